@@ -1,0 +1,2 @@
+//! The pure core on layered random graphs.
+fn main() {}

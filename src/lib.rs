@@ -1,0 +1,8 @@
+//! bellwether: the operations console for an AI trading desk's day.
+//!
+//! Modules stand in rows; a module uses only rows below its own. `ARCHITECTURE.md` draws them and
+//! `tests/it/layers.rs` keeps them.
+
+// row 0
+pub mod id;
+pub mod time;

@@ -1,0 +1,2 @@
+//! The `bellwether` program: hands the command line to [`bellwether::cli`].
+fn main() {}
