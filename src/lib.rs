@@ -6,3 +6,12 @@
 // row 0
 pub mod id;
 pub mod time;
+
+// row 1
+pub mod definition;
+
+// row 2
+pub mod plan;
+
+// row 3
+pub mod engine;
