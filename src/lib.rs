@@ -6,3 +6,6 @@
 // row 0
 pub mod id;
 pub mod time;
+
+// row 1
+pub mod calendar;
