@@ -9,3 +9,6 @@ pub mod time;
 
 // row 1
 pub mod calendar;
+
+// row 4
+pub mod present;
