@@ -87,7 +87,8 @@ pub struct Reaction {
 /// What makes `date` special: FOMC first, then expirations, then earnings.
 ///
 /// Days without a session can be special too: the committee met on Sundays. Earnings are known
-/// for few companies and years, see [`earnings_known`].
+/// for few companies and years, see [`earnings_known`]. A day that an operator declares closed
+/// moves nothing: where its expirations go is for the options exchange to say.
 ///
 /// # Errors
 ///
