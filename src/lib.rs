@@ -5,4 +5,5 @@
 
 // row 0
 pub mod id;
+pub mod math;
 pub mod time;
