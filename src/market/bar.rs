@@ -53,3 +53,19 @@ pub struct Observation {
     /// In the unit of the series: percent, index points, USD a barrel, persons.
     pub value: f64,
 }
+
+/// Longer without a bar than any closing of the exchange since 1990 (7 days in 2001), in days.
+const HOLE_DAYS: i64 = 30;
+
+/// The days between two sessions, when too many to call them neighbours: the bars before and after
+/// such a hole, often from two files of other split levels, are two histories.
+pub(super) fn hole(from: NaiveDate, to: NaiveDate) -> Option<i64> {
+    Some((to - from).num_days()).filter(|days| *days > HOLE_DAYS)
+}
+
+/// The newest bars without a hole in them.
+pub(super) fn unbroken(bars: &[Bar]) -> &[Bar] {
+    let broken = bars.windows(2).rposition(|pair| hole(pair[0].date, pair[1].date).is_some());
+    let (_, newest) = bars.split_at(broken.map_or(0, |at| at + 1));
+    newest
+}

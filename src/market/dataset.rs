@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    bar::{Bar, Observation},
+    bar::{Bar, Observation, hole},
     finish::finish,
     load::Loader,
     problem::DataProblem,
@@ -99,14 +99,15 @@ impl Dataset {
         View::new(self, date, reach)
     }
 
-    /// The bar of a session and the bar before it, for the simulated feed only: an analysis that
+    /// The bar of a session and the bar before it (no more than 30 days older), for the simulated feed only: an analysis that
     /// reads today's bar here looks into the future.
     #[must_use]
     pub fn bar(&self, symbol: &str, date: NaiveDate) -> Option<(Option<&Bar>, &Bar)> {
         let bars = self.bars.get(symbol)?;
         let at = bars.binary_search_by_key(&date, |bar| bar.date).ok()?;
+        let bar = bars.get(at)?;
         let before = at.checked_sub(1).and_then(|i| bars.get(i));
-        Some((before, bars.get(at)?))
+        Some((before.filter(|before| hole(before.date, date).is_none()), bar))
     }
 
     /// First and last session of a symbol (`VIX` included), for choosing a day to run.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    bar::Bar,
+    bar::{Bar, unbroken},
     indicators::{
         adv_shares, atr, ewma_vol, momentum_12_1, parkinson, realised_vol, rsi, sma,
         trailing_return, z_score,
@@ -180,11 +180,11 @@ impl Levels {
     }
 }
 
-/// F1 to F13 of a symbol from all bars the view knows; `None` with fewer than 2 bars: nothing can
-/// be said then. Each feature stands or is null by itself; the warnings say why.
+/// F1 to F13 of a symbol from all bars the view knows since the last hole of more than 30 days; `None`
+/// with fewer than 2 bars: nothing can be said then. Each feature stands or is null by itself; the warnings say why.
 #[must_use]
 pub fn features(view: &View<'_>, symbol: &str, benchmark: &str) -> Option<Features> {
-    let bars = view.bars(symbol);
+    let bars = unbroken(view.bars(symbol));
     if bars.len() < 2 {
         return None;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    bar::{Bar, Observation},
+    bar::{Bar, Observation, hole},
     format::{VIX, VIX3M},
     load::{Loader, Row},
     problem::{DataProblem, Reason},
@@ -135,6 +135,12 @@ fn jumps(loader: &mut Loader, symbol: &str, rows: &[Row<Bar>]) {
     let mut test = JumpTest::new();
     for pair in rows.windows(2) {
         let date = pair[1].value.date;
+        let place = (pair[1].file, Some(pair[1].line));
+        if let Some(days) = hole(pair[0].value.date, date) {
+            report(loader, symbol, place, (Some(date), Reason::Hole { days }));
+            test = JumpTest::new();
+            continue;
+        }
         let split = loader.splits.get(symbol).is_some_and(|days| days.contains(&date));
         let (from, to) = if pair[0].value.adj_close.is_some() == pair[1].value.adj_close.is_some() {
             (pair[0].value.return_price(), pair[1].value.return_price())
@@ -144,7 +150,6 @@ fn jumps(loader: &mut Loader, symbol: &str, rows: &[Row<Bar>]) {
         if let Some((ret, limit)) = test.next(from, to)
             && !split
         {
-            let place = (pair[1].file, Some(pair[1].line));
             report(loader, symbol, place, (Some(date), Reason::Jump { ret, limit }));
         }
     }

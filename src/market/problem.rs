@@ -154,6 +154,12 @@ pub enum Reason {
         /// max(0.25, 8 times the EWMA volatility of a day).
         limit: f64,
     },
+    /// So long without a bar that what came before is not used together with what came after.
+    #[error("no bar for {days} days: the history starts anew here")]
+    Hole {
+        /// Calendar days.
+        days: i64,
+    },
     /// Sessions of the calendar without a bar.
     #[error("{count} sessions without a bar, the first {first}")]
     MissingSessions {
@@ -191,6 +197,7 @@ impl Reason {
             Self::HighBelowLow { .. } | Self::OutsideRange { .. } => Action::PartDropped,
             Self::Unsorted
             | Self::Jump { .. }
+            | Self::Hole { .. }
             | Self::MissingSessions { .. }
             | Self::Stale { .. } => Action::Flagged,
         }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
+    bar::unbroken,
     finish::JumpTest,
     problem::{Action, DataProblem, Reason},
     view::View,
@@ -128,7 +129,7 @@ fn check(
     expected: &[NaiveDate],
     out: &mut Collected,
 ) -> SymbolQuality {
-    let bars = view.bars(symbol);
+    let bars = unbroken(view.bars(symbol));
     let start = expected.first().copied().unwrap_or(view.date());
     let there: BTreeSet<NaiveDate> =
         bars.iter().map(|bar| bar.date).filter(|day| *day >= start).collect();

@@ -8,7 +8,7 @@ use std::{
 use bellwether::{
     market::{
         Dataset, Features, Machine, Reach, Regime, Request, ScreenParams, Shocks, Status, Universe,
-        Verdict, WarningCode, breadth, collect, cross_asset, features, gap, macro_assessment,
+        Verdict, WarningCode, Why, breadth, collect, cross_asset, features, gap, macro_assessment,
         regime_on, screen,
     },
     math::{Rng, float_to_int, max_drawdown, round_cents},
@@ -327,6 +327,25 @@ fn the_screen_puts_every_name_in_one_list_and_keeps_what_is_held() {
     assert!(found.candidates.iter().all(|c| c.score.abs() <= 1.0));
     let nobody = screen(&all, &Universe::default(), &BTreeSet::new(), &params);
     assert!(nobody.candidates.is_empty(), "an unknown turnover does not pass the filter");
+}
+
+#[test]
+fn scores_agree_with_a_second_computation_of_the_same_formula() {
+    let data = Dataset::bundled();
+    let all = bundled_features("2018-12-19");
+    let found = screen(&all, data.universe(), &BTreeSet::new(), &ScreenParams::default());
+    for (at, (symbol, score)) in [
+        ("MRK", 0.859_531_518_538_564),
+        ("MSFT", 0.727_556_844_501_336),
+        ("PG", 0.630_001_268_870_831),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(found.candidates[at].symbol, symbol);
+        assert!((found.candidates[at].score - score).abs() < 1e-9, "{symbol}");
+    }
+    assert_eq!(found.rejected[0].rule, Why::MaxAtrPct, "AMD moved 5% a day");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use bellwether::market::{
-    Dataset, DayPath, Reach, Shocks, cross_asset, features, macro_assessment, regime_on,
+    Dataset, DayPath, Machine, Reach, Regime, Shocks, cross_asset, features, macro_assessment,
+    regime_on,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
@@ -70,6 +71,20 @@ fn a_recorded_split_explains_a_jump() {
     let alone = Dataset::parse([("b.csv", bars)].into_iter()).1;
     assert_eq!(alone.len(), 1);
     assert!(Dataset::parse([("b.csv", bars), ("splits.csv", split)].into_iter()).1.is_empty());
+}
+
+#[test]
+fn a_hole_of_years_parts_a_history_in_two() {
+    let bars = "date,symbol,close\n2018-02-06,A,400\n2018-02-07,A,400\n2025-06-02,A,100\n\
+                2025-06-03,A,110\n";
+    let (data, problems) = Dataset::parse([("b.csv", bars)].into_iter());
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].row, Some(4), "{}", problems[0]);
+    let found = features(&data.as_of(day("2025-07-01"), Reach::Before), "A", "A").unwrap();
+    assert_eq!(found.bars, 2);
+    assert!((found.ret_1d.unwrap() - 0.1).abs() < 1e-12);
+    let first = DayPath::of(&data, "A", day("2025-06-02")).unwrap();
+    assert_eq!(first.premarket().unwrap().cents(), 10_000, "no quote from seven years ago");
 }
 
 #[test]
@@ -180,6 +195,38 @@ proptest! {
         prop_assert!(found.trend.is_none_or(|t| (-2..=2).contains(&t)));
         for value in [found.z20, found.rv20, found.ewma_vol, found.beta120, found.dd_52w] {
             prop_assert!(value.is_none_or(f64::is_finite), "{}", json);
+        }
+    }
+
+    #[test]
+    fn no_moment_of_any_path_leaves_the_range_and_all_end_at_the_close(
+        cents in prop::array::uniform4(100_i64..2_000_000), gone in 0.0_f64..1.0,
+    ) {
+        let mut sorted = cents;
+        sorted.sort_unstable();
+        let [low, open, close, high] = sorted;
+        let usd = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
+        let row = [open, high, low, close].map(usd).join(",");
+        let text = format!("date,open,high,low,close\n2020-01-02,{row}\n");
+        let (data, problems) = Dataset::parse([("bars/A.csv", text)].into_iter());
+        prop_assert!(problems.is_empty());
+        let path = DayPath::of(&data, "A", day("2020-01-02")).unwrap();
+        let now = path.at_fraction(gone).unwrap().cents();
+        prop_assert!((low..=high).contains(&now), "{now} of {low}..{high}");
+        prop_assert_eq!(path.at_fraction(0.0).unwrap().cents(), open);
+        prop_assert_eq!(path.at_fraction(1.0).unwrap().cents(), close);
+    }
+
+    #[test]
+    fn a_regime_rises_at_once_and_falls_by_one_step_at_most(
+        closes in prop::collection::vec(5.0_f64..80.0, 1..60),
+    ) {
+        let mut machine = Machine::default();
+        for vix in closes {
+            let before = machine.regime();
+            let after = machine.close(vix);
+            prop_assert!(after >= Regime::entered_at(vix));
+            prop_assert!(after >= before.down());
         }
     }
 }
