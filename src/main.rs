@@ -9,7 +9,7 @@ use bellwether::{cli, config::env};
 
 fn main() -> ExitCode {
     let mut out = io::stdout().lock();
-    let exit = cli::main(std::env::args_os(), &env::vars(), &mut out, &mut io::stderr());
+    let exit = cli::main(std::env::args_os(), &env::of_process(), &mut out, &mut io::stderr());
     let _ = out.flush();
     exit.into()
 }

@@ -68,10 +68,10 @@ impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
         let (text, count) = (error.to_string(), error.problems.len());
         let plural = if count == 1 { "" } else { "s" };
-        let lines: String = text.lines().map(|line| format!("  {line}\n")).collect();
+        let lines = text.replace('\n', "\n  ");
         let head = format!("the configuration has {count} problem{plural}");
         let advice = "`bellwether config --markdown` says what each setting accepts";
-        Self::new(Exit::Usage, format!("{head}\n{lines}{advice}"))
+        Self::new(Exit::Usage, format!("{head}\n  {lines}\n{advice}"))
     }
 }
 

@@ -10,7 +10,7 @@ pub const FILE: &str = "BELLWETHER_CONFIG";
 
 /// The variables of this process that are text; others cannot be ours.
 #[must_use]
-pub fn vars() -> Vec<(String, String)> {
+pub fn of_process() -> Vec<(String, String)> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
     };

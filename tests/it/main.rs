@@ -1,4 +1,6 @@
 //! The one test binary.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod config;
+mod layers;
+mod source;
+mod tidy;
