@@ -8,7 +8,7 @@ use super::{SettingFlags, config::ConfigArgs};
 #[derive(Debug, Clone, Parser)]
 #[command(name = "bellwether", version, about, max_term_width = 100)]
 pub struct Cli {
-    /// Settings, before or after the subcommand.
+    /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
     /// What to do.

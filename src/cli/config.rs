@@ -4,36 +4,21 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::{CliError, DayFlags, Exit, LookFlags};
-use crate::config::{Config, markdown, table};
+use super::{CliError, Context, Exit};
+use crate::config::{json, markdown, table};
 
-/// Words of `bellwether config`.
+/// Words of `bellwether config`: the form of the answer; text when none is asked.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether config                          what holds here, and who said so
-  bellwether config --json | jq '.[0]'       the same for a program
-  MAX_RETRIES=5 bellwether config --speed 10 what would hold with these
-  bellwether config --markdown               docs/configuration.md")]
+  bellwether config                            what holds here, and who said so
+  bellwether config --json | jq '.[0]'         the same for a program
+  MAX_RETRIES=5 bellwether config --speed 10   what would hold with these
+  bellwether config --markdown                 what each setting is and accepts")]
+#[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
 pub struct ConfigArgs {
-    /// How to print.
-    #[command(flatten)]
-    pub form: Form,
-    /// Settings as for a day.
-    #[command(flatten)]
-    pub day: DayFlags,
-    /// Settings as for the console.
-    #[command(flatten)]
-    pub look: LookFlags,
-}
-
-/// The form of the answer; text when neither is asked.
-#[derive(Debug, Clone, Args)]
-#[group(multiple = false)]
-#[expect(clippy::struct_excessive_bools, reason = "clap reads two exclusive flags as two bools")]
-pub struct Form {
     /// One JSON array with an object per setting
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     pub json: bool,
     /// The reference of all settings; looks at no value
     #[arg(long)]
@@ -44,14 +29,18 @@ pub struct Form {
 ///
 /// # Errors
 ///
-/// [`CliError`] when `out` cannot be written.
-pub fn run(form: &Form, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
-    if form.markdown {
+/// [`CliError`] when `out` cannot be written, or for a configuration that makes no sense.
+pub fn run(
+    args: &ConfigArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    if args.markdown {
         write!(out, "{}", markdown())?;
-    } else if form.json {
-        writeln!(out, "{}", crate::config::json(config))?;
+    } else if args.json {
+        writeln!(out, "{:#}", json(&context.config()?))?;
     } else {
-        write!(out, "{}", table(config))?;
+        write!(out, "{}", table(&context.config()?))?;
     }
     out.flush()?;
     Ok(Exit::Good)

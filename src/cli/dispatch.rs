@@ -5,9 +5,9 @@ use std::io::Write;
 use clap::Parser as _;
 
 use super::{
-    CliError, Exit,
+    CliError, Context, Exit,
     args::{Cli, Command},
-    config, load,
+    config,
 };
 
 /// Does what a command line says; `words` begin with the program's name.
@@ -35,11 +35,9 @@ pub fn main(
 }
 
 fn run(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit, CliError> {
+    let context = Context { settings: &cli.settings, vars };
     match &cli.command {
-        Command::Config(args) => {
-            let config = load(&cli.settings, &args.day, &args.look, vars)?;
-            config::run(&args.form, &config, out)
-        }
+        Command::Config(args) => config::run(args, &context, out),
     }
 }
 

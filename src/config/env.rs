@@ -56,28 +56,13 @@ fn derived(vars: &[(String, String)]) -> Vec<Given> {
         ))
     });
     let operator = value(vars, "USER").map(|user| given("operator", "USER", user.into()));
-    let color = color(vars).map(|(name, depth)| given("color", name, depth.into()));
-    [state, operator, color].into_iter().flatten().collect()
+    let theme = mono(vars).map(|name| given("theme", name, "mono".into()));
+    [state, operator, theme].into_iter().flatten().collect()
 }
 
-/// How many colours the terminal has, by the customs of <https://no-color.org> (read 2026-11) and
-/// of terminals: `COLORTERM=truecolor`, `TERM=xterm-256color`, `TERM=dumb`.
-fn color(vars: &[(String, String)]) -> Option<(&'static str, &'static str)> {
-    if value(vars, "NO_COLOR").is_some() {
-        return Some(("NO_COLOR", "none"));
-    }
-    if matches!(value(vars, "COLORTERM"), Some("truecolor" | "24bit")) {
-        return Some(("COLORTERM", "true"));
-    }
-    let term = value(vars, "TERM")?;
-    let depth = if term == "dumb" {
-        "none"
-    } else if term.contains("256color") {
-        "256"
-    } else if term.contains("direct") {
-        "true"
-    } else {
-        return None;
-    };
-    Some(("TERM", depth))
+/// Whether the surroundings ask for no colour: by the custom of <https://no-color.org> (read
+/// 2026-11), or by a terminal that can nothing.
+fn mono(vars: &[(String, String)]) -> Option<&'static str> {
+    let dumb = value(vars, "TERM") == Some("dumb");
+    value(vars, "NO_COLOR").map(|_| "NO_COLOR").or(dumb.then_some("TERM"))
 }

@@ -2,7 +2,7 @@
 //!
 //! One table, [`SETTINGS`], says what there is; reading, errors, the rows of `bellwether config`
 //! and `docs/configuration.md` are all derived from it. A value is taken from the first of flag,
-//! environment, file and default that gives it. Only [`env`] reads the environment.
+//! environment, file and default that gives it. Only [`mod@env`] reads the environment.
 
 pub mod env;
 pub mod file;
@@ -15,7 +15,7 @@ mod show;
 mod value;
 
 pub use model::{
-    AgentSlots, Approvals, Color, Config, DayConfig, EngineConfig, Glyphs, Look, Monitoring,
+    AgentSlots, Approvals, Config, DayConfig, EngineConfig, Glyphs, Look, Monitoring,
     OrchestrationConfig, Places, Speed, Theme,
 };
 pub use origin::{Given, Origin};

@@ -141,15 +141,13 @@ pub struct DayConfig {
     pub operator: String,
 }
 
-/// A set of colours, named by the ground it is made for.
+/// Whether colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// For dark grounds.
-    Dark,
-    /// For light grounds.
-    Light,
-    /// Few colours, strongly apart.
-    Contrast,
+    /// The 16 of the terminal's own palette.
+    Color,
+    /// None: weight, underline, marks and words only.
+    Mono,
 }
 
 /// Characters the terminal can show.
@@ -161,28 +159,13 @@ pub enum Glyphs {
     Ascii,
 }
 
-/// Colours the terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Color {
-    /// None: weight and underline only.
-    None,
-    /// The 16 of the terminal's own palette.
-    Ansi16,
-    /// The 256 of xterm.
-    Ansi256,
-    /// All.
-    True,
-}
-
 /// How the console looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// Which colours mean what.
+    /// Whether colours are used.
     pub theme: Theme,
     /// Which characters are drawn.
     pub glyphs: Glyphs,
-    /// How many colours there are.
-    pub color: Color,
 }
 
 /// Every value, and where it came from.
@@ -268,7 +251,7 @@ impl Config {
                 auto_approve_after: Span::ZERO,
                 operator: String::new(),
             },
-            look: Look { theme: Theme::Dark, glyphs: Glyphs::Unicode, color: Color::Ansi16 },
+            look: Look { theme: Theme::Color, glyphs: Glyphs::Unicode },
             rows: Vec::new(),
         }
     }

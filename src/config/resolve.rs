@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Config, Given, Origin, SETTINGS, Secret, Setting};
+use super::{Config, Given, Origin, SETTINGS, Secret, Setting, env};
+use crate::yaml;
 
 /// What one setting came to.
 #[derive(Debug, Clone)]
@@ -87,19 +88,23 @@ pub fn resolve(given: &[Given]) -> Result<Config, ConfigError> {
 }
 
 fn refused(setting: &Setting, text: &str, origin: Origin) -> Problem {
-    let text = if setting.kind.secret() { Secret::MASK } else { text };
+    let text = yaml::shown(if setting.kind.secret() { Secret::MASK } else { text });
     let accepts = setting.kind.accepts();
-    Problem { origin, message: format!("`{}` cannot be `{text}`: expected {accepts}", setting.key) }
+    Problem { origin, message: format!("`{}` cannot be {text}: expected {accepts}", setting.key) }
 }
 
 fn unknown(given: &Given) -> Problem {
     let variable = matches!(given.origin, Origin::Env(_));
-    let names = SETTINGS.iter().map(|s| if variable { s.env } else { s.key });
-    let hint = nearest(&given.key, names).map_or_else(
+    // What all our variables begin with says nothing about which is meant.
+    let bare = |name| str::trim_start_matches(name, env::PREFIX);
+    let names = || SETTINGS.iter().map(|s| if variable { s.env } else { s.key });
+    let near = yaml::nearest(bare(&given.key), names().map(bare));
+    let hint = names().find(|name| near == Some(bare(name))).map_or_else(
         || "`bellwether config` lists all settings".into(),
         |near| format!("is `{near}` meant?"),
     );
-    Problem { origin: given.origin.clone(), message: format!("no setting `{}`; {hint}", given.key) }
+    let message = format!("no setting {}; {hint}", yaml::shown(&given.key));
+    Problem { origin: given.origin.clone(), message }
 }
 
 /// The one rule between two settings.
@@ -111,12 +116,4 @@ fn contradiction(config: &Config) -> Option<Problem> {
          lower the other"
     );
     (max < base).then_some(Problem { origin, message })
-}
-
-fn nearest<'a>(word: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // What all names of a kind share says nothing about which is meant.
-    let bare = |name: &str| name.to_lowercase().trim_start_matches("bellwether_").to_owned();
-    let score = |name: &str| strsim::jaro_winkler(&bare(word), &bare(name));
-    let best = among.map(|name| (score(name), name)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.85).then_some(best.1)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Approvals, Color, Config, Glyphs, LogLevel, Secret, Speed, Theme};
+use super::{Approvals, Config, Glyphs, LogLevel, Secret, Speed, Theme};
 use crate::time::Span;
 
 /// How a setting's text is read, what is accepted, and where the value goes.
@@ -91,8 +91,6 @@ const LEVELS: [LogLevel; 6] = [
     LogLevel::Trace,
     LogLevel::Warn,
 ];
-const THEMES: [Theme; 3] = [Theme::Dark, Theme::Light, Theme::Contrast];
-const COLORS: [Color; 4] = [Color::None, Color::Ansi16, Color::Ansi256, Color::True];
 
 fn slots(config: &mut Config, agent: &str, slots: u32) {
     config.agents.named.insert(agent.into(), slots);
@@ -206,12 +204,9 @@ pub const SETTINGS: &[Setting] = &[
         "who acts at this console, for the record; USER where it is set"),
 
     row("theme", "BELLWETHER_THEME",
-        choice(&["dark", "light", "contrast"], |c, i| c.look.theme = THEMES[i]), "dark",
-        "set of colours"),
+        choice(&["color", "mono"], |c, i| c.look.theme = [Theme::Color, Theme::Mono][i]), "color",
+        "the terminal's 16 colours, or none; NO_COLOR and TERM=dumb suggest none"),
     row("glyphs", "BELLWETHER_GLYPHS",
         choice(&["unicode", "ascii"], |c, i| c.look.glyphs = [Glyphs::Unicode, Glyphs::Ascii][i]), "unicode",
         "characters that are drawn"),
-    row("color", "BELLWETHER_COLOR",
-        choice(&["none", "16", "256", "true"], |c, i| c.look.color = COLORS[i]), "16",
-        "colours the terminal has; NO_COLOR, COLORTERM and TERM are heeded"),
 ];

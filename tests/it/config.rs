@@ -2,8 +2,8 @@
 
 use bellwether::{
     config::{
-        Approvals, Color, Config, ConfigError, Given, Glyphs, LogLevel, OrchestrationConfig,
-        Origin, SETTINGS, Speed, env, json, markdown, resolve, table,
+        Approvals, Config, ConfigError, Given, Glyphs, LogLevel, OrchestrationConfig, Origin,
+        SETTINGS, Speed, Theme, env, file, json, markdown, resolve, table,
     },
     id::AgentId,
     plan::Limits,
@@ -128,9 +128,8 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "start" => "10:45",
             "speed" => "max",
             "approvals" => "auto",
-            "theme" => "light",
+            "theme" => "mono",
             "glyphs" => "ascii",
-            "color" => "none",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
@@ -166,7 +165,7 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     environment MAX_CONCURRENT_TASKS: `max_concurrent_tasks` cannot be `0`: expected a whole number from 1 to 1024
     environment MARKET_OPEN_TIME: `market_open_time` cannot be `08:00`: expected `09:30` alone: sessions, early closes among them, come from the NYSE calendar
     bellwether.yaml:4:3: `retry_base_delay` cannot be `soon`: expected a length of time from 1ms to 1h, as `90s`, `5m` or seconds
-    flag --theme: `theme` cannot be `purple`: expected one of `dark`, `light`, `contrast`
+    flag --theme: `theme` cannot be `purple`: expected one of `color`, `mono`
     bellwether.yaml:9:3: no setting `max_retry`; is `max_retries` meant?
     environment BELLWETHER_SPED: no setting `BELLWETHER_SPED`; is `BELLWETHER_SPEED` meant?
     bellwether.yaml:10:3: no setting `quux`; `bellwether config` lists all settings
@@ -216,6 +215,61 @@ fn a_base_delay_longer_than_the_longest_delay_is_refused() {
 }
 
 #[test]
+fn text_from_outside_cannot_move_the_cursor_of_who_reads_the_complaint() {
+    let key = given("max\u{1b}[2J", "1", Origin::Flag("--set".into()));
+    let value = given("theme", "\u{1b}]0;x\u{7}", Origin::Flag("--theme".into()));
+    let text = complaints(resolve(&[key, value]));
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+}
+
+#[test]
+fn nested_and_dotted_keys_of_a_file_mean_the_same_and_keep_their_place() {
+    let nested = "# bounds\nmax_retries: 7\nagents:\n  economist:\n    slots: 4\n";
+    let (given, problems) = file::read("desk.yaml", nested);
+    assert_eq!(problems, []);
+    let config = resolve(&given).unwrap();
+    assert_eq!(config.orchestration.max_retries, 7);
+    let row = config.row("agents.economist.slots").unwrap();
+    assert_eq!((row.value.as_str(), row.origin.to_string().as_str()), ("4", "desk.yaml:5:5"));
+
+    let (given, problems) = file::read("desk.yaml", "agents.economist.slots: 4");
+    assert_eq!((given.len(), problems.len()), (1, 0));
+    assert_eq!(resolve(&given).unwrap().agents.named["economist"], 4);
+}
+
+#[test]
+fn a_file_may_leave_values_and_itself_empty() {
+    for text in ["", "# max_retries: 7\n\n", "max_retries:\n"] {
+        assert_eq!(file::read("desk.yaml", text), (vec![], vec![]), "{text:?}");
+    }
+}
+
+#[test]
+fn yaml_numbers_flags_and_clocks_read_as_they_are_written() {
+    let text = "retry_base_delay: 0.5\nenable_retry: false\nstart: 10:45\ndate: 2020-03-09\n\
+                metrics_enabled: no\nspeed: 1e2\nauto_approve_after: 90s";
+    let config = resolve(&file::read("desk.yaml", text).0).unwrap();
+    assert_eq!(config.retry.base_delay, Span::millis(500));
+    assert!(!config.orchestration.enable_retry);
+    assert_eq!(config.row("start").unwrap().value, "10:45:00");
+    assert_eq!(config.row("date").unwrap().value, "2020-03-09");
+    assert!(!config.monitoring.metrics_enabled);
+    assert_eq!(config.day.speed, Speed::Times(100.0));
+}
+
+#[test]
+fn a_file_of_another_shape_is_told_with_line_and_column() {
+    let told = |text: &str| {
+        let (given, problems) = file::read("desk.yaml", text);
+        assert_eq!(given, []);
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(told("- 1"), "desk.yaml:1:1: the file is a list: expected lines `key: value`");
+    assert_eq!(told("\n speed: [1]"), "desk.yaml:2:2: `speed` is a list: expected one value");
+    assert!(told("a: [").starts_with("desk.yaml:"), "{}", told("a: ["));
+}
+
+#[test]
 fn an_empty_variable_and_a_strangers_variable_give_nothing() {
     let config = by_env(&[("MAX_RETRIES", ""), ("ENV", "production"), ("MAX_TRIES", "x")]);
     assert_eq!(config.unwrap(), Config::default());
@@ -232,14 +286,12 @@ fn a_secret_is_shown_nowhere_even_when_it_is_wrong() {
 }
 
 #[test]
-fn surroundings_suggest_colours_state_folder_and_name() {
-    let color = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.color;
-    assert_eq!(color(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), Color::None);
-    assert_eq!(color(&[("COLORTERM", "truecolor"), ("TERM", "xterm")]), Color::True);
-    assert_eq!(color(&[("TERM", "screen-256color")]), Color::Ansi256);
-    assert_eq!(color(&[("TERM", "dumb")]), Color::None);
-    assert_eq!(color(&[("NO_COLOR", ""), ("TERM", "linux")]), Color::Ansi16);
-    assert_eq!(color(&[("NO_COLOR", "1"), ("BELLWETHER_COLOR", "256")]), Color::Ansi256);
+fn surroundings_suggest_theme_state_folder_and_name() {
+    let theme = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.theme;
+    assert_eq!(theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), Theme::Mono);
+    assert_eq!(theme(&[("TERM", "dumb")]), Theme::Mono);
+    assert_eq!(theme(&[("NO_COLOR", ""), ("TERM", "linux")]), Theme::Color);
+    assert_eq!(theme(&[("NO_COLOR", "1"), ("BELLWETHER_THEME", "color")]), Theme::Color);
 
     let config = by_env(&[("HOME", "/home/x/"), ("USER", "maria")]).unwrap();
     assert_eq!(config.places.state.to_string_lossy(), "/home/x/.local/state/bellwether");
