@@ -7,6 +7,7 @@
 pub mod id;
 pub mod math;
 pub mod time;
+pub mod yaml;
 
 // row 1
 pub mod calendar;
@@ -20,4 +21,8 @@ pub mod plan;
 pub mod engine;
 
 // row 4
+pub mod config;
 pub mod present;
+
+// row 8
+pub mod cli;

@@ -1,8 +1,13 @@
 //! The one test binary.
 
 mod calendar;
+mod cli;
+mod config;
 mod laws;
+mod layers;
 mod market;
 mod market_data;
+mod source;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
+mod tidy;
