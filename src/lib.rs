@@ -15,3 +15,9 @@ pub mod plan;
 
 // row 3
 pub mod engine;
+
+// row 4
+pub mod present;
+
+// row 6
+pub mod report;

@@ -1,0 +1,15 @@
+//! What a run looks like in words: rows of plain data for the console, the headless day and JSON.
+//!
+//! Everything here is computed from a `RunState` (or one event and its plan) and a moment; nothing
+//! is kept, drawn or written, so every reader of a run is told the same things in the same words.
+
+pub mod agents;
+pub mod badges;
+pub mod board;
+pub mod day;
+pub mod events;
+pub mod filter;
+pub mod inspect;
+pub mod status;
+pub mod why;
+pub mod words;

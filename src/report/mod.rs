@@ -1,0 +1,5 @@
+//! The day without a screen: one line, or one JSON object, per event, and a summary at the end.
+
+mod reporter;
+
+pub use reporter::{Format, Reporter, Verbosity};
