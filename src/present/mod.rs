@@ -3,13 +3,16 @@
 //! Everything here is computed from a `RunState` (or one event and its plan) and a moment; nothing
 //! is kept, drawn or written, so every reader of a run is told the same things in the same words.
 
+pub mod acts;
 pub mod agents;
 pub mod badges;
 pub mod board;
 pub mod day;
+mod ended;
 pub mod events;
 pub mod filter;
 pub mod inspect;
 pub mod status;
+pub mod timeline;
 pub mod why;
 pub mod words;
