@@ -6,14 +6,10 @@ use crate::{
     plan::{Plan, TaskIx},
 };
 
-/// A gate: `engine`, `stage intraday`, `agent economist`.
+/// A gate: `the engine`, `stage intraday`, `agent economist`.
 #[must_use]
 pub fn gate(gate: Gate, plan: &Plan) -> String {
-    match gate {
-        Gate::Engine => "engine".into(),
-        Gate::Stage(ix) => format!("stage {}", plan.stage(ix).id),
-        Gate::Agent(ix) => format!("agent {}", plan.agent(ix).id),
-    }
+    gate.words(plan)
 }
 
 /// A condition set aside: `window`, `dependency risk_check`, `pause of agent economist`.

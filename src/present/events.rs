@@ -8,7 +8,7 @@ use super::{
     words::{self, GlyphSet},
 };
 use crate::{
-    engine::{Corr, Event, Gate, PauseMode, Recorded, Severity, TaskState},
+    engine::{Corr, Event, PauseMode, Recorded, Severity, TaskState},
     plan::{AgentIx, Plan, StageIx, TaskIx},
 };
 
@@ -134,8 +134,8 @@ pub fn line(recorded: &Recorded, plan: &Plan) -> EventLine {
         corr: recorded.corr,
         severity: severity(event, plan),
         task,
-        stage: stage(event).or_else(|| task.map(|ix| plan.task(ix).stage)),
-        agent: agent(event).or_else(|| task.map(|ix| plan.task(ix).agent)),
+        stage: event.stage().or_else(|| task.map(|ix| plan.task(ix).stage)),
+        agent: event.agent().or_else(|| task.map(|ix| plan.task(ix).agent)),
     }
 }
 
@@ -214,61 +214,11 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
 }
 
 /// The task an event is about, a command's target included.
-pub(super) fn task(event: &Event) -> Option<TaskIx> {
+pub(super) const fn task(event: &Event) -> Option<TaskIx> {
     match event {
         Event::OperatorActed { command, .. } | Event::CommandRefused { command, .. } => {
             acts::task(command)
         }
-        Event::TaskQueued { task }
-        | Event::TaskUnqueued { task }
-        | Event::TaskStarted { task, .. }
-        | Event::TaskCompleted { task, .. }
-        | Event::TaskTicked { task, .. }
-        | Event::TaskRoundFailed { task, .. }
-        | Event::TaskRetrying { task, .. }
-        | Event::TaskFailed { task, .. }
-        | Event::TaskTimedOut { task, .. }
-        | Event::TaskInDoubt { task, .. }
-        | Event::TaskCancelling { task }
-        | Event::TaskCancelled { task, .. }
-        | Event::TaskSkipped { task, .. }
-        | Event::TaskUpstreamFailed { task, .. }
-        | Event::TaskMissed { task }
-        | Event::TaskHeld { task, .. }
-        | Event::TaskReleased { task }
-        | Event::TaskReset { task, .. }
-        | Event::TaskForced { task, .. }
-        | Event::TaskPrioritySet { task, .. }
-        | Event::TaskProgress { task, .. }
-        | Event::LateResult { task, .. }
-        | Event::AgentError { task, .. } => Some(*task),
-        _of_no_task => None,
-    }
-}
-
-const fn stage(event: &Event) -> Option<StageIx> {
-    match event {
-        Event::StageStarted { stage }
-        | Event::StageCompleted { stage, .. }
-        | Event::StageFailed { stage, .. }
-        | Event::StageMissed { stage }
-        | Event::StageStuck { stage }
-        | Event::StageUnstuck { stage }
-        | Event::StageForced { stage, .. }
-        | Event::GateClosed { gate: Gate::Stage(stage), .. }
-        | Event::GateOpened { gate: Gate::Stage(stage) } => Some(*stage),
-        _of_no_stage => None,
-    }
-}
-
-const fn agent(event: &Event) -> Option<AgentIx> {
-    match event {
-        Event::AgentError { agent, .. }
-        | Event::BreakerOpened { agent, .. }
-        | Event::BreakerHalfOpened { agent }
-        | Event::BreakerClosed { agent }
-        | Event::GateClosed { gate: Gate::Agent(agent), .. }
-        | Event::GateOpened { gate: Gate::Agent(agent) } => Some(*agent),
-        _of_no_agent => None,
+        other => other.task(),
     }
 }

@@ -7,6 +7,7 @@ pub mod acts;
 pub mod agents;
 pub mod badges;
 pub mod board;
+pub mod calendar;
 pub mod day;
 mod ended;
 pub mod events;

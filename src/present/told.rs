@@ -30,9 +30,10 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         | Event::StageStuck { .. }
         | Event::StageUnstuck { .. }
         | Event::StageForced { .. } => stage(&recorded.event, plan),
-        Event::GateClosed { gate, mode, until, .. } => {
+        Event::GateClosed { gate, mode, until, by } => {
+            let by = words::safe(by);
             let until = until.map(|at| format!(" until {}", words::minute(at))).unwrap_or_default();
-            format!("{} {}{until}", acts::gate(*gate, plan), words::pause(*mode))
+            format!("{} {} by {by}{until}", acts::gate(*gate, plan), words::pause(*mode))
         }
         Event::GateOpened { gate } => format!("{} resumed", acts::gate(*gate, plan)),
         Event::AgentError { agent, task, error, recent } => {
@@ -149,7 +150,7 @@ fn task(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. } => ended(event, plan),
         Event::TaskCancelling { task } => format!("{} is asked to stop", id(task)),
-        Event::TaskHeld { task, .. } => format!("{} is held", id(task)),
+        Event::TaskHeld { task, by } => format!("{} is held by {}", id(task), words::safe(by)),
         Event::TaskReleased { task } => format!("{} is released", id(task)),
         Event::TaskReset { task, cause } => format!("{} waits anew: {}", id(task), reset(*cause)),
         Event::TaskForced { task, waivers } => {

@@ -38,7 +38,7 @@ pub fn why(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
         TaskState::Running if run.human(task) => vec![asked(run, task)],
         TaskState::Running => Vec::new(),
         TaskState::Pending => waiting(run, task, at),
-        TaskState::Queued => queued(run, task),
+        TaskState::Queued => queued(run, task, at),
         TaskState::Retrying => {
             let mut list = vec![backoff(run, task)];
             list.extend(dependencies(run, task, at));
@@ -46,8 +46,9 @@ pub fn why(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
             list
         }
         TaskState::Held => {
-            let by = "held by a person".to_owned();
-            vec![Why::new("held_by", by).since(run_of.since).verb("release")]
+            let by = run_of.held_by.as_deref().map_or("a person".into(), words::safe);
+            let text = format!("held by {by}");
+            vec![Why::new("held_by", text).since(run_of.since).verb("release")]
         }
         TaskState::Cancelling => {
             let limit = run.plan().limits.cancel_timeout.delta();
@@ -229,21 +230,23 @@ fn against(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Ut
     Some(Why::new("dep_stale", text).since(at - (age.delta() - limit.delta())).verb("rerun").on(on))
 }
 
-fn queued(run: &RunState, task: TaskIx) -> Vec<Why> {
+fn queued(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
     let mut list: Vec<_> = gates(run, task).collect();
+    // Found stale, it goes back to PENDING when its turn comes.
+    list.extend(dependencies(run, task, at));
     list.extend(breaker(run, task));
     let planned = run.plan().task(task);
     let since = run.task(task).ready_at.unwrap_or(run.task(task).since);
     if !run.human(task) {
         let (agent, slots) = (run.agent(planned.agent), run.plan().agent(planned.agent).slots);
-        if agent.running >= slots {
+        let limits = run.plan().limits;
+        let critical = run.task(task).priority == TaskPriority::Critical;
+        let reserve = if critical { limits.critical_reserve } else { 0 };
+        if agent.running >= slots.saturating_add(reserve) {
             let id = &run.plan().agent(planned.agent).id;
             let text = format!("agent {id} is busy ({}/{slots})", agent.running);
             list.push(Why::new("agent_busy", text).since(since));
         }
-        let limits = run.plan().limits;
-        let critical = run.task(task).priority == TaskPriority::Critical;
-        let reserve = if critical { limits.critical_reserve } else { 0 };
         let (used, most) = (run.slots_used(), limits.max_concurrent_tasks + reserve);
         if used >= most {
             let text = format!("all slots are taken ({used}/{most})");

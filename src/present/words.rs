@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::{
+    calendar::exchange_local,
     definition::TaskPriority,
     engine::{FailureKind, PauseMode, Provenance, Severity, TaskState},
     time::Span,
@@ -135,7 +136,7 @@ pub fn age(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
 /// A moment on the exchange's clock.
 #[must_use]
 pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
-    at.with_timezone(&chrono_tz::America::New_York).naive_local()
+    exchange_local(at)
 }
 
 /// The time of day on the exchange's clock, to the second: `10:42:07`.
