@@ -24,5 +24,8 @@ pub mod engine;
 pub mod config;
 pub mod present;
 
+// row 6
+pub mod report;
+
 // row 8
 pub mod cli;
