@@ -8,6 +8,7 @@ pub mod id;
 pub mod time;
 
 // row 1
+pub mod calendar;
 pub mod definition;
 
 // row 2
