@@ -16,3 +16,6 @@ pub mod plan;
 
 // row 3
 pub mod engine;
+
+// row 4
+pub mod present;
