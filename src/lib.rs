@@ -6,6 +6,7 @@
 // row 0
 pub mod id;
 pub mod time;
+pub mod yaml;
 
 // row 1
 pub mod calendar;
