@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod day;
 mod ended;
 pub mod events;
+pub mod explain;
 pub mod filter;
 pub mod inspect;
 mod json;

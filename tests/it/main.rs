@@ -7,6 +7,7 @@ mod laws;
 mod layers;
 mod market;
 mod market_data;
+mod plan;
 mod source;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
