@@ -7,3 +7,6 @@
 pub mod id;
 pub mod math;
 pub mod time;
+
+// row 4
+pub mod trading;
