@@ -5,6 +5,7 @@
 //! [`PriceSource`](market_facts::PriceSource), so equal questions at equal moments get equal answers.
 
 pub mod attribution;
+pub mod gate;
 pub mod limits;
 pub mod market_facts;
 pub mod money;

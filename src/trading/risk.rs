@@ -104,10 +104,12 @@ impl Covariance {
         self.matrix.iter().map(|row| dot(row, w)).collect()
     }
 
-    /// Annual volatility √(wᵀΣw) (formula 15), never negative.
+    /// Annual volatility √(wᵀΣw) (formula 15), never negative; NaN where the matrix has one.
     #[must_use]
     pub fn volatility(&self, w: &[f64]) -> f64 {
-        dot(w, &self.times(w)).max(0.0).sqrt()
+        let variance = dot(w, &self.times(w));
+        // Rounding may leave a hair below zero. Not `max`: it would turn NaN into no risk at all.
+        if variance < 0.0 { 0.0 } else { variance.sqrt() }
     }
 
     /// Each name's share of the variance, in the order of names; sums to 1 (formula 17).

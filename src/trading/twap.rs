@@ -81,6 +81,8 @@ impl Schedule {
         let mut slices = Vec::new();
         for (child, size) in (1..).zip(sizes(qty, n, lot)) {
             let shift = (rng.u() * 2.0 - 1.0) * JITTER;
+            // Nothing is sent before the start, nor do all orders of a plan pile up at it.
+            let shift = if child == 1 { shift.abs() } else { shift };
             let step_ms = math::int_to_float(step.num_milliseconds());
             let shift = math::float_to_int(shift * step_ms).unwrap_or(0);
             let nominal = self.start + step * i32::try_from(child - 1).unwrap_or(i32::MAX);
