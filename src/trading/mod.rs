@@ -5,6 +5,8 @@
 //! [`PriceSource`](market_facts::PriceSource), so equal questions at equal moments get equal answers.
 
 pub mod attribution;
+pub mod book;
+pub mod broker;
 pub mod gate;
 pub mod limits;
 pub mod market_facts;
@@ -14,6 +16,7 @@ pub mod order;
 pub mod performance;
 pub mod plan;
 pub mod portfolio;
+pub mod reconcile;
 pub mod risk;
 pub mod sizing;
 pub mod slippage;
