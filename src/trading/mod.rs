@@ -7,6 +7,7 @@
 pub mod attribution;
 pub mod book;
 pub mod broker;
+pub mod desk;
 pub mod gate;
 pub mod limits;
 pub mod market_facts;

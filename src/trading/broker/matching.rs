@@ -115,7 +115,8 @@ impl Market<'_> {
         let mut fills = Vec::new();
         let Some(bps) = self.cost_bps(&placement.order) else { return fills };
         for slice in &placement.slices {
-            self.work(&placement.order, slice, (at, bps), used, &mut fills);
+            let done = fills.len();
+            fills.extend(self.work(&placement.order, slice, (at, bps, done), used));
         }
         fills
     }
@@ -124,10 +125,10 @@ impl Market<'_> {
         &self,
         order: &Order,
         slice: &Slice,
-        (at, bps): (DateTime<Utc>, f64),
+        (at, bps, done): (DateTime<Utc>, f64, usize),
         used: &mut Used,
-        fills: &mut Vec<Fill>,
-    ) {
+    ) -> Vec<Fill> {
+        let mut fills = Vec::new();
         let mut leaves = slice.qty;
         for moment in self.moments(order, slice, at) {
             let arrival = moment == slice.from.max(at + LATENCY);
@@ -135,10 +136,11 @@ impl Market<'_> {
             let qty = self.take(&order.intent.symbol, moment, leaves, used);
             if qty > 0 {
                 leaves -= qty;
-                let number = fills.len() + 1;
+                let number = done + fills.len() + 1;
                 fills.push(self.fill(order, slice.child, number, (qty, price, moment)));
             }
         }
+        fills
     }
 
     /// When the path is looked at for `slice`.
