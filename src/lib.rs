@@ -8,5 +8,8 @@ pub mod id;
 pub mod math;
 pub mod time;
 
+// row 2
+pub mod market;
+
 // row 4
 pub mod trading;
