@@ -1,3 +1,6 @@
 //! The one test binary.
 mod market;
 mod market_data;
+mod trading;
+mod trading_day;
+mod trading_gate;
