@@ -23,6 +23,7 @@ pub mod engine;
 // row 4
 pub mod config;
 pub mod present;
+pub mod trading;
 
 // row 6
 pub mod report;

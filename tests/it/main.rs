@@ -12,3 +12,6 @@ mod source;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
 mod tidy;
+mod trading;
+mod trading_day;
+mod trading_gate;
