@@ -195,7 +195,9 @@ impl Explanation<'_> {
             let end = window.value.split(" (").next().unwrap_or_default();
             end.ends_with(&format!(".. {}", note.value))
         };
-        note.field == "deadline" && note.conflict.is_none() && window.as_ref().is_some_and(end)
+        note.field == "deadline"
+            && note.conflict.is_none()
+            && window.as_ref().is_some_and(|w| end(&w))
     }
 }
 

@@ -477,10 +477,8 @@ fn windows_of_two_overlays_intersect_and_the_earlier_end_wins_where_they_do_not_
 
 #[test]
 fn blackouts_and_approvals_unite() {
-    let forbid = |text: &str| Edit::Blackout {
-        forbids: "entry".into(),
-        window: text.parse().unwrap(),
-    };
+    let forbid =
+        |text: &str| Edit::Blackout { forbids: "entry".into(), window: text.parse().unwrap() };
     let ask = |of: &str| Edit::RequireApproval { of: of.into() };
     let a = overlay("a", 10, vec![forbid("14:00 .. 14:30"), ask("risk_adding")]);
     let b = overlay("b", 20, vec![forbid("10:00 .. 10:30"), forbid("17:00 .. 18:00"), ask("all")]);
