@@ -4,3 +4,4 @@ mod market_data;
 mod trading;
 mod trading_day;
 mod trading_gate;
+mod trading_gate_case;
