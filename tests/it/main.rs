@@ -15,3 +15,4 @@ mod tidy;
 mod trading;
 mod trading_day;
 mod trading_gate;
+mod trading_gate_case;
