@@ -21,3 +21,6 @@ pub mod engine;
 
 // row 4
 pub mod present;
+
+// row 5
+pub mod agents;
