@@ -21,6 +21,7 @@ pub mod engine;
 
 // row 4
 pub mod present;
+pub mod trading;
 
 // row 5
 pub mod agents;
