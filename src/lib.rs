@@ -7,6 +7,7 @@
 pub mod id;
 pub mod math;
 pub mod time;
+pub mod yaml;
 
 // row 1
 pub mod calendar;
