@@ -9,6 +9,7 @@ pub mod time;
 pub mod yaml;
 
 // row 1
+pub mod calendar;
 pub mod definition;
 
 // row 2

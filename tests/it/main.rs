@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod calendar;
 mod cli;
 mod config;
 mod layers;
