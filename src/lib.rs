@@ -5,6 +5,7 @@
 
 // row 0
 pub mod id;
+pub mod math;
 pub mod time;
 pub mod yaml;
 
@@ -13,6 +14,7 @@ pub mod calendar;
 pub mod definition;
 
 // row 2
+pub mod market;
 pub mod plan;
 
 // row 3
@@ -20,6 +22,11 @@ pub mod engine;
 
 // row 4
 pub mod config;
+pub mod present;
+pub mod trading;
+
+// row 6
+pub mod report;
 
 // row 8
 pub mod cli;

@@ -128,7 +128,7 @@ impl Chosen {
         let known = self.0.iter().position(|applied| applied.overlay == overlay);
         let place = known.unwrap_or(self.0.len());
         if known.is_some() {
-            self.0[place].why += &format!("; {why}");
+            self.0[place].why.extend(["; ", &why]);
         } else {
             self.0.push(Applied { overlay: overlay.into(), why, symbols: Vec::new() });
         }
