@@ -191,3 +191,37 @@ fn files_that_cannot_be_read_are_told_together_as_a_matter_of_usage() {
     assert_eq!((exit, out.as_str()), (Exit::Usage, ""));
     assert!(err.contains("no/such.yaml: ") && err.contains("no .yaml file"), "{err}");
 }
+
+#[test]
+fn calendar_shows_a_day_a_month_or_a_year_by_how_it_is_written() {
+    let shown = |words: &[&str]| {
+        let (exit, out, err) = told(words, &[]);
+        assert_eq!((exit, err.as_str()), (Exit::Good, ""), "{words:?}");
+        out
+    };
+    let day = shown(&["calendar", "2018-12-24"]);
+    assert!(day.starts_with("2018-12-24 Monday: 09:30 to 13:00 Eastern\n"), "{day}");
+    assert!(shown(&["calendar", "2018-12-25"]).starts_with("2018-12-25 Tuesday: closed\n"));
+    let month = shown(&["calendar", "2018-12"]);
+    assert_eq!(shown(&["calendar"]), month, "the default day lies in this month");
+    assert_eq!(shown(&["calendar", "--date", "2018-12-03"]), month);
+    assert_ne!(shown(&["calendar", "2018"]), month);
+    let json: serde_json::Value =
+        serde_json::from_str(&shown(&["calendar", "--json", "2018-12"])).expect("it is JSON");
+    assert_eq!(json.as_array().map(Vec::len), Some(31));
+    assert_eq!(json[18]["date"], "2018-12-19");
+}
+
+#[test]
+fn calendar_says_what_it_does_not_understand_and_what_it_does_not_know() {
+    for (when, piece) in [
+        ("soon", "is no year, month or date"),
+        ("2018-13", "is no year, month or date"),
+        ("2018-02-30", "is no year, month or date"),
+        ("1900", "does not know 1900"),
+    ] {
+        let (exit, out, err) = told(&["calendar", when], &[]);
+        assert_eq!((exit, out.as_str()), (Exit::Usage, ""), "{when}");
+        assert!(err.contains(piece), "{err}");
+    }
+}
