@@ -54,6 +54,8 @@ pub(super) struct DraftStage {
 #[derive(Debug)]
 pub(super) struct Gone {
     pub(super) why: String,
+    /// The rule that removed it.
+    pub(super) origin: String,
     pub(super) effect: Option<Effect>,
 }
 
@@ -122,7 +124,7 @@ impl Draft {
             let effect = taken.def.effect;
             let note = self.ledger.note(Some(task), "presence", format!("removed: {why}"), origin);
             note.was = Some(format!("in {}", taken.stage));
-            self.gone.insert(task.clone(), Gone { why: why.into(), effect });
+            self.gone.insert(task.clone(), Gone { why: why.into(), origin: origin.into(), effect });
         }
     }
 
@@ -212,11 +214,8 @@ impl Draft {
             Some(known) => known.hardness = Hardness::Hard,
             None => draft.def.dependencies.push(on.clone()),
         }
-        let how = match on.hardness {
-            Hardness::Hard => "must succeed",
-            Hardness::Soft => "must have ended",
-        };
-        self.ledger.note(Some(task), format!("waits for {}", on.on), how, origin);
+        let until = until(on.hardness);
+        self.ledger.note(Some(task), format!("waits for {}", on.on), until, origin);
     }
 
     /// An overlay speaks of a task that is not there: either another removed it, which is well,
@@ -237,6 +236,14 @@ impl Draft {
     fn unknown_stage(&mut self, stage: &StageId, origin: &str) {
         let (origin, stage) = (origin.into(), stage.clone());
         self.problems.push(PlanProblem::UnknownStage { origin, stage });
+    }
+}
+
+/// What of another task is awaited, in words.
+pub(super) const fn until(hardness: Hardness) -> &'static str {
+    match hardness {
+        Hardness::Hard => "until it succeeds",
+        Hardness::Soft => "until it ends",
     }
 }
 

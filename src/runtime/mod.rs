@@ -7,11 +7,11 @@
 mod approver;
 mod bus;
 mod clock;
-mod desk_floor;
 mod driver;
 mod feed;
 mod handle;
 mod scenario;
+mod workers;
 mod workflow_engine;
 
 pub use approver::Approver;

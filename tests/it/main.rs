@@ -2,7 +2,11 @@
 
 mod calendar;
 mod cli;
+mod compose;
 mod config;
+mod day;
+mod every_day;
+mod explain;
 mod laws;
 mod layers;
 mod market;
