@@ -179,16 +179,34 @@ impl Explanation<'_> {
         };
         let mut ordered = self.changes.clone();
         ordered.sort_by_key(|note| (stage_of(note), place(note)));
+        let mut gone: Vec<(&Note, Vec<&str>)> = Vec::new();
         let mut current = None;
         for note in ordered.into_iter().filter(|note| !self.repeats_window(note)) {
             let group = stage_of(note);
+            let Some(stage) = group.map(|place| self.stages.get(place)) else {
+                page.text(2, &told(note));
+                continue;
+            };
+            let Some(StageExplained { stage, .. }) = stage else {
+                let name = note.task.as_ref().map_or("", TaskId::as_str);
+                let alike = |(first, _): &(&Note, _)| {
+                    (&first.value, &first.origin) == (&note.value, &note.origin)
+                };
+                match gone.iter().position(alike) {
+                    Some(place) => gone[place].1.push(name),
+                    None => gone.push((note, vec![name])),
+                }
+                continue;
+            };
             if group != current {
                 current = group;
-                let stage = group.and_then(|place| self.stages.get(place));
-                let name = stage.map_or("gone", |stage| stage.stage.as_str());
-                page.text(2, name);
+                page.text(2, stage.as_str());
             }
-            page.text(if group.is_some() { 4 } else { 2 }, &told(note));
+            page.text(4, &told(note));
+        }
+        for (note, names) in gone {
+            page.text(2, &format!("{} [{}]", note.value, note.origin));
+            page.text(4, &names.join(", "));
         }
     }
 
