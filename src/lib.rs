@@ -5,6 +5,7 @@
 
 // row 0
 pub mod id;
+pub mod math;
 pub mod time;
 pub mod yaml;
 
@@ -13,10 +14,19 @@ pub mod calendar;
 pub mod definition;
 
 // row 2
+pub mod market;
 pub mod plan;
 
 // row 3
 pub mod engine;
 
 // row 4
+pub mod config;
 pub mod present;
+pub mod trading;
+
+// row 6
+pub mod report;
+
+// row 8
+pub mod cli;

@@ -17,7 +17,7 @@ pub enum ExpirationKind {
     /// their options expire too (quadruple witching).
     Quarterly,
     /// Short-lived options: any other Friday, since the first on 2005-11-04. Expirations on
-    /// other weekdays are not told apart from ordinary days.
+    /// other weekdays, and weekly ones of the VIX, are not told apart from ordinary days.
     Weekly,
     /// Options on the VIX: the day 30 days before the third Friday of the next month, since the
     /// first on 2006-03-22.
@@ -104,6 +104,25 @@ mod tests {
             assert_eq!(on(date), [(ExpirationKind::Vix, None)], "{date}");
         }
         assert_eq!(on("2018-12-19"), [(ExpirationKind::Vix, None)]);
+    }
+
+    /// Dates as published for 2012 (sixfigureinvesting.com, "VIX option expiration dates").
+    #[test]
+    fn vix_options_expire_on_the_days_published_for_2012() {
+        let first = NaiveDate::from_ymd_opt(2012, 1, 1).unwrap();
+        let vix = |date: &NaiveDate| {
+            expirations(*date).any(|(kind, moved)| (kind, moved) == (ExpirationKind::Vix, None))
+        };
+        let found: Vec<String> = first
+            .iter_days()
+            .take(366)
+            .filter(vix)
+            .map(|date| date.format("%m-%d").to_string())
+            .collect();
+        assert_eq!(
+            found.join(" "),
+            "01-18 02-15 03-21 04-18 05-16 06-20 07-18 08-22 09-19 10-17 11-21 12-19"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What makes a day special beyond its session: FOMC statements, expirations, earnings.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,8 @@ pub struct Reaction {
 /// What makes `date` special: FOMC first, then expirations, then earnings.
 ///
 /// Days without a session can be special too: the committee met on Sundays. Earnings are known
-/// for few companies and years, see [`earnings_known`].
+/// for few companies and years, see [`earnings_known`]. A day that an operator declares closed
+/// moves nothing: where its expirations go is for the options exchange to say.
 ///
 /// # Errors
 ///
@@ -113,17 +114,17 @@ pub fn fomc_known() -> Option<(NaiveDate, NaiveDate)> {
     Some((*first, *last))
 }
 
-/// First and last known report of `symbol`; nothing when none is known, which does not mean
-/// that it did not report.
+/// First and last known report of every company with one. Of any other company or day nothing
+/// is known, which does not mean that nothing was reported.
 #[must_use]
-pub fn earnings_known(symbol: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let mut days = FACTS
-        .earnings
-        .iter()
-        .filter(|(_, rows)| rows.iter().any(|row| row.symbol.as_ref() == symbol))
-        .map(|(date, _)| *date);
-    let first = days.next()?;
-    Some((first, days.next_back().unwrap_or(first)))
+pub fn earnings_known() -> BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> {
+    let mut known: BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> = BTreeMap::new();
+    for (date, row) in
+        FACTS.earnings.iter().flat_map(|(date, rows)| rows.iter().map(move |row| (*date, row)))
+    {
+        known.entry(Arc::clone(&row.symbol)).or_insert((date, date)).1 = date;
+    }
+    known
 }
 
 /// The first session that can trade on a report of `date`.
@@ -272,8 +273,8 @@ mod tests {
     #[test]
     fn the_tables_say_how_far_they_reach() {
         assert_eq!(fomc_known(), Some((date("1994-02-04"), date("2027-12-08"))));
-        assert_eq!(earnings_known("AAPL"), Some((date("2015-04-27"), date("2018-11-01"))));
-        assert_eq!(earnings_known("MSFT"), None);
+        let apple = ("AAPL".into(), (date("2015-04-27"), date("2018-11-01")));
+        assert_eq!(earnings_known(), BTreeMap::from([apple]));
         assert_eq!(specials(date("1989-12-15")), Err(UnknownYear { year: 1989 }));
         assert_eq!(specials(date("2028-01-21")), Err(UnknownYear { year: 2028 }));
     }

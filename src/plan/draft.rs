@@ -108,23 +108,24 @@ impl Draft {
         let field = format!("overlay {}", overlay.name);
         self.ledger.note(None, field, &applied.why, &overlay.source);
         if overlay.replaces {
-            let why = format!("{} stands alone", overlay.name);
-            let anew = |id: &TaskId| {
-                overlay
-                    .edits
-                    .iter()
-                    .any(|edit| matches!(edit, Edit::Add { task, .. } if task.id == *id))
-            };
-            for task in self.tasks.keys().cloned().collect::<Vec<_>>() {
-                if anew(&task) {
-                    self.replace(&task, &overlay.source);
-                } else {
-                    self.remove(&task, &why, &overlay.source);
-                }
-            }
+            self.clear(overlay);
         }
         for edit in &overlay.edits {
             self.edit(edit, overlay, applied);
+        }
+    }
+
+    /// Takes every task out of the day, for an overlay that stands alone.
+    fn clear(&mut self, overlay: &Overlay) {
+        let why = format!("{} stands alone", overlay.name);
+        let anew =
+            |id: &TaskId, edit: &Edit| matches!(edit, Edit::Add { task, .. } if task.id == *id);
+        for task in self.tasks.keys().cloned().collect::<Vec<_>>() {
+            if overlay.edits.iter().any(|edit| anew(&task, edit)) {
+                self.replace(&task, &overlay.source);
+            } else {
+                self.remove(&task, &why, &overlay.source);
+            }
         }
     }
 

@@ -179,30 +179,20 @@ impl Explanation<'_> {
         };
         let mut ordered = self.changes.clone();
         ordered.sort_by_key(|note| (stage_of(note), place(note)));
-        let mut gone: Vec<(&Note, Vec<&str>)> = Vec::new();
+        ordered.retain(|note| !self.repeats_window(note));
         let mut current = None;
-        for note in ordered.into_iter().filter(|note| !self.repeats_window(note)) {
-            let group = stage_of(note);
-            let Some(stage) = group.map(|place| self.stages.get(place)) else {
-                page.text(2, &told(note));
-                continue;
-            };
-            let Some(StageExplained { stage, .. }) = stage else {
-                let name = note.task.as_ref().map_or("", TaskId::as_str);
-                let alike = |(first, _): &(&Note, _)| {
-                    (&first.value, &first.origin) == (&note.value, &note.origin)
-                };
-                match gone.iter().position(alike) {
-                    Some(place) => gone[place].1.push(name),
-                    None => gone.push((note, vec![name])),
+        let mut gone: Vec<(&Note, Vec<&str>)> = Vec::new();
+        for note in ordered {
+            match (&note.task, stage_of(note).and_then(|place| self.stages.get(place))) {
+                (None, _) => page.text(2, &told(note)),
+                (Some(_), Some(StageExplained { stage, .. })) => {
+                    if current.replace(*stage) != Some(*stage) {
+                        page.text(2, stage.as_str());
+                    }
+                    page.text(4, &told(note));
                 }
-                continue;
-            };
-            if group != current {
-                current = group;
-                page.text(2, stage.as_str());
+                (Some(task), None) => group(&mut gone, note, task.as_str()),
             }
-            page.text(4, &told(note));
         }
         for (note, names) in gone {
             page.text(2, &format!("{} [{}]", note.value, note.origin));
@@ -220,6 +210,15 @@ impl Explanation<'_> {
             end.ends_with(&format!(".. {}", note.value))
         };
         note.field == "deadline" && note.conflict.is_none() && window.copied().is_some_and(end)
+    }
+}
+
+/// Adds a task to those of which the same is to be said.
+fn group<'a>(groups: &mut Vec<(&'a Note, Vec<&'a str>)>, note: &'a Note, name: &'a str) {
+    let alike = |other: &Note| (&other.value, &other.origin) == (&note.value, &note.origin);
+    match groups.iter_mut().find(|(other, _)| alike(other)) {
+        Some((_, names)) => names.push(name),
+        None => groups.push((note, vec![name])),
     }
 }
 
