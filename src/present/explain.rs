@@ -179,16 +179,24 @@ impl Explanation<'_> {
         };
         let mut ordered = self.changes.clone();
         ordered.sort_by_key(|note| (stage_of(note), place(note)));
+        ordered.retain(|note| !self.repeats_window(note));
         let mut current = None;
-        for note in ordered.into_iter().filter(|note| !self.repeats_window(note)) {
-            let group = stage_of(note);
-            if group != current {
-                current = group;
-                let stage = group.and_then(|place| self.stages.get(place));
-                let name = stage.map_or("gone", |stage| stage.stage.as_str());
-                page.text(2, name);
+        let mut gone: Vec<(&Note, Vec<&str>)> = Vec::new();
+        for note in ordered {
+            match (&note.task, stage_of(note).and_then(|place| self.stages.get(place))) {
+                (None, _) => page.text(2, &told(note)),
+                (Some(_), Some(StageExplained { stage, .. })) => {
+                    if current.replace(*stage) != Some(*stage) {
+                        page.text(2, stage.as_str());
+                    }
+                    page.text(4, &told(note));
+                }
+                (Some(task), None) => group(&mut gone, note, task.as_str()),
             }
-            page.text(if group.is_some() { 4 } else { 2 }, &told(note));
+        }
+        for (note, names) in gone {
+            page.text(2, &format!("{} [{}]", note.value, note.origin));
+            page.text(4, &names.join(", "));
         }
     }
 
@@ -202,6 +210,15 @@ impl Explanation<'_> {
             end.ends_with(&format!(".. {}", note.value))
         };
         note.field == "deadline" && note.conflict.is_none() && window.copied().is_some_and(end)
+    }
+}
+
+/// Adds a task to those of which the same is to be said.
+fn group<'a>(groups: &mut Vec<(&'a Note, Vec<&'a str>)>, note: &'a Note, name: &'a str) {
+    let alike = |other: &Note| (&other.value, &other.origin) == (&note.value, &note.origin);
+    match groups.iter_mut().find(|(other, _)| alike(other)) {
+        Some((_, names)) => names.push(name),
+        None => groups.push((note, vec![name])),
     }
 }
 

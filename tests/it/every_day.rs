@@ -1,5 +1,4 @@
 //! What holds of every day that can be settled, and of every file it is settled from.
-#![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::collections::BTreeSet;
 
