@@ -5,14 +5,28 @@
 
 // row 0
 pub mod id;
+pub mod math;
 pub mod time;
 pub mod yaml;
 
 // row 1
+pub mod calendar;
 pub mod definition;
 
 // row 2
+pub mod market;
 pub mod plan;
 
 // row 3
 pub mod engine;
+
+// row 4
+pub mod config;
+pub mod present;
+pub mod trading;
+
+// row 6
+pub mod report;
+
+// row 8
+pub mod cli;

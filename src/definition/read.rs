@@ -24,18 +24,10 @@ impl Kind for OverlayKind {
 pub const RETRIES_MAX: u32 = 100;
 /// Shortest round of a monitoring loop.
 pub const LOOPS_MIN: Span = Span::secs(1);
-/// Limits an overlay may multiply.
-pub const LIMITS: &[&str] = &[
-    "gross",
-    "net",
-    "sector",
-    "position",
-    "order_notional",
-    "participation",
-    "adv",
-    "turnover",
-    "orders",
-];
+/// Limits an overlay may multiply: the gross exposure, the value of one order, the share of the
+/// volume while it is worked, the share of an average day's volume. A name outside of this list
+/// would be a limit nobody keeps.
+pub const LIMITS: &[&str] = &["gross", "order_notional", "participation", "adv"];
 /// What a blackout may forbid: `entry` means orders that add risk.
 pub const FORBIDDEN: &[&str] = &["entry"];
 /// Orders an overlay may ask approvals for.

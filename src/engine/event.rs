@@ -351,6 +351,8 @@ pub enum Event {
     TaskHeld {
         /// Which.
         task: TaskIx,
+        /// Who and why, in words.
+        by: String,
     },
     /// A held task waits like any other again.
     TaskReleased {
@@ -407,6 +409,8 @@ pub enum Event {
         mode: PauseMode,
         /// When it opens by itself, if it does.
         until: Option<DateTime<Utc>>,
+        /// Who closed it and why, in words.
+        by: String,
     },
     /// A gate opened.
     GateOpened {

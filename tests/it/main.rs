@@ -1,4 +1,19 @@
 //! The one test binary.
 
+mod calendar;
 mod check;
 mod check_random;
+mod cli;
+mod config;
+mod laws;
+mod layers;
+mod market;
+mod market_data;
+mod plan;
+mod source;
+#[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
+mod support;
+mod tidy;
+mod trading;
+mod trading_day;
+mod trading_gate;
