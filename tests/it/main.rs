@@ -1,6 +1,8 @@
 //! The one test binary.
 
 mod calendar;
+mod check;
+mod check_random;
 mod cli;
 mod compose;
 mod config;
