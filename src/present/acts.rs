@@ -3,7 +3,7 @@
 use super::words;
 use crate::{
     engine::{Command, Finding, Gate, PauseMode, RetryScope, Waiver},
-    plan::{Plan, TaskIx},
+    plan::Plan,
 };
 
 /// A gate: `the engine`, `stage intraday`, `agent economist`.
@@ -63,33 +63,6 @@ pub const fn verb(command: &Command) -> &'static str {
     }
 }
 
-/// The task a command is for, if it is for one.
-#[must_use]
-pub const fn task(command: &Command) -> Option<TaskIx> {
-    match command {
-        Command::Hold { task }
-        | Command::Release { task }
-        | Command::Retry { task, .. }
-        | Command::Rerun { task }
-        | Command::RunNow { task }
-        | Command::Force { task, .. }
-        | Command::Skip { task, .. }
-        | Command::Unskip { task }
-        | Command::Cancel { task }
-        | Command::SetOk { task }
-        | Command::SetFailed { task }
-        | Command::Approve { task }
-        | Command::Reject { task }
-        | Command::Resolve { task, .. }
-        | Command::SetPriority { task, .. } => Some(*task),
-        Command::Pause { .. }
-        | Command::Resume { .. }
-        | Command::RetryFailed { .. }
-        | Command::ForceStage { .. }
-        | Command::CancelRun => None,
-    }
-}
-
 /// A command in words, with the name of its target: `pause agent economist`, `skip x (satisfies)`.
 #[must_use]
 pub fn command(command: &Command, plan: &Plan) -> String {
@@ -101,7 +74,7 @@ pub fn command(command: &Command, plan: &Plan) -> String {
             format!("stage {}", plan.stage(*stage).id)
         }
         _of_a_task_or_the_run => {
-            task(command).map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
+            command.task().map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
         }
     };
     let verb = verb(command);

@@ -341,3 +341,101 @@ fn blocks(run: &RunState, ix: TaskIx) -> usize {
     };
     run.dependents(ix).iter().filter(stuck).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, Day, et, task};
+
+    fn lines(day: &Day, sort: Sort, filter: &str, time: &str) -> Vec<String> {
+        let filter = Filter::parse(filter).unwrap();
+        board(day.run(), et(time), sort, &filter)
+            .into_iter()
+            .map(|row| {
+                let mark = words::glyph(row.state, words::GlyphSet::Ascii);
+                let badges: String = row.badges.iter().map(|b| b.mark()).collect();
+                format!(
+                    "{mark} {:<17} {:<4} {} {:>8} {:<8} {:<17} {badges:<2}|{}",
+                    row.id, row.priority, row.attempt, row.age, row.started, row.next, row.note
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_needs_a_person_comes_first_and_what_is_done_last() {
+        let day = sample::every_state();
+        insta::assert_snapshot!(lines(&day, Sort::default(), "", "10:42:07").join("\n"), @r#"
+        ? t_in_doubt        MED  1/1    10:07 10:30:00 -                   |nobody knows whether it happened: no word from the broker
+        x t_failed          MED  1/1    10:07 10:30:00 -                   |failed (bad input): no such symbol; blocks 1
+        T t_timeout         MED  1/1    09:07 10:30:00 -                   |took longer than 3m
+        m t_missed          MED  0/1        - -        -                   |its window 09:00–09:05 closed before it started
+        ~ t_retrying        MED  1/4    00:07 10:30:00 retry in 00:53    f |attempt 1/4 failed: LLM 429
+        > t_running         HIGH 1/1    12:07 10:30:00 limit in 17:53    s |slow: usually 01:00
+        / t_cancelling      HIGH 1/1    00:04 10:30:00 given up in 00:06   |asked to stop; its agent has not confirmed
+        b t_upstream_failed MED  0/1        - -        -                   |needs t_failed, which is FAILED
+        = t_held            MED  0/1    08:07 -        -                   |held by ana (wait for the desk)
+        o t_queued          LOW  0/1    12:07 -        -                   |agent economist is busy (2/2)
+        . t_pending         MED  0/1        - -        at 14:45            |its window opens at 14:45
+        c t_cancelled       MED  0/1    08:07 -        -                   |called off
+        - t_skipped         MED  0/1        - -        -                   |skipped by a person; dependants go on
+        + t_completed       MED  1/1    01:00 10:30:00 -                   |regime calm
+        "#);
+    }
+
+    #[test]
+    fn every_sort_shows_every_task_once_and_backwards_when_reversed() {
+        let day = sample::every_state();
+        for key in [
+            SortKey::Severity,
+            SortKey::Plan,
+            SortKey::Task,
+            SortKey::Agent,
+            SortKey::State,
+            SortKey::Priority,
+            SortKey::Attempt,
+            SortKey::Started,
+            SortKey::Age,
+            SortKey::Next,
+        ] {
+            let order = |reversed| {
+                order(day.run(), et("10:42:07"), Sort { key, reversed }, &Filter::default())
+            };
+            let (forth, mut back) = (order(false), order(true));
+            back.reverse();
+            assert_eq!(forth, back, "{key:?}");
+            let mut sorted = forth;
+            sorted.sort_unstable();
+            assert_eq!(sorted, (0..14).map(TaskIx::new).collect::<Vec<_>>(), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_loop_counts_rounds_and_says_when_the_next_one_is() {
+        let mut watch = task("watch", 2);
+        watch.every = Some(crate::time::Span::mins(1));
+        let mut day = Day::start(sample::plan(vec![watch]), "10:30");
+        assert_eq!(row(day.run(), et("10:30:05"), TaskIx(0)).attempt, "#1");
+        day.answer("10:30:10", 0, sample::done("calm"));
+        let waiting = row(day.run(), et("10:30:20"), TaskIx(0));
+        assert_eq!(waiting.attempt, "#1");
+        assert_eq!(waiting.next, "again at 10:31");
+        assert_eq!(waiting.note, "round 2 of a loop, one every 1m");
+        day.wake("10:31");
+        assert_eq!(row(day.run(), et("10:31:05"), TaskIx(0)).attempt, "#2");
+    }
+
+    #[test]
+    fn an_approval_stands_among_what_needs_a_person() {
+        let mut ask = task("approve_plan", 2);
+        ask.effect = crate::definition::Effect::Human;
+        ask.max_retries = 0;
+        let day = Day::start(sample::plan(vec![ask]), "10:30");
+        let row = row(day.run(), et("10:31"), TaskIx(0));
+        assert_eq!(
+            (row.rank, row.note.as_str()),
+            (Rank::NeedsPerson, "asks a person; silence rejects")
+        );
+        assert_eq!(crate::present::day::needs_person(day.run()), 1);
+    }
+}

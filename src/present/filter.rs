@@ -333,3 +333,112 @@ fn wild(pattern: &str, text: &str) -> bool {
     }
     rest.ends_with(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::{
+        events,
+        sample::{self, Day, et},
+    };
+
+    fn names(day: &Day, filter: &str) -> Vec<String> {
+        let filter = Filter::parse(filter).unwrap();
+        let passing = |ix: &TaskIx| filter.task(day.run(), *ix, et("10:42:07"));
+        let all = day.run().tasks().map(|(ix, _)| ix);
+        all.filter(passing).map(|ix| day.run().plan().task(ix).id.to_string()).collect()
+    }
+
+    #[test]
+    fn each_field_finds_what_it_says() {
+        let day = sample::every_state();
+        for (filter, expected) in [
+            ("state:failed,to", vec!["t_failed", "t_timeout"]),
+            ("state:FA", vec!["t_failed"]),
+            ("state:active", vec!["t_running", "t_cancelling"]),
+            ("agent:econ* !running", vec!["t_queued", "t_cancelling"]),
+            ("agent:*exec*", vec!["t_in_doubt"]),
+            ("stage:intraday task:t_m*", vec!["t_missed"]),
+            ("pri>=high", vec!["t_running", "t_cancelling"]),
+            ("pri=low", vec!["t_queued"]),
+            ("is:slow !state:cancelling", vec!["t_running"]),
+            ("age>10m state:held", vec![]),
+            ("age>5m state:held", vec!["t_held"]),
+            ("429", vec!["t_retrying"]),
+            ("REGIME", vec!["t_completed"]),
+            ("try>0 state:bad", vec!["t_failed", "t_timeout"]),
+            ("corr:41aa", vec![]),
+        ] {
+            assert_eq!(names(&day, filter), expected, "{filter}");
+        }
+        assert_eq!(names(&day, "").len(), 14);
+    }
+
+    #[test]
+    fn a_term_that_makes_no_sense_is_named_with_what_would() {
+        for (filter, error) in [
+            (
+                "stat:failed",
+                "`stat:failed`: there is no field `stat`; there are state, agent, stage, task, type, is, pri, try, age, event, corr, sev, since",
+            ),
+            (
+                "state:broken",
+                "`state:broken`: `broken` is no state; there are pending, queued, running, retrying, held, cancelling, in_doubt, completed, failed, timeout, cancelled, skipped, upstream_failed, missed, and bad, active, ended",
+            ),
+            ("state:", "`state:`: a value is missing"),
+            ("a !", "`!`: write what to leave out after `!`"),
+            ("/x.*/", "`/x.*/`: regular expressions are not known; use `*` for any text"),
+            ("agent>x", "`agent>x`: `agent` is compared with `:`"),
+            ("pri>=urgent", "`pri>=urgent`: `urgent` is none of critical, high, medium, low"),
+            ("try>two", "`try>two`: `two` is no number"),
+            (
+                "age>5x",
+                "`age>5x`: `5x` is no length of time: write `90s`, `5m`, `1h30` or a number of seconds",
+            ),
+            ("since:noon", "`since:noon`: `noon` is no time of day: write `10:30`"),
+            ("is:red", "`is:red`: `red` is none of slow, stalled, late, flaky, forced, tainted"),
+        ] {
+            assert_eq!(Filter::parse(filter).unwrap_err().to_string(), error);
+        }
+        assert!(Filter::parse(&"x".repeat(1 << 20)).is_err());
+    }
+
+    #[test]
+    fn events_are_found_by_kind_loudness_time_and_what_they_belong_to() {
+        let day = sample::every_state();
+        let plan = day.run().plan();
+        let lines: Vec<_> = day.events.iter().map(|e| events::line(e, plan)).collect();
+        let count = |filter: &str| {
+            let filter = Filter::parse(filter).unwrap();
+            lines.iter().filter(|line| filter.event(day.run(), line, et("10:42:07"))).count()
+        };
+        assert_eq!(count(""), lines.len());
+        assert_eq!(count("event:task_failed"), 1);
+        assert_eq!(count("event:task_* task:t_in_doubt"), 3);
+        assert_eq!(count("sev>=crit state:failed"), 1);
+        assert_eq!(count("since:10:42 event:operator*"), 1);
+        assert_eq!(count("since:10:42 event:operator* !t_cancelling"), 0);
+        let corr = lines.iter().find(|line| line.kind == "TASK_FAILED").unwrap().corr;
+        assert!(count(&format!("corr:{corr}")) >= 3);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_or_refused(text in ".{0,60}|[!a-z]{1,8}[:<>=]{1,2}[*a-z0-9,]{0,8}") {
+            let day = sample::every_state();
+            if let Ok(filter) = Filter::parse(&text) {
+                names(&day, filter.text());
+            }
+        }
+
+        #[test]
+        fn a_pattern_covers_what_it_was_cut_from(a in "[a-z_]{0,6}", b in "[a-z_]{0,6}", c in "[a-z_]{0,6}") {
+            let text = format!("{a}{b}{c}");
+            for pattern in [format!("{a}*{c}"), format!("*{b}*"), format!("{a}*"), format!("*{c}"), text.clone()] {
+                proptest::prop_assert!(wild(&pattern, &text), "{} {}", pattern, text);
+            }
+            let longer = format!("{}x", text);
+            proptest::prop_assert!(!wild(&longer, &text));
+        }
+    }
+}

@@ -14,6 +14,10 @@ pub mod events;
 pub mod filter;
 pub mod inspect;
 mod json;
+#[cfg(test)]
+mod law;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod status;
 pub mod timeline;
 mod told;

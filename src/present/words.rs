@@ -324,3 +324,98 @@ pub const fn pause(mode: PauseMode) -> &'static str {
         PauseMode::Halt => "HALTED",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn fourteen_states_have_fourteen_marks_of_one_column_in_either_set() {
+        for set in [GlyphSet::Utf8, GlyphSet::Ascii] {
+            let marks: BTreeSet<_> = TaskState::ALL.iter().map(|&s| glyph(s, set)).collect();
+            assert_eq!(marks.len(), 14, "{marks:?}");
+            assert!(marks.iter().all(|mark| mark.chars().count() == 1));
+            assert!(set == GlyphSet::Utf8 || marks.iter().all(|mark| mark.is_ascii()));
+        }
+        let codes: BTreeSet<_> = TaskState::ALL.iter().map(|&s| code(s)).collect();
+        let words: BTreeSet<_> = TaskState::ALL.iter().map(|&s| lower(s)).collect();
+        assert_eq!((codes.len(), words.len()), (14, 14));
+    }
+
+    #[test]
+    #[cfg(feature = "tui")]
+    fn no_mark_is_wider_than_one_cell() {
+        use unicode_width::UnicodeWidthStr;
+        assert!(TaskState::ALL.iter().all(|&s| glyph(s, GlyphSet::Utf8).width() == 1));
+    }
+
+    #[test]
+    fn counts_and_lengths_read_as_people_write_them() {
+        let plurals =
+            [(0, "task"), (1, "task"), (2, "task"), (2, "retry"), (2, "day"), (2, "loss")];
+        let plurals = plurals.map(|(n, noun)| plural(n, noun));
+        assert_eq!(plurals, ["0 tasks", "1 task", "2 tasks", "2 retries", "2 days", "2 losses"]);
+        let spans = [Span::ZERO, Span::secs(252), Span::secs(9_067), Span::mins(6_000)];
+        assert_eq!(spans.map(duration), ["00:00", "04:12", "02:31:07", "100:00:00"]);
+    }
+
+    #[test]
+    fn times_are_the_exchanges_in_winter_and_in_summer() {
+        let utc = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(time(utc("2024-01-16T15:42:07Z")), "10:42:07");
+        assert_eq!(time_ms(utc("2024-07-16T14:42:07.113Z")), "10:42:07.113");
+        assert_eq!(minute(utc("2024-01-16T19:45:00Z")), "14:45");
+        assert_eq!(minute(utc("2024-01-16T19:45:30Z")), "14:45:30");
+    }
+
+    #[test]
+    fn a_sound_text_is_not_copied() {
+        assert!(matches!(safe("risk at 71 % – fine"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn sequences_that_command_a_terminal_leave_nothing() {
+        for (bad, good) in [
+            ("a\u{1b}[31;1mred\u{1b}[0mb", "aredb"),
+            ("a\u{1b}]0;title\u{7}b", "ab"),
+            ("a\u{1b}]52;c;ZXZpbA==\u{1b}\\b", "ab"),
+            ("a\u{9b}2Jb\u{9d}0;x\u{9c}c", "abc"),
+            ("a\u{1b}Pq#0;2\u{1b}\\b", "ab"),
+            ("a\u{1b}(Bb\u{1b}7c", "abc"),
+            ("tab\there\r\nline", "tab here  line"),
+            ("bell\u{7}\u{8}\u{0}\u{7f}", "bell"),
+            ("pay \u{202e}0001\u{202c} now\u{2066}\u{2069}", "pay 0001 now"),
+            ("zero\u{200b}width\u{feff}", "zerowidth"),
+            ("end\u{1b}", "end"),
+            ("end\u{1b}[", "end"),
+        ] {
+            assert_eq!(safe(bad), good, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_terminator_does_not_swallow_everything_after_it() {
+        let long = format!("\u{1b}]0;{}tail", "x".repeat(SEQUENCE_MAX));
+        assert!(safe(&long).ends_with("tail"));
+    }
+
+    #[test]
+    fn a_megabyte_becomes_one_short_line() {
+        let line = safe(&"ä".repeat(1 << 20)).into_owned();
+        assert_eq!(line.chars().count(), TEXT_MAX);
+        assert!(line.ends_with('…'));
+        assert_eq!(safe_to("four", 4), "four");
+        assert_eq!(safe_to("fives", 4), "fiv…");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_said_becomes_one_line_without_controls(text in "\\PC*|.*|(\u{1b}.{0,3})*") {
+            let safe = safe(&text);
+            proptest::prop_assert!(!safe.chars().any(unsafe_char));
+            proptest::prop_assert!(safe.chars().count() <= TEXT_MAX);
+        }
+    }
+}
