@@ -105,8 +105,7 @@ fn breaker(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> String {
 
 /// See [`AgentRow::now`].
 fn now(run: &RunState, tasks: &[TaskIx]) -> String {
-    let one =
-        |&ix: &TaskIx| format!("{} {}", run.plan().task(ix).id, super::board::attempt(run, ix));
+    let one = |&ix: &TaskIx| format!("{} {}", run.plan().task(ix).id, super::row::attempt(run, ix));
     match tasks {
         [] => "idle".into(),
         [single] => one(single),

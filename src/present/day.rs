@@ -126,7 +126,7 @@ pub struct Header {
     pub day: String,
     /// Overlays that apply.
     pub overlays: Vec<String>,
-    /// RUNNING, COMPLETED, COMPLETED_WITH_ISSUES, FAILED, CANCELLED.
+    /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED`, `CANCELLED`.
     pub status: &'static str,
     /// The time of day, exchange time.
     pub clock: String,
@@ -282,7 +282,7 @@ mod tests {
         let header_at = |day: &Day, time| header(day.run(), et(time));
         let head = header_at(&day, "10:42:07");
         assert_eq!((head.clock.as_str(), head.status), ("10:42:07 ET", "RUNNING"));
-        assert_eq!(head.stages.iter().map(|s| s.as_str()).collect::<Vec<_>>(), ["intraday"]);
+        assert_eq!(head.stages.iter().map(StageId::as_str).collect::<Vec<_>>(), ["intraday"]);
         let next = head.next.unwrap();
         assert_eq!(next.what, "intraday closes");
         assert_eq!(words::duration(next.within), "04:17:53");

@@ -147,11 +147,19 @@ pub const fn mark(event: &Event) -> Mark {
         Event::TaskUnqueued { .. } | Event::TaskReleased { .. } | Event::TaskReset { .. } => {
             TaskState::Pending
         }
-        Event::TaskStarted { .. } | Event::TaskProgress { .. } => TaskState::Running,
-        Event::TaskCompleted { .. } | Event::TaskTicked { .. } => TaskState::Completed,
-        Event::TaskRoundFailed { .. } | Event::TaskFailed { .. } | Event::AgentError { .. } => {
-            TaskState::Failed
-        }
+        Event::WorkflowStarted { .. }
+        | Event::StageStarted { .. }
+        | Event::TaskStarted { .. }
+        | Event::TaskProgress { .. } => TaskState::Running,
+        Event::WorkflowCompleted { .. }
+        | Event::StageCompleted { .. }
+        | Event::TaskCompleted { .. }
+        | Event::TaskTicked { .. } => TaskState::Completed,
+        Event::WorkflowFailed { .. }
+        | Event::StageFailed { .. }
+        | Event::TaskRoundFailed { .. }
+        | Event::TaskFailed { .. }
+        | Event::AgentError { .. } => TaskState::Failed,
         Event::TaskRetrying { .. } => TaskState::Retrying,
         Event::TaskTimedOut { .. } => TaskState::Timeout,
         Event::TaskInDoubt { .. } => TaskState::InDoubt,
@@ -161,9 +169,6 @@ pub const fn mark(event: &Event) -> Mark {
         Event::TaskUpstreamFailed { .. } => TaskState::UpstreamFailed,
         Event::TaskMissed { .. } | Event::StageMissed { .. } => TaskState::Missed,
         Event::TaskHeld { .. } => TaskState::Held,
-        Event::StageCompleted { .. } | Event::WorkflowCompleted { .. } => TaskState::Completed,
-        Event::StageFailed { .. } | Event::WorkflowFailed { .. } => TaskState::Failed,
-        Event::StageStarted { .. } | Event::WorkflowStarted { .. } => TaskState::Running,
         Event::StageStuck { .. }
         | Event::SystemAlert { .. }
         | Event::LateResult { .. }
@@ -209,18 +214,41 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::LateResult { .. }
         | Event::CommandRefused { .. } => Severity::Warning,
         Event::SystemAlert { severity, .. } => *severity,
-        _as_it_should_be => Severity::Info,
+        Event::WorkflowStarted { .. }
+        | Event::WorkflowCompleted { .. }
+        | Event::WorkflowCancelled
+        | Event::StageStarted { .. }
+        | Event::StageCompleted { .. }
+        | Event::StageUnstuck { .. }
+        | Event::StageForced { .. }
+        | Event::TaskQueued { .. }
+        | Event::TaskUnqueued { .. }
+        | Event::TaskStarted { .. }
+        | Event::TaskCompleted { .. }
+        | Event::TaskTicked { .. }
+        | Event::TaskCancelling { .. }
+        | Event::TaskCancelled { confirmed: true, .. }
+        | Event::TaskSkipped { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskForced { .. }
+        | Event::TaskPrioritySet { .. }
+        | Event::TaskProgress { .. }
+        | Event::GateOpened { .. }
+        | Event::BreakerHalfOpened { .. }
+        | Event::BreakerClosed { .. }
+        | Event::MarketEvent { .. }
+        | Event::OperatorActed { .. } => Severity::Info,
     }
 }
 
 /// The task an event is about, a command's target included.
 pub(super) const fn task(event: &Event) -> Option<TaskIx> {
-    match event {
-        Event::OperatorActed { command, .. } | Event::CommandRefused { command, .. } => {
-            command.task()
-        }
-        other => other.task(),
+    if let Event::OperatorActed { command, .. } | Event::CommandRefused { command, .. } = event {
+        return command.task();
     }
+    event.task()
 }
 
 #[cfg(test)]

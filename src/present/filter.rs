@@ -2,11 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{
-    badges::{self, Badge},
-    events::EventLine,
-    words,
-};
+use super::{badges::Badge, events::EventLine, matching, words};
 use crate::{
     definition::TaskPriority,
     engine::{RunState, Severity, TaskState},
@@ -33,7 +29,7 @@ struct Term {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
+pub(super) enum Test {
     Word(String),
     State(Vec<TaskState>),
     Name(Name, Vec<String>),
@@ -46,7 +42,7 @@ enum Test {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Name {
+pub(super) enum Name {
     Agent,
     Stage,
     Task,
@@ -56,7 +52,7 @@ enum Name {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Op {
+pub(super) enum Op {
     Below,
     AtMost,
     Equal,
@@ -74,7 +70,7 @@ impl Op {
         (":", Self::Equal),
     ];
 
-    fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+    pub(super) fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
             Self::Below => left < right,
             Self::AtMost => left <= right,
@@ -131,13 +127,15 @@ impl Filter {
     /// Whether a task passes at `at`.
     #[must_use]
     pub fn task(&self, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> bool {
-        self.terms.iter().all(|term| task_holds(&term.test, run, ix, at) != term.negated)
+        self.terms.iter().all(|term| matching::task_holds(&term.test, run, ix, at) != term.negated)
     }
 
     /// Whether a line of the event stream passes at `at`.
     #[must_use]
     pub fn event(&self, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
-        self.terms.iter().all(|term| event_holds(&term.test, run, line, at) != term.negated)
+        self.terms
+            .iter()
+            .all(|term| matching::event_holds(&term.test, run, line, at) != term.negated)
     }
 }
 
@@ -249,96 +247,12 @@ fn states(value: &str) -> Result<Vec<TaskState>, String> {
     Ok(group)
 }
 
-fn task_holds(test: &Test, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> bool {
-    let (plan, task) = (run.plan(), run.task(ix));
-    let planned = plan.task(ix);
-    let name = |name: Name| match name {
-        Name::Agent => Some(plan.agent(planned.agent).id.as_str()),
-        Name::Stage => Some(plan.stage(planned.stage).id.as_str()),
-        Name::Task => Some(planned.id.as_str()),
-        Name::Type => Some(planned.task_type.as_str()),
-        Name::Event | Name::Corr => None,
-    };
-    match test {
-        Test::Word(word) => {
-            let names = [Name::Task, Name::Stage, Name::Agent, Name::Type].map(name);
-            names.into_iter().flatten().any(|n| found(word, n))
-                || found(word, &words::lower(task.state).replace(' ', "_"))
-                || task.outcome.as_ref().is_some_and(|o| found(word, &o.summary))
-                || task.history.back().is_some_and(|a| found(word, &a.said))
-        }
-        Test::State(states) => states.contains(&task.state),
-        Test::Name(field, list) => name(*field).is_some_and(|n| among(list, n)),
-        Test::Is(badge) => badges::has(run, ix, at, *badge),
-        // CRITICAL sorts first, so the comparison is turned round: `pri>=high` has CRITICAL too.
-        Test::Priority(op, wanted) => op.holds(wanted, &task.priority),
-        Test::Try(op, wanted) => op.holds(&task.spent(), wanted),
-        Test::Age(op, wanted) => op.holds(&Span::between(&task.since, &at), wanted),
-        Test::Severity(..) => false,
-        Test::Since(time) => words::local(task.since).time() >= *time,
-    }
-}
-
-fn event_holds(test: &Test, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
-    let plan = run.plan();
-    let name = |name: Name| match name {
-        Name::Agent => line.agent.map(|ix| plan.agent(ix).id.to_string()),
-        Name::Stage => line.stage.map(|ix| plan.stage(ix).id.to_string()),
-        Name::Task => line.task.map(|ix| plan.task(ix).id.to_string()),
-        Name::Type => line.task.map(|ix| plan.task(ix).task_type.to_string()),
-        Name::Event => Some(line.kind.to_owned()),
-        Name::Corr => Some(line.corr.to_string()),
-    };
-    match test {
-        Test::Word(word) => {
-            found(word, &line.what)
-                || found(word, line.kind)
-                || [Name::Agent, Name::Stage].into_iter().filter_map(name).any(|n| found(word, &n))
-        }
-        Test::Name(field, list) => name(*field).is_some_and(|n| among(list, &n)),
-        Test::Severity(op, wanted) => op.holds(&line.severity, wanted),
-        Test::Since(time) => words::local(line.at).time() >= *time,
-        Test::Age(op, wanted) => op.holds(&Span::between(&line.at, &at), wanted),
-        // What a task is now says nothing of what it was when this happened.
-        Test::State(states) => {
-            matches!(line.mark, super::events::Mark::State(s) if states.contains(&s))
-        }
-        Test::Is(_) | Test::Priority(..) | Test::Try(..) => false,
-    }
-}
-
-/// Whether a word, `*` standing for any text, is found in a text.
-fn found(word: &str, text: &str) -> bool {
-    let text = text.to_lowercase();
-    if word.contains('*') { wild(&format!("*{word}*"), &text) } else { text.contains(word) }
-}
-
-/// Whether a name is one of a list, `*` standing for any text.
-fn among(list: &[String], name: &str) -> bool {
-    let name = name.to_lowercase();
-    list.iter().any(|pattern| wild(pattern, &name))
-}
-
-/// Whether a pattern with `*` covers a text from end to end.
-fn wild(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let Some(last) = pattern.contains('*').then(|| parts.next_back().unwrap_or_default()) else {
-        return rest.is_empty();
-    };
-    let mut rest = rest;
-    for part in parts {
-        let Some((_, after)) = rest.split_once(part) else { return false };
-        rest = after;
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::present::{
         events,
+        matching::wild,
         sample::{self, Day, et},
     };
 
@@ -437,7 +351,7 @@ mod tests {
             for pattern in [format!("{a}*{c}"), format!("*{b}*"), format!("{a}*"), format!("*{c}"), text.clone()] {
                 proptest::prop_assert!(wild(&pattern, &text), "{} {}", pattern, text);
             }
-            let longer = format!("{}x", text);
+            let longer = format!("{text}x");
             proptest::prop_assert!(!wild(&longer, &text));
         }
     }

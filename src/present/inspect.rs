@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     acts,
     badges::{self, Badge},
-    board,
+    row,
     why::{Why, why},
     words,
 };
@@ -98,7 +98,7 @@ pub fn inspect(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Inspection {
         title: format!(
             "{} · attempt {} · {} since {} ({})",
             planned.id,
-            board::attempt(run, ix),
+            row::attempt(run, ix),
             task.state,
             words::time(task.since),
             words::age(task.since, at),

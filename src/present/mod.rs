@@ -16,6 +16,10 @@ pub mod inspect;
 mod json;
 #[cfg(test)]
 mod law;
+mod matching;
+mod needs;
+mod row;
+mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod status;

@@ -90,7 +90,7 @@ pub struct Extra {
     pub run: String,
     /// SIM, PAPER, LIVE, DRY or REPLAY.
     pub mode: String,
-    /// RUNNING, COMPLETED, COMPLETED_WITH_ISSUES, FAILED or CANCELLED.
+    /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED` or `CANCELLED`.
     pub status: String,
     /// Trading date, `2024-01-16`.
     pub date: String,
@@ -225,7 +225,8 @@ impl Status {
             rows.push(("need a person", ours.needs_person.to_string()));
         }
         rows.extend(ours.gates.iter().map(|gate| ("gate", gate.clone())));
-        rows.iter().map(|(label, value)| format!("{label:<16}{value}\n")).collect()
+        let lines = rows.iter().map(|(label, value)| format!("{label:<16}{value}"));
+        lines.collect::<Vec<_>>().join("\n") + "\n"
     }
 }
 
@@ -280,26 +281,26 @@ mod tests {
             "status": "RUNNING",
             "date": "2024-01-16",
             "stages": {
-              "intraday": "OPEN",
+              "pre_market": "COMPLETED",
               "market_open": "COMPLETED",
-              "post_market": "WAITING",
-              "pre_market": "COMPLETED"
+              "intraday": "OPEN",
+              "post_market": "WAITING"
             },
             "tasks": {
-              "CANCELLED": 1,
-              "CANCELLING": 1,
-              "COMPLETED": 1,
-              "FAILED": 1,
-              "HELD": 1,
-              "IN_DOUBT": 1,
-              "MISSED": 1,
               "PENDING": 1,
               "QUEUED": 1,
-              "RETRYING": 1,
               "RUNNING": 1,
-              "SKIPPED": 1,
+              "RETRYING": 1,
+              "HELD": 1,
+              "CANCELLING": 1,
+              "IN_DOUBT": 1,
+              "COMPLETED": 1,
+              "FAILED": 1,
               "TIMEOUT": 1,
-              "UPSTREAM_FAILED": 1
+              "CANCELLED": 1,
+              "SKIPPED": 1,
+              "UPSTREAM_FAILED": 1,
+              "MISSED": 1
             },
             "health": {
               "economist": "HEALTHY",
@@ -312,6 +313,12 @@ mod tests {
           }
         }
         "#);
+    }
+
+    #[test]
+    fn the_same_reads_as_lines() {
+        let day = sample::every_state();
+        let status = status(Some(day.run()), &process(), et("10:42:07"));
         insta::assert_snapshot!(status.text(), @r#"
         system running  yes
         started         2024-01-16 02:42:07 ET
@@ -322,8 +329,8 @@ mod tests {
         average task    12.5 s
         success rate    97.6 %
         run             2024-01-16-standard-1 SIM RUNNING
-        stages          intraday OPEN, market_open COMPLETED, post_market WAITING, pre_market COMPLETED
-        tasks           1 CANCELLED, 1 CANCELLING, 1 COMPLETED, 1 FAILED, 1 HELD, 1 IN_DOUBT, 1 MISSED, 1 PENDING, 1 QUEUED, 1 RETRYING, 1 RUNNING, 1 SKIPPED, 1 TIMEOUT, 1 UPSTREAM_FAILED
+        stages          pre_market COMPLETED, market_open COMPLETED, intraday OPEN, post_market WAITING
+        tasks           1 PENDING, 1 QUEUED, 1 RUNNING, 1 RETRYING, 1 HELD, 1 CANCELLING, 1 IN_DOUBT, 1 COMPLETED, 1 FAILED, 1 TIMEOUT, 1 CANCELLED, 1 SKIPPED, 1 UPSTREAM_FAILED, 1 MISSED
         health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution DEGRADED
         need a person   3
         "#);

@@ -105,17 +105,17 @@ impl<W: io::Write> Reporter<W> {
 
 /// Whether an event says nothing a reader of the day needs: rounds of loops, queueing, progress.
 fn quiet(recorded: &Recorded, plan: &Plan) -> bool {
-    match &recorded.event {
-        Event::TaskQueued { .. }
-        | Event::TaskUnqueued { .. }
-        | Event::TaskProgress { .. }
-        | Event::TaskTicked { .. } => true,
-        Event::TaskStarted { task, attempt } => {
-            // Of a loop the first start is told, and its end.
-            *attempt > 1 && plan.task(*task).every.is_some()
-        }
-        _telling => false,
+    // Of a loop the first start is told, and its end.
+    if let Event::TaskStarted { task, attempt: 2.. } = &recorded.event {
+        return plan.task(*task).every.is_some();
     }
+    matches!(
+        recorded.event,
+        Event::TaskQueued { .. }
+            | Event::TaskUnqueued { .. }
+            | Event::TaskProgress { .. }
+            | Event::TaskTicked { .. }
+    )
 }
 
 #[cfg(test)]
@@ -206,7 +206,7 @@ mod tests {
         stage    market_open    COMPLETED              0/0
         stage    intraday       FAILED                 3/3  1 bad
         stage    post_market    COMPLETED              1/1
-        x risk_check FAILED: failed (bad input): no such symbol
+        x risk_check FAILED: bad input: no such symbol
         retries  1
         acts     1
           10:32:00 ana: skip orders "no risk figures"
