@@ -1,6 +1,12 @@
 //! Handlers that want to know of events of a kind, called one after the other beside the run.
 
-use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -25,6 +31,13 @@ pub struct Notice {
 /// A handler: told of an event, it does something in its own time.
 pub type Handler =
     Arc<dyn Fn(Arc<Notice>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// Calls a handler in a task of its own: one that panics takes nobody with it.
+async fn call(handler: &Handler, notice: &Arc<Notice>) {
+    if let Err(error) = tokio::spawn(handler(Arc::clone(notice))).await {
+        tracing::error!(kind = notice.kind.name(), %error, "an event handler failed");
+    }
+}
 
 #[derive(Default)]
 struct Shared {
@@ -61,11 +74,7 @@ impl EventBus {
                     shared.handlers.get(&notice.kind).cloned().unwrap_or_default()
                 };
                 for handler in handlers {
-                    // In a task of its own: a handler that panics takes nobody with it.
-                    let call = tokio::spawn(handler(Arc::clone(&notice)));
-                    if let Err(error) = call.await {
-                        tracing::error!(kind = notice.kind.name(), %error, "an event handler failed");
-                    }
+                    call(&handler, &notice).await;
                 }
             }
         };

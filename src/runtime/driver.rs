@@ -17,8 +17,8 @@ use super::{
 use crate::{
     agents::{Request, Roster},
     engine::{
-        Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Severity, Step, TaskState,
-        Work,
+        Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Severity, Step,
+        TaskState, Work,
     },
     plan::{Mode, Plan, TaskIx},
 };
@@ -108,7 +108,9 @@ pub struct Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("run", &self.engine.state().plan().run).finish_non_exhaustive()
+        f.debug_struct("Driver")
+            .field("run", &self.engine.state().plan().run)
+            .finish_non_exhaustive()
     }
 }
 
@@ -193,9 +195,10 @@ impl Driver {
             }
             Some(Due::Order(order)) => {
                 // A policy answers a question only while it is still asked.
-                let asked = order.command.task().is_none_or(|task| {
-                    self.engine.state().task(task).state == TaskState::Running
-                });
+                let asked = order
+                    .command
+                    .task()
+                    .is_none_or(|task| self.engine.state().task(task).state == TaskState::Running);
                 if asked { Input::Order(order) } else { Input::Wake }
             }
             Some(Due::Market(code, text)) => Input::Market { code: code.into(), text },
@@ -317,7 +320,8 @@ impl Driver {
         let Some(alive) = self.alive.remove(&task).filter(|alive| alive.attempt == attempt) else {
             return;
         };
-        self.agenda.retain(|_, due| !matches!(due, Due::Answer(t, a, _) if *t == task && *a == attempt));
+        self.agenda
+            .retain(|_, due| !matches!(due, Due::Answer(t, a, _) if *t == task && *a == attempt));
         self.workers.abandon(task, attempt);
         let Some(request) = alive.request else { return };
         let now = self.engine.state().at();

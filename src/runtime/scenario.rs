@@ -106,10 +106,10 @@ impl Scenario {
 
 fn read(root: &Node, sink: &mut Sink) -> Option<Scenario> {
     let mut fields = Fields::of(root, &root.span, "a scenario", sink)?;
-    let name = fields.need("scenario", sink).and_then(|e| e.value.plain("a name", sink));
-    let title = fields.need("title", sink).and_then(|e| e.value.plain("a line of text", sink));
+    let name = fields.need("scenario").and_then(|e| e.value.plain("a name", sink));
+    let title = fields.need("title").and_then(|e| e.value.plain("a line of text", sink));
     let mut faults = Vec::new();
-    if let Some(entry) = fields.need("faults", sink) {
+    if let Some(entry) = fields.need("faults") {
         for node in entry.value.list("a list of faults", sink).unwrap_or_default() {
             faults.extend(fault(node, sink));
         }
@@ -120,22 +120,24 @@ fn read(root: &Node, sink: &mut Sink) -> Option<Scenario> {
 
 fn fault(node: &Node, sink: &mut Sink) -> Option<Fault> {
     let mut fields = Fields::of(node, &node.span, "a fault", sink)?;
-    let task = fields.need("task", sink).and_then(|e| e.value.plain("the name of a task", sink));
-    let mut count = |key, sink: &mut Sink| {
-        fields.get(key).and_then(|entry| entry.value.whole(1..=1_000, sink))
-    };
+    let task = fields.need("task").and_then(|e| e.value.plain("the name of a task", sink));
+    let mut count =
+        |key, sink: &mut Sink| fields.get(key).and_then(|entry| entry.value.whole(1..=1_000, sink));
     let fail = count("fail", sink);
     let unknown = count("unknown", sink);
     let hang = count("hang", sink);
     let slow = count("slow", sink);
-    let kind = fields.get("kind").map_or(Some(FailureKind::Transient), |e| e.value.word(KINDS, sink));
+    let kind =
+        fields.get("kind").map_or(Some(FailureKind::Transient), |e| e.value.word(KINDS, sink));
     let after = match fields.get("after") {
         None => Some(Span::secs(1)),
         Some(entry) => {
             let text = entry.value.plain("a length of time", sink)?;
-            text.parse().map_err(|error| {
-                sink.report(yaml::WRONG_TYPE, &entry.value.span, format!("{error}"));
-            }).ok()
+            text.parse()
+                .map_err(|error| {
+                    sink.report(yaml::WRONG_TYPE, &entry.value.span, format!("{error}"));
+                })
+                .ok()
         }
     };
     let message = fields.get("message").and_then(|e| e.value.plain("a line of text", sink));

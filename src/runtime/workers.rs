@@ -1,7 +1,10 @@
 //! Attempts under way: one task of the runtime each, so that an agent that panics or hangs takes
 //! nobody with it.
 
-use std::{collections::{BTreeMap, VecDeque}, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
