@@ -1,5 +1,7 @@
 //! Whether a task or an event is what one term of a filter asks for.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -88,10 +90,9 @@ fn found(word: &str, text: &str) -> bool {
 
 /// Whether a name is one of a list, `*` standing for any text.
 fn among(list: &[String], name: &str) -> bool {
-    if name.chars().any(char::is_uppercase) {
-        return among(list, &name.to_lowercase());
-    }
-    list.iter().any(|pattern| wild(pattern, name))
+    let upper = name.chars().any(char::is_uppercase);
+    let name = if upper { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) };
+    list.iter().any(|pattern| wild(pattern, &name))
 }
 
 /// Whether a pattern with `*` covers a text from end to end.
