@@ -1,5 +1,7 @@
 //! Whether a task or an event is what one term of a filter asks for.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -24,7 +26,7 @@ pub(super) fn task_holds(test: &Test, run: &RunState, ix: TaskIx, at: DateTime<U
         Test::Word(word) => {
             let names = [Name::Task, Name::Stage, Name::Agent, Name::Type].map(name);
             names.into_iter().flatten().any(|n| found(word, n))
-                || found(word, &words::lower(task.state).replace(' ', "_"))
+                || found(word, task.state.word())
                 || task.outcome.as_ref().is_some_and(|o| found(word, &o.summary))
                 || task.history.back().is_some_and(|a| found(word, &a.said))
         }
@@ -75,13 +77,21 @@ pub(super) fn event_holds(
 
 /// Whether a word, `*` standing for any text, is found in a text.
 fn found(word: &str, text: &str) -> bool {
-    let text = text.to_lowercase();
-    if word.contains('*') { wild(&format!("*{word}*"), &text) } else { text.contains(word) }
+    if word.contains('*') {
+        return wild(&format!("*{word}*"), &text.to_lowercase());
+    }
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(word);
+    }
+    // A list of 100,000 tasks is searched at every key typed: no copy where none is needed.
+    let same = |part: &[u8]| part.eq_ignore_ascii_case(word.as_bytes());
+    text.as_bytes().windows(word.len().max(1)).any(same)
 }
 
 /// Whether a name is one of a list, `*` standing for any text.
 fn among(list: &[String], name: &str) -> bool {
-    let name = name.to_lowercase();
+    let upper = name.chars().any(char::is_uppercase);
+    let name = if upper { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) };
     list.iter().any(|pattern| wild(pattern, &name))
 }
 
