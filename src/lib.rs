@@ -20,4 +20,6 @@ pub mod engine;
 pub mod present;
 
 // row 6
+#[cfg(feature = "tui")]
+pub mod console;
 pub mod report;
