@@ -5,12 +5,15 @@
 
 // row 0
 pub mod id;
+pub mod math;
 pub mod time;
 
 // row 1
+pub mod calendar;
 pub mod definition;
 
 // row 2
+pub mod market;
 pub mod plan;
 
 // row 3

@@ -351,6 +351,8 @@ pub enum Event {
     TaskHeld {
         /// Which.
         task: TaskIx,
+        /// Who and why, in words.
+        by: String,
     },
     /// A held task waits like any other again.
     TaskReleased {
@@ -407,6 +409,8 @@ pub enum Event {
         mode: PauseMode,
         /// When it opens by itself, if it does.
         until: Option<DateTime<Utc>>,
+        /// Who closed it and why, in words.
+        by: String,
     },
     /// A gate opened.
     GateOpened {
@@ -496,4 +500,56 @@ pub enum ResetCause {
     Requeued,
     /// Evidence shows that an attempt in doubt had no effect.
     ProvenAbsent,
+}
+
+impl Event {
+    /// Its stable name in files: `task_started`, as the specification writes it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::WorkflowStarted { .. } => "workflow_started",
+            Self::WorkflowCompleted { .. } => "workflow_completed",
+            Self::WorkflowFailed { .. } => "workflow_failed",
+            Self::WorkflowCancelled => "workflow_cancelled",
+            Self::StageStarted { .. } => "stage_started",
+            Self::StageCompleted { .. } => "stage_completed",
+            Self::StageFailed { .. } => "stage_failed",
+            Self::StageMissed { .. } => "stage_missed",
+            Self::StageStuck { .. } => "stage_stuck",
+            Self::StageUnstuck { .. } => "stage_unstuck",
+            Self::StageForced { .. } => "stage_forced",
+            Self::TaskQueued { .. } => "task_queued",
+            Self::TaskUnqueued { .. } => "task_unqueued",
+            Self::TaskStarted { .. } => "task_started",
+            Self::TaskCompleted { .. } => "task_completed",
+            Self::TaskTicked { .. } => "task_ticked",
+            Self::TaskRoundFailed { .. } => "task_round_failed",
+            Self::TaskRetrying { .. } => "task_retrying",
+            Self::TaskFailed { .. } => "task_failed",
+            Self::TaskTimedOut { .. } => "task_timed_out",
+            Self::TaskInDoubt { .. } => "task_in_doubt",
+            Self::TaskCancelling { .. } => "task_cancelling",
+            Self::TaskCancelled { .. } => "task_cancelled",
+            Self::TaskSkipped { .. } => "task_skipped",
+            Self::TaskUpstreamFailed { .. } => "task_upstream_failed",
+            Self::TaskMissed { .. } => "task_missed",
+            Self::TaskHeld { .. } => "task_held",
+            Self::TaskReleased { .. } => "task_released",
+            Self::TaskReset { .. } => "task_reset",
+            Self::TaskForced { .. } => "task_forced",
+            Self::TaskPrioritySet { .. } => "task_priority_set",
+            Self::TaskProgress { .. } => "task_progress",
+            Self::LateResult { .. } => "late_result",
+            Self::GateClosed { .. } => "gate_closed",
+            Self::GateOpened { .. } => "gate_opened",
+            Self::AgentError { .. } => "agent_error",
+            Self::BreakerOpened { .. } => "breaker_opened",
+            Self::BreakerHalfOpened { .. } => "breaker_half_opened",
+            Self::BreakerClosed { .. } => "breaker_closed",
+            Self::SystemAlert { .. } => "system_alert",
+            Self::MarketEvent { .. } => "market_event",
+            Self::OperatorActed { .. } => "operator_acted",
+            Self::CommandRefused { .. } => "command_refused",
+        }
+    }
 }

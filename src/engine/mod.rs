@@ -4,13 +4,22 @@
 //! [`work_of`] says what the outside world must now do. None of the three reads a clock, waits,
 //! or touches a file, so a recorded run replays to the same state on any machine.
 
+mod agenda;
 mod answer;
+mod apply;
+mod apply_task;
 mod command;
+mod core;
+mod decide;
 mod event;
+mod legal;
 mod state;
 
 pub use answer::{Answer, Failure, FailureKind, Outcome, Quality};
+pub use apply::IllegalEvent;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
+pub use core::{Engine, Input, Step, Work, repeatable, work_of};
+pub use decide::{Unmet, unmet};
 pub use event::{
     Clock, Corr, DayEnd, Event, Gate, NoRetry, PauseMode, Provenance, Recorded, ResetCause,
     Severity, SkipWhy,

@@ -240,6 +240,8 @@ pub struct TaskRun {
     pub waivers: Vec<Waiver>,
     /// Whether a waiver or a word of a person stands behind its inputs, however far up.
     pub tainted: bool,
+    /// Who holds it and why, in words, while it is HELD.
+    pub held_by: Option<String>,
     /// What an agent said of its progress: per cent and words.
     pub progress: Option<(u8, String)>,
     /// Ended attempts, oldest first, at most [`TaskRun::HISTORY_MAX`].
@@ -468,8 +470,6 @@ pub struct RunState {
     pub(super) commands: BTreeSet<u64>,
     /// When a task last started or ended.
     pub(super) progress_at: DateTime<Utc>,
-    /// Who acted last, for the gate the next event may close.
-    pub(super) acting: Option<(String, Option<String>)>,
     /// `dependents[start[t]..start[t + 1]]` are the tasks that wait for `t`, and how.
     pub(super) start: Arc<[u32]>,
     pub(super) dependents: Arc<[(TaskIx, Hardness)]>,

@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod badges;
 pub mod board;
+pub mod calendar;
 pub mod day;
 pub mod events;
 pub mod filter;

@@ -1,0 +1,257 @@
+//! What the engine has yet to look at: timers, tasks to settle, tasks ready for a slot.
+//!
+//! All of it follows from the state and can be made anew from it ([`Agenda::of`]); it exists so
+//! that a step costs what changed, not what there is.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    event::{Event, Gate},
+    state::{Breaker, RunState, TaskState},
+};
+use crate::{
+    definition::TaskPriority,
+    plan::{AgentIx, StageIx, TaskIx},
+    time::Span,
+};
+
+/// A moment at which something may have to be decided. May be out of date when it comes:
+/// whoever handles it looks at the state first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    StageOpens(StageIx),
+    StageCloses(StageIx),
+    /// A retry or the next round of a loop may start.
+    Due(TaskIx),
+    RunOut(TaskIx, u32),
+    QueueOut(TaskIx),
+    CancelOut(TaskIx, u32),
+    GateOpens(Gate),
+    PauseReminder(Gate),
+    BreakerProbe(AgentIx),
+    Stall,
+}
+
+/// How long a pause lasts before a reminder, counted from its start.
+pub(super) const REMINDERS: [Span; 3] = [Span::mins(5), Span::mins(15), Span::mins(30)];
+
+/// A task ready for a slot; sorts in the order of starting. What a person forced goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ready {
+    pub(super) unforced: bool,
+    pub(super) priority: TaskPriority,
+    since: DateTime<Utc>,
+    pub(super) task: TaskIx,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Agenda {
+    timers: BinaryHeap<Reverse<(DateTime<Utc>, Timer)>>,
+    /// Tasks by the moment their window opens, and how far that has been worked off.
+    opens: (Vec<(DateTime<Utc>, TaskIx)>, usize),
+    /// The same for the moment it closes.
+    closes: (Vec<(DateTime<Utc>, TaskIx)>, usize),
+    /// Ready tasks by stage and agent, stage by stage.
+    pub(super) lanes: Vec<BTreeSet<Ready>>,
+    /// Tasks whose dependencies or windows changed.
+    pub(super) settle: Vec<TaskIx>,
+    /// Stages of which a task ended or came back.
+    pub(super) stages: BTreeSet<StageIx>,
+}
+
+impl Agenda {
+    /// What follows from a state: everything is looked at once.
+    pub(super) fn of(state: &RunState) -> Self {
+        let plan = state.plan();
+        let sorted = |moment: fn(&crate::plan::PlannedTask) -> DateTime<Utc>| {
+            let mut list: Vec<_> =
+                plan.tasks.iter().enumerate().map(|(i, t)| (moment(t), TaskIx::new(i))).collect();
+            list.sort_unstable();
+            list
+        };
+        let mut agenda = Self {
+            timers: BinaryHeap::new(),
+            opens: (sorted(|t| t.opens_at), 0),
+            closes: (sorted(|t| t.closes_at), 0),
+            lanes: vec![BTreeSet::new(); plan.stages.len() * plan.agents.len()],
+            settle: Vec::new(),
+            stages: state.stages().map(|(ix, _)| ix).collect(),
+        };
+        for (i, stage) in plan.stages.iter().enumerate() {
+            agenda.add(stage.opens_at, Timer::StageOpens(StageIx::new(i)));
+            agenda.add(stage.closes_at, Timer::StageCloses(StageIx::new(i)));
+        }
+        for (ix, task) in state.tasks() {
+            let timeout = plan.task(ix).timeout.delta();
+            match task.state {
+                TaskState::Queued => agenda.enter(state, ix),
+                TaskState::Running => {
+                    let started_at = task.started_at.unwrap_or(task.since);
+                    agenda.add(started_at + timeout, Timer::RunOut(ix, task.attempt));
+                }
+                TaskState::Cancelling => {
+                    let limit = plan.limits.cancel_timeout.delta();
+                    agenda.add(task.since + limit, Timer::CancelOut(ix, task.attempt));
+                }
+                _waiting => {
+                    if let Some(next_at) = task.next_at {
+                        agenda.add(next_at, Timer::Due(ix));
+                    }
+                }
+            }
+        }
+        for (&gate, closed) in state.gates() {
+            agenda.gate_closed(gate, closed.since, closed.until);
+        }
+        for (ix, agent) in state.agents() {
+            if let Breaker::Open { until } = agent.breaker {
+                agenda.add(until, Timer::BreakerProbe(ix));
+            }
+        }
+        agenda.add(state.progress_at + plan.limits.workflow_timeout.delta(), Timer::Stall);
+        agenda
+    }
+
+    pub(super) fn add(&mut self, at: DateTime<Utc>, timer: Timer) {
+        self.timers.push(Reverse((at, timer)));
+    }
+
+    fn gate_closed(&mut self, gate: Gate, since: DateTime<Utc>, until: Option<DateTime<Utc>>) {
+        if let Some(until) = until {
+            self.add(until, Timer::GateOpens(gate));
+        }
+        for after in REMINDERS {
+            self.add(since + after.delta(), Timer::PauseReminder(gate));
+        }
+    }
+
+    /// The next moment at which there may be something to decide.
+    pub(super) fn next(&self) -> Option<DateTime<Utc>> {
+        let timer = self.timers.peek().map(|Reverse((at, _))| *at);
+        let static_next =
+            |(list, cursor): &(Vec<(DateTime<Utc>, TaskIx)>, usize)| list.get(*cursor).map(|e| e.0);
+        [timer, static_next(&self.opens), static_next(&self.closes)].into_iter().flatten().min()
+    }
+
+    /// Takes a timer that is due at `at`, earliest first.
+    pub(super) fn due(&mut self, at: DateTime<Utc>) -> Option<Timer> {
+        let Reverse((moment, _)) = self.timers.peek()?;
+        (*moment <= at).then(|| self.timers.pop().map(|Reverse((_, timer))| timer)).flatten()
+    }
+
+    /// Puts tasks whose window opened up to `at` on the list to settle, unless they wait for others.
+    pub(super) fn open_up(&mut self, state: &RunState, at: DateTime<Utc>) {
+        let (list, cursor) = &mut self.opens;
+        while let Some(&(_, task)) = list.get(*cursor).filter(|(moment, _)| *moment <= at) {
+            *cursor += 1;
+            let run = state.task(task);
+            if run.waiting == 0 || run.broken > 0 {
+                self.settle.push(task);
+            }
+        }
+    }
+
+    /// Takes a task whose window closed up to `at`.
+    pub(super) fn closed(&mut self, at: DateTime<Utc>) -> Option<TaskIx> {
+        let (list, cursor) = &mut self.closes;
+        let &(_, task) = list.get(*cursor).filter(|(moment, _)| *moment <= at)?;
+        *cursor += 1;
+        Some(task)
+    }
+
+    fn lane(&mut self, state: &RunState, ix: TaskIx) -> &mut BTreeSet<Ready> {
+        let task = state.plan().task(ix);
+        &mut self.lanes[task.stage.at() * state.plan().agents.len() + task.agent.at()]
+    }
+
+    fn enter(&mut self, state: &RunState, ix: TaskIx) {
+        let ready = ready(state, ix);
+        self.lane(state, ix).insert(ready);
+    }
+
+    /// Called before an event is folded in: takes a queued task out of its lane, if it will move.
+    pub(super) fn before(&mut self, state: &RunState, event: &Event) {
+        let Some(ix) = event.task() else { return };
+        if state.task(ix).state == TaskState::Queued {
+            let ready = ready(state, ix);
+            self.lane(state, ix).remove(&ready);
+        }
+    }
+
+    /// Called after an event is folded in: notes what must be looked at because of it.
+    pub(super) fn after(&mut self, state: &RunState, event: &Event) {
+        let at = state.at();
+        if let Some(ix) = event.task() {
+            let (run, plan) = (state.task(ix), state.plan().task(ix));
+            match run.state {
+                TaskState::Queued => {
+                    self.enter(state, ix);
+                    if let (Event::TaskQueued { .. }, Some(limit)) = (event, plan.queue_timeout) {
+                        self.add(at + limit.delta(), Timer::QueueOut(ix));
+                    }
+                }
+                TaskState::Pending | TaskState::Retrying => {
+                    if let Some(next_at) = run.next_at {
+                        self.add(next_at, Timer::Due(ix));
+                    }
+                    self.settle.push(ix);
+                }
+                TaskState::Running => {
+                    if let Event::TaskStarted { attempt, .. } = event {
+                        self.add(at + plan.timeout.delta(), Timer::RunOut(ix, *attempt));
+                    }
+                    return;
+                }
+                TaskState::Cancelling => {
+                    let limit = state.plan().limits.cancel_timeout.delta();
+                    self.add(at + limit, Timer::CancelOut(ix, run.attempt));
+                    return;
+                }
+                TaskState::Held
+                | TaskState::InDoubt
+                | TaskState::Completed
+                | TaskState::Failed
+                | TaskState::Timeout
+                | TaskState::Cancelled
+                | TaskState::Skipped
+                | TaskState::UpstreamFailed
+                | TaskState::Missed => self.settle.push(ix),
+            }
+            let moved = !matches!(event, Event::TaskQueued { .. } | Event::AgentError { .. });
+            if moved {
+                self.stages.insert(plan.stage);
+                for &(dependent, _) in state.dependents(ix) {
+                    let waits = state.task(dependent);
+                    let back = matches!(waits.state, TaskState::Queued | TaskState::UpstreamFailed);
+                    if waits.waiting == 0 || waits.broken > 0 || back {
+                        self.settle.push(dependent);
+                    }
+                }
+            }
+        }
+        match event {
+            Event::GateClosed { gate, until, .. } => self.gate_closed(*gate, at, *until),
+            Event::BreakerOpened { agent, until } => self.add(*until, Timer::BreakerProbe(*agent)),
+            Event::StageStarted { stage } | Event::StageForced { stage, .. } => {
+                self.stages.insert(*stage);
+            }
+            _other => {}
+        }
+    }
+}
+
+fn ready(state: &RunState, ix: TaskIx) -> Ready {
+    let task = state.task(ix);
+    Ready {
+        unforced: task.waivers.is_empty(),
+        priority: task.priority,
+        since: task.ready_at.unwrap_or(task.since),
+        task: ix,
+    }
+}

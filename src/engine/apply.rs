@@ -1,0 +1,405 @@
+//! The only writer of a run's state: folds one event in, or refuses it whole.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    event::{Event, Gate, Recorded},
+    state::{
+        AgentRun, Breaker, Closed, RunState, RunStatus, StageRun, StageStatus, TaskRun, TaskState,
+    },
+};
+use crate::plan::{AgentIx, Plan, StageIx, TaskIx};
+
+/// Why an event cannot be folded in. The state is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IllegalEvent {
+    /// Events are missing before it, or it came before.
+    #[error("event {got} follows event {last}")]
+    Gap {
+        /// The last event folded in.
+        last: u64,
+        /// The one offered.
+        got: u64,
+    },
+    /// A run begins with `workflow_started`, and only once.
+    #[error("event {seq}: a run begins with `workflow_started`, and only once")]
+    Start {
+        /// The event offered.
+        seq: u64,
+    },
+    /// It names a task, stage or agent the plan does not have.
+    #[error("event {seq} names something the plan does not have")]
+    Place {
+        /// The event offered.
+        seq: u64,
+    },
+    /// The state machine has no such edge.
+    #[error("event {seq}: task `{task}` is {from}; {event} cannot follow")]
+    Transition {
+        /// The event offered.
+        seq: u64,
+        /// The task.
+        task: String,
+        /// Its state.
+        from: TaskState,
+        /// The event's name.
+        event: &'static str,
+    },
+    /// The run has ended.
+    #[error("event {seq}: the run has ended")]
+    Ended {
+        /// The event offered.
+        seq: u64,
+    },
+}
+
+impl RunState {
+    /// Begins a run with its first event.
+    ///
+    /// # Errors
+    ///
+    /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1.
+    pub fn begin(first: &Recorded) -> Result<Self, IllegalEvent> {
+        match &first.event {
+            Event::WorkflowStarted { plan } if first.seq == 1 => Ok(Self::new(plan, first.at)),
+            _other => Err(IllegalEvent::Start { seq: first.seq }),
+        }
+    }
+
+    fn new(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
+        let mut stages = vec![fresh_stage(); plan.stages.len()];
+        for task in &plan.tasks {
+            stages[task.stage.at()].counts[TaskState::Pending.place()] += 1;
+        }
+        let mut counts = [0; 14];
+        counts[TaskState::Pending.place()] = u32::try_from(plan.tasks.len()).unwrap_or(u32::MAX);
+        let (start, dependents) = reversed(plan);
+        Self {
+            plan: Arc::clone(plan),
+            last_seq: 1,
+            at,
+            status: RunStatus::Running,
+            cancelling: false,
+            stages,
+            tasks: plan.tasks.iter().map(|task| fresh_task(task, at)).collect(),
+            agents: vec![fresh_agent(); plan.agents.len()],
+            gates: BTreeMap::new(),
+            counts,
+            slots_used: 0,
+            commands: BTreeSet::new(),
+            progress_at: at,
+            start: start.into(),
+            dependents: dependents.into(),
+        }
+    }
+
+    /// Folds one event in.
+    ///
+    /// # Errors
+    ///
+    /// [`IllegalEvent`] when the event cannot follow; the state is then as it was.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), IllegalEvent> {
+        let seq = recorded.seq;
+        if seq != self.last_seq + 1 {
+            return Err(IllegalEvent::Gap { last: self.last_seq, got: seq });
+        }
+        self.check(recorded)?;
+        self.last_seq = seq;
+        self.at = recorded.at;
+        match &recorded.event {
+            Event::WorkflowStarted { .. } => return Err(IllegalEvent::Start { seq }),
+            Event::WorkflowCompleted { end } => self.status = RunStatus::Completed(*end),
+            Event::WorkflowFailed { why } => self.status = RunStatus::Failed(why.clone()),
+            Event::WorkflowCancelled => self.end_cancelled(),
+            Event::StageStarted { .. }
+            | Event::StageCompleted { .. }
+            | Event::StageFailed { .. }
+            | Event::StageMissed { .. }
+            | Event::StageStuck { .. }
+            | Event::StageUnstuck { .. }
+            | Event::StageForced { .. } => self.apply_stage(recorded),
+            Event::GateClosed { gate, mode, until, by } => {
+                let closed =
+                    Closed { mode: *mode, since: recorded.at, until: *until, by: by.clone() };
+                self.gates.insert(*gate, closed);
+            }
+            Event::GateOpened { gate } => drop(self.gates.remove(gate)),
+            Event::AgentError { .. }
+            | Event::BreakerOpened { .. }
+            | Event::BreakerHalfOpened { .. }
+            | Event::BreakerClosed { .. } => self.apply_agent(recorded),
+            Event::SystemAlert { .. }
+            | Event::MarketEvent { .. }
+            | Event::LateResult { .. }
+            | Event::CommandRefused { .. } => {}
+            Event::OperatorActed { id, command, .. } => {
+                self.commands.insert(*id);
+                self.cancelling |= matches!(**command, super::Command::CancelRun);
+            }
+            Event::TaskQueued { task }
+            | Event::TaskUnqueued { task }
+            | Event::TaskStarted { task, .. }
+            | Event::TaskCompleted { task, .. }
+            | Event::TaskTicked { task, .. }
+            | Event::TaskRoundFailed { task, .. }
+            | Event::TaskRetrying { task, .. }
+            | Event::TaskFailed { task, .. }
+            | Event::TaskTimedOut { task, .. }
+            | Event::TaskInDoubt { task, .. }
+            | Event::TaskCancelling { task }
+            | Event::TaskCancelled { task, .. }
+            | Event::TaskSkipped { task, .. }
+            | Event::TaskUpstreamFailed { task, .. }
+            | Event::TaskMissed { task }
+            | Event::TaskHeld { task, .. }
+            | Event::TaskReleased { task }
+            | Event::TaskReset { task, .. }
+            | Event::TaskForced { task, .. }
+            | Event::TaskPrioritySet { task, .. }
+            | Event::TaskProgress { task, .. } => self.apply_task(*task, recorded),
+        }
+        Ok(())
+    }
+
+    /// Finds out whether an event may follow, changing nothing.
+    fn check(&self, recorded: &Recorded) -> Result<(), IllegalEvent> {
+        let seq = recorded.seq;
+        let place = |there: bool| if there { Ok(()) } else { Err(IllegalEvent::Place { seq }) };
+        if self.ended()
+            && !matches!(recorded.event, Event::CommandRefused { .. } | Event::LateResult { .. })
+        {
+            return Err(IllegalEvent::Ended { seq });
+        }
+        if let Some(stage) = recorded.event.stage() {
+            place(stage.at() < self.stages.len())?;
+        }
+        if let Some(agent) = recorded.event.agent() {
+            place(agent.at() < self.agents.len())?;
+        }
+        let Some(task) = recorded.event.task() else { return Ok(()) };
+        place(task.at() < self.tasks.len())?;
+        if super::legal::legal(self, task, &recorded.event) {
+            return Ok(());
+        }
+        Err(IllegalEvent::Transition {
+            seq,
+            task: self.plan.task(task).id.to_string(),
+            from: self.task(task).state,
+            event: recorded.event.name(),
+        })
+    }
+
+    fn end_cancelled(&mut self) {
+        self.status = RunStatus::Cancelled;
+        for stage in self.stages.iter_mut().filter(|stage| !stage.status.ended()) {
+            stage.status = StageStatus::Cancelled;
+            stage.ended_at = Some(self.at);
+        }
+    }
+
+    fn apply_stage(&mut self, recorded: &Recorded) {
+        let Some(ix) = recorded.event.stage() else { return };
+        let stage = &mut self.stages[ix.at()];
+        let mut end = |status| {
+            stage.status = status;
+            stage.ended_at = Some(recorded.at);
+            stage.stuck_since = None;
+        };
+        match &recorded.event {
+            Event::StageCompleted { issues: 0, .. } => end(StageStatus::Completed),
+            Event::StageCompleted { .. } => end(StageStatus::CompletedWithIssues),
+            Event::StageFailed { .. } => end(StageStatus::Failed),
+            Event::StageMissed { .. } => end(StageStatus::Missed),
+            Event::StageStuck { .. } => stage.stuck_since = Some(recorded.at),
+            Event::StageUnstuck { .. } => stage.stuck_since = None,
+            Event::StageForced { waivers, .. } => stage.waivers.extend(waivers),
+            _started => {
+                stage.status = StageStatus::Open;
+                stage.started_at = stage.started_at.or(Some(recorded.at));
+                stage.ended_at = None;
+            }
+        }
+    }
+
+    fn apply_agent(&mut self, recorded: &Recorded) {
+        let Some(ix) = recorded.event.agent() else { return };
+        let horizon = recorded.at - self.plan.limits.breaker_window.delta();
+        let agent = &mut self.agents[ix.at()];
+        match &recorded.event {
+            Event::AgentError { error, .. } => {
+                agent.failures.retain(|&at| at > horizon);
+                agent.failures.truncate(AgentRun::FAILURES_MAX - 1);
+                agent.failures.push_back(recorded.at);
+                agent.last_error = Some((recorded.at, error.clone()));
+            }
+            Event::BreakerOpened { until, .. } => agent.breaker = Breaker::Open { until: *until },
+            Event::BreakerHalfOpened { .. } => agent.breaker = Breaker::HalfOpen { probe: None },
+            _closed => {
+                agent.breaker = Breaker::Closed;
+                agent.failures.clear();
+            }
+        }
+    }
+}
+
+impl Event {
+    /// The task it is about, if it is about one.
+    #[must_use]
+    pub const fn task(&self) -> Option<TaskIx> {
+        match self {
+            Self::TaskQueued { task }
+            | Self::TaskUnqueued { task }
+            | Self::TaskStarted { task, .. }
+            | Self::TaskCompleted { task, .. }
+            | Self::TaskTicked { task, .. }
+            | Self::TaskRoundFailed { task, .. }
+            | Self::TaskRetrying { task, .. }
+            | Self::TaskFailed { task, .. }
+            | Self::TaskTimedOut { task, .. }
+            | Self::TaskInDoubt { task, .. }
+            | Self::TaskCancelling { task }
+            | Self::TaskCancelled { task, .. }
+            | Self::TaskSkipped { task, .. }
+            | Self::TaskUpstreamFailed { task, .. }
+            | Self::TaskMissed { task }
+            | Self::TaskHeld { task, .. }
+            | Self::TaskReleased { task }
+            | Self::TaskReset { task, .. }
+            | Self::TaskForced { task, .. }
+            | Self::TaskPrioritySet { task, .. }
+            | Self::TaskProgress { task, .. }
+            | Self::LateResult { task, .. }
+            | Self::AgentError { task, .. } => Some(*task),
+            Self::WorkflowStarted { .. }
+            | Self::WorkflowCompleted { .. }
+            | Self::WorkflowFailed { .. }
+            | Self::WorkflowCancelled
+            | Self::StageStarted { .. }
+            | Self::StageCompleted { .. }
+            | Self::StageFailed { .. }
+            | Self::StageMissed { .. }
+            | Self::StageStuck { .. }
+            | Self::StageUnstuck { .. }
+            | Self::StageForced { .. }
+            | Self::GateClosed { .. }
+            | Self::GateOpened { .. }
+            | Self::BreakerOpened { .. }
+            | Self::BreakerHalfOpened { .. }
+            | Self::BreakerClosed { .. }
+            | Self::SystemAlert { .. }
+            | Self::MarketEvent { .. }
+            | Self::OperatorActed { .. }
+            | Self::CommandRefused { .. } => None,
+        }
+    }
+
+    /// The stage it is about, if it is about one as a whole.
+    #[must_use]
+    pub const fn stage(&self) -> Option<StageIx> {
+        match self {
+            Self::StageStarted { stage }
+            | Self::StageCompleted { stage, .. }
+            | Self::StageFailed { stage, .. }
+            | Self::StageMissed { stage }
+            | Self::StageStuck { stage }
+            | Self::StageUnstuck { stage }
+            | Self::StageForced { stage, .. }
+            | Self::GateClosed { gate: Gate::Stage(stage), .. }
+            | Self::GateOpened { gate: Gate::Stage(stage) } => Some(*stage),
+            _other => None,
+        }
+    }
+
+    /// The agent it is about, if it is about one as a whole.
+    #[must_use]
+    pub const fn agent(&self) -> Option<AgentIx> {
+        match self {
+            Self::AgentError { agent, .. }
+            | Self::BreakerOpened { agent, .. }
+            | Self::BreakerHalfOpened { agent }
+            | Self::BreakerClosed { agent }
+            | Self::GateClosed { gate: Gate::Agent(agent), .. }
+            | Self::GateOpened { gate: Gate::Agent(agent) } => Some(*agent),
+            _other => None,
+        }
+    }
+}
+
+fn fresh_stage() -> StageRun {
+    StageRun {
+        status: StageStatus::Waiting,
+        started_at: None,
+        ended_at: None,
+        stuck_since: None,
+        waivers: Vec::new(),
+        counts: [0; 14],
+    }
+}
+
+fn fresh_agent() -> AgentRun {
+    AgentRun {
+        running: 0,
+        done: 0,
+        failed: 0,
+        breaker: Breaker::Closed,
+        unresponsive: false,
+        failures: VecDeque::new(),
+        last_error: None,
+        took: VecDeque::new(),
+        last_answer: None,
+    }
+}
+
+fn fresh_task(task: &crate::plan::PlannedTask, at: DateTime<Utc>) -> TaskRun {
+    TaskRun {
+        state: TaskState::Pending,
+        since: at,
+        generation: 1,
+        attempt: 0,
+        budget_from: 0,
+        rounds: 0,
+        bad_rounds: 0,
+        next_at: None,
+        ready_at: None,
+        started_at: None,
+        ended_at: None,
+        ending: None,
+        outcome: None,
+        priority: task.priority,
+        waivers: Vec::new(),
+        tainted: false,
+        held_by: None,
+        progress: None,
+        history: VecDeque::new(),
+        waiting: u32::try_from(task.dependencies.len()).unwrap_or(u32::MAX),
+        broken: 0,
+    }
+}
+
+/// The plan's dependencies the other way round, as one flat list with the start of each task's part.
+fn reversed(plan: &Plan) -> (Vec<u32>, Vec<(TaskIx, crate::definition::Hardness)>) {
+    let mut start = vec![0_u32; plan.tasks.len() + 1];
+    for dependency in plan.tasks.iter().flat_map(|task| &task.dependencies) {
+        start[dependency.on.at() + 1] += 1;
+    }
+    for i in 1..start.len() {
+        start[i] += start[i - 1];
+    }
+    let mut next = start.clone();
+    let total = usize::try_from(start[plan.tasks.len()]).unwrap_or(0);
+    let mut flat = vec![(TaskIx(0), crate::definition::Hardness::Hard); total];
+    for (i, task) in plan.tasks.iter().enumerate() {
+        for dependency in &task.dependencies {
+            let place = &mut next[dependency.on.at()];
+            flat[usize::try_from(*place).unwrap_or(0)] = (TaskIx::new(i), dependency.hardness);
+            *place += 1;
+        }
+    }
+    (start, flat)
+}

@@ -1,0 +1,316 @@
+//! Folding of what happens to one task, and of what that means for the tasks that wait for it.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    command::Waiver,
+    event::{Event, NoRetry, Provenance, Recorded, ResetCause},
+    state::{AgentRun, Attempt, Breaker, Ending, RunState, TaskRun, TaskState},
+};
+use crate::{
+    definition::{Effect, Hardness},
+    plan::TaskIx,
+    time::Span,
+};
+
+/// What a dependency makes of the state of the task it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It may still go either way.
+    Open,
+    /// Dependants may go on.
+    Satisfied,
+    /// Dependants cannot go on.
+    Broken,
+}
+
+/// How a task stands towards those that wait for it.
+///
+/// A soft dependency is content with any end, and with an effect in doubt: what looks after the
+/// damage (a reconciliation) must not wait for it to be repaired.
+pub(super) const fn standing(task: &TaskRun, hardness: Hardness) -> Standing {
+    match (hardness, task.state) {
+        (Hardness::Soft, state) if state.ended() => Standing::Satisfied,
+        (Hardness::Soft, TaskState::InDoubt) | (_, TaskState::Completed) => Standing::Satisfied,
+        (_, TaskState::Skipped) => match task.ending {
+            Some(Ending::Skipped { satisfies: true, .. }) => Standing::Satisfied,
+            _ => Standing::Broken,
+        },
+        (_, state) if state.bad() => Standing::Broken,
+        _moving => Standing::Open,
+    }
+}
+
+impl RunState {
+    pub(super) fn apply_task(&mut self, ix: TaskIx, recorded: &Recorded) {
+        let at = recorded.at;
+        match &recorded.event {
+            Event::TaskQueued { .. } => {
+                let task = &mut self.tasks[ix.at()];
+                task.ready_at = task.ready_at.or(Some(at));
+                self.go(ix, TaskState::Queued, at);
+            }
+            Event::TaskUnqueued { .. } => self.go(ix, TaskState::Pending, at),
+            Event::TaskStarted { attempt, .. } => self.started(ix, *attempt, at),
+            Event::TaskCompleted { provenance, outcome, .. } => {
+                self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
+                let task = &mut self.tasks[ix.at()];
+                task.outcome = Some(outcome.clone());
+                task.tainted |= *provenance == Provenance::SetOk;
+                task.rounds += u32::from(self.plan.task(ix).every.is_some());
+                task.bad_rounds = 0;
+                self.end(ix, TaskState::Completed, Ending::Completed(*provenance), at);
+            }
+            Event::TaskTicked { outcome, next_at, .. } => {
+                self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
+                self.tasks[ix.at()].outcome = Some(outcome.clone());
+                self.tasks[ix.at()].bad_rounds = 0;
+                self.next_round(ix, *next_at, at);
+            }
+            Event::TaskRoundFailed { failure, in_a_row, next_at, .. } => {
+                self.attempt_over(ix, TaskState::Failed, &failure.message, at);
+                self.tasks[ix.at()].bad_rounds = *in_a_row;
+                self.next_round(ix, *next_at, at);
+            }
+            Event::TaskRetrying { failure, retry_at, .. } => {
+                self.attempt_over(ix, TaskState::Retrying, &failure.message, at);
+                self.tasks[ix.at()].next_at = Some(*retry_at);
+                self.go(ix, TaskState::Retrying, at);
+            }
+            Event::TaskFailed { failure, why, .. } => {
+                self.attempt_over(ix, TaskState::Failed, &failure.message, at);
+                if *why == NoRetry::Operator && self.task(ix).state == TaskState::Completed {
+                    self.taint_below(ix);
+                }
+                self.end(ix, TaskState::Failed, Ending::Failed((**failure).clone(), *why), at);
+            }
+            Event::TaskTimedOut { clock, .. } => {
+                self.attempt_over(ix, TaskState::Timeout, "took too long", at);
+                self.end(ix, TaskState::Timeout, Ending::TimedOut(*clock), at);
+            }
+            Event::TaskInDoubt { failure, .. } => {
+                self.attempt_over(ix, TaskState::InDoubt, &failure.message, at);
+                self.tasks[ix.at()].ending = Some(Ending::InDoubt((**failure).clone()));
+                self.go(ix, TaskState::InDoubt, at);
+            }
+            Event::TaskCancelling { .. } => self.go(ix, TaskState::Cancelling, at),
+            Event::TaskCancelled { confirmed, .. } => {
+                let ending = Ending::Cancelled { confirmed: *confirmed };
+                if !confirmed {
+                    self.agents[self.plan.task(ix).agent.at()].unresponsive = true;
+                }
+                self.attempt_over(ix, TaskState::Cancelled, "stopped", at);
+                self.end(ix, TaskState::Cancelled, ending, at);
+            }
+            Event::TaskSkipped { why, satisfies, .. } => {
+                let ending = Ending::Skipped { why: *why, satisfies: *satisfies };
+                self.end(ix, TaskState::Skipped, ending, at);
+            }
+            Event::TaskUpstreamFailed { culprit, .. } => {
+                self.end(ix, TaskState::UpstreamFailed, Ending::UpstreamFailed(*culprit), at);
+            }
+            Event::TaskMissed { .. } => self.end(ix, TaskState::Missed, Ending::Missed, at),
+            Event::TaskHeld { by, .. } => {
+                self.tasks[ix.at()].held_by = Some(by.clone());
+                self.go(ix, TaskState::Held, at);
+            }
+            Event::TaskReleased { .. } => {
+                self.tasks[ix.at()].held_by = None;
+                self.go(ix, TaskState::Pending, at);
+            }
+            Event::TaskReset { cause, .. } => self.reset(ix, *cause, at),
+            Event::TaskForced { waivers, .. } => self.forced(ix, waivers),
+            Event::TaskPrioritySet { priority, .. } => self.tasks[ix.at()].priority = *priority,
+            Event::TaskProgress { percent, note, .. } => {
+                self.tasks[ix.at()].progress = Some(((*percent).min(100), note.clone()));
+            }
+            // `apply` sends nothing else here.
+            _elsewhere => {}
+        }
+    }
+
+    /// Moves a task to a state and settles every count that depends on it.
+    fn go(&mut self, ix: TaskIx, to: TaskState, at: DateTime<Utc>) {
+        let plan = self.plan.task(ix);
+        let task = &mut self.tasks[ix.at()];
+        let from = task.state;
+        let before = [Hardness::Hard, Hardness::Soft].map(|h| standing(task, h));
+        task.state = to;
+        task.since = at;
+        self.counts[from.place()] -= 1;
+        self.counts[to.place()] += 1;
+        let stage = &mut self.stages[plan.stage.at()].counts;
+        stage[from.place()] -= 1;
+        stage[to.place()] += 1;
+        if plan.effect != Effect::Human && from.active() != to.active() {
+            let agent = &mut self.agents[plan.agent.at()];
+            if to.active() {
+                agent.running += 1;
+                self.slots_used += 1;
+            } else {
+                agent.running -= 1;
+                self.slots_used -= 1;
+            }
+        }
+        if to.active() || from.active() {
+            self.progress_at = at;
+        }
+        self.ripple(ix, before);
+    }
+
+    /// Tells the tasks that wait for `ix` how it stands now, given how it stood before.
+    fn ripple(&mut self, ix: TaskIx, before: [Standing; 2]) {
+        let task = &self.tasks[ix.at()];
+        let after = [Hardness::Hard, Hardness::Soft].map(|h| standing(task, h));
+        if before == after {
+            return;
+        }
+        let (from, to) = (self.start[ix.at()], self.start[ix.at() + 1]);
+        for edge in from..to {
+            let (dependent, hardness) = self.dependents[usize::try_from(edge).unwrap_or(0)];
+            let side = usize::from(hardness == Hardness::Soft);
+            let waits = &mut self.tasks[dependent.at()];
+            if before[side] == after[side] || waits.waives(Waiver::Dependency(ix)) {
+                continue;
+            }
+            count(waits, before[side], u32::wrapping_sub);
+            count(waits, after[side], u32::wrapping_add);
+        }
+    }
+
+    fn end(&mut self, ix: TaskIx, to: TaskState, ending: Ending, at: DateTime<Utc>) {
+        let task = &mut self.tasks[ix.at()];
+        task.ending = Some(ending);
+        task.ended_at = Some(at);
+        task.held_by = None;
+        self.go(ix, to, at);
+    }
+
+    fn started(&mut self, ix: TaskIx, attempt: u32, at: DateTime<Utc>) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        let planned = plan.task(ix);
+        let inherited = planned.dependencies.iter().any(|d| {
+            let upstream = self.task(d.on);
+            upstream.tainted && upstream.state == TaskState::Completed
+        });
+        let task = &mut self.tasks[ix.at()];
+        task.tainted |= inherited;
+        task.attempt = attempt;
+        task.started_at = Some(at);
+        task.ready_at = None;
+        task.next_at = None;
+        task.progress = None;
+        task.ending = None;
+        task.ended_at = None;
+        self.go(ix, TaskState::Running, at);
+        let breaker = &mut self.agents[planned.agent.at()].breaker;
+        if let Breaker::HalfOpen { probe: probe @ None } = breaker {
+            *probe = Some(ix);
+        }
+    }
+
+    /// Notes the end of the living attempt, if there is one.
+    fn attempt_over(&mut self, ix: TaskIx, ended_as: TaskState, said: &str, at: DateTime<Utc>) {
+        let task = &mut self.tasks[ix.at()];
+        let Some(started_at) = task.started_at.filter(|_| task.state.active()) else { return };
+        if task.history.len() >= TaskRun::HISTORY_MAX {
+            task.history.pop_front();
+        }
+        task.history.push_back(Attempt {
+            generation: task.generation,
+            number: task.attempt,
+            started_at,
+            ended_at: at,
+            ended_as,
+            said: said.to_owned(),
+        });
+        let agent = &mut self.agents[self.plan.task(ix).agent.at()];
+        if agent.took.len() >= AgentRun::TOOK_MAX {
+            agent.took.pop_front();
+        }
+        agent.took.push_back(Span::between(&started_at, &at));
+        match ended_as {
+            TaskState::Completed => agent.done += 1,
+            TaskState::Cancelled => {}
+            _failed => agent.failed += 1,
+        }
+        agent.unresponsive &= ended_as == TaskState::Cancelled;
+        agent.last_answer = Some(at);
+    }
+
+    fn next_round(&mut self, ix: TaskIx, next_at: DateTime<Utc>, at: DateTime<Utc>) {
+        let task = &mut self.tasks[ix.at()];
+        task.rounds += 1;
+        task.next_at = Some(next_at);
+        task.budget_from = task.attempt;
+        self.go(ix, TaskState::Pending, at);
+    }
+
+    fn reset(&mut self, ix: TaskIx, cause: ResetCause, at: DateTime<Utc>) {
+        // The ending says how a skipped task stood towards others: it goes after the move.
+        self.go(ix, TaskState::Pending, at);
+        let task = &mut self.tasks[ix.at()];
+        match cause {
+            ResetCause::Retry | ResetCause::ProvenAbsent => task.budget_from = task.attempt,
+            ResetCause::Rerun => {
+                task.generation += 1;
+                task.budget_from = task.attempt;
+            }
+            ResetCause::UpstreamChanged | ResetCause::Unskip | ResetCause::Requeued => {}
+        }
+        task.next_at = None;
+        task.ending = None;
+        task.ended_at = None;
+    }
+
+    fn forced(&mut self, ix: TaskIx, waivers: &[Waiver]) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        for &waiver in waivers {
+            if self.task(ix).waives(waiver) {
+                continue;
+            }
+            if let Waiver::Dependency(on) = waiver {
+                for dependency in plan.task(ix).dependencies.iter().filter(|d| d.on == on) {
+                    let now = standing(self.task(on), dependency.hardness);
+                    count(&mut self.tasks[ix.at()], now, u32::wrapping_sub);
+                }
+            }
+            let task = &mut self.tasks[ix.at()];
+            task.waivers.push(waiver);
+            task.tainted |= waiver.taints();
+        }
+    }
+
+    /// Taints everything that ran after `ix` and leans on it.
+    fn taint_below(&mut self, ix: TaskIx) {
+        let mut below: Vec<TaskIx> = self.dependents(ix).iter().map(|&(task, _)| task).collect();
+        while let Some(next) = below.pop() {
+            let task = &mut self.tasks[next.at()];
+            if task.tainted || task.attempt == 0 {
+                continue;
+            }
+            task.tainted = true;
+            below.extend(self.dependents(next).iter().map(|&(task, _)| task));
+        }
+    }
+}
+
+impl Waiver {
+    /// Whether a result obtained under this waiver is tainted: its inputs are not what they should
+    /// be. Starting early, late or past a pause does not change the inputs.
+    #[must_use]
+    pub const fn taints(self) -> bool {
+        match self {
+            Self::Dependency(_) | Self::Freshness(_) | Self::Condition => true,
+            Self::Window | Self::Gate(_) | Self::Breaker | Self::Hold | Self::Attempts => false,
+        }
+    }
+}
+
+fn count(task: &mut TaskRun, standing: Standing, by: fn(u32, u32) -> u32) {
+    match standing {
+        Standing::Open => task.waiting = by(task.waiting, 1),
+        Standing::Broken => task.broken = by(task.broken, 1),
+        Standing::Satisfied => {}
+    }
+}

@@ -1,0 +1,304 @@
+//! The engine as a value: state, agenda, and one function that takes an input and says what follows.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    agenda::Agenda,
+    answer::Answer,
+    command::{Order, Refusal},
+    decide,
+    event::{Corr, Event, Recorded, Severity},
+    state::{RunState, TaskState},
+};
+use crate::{
+    definition::Effect,
+    plan::{Plan, TaskIx},
+};
+
+/// Something the engine is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Time has passed; whatever is due is decided.
+    Wake,
+    /// An agent ended an attempt. Dropped, but recorded, when that attempt no longer lives.
+    Answer {
+        /// Which task.
+        task: TaskIx,
+        /// Which attempt: the one of the event that started it.
+        attempt: u32,
+        /// What it says.
+        answer: Answer,
+    },
+    /// An agent says how far it is.
+    Progress {
+        /// Which task.
+        task: TaskIx,
+        /// Which attempt.
+        attempt: u32,
+        /// Per cent done.
+        percent: u8,
+        /// In words.
+        note: String,
+    },
+    /// A person, or a policy, asks for something.
+    Order(Order),
+    /// Something happened in the market.
+    Market {
+        /// A stable word for the kind.
+        code: String,
+        /// In words.
+        text: String,
+    },
+    /// Another part of the program has something people should know.
+    Alert {
+        /// How loud.
+        severity: Severity,
+        /// A stable word for the kind.
+        code: String,
+        /// In words.
+        text: String,
+    },
+}
+
+/// Something the outside world must now do, because of an event that is already recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Hand a task to its agent (or, for a human task, ask the person).
+    Start {
+        /// Which task.
+        task: TaskIx,
+        /// Which attempt; the answer must carry it.
+        attempt: u32,
+    },
+    /// Ask an agent to stop an attempt.
+    Stop {
+        /// Which task.
+        task: TaskIx,
+        /// Which attempt.
+        attempt: u32,
+    },
+}
+
+/// What an event asks of the outside world. Kept apart from deciding, so that a replay can show it
+/// without doing it.
+#[must_use]
+pub fn work_of(event: &Event, state: &RunState) -> Option<Work> {
+    match event {
+        Event::TaskStarted { task, attempt } => {
+            Some(Work::Start { task: *task, attempt: *attempt })
+        }
+        Event::TaskCancelling { task }
+        | Event::TaskTimedOut { task, .. }
+        | Event::TaskRetrying { task, .. }
+        | Event::TaskRoundFailed { task, .. }
+        | Event::TaskInDoubt { task, .. } => {
+            // An attempt that answered has nothing left to stop; stopping it again does no harm.
+            let attempt = state.task(*task).attempt;
+            (attempt > 0).then_some(Work::Stop { task: *task, attempt })
+        }
+        _quiet => None,
+    }
+}
+
+/// What follows from one input: facts, in order, and what they ask of the world.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Step {
+    /// To be recorded before any of `work` begins.
+    pub events: Vec<Recorded>,
+    /// To be done once `events` are recorded.
+    pub work: Vec<Work>,
+    /// Why an order was refused, when it was.
+    pub refusal: Option<Refusal>,
+}
+
+/// The engine of one run.
+#[derive(Debug)]
+pub struct Engine {
+    state: RunState,
+    agenda: Agenda,
+}
+
+impl Engine {
+    /// Begins a run at moment `at`.
+    #[must_use]
+    pub fn start(plan: Arc<Plan>, at: DateTime<Utc>) -> (Self, Step) {
+        let first =
+            Recorded { seq: 1, at, corr: Corr::RUN, event: Event::WorkflowStarted { plan } };
+        let state = match RunState::begin(&first) {
+            Ok(state) => state,
+            Err(illegal) => unreachable!("a run begins with its plan: {illegal}"),
+        };
+        let mut step = Step { events: vec![first], ..Step::default() };
+        let mut engine = Self { agenda: Agenda::of(&state), state };
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    /// Takes a run up again where its events left it. The next step looks at everything once.
+    #[must_use]
+    pub fn resume(state: RunState) -> Self {
+        let mut agenda = Agenda::of(&state);
+        agenda.settle.extend(state.tasks().filter(|(_, t)| !t.state.ended()).map(|(ix, _)| ix));
+        Self { agenda, state }
+    }
+
+    /// What is known of the run.
+    #[must_use]
+    pub const fn state(&self) -> &RunState {
+        &self.state
+    }
+
+    /// When the engine must be woken at the latest, even if nothing happens.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<DateTime<Utc>> {
+        if self.state.ended() { None } else { self.agenda.next() }
+    }
+
+    /// Takes one input at moment `at` and says what follows.
+    pub fn step(&mut self, at: DateTime<Utc>, input: Input) -> Step {
+        let mut step = Step::default();
+        self.step_into(at, input, &mut step);
+        step
+    }
+
+    /// As [`Engine::step`], adding to a step that is used again and again.
+    ///
+    /// A moment before the last event's counts as that event's: time does not run backwards.
+    pub fn step_into(&mut self, at: DateTime<Utc>, input: Input, step: &mut Step) {
+        let at = at.max(self.state.at());
+        match input {
+            Input::Wake => {}
+            Input::Answer { task, attempt, answer } => {
+                self.answer(at, (task, attempt), answer, step)
+            }
+            Input::Progress { task, attempt, percent, note } => {
+                let run = self.state.task(task);
+                if run.state == TaskState::Running && run.attempt == attempt {
+                    self.record(at, Event::TaskProgress { task, attempt, percent, note }, step);
+                }
+            }
+            Input::Order(order) => self.order(at, order, step),
+            Input::Market { code, text } if !self.state.ended() => {
+                self.record(at, Event::MarketEvent { code, text }, step);
+            }
+            Input::Alert { severity, code, text } if !self.state.ended() => {
+                self.record(at, Event::SystemAlert { severity, code, text }, step);
+            }
+            Input::Market { .. } | Input::Alert { .. } => {}
+        }
+        self.advance(at, step);
+    }
+
+    fn answer(&mut self, at: DateTime<Utc>, of: (TaskIx, u32), answer: Answer, step: &mut Step) {
+        let known = of.0.at() < self.state.plan().tasks.len();
+        if known {
+            for event in decide::answer(&self.state, at, of, answer) {
+                self.record(at, event, step);
+            }
+        }
+    }
+
+    fn order(&mut self, at: DateTime<Utc>, order: Order, step: &mut Step) {
+        if self.state.knows_command(order.id) {
+            return;
+        }
+        let decided = decide::command(&self.state, at, &order);
+        let Order { id, by, reason, command } = order;
+        let command = Box::new(command);
+        match decided {
+            Ok(events) => {
+                let corr = Corr::command(self.state.last_seq() + 1);
+                self.record_as(at, corr, Event::OperatorActed { id, by, command, reason }, step);
+                for event in events {
+                    self.record(at, event, step);
+                }
+            }
+            Err(refusal) => {
+                step.refusal = Some(refusal.clone());
+                self.record(at, Event::CommandRefused { by, command, refusal }, step);
+            }
+        }
+    }
+
+    /// Decides everything that follows by itself, until nothing more does.
+    fn advance(&mut self, at: DateTime<Utc>, step: &mut Step) {
+        loop {
+            let before = self.state.last_seq();
+            self.timers(at, step);
+            self.agenda.open_up(&self.state, at);
+            while let Some(task) = self.agenda.settle.pop() {
+                while let Some(event) = decide::settle(&self.state, at, task) {
+                    self.record(at, event, step);
+                }
+            }
+            while !self.state.ended()
+                && let Some(event) = decide::next_start(&self.state, at, &self.agenda)
+            {
+                self.record(at, event, step);
+            }
+            while let Some(stage) = self.agenda.stages.pop_first() {
+                if let Some(event) = decide::stage(&self.state, at, stage) {
+                    self.record(at, event, step);
+                }
+            }
+            for event in decide::stuck(&self.state, at) {
+                self.record(at, event, step);
+            }
+            if let Some(event) = decide::run_end(&self.state) {
+                self.record(at, event, step);
+            }
+            if self.state.last_seq() == before || self.state.ended() {
+                return;
+            }
+        }
+    }
+
+    fn timers(&mut self, at: DateTime<Utc>, step: &mut Step) {
+        while !self.state.ended()
+            && let Some(timer) = self.agenda.due(at)
+        {
+            let decided = decide::timer(&self.state, at, timer);
+            for event in decided.events {
+                self.record(at, event, step);
+            }
+            self.agenda.settle.extend(decided.settle);
+            self.agenda.stages.extend(decided.stage);
+            if let Some((moment, timer)) = decided.again {
+                self.agenda.add(moment, timer);
+            }
+        }
+        while !self.state.ended()
+            && let Some(task) = self.agenda.closed(at)
+        {
+            if let Some(event) = decide::window_closed(&self.state, at, task) {
+                self.record(at, event, step);
+            }
+        }
+    }
+
+    fn record(&mut self, at: DateTime<Utc>, event: Event, step: &mut Step) {
+        let corr = event
+            .task()
+            .map_or(Corr::RUN, |task| Corr::task(task, self.state.task(task).generation));
+        self.record_as(at, corr, event, step);
+    }
+
+    fn record_as(&mut self, at: DateTime<Utc>, corr: Corr, event: Event, step: &mut Step) {
+        self.agenda.before(&self.state, &event);
+        let recorded = Recorded { seq: self.state.last_seq() + 1, at, corr, event };
+        if let Err(illegal) = self.state.apply(&recorded) {
+            unreachable!("decide only emits legal events: {illegal}");
+        }
+        self.agenda.after(&self.state, &recorded.event);
+        step.work.extend(work_of(&recorded.event, &self.state));
+        step.events.push(recorded);
+    }
+}
+
+/// Whether a task may be repeated by the machine without harm.
+#[must_use]
+pub const fn repeatable(effect: Effect) -> bool {
+    matches!(effect, Effect::Pure | Effect::Keyed)
+}

@@ -1,0 +1,217 @@
+//! What follows when an agent ends an attempt, or a clock does it for the agent.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    definition::Effect,
+    engine::{
+        answer::{Answer, Failure, FailureKind, Outcome},
+        command::Waiver,
+        core::repeatable,
+        event::{Clock, Event, NoRetry, Provenance, Severity},
+        state::{Breaker, RunState, TaskState},
+    },
+    plan::TaskIx,
+};
+
+/// Decides what an answer leads to. One that is not for the living attempt changes nothing.
+pub(in crate::engine) fn answer(
+    state: &RunState,
+    at: DateTime<Utc>,
+    (task, attempt): (TaskIx, u32),
+    answer: Answer,
+) -> Vec<Event> {
+    let run = state.task(task);
+    if !run.state.active() || run.attempt != attempt {
+        return vec![Event::LateResult { task, attempt, said: said(&answer) }];
+    }
+    if run.state == TaskState::Cancelling {
+        return vec![while_cancelling(state, task, answer)];
+    }
+    match answer {
+        Answer::Done(outcome) => done(state, at, task, outcome),
+        Answer::Failed(failure) => failed(state, at, task, failure),
+        Answer::Stopped => {
+            let failure = Failure::new(FailureKind::Cancelled, "stopped without being asked to");
+            failed(state, at, task, failure)
+        }
+        Answer::Unknown(failure) if state.plan().task(task).effect == Effect::Effectful => {
+            let failure = Box::new(failure);
+            with_breaker(state, at, task, &failure.clone(), Event::TaskInDoubt { task, failure })
+        }
+        Answer::Unknown(failure) => failed(state, at, task, failure),
+    }
+}
+
+fn said(answer: &Answer) -> String {
+    match answer {
+        Answer::Done(outcome) => format!("done: {}", outcome.summary),
+        Answer::Failed(failure) => format!("failed: {}", failure.message),
+        Answer::Stopped => "stopped".into(),
+        Answer::Unknown(failure) => format!("unknown: {}", failure.message),
+    }
+}
+
+/// An attempt that was asked to stop has ended: what it says counts, a result above all.
+fn while_cancelling(state: &RunState, task: TaskIx, answer: Answer) -> Event {
+    match answer {
+        Answer::Done(outcome) => {
+            let provenance = if state.human(task) { Provenance::Approved } else { Provenance::Ran };
+            // A person's late yes to a question that was withdrawn is no approval.
+            if provenance == Provenance::Approved {
+                return Event::TaskCancelled { task, confirmed: true };
+            }
+            Event::TaskCompleted { task, provenance, outcome: Box::new(outcome) }
+        }
+        Answer::Unknown(failure) if state.plan().task(task).effect == Effect::Effectful => {
+            Event::TaskInDoubt { task, failure: Box::new(failure) }
+        }
+        Answer::Failed(_) | Answer::Stopped | Answer::Unknown(_) => {
+            Event::TaskCancelled { task, confirmed: true }
+        }
+    }
+}
+
+fn done(state: &RunState, at: DateTime<Utc>, task: TaskIx, outcome: Outcome) -> Vec<Event> {
+    let outcome = Box::new(outcome);
+    let agent = state.plan().task(task).agent;
+    let probed = matches!(state.agent(agent).breaker, Breaker::HalfOpen { .. });
+    let mut events: Vec<Event> =
+        probed.then_some(Event::BreakerClosed { agent }).into_iter().collect();
+    events.push(match next_round(state, at, task) {
+        Some(next_at) => Event::TaskTicked { task, outcome, next_at },
+        None => {
+            let human = state.human(task);
+            let provenance = if human { Provenance::Approved } else { Provenance::Ran };
+            Event::TaskCompleted { task, provenance, outcome }
+        }
+    });
+    events
+}
+
+/// When the next round of a loop may start, if it is a loop and its window leaves room. Rounds
+/// that were missed are not made up for.
+fn next_round(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<DateTime<Utc>> {
+    let (plan, run) = (state.plan().task(task), state.task(task));
+    let every = plan.every?.delta();
+    let first = plan.opens_at.min(run.started_at?);
+    let passed = (at - first).num_milliseconds().div_euclid(every.num_milliseconds().max(1));
+    let rounds = i32::try_from(passed.saturating_add(1)).unwrap_or(i32::MAX);
+    let next = first + every.checked_mul(rounds)?;
+    (next < plan.closes_at).then_some(next)
+}
+
+/// Decides what a failure without effect leads to: another attempt, the next round, or the end.
+fn failed(state: &RunState, at: DateTime<Utc>, task: TaskIx, failure: Failure) -> Vec<Event> {
+    let end = retry_or(state, at, task, failure.clone(), |why| Event::TaskFailed {
+        task,
+        failure: Box::new(failure.clone()),
+        why,
+    });
+    with_breaker(state, at, task, &failure, end)
+}
+
+/// Decides what follows when an attempt took too long.
+pub(super) fn timed_out(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<Event> {
+    let plan = state.plan().task(task);
+    let failure = Failure::new(FailureKind::TimedOut, format!("no answer within {}", plan.timeout));
+    let timeout = Event::TaskTimedOut { task, clock: Clock::Run };
+    let end = match plan.effect {
+        Effect::Human => return vec![timeout],
+        Effect::Effectful => Event::TaskInDoubt { task, failure: Box::new(failure.clone()) },
+        Effect::Pure | Effect::Keyed => {
+            retry_or(state, at, task, failure.clone(), |_why| timeout.clone())
+        }
+    };
+    with_breaker(state, at, task, &failure, end)
+}
+
+fn retry_or(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    failure: Failure,
+    end: impl Fn(NoRetry) -> Event,
+) -> Event {
+    let (plan, run) = (state.plan().task(task), state.task(task));
+    let why = if plan.effect == Effect::Human {
+        NoRetry::Rejected
+    } else if !repeatable(plan.effect) {
+        NoRetry::NotIdempotent
+    } else if failure.kind == FailureKind::BadOutput {
+        NoRetry::BadOutput
+    } else if !failure.kind.retryable() {
+        NoRetry::NonRetryable
+    } else if run.spent() > plan.max_retries {
+        NoRetry::AttemptsExhausted
+    } else {
+        let delay = state.plan().limits.retry.get_retry_delay(run.spent().saturating_sub(1));
+        let retry_at = at + delay.delta();
+        if retry_at < plan.closes_at || run.waives(Waiver::Window) {
+            let attempt = run.attempt;
+            return Event::TaskRetrying { task, attempt, failure: Box::new(failure), retry_at };
+        }
+        NoRetry::Deadline
+    };
+    match next_round(state, at, task) {
+        Some(next_at) => Event::TaskRoundFailed {
+            task,
+            failure: Box::new(failure),
+            in_a_row: run.bad_rounds + 1,
+            next_at,
+        },
+        None => end(why),
+    }
+}
+
+/// `end`, with what the failure means for the agent before it and for people after it.
+fn with_breaker(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    failure: &Failure,
+    end: Event,
+) -> Vec<Event> {
+    let mut events = breaker_events(state, at, task, failure);
+    let limit = state.plan().limits.loop_failures;
+    let alert = match &end {
+        Event::TaskRoundFailed { in_a_row, .. } if *in_a_row == limit => Some(Event::SystemAlert {
+            severity: Severity::Critical,
+            code: "loop_failing".into(),
+            text: format!("{} failed {limit} rounds in a row", state.plan().task(task).id),
+        }),
+        _other => None,
+    };
+    events.push(end);
+    events.extend(alert);
+    events
+}
+
+/// What a failure means for the agent: a mark against it, and perhaps its breaker.
+fn breaker_events(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    failure: &Failure,
+) -> Vec<Event> {
+    let agent = state.plan().task(task).agent;
+    if !failure.kind.infrastructure() || state.human(task) {
+        return Vec::new();
+    }
+    let limits = &state.plan().limits;
+    let horizon = at - limits.breaker_window.delta();
+    let run = state.agent(agent);
+    let before = run.failures.iter().filter(|&&moment| moment > horizon).count();
+    let recent = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+    let error = failure.message.clone();
+    let mut events = vec![Event::AgentError { agent, task, error, recent }];
+    let trips = match run.breaker {
+        Breaker::Closed => recent >= limits.breaker_failures,
+        Breaker::HalfOpen { .. } => true,
+        Breaker::Open { .. } => false,
+    };
+    if trips {
+        events.push(Event::BreakerOpened { agent, until: at + limits.breaker_cooldown.delta() });
+    }
+    events
+}

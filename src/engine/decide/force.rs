@@ -1,0 +1,238 @@
+//! Starting work though conditions do not hold: what does not, and what a person may set aside.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    command::{refuse, refuse_task},
+    retry::proven_without_effect,
+    settle::holds,
+};
+use crate::{
+    definition::Effect,
+    engine::{
+        apply_task::{Standing, standing},
+        command::{Order, Refusal, Waiver},
+        event::{Event, ResetCause},
+        state::{Breaker, RunState, StageStatus, TaskState},
+    },
+    plan::{StageIx, TaskIx},
+};
+
+/// One condition that keeps a task from starting now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// The task.
+    pub task: TaskIx,
+    /// What a person may tick to set it aside; `None` when it is never waivable.
+    pub waiver: Option<Waiver>,
+    /// In words.
+    pub text: String,
+}
+
+/// Everything that keeps a task from starting at `at` but slots: the lines of the force dialog.
+/// Empty when nothing does.
+#[must_use]
+pub fn unmet(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<Unmet> {
+    let (run, plan) = (state.task(task), state.plan().task(task));
+    let effectful = plan.effect == Effect::Effectful;
+    let mut list = Vec::new();
+    let mut add = |waiver: Option<Waiver>, text: String| {
+        if waiver.is_none_or(|w| !run.waives(w)) {
+            list.push(Unmet { task, waiver, text });
+        }
+    };
+    let closed_session = effectful && !(state.plan().open <= at && at < state.plan().close);
+    let window = (!closed_session).then_some(Waiver::Window);
+    if closed_session {
+        add(None, "the session is closed: orders cannot go out".into());
+    }
+    if plan.opens_at > at {
+        add(window, format!("its window has not opened: opens in {}", span(at, plan.opens_at)));
+    } else if plan.closes_at <= at {
+        add(window, format!("its window closed {} ago", span(plan.closes_at, at)));
+    }
+    for dependency in &plan.dependencies {
+        let upstream = state.task(dependency.on);
+        let name = &state.plan().task(dependency.on).id;
+        let on = dependency.on;
+        match standing(upstream, dependency.hardness) {
+            Standing::Satisfied => {
+                if let Some((age, valid)) = state.stale(*dependency, at) {
+                    let text = format!("{name} is stale: {age} old, valid for {valid} (taints)");
+                    add(Some(Waiver::Freshness(on)), text);
+                }
+            }
+            Standing::Open | Standing::Broken => {
+                let doubt = effectful && upstream.state == TaskState::InDoubt;
+                let taints = if doubt { "" } else { " (taints)" };
+                let text = format!("{name} is {}{taints}", upstream.state);
+                add((!doubt).then_some(Waiver::Dependency(on)), text);
+            }
+        }
+    }
+    if let Some((asked, condition)) = &plan.when
+        && state.task(*asked).state.ended()
+        && !holds(state, *asked, condition)
+    {
+        add(Some(Waiver::Condition), format!("its condition `{condition}` does not hold (taints)"));
+    }
+    if run.state == TaskState::Held {
+        let by = run.held_by.as_deref().unwrap_or("a person");
+        add(Some(Waiver::Hold), format!("held by {by}"));
+    }
+    if state.halted() {
+        add(None, "the engine is halted".into());
+    } else if let Some((gate, closed)) = state.gate_before(task) {
+        let text = format!("{} is paused by {}", gate.words(state.plan()), closed.by);
+        add(Some(Waiver::Gate(gate)), text);
+    }
+    if matches!(state.agent(plan.agent).breaker, Breaker::Open { .. }) {
+        let agent = &state.plan().agent(plan.agent).id;
+        add(Some(Waiver::Breaker), format!("the breaker of {agent} is open"));
+    }
+    list
+}
+
+fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    crate::time::Span::secs(crate::time::Span::between(&from, &to).as_secs()).to_string()
+}
+
+/// Starts a task before its window; all else still holds.
+pub(super) fn run_now(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+) -> Result<Vec<Event>, Refusal> {
+    let legal = [TaskState::Pending, TaskState::Held, TaskState::Missed];
+    if !legal.contains(&state.task(task).state) {
+        let why = "only waiting or missed work can be run ahead of its window";
+        return Err(refuse_task(state, task, why, Some("retry it, or force it")));
+    }
+    let mut waivers = vec![Waiver::Window];
+    if state.task(task).state == TaskState::Held {
+        waivers.push(Waiver::Hold);
+    }
+    forced(state, at, task, &waivers)
+}
+
+/// Starts a task though what `waivers` names does not hold.
+pub(super) fn force(
+    state: &RunState,
+    at: DateTime<Utc>,
+    order: &Order,
+    task: TaskIx,
+    waivers: &[Waiver],
+) -> Result<Vec<Event>, Refusal> {
+    let grave = waivers.iter().any(|w| *w != Waiver::Window);
+    if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
+        let why = "setting aside more than the window needs a reason";
+        return Err(refuse_task(state, task, why, Some("force it with a reason")));
+    }
+    forced(state, at, task, waivers)
+}
+
+fn forced(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    waivers: &[Waiver],
+) -> Result<Vec<Event>, Refusal> {
+    let run = state.task(task);
+    let lines = unmet(state, at, task);
+    let never = lines.iter().find(|u| u.waiver.is_none());
+    if let Some(never) = never {
+        return Err(refuse_task(
+            state,
+            task,
+            &format!("{}; that is never waived", never.text),
+            None,
+        ));
+    }
+    let cause = match run.state {
+        TaskState::Running | TaskState::Cancelling => {
+            return Err(refuse_task(state, task, "an attempt is alive", Some("cancel it first")));
+        }
+        TaskState::InDoubt => {
+            let why = "its effect may have happened";
+            return Err(refuse_task(state, task, why, Some("resolve it with evidence first")));
+        }
+        TaskState::Completed => {
+            return Err(refuse_task(state, task, "it is done", Some("rerun it")));
+        }
+        TaskState::Failed | TaskState::Timeout | TaskState::Cancelled | TaskState::Missed => {
+            proven_without_effect(state, task)?;
+            Some(ResetCause::Retry)
+        }
+        TaskState::Skipped => Some(ResetCause::Unskip),
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Retrying
+        | TaskState::Held
+        | TaskState::UpstreamFailed => None,
+    };
+    let mut events: Vec<Event> =
+        cause.map(|cause| Event::TaskReset { task, cause }).into_iter().collect();
+    // A queued task that lacks nothing still goes to the head of its queue.
+    let waivers = if waivers.is_empty() { vec![Waiver::Window] } else { waivers.to_vec() };
+    let release = run.state == TaskState::Held && waivers.contains(&Waiver::Hold);
+    events.push(Event::TaskForced { task, waivers });
+    if release {
+        events.push(Event::TaskReleased { task });
+    }
+    if run.state == TaskState::Retrying {
+        events.push(Event::TaskQueued { task });
+    }
+    Ok(events)
+}
+
+/// Opens a stage past its window and starts its tasks as far as `waivers` allow. Tasks that
+/// nothing may force (orders outside the session) stay as they are.
+pub(super) fn force_stage(
+    state: &RunState,
+    at: DateTime<Utc>,
+    order: &Order,
+    stage: StageIx,
+    waivers: &[Waiver],
+) -> Result<Vec<Event>, Refusal> {
+    if stage.at() >= state.plan().stages.len() {
+        return Err(refuse("the plan", "it has no such stage", None));
+    }
+    let what =
+        format!("stage {} is {}", state.plan().stage(stage).id, state.stage(stage).status.word());
+    if state.halted() {
+        return Err(refuse(
+            &what,
+            "the engine is halted; that is never waived",
+            Some("resume first"),
+        ));
+    }
+    let grave = waivers.iter().any(|w| *w != Waiver::Window);
+    if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
+        let why = "setting aside more than the window needs a reason";
+        return Err(refuse(&what, why, Some("force it with a reason")));
+    }
+    let mut events = vec![Event::StageForced { stage, waivers: waivers.to_vec() }];
+    if state.stage(stage).status == StageStatus::Waiting {
+        events.push(Event::StageStarted { stage });
+    }
+    for task in state.plan().tasks_of(stage) {
+        let mine: Vec<_> = unmet(state, at, task)
+            .into_iter()
+            .filter_map(|u| u.waiver)
+            .filter(|w| waivers.contains(w))
+            .collect();
+        let startable = matches!(
+            state.task(task).state,
+            TaskState::Pending | TaskState::Held | TaskState::Missed | TaskState::UpstreamFailed
+        );
+        if startable && !mine.is_empty() {
+            events.extend(forced(state, at, task, &mine).unwrap_or_default());
+        }
+    }
+    let nothing =
+        !events.iter().any(|e| matches!(e, Event::TaskForced { .. } | Event::StageStarted { .. }));
+    if nothing {
+        return Err(refuse(&what, "none of its tasks waits for what was waived", None));
+    }
+    Ok(events)
+}

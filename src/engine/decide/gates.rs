@@ -1,0 +1,98 @@
+//! Pausing, resuming and halting: which gates close and open, and what that stops at once.
+
+use chrono::{DateTime, Utc};
+
+use super::command::{refuse, words};
+use crate::{
+    definition::Effect,
+    engine::{
+        command::{Order, Refusal},
+        event::{Event, Gate, PauseMode},
+        state::{RunState, TaskState},
+    },
+    plan::Plan,
+};
+
+impl Gate {
+    /// What the gate closes, in words: `the engine`, `stage intraday`, `agent economist`.
+    #[must_use]
+    pub fn words(self, plan: &Plan) -> String {
+        match self {
+            Self::Engine => "the engine".into(),
+            Self::Stage(ix) => format!("stage {}", plan.stage(ix).id),
+            Self::Agent(ix) => format!("agent {}", plan.agent(ix).id),
+        }
+    }
+
+    fn holds(self, plan: &Plan) -> bool {
+        match self {
+            Self::Engine => true,
+            Self::Stage(ix) => ix.at() < plan.stages.len(),
+            Self::Agent(ix) => ix.at() < plan.agents.len(),
+        }
+    }
+}
+
+pub(super) fn pause(
+    state: &RunState,
+    at: DateTime<Utc>,
+    order: &Order,
+    gate: Gate,
+    (mode, until): (PauseMode, Option<DateTime<Utc>>),
+) -> Result<Vec<Event>, Refusal> {
+    if !gate.holds(state.plan()) {
+        return Err(refuse("the plan", "it has no such stage or agent", None));
+    }
+    let name = gate.words(state.plan());
+    if mode == PauseMode::Halt && gate != Gate::Engine {
+        let what = format!("{name} is not halted");
+        return Err(refuse(&what, "only the whole engine can be halted", Some("pause it")));
+    }
+    if until.is_some_and(|until| until <= at) {
+        return Err(refuse(&name, "the moment to resume has passed already", None));
+    }
+    if let Some(closed) = state.gates().get(&gate).filter(|closed| closed.mode >= mode) {
+        let what = format!("{name} is paused ({}) by {}", mode_word(closed.mode), closed.by);
+        return Err(refuse(&what, "it is closed as firmly as asked", Some("resume it")));
+    }
+    let mut events = vec![Event::GateClosed { gate, mode, until, by: words(order) }];
+    if mode != PauseMode::Drain {
+        events.extend(stopped(state, gate, mode));
+    }
+    Ok(events)
+}
+
+/// Running tasks that the closing of a gate stops: pure ones; a halt asks the others to stop too.
+fn stopped(state: &RunState, gate: Gate, mode: PauseMode) -> impl Iterator<Item = Event> + '_ {
+    state
+        .tasks()
+        .filter(move |(ix, run)| {
+            let task = state.plan().task(*ix);
+            let inside = match gate {
+                Gate::Engine => true,
+                Gate::Stage(stage) => task.stage == stage,
+                Gate::Agent(agent) => task.agent == agent,
+            };
+            let harmless = task.effect == Effect::Pure;
+            let urgent = run.priority == crate::definition::TaskPriority::Critical;
+            let halt = mode == PauseMode::Halt && task.effect != Effect::Human;
+            inside && run.state == TaskState::Running && (halt || (harmless && !urgent))
+        })
+        .map(|(task, _)| Event::TaskCancelling { task })
+}
+
+pub(super) fn resume(state: &RunState, gate: Gate) -> Result<Vec<Event>, Refusal> {
+    if state.gates().contains_key(&gate) {
+        return Ok(vec![Event::GateOpened { gate }]);
+    }
+    let name = if gate.holds(state.plan()) { gate.words(state.plan()) } else { "it".into() };
+    Err(refuse(&format!("{name} is not paused"), "there is nothing to resume", Some("pause it")))
+}
+
+const fn mode_word(mode: PauseMode) -> &'static str {
+    match mode {
+        PauseMode::Drain => "drain",
+        PauseMode::SoftStop => "soft stop",
+        PauseMode::Halt => "halt",
+    }
+}

@@ -1,0 +1,21 @@
+//! Deciding: from what is known and what is told to what follows. Reads the state, writes nothing.
+//!
+//! One file per kind of input.
+
+mod answer;
+mod command;
+mod force;
+mod gates;
+mod retry;
+mod settle;
+mod stage;
+mod starts;
+mod timer;
+
+pub(super) use answer::answer;
+pub(super) use command::command;
+pub use force::{Unmet, unmet};
+pub(super) use settle::{settle, window_closed};
+pub(super) use stage::{run_end, stage, stuck};
+pub(super) use starts::next_start;
+pub(super) use timer::timer;

@@ -1,0 +1,223 @@
+//! Doing failed or finished work again.
+
+use chrono::{DateTime, Utc};
+
+use super::command::{name_and_state, refuse, refuse_task};
+use crate::{
+    definition::Effect,
+    engine::{
+        command::{Refusal, RetryScope, Waiver},
+        event::{Clock, Event, ResetCause},
+        state::{Ending, RunState, TaskState},
+    },
+    plan::{StageIx, TaskIx},
+};
+
+pub(super) fn retry(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    scope: RetryScope,
+) -> Result<Vec<Event>, Refusal> {
+    let mut events = match state.task(task).state {
+        TaskState::Retrying => vec![Event::TaskQueued { task }],
+        TaskState::Failed | TaskState::Timeout | TaskState::Cancelled => {
+            proven_without_effect(state, task)?;
+            again(state, at, task, ResetCause::Retry)?
+        }
+        TaskState::Missed => {
+            return Err(refuse_task(
+                state,
+                task,
+                "it never started",
+                Some("run it now, or force it"),
+            ));
+        }
+        TaskState::UpstreamFailed => {
+            let culprit = match &state.task(task).ending {
+                Some(Ending::UpstreamFailed(culprit)) => name_and_state(state, *culprit),
+                _none => "what it needs".into(),
+            };
+            let why = format!("it did not fail by itself: {culprit}");
+            return Err(refuse_task(
+                state,
+                task,
+                &why,
+                Some("retry that; this one then frees itself"),
+            ));
+        }
+        TaskState::Completed => {
+            return Err(refuse_task(
+                state,
+                task,
+                "it did not fail",
+                Some("rerun it to have it done again"),
+            ));
+        }
+        TaskState::InDoubt => {
+            let why = "its effect may have happened; a second try could double it";
+            return Err(refuse_task(state, task, why, Some("resolve it with evidence first")));
+        }
+        TaskState::Skipped => {
+            return Err(refuse_task(
+                state,
+                task,
+                "it was skipped",
+                Some("take the skip back (unskip)"),
+            ));
+        }
+        TaskState::Pending | TaskState::Queued | TaskState::Held => {
+            return Err(refuse_task(
+                state,
+                task,
+                "it has not failed",
+                Some("run it now, or force it"),
+            ));
+        }
+        TaskState::Running | TaskState::Cancelling => {
+            return Err(refuse_task(state, task, "an attempt is alive", Some("cancel it first")));
+        }
+    };
+    if scope == RetryScope::WithBlocked {
+        events.extend(blocked(state, at, task));
+    }
+    Ok(events)
+}
+
+/// Every failed or timed-out task of a stage that may be tried again.
+pub(super) fn retry_failed(
+    state: &RunState,
+    at: DateTime<Utc>,
+    stage: StageIx,
+) -> Result<Vec<Event>, Refusal> {
+    if stage.at() >= state.plan().stages.len() {
+        return Err(refuse("the plan", "it has no such stage", None));
+    }
+    let failed = |task: &TaskIx| {
+        matches!(state.task(*task).state, TaskState::Failed | TaskState::Timeout)
+            && proven_without_effect(state, *task).is_ok()
+    };
+    let events: Vec<_> = state
+        .plan()
+        .tasks_of(stage)
+        .filter(failed)
+        .filter_map(|task| again(state, at, task, ResetCause::Retry).ok())
+        .flatten()
+        .collect();
+    if events.is_empty() {
+        let what = format!("stage {}", state.plan().stage(stage).id);
+        return Err(refuse(
+            &what,
+            "none of its tasks failed in a way that can be tried again",
+            None,
+        ));
+    }
+    Ok(events)
+}
+
+pub(super) fn rerun(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+) -> Result<Vec<Event>, Refusal> {
+    if state.task(task).state != TaskState::Completed {
+        return Err(refuse_task(
+            state,
+            task,
+            "only finished work can be done again",
+            Some("retry it"),
+        ));
+    }
+    if state.plan().task(task).effect == Effect::Effectful {
+        let why = "its effect happened; doing it again would double it";
+        return Err(refuse_task(state, task, why, None));
+    }
+    again(state, at, task, ResetCause::Rerun)
+}
+
+/// An effectful task may be tried again only when its last attempt provably did nothing: it said
+/// so, or it never began.
+pub(super) fn proven_without_effect(state: &RunState, task: TaskIx) -> Result<(), Refusal> {
+    if state.plan().task(task).effect != Effect::Effectful {
+        return Ok(());
+    }
+    let run = state.task(task);
+    let proof = match &run.ending {
+        Some(Ending::Failed(_, why)) => *why != crate::engine::NoRetry::Operator,
+        Some(Ending::TimedOut(clock)) => *clock != Clock::Run,
+        Some(Ending::Cancelled { confirmed }) => *confirmed && run.attempt == run.budget_from,
+        Some(Ending::Missed) => true,
+        _unknown => false,
+    };
+    if proof {
+        return Ok(());
+    }
+    let why = "nothing proves that it had no effect";
+    Err(refuse_task(state, task, why, Some("reconcile first, then skip it or set it ok")))
+}
+
+/// Sets a task back to PENDING. Past its window a repeatable task may still run, marked as forced;
+/// one that sends orders may not.
+pub(super) fn again(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    cause: ResetCause,
+) -> Result<Vec<Event>, Refusal> {
+    let plan = state.plan().task(task);
+    let mut events = vec![Event::TaskReset { task, cause }];
+    if plan.closes_at <= at && !state.task(task).waives(Waiver::Window) {
+        if plan.effect == Effect::Effectful {
+            let why = "its window has closed, and late orders are never sent by a retry";
+            return Err(refuse_task(state, task, why, Some("force it, waiving the window")));
+        }
+        events.push(Event::TaskForced { task, waivers: vec![Waiver::Window] });
+    }
+    Ok(events)
+}
+
+/// Everything downstream of a task that ended badly: by itself, or because of it.
+fn blocked(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<Event> {
+    let mut seen = std::collections::BTreeSet::from([task]);
+    let mut next = vec![task];
+    let mut events = Vec::new();
+    while let Some(above) = next.pop() {
+        for &(below, _) in state.dependents(above) {
+            if !seen.insert(below) {
+                continue;
+            }
+            let run = state.task(below);
+            match run.state {
+                TaskState::Missed
+                | TaskState::Failed
+                | TaskState::Timeout
+                | TaskState::Cancelled => {
+                    if proven_without_effect(state, below).is_ok() {
+                        events
+                            .extend(again(state, at, below, ResetCause::Retry).unwrap_or_default());
+                    }
+                    next.push(below);
+                }
+                TaskState::UpstreamFailed => {
+                    let plan = state.plan().task(below);
+                    let late = plan.closes_at <= at && plan.effect != Effect::Effectful;
+                    if late && !run.waives(Waiver::Window) {
+                        let waivers = vec![Waiver::Window];
+                        events.push(Event::TaskForced { task: below, waivers });
+                    }
+                    next.push(below);
+                }
+                TaskState::Pending
+                | TaskState::Queued
+                | TaskState::Running
+                | TaskState::Retrying
+                | TaskState::Held
+                | TaskState::Cancelling
+                | TaskState::InDoubt
+                | TaskState::Completed
+                | TaskState::Skipped => {}
+            }
+        }
+    }
+    events
+}

@@ -1,0 +1,158 @@
+//! What a waiting task does once its dependencies, its window or its condition have changed.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    definition::{Condition, OnClose},
+    engine::{
+        answer::Outcome,
+        apply_task::{Standing, standing},
+        command::Waiver,
+        event::{Clock, Event, Provenance, ResetCause, SkipWhy},
+        state::{RunState, TaskState},
+    },
+    plan::TaskIx,
+};
+
+/// The one event that follows for a task by itself, if any.
+pub(in crate::engine) fn settle(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    if state.ended() {
+        return None;
+    }
+    let run = state.task(ix);
+    match run.state {
+        TaskState::Pending => pending(state, at, ix),
+        TaskState::Queued => {
+            let lost = run.waiting > 0 || run.broken > 0 || state.first_stale(ix, at).is_some();
+            lost.then_some(Event::TaskUnqueued { task: ix })
+        }
+        TaskState::Retrying => {
+            let due = run.next_at.is_none_or(|next_at| next_at <= at);
+            let lost = run.waiting > 0 || run.broken > 0;
+            if lost {
+                Some(Event::TaskReset { task: ix, cause: ResetCause::Requeued })
+            } else {
+                due.then_some(Event::TaskQueued { task: ix })
+            }
+        }
+        TaskState::UpstreamFailed if run.broken == 0 => {
+            Some(Event::TaskReset { task: ix, cause: ResetCause::UpstreamChanged })
+        }
+        TaskState::Running
+        | TaskState::Held
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => None,
+    }
+}
+
+fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    let run = state.task(ix);
+    if run.broken > 0 {
+        return Some(blocked(state, ix));
+    }
+    if run.waiting > 0 {
+        return None;
+    }
+    if let Some((asked, condition)) = &state.plan().task(ix).when
+        && !run.waives(Waiver::Condition)
+        && !holds(state, *asked, condition)
+    {
+        return Some(Event::TaskSkipped { task: ix, why: SkipWhy::Condition, satisfies: false });
+    }
+    if state.plan().task(ix).closes_at <= at {
+        // A task that came back after its window closed is not passed over in silence.
+        return window_closed(state, at, ix).or_else(|| queue(state, at, ix));
+    }
+    queue(state, at, ix)
+}
+
+fn queue(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    let ready = state.not_before(ix) <= at && state.first_stale(ix, at).is_none();
+    ready.then_some(Event::TaskQueued { task: ix })
+}
+
+/// A skip upstream is passed on as a skip, everything else as a failure upstream.
+fn blocked(state: &RunState, ix: TaskIx) -> Event {
+    let run = state.task(ix);
+    let broken = state.plan().task(ix).dependencies.iter().filter(|d| {
+        standing(state.task(d.on), d.hardness) == Standing::Broken
+            && !run.waives(Waiver::Dependency(d.on))
+    });
+    let mut skipped = true;
+    let mut culprit = None;
+    for dependency in broken {
+        let upstream = state.task(dependency.on).state;
+        if upstream != TaskState::Skipped {
+            skipped = false;
+            culprit = culprit.or(Some(dependency.on));
+        }
+    }
+    match culprit {
+        Some(culprit) => Event::TaskUpstreamFailed { task: ix, culprit },
+        None if skipped => {
+            Event::TaskSkipped { task: ix, why: SkipWhy::Upstream, satisfies: false }
+        }
+        None => Event::TaskUpstreamFailed { task: ix, culprit: ix },
+    }
+}
+
+/// Whether a `when` condition holds, now that the task it asks has ended.
+pub(in crate::engine) fn holds(state: &RunState, asked: TaskIx, condition: &Condition) -> bool {
+    let outcome = state.task(asked).outcome.as_deref();
+    outcome.is_some_and(|outcome: &Outcome| outcome.holds(&condition.field)) != condition.negated
+        && (outcome.is_some() || !condition.negated)
+}
+
+/// What becomes of a task whose window has closed.
+pub(in crate::engine) fn window_closed(
+    state: &RunState,
+    at: DateTime<Utc>,
+    ix: TaskIx,
+) -> Option<Event> {
+    let (run, task) = (state.task(ix), state.plan().task(ix));
+    if state.ended() || run.waives(Waiver::Window) || task.closes_at > at {
+        return None;
+    }
+    if state.plan().stage(task.stage).on_close == OnClose::Carry {
+        return None;
+    }
+    match run.state {
+        TaskState::Pending | TaskState::Queued | TaskState::Held | TaskState::Retrying
+            if run.rounds > 0 =>
+        {
+            let outcome = run
+                .outcome
+                .clone()
+                .unwrap_or_else(|| Box::new(Outcome::bare("no round ended well")));
+            Some(Event::TaskCompleted { task: ix, provenance: Provenance::Ran, outcome })
+        }
+        TaskState::Retrying => Some(Event::TaskTimedOut { task: ix, clock: Clock::StageClose }),
+        TaskState::Pending | TaskState::Queued | TaskState::Held if run.attempt > 0 => {
+            Some(Event::TaskTimedOut { task: ix, clock: Clock::StageClose })
+        }
+        TaskState::Pending if run.broken > 0 => None,
+        TaskState::Pending | TaskState::Queued | TaskState::Held => {
+            Some(Event::TaskMissed { task: ix })
+        }
+        TaskState::Running if state.human(ix) => {
+            Some(Event::TaskTimedOut { task: ix, clock: Clock::StageClose })
+        }
+        TaskState::Running
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! When stages end, when they are stuck, and when the day is over.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    engine::{
+        event::{DayEnd, Event, Severity},
+        state::{RunState, StageRun, StageStatus, TaskState},
+    },
+    plan::{StageIx, TaskIx},
+};
+
+/// What follows for a stage of which a task ended or came back, or whose window opened or closed.
+pub(in crate::engine) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx) -> Option<Event> {
+    if state.ended() || state.cancelling {
+        return None;
+    }
+    let (run, plan) = (state.stage(ix), state.plan().stage(ix));
+    let over = all_ended(run);
+    match run.status {
+        StageStatus::Waiting => (plan.opens_at <= at).then_some(Event::StageStarted { stage: ix }),
+        StageStatus::Open if over => {
+            let issues = bad(run);
+            if !required_failed(state, ix) {
+                Some(Event::StageCompleted { stage: ix, issues })
+            } else if plan.closes_at > at {
+                // While the window is open a person may still repair it.
+                None
+            } else if run.counts[TaskState::Missed.place()] == total(run) {
+                Some(Event::StageMissed { stage: ix })
+            } else {
+                Some(Event::StageFailed { stage: ix, issues })
+            }
+        }
+        StageStatus::Open => None,
+        StageStatus::Completed
+        | StageStatus::CompletedWithIssues
+        | StageStatus::Failed
+        | StageStatus::Missed
+        | StageStatus::Cancelled => (!over).then_some(Event::StageStarted { stage: ix }),
+    }
+}
+
+/// Stages that stopped moving, or move again.
+pub(in crate::engine) fn stuck(state: &RunState, at: DateTime<Utc>) -> Vec<Event> {
+    if state.ended() || state.cancelling {
+        return Vec::new();
+    }
+    let mut events = Vec::new();
+    for (stage, run) in state.stages() {
+        let stuck = run.status == StageStatus::Open && !moving(state, at, stage, run);
+        match (run.stuck_since, stuck) {
+            (None, true) => {
+                let name = &state.plan().stage(stage).id;
+                events.push(Event::StageStuck { stage });
+                events.push(Event::SystemAlert {
+                    severity: Severity::Critical,
+                    code: "stage_stuck".into(),
+                    text: format!("stage {name} cannot go on without a person"),
+                });
+            }
+            (Some(_), false) => events.push(Event::StageUnstuck { stage }),
+            (None, false) | (Some(_), true) => {}
+        }
+    }
+    events
+}
+
+/// Whether something of an open stage is at work, or will be without anybody's help.
+fn moving(state: &RunState, at: DateTime<Utc>, stage: StageIx, run: &StageRun) -> bool {
+    let at_work =
+        [TaskState::Running, TaskState::Queued, TaskState::Retrying, TaskState::Cancelling];
+    if at_work.iter().any(|s| run.counts[s.place()] > 0) {
+        return true;
+    }
+    if all_ended(run) {
+        return !required_failed(state, stage);
+    }
+    // Whatever moves by itself, and what waits for it, and so on, until the stage is reached.
+    let mut seen = vec![false; state.plan().tasks.len()];
+    let mut next: Vec<TaskIx> =
+        state.tasks().map(|(ix, _)| ix).filter(|&ix| moves_itself(state, at, ix)).collect();
+    while let Some(ix) = next.pop() {
+        if std::mem::replace(&mut seen[ix.at()], true) || state.task(ix).state.ended() {
+            continue;
+        }
+        if state.plan().task(ix).stage == stage {
+            return true;
+        }
+        next.extend(state.dependents(ix).iter().map(|&(dependent, _)| dependent));
+    }
+    false
+}
+
+/// Whether a task is at work or will be once its time comes, all it waits for being there.
+fn moves_itself(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> bool {
+    let run = state.task(ix);
+    match run.state {
+        TaskState::Running | TaskState::Queued | TaskState::Retrying | TaskState::Cancelling => {
+            true
+        }
+        TaskState::Pending => {
+            run.waiting == 0 && (state.not_before(ix) > at || state.first_stale(ix, at).is_none())
+        }
+        TaskState::Held
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => false,
+    }
+}
+
+/// The run's last event, once every stage has ended.
+pub(in crate::engine) fn run_end(state: &RunState) -> Option<Event> {
+    if state.ended() {
+        return None;
+    }
+    if state.cancelling {
+        return state.tasks().all(|(_, t)| t.state.ended()).then_some(Event::WorkflowCancelled);
+    }
+    let mut stages = state.stages();
+    if !stages.all(|(_, stage)| stage.status.ended()) {
+        return None;
+    }
+    let failed: Vec<_> = state
+        .stages()
+        .filter(|(_, s)| matches!(s.status, StageStatus::Failed | StageStatus::Missed))
+        .map(|(ix, s)| format!("stage {} {}", state.plan().stage(ix).id, s.status.word()))
+        .collect();
+    if !failed.is_empty() {
+        return Some(Event::WorkflowFailed { why: failed.join(", ") });
+    }
+    let clean = state.stages().all(|(_, s)| s.status == StageStatus::Completed);
+    let end = if clean { DayEnd::Completed } else { DayEnd::CompletedWithIssues };
+    Some(Event::WorkflowCompleted { end })
+}
+
+fn total(run: &StageRun) -> u32 {
+    run.counts.iter().sum()
+}
+
+fn all_ended(run: &StageRun) -> bool {
+    TaskState::ALL.iter().all(|s| s.ended() || run.counts[s.place()] == 0)
+}
+
+fn bad(run: &StageRun) -> u32 {
+    TaskState::ALL.iter().filter(|s| s.bad()).map(|s| run.counts[s.place()]).sum()
+}
+
+fn required_failed(state: &RunState, stage: StageIx) -> bool {
+    bad(state.stage(stage)) > 0
+        && state
+            .plan()
+            .tasks_of(stage)
+            .any(|ix| state.plan().task(ix).required && state.task(ix).state.bad())
+}

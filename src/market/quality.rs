@@ -1,0 +1,231 @@
+//! The morning's check of the bars: who is complete, late, missing or odd, and whether one can work.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    bar::unbroken,
+    finish::JumpTest,
+    problem::{Action, DataProblem, Reason},
+    view::View,
+};
+use crate::math::{count, div};
+
+/// Less of the bars than this and the collection fails.
+const COVERAGE: f64 = 0.95;
+
+/// What is to be checked.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// Names to trade.
+    pub symbols: &'a [String],
+    /// The index they are measured against.
+    pub benchmark: &'a str,
+    /// Names in the portfolio: these must be usable.
+    pub held: &'a BTreeSet<String>,
+    /// Sessions to look back, 260 as a rule.
+    pub lookback: usize,
+    /// Every session of the calendar, in order; later ones than the view knows are not looked at.
+    pub sessions: &'a [NaiveDate],
+}
+
+/// State of one symbol's bars, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// No bar at all.
+    Missing,
+    /// The newest completed session has no bar.
+    Stale,
+    /// Open, high or low contradict each other or the close.
+    BadOhlc,
+    /// Sessions without a bar in the lookback.
+    Gap,
+    /// A move too large to be believed without a split record.
+    Outlier,
+    /// Nothing to say.
+    Ok,
+}
+
+/// One symbol.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SymbolQuality {
+    /// Ticker.
+    pub symbol: String,
+    /// The worst that is true of it.
+    pub status: Status,
+    /// Session of the newest bar.
+    pub last_session: Option<NaiveDate>,
+    /// Completed sessions after it; weekends and holidays do not count.
+    pub lag_sessions: usize,
+    /// Sessions of the lookback without a bar, before the newest bar.
+    pub missing_sessions: usize,
+    /// Largest absolute return of the lookback.
+    pub max_abs_ret: Option<f64>,
+}
+
+/// Whether one can work with what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Everything is in order.
+    Ok,
+    /// Something is not, yet work can go on.
+    Degraded,
+    /// The benchmark or a held name is unusable, or too little is there.
+    Fail,
+}
+
+/// The outcome.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Collected {
+    /// Bars of all symbols in the lookback.
+    pub rows: usize,
+    /// Of the bars expected, the fraction that is there; null when none is expected.
+    pub coverage: Option<f64>,
+    /// One entry a symbol, the benchmark first.
+    pub symbols: Vec<SymbolQuality>,
+    /// Whether one can work with it.
+    pub verdict: Verdict,
+    /// Why not, in words.
+    pub reasons: Vec<String>,
+    /// Gaps, lags and odd moves in the form the data's other problems have.
+    pub problems: Vec<DataProblem>,
+}
+
+/// Checks bars against the calendar's sessions as the view knows them.
+#[must_use]
+pub fn collect(view: &View<'_>, request: &Request<'_>) -> Collected {
+    let known = request.sessions.partition_point(|day| view.knows(*day));
+    let from = known.saturating_sub(request.lookback);
+    let expected = request.sessions.get(from..known).unwrap_or_default();
+    let mut out = Collected {
+        rows: 0,
+        coverage: None,
+        symbols: Vec::new(),
+        verdict: Verdict::Ok,
+        reasons: Vec::new(),
+        problems: Vec::new(),
+    };
+    let others = request.symbols.iter().map(String::as_str).filter(|s| *s != request.benchmark);
+    let held =
+        request.held.iter().map(String::as_str).filter(|s| {
+            *s != request.benchmark && !request.symbols.iter().any(|symbol| symbol == s)
+        });
+    for symbol in std::iter::once(request.benchmark).chain(others).chain(held) {
+        let found = check(view, symbol, expected, &mut out);
+        out.symbols.push(found);
+    }
+    out.coverage = div(count(out.rows), count(out.symbols.len() * expected.len()));
+    judge(request, &mut out);
+    out
+}
+
+fn check(
+    view: &View<'_>,
+    symbol: &str,
+    expected: &[NaiveDate],
+    out: &mut Collected,
+) -> SymbolQuality {
+    let bars = unbroken(view.bars(symbol));
+    let start = expected.first().copied().unwrap_or(view.date());
+    let there: BTreeSet<NaiveDate> =
+        bars.iter().map(|bar| bar.date).filter(|day| *day >= start).collect();
+    let last_session = bars.last().map(|bar| bar.date);
+    let absent: Vec<NaiveDate> =
+        expected.iter().copied().filter(|day| !there.contains(day)).collect();
+    let lag_sessions = absent.iter().filter(|day| last_session.is_none_or(|l| **day > l)).count();
+    let missing_sessions = absent.len() - lag_sessions;
+    out.rows += expected.len() - absent.len();
+    let mut found: Vec<(Option<NaiveDate>, Reason)> = Vec::new();
+    if let (Some(first), true) = (absent.first().copied(), missing_sessions > 0) {
+        found.push((Some(first), Reason::MissingSessions { count: missing_sessions, first }));
+    }
+    if lag_sessions > 0 {
+        found.push((last_session, Reason::Stale { lag: lag_sessions }));
+    }
+    let mut largest: Option<f64> = None;
+    let mut test = JumpTest::new();
+    for pair in bars.windows(2) {
+        let (from, to) = (pair[0].return_price(), pair[1].return_price());
+        let jump = test.next(from, to);
+        if pair[1].date < start {
+            continue;
+        }
+        largest = Some(largest.unwrap_or(0.0).max((to / from - 1.0).abs()));
+        if let Some((ret, limit)) = jump.filter(|_| !view.split_on(symbol, pair[1].date)) {
+            found.push((Some(pair[1].date), Reason::Jump { ret, limit }));
+        }
+    }
+    let outlier = found.iter().any(|(_, reason)| matches!(reason, Reason::Jump { .. }));
+    let bad = view.problems(symbol).any(|problem| {
+        problem.date.is_some_and(|day| day >= start)
+            && problem.reason.action() == Action::PartDropped
+    });
+    let tests = [
+        (bars.is_empty(), Status::Missing),
+        (lag_sessions > 0, Status::Stale),
+        (bad, Status::BadOhlc),
+        (missing_sessions > 0, Status::Gap),
+        (outlier, Status::Outlier),
+    ];
+    let status = tests.into_iter().find(|(on, _)| *on).map_or(Status::Ok, |(_, status)| status);
+    out.problems.extend(found.into_iter().map(|(date, reason)| DataProblem {
+        file: "bars".to_owned(),
+        symbol: Some(symbol.to_owned()),
+        row: None,
+        date,
+        reason,
+    }));
+    SymbolQuality {
+        symbol: symbol.to_owned(),
+        status,
+        last_session,
+        lag_sessions,
+        missing_sessions,
+        max_abs_ret: largest,
+    }
+}
+
+fn judge(request: &Request<'_>, out: &mut Collected) {
+    let mut failed = false;
+    for symbol in &out.symbols {
+        let unusable = matches!(symbol.status, Status::Missing | Status::Stale);
+        let needed = symbol.symbol == request.benchmark || request.held.contains(&symbol.symbol);
+        if unusable && needed {
+            failed = true;
+            let last = symbol.last_session.map_or("never".to_owned(), |day| day.to_string());
+            let name = &symbol.symbol;
+            out.reasons.push(format!("{name} is needed, but its last bar is {last}"));
+        } else if symbol.status != Status::Ok {
+            out.reasons.push(format!("{} is {}", symbol.symbol, symbol.status.word()));
+        }
+    }
+    if out.coverage.is_none_or(|share| share < COVERAGE) {
+        failed = true;
+        let share = out.coverage.unwrap_or(0.0) * 100.0;
+        out.reasons.push(format!("{share:.1}% of the bars expected are there; 95% are needed"));
+    }
+    out.verdict = match (failed, out.reasons.is_empty()) {
+        (true, _) => Verdict::Fail,
+        (false, false) => Verdict::Degraded,
+        (false, true) => Verdict::Ok,
+    };
+}
+
+impl Status {
+    /// The word in files and on screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Stale => "stale",
+            Self::BadOhlc => "bad_ohlc",
+            Self::Gap => "gap",
+            Self::Outlier => "outlier",
+            Self::Ok => "ok",
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What several tests need: plans made to order.
+
+pub mod plans;
