@@ -8,7 +8,11 @@
 #[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use the rest")]
 mod plans;
 
-use std::{hint::black_box, sync::Arc, time::{Duration, Instant}};
+use std::{
+    hint::black_box,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bellwether::{
     engine::{Answer, Engine, Input, Outcome, Step, Work},
@@ -16,7 +20,10 @@ use bellwether::{
 };
 
 fn main() {
-    println!("{:>8} {:>12} {:>12} {:>12} {:>14}", "tasks", "tasks/s", "ns/task", "start ns/task", "floor ns/task");
+    println!(
+        "{:>8} {:>12} {:>12} {:>12} {:>14}",
+        "tasks", "tasks/s", "ns/task", "start ns/task", "floor ns/task"
+    );
     for n in [1_000, 10_000, 100_000] {
         let plan = Arc::new(plans::layered(n, 42));
         let rounds = (400_000 / n).clamp(5, 60);
@@ -28,7 +35,10 @@ fn main() {
         let per = |d: Duration| d.as_secs_f64() * 1e9 / n as f64;
         println!(
             "{n:>8} {:>12.0} {:>12.0} {:>12.0} {:>14.1}",
-            n as f64 / total.as_secs_f64(), per(total), per(start), per(floors[rounds / 2]),
+            n as f64 / total.as_secs_f64(),
+            per(total),
+            per(start),
+            per(floors[rounds / 2]),
         );
     }
 }

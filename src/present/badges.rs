@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{engine::RunState, plan::TaskIx};
+use crate::{
+    engine::{Attempt, RunState, TaskState},
+    plan::TaskIx,
+    time::Span,
+};
 
 /// One such word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +59,34 @@ impl Badge {
 
 /// The badges of a task at `at`, in the order of [`Badge::ALL`].
 #[must_use]
-pub fn badges(_run: &RunState, _task: TaskIx, _at: DateTime<Utc>) -> Vec<Badge> {
-    todo!()
+pub fn badges(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Badge> {
+    Badge::ALL.into_iter().filter(|&badge| has(run, task, at, badge)).collect()
+}
+
+/// Whether a task has a badge at `at`.
+#[must_use]
+pub fn has(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badge: Badge) -> bool {
+    let (planned, task) = (run.plan().task(ix), run.task(ix));
+    let elapsed = match task.state {
+        TaskState::Running if !run.human(ix) => {
+            task.started_at.map(|from| Span::between(&from, &at))
+        }
+        _not_at_work => None,
+    };
+    match badge {
+        Badge::Slow => elapsed.is_some_and(|e| e > planned.estimate.times(2.0)),
+        Badge::Stalled => elapsed.is_some_and(|e| e > planned.timeout.times(0.8)),
+        Badge::Late => {
+            let counts = !matches!(task.state, TaskState::Skipped | TaskState::Cancelled);
+            let end = task.ended_at.filter(|_| task.state.ended()).unwrap_or(at);
+            counts && end > planned.deadline
+        }
+        Badge::Flaky => {
+            let now = |a: &Attempt| a.generation == task.generation;
+            let failed = |a: &Attempt| a.ended_as == TaskState::Retrying;
+            task.bad_rounds > 0 || task.history.iter().any(|a| now(a) && failed(a))
+        }
+        Badge::Forced => !task.waivers.is_empty(),
+        Badge::Tainted => task.tainted,
+    }
 }

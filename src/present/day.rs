@@ -2,11 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::words::GlyphSet;
+pub use super::timeline::{Cell, Timeline};
+use super::{
+    acts,
+    words::{self, GlyphSet},
+};
 use crate::{
-    engine::{PauseMode, RunState, StageStatus},
+    engine::{
+        AgentHealth, AgentRun, Closed, DayEnd, Gate, PauseMode, RunState, RunStatus, StageRun,
+        StageStatus, TaskState,
+    },
     id::StageId,
-    plan::{Mode, StageIx, TaskIx},
+    plan::{Mode, StageIx},
     time::Span,
 };
 
@@ -43,101 +50,54 @@ pub struct StageRow {
 
 /// All stages, in order.
 #[must_use]
-pub fn stages(_run: &RunState, _at: DateTime<Utc>) -> Vec<StageRow> {
-    todo!()
+pub fn stages(run: &RunState, at: DateTime<Utc>) -> Vec<StageRow> {
+    run.stages().map(|(ix, _)| stage(run, ix, at)).collect()
 }
 
-/// What a cell of the time axis shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cell {
-    /// Nothing of this row.
-    Empty,
-    /// No stage of the day: the gap between two windows.
-    Gap,
-    /// Planned, and not (yet) worked on.
-    Planned,
-    /// Ready, and waiting for a slot.
-    Queued,
-    /// At work.
-    Ran,
-    /// Between two attempts, or a repeated one.
-    Retried,
+fn stage(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> StageRow {
+    let (planned, stage) = (run.plan().stage(ix), run.stage(ix));
+    let sum = |wanted: fn(TaskState) -> bool| {
+        TaskState::ALL.iter().zip(stage.counts).filter(|(s, _)| wanted(**s)).map(|(_, n)| n).sum()
+    };
+    StageRow {
+        ix,
+        id: planned.id.clone(),
+        status: stage.status,
+        opens: planned.opens_at,
+        closes: planned.closes_at,
+        done: sum(TaskState::ended),
+        all: sum(|_any| true),
+        bad: sum(|state| state.bad() || state == TaskState::InDoubt),
+        running: sum(TaskState::active),
+        started: stage.started_at,
+        ended: stage.ended_at,
+        slip: slip(run, ix, at),
+        note: stage_note(run, ix, at),
+    }
 }
 
-impl Cell {
-    /// One column.
-    #[must_use]
-    pub const fn glyph(self, set: GlyphSet) -> &'static str {
-        let (utf8, ascii) = match self {
-            Self::Empty | Self::Gap => (" ", " "),
-            Self::Planned => ("░", "."),
-            Self::Queued => ("▒", "o"),
-            Self::Ran => ("█", "#"),
-            Self::Retried => ("▓", "~"),
-        };
-        match set {
-            GlyphSet::Utf8 => utf8,
-            GlyphSet::Ascii => ascii,
+/// Minutes from plan: of the end once it has ended or is overdue, of the start while it waits.
+fn slip(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> String {
+    let (planned, stage) = (run.plan().stage(ix), run.stage(ix));
+    let minutes = match stage.ended_at {
+        Some(ended_at) => (ended_at - planned.closes_at).num_minutes(),
+        None if stage.status == StageStatus::Waiting => {
+            (at - planned.opens_at).num_minutes().max(0)
         }
-    }
+        None => (at - planned.closes_at).num_minutes().max(0),
+    };
+    if minutes == 0 { "-".into() } else { format!("{minutes:+}m") }
 }
 
-/// A time axis of so many columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeline {
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    width: u16,
-}
-
-impl Timeline {
-    /// The whole day: from the full hour (exchange time) before the first window to the one after the last.
-    #[must_use]
-    pub fn of_day(_run: &RunState, _width: u16) -> Self {
-        todo!()
+fn stage_note(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> Option<String> {
+    let stage = run.stage(ix);
+    if let Some(closed) = run.gates().get(&Gate::Stage(ix)) {
+        return Some(format!("paused by {}", words::safe(&closed.by)));
     }
-
-    /// From one moment to a later one.
-    #[must_use]
-    pub const fn between(from: DateTime<Utc>, to: DateTime<Utc>, width: u16) -> Self {
-        Self { from, to, width }
+    if let Some(since) = stage.stuck_since {
+        return Some(format!("stuck {}", words::age(since, at)));
     }
-
-    /// First moment shown, first moment no longer shown, columns.
-    #[must_use]
-    pub const fn bounds(&self) -> (DateTime<Utc>, DateTime<Utc>, u16) {
-        (self.from, self.to, self.width)
-    }
-
-    /// The column of a moment, if it is shown.
-    #[must_use]
-    pub fn column(&self, _at: DateTime<Utc>) -> Option<u16> {
-        todo!()
-    }
-
-    /// The first moment of a column.
-    #[must_use]
-    pub fn moment(&self, _column: u16) -> DateTime<Utc> {
-        todo!()
-    }
-
-    /// Columns and labels of the hours (`06`, `07`, …), thinned so that they do not touch.
-    #[must_use]
-    pub fn hours(&self) -> Vec<(u16, String)> {
-        todo!()
-    }
-
-    /// The cells of a stage.
-    #[must_use]
-    pub fn stage(&self, _run: &RunState, _ix: StageIx, _at: DateTime<Utc>) -> Vec<Cell> {
-        todo!()
-    }
-
-    /// The cells of a task.
-    #[must_use]
-    pub fn task(&self, _run: &RunState, _ix: TaskIx, _at: DateTime<Utc>) -> Vec<Cell> {
-        todo!()
-    }
+    (!stage.waivers.is_empty()).then(|| "forced".into())
 }
 
 /// What comes next on the day's clock.
@@ -198,12 +158,111 @@ pub struct Header {
 
 /// The header at `at`.
 #[must_use]
-pub fn header(_run: &RunState, _at: DateTime<Utc>) -> Header {
-    todo!()
+pub fn header(run: &RunState, at: DateTime<Utc>) -> Header {
+    let plan = run.plan();
+    let open = |(ix, stage): (StageIx, &StageRun)| {
+        (stage.status == StageStatus::Open).then(|| plan.stage(ix).id.clone())
+    };
+    let healthy = |&(ix, _): &(_, &AgentRun)| run.health(ix) == AgentHealth::Healthy;
+    let counts = *run.counts();
+    let done = |state: &&TaskState| state.ended();
+    Header {
+        mode: plan.mode,
+        run: plan.run.clone(),
+        workflow: plan.workflow.clone(),
+        date: plan.date,
+        day: plan.day.clone(),
+        overlays: plan.overlays.clone(),
+        status: run_status(run.status()),
+        clock: format!("{} ET", words::time(at)),
+        stages: run.stages().filter_map(open).collect(),
+        next: boundary(run, at),
+        pause: run.gates().get(&Gate::Engine).map(|closed| closed.mode),
+        gates: run
+            .gates()
+            .iter()
+            .map(|(&gate, closed)| gate_words(run, gate, closed, at))
+            .collect(),
+        slots: run.slots_used(),
+        slots_max: plan.limits.max_concurrent_tasks,
+        agents_healthy: run.agents().filter(healthy).count(),
+        agents: plan.agents.len(),
+        counts,
+        done: TaskState::ALL.iter().filter(done).map(|s| run.count(*s)).sum(),
+        all: counts.iter().sum(),
+        needs_person: needs_person(run),
+    }
 }
 
-/// The counts in a line, states that no task is in left out: `18+ 2> 2~ 1b 1T 7.`.
+/// Tasks that need a person: failed, timed out, in doubt, to be approved.
 #[must_use]
-pub fn counts_line(_counts: &[u32; 14], _set: GlyphSet) -> String {
-    todo!()
+pub fn needs_person(run: &RunState) -> u32 {
+    // What is active and holds no slot asks a person.
+    let active = run.count(TaskState::Running) + run.count(TaskState::Cancelling);
+    let bad = [TaskState::Failed, TaskState::Timeout, TaskState::InDoubt];
+    active.saturating_sub(run.slots_used()) + bad.map(|s| run.count(s)).iter().sum::<u32>()
 }
+
+/// A run's status as a word.
+#[must_use]
+pub const fn run_status(status: &RunStatus) -> &'static str {
+    match status {
+        RunStatus::Running => "RUNNING",
+        RunStatus::Completed(DayEnd::Completed) => "COMPLETED",
+        RunStatus::Completed(DayEnd::CompletedWithIssues) => "COMPLETED_WITH_ISSUES",
+        RunStatus::Failed(_) => "FAILED",
+        RunStatus::Cancelled => "CANCELLED",
+    }
+}
+
+/// The next edge of a stage's window that still means something.
+fn boundary(run: &RunState, at: DateTime<Utc>) -> Option<Boundary> {
+    let edges = run.stages().filter(|(_, stage)| !stage.status.ended()).flat_map(|(ix, _)| {
+        let planned = run.plan().stage(ix);
+        // At one moment a closing is told before an opening: the open stage is what is looked at.
+        [(planned.closes_at, 0, ix, "closes"), (planned.opens_at, 1, ix, "opens")]
+    });
+    let (moment, _, ix, verb) = edges.filter(|edge| edge.0 > at).min_by_key(|e| (e.0, e.1))?;
+    let what = format!("{} {verb}", run.plan().stage(ix).id);
+    Some(Boundary { what, at: moment, within: Span::between(&at, &moment) })
+}
+
+/// A closed gate in words, with how long it has been closed and what it lets through.
+fn gate_words(run: &RunState, gate: Gate, closed: &Closed, at: DateTime<Utc>) -> String {
+    let target = match gate {
+        Gate::Engine => String::new(),
+        Gate::Stage(_) | Gate::Agent(_) => format!("{} ", acts::gate(gate, run.plan())),
+    };
+    let (word, by) = (words::pause(closed.mode), words::safe(&closed.by));
+    let exempt = if closed.mode == PauseMode::Halt { "" } else { " (CRITICAL exempt)" };
+    let until = closed.until.map(|t| format!(", until {}", words::minute(t))).unwrap_or_default();
+    format!("{target}{word} by {by} {}{until}{exempt}", words::age(closed.since, at))
+}
+
+/// The counts in a line, states that no task is in left out: `18+ 2> 2~ 1T 1b 7.`.
+#[must_use]
+pub fn counts_line(counts: &[u32; 14], set: GlyphSet) -> String {
+    let shown = COUNTS_ORDER.iter().filter_map(|&state| {
+        let count = counts.get(state.place()).copied().filter(|&n| n > 0)?;
+        Some(format!("{count}{}", words::glyph(state, set)))
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+/// Done first, then what moves, then what went wrong, then what waits.
+const COUNTS_ORDER: [TaskState; 14] = [
+    TaskState::Completed,
+    TaskState::Running,
+    TaskState::Cancelling,
+    TaskState::Queued,
+    TaskState::Retrying,
+    TaskState::InDoubt,
+    TaskState::Failed,
+    TaskState::Timeout,
+    TaskState::UpstreamFailed,
+    TaskState::Missed,
+    TaskState::Held,
+    TaskState::Cancelled,
+    TaskState::Skipped,
+    TaskState::Pending,
+];

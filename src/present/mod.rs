@@ -3,14 +3,19 @@
 //! Everything here is computed from a `RunState` (or one event and its plan) and a moment; nothing
 //! is kept, drawn or written, so every reader of a run is told the same things in the same words.
 
+pub mod acts;
 pub mod agents;
 pub mod badges;
 pub mod board;
 pub mod calendar;
 pub mod day;
+mod ended;
 pub mod events;
 pub mod filter;
 pub mod inspect;
+mod json;
 pub mod status;
+pub mod timeline;
+mod told;
 pub mod why;
 pub mod words;

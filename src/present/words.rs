@@ -6,7 +6,12 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::{definition::TaskPriority, engine::TaskState, time::Span};
+use crate::{
+    calendar::exchange_local,
+    definition::TaskPriority,
+    engine::{FailureKind, PauseMode, Provenance, Severity, TaskState},
+    time::Span,
+};
 
 /// Which characters a terminal can draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -131,7 +136,7 @@ pub fn age(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
 /// A moment on the exchange's clock.
 #[must_use]
 pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
-    at.with_timezone(&chrono_tz::America::New_York).naive_local()
+    exchange_local(at)
 }
 
 /// The time of day on the exchange's clock, to the second: `10:42:07`.
@@ -268,5 +273,54 @@ fn skip_string(rest: &mut Rest<'_>) {
             }
             Some(_) => {}
         }
+    }
+}
+
+/// A kind of failure in words.
+#[must_use]
+pub const fn failure(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Transient => "transient",
+        FailureKind::BadInput => "bad input",
+        FailureKind::BadOutput => "bad output",
+        FailureKind::Permission => "permission",
+        FailureKind::NotFound => "not found",
+        FailureKind::Rejected => "rejected",
+        FailureKind::BadData => "bad data",
+        FailureKind::Budget => "budget",
+        FailureKind::TimedOut => "took too long",
+        FailureKind::Cancelled => "cancelled",
+        FailureKind::Crash => "crash",
+    }
+}
+
+/// How a task came to be COMPLETED, in words.
+#[must_use]
+pub const fn provenance(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::Ran => "done by its agent",
+        Provenance::Approved => "approved",
+        Provenance::SetOk => "set OK by a person",
+        Provenance::Reconciled => "found done on evidence",
+    }
+}
+
+/// How loud an alert is, in four letters.
+#[must_use]
+pub const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "INFO",
+        Severity::Warning => "WARN",
+        Severity::Critical => "CRIT",
+    }
+}
+
+/// What a closed gate does, as a word of the header: `PAUSED`, `SOFT-STOPPED`, `HALTED`.
+#[must_use]
+pub const fn pause(mode: PauseMode) -> &'static str {
+    match mode {
+        PauseMode::Drain => "PAUSED",
+        PauseMode::SoftStop => "SOFT-STOPPED",
+        PauseMode::Halt => "HALTED",
     }
 }

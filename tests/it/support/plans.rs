@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use bellwether::{
     definition::{Effect, Hardness, OnClose, TaskPriority},
     id::{AgentId, StageId, TaskId, TaskType},
-    plan::{AgentIx, Dependency, Limits, Mode, Plan, PlannedAgent, PlannedStage, PlannedTask, StageIx, TaskIx},
+    plan::{
+        AgentIx, Dependency, Limits, Mode, Plan, PlannedAgent, PlannedStage, PlannedTask, StageIx,
+        TaskIx,
+    },
     time::Span,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
