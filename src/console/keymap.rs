@@ -185,6 +185,8 @@ pub const BINDINGS: &[Binding] = &[
 
     Binding { scope: Scope::Agent, chords: &[c('p')], action: Action::PauseAgent, tier: Tier::Brake, hint: "pause", help: "pause or resume the agent" },
 
+    look(Scope::Agent,  &[ENTER, RIGHT], Action::Open, "open", "show the agent's tasks"),
+    look(Scope::Stream, &[ENTER, RIGHT], Action::Open, "open", "open the task the line is about"),
     look(Scope::Stream, &[c('f')], Action::Follow, "follow", "follow the newest line again"),
 
     look(Scope::Screen, &[c('j'), DOWN],            Action::Down,     "", "one row down"),
@@ -246,6 +248,12 @@ pub fn lookup(scope: Scope, key: KeyEvent) -> Option<&'static Binding> {
 pub fn tier(action: Action) -> Tier {
     let rows = BINDINGS.iter().filter(|row| row.action == action);
     rows.map(|row| row.tier).max().unwrap_or(Tier::Look)
+}
+
+/// The word for an action: the footer's.
+#[must_use]
+pub fn word(action: Action) -> &'static str {
+    BINDINGS.iter().find(|row| row.action == action).map_or("", |row| row.hint)
 }
 
 /// The table as a page of Markdown, for `bellwether keys` and `assets/keys.md`.
