@@ -4,9 +4,10 @@
 //! decided here from the key table's tier, raised where the target can send orders.
 
 use super::{
-    action::Action,
+    action::{Act, Action, OnTask, Verb},
     ask,
     keymap::{self, Tier},
+    layout::Density,
     model::Model,
     msg::Effect,
     overlay::{Choice, Dialog, Force, Overlay, Subject, Then},
@@ -14,8 +15,9 @@ use super::{
 };
 use crate::{
     definition,
-    engine::{Actor, Command, Gate, Order, PauseMode, RetryScope, RunState, Severity},
+    engine::{Actor, Command, Gate, Order, PauseMode, Refusal, RetryScope, RunState, Severity},
     plan::{Mode, TaskIx},
+    present::words,
     time::Span,
 };
 
@@ -23,8 +25,8 @@ use crate::{
 /// ticks, once a second, so less would sometimes be nothing.
 const HALT_WITHIN: Span = Span::secs(2);
 
-/// Does what an action asks of the run, or asks about it first.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+/// Does what an act asks of the run, or asks about it first.
+pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let Some(run) = &model.run else {
         model.say(Severity::Warning, "there is no run yet");
         return Vec::new();
@@ -33,49 +35,71 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         model.say(Severity::Warning, "this is a replay: nothing can be done in it");
         return Vec::new();
     }
-    let overlay = match action {
-        Action::Halt => return halt(model),
-        Action::PauseAll => Some(ask::pause_all(run, model.now)),
-        Action::CancelRun => Some(ask::cancel_run()),
-        Action::PauseAgent => model.agent.map(|agent| ask::pause_agent(run, agent, model.now)),
-        _on_a_task => return on_task(model, action),
+    let dialog = match act {
+        Act::Halt => return halt(model),
+        Act::Task(on) => return on_task(model, on),
+        Act::PauseAll => Some(ask::pause_all(run, model.now)),
+        Act::EndRun => Some(ask::end_run()),
+        Act::PauseAgent => model.agent.map(|agent| ask::pause_agent(run, agent, model.now)),
     };
-    model.overlays.extend(overlay.map(Overlay::Dialog));
+    if let Some(dialog) = dialog {
+        open(model, Overlay::Dialog(dialog));
+    }
     Vec::new()
 }
 
-fn on_task(model: &mut Model, action: Action) -> Vec<Effect> {
+fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
     let (Some(run), Some(ix)) = (&model.run, model.selected()) else {
         model.say(Severity::Info, "no task is selected");
         return Vec::new();
     };
     let now = model.now;
     let stage = run.plan().task(ix).stage;
-    let overlay = match action {
-        Action::Pause => Ok(Overlay::Dialog(ask::pause_around(run, ix, now))),
-        Action::Skip => ask::skip(run, ix, now).map(Overlay::Dialog),
-        Action::Approve => ask::approve(run, ix, now).map(Overlay::Dialog),
-        Action::Resolve => ask::resolve(run, ix, now).map(Overlay::Dialog),
-        Action::Priority => ask::priority(run, ix, now).map(Overlay::Dialog),
-        Action::Force => Ok(Overlay::Force(Force::new(run, Subject::Task(ix), now))),
-        Action::ForceStage => Ok(Overlay::Force(Force::new(run, Subject::Stage(stage), now))),
-        _plain => return plain(model, action, ix),
+    let overlay = match on {
+        OnTask::Do(verb) => return plain(model, verb, ix),
+        OnTask::Pause => Ok(Overlay::Dialog(ask::pause_around(run, ix, now))),
+        OnTask::Skip => ask::skip(run, ix, now).map(Overlay::Dialog),
+        OnTask::Approve => ask::approve(run, ix, now).map(Overlay::Dialog),
+        OnTask::Resolve => ask::resolve(run, ix, now).map(Overlay::Dialog),
+        OnTask::Priority => ask::priority(run, ix, now).map(Overlay::Dialog),
+        OnTask::Force => Ok(Overlay::Force(Force::new(run, Subject::Task(ix), now))),
+        OnTask::ForceStage => Ok(Overlay::Force(Force::new(run, Subject::Stage(stage), now))),
     };
     match overlay {
-        Ok(overlay) => model.overlays.push(overlay),
-        Err(refusal) => model.say(Severity::Warning, refusal.to_string()),
+        Ok(overlay) => open(model, overlay),
+        Err(refusal) => refused(model, &refusal),
     }
     Vec::new()
 }
 
-/// The verbs that need nothing but their target.
-fn plain(model: &mut Model, action: Action, ix: TaskIx) -> Vec<Effect> {
-    let (Some(run), Some((command, consequence))) = (&model.run, command(action, ix)) else {
-        return Vec::new();
+/// Opens a question, unless the window cannot show it: nobody is asked what they cannot read.
+fn open(model: &mut Model, overlay: Overlay) {
+    let grave = match &overlay {
+        Overlay::Dialog(dialog) => dialog.tier == Tier::Grave,
+        Overlay::Force(_) => true,
+        Overlay::Filter(_) | Overlay::Help(_) => false,
     };
-    let id = run.plan().task(ix).id.clone();
-    let asked = format!("{} {id}", keymap::word(action));
-    let tier = guard(run, action, ix);
+    if grave && Density::of(model.size) < Density::Small {
+        let text = "the window is too small to show what this would do: it needs 60x15";
+        model.say(Severity::Warning, text);
+        return;
+    }
+    model.overlays.push(overlay);
+}
+
+fn refused(model: &mut Model, refusal: &Refusal) {
+    let text = format!("refused: {refusal}");
+    model.say(Severity::Warning, words::safe(&text));
+}
+
+/// The verbs that need nothing but their target.
+fn plain(model: &mut Model, verb: Verb, ix: TaskIx) -> Vec<Effect> {
+    let Some(run) = &model.run else { return Vec::new() };
+    let (command, consequence) = command(verb, ix);
+    let action = Action::Act(Act::Task(OnTask::Do(verb)));
+    let word = keymap::word(action);
+    let asked = format!("{} {}", word, run.plan().task(ix).id);
+    let tier = guard(run, verb, ix);
     if tier <= Tier::Light {
         return vec![send(model, command, None, asked)];
     }
@@ -83,58 +107,53 @@ fn plain(model: &mut Model, action: Action, ix: TaskIx) -> Vec<Effect> {
     let lines = match preview(run, model.now, &command) {
         Ok(lines) => lines,
         Err(refusal) => {
-            model.say(Severity::Warning, refusal.to_string());
+            refused(model, &refusal);
             return Vec::new();
         }
     };
     let now = run.task(ix).state;
-    let mut dialog = Dialog::new(tier, &asked, format!("{asked}  (now {now})")).line(consequence);
-    for line in lines {
-        dialog = dialog.line(line);
-    }
-    let label = ask::capital(keymap::word(action));
-    let dialog = dialog.choice(Choice::new(label, consequence, Then::Send(command)));
-    model.overlays.push(Overlay::Dialog(dialog));
+    let title = format!("{asked}  (now {now})");
+    let dialog = Dialog::new(tier, asked, title).line(consequence);
+    let dialog = lines.into_iter().fold(dialog, Dialog::line);
+    let button = Choice::new(ask::capital(word), "as previewed above", Then::Send(command));
+    open(model, Overlay::Dialog(dialog.choice(button)));
     Vec::new()
 }
 
 /// The command of a plain verb, and what it means.
-fn command(action: Action, task: TaskIx) -> Option<(Command, &'static str)> {
-    Some(match action {
-        Action::Retry => (
+const fn command(verb: Verb, task: TaskIx) -> (Command, &'static str) {
+    match verb {
+        Verb::Retry => (
             Command::Retry { task, scope: RetryScope::Task },
             "a new attempt; what it blocked frees itself",
         ),
-        Action::RetryBlocked => (
+        Verb::RetryBlocked => (
             Command::Retry { task, scope: RetryScope::WithBlocked },
             "a new attempt, and one of everything downstream that ended badly",
         ),
-        Action::Hold => (Command::Hold { task }, "it waits until a person releases it"),
-        Action::Release => (Command::Release { task }, "it waits like any other again"),
-        Action::RunNow => (Command::RunNow { task }, "its window is waived, all else still holds"),
-        Action::Cancel => (Command::Cancel { task }, "what needs it cannot run"),
-        Action::Unskip => (Command::Unskip { task }, "it waits like any other again"),
-        Action::Rerun => (Command::Rerun { task }, "a new generation; the old result is kept"),
-        Action::SetOk => {
+        Verb::Hold => (Command::Hold { task }, "it waits until a person releases it"),
+        Verb::Release => (Command::Release { task }, "it waits like any other again"),
+        Verb::RunNow => (Command::RunNow { task }, "its window is waived, all else still holds"),
+        Verb::Cancel => (Command::Cancel { task }, "what needs it cannot run"),
+        Verb::Unskip => (Command::Unskip { task }, "it waits like any other again"),
+        Verb::Rerun => (Command::Rerun { task }, "a new generation; the old result is kept"),
+        Verb::SetOk => {
             (Command::SetOk { task }, "counts as done on your word; taints what follows")
         }
-        Action::SetFailed => {
+        Verb::SetFailed => {
             (Command::SetFailed { task }, "its result is wrong; taints what used it")
         }
-        _not_plain => return None,
-    })
+    }
 }
 
 /// What stands between the key and the order, for this target: work that can send orders, and
 /// anything in LIVE that changes what runs, is one step graver.
-fn guard(run: &RunState, action: Action, ix: TaskIx) -> Tier {
-    let tier = keymap::tier(action);
+fn guard(run: &RunState, verb: Verb, ix: TaskIx) -> Tier {
+    let tier = keymap::tier(Action::Act(Act::Task(OnTask::Do(verb))));
     let orders = run.plan().task(ix).effect == definition::Effect::Effectful;
     let live = run.plan().mode == Mode::Live;
-    let graver = match action {
-        Action::Hold | Action::Release => false,
-        _changes => orders || (live && tier == Tier::Careful),
-    };
+    let eases = matches!(verb, Verb::Hold | Verb::Release);
+    let graver = !eases && (orders || (live && tier == Tier::Careful));
     match tier {
         Tier::Light if graver => Tier::Careful,
         Tier::Careful if graver => Tier::Grave,
@@ -157,7 +176,7 @@ fn halt(model: &mut Model) -> Vec<Effect> {
     model.overlays.clear();
     if run.halted() {
         let dialog = ask::lift_halt(run, model.now);
-        model.overlays.push(Overlay::Dialog(dialog));
+        open(model, Overlay::Dialog(dialog));
         return Vec::new();
     }
     let command = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };

@@ -1,8 +1,25 @@
 //! What a key can ask for; the words between the key table and the code that acts.
+//!
+//! Sorted by who obeys, so that each obeys all of its own and no one else's.
 
 /// One thing a person can ask of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
+    /// Move in the focused list or text.
+    Move(Motion),
+    /// Go somewhere, open or close something.
+    Go(Go),
+    /// Answer what lies over the screen.
+    Answer(Answer),
+    /// What means the same with or without something over the screen.
+    Any(Any),
+    /// Act on the run.
+    Act(Act),
+}
+
+/// A movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Motion {
     /// One row up.
     Up,
     /// One row down.
@@ -15,6 +32,11 @@ pub enum Action {
     Top,
     /// To the last row.
     Bottom,
+}
+
+/// Somewhere to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Go {
     /// To the next pane.
     NextPane,
     /// To the pane before.
@@ -41,30 +63,73 @@ pub enum Action {
     Help,
     /// Ask how to leave.
     Leave,
+}
+
+/// A move in a dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// To the next field.
+    Next,
+    /// To the field before.
+    Prev,
+    /// Press the focused button, take the text.
+    Accept,
+    /// Close it, do nothing.
+    Close,
+    /// Tick a box, or clear it.
+    Toggle,
+}
+
+/// What means the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Any {
     /// Close what is open, else ask how to leave.
     Interrupt,
     /// Draw anew.
     Redraw,
     /// To the shell.
     Suspend,
-    /// To the next field of a dialog.
-    Next,
-    /// To the field before.
-    Prev,
-    /// Press the focused button, take the text.
-    Accept,
-    /// Close the dialog, do nothing.
-    Close,
-    /// Tick a box, or clear it.
-    Toggle,
-    /// Pause or resume around a task.
-    Pause,
-    /// Pause or resume an agent.
-    PauseAgent,
-    /// Pause or resume the engine.
-    PauseAll,
+}
+
+/// An act on the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
     /// Throw the kill switch, or lift it.
     Halt,
+    /// Pause or resume the engine.
+    PauseAll,
+    /// Pause or resume the selected agent.
+    PauseAgent,
+    /// End the run.
+    EndRun,
+    /// On the selected task.
+    Task(OnTask),
+}
+
+/// An act on a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OnTask {
+    /// Pause or resume around it.
+    Pause,
+    /// Start it despite unmet conditions.
+    Force,
+    /// Start its stage despite unmet conditions.
+    ForceStage,
+    /// Decide that it will not run.
+    Skip,
+    /// Answer an approval.
+    Approve,
+    /// Change its priority.
+    Priority,
+    /// Resolve an effect in doubt.
+    Resolve,
+    /// What needs nothing but its target.
+    Do(Verb),
+}
+
+/// An act that needs nothing but its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
     /// Try again.
     Retry,
     /// Try again with what was blocked.
@@ -75,98 +140,28 @@ pub enum Action {
     Release,
     /// Start before the window.
     RunNow,
-    /// Start despite unmet conditions.
-    Force,
-    /// Start a stage despite unmet conditions.
-    ForceStage,
     /// Stop or call off.
     Cancel,
-    /// Decide that it will not run.
-    Skip,
     /// Take a skip back.
     Unskip,
-    /// Answer an approval.
-    Approve,
     /// Do again.
     Rerun,
-    /// Change the priority.
-    Priority,
-    /// Resolve an effect in doubt.
-    Resolve,
     /// Say that it is done.
     SetOk,
     /// Say that it is wrong.
     SetFailed,
-    /// End the run.
-    CancelRun,
 }
 
 impl Action {
-    /// Every action; the tests of the key table ask for each.
-    pub const ALL: &[Self] = &[
-        Self::Up,
-        Self::Down,
-        Self::PageUp,
-        Self::PageDown,
-        Self::Top,
-        Self::Bottom,
-        Self::NextPane,
-        Self::PrevPane,
-        Self::Day,
-        Self::Tasks,
-        Self::Agents,
-        Self::Events,
-        Self::Log,
-        Self::Open,
-        Self::Back,
-        Self::Filter,
-        Self::Follow,
-        Self::Help,
-        Self::Leave,
-        Self::Interrupt,
-        Self::Redraw,
-        Self::Suspend,
-        Self::Next,
-        Self::Prev,
-        Self::Accept,
-        Self::Close,
-        Self::Toggle,
-        Self::Pause,
-        Self::PauseAgent,
-        Self::PauseAll,
-        Self::Halt,
-        Self::Retry,
-        Self::RetryBlocked,
-        Self::Hold,
-        Self::Release,
-        Self::RunNow,
-        Self::Force,
-        Self::ForceStage,
-        Self::Cancel,
-        Self::Skip,
-        Self::Unskip,
-        Self::Approve,
-        Self::Rerun,
-        Self::Priority,
-        Self::Resolve,
-        Self::SetOk,
-        Self::SetFailed,
-        Self::CancelRun,
-    ];
-
-    /// Whether it ends in a command to the engine.
+    /// Whether it may end in an order to the engine.
     #[must_use]
-    pub fn changes_the_run(self) -> bool {
-        // The acts stand last in the list above, from the first to the last.
-        self >= Self::Pause
+    pub const fn changes_the_run(self) -> bool {
+        matches!(self, Self::Act(_))
     }
 
     /// Whether holding the key down may repeat it: moving, nothing else.
     #[must_use]
     pub const fn repeats(self) -> bool {
-        matches!(
-            self,
-            Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::Next | Self::Prev
-        )
+        matches!(self, Self::Move(_) | Self::Answer(Answer::Next | Answer::Prev))
     }
 }

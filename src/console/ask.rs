@@ -20,13 +20,13 @@ use crate::{
 pub(super) fn pause_around(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Dialog {
     let task = run.plan().task(ix);
     let title = format!("pause or resume around {}", task.id);
-    gates(run, now, title, &[Gate::Stage(task.stage), Gate::Agent(task.agent), Gate::Engine])
+    gates(run, now, &title, &[Gate::Stage(task.stage), Gate::Agent(task.agent), Gate::Engine])
 }
 
 /// Pause or resume an agent.
 pub(super) fn pause_agent(run: &RunState, agent: AgentIx, now: DateTime<Utc>) -> Dialog {
     let title = format!("pause or resume {}", gate_name(run, Gate::Agent(agent)));
-    gates(run, now, title, &[Gate::Agent(agent)])
+    gates(run, now, &title, &[Gate::Agent(agent)])
 }
 
 /// Pause or resume the engine.
@@ -34,14 +34,14 @@ pub(super) fn pause_all(run: &RunState, now: DateTime<Utc>) -> Dialog {
     if run.halted() {
         return lift_halt(run, now);
     }
-    gates(run, now, "pause or resume everything".into(), &[Gate::Engine])
+    gates(run, now, "pause or resume everything", &[Gate::Engine])
 }
 
-fn gates(run: &RunState, now: DateTime<Utc>, title: String, gates: &[Gate]) -> Dialog {
+fn gates(run: &RunState, now: DateTime<Utc>, title: &str, gates: &[Gate]) -> Dialog {
     let halted = |gate: &Gate| *gate == Gate::Engine && run.halted();
     let gates: Vec<_> = gates.iter().copied().filter(|gate| !halted(gate)).collect();
     let first_closes = gates.first().is_some_and(|gate| !run.gates().contains_key(gate));
-    let mut dialog = Dialog::new(Tier::Brake, &title, title.clone())
+    let mut dialog = Dialog::new(Tier::Brake, title, title)
         .line("a pause lets what runs end; CRITICAL tasks still start");
     for gate in gates {
         dialog = dialog.choice(gate_choice(run, gate, now));
@@ -81,7 +81,7 @@ pub(super) fn lift_halt(run: &RunState, now: DateTime<Utc>) -> Dialog {
 }
 
 /// End the run.
-pub(super) fn cancel_run() -> Dialog {
+pub(super) fn end_run() -> Dialog {
     Dialog::new(Tier::Grave, "end the run", "END THE RUN")
         .line("what waits is called off, what runs is asked to stop; the day is over")
         .choice(Choice::new("End the run", "cannot be taken back", Then::Send(Command::CancelRun)))

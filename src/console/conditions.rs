@@ -13,7 +13,7 @@ use crate::{
 /// The unmet conditions of a task, those that nobody may waive last.
 #[must_use]
 pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Condition> {
-    let mut list: Vec<_> = unmet(run, now, ix).into_iter().map(condition).collect();
+    let mut list: Vec<_> = unmet(run, now, ix).iter().map(condition).collect();
     list.sort_by_key(|condition| condition.waiver.is_none());
     list
 }
@@ -51,7 +51,7 @@ pub(super) fn waiting(run: &RunState, stage: StageIx) -> impl Iterator<Item = Ta
     })
 }
 
-fn condition(unmet: Unmet) -> Condition {
+fn condition(unmet: &Unmet) -> Condition {
     let consequence = match unmet.waiver {
         None => "nobody may waive this",
         Some(Waiver::Window) => "it starts outside its window",

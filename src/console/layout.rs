@@ -3,6 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::model::{Model, Pane, Screen};
+use crate::engine::RunState;
 
 /// How much fits, from a card to everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +99,7 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
 
 fn day(areas: &mut Areas, body: Rect, model: &Model) {
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let plan = model.run.as_ref().map(|run| run.plan());
+    let plan = model.run.as_ref().map(RunState::plan);
     let stages = plan.map_or(4, |plan| count(plan.stages.len())).clamp(1, 8);
     let agents = plan.map_or(6, |plan| count(plan.agents.len())).clamp(1, 8);
     let timeline = stages + FRAME + 1;

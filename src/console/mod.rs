@@ -26,7 +26,7 @@ mod update;
 mod view;
 mod widget;
 
-pub use action::Action;
+pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Verb};
 pub use chord::Chord;
 pub use layout::Density;
 pub use model::{Model, Notice, Pane, Screen, Settings};

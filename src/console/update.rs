@@ -7,7 +7,7 @@ use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseEvent, MouseEventKi
 
 use super::{
     act,
-    action::Action,
+    action::{Act, Action, Any, Go, Motion},
     ask, fold, keymap,
     log::LogLine,
     model::{Model, Pane, Screen},
@@ -88,9 +88,9 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
 fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     if model.overlays.is_empty() {
         if mouse.kind == MouseEventKind::ScrollUp {
-            movement::go(model, Action::Up);
+            movement::go(model, Motion::Up);
         } else if mouse.kind == MouseEventKind::ScrollDown {
-            movement::go(model, Action::Down);
+            movement::go(model, Motion::Down);
         }
     }
     Vec::new()
@@ -127,25 +127,32 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Repeat && !row.action.repeats() {
         return Vec::new();
     }
-    if row.action != Action::Halt && model.halt_armed.take().is_some() {
+    let halts = row.action == Action::Act(Act::Halt);
+    if !halts && model.halt_armed.take().is_some() {
         model.notice = None;
     }
     match row.action {
-        Action::Interrupt => {
+        Action::Act(act) => return act::act(model, act),
+        Action::Answer(answer) => return overlay::update(model, answer),
+        Action::Any(any) => return anywhere(model, any),
+        Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
+        Action::Move(motion) => overlay::scroll(model, motion),
+        Action::Go(go) => on_screen(model, go),
+    }
+    Vec::new()
+}
+
+fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
+    match any {
+        Any::Redraw => return vec![Effect::Redraw],
+        Any::Suspend => return vec![Effect::Suspend],
+        Any::Interrupt => {
             if model.overlays.pop().is_none() {
                 leave(model);
             }
-            Vec::new()
         }
-        Action::Redraw => vec![Effect::Redraw],
-        Action::Suspend => vec![Effect::Suspend],
-        action if action.changes_the_run() => act::act(model, action),
-        action if model.overlays.is_empty() => {
-            on_screen(model, action);
-            Vec::new()
-        }
-        action => overlay::update(model, action),
     }
+    Vec::new()
 }
 
 /// A letter for the field that has the keys, if one has.
@@ -163,33 +170,32 @@ fn leave(model: &mut Model) {
     model.overlays.push(Overlay::Dialog(dialog));
 }
 
-/// What a key means while no overlay is open and the run is not concerned.
-fn on_screen(model: &mut Model, action: Action) {
-    match action {
-        Action::Day => show(model, Screen::Day),
-        Action::Tasks => show(model, Screen::Tasks),
-        Action::Agents => show(model, Screen::Agents),
-        Action::Events => show(model, Screen::Events),
-        Action::Log => show(model, Screen::Log),
-        Action::NextPane => turn(model, 1),
-        Action::PrevPane => turn(model, Pane::ALL.len() - 1),
-        Action::Help => {
+/// From place to place.
+fn on_screen(model: &mut Model, go: Go) {
+    match go {
+        Go::Day => show(model, Screen::Day),
+        Go::Tasks => show(model, Screen::Tasks),
+        Go::Agents => show(model, Screen::Agents),
+        Go::Events => show(model, Screen::Events),
+        Go::Log => show(model, Screen::Log),
+        Go::NextPane => turn(model, 1),
+        Go::PrevPane => turn(model, Pane::ALL.len() - 1),
+        Go::Help => {
             let help = Help::new(model.scope());
             model.overlays.push(Overlay::Help(help));
         }
-        Action::Leave => leave(model),
-        Action::Filter => {
+        Go::Leave => leave(model),
+        Go::Filter => {
             let text = screen::filter(model).text().to_owned();
             model.overlays.push(Overlay::Filter(Field::new("filter", 0).with(&text)));
         }
-        Action::Follow => match model.focus() {
+        Go::Follow => match model.focus() {
             Pane::Events => model.event_stream.at = None,
             Pane::Log => model.log_stream.at = None,
             Pane::Tasks | Pane::Agents => {}
         },
-        Action::Open => screen::open(model),
-        Action::Back => screen::back(model),
-        _movement => movement::go(model, action),
+        Go::Open => screen::open(model),
+        Go::Back => screen::back(model),
     }
 }
 

@@ -30,6 +30,12 @@ impl Help {
         Self { filter: Field::new("find", 0), scroll: 0, from }
     }
 
+    /// Scrolls by so many lines, down or (negative) up, and stops at both ends.
+    pub(crate) fn scroll_by(&mut self, lines: isize) {
+        let last = self.lines().len().saturating_sub(1);
+        self.scroll = self.scroll.saturating_add_signed(lines).min(last);
+    }
+
     /// What is shown: the keys of the place first, then all others, each with the words looked for.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {

@@ -2,47 +2,65 @@
 
 use super::{Dialog, Field, Force, ForceSpot, Overlay, Spot, Then};
 use crate::{
-    console::{act, action::Action, fold, model::Model, msg::Effect, screen},
+    console::{
+        act,
+        action::{Answer, Motion},
+        fold,
+        model::Model,
+        msg::Effect,
+        screen,
+    },
     engine::{Gate, Severity},
     present::filter::Filter,
 };
 
-/// Gives an action to the topmost overlay.
-pub(crate) fn update(model: &mut Model, action: Action) -> Vec<Effect> {
-    if action == Action::Close {
-        model.overlays.pop();
-        return Vec::new();
-    }
-    let now = model.now;
-    match model.overlays.last_mut() {
-        Some(Overlay::Dialog(dialog)) => match action {
-            Action::Next => dialog.step(false),
-            Action::Prev => dialog.step(true),
-            Action::Accept if dialog.spot == Spot::Field => dialog.step(false),
-            Action::Accept => return press(model),
-            _other => {}
-        },
-        Some(Overlay::Force(force)) => match action {
-            Action::Next => force.step(false),
-            Action::Prev => force.step(true),
-            Action::Toggle => force.toggle(model.run.as_ref(), now),
-            Action::Accept => return accept_force(model),
-            _other => {}
-        },
-        Some(Overlay::Help(help)) => {
-            let most = help.lines().len().saturating_sub(1);
-            match action {
-                Action::Next => help.scroll += 1,
-                Action::Prev => help.scroll = help.scroll.saturating_sub(1),
-                Action::PageDown => help.scroll += 10,
-                Action::PageUp => help.scroll = help.scroll.saturating_sub(10),
-                Action::Accept => return closed(model),
-                _other => {}
+/// Gives an answer to the topmost overlay.
+pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Close => return closed(model),
+        Answer::Accept => return accept(model),
+        Answer::Next => step(model, false),
+        Answer::Prev => step(model, true),
+        Answer::Toggle => {
+            if let Some(Overlay::Force(force)) = model.overlays.last_mut() {
+                force.toggle(model.run.as_ref(), model.now);
             }
-            help.scroll = help.scroll.min(most);
         }
-        Some(Overlay::Filter(_)) if action == Action::Accept => accept_filter(model),
+    }
+    Vec::new()
+}
+
+fn step(model: &mut Model, back: bool) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Dialog(dialog)) => dialog.step(back),
+        Some(Overlay::Force(force)) => force.step(back),
+        Some(Overlay::Help(help)) => help.scroll_by(if back { -1 } else { 1 }),
         Some(Overlay::Filter(_)) | None => {}
+    }
+}
+
+/// Scrolls what can be scrolled: the help.
+pub(crate) fn scroll(model: &mut Model, motion: Motion) {
+    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
+        help.scroll_by(match motion {
+            Motion::Up => -1,
+            Motion::Down => 1,
+            Motion::PageUp => -10,
+            Motion::PageDown => 10,
+            Motion::Top => isize::MIN,
+            Motion::Bottom => isize::MAX,
+        });
+    }
+}
+
+fn accept(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Dialog(dialog)) if dialog.spot == Spot::Field => dialog.step(false),
+        Some(Overlay::Dialog(_)) => return press(model),
+        Some(Overlay::Force(_)) => return accept_force(model),
+        Some(Overlay::Help(_)) => return closed(model),
+        Some(Overlay::Filter(_)) => accept_filter(model),
+        None => {}
     }
     Vec::new()
 }

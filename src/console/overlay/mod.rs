@@ -10,7 +10,7 @@ pub use dialog::{Choice, Dialog, Spot, Then};
 pub use field::Field;
 pub use force::{Condition, Force, ForceSpot, Subject};
 pub use help::{Help, Line as HelpLine};
-pub(super) use keys::update;
+pub(super) use keys::{scroll, update};
 
 /// One thing over the screen. The topmost gets the keys.
 #[derive(Debug, Clone)]

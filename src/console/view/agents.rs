@@ -10,6 +10,7 @@ use crate::{
         theme::Theme,
         widget::{Column, Table},
     },
+    engine::AgentHealth,
     present::{
         agents::{self, AgentRow},
         words,
@@ -33,7 +34,7 @@ const COLUMNS: [Column; 10] = [
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
     let theme = model.settings.theme;
     let rows = model.run.as_ref().map_or_else(Vec::new, |run| agents::agents(run, model.now));
-    let healthy = rows.iter().filter(|row| row.health == crate::engine::AgentHealth::Healthy);
+    let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
     let title = format!("agents {}/{} healthy", healthy.count(), rows.len());
     let area = pane::pane(model, frame, (area, density), (&title, ""), Some(Pane::Agents));
     let headed = density.bordered();

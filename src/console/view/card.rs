@@ -5,6 +5,7 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 use super::{header::gate_word, pane::lines};
 use crate::{
     console::{layout::Density, model::Model},
+    id::StageId,
     present::day,
 };
 
@@ -29,7 +30,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
                 _some => theme.danger(),
             };
             card.push(Line::styled(format!("{} need you", header.needs_person), need));
-            let open: Vec<_> = header.stages.iter().map(|id| id.as_str()).collect();
+            let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();
             card.push(Line::raw(open.join(" + ")));
         }
         None => card.push(Line::raw("waiting for the run")),

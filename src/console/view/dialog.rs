@@ -132,10 +132,7 @@ pub(super) fn force(model: &Model, frame: &mut Frame<'_>, force: &Force) {
     body.push(Line::raw(""));
     body.extend(wrapped(&force.preview, width));
     body.push(Line::raw(""));
-    let go = match force.reason.full() {
-        true => "as previewed above",
-        false => "type a reason first",
-    };
+    let go = if force.reason.full() { "as previewed above" } else { "type a reason first" };
     let foot = Foot {
         field: Some((&force.reason, force.spot == ForceSpot::Reason)),
         buttons: vec![

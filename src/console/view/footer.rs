@@ -4,6 +4,7 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as 
 
 use crate::{
     console::{
+        action::{Action, Go},
         keymap,
         layout::Density,
         model::{Model, Screen},
@@ -66,7 +67,7 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect) {
             GlyphSet::Ascii => chord.ascii(),
         };
         // The help stays as long as anything does: it names what had to go.
-        let help = binding.action == crate::console::Action::Help;
+        let help = binding.action == Action::Go(Go::Help);
         let rank = if help { 0 } else { u8::try_from(i + 1).unwrap_or(u8::MAX) };
         pieces.push(Piece::new(rank, format!("{label} {}", binding.hint), Style::new()));
     }

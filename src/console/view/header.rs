@@ -9,6 +9,7 @@ use crate::{
         widget::{Piece, strip},
     },
     engine::PauseMode,
+    id::StageId,
     present::{
         day::{self, Header},
         words,
@@ -20,7 +21,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let Some(run) = &model.run else {
         let waiting = Piece::new(0, " waiting for the run", theme.quiet());
-        strip(area, frame.buffer_mut(), vec![waiting], vec![clock(model, words::time(model.now))]);
+        strip(area, frame.buffer_mut(), vec![waiting], vec![clock(model, &words::time(model.now))]);
         return;
     };
     let header = day::header(run, model.now);
@@ -33,7 +34,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-fn clock(model: &Model, time: String) -> Piece {
+fn clock(model: &Model, time: &str) -> Piece {
     Piece::new(0, format!("{time} ET "), model.settings.theme.strong())
 }
 
@@ -73,14 +74,14 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     } else {
         String::new()
     };
-    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, header.clock.clone())];
+    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &header.clock)];
     (left, right)
 }
 
 /// What is open, what comes next, what is closed, and the counts.
 fn second(theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     let plain = Style::new();
-    let open: Vec<_> = header.stages.iter().map(|id| id.as_str()).collect();
+    let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();
     let open = if open.is_empty() { "no stage open".into() } else { open.join(" + ") };
     let next = header.next.as_ref().map_or_else(String::new, |next| {
         format!("next {} {} in {}", next.what, words::minute(next.at), words::duration(next.within))

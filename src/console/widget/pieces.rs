@@ -42,7 +42,7 @@ pub(crate) fn strip(area: Rect, buf: &mut Buffer, left: Vec<Piece>, right: Vec<P
             break;
         }
         // The last one of the rank: what comes first in the line was put first for a reason.
-        let side = if sides[0].iter().any(|piece| piece.rank == highest) { 0 } else { 1 };
+        let side = usize::from(!sides[0].iter().any(|piece| piece.rank == highest));
         let place = sides[side].iter().rposition(|piece| piece.rank == highest);
         place.map(|at| sides[side].remove(at));
     }
