@@ -29,6 +29,8 @@ pub mod trading;
 pub mod agents;
 
 // row 6
+#[cfg(feature = "tui")]
+pub mod console;
 pub mod report;
 pub mod runtime;
 

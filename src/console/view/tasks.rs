@@ -1,0 +1,114 @@
+//! The list of tasks, most pressing first, and the screen of a single one.
+
+use ratatui::{Frame, layout::Rect, style::Style, widgets::Widget as _};
+
+use super::pane;
+use crate::{
+    console::{
+        layout::{self, Density},
+        model::{Model, Pane},
+        screen,
+        theme::Theme,
+        widget::{Column, Table},
+    },
+    definition::TaskPriority,
+    plan::TaskIx,
+    present::{
+        badges::Badge,
+        board::{self, TaskRow},
+        inspect, words,
+    },
+};
+
+const COLUMNS: [Column; 11] = [
+    Column::new("S", 2, 2, 0),
+    Column::new("TASK", 12, 26, 0),
+    Column::new("STATE", 9, 15, 4),
+    Column::new("STAGE", 11, 12, 9),
+    Column::new("AGENT", 10, 19, 5),
+    Column::new("PRI", 4, 4, 6),
+    Column::new("TRY", 4, 4, 2),
+    Column::new("STARTED", 8, 8, 8),
+    Column::new("AGE", 5, 8, 1),
+    Column::new("NEXT", 14, 20, 7),
+    Column::new("NOTE", 20, 200, 3),
+];
+
+/// Draws the rows in sight of the list.
+pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
+    let theme = model.settings.theme;
+    let order = &model.tasks.order;
+    let all = model.run.as_ref().map_or(0, |run| run.tasks().len());
+    let title = format!("tasks {} of {all}", order.len());
+    let filter = model.tasks.filter.text();
+    let note =
+        if filter.is_empty() { "severity first".into() } else { format!("filter: {filter}") };
+    let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Tasks));
+    let Some(run) = &model.run else { return };
+    let headed = density.bordered();
+    let height = usize::from(area.height.saturating_sub(u16::from(headed)));
+    let cursor = model.tasks.row().unwrap_or(0);
+    let first = layout::offset(cursor, order.len(), height);
+    let rows = order.iter().skip(first).take(height);
+    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.now, ix))).collect();
+    let table = Table {
+        columns: &COLUMNS,
+        rows,
+        selected: model.tasks.row().map(|row| row - first),
+        looks: (theme.strong(), selected(model, Pane::Tasks)),
+        ellipsis: theme.pick("…", "~"),
+        headed,
+    };
+    table.render(area, frame.buffer_mut());
+}
+
+/// How the selected row looks: reversed where the keys go, else only bold.
+pub(super) fn selected(model: &Model, pane: Pane) -> Style {
+    let theme = model.settings.theme;
+    if model.focus() == pane { theme.selected() } else { theme.strong() }
+}
+
+fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
+    let state = theme.state(row.state);
+    let forced = if row.badges.contains(&Badge::Forced) { "!" } else { "" };
+    let words: Vec<_> = row.badges.iter().map(|badge| badge.word()).collect();
+    let note = match words.as_slice() {
+        [] => row.note.clone(),
+        some => format!("{} {}", some.join(" "), row.note),
+    };
+    let urgent = row.priority == words::priority(TaskPriority::Critical);
+    let done = row.state.ended() && !row.state.bad();
+    let plain = if done { state } else { Style::new() };
+    vec![
+        (format!("{}{forced}", words::glyph(row.state, theme.glyphs)), state),
+        (row.id.to_string(), state),
+        (words::lower(row.state).to_owned(), state),
+        (row.stage.to_string(), plain),
+        (row.agent.to_string(), plain),
+        (row.priority.to_owned(), if urgent { theme.strong() } else { plain }),
+        (row.attempt.clone(), plain),
+        (row.started.clone(), plain),
+        (row.age.clone(), plain),
+        (row.next.clone(), plain),
+        (note, plain),
+    ]
+}
+
+/// Draws everything known of one task, from the line scrolled to.
+pub(super) fn one(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    (area, density): (Rect, Density),
+    ix: TaskIx,
+) {
+    let Some(run) = &model.run else { return };
+    let theme = model.settings.theme;
+    let task = inspect::inspect(run, ix, model.now);
+    let words: Vec<_> = task.badges.iter().map(|badge| badge.word()).collect();
+    let title = format!("{} {}", words::glyph(task.state, theme.glyphs), task.title);
+    let area =
+        pane::pane(model, frame, (area, density), (&title, &words.join(" ")), Some(Pane::Tasks));
+    let lines = screen::task::lines(model, ix);
+    let last = lines.len().saturating_sub(usize::from(area.height));
+    pane::lines(frame, area, lines.into_iter().skip(model.scroll.min(last)));
+}
