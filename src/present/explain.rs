@@ -191,11 +191,11 @@ impl Explanation<'_> {
         let window = self.changes.iter().find(|other| {
             other.field == "window" && other.task == note.task && other.origin == note.origin
         });
-        let end = |window: &&Note| {
+        let end = |window: &Note| {
             let end = window.value.split(" (").next().unwrap_or_default();
             end.ends_with(&format!(".. {}", note.value))
         };
-        note.field == "deadline" && note.conflict.is_none() && window.as_ref().is_some_and(end)
+        note.field == "deadline" && note.conflict.is_none() && window.copied().is_some_and(end)
     }
 }
 
