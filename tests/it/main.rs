@@ -19,3 +19,4 @@ mod tidy;
 mod trading;
 mod trading_day;
 mod trading_gate;
+mod whole_day;
