@@ -65,7 +65,7 @@ fn definition(root: &Node, registry: &Registry, sink: &mut Sink) -> Option<Defin
         for entry in entries {
             stage(entry, (&mut stages, &mut tasks), registry, sink);
         }
-        if entries.iter().all(|stage| is_empty(&stage.value)) && !sink.failed() {
+        if tasks.is_empty() && !sink.failed() {
             let message = "the workflow has no tasks".into();
             sink.report(NO_TASKS, &entry.key_span, message).label("nothing to do all day");
         }
@@ -118,19 +118,13 @@ fn stage(
         empty_stage(entry, sink);
         return;
     };
-    let drafts: Vec<Draft> = match &list.value.content {
-        Content::Map(entries) => entries
-            .iter()
-            .filter_map(|entry| draft(&entry.value, Some(entry), registry, sink))
-            .collect(),
-        _ => {
-            let items = list.value.list("a list of tasks, or a mapping from id to task", sink);
-            items
-                .unwrap_or(&[])
-                .iter()
-                .filter_map(|node| draft(node, None, registry, sink))
-                .collect()
-        }
+    let drafts: Vec<Draft> = if let Content::Map(entries) = &list.value.content {
+        let read = |entry: &Entry| draft(&entry.value, Some(entry), registry, sink);
+        entries.iter().filter_map(read).collect()
+    } else {
+        let items = list.value.list("a list of tasks, or a mapping from id to task", sink);
+        let read = |node| draft(node, None, registry, sink);
+        items.unwrap_or(&[]).iter().filter_map(read).collect()
     };
     tasks.extend(drafts.into_iter().map(|draft| Placed { stage: index, draft }));
 }

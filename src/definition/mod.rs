@@ -17,6 +17,7 @@ mod read;
 mod registry;
 mod task;
 
+pub use check::{Report, check};
 pub use code::CODES;
 pub use load::load;
 pub use model::{
@@ -24,5 +25,6 @@ pub use model::{
     TaskDef, TaskPriority, TaskSet,
 };
 
+pub use overlay::load_overlay;
 pub use read::{APPROVALS, FORBIDDEN, LIMITS, LOOPS_MIN, RETRIES_MAX};
 pub use registry::{Registry, default_effect};

@@ -17,7 +17,7 @@ pub(super) struct Names {
     /// would only bury the cause.
     spoiled: BTreeSet<String>,
     /// Whether any well-formed name may be meant, as the base workflow is not at hand.
-    pub(super) open: bool,
+    open: bool,
 }
 
 /// What a name stands for.
@@ -33,6 +33,11 @@ pub(super) enum Found {
 }
 
 impl Names {
+    /// No tasks yet; `open` if any well-formed name is to be taken.
+    pub(super) fn new(open: bool) -> Self {
+        Self { open, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, id: &TaskId, task_type: &str, given: bool) {
         self.ids.insert(id.clone(), given);
         self.types.entry(task_type.into()).or_default().push(id.clone());

@@ -142,7 +142,7 @@ pub(super) fn window(node: &Node, sink: &mut Sink) -> Option<Window> {
 fn time_problem(error: &TimeError, text: &str, node: &Node, sink: &mut Sink) {
     let code = match error {
         TimeError::Span(_) | TimeError::Long(_) => BAD_SPAN,
-        _ => BAD_MOMENT,
+        TimeError::Anchor(_) | TimeError::Window(_) => BAD_MOMENT,
     };
     // The error quotes the whole text, which may be a page long.
     let full = error.to_string();

@@ -1,7 +1,22 @@
-//! What is known, as rows of text and plain data: the same words for console, report and JSON.
+//! What a run looks like in words: rows of plain data for the console, the headless day and JSON.
 //!
-//! Everything here is computed from values and a moment; nothing is kept, drawn or written, so every
-//! reader is told the same things in the same words.
+//! Everything here is computed from a `RunState` (or one event and its plan) and a moment; nothing
+//! is kept, drawn or written, so every reader of a run is told the same things in the same words.
 
+pub mod acts;
+pub mod agents;
+pub mod badges;
+pub mod board;
 pub mod calendar;
+pub mod day;
+mod ended;
+pub mod events;
 pub mod explain;
+pub mod filter;
+pub mod inspect;
+mod json;
+pub mod status;
+pub mod timeline;
+mod told;
+pub mod why;
+pub mod words;

@@ -264,3 +264,130 @@ impl SimBroker {
         book
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trading::{
+        market_facts::Instrument,
+        order::{Intent, Source, Tif},
+        symbol::Side,
+        testing::{self, dec, hours, minute},
+    };
+
+    fn broker(start: &str, step: &str, adv: f64) -> SimBroker {
+        let known = Instrument { adv20: Some(adv), sigma_1d: Some(0.0), ..Instrument::default() };
+        let universe =
+            ["AAA", "ZZZ"].map(|n| (testing::symbol(n), known.clone())).into_iter().collect();
+        let opening = Portfolio::opening(dec("100000"), &std::collections::BTreeMap::new());
+        let account = Account { mode: Mode::Sim, hours: hours(), opening, universe };
+        SimBroker::new(account, Terms::default(), testing::line(start, step))
+    }
+
+    fn order(id: &str, change: impl FnOnce(&mut Intent)) -> Placement {
+        let mut intent = testing::intent("AAA", 100, "50");
+        change(&mut intent);
+        let order = Order {
+            id: ClOrdId::parse(id).unwrap(),
+            parent: None,
+            intent,
+            mode: Mode::Sim,
+            account: "demo".into(),
+            plan_hash: String::new(),
+            source: Source::Plan,
+        };
+        Placement { order, slices: Vec::new() }
+    }
+
+    fn limit(px: &str) -> impl FnOnce(&mut Intent) {
+        let px = dec(px);
+        move |intent| (intent.kind, intent.limit_px) = (OrderType::Limit, Some(px))
+    }
+
+    #[test]
+    fn a_limit_is_filled_once_the_path_goes_a_tick_beyond_it() {
+        // The path falls from $50 by a cent a minute: $49.90 after ten.
+        let mut broker = broker("50", "-0.01", 1e6);
+        broker.submit(vec![order("A", limit("49.90"))], minute(0));
+        let fills = broker.fills(hours().close);
+        assert_eq!(fills.len(), 1);
+        assert!(fills[0].at >= minute(11) && fills[0].price == dec("49.90"), "{fills:?}");
+        let id = ClOrdId::parse("A").unwrap();
+        assert_eq!(broker.order(&id, minute(10)).unwrap().state, OrderState::Acked);
+        assert_eq!(broker.order(&id, minute(12)).unwrap().state, OrderState::Filled);
+        broker.submit(vec![order("B", limit("46.11"))], minute(12));
+        let id = ClOrdId::parse("B").unwrap();
+        assert_eq!(broker.order(&id, hours().close).unwrap().state, OrderState::Expired);
+    }
+
+    #[test]
+    fn no_more_than_a_tenth_of_an_interval_is_filled_and_orders_share_it() {
+        // 7,800 shares a day are 100 in five minutes, a tenth of which is 10.
+        let mut broker = broker("50", "0", 7_800.0);
+        let big = |id| order(id, |intent| intent.qty = 25);
+        broker.submit(vec![big("A"), big("B")], minute(0));
+        for k in 0..5 {
+            let filled: i64 = broker.fills(minute(5 * k + 4)).iter().map(|fill| fill.qty).sum();
+            assert_eq!(filled, 10 * (k + 1));
+        }
+        assert_eq!(broker.book(minute(60)).qty(&testing::symbol("AAA")), 50);
+    }
+
+    #[test]
+    fn a_cancel_gives_its_volume_back_to_others() {
+        let mut broker = broker("50", "0", 7_800.0);
+        let big = |id| order(id, |intent| intent.qty = 500);
+        broker.submit(vec![big("A")], minute(0));
+        let id = ClOrdId::parse("A").unwrap();
+        assert_eq!(broker.cancel(&id, minute(2)), CancelOutcome::Cancelled { leaves: 490 });
+        assert_eq!(broker.cancel(&id, minute(3)), CancelOutcome::TooLate(OrderState::Cancelled));
+        broker.submit(vec![big("B")], minute(4));
+        let later = broker.fills(minute(9));
+        assert_eq!(later.iter().map(|fill| fill.qty).collect::<Vec<_>>(), [10, 10]);
+        assert_eq!(broker.cancel(&ClOrdId::parse("C").unwrap(), minute(5)), CancelOutcome::Unknown);
+    }
+
+    #[test]
+    fn a_missing_price_never_fills() {
+        let mut broker = broker("50", "0", 1e6);
+        let none = order("A", |intent| intent.symbol = testing::symbol("ZZZ"));
+        assert_eq!(broker.submit(vec![none], minute(0))[0].state, OrderState::Acked);
+        assert_eq!(broker.fills(hours().close), []);
+    }
+
+    #[test]
+    fn closing_orders_fill_at_the_close_and_are_frozen_after_the_cutoff() {
+        let mut broker = broker("50", "0.01", 1e6);
+        let moc = |id| order(id, |intent| intent.kind = OrderType::Moc);
+        broker.submit(vec![moc("A"), moc("B")], minute(300));
+        let (a, b) = (ClOrdId::parse("A").unwrap(), ClOrdId::parse("B").unwrap());
+        assert!(matches!(broker.cancel(&a, minute(379)), CancelOutcome::Cancelled { .. }));
+        assert_eq!(broker.cancel(&b, minute(381)), CancelOutcome::Frozen);
+        assert_eq!(broker.fills(minute(389)), []);
+        let fills = broker.fills(hours().close);
+        // One basis point above the close of $53.90, half the spread.
+        assert_eq!((fills.len(), fills[0].price), (1, dec("53.9054")));
+        assert_eq!(broker.submit(vec![moc("C")], minute(381))[0].state, OrderState::Rejected);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_rejected_with_a_reason_and_stays_rejected() {
+        let mut broker = broker("50", "0", 1e6);
+        let bad = vec![
+            order("A", |intent| intent.qty = 0),
+            order("B", |intent| intent.kind = OrderType::Limit),
+            order("C", |intent| intent.symbol = testing::symbol("QQQ")),
+            Placement {
+                slices: vec![Slice { child: 1, qty: 101, from: minute(1), until: minute(9) }],
+                ..order("D", |_| {})
+            },
+        ];
+        for ack in broker.submit(bad, minute(1)) {
+            assert!(ack.state == OrderState::Rejected && ack.reason.is_some(), "{ack:?}");
+        }
+        let late = broker.submit(vec![order("E", |intent| intent.side = Side::Sell)], minute(390));
+        assert_eq!(late[0].state, OrderState::Rejected);
+        let again = broker.submit(vec![order("A", |intent| intent.tif = Tif::Ioc)], minute(2));
+        assert!(again[0].duplicate && again[0].state == OrderState::Rejected);
+    }
+}

@@ -1,0 +1,152 @@
+//! What a person can do, in words: commands, waivers and gates with the names of their targets.
+
+use super::words;
+use crate::{
+    engine::{Command, Finding, Gate, PauseMode, RetryScope, Waiver},
+    plan::{Plan, TaskIx},
+};
+
+/// A gate: `the engine`, `stage intraday`, `agent economist`.
+#[must_use]
+pub fn gate(gate: Gate, plan: &Plan) -> String {
+    gate.words(plan)
+}
+
+/// A condition set aside: `window`, `dependency risk_check`, `pause of agent economist`.
+#[must_use]
+pub fn waiver(waiver: Waiver, plan: &Plan) -> String {
+    match waiver {
+        Waiver::Window => "window".into(),
+        Waiver::Dependency(on) => format!("dependency {}", plan.task(on).id),
+        Waiver::Freshness(on) => format!("freshness of {}", plan.task(on).id),
+        Waiver::Gate(closed) => format!("pause of {}", gate(closed, plan)),
+        Waiver::Breaker => "breaker".into(),
+        Waiver::Condition => "condition".into(),
+        Waiver::Hold => "hold".into(),
+        Waiver::Attempts => "attempts".into(),
+    }
+}
+
+/// Several, with commas; `nothing` for none.
+#[must_use]
+pub fn waivers(list: &[Waiver], plan: &Plan) -> String {
+    if list.is_empty() {
+        return "nothing".into();
+    }
+    list.iter().map(|&w| waiver(w, plan)).collect::<Vec<_>>().join(", ")
+}
+
+/// A command's verb, as in the audit and in `Why::verb`: `retry`, `run now`, `set ok`.
+#[must_use]
+pub const fn verb(command: &Command) -> &'static str {
+    match command {
+        Command::Pause { mode: PauseMode::Halt, .. } => "halt",
+        Command::Pause { .. } => "pause",
+        Command::Resume { .. } => "resume",
+        Command::Hold { .. } => "hold",
+        Command::Release { .. } => "release",
+        Command::Retry { .. } => "retry",
+        Command::RetryFailed { .. } => "retry failed",
+        Command::Rerun { .. } => "rerun",
+        Command::RunNow { .. } => "run now",
+        Command::Force { .. } | Command::ForceStage { .. } => "force",
+        Command::Skip { .. } => "skip",
+        Command::Unskip { .. } => "unskip",
+        Command::Cancel { .. } => "cancel",
+        Command::SetOk { .. } => "set ok",
+        Command::SetFailed { .. } => "set failed",
+        Command::Approve { .. } => "approve",
+        Command::Reject { .. } => "reject",
+        Command::Resolve { .. } => "resolve",
+        Command::SetPriority { .. } => "set priority",
+        Command::CancelRun => "cancel run",
+    }
+}
+
+/// The task a command is for, if it is for one.
+#[must_use]
+pub const fn task(command: &Command) -> Option<TaskIx> {
+    match command {
+        Command::Hold { task }
+        | Command::Release { task }
+        | Command::Retry { task, .. }
+        | Command::Rerun { task }
+        | Command::RunNow { task }
+        | Command::Force { task, .. }
+        | Command::Skip { task, .. }
+        | Command::Unskip { task }
+        | Command::Cancel { task }
+        | Command::SetOk { task }
+        | Command::SetFailed { task }
+        | Command::Approve { task }
+        | Command::Reject { task }
+        | Command::Resolve { task, .. }
+        | Command::SetPriority { task, .. } => Some(*task),
+        Command::Pause { .. }
+        | Command::Resume { .. }
+        | Command::RetryFailed { .. }
+        | Command::ForceStage { .. }
+        | Command::CancelRun => None,
+    }
+}
+
+/// A command in words, with the name of its target: `pause agent economist`, `skip x (satisfies)`.
+#[must_use]
+pub fn command(command: &Command, plan: &Plan) -> String {
+    let target = match command {
+        Command::Pause { gate: closed, .. } | Command::Resume { gate: closed } => {
+            gate(*closed, plan)
+        }
+        Command::RetryFailed { stage } | Command::ForceStage { stage, .. } => {
+            format!("stage {}", plan.stage(*stage).id)
+        }
+        _of_a_task_or_the_run => {
+            task(command).map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
+        }
+    };
+    let verb = verb(command);
+    let rest = particulars(command, plan).map(|r| format!(" ({r})")).unwrap_or_default();
+    format!("{verb} {target}").trim_end().to_owned() + &rest
+}
+
+/// What a command says beside verb and target.
+fn particulars(command: &Command, plan: &Plan) -> Option<String> {
+    match command {
+        Command::Pause { mode, until, .. } => {
+            let until = until.map(|at| format!("until {}", words::minute(at)));
+            match mode {
+                PauseMode::Drain | PauseMode::Halt => until,
+                PauseMode::SoftStop => {
+                    Some(["soft-stop".to_owned()].into_iter().chain(until).collect::<Vec<_>>())
+                        .map(|parts| parts.join(", "))
+                }
+            }
+        }
+        Command::Retry { scope: RetryScope::WithBlocked, .. } => Some("with what it blocks".into()),
+        Command::Force { waivers: list, .. } | Command::ForceStage { waivers: list, .. } => {
+            Some(format!("waiving {}", waivers(list, plan)))
+        }
+        Command::Skip { satisfies: true, .. } => Some("satisfies dependants".into()),
+        Command::Resolve { finding, .. } => Some(match finding {
+            Finding::Happened { evidence } => format!("happened: {}", words::safe(evidence)),
+            Finding::DidNotHappen => "did not happen".into(),
+            Finding::Abandoned => "abandoned".into(),
+        }),
+        Command::SetPriority { priority, .. } => Some(priority.word().into()),
+        Command::Resume { .. }
+        | Command::Hold { .. }
+        | Command::Release { .. }
+        | Command::Retry { scope: RetryScope::Task, .. }
+        | Command::RetryFailed { .. }
+        | Command::Rerun { .. }
+        | Command::RunNow { .. }
+        | Command::Skip { satisfies: false, .. }
+        | Command::Unskip { .. }
+        | Command::Cancel { .. }
+        | Command::SetOk { .. }
+        | Command::SetFailed { .. }
+        | Command::Approve { .. }
+        | Command::Reject { .. }
+        | Command::CancelRun => None,
+    }
+}

@@ -1,0 +1,115 @@
+//! The agents: how each is, what it works on, how long it takes.
+
+use chrono::{DateTime, Utc};
+
+use super::words;
+use crate::{
+    engine::{AgentHealth, Breaker, RunState},
+    id::AgentId,
+    plan::{AgentIx, TaskIx},
+    time::Span,
+};
+
+/// One agent as a row. Texts from outside are already made safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentRow {
+    /// Its place in the plan.
+    pub ix: AgentIx,
+    /// Its name.
+    pub id: AgentId,
+    /// How well it is; the word comes with it.
+    pub health: AgentHealth,
+    /// Tasks it works on.
+    pub running: u32,
+    /// Tasks it may work on at once.
+    pub slots: u32,
+    /// Attempts that ended well.
+    pub done: u64,
+    /// Attempts that failed.
+    pub failed: u64,
+    /// Half of its last attempts were shorter.
+    pub p50: Option<Span>,
+    /// All but a twentieth of its last attempts were shorter.
+    pub p95: Option<Span>,
+    /// `closed`, `closed 2/5`, `open 00:42`, `half-open`.
+    pub breaker: String,
+    /// The tasks it works on.
+    pub tasks: Vec<TaskIx>,
+    /// What it works on, in words: `quote_refresh 1/3`, several with commas, or `idle`.
+    pub now: String,
+    /// What it said last when it failed, with the time.
+    pub last_error: Option<String>,
+    /// How long ago it last answered, `-` if it never did.
+    pub answered: String,
+}
+
+/// All agents, in order of name.
+#[must_use]
+pub fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<AgentRow> {
+    let mut busy: Vec<Vec<TaskIx>> = vec![Vec::new(); run.plan().agents.len()];
+    for ix in active(run) {
+        if let Some(list) = busy.get_mut(run.plan().task(ix).agent.at()) {
+            list.push(ix);
+        }
+    }
+    run.agents().zip(busy).map(|((ix, _), tasks)| row(run, at, ix, tasks)).collect()
+}
+
+/// The tasks at work, those that ask a person left out, in the order of the plan. Stops looking
+/// once all are found.
+#[must_use]
+pub fn active(run: &RunState) -> Vec<TaskIx> {
+    let at_work = run.tasks().filter(|(ix, task)| task.state.active() && !run.human(*ix));
+    let count = usize::try_from(run.slots_used()).unwrap_or(usize::MAX);
+    at_work.map(|(ix, _)| ix).take(count).collect()
+}
+
+fn row(run: &RunState, at: DateTime<Utc>, ix: AgentIx, tasks: Vec<TaskIx>) -> AgentRow {
+    let (planned, agent) = (run.plan().agent(ix), run.agent(ix));
+    AgentRow {
+        ix,
+        id: planned.id.clone(),
+        health: run.health(ix),
+        running: agent.running,
+        slots: planned.slots,
+        done: agent.done,
+        failed: agent.failed,
+        p50: agent.quantile(0.5),
+        p95: agent.quantile(0.95),
+        breaker: breaker(run, ix, at),
+        now: now(run, &tasks),
+        tasks,
+        last_error: agent
+            .last_error
+            .as_ref()
+            .map(|(when, said)| format!("{} {}", words::time(*when), words::safe(said))),
+        answered: agent.last_answer.map_or_else(|| "-".into(), |when| words::age(when, at)),
+    }
+}
+
+/// See [`AgentRow::breaker`].
+fn breaker(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> String {
+    let (agent, limits) = (run.agent(ix), &run.plan().limits);
+    match agent.breaker {
+        Breaker::Open { until } => format!("open {}", words::age(at, until)),
+        Breaker::HalfOpen { .. } => "half-open".into(),
+        Breaker::Closed => {
+            let horizon = at - limits.breaker_window.delta();
+            match agent.failures.iter().filter(|&&when| when > horizon).count() {
+                0 => "closed".into(),
+                recent => format!("closed {recent}/{}", limits.breaker_failures),
+            }
+        }
+    }
+}
+
+/// See [`AgentRow::now`].
+fn now(run: &RunState, tasks: &[TaskIx]) -> String {
+    let one =
+        |&ix: &TaskIx| format!("{} {}", run.plan().task(ix).id, super::board::attempt(run, ix));
+    match tasks {
+        [] => "idle".into(),
+        [single] => one(single),
+        several => several.iter().map(one).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,268 @@
+//! The day as a whole: its stages on a time axis, and the facts of the header.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use super::timeline::{Cell, Timeline};
+use super::{
+    acts,
+    words::{self, GlyphSet},
+};
+use crate::{
+    engine::{
+        AgentHealth, AgentRun, Closed, DayEnd, Gate, PauseMode, RunState, RunStatus, StageRun,
+        StageStatus, TaskState,
+    },
+    id::StageId,
+    plan::{Mode, StageIx},
+    time::Span,
+};
+
+/// One stage as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageRow {
+    /// Its place in the plan.
+    pub ix: StageIx,
+    /// Its name.
+    pub id: StageId,
+    /// Where it stands.
+    pub status: StageStatus,
+    /// When its window opens, UTC.
+    pub opens: DateTime<Utc>,
+    /// When its window closes, UTC.
+    pub closes: DateTime<Utc>,
+    /// Its tasks that ended, well or badly.
+    pub done: u32,
+    /// Its tasks.
+    pub all: u32,
+    /// Its tasks that ended badly or are in doubt.
+    pub bad: u32,
+    /// Its tasks at work.
+    pub running: u32,
+    /// When it opened, UTC.
+    pub started: Option<DateTime<Utc>>,
+    /// When it ended, UTC.
+    pub ended: Option<DateTime<Utc>>,
+    /// How far from plan, with a sign: `-6m` ended early, `+1m` is late; `-` when nothing is to say.
+    pub slip: String,
+    /// What keeps it, if something does: `paused by ana`, `stuck 04:12`, `forced`.
+    pub note: Option<String>,
+}
+
+/// All stages, in order.
+#[must_use]
+pub fn stages(run: &RunState, at: DateTime<Utc>) -> Vec<StageRow> {
+    run.stages().map(|(ix, _)| stage(run, ix, at)).collect()
+}
+
+fn stage(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> StageRow {
+    let (planned, stage) = (run.plan().stage(ix), run.stage(ix));
+    let sum = |wanted: fn(TaskState) -> bool| {
+        TaskState::ALL.iter().zip(stage.counts).filter(|(s, _)| wanted(**s)).map(|(_, n)| n).sum()
+    };
+    StageRow {
+        ix,
+        id: planned.id.clone(),
+        status: stage.status,
+        opens: planned.opens_at,
+        closes: planned.closes_at,
+        done: sum(TaskState::ended),
+        all: sum(|_any| true),
+        bad: sum(|state| state.bad() || state == TaskState::InDoubt),
+        running: sum(TaskState::active),
+        started: stage.started_at,
+        ended: stage.ended_at,
+        slip: slip(run, ix, at),
+        note: stage_note(run, ix, at),
+    }
+}
+
+/// Minutes from plan: of the end once it has ended or is overdue, of the start while it waits.
+fn slip(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> String {
+    let (planned, stage) = (run.plan().stage(ix), run.stage(ix));
+    let minutes = match stage.ended_at {
+        Some(ended_at) => (ended_at - planned.closes_at).num_minutes(),
+        None if stage.status == StageStatus::Waiting => {
+            (at - planned.opens_at).num_minutes().max(0)
+        }
+        None => (at - planned.closes_at).num_minutes().max(0),
+    };
+    if minutes == 0 { "-".into() } else { format!("{minutes:+}m") }
+}
+
+fn stage_note(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> Option<String> {
+    let stage = run.stage(ix);
+    if let Some(closed) = run.gates().get(&Gate::Stage(ix)) {
+        return Some(format!("paused by {}", words::safe(&closed.by)));
+    }
+    if let Some(since) = stage.stuck_since {
+        return Some(format!("stuck {}", words::age(since, at)));
+    }
+    (!stage.waivers.is_empty()).then(|| "forced".into())
+}
+
+/// What comes next on the day's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Boundary {
+    /// What: `intraday opens`, `post_market closes`.
+    pub what: String,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// In how long.
+    pub within: Span,
+}
+
+/// The facts every screen has on top.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// SIM, PAPER, LIVE, DRY or REPLAY.
+    pub mode: Mode,
+    /// The run's name.
+    pub run: String,
+    /// The workflow's name.
+    pub workflow: String,
+    /// Trading date.
+    pub date: NaiveDate,
+    /// What kind of day, in words.
+    pub day: String,
+    /// Overlays that apply.
+    pub overlays: Vec<String>,
+    /// RUNNING, COMPLETED, COMPLETED_WITH_ISSUES, FAILED, CANCELLED.
+    pub status: &'static str,
+    /// The time of day, exchange time.
+    pub clock: String,
+    /// The stages that are open, in order.
+    pub stages: Vec<StageId>,
+    /// What comes next.
+    pub next: Option<Boundary>,
+    /// The strongest closed gate of the engine: its mode.
+    pub pause: Option<PauseMode>,
+    /// All closed gates in words: `PAUSED by ana 04:12 (CRITICAL exempt)`, `HALTED by …`.
+    pub gates: Vec<String>,
+    /// Slots in use.
+    pub slots: u32,
+    /// Slots for all tasks.
+    pub slots_max: u32,
+    /// Agents that are HEALTHY.
+    pub agents_healthy: usize,
+    /// Agents.
+    pub agents: usize,
+    /// How many tasks are in each state, in the order of `TaskState::ALL`.
+    pub counts: [u32; 14],
+    /// Tasks that ended, well or badly.
+    pub done: u32,
+    /// Tasks.
+    pub all: u32,
+    /// Tasks that need a person: failed, timed out, in doubt, to be approved.
+    pub needs_person: u32,
+}
+
+/// The header at `at`.
+#[must_use]
+pub fn header(run: &RunState, at: DateTime<Utc>) -> Header {
+    let plan = run.plan();
+    let open = |(ix, stage): (StageIx, &StageRun)| {
+        (stage.status == StageStatus::Open).then(|| plan.stage(ix).id.clone())
+    };
+    let healthy = |&(ix, _): &(_, &AgentRun)| run.health(ix) == AgentHealth::Healthy;
+    let counts = *run.counts();
+    let done = |state: &&TaskState| state.ended();
+    Header {
+        mode: plan.mode,
+        run: plan.run.clone(),
+        workflow: plan.workflow.clone(),
+        date: plan.date,
+        day: plan.day.clone(),
+        overlays: plan.overlays.clone(),
+        status: run_status(run.status()),
+        clock: format!("{} ET", words::time(at)),
+        stages: run.stages().filter_map(open).collect(),
+        next: boundary(run, at),
+        pause: run.gates().get(&Gate::Engine).map(|closed| closed.mode),
+        gates: run
+            .gates()
+            .iter()
+            .map(|(&gate, closed)| gate_words(run, gate, closed, at))
+            .collect(),
+        slots: run.slots_used(),
+        slots_max: plan.limits.max_concurrent_tasks,
+        agents_healthy: run.agents().filter(healthy).count(),
+        agents: plan.agents.len(),
+        counts,
+        done: TaskState::ALL.iter().filter(done).map(|s| run.count(*s)).sum(),
+        all: counts.iter().sum(),
+        needs_person: needs_person(run),
+    }
+}
+
+/// Tasks that need a person: failed, timed out, in doubt, to be approved.
+#[must_use]
+pub fn needs_person(run: &RunState) -> u32 {
+    // What is active and holds no slot asks a person.
+    let active = run.count(TaskState::Running) + run.count(TaskState::Cancelling);
+    let bad = [TaskState::Failed, TaskState::Timeout, TaskState::InDoubt];
+    active.saturating_sub(run.slots_used()) + bad.map(|s| run.count(s)).iter().sum::<u32>()
+}
+
+/// A run's status as a word.
+#[must_use]
+pub const fn run_status(status: &RunStatus) -> &'static str {
+    match status {
+        RunStatus::Running => "RUNNING",
+        RunStatus::Completed(DayEnd::Completed) => "COMPLETED",
+        RunStatus::Completed(DayEnd::CompletedWithIssues) => "COMPLETED_WITH_ISSUES",
+        RunStatus::Failed(_) => "FAILED",
+        RunStatus::Cancelled => "CANCELLED",
+    }
+}
+
+/// The next edge of a stage's window that still means something.
+fn boundary(run: &RunState, at: DateTime<Utc>) -> Option<Boundary> {
+    let edges = run.stages().filter(|(_, stage)| !stage.status.ended()).flat_map(|(ix, _)| {
+        let planned = run.plan().stage(ix);
+        // At one moment a closing is told before an opening: the open stage is what is looked at.
+        [(planned.closes_at, 0, ix, "closes"), (planned.opens_at, 1, ix, "opens")]
+    });
+    let (moment, _, ix, verb) = edges.filter(|edge| edge.0 > at).min_by_key(|e| (e.0, e.1))?;
+    let what = format!("{} {verb}", run.plan().stage(ix).id);
+    Some(Boundary { what, at: moment, within: Span::between(&at, &moment) })
+}
+
+/// A closed gate in words, with how long it has been closed and what it lets through.
+fn gate_words(run: &RunState, gate: Gate, closed: &Closed, at: DateTime<Utc>) -> String {
+    let target = match gate {
+        Gate::Engine => String::new(),
+        Gate::Stage(_) | Gate::Agent(_) => format!("{} ", acts::gate(gate, run.plan())),
+    };
+    let (word, by) = (words::pause(closed.mode), words::safe(&closed.by));
+    let exempt = if closed.mode == PauseMode::Halt { "" } else { " (CRITICAL exempt)" };
+    let until = closed.until.map(|t| format!(", until {}", words::minute(t))).unwrap_or_default();
+    format!("{target}{word} by {by} {}{until}{exempt}", words::age(closed.since, at))
+}
+
+/// The counts in a line, states that no task is in left out: `18+ 2> 2~ 1T 1b 7.`.
+#[must_use]
+pub fn counts_line(counts: &[u32; 14], set: GlyphSet) -> String {
+    let shown = COUNTS_ORDER.iter().filter_map(|&state| {
+        let count = counts.get(state.place()).copied().filter(|&n| n > 0)?;
+        Some(format!("{count}{}", words::glyph(state, set)))
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+/// Done first, then what moves, then what went wrong, then what waits.
+const COUNTS_ORDER: [TaskState; 14] = [
+    TaskState::Completed,
+    TaskState::Running,
+    TaskState::Cancelling,
+    TaskState::Queued,
+    TaskState::Retrying,
+    TaskState::InDoubt,
+    TaskState::Failed,
+    TaskState::Timeout,
+    TaskState::UpstreamFailed,
+    TaskState::Missed,
+    TaskState::Held,
+    TaskState::Cancelled,
+    TaskState::Skipped,
+    TaskState::Pending,
+];

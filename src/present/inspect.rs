@@ -1,0 +1,248 @@
+//! Everything known of one task, for the inspector.
+
+use chrono::{DateTime, Utc};
+
+use serde_json::Value;
+
+use super::{
+    acts,
+    badges::{self, Badge},
+    board,
+    why::{Why, why},
+    words,
+};
+use crate::{
+    definition::Hardness,
+    engine::{Quality, RunState, TaskState, Waiver},
+    id::TaskId,
+    plan::{Dependency, Note, TaskIx},
+};
+
+/// One attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRow {
+    /// Its number; with the generation from the second on: `2`, `g2.1`.
+    pub number: String,
+    /// When it started, exchange time.
+    pub started: String,
+    /// How long it took, or takes.
+    pub took: String,
+    /// What became of it; RUNNING while it lives.
+    pub state: TaskState,
+    /// What was said.
+    pub said: String,
+}
+
+/// One task this one waits for, or that waits for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its place.
+    pub ix: TaskIx,
+    /// Its name.
+    pub id: TaskId,
+    /// Its state.
+    pub state: TaskState,
+    /// What is to be said of the link: `soft`, `waived`, `stale 71m > 60m`, `when needed`; or empty.
+    pub note: String,
+}
+
+/// Everything known of one task. Texts from outside are already made safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspection {
+    /// Its place.
+    pub ix: TaskIx,
+    /// Its name.
+    pub id: TaskId,
+    /// Its state.
+    pub state: TaskState,
+    /// `risk_recheck · attempt 3/3 · TIMEOUT since 10:42:03 (00:04)`.
+    pub title: String,
+    /// Badges.
+    pub badges: Vec<Badge>,
+    /// Why it does not run, or why it ended.
+    pub why: Vec<Why>,
+    /// Labels and values: stage, agent, type, priority, effect, window, deadline, timeout, …
+    pub facts: Vec<(&'static str, String)>,
+    /// Attempts, oldest first, the living one last.
+    pub attempts: Vec<AttemptRow>,
+    /// What it waits for.
+    pub needs: Vec<Link>,
+    /// What waits for it.
+    pub feeds: Vec<Link>,
+    /// Conditions that were waived, and taint, in words.
+    pub waived: Vec<String>,
+    /// Its parameters, as lines of JSON.
+    pub parameters: Vec<String>,
+    /// What it gave last: summary and output as lines of JSON.
+    pub output: Vec<String>,
+    /// Which rule put each value there.
+    pub origins: Vec<String>,
+}
+
+/// Longest list of links, attempts or lines of JSON that is shown; what is beyond is counted.
+pub const LINES_MAX: usize = 500;
+
+/// Inspects a task at `at`.
+#[must_use]
+pub fn inspect(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Inspection {
+    let (plan, task) = (run.plan(), run.task(ix));
+    let planned = plan.task(ix);
+    let feeds = run.dependents(ix).iter().take(LINES_MAX).map(|&(dependent, hardness)| {
+        let note = if hardness == Hardness::Soft { "soft" } else { "" };
+        link(run, dependent, note.into())
+    });
+    Inspection {
+        ix,
+        id: planned.id.clone(),
+        state: task.state,
+        title: format!(
+            "{} · attempt {} · {} since {} ({})",
+            planned.id,
+            board::attempt(run, ix),
+            task.state,
+            words::time(task.since),
+            words::age(task.since, at),
+        ),
+        badges: badges::badges(run, ix, at),
+        why: why(run, ix, at),
+        facts: facts(run, ix),
+        attempts: attempts(run, ix, at),
+        needs: needs(run, ix, at),
+        feeds: feeds.collect(),
+        waived: waived(run, ix),
+        parameters: lines(&planned.task_data),
+        output: output(run, ix),
+        origins: origins(run, ix),
+    }
+}
+
+fn facts(run: &RunState, ix: TaskIx) -> Vec<(&'static str, String)> {
+    let (plan, task) = (run.plan(), run.task(ix));
+    let planned = plan.task(ix);
+    let window =
+        format!("{}–{}", words::minute(planned.opens_at), words::minute(planned.closes_at));
+    let mut facts = vec![
+        ("stage", plan.stage(planned.stage).id.to_string()),
+        ("agent", plan.agent(planned.agent).id.to_string()),
+        ("type", planned.task_type.to_string()),
+        ("priority", task.priority.word().to_owned()),
+        ("effect", planned.effect.word().to_owned()),
+        ("required", if planned.required { "yes" } else { "no" }.to_owned()),
+        ("window", window),
+        ("deadline", words::minute(planned.deadline)),
+        ("timeout", planned.timeout.to_string()),
+        ("usually takes", planned.estimate.to_string()),
+        ("retries", planned.max_retries.to_string()),
+    ];
+    facts.extend(planned.queue_timeout.map(|span| ("longest in queue", span.to_string())));
+    facts.extend(planned.every.map(|span| ("every", span.to_string())));
+    facts.extend(planned.every.map(|_| ("rounds", task.rounds.to_string())));
+    facts.extend(planned.valid_for.map(|span| ("good for", span.to_string())));
+    facts.extend(planned.when.as_ref().map(|(_, when)| ("when", when.to_string())));
+    facts.extend(planned.group.as_ref().map(|group| ("group", words::safe(group).into_owned())));
+    if task.generation > 1 {
+        facts.push(("generation", task.generation.to_string()));
+    }
+    facts.extend(task.progress.as_ref().filter(|_| task.state.active()).map(|(percent, note)| {
+        ("progress", format!("{percent} % {}", words::safe(note)).trim_end().to_owned())
+    }));
+    facts
+}
+
+fn attempts(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<AttemptRow> {
+    let task = run.task(ix);
+    let number = |generation: u32, n: u32| {
+        if generation > 1 { format!("g{generation}.{n}") } else { n.to_string() }
+    };
+    let over = task.history.iter().map(|attempt| AttemptRow {
+        number: number(attempt.generation, attempt.number),
+        started: words::time(attempt.started_at),
+        took: words::age(attempt.started_at, attempt.ended_at),
+        state: attempt.ended_as,
+        said: words::safe(&attempt.said).into_owned(),
+    });
+    let living = task.started_at.filter(|_| task.state.active()).map(|from| AttemptRow {
+        number: number(task.generation, task.attempt),
+        started: words::time(from),
+        took: words::age(from, at),
+        state: task.state,
+        said: task.progress.as_ref().map(|p| words::safe(&p.1).into_owned()).unwrap_or_default(),
+    });
+    over.chain(living).collect()
+}
+
+fn link(run: &RunState, ix: TaskIx, note: String) -> Link {
+    Link { ix, id: run.plan().task(ix).id.clone(), state: run.task(ix).state, note }
+}
+
+fn needs(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<Link> {
+    let (planned, task) = (run.plan().task(ix), run.task(ix));
+    let one = |&dependency: &Dependency| {
+        let on = dependency.on;
+        let mut notes = Vec::new();
+        if dependency.hardness == Hardness::Soft {
+            notes.push("soft".to_owned());
+        }
+        if planned.when.as_ref().is_some_and(|(asked, _)| *asked == on) {
+            notes.push("asked by `when`".to_owned());
+        }
+        if task.waives(Waiver::Dependency(on)) || task.waives(Waiver::Freshness(on)) {
+            notes.push("waived".to_owned());
+        }
+        if let Some((age, limit)) = run.stale(dependency, at) {
+            notes.push(format!("stale: {} old, good for {limit}", words::duration(age)));
+        }
+        link(run, on, notes.join(", "))
+    };
+    planned.dependencies.iter().take(LINES_MAX).map(one).collect()
+}
+
+fn waived(run: &RunState, ix: TaskIx) -> Vec<String> {
+    let task = run.task(ix);
+    let waived = task.waivers.iter().map(|&w| format!("waived: {}", acts::waiver(w, run.plan())));
+    let tainted = task
+        .tainted
+        .then(|| "tainted: a waiver or a person's word stands behind its inputs".to_owned());
+    waived.chain(tainted).collect()
+}
+
+fn output(run: &RunState, ix: TaskIx) -> Vec<String> {
+    let Some(outcome) = &run.task(ix).outcome else { return Vec::new() };
+    let quality = match outcome.quality {
+        Quality::Ok => "",
+        Quality::Degraded => "degraded: ",
+        Quality::Abstained => "abstained: ",
+    };
+    let head = format!("{quality}{}", words::safe(&outcome.summary));
+    let head = (!head.is_empty()).then_some(head);
+    head.into_iter().chain(lines(&outcome.output)).collect()
+}
+
+/// A value as lines of JSON, each safe for a terminal; nothing for null.
+fn lines(value: &Value) -> Vec<String> {
+    if value.is_null() {
+        return Vec::new();
+    }
+    // A JSON value always has a text form; `{:#}` writes it without a fallible call.
+    let text = format!("{value:#}");
+    let mut lines: Vec<_> =
+        text.lines().take(LINES_MAX).map(|line| words::safe(line).into_owned()).collect();
+    let more = text.lines().count().saturating_sub(lines.len());
+    if more > 0 {
+        let more = words::plural(u64::try_from(more).unwrap_or(u64::MAX), "more line");
+        lines.push(format!("… {more}"));
+    }
+    lines
+}
+
+fn origins(run: &RunState, ix: TaskIx) -> Vec<String> {
+    let id = &run.plan().task(ix).id;
+    let notes = run.plan().notes.iter().filter(|note| note.task.as_ref() == Some(id));
+    let line = |note: &Note| {
+        let was = note.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default();
+        let conflict = note.conflict.as_ref().map(|c| format!("; {c}")).unwrap_or_default();
+        let text = format!("{} = {}{was}: {}{conflict}", note.field, note.value, note.origin);
+        words::safe(&text).into_owned()
+    };
+    notes.map(line).collect()
+}

@@ -1,0 +1,231 @@
+//! The specification's status document, field for field, and the same as text.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{day, words};
+use crate::{
+    engine::{AgentHealth, RunState, RunStatus, TaskState},
+    time::Span,
+};
+
+/// What the process knows beside its present run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Process {
+    /// When it started, UTC.
+    pub started_at: DateTime<Utc>,
+    /// Earlier runs that ended well.
+    pub runs_completed: u64,
+    /// Earlier runs that did not.
+    pub runs_failed: u64,
+    /// Tasks that ended well in earlier runs.
+    pub tasks_completed: u64,
+    /// Tasks that ended badly in earlier runs.
+    pub tasks_failed: u64,
+    /// How long the completed ones took in all, in seconds.
+    pub task_seconds: f64,
+}
+
+/// The document.
+///
+/// Source: specification, "System Status Response"; what is ours stands under `bellwether`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    /// Whether a run goes on.
+    pub system_running: bool,
+    /// When the process started, exchange time, `2024-01-16T09:00:00`.
+    pub startup_time: String,
+    /// Whole seconds since then.
+    pub uptime_seconds: u64,
+    /// The agents.
+    pub agents: Agents,
+    /// The runs.
+    pub workflow_engine: WorkflowEngine,
+    /// Figures over all runs.
+    pub statistics: Statistics,
+    /// What the specification does not have.
+    pub bellwether: Extra,
+}
+
+/// See [`Status::agents`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Agents {
+    /// How many.
+    pub total: usize,
+    /// How many are HEALTHY.
+    pub healthy: usize,
+    /// Their names, in order.
+    pub names: Vec<String>,
+}
+
+/// See [`Status::workflow_engine`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WorkflowEngine {
+    /// Runs that go on: 0 or 1.
+    pub active_executions: u64,
+    /// Runs that ended well.
+    pub completed_executions: u64,
+    /// Runs that did not.
+    pub failed_executions: u64,
+}
+
+/// See [`Status::statistics`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Statistics {
+    /// Runs that ended.
+    pub workflows_executed: u64,
+    /// Tasks that ended well.
+    pub total_tasks_completed: u64,
+    /// In seconds; 0 before the first.
+    pub average_task_duration: f64,
+    /// Share of the ended tasks that ended well, 0 to 1; 1 before the first.
+    pub success_rate: f64,
+}
+
+/// What the specification does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Extra {
+    /// The run's name; empty without a run, as are the texts below.
+    pub run: String,
+    /// SIM, PAPER, LIVE, DRY or REPLAY.
+    pub mode: String,
+    /// RUNNING, COMPLETED, COMPLETED_WITH_ISSUES, FAILED or CANCELLED.
+    pub status: String,
+    /// Trading date, `2024-01-16`.
+    pub date: String,
+    /// The stages and where each stands.
+    pub stages: BTreeMap<String, String>,
+    /// How many tasks are in each state; states that no task is in are left out.
+    pub tasks: BTreeMap<String, u32>,
+    /// How well each agent is.
+    pub health: BTreeMap<String, String>,
+    /// Closed gates, in words.
+    pub gates: Vec<String>,
+    /// Tasks that need a person.
+    pub needs_person: u32,
+    /// Number of the last event.
+    pub last_seq: u64,
+}
+
+/// The document at `at`; without a run when none was started.
+#[must_use]
+pub fn status(run: Option<&RunState>, process: &Process, at: DateTime<Utc>) -> Status {
+    let (mut done, mut bad, mut seconds) = (0_u64, 0_u64, 0.0_f64);
+    for (ix, task) in run.into_iter().flat_map(RunState::tasks) {
+        done += u64::from(task.state == TaskState::Completed);
+        // A cancelled or blocked task was not tried to the end and says nothing of success.
+        bad += u64::from(matches!(task.state, TaskState::Failed | TaskState::Timeout));
+        let took = task.history.back().map(|a| Span::between(&a.started_at, &a.ended_at));
+        let human = run.is_some_and(|run| run.human(ix));
+        if task.state == TaskState::Completed && !human {
+            seconds += took.unwrap_or_default().as_secs_f64();
+        }
+    }
+    let over = |wanted: fn(&RunStatus) -> bool| u64::from(run.is_some_and(|r| wanted(r.status())));
+    let active = over(|status| *status == RunStatus::Running);
+    let completed = over(|status| matches!(status, RunStatus::Completed(_)));
+    let failed = over(|status| matches!(status, RunStatus::Failed(_) | RunStatus::Cancelled));
+    let engine = WorkflowEngine {
+        active_executions: active,
+        completed_executions: process.runs_completed + completed,
+        failed_executions: process.runs_failed + failed,
+    };
+    let (done, bad) = (process.tasks_completed + done, process.tasks_failed + bad);
+    Status {
+        system_running: active > 0,
+        startup_time: words::local(process.started_at).format("%Y-%m-%dT%H:%M:%S").to_string(),
+        uptime_seconds: Span::between(&process.started_at, &at).as_secs(),
+        agents: run.map(agents).unwrap_or_default(),
+        workflow_engine: engine,
+        statistics: Statistics {
+            workflows_executed: engine.completed_executions + engine.failed_executions,
+            total_tasks_completed: done,
+            average_task_duration: share(process.task_seconds + seconds, done, 0.0),
+            success_rate: share(count(done), done + bad, 1.0),
+        },
+        bellwether: run.map(|run| extra(run, at)).unwrap_or_default(),
+    }
+}
+
+/// `part` of `of`, rounded to thousandths; `none` when there is nothing to take a part of.
+fn share(part: f64, of: u64, none: f64) -> f64 {
+    if of == 0 { none } else { (part / count(of) * 1_000.0).round() / 1_000.0 }
+}
+
+/// A count as a number with fraction; above four thousand millions, that.
+fn count(n: u64) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn agents(run: &RunState) -> Agents {
+    let healthy = run.agents().filter(|(ix, _)| run.health(*ix) == AgentHealth::Healthy);
+    Agents {
+        total: run.plan().agents.len(),
+        healthy: healthy.count(),
+        names: run.plan().agents.iter().map(|agent| agent.id.to_string()).collect(),
+    }
+}
+
+fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
+    let header = day::header(run, at);
+    let plan = run.plan();
+    let tasks = TaskState::ALL.iter().map(|&s| (s.word().to_owned(), run.count(s)));
+    Extra {
+        run: header.run,
+        mode: header.mode.word().into(),
+        status: header.status.into(),
+        date: header.date.to_string(),
+        stages: run
+            .stages()
+            .map(|(ix, stage)| (plan.stage(ix).id.to_string(), stage.status.word().into()))
+            .collect(),
+        tasks: tasks.filter(|(_, n)| *n > 0).collect(),
+        health: run
+            .agents()
+            .map(|(ix, _)| (plan.agent(ix).id.to_string(), run.health(ix).word().into()))
+            .collect(),
+        gates: header.gates,
+        needs_person: header.needs_person,
+        last_seq: run.last_seq(),
+    }
+}
+
+impl Status {
+    /// As lines of text, each ended by a line break.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (engine, figures, ours) = (&self.workflow_engine, &self.statistics, &self.bellwether);
+        let listed = |map: &BTreeMap<String, String>| {
+            map.iter().map(|(name, word)| format!("{name} {word}")).collect::<Vec<_>>().join(", ")
+        };
+        let running = if self.system_running { "yes" } else { "no" };
+        let mut rows = vec![
+            ("system running", running.to_owned()),
+            ("started", format!("{} ET", self.startup_time.replace('T', " "))),
+            ("up for", words::duration(Span::secs(self.uptime_seconds))),
+            ("agents healthy", format!("{} of {}", self.agents.healthy, self.agents.total)),
+            (
+                "runs",
+                format!(
+                    "{} active, {} completed, {} failed",
+                    engine.active_executions, engine.completed_executions, engine.failed_executions
+                ),
+            ),
+            ("tasks completed", figures.total_tasks_completed.to_string()),
+            ("average task", format!("{} s", figures.average_task_duration)),
+            ("success rate", format!("{:.1} %", figures.success_rate * 100.0)),
+        ];
+        if !ours.run.is_empty() {
+            rows.push(("run", format!("{} {} {}", ours.run, ours.mode, ours.status)));
+            rows.push(("stages", listed(&ours.stages)));
+            let tasks = ours.tasks.iter().map(|(state, n)| format!("{n} {state}"));
+            rows.push(("tasks", tasks.collect::<Vec<_>>().join(", ")));
+            rows.push(("health", listed(&ours.health)));
+            rows.push(("need a person", ours.needs_person.to_string()));
+        }
+        rows.extend(ours.gates.iter().map(|gate| ("gate", gate.clone())));
+        rows.iter().map(|(label, value)| format!("{label:<16}{value}\n")).collect()
+    }
+}

@@ -1,0 +1,215 @@
+//! A time axis of so many columns, and what a stage or a task shows on it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::words::{self, GlyphSet};
+use crate::{
+    engine::{Attempt, RunState, TaskState},
+    plan::{StageIx, TaskIx},
+};
+
+/// What a cell of the time axis shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cell {
+    /// Nothing of this row.
+    Empty,
+    /// No stage of the day: the gap between two windows.
+    Gap,
+    /// Planned, and not (yet) worked on.
+    Planned,
+    /// Ready, and waiting for a slot.
+    Queued,
+    /// At work.
+    Ran,
+    /// Between two attempts, or a repeated one.
+    Retried,
+}
+
+impl Cell {
+    /// One column.
+    #[must_use]
+    pub const fn glyph(self, set: GlyphSet) -> &'static str {
+        let (utf8, ascii) = match self {
+            Self::Empty | Self::Gap => (" ", " "),
+            Self::Planned => ("░", "."),
+            Self::Queued => ("▒", "o"),
+            Self::Ran => ("█", "#"),
+            Self::Retried => ("▓", "~"),
+        };
+        match set {
+            GlyphSet::Utf8 => utf8,
+            GlyphSet::Ascii => ascii,
+        }
+    }
+}
+
+/// A time axis of so many columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeline {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    width: u16,
+}
+
+impl Timeline {
+    /// The whole day: from the full hour (exchange time) before the first window to the one after the last.
+    #[must_use]
+    pub fn of_day(run: &RunState, width: u16) -> Self {
+        let stages = &run.plan().stages;
+        let from = stages.iter().map(|s| s.opens_at).min().unwrap_or(run.plan().open);
+        let to = stages.iter().map(|s| s.closes_at).max().unwrap_or(run.plan().close);
+        // Exchange time differs from UTC by whole hours, so the hours are the same.
+        let from = hour_down(from);
+        let down = hour_down(to);
+        let to = if down == to { to } else { down + TimeDelta::hours(1) };
+        Self::between(from, to, width)
+    }
+
+    /// From one moment to a later one; at least a second.
+    #[must_use]
+    pub fn between(from: DateTime<Utc>, to: DateTime<Utc>, width: u16) -> Self {
+        Self { from, to: to.max(from + TimeDelta::seconds(1)), width }
+    }
+
+    /// First moment shown, first moment no longer shown, columns.
+    #[must_use]
+    pub const fn bounds(&self) -> (DateTime<Utc>, DateTime<Utc>, u16) {
+        (self.from, self.to, self.width)
+    }
+
+    fn length_ms(&self) -> i64 {
+        (self.to - self.from).num_milliseconds().max(1)
+    }
+
+    /// The column of a moment, if it is shown.
+    #[must_use]
+    pub fn column(&self, at: DateTime<Utc>) -> Option<u16> {
+        if at < self.from || at >= self.to || self.width == 0 {
+            return None;
+        }
+        let into = (at - self.from).num_milliseconds();
+        let column = into.saturating_mul(i64::from(self.width)) / self.length_ms();
+        u16::try_from(column).ok().filter(|&column| column < self.width)
+    }
+
+    /// The first moment of a column; of the one after the last, the end of the axis.
+    #[must_use]
+    pub fn moment(&self, column: u16) -> DateTime<Utc> {
+        let width = i64::from(self.width.max(1));
+        let into = self.length_ms().saturating_mul(i64::from(column));
+        // Rounded up, so that the moment of a column lies in it.
+        let ms = into / width + i64::from(into % width > 0);
+        self.from + TimeDelta::milliseconds(ms)
+    }
+
+    /// Columns and labels of the hours (`06`, `07`, …), thinned so that they do not touch.
+    #[must_use]
+    pub fn hours(&self) -> Vec<(u16, String)> {
+        let mut hour = hour_down(self.from);
+        let mut labels: Vec<(u16, String)> = Vec::new();
+        while hour < self.to {
+            let free = labels.last().map_or(0, |(column, _)| column + 3);
+            if let Some(column) = self.column(hour).filter(|&c| c >= free && c + 2 <= self.width) {
+                labels.push((column, words::local(hour).format("%H").to_string()));
+            }
+            hour += TimeDelta::hours(1);
+        }
+        labels
+    }
+
+    /// Each column as the half-open time it stands for.
+    fn columns(&self) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> + '_ {
+        (0..self.width).map(|column| (self.moment(column), self.moment(column + 1)))
+    }
+
+    /// The cells of a stage: planned window, what of it was used, and the gaps of the day.
+    #[must_use]
+    pub fn stage(&self, run: &RunState, ix: StageIx, at: DateTime<Utc>) -> Vec<Cell> {
+        let (planned, stage) = (run.plan().stage(ix), run.stage(ix));
+        let windows: Vec<_> = run.plan().stages.iter().map(|s| (s.opens_at, s.closes_at)).collect();
+        let first = windows.iter().map(|w| w.0).min();
+        let last = windows.iter().map(|w| w.1).max();
+        let worked = stage.started_at.map(|from| (from, stage.ended_at.unwrap_or(at)));
+        let cell = |(from, to): (DateTime<Utc>, DateTime<Utc>)| {
+            let during = |(start, end): (DateTime<Utc>, DateTime<Utc>)| start < to && from < end;
+            let of_day = first.is_some_and(|f| f <= from) && last.is_some_and(|l| to <= l);
+            if worked.is_some_and(|(start, end)| during((start, end.max(start + TINY)))) {
+                Cell::Ran
+            } else if during((planned.opens_at, planned.closes_at)) && !stage.status.ended() {
+                Cell::Planned
+            } else if of_day && !windows.iter().any(|&window| during(window)) {
+                Cell::Gap
+            } else {
+                Cell::Empty
+            }
+        };
+        self.columns().map(cell).collect()
+    }
+
+    /// The cells of a task: its attempts, the waits between them, and the time it is likely to take.
+    #[must_use]
+    pub fn task(&self, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<Cell> {
+        let spans = spans(run, ix, at);
+        let cell = |(from, to): (DateTime<Utc>, DateTime<Utc>)| {
+            let here = spans
+                .iter()
+                .filter(|(start, end, _)| *start < to && from < (*end).max(*start + TINY));
+            here.map(|&(_, _, cell)| cell).max().unwrap_or(Cell::Empty)
+        };
+        self.columns().map(cell).collect()
+    }
+}
+
+/// What began and ended in one moment still shows in the column of that moment.
+const TINY: TimeDelta = TimeDelta::milliseconds(1);
+
+/// The times of a task that show on the axis.
+fn spans(
+    run: &RunState,
+    ix: TaskIx,
+    at: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, DateTime<Utc>, Cell)> {
+    let (planned, task) = (run.plan().task(ix), run.task(ix));
+    let again =
+        |before: Option<&Attempt>| before.is_some_and(|a| a.ended_as == TaskState::Retrying);
+    let mut spans = Vec::new();
+    let mut before: Option<&Attempt> = None;
+    for attempt in &task.history {
+        let cell = if again(before) { Cell::Retried } else { Cell::Ran };
+        spans.push((attempt.started_at, attempt.ended_at, cell));
+        if let Some(before) = before.filter(|a| a.ended_as == TaskState::Retrying) {
+            spans.push((before.ended_at, attempt.started_at, Cell::Retried));
+        }
+        before = Some(attempt);
+    }
+    let likely = |from: DateTime<Utc>| (from, from + planned.estimate.delta(), Cell::Planned);
+    match task.state {
+        TaskState::Running | TaskState::Cancelling => {
+            let from = task.started_at.unwrap_or(task.since);
+            spans.push((from, at, if again(before) { Cell::Retried } else { Cell::Ran }));
+            spans.push(likely(from));
+        }
+        TaskState::Retrying => {
+            spans.push((task.since, at, Cell::Retried));
+            spans.push(likely(task.next_at.unwrap_or(at).max(at)));
+        }
+        TaskState::Queued => {
+            spans.push((task.ready_at.unwrap_or(task.since), at, Cell::Queued));
+            spans.push(likely(at));
+        }
+        TaskState::Pending | TaskState::Held => spans.push(likely(run.not_before(ix).max(at))),
+        TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => {}
+    }
+    spans
+}
+
+fn hour_down(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - TimeDelta::milliseconds(at.timestamp_millis().rem_euclid(3_600_000))
+}

@@ -1,0 +1,150 @@
+//! What a day came to: stages, counts, what ended badly and why, what people did, profit and loss.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json as object};
+
+use crate::{
+    engine::{Event, RunState, RunStatus, TaskState},
+    plan::TaskIx,
+    present::{
+        board, day,
+        filter::Filter,
+        why::why,
+        words::{self, GlyphSet},
+    },
+};
+
+/// What only the events tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tally {
+    retries: u64,
+    acts: Vec<String>,
+    refused: u64,
+    late: u64,
+}
+
+/// Acts of people told one by one; a longer list is counted.
+const ACTS_MAX: usize = 1_000;
+
+impl Tally {
+    pub(super) const NONE: Self = Self { retries: 0, acts: Vec::new(), refused: 0, late: 0 };
+
+    pub(super) fn count(&mut self, event: &Event) {
+        match event {
+            Event::TaskRetrying { .. } => self.retries += 1,
+            Event::CommandRefused { .. } => self.refused += 1,
+            Event::LateResult { .. } => self.late += 1,
+            _other => {}
+        }
+    }
+
+    /// Keeps an act of a person, as its line of the day says it.
+    pub(super) fn act(&mut self, told: String) {
+        if self.acts.len() < ACTS_MAX {
+            self.acts.push(told);
+        }
+    }
+}
+
+/// The tasks that ended badly or in doubt, most pressing first.
+fn bad(run: &RunState, at: DateTime<Utc>) -> Vec<TaskIx> {
+    let all = board::order(run, at, board::Sort::default(), &Filter::default());
+    let wanted = |state: TaskState| state.bad() || state == TaskState::InDoubt;
+    all.into_iter().filter(|&ix| wanted(run.task(ix).state)).collect()
+}
+
+/// Net profit and loss of the day, from the first output that has it: `performance_analysis` says
+/// `pnl.total`, others `pnl_net` or `pnl_usd`.
+fn pnl(run: &RunState) -> Option<f64> {
+    let paths = ["/data/pnl/total", "/pnl/total", "/data/pnl_net", "/data/pnl_usd"];
+    let outputs = run.tasks().filter(|(_, task)| task.state == TaskState::Completed);
+    outputs
+        .filter_map(|(ix, task)| Some((ix, &task.outcome.as_ref()?.output)))
+        .filter(|(ix, _)| {
+            let kind = run.plan().task(*ix).task_type.as_str();
+            matches!(kind, "performance_analysis" | "daily_report" | "report_generation")
+        })
+        .find_map(|(_, output)| paths.iter().find_map(|path| number(output.pointer(path)?)))
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The summary as lines.
+pub(super) fn lines(
+    run: &RunState,
+    tally: &Tally,
+    glyphs: GlyphSet,
+    at: DateTime<Utc>,
+) -> Vec<String> {
+    let header = day::header(run, at);
+    let why_failed = match run.status() {
+        RunStatus::Failed(why) => format!(": {}", words::safe(why)),
+        RunStatus::Running | RunStatus::Completed(_) | RunStatus::Cancelled => String::new(),
+    };
+    let mut lines = vec![
+        String::new(),
+        format!("{} {}{why_failed}", header.run, header.status),
+        format!(
+            "tasks    {} of {} ended  {}",
+            header.done,
+            header.all,
+            day::counts_line(&header.counts, glyphs)
+        ),
+    ];
+    for stage in day::stages(run, at) {
+        let bad = if stage.bad > 0 { format!("  {} bad", stage.bad) } else { String::new() };
+        let (id, word) = (stage.id.as_str(), stage.status.word());
+        lines.push(format!("stage    {id:<14} {word:<22} {}/{}{bad}", stage.done, stage.all));
+    }
+    for ix in bad(run, at) {
+        let task = run.task(ix);
+        let text = why(run, ix, at).first().map(|why| why.text.clone()).unwrap_or_default();
+        let (mark, id) = (words::glyph(task.state, glyphs), &run.plan().task(ix).id);
+        lines.push(format!("{mark} {id} {}: {text}", task.state));
+    }
+    lines.push(format!("retries  {}", tally.retries));
+    if tally.late > 0 {
+        lines.push(format!("late     {}", words::plural(tally.late, "answer")));
+    }
+    let refused = match tally.refused {
+        0 => String::new(),
+        n => format!(", {n} refused"),
+    };
+    let acts = u64::try_from(tally.acts.len()).unwrap_or(u64::MAX);
+    lines.push(format!("acts     {acts}{refused}"));
+    lines.extend(tally.acts.iter().map(|act| format!("  {act}")));
+    lines.extend(pnl(run).map(|pnl| format!("P&L      {pnl:+.2} USD")));
+    lines
+}
+
+/// The summary as one object.
+pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
+    let header = day::header(run, at);
+    let tasks = TaskState::ALL.iter().map(|&s| (s.word().to_owned(), run.count(s).into()));
+    let bad: Vec<Value> = bad(run, at)
+        .into_iter()
+        .map(|ix| {
+            let reasons = why(run, ix, at);
+            object!({
+                "task": run.plan().task(ix).id,
+                "state": run.task(ix).state,
+                "why": reasons.first().map(|why| why.text.as_str()),
+                "codes": reasons.iter().map(|why| why.code).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let stages = day::stages(run, at).into_iter().map(|stage| {
+        object!({
+            "stage": stage.id, "status": stage.status.word(),
+            "done": stage.done, "tasks": stage.all, "bad": stage.bad,
+        })
+    });
+    object!({
+        "event": "summary", "run": header.run, "status": header.status,
+        "tasks": serde_json::Map::from_iter(tasks),
+        "stages": stages.collect::<Vec<_>>(), "bad": bad,
+        "retries": tally.retries, "acts": tally.acts, "refused": tally.refused, "pnl_usd": pnl(run),
+    })
+}
