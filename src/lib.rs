@@ -27,3 +27,9 @@ pub mod trading;
 
 // row 5
 pub mod agents;
+
+// row 6
+pub mod report;
+
+// row 8
+pub mod cli;

@@ -29,4 +29,5 @@ pub mod tca;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod twap;
+pub mod usage;
 pub mod valuation;

@@ -13,10 +13,10 @@ mod market;
 mod market_data;
 mod plan;
 mod source;
-#[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
 mod tidy;
 mod trading;
 mod trading_day;
 mod trading_gate;
+mod trading_gate_case;
 mod whole_day;

@@ -9,6 +9,7 @@ use crate::{
         job::{Job, not_found, plural},
     },
     calendar,
+    definition::Registry,
     engine::Failure,
     plan::{DayFacts, Library, choose},
 };
@@ -18,7 +19,9 @@ pub(in crate::agents) fn prepare(job: &Job<'_>) -> Result<Done, Failure> {
     let next = calendar::next_session(job.date()).map_err(unknown)?;
     let facts = DayFacts::on(next.date).map_err(unknown)?;
     // `choose` reads the names of overlays, not their contents.
-    let overlays = Library::builtin().map(|library| choose(&facts, &library)).unwrap_or_default();
+    let overlays = Library::builtin(&Registry::builtin())
+        .map(|library| choose(&facts, &library))
+        .unwrap_or_default();
     let specials: Vec<String> = facts
         .specials
         .iter()
