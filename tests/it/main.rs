@@ -22,3 +22,4 @@ mod trading;
 mod trading_day;
 mod trading_gate;
 mod trading_gate_case;
+mod whole_day;
