@@ -41,6 +41,15 @@ pub enum DriveError {
     Record(#[source] io::Error),
 }
 
+/// Whether somebody is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendance {
+    /// A person is at a console: a day that is stuck waits for them.
+    Attended,
+    /// Nobody is: a day that is stuck is ended some time after its last window.
+    Unattended,
+}
+
 /// What a driver is made of.
 pub struct Setup {
     /// The day.
@@ -49,13 +58,10 @@ pub struct Setup {
     pub roster: Roster,
     /// Where time comes from.
     pub clock: Clock,
-    /// For what is drawn at random: simulated durations.
-    pub seed: u64,
     /// Who answers approvals.
     pub approver: Approver,
-    /// Whether nobody is there to help a day that is stuck: it is then ended some time after its
-    /// last window.
-    pub unattended: bool,
+    /// Whether somebody is there to help a day that is stuck.
+    pub attendance: Attendance,
     /// Who must have every event.
     pub sinks: Vec<Box<dyn Sink>>,
     /// Handlers.
@@ -91,9 +97,8 @@ pub struct Driver {
     engine: Engine,
     clock: Clock,
     roster: Roster,
-    seed: u64,
     approver: Approver,
-    unattended: bool,
+    attendance: Attendance,
     sinks: Vec<Box<dyn Sink>>,
     bus: EventBus,
     control: mpsc::Receiver<Control>,
@@ -120,8 +125,8 @@ impl Driver {
     pub fn new(setup: Setup) -> (Self, Handle) {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let handle = Handle { control: asks, events: events.clone() };
-        let Setup { plan, roster, mut clock, seed, approver, unattended, sinks, bus } = setup;
+        let handle = Handle { control: asks, events: events.downgrade() };
+        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus } = setup;
         let now = clock.now();
         let agenda = market_events(&plan, now);
         let (engine, first) = Engine::start(plan, now);
@@ -129,9 +134,8 @@ impl Driver {
             engine,
             clock,
             roster,
-            seed,
             approver,
-            unattended,
+            attendance,
             sinks,
             bus,
             control,
@@ -214,7 +218,7 @@ impl Driver {
         let closes = state.plan().tasks.iter().map(|task| task.closes_at);
         let stages = state.plan().stages.iter().map(|stage| stage.closes_at);
         let last = closes.chain(stages).max().unwrap_or(now);
-        if !self.unattended || state.ended() || now < last + PATIENCE || !self.alive.is_empty() {
+        if self.attendance == Attendance::Attended || state.ended() || now < last + PATIENCE || !self.alive.is_empty() {
             return Ok(());
         }
         let order = Order {
@@ -310,7 +314,7 @@ impl Driver {
             }
             return;
         }
-        let request = request(state, task, attempt, self.seed);
+        let request = request(state, task, attempt);
         self.alive.insert(task, Alive { attempt, request: Some(request.clone()) });
         self.workers.begin(&self.roster, request, self.simulated());
     }

@@ -32,7 +32,11 @@ pub struct Watcher {
 
 impl Watcher {
     pub(super) fn new(handle: Handle) -> Self {
-        let events = handle.events.subscribe();
+        let events = match handle.events.upgrade() {
+            Some(events) => events.subscribe(),
+            // The run is over: a channel nobody sends on, which says so.
+            None => broadcast::channel(1).1,
+        };
         Self { handle, events, seen: None, missed: 0 }
     }
 
@@ -62,6 +66,28 @@ impl Watcher {
                     return self.whole().await;
                 }
                 Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// What has happened already and was not seen yet, without waiting; `None` when there is
+    /// nothing, or something else must be seen first.
+    pub fn ready(&mut self) -> Option<Arc<Recorded>> {
+        let seen = self.seen?;
+        loop {
+            match self.events.try_recv() {
+                Ok(recorded) if recorded.seq <= seen => {}
+                Ok(recorded) if recorded.seq == seen + 1 => {
+                    self.seen = Some(recorded.seq);
+                    return Some(recorded);
+                }
+                // A gap: the next call of `next` gives the whole state.
+                Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) => {
+                    self.missed += 1;
+                    self.seen = None;
+                    return None;
+                }
+                Err(_empty_or_closed) => return None,
             }
         }
     }

@@ -29,7 +29,8 @@ pub(super) enum Control {
 #[derive(Debug, Clone)]
 pub struct Handle {
     pub(super) control: mpsc::Sender<Control>,
-    pub(super) events: broadcast::Sender<Arc<Recorded>>,
+    /// Weak, so that watchers see the end once the driver is gone.
+    pub(super) events: broadcast::WeakSender<Arc<Recorded>>,
 }
 
 impl Handle {

@@ -16,8 +16,8 @@ mod workflow_engine;
 
 pub use approver::Approver;
 pub use bus::{EventBus, Handler, Notice};
-pub use clock::{Clock, Pace};
-pub use driver::{DriveError, Driver, Setup, Sink};
+pub use clock::{Clock, Pace, instant, wall};
+pub use driver::{Attendance, DriveError, Driver, Setup, Sink};
 pub use feed::{Seen, Watcher};
 pub use handle::{Gone, Handle};
 pub use scenario::{Scenario, ScenarioError};

@@ -56,7 +56,7 @@ impl Workers {
     }
 
     fn start(&mut self) {
-        while !self.queue.is_empty() && !(self.in_turn && !self.running.is_empty()) {
+        while !self.in_turn || self.running.is_empty() {
             let Some((roster, request)) = self.queue.pop_front() else { return };
             let known = request.clone();
             let stop = self.running.spawn(async move {
@@ -117,8 +117,8 @@ fn jittered(request: &Request) -> Span {
     request.estimate.times(0.8 + 0.4 * dice.u())
 }
 
-/// What an agent is asked. `seed` is the run's; every attempt draws from its own.
-pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32, seed: u64) -> Request {
+/// What an agent is asked. Every attempt draws from a seed of its own, made of names alone.
+pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32) -> Request {
     let plan = state.plan();
     let (planned, run) = (plan.task(task), state.task(task));
     let upstream = planned.dependencies.iter().filter_map(|dependency| {
@@ -140,7 +140,7 @@ pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32, seed: u64) -
         as_of,
         params: Arc::clone(&planned.task_data),
         upstream: upstream.collect(),
-        seed: math::seed_from(&format!("{seed}/{}/{}/{attempt}", plan.run, planned.id)),
+        seed: math::seed_from(&format!("{}/{}/{attempt}", plan.run, planned.id)),
         estimate: planned.estimate,
         plan: Arc::clone(plan),
     }
@@ -152,5 +152,10 @@ fn key(state: &RunState, task: TaskIx) -> String {
     let (plan, run) = (state.plan(), state.task(task));
     let intent = format!("{}/{}/{}/{}", plan.run, plan.task(task).id, run.generation, run.rounds);
     let digest = Sha256::digest(intent.as_bytes());
-    digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(12).fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write as _;
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -8,7 +8,7 @@ use super::{
     approver::Approver,
     bus::EventBus,
     clock::{Clock, Pace},
-    driver::{DriveError, Driver, Setup, Sink},
+    driver::{Attendance, DriveError, Driver, Setup, Sink},
     handle::Handle,
 };
 use crate::{
@@ -164,18 +164,16 @@ impl WorkflowEngine {
         &mut self,
         id: &ExecutionId,
         clock: Clock,
-        seed: u64,
+        attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
-        unattended: bool,
     ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
         Ok(Driver::new(Setup {
             plan,
             roster: self.agents.clone(),
             clock,
-            seed,
             approver: self.approver,
-            unattended,
+            attendance,
             sinks,
             bus: self.bus.clone(),
         }))
@@ -194,7 +192,7 @@ impl WorkflowEngine {
         let plan = self.waiting.get(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
         let first = plan.stages.iter().map(|stage| stage.opens_at).min().unwrap_or(plan.open);
         let clock = Clock::starting(first, Pace::Max);
-        let (driver, _handle) = self.driver(id, clock, 0, Vec::new(), true)?;
+        let (driver, _handle) = self.driver(id, clock, Attendance::Unattended, Vec::new())?;
         let state = driver.run().await?;
         let report = WorkflowReport { state };
         self.count(&report);
