@@ -11,6 +11,8 @@ use crate::{
     plan::{Note, Plan, PlannedTask, StageIx},
 };
 
+/// Stands for ` .. ` while a paragraph is broken.
+const WHOLE: &str = "\u{0}";
 /// No row is wider, in characters.
 const WIDTH: usize = 80;
 /// Room for a task's name in the table of a stage.
@@ -171,18 +173,30 @@ impl Explanation<'_> {
             };
             note.task.as_ref().map(|_| self.stages.iter().position(has).unwrap_or(usize::MAX))
         };
+        let place = |note: &Note| {
+            let tasks = self.stages.iter().flat_map(|stage| &stage.tasks);
+            tasks.map(|task| Some(&task.task.id)).position(|id| id == note.task.as_ref())
+        };
         let mut ordered = self.changes.clone();
-        ordered.sort_by_key(|note| stage_of(note));
+        ordered.sort_by_key(|note| (stage_of(note), place(note)));
+        ordered.retain(|note| !self.repeats_window(note));
         let mut current = None;
-        for note in ordered.into_iter().filter(|note| !self.repeats_window(note)) {
-            let group = stage_of(note);
-            if group != current {
-                current = group;
-                let stage = group.and_then(|place| self.stages.get(place));
-                let name = stage.map_or("gone", |stage| stage.stage.as_str());
-                page.text(2, name);
+        let mut gone: Vec<(&Note, Vec<&str>)> = Vec::new();
+        for note in ordered {
+            match (&note.task, stage_of(note).and_then(|place| self.stages.get(place))) {
+                (None, _) => page.text(2, &told(note)),
+                (Some(_), Some(StageExplained { stage, .. })) => {
+                    if current.replace(*stage) != Some(*stage) {
+                        page.text(2, stage.as_str());
+                    }
+                    page.text(4, &told(note));
+                }
+                (Some(task), None) => group(&mut gone, note, task.as_str()),
             }
-            page.text(if group.is_some() { 4 } else { 2 }, &told(note));
+        }
+        for (note, names) in gone {
+            page.text(2, &format!("{} [{}]", note.value, note.origin));
+            page.text(4, &names.join(", "));
         }
     }
 
@@ -191,19 +205,27 @@ impl Explanation<'_> {
         let window = self.changes.iter().find(|other| {
             other.field == "window" && other.task == note.task && other.origin == note.origin
         });
-        let end = |window: &&Note| {
+        let end = |window: &Note| {
             let end = window.value.split(" (").next().unwrap_or_default();
             end.ends_with(&format!(".. {}", note.value))
         };
-        note.field == "deadline"
-            && note.conflict.is_none()
-            && window.as_ref().is_some_and(|w| end(&w))
+        note.field == "deadline" && note.conflict.is_none() && window.copied().is_some_and(end)
+    }
+}
+
+/// Adds a task to those of which the same is to be said.
+fn group<'a>(groups: &mut Vec<(&'a Note, Vec<&'a str>)>, note: &'a Note, name: &'a str) {
+    let alike = |other: &Note| (&other.value, &other.origin) == (&note.value, &note.origin);
+    match groups.iter_mut().find(|(other, _)| alike(other)) {
+        Some((_, names)) => names.push(name),
+        None => groups.push((note, vec![name])),
     }
 }
 
 /// `fomc_watch window`, `limit gross`.
 fn subject(note: &Note) -> String {
     match &note.task {
+        Some(task) if note.field == "presence" => task.to_string(),
         Some(task) => format!("{task} {}", note.field),
         None => note.field.clone(),
     }
@@ -284,11 +306,13 @@ impl Page {
         }
     }
 
-    /// A paragraph, broken between words; rows after the first are set in further.
+    /// A paragraph, broken between words but not inside a window; rows after the first are set in
+    /// further.
     fn text(&mut self, indent: usize, text: &str) {
         let mut row = " ".repeat(indent);
         let mut empty = true;
-        for word in text.split(' ') {
+        for word in text.replace(" .. ", WHOLE).split(' ') {
+            let word = word.replace(WHOLE, " .. ");
             let needed = row.chars().count() + usize::from(!empty) + word.chars().count();
             if needed > WIDTH && !empty {
                 self.0.push(std::mem::replace(&mut row, " ".repeat(indent + 4)));
@@ -297,7 +321,7 @@ impl Page {
             if !empty {
                 row.push(' ');
             }
-            row.push_str(word);
+            row.push_str(&word);
             empty = false;
         }
         self.0.push(cut(&row, WIDTH));
