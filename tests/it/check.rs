@@ -252,7 +252,8 @@ fn bytes_that_are_no_text_are_shown_up_to_where_they_stop_being_text() {
 
 #[test]
 fn a_file_wrong_in_thousands_of_places_is_told_the_first_and_that_there_are_more() {
-    let text: String = (0..5_000).map(|n| format!("key{n}: 1\n")).collect();
+    let lines: Vec<String> = (0..5_000).map(|n| format!("key{n}: 1")).collect();
+    let text = lines.join("\n");
     let problems = definition::load("many.yaml", &text, &registry()).unwrap_err();
     assert_eq!(problems.len(), 501);
     assert_eq!(problems.iter().filter(|problem| problem.code.id == "E016").count(), 1);
@@ -260,8 +261,8 @@ fn a_file_wrong_in_thousands_of_places_is_told_the_first_and_that_there_are_more
 
 #[test]
 fn a_file_on_one_endless_line_is_told_by_line_and_column() {
-    let more: String = (0..20_000).map(|n| format!(", k{n}: some longer words")).collect();
-    let text = format!("{{name: Long{more}}}");
+    let more: Vec<String> = (0..20_000).map(|n| format!("k{n}: some longer words")).collect();
+    let text = format!("{{name: Long, {}}}", more.join(", "));
     let problems = definition::load("long.yaml", &text, &registry()).unwrap_err();
     let drawn = render(&problems[..1], Look::Plain);
     assert!(drawn.contains("long.yaml:1:"), "{drawn}");
