@@ -25,8 +25,12 @@ pub mod config;
 pub mod present;
 pub mod trading;
 
+// row 5
+pub mod agents;
+
 // row 6
 pub mod report;
+pub mod runtime;
 
 // row 8
 pub mod cli;

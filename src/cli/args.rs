@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{SettingFlags, config::ConfigArgs};
+use super::{SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs};
 
 /// The whole command line.
 #[derive(Debug, Clone, Parser)]
@@ -19,6 +19,10 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Show a year, a month or a day of the exchange: sessions, early closes, special days
+    Calendar(CalendarArgs),
+    /// Tell every problem of the workflow files at once, with file, line and column
+    Check(CheckArgs),
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
 }

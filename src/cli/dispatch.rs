@@ -7,7 +7,7 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    config,
+    calendar, check, config,
 };
 
 /// Does what a command line says; `words` begin with the program's name.
@@ -37,6 +37,8 @@ pub fn main(
 fn run(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit, CliError> {
     let context = Context { settings: &cli.settings, vars };
     match &cli.command {
+        Command::Calendar(args) => calendar::run(args, &context, out),
+        Command::Check(args) => check::run(args, &context, out),
         Command::Config(args) => config::run(args, &context, out),
     }
 }

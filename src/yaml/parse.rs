@@ -89,9 +89,10 @@ fn too_large(name: &str, bytes: usize) -> Problem {
     problem
 }
 
-/// A raw control character is never meant: one parser takes NUL for the end of the file.
+/// A raw control character is never meant: one parser takes NUL for the end of the file, another
+/// U+0085 for the end of a line.
 fn control_characters(source: &Source, sink: &mut Sink) {
-    let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     for (at, c) in source.text().char_indices().filter(|(_, c)| odd(c)) {
         let message = format!("the control character U+{:04X} stands in the file", u32::from(c));
         sink.report(code::RAW_CONTROL, &(at..at + c.len_utf8()), message).help("take it out");

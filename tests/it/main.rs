@@ -1,6 +1,8 @@
 //! The one test binary.
 
 mod calendar;
+mod check;
+mod check_random;
 mod cli;
 mod compose;
 mod config;
@@ -19,4 +21,5 @@ mod tidy;
 mod trading;
 mod trading_day;
 mod trading_gate;
+mod trading_gate_case;
 mod whole_day;
