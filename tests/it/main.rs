@@ -1,6 +1,7 @@
 //! The one test binary.
 
 mod calendar;
+mod console;
 mod market;
 mod market_data;
 mod support;
