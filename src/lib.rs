@@ -7,6 +7,7 @@
 pub mod id;
 pub mod math;
 pub mod time;
+pub mod yaml;
 
 // row 1
 pub mod calendar;
@@ -20,9 +21,18 @@ pub mod plan;
 pub mod engine;
 
 // row 4
+pub mod config;
 pub mod present;
+pub mod trading;
+
+// row 5
+pub mod agents;
 
 // row 6
 #[cfg(feature = "tui")]
 pub mod console;
 pub mod report;
+pub mod runtime;
+
+// row 8
+pub mod cli;

@@ -3,6 +3,11 @@
 //! All of it follows from the state and can be made anew from it ([`Agenda::of`]); it exists so
 //! that a step costs what changed, not what there is.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most of the forty kinds of event say nothing here; states are matched in full"
+)]
+
 use std::{
     cmp::Reverse,
     collections::{BTreeSet, BinaryHeap},
@@ -15,7 +20,7 @@ use super::{
     state::{Breaker, RunState, TaskState},
 };
 use crate::{
-    definition::TaskPriority,
+    definition::{Hardness, TaskPriority},
     plan::{AgentIx, StageIx, TaskIx},
     time::Span,
 };
@@ -223,16 +228,15 @@ impl Agenda {
                 | TaskState::UpstreamFailed
                 | TaskState::Missed => self.settle.push(ix),
             }
-            let moved = !matches!(event, Event::TaskQueued { .. } | Event::AgentError { .. });
-            if moved {
+            if !matches!(event, Event::TaskQueued { .. } | Event::AgentError { .. }) {
                 self.stages.insert(plan.stage);
-                for &(dependent, _) in state.dependents(ix) {
-                    let waits = state.task(dependent);
-                    let back = matches!(waits.state, TaskState::Queued | TaskState::UpstreamFailed);
-                    if waits.waiting == 0 || waits.broken > 0 || back {
-                        self.settle.push(dependent);
-                    }
-                }
+                let concerned = |waits: &&(TaskIx, Hardness)| {
+                    let run = state.task(waits.0);
+                    let back = matches!(run.state, TaskState::Queued | TaskState::UpstreamFailed);
+                    run.waiting == 0 || run.broken > 0 || back
+                };
+                let dependents = state.dependents(ix).iter().filter(concerned);
+                self.settle.extend(dependents.map(|&(dependent, _)| dependent));
             }
         }
         match event {

@@ -1,5 +1,10 @@
 //! Folding of what happens to one task, and of what that means for the tasks that wait for it.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most of the forty kinds of event say nothing here; states are matched in full"
+)]
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -52,6 +57,29 @@ impl RunState {
             }
             Event::TaskUnqueued { .. } => self.go(ix, TaskState::Pending, at),
             Event::TaskStarted { attempt, .. } => self.started(ix, *attempt, at),
+            Event::TaskHeld { by, .. } => {
+                self.tasks[ix.at()].held_by = Some(by.clone());
+                self.go(ix, TaskState::Held, at);
+            }
+            Event::TaskReleased { .. } => {
+                self.tasks[ix.at()].held_by = None;
+                self.go(ix, TaskState::Pending, at);
+            }
+            Event::TaskReset { cause, .. } => self.reset(ix, *cause, at),
+            Event::TaskForced { waivers, .. } => self.forced(ix, waivers),
+            Event::TaskPrioritySet { priority, .. } => self.tasks[ix.at()].priority = *priority,
+            Event::TaskProgress { percent, note, .. } => {
+                self.tasks[ix.at()].progress = Some(((*percent).min(100), note.clone()));
+            }
+            Event::TaskCancelling { .. } => self.go(ix, TaskState::Cancelling, at),
+            _ending => self.apply_ending(ix, recorded),
+        }
+    }
+
+    /// Folds in the end of an attempt, a round or a task.
+    fn apply_ending(&mut self, ix: TaskIx, recorded: &Recorded) {
+        let at = recorded.at;
+        match &recorded.event {
             Event::TaskCompleted { provenance, outcome, .. } => {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
                 let task = &mut self.tasks[ix.at()];
@@ -93,7 +121,6 @@ impl RunState {
                 self.tasks[ix.at()].ending = Some(Ending::InDoubt((**failure).clone()));
                 self.go(ix, TaskState::InDoubt, at);
             }
-            Event::TaskCancelling { .. } => self.go(ix, TaskState::Cancelling, at),
             Event::TaskCancelled { confirmed, .. } => {
                 let ending = Ending::Cancelled { confirmed: *confirmed };
                 if !confirmed {
@@ -110,20 +137,6 @@ impl RunState {
                 self.end(ix, TaskState::UpstreamFailed, Ending::UpstreamFailed(*culprit), at);
             }
             Event::TaskMissed { .. } => self.end(ix, TaskState::Missed, Ending::Missed, at),
-            Event::TaskHeld { by, .. } => {
-                self.tasks[ix.at()].held_by = Some(by.clone());
-                self.go(ix, TaskState::Held, at);
-            }
-            Event::TaskReleased { .. } => {
-                self.tasks[ix.at()].held_by = None;
-                self.go(ix, TaskState::Pending, at);
-            }
-            Event::TaskReset { cause, .. } => self.reset(ix, *cause, at),
-            Event::TaskForced { waivers, .. } => self.forced(ix, waivers),
-            Event::TaskPrioritySet { priority, .. } => self.tasks[ix.at()].priority = *priority,
-            Event::TaskProgress { percent, note, .. } => {
-                self.tasks[ix.at()].progress = Some(((*percent).min(100), note.clone()));
-            }
             // `apply` sends nothing else here.
             _elsewhere => {}
         }

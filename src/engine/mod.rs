@@ -12,6 +12,7 @@ mod command;
 mod core;
 mod decide;
 mod event;
+mod kind;
 mod legal;
 mod state;
 
@@ -24,6 +25,7 @@ pub use event::{
     Clock, Corr, DayEnd, Event, Gate, NoRetry, PauseMode, Provenance, Recorded, ResetCause,
     Severity, SkipWhy,
 };
+pub use kind::OrchestrationEvent;
 pub use state::{
     AgentHealth, AgentRun, Attempt, Breaker, Closed, Ending, RunState, RunStatus, StageRun,
     StageStatus, TaskRun, TaskState,

@@ -139,7 +139,10 @@ fn skip(state: &RunState, task: TaskIx, satisfies: bool) -> Result<Vec<Event>, R
 
 fn unskip(state: &RunState, task: TaskIx) -> Result<Vec<Event>, Refusal> {
     match state.task(task).state {
-        TaskState::Skipped => Ok(vec![Event::TaskReset { task, cause: ResetCause::Unskip }]),
+        TaskState::Skipped => {
+            retry::proven_without_effect(state, task)?;
+            Ok(vec![Event::TaskReset { task, cause: ResetCause::Unskip }])
+        }
         _other => Err(refuse_task(state, task, "it was not skipped", None)),
     }
 }

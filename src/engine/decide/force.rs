@@ -163,7 +163,10 @@ fn forced(
             proven_without_effect(state, task)?;
             Some(ResetCause::Retry)
         }
-        TaskState::Skipped => Some(ResetCause::Unskip),
+        TaskState::Skipped => {
+            proven_without_effect(state, task)?;
+            Some(ResetCause::Unskip)
+        }
         TaskState::Pending
         | TaskState::Queued
         | TaskState::Retrying

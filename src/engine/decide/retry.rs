@@ -145,7 +145,8 @@ pub(super) fn proven_without_effect(state: &RunState, task: TaskIx) -> Result<()
     let proof = match &run.ending {
         Some(Ending::Failed(_, why)) => *why != crate::engine::NoRetry::Operator,
         Some(Ending::TimedOut(clock)) => *clock != Clock::Run,
-        Some(Ending::Cancelled { confirmed }) => *confirmed && run.attempt == run.budget_from,
+        // Stopped in the middle, or skipped over a failure: only a task that never began is safe.
+        Some(Ending::Cancelled { .. } | Ending::Skipped { .. }) => run.spent() == 0,
         Some(Ending::Missed) => true,
         _unknown => false,
     };

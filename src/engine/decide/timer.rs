@@ -138,15 +138,15 @@ fn reminder(state: &RunState, at: DateTime<Utc>, gate: Gate) -> Option<Event> {
 /// Waiting for a window, and a pause by a person, never count.
 fn stall(state: &RunState, at: DateTime<Utc>) -> Decided {
     let limit = state.plan().limits.workflow_timeout.delta();
-    let due = state.progress_at + limit;
+    let ready: Vec<_> =
+        state.tasks().filter(|(_, t)| t.state == TaskState::Queued).map(|(ix, _)| ix).collect();
+    let waiting_since = ready.iter().map(|&ix| state.task(ix).since).min().unwrap_or(at);
+    let due = state.progress_at.max(waiting_since) + limit;
     if due > at {
         return Decided { again: Some((due, Timer::Stall)), ..Decided::default() };
     }
     let again = Some((at + limit, Timer::Stall));
-    let idle = state.slots_used() == 0 && state.gates().is_empty();
-    let ready: Vec<_> =
-        state.tasks().filter(|(_, t)| t.state == TaskState::Queued).map(|(ix, _)| ix).collect();
-    if !idle || ready.is_empty() {
+    if state.slots_used() > 0 || !state.gates().is_empty() {
         return Decided { again, ..Decided::default() };
     }
     let alert = Event::SystemAlert {

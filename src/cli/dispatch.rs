@@ -1,0 +1,55 @@
+//! From the words of a command line to the function that does it.
+
+use std::io::Write;
+
+use clap::Parser as _;
+
+use super::{
+    CliError, Context, Exit,
+    args::{Cli, Command},
+    calendar, check, config,
+};
+
+/// Does what a command line says; `words` begin with the program's name.
+///
+/// Answers go to `out`, complaints to `err`. A broken pipe on either is a quiet, good end.
+pub fn main(
+    words: impl IntoIterator<Item = std::ffi::OsString>,
+    vars: &[(String, String)],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Exit {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => return wording(&error, out, err),
+    };
+    match run(&cli, vars, out) {
+        Ok(exit) => exit,
+        Err(CliError { exit, message }) => {
+            if !message.is_empty() {
+                let _ = writeln!(err, "bellwether: {message}");
+            }
+            exit
+        }
+    }
+}
+
+fn run(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit, CliError> {
+    let context = Context { settings: &cli.settings, vars };
+    match &cli.command {
+        Command::Calendar(args) => calendar::run(args, &context, out),
+        Command::Check(args) => check::run(args, &context, out),
+        Command::Config(args) => config::run(args, &context, out),
+    }
+}
+
+/// `--help` and `--version` are answers; every other thing clap says is a complaint.
+fn wording(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    if error.use_stderr() {
+        let _ = write!(err, "{error}");
+        Exit::Usage
+    } else {
+        let _ = write!(out, "{error}");
+        Exit::Good
+    }
+}

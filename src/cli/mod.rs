@@ -1,0 +1,19 @@
+//! The command line: one file per subcommand, clap for the words, an exit code for the answer.
+//!
+//! To add a subcommand: a file here with its words (`Args`, examples in `after_help`) and
+//! `run(args, context, out) -> Result<Exit, CliError>`; a variant in [`args::Command`], whose doc
+//! comment is its help; one arm in `dispatch.rs`; its row in the README's table, which a test
+//! compares. For the console without a subcommand, [`args::Cli::command`] becomes an `Option`.
+//! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
+
+pub mod args;
+pub mod calendar;
+pub mod check;
+pub mod config;
+mod dispatch;
+mod exit;
+mod settings;
+
+pub use dispatch::main;
+pub use exit::{CliError, Exit};
+pub use settings::{Context, DayFlags, LookFlags, SettingFlags};

@@ -1,0 +1,165 @@
+//! Flags that are settings, and the way from them to a [`Config`].
+
+use std::{fs, io, path::PathBuf};
+
+use clap::Args;
+
+use super::{CliError, Exit};
+use crate::{
+    config::{self, Config, ConfigError, Given, Origin, Problem, env, file},
+    yaml,
+};
+
+/// Flags that are settings. Every command takes all of them, before or after its name, so that
+/// `bellwether config --speed 10` shows what `bellwether --speed 10` would do.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SettingFlags {
+    /// Read this configuration file instead of ./bellwether.yaml
+    #[arg(long, value_name = "FILE", global = true, help_heading = SETTINGS)]
+    pub config: Option<PathBuf>,
+    /// Give one setting a value, as in `--set max_retries=5`; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", global = true, help_heading = SETTINGS)]
+    pub set: Vec<String>,
+    /// The day.
+    #[command(flatten)]
+    pub day: DayFlags,
+    /// The look.
+    #[command(flatten)]
+    pub look: LookFlags,
+}
+
+/// The day to run or to show.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DayFlags {
+    /// Trading date, as 2018-12-19
+    #[arg(long, global = true, help_heading = DAY)]
+    pub date: Option<String>,
+    /// Time of day at which the virtual clock starts, exchange time, as 10:45
+    #[arg(long, value_name = "TIME", global = true, help_heading = DAY)]
+    pub start: Option<String>,
+    /// Seconds of the virtual clock in one real second, or `max`
+    #[arg(long, value_name = "FACTOR", global = true, help_heading = DAY)]
+    pub speed: Option<String>,
+    /// File with what is to go wrong on purpose
+    #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
+    pub scenario: Option<String>,
+    /// Folder with recorded market data; default: the sessions inside the program
+    #[arg(long, value_name = "DIR", global = true, help_heading = DAY)]
+    pub data: Option<String>,
+}
+
+/// How the console looks.
+#[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
+pub struct LookFlags {
+    /// `color`, the terminal's own 16, or `mono`
+    #[arg(long, global = true, help_heading = LOOK)]
+    pub theme: Option<String>,
+    /// Draw with ASCII characters alone
+    #[arg(long, global = true, help_heading = LOOK)]
+    pub ascii: bool,
+    /// The same as `--theme mono`
+    #[arg(long, global = true, help_heading = LOOK, conflicts_with = "theme")]
+    pub no_color: bool,
+}
+
+const SETTINGS: &str = "Settings";
+const DAY: &str = "Settings of the day";
+const LOOK: &str = "Settings of the console";
+
+fn flag(key: &str, name: &str, text: &str) -> Given {
+    Given { key: key.into(), text: text.into(), origin: Origin::Flag(name.into()) }
+}
+
+impl SettingFlags {
+    /// What the flags give, `--set` last among equals.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError`] for a `--set` without `=`.
+    fn given(&self) -> Result<Vec<Given>, CliError> {
+        let mut given: Vec<_> = self.day.given().chain(self.look.given()).collect();
+        for text in &self.set {
+            let Some((key, value)) = text.split_once('=') else {
+                let shown = yaml::shown(text);
+                let message = format!("--set {shown}: write KEY=VALUE, as in max_retries=5");
+                return Err(CliError::new(Exit::Usage, message));
+            };
+            given.push(flag(key.trim(), "--set", value));
+        }
+        Ok(given)
+    }
+}
+
+impl DayFlags {
+    fn given(&self) -> impl Iterator<Item = Given> {
+        let rows = [
+            ("date", "--date", &self.date),
+            ("speed", "--speed", &self.speed),
+            ("scenario", "--scenario", &self.scenario),
+            ("data_dir", "--data", &self.data),
+            ("start", "--start", &self.start),
+        ];
+        rows.into_iter().filter_map(|(key, name, value)| Some(flag(key, name, value.as_deref()?)))
+    }
+}
+
+impl LookFlags {
+    fn given(&self) -> impl Iterator<Item = Given> {
+        let ascii = self.ascii.then(|| flag("glyphs", "--ascii", "ascii"));
+        let color = self.no_color.then(|| flag("theme", "--no-color", "mono"));
+        let theme = self.theme.as_deref().map(|theme| flag("theme", "--theme", theme));
+        [ascii, color, theme].into_iter().flatten()
+    }
+}
+
+/// What every command is given besides its own words.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The flags that are settings.
+    pub settings: &'a SettingFlags,
+    /// The environment.
+    pub vars: &'a [(String, String)],
+}
+
+impl Context<'_> {
+    /// The configuration that holds: flags over the environment over the file over defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError`] with every problem at once; or for a configuration file that cannot be read.
+    pub fn config(&self) -> Result<Config, CliError> {
+        let (mut given, mut problems) = read_file(self.settings, self.vars)?;
+        given.extend(env::read(self.vars));
+        given.extend(self.settings.given()?);
+        match config::resolve(&given) {
+            Ok(config) if problems.is_empty() => Ok(config),
+            Ok(_) => Err(ConfigError { problems }.into()),
+            Err(error) => {
+                problems.extend(error.problems);
+                Err(ConfigError { problems }.into())
+            }
+        }
+    }
+}
+
+/// What the configuration file gives, and what is wrong with it. One that is named must be there;
+/// the usual one need not.
+fn read_file(
+    settings: &SettingFlags,
+    vars: &[(String, String)],
+) -> Result<(Vec<Given>, Vec<Problem>), CliError> {
+    let named = settings.config.clone().or_else(|| env::file(vars).map(PathBuf::from));
+    let may_be_absent = named.is_none();
+    let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(file::read(&path.to_string_lossy(), &text)),
+        Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
+            Ok((Vec::new(), Vec::new()))
+        }
+        Err(error) => {
+            let message = format!("cannot read the configuration `{}`: {error}", path.display());
+            Err(CliError::new(Exit::Usage, message))
+        }
+    }
+}

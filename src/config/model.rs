@@ -1,0 +1,249 @@
+//! What a sound configuration says, typed.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use chrono::{NaiveDate, NaiveTime};
+
+use super::{LogLevel, Row, Secret};
+use crate::{
+    id::AgentId,
+    plan::{Limits, RetryStrategy},
+    time::Span,
+};
+
+/// The specification's configuration class, with its field names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrchestrationConfig {
+    /// Tasks running at once, all agents together. Default: 5.
+    pub max_concurrent_tasks: u32,
+    /// Longest an attempt may take when its task does not say. Default: 300 s.
+    pub default_task_timeout: Span,
+    /// Longest a run may stand still with work that could run. Default: 3600 s.
+    pub workflow_timeout: Span,
+    /// Whether the machine retries at all. Default: yes.
+    pub enable_retry: bool,
+    /// Attempts after the first when the task does not say. Default: 3.
+    pub max_retries: u32,
+    /// From one look at the agents' health to the next. Default: 60 s.
+    pub health_check_interval: Span,
+}
+
+impl OrchestrationConfig {
+    /// Attempts after the first when the task does not say: none while retry is off.
+    #[must_use]
+    pub const fn default_retries(&self) -> u32 {
+        if self.enable_retry { self.max_retries } else { 0 }
+    }
+}
+
+impl Default for OrchestrationConfig {
+    fn default() -> Self {
+        Config::default().orchestration
+    }
+}
+
+/// Bounds of the engine that the specification leaves to us; see [`Limits`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EngineConfig {
+    /// Slots only CRITICAL tasks may take.
+    pub critical_reserve: u32,
+    /// How long an agent may take to confirm a cancellation.
+    pub cancel_timeout: Span,
+    /// Infrastructure failures inside the window that open an agent's breaker.
+    pub breaker_failures: u32,
+    /// See `breaker_failures`.
+    pub breaker_window: Span,
+    /// How long an open breaker waits before a probe.
+    pub breaker_cooldown: Span,
+    /// Failed rounds in a row after which a monitoring loop raises an alert.
+    pub loop_failures: u32,
+}
+
+/// How many tasks each agent may work on at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AgentSlots {
+    /// For agents without a row of their own.
+    pub default: u32,
+    /// By name of the agent.
+    pub named: BTreeMap<String, u32>,
+}
+
+impl AgentSlots {
+    /// The person at the console, as an agent: asked as often as needed, since asking holds no slot.
+    pub const OPERATOR: &'static str = "operator";
+
+    /// Tasks this agent may work on at once; `u32::MAX` for [`Self::OPERATOR`].
+    #[must_use]
+    pub fn of(&self, agent: &AgentId) -> u32 {
+        if agent.as_str() == Self::OPERATOR {
+            return u32::MAX;
+        }
+        self.named.get(agent.as_str()).copied().unwrap_or(self.default)
+    }
+}
+
+/// What leaves the program for those who watch it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Monitoring {
+    /// Least grave message that is kept.
+    pub log_level: LogLevel,
+    /// Whether figures are collected.
+    pub metrics_enabled: bool,
+    /// Where alerts go, if anywhere. The address holds a credential.
+    pub alert_webhook_url: Option<Secret>,
+}
+
+/// Folders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Recorded market data; `None`: the sessions inside the program.
+    pub data: Option<PathBuf>,
+    /// Journals and logs.
+    pub state: PathBuf,
+    /// Workflow files; `None`: those inside the program.
+    pub workflows: Option<PathBuf>,
+}
+
+/// How fast a virtual clock runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Speed {
+    /// So many seconds a second, above 0.
+    Times(f64),
+    /// From one moment with work to the next, without waiting.
+    Max,
+}
+
+/// Who answers approvals in SIM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approvals {
+    /// The person at the console.
+    Ask,
+    /// A policy, after [`DayConfig::auto_approve_after`].
+    Auto,
+}
+
+/// The day to run and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayConfig {
+    /// Trading date, exchange time.
+    pub date: NaiveDate,
+    /// Time of day at which a virtual clock starts, exchange time.
+    pub start: NaiveTime,
+    /// How fast a virtual clock runs.
+    pub speed: Speed,
+    /// A scenario file, if the day is to go wrong on purpose.
+    pub scenario: Option<PathBuf>,
+    /// Who answers approvals in SIM. Elsewhere a person does, always.
+    pub approvals: Approvals,
+    /// How long the policy lets a person go first.
+    pub auto_approve_after: Span,
+    /// Who acts at this console, for the record.
+    pub operator: String,
+}
+
+/// Whether colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// The 16 of the terminal's own palette.
+    Color,
+    /// None: weight, underline, marks and words only.
+    Mono,
+}
+
+/// Characters the terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Lines, bars and marks of Unicode.
+    Unicode,
+    /// Nothing beyond ASCII.
+    Ascii,
+}
+
+/// How the console looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Whether colours are used.
+    pub theme: Theme,
+    /// Which characters are drawn.
+    pub glyphs: Glyphs,
+}
+
+/// Every value, and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The specification's own class.
+    pub orchestration: OrchestrationConfig,
+    /// How retries are spaced.
+    pub retry: RetryStrategy,
+    /// Other bounds of the engine.
+    pub engine: EngineConfig,
+    /// Tasks per agent.
+    pub agents: AgentSlots,
+    /// Logs, figures, alerts.
+    pub monitoring: Monitoring,
+    /// Folders.
+    pub places: Places,
+    /// The day to run.
+    pub day: DayConfig,
+    /// How the console looks.
+    pub look: Look,
+    /// One row per setting, in the order of the table.
+    pub rows: Vec<Row>,
+}
+
+impl Config {
+    /// The row of a setting.
+    #[must_use]
+    pub fn row(&self, key: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.setting.key == key)
+    }
+
+    /// What the table then fills in, setting by setting; never seen outside [`super::resolve()`].
+    pub(super) fn blank() -> Self {
+        let limits = Limits::default();
+        Self {
+            orchestration: OrchestrationConfig {
+                max_concurrent_tasks: 0,
+                default_task_timeout: Span::ZERO,
+                workflow_timeout: Span::ZERO,
+                enable_retry: false,
+                max_retries: 0,
+                health_check_interval: Span::ZERO,
+            },
+            retry: RetryStrategy::default(),
+            engine: EngineConfig {
+                critical_reserve: limits.critical_reserve,
+                cancel_timeout: limits.cancel_timeout,
+                breaker_failures: limits.breaker_failures,
+                breaker_window: limits.breaker_window,
+                breaker_cooldown: limits.breaker_cooldown,
+                loop_failures: limits.loop_failures,
+            },
+            agents: AgentSlots::default(),
+            monitoring: Monitoring {
+                log_level: LogLevel::Info,
+                metrics_enabled: false,
+                alert_webhook_url: None,
+            },
+            places: Places { data: None, state: PathBuf::new(), workflows: None },
+            day: DayConfig {
+                date: NaiveDate::MIN,
+                start: NaiveTime::MIN,
+                speed: Speed::Max,
+                scenario: None,
+                approvals: Approvals::Ask,
+                auto_approve_after: Span::ZERO,
+                operator: String::new(),
+            },
+            look: Look { theme: Theme::Color, glyphs: Glyphs::Unicode },
+            rows: Vec::new(),
+        }
+    }
+}
+
+impl Default for Config {
+    /// What holds when nobody gives anything.
+    fn default() -> Self {
+        super::resolve(&[]).expect("a test reads every default of the table")
+    }
+}

@@ -1,0 +1,76 @@
+//! The codes of problems only workflow and overlay files can have.
+
+use crate::yaml::Code;
+
+const fn code(id: &'static str, title: &'static str) -> Code {
+    Code { id, title }
+}
+
+pub(super) const BAD_NAME: Code = code("E030", "bad name");
+pub(super) const BAD_SPAN: Code = code("E031", "bad length of time");
+pub(super) const BAD_MOMENT: Code = code("E032", "bad window or moment");
+pub(super) const BACKWARDS: Code = code("E033", "window that ends before it starts");
+pub(super) const UNKNOWN_AGENT: Code = code("E034", "unknown agent");
+pub(super) const UNKNOWN_TYPE: Code = code("E035", "unknown task type");
+pub(super) const DUPLICATE_ID: Code = code("E036", "two tasks of one name");
+pub(super) const UNKNOWN_TASK: Code = code("E037", "unknown task");
+pub(super) const AMBIGUOUS: Code = code("E038", "ambiguous task type");
+pub(super) const RING: Code = code("E039", "tasks that wait for each other");
+pub(super) const NO_WINDOW: Code = code("E040", "stage without a window");
+pub(super) const RETRIES_OF_ORDERS: Code = code("E041", "retries of an effectful task");
+pub(super) const RETRIES_OF_PEOPLE: Code = code("E042", "retries of a human task");
+pub(super) const EARLY_DEADLINE: Code = code("E043", "deadline before the window");
+pub(super) const TOO_SHORT: Code = code("E044", "length of time too short");
+pub(super) const BAD_CONDITION: Code = code("E045", "bad condition");
+pub(super) const NO_TASKS: Code = code("E046", "workflow without tasks");
+pub(super) const UNKNOWN_EDIT: Code = code("E047", "unknown edit");
+pub(super) const UNKNOWN_STAGE: Code = code("E048", "unknown stage");
+pub(super) const SECOND_WORKFLOW: Code = code("E049", "second workflow");
+pub(super) const OVERLAY_TWICE: Code = code("E050", "two overlays of one name");
+pub(super) const CONTRADICTION: Code = code("E051", "overlays that contradict each other");
+pub(super) const LONG_ROUND: Code = code("W001", "round longer than the window");
+pub(super) const OUTSIDE_STAGE: Code = code("W002", "window outside of the stage");
+pub(super) const NO_EFFECT: Code = code("W003", "effect not declared");
+pub(super) const IDLE_RETRIES: Code = code("W004", "retries that never happen");
+pub(super) const LONG_TIMEOUT: Code = code("W005", "timeout longer than the window");
+pub(super) const EMPTY_STAGE: Code = code("W006", "stage without tasks");
+pub(super) const MADE_UP_ID: Code = code("W007", "name made up");
+pub(super) const LOOSENED: Code = code("W008", "limit loosened");
+pub(super) const NO_CHANGE: Code = code("W009", "edit that changes nothing");
+pub(super) const NEVER_READY: Code = code("W010", "dependency that comes too late");
+
+/// Every code of this module, in order.
+pub const CODES: &[Code] = &[
+    BAD_NAME,
+    BAD_SPAN,
+    BAD_MOMENT,
+    BACKWARDS,
+    UNKNOWN_AGENT,
+    UNKNOWN_TYPE,
+    DUPLICATE_ID,
+    UNKNOWN_TASK,
+    AMBIGUOUS,
+    RING,
+    NO_WINDOW,
+    RETRIES_OF_ORDERS,
+    RETRIES_OF_PEOPLE,
+    EARLY_DEADLINE,
+    TOO_SHORT,
+    BAD_CONDITION,
+    NO_TASKS,
+    UNKNOWN_EDIT,
+    UNKNOWN_STAGE,
+    SECOND_WORKFLOW,
+    OVERLAY_TWICE,
+    CONTRADICTION,
+    LONG_ROUND,
+    OUTSIDE_STAGE,
+    NO_EFFECT,
+    IDLE_RETRIES,
+    LONG_TIMEOUT,
+    EMPTY_STAGE,
+    MADE_UP_ID,
+    LOOSENED,
+    NO_CHANGE,
+    NEVER_READY,
+];

@@ -1,0 +1,267 @@
+//! Reads a workflow file: stages, their tasks, and what the tasks wait for.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    Definition, OnClose, Registry, StageDef,
+    code::{DUPLICATE_ID, EMPTY_STAGE, MADE_UP_ID, NEVER_READY, NO_TASKS, NO_WINDOW, RING},
+    cycle::{Wait, rings},
+    hours, law,
+    names::Names,
+    read,
+    task::{Draft, draft, is_empty},
+};
+use crate::{
+    definition::Hardness,
+    id::{StageId, TaskId, TaskType},
+    time::Window,
+    yaml::{self, Content, Document, Entry, Fields, Node, Problem, Sink, shown},
+};
+
+/// A stage under reading.
+struct StageDraft {
+    id: Option<StageId>,
+    window: Option<Window>,
+    on_close: OnClose,
+}
+
+/// A task under reading and the stage it stands in.
+struct Placed {
+    stage: usize,
+    draft: Draft,
+}
+
+/// Reads the workflow in `text`, called `source` in messages.
+///
+/// # Errors
+///
+/// Every problem of the file, warnings among them, when one of them is an error.
+pub fn load(
+    source: &str,
+    text: &str,
+    registry: &Registry,
+) -> Result<(Definition, Vec<Problem>), Vec<Problem>> {
+    workflow(yaml::parse(source, text)?, registry)
+}
+
+/// Reads a workflow from a document.
+pub(super) fn workflow(
+    document: Document,
+    registry: &Registry,
+) -> Result<(Definition, Vec<Problem>), Vec<Problem>> {
+    let (root, mut sink) = document.into_parts();
+    let definition = definition(&root, registry, &mut sink);
+    let problems = sink.finish()?;
+    // What could not be built was noted as an error, which `finish` has turned into `Err`.
+    definition.map(|definition| (definition, problems)).ok_or_else(Vec::new)
+}
+
+fn definition(root: &Node, registry: &Registry, sink: &mut Sink) -> Option<Definition> {
+    let mut fields = Fields::of(root, &root.span, "a workflow", sink)?;
+    let name = fields.need("name").and_then(|entry| entry.value.text(sink));
+    let (mut stages, mut tasks) = (Vec::new(), Vec::new());
+    if let Some(entry) = fields.need("stages") {
+        let entries = entry.value.map("a mapping from stage to its tasks", sink).unwrap_or(&[]);
+        for entry in entries {
+            stage(entry, (&mut stages, &mut tasks), registry, sink);
+        }
+        if tasks.is_empty() && !sink.failed() {
+            let message = "the workflow has no tasks".into();
+            sink.report(NO_TASKS, &entry.key_span, message).label("nothing to do all day");
+        }
+    }
+    fields.finish(sink);
+    let names = name_all(&mut tasks, sink);
+    for placed in &mut tasks {
+        placed.draft.settle(&names, sink);
+        let window = stages.get(placed.stage).and_then(|stage: &StageDraft| stage.window);
+        law::judge_draft(&placed.draft, window, sink);
+    }
+    graph(&tasks, &stages, sink);
+    let source = sink.source().name().clone();
+    let stages = assemble(stages, tasks)?;
+    Some(Definition { name: name?.into(), source, stages })
+}
+
+fn stage(
+    entry: &Entry,
+    (stages, tasks): (&mut Vec<StageDraft>, &mut Vec<Placed>),
+    registry: &Registry,
+    sink: &mut Sink,
+) {
+    let id: Option<StageId> = read::name(&entry.key, &entry.key_span, sink);
+    let index = stages.len();
+    let what = format!("the stage {}", shown(&entry.key));
+    let standard = id.as_ref().and_then(hours::standard);
+    if is_empty(&entry.value) {
+        empty_stage(entry, sink);
+        stages.push(StageDraft { id, window: standard, on_close: OnClose::default() });
+        return;
+    }
+    let Some(mut fields) = Fields::of(&entry.value, &entry.key_span, &what, sink) else { return };
+    let own = fields.get("window");
+    if own.is_none() && standard.is_none() && id.is_some() {
+        let message = format!("{what} has no window");
+        sink.report(NO_WINDOW, &entry.key_span, message)
+            .label("when is it open?")
+            .help("add a `window`, such as `window: open+1h .. close-1h`");
+    }
+    let window = match own {
+        Some(own) => read::window(&own.value, sink),
+        None => standard,
+    };
+    let on_close = fields.get("on_close").and_then(|entry| read::on_close(&entry.value, sink));
+    stages.push(StageDraft { id, window, on_close: on_close.unwrap_or_default() });
+    let list = fields.get("tasks");
+    fields.finish(sink);
+    let Some(list) = list.filter(|list| !is_empty(&list.value)) else {
+        empty_stage(entry, sink);
+        return;
+    };
+    let drafts: Vec<Draft> = if let Content::Map(entries) = &list.value.content {
+        let read = |entry: &Entry| draft(&entry.value, Some(entry), registry, sink);
+        entries.iter().filter_map(read).collect()
+    } else {
+        let items = list.value.list("a list of tasks, or a mapping from id to task", sink);
+        let read = |node| draft(node, None, registry, sink);
+        items.unwrap_or(&[]).iter().filter_map(read).collect()
+    };
+    tasks.extend(drafts.into_iter().map(|draft| Placed { stage: index, draft }));
+}
+
+fn empty_stage(entry: &Entry, sink: &mut Sink) {
+    let message = format!("the stage {} has no tasks", shown(&entry.key));
+    sink.report(EMPTY_STAGE, &entry.key_span, message).label("opens and closes, does nothing");
+}
+
+/// Gives every task its id: the one written down, else its task type, with a number behind it if
+/// that is taken.
+fn name_all(tasks: &mut [Placed], sink: &mut Sink) -> Names {
+    let mut names = Names::default();
+    let mut seen: BTreeMap<TaskId, Range<usize>> = BTreeMap::new();
+    for Placed { draft, .. } in tasks.iter_mut() {
+        let (Some(id), Some(written)) = (&draft.id, &draft.written) else { continue };
+        if let Some(first) = seen.get(id) {
+            sink.report(DUPLICATE_ID, &written.span, format!("there are two tasks `{id}`"))
+                .label("again here")
+                .also(first, "first named here")
+                .help("give each its own `id`");
+            draft.id = None;
+        } else {
+            seen.insert(id.clone(), written.span.clone());
+            names.add(id, draft.task_type.as_ref().map_or("", TaskType::as_str), true);
+        }
+    }
+    for Placed { draft, .. } in tasks.iter_mut().filter(|placed| placed.draft.id.is_none()) {
+        let fresh = draft.written.is_none().then_some(draft.task_type.as_ref()).flatten();
+        let Some(task_type) = fresh else {
+            draft.spoil(&mut names);
+            continue;
+        };
+        let Some(id) = unused(task_type.as_str(), &seen) else { continue };
+        if id.as_str() != task_type.as_str() {
+            let message = format!("another task is called `{task_type}`, so this one is `{id}`");
+            sink.report(MADE_UP_ID, &draft.span, message)
+                .label("has no `id`")
+                .help("give it an `id` of its own, which stays when tasks are moved");
+        }
+        seen.insert(id.clone(), draft.span.clone());
+        names.add(&id, task_type.as_str(), false);
+        draft.id = Some(id);
+    }
+    names
+}
+
+/// `base`, or `base_2`, `base_3` … cut to the length of an id.
+fn unused(base: &str, seen: &BTreeMap<TaskId, Range<usize>>) -> Option<TaskId> {
+    let plain = TaskId::parse(base).ok()?;
+    if !seen.contains_key(&plain) {
+        return Some(plain);
+    }
+    // One more try than there are names always finds a free one.
+    (2..=seen.len() + 2).find_map(|n| {
+        let end = format!("_{n}");
+        let room = TaskId::LEN_MAX.saturating_sub(end.chars().count());
+        let start: String = base.chars().take(room).collect();
+        TaskId::parse(&(start + &end)).ok().filter(|id| !seen.contains_key(id))
+    })
+}
+
+/// Rings, and dependencies that come too late to be of use.
+fn graph(tasks: &[Placed], stages: &[StageDraft], sink: &mut Sink) {
+    let ids = tasks.iter().enumerate();
+    let index: BTreeMap<&TaskId, usize> =
+        ids.filter_map(|(at, placed)| Some((placed.draft.id.as_ref()?, at))).collect();
+    let waits: Vec<Vec<Wait<Range<usize>>>> = tasks
+        .iter()
+        .map(|placed| {
+            let known = placed.draft.settled.iter().filter_map(|(dependency, span)| {
+                Some(Wait { on: *index.get(&dependency.on)?, place: span.clone() })
+            });
+            known.collect()
+        })
+        .collect();
+    let name = |at: usize| {
+        let id = tasks.get(at).and_then(|placed| placed.draft.id.as_ref());
+        id.map_or_else(String::new, ToString::to_string)
+    };
+    for ring in rings(&waits) {
+        report_ring(
+            &ring.iter().map(|(at, span)| (name(*at), span.clone())).collect::<Vec<_>>(),
+            sink,
+        );
+    }
+    let window = |placed: &Placed| {
+        placed.draft.set.window.or(stages.get(placed.stage).and_then(|stage| stage.window))
+    };
+    for placed in tasks {
+        let carried = stages.get(placed.stage).is_some_and(|s| s.on_close == OnClose::Carry);
+        let Some(own) = window(placed).filter(|_| !carried) else { continue };
+        for (dependency, span) in &placed.draft.settled {
+            let other = index.get(&dependency.on).and_then(|at| tasks.get(*at)).and_then(window);
+            let Some(other) = other.filter(|_| dependency.hardness == Hardness::Hard) else {
+                continue;
+            };
+            if hours::ordinary(other.from) >= hours::ordinary(own.to) {
+                let message = format!("`{}` starts after this task must have", dependency.on);
+                sink.report(NEVER_READY, span, message)
+                    .label(format!("waits for {other}, may start in {own}"))
+                    .help("as it stands the task is missed every day");
+            }
+        }
+    }
+}
+
+/// Notes a ring of tasks, each with the place where it says that it waits for the next.
+pub(super) fn report_ring(ring: &[(String, Range<usize>)], sink: &mut Sink) {
+    let Some(((first, span), rest)) = ring.split_first() else { return };
+    let names = ring.iter().map(|(name, _)| name.as_str()).chain([first.as_str()]);
+    let path = names.collect::<Vec<_>>().join(" -> ");
+    let label = |at: usize| {
+        let (from, _) = ring.get(at)?;
+        let (to, _) = ring.get(at + 1).or(ring.first())?;
+        Some(format!("`{from}` waits for `{to}`"))
+    };
+    let message = if rest.is_empty() {
+        format!("`{first}` waits for itself")
+    } else {
+        format!("tasks wait for each other: {path}")
+    };
+    let problem = sink.report(RING, span, message).label(label(0).unwrap_or_default());
+    for (at, (_, span)) in rest.iter().enumerate() {
+        problem.also(span, label(at + 1).unwrap_or_default());
+    }
+    problem.help("take one of them out, or none of them ever starts");
+}
+
+fn assemble(stages: Vec<StageDraft>, tasks: Vec<Placed>) -> Option<Vec<StageDef>> {
+    let drafts = stages.into_iter().map(|stage| {
+        let (id, window, on_close) = (stage.id?, stage.window?, stage.on_close);
+        Some(StageDef { id, window, on_close, tasks: Vec::new() })
+    });
+    let mut whole: Vec<StageDef> = drafts.collect::<Option<_>>()?;
+    for placed in tasks {
+        whole.get_mut(placed.stage)?.tasks.push(placed.draft.build()?);
+    }
+    Some(whole)
+}

@@ -1,0 +1,178 @@
+//! Which agents exist, which kinds of work each can do, and under which other names they go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Effect;
+use crate::id::{AgentId, TaskType};
+
+/// The agents a workflow may name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Registry {
+    /// Each agent with the task types it takes.
+    pub agents: BTreeMap<AgentId, BTreeSet<TaskType>>,
+    /// Other names files may use for an agent.
+    pub aliases: BTreeMap<String, AgentId>,
+}
+
+/// One built-in agent.
+struct Row {
+    agent: &'static str,
+    /// What its tasks do to the world unless they say otherwise.
+    effect: Effect,
+    aliases: &'static [&'static str],
+    task_types: &'static [&'static str],
+}
+
+/// The six agents of the specification, and the person at the desk.
+const BUILTIN: &[Row] = &[
+    Row {
+        agent: "junior_analyst",
+        effect: Effect::Pure,
+        aliases: &["junior", "junior_research_analyst"],
+        task_types: &[
+            "collect_market_data",
+            "market_analysis",
+            "screen_universe",
+            "news_digest",
+            "gap_scan",
+            "intraday_scan",
+            "ah_watch",
+        ],
+    },
+    Row {
+        agent: "senior_analyst",
+        effect: Effect::Pure,
+        aliases: &["senior", "senior_research_analyst"],
+        task_types: &["deep_dive", "rank_ideas", "thesis_review", "earnings_review"],
+    },
+    Row {
+        agent: "economist",
+        effect: Effect::Pure,
+        aliases: &["macro", "macro_economist"],
+        task_types: &[
+            "event_calendar",
+            "regime_classify",
+            "macro_assessment",
+            "cross_asset_check",
+            "fomc_brief",
+            "fomc_reaction",
+            "next_day_prep",
+        ],
+    },
+    Row {
+        agent: "portfolio_manager",
+        effect: Effect::Pure,
+        aliases: &["pm", "portfolio"],
+        task_types: &[
+            "portfolio_review",
+            "risk_assessment",
+            "construct_targets",
+            "generate_trades",
+            "validate_trades",
+            "intraday_risk_check",
+            "rebalance_check",
+            "earnings_exposure",
+            "expiry_check",
+        ],
+    },
+    Row {
+        agent: "trade_execution",
+        effect: Effect::Effectful,
+        aliases: &["trader", "execution", "trade_executor"],
+        task_types: &[
+            "pre_open_checks",
+            "reconcile",
+            "execute_orders",
+            "monitor_orders",
+            "closing_plan",
+            "cancel_orders",
+            "flatten",
+        ],
+    },
+    Row {
+        agent: "analytics_reporting",
+        effect: Effect::Pure,
+        aliases: &["analytics", "reporting", "analytics_and_reporting"],
+        task_types: &[
+            "performance_analysis",
+            "tca",
+            "daily_report",
+            "maintenance",
+            "agent_scorecard",
+        ],
+    },
+    Row {
+        agent: "operator",
+        effect: Effect::Human,
+        aliases: &["human", "desk"],
+        task_types: &["approval"],
+    },
+];
+
+impl Registry {
+    /// The six built-in agents and `operator`, with their task types and aliases.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let mut registry = Self::default();
+        for row in BUILTIN {
+            let Ok(agent) = AgentId::parse(row.agent) else { continue };
+            let types = row.task_types.iter().filter_map(|name| TaskType::parse(name).ok());
+            registry.agents.insert(agent.clone(), types.collect());
+            for alias in row.aliases {
+                registry.aliases.insert((*alias).into(), agent.clone());
+            }
+        }
+        registry
+    }
+
+    /// The agent that goes by `name`, an alias included.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&AgentId> {
+        let by_id = self.agents.get_key_value(name).map(|(id, _)| id);
+        by_id.or_else(|| self.aliases.get(name))
+    }
+
+    /// Every name an agent goes by, for suggestions.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.agents.keys().map(AgentId::as_str).chain(self.aliases.keys().map(String::as_str))
+    }
+
+    /// The task types `agent` takes.
+    pub(super) fn types(&self, agent: &AgentId) -> impl Iterator<Item = &str> {
+        self.agents.get(agent).into_iter().flatten().map(TaskType::as_str)
+    }
+}
+
+/// What tasks of `agent` do to the world unless they say otherwise; none for an agent that is not
+/// built in, whose tasks must be taken for `effectful` then.
+#[must_use]
+pub fn default_effect(agent: &AgentId) -> Option<Effect> {
+    BUILTIN.iter().find(|row| row.agent == agent.as_str()).map(|row| row.effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_is_well_formed_and_kept() {
+        let registry = Registry::builtin();
+        assert_eq!(registry.agents.len(), BUILTIN.len());
+        for row in BUILTIN {
+            let agent = registry.find(row.agent).expect("the agent itself");
+            assert_eq!(registry.agents[agent].len(), row.task_types.len(), "{agent}");
+            for alias in row.aliases {
+                assert_eq!(registry.find(alias), Some(agent), "{alias}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_agent_of_somebody_elses_has_no_default_effect() {
+        assert_eq!(default_effect(&AgentId::parse("my_agent").unwrap()), None);
+        assert_eq!(
+            default_effect(&AgentId::parse("trade_execution").unwrap()),
+            Some(Effect::Effectful)
+        );
+    }
+}

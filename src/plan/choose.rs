@@ -1,0 +1,181 @@
+//! Which overlays a day takes, and why: facts of the calendar and of volatility, no files.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::library::Library;
+use crate::{
+    calendar::{self, Day, DayKind, ExpirationKind, Reaction, Special, Timing, UnknownYear},
+    time::Span,
+};
+
+/// The volatility regime of a morning, as a value: `plan` knows no market data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Volatility {
+    /// The regime's name: `calm`, `normal`, `elevated`, `stressed`, `crisis`.
+    pub regime: String,
+    /// The index it was judged by, in points, if it was known.
+    pub vix: Option<f64>,
+    /// Factors on trading limits: `gross`, `order_notional`, `participation`.
+    pub multipliers: BTreeMap<String, f64>,
+    /// No monitoring loop is slower than this.
+    pub monitor_every: Option<Span>,
+    /// For which orders it needs approval: `risk_adding`, `all`.
+    pub approval: Option<String>,
+}
+
+impl Volatility {
+    /// Whether any factor lowers a limit: then the day takes the `high_volatility` overlay.
+    #[must_use]
+    pub fn tightens(&self) -> bool {
+        self.multipliers.values().any(|factor| *factor < 1.0 || factor.is_nan())
+    }
+
+    /// `elevated (VIX 25.6)`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.vix {
+            Some(vix) => format!("{} (VIX {vix:.1})", self.regime),
+            None => format!("{} (VIX unknown)", self.regime),
+        }
+    }
+}
+
+/// What is known in the morning of the day to be planned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayFacts {
+    /// The session.
+    pub day: Day,
+    /// What the calendar finds special about it.
+    pub specials: Vec<Special>,
+    /// Reports that meet the market in this session for the first time.
+    pub reactions: Vec<Reaction>,
+    /// The volatility regime, if it is known.
+    pub volatility: Option<Volatility>,
+}
+
+impl DayFacts {
+    /// What the calendar knows of `date`, exchange time; the volatility is not known to it.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownYear`] outside the years the calendar knows.
+    pub fn on(date: NaiveDate) -> Result<Self, UnknownYear> {
+        Ok(Self {
+            day: calendar::day(date)?,
+            specials: calendar::specials(date)?,
+            reactions: calendar::earnings_reactions(date)?,
+            volatility: None,
+        })
+    }
+}
+
+/// An overlay that applies to a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// Its name.
+    pub overlay: String,
+    /// Why, in words: `statement at 14:00, press conference at 14:30`.
+    pub why: String,
+    /// Whom it is about, if it is about single companies; else empty.
+    pub symbols: Vec<String>,
+}
+
+/// Which overlays the day takes, in order of application.
+///
+/// A closed day takes `closed` alone. A surprise of the committee is not known in the morning and
+/// so takes nothing; neither does a weekly expiration, since every week has one. An overlay the
+/// library lacks is named all the same: [`build`](super::build()) then refuses the day.
+#[must_use]
+pub fn choose(facts: &DayFacts, library: &Library) -> Vec<Applied> {
+    let close = facts.day.close_et().format("%H:%M");
+    let mut chosen = Chosen::default();
+    match &facts.day.kind {
+        DayKind::Closed { reason } => {
+            chosen.add("closed", reason.to_string());
+            return chosen.0;
+        }
+        DayKind::EarlyClose { reason } => {
+            chosen.add("early_close", format!("closes at {close}: {reason}"));
+        }
+        DayKind::Regular => {}
+    }
+    for special in facts.specials.iter().filter(|special| special.known_beforehand()) {
+        chosen.special(special);
+    }
+    for Reaction { symbol, reported, timing } in &facts.reactions {
+        let when = match timing {
+            Timing::BeforeOpen => format!("reports on {reported}, before the open"),
+            Timing::AfterClose => format!("reported on {reported}, after the close"),
+        };
+        chosen.about("earnings", symbol, format!("{symbol} {when}"));
+    }
+    if let Some(volatility) = facts.volatility.as_ref().filter(|v| v.tightens()) {
+        chosen.add("high_volatility", format!("regime {}", volatility.words()));
+    }
+    chosen.0.sort_by_key(|applied| library.order_of(&applied.overlay));
+    chosen.0
+}
+
+/// The list under construction; one entry per overlay however many reasons there are.
+#[derive(Default)]
+struct Chosen(Vec<Applied>);
+
+impl Chosen {
+    fn add(&mut self, overlay: &str, why: String) -> &mut Applied {
+        let known = self.0.iter().position(|applied| applied.overlay == overlay);
+        let place = known.unwrap_or(self.0.len());
+        if known.is_some() {
+            self.0[place].why.extend(["; ", &why]);
+        } else {
+            self.0.push(Applied { overlay: overlay.into(), why, symbols: Vec::new() });
+        }
+        &mut self.0[place]
+    }
+
+    fn about(&mut self, overlay: &str, symbol: &str, why: String) {
+        self.add(overlay, why).symbols.push(symbol.into());
+    }
+
+    fn special(&mut self, special: &Special) {
+        match special {
+            Special::Fomc { statement, press_conference, .. } => {
+                let presser = press_conference
+                    .map(|at| format!(", press conference at {}", at.format("%H:%M")));
+                let statement = statement.format("%H:%M");
+                let words = format!("statement at {statement}{}", presser.unwrap_or_default());
+                self.add("fomc", words);
+            }
+            Special::Expiration { kind, .. } => {
+                let moved = special
+                    .moved_because()
+                    .map_or_else(String::new, |holiday| format!(" (moved by {holiday})"));
+                self.expiration(*kind, &moved);
+            }
+            // A report before the open is among the reactions.
+            Special::Earnings { symbol, timing: Timing::AfterClose } => {
+                let why = format!("{symbol} reports after the close");
+                self.about("earnings_tonight", symbol, why);
+            }
+            Special::Earnings { timing: Timing::BeforeOpen, .. } => {}
+        }
+    }
+
+    fn expiration(&mut self, kind: ExpirationKind, moved: &str) {
+        match kind {
+            ExpirationKind::Monthly => {
+                self.add("expiration", format!("monthly options expire{moved}"));
+            }
+            ExpirationKind::Quarterly => {
+                self.add("expiration", format!("quarterly options expire{moved}"));
+                self.add("quad_witching", format!("index futures expire too{moved}"));
+            }
+            ExpirationKind::Vix => {
+                self.add("expiration", format!("options on the VIX expire{moved}"));
+            }
+            ExpirationKind::Weekly => {}
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! One order at the broker: what was sent, what was answered, and how far it is at a moment.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::trading::{
+    gate::Working,
+    order::{ClOrdId, Fill, Order, OrderState},
+    twap::Slice,
+};
+
+/// An order and the slices it is worked in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// The parent order.
+    pub order: Order,
+    /// Its slices in order of time; empty for an order that is worked whole until the close.
+    pub slices: Vec<Slice>,
+}
+
+/// What the broker answered to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    /// The order.
+    pub id: ClOrdId,
+    /// `Acked` or `Rejected`.
+    pub state: OrderState,
+    /// When it was first answered.
+    pub at: DateTime<Utc>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// Whether the id was known already: nothing was sent, this is the first answer again.
+    pub duplicate: bool,
+}
+
+/// What became of a cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelOutcome {
+    /// Withdrawn, with so many shares unfilled.
+    Cancelled {
+        /// Shares that will not fill any more.
+        leaves: i64,
+    },
+    /// Nothing was left to cancel; the state it is in.
+    TooLate(OrderState),
+    /// The closing auction does not give orders back after its cut-off.
+    Frozen,
+    /// The broker does not know the id.
+    Unknown,
+}
+
+/// An order as it stands at a moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderView {
+    /// The order.
+    pub order: Order,
+    /// How far it is.
+    pub state: OrderState,
+    /// Shares filled.
+    pub filled: i64,
+    /// Shares that may still fill; 0 once it is final.
+    pub leaves: i64,
+    /// When it was answered.
+    pub acked_at: DateTime<Utc>,
+    /// When it last filled.
+    pub last_fill_at: Option<DateTime<Utc>>,
+}
+
+/// The broker's own record of an order. Fills lie ahead until their moment comes.
+#[derive(Debug, Clone)]
+pub(super) struct Ticket {
+    pub(super) placement: Placement,
+    pub(super) ack: Ack,
+    pub(super) fills: Vec<Fill>,
+    pub(super) cancelled: Option<DateTime<Utc>>,
+}
+
+impl Ticket {
+    pub(super) fn filled(&self, at: DateTime<Utc>) -> i64 {
+        self.fills.iter().filter(|fill| fill.at <= at).map(|fill| fill.qty).sum()
+    }
+
+    /// Shares of slices whose time is not over at `at`, less what they have filled by then.
+    fn leaves(&self, at: DateTime<Utc>) -> i64 {
+        let filled = |child: u32| -> i64 {
+            let own = |fill: &&Fill| fill.child == child && fill.at <= at;
+            self.fills.iter().filter(own).map(|fill| fill.qty).sum()
+        };
+        let live = |slice: &&Slice| slice.until > at;
+        self.placement.slices.iter().filter(live).map(|s| s.qty - filled(s.child)).sum()
+    }
+
+    pub(super) fn state(&self, at: DateTime<Utc>) -> OrderState {
+        if self.ack.state == OrderState::Rejected {
+            return OrderState::Rejected;
+        }
+        let filled = self.filled(at);
+        if filled == self.placement.order.intent.qty {
+            OrderState::Filled
+        } else if self.cancelled.is_some_and(|moment| moment <= at) {
+            OrderState::Cancelled
+        } else if self.leaves(at) == 0 {
+            OrderState::Expired
+        } else if filled > 0 {
+            OrderState::Partial
+        } else {
+            OrderState::Acked
+        }
+    }
+
+    pub(super) fn view(&self, at: DateTime<Utc>) -> OrderView {
+        let state = self.state(at);
+        OrderView {
+            order: self.placement.order.clone(),
+            state,
+            filled: self.filled(at),
+            leaves: if state.is_final() { 0 } else { self.leaves(at) },
+            acked_at: self.ack.at,
+            last_fill_at: self.fills.iter().filter(|f| f.at <= at).map(|f| f.at).max(),
+        }
+    }
+}
+
+impl OrderView {
+    /// What the gate needs to know of it.
+    #[must_use]
+    pub fn working(&self) -> Working {
+        Working {
+            id: self.order.id.clone(),
+            symbol: self.order.intent.symbol.clone(),
+            side: self.order.intent.side,
+            leaves: self.leaves,
+            limit_px: self.order.intent.limit_px,
+        }
+    }
+}

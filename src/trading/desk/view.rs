@@ -1,0 +1,203 @@
+//! Questions about the desk at a moment: book, orders, results, and what the broker says.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::state::{Desk, State};
+use crate::trading::{
+    broker::OrderView,
+    limits::{Limits, Multipliers, TradingState},
+    market_facts::{Hours, Universe},
+    order::Fill,
+    performance::{Day, DayPnl, PnlError},
+    plan::{Approval, Plan},
+    portfolio::Portfolio,
+    reconcile::{self, Reconciliation, Scale, Statement},
+    symbol::Symbol,
+    valuation::{Reference, Valuation, ValuationError},
+};
+
+/// The desk at a moment, for showing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeskView {
+    /// The moment.
+    pub at: DateTime<Utc>,
+    /// Trading state.
+    pub state: TradingState,
+    /// The book.
+    pub book: Portfolio,
+    /// Its value, or why it has none.
+    pub valuation: Result<Valuation, ValuationError>,
+    /// Orders answered so far, in order of submission.
+    pub orders: Vec<OrderView>,
+    /// Fills so far, in order of time.
+    pub fills: Vec<Fill>,
+    /// Orders suppressed as duplicates.
+    pub suppressed: u32,
+}
+
+impl Desk {
+    /// The whole desk at `at`.
+    #[must_use]
+    pub fn view(&self, at: DateTime<Utc>) -> DeskView {
+        let mut state = self.lock();
+        let valuation = state.value(at);
+        DeskView {
+            at,
+            state: state.session.state,
+            book: state.book.clone(),
+            valuation,
+            orders: state.broker.orders(at),
+            fills: state.broker.fills(at),
+            suppressed: state.broker.suppressed(),
+        }
+    }
+
+    /// Our own book with all fills up to `at`.
+    #[must_use]
+    pub fn book(&self, at: DateTime<Utc>) -> Portfolio {
+        let mut state = self.lock();
+        state.sync(at);
+        state.book.clone()
+    }
+
+    /// The book's value at `at`: previous closes before the open, official closes from the close on.
+    ///
+    /// # Errors
+    ///
+    /// [`ValuationError`] when a held name has no price.
+    pub fn valuation(&self, at: DateTime<Utc>) -> Result<Valuation, ValuationError> {
+        self.lock().value(at)
+    }
+
+    /// Prices in USD of every name that has one at `at`.
+    #[must_use]
+    pub fn prices(&self, at: DateTime<Utc>) -> BTreeMap<Symbol, Decimal> {
+        self.lock().prices(at)
+    }
+
+    /// Orders answered up to `at`, in order of submission.
+    #[must_use]
+    pub fn orders(&self, at: DateTime<Utc>) -> Vec<OrderView> {
+        self.lock().broker.orders(at)
+    }
+
+    /// Fills up to `at`, in order of time.
+    #[must_use]
+    pub fn fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
+        self.lock().broker.fills(at)
+    }
+
+    /// The book the day opened with.
+    #[must_use]
+    pub fn opening(&self) -> Portfolio {
+        self.lock().opening.clone()
+    }
+
+    /// Closes, equity and high-water mark the desk measures against.
+    #[must_use]
+    pub fn reference(&self) -> Reference {
+        self.lock().reference.clone()
+    }
+
+    /// The limits and their hash.
+    #[must_use]
+    pub fn limits(&self) -> (Limits, String) {
+        let state = self.lock();
+        (state.limits.clone(), state.limits_hash.clone())
+    }
+
+    /// Factors of the volatility regime in force.
+    #[must_use]
+    pub fn regime(&self) -> Multipliers {
+        self.lock().regime
+    }
+
+    /// Today's session.
+    #[must_use]
+    pub fn hours(&self) -> Hours {
+        self.lock().hours
+    }
+
+    /// What may be traded.
+    #[must_use]
+    pub fn universe(&self) -> Universe {
+        self.lock().universe.clone()
+    }
+
+    /// The plan with `hash`, and its approval if it has one.
+    #[must_use]
+    pub fn plan(&self, hash: &str) -> Option<(Plan, Option<Approval>)> {
+        let state = self.lock();
+        let plan = state.plans.get(hash)?.clone();
+        Some((plan, state.approvals.get(hash).cloned()))
+    }
+
+    /// Profit since the previous close, checked against cash and positions to the cent.
+    ///
+    /// # Errors
+    ///
+    /// [`PnlError`] when a price is missing or the books disagree.
+    pub fn day_pnl(
+        &self,
+        at: DateTime<Utc>,
+        dividends: &BTreeMap<Symbol, Decimal>,
+    ) -> Result<DayPnl, PnlError> {
+        let mut state = self.lock();
+        state.sync(at);
+        let (fills, close) = (state.broker.fills(at), state.prices(at));
+        Day {
+            opening: &state.opening,
+            closing: &state.book,
+            fills: &fills,
+            previous_close: &state.reference.previous_close,
+            close: &close,
+            dividends,
+        }
+        .pnl()
+    }
+
+    /// What the broker says of the account at `at`.
+    #[must_use]
+    pub fn broker_statement(&self, at: DateTime<Utc>) -> Statement {
+        let state = self.lock();
+        let book = state.broker.book(at);
+        Statement {
+            cash: book.cash,
+            positions: shares(&book),
+            working: state.broker.working(at),
+            fills: state.broker.fills(at),
+            ..Statement::default()
+        }
+    }
+
+    /// Compares our book with `theirs` at `at`; books nothing.
+    #[must_use]
+    pub fn reconcile(&self, theirs: &Statement, at: DateTime<Utc>) -> Reconciliation {
+        let mut state = self.lock();
+        state.sync(at);
+        let prices = state.prices(at);
+        let equity = state.value(at).map_or(state.book.cash, |valued| valued.equity);
+        reconcile::reconcile(&state.statement(at), theirs, &Scale { equity, prices: &prices })
+    }
+}
+
+fn shares(book: &Portfolio) -> BTreeMap<Symbol, i64> {
+    book.positions.iter().map(|(name, held)| (name.clone(), held.qty)).collect()
+}
+
+impl State {
+    /// What we say of the account.
+    fn statement(&self, at: DateTime<Utc>) -> Statement {
+        let booked = |fill: &Fill| self.booked.contains(&fill.exec_id);
+        Statement {
+            cash: self.book.cash,
+            positions: shares(&self.book),
+            working: self.broker.working(at),
+            fills: self.broker.fills(at).into_iter().filter(booked).collect(),
+            ..Statement::default()
+        }
+    }
+}

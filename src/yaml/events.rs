@@ -1,0 +1,315 @@
+//! Builds the tree of values and places from the parser's events, within the limits.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::{Content, DEPTH_MAX, Entry, NODES_MAX, Node, Sink, Source, code, names::shown, scalar};
+
+/// A list or mapping not yet closed.
+struct Open {
+    start: usize,
+    anchor: usize,
+    /// Key waiting for its value; in a list always none.
+    key: Option<(String, Range<usize>)>,
+    kind: Kind,
+}
+
+enum Kind {
+    List(Vec<Node>),
+    /// The entries, and which of them has which key.
+    Map(Vec<Entry>, BTreeMap<String, usize>),
+}
+
+/// The file cannot be read further; the reason is in the sink.
+struct Stop;
+
+struct Builder<'s> {
+    source: &'s Source,
+    sink: &'s mut Sink,
+    /// Byte offset of each character; empty when they are the same (ASCII).
+    bytes: Vec<usize>,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Node>,
+    nodes: usize,
+    root: Option<Node>,
+}
+
+/// Reads the one document of `source`; none if there is nothing in it or it cannot be read, which
+/// is then in the sink.
+pub(super) fn tree(source: &Source, sink: &mut Sink) -> Option<Node> {
+    let text = source.text();
+    let bytes =
+        if text.is_ascii() { vec![] } else { text.char_indices().map(|(at, _)| at).collect() };
+    let (open, anchors, nodes, root) = (vec![], BTreeMap::new(), 0, None);
+    let mut builder = Builder { source, sink, bytes, open, anchors, nodes, root };
+    let mut parser = Parser::new_from_str(text);
+    let mut documents = 0_u32;
+    while let Some(next) = parser.next_event() {
+        let step = match next {
+            Ok((Event::DocumentStart(_), span)) => {
+                documents += 1;
+                if documents > 1 { builder.second_document(span) } else { Ok(()) }
+            }
+            Ok((event, span)) => builder.take(event, span),
+            Err(error) => builder.syntax(&error),
+        };
+        if step.is_err() {
+            return None;
+        }
+    }
+    builder.root
+}
+
+impl Builder<'_> {
+    fn byte(&self, character: usize) -> usize {
+        let len = self.source.text().len();
+        if self.bytes.is_empty() {
+            return character.min(len);
+        }
+        self.bytes.get(character).copied().unwrap_or(len)
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        self.byte(span.start.index())..self.byte(span.end.index())
+    }
+
+    fn second_document(&mut self, span: Span) -> Result<(), Stop> {
+        let range = self.range(span);
+        let message = "a second document begins here".into();
+        self.sink
+            .report(code::DOCUMENTS, &range, message)
+            .help("put it into a file of its own: one file holds one workflow or one overlay");
+        Err(Stop)
+    }
+
+    fn syntax(&mut self, error: &ScanError) -> Result<(), Stop> {
+        let at = self.byte(error.marker().index());
+        syntax(self.source, at, error.info(), self.sink);
+        Err(Stop)
+    }
+
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+        let range = self.range(span);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.tag(tag.as_deref(), &range);
+                self.scalar(&text, style, anchor, range)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.tag(tag.as_deref(), &range);
+                self.begin(Kind::List(vec![]), anchor, &range)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.tag(tag.as_deref(), &range);
+                self.begin(Kind::Map(vec![], BTreeMap::new()), anchor, &range)
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.end(&range);
+                Ok(())
+            }
+            Event::Alias(anchor) => self.alias(anchor, range),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
+        }
+    }
+
+    fn tag(&mut self, tag: Option<&Tag>, range: &Range<usize>) {
+        if let Some(tag) = tag {
+            // As written (`!!int`) where the place begins with it, else as the parser spells it.
+            let rest = self.source.text().get(range.start..).unwrap_or("");
+            let written = rest.split_whitespace().next().filter(|word| word.starts_with('!'));
+            let tag = written.map_or_else(|| tag.to_string(), Into::into);
+            let message = format!("the tag {} is not read", shown(&tag));
+            self.sink
+                .report(code::TAG, range, message)
+                .help("take it out; quotes make a value text");
+        }
+    }
+
+    fn awaits_key(&self) -> bool {
+        self.open.last().is_some_and(|o| matches!(o.kind, Kind::Map(..)) && o.key.is_none())
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        range: Range<usize>,
+    ) -> Result<(), Stop> {
+        if self.awaits_key() {
+            if let Some(open) = self.open.last_mut() {
+                open.key = Some((text.into(), range));
+            }
+            return Ok(());
+        }
+        let plain = style == ScalarStyle::Plain;
+        let content = scalar::content(text, plain).unwrap_or_else(|()| {
+            let message = format!("{} is no number that can be kept", shown(text));
+            self.sink
+                .report(code::NO_NUMBER, &range, message)
+                .help("write a finite number, or put it in quotes if it is meant as text");
+            Content::Null
+        });
+        // A value left empty has no place of its own: its key speaks for it.
+        let key = self.open.last().and_then(|open| open.key.as_ref());
+        let span =
+            if range.is_empty() { key.map_or(range, |(_, span)| span.clone()) } else { range };
+        self.count(1, &span)?;
+        self.put(Node { span, content }, anchor);
+        Ok(())
+    }
+
+    fn begin(&mut self, kind: Kind, anchor: usize, range: &Range<usize>) -> Result<(), Stop> {
+        self.not_as_key(range)?;
+        self.count(1, range)?;
+        self.depth(1, range)?;
+        self.open.push(Open { start: range.start, anchor, key: None, kind });
+        Ok(())
+    }
+
+    fn end(&mut self, range: &Range<usize>) {
+        let Some(open) = self.open.pop() else { return };
+        let (content, last) = match open.kind {
+            Kind::List(items) => {
+                let last = items.last().map(|node| node.span.end);
+                (Content::List(items), last)
+            }
+            Kind::Map(entries, _) => {
+                let last = entries.last().map(|entry| entry.value.span.end);
+                (Content::Map(entries), last)
+            }
+        };
+        // A block has no closing mark of its own: it ends with what is in it.
+        let end = if range.is_empty() { last.unwrap_or(open.start) } else { range.end };
+        self.put(Node { span: open.start..end.max(open.start), content }, open.anchor);
+    }
+
+    fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), Stop> {
+        self.not_as_key(&range)?;
+        let Some(target) = self.anchors.get(&anchor) else {
+            let message = "this alias stands inside the value it names".into();
+            self.sink.report(code::ALIAS_RING, &range, message).help("write the value out");
+            return Err(Stop);
+        };
+        let (size, height) = measure(target);
+        // Counted before it is copied: that is the whole defence against an alias bomb.
+        self.count(size, &range)?;
+        self.depth(height, &range)?;
+        if let Some(target) = self.anchors.get(&anchor).cloned() {
+            self.put(target, 0);
+        }
+        Ok(())
+    }
+
+    fn not_as_key(&mut self, range: &Range<usize>) -> Result<(), Stop> {
+        if !self.awaits_key() {
+            return Ok(());
+        }
+        let message = "a key must be one word".into();
+        self.sink
+            .report(code::KEY_SHAPE, range, message)
+            .label("a list, mapping or alias as a key");
+        Err(Stop)
+    }
+
+    fn count(&mut self, more: usize, range: &Range<usize>) -> Result<(), Stop> {
+        self.nodes += more;
+        if self.nodes <= NODES_MAX {
+            return Ok(());
+        }
+        let message = format!("the file holds more than {NODES_MAX} values");
+        self.sink
+            .report(code::TOO_MANY, range, message)
+            .help("an alias counts each time it is used; write out what is needed");
+        Err(Stop)
+    }
+
+    fn depth(&mut self, more: usize, range: &Range<usize>) -> Result<(), Stop> {
+        if self.open.len() + more <= DEPTH_MAX {
+            return Ok(());
+        }
+        let message = format!("lists and mappings are nested more than {DEPTH_MAX} deep");
+        self.sink.report(code::TOO_DEEP, range, message);
+        Err(Stop)
+    }
+
+    /// Puts a finished value where it belongs.
+    fn put(&mut self, node: Node, anchor: usize) {
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        match (&mut open.kind, open.key.take()) {
+            (Kind::List(items), _) => items.push(node),
+            (Kind::Map(entries, keys), Some((key, key_span))) => {
+                let entry = Entry { key, key_span, value: node };
+                add(entries, keys, entry, self.sink);
+            }
+            // A mapping asks for its key first, so there is one.
+            (Kind::Map(..), None) => {}
+        }
+    }
+}
+
+fn add(
+    entries: &mut Vec<Entry>,
+    keys: &mut BTreeMap<String, usize>,
+    entry: Entry,
+    sink: &mut Sink,
+) {
+    if entry.key == "<<" {
+        let message = "merge keys are not read".into();
+        sink.report(code::MERGE_KEY, &entry.key_span, message)
+            .help("write the values out, or use an alias as the value of a key");
+    } else if let Some(first) = keys.get(&entry.key).and_then(|at| entries.get(*at)) {
+        let message = format!("the key {} is given twice", shown(&entry.key));
+        sink.report(code::DUPLICATE_KEY, &entry.key_span, message)
+            .label("again here")
+            .also(&first.key_span, "first given here");
+    } else {
+        keys.insert(entry.key.clone(), entries.len());
+        entries.push(entry);
+    }
+}
+
+/// How many values a node holds, itself among them, and how deep it is.
+fn measure(node: &Node) -> (usize, usize) {
+    let inner: Vec<(usize, usize)> = match &node.content {
+        Content::List(items) => items.iter().map(measure).collect(),
+        Content::Map(entries) => entries.iter().map(|entry| measure(&entry.value)).collect(),
+        Content::Null | Content::Flag(_) | Content::Number(_) | Content::Text(_) => {
+            return (1, 0);
+        }
+    };
+    let size = inner.iter().map(|(size, _)| size).sum::<usize>();
+    let height = inner.iter().map(|(_, height)| *height).max().unwrap_or(0);
+    (size + 1, height + 1)
+}
+
+/// Notes that the text is no YAML at byte `at`; a tab that indents the line is named as such.
+pub(super) fn syntax(source: &Source, at: usize, info: &str, sink: &mut Sink) {
+    // A file that ends too early is wrong where it ends, not on the empty line below.
+    let ended = source.text().get(at..).is_none_or(|rest| rest.trim().is_empty());
+    let last = source.text().trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    let at = if ended { last } else { at };
+    let (line, _) = source.line_column(at);
+    let start = source.line_start(line);
+    let text = source.text().get(start..).unwrap_or("");
+    let indent = text.find(|c: char| c != ' ' && c != '\t').unwrap_or(0);
+    if let Some(tab) = text.get(..indent).and_then(|indent| indent.find('\t')) {
+        let message = "a tab indents this line".into();
+        sink.report(code::TAB, &(start + tab..start + tab + 1), message)
+            .label("tab")
+            .help("YAML is indented with spaces only");
+        return;
+    }
+    sink.report(code::SYNTAX, &(at..at + 1), format!("this is not YAML: {info}"));
+}

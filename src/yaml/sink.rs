@@ -1,0 +1,66 @@
+//! Where the problems of one file are put while it is read.
+
+use std::ops::Range;
+
+use super::{Code, Problem, Severity, Source, limits::PROBLEMS_MAX};
+
+/// Collects the problems of one file; what is read never stops at the first.
+#[derive(Debug)]
+pub struct Sink {
+    source: Source,
+    problems: Vec<Problem>,
+    /// Takes what comes after [`PROBLEMS_MAX`], and the same thing said twice.
+    spill: Option<Problem>,
+}
+
+impl Sink {
+    /// An empty one for the file `source`.
+    #[must_use]
+    pub fn new(source: &Source) -> Self {
+        Self { source: source.clone(), problems: Vec::new(), spill: None }
+    }
+
+    /// Notes a problem; the answer takes label, related places and help.
+    pub fn report(&mut self, code: Code, span: &Range<usize>, message: String) -> &mut Problem {
+        let problem = Problem::new(code, &self.source, span, message);
+        // A list used through an alias is read, and found wrong, once per use.
+        let said = |p: &Problem| {
+            (p.code, &p.place, &p.message) == (code, &problem.place, &problem.message)
+        };
+        let full = self.problems.len() >= PROBLEMS_MAX;
+        if full || self.problems.iter().any(said) {
+            return self.spill.insert(problem);
+        }
+        self.problems.push(problem);
+        let last = self.problems.len() - 1;
+        &mut self.problems[last]
+    }
+
+    /// Whether an error was noted.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity() == Severity::Error)
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// All that was noted, in the order of the file.
+    #[must_use]
+    pub fn into_problems(mut self) -> Vec<Problem> {
+        self.problems.sort_by_key(|p| (p.place.line, p.place.column, p.code));
+        self.problems
+    }
+
+    /// The warnings, if no error was noted.
+    ///
+    /// # Errors
+    ///
+    /// All problems, warnings among them, if one of them is an error.
+    pub fn finish(self) -> Result<Vec<Problem>, Vec<Problem>> {
+        if self.failed() { Err(self.into_problems()) } else { Ok(self.into_problems()) }
+    }
+}
