@@ -50,7 +50,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
 
 fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
     let (Some(run), Some(ix)) = (&model.run, model.selected()) else {
-        model.say(Severity::Info, "no task is selected");
+        model.say(Severity::Info, "no task is selected: j selects the first");
         return Vec::new();
     };
     let now = model.now;

@@ -24,15 +24,16 @@ pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Con
 pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Vec<Condition> {
     let mut list: Vec<Condition> = Vec::new();
     for ix in waiting(run, stage) {
-        for condition in of_task(run, ix, now) {
+        for mut condition in of_task(run, ix, now) {
             let inside = matches!(condition.waiver, Some(Waiver::Dependency(on))
                 if run.plan().task(on).stage == stage && !run.task(on).state.ended());
             let known = list.iter().any(|other| match condition.waiver {
                 // Each task says it in its own words; it is one box all the same.
                 Some(waiver) => other.waiver == Some(waiver),
-                None => other.text == condition.text,
+                None => other.text.ends_with(&condition.text),
             });
             if !inside && !known {
+                condition.text = format!("{}: {}", run.plan().task(ix).id, condition.text);
                 list.push(condition);
             }
         }

@@ -91,7 +91,7 @@ pub(super) fn sort(model: &mut Model) {
     let sort = board::Sort::default();
     model.tasks.order = board::order(run, model.now, sort, &model.tasks.filter);
     // The cursor stays on its task; if that is no longer shown, on the one in its place.
-    if model.tasks.row().is_none() {
+    if model.tasks.cursor.is_some() && model.tasks.row().is_none() {
         let last = model.tasks.order.len().saturating_sub(1);
         let place = row.unwrap_or(0).min(last);
         model.tasks.cursor = model.tasks.order.get(place).copied();

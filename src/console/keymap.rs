@@ -90,7 +90,7 @@ pub enum Tier {
     Brake,
     /// Undone as easily as done: sent at once.
     Light,
-    /// Changes what runs: a dialog, Cancel is focused.
+    /// Changes what runs: a dialog, its way back is focused.
     Careful,
     /// Sets a rule aside: a dialog, and a reason must be typed.
     Grave,

@@ -31,6 +31,7 @@ pub use chord::Chord;
 pub use layout::Density;
 pub use model::{Model, Notice, Pane, Screen, Settings};
 pub use msg::{Effect, Msg, Quit};
+pub use overlay::Overlay;
 pub use picture::{svg, text};
 pub use theme::{Palette, Theme};
 pub use throttle::Throttle;

@@ -77,7 +77,8 @@ pub struct Notice {
 pub(super) struct TaskList {
     /// What is shown, in order. Not touched while a dialog is open.
     pub(super) order: Vec<TaskIx>,
-    /// The selected task.
+    /// The selected task. `None` until somebody selects one: the list then shows its top, and
+    /// nothing can be done to what happens to stand there.
     pub(super) cursor: Option<TaskIx>,
     /// What may be shown.
     pub(super) filter: Filter,

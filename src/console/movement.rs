@@ -19,8 +19,12 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
     }
     match model.focus() {
         Pane::Tasks => {
-            let row = model.tasks.row().unwrap_or(0);
-            let row = moved(motion, row, model.tasks.order.len(), page);
+            let rows = model.tasks.order.len();
+            // The first movement selects the first row in sight.
+            let row = model.tasks.row().map_or_else(
+                || if motion == Motion::Bottom { rows.saturating_sub(1) } else { 0 },
+                |row| moved(motion, row, rows, page),
+            );
             model.tasks.cursor = model.tasks.order.get(row).copied();
         }
         Pane::Agents => {

@@ -200,11 +200,12 @@ fn on_screen(model: &mut Model, go: Go) {
 }
 
 fn show(model: &mut Model, screen: Screen) {
+    // Asked for again, the day comes back to its first pane.
+    if screen == Screen::Day && model.screen == Screen::Day {
+        model.pane = Pane::Tasks;
+    }
     model.screen = screen;
     model.scroll = 0;
-    if let Some(pane) = screen::pane_of(screen) {
-        model.pane = pane;
-    }
 }
 
 /// To the next pane of the day; another screen comes back to the day.

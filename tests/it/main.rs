@@ -6,6 +6,7 @@ mod check_random;
 mod cli;
 mod compose;
 mod config;
+mod console;
 mod day;
 mod every_day;
 mod explain;

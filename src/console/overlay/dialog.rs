@@ -1,4 +1,4 @@
-//! A question with buttons, Cancel among them; some want a line of text too.
+//! A question with buttons, the first of which does nothing; some want a line of text too.
 
 use super::Field;
 use crate::{
@@ -61,7 +61,7 @@ pub struct Dialog {
     pub body: Vec<String>,
     /// The text it wants, if it does.
     pub field: Option<Field>,
-    /// The buttons; the first is Cancel.
+    /// The buttons; the first goes back.
     pub choices: Vec<Choice>,
     /// Where the keys go.
     pub spot: Spot,
@@ -70,7 +70,7 @@ pub struct Dialog {
 }
 
 impl Dialog {
-    /// A question with its buttons after Cancel, which is focused. A grave one wants a reason.
+    /// A question with its buttons after the one that goes back, which is focused. A grave one wants a reason.
     #[must_use]
     pub fn new(tier: Tier, asked: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl Dialog {
             tier,
             body: Vec::new(),
             field: (tier == Tier::Grave).then(|| Field::new("reason", 3)),
-            choices: vec![Choice::new("Cancel", "nothing is done", Then::Nothing)],
+            choices: vec![Choice::new("Go back", "nothing is done", Then::Nothing)],
             spot: Spot::Button(0),
             asked: asked.into(),
         }

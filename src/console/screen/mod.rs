@@ -2,4 +2,4 @@
 mod nav;
 pub(super) mod task;
 
-pub(super) use nav::{back, filter, open, pane_of, set_filter};
+pub(super) use nav::{back, filter, open, set_filter};

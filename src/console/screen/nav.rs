@@ -9,17 +9,6 @@ use crate::{
     present::filter::Filter,
 };
 
-/// The pane a screen shows whole.
-pub(crate) const fn pane_of(screen: Screen) -> Option<Pane> {
-    match screen {
-        Screen::Tasks => Some(Pane::Tasks),
-        Screen::Agents => Some(Pane::Agents),
-        Screen::Events => Some(Pane::Events),
-        Screen::Log => Some(Pane::Log),
-        Screen::Day | Screen::Task(_) => None,
-    }
-}
-
 /// The filter of the focused list. The agents have none of their own: few enough.
 pub(crate) const fn filter(model: &Model) -> &Filter {
     match model.focus() {
@@ -63,9 +52,12 @@ pub(crate) fn open(model: &mut Model) {
 }
 
 fn open_task(model: &mut Model) {
-    if let Some(ix) = model.selected() {
-        model.screen = Screen::Task(ix);
-        model.scroll = 0;
+    match model.selected() {
+        Some(ix) => {
+            model.screen = Screen::Task(ix);
+            model.scroll = 0;
+        }
+        None => model.say(Severity::Info, "no task is selected: j selects the first"),
     }
 }
 
@@ -79,7 +71,7 @@ fn open_agent(model: &mut Model) {
     }
 }
 
-/// One step out: the filter first, then the screen.
+/// One step out: the filter first, then the screen, then the selection.
 pub(crate) fn back(model: &mut Model) {
     if let Screen::Task(ix) = model.screen {
         model.screen = Screen::Day;
@@ -87,9 +79,11 @@ pub(crate) fn back(model: &mut Model) {
         model.tasks.cursor = model.tasks.order.contains(&ix).then_some(ix).or(model.tasks.cursor);
         return;
     }
-    if filter(model).is_empty() {
-        model.screen = Screen::Day;
-    } else {
+    if !filter(model).is_empty() {
         set_filter(model, Filter::default());
+    } else if model.screen == Screen::Day {
+        model.tasks.cursor = None;
+    } else {
+        model.screen = Screen::Day;
     }
 }

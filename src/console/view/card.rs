@@ -6,7 +6,7 @@ use super::{header::gate_word, pane::lines};
 use crate::{
     console::{layout::Density, model::Model},
     id::StageId,
-    present::day,
+    present::{day, words},
 };
 
 /// Draws the card, the most important line first.
@@ -20,7 +20,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Some(run) => {
             let header = day::header(run, model.now);
             let (gate, gate_style) = gate_word(theme, header.pause);
-            let mode = format!("{} {} ET", header.mode, header.clock);
+            let mode = format!("{} {} ET", header.mode, words::time(model.now));
             if !gate.is_empty() {
                 card.push(Line::styled(gate, gate_style));
             }

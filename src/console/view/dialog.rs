@@ -136,7 +136,7 @@ pub(super) fn force(model: &Model, frame: &mut Frame<'_>, force: &Force) {
     let foot = Foot {
         field: Some((&force.reason, force.spot == ForceSpot::Reason)),
         buttons: vec![
-            button(model, force.spot == ForceSpot::Cancel, "Cancel", "nothing is done", width),
+            button(model, force.spot == ForceSpot::Cancel, "Go back", "nothing is done", width),
             button(model, force.spot == ForceSpot::Go, "Force", go, width),
         ],
     };

@@ -24,10 +24,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
     match rows.as_slice() {
         [_, keys_row, path_row, ..] => {
-            keys(model, frame, *keys_row);
+            keys(model, frame, *keys_row, "");
             path(model, frame, *path_row);
         }
-        [_, keys_row] => keys(model, frame, *keys_row),
+        [_, keys_row] => keys(model, frame, *keys_row, "!! HALT"),
         [] | [_] => {}
     }
 }
@@ -55,7 +55,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
 }
 
 /// The keys that apply now, from the table, as many as fit.
-fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect) {
+fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let theme = model.settings.theme;
     let mut pieces = vec![Piece::new(0, "", Style::new())];
     let hinted: Vec<_> =
@@ -72,7 +72,8 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect) {
         pieces.push(Piece::new(rank, format!("{label} {}", binding.hint), Style::new()));
     }
     let row = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
-    strip(row, frame.buffer_mut(), pieces, Vec::new());
+    let brake = Piece::new(0, brake, theme.strong());
+    strip(row, frame.buffer_mut(), pieces, vec![brake]);
 }
 
 /// Where we are, and the brake.

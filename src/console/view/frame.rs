@@ -1,12 +1,15 @@
 //! Puts the regions where the layout says, and what lies over them on top.
 
-use ratatui::{Frame, layout::Rect};
+use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{agents, card, day, dialog, footer, header, inspector, streams, tasks};
-use crate::console::{
-    layout::{self, Areas, Density},
-    model::{Model, Pane, Screen},
-    overlay::Overlay,
+use crate::{
+    console::{
+        layout::{self, Areas, Density},
+        model::{Model, Pane, Screen},
+        overlay::Overlay,
+    },
+    present::words::GlyphSet,
 };
 
 /// Draws the model. Reads no clock and changes nothing; every size will do, 1×1 included.
@@ -37,6 +40,30 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Force(force) => dialog::force(model, frame, force),
             Overlay::Filter(field) => footer::prompt(model, frame, field),
             Overlay::Help(help) => dialog::help(model, frame, help),
+        }
+    }
+    if model.settings.theme.glyphs == GlyphSet::Ascii {
+        plain(frame.buffer_mut());
+    }
+}
+
+/// Signs that our own words use, and what stands for them in ASCII. What a person or an agent wrote
+/// in other letters stays: it has no other spelling.
+const PLAIN: [(&str, &str); 8] = [
+    ("·", "."),
+    ("–", "-"),
+    ("—", "-"),
+    ("…", "~"),
+    ("→", ">"),
+    ("▲", "^"),
+    ("▼", "v"),
+    ("×", "x"),
+];
+
+fn plain(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if let Some((_, ascii)) = PLAIN.iter().find(|(sign, _)| *sign == cell.symbol()) {
+            cell.set_symbol(ascii);
         }
     }
 }

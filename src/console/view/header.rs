@@ -74,7 +74,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     } else {
         String::new()
     };
-    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &header.clock)];
+    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &words::time(model.now))];
     (left, right)
 }
 

@@ -14,8 +14,12 @@ use crate::{
 /// Draws the title, the first reasons and the neighbours of the selected task.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
-    let area = pane::pane(model, frame, (area, Density::Full), ("selected", ""), None);
-    let Some((run, ix)) = model.run.as_ref().zip(model.tasks.cursor) else { return };
+    let (title, shown) = match model.tasks.cursor {
+        Some(ix) => ("selected", Some(ix)),
+        None => ("most pressing", model.tasks.order.first().copied()),
+    };
+    let area = pane::pane(model, frame, (area, Density::Full), (title, ""), None);
+    let Some((run, ix)) = model.run.as_ref().zip(shown) else { return };
     let task = inspect::inspect(run, ix, model.now);
     let mark = words::glyph(task.state, theme.glyphs);
     let mut lines = vec![Line::styled(format!("{mark} {}", task.title), theme.state(task.state))];

@@ -16,10 +16,10 @@ use crate::{
 };
 
 const EVENTS: [Column; 6] = [
-    Column::new("TIME", 8, 12, 1),
+    Column::new("TIME", 8, 8, 1),
     Column::new("", 1, 1, 0),
-    Column::new("EVENT", 14, 22, 4),
-    Column::new("WHAT", 16, 200, 0),
+    Column::new("EVENT", 20, 22, 4),
+    Column::new("WHAT", 26, 200, 0),
     Column::new("CORR", 6, 8, 5),
     Column::new("SEQ", 5, 6, 6),
 ];
@@ -77,7 +77,8 @@ fn event(theme: Theme, line: &EventLine) -> Vec<(String, Style)> {
         Mark::None | Mark::Operator | Mark::Market => theme.severity(line.severity),
     };
     vec![
-        (line.time.clone(), Style::new()),
+        // To the second; the milliseconds stand in the journal.
+        (line.time.chars().take(8).collect(), Style::new()),
         (line.mark.glyph(theme.glyphs).to_owned(), plain),
         (line.kind.to_owned(), plain),
         (line.what.clone(), plain),

@@ -6,12 +6,13 @@ use super::pane;
 use crate::{
     console::{
         layout::{self, Density},
-        model::{Model, Pane},
+        model::{Model, Pane, Screen},
         screen,
         theme::Theme,
-        widget::{Column, Table},
+        widget::{Cell, Column, Table, columns},
     },
     definition::TaskPriority,
+    engine::RunState,
     plan::TaskIx,
     present::{
         badges::Badge,
@@ -22,16 +23,16 @@ use crate::{
 
 const COLUMNS: [Column; 11] = [
     Column::new("S", 2, 2, 0),
-    Column::new("TASK", 12, 26, 0),
+    Column::new("TASK", 16, 26, 0),
     Column::new("STATE", 9, 15, 4),
     Column::new("STAGE", 11, 12, 9),
-    Column::new("AGENT", 10, 19, 5),
-    Column::new("PRI", 4, 4, 6),
+    Column::new("AGENT", 15, 19, 6),
+    Column::new("PRI", 4, 4, 5),
     Column::new("TRY", 4, 4, 2),
     Column::new("STARTED", 8, 8, 8),
     Column::new("AGE", 5, 8, 1),
     Column::new("NEXT", 14, 20, 7),
-    Column::new("NOTE", 20, 200, 3),
+    Column::new("NOTE", 24, 200, 3),
 ];
 
 /// Draws the rows in sight of the list.
@@ -50,9 +51,25 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let cursor = model.tasks.row().unwrap_or(0);
     let first = layout::offset(cursor, order.len(), height);
     let rows = order.iter().skip(first).take(height);
-    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.now, ix))).collect();
+    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.now, ix)));
+    let whole = model.screen == Screen::Tasks;
+    let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
+    let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+    let sized = |column: &Column| match column.title {
+        "TASK" => Column { most: column.most.min(longest.0), ..*column },
+        "AGENT" => Column { most: column.most.min(longest.1), ..*column },
+        // Beside other panes the note needs the room more than the longest word for a state.
+        "STATE" if !whole => Column { most: column.least, ..*column },
+        _other => *column,
+    };
+    let columns: Vec<_> = COLUMNS.iter().filter(|c| whole || shown(c)).map(sized).collect();
+    let rows = rows.map(|cells| {
+        let shown = |(column, _): &(&Column, Cell)| whole || shown(column);
+        COLUMNS.iter().zip(cells).filter(shown).map(|(_, cell)| cell).collect()
+    });
+    let rows = rows.collect();
     let table = Table {
-        columns: &COLUMNS,
+        columns: &columns,
         rows,
         selected: model.tasks.row().map(|row| row - first),
         looks: (theme.strong(), selected(model, Pane::Tasks)),
@@ -60,6 +77,17 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
         headed,
     };
     table.render(area, frame.buffer_mut());
+}
+
+/// Columns the names of a task and of its agent take.
+fn names(run: &RunState, ix: TaskIx) -> (u16, u16) {
+    let task = run.plan().task(ix);
+    (columns(task.id.as_str()), columns(run.plan().agent(task.agent).id.as_str()))
+}
+
+/// Whether the day's list, beside its other panes, has the column: its stages are drawn above.
+fn shown(column: &Column) -> bool {
+    !matches!(column.title, "STAGE" | "STARTED" | "NEXT")
 }
 
 /// How the selected row looks: reversed where the keys go, else only bold.
