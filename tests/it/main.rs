@@ -19,6 +19,7 @@ mod source;
 mod spec;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
+mod terminal;
 mod tidy;
 mod trading;
 mod trading_day;
