@@ -6,6 +6,7 @@ mod contract;
 mod done;
 mod economist;
 mod execution;
+mod history;
 mod inputs;
 mod job;
 mod junior;

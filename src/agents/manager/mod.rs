@@ -1,6 +1,24 @@
 //! The portfolio manager: targets, trades, the gate's verdicts, limits and risk numbers.
 
+mod monitor;
+mod rebalance;
+mod review;
+mod risk;
+mod room;
+mod targets;
+mod trades;
+mod verdict;
+
 use super::builtin::Row;
 
 /// What it does.
-pub(super) const ROWS: &[Row] = &[];
+pub(super) const ROWS: &[Row] = &[
+    ("portfolio_review", review::review),
+    ("risk_assessment", risk::assess),
+    ("earnings_exposure", risk::earnings),
+    ("construct_targets", targets::construct),
+    ("generate_trades", trades::generate),
+    ("validate_trades", verdict::validate),
+    ("intraday_risk_check", monitor::check),
+    ("rebalance_check", rebalance::check),
+];
