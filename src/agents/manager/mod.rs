@@ -9,7 +9,10 @@ mod targets;
 mod trades;
 mod verdict;
 
-use super::builtin::Row;
+use super::{builtin::Row, job::Job};
+use crate::market::Regime;
+
+pub(super) use self::{trades::mode, verdict::cost};
 
 /// What it does.
 pub(super) const ROWS: &[Row] = &[
@@ -22,3 +25,8 @@ pub(super) const ROWS: &[Row] = &[
     ("intraday_risk_check", monitor::check),
     ("rebalance_check", rebalance::check),
 ];
+
+/// The volatility regime of this moment, where the day is known.
+pub(super) fn live_regime(job: &Job<'_>) -> Option<Regime> {
+    monitor::live(job).ok().map(|report| report.regime)
+}

@@ -121,7 +121,8 @@ fn freeze(job: &Job<'_>, sized: &Sized, why: &BTreeMap<&Symbol, &str>) -> Result
     Plan::freeze(draft).map_err(|error| bad_data(error.to_string()))
 }
 
-const fn mode(mode: Mode) -> market_facts::Mode {
+/// The desk's word for the mode of a run.
+pub(in crate::agents) const fn mode(mode: Mode) -> market_facts::Mode {
     match mode {
         Mode::Sim => market_facts::Mode::Sim,
         Mode::Paper => market_facts::Mode::Paper,
