@@ -19,5 +19,5 @@ pub use self::{
     builtin::builtin,
     contract::{Agent, Performing, Reply, Request, Roster},
     job::Context,
-    opening::{Holdings, OpenError, Opening, open_desk},
+    opening::{Holdings, OpenError, Opening, open_desk, volatility},
 };

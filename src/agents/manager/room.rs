@@ -12,7 +12,7 @@ use crate::{
         limits::Limits,
         market_facts::{Instrument, Universe},
         money,
-        sizing::{Sized, Skipped, Trade},
+        sizing::{Rules, Sized, Skipped, Trade},
         valuation::Valuation,
     },
 };
@@ -41,6 +41,8 @@ pub(super) fn fit(job: &Job<'_>, book: &Valuation, sized: &mut Sized) -> Result<
         *room.sectors.entry(job.sector(&held.symbol)).or_default() += held.mv.abs();
     }
     let share = job.factor("adv");
+    let usual = Rules::default();
+    let floor = usual.min_notional_usd.max(usual.min_notional_frac * book.equity);
     let mut kept = Vec::new();
     for trade in std::mem::take(&mut sized.trades) {
         let mut cut = |reason: String| {
@@ -63,9 +65,11 @@ pub(super) fn fit(job: &Job<'_>, book: &Valuation, sized: &mut Sized) -> Result<
                 qty = most;
             }
         }
-        if qty > 0 {
-            let notional = money::value(qty, trade.ref_px);
+        let notional = money::value(qty, trade.ref_px);
+        if notional >= floor {
             kept.push(Trade { qty, notional, ..trade });
+        } else {
+            cut("too small once cut".into());
         }
     }
     let turned: Decimal = kept.iter().map(|trade| trade.notional).sum();
