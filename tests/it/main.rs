@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod agents;
 mod calendar;
 mod check;
 mod check_random;
