@@ -261,7 +261,7 @@ impl Desk {
             }
             self.press("j");
         }
-        panic!("{name} is not on the board");
+        unreachable!("{name} is not on the board");
     }
 
     pub(crate) fn resize(&mut self, size: (u16, u16)) {
@@ -280,30 +280,32 @@ impl Desk {
     }
 }
 
+/// A key by the name it has in a macro.
+fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
+    const KEYS: [(&str, KeyCode, KeyModifiers); 7] = [
+        ("esc", KeyCode::Esc, KeyModifiers::NONE),
+        ("enter", KeyCode::Enter, KeyModifiers::NONE),
+        ("tab", KeyCode::Tab, KeyModifiers::NONE),
+        ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
+        ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
+        ("f9", KeyCode::F(9), KeyModifiers::NONE),
+        ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
+    ];
+    KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
+}
+
 fn parse(keys: &str) -> Vec<KeyEvent> {
     let mut out = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
-        let named = rest.strip_prefix('<').and_then(|tail| tail.split_once('>'));
-        let (code, modifiers) = match named {
-            Some((name, tail)) => {
-                rest = tail;
-                match name {
-                    "esc" => (KeyCode::Esc, KeyModifiers::NONE),
-                    "enter" => (KeyCode::Enter, KeyModifiers::NONE),
-                    "tab" => (KeyCode::Tab, KeyModifiers::NONE),
-                    "s-tab" => (KeyCode::BackTab, KeyModifiers::SHIFT),
-                    "pgdn" => (KeyCode::PageDown, KeyModifiers::NONE),
-                    "f9" => (KeyCode::F(9), KeyModifiers::NONE),
-                    "c-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
-                    other => panic!("no key is called {other}"),
-                }
-            }
-            None => {
-                rest = rest.split_at(c.len_utf8()).1;
-                (KeyCode::Char(c), KeyModifiers::NONE)
-            }
-        };
+        let macro_key = rest
+            .strip_prefix('<')
+            .and_then(|tail| tail.split_once('>'))
+            .and_then(|(name, tail)| Some((named(name)?, tail)));
+        let ((code, modifiers), tail) = macro_key.unwrap_or_else(|| {
+            ((KeyCode::Char(c), KeyModifiers::NONE), rest.split_at(c.len_utf8()).1)
+        });
+        rest = tail;
         out.push(KeyEvent::new(code, modifiers));
     }
     out

@@ -3,5 +3,6 @@
 mod acts;
 mod desk;
 mod frames;
+mod looks;
 mod monkey;
 mod pictures;
