@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bellwether::{
     console::{self, Effect, Model, Msg, Palette, Settings, Theme},
     definition::{Effect as Harm, TaskPriority},
-    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step},
+    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
     present::words::GlyphSet,
@@ -195,15 +195,15 @@ impl Desk {
         self.engine.state().plan().find_task(name).expect("a task of the day")
     }
 
-    fn answer(&mut self, name: &str, answer: Answer) {
+    fn answer(&mut self, name: &str, answer: Answer) -> Vec<Effect> {
         let task = self.ix(name);
         let attempt = self.engine.state().task(task).attempt;
         let step = self.engine.step(self.now, Input::Answer { task, attempt, answer });
-        self.told(step);
+        self.told(step)
     }
 
-    pub(crate) fn done(&mut self, name: &str, summary: &str) {
-        self.answer(name, Answer::Done(Outcome::bare(summary)));
+    pub(crate) fn done(&mut self, name: &str, summary: &str) -> Vec<Effect> {
+        self.answer(name, Answer::Done(Outcome::bare(summary)))
     }
 
     pub(crate) fn failed(&mut self, name: &str, kind: FailureKind, message: &str) {
@@ -212,6 +212,28 @@ impl Desk {
 
     pub(crate) fn unknown(&mut self, name: &str) {
         self.answer(name, Answer::Unknown(Failure::new(FailureKind::Transient, "no answer")));
+    }
+
+    /// Lets the day end: whatever is at work is done at once, each approval given.
+    pub(crate) fn finish(&mut self, mut each: impl FnMut(&mut Self)) {
+        for _ in 0..5_000 {
+            let busy = self.engine.state().tasks().find(|(_, t)| t.state == TaskState::Running);
+            let at_work = busy.map(|(ix, _)| ix);
+            let step = match (at_work, self.engine.next_wake()) {
+                (Some(task), _) => {
+                    let attempt = self.engine.state().task(task).attempt;
+                    let answer = Answer::Done(Outcome::bare("fine"));
+                    self.engine.step(self.now, Input::Answer { task, attempt, answer })
+                }
+                (None, Some(next)) => {
+                    self.now = self.now.max(next);
+                    self.engine.step(self.now, Input::Wake)
+                }
+                (None, None) => return,
+            };
+            self.told(step);
+            each(self);
+        }
     }
 
     /// Gives the engine a command behind the console's back.

@@ -22,16 +22,16 @@ fn midday_at_80x24() {
     │post_market                   ┃                 ╌╌╌╌░░░░░░░░ ·  0/2           │
     └──────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
-    ┃S  TASK              STATE     PRI  TRY  AGE      NOTE                        ┃
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07    rejected: gross exposure ab…┃
-    ┃▸  quote_refresh     running   MED  1/3  12:07    SLOW slow: usually 00:10    ┃
-    ┃▸  order_status_sync running   MED  2/3  01:06    SLOW FLAKY slow: usually 00…┃
-    ┃b  hedge_adjust      upstream… MED  0/1  -        needs risk_recheck, which i…┃
-    ┃·  close_out_check   pending   MED  0/3  -        its window opens at 14:45   ┃
-    ┃·  daily_report      pending   MED  0/3  -        its window opens at 16:00   ┃
-    ┃·  attribution       pending   MED  0/3  -        its window opens at 16:00   ┃
-    ┃✓  initial_orders    completed MED  1/1  01:00    3 of 3 orders acknowledged  ┃
-    ┃✓  approve_trades    completed MED  1/3  04:00    approved by bob: as agreed  ┃
+    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                           ┃
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure above…┃
+    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10       ┃
+    ┃▸  order_status_sync running   MED  2/3  01:06 SLOW FLAKY slow: usually 00:10 ┃
+    ┃b  hedge_adjust      upstream… MED  0/1  -     needs risk_recheck, which is F…┃
+    ┃·  close_out_check   pending   MED  0/3  -     its window opens at 14:45      ┃
+    ┃·  daily_report      pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃·  attribution       pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
+    ┃✓  approve_trades    completed MED  1/3  04:00 approved by bob: as agreed     ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
      10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answer…
      enter open r retry R retry+ p pause h hold H release n run now F force ? help
@@ -55,9 +55,9 @@ fn midday_at_120x40_with_the_force_dialog() {
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
     └──────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
-    ┃S  TASK              STATE     PRI  TRY  AGE      NOTE                    ┃│TIME       WHAT                           │
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07    rejected: gross exposur…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
-    ┃▸  quote_refresh     running   MED  1/3  12:07    SLOW slow: usually 00:10┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
+    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                       ┃│TIME       WHAT                           │
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure a…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
+    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10   ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
     ┃▸  order_stat┏ FORCE task hedge_adjust ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓ted          │
     ┃b  hedge_adju┃                                                                                          ┃eady for a s…│
     ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃is ready for…│
@@ -116,21 +116,21 @@ fn midday_at_200x50() {
     │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED           risk_recheck (rejected; r… t07.1  35   │
     └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED  hedge_adjust cannot run: … t0a.1  36   │
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR           trade_execution at order_… t08.1  37   │
-    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE      NOTE                                                  ┃│10:41:00 ↻ TASK_RETRYING         order_status_sync 1/3 aga… t08.1  38   │
-    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07    rejected: gross exposure above the limit; blocks 1    ┃│10:41:01 o TASK_QUEUED           order_status_sync is read… t08.1  39   │
-    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07    SLOW slow: usually 00:10                              ┃│10:41:01 ▸ TASK_STARTED          order_status_sync 2/3 by … t08.1  40   │
-    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06    SLOW FLAKY slow: usually 00:10                        ┃└─────────────────────────────────────────────────────────────── follows ┘
-    ┃b  hedge_adjust      upstream… trade_execution     MED  0/1  -        needs risk_recheck, which is FAILED                   ┃┌ log ───────────────────────────────────────────────────────────────────┐
-    ┃·  close_out_check   pending   trade_execution     MED  0/3  -        its window opens at 14:45                             ┃│TIME         LEVEL TARGET                     TEXT                      │
-    ┃·  daily_report      pending   analytics_reporting MED  0/3  -        its window opens at 16:00                             ┃│                                                                        │
-    ┃·  attribution       pending   analytics_reporting MED  0/3  -        its window opens at 16:00                             ┃│                                                                        │
-    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00    3 of 3 orders acknowledged                            ┃│                                                                        │
-    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00    approved by bob: as agreed                            ┃│                                                                        │
-    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00    3 orders, $184,220 in all                             ┃│                                                                        │
-    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00    fine                                                  ┃│                                                                        │
-    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00    fine                                                  ┃│                                                                        │
-    ┃✓  macro_assessment  completed economist           MED  1/3  20:00    fine                                                  ┃│                                                                        │
-    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00    fine                                                  ┃│                                                                        │
+    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│10:41:00 ↻ TASK_RETRYING         order_status_sync 1/3 aga… t08.1  38   │
+    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 rejected: gross exposure above the limit; blocks 1       ┃│10:41:01 o TASK_QUEUED           order_status_sync is read… t08.1  39   │
+    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:41:01 ▸ TASK_STARTED          order_status_sync 2/3 by … t08.1  40   │
+    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃└─────────────────────────────────────────────────────────────── follows ┘
+    ┃b  hedge_adjust      upstream… trade_execution     MED  0/1  -     needs risk_recheck, which is FAILED                      ┃┌ log ───────────────────────────────────────────────────────────────────┐
+    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     its window opens at 14:45                                ┃│TIME         LEVEL TARGET                     TEXT                      │
+    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃·  attribution       pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│                                                                        │
+    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 approved by bob: as agreed                               ┃│                                                                        │
+    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│                                                                        │
+    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│                                                                        │
+    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│                                                                        │
+    ┃✓  macro_assessment  completed economist           MED  1/3  20:00 fine                                                     ┃│                                                                        │
+    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00 fine                                                     ┃│                                                                        │
     ┃                                                                                                                            ┃│                                                                        │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────────────────────────────────────────── follows ┘
     ┌ most pressing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
@@ -149,12 +149,12 @@ fn midday_at_40x10() {
     insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @r#"
      SIM  Wed 2018-12-19    60x 10:42:07 ET
      intraday               1 task needs you
-    ✗  risk_recheck            1/3  12:07
-    ▸  quote_refresh           1/3  12:07
-    ▸  order_status_sync       2/3  01:06
-    b  hedge_adjust            0/1  -
-    ·  close_out_check         0/3  -
-    ·  daily_report            0/3  -
+    ✗  risk_recheck               1/3  12:07
+    ▸  quote_refresh              1/3  12:07
+    ▸  order_status_sync          2/3  01:06
+    b  hedge_adjust               0/1  -
+    ·  close_out_check            0/3  -
+    ·  daily_report               0/3  -
      10:41:00.000 TASK_RETRYING order_statu…
      enter open r retry ? help       !! HALT
     "#);
@@ -280,4 +280,23 @@ fn the_footer_shows_the_keys_of_the_place() {
     assert!(footer(&desk).contains("space tick"));
     desk.press("<s-tab>");
     assert!(footer(&desk).contains("enter accept"), "{}", footer(&desk));
+}
+
+#[test]
+fn a_whole_day_is_drawn_as_it_goes_and_ends_as_the_engine_says() {
+    let mut desk = Desk::new(crate::day::plan("2018-12-19"), (120, 40), Palette::Sixteen);
+    let mut steps = 0;
+    desk.finish(|desk| {
+        steps += 1;
+        if steps % 40 == 0 {
+            desk.tick(0);
+            let size = [(80, 24), (120, 40), (200, 50), (60, 15), (40, 10)][steps / 40 % 5];
+            desk.resize(size);
+            assert!(desk.frame().contains("!!"));
+        }
+    });
+    assert!(desk.engine.state().ended(), "{}", desk.frame());
+    assert_eq!(desk.model.run(), Some(desk.engine.state()));
+    desk.resize((120, 40));
+    assert!(desk.frame().contains("COMPLETED"), "{}", desk.frame());
 }

@@ -6,3 +6,4 @@ mod frames;
 mod looks;
 mod monkey;
 mod pictures;
+mod rooms;
