@@ -34,5 +34,8 @@ pub mod console;
 pub mod report;
 pub mod runtime;
 
+// row 7
+pub mod controller;
+
 // row 8
 pub mod cli;

@@ -2,7 +2,12 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs};
+#[cfg(feature = "tui")]
+use super::keys::KeysArgs;
+use super::{
+    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs, run::RunArgs,
+    status::StatusArgs,
+};
 
 /// The whole command line.
 #[derive(Debug, Clone, Parser)]
@@ -11,9 +16,9 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
-    /// What to do.
+    /// What to do; without it, the console.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What can be asked of the program.
@@ -25,4 +30,11 @@ pub enum Command {
     Check(CheckArgs),
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
+    /// List every key of the console
+    #[cfg(feature = "tui")]
+    Keys(KeysArgs),
+    /// Run a day without a screen: one line, or one JSON object, per event
+    Run(RunArgs),
+    /// Show the status document, of the system or of a day simulated up to a time
+    Status(StatusArgs),
 }

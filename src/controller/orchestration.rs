@@ -15,8 +15,8 @@ use crate::{
     plan::{Applied, Mode, Plan},
     present::status::{Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink, WorkflowEngine,
-        WorkflowReport, wall,
+        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink,
+        WorkflowEngine, WorkflowReport, wall,
     },
     trading::{book::WeightedBook, broker::Terms, desk::Desk, limits::Limits, market_facts},
 };
@@ -189,11 +189,18 @@ impl OrchestrationController {
                 name: "calendar",
                 ok: standing.is_ok(),
                 text: match standing {
-                    Ok(standing) => format!("{}: {standing:?}", self.config.day.date).to_lowercase(),
+                    Ok(standing) => {
+                        format!("{}: {standing:?}", self.config.day.date).to_lowercase()
+                    }
                     Err(unknown) => unknown.to_string(),
                 },
             },
         ]
+    }
+
+    /// Says since when the system counts as up: for a status at a moment of a simulated day.
+    pub const fn started_at(&mut self, at: DateTime<Utc>) {
+        self.process.started_at = at;
     }
 
     /// The specification's status document at `at`; of `run`, if one is under way.
@@ -271,8 +278,7 @@ impl OrchestrationController {
         self.process.tasks_failed += failed.iter().sum::<u64>();
         for (_, task) in state.tasks() {
             if let (Some(from), Some(to)) = (task.started_at, task.ended_at) {
-                self.process.task_seconds +=
-                    crate::time::Span::between(&from, &to).as_secs_f64();
+                self.process.task_seconds += crate::time::Span::between(&from, &to).as_secs_f64();
             }
         }
     }

@@ -233,8 +233,7 @@ impl Builder<'_> {
         if self.open.len() + more <= DEPTH_MAX {
             return Ok(());
         }
-        let message = format!("lists and mappings are nested more than {DEPTH_MAX} deep");
-        self.sink.report(code::TOO_DEEP, range, message);
+        too_deep(range, self.sink);
         Err(Stop)
     }
 
@@ -280,6 +279,11 @@ fn add(
     }
 }
 
+fn too_deep(range: &Range<usize>, sink: &mut Sink) {
+    let message = format!("lists and mappings are nested more than {DEPTH_MAX} deep");
+    sink.report(code::TOO_DEEP, range, message);
+}
+
 /// How many values a node holds, itself among them, and how deep it is.
 fn measure(node: &Node) -> (usize, usize) {
     let inner: Vec<(usize, usize)> = match &node.content {
@@ -309,6 +313,11 @@ pub(super) fn syntax(source: &Source, at: usize, info: &str, sink: &mut Sink) {
         sink.report(code::TAB, &(start + tab..start + tab + 1), message)
             .label("tab")
             .help("YAML is indented with spaces only");
+        return;
+    }
+    // The parsers have limits of their own, above ours, which their look-ahead can meet first.
+    if info.contains("recursion limit") {
+        too_deep(&(at..at + 1), sink);
         return;
     }
     sink.report(code::SYNTAX, &(at..at + 1), format!("this is not YAML: {info}"));

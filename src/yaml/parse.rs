@@ -1,9 +1,10 @@
 //! From bytes to a document: size, encoding, syntax, and two readers that must agree.
 
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::{
-    Content, FILE_BYTES_MAX, Node, Problem, Sink, Source, code,
+    Content, FILE_BYTES_MAX, Node, Problem, Sink, Source, WRONG_TYPE, code,
     events::{syntax, tree},
 };
 
@@ -80,6 +81,24 @@ pub fn parse(source_name: &str, text: &str) -> Result<Document, Vec<Problem>> {
         second_reading(&source, &root, &mut sink);
     }
     Ok(Document { root, sink })
+}
+
+/// Reads `text` into a type that knows by itself how it is written.
+///
+/// # Errors
+///
+/// Every problem of the text as YAML; or else the first reason why it is no `T`, which is shown at
+/// the head of the file, as the type does not say where it stopped. Read with [`Fields`](super::Fields)
+/// what people write by hand.
+pub fn read<T: DeserializeOwned>(source_name: &str, text: &str) -> Result<T, Vec<Problem>> {
+    let (root, mut sink) = parse(source_name, text)?.into_parts();
+    if sink.failed() {
+        return Err(sink.into_problems());
+    }
+    serde_json::from_value(root.json()).map_err(|error| {
+        sink.report(WRONG_TYPE, &root.span, error.to_string());
+        sink.into_problems()
+    })
 }
 
 fn too_large(name: &str, bytes: usize) -> Problem {

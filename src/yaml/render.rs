@@ -17,6 +17,10 @@ pub enum Look {
     Coloured,
 }
 
+/// Most text drawn for one problem, in bytes: a file written on one line of a megabyte is named by
+/// line and column only.
+const DRAWN_BYTES_MAX: usize = 16 * 1024;
+
 /// Draws `problems`, one after the other with a blank line between, ready to print.
 #[must_use]
 pub fn render(problems: &[Problem], look: Look) -> String {
@@ -59,6 +63,10 @@ fn place(problem: &Problem) -> Element<'_> {
     let start = source.line_start(first);
     let end = source.line_start(last + 1).max(start);
     let text = source.text().get(start..end).unwrap_or("");
+    if text.len() > DRAWN_BYTES_MAX {
+        let Place { line, column, .. } = problem.place;
+        return Origin::path(tame(name)).line(line).char_column(column).into();
+    }
     let related =
         problem.related.iter().map(|r| mark(AnnotationKind::Context, &r.place, start, &r.text));
     let primary = mark(AnnotationKind::Primary, &problem.place, start, &problem.label);

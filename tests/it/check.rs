@@ -79,8 +79,8 @@ fn every_planted_problem_is_found_at_its_place_and_nothing_else_is() {
 
 #[test]
 fn every_code_is_planted_in_some_file_and_explained_in_the_reference() {
-    // A file that is no text and one of a megabyte are made where they are needed, not kept.
-    let mut seen = BTreeSet::from(["E001", "E002"]);
+    // Files that are no text, or too large, or wrong in 500 places are made where they are needed, not kept.
+    let mut seen = BTreeSet::from(["E001", "E002", "E016"]);
     for stem in broken() {
         seen.extend(found(&stem).iter().map(|problem| problem.code.id));
     }
@@ -248,6 +248,41 @@ fn bytes_that_are_no_text_are_shown_up_to_where_they_stop_being_text() {
     assert_eq!((problem.code.id, problem.place.line, problem.place.column), ("E001", 2, 11));
     assert!(problem.message.contains("0xE9"), "{problem}");
     assert!(render(&problems, Look::Plain).contains("2 | place: Caf"));
+}
+
+#[test]
+fn a_file_wrong_in_thousands_of_places_is_told_the_first_and_that_there_are_more() {
+    let lines: Vec<String> = (0..5_000).map(|n| format!("key{n}: 1")).collect();
+    let text = lines.join("\n");
+    let problems = definition::load("many.yaml", &text, &registry()).unwrap_err();
+    assert_eq!(problems.len(), 501);
+    assert_eq!(problems.iter().filter(|problem| problem.code.id == "E016").count(), 1);
+}
+
+#[test]
+fn a_file_on_one_endless_line_is_told_by_line_and_column() {
+    let more: Vec<String> = (0..20_000).map(|n| format!("k{n}: some longer words")).collect();
+    let text = format!("{{name: Long, {}}}", more.join(", "));
+    let problems = definition::load("long.yaml", &text, &registry()).unwrap_err();
+    let drawn = render(&problems[..1], Look::Plain);
+    assert!(drawn.contains("long.yaml:1:"), "{drawn}");
+    assert!(!drawn.contains("words"), "{drawn}");
+}
+
+#[test]
+fn nesting_no_parser_would_follow_is_told_as_nesting() {
+    let problems = yaml::parse("deep.yaml", &"[".repeat(1_000_000)).unwrap_err();
+    assert_eq!(problems[0].code.id, "E008");
+}
+
+#[test]
+fn a_type_that_knows_how_it_is_written_is_read_through_the_same_door() {
+    type Table = std::collections::BTreeMap<String, u32>;
+    let table: Table = yaml::read("t.yaml", "a: 1\nb: 2\n").unwrap();
+    assert_eq!(table["b"], 2);
+    let twice = yaml::read::<Table>("t.yaml", "a: 1\na: 2\n").unwrap_err();
+    assert_eq!(twice[0].code.id, "E014", "a key given twice is not settled silently");
+    assert_eq!(yaml::read::<Table>("t.yaml", "a: x\n").unwrap_err()[0].code.id, "E022");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod market;
 mod market_data;
 mod plan;
 mod source;
+mod spec;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
 mod tidy;
