@@ -71,6 +71,8 @@ pub enum Effect {
     Suspend,
     /// Ring.
     Bell,
+    /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
+    Speed(f64),
     /// Draw every cell anew.
     Redraw,
 }

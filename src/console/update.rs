@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     engine::{Refusal, Severity},
+    plan::Mode,
     present::words,
     time::Span,
 };
@@ -137,6 +138,8 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Action::Any(any) => return anywhere(model, any),
         Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
         Action::Move(motion) => overlay::scroll(model, motion),
+        Action::Go(Go::Faster) => return paced(model, true),
+        Action::Go(Go::Slower) => return paced(model, false),
         Action::Go(go) => on_screen(model, go),
     }
     Vec::new()
@@ -170,6 +173,25 @@ fn leave(model: &mut Model) {
     model.overlays.push(Overlay::Dialog(dialog));
 }
 
+/// The speeds of a virtual clock that the keys know: a day in twelve hours, … in half a minute.
+const SPEEDS: [f64; 8] = [1.0, 5.0, 20.0, 60.0, 180.0, 600.0, 1_800.0, 3_600.0];
+
+/// Asks for the next speed up or down. A clock on the wall knows but one.
+fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
+    let mode = model.run.as_ref().map(|run| run.plan().mode);
+    if !matches!(mode, Some(Mode::Sim | Mode::Dry | Mode::Replay)) {
+        model.say(Severity::Info, "only a virtual clock goes faster or slower");
+        return Vec::new();
+    }
+    let now = model.settings.speed;
+    let next = if faster {
+        SPEEDS.into_iter().find(|speed| *speed > now)
+    } else {
+        SPEEDS.into_iter().rev().find(|speed| *speed < now)
+    };
+    next.map(Effect::Speed).into_iter().collect()
+}
+
 /// From place to place.
 fn on_screen(model: &mut Model, go: Go) {
     match go {
@@ -196,6 +218,8 @@ fn on_screen(model: &mut Model, go: Go) {
         },
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
+        // They ask for something outside, and so never come here.
+        Go::Faster | Go::Slower => {}
     }
 }
 
