@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod agents;
 mod calendar;
 mod check;
 mod check_random;
@@ -19,6 +20,7 @@ mod source;
 mod spec;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
+mod terminal;
 mod tidy;
 mod trading;
 mod trading_day;

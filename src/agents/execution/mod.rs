@@ -1,13 +1,21 @@
 //! Trade execution: is everything ready, do the books agree, send, watch, finish.
 
-use chrono::{DateTime, Utc};
+mod books;
+mod checks;
+mod closing;
+mod orders;
+mod send;
+mod watch;
 
-use super::{builtin::Row, job::Job};
-use crate::engine::Answer;
+use super::builtin::Row;
+
+pub(super) use send::stop;
 
 /// What it does.
-pub(super) const ROWS: &[Row] = &[];
-
-pub(super) fn stop(_job: &Job<'_>, _at: DateTime<Utc>) -> Answer {
-    Answer::Stopped
-}
+pub(super) const ROWS: &[Row] = &[
+    ("pre_open_checks", checks::check),
+    ("reconcile", books::reconcile),
+    ("execute_orders", send::execute),
+    ("monitor_orders", watch::watch),
+    ("closing_plan", closing::plan),
+];
