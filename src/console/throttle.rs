@@ -1,52 +1,43 @@
 //! When the next frame may be drawn: at most thirty a second, and never one too few.
 //!
-//! Pure: the loop says when something changed and when it drew. A frame that was put off is
+//! Pure: the loop says when something changed and when it drew, as the time since any moment that
+//! stays the same, on a clock that does not run backwards. A frame that was put off is
 //! remembered, or the last event before a quiet spell would never be seen.
 
-use std::{
-    ops::Add,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
-/// Remembers the last frame and the one that is owed. `T` is a moment of a clock that does not run
-/// backwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Throttle<T = Instant> {
-    drawn: Option<T>,
-    owed: Option<T>,
+/// Remembers the last frame and the one that is owed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Throttle {
+    drawn: Option<Duration>,
+    owed: Option<Duration>,
 }
 
-impl<T> Default for Throttle<T> {
-    fn default() -> Self {
-        Self { drawn: None, owed: None }
-    }
-}
-
-impl<T: Copy + Ord + Add<Duration, Output = T>> Throttle<T> {
+impl Throttle {
     /// Shortest time between two frames: thirty a second are more than an eye reads.
     pub const FRAME_MIN: Duration = Duration::from_millis(33);
 
     /// Something on screen changed at `now`: a frame is owed, at once or as soon as one may follow
     /// the last.
-    pub fn changed(&mut self, now: T) {
+    pub fn changed(&mut self, now: Duration) {
         let soonest = self.drawn.map_or(now, |drawn| (drawn + Self::FRAME_MIN).max(now));
         self.owed = Some(self.owed.map_or(soonest, |owed| owed.min(soonest)));
     }
 
     /// A key was pressed at `now`: its frame is owed at once, so that the hand feels the key.
-    pub const fn pressed(&mut self, now: T) {
+    pub fn pressed(&mut self, now: Duration) {
         self.owed = Some(now);
     }
 
     /// When the owed frame may be drawn; `None` when none is owed, and the loop may sleep.
     #[must_use]
-    pub const fn due(&self) -> Option<T> {
+    pub const fn due(&self) -> Option<Duration> {
         self.owed
     }
 
     /// Whether to draw at `now`; if so the debt is paid.
     #[must_use]
-    pub fn take(&mut self, now: T) -> bool {
+    pub fn take(&mut self, now: Duration) -> bool {
         let due = self.owed.is_some_and(|owed| owed <= now);
         if due {
             *self = Self { drawn: Some(now), owed: None };

@@ -279,13 +279,6 @@ impl Attached {
                 out.write_all(b"\x07")?;
                 out.flush()?;
             }
-            Effect::Speed(times) => {
-                let (handle, pace) = (self.handle.clone(), Pace::Times(times));
-                self.clock.set_pace(pace);
-                // A day that is over has no clock left to set.
-                tokio::spawn(async move { handle.set_pace(pace).await });
-                self.tell(Msg::Speed(times), model, guard)?;
-            }
             Effect::Redraw => {
                 guard.terminal().clear()?;
                 self.throttle.pressed(self.elapsed());
