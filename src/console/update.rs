@@ -25,11 +25,10 @@ use crate::{
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    if let Msg::Tick { now, wall } = msg {
-        return tick(model, now, wall);
-    }
-    model.dirty = true;
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_));
+    model.dirty |= changes;
     match msg {
+        Msg::Tick { now, wall } => tick(model, now, wall),
         Msg::Engine(batch) => fold::events(model, &batch),
         Msg::Snapshot(run) => fold::snapshot(model, *run),
         Msg::Key(key) => pressed(model, key),
@@ -49,7 +48,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Log(lines) => {
-            logged(model, lines);
+            model.dirty |= logged(model, lines);
             Vec::new()
         }
         Msg::Speed(speed) => {
@@ -58,7 +57,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
         Msg::Resumed => vec![Effect::Redraw],
-        Msg::Focus(_) | Msg::Tick { .. } => Vec::new(),
+        Msg::Focus(_) => Vec::new(),
     }
 }
 
@@ -110,11 +109,21 @@ fn answered(model: &mut Model, id: u64, answer: Result<(), Refusal>) {
     }
 }
 
-fn logged(model: &mut Model, lines: Vec<LogLine>) {
-    model.logged += u64::try_from(lines.len()).unwrap_or(0);
-    model.log.extend(lines);
+/// Takes the newest lines of the log; those that are known already are not taken twice. Whether
+/// there were others.
+fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
+    let known = model.log.len().min(lines.len());
+    let overlaps = |count: &usize| {
+        let tail = model.log.iter().skip(model.log.len() - count);
+        tail.eq(lines.iter().take(*count))
+    };
+    let overlap = (0..=known).rev().find(overlaps).unwrap_or(0);
+    let fresh = lines.len() - overlap;
+    model.logged += u64::try_from(fresh).unwrap_or(0);
+    model.log.extend(lines.into_iter().skip(overlap));
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
     model.log.drain(..surplus);
+    fresh > 0
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {

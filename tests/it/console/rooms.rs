@@ -1,7 +1,10 @@
 //! Coming, going and typing: leaving, pasting, missed events, from screen to screen.
 
 use bellwether::{
-    console::{self, Effect, Msg, Overlay, Quit, Screen},
+    console::{
+        self, Effect, Msg, Overlay, Quit, Screen,
+        log::{Level, LogLine},
+    },
     engine::{Command, Gate, PauseMode, RunState},
     plan::TaskIx,
 };
@@ -86,4 +89,27 @@ fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
     assert_eq!(desk.model.screen(), Screen::Task(desk.ix("order_status_sync")));
     desk.press("4<enter>");
     assert!(desk.frame().contains("filter: agent:analytics_reporting"), "{}", desk.frame());
+}
+
+#[test]
+fn the_log_takes_each_line_once_however_often_it_is_read() {
+    let line = |text: &str| LogLine {
+        time: "10:42:03.001".into(),
+        level: Level::Info,
+        target: "bellwether::runtime".into(),
+        text: text.into(),
+    };
+    let mut desk = Desk::midday((120, 40));
+    desk.press("6");
+    desk.model.take_dirty();
+    let mut read = |lines: &[&str]| {
+        let lines = lines.iter().map(|text| line(text)).collect();
+        console::update(&mut desk.model, Msg::Log(lines));
+        let shown = desk.frame().matches("bellwether::runtime").count();
+        (shown, desk.model.take_dirty())
+    };
+    assert_eq!(read(&["one", "two", "two"]), (3, true));
+    assert_eq!(read(&["one", "two", "two"]), (3, false), "nothing new, no frame");
+    assert_eq!(read(&["two", "two", "three"]), (4, true));
+    assert_eq!(read(&["four"]), (5, true));
 }
