@@ -15,6 +15,7 @@ use super::{
 use crate::{
     engine::{Answer, Failure},
     id::AgentId,
+    plan::Mode,
 };
 
 /// Does a task.
@@ -78,7 +79,14 @@ impl Builtin {
 
 impl Agent for Builtin {
     fn perform(&self, request: Request) -> Performing<'_> {
-        Box::pin(async move { self.reply(&request) })
+        Box::pin(async move {
+            let reply = self.reply(&request);
+            // On a real clock the fills of a simulated broker take their time.
+            if let (Mode::Paper, Some(took)) = (request.mode, reply.took) {
+                tokio::time::sleep(took.std()).await;
+            }
+            reply
+        })
     }
 
     fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
