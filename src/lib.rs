@@ -29,7 +29,13 @@ pub mod trading;
 pub mod agents;
 
 // row 6
+#[cfg(feature = "tui")]
+pub mod console;
 pub mod report;
+pub mod runtime;
+
+// row 7
+pub mod controller;
 
 // row 8
 pub mod cli;

@@ -15,6 +15,14 @@ pub mod explain;
 pub mod filter;
 pub mod inspect;
 mod json;
+#[cfg(test)]
+mod law;
+mod matching;
+mod needs;
+mod row;
+mod safe;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod status;
 pub mod timeline;
 mod told;

@@ -3,9 +3,12 @@
 mod agents;
 mod agents_bad;
 mod calendar;
+mod check;
+mod check_random;
 mod cli;
 mod compose;
 mod config;
+mod console;
 mod day;
 mod every_day;
 mod explain;
@@ -15,7 +18,10 @@ mod market;
 mod market_data;
 mod plan;
 mod source;
+mod spec;
+#[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
+mod terminal;
 mod tidy;
 mod trading;
 mod trading_day;

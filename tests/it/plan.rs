@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
-    definition::{DependencyDef, Effect, Hardness, OnClose},
+    definition::{DependencyDef, Effect, Hardness},
     plan::{PlannedTask, choose},
     time::{Anchor, Span},
 };
@@ -83,15 +83,6 @@ fn a_normal_day_has_the_specifications_hours_in_summer_and_in_winter() {
         assert_eq!(plan.day, "regular session");
         assert_eq!(plan.run, format!("{date}-standard-1"));
     }
-}
-
-#[test]
-fn stages_that_trade_let_their_work_outlive_the_window() {
-    let plan = plan("2018-07-10");
-    let policy = |name: &str| plan.stage(plan.find_stage(name).unwrap()).on_close;
-    assert_eq!(policy("market_open"), OnClose::Carry);
-    assert_eq!(policy("intraday"), OnClose::Carry);
-    assert_eq!(policy("pre_market"), OnClose::Fail);
 }
 
 #[test]

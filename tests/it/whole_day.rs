@@ -10,8 +10,9 @@ use bellwether::{
         Work,
     },
     plan::{Plan, TaskIx},
+    time::Span,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::day::{facts, plan, plan_of, volatility};
@@ -74,11 +75,14 @@ impl Day {
 
     fn take(&mut self, step: Step) {
         for work in step.work {
-            if let Work::Start { task, attempt } = work {
-                let lasts = self.engine.state().plan().task(task).estimate;
-                let lasts =
-                    if lasts.as_millis() == 0 { TimeDelta::seconds(1) } else { lasts.delta() };
-                self.due.insert((self.at + lasts, task), attempt);
+            match work {
+                Work::Start { task, attempt } => {
+                    let lasts = self.engine.state().plan().task(task).estimate.delta();
+                    self.due.insert((self.at + lasts, task), attempt);
+                }
+                Work::Stop { task, attempt } => {
+                    self.due.retain(|(_, other), alive| (*other, *alive) != (task, attempt));
+                }
             }
         }
         self.events.extend(step.events.into_iter().map(|recorded| (recorded.at, recorded.event)));
@@ -133,6 +137,29 @@ fn days_of_every_kind_run_green_to_their_end_and_keep_their_deadlines() {
         facts.volatility = Some(volatility("crisis", 0.15, 30));
         all_green(plan_of(&facts));
     }
+}
+
+#[test]
+fn orders_whose_window_closed_while_nobody_approved_are_never_sent() {
+    let plan = Arc::new(plan("2018-07-10"));
+    let mut late = plan.as_ref().clone();
+    let approval = plan.find_task("approve_trades").unwrap();
+    late.tasks[approval.at()].estimate = Span::mins(40);
+    let day = Day::run(&Arc::new(late), json!({ "data": {} }));
+    assert_eq!(day.names(TaskState::Timeout), ["approve_trades"]);
+    assert!(day.names(TaskState::UpstreamFailed).contains(&"execute_open"));
+    assert!(day.names(TaskState::Completed).contains(&"eod_reconcile"));
+}
+
+#[test]
+fn no_order_task_starts_after_its_window_even_if_its_stage_was_held_up() {
+    let plan = Arc::new(plan("2018-07-10"));
+    let mut slow = plan.as_ref().clone();
+    let closing = plan.find_task("closing_plan").unwrap();
+    slow.tasks[closing.at()].estimate = Span::mins(25);
+    slow.tasks[closing.at()].timeout = Span::mins(30);
+    let day = Day::run(&Arc::new(slow), json!({ "data": { "submit": true } }));
+    assert_eq!(day.names(TaskState::Missed), ["submit_close"]);
 }
 
 #[test]
