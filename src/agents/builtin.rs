@@ -15,7 +15,6 @@ use super::{
 use crate::{
     engine::{Answer, Failure},
     id::AgentId,
-    plan::Mode,
 };
 
 /// Does a task.
@@ -79,14 +78,7 @@ impl Builtin {
 
 impl Agent for Builtin {
     fn perform(&self, request: Request) -> Performing<'_> {
-        Box::pin(async move {
-            let reply = self.reply(&request);
-            // On a real clock the fills of a simulated broker take their time.
-            if let (Mode::Paper, Some(took)) = (request.mode, reply.took) {
-                tokio::time::sleep(took.std()).await;
-            }
-            reply
-        })
+        Box::pin(async move { self.reply(&request) })
     }
 
     fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {

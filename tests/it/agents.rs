@@ -1,5 +1,7 @@
 //! The built-in agents over real days: in dependency order, with the bundled data and a $1m book.
 
+#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{

@@ -1,5 +1,7 @@
 //! What the built-in agents do with bad data, missing results and a gate that says no.
 
+#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
@@ -40,9 +42,9 @@ fn done(day: &DeskDay, request: Request) -> Outcome {
     }
 }
 
-fn with(mut request: Request, upstream: &str, data: Value) -> Request {
+fn with(mut request: Request, upstream: &str, data: impl Into<Value>) -> Request {
     let id = TaskId::parse(upstream).unwrap();
-    request.upstream.insert(id, Arc::new(json!({ "data": data })));
+    request.upstream.insert(id, Arc::new(json!({ "data": data.into() })));
     request
 }
 
