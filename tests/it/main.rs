@@ -1,6 +1,7 @@
 //! The one test binary.
 
 mod agents;
+mod agents_bad;
 mod calendar;
 mod check;
 mod check_random;

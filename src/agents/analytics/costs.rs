@@ -94,7 +94,7 @@ fn one(job: &Job<'_>, view: OrderView, fills: &[Fill]) -> Result<Measured, Failu
     let model_bps = manager::cost(job, &intent.symbol, intent.qty);
     let adv = job.instruments().get(&intent.symbol).and_then(Instrument::adv);
     let part = adv.and_then(|adv| math::div(math::int_to_float(found.filled), adv));
-    Ok(Measured { marks, found, model_bps, part, view })
+    Ok(Measured { view, marks, found, model_bps, part })
 }
 
 fn planned(one: &Measured) -> Decimal {

@@ -5,13 +5,6 @@ mod keep;
 mod paper;
 mod performance;
 mod report;
+mod rows;
 
-use super::builtin::Row;
-
-/// What it does.
-pub(super) const ROWS: &[Row] = &[
-    ("performance_analysis", performance::analyse),
-    ("tca", costs::measure),
-    ("daily_report", report::write),
-    ("maintenance", keep::maintain),
-];
+pub(super) use self::rows::ROWS;

@@ -1,5 +1,6 @@
 //! `pre_open_checks`: everything that must be green before an order may leave; any red fails the task.
 
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::json;
@@ -25,7 +26,7 @@ struct Check {
     limit: String,
 }
 
-fn check_of(name: &'static str, ok: bool, value: impl ToString, limit: impl ToString) -> Check {
+fn check_of(name: &'static str, ok: bool, value: &dyn ToString, limit: &dyn ToString) -> Check {
     Check { name, ok, value: value.to_string(), limit: limit.to_string() }
 }
 
@@ -49,20 +50,18 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let short = |hash: &str| hash.chars().take(12).collect::<String>();
     let plan = &job.request.plan;
     let stale = if old.is_empty() { expected.to_string() } else { old.join(", ") };
+    let (ours, days) = (span(hours.open, hours.close), span(plan.open, plan.close));
+    let agrees = verdict < Verdict::Block;
+    let (working, active) = (theirs.working.len(), TradingState::Active);
     let checks = [
-        check_of("session", session, plan.day.as_str(), "a session"),
-        check_of(
-            "calendar",
-            hours.open == plan.open && hours.close == plan.close,
-            format!("{} to {}", hours.open, hours.close),
-            format!("{} to {}", plan.open, plan.close),
-        ),
-        check_of("trading_state", state == TradingState::Active, state, TradingState::Active),
-        check_of("broker", verdict < Verdict::Block, word(verdict), "books agree"),
-        check_of("buying_power", book.cash > Decimal::ZERO, book.cash, "above 0"),
-        check_of("limits_hash", rehashed == hash, short(&rehashed), short(&hash)),
-        check_of("last_closes", old.is_empty(), stale, expected),
-        check_of("working_orders", theirs.working.is_empty(), theirs.working.len(), 0),
+        check_of("session", session, &plan.day, &"a session"),
+        check_of("calendar", ours == days, &ours, &days),
+        check_of("trading_state", state == active, &state, &active),
+        check_of("broker", agrees, &word(verdict), &"books agree"),
+        check_of("buying_power", book.cash > Decimal::ZERO, &book.cash, &"above 0"),
+        check_of("limits_hash", rehashed == hash, &short(&rehashed), &short(&hash)),
+        check_of("last_closes", old.is_empty(), &stale, &expected),
+        check_of("working_orders", working == 0, &working, &0),
     ];
     let red: Vec<String> = checks
         .iter()
@@ -76,6 +75,10 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let mut done = Done::new(format!("{0}/{0} green", checks.len()), data);
     done.metric("checks", checks.len());
     Ok(done)
+}
+
+fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    format!("{from} to {to}")
 }
 
 pub(super) const fn word(verdict: Verdict) -> &'static str {

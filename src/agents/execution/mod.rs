@@ -4,18 +4,8 @@ mod books;
 mod checks;
 mod closing;
 mod orders;
+mod rows;
 mod send;
 mod watch;
 
-use super::builtin::Row;
-
-pub(super) use send::stop;
-
-/// What it does.
-pub(super) const ROWS: &[Row] = &[
-    ("pre_open_checks", checks::check),
-    ("reconcile", books::reconcile),
-    ("execute_orders", send::execute),
-    ("monitor_orders", watch::watch),
-    ("closing_plan", closing::plan),
-];
+pub(super) use self::{rows::ROWS, send::stop};

@@ -119,7 +119,7 @@ impl Tally {
                 })
             })
             .collect();
-        let states: Vec<Value> = self.views.iter().map(|view| self.state(view)).collect();
+        let states: Vec<Value> = self.views.iter().map(Self::state).collect();
         json!({
             "plan_hash": plan.hash(), "plan_id": plan.plan_id, "fills": self.fills,
             "residual": residual, "states": states, "is_bps": self.bps(),
@@ -129,7 +129,7 @@ impl Tally {
         })
     }
 
-    fn state(&self, view: &OrderView) -> Value {
+    fn state(view: &OrderView) -> Value {
         json!({
             "clordid": view.order.id, "intent_id": view.order.intent.intent_id,
             "symbol": view.order.intent.symbol, "side": view.order.intent.side,

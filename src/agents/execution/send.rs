@@ -17,6 +17,7 @@ use crate::{
     time::Span,
     trading::{
         desk::{Outcome, Release},
+        gate::Violation,
         order::Source,
         plan::{Approval, ApprovedBy, Plan},
         twap::Schedule,
@@ -57,7 +58,7 @@ pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
         .map_err(|error| Failure::new(FailureKind::Permission, error.to_string()))?;
     if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.ack.is_none()) {
         let codes: BTreeSet<String> =
-            sent.iter().flat_map(|o| &o.violations).map(|v| v.label()).collect();
+            sent.iter().flat_map(|o| &o.violations).map(Violation::label).collect();
         let codes: Vec<String> = codes.into_iter().collect();
         if !held.is_empty() && codes.is_empty() {
             return Err(Failure::new(

@@ -16,6 +16,7 @@ use crate::{
 /// An order without a fill for so long is stuck: three slices.
 const STUCK: TimeDelta = TimeDelta::minutes(6);
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of tasks has one form")]
 pub(in crate::agents) fn watch(job: &Job<'_>) -> Result<Done, Failure> {
     let all = job.desk().orders(job.at());
     let open: Vec<&OrderView> = all.iter().filter(|view| !view.state.is_final()).collect();

@@ -10,7 +10,7 @@ use crate::{
         tighten,
     },
     engine::Failure,
-    market::{RegimeReport, Shocks, regime_on},
+    market::{Regime, RegimeReport, Shocks, regime_on},
     math,
     trading::{limits::TradingState, usage::usage, valuation::Valuation},
 };
@@ -69,6 +69,11 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let (id, label) = ("var95".into(), "loss of a session not exceeded in 95 of 100".into());
     done.fact((id, label), tail.map(|tail| tail.var), ("fraction", at));
     Ok(done)
+}
+
+/// The volatility regime of this moment, where the day is known.
+pub(in crate::agents) fn live_regime(job: &Job<'_>) -> Option<Regime> {
+    live(job).ok().map(|report| report.regime)
 }
 
 /// The regime with today's VIX and market on top of the closes.

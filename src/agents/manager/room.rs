@@ -6,7 +6,6 @@ use rust_decimal::Decimal;
 
 use crate::{
     agents::job::Job,
-    engine::Failure,
     math,
     trading::{
         limits::Limits,
@@ -29,7 +28,7 @@ struct Room {
 
 /// Takes out or cuts what the gate would not let pass: entries under a blackout, orders too large
 /// for the volume of a day, buys beyond gross or sector if no sale fills.
-pub(super) fn fit(job: &Job<'_>, book: &Valuation, sized: &mut Sized) -> Result<(), Failure> {
+pub(super) fn fit(job: &Job<'_>, book: &Valuation, sized: &mut Sized) {
     let (limits, universe) = (job.desk().limits().0, job.instruments());
     let factor = job.desk().regime().gross;
     let mut room = Room {
@@ -79,7 +78,6 @@ pub(super) fn fit(job: &Job<'_>, book: &Valuation, sized: &mut Sized) -> Result<
     sized.cash_after = book.cash - net;
     sized.trades = kept;
     sized.skipped.sort_by(|a, b| (&a.symbol, &a.reason).cmp(&(&b.symbol, &b.reason)));
-    Ok(())
 }
 
 fn lot(universe: &Universe, trade: &Trade) -> i64 {

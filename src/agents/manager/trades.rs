@@ -48,7 +48,7 @@ pub(in crate::agents) fn generate(job: &Job<'_>) -> Result<Done, Failure> {
         universe: &universe,
     };
     let mut sized = sizing::size(&inputs, &rules(job, &book)?);
-    room::fit(job, &book, &mut sized)?;
+    room::fit(job, &book, &mut sized);
     reduce_only(job, &mut sized);
     let why: BTreeMap<&Symbol, &str> =
         wanted.targets.iter().map(|t| (&t.symbol, t.why.as_str())).collect();

@@ -1,5 +1,7 @@
 //! Runs a day's tasks by hand in order of time, asking the built-in agents and approving every plan.
 
+#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
@@ -193,4 +195,64 @@ pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(value) => value,
         Poll::Pending => unreachable!("an agent waited"),
     }
+}
+
+/// The bundled files, for changing rows before they are read.
+pub(crate) const FILES: [(&str, &str); 5] = [
+    ("universe.csv", include_str!("../../../assets/market/universe.csv")),
+    (CLOSES, include_str!("../../../assets/market/us16_adjclose_2010_2022.csv")),
+    ("spx_ohlcv_2000_2020.csv", include_str!("../../../assets/market/spx_ohlcv_2000_2020.csv")),
+    ("vix_close_2014_2019.csv", include_str!("../../../assets/market/vix_close_2014_2019.csv")),
+    (
+        "macro_monthly_1960_2020.csv",
+        include_str!("../../../assets/market/macro_monthly_1960_2020.csv"),
+    ),
+];
+
+/// The file of the names' closes.
+pub(crate) const CLOSES: &str = "us16_adjclose_2010_2022.csv";
+
+/// The bundled data with every line passed through `change(file, line)`; `None` drops a line.
+pub(crate) fn changed(change: impl Fn(&str, &str) -> Option<String>) -> Arc<Dataset> {
+    let files = FILES.map(|(name, text)| {
+        let lines: Vec<String> = text.lines().filter_map(|line| change(name, line)).collect();
+        (name, lines.join("\n"))
+    });
+    Arc::new(Dataset::parse(files.into_iter()).0)
+}
+
+fn dated(cell: &str) -> bool {
+    cell.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Every price of a line times `factor`, if its date is within `dates`.
+pub(crate) fn scaled(line: &str, dates: impl Fn(&str) -> bool, factor: f64) -> String {
+    let Some((date, rest)) = line.split_once(',').filter(|(date, _)| dated(date) && dates(date))
+    else {
+        return line.to_owned();
+    };
+    let cells = rest.split(',').map(|cell| {
+        cell.parse::<f64>().map_or_else(|_| cell.to_owned(), |x| (x * factor).to_string())
+    });
+    format!("{date},{}", cells.collect::<Vec<_>>().join(","))
+}
+
+/// The cell of `column` in the row of `date`, as it stands in a bundled file.
+pub(crate) fn cell(file: &str, date: &str, column: &str) -> String {
+    let (_, text) = FILES.iter().find(|(name, _)| *name == file).unwrap();
+    let mut lines = text.lines();
+    let at = lines.next().unwrap().split(',').position(|name| name == column).unwrap();
+    let row = lines.find(|line| line.starts_with(date)).unwrap();
+    row.split(',').nth(at).unwrap().to_owned()
+}
+
+/// The last `n` cells of a column up to `date`, oldest first.
+pub(crate) fn column(file: &str, (date, n): (&str, usize), column: &str) -> Vec<f64> {
+    let (_, text) = FILES.iter().find(|(name, _)| *name == file).unwrap();
+    let mut lines = text.lines();
+    let at = lines.next().unwrap().split(',').position(|name| name == column).unwrap();
+    let known = lines.filter(|line| line.split(',').next().is_some_and(|day| day <= date));
+    let all: Vec<f64> =
+        known.map(|line| line.split(',').nth(at).unwrap().parse().unwrap()).collect();
+    all[all.len() - n..].to_vec()
 }
