@@ -22,11 +22,12 @@ pub mod engine;
 
 // row 4
 pub mod config;
-pub mod present;
+pub mod forecast;
 pub mod trading;
 
 // row 5
 pub mod agents;
+pub mod present;
 
 // row 6
 #[cfg(feature = "tui")]

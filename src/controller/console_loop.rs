@@ -329,4 +329,3 @@ pub fn picture(model: &Model, (width, height): (u16, u16), title: &str) -> Strin
     let Ok(_frame) = terminal.draw(|frame| view(model, frame));
     console::svg(terminal.backend().buffer(), title)
 }
-

@@ -83,7 +83,7 @@ impl Days {
                 let problems = data.problems().to_vec();
                 (data, problems)
             }
-            Some(folder) => Dataset::parse(texts(folder, "csv")?),
+            Some(folder) => Dataset::parse(texts(folder, "csv")?.into_iter()),
         };
         Ok(Self { data: Arc::new(data), problems, library, config })
     }
@@ -129,7 +129,7 @@ impl Days {
         let approval = match factors.approval {
             Approval::LargeOrders => None,
             Approval::RiskAdding => Some("risk_adding"),
-            Approval::TwoPerson | Approval::ReduceOnly => Some("all"),
+            Approval::AllByTwo | Approval::ReduceOnly => Some("all"),
         };
         Some(Volatility {
             regime: report.regime.word().into(),

@@ -15,8 +15,8 @@ use crate::{
     plan::{Applied, Mode, Plan},
     present::status::{Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink, WorkflowEngine,
-        WorkflowReport, wall,
+        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink,
+        WorkflowEngine, WorkflowReport, wall,
     },
     trading::{book::WeightedBook, broker::Terms, desk::Desk, limits::Limits, market_facts},
 };
@@ -189,7 +189,9 @@ impl OrchestrationController {
                 name: "calendar",
                 ok: standing.is_ok(),
                 text: match standing {
-                    Ok(standing) => format!("{}: {standing:?}", self.config.day.date).to_lowercase(),
+                    Ok(standing) => {
+                        format!("{}: {standing:?}", self.config.day.date).to_lowercase()
+                    }
                     Err(unknown) => unknown.to_string(),
                 },
             },
@@ -271,8 +273,7 @@ impl OrchestrationController {
         self.process.tasks_failed += failed.iter().sum::<u64>();
         for (_, task) in state.tasks() {
             if let (Some(from), Some(to)) = (task.started_at, task.ended_at) {
-                self.process.task_seconds +=
-                    crate::time::Span::between(&from, &to).as_secs_f64();
+                self.process.task_seconds += crate::time::Span::between(&from, &to).as_secs_f64();
             }
         }
     }

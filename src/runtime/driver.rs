@@ -218,7 +218,11 @@ impl Driver {
         let closes = state.plan().tasks.iter().map(|task| task.closes_at);
         let stages = state.plan().stages.iter().map(|stage| stage.closes_at);
         let last = closes.chain(stages).max().unwrap_or(now);
-        if self.attendance == Attendance::Attended || state.ended() || now < last + PATIENCE || !self.alive.is_empty() {
+        if self.attendance == Attendance::Attended
+            || state.ended()
+            || now < last + PATIENCE
+            || !self.alive.is_empty()
+        {
             return Ok(());
         }
         let order = Order {

@@ -1,0 +1,82 @@
+//! What decided each start, and the chain of such reasons that led to the end of a stage's work.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    dry_day::{Driver, Link},
+    play::{Played, Shortage},
+};
+use crate::plan::{Plan, StageIx, TaskIx};
+
+/// What the start of a task waited for last, if it started.
+pub(super) fn driver(played: &Played, ix: TaskIx) -> Option<Driver> {
+    played.runs[ix.at()].first()?;
+    match played.lacked[ix.at()] {
+        Some(Shortage::Agent) => return Some(Driver::AgentSlots),
+        Some(Shortage::Global) => return Some(Driver::GlobalSlots),
+        None => {}
+    }
+    let plan = played.state().plan();
+    let opens_at = plan.task(ix).opens_at;
+    Some(match last_awaited(played, ix) {
+        Some((at, on)) if at > opens_at.max(played.starts_at) => {
+            Driver::Dependency(plan.task(on).id.clone())
+        }
+        Some(_) | None if opens_at >= played.starts_at => Driver::Window,
+        Some(_) | None => Driver::Start,
+    })
+}
+
+/// Of the tasks a task waits for, the one whose fate was decided last; of several the first.
+fn last_awaited(played: &Played, ix: TaskIx) -> Option<(DateTime<Utc>, TaskIx)> {
+    let dependencies = played.state().plan().task(ix).dependencies.iter();
+    let decided = dependencies.filter_map(|d| Some((played.decided[d.on.at()]?, d.on)));
+    decided.reduce(|last, next| if next.0 > last.0 { next } else { last })
+}
+
+/// When the last attempt of a task ends.
+pub(super) fn end(played: &Played, ix: TaskIx) -> Option<DateTime<Utc>> {
+    played.runs[ix.at()].last().map(|run| run.to)
+}
+
+/// The task of a stage that ends last, loops apart unless there is nothing else.
+pub(super) fn last_of(played: &Played, stage: StageIx) -> Option<TaskIx> {
+    let plan = played.state().plan();
+    let ran = plan.tasks_of(stage).filter_map(|ix| Some((end(played, ix)?, ix)));
+    let key = |ix: TaskIx| plan.task(ix).every.is_none();
+    // Of two that end together the later in the plan counts: it may have waited for the other.
+    ran.max_by_key(|&(end, ix)| (key(ix), end, ix)).map(|(_, ix)| ix)
+}
+
+/// What led to the end of a task, first to last, inside its stage.
+pub(super) fn chain(played: &Played, last: TaskIx) -> Vec<Link> {
+    let plan = played.state().plan();
+    let stage = plan.task(last).stage;
+    let (mut links, mut seen, mut next) = (Vec::new(), BTreeSet::new(), Some(last));
+    while let Some(ix) = next.filter(|ix| plan.task(*ix).stage == stage && seen.insert(*ix)) {
+        let Some(driver) = driver(played, ix) else { break };
+        next = before(played, plan, ix, &driver);
+        links.push(Link { task: plan.task(ix).id.clone(), driver });
+    }
+    links.reverse();
+    links
+}
+
+/// The task whose end let another start.
+fn before(played: &Played, plan: &Plan, ix: TaskIx, driver: &Driver) -> Option<TaskIx> {
+    let same_agent = match driver {
+        Driver::Start | Driver::Window => return None,
+        Driver::Dependency(_) => return last_awaited(played, ix).map(|(_, on)| on),
+        Driver::AgentSlots => true,
+        Driver::GlobalSlots => false,
+    };
+    let start = played.runs[ix.at()].first()?.from;
+    let freed = |other: &TaskIx| {
+        *other != ix
+            && (!same_agent || plan.task(*other).agent == plan.task(ix).agent)
+            && played.runs[other.at()].iter().any(|run| run.to == start && run.from < start)
+    };
+    (0..plan.tasks.len()).map(TaskIx::new).find(freed)
+}
