@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs};
+use super::{
+    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs, dry_run::DryRunArgs,
+};
 
 /// The whole command line.
 #[derive(Debug, Clone, Parser)]
@@ -25,4 +27,6 @@ pub enum Command {
     Check(CheckArgs),
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
+    /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
+    DryRun(DryRunArgs),
 }

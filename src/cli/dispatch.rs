@@ -7,7 +7,7 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    calendar, check, config,
+    calendar, check, config, dry_run,
 };
 
 /// Does what a command line says; `words` begin with the program's name.
@@ -40,6 +40,7 @@ fn run(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit
         Command::Calendar(args) => calendar::run(args, &context, out),
         Command::Check(args) => check::run(args, &context, out),
         Command::Config(args) => config::run(args, &context, out),
+        Command::DryRun(args) => dry_run::run(args, &context, out),
     }
 }
 

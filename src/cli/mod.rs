@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod check;
 pub mod config;
 mod dispatch;
+pub mod dry_run;
 mod exit;
 mod settings;
 

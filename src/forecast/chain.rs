@@ -1,6 +1,9 @@
 //! What decided each start, and the chain of such reasons that led to the end of a stage's work.
 
-use std::collections::BTreeSet;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +11,10 @@ use super::{
     dry_day::{Driver, Link},
     play::{Played, Shortage},
 };
-use crate::plan::{Plan, StageIx, TaskIx};
+use crate::{
+    plan::{Plan, StageIx, TaskIx},
+    time::Span,
+};
 
 /// What the start of a task waited for last, if it started.
 pub(super) fn driver(played: &Played, ix: TaskIx) -> Option<Driver> {
@@ -62,6 +68,23 @@ pub(super) fn chain(played: &Played, last: TaskIx) -> Vec<Link> {
     }
     links.reverse();
     links
+}
+
+/// The chain of a stage with the most work on it, and how long that takes in milliseconds; loops
+/// apart. Of several the one that ends first in the plan.
+pub(super) fn longest(played: &Played, stage: StageIx) -> (Vec<Link>, u64) {
+    let plan = played.state().plan();
+    let counts = |ix: &TaskIx| plan.task(*ix).stage == stage && plan.task(*ix).every.is_none();
+    let mut lengths: BTreeMap<TaskIx, u64> = BTreeMap::new();
+    // Whoever let a task start started before it, so its own length is known by then.
+    for &ix in played.order.iter().filter(|ix| counts(ix)) {
+        let before = driver(played, ix).and_then(|driver| before(played, plan, ix, &driver));
+        let earlier = before.and_then(|ix| lengths.get(&ix)).copied().unwrap_or(0);
+        let own = played.runs[ix.at()].iter().map(|r| Span::between(&r.from, &r.to).as_millis());
+        lengths.insert(ix, earlier + own.sum::<u64>());
+    }
+    let most = lengths.iter().max_by_key(|(ix, length)| (**length, Reverse(**ix)));
+    most.map_or_else(Default::default, |(ix, length)| (chain(played, *ix), *length))
 }
 
 /// The task whose end let another start.

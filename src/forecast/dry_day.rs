@@ -230,6 +230,10 @@ pub struct DryStage {
     /// What led to the end of its work, first to last. Loops end with their windows and are on it
     /// only where a stage has nothing else.
     pub critical_chain: Vec<Link>,
+    /// The chain with the most work on it, first to last; loops apart.
+    pub longest_chain: Vec<Link>,
+    /// How long the work on that chain takes.
+    pub longest_ms: u64,
     /// The task with the least slack.
     pub tightest: Option<TaskId>,
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     absent::absent,
-    chain::{chain, driver, end, last_of},
+    chain::{chain, driver, end, last_of, longest},
     dry_day::{DryDay, DryStage, DryTask},
     play::{Played, play},
     slack::latest_ends,
@@ -26,7 +26,7 @@ use crate::{
 pub fn dry_run(plan: Arc<Plan>, start_at: DateTime<Utc>) -> DryDay {
     let played = play(&plan, start_at);
     let ends_at = played.runs.iter().flatten().map(|run| run.to).fold(start_at, DateTime::max);
-    let stages: Vec<_> =
+    let mut stages: Vec<_> =
         (0..plan.stages.len()).map(|at| stage(&played, StageIx::new(at))).collect();
     let mut tasks = tasks(&played);
     let links = stages.iter().flat_map(|stage| &stage.critical_chain);
@@ -34,7 +34,6 @@ pub fn dry_run(plan: Arc<Plan>, start_at: DateTime<Utc>) -> DryDay {
     for task in &mut tasks {
         task.critical = critical.contains(&task.task);
     }
-    let mut stages = stages;
     for stage in &mut stages {
         let own = tasks.iter().filter(|task| task.stage == stage.stage);
         let least = own.filter_map(|task| Some((task.slack_ms?, task)));
@@ -98,6 +97,7 @@ fn stage(played: &Played, ix: StageIx) -> DryStage {
     let work = own().filter(|ix| plan.task(*ix).every.is_none());
     let done = own().filter(|ix| state.task(*ix).state == TaskState::Completed).count();
     let last = last_of(played, ix);
+    let (longest_chain, longest_ms) = longest(played, ix);
     DryStage {
         stage: plan.stage(ix).id.clone(),
         status: state.stage(ix).status,
@@ -107,6 +107,8 @@ fn stage(played: &Played, ix: StageIx) -> DryStage {
         work_ends_at: work.filter_map(|ix| end(played, ix)).max(),
         done: (done, own().count()),
         critical_chain: last.map(|last| chain(played, last)).unwrap_or_default(),
+        longest_chain,
+        longest_ms,
         tightest: None,
     }
 }

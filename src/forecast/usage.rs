@@ -19,7 +19,7 @@ pub(super) fn agents(played: &Played, ends_at: DateTime<Utc>) -> Vec<DryAgent> {
         let planned = plan.agent(ix);
         let slots = Some(planned.slots).filter(|slots| *slots < u32::MAX);
         let busy_ms: u64 = runs.iter().map(|r| Span::between(&r.from, &r.to).as_millis()).sum();
-        let seconds: f64 = runs.iter().map(|r| Span::between(&r.from, &r.to).as_secs_f64()).sum();
+        let seconds = Span::millis(busy_ms).as_secs_f64();
         DryAgent {
             agent: planned.id.clone(),
             slots,

@@ -46,13 +46,16 @@ pub fn rows(day: &DryDay, remarks: &[String], sheet: Sheet) -> Vec<String> {
     page.none_if(day.absent.is_empty());
     page.head("critical chains");
     for stage in &day.stages {
-        page.text(2, &sentence::chain(stage));
+        page.text(2, &sentence::critical(stage));
+        if let Some(longest) = sentence::longest(stage) {
+            page.text(4, &longest);
+        }
     }
     page.none_if(day.stages.is_empty());
     table::agents(day, &mut page);
     page.head("warnings");
-    for warning in &day.warnings {
-        page.text(2, &sentence::warning(warning));
+    for warning in sentence::warnings(day) {
+        page.text(2, &warning);
     }
     page.none_if(day.warnings.is_empty());
     let rows = page.rows();
@@ -92,13 +95,17 @@ fn head(day: &DryDay, remarks: &[String], page: &mut Page) {
 }
 
 /// Tasks by why they are not done, in order of first appearance.
-fn grouped(absent: &[Absent]) -> Vec<(String, Vec<&str>)> {
-    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+fn grouped(absent: &[Absent]) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for task in absent {
-        let why = sentence::why(task);
+        let (why, own) = sentence::why(&task.why);
+        let name = match own {
+            Some(own) => format!("{} ({own})", task.task),
+            None => task.task.to_string(),
+        };
         match groups.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, names)) => names.push(task.task.as_str()),
-            None => groups.push((why, vec![task.task.as_str()])),
+            Some((_, names)) => names.push(name),
+            None => groups.push((why, vec![name])),
         }
     }
     groups

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    forecast::{Absent, Driver, DryStage, Warning, Why},
+    forecast::{Driver, DryDay, DryStage, Link, Warning, Why},
     present::words,
     time::Span,
 };
@@ -11,6 +11,12 @@ use crate::{
 /// A moment on the exchange's clock, with seconds.
 pub(super) fn clock(at: DateTime<Utc>) -> String {
     words::local(at).format("%H:%M:%S").to_string()
+}
+
+/// A moment on the exchange's clock, seconds only where there are some.
+pub(super) fn short_clock(at: DateTime<Utc>) -> String {
+    let text = clock(at);
+    text.strip_suffix(":00").map(Into::into).unwrap_or(text)
 }
 
 /// `28m45s`, `3h28m`, `-5m10s`; whole seconds, rounded down.
@@ -33,35 +39,51 @@ pub(super) fn driver(driver: &Driver) -> String {
     }
 }
 
-/// Why a task does not run.
-pub(super) fn why(absent: &Absent) -> String {
-    match &absent.why {
-        Why::Closed { day } => day.clone(),
-        Why::Removed { because, origin } => format!("removed: {because} [{origin}]"),
-        Why::Condition { condition } => format!("runs only if {condition}; taken not to hold"),
-        Why::Upstream { on } => format!("needs {on}, which is not done"),
+/// Why a task does not run, and in brackets after its name what of that is its own.
+pub(super) fn why(why: &Why) -> (String, Option<String>) {
+    let alike = |text: String| (text, None);
+    let each = |text: &str, own: String| (text.to_owned(), Some(own));
+    match why {
+        Why::Closed { day } => alike(day.clone()),
+        Why::Removed { because, origin } => alike(format!("removed: {because} [{origin}]")),
+        Why::Condition { condition } => {
+            alike(format!("runs only if {condition}; taken not to hold"))
+        }
+        Why::Upstream { on } => each("what it needs, in brackets, is not done", on.to_string()),
         Why::StartedLate { closed_at } => {
-            format!("the start is late: its window closed at {}", clock(*closed_at))
+            each("the start is late: its window has closed", short_clock(*closed_at))
         }
-        Why::WindowCloses { closes_at, waits_for: Some(on) } => {
-            format!("its window closes at {} while it waits for {on}", clock(*closes_at))
-        }
-        Why::WindowCloses { closes_at, waits_for: None } => {
-            format!("its window closes at {} before it starts", clock(*closes_at))
+        Why::WindowCloses { closes_at, waits_for } => {
+            let on = waits_for.as_ref().map_or_else(String::new, |on| format!(", needs {on}"));
+            each("its window closes while it waits", format!("{}{on}", short_clock(*closes_at)))
         }
         Why::Stale { on, valid_for } => {
-            format!("the result of {on} is good for {valid_for} and too old by then")
+            alike(format!("the result of {on} is good for {valid_for} and too old by then"))
         }
         Why::TimedOut { estimate, timeout } => {
-            format!("takes {estimate}, and an attempt may take {timeout}")
+            alike(format!("takes {estimate}, and an attempt may take {timeout}"))
         }
-        Why::CalledOff => "called off as its stage closes".into(),
-        Why::NoSlot => "no slot becomes free for it".into(),
+        Why::CalledOff => alike("called off as its stage closes".into()),
+        Why::NoSlot => alike("no slot becomes free for it".into()),
     }
 }
 
+/// All warnings; tasks that are not done are counted, since the reasons stand with their names.
+pub(super) fn warnings(day: &DryDay) -> Vec<String> {
+    let not_done = |w: &&Warning| matches!(w, Warning::NotDone { .. });
+    let count = day.warnings.iter().filter(not_done).count();
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    let first = (count > 0).then(|| {
+        let (tasks, are) =
+            (words::plural(count, "required task"), if count == 1 { "is" } else { "are" });
+        format!("{tasks} {are} not done: see what does not run")
+    });
+    let others = day.warnings.iter().filter(|w| !not_done(w)).map(warning);
+    first.into_iter().chain(others).collect()
+}
+
 /// A warning.
-pub(super) fn warning(warning: &Warning) -> String {
+fn warning(warning: &Warning) -> String {
     match warning {
         Warning::DeadlineMissed { task, deadline, end } => {
             let over = words::age(*deadline, *end);
@@ -83,15 +105,31 @@ pub(super) fn warning(warning: &Warning) -> String {
     }
 }
 
-/// `pre_market: collect_data (window) -> market_analysis -> deep_dive; tightest gap_scan`.
-pub(super) fn chain(stage: &DryStage) -> String {
-    let link = |(place, link): (usize, &crate::forecast::Link)| match &link.driver {
-        Driver::Dependency(_) if place > 0 => link.task.to_string(),
-        other => format!("{} ({})", link.task, driver(other)),
+/// `pre_market: gap_scan (window); least slack: gap_scan`.
+pub(super) fn critical(stage: &DryStage) -> String {
+    let links = if stage.critical_chain.is_empty() {
+        "nothing runs".into()
+    } else {
+        chain(&stage.critical_chain)
     };
-    let links: Vec<_> = stage.critical_chain.iter().enumerate().map(link).collect();
-    let links = if links.is_empty() { "nothing runs".into() } else { links.join(" -> ") };
     let tightest = stage.tightest.as_ref();
     let tightest = tightest.map_or_else(String::new, |task| format!("; least slack: {task}"));
     format!("{}: {links}{tightest}", stage.stage)
+}
+
+/// `3m30s of work: collect_data (window) -> market_analysis -> deep_dive`, unless it is one task or
+/// the critical chain itself.
+pub(super) fn longest(stage: &DryStage) -> Option<String> {
+    let tells = stage.longest_chain.len() > 1 && stage.longest_chain != stage.critical_chain;
+    let length = Span::millis(stage.longest_ms);
+    tells.then(|| format!("most work, {length}: {}", chain(&stage.longest_chain)))
+}
+
+/// Why the first starts, then who follows whom; a start that waited for a slot says so.
+fn chain(links: &[Link]) -> String {
+    let link = |(place, link): (usize, &Link)| match &link.driver {
+        Driver::Dependency(_) if place > 0 => link.task.to_string(),
+        other => format!("{} ({})", link.task, driver(other)),
+    };
+    links.iter().enumerate().map(link).collect::<Vec<_>>().join(" -> ")
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     page::Sheet,
-    sentence::{clock, driver, slack},
+    sentence::{clock, driver, short_clock, slack},
 };
 use crate::{
     forecast::{DryAgent, DryDay, DryStage, DryTask},
@@ -43,21 +43,21 @@ pub(super) fn tasks(day: &DryDay, sheet: Sheet, page: &mut Page) {
     }
 }
 
-/// `pre_market 06:00:00 .. 09:30:00: completed, 14 of 14 done, work ends 09:15:15`.
+/// `pre_market 06:00 .. 09:30: completed 14/14, work ends 09:15:15`.
 fn stage_words(stage: &DryStage) -> String {
     let DryStage { opens_at, closes_at, done: (done, all), .. } = stage;
     let status = stage.status.word().to_lowercase().replace('_', " ");
     let mut text = format!(
-        "{} {} .. {}: {status}, {done} of {all} done",
+        "{} {} .. {}: {status} {done}/{all}",
         stage.stage,
-        clock(*opens_at),
-        clock(*closes_at)
+        short_clock(*opens_at),
+        short_clock(*closes_at)
     );
     if let Some(end) = stage.work_ends_at {
         text.push_str(&format!(", work ends {}", clock(end)));
     }
     if let Some(end) = stage.ends_at.filter(|end| stage.work_ends_at != Some(*end)) {
-        text.push_str(&format!(", loops end {}", clock(end)));
+        text.push_str(&format!(", loops {}", clock(end)));
     }
     text
 }
