@@ -83,18 +83,17 @@ pub fn run(
     if let Some(CalendarCommand::Explain(args)) = &args.command {
         return explained(args, context, out);
     }
-    let when = match &args.when {
-        Some(text) => parse(text).ok_or_else(|| {
+    let when = if let Some(text) = &args.when {
+        parse(text).ok_or_else(|| {
             let message = format!(
                 "{} is no year, month or date: write 2018, 2018-12 or 2018-12-19",
                 crate::yaml::shown(text)
             );
             CliError::new(Exit::Usage, message)
-        })?,
-        None => {
-            let date = context.config()?.day.date;
-            When::Month(date.year(), date.month())
-        }
+        })?
+    } else {
+        let date = context.config()?.day.date;
+        When::Month(date.year(), date.month())
     };
     if args.json {
         let facts: Result<Vec<_>, _> = dates(when).map(DayFacts::of).collect();

@@ -62,7 +62,7 @@ pub struct Days {
     data: Arc<Dataset>,
     problems: Vec<DataProblem>,
     library: Library,
-    config: Config,
+    pub(super) config: Config,
 }
 
 impl Days {

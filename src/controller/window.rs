@@ -11,10 +11,13 @@ use crate::{
 /// The volatility index, as data sets call it.
 const VIX: &str = "VIX";
 
+/// Last day of the data inside the program that all of it covers, as `assets/market/PROVENANCE.md`
+/// says; some of its files go on for a few days.
+const COHERENT_UNTIL: Option<NaiveDate> = NaiveDate::from_ymd_opt(2018, 12, 31);
+
 impl Days {
-    /// First and last session that can be played with prices and a regime: one with bars of the
-    /// benchmark, of the universe and of the volatility index, the first of these the day before.
-    /// Nothing where the data holds no such session.
+    /// First and last day with bars of the benchmark, of every tradable name and of the volatility
+    /// index; nothing where the data holds no such day. On the first the regime is not yet known.
     ///
     /// Of the data inside the program 2014-01-03 to 2018-12-31.
     #[must_use]
@@ -24,7 +27,10 @@ impl Days {
         symbols.extend(data.universe().iter().map(|listing| listing.symbol.as_str()));
         let spans: Option<Vec<_>> = symbols.into_iter().map(|symbol| data.span(symbol)).collect();
         let (first, last) = spans?.into_iter().reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)))?;
-        let first = calendar::next_session(first).ok()?.date;
+        let last = match COHERENT_UNTIL {
+            Some(until) if self.config.places.data.is_none() => last.min(until),
+            Some(_) | None => last,
+        };
         (first <= last).then_some((first, last))
     }
 

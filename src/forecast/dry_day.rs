@@ -97,8 +97,8 @@ pub struct DryTask {
     pub end: Option<DateTime<Utc>>,
     /// Attempts; of a loop, rounds.
     pub rounds: usize,
-    /// Whether it is a loop.
-    pub is_loop: bool,
+    /// From round to round, for a loop.
+    pub every: Option<Span>,
     /// Each attempt or round, in order.
     #[serde(skip)]
     pub runs: Vec<Run>,

@@ -75,7 +75,7 @@ fn tasks(played: &Played) -> Vec<DryTask> {
             start: runs.first().map(|run| run.from),
             end,
             rounds: runs.len(),
-            is_loop: planned.every.is_some(),
+            every: planned.every,
             runs: runs.clone(),
             opens_at: planned.opens_at,
             closes_at: planned.closes_at,

@@ -84,8 +84,9 @@ impl Played {
         }
     }
 
-    /// What ends at a moment ends first; then the clocks are looked at.
+    /// What ends at a moment ends first, and each end makes the engine look at its clocks too.
     fn pass(&mut self, at: DateTime<Utc>) {
+        let mut told = false;
         while let Some(&(end, task, attempt)) = self.flying.first()
             && end <= at
         {
@@ -93,9 +94,12 @@ impl Played {
             let answer = Answer::Done(Outcome::bare("dry run"));
             let step = self.engine.step(at, Input::Answer { task, attempt, answer });
             self.take(at, &step);
+            told = true;
         }
-        let step = self.engine.step(at, Input::Wake);
-        self.take(at, &step);
+        if !told {
+            let step = self.engine.step(at, Input::Wake);
+            self.take(at, &step);
+        }
     }
 
     /// Notes what a step says, and begins and ends attempts as it asks.

@@ -2,6 +2,7 @@
 
 use super::dry_day::{Absent, DryAgent, DryTask, Warning, Why};
 use crate::{
+    engine::TaskState,
     plan::{Plan, PlannedTask},
     time::Span,
 };
@@ -17,7 +18,7 @@ pub(super) fn warnings(
         let found = absent.iter().find(|absent| absent.task == task.task && absent.required)?;
         match found.why {
             Why::Condition { .. } | Why::Closed { .. } | Why::Removed { .. } => None,
-            Why::Upstream { .. } if found.state == Some(crate::engine::TaskState::Skipped) => None,
+            Why::Upstream { .. } if found.state == Some(TaskState::Skipped) => None,
             Why::Upstream { .. }
             | Why::StartedLate { .. }
             | Why::WindowCloses { .. }
@@ -38,7 +39,7 @@ pub(super) fn warnings(
 
 /// A loop's last round may begin just before its window closes, and that is no delay.
 fn missed(task: &DryTask) -> Option<Warning> {
-    let end = task.end.filter(|end| *end > task.deadline && !task.is_loop)?;
+    let end = task.end.filter(|end| *end > task.deadline && task.every.is_none())?;
     Some(Warning::DeadlineMissed { task: task.task.clone(), deadline: task.deadline, end })
 }
 

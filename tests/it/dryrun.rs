@@ -13,7 +13,7 @@ use bellwether::{
     plan::{Mode, Plan, TaskIx},
     time::Span,
 };
-use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 
 use crate::support::plans::{self, Dice, hard, morning, soft};
@@ -298,7 +298,6 @@ fn every_session_of_2018_runs_without_an_unexplained_miss() {
 fn the_data_inside_the_program_carries_the_sessions_of_2014_to_2018() {
     let (first, last) = days().sessions().unwrap();
     assert_eq!((first.to_string(), last.to_string()), ("2014-01-03".into(), "2018-12-31".into()));
-    assert_eq!(first.year(), 2014);
 }
 
 #[test]

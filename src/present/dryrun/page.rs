@@ -1,7 +1,7 @@
 //! The whole page of a dry run, top to bottom, and the same as one JSON object.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{gantt, sentence, table};
 use crate::{
@@ -131,5 +131,5 @@ struct Document<'a> {
 pub fn json(day: &DryDay, remarks: &[String]) -> Value {
     let applied = overlays(&day.plan);
     let document = Document { on_time: day.on_time(), remarks, applied, day };
-    serde_json::to_value(document).expect("keys are strings and numbers are finite")
+    json!(document)
 }

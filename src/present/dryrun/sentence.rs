@@ -129,7 +129,11 @@ pub(super) fn longest(stage: &DryStage) -> Option<String> {
 fn chain(links: &[Link]) -> String {
     let link = |(place, link): (usize, &Link)| match &link.driver {
         Driver::Dependency(_) if place > 0 => link.task.to_string(),
-        other => format!("{} ({})", link.task, driver(other)),
+        Driver::Start
+        | Driver::Window
+        | Driver::Dependency(_)
+        | Driver::AgentSlots
+        | Driver::GlobalSlots => format!("{} ({})", link.task, driver(&link.driver)),
     };
     links.iter().enumerate().map(link).collect::<Vec<_>>().join(" -> ")
 }

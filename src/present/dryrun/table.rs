@@ -53,12 +53,10 @@ fn stage_words(stage: &DryStage) -> String {
         short_clock(*opens_at),
         short_clock(*closes_at)
     );
-    if let Some(end) = stage.work_ends_at {
-        text.push_str(&format!(", work ends {}", clock(end)));
-    }
-    if let Some(end) = stage.ends_at.filter(|end| stage.work_ends_at != Some(*end)) {
-        text.push_str(&format!(", loops {}", clock(end)));
-    }
+    let work = stage.work_ends_at.map(|end| format!(", work ends {}", clock(end)));
+    let loops = stage.ends_at.filter(|end| stage.work_ends_at != Some(*end));
+    let loops = loops.map(|end| format!(", loops {}", clock(end)));
+    text.extend(work.into_iter().chain(loops));
     text
 }
 
@@ -74,7 +72,7 @@ fn task_row(task: &DryTask, (start, end): (DateTime<Utc>, DateTime<Utc>), room: 
     let rounds = u64::try_from(task.rounds).unwrap_or(u64::MAX);
     let more = match &task.assumed {
         Some(condition) => format!(", if {condition}"),
-        None if task.is_loop => format!(", {}", words::plural(rounds, "round")),
+        None if task.every.is_some() => format!(", {}", words::plural(rounds, "round")),
         None if rounds > 1 => format!(", {}", words::plural(rounds, "attempt")),
         None => String::new(),
     };
