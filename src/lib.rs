@@ -22,6 +22,7 @@ pub mod engine;
 
 // row 4
 pub mod config;
+pub mod forecast;
 pub mod present;
 pub mod trading;
 

@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 #[cfg(feature = "tui")]
 use super::keys::KeysArgs;
 use super::{
-    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs, run::RunArgs,
-    status::StatusArgs,
+    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs,
+    dry_run::DryRunArgs, run::RunArgs, status::StatusArgs,
 };
 
 /// The whole command line.
@@ -30,6 +30,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
+    /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
+    DryRun(DryRunArgs),
     /// List every key of the console
     #[cfg(feature = "tui")]
     Keys(KeysArgs),

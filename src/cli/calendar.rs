@@ -3,11 +3,18 @@
 use std::io::Write;
 
 use chrono::{Datelike as _, NaiveDate};
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{CliError, Context, Exit};
-use crate::present::calendar::{DayFacts, month, year};
+use crate::{
+    controller::Days,
+    plan::Mode,
+    present::{
+        calendar::{DayFacts, month, year},
+        explain::explain,
+    },
+};
 
 /// Words of `bellwether calendar`.
 #[derive(Debug, Clone, Args)]
@@ -17,11 +24,39 @@ Examples:
   bellwether calendar 2018                a year
   bellwether calendar 2018-12             a month
   bellwether calendar 2018-12-19          a day: session, special events, how sure they are
-  bellwether calendar --json 2018-12      one array with an object per day")]
+  bellwether calendar --json 2018-12      one array with an object per day
+  bellwether calendar explain 2018-12-19  which rule put each task, window and limit there")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct CalendarArgs {
     /// A year, month or date: 2018, 2018-12 or 2018-12-19; default: the month of `--date`
     pub when: Option<String>,
     /// One JSON array with an object per day
+    #[arg(long)]
+    pub json: bool,
+    /// Another question about a day.
+    #[command(subcommand)]
+    pub command: Option<CalendarCommand>,
+}
+
+/// Other questions about a day.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CalendarCommand {
+    /// Say which rule put each task, window and limit into a day, and what differs from a normal one
+    Explain(ExplainArgs),
+}
+
+/// Words of `bellwether calendar explain`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether calendar explain 2018-12-24         a half day
+  bellwether calendar explain                    the day that would run
+  bellwether calendar explain 2018-12-19 --json  the same for a program")]
+pub struct ExplainArgs {
+    /// A date, as 2018-12-19; default: `--date`
+    #[arg(value_name = "DATE")]
+    pub of: Option<String>,
+    /// One JSON object
     #[arg(long)]
     pub json: bool,
 }
@@ -45,18 +80,20 @@ pub fn run(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let when = match &args.when {
-        Some(text) => parse(text).ok_or_else(|| {
+    if let Some(CalendarCommand::Explain(args)) = &args.command {
+        return explained(args, context, out);
+    }
+    let when = if let Some(text) = &args.when {
+        parse(text).ok_or_else(|| {
             let message = format!(
                 "{} is no year, month or date: write 2018, 2018-12 or 2018-12-19",
                 crate::yaml::shown(text)
             );
             CliError::new(Exit::Usage, message)
-        })?,
-        None => {
-            let date = context.config()?.day.date;
-            When::Month(date.year(), date.month())
-        }
+        })?
+    } else {
+        let date = context.config()?.day.date;
+        When::Month(date.year(), date.month())
     };
     if args.json {
         let facts: Result<Vec<_>, _> = dates(when).map(DayFacts::of).collect();
@@ -64,6 +101,34 @@ pub fn run(
     } else {
         for line in text(when)? {
             writeln!(out, "{line}")?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Good)
+}
+
+fn explained(
+    args: &ExplainArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let config = context.config()?;
+    let date = match &args.of {
+        None => config.day.date,
+        Some(text) => text.parse().map_err(|_unparsable| {
+            let message = format!("{} is no date: write 2018-12-19", crate::yaml::shown(text));
+            CliError::new(Exit::Usage, message)
+        })?,
+    };
+    let days = Days::new(config)?;
+    let (plan, _applied) = days.plan(date, Mode::Dry, 1, &[])?;
+    let explanation = explain(&plan);
+    if args.json {
+        writeln!(out, "{:#}", json!(explanation))?;
+    } else {
+        let remark = days.remark_on(date);
+        for row in explanation.rows().into_iter().chain(remark) {
+            writeln!(out, "{row}")?;
         }
     }
     out.flush()?;

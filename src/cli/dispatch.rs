@@ -7,7 +7,7 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    calendar, check, config, run, status,
+    calendar, check, config, dry_run, run, status,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys};
@@ -49,6 +49,7 @@ fn obey(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exi
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),
+        Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(_)) => keys::run(out),
         Some(Command::Run(args)) => run::run(args, &context, out),

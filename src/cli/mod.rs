@@ -14,6 +14,7 @@ pub mod config;
 pub mod console;
 mod day;
 mod dispatch;
+pub mod dry_run;
 mod exit;
 #[cfg(feature = "tui")]
 pub mod keys;

@@ -21,6 +21,10 @@ use crate::{
     yaml,
 };
 
+/// Data that ends longer ago than so many calendar days says nothing of a day; that ends later but
+/// not the day before is an outage, in which the regime is a precaution.
+const OUTAGE_DAYS: i64 = 30;
+
 /// Why days cannot be made, or one day cannot.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -58,7 +62,7 @@ pub struct Days {
     data: Arc<Dataset>,
     problems: Vec<DataProblem>,
     library: Library,
-    config: Config,
+    pub(super) config: Config,
 }
 
 impl Days {
@@ -119,11 +123,12 @@ impl Days {
         Ok(facts)
     }
 
-    /// The regime by the closes before `date`; unknown where the data has no volatility index.
+    /// The regime by the closes before `date`; unknown where the data has no volatility index, or
+    /// ends longer before than a break in a history may last.
     fn volatility(&self, date: NaiveDate) -> Option<Volatility> {
         let view = self.data.as_of(date, Reach::Before);
         let expected = calendar::previous_session(date).ok().map(|day| day.date);
-        view.vix().last()?;
+        view.vix().last().filter(|bar| (date - bar.date).num_days() <= OUTAGE_DAYS)?;
         let report = market::regime_on(&view, DEFAULT_BENCHMARK, expected, Shocks::default());
         let factors = report.multipliers;
         let approval = match factors.approval {

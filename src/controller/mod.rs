@@ -6,6 +6,7 @@ mod daily;
 mod days;
 mod error;
 mod orchestration;
+mod window;
 
 #[cfg(feature = "tui")]
 pub use console_loop::{ConsoleError, Left, capture_log, picture, run_console};

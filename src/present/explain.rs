@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::page::{Page, cut};
 use crate::{
     calendar::exchange_local,
     id::{StageId, TaskId},
     plan::{Note, Plan, PlannedTask, StageIx},
 };
 
-/// Stands for ` .. ` while a paragraph is broken.
-const WHOLE: &str = "\u{0}";
 /// No row is wider, in characters.
 const WIDTH: usize = 80;
 /// Room for a task's name in the table of a stage.
@@ -90,7 +89,7 @@ pub fn explain(plan: &Plan) -> Explanation<'_> {
         day: &plan.day,
         open: plan.open,
         close: plan.close,
-        overlays: day.iter().filter_map(|note| self::overlay(note)).collect(),
+        overlays: overlays(plan),
         changes: plan.notes.iter().filter(|note| changes(note) && !overlay(note)).collect(),
         conflicts: plan.notes.iter().filter(|note| note.conflict.is_some()).collect(),
         values: day.into_iter().filter(|note| !overlay(note)).collect(),
@@ -113,6 +112,11 @@ fn stage_explained(plan: &Plan, place: StageIx) -> StageExplained<'_> {
     StageExplained { stage: &stage.id, window, tasks }
 }
 
+/// The overlays that apply and why, in order of application.
+pub(super) fn overlays(plan: &Plan) -> Vec<OverlayExplained<'_>> {
+    plan.notes.iter().filter_map(overlay).collect()
+}
+
 /// The overlay a note tells of, if it tells that one applies.
 fn overlay(note: &Note) -> Option<OverlayExplained<'_>> {
     let overlay = note.field.strip_prefix("overlay ")?;
@@ -130,7 +134,7 @@ impl Explanation<'_> {
     /// The text form: rows of at most 80 characters, times of day in exchange time.
     #[must_use]
     pub fn rows(&self) -> Vec<String> {
-        let mut page = Page::default();
+        let mut page = Page::new(WIDTH);
         let weekday = self.date.format("%A");
         page.text(0, &format!("{} {weekday}: {}", self.date, self.day));
         let session = self.values.iter().find(|note| note.field == "session");
@@ -162,7 +166,7 @@ impl Explanation<'_> {
         for stage in &self.stages {
             stage_rows(stage, &mut page);
         }
-        page.0
+        page.rows()
     }
 
     /// Changes of the whole day, then by stage, then of tasks the day does not have.
@@ -243,9 +247,9 @@ fn stage_rows(stage: &StageExplained<'_>, page: &mut Page) {
         stage.window.map_or_else(String::new, |note| format!(": {} [{}]", note.value, note.origin));
     page.head(&format!("{}{window}", stage.stage));
     let columns = ["task", "window", "due", "timeout", "every", "rules"].map(String::from);
-    page.0.push(table_row(&columns));
+    page.row(&table_row(&columns));
     for TaskExplained { task, rules } in &stage.tasks {
-        page.0.push(table_row(&[
+        page.row(&table_row(&[
             task.id.to_string(),
             format!("{} .. {}", clock(task.opens_at), clock(task.closes_at)),
             clock(task.deadline),
@@ -279,51 +283,4 @@ fn short(origin: &str) -> &str {
 
 fn clock(at: DateTime<Utc>) -> String {
     exchange_local(at).format("%H:%M").to_string()
-}
-
-/// The first `width` characters; an ellipsis tells that there were more.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.into();
-    }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// Rows under construction.
-#[derive(Default)]
-struct Page(Vec<String>);
-
-impl Page {
-    /// A heading after an empty row.
-    fn head(&mut self, title: &str) {
-        self.0.push(String::new());
-        self.text(0, title);
-    }
-
-    fn none_if(&mut self, nothing: bool) {
-        if nothing {
-            self.text(2, "none");
-        }
-    }
-
-    /// A paragraph, broken between words but not inside a window; rows after the first are set in
-    /// further.
-    fn text(&mut self, indent: usize, text: &str) {
-        let mut row = " ".repeat(indent);
-        let mut empty = true;
-        for word in text.replace(" .. ", WHOLE).split(' ') {
-            let word = word.replace(WHOLE, " .. ");
-            let needed = row.chars().count() + usize::from(!empty) + word.chars().count();
-            if needed > WIDTH && !empty {
-                self.0.push(std::mem::replace(&mut row, " ".repeat(indent + 4)));
-                empty = true;
-            }
-            if !empty {
-                row.push(' ');
-            }
-            row.push_str(&word);
-            empty = false;
-        }
-        self.0.push(cut(&row, WIDTH));
-    }
 }

@@ -9,6 +9,7 @@ pub mod badges;
 pub mod board;
 pub mod calendar;
 pub mod day;
+pub mod dryrun;
 mod ended;
 pub mod events;
 pub mod explain;
@@ -19,6 +20,7 @@ mod json;
 mod law;
 mod matching;
 mod needs;
+mod page;
 mod row;
 mod safe;
 #[cfg(test)]

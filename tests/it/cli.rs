@@ -10,7 +10,7 @@ use bellwether::cli::{Exit, args::Cli, main};
 use clap::CommandFactory as _;
 
 /// Exit, stdout and stderr of a command line in an environment of these variables alone.
-fn told(words: &[&str], vars: &[(&str, &str)]) -> (Exit, String, String) {
+pub(crate) fn told(words: &[&str], vars: &[(&str, &str)]) -> (Exit, String, String) {
     let words = std::iter::once("bellwether").chain(words.iter().copied()).map(OsString::from);
     // A file of the folder the tests run in must not decide; a later variable wins.
     let vars = [("BELLWETHER_CONFIG", "/dev/null")].into_iter().chain(vars.iter().copied());
@@ -137,7 +137,7 @@ fn a_broken_pipe_is_a_quiet_good_end() {
 }
 
 /// A folder with these files, and its path as text.
-fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, String) {
+pub(crate) fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in files {
         fs::write(folder.path().join(name), text).expect("it can be written");
