@@ -96,6 +96,13 @@ impl Done {
         self.warnings.push(Remark { code: code.to_owned(), msg: msg.into(), symbol });
     }
 
+    /// Adds fields to the data.
+    pub(super) fn extend(&mut self, more: &Value) {
+        if let (Some(data), Some(more)) = (self.data.as_object_mut(), more.as_object()) {
+            data.extend(more.clone());
+        }
+    }
+
     /// The remarks of the market module, in their own words.
     pub(super) fn remarks<'a>(&mut self, all: impl IntoIterator<Item = &'a market::Warning>) {
         for warning in all {

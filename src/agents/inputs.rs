@@ -1,6 +1,5 @@
 //! What one agent reads of another's result; fields nobody reads are left out, unknown ones pass.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -126,10 +125,4 @@ pub(super) struct TradesIn {
 pub(super) struct GapsIn {
     #[serde(default)]
     pub(super) flagged: Vec<String>,
-}
-
-/// Of `performance_analysis`, for the report.
-#[derive(Debug, Deserialize)]
-pub(super) struct SessionIn {
-    pub(super) session: NaiveDate,
 }

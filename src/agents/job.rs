@@ -16,7 +16,7 @@ use crate::{
     engine::{Failure, FailureKind},
     id::TaskId,
     market::{self, DEFAULT_BENCHMARK, Dataset, DayPath, Features, Reach, View},
-    plan::{PlannedTask, TaskIx},
+    plan::TaskIx,
     trading::{
         desk::Desk, market_facts::Universe, portfolio::Portfolio, symbol::Symbol,
         valuation::Valuation,
@@ -188,11 +188,6 @@ impl<'a> Job<'a> {
         Ok(self.param(name)?.unwrap_or(or))
     }
 
-    /// This task as planned.
-    pub(super) fn planned(&self) -> Option<&'a PlannedTask> {
-        self.request.plan.tasks.get(self.request.task.at())
-    }
-
     /// The type of a task of the day.
     fn type_of(&self, id: &TaskId) -> Option<&'a str> {
         let plan = &self.request.plan;
@@ -299,7 +294,7 @@ pub(super) fn usd(amount: Decimal) -> String {
     let whole = amount.round().abs().to_string();
     let mut grouped = String::new();
     for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

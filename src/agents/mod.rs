@@ -6,6 +6,7 @@ mod contract;
 mod done;
 mod economist;
 mod execution;
+mod history;
 mod inputs;
 mod job;
 mod junior;
@@ -18,5 +19,5 @@ pub use self::{
     builtin::builtin,
     contract::{Agent, Performing, Reply, Request, Roster},
     job::Context,
-    opening::{Holdings, OpenError, Opening, open_desk},
+    opening::{Holdings, OpenError, Opening, open_desk, volatility},
 };

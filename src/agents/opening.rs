@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::{
-    calendar::Day,
-    market::{self, DEFAULT_BENCHMARK, Dataset, Price, Reach},
+    calendar::{self, Day},
+    market::{self, Approval, DEFAULT_BENCHMARK, Dataset, Price, Reach, Shocks, regime_on},
+    plan::Volatility,
+    time::Span,
     trading::{
         book::{BookError, WeightedBook},
         broker::Terms,
@@ -104,6 +106,32 @@ pub fn open_desk(data: &Arc<Dataset>, opening: Opening) -> Result<Desk, OpenErro
         terms,
     };
     Desk::new(setup, Arc::new(prices)).map_err(OpenError::Limits)
+}
+
+/// The volatility regime of a morning, as a plan takes it in: from the VIX closes known before the
+/// session of `date`.
+#[must_use]
+pub fn volatility(data: &Dataset, date: NaiveDate) -> Volatility {
+    let expected = calendar::previous_session(date).ok().map(|day| day.date);
+    let view = data.as_of(date, Reach::Before);
+    let report = regime_on(&view, DEFAULT_BENCHMARK, expected, Shocks::default());
+    let factors = report.multipliers;
+    let approval = match factors.approval {
+        Approval::LargeOrders => None,
+        Approval::RiskAdding | Approval::ReduceOnly => Some("risk_adding"),
+        Approval::AllByTwo => Some("all"),
+    };
+    Volatility {
+        regime: report.regime.word().into(),
+        vix: report.vix,
+        multipliers: BTreeMap::from([
+            ("gross".into(), factors.gross),
+            ("order_notional".into(), factors.order_notional),
+            ("participation".into(), factors.participation),
+        ]),
+        monitor_every: Some(Span::secs(factors.monitor_interval_s.into())),
+        approval: approval.map(str::to_owned),
+    }
 }
 
 /// The universe with volumes and volatilities as known before the session.

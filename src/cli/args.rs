@@ -2,8 +2,11 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "tui")]
+use super::keys::KeysArgs;
 use super::{
-    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs, dry_run::DryRunArgs,
+    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs,
+    dry_run::DryRunArgs, run::RunArgs, status::StatusArgs,
 };
 
 /// The whole command line.
@@ -13,9 +16,9 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
-    /// What to do.
+    /// What to do; without it, the console.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What can be asked of the program.
@@ -29,4 +32,11 @@ pub enum Command {
     Config(ConfigArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
     DryRun(DryRunArgs),
+    /// List every key of the console
+    #[cfg(feature = "tui")]
+    Keys(KeysArgs),
+    /// Run a day without a screen: one line, or one JSON object, per event
+    Run(RunArgs),
+    /// Show the status document, of the system or of a day simulated up to a time
+    Status(StatusArgs),
 }

@@ -59,6 +59,10 @@ pub enum Go {
     Filter,
     /// Follow the newest line.
     Follow,
+    /// Let the run's clock go faster.
+    Faster,
+    /// Let the run's clock go slower.
+    Slower,
     /// Show the keys.
     Help,
     /// Ask how to leave.

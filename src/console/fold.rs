@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::{
     model::{Model, Screen},
     msg::{Effect, Quit},
     overlay::Overlay,
 };
 use crate::{
-    engine::{Recorded, RunState, Severity, TaskState},
+    engine::{Event, Recorded, RunState, Severity, TaskState},
     present::{board, events},
+    time::Span,
 };
 
 /// Takes facts in. Asks for the whole run when some are missing; may do so more than once.
@@ -26,7 +29,11 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
             continue;
         }
         let line = events::line(recorded, run.plan());
-        loud |= line.severity == Severity::Critical;
+        let asks = asks(run, &recorded.event);
+        loud |= line.severity == Severity::Critical || asks.is_some();
+        if let Some(text) = asks {
+            model.say(Severity::Warning, text);
+        }
         model.events.push_back(line);
     }
     let surplus = model.events.len().saturating_sub(Model::EVENTS_MAX);
@@ -35,9 +42,28 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
     if small {
         sort(model);
     }
-    effects.extend(loud.then_some(Effect::Bell));
+    effects.extend(loud.then(|| ring(model)).flatten());
     effects.extend(settle(model));
     effects
+}
+
+/// What is said when a task asks a person.
+fn asks(run: &RunState, event: &Event) -> Option<String> {
+    let Event::TaskStarted { task, .. } = event else { return None };
+    let id = &run.plan().task(*task).id;
+    run.human(*task).then(|| format!("{id} asks you: select it, a answers"))
+}
+
+/// Least time between two rings: more of them say no more.
+const RING_MIN: Span = Span::secs(5);
+
+fn ring(model: &mut Model) -> Option<Effect> {
+    let lately = |rang: DateTime<Utc>| model.wall - rang < RING_MIN.delta();
+    if model.rang.is_some_and(lately) {
+        return None;
+    }
+    model.rang = Some(model.wall);
+    Some(Effect::Bell)
 }
 
 /// Folds one fact in; `false` when facts are missing before it.

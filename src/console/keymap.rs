@@ -222,6 +222,8 @@ pub const BINDINGS: &[Binding] = &[
     brake(Scope::Screen, &[c('P')], Act::PauseAll, "pause all", "pause or resume the whole engine; CRITICAL tasks still start"),
     brake(Scope::Screen, &[c('!')], Act::Halt, "", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt"),
     Binding { scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, hint: "", help: "end the run: call off what waits, stop what runs" },
+    look(Scope::Screen, &[c('>')], Action::Go(Go::Faster), "", "let a virtual clock go faster"),
+    look(Scope::Screen, &[c('<')], Action::Go(Go::Slower), "", "let a virtual clock go slower"),
     look(Scope::Screen, &[c('?'), Chord::key(KeyCode::F(1))], Action::Go(Go::Help), "help", "show the keys"),
     look(Scope::Screen, &[c('q')],                  Action::Go(Go::Leave),    "quit", "leave the console; asks how"),
 

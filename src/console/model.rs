@@ -128,6 +128,8 @@ pub struct Model {
     pub(super) asked: BTreeMap<u64, String>,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
+    /// When it last rang, on the wall.
+    pub(super) rang: Option<DateTime<Utc>>,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
     pub(super) next_order: u64,
@@ -168,6 +170,7 @@ impl Model {
             notice: None,
             asked: BTreeMap::new(),
             halt_armed: None,
+            rang: None,
             leaving: None,
             dirty: true,
         }

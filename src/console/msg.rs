@@ -37,7 +37,7 @@ pub enum Msg {
         /// What it said.
         answer: Result<(), Refusal>,
     },
-    /// New lines of the program's own log.
+    /// The newest lines of the program's own log, oldest first; known ones may be among them.
     Log(Vec<LogLine>),
     /// The run's clock goes so many times faster than the wall's now.
     Speed(f64),
@@ -71,6 +71,8 @@ pub enum Effect {
     Suspend,
     /// Ring.
     Bell,
+    /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
+    Speed(f64),
     /// Draw every cell anew.
     Redraw,
 }

@@ -18,17 +18,17 @@ use super::{
 };
 use crate::{
     engine::{Refusal, Severity},
+    plan::Mode,
     present::words,
     time::Span,
 };
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    if let Msg::Tick { now, wall } = msg {
-        return tick(model, now, wall);
-    }
-    model.dirty = true;
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_));
+    model.dirty |= changes;
     match msg {
+        Msg::Tick { now, wall } => tick(model, now, wall),
         Msg::Engine(batch) => fold::events(model, &batch),
         Msg::Snapshot(run) => fold::snapshot(model, *run),
         Msg::Key(key) => pressed(model, key),
@@ -48,7 +48,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Log(lines) => {
-            logged(model, lines);
+            model.dirty |= logged(model, lines);
             Vec::new()
         }
         Msg::Speed(speed) => {
@@ -57,7 +57,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
         Msg::Resumed => vec![Effect::Redraw],
-        Msg::Focus(_) | Msg::Tick { .. } => Vec::new(),
+        Msg::Focus(_) => Vec::new(),
     }
 }
 
@@ -109,11 +109,21 @@ fn answered(model: &mut Model, id: u64, answer: Result<(), Refusal>) {
     }
 }
 
-fn logged(model: &mut Model, lines: Vec<LogLine>) {
-    model.logged += u64::try_from(lines.len()).unwrap_or(0);
-    model.log.extend(lines);
+/// Takes the newest lines of the log; those that are known already are not taken twice. Whether
+/// there were others.
+fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
+    let known = model.log.len().min(lines.len());
+    let overlaps = |count: &usize| {
+        let tail = model.log.iter().skip(model.log.len() - count);
+        tail.eq(lines.iter().take(*count))
+    };
+    let overlap = (0..=known).rev().find(overlaps).unwrap_or(0);
+    let fresh = lines.len() - overlap;
+    model.logged += u64::try_from(fresh).unwrap_or(0);
+    model.log.extend(lines.into_iter().skip(overlap));
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
     model.log.drain(..surplus);
+    fresh > 0
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -137,6 +147,8 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Action::Any(any) => return anywhere(model, any),
         Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
         Action::Move(motion) => overlay::scroll(model, motion),
+        Action::Go(Go::Faster) => return paced(model, true),
+        Action::Go(Go::Slower) => return paced(model, false),
         Action::Go(go) => on_screen(model, go),
     }
     Vec::new()
@@ -170,6 +182,25 @@ fn leave(model: &mut Model) {
     model.overlays.push(Overlay::Dialog(dialog));
 }
 
+/// The speeds of a virtual clock that the keys know: a day in twelve hours, … in half a minute.
+const SPEEDS: [f64; 8] = [1.0, 5.0, 20.0, 60.0, 180.0, 600.0, 1_800.0, 3_600.0];
+
+/// Asks for the next speed up or down. A clock on the wall knows but one.
+fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
+    let mode = model.run.as_ref().map(|run| run.plan().mode);
+    if !matches!(mode, Some(Mode::Sim | Mode::Dry | Mode::Replay)) {
+        model.say(Severity::Info, "only a virtual clock goes faster or slower");
+        return Vec::new();
+    }
+    let now = model.settings.speed;
+    let next = if faster {
+        SPEEDS.into_iter().find(|speed| *speed > now)
+    } else {
+        SPEEDS.into_iter().rev().find(|speed| *speed < now)
+    };
+    next.map(Effect::Speed).into_iter().collect()
+}
+
 /// From place to place.
 fn on_screen(model: &mut Model, go: Go) {
     match go {
@@ -196,6 +227,8 @@ fn on_screen(model: &mut Model, go: Go) {
         },
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
+        // They ask for something outside, and so never come here.
+        Go::Faster | Go::Slower => {}
     }
 }
 

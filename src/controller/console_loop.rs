@@ -1,6 +1,9 @@
 //! The console's loop: the only place where the console waits, for keys, events, ticks and signals.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
@@ -66,6 +69,8 @@ struct Attached {
     live: bool,
     answers: mpsc::Sender<(u64, Result<(), Refusal>)>,
     throttle: Throttle,
+    /// The instant from which the throttle counts.
+    since: Instant,
     quit: Option<Quit>,
 }
 
@@ -92,6 +97,7 @@ pub async fn run_console(
         live: true,
         answers,
         throttle: Throttle::default(),
+        since: instant(),
         quit: None,
     };
     let now = console.clock.now();
@@ -100,9 +106,9 @@ pub async fn run_console(
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
-    console.throttle.pressed(instant());
+    console.throttle.pressed(Duration::ZERO);
     while console.quit.is_none() {
-        let frame = console.throttle.due().map(tokio::time::Instant::from_std);
+        let frame = console.throttle.due().map(|due| (console.since + due).into());
         let next = tokio::select! {
             biased;
             () = stops.next() => Next::Terminate,
@@ -127,6 +133,10 @@ pub async fn run_console(
 }
 
 impl Attached {
+    fn elapsed(&self) -> Duration {
+        instant().saturating_duration_since(self.since)
+    }
+
     /// How often the clock on screen moves: each second, or four times a second while a minute of
     /// the day passes in one.
     fn tick(&self) -> Duration {
@@ -168,7 +178,7 @@ impl Attached {
                 self.tick_now(model, guard)?;
             }
             Next::Frame => {
-                if self.throttle.take(instant()) {
+                if self.throttle.take(self.elapsed()) {
                     guard.terminal().draw(|frame| view(model, frame))?;
                 }
             }
@@ -210,7 +220,7 @@ impl Attached {
         let pressed = matches!(msg, Msg::Key(_));
         self.tell(msg, model, guard)?;
         if pressed && self.throttle.due().is_some() {
-            self.throttle.pressed(instant());
+            self.throttle.pressed(self.elapsed());
         }
         Ok(())
     }
@@ -225,7 +235,7 @@ impl Attached {
             self.perform(effect, model, guard)?;
         }
         if model.take_dirty() {
-            self.throttle.changed(instant());
+            self.throttle.changed(self.elapsed());
         }
         Ok(())
     }
@@ -245,6 +255,14 @@ impl Attached {
                     let _ = answers.send((id, answer)).await;
                 });
             }
+            Effect::Speed(factor) => {
+                let pace = Pace::Times(factor);
+                self.clock.set_pace(pace);
+                let handle = self.handle.clone();
+                // A day that is over has no clock any more.
+                tokio::spawn(async move { drop(handle.set_pace(pace).await) });
+                self.tell(Msg::Speed(factor), model, guard)?;
+            }
             Effect::Resync => self.watcher = self.handle.watch(),
             Effect::Quit(quit) => self.quit = Some(quit),
             Effect::Suspend => {
@@ -263,7 +281,7 @@ impl Attached {
             }
             Effect::Redraw => {
                 guard.terminal().clear()?;
-                self.throttle.pressed(instant());
+                self.throttle.pressed(self.elapsed());
             }
         }
         Ok(())

@@ -198,6 +198,11 @@ impl OrchestrationController {
         ]
     }
 
+    /// Says since when the system counts as up: for a status at a moment of a simulated day.
+    pub const fn started_at(&mut self, at: DateTime<Utc>) {
+        self.process.started_at = at;
+    }
+
     /// The specification's status document at `at`; of `run`, if one is under way.
     #[must_use]
     pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> Status {

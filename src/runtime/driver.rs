@@ -154,7 +154,16 @@ impl Driver {
     /// # Errors
     ///
     /// [`DriveError`] when an event could not be recorded.
-    pub async fn run(mut self) -> Result<RunState, DriveError> {
+    pub async fn run(self) -> Result<RunState, DriveError> {
+        self.run_until(DateTime::<Utc>::MAX_UTC).await
+    }
+
+    /// As [`Driver::run`], but no further than `until`.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError`] when an event could not be recorded.
+    pub async fn run_until(mut self, until: DateTime<Utc>) -> Result<RunState, DriveError> {
         if let Some(first) = self.first.take() {
             self.take(first)?;
         }
@@ -163,6 +172,9 @@ impl Driver {
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
             let next = if virtual_time && self.workers.busy() { None } else { self.next_moment() };
+            if next.is_some_and(|next| next > until) {
+                break;
+            }
             tokio::select! {
                 biased;
                 Some(control) = self.control.recv() => {

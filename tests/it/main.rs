@@ -1,5 +1,7 @@
 //! The one test binary.
 
+mod agents;
+mod agents_bad;
 mod calendar;
 mod check;
 mod check_random;
@@ -18,8 +20,10 @@ mod market;
 mod market_data;
 mod plan;
 mod source;
+mod spec;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
+mod terminal;
 mod tidy;
 mod trading;
 mod trading_day;

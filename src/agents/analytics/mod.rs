@@ -1,6 +1,10 @@
 //! Analytics and reporting: what happened, why, what it cost, and the proof.
 
-use super::builtin::Row;
+mod costs;
+mod keep;
+mod paper;
+mod performance;
+mod report;
+mod rows;
 
-/// What it does.
-pub(super) const ROWS: &[Row] = &[];
+pub(super) use self::rows::ROWS;

@@ -10,7 +10,7 @@ use crate::{
     },
     calendar::exchange_moment,
     engine::Failure,
-    market::cross_asset,
+    market::{Bar, cross_asset},
     math,
 };
 
@@ -86,7 +86,7 @@ fn one(job: &Job<'_>, asset: &str, from: DateTime<Utc>) -> Value {
     let (then, now) = (job.price(asset, from), job.price(asset, job.at()));
     let ret = then.zip(now).and_then(|(then, now)| math::div(now - then, then));
     let view = job.view();
-    let closes: Vec<f64> = view.bars(asset).iter().map(|bar| bar.return_price()).collect();
+    let closes: Vec<f64> = view.bars(asset).iter().map(Bar::return_price).collect();
     let recent = math::last_n(&closes, WINDOW + 1).and_then(math::simple_returns);
     let span = job.elapsed(job.at()) - job.elapsed(from);
     let usual = recent.and_then(|r| math::sd(&r)).map(|daily| daily * span.sqrt());

@@ -71,7 +71,7 @@ pub(super) fn in_words(special: &Special) -> String {
             let press = press_conference.map(|at| format!(", press {}", at.format("%H:%M")));
             format!("FOMC {}{}", statement.format("%H:%M"), press.unwrap_or_default())
         }
-        Special::Expiration { kind, .. } => format!("{} expiration", word(kind)),
+        Special::Expiration { kind, .. } => format!("{} expiration", word(*kind)),
         Special::Earnings { symbol, timing } => match timing {
             Timing::BeforeOpen => format!("{symbol} reports before the open"),
             Timing::AfterClose => format!("{symbol} reports after the close"),
@@ -79,7 +79,7 @@ pub(super) fn in_words(special: &Special) -> String {
     }
 }
 
-fn word(kind: &calendar::ExpirationKind) -> String {
+fn word(kind: calendar::ExpirationKind) -> String {
     let value = serde_json::to_value(kind).unwrap_or_default();
     value.as_str().unwrap_or("option").to_owned()
 }
@@ -99,7 +99,7 @@ fn opex(known: &[&Special]) -> Value {
     let kinds: Vec<String> = known
         .iter()
         .filter_map(|special| match special {
-            Special::Expiration { kind, .. } => Some(word(kind)),
+            Special::Expiration { kind, .. } => Some(word(*kind)),
             Special::Fomc { .. } | Special::Earnings { .. } => None,
         })
         .collect();

@@ -6,16 +6,6 @@ mod events;
 mod fomc;
 mod next_day;
 mod regime;
+mod rows;
 
-use super::builtin::Row;
-
-/// What it does.
-pub(super) const ROWS: &[Row] = &[
-    ("event_calendar", events::events),
-    ("regime_classify", regime::classify),
-    ("macro_assessment", economy::assess),
-    ("cross_asset_check", cross::check),
-    ("fomc_brief", fomc::brief),
-    ("fomc_reaction", cross::reaction),
-    ("next_day_prep", next_day::prepare),
-];
+pub(super) use self::rows::ROWS;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     agents::{
@@ -28,7 +28,7 @@ fn session(job: &Job<'_>) -> Result<Done, Failure> {
     names.insert(benchmark.clone());
     let scans: Vec<IntradayScan> =
         names.iter().map(|name| market::intraday(name, &seen(job, name))).collect();
-    let alerts: Vec<&Alert> = scans.iter().flat_map(|scan| &scan.alerts).collect();
+    let alerts: Vec<Value> = scans.iter().flat_map(|scan| &scan.alerts).map(alert).collect();
     let index = scans.iter().find(|scan| scan.symbol == benchmark).and_then(|scan| scan.ret_open);
     let silent = scans.iter().filter(|scan| scan.ret_open.is_none()).count();
     let market = index.map_or("unknown".into(), |ret| format!("{:+.2} %", ret * 100.0));
@@ -48,6 +48,18 @@ fn session(job: &Job<'_>) -> Result<Done, Failure> {
     done.fact(words, index, ("fraction", At::Moment(job.at())));
     done.metric("alerts", alerts.len());
     Ok(done)
+}
+
+/// An alert with the words people read: the driver passes them on.
+fn alert(found: &Alert) -> Value {
+    let kind = serde_json::to_value(found.kind).unwrap_or_default();
+    let kind = kind.as_str().unwrap_or("alert").to_owned();
+    let value = found.value.map_or("no price".into(), |value| format!("{value:+.1}"));
+    let text = format!("{}: {kind} {value}, threshold {:.1}", found.symbol, found.threshold);
+    json!({
+        "symbol": found.symbol, "kind": kind, "value": found.value, "threshold": found.threshold,
+        "severity": "warning", "code": format!("intraday_{kind}"), "text": text,
+    })
 }
 
 fn seen(job: &Job<'_>, name: &str) -> IntradayInput {

@@ -2,9 +2,6 @@
 
 mod dive;
 mod rank;
+mod rows;
 
-use super::builtin::Row;
-
-/// What it does.
-pub(super) const ROWS: &[Row] =
-    &[("deep_dive", dive::dive), ("earnings_review", dive::earnings), ("rank_ideas", rank::rank)];
+pub(super) use self::rows::ROWS;

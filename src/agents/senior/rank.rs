@@ -92,7 +92,7 @@ fn idea(
     if let Some(veto) = own {
         why = format!("vetoed: {}", veto.reason);
     } else if reporting.contains(&view.symbol) {
-        why = "vetoed: reports within one session".to_owned();
+        why = String::from("vetoed: reports within one session");
     }
     Ok(Some(Idea {
         symbol,

@@ -32,7 +32,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         pane::pane(model, frame, (area, Density::Usual), ("day", ""), None);
         return;
     };
-    let (done, all) = (run.tasks().filter(|(_, t)| t.state.ended()).count(), run.tasks().len());
+    let ended = TaskState::ALL.into_iter().filter(|state| state.ended());
+    let (done, all): (u32, _) = (ended.map(|state| run.count(state)).sum(), run.tasks().len());
     let legend = [Cell::Ran, Cell::Retried, Cell::Queued, Cell::Planned].map(|cell| {
         let word = match cell {
             Cell::Ran => "ran",
@@ -137,7 +138,8 @@ fn told(theme: Theme, stage: &StageRow) -> String {
     };
     let slip = if stage.slip == "-" { "" } else { stage.slip.as_str() };
     let note = stage.note.as_deref().unwrap_or("");
-    format!("{mark} {:>2}/{:<2} {slip:>4} {note}", stage.done, stage.all)
+    let said: Vec<_> = [slip, note].into_iter().filter(|text| !text.is_empty()).collect();
+    format!("{mark} {:>2}/{:<2} {}", stage.done, stage.all, said.join(" "))
 }
 
 fn stage_style(theme: Theme, stage: &StageRow) -> Style {

@@ -30,7 +30,7 @@ const COLUMNS: [Column; 11] = [
     Column::new("PRI", 4, 4, 5),
     Column::new("TRY", 4, 4, 2),
     Column::new("STARTED", 8, 8, 8),
-    Column::new("AGE", 5, 8, 1),
+    Column::new("AGE", 5, 5, 1),
     Column::new("NEXT", 14, 20, 7),
     Column::new("NOTE", 24, 200, 3),
 ];
@@ -116,10 +116,18 @@ fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
         (row.priority.to_owned(), if urgent { theme.strong() } else { plain }),
         (row.attempt.clone(), plain),
         (row.started.clone(), plain),
-        (row.age.clone(), plain),
+        (short(&row.age), plain),
         (row.next.clone(), plain),
         (note, plain),
     ]
+}
+
+/// An age in five columns: from an hour on without its seconds, `01:54:57` as `1h54`.
+fn short(age: &str) -> String {
+    match age.split(':').collect::<Vec<_>>().as_slice() {
+        [hours, minutes, _seconds] => format!("{}h{minutes}", hours.trim_start_matches('0')),
+        _shorter => age.to_owned(),
+    }
 }
 
 /// Draws everything known of one task, from the line scrolled to.

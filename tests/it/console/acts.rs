@@ -1,26 +1,27 @@
 //! From keys to orders: what is sent, what is asked first, what is never sent.
 
 use bellwether::{
-    console::{self, Effect, Msg, Overlay, Palette, Quit, Screen},
-    engine::{
-        Actor, Command, FailureKind, Gate, Order, PauseMode, RetryScope, RunState, TaskState,
-        Waiver,
-    },
-    plan::{Mode, TaskIx},
+    console::{self, Effect, Msg, Palette},
+    engine::{Actor, Command, FailureKind, Gate, Order, PauseMode, RetryScope, TaskState, Waiver},
+    plan::Mode,
 };
-use chrono::TimeDelta;
 
 use super::desk::{Desk, plan};
 
 fn orders(effects: &[Effect]) -> Vec<Order> {
     let order = |effect: &Effect| match effect {
         Effect::Send(order) => Some(order.clone()),
-        Effect::Resync | Effect::Quit(_) | Effect::Suspend | Effect::Bell | Effect::Redraw => None,
+        Effect::Speed(_)
+        | Effect::Resync
+        | Effect::Quit(_)
+        | Effect::Suspend
+        | Effect::Bell
+        | Effect::Redraw => None,
     };
     effects.iter().filter_map(order).collect()
 }
 
-fn commands(effects: &[Effect]) -> Vec<Command> {
+pub(crate) fn commands(effects: &[Effect]) -> Vec<Command> {
     orders(effects).into_iter().map(|order| order.command).collect()
 }
 
@@ -296,66 +297,28 @@ fn a_replay_knows_no_acts() {
 }
 
 #[test]
-fn leaving_asks_and_a_bare_enter_stays() {
+fn a_virtual_clock_goes_faster_and_slower_and_a_real_one_does_not() {
     let mut desk = Desk::midday((120, 40));
-    assert_eq!(desk.press("q<enter>"), []);
-    assert_eq!(desk.press("<c-c>"), []);
-    assert!(!desk.model.overlays().is_empty());
-    assert_eq!(desk.press("<c-c>"), []);
-    assert!(desk.model.overlays().is_empty());
-    assert_eq!(desk.press("q<tab><tab><enter>"), [Effect::Quit(Quit::Now)]);
+    assert_eq!(desk.press(">"), [Effect::Speed(180.0)]);
+    console::update(&mut desk.model, Msg::Speed(3_600.0));
+    assert_eq!(desk.press(">"), []);
+    assert_eq!(desk.press("<"), [Effect::Speed(1_800.0)]);
+    let mut live = plan();
+    live.mode = Mode::Live;
+    let mut desk = Desk::new(live, (120, 40), Palette::Sixteen);
+    assert_eq!(desk.press("><"), []);
 }
 
 #[test]
-fn leaving_after_a_pause_waits_until_nothing_runs() {
-    let mut desk = Desk::midday((120, 40));
-    let effects = desk.obey("q<tab><enter>");
-    let command = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
-    assert_eq!(commands(&effects), [command]);
-    assert_eq!(desk.tick_effects(), []);
-    desk.done("quote_refresh", "fresh");
-    assert_eq!(desk.tick_effects(), []);
-    desk.done("order_status_sync", "in step");
-    assert_eq!(desk.tick_effects(), [Effect::Quit(Quit::Drained)]);
-}
-
-#[test]
-fn a_paste_types_into_a_field_and_presses_nothing() {
-    let mut desk = Desk::midday((120, 40));
-    let paste =
-        |desk: &mut Desk, text: &str| console::update(&mut desk.model, Msg::Paste(text.into()));
-    assert_eq!(paste(&mut desk, "!!jc\n"), []);
-    assert!(desk.model.overlays().is_empty());
-    desk.press("/");
-    assert_eq!(paste(&mut desk, "quote\nrefresh\r\n"), []);
-    assert!(matches!(desk.model.overlays(), [Overlay::Filter(field)]
-        if field.text().trim_end() == "quote refresh"));
-}
-
-#[test]
-fn a_gap_in_the_events_asks_for_the_whole_run_and_takes_it() {
-    let mut desk = Desk::midday((120, 40));
-    let step = desk.engine.step(desk.now, bellwether::engine::Input::Wake);
-    assert_eq!(step.events, []);
-    let last = desk.engine.state().last_seq();
-    // An event from the future: those between were lost.
-    let lost = |seq: u64| bellwether::engine::Recorded {
-        seq,
-        at: desk.now + TimeDelta::seconds(1),
-        corr: bellwether::engine::Corr::RUN,
-        event: bellwether::engine::Event::MarketEvent { code: "vix".into(), text: "up".into() },
-    };
-    let batch = vec![std::sync::Arc::new(lost(last + 3))];
-    let effects = console::update(&mut desk.model, Msg::Engine(batch));
-    assert_eq!(effects, [Effect::Resync]);
-    let mut whole: RunState = desk.engine.state().clone();
-    for seq in last + 1..=last + 3 {
-        whole.apply(&lost(seq)).unwrap();
+fn a_task_that_asks_a_person_says_so_and_rings_once() {
+    let mut desk = Desk::new(plan(), (120, 40), Palette::Sixteen);
+    desk.until("06:00:00");
+    for name in ["market_analysis", "macro_assessment", "opportunity_scan", "risk_assessment"] {
+        desk.done(name, "fine");
     }
-    console::update(&mut desk.model, Msg::Snapshot(Box::new(whole)));
-    assert_eq!(desk.model.run().unwrap().last_seq(), last + 3);
-    let again = vec![std::sync::Arc::new(lost(last + 3))];
-    assert_eq!(console::update(&mut desk.model, Msg::Engine(again)), []);
+    desk.until("09:31:00");
+    assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Bell]);
+    assert!(desk.frame().contains("approve_trades asks you"), "{}", desk.frame());
 }
 
 #[test]
@@ -365,20 +328,4 @@ fn a_grave_question_is_not_asked_in_a_window_that_cannot_show_it() {
     assert_eq!(desk.press("F"), []);
     assert!(desk.model.overlays().is_empty());
     assert!(desk.frame().contains("the window is too small"), "{}", desk.frame());
-}
-
-#[test]
-fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
-    let mut desk = Desk::midday((120, 40));
-    desk.select("hedge_adjust");
-    let hedge: TaskIx = desk.ix("hedge_adjust");
-    desk.press("<enter>");
-    assert_eq!(desk.model.screen(), Screen::Task(hedge));
-    assert!(desk.frame().contains("needs risk_recheck, which is FAILED"), "{}", desk.frame());
-    desk.press("<esc>");
-    assert_eq!((desk.model.screen(), desk.model.selected()), (Screen::Day, Some(hedge)));
-    desk.press("5k<enter>");
-    assert_eq!(desk.model.screen(), Screen::Task(desk.ix("order_status_sync")));
-    desk.press("4<enter>");
-    assert!(desk.frame().contains("filter: agent:analytics_reporting"), "{}", desk.frame());
 }

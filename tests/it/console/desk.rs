@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bellwether::{
     console::{self, Effect, Model, Msg, Palette, Settings, Theme},
     definition::{Effect as Harm, TaskPriority},
-    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step},
+    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
     present::words::GlyphSet,
@@ -195,15 +195,15 @@ impl Desk {
         self.engine.state().plan().find_task(name).expect("a task of the day")
     }
 
-    fn answer(&mut self, name: &str, answer: Answer) {
+    fn answer(&mut self, name: &str, answer: Answer) -> Vec<Effect> {
         let task = self.ix(name);
         let attempt = self.engine.state().task(task).attempt;
         let step = self.engine.step(self.now, Input::Answer { task, attempt, answer });
-        self.told(step);
+        self.told(step)
     }
 
-    pub(crate) fn done(&mut self, name: &str, summary: &str) {
-        self.answer(name, Answer::Done(Outcome::bare(summary)));
+    pub(crate) fn done(&mut self, name: &str, summary: &str) -> Vec<Effect> {
+        self.answer(name, Answer::Done(Outcome::bare(summary)))
     }
 
     pub(crate) fn failed(&mut self, name: &str, kind: FailureKind, message: &str) {
@@ -212,6 +212,28 @@ impl Desk {
 
     pub(crate) fn unknown(&mut self, name: &str) {
         self.answer(name, Answer::Unknown(Failure::new(FailureKind::Transient, "no answer")));
+    }
+
+    /// Lets the day end: whatever is at work is done at once, each approval given.
+    pub(crate) fn finish(&mut self, mut each: impl FnMut(&mut Self)) {
+        for _ in 0..5_000 {
+            let busy = self.engine.state().tasks().find(|(_, t)| t.state == TaskState::Running);
+            let at_work = busy.map(|(ix, _)| ix);
+            let step = match (at_work, self.engine.next_wake()) {
+                (Some(task), _) => {
+                    let attempt = self.engine.state().task(task).attempt;
+                    let answer = Answer::Done(Outcome::bare("fine"));
+                    self.engine.step(self.now, Input::Answer { task, attempt, answer })
+                }
+                (None, Some(next)) => {
+                    self.now = self.now.max(next);
+                    self.engine.step(self.now, Input::Wake)
+                }
+                (None, None) => return,
+            };
+            self.told(step);
+            each(self);
+        }
     }
 
     /// Gives the engine a command behind the console's back.
@@ -261,7 +283,7 @@ impl Desk {
             }
             self.press("j");
         }
-        panic!("{name} is not on the board");
+        unreachable!("{name} is not on the board");
     }
 
     pub(crate) fn resize(&mut self, size: (u16, u16)) {
@@ -280,30 +302,32 @@ impl Desk {
     }
 }
 
+/// A key by the name it has in a macro.
+fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
+    const KEYS: [(&str, KeyCode, KeyModifiers); 7] = [
+        ("esc", KeyCode::Esc, KeyModifiers::NONE),
+        ("enter", KeyCode::Enter, KeyModifiers::NONE),
+        ("tab", KeyCode::Tab, KeyModifiers::NONE),
+        ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
+        ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
+        ("f9", KeyCode::F(9), KeyModifiers::NONE),
+        ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
+    ];
+    KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
+}
+
 fn parse(keys: &str) -> Vec<KeyEvent> {
     let mut out = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
-        let named = rest.strip_prefix('<').and_then(|tail| tail.split_once('>'));
-        let (code, modifiers) = match named {
-            Some((name, tail)) => {
-                rest = tail;
-                match name {
-                    "esc" => (KeyCode::Esc, KeyModifiers::NONE),
-                    "enter" => (KeyCode::Enter, KeyModifiers::NONE),
-                    "tab" => (KeyCode::Tab, KeyModifiers::NONE),
-                    "s-tab" => (KeyCode::BackTab, KeyModifiers::SHIFT),
-                    "pgdn" => (KeyCode::PageDown, KeyModifiers::NONE),
-                    "f9" => (KeyCode::F(9), KeyModifiers::NONE),
-                    "c-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
-                    other => panic!("no key is called {other}"),
-                }
-            }
-            None => {
-                rest = rest.split_at(c.len_utf8()).1;
-                (KeyCode::Char(c), KeyModifiers::NONE)
-            }
-        };
+        let macro_key = rest
+            .strip_prefix('<')
+            .and_then(|tail| tail.split_once('>'))
+            .and_then(|(name, tail)| Some((named(name)?, tail)));
+        let ((code, modifiers), tail) = macro_key.unwrap_or_else(|| {
+            ((KeyCode::Char(c), KeyModifiers::NONE), rest.split_at(c.len_utf8()).1)
+        });
+        rest = tail;
         out.push(KeyEvent::new(code, modifiers));
     }
     out

@@ -2,18 +2,12 @@
 
 use bellwether::{
     console::{self, Msg, Palette},
-    engine::{Command, FailureKind, TaskState},
-    plan::Plan,
+    engine::FailureKind,
     present::words,
 };
 use chrono::TimeDelta;
-use ratatui::{
-    buffer::Buffer,
-    style::{Color, Modifier},
-};
 
-use super::desk::{Desk, et, plan, settings};
-use crate::support::plans;
+use super::desk::{Desk, plan, settings};
 
 #[test]
 fn midday_at_80x24() {
@@ -28,16 +22,16 @@ fn midday_at_80x24() {
     │post_market                   ┃                 ╌╌╌╌░░░░░░░░ ·  0/2           │
     └──────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
-    ┃S  TASK              STATE     PRI  TRY  AGE      NOTE                        ┃
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07    failed (rejected): gross ex…┃
-    ┃▸  quote_refresh     running   MED  1/3  12:07    SLOW slow: usually 00:10    ┃
-    ┃▸  order_status_sync running   MED  2/3  01:06    SLOW FLAKY slow: usually 00…┃
-    ┃b  hedge_adjust      upstream… MED  0/1  -        needs risk_recheck, which i…┃
-    ┃·  close_out_check   pending   MED  0/3  -        its window opens at 14:45   ┃
-    ┃·  daily_report      pending   MED  0/3  -        its window opens at 16:00   ┃
-    ┃·  attribution       pending   MED  0/3  -        its window opens at 16:00   ┃
-    ┃✓  initial_orders    completed MED  1/1  01:00    3 of 3 orders acknowledged  ┃
-    ┃✓  approve_trades    completed MED  1/3  04:00    approved by bob: as agreed  ┃
+    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                           ┃
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure above…┃
+    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10       ┃
+    ┃▸  order_status_sync running   MED  2/3  01:06 SLOW FLAKY slow: usually 00:10 ┃
+    ┃b  hedge_adjust      upstream… MED  0/1  -     needs risk_recheck, which is F…┃
+    ┃·  close_out_check   pending   MED  0/3  -     its window opens at 14:45      ┃
+    ┃·  daily_report      pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃·  attribution       pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
+    ┃✓  approve_trades    completed MED  1/3  04:00 approved by bob: as agreed     ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
      10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answer…
      enter open r retry R retry+ p pause h hold H release n run now F force ? help
@@ -61,9 +55,9 @@ fn midday_at_120x40_with_the_force_dialog() {
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
     └──────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
-    ┃S  TASK              STATE     PRI  TRY  AGE      NOTE                    ┃│TIME       WHAT                           │
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07    failed (rejected): gros…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
-    ┃▸  quote_refresh     running   MED  1/3  12:07    SLOW slow: usually 00:10┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
+    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                       ┃│TIME       WHAT                           │
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure a…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
+    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10   ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
     ┃▸  order_stat┏ FORCE task hedge_adjust ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓ted          │
     ┃b  hedge_adju┃                                                                                          ┃eady for a s…│
     ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃is ready for…│
@@ -122,26 +116,26 @@ fn midday_at_200x50() {
     │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED           risk_recheck (rejected; r… t07.1  35   │
     └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED  hedge_adjust cannot run: … t0a.1  36   │
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR           trade_execution at order_… t08.1  37   │
-    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE      NOTE                                                  ┃│10:41:00 ↻ TASK_RETRYING         order_status_sync 1/3 aga… t08.1  38   │
-    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07    failed (rejected): gross exposure above the limit; bl…┃│10:41:01 o TASK_QUEUED           order_status_sync is read… t08.1  39   │
-    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07    SLOW slow: usually 00:10                              ┃│10:41:01 ▸ TASK_STARTED          order_status_sync 2/3 by … t08.1  40   │
-    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06    SLOW FLAKY slow: usually 00:10                        ┃└─────────────────────────────────────────────────────────────── follows ┘
-    ┃b  hedge_adjust      upstream… trade_execution     MED  0/1  -        needs risk_recheck, which is FAILED                   ┃┌ log ───────────────────────────────────────────────────────────────────┐
-    ┃·  close_out_check   pending   trade_execution     MED  0/3  -        its window opens at 14:45                             ┃│TIME         LEVEL TARGET                     TEXT                      │
-    ┃·  daily_report      pending   analytics_reporting MED  0/3  -        its window opens at 16:00                             ┃│                                                                        │
-    ┃·  attribution       pending   analytics_reporting MED  0/3  -        its window opens at 16:00                             ┃│                                                                        │
-    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00    3 of 3 orders acknowledged                            ┃│                                                                        │
-    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00    approved by bob: as agreed                            ┃│                                                                        │
-    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00    3 orders, $184,220 in all                             ┃│                                                                        │
-    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00    fine                                                  ┃│                                                                        │
-    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00    fine                                                  ┃│                                                                        │
-    ┃✓  macro_assessment  completed economist           MED  1/3  20:00    fine                                                  ┃│                                                                        │
-    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00    fine                                                  ┃│                                                                        │
+    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│10:41:00 ↻ TASK_RETRYING         order_status_sync 1/3 aga… t08.1  38   │
+    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 rejected: gross exposure above the limit; blocks 1       ┃│10:41:01 o TASK_QUEUED           order_status_sync is read… t08.1  39   │
+    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:41:01 ▸ TASK_STARTED          order_status_sync 2/3 by … t08.1  40   │
+    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃└─────────────────────────────────────────────────────────────── follows ┘
+    ┃b  hedge_adjust      upstream… trade_execution     MED  0/1  -     needs risk_recheck, which is FAILED                      ┃┌ log ───────────────────────────────────────────────────────────────────┐
+    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     its window opens at 14:45                                ┃│TIME         LEVEL TARGET                     TEXT                      │
+    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃·  attribution       pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│                                                                        │
+    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 approved by bob: as agreed                               ┃│                                                                        │
+    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│                                                                        │
+    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│                                                                        │
+    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│                                                                        │
+    ┃✓  macro_assessment  completed economist           MED  1/3  20:00 fine                                                     ┃│                                                                        │
+    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00 fine                                                     ┃│                                                                        │
     ┃                                                                                                                            ┃│                                                                        │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────────────────────────────────────────── follows ┘
     ┌ most pressing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │✗ risk_recheck · attempt 1/3 · FAILED since 10:30:00 (12:07)                                                                                                                                          │
-    │failed (rejected): gross exposure above the limit · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                      │
+    │rejected: gross exposure above the limit · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                               │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
      10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
@@ -155,12 +149,12 @@ fn midday_at_40x10() {
     insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @r#"
      SIM  Wed 2018-12-19    60x 10:42:07 ET
      intraday               1 task needs you
-    ✗  risk_recheck            1/3  12:07
-    ▸  quote_refresh           1/3  12:07
-    ▸  order_status_sync       2/3  01:06
-    b  hedge_adjust            0/1  -
-    ·  close_out_check         0/3  -
-    ·  daily_report            0/3  -
+    ✗  risk_recheck               1/3  12:07
+    ▸  quote_refresh              1/3  12:07
+    ▸  order_status_sync          2/3  01:06
+    b  hedge_adjust               0/1  -
+    ·  close_out_check            0/3  -
+    ·  daily_report               0/3  -
      10:41:00.000 TASK_RETRYING order_statu…
      enter open r retry ? help       !! HALT
     "#);
@@ -198,123 +192,6 @@ fn drawing_changes_nothing_and_a_frame_that_is_larger_than_the_model_knows_is_dr
     for size in [(3, 2), (60, 20), (250, 80)] {
         desk.size = size;
         desk.frame();
-    }
-}
-
-/// One task for each of the fourteen states.
-fn zoo() -> Plan {
-    let mut plan = plans::empty(1, 3);
-    for agent in &mut plan.agents {
-        agent.slots = 20;
-    }
-    plan.limits.max_concurrent_tasks = 20;
-    for i in 0..14 {
-        let mut task = plans::task(&plan, 0, i % 2);
-        task.max_retries = 1;
-        match TaskState::ALL[i] {
-            TaskState::Pending => task.opens_at += TimeDelta::hours(2),
-            // The third agent has one slot, and `t2` has it.
-            TaskState::Queued | TaskState::Running => task.agent = bellwether::plan::AgentIx(2),
-            TaskState::UpstreamFailed => task.dependencies = vec![plans::hard(8)],
-            TaskState::Timeout => task.timeout = bellwether::time::Span::mins(1),
-            TaskState::InDoubt => task.effect = bellwether::definition::Effect::Effectful,
-            TaskState::Missed => {
-                task.opens_at += TimeDelta::minutes(1);
-                task.closes_at = task.opens_at + TimeDelta::minutes(1);
-                task.dependencies = vec![plans::hard(0)];
-            }
-            TaskState::Retrying
-            | TaskState::Held
-            | TaskState::Cancelling
-            | TaskState::Completed
-            | TaskState::Failed
-            | TaskState::Cancelled
-            | TaskState::Skipped => {}
-        }
-        if TaskState::ALL[i] == TaskState::Timeout {
-            task.max_retries = 0;
-        }
-        plan.tasks.push(task);
-    }
-    plan.tasks[2].priority = bellwether::definition::TaskPriority::High;
-    plan.agents[2].slots = 1;
-    // The session is open, so that an order task may run.
-    plan.open = et("06:00:00");
-    plan
-}
-
-fn zoo_desk(palette: Palette) -> Desk {
-    let mut desk = Desk::new(zoo(), (120, 40), palette);
-    for hold in ["t4", "t10", "t11"] {
-        desk.order(Command::Hold { task: desk.ix(hold) });
-    }
-    desk.until("06:00:00");
-    desk.order(Command::Cancel { task: desk.ix("t10") });
-    desk.order(Command::Skip { task: desk.ix("t11"), satisfies: true });
-    desk.done("t7", "done");
-    desk.failed("t8", FailureKind::Rejected, "no");
-    desk.unknown("t6");
-    desk.until("06:04:00");
-    desk.failed("t3", FailureKind::Transient, "again");
-    desk.order(Command::Cancel { task: desk.ix("t5") });
-    desk.tick(0);
-    desk
-}
-
-#[test]
-fn every_state_can_be_told_without_colour() {
-    let desk = zoo_desk(Palette::Mono);
-    let run = desk.model.run().unwrap();
-    let frame = desk.frame();
-    for (ix, task) in run.tasks() {
-        assert_eq!(task.state, TaskState::ALL[ix.at()], "{ix:?}");
-        let id = run.plan().task(ix).id.as_str();
-        let glyph = words::glyph(task.state, words::GlyphSet::Utf8);
-        let word: String = words::lower(task.state).chars().take(8).collect();
-        let shown = |line: &str| {
-            let cells: Vec<_> = line.split_whitespace().collect();
-            let place = cells.iter().position(|cell| *cell == id);
-            place.is_some_and(|i| i > 0 && cells[i - 1].ends_with(glyph)) && line.contains(&word)
-        };
-        assert!(frame.lines().any(shown), "{id} {word}:\n{frame}");
-    }
-}
-
-#[test]
-fn the_plain_theme_writes_no_colour_and_still_marks_the_selected_row() {
-    let mut desk = zoo_desk(Palette::Mono);
-    desk.press("jj");
-    for keys in ["", "F", "<esc>?", "<esc>q"] {
-        desk.press(keys);
-        let buffer = desk.buffer();
-        let plain =
-            |cell: &ratatui::buffer::Cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset);
-        assert!(buffer.content().iter().all(plain), "{keys}");
-    }
-    desk.press("<esc>");
-    let selected = reversed_rows(&desk.buffer());
-    assert_eq!(selected.len(), 1, "{selected:?}");
-}
-
-/// Rows of which more than half is in reverse video within the list of tasks.
-fn reversed_rows(buffer: &Buffer) -> Vec<u16> {
-    let reversed = |x: u16, y: u16| {
-        buffer.cell((x, y)).is_some_and(|cell| cell.modifier.contains(Modifier::REVERSED))
-    };
-    (0..buffer.area.height).filter(|&y| (1..60).all(|x| reversed(x, y))).collect()
-}
-
-#[test]
-fn red_marks_only_what_a_person_must_look_at() {
-    let desk = zoo_desk(Palette::Sixteen);
-    let buffer = desk.buffer();
-    for (y, line) in desk.frame().lines().enumerate() {
-        let y = u16::try_from(y).unwrap();
-        let red = (1..40).any(|x| buffer.cell((x, y)).is_some_and(|cell| cell.fg == Color::Red));
-        let list: String = line.chars().take(40).collect();
-        let name = |i: usize| list.contains(&format!(" t{i} "));
-        let calm = [0, 1, 2, 3, 4, 5, 7, 10, 11].into_iter().any(name);
-        assert!(!(red && calm && line.starts_with('┃')), "{line}");
     }
 }
 
@@ -403,4 +280,23 @@ fn the_footer_shows_the_keys_of_the_place() {
     assert!(footer(&desk).contains("space tick"));
     desk.press("<s-tab>");
     assert!(footer(&desk).contains("enter accept"), "{}", footer(&desk));
+}
+
+#[test]
+fn a_whole_day_is_drawn_as_it_goes_and_ends_as_the_engine_says() {
+    let mut desk = Desk::new(crate::day::plan("2018-12-19"), (120, 40), Palette::Sixteen);
+    let mut steps = 0;
+    desk.finish(|desk| {
+        steps += 1;
+        if steps % 40 == 0 {
+            desk.tick(0);
+            let size = [(80, 24), (120, 40), (200, 50), (60, 15), (40, 10)][steps / 40 % 5];
+            desk.resize(size);
+            assert!(desk.frame().contains("!!"));
+        }
+    });
+    assert!(desk.engine.state().ended(), "{}", desk.frame());
+    assert_eq!(desk.model.run(), Some(desk.engine.state()));
+    desk.resize((120, 40));
+    assert!(desk.frame().contains("COMPLETED"), "{}", desk.frame());
 }

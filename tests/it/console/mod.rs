@@ -3,5 +3,7 @@
 mod acts;
 mod desk;
 mod frames;
+mod looks;
 mod monkey;
 mod pictures;
+mod rooms;

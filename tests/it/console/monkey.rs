@@ -25,9 +25,9 @@ fn key(dice: &mut Dice) -> KeyEvent {
         KeyCode::F(9),
     ];
     let code = if dice.chance(45) {
-        NAMED[usize::try_from(dice.below(12)).unwrap()]
+        NAMED[usize::try_from(dice.below(12)).expect("below twelve")]
     } else {
-        KeyCode::Char(char::from(u8::try_from(32 + dice.below(95)).unwrap()))
+        KeyCode::Char(char::from(u8::try_from(32 + dice.below(95)).expect("below 127")))
     };
     let modifiers = if dice.chance(5) { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
     KeyEvent::new(code, modifiers)
@@ -36,9 +36,10 @@ fn key(dice: &mut Dice) -> KeyEvent {
 /// Whether a command may be sent without a question.
 fn light(command: &Command) -> bool {
     match command {
-        Command::Hold { .. } | Command::Release { .. } => true,
-        Command::Retry { scope: RetryScope::Task, .. } => true,
-        Command::Pause { mode: PauseMode::Halt, .. } => true,
+        Command::Hold { .. }
+        | Command::Release { .. }
+        | Command::Retry { scope: RetryScope::Task, .. }
+        | Command::Pause { mode: PauseMode::Halt, .. } => true,
         Command::Pause { .. }
         | Command::Resume { .. }
         | Command::Retry { .. }
@@ -108,7 +109,7 @@ fn a_monkey_sends_nothing_dangerous_without_a_question_and_crashes_nothing() {
                 update(&mut desk.model, Msg::Paste("x\r\n!!\u{1b}[2J".into()));
             }
             if step % 25 == 0 {
-                desk.tick(i64::try_from(step).unwrap());
+                desk.tick(i64::from(step));
                 desk.frame();
             }
             if step % 60 == 0 && Density::of(desk.size) == Density::Card {
