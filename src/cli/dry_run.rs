@@ -8,7 +8,7 @@ use super::{CliError, Context, Exit};
 use crate::{
     calendar,
     config::{Config, Glyphs},
-    controller::{Days, DaysError},
+    controller::{ControllerError, Days, DaysError},
     forecast::dry_run,
     plan::Mode,
     present::{
@@ -78,10 +78,7 @@ fn sheet(args: &DryRunArgs, config: &Config) -> Sheet {
 }
 
 impl From<DaysError> for CliError {
-    /// The chain of causes in one line; what the files or the date must be is the user's to mend.
     fn from(error: DaysError) -> Self {
-        let causes = std::iter::successors(std::error::Error::source(&error), |e| e.source());
-        let message = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
-        Self::new(Exit::Usage, message)
+        ControllerError::from(error).into()
     }
 }
