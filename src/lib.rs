@@ -23,11 +23,11 @@ pub mod engine;
 // row 4
 pub mod config;
 pub mod forecast;
-pub mod present;
 pub mod trading;
 
 // row 5
 pub mod agents;
+pub mod present;
 
 // row 6
 #[cfg(feature = "tui")]
