@@ -142,16 +142,6 @@ fn forced(
     waivers: &[Waiver],
 ) -> Result<Vec<Event>, Refusal> {
     let run = state.task(task);
-    let lines = unmet(state, at, task);
-    let never = lines.iter().find(|u| u.waiver.is_none());
-    if let Some(never) = never {
-        return Err(refuse_task(
-            state,
-            task,
-            &format!("{}; that is never waived", never.text),
-            "wait until it holds, or skip it",
-        ));
-    }
     let cause = match run.state {
         TaskState::Running | TaskState::Cancelling => {
             return Err(refuse_state(state, task, "an attempt is alive"));
@@ -177,6 +167,16 @@ fn forced(
         | TaskState::Held
         | TaskState::UpstreamFailed => None,
     };
+    let lines = unmet(state, at, task);
+    let never = lines.iter().find(|u| u.waiver.is_none());
+    if let Some(never) = never {
+        return Err(refuse_task(
+            state,
+            task,
+            &format!("{}; that is never waived", never.text),
+            "wait until it holds, or skip it",
+        ));
+    }
     let mut events: Vec<Event> =
         cause.map(|cause| Event::TaskReset { task, cause }).into_iter().collect();
     // A queued task that lacks nothing still goes to the head of its queue.

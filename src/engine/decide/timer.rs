@@ -11,6 +11,7 @@ use crate::{
         answer::{Failure, FailureKind},
         event::Event,
         fact::{Clock, Gate, Severity},
+        stage_run::StageStatus,
         state::RunState,
         task_state::TaskState,
     },
@@ -39,7 +40,12 @@ impl From<Vec<Event>> for Decided {
 /// Decides what a timer that came due leads to. One that is out of date leads to nothing.
 pub(in crate::engine) fn timer(state: &RunState, at: DateTime<Utc>, timer: Timer) -> Decided {
     match timer {
-        Timer::StageOpens(stage) => Decided { stage: Some(stage), ..Decided::default() },
+        Timer::StageOpens(stage) => {
+            // Before its tasks start, so that nobody reads of work in a stage that has not opened.
+            let waits = state.stage(stage).status == StageStatus::Waiting && !state.cancelling;
+            let events = waits.then_some(Event::StageStarted { stage }).into_iter().collect();
+            Decided { events, stage: Some(stage), ..Decided::default() }
+        }
         Timer::StageCloses(stage) => {
             Decided { events: close(state, stage), stage: Some(stage), ..Decided::default() }
         }
