@@ -5,12 +5,18 @@
     reason = "most of the forty kinds of event say nothing here; states are matched in full"
 )]
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
+    agent_run::{AgentRun, Breaker},
     command::Waiver,
-    event::{Event, NoRetry, Provenance, Recorded, ResetCause},
-    state::{AgentRun, Attempt, Breaker, Ending, RunState, TaskRun, TaskState},
+    event::Event,
+    fact::{NoRetry, Provenance, Recorded, ResetCause},
+    state::RunState,
+    task_run::{Attempt, Ending, TaskRun},
+    task_state::TaskState,
 };
 use crate::{
     definition::{Effect, Hardness},
@@ -58,7 +64,7 @@ impl RunState {
             Event::TaskUnqueued { .. } => self.go(ix, TaskState::Pending, at),
             Event::TaskStarted { attempt, .. } => self.started(ix, *attempt, at),
             Event::TaskHeld { by, .. } => {
-                self.tasks[ix.at()].held_by = Some(by.clone());
+                self.tasks[ix.at()].held_by = Some(by.as_str().into());
                 self.go(ix, TaskState::Held, at);
             }
             Event::TaskReleased { .. } => {
@@ -83,7 +89,7 @@ impl RunState {
             Event::TaskCompleted { provenance, outcome, .. } => {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
                 let task = &mut self.tasks[ix.at()];
-                task.outcome = Some(outcome.clone());
+                task.outcome = Some(Arc::clone(outcome));
                 task.tainted |= *provenance == Provenance::SetOk;
                 task.rounds += u32::from(self.plan.task(ix).every.is_some());
                 task.bad_rounds = 0;
@@ -91,7 +97,7 @@ impl RunState {
             }
             Event::TaskTicked { outcome, next_at, .. } => {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
-                self.tasks[ix.at()].outcome = Some(outcome.clone());
+                self.tasks[ix.at()].outcome = Some(Arc::clone(outcome));
                 self.tasks[ix.at()].bad_rounds = 0;
                 self.next_round(ix, *next_at, at);
             }
@@ -110,7 +116,7 @@ impl RunState {
                 if *why == NoRetry::Operator && self.task(ix).state == TaskState::Completed {
                     self.taint_below(ix);
                 }
-                self.end(ix, TaskState::Failed, Ending::Failed((**failure).clone(), *why), at);
+                self.end(ix, TaskState::Failed, Ending::Failed(failure.clone(), *why), at);
             }
             Event::TaskTimedOut { clock, .. } => {
                 self.attempt_over(ix, TaskState::Timeout, "took too long", at);
@@ -118,7 +124,7 @@ impl RunState {
             }
             Event::TaskInDoubt { failure, .. } => {
                 self.attempt_over(ix, TaskState::InDoubt, &failure.message, at);
-                self.tasks[ix.at()].ending = Some(Ending::InDoubt((**failure).clone()));
+                self.tasks[ix.at()].ending = Some(Ending::InDoubt(failure.clone()));
                 self.go(ix, TaskState::InDoubt, at);
             }
             Event::TaskCancelled { confirmed, .. } => {
@@ -195,15 +201,17 @@ impl RunState {
         let task = &mut self.tasks[ix.at()];
         task.ending = Some(ending);
         task.ended_at = Some(at);
-        task.held_by = None;
+        if task.state == TaskState::Held {
+            task.held_by = None;
+        }
         self.go(ix, to, at);
     }
 
     fn started(&mut self, ix: TaskIx, attempt: u32, at: DateTime<Utc>) {
-        let plan = std::sync::Arc::clone(&self.plan);
-        let planned = plan.task(ix);
+        let planned = self.plan.task(ix);
+        let agent = planned.agent;
         let inherited = planned.dependencies.iter().any(|d| {
-            let upstream = self.task(d.on);
+            let upstream = &self.tasks[d.on.at()];
             upstream.tainted && upstream.state == TaskState::Completed
         });
         let task = &mut self.tasks[ix.at()];
@@ -212,11 +220,13 @@ impl RunState {
         task.started_at = Some(at);
         task.ready_at = None;
         task.next_at = None;
-        task.progress = None;
+        if attempt > 1 {
+            task.progress = None;
+        }
         task.ending = None;
         task.ended_at = None;
         self.go(ix, TaskState::Running, at);
-        let breaker = &mut self.agents[planned.agent.at()].breaker;
+        let breaker = &mut self.agents[agent.at()].breaker;
         if let Breaker::HalfOpen { probe: probe @ None } = breaker {
             *probe = Some(ix);
         }
@@ -226,10 +236,7 @@ impl RunState {
     fn attempt_over(&mut self, ix: TaskIx, ended_as: TaskState, said: &str, at: DateTime<Utc>) {
         let task = &mut self.tasks[ix.at()];
         let Some(started_at) = task.started_at.filter(|_| task.state.active()) else { return };
-        if task.history.len() >= TaskRun::HISTORY_MAX {
-            task.history.pop_front();
-        }
-        task.history.push_back(Attempt {
+        task.remember(Attempt {
             generation: task.generation,
             number: task.attempt,
             started_at,
@@ -277,7 +284,7 @@ impl RunState {
     }
 
     fn forced(&mut self, ix: TaskIx, waivers: &[Waiver]) {
-        let plan = std::sync::Arc::clone(&self.plan);
+        let plan = Arc::clone(&self.plan);
         for &waiver in waivers {
             if self.task(ix).waives(waiver) {
                 continue;

@@ -1,5 +1,7 @@
 //! What a waiting task does once its dependencies, its window or its condition have changed.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -8,8 +10,10 @@ use crate::{
         answer::Outcome,
         apply_task::{Standing, standing},
         command::Waiver,
-        event::{Clock, Event, Provenance, ResetCause, SkipWhy},
-        state::{RunState, TaskState},
+        event::Event,
+        fact::{Clock, Provenance, ResetCause, SkipWhy},
+        state::RunState,
+        task_state::TaskState,
     },
     plan::TaskIx,
 };
@@ -130,7 +134,7 @@ pub(in crate::engine) fn window_closed(
             let outcome = run
                 .outcome
                 .clone()
-                .unwrap_or_else(|| Box::new(Outcome::bare("no round ended well")));
+                .unwrap_or_else(|| Arc::new(Outcome::bare("no round ended well")));
             Some(Event::TaskCompleted { task: ix, provenance: Provenance::Ran, outcome })
         }
         TaskState::Retrying => Some(Event::TaskTimedOut { task: ix, clock: Clock::StageClose }),
