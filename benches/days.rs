@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench days [-- FROM TO]`. Prints how long days take, what they were, and every day
 //! that did not end well with the tasks that did not and why. Ends with 1 if there is any.
+#![expect(clippy::print_stdout, reason = "what it prints is its result")]
 
 use std::{
     collections::BTreeMap,

@@ -34,6 +34,7 @@ Examples:
   bellwether run --date today                  PAPER: today, on the real clock
 
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
     /// One JSON object per event and a summary object at the end
     #[arg(long)]

@@ -42,7 +42,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let Asked { config, mode, scenario, .. } = context.asked(Unless::Alone)?;
-    let until = args.at.as_deref().map(|text| time(text)).transpose()?;
+    let until = args.at.as_deref().map(time).transpose()?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let (date, start) = (config.day.date, moment(&config, config.day.start));

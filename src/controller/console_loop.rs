@@ -259,8 +259,10 @@ impl Attached {
                 let pace = Pace::Times(factor);
                 self.clock.set_pace(pace);
                 let handle = self.handle.clone();
-                // A day that is over has no clock any more.
-                tokio::spawn(async move { drop(handle.set_pace(pace).await) });
+                tokio::spawn(async move {
+                    // A day that is over has no clock any more.
+                    let _ = handle.set_pace(pace).await;
+                });
                 self.tell(Msg::Speed(factor), model, guard)?;
             }
             Effect::Resync => self.watcher = self.handle.watch(),

@@ -221,7 +221,7 @@ impl OrchestrationController {
         let days = self.days()?;
         let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
         let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
-        let desk = self.open_desk(days, date, mode)?;
+        let desk = desk_of(days, date, mode)?;
         let mut roster = agents::builtin(&Context::new(Arc::clone(days.data()), Arc::clone(&desk)));
         if let Some(scenario) = &scenario {
             let known: Vec<_> = plan.tasks.iter().map(|task| task.id.as_str()).collect();
@@ -243,28 +243,6 @@ impl OrchestrationController {
         Ok(Day { driver, handle, plan, applied, desk })
     }
 
-    fn open_desk(
-        &self,
-        days: &Days,
-        date: NaiveDate,
-        mode: Mode,
-    ) -> Result<Arc<Desk>, ControllerError> {
-        let opening = Opening {
-            day: calendar::day(date)?,
-            mode: match mode {
-                Mode::Sim | Mode::Replay => market_facts::Mode::Sim,
-                Mode::Paper => market_facts::Mode::Paper,
-                Mode::Live => market_facts::Mode::Live,
-                Mode::Dry => market_facts::Mode::DryRun,
-            },
-            run: 1,
-            book: Holdings::Weights(WeightedBook::parse(BOOK).map_err(ControllerError::Book)?),
-            limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
-            terms: Terms::default(),
-        };
-        Ok(Arc::new(open_desk(days.data(), opening)?))
-    }
-
     /// Counts a day that has run, for the status document.
     pub fn count(&mut self, report: &WorkflowReport) {
         match report.state.status() {
@@ -282,4 +260,22 @@ impl OrchestrationController {
             }
         }
     }
+}
+
+/// The desk with the bundled book and limits, as the session before `date` left the market.
+fn desk_of(days: &Days, date: NaiveDate, mode: Mode) -> Result<Arc<Desk>, ControllerError> {
+    let opening = Opening {
+        day: calendar::day(date)?,
+        mode: match mode {
+            Mode::Sim | Mode::Replay => market_facts::Mode::Sim,
+            Mode::Paper => market_facts::Mode::Paper,
+            Mode::Live => market_facts::Mode::Live,
+            Mode::Dry => market_facts::Mode::DryRun,
+        },
+        run: 1,
+        book: Holdings::Weights(WeightedBook::parse(BOOK).map_err(ControllerError::Book)?),
+        limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
+        terms: Terms::default(),
+    };
+    Ok(Arc::new(open_desk(days.data(), opening)?))
 }

@@ -43,7 +43,7 @@ const BUILTIN: &[Row] = &[
         agent: "senior_analyst",
         effect: Effect::Pure,
         aliases: &["senior", "senior_research_analyst"],
-        task_types: &["deep_dive", "rank_ideas", "thesis_review", "earnings_review"],
+        task_types: &["deep_dive", "rank_ideas", "earnings_review"],
     },
     Row {
         agent: "economist",
@@ -72,7 +72,6 @@ const BUILTIN: &[Row] = &[
             "intraday_risk_check",
             "rebalance_check",
             "earnings_exposure",
-            "expiry_check",
         ],
     },
     Row {
@@ -85,21 +84,13 @@ const BUILTIN: &[Row] = &[
             "execute_orders",
             "monitor_orders",
             "closing_plan",
-            "cancel_orders",
-            "flatten",
         ],
     },
     Row {
         agent: "analytics_reporting",
         effect: Effect::Pure,
         aliases: &["analytics", "reporting", "analytics_and_reporting"],
-        task_types: &[
-            "performance_analysis",
-            "tca",
-            "daily_report",
-            "maintenance",
-            "agent_scorecard",
-        ],
+        task_types: &["performance_analysis", "tca", "daily_report", "maintenance"],
     },
     Row {
         agent: "operator",

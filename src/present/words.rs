@@ -228,13 +228,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "tui")]
-    fn no_mark_is_wider_than_one_cell() {
-        use unicode_width::UnicodeWidthStr;
-        assert!(TaskState::ALL.iter().all(|&s| glyph(s, GlyphSet::Utf8).width() == 1));
-    }
-
-    #[test]
     fn counts_and_lengths_read_as_people_write_them() {
         let plurals =
             [(0, "task"), (1, "task"), (2, "task"), (2, "retry"), (2, "day"), (2, "loss")];

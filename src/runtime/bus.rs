@@ -62,7 +62,6 @@ impl fmt::Debug for EventBus {
 impl EventBus {
     /// A bus without handlers, and the task that calls them, to be spawned. It ends when the last
     /// copy of the bus is gone and everything waiting has been given out.
-    #[must_use]
     pub fn new() -> (Self, impl Future<Output = ()> + Send) {
         let (queue, mut waiting) = mpsc::channel::<Arc<Notice>>(WAITING_MAX);
         let shared = Arc::new(Mutex::new(Shared::default()));

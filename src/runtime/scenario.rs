@@ -82,8 +82,7 @@ impl Scenario {
         let scenario = read(&root, &mut sink);
         match (scenario, sink.finish()) {
             (Some(scenario), Ok(_warnings)) => Ok(scenario),
-            (_, Err(problems)) => Err(ScenarioError { problems }),
-            (None, Ok(problems)) => Err(ScenarioError { problems }),
+            (_, Err(problems)) | (None, Ok(problems)) => Err(ScenarioError { problems }),
         }
     }
 

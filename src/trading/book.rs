@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{market_facts::Universe, money, portfolio::Portfolio, symbol::Symbol};
+use crate::yaml;
 
 /// A book written as weights: the shares depend on the day's prices, so one file fits any day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,8 +23,8 @@ pub struct WeightedBook {
 #[non_exhaustive]
 pub enum BookError {
     /// Not the expected YAML.
-    #[error("book cannot be read")]
-    Yaml(#[source] serde_yaml::Error),
+    #[error("{}", yaml::render(.0, yaml::Look::Plain).trim_end())]
+    Yaml(Vec<yaml::Problem>),
     /// Not the expected JSON.
     #[error("positions cannot be read")]
     Json(#[source] serde_json::Error),
@@ -47,8 +48,8 @@ impl WeightedBook {
     /// # Errors
     ///
     /// [`BookError`] for other keys, or weights that are no long-only book.
-    pub fn parse(yaml: &str) -> Result<Self, BookError> {
-        let book: Self = serde_yaml::from_str(yaml).map_err(BookError::Yaml)?;
+    pub fn parse(text: &str) -> Result<Self, BookError> {
+        let book: Self = yaml::read("the book", text).map_err(BookError::Yaml)?;
         let sum = book.weights.values().try_fold(Decimal::ZERO, |sum, w| sum.checked_add(*w));
         let sound = book.weights.values().all(|w| *w >= Decimal::ZERO)
             && sum.is_some_and(|sum| sum <= Decimal::ONE)

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::plan;
+use crate::yaml;
 
 /// What may be sent at all. Ordered from loosest to strictest; the strictest scope wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -152,8 +153,8 @@ impl Default for Limits {
 #[non_exhaustive]
 pub enum LimitsError {
     /// Not the expected keys and values.
-    #[error("limits cannot be read")]
-    Parse(#[source] serde_yaml::Error),
+    #[error("{}", yaml::render(.0, yaml::Look::Plain).trim_end())]
+    Parse(Vec<yaml::Problem>),
     /// Cannot be written as JSON, so they have no hash.
     #[error("limits have no hash")]
     Hash(#[source] serde_json::Error),
@@ -175,13 +176,13 @@ impl Limits {
     /// # Errors
     ///
     /// [`LimitsError`] for a text that is no mapping of known keys, or values without sense.
-    pub fn parse(yaml: &str) -> Result<Self, LimitsError> {
+    pub fn parse(text: &str) -> Result<Self, LimitsError> {
         // An empty file is no mapping, yet it means defaults as a missing key does.
-        let empty = yaml.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#'));
+        let empty = text.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#'));
         if empty {
             return Ok(Self::default());
         }
-        let limits: Self = serde_yaml::from_str(yaml).map_err(LimitsError::Parse)?;
+        let limits: Self = yaml::read("the limits", text).map_err(LimitsError::Parse)?;
         limits.check()?;
         Ok(limits)
     }

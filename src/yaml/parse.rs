@@ -87,18 +87,28 @@ pub fn parse(source_name: &str, text: &str) -> Result<Document, Vec<Problem>> {
 ///
 /// # Errors
 ///
-/// Every problem of the text as YAML; or else the first reason why it is no `T`, which is shown at
-/// the head of the file, as the type does not say where it stopped. Read with [`Fields`](super::Fields)
-/// what people write by hand.
+/// Every problem of the text as YAML; or else the first reason why it is no `T`, where the type says
+/// it stands. Read with [`Fields`](super::Fields) what people write by hand.
 pub fn read<T: DeserializeOwned>(source_name: &str, text: &str) -> Result<T, Vec<Problem>> {
     let (root, mut sink) = parse(source_name, text)?.into_parts();
     if sink.failed() {
         return Err(sink.into_problems());
     }
-    serde_json::from_value(root.json()).map_err(|error| {
-        sink.report(WRONG_TYPE, &root.span, error.to_string());
+    // Not from the tree as JSON: that reader takes a list for a struct.
+    let source = Source::new(source_name, text);
+    serde_yaml::from_str(source.text()).map_err(|error| {
+        let (at, message) = told(&source, &error);
+        let span = if at == 0 { root.span.clone() } else { at..at };
+        sink.report(WRONG_TYPE, &span, message);
         sink.into_problems()
     })
+}
+
+/// Where an error of `serde_yaml` stands, and what it says without the place.
+fn told(source: &Source, error: &serde_yaml::Error) -> (usize, String) {
+    let at = error.location().map_or(0, |place| source.offset(place.line(), place.column()));
+    let text = error.to_string();
+    (at, text.split(" at line ").next().unwrap_or(&text).to_owned())
 }
 
 fn too_large(name: &str, bytes: usize) -> Problem {
@@ -129,11 +139,8 @@ fn second_reading(source: &Source, root: &Node, sink: &mut Sink) {
             }
         }
         Err(error) => {
-            let at =
-                error.location().map_or(0, |place| source.offset(place.line(), place.column()));
-            let text = error.to_string();
-            let info = text.split(" at line ").next().unwrap_or(&text);
-            syntax(source, at, info, sink);
+            let (at, info) = told(source, &error);
+            syntax(source, at, &info, sink);
         }
     }
 }

@@ -5,7 +5,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
+    agents::Agent,
     definition::{Effect, Registry},
+    id::TaskType,
     market::Dataset,
     plan::{Applied, BuildInput, DayFacts, Library, Settings, build},
 };
@@ -60,6 +62,19 @@ fn every_task_of_every_kind_of_day_is_done_or_skipped_by_its_condition() {
             assert!(done, "{} was not done on {date}", task.id);
         }
     }
+}
+
+#[test]
+fn a_workflow_may_ask_of_an_agent_exactly_what_it_does() {
+    let mut allowed = Registry::builtin().agents;
+    allowed.retain(|agent, _| agent.as_str() != "operator");
+    let roster = DeskDay::new("2018-12-19", &bundled()).roster;
+    let types = |agent: &Arc<dyn Agent>| {
+        agent.describe().iter().map(|name| TaskType::parse(name).unwrap()).collect()
+    };
+    let does: BTreeMap<_, _> =
+        roster.iter().map(|(id, agent)| (id.clone(), types(agent))).collect();
+    assert_eq!(allowed, does);
 }
 
 #[test]

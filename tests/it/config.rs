@@ -127,7 +127,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "date" => "2020-03-09",
             "start" => "10:45",
             "speed" => "max",
-            "approvals" => "auto",
+            "approvals" => "ask",
             "theme" => "mono",
             "glyphs" => "ascii",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" => "elsewhere",
@@ -334,13 +334,13 @@ fn a_plan_is_told_where_its_bounds_come_from() {
 #[test]
 fn words_are_taken_in_any_case_and_a_speed_may_carry_its_x() {
     let config = by_env(&[
-        ("BELLWETHER_APPROVALS", "AUTO"),
+        ("BELLWETHER_APPROVALS", "ASK"),
         ("BELLWETHER_GLYPHS", "Ascii"),
         ("BELLWETHER_SPEED", "2.5x"),
         ("LOG_LEVEL", "trace"),
     ])
     .unwrap();
-    assert_eq!(config.day.approvals, Approvals::Auto);
+    assert_eq!(config.day.approvals, Approvals::Ask);
     assert_eq!(config.look.glyphs, Glyphs::Ascii);
     assert_eq!(config.day.speed, Speed::Times(2.5));
     assert_eq!(config.monitoring.log_level, LogLevel::Trace);

@@ -19,12 +19,36 @@ impl TextFile {
         bare(&self.text)
     }
 
-    /// [`Self::code`] up to the tests inside the file; nothing for a file of tests.
+    /// [`Self::code`] up to the module of tests inside the file, which is its end.
     pub(crate) fn code_outside_tests(&self) -> String {
-        let of_tests = ["/tests.rs", "/testing.rs"].iter().any(|name| self.path.ends_with(name))
-            || self.path.contains("/tests/");
-        let code = if of_tests { String::new() } else { self.code() };
-        code.split("#[cfg(test)]\nmod").next().unwrap_or_default().into()
+        let code = self.code();
+        let inline = code.match_indices(TESTS_ONLY).find(|(at, _)| {
+            let after = code.split_at(at + TESTS_ONLY.len()).1;
+            declared(after).is_some_and(|(_, end)| end == '{')
+        });
+        code.split_at(inline.map_or(code.len(), |(at, _)| at)).0.into()
+    }
+
+    /// Modules this file declares and which are files of their own: the name, and whether only
+    /// tests are built with it.
+    pub(crate) fn children(&self) -> Vec<(String, bool)> {
+        let code = self.code();
+        let lines: Vec<_> = code.lines().collect();
+        let of_tests = |at: usize| at > 0 && lines[at - 1].trim() == TESTS_ONLY;
+        let found = lines.iter().enumerate().filter_map(|(at, line)| {
+            let (name, _) = declared(line).filter(|(_, end)| *end == ';')?;
+            Some((name.to_owned(), of_tests(at)))
+        });
+        found.collect()
+    }
+
+    /// The file or folder, without `.rs`, of the module `name` this file declares.
+    fn child(&self, name: &str) -> String {
+        let (folder, file) = self.path.rsplit_once('/').unwrap_or_default();
+        match file {
+            "mod.rs" | "lib.rs" | "main.rs" => format!("{folder}/{name}"),
+            _ => format!("{}/{name}", self.path.trim_end_matches(".rs")),
+        }
     }
 
     /// The module a source file belongs to: `engine` for `src/engine/decide/starts.rs`.
@@ -32,6 +56,53 @@ impl TextFile {
         let inside = self.path.trim_start_matches("src/");
         inside.split('/').next().unwrap_or_default().trim_end_matches(".rs")
     }
+}
+
+/// What stands on the line before a module that only tests are built with.
+const TESTS_ONLY: &str = "#[cfg(test)]";
+
+/// The name of the module that `code` begins by declaring, and whether `;` or `{` follows it.
+fn declared(code: &str) -> Option<(&str, char)> {
+    let line = code.trim_start().lines().next()?.trim_end();
+    let end = line.chars().last().filter(|c| matches!(c, ';' | '{'))?;
+    let words = line.trim_end_matches([';', '{']).trim_end();
+    let name = words.strip_prefix("mod ").or_else(|| {
+        words.strip_prefix("pub").and_then(|rest| rest.split_once(" mod ")).map(|(_, name)| name)
+    })?;
+    Some((name, end))
+}
+
+/// Of some files, those that only tests are built with: files of modules declared so, and whatever
+/// is below them.
+pub(crate) fn only_for_tests(files: &[TextFile]) -> Vec<&str> {
+    let mut roots = Vec::new();
+    for file in files {
+        let of_tests = file.children().into_iter().filter(|(_, of_tests)| *of_tests);
+        roots.extend(of_tests.map(|(name, _)| file.child(&name)));
+    }
+    let within = |path: &str| {
+        let of = |root: &String| {
+            path.strip_prefix(root).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        roots.iter().any(of)
+    };
+    files.iter().map(|file| file.path.as_str()).filter(|path| within(path)).collect()
+}
+
+/// Of some files, those that no other declares as a module, so that no compiler ever reads them.
+pub(crate) fn undeclared(files: &[TextFile]) -> Vec<&str> {
+    let known: Vec<_> = files
+        .iter()
+        .flat_map(|file| file.children().into_iter().map(|(name, _)| file.child(&name)))
+        .collect();
+    let is_root = |path: &str| {
+        path.split('/').count() <= 3 && path.ends_with("/main.rs") || path == "src/lib.rs"
+    };
+    let stem = |path: &str| {
+        path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix(".rs")).map(str::to_owned)
+    };
+    let paths = files.iter().map(|file| file.path.as_str());
+    paths.filter(|p| !is_root(p) && !stem(p).is_some_and(|stem| known.contains(&stem))).collect()
 }
 
 /// The root of the project.
@@ -125,6 +196,24 @@ fn closing(body: &str, quote: char) -> usize {
         protected = c == '\\' && !protected;
     }
     body.len()
+}
+
+#[test]
+fn files_of_tests_and_files_of_nobody_are_told_from_the_others() {
+    let file = |path: &str, text: &str| TextFile { path: path.into(), text: text.into() };
+    let files = [
+        file("src/lib.rs", "pub mod a;"),
+        file("src/a/mod.rs", "#[cfg(test)]\nmod law;\nmod code;\n#[cfg(test)]\npub(crate) mod t;"),
+        file("src/a/code.rs", "fn f() {}\n#[cfg(test)]\nmod tests {\n    x.unwrap() }"),
+        file("src/a/law.rs", ""),
+        file("src/a/t/mod.rs", "mod deep;"),
+        file("src/a/t/deep.rs", ""),
+        file("src/a/lawless.rs", "// mod nothing;"),
+    ];
+    assert_eq!(only_for_tests(&files), ["src/a/law.rs", "src/a/t/mod.rs", "src/a/t/deep.rs"]);
+    assert_eq!(undeclared(&files), ["src/a/lawless.rs"]);
+    assert_eq!(files[2].code_outside_tests(), "fn f() {}\n");
+    assert_eq!(files[1].code_outside_tests(), files[1].text, "declared modules hide nothing");
 }
 
 #[test]

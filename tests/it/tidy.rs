@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use bellwether::cli::args::Cli;
 use clap::CommandFactory as _;
 
-use crate::source::{TextFile, files, root};
+use crate::source::{TextFile, files, only_for_tests, root, undeclared};
 
 /// Longest a source file may be.
 const LINES_MAX: usize = 400;
@@ -60,6 +60,15 @@ fn no_file_is_longer_than_400_lines_but_for_a_reason() {
 }
 
 #[test]
+fn every_file_is_a_module_of_another_so_that_it_is_built_and_its_tests_run() {
+    let orphans = |folder| {
+        let files = files(folder, &[".rs"]);
+        undeclared(&files).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!([orphans("src"), orphans("tests")], [Vec::<String>::new(), Vec::new()]);
+}
+
+#[test]
 fn a_mod_file_holds_modules_and_re_exports_only() {
     let mut complaints = Vec::new();
     for file in files("src", &["mod.rs"]) {
@@ -92,7 +101,9 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
 #[test]
 fn code_outside_tests_neither_unwraps_nor_leaves_things_to_do() {
     let mut complaints = Vec::new();
-    for file in files("src", &[".rs"]) {
+    let sources = files("src", &[".rs"]);
+    let of_tests = only_for_tests(&sources);
+    for file in sources.iter().filter(|file| !of_tests.contains(&file.path.as_str())) {
         let code = file.code_outside_tests();
         for word in [".unwrap()", "todo!", "unimplemented!", "dbg!"] {
             if code.contains(word) {

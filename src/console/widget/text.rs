@@ -62,6 +62,10 @@ pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        engine::TaskState,
+        present::words::{GlyphSet, glyph},
+    };
 
     #[test]
     fn a_fitted_text_takes_exactly_the_columns_it_was_given() {
@@ -73,6 +77,13 @@ mod tests {
             }
         }
         assert_eq!(fit("risk_recheck", 6, "~"), "risk_~");
+    }
+
+    #[test]
+    fn no_mark_of_a_state_is_wider_than_one_column() {
+        for state in TaskState::ALL {
+            assert_eq!(columns(glyph(state, GlyphSet::Utf8)), 1, "{state}");
+        }
     }
 
     #[test]

@@ -1,0 +1,8 @@
+//! The tests the specification lists, a file for each component it lists them under.
+
+mod daily_trading_workflow;
+mod given;
+mod integration;
+mod orchestration_controller;
+mod performance;
+mod workflow_engine;

@@ -1,0 +1,37 @@
+//! The specification's performance tests, in virtual time and so exact.
+
+use bellwether::{
+    definition::{self},
+    engine::{Answer, Outcome},
+    plan::Settings,
+    time::Span,
+};
+
+use super::given::{date, engine, puppets, workflow};
+
+fn thirty() -> definition::Definition {
+    let tasks: Vec<String> = (0..30)
+        .map(|i| format!("      - {{id: t{i}, agent: junior_analyst, task_type: market_analysis}}"))
+        .collect();
+    workflow(&format!("name: x\nstages:\n  pre_market:\n    tasks:\n{}\n", tasks.join("\n")))
+}
+
+async fn makespan(slots: u32) -> Span {
+    let mut settings = Settings::default();
+    settings.limits.max_concurrent_tasks = slots;
+    settings.limits.critical_reserve = 0;
+    let mut engine =
+        engine(puppets(|_| Answer::Done(Outcome::bare("done")), Span::secs(10)), settings);
+    let id = engine.create_workflow(&thirty(), date("2018-12-19")).unwrap();
+    let report = engine.execute_workflow(&id).await.unwrap();
+    let ends = report.state.tasks().filter_map(|(_, task)| task.ended_at).max().unwrap();
+    Span::between(&report.state.plan().stages[0].opens_at, &ends)
+}
+
+#[tokio::test]
+async fn concurrent_task_execution_uses_every_slot_and_no_more() {
+    // Thirty tasks of ten seconds: six rounds of five, or thirty of one. Virtual time, so exact.
+    assert_eq!(makespan(5).await, Span::secs(60));
+    assert_eq!(makespan(1).await, Span::secs(300));
+    assert_eq!(makespan(30).await, Span::secs(40), "the agent's own eight slots bound it");
+}
