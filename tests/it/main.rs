@@ -19,6 +19,7 @@ mod layers;
 mod market;
 mod market_data;
 mod plan;
+mod runtime;
 mod source;
 mod spec;
 #[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
