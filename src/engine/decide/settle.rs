@@ -64,13 +64,15 @@ fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     if run.waiting > 0 {
         return None;
     }
-    if let Some((asked, condition)) = &state.plan().task(ix).when
+    let brief = state.brief(ix);
+    if !brief.plain
+        && let Some((asked, condition)) = &state.plan().task(ix).when
         && !run.waives(Waiver::Condition)
         && !holds(state, *asked, condition)
     {
         return Some(Event::TaskSkipped { task: ix, why: SkipWhy::Condition, satisfies: false });
     }
-    if state.plan().task(ix).closes_at <= at {
+    if brief.closes_at <= at {
         // A task that came back after its window closed is not passed over in silence.
         return window_closed(state, at, ix).or_else(|| queue(state, at, ix));
     }
