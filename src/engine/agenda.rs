@@ -10,17 +10,17 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeSet, BinaryHeap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, btree_map::Entry},
 };
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    event::{Event, Gate},
-    state::{Breaker, RunState, TaskState},
+    agent_run::Breaker, brief::Brief, event::Event, fact::Gate, state::RunState,
+    task_state::TaskState,
 };
 use crate::{
-    definition::{Hardness, TaskPriority},
+    definition::{Effect, Hardness, TaskPriority},
     plan::{AgentIx, StageIx, TaskIx},
     time::Span,
 };
@@ -33,9 +33,11 @@ pub(super) enum Timer {
     StageCloses(StageIx),
     /// A retry or the next round of a loop may start.
     Due(TaskIx),
-    RunOut(TaskIx, u32),
+    /// The living attempt has had its time.
+    RunOut(TaskIx),
     QueueOut(TaskIx),
-    CancelOut(TaskIx, u32),
+    /// The agent has had its time to confirm that it stopped.
+    CancelOut(TaskIx),
     GateOpens(Gate),
     PauseReminder(Gate),
     BreakerProbe(AgentIx),
@@ -54,37 +56,50 @@ pub(super) struct Ready {
     pub(super) task: TaskIx,
 }
 
+/// What the tasks of a lane have in common: all that decides whether a slot is open to them, but
+/// for their priority and what a person waived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Lane {
+    stage: StageIx,
+    agent: AgentIx,
+    effect: Effect,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Agenda {
     timers: BinaryHeap<Reverse<(DateTime<Utc>, Timer)>>,
+    /// What bounds the living attempts. Kept apart from the other timers since nearly every one is
+    /// taken back: among the others they would pile up, one for each task of the day.
+    alive: BTreeSet<(DateTime<Utc>, Timer)>,
     /// Tasks by the moment their window opens, and how far that has been worked off.
     opens: (Vec<(DateTime<Utc>, TaskIx)>, usize),
     /// The same for the moment it closes.
     closes: (Vec<(DateTime<Utc>, TaskIx)>, usize),
-    /// Ready tasks by stage and agent, stage by stage.
-    pub(super) lanes: Vec<BTreeSet<Ready>>,
+    /// Ready tasks, in lanes that are stopped or let through as one. None is empty.
+    pub(super) lanes: BTreeMap<Lane, BTreeSet<Ready>>,
     /// Tasks whose dependencies or windows changed.
     pub(super) settle: Vec<TaskIx>,
-    /// Stages of which a task ended or came back.
-    pub(super) stages: BTreeSet<StageIx>,
+    /// Stages of which a task ended or came back, each once.
+    stages: Vec<StageIx>,
 }
 
 impl Agenda {
     /// What follows from a state: everything is looked at once.
     pub(super) fn of(state: &RunState) -> Self {
         let plan = state.plan();
-        let sorted = |moment: fn(&crate::plan::PlannedTask) -> DateTime<Utc>| {
-            let mut list: Vec<_> =
-                plan.tasks.iter().enumerate().map(|(i, t)| (moment(t), TaskIx::new(i))).collect();
+        let sorted = |moment: fn(&Brief) -> DateTime<Utc>| {
+            let briefs = state.briefs.iter().enumerate();
+            let mut list: Vec<_> = briefs.map(|(i, t)| (moment(t), TaskIx::new(i))).collect();
             list.sort_unstable();
             list
         };
         let mut agenda = Self {
             timers: BinaryHeap::new(),
+            alive: BTreeSet::new(),
             opens: (sorted(|t| t.opens_at), 0),
             closes: (sorted(|t| t.closes_at), 0),
-            lanes: vec![BTreeSet::new(); plan.stages.len() * plan.agents.len()],
+            lanes: BTreeMap::new(),
             settle: Vec::new(),
             stages: state.stages().map(|(ix, _)| ix).collect(),
         };
@@ -93,22 +108,12 @@ impl Agenda {
             agenda.add(stage.closes_at, Timer::StageCloses(StageIx::new(i)));
         }
         for (ix, task) in state.tasks() {
-            let timeout = plan.task(ix).timeout.delta();
-            match task.state {
-                TaskState::Queued => agenda.enter(state, ix),
-                TaskState::Running => {
-                    let started_at = task.started_at.unwrap_or(task.since);
-                    agenda.add(started_at + timeout, Timer::RunOut(ix, task.attempt));
-                }
-                TaskState::Cancelling => {
-                    let limit = plan.limits.cancel_timeout.delta();
-                    agenda.add(task.since + limit, Timer::CancelOut(ix, task.attempt));
-                }
-                _waiting => {
-                    if let Some(next_at) = task.next_at {
-                        agenda.add(next_at, Timer::Due(ix));
-                    }
-                }
+            if task.state == TaskState::Queued {
+                agenda.enter(state, ix);
+            } else if task.state.active() {
+                agenda.alive.extend(bound(state, ix));
+            } else if let Some(next_at) = task.next_at {
+                agenda.add(next_at, Timer::Due(ix));
             }
         }
         for (&gate, closed) in state.gates() {
@@ -139,15 +144,49 @@ impl Agenda {
     /// The next moment at which there may be something to decide.
     pub(super) fn next(&self) -> Option<DateTime<Utc>> {
         let timer = self.timers.peek().map(|Reverse((at, _))| *at);
+        let alive = self.alive.first().map(|(at, _)| *at);
         let static_next =
             |(list, cursor): &(Vec<(DateTime<Utc>, TaskIx)>, usize)| list.get(*cursor).map(|e| e.0);
-        [timer, static_next(&self.opens), static_next(&self.closes)].into_iter().flatten().min()
+        [timer, alive, static_next(&self.opens), static_next(&self.closes)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes a timer that is due at `at`, earliest first.
     pub(super) fn due(&mut self, at: DateTime<Utc>) -> Option<Timer> {
-        let Reverse((moment, _)) = self.timers.peek()?;
-        (*moment <= at).then(|| self.timers.pop().map(|Reverse((_, timer))| timer)).flatten()
+        let timer = self.timers.peek().map(|Reverse(entry)| *entry);
+        let alive = self.alive.first().copied();
+        let (moment, timer) = timer.into_iter().chain(alive).min()?;
+        if moment > at {
+            return None;
+        }
+        if alive == Some((moment, timer)) {
+            self.alive.pop_first();
+        } else {
+            self.timers.pop();
+        }
+        Some(timer)
+    }
+
+    /// Whether there is anything left to look at, at `at`.
+    pub(super) fn pending(&self, at: DateTime<Utc>) -> bool {
+        !self.settle.is_empty()
+            || !self.stages.is_empty()
+            || self.next().is_some_and(|moment| moment <= at)
+    }
+
+    /// Notes that a stage must be looked at.
+    pub(super) fn look_at(&mut self, stage: StageIx) {
+        if !self.stages.contains(&stage) {
+            self.stages.push(stage);
+        }
+    }
+
+    /// Takes the first stage that must be looked at.
+    pub(super) fn next_stage(&mut self) -> Option<StageIx> {
+        let (place, _) = self.stages.iter().enumerate().min_by_key(|(_, stage)| **stage)?;
+        Some(self.stages.swap_remove(place))
     }
 
     /// Puts tasks whose window opened up to `at` on the list to settle, unless they wait for others.
@@ -170,22 +209,30 @@ impl Agenda {
         Some(task)
     }
 
-    fn lane(&mut self, state: &RunState, ix: TaskIx) -> &mut BTreeSet<Ready> {
-        let task = state.plan().task(ix);
-        &mut self.lanes[task.stage.at() * state.plan().agents.len() + task.agent.at()]
-    }
-
     fn enter(&mut self, state: &RunState, ix: TaskIx) {
-        let ready = ready(state, ix);
-        self.lane(state, ix).insert(ready);
+        self.lanes.entry(lane(state, ix)).or_default().insert(ready(state, ix));
     }
 
-    /// Called before an event is folded in: takes a queued task out of its lane, if it will move.
+    fn leave(&mut self, state: &RunState, ix: TaskIx) {
+        if let Entry::Occupied(mut lane) = self.lanes.entry(lane(state, ix)) {
+            lane.get_mut().remove(&ready(state, ix));
+            if lane.get().is_empty() {
+                lane.remove();
+            }
+        }
+    }
+
+    /// Called before an event is folded in: takes a queued task out of its lane, and a living
+    /// attempt off the clock, since the event may move them.
     pub(super) fn before(&mut self, state: &RunState, event: &Event) {
         let Some(ix) = event.task() else { return };
-        if state.task(ix).state == TaskState::Queued {
-            let ready = ready(state, ix);
-            self.lane(state, ix).remove(&ready);
+        let task = state.task(ix);
+        if task.state == TaskState::Queued {
+            self.leave(state, ix);
+        } else if task.state.active()
+            && let Some(bound) = bound(state, ix)
+        {
+            self.alive.remove(&bound);
         }
     }
 
@@ -193,11 +240,13 @@ impl Agenda {
     pub(super) fn after(&mut self, state: &RunState, event: &Event) {
         let at = state.at();
         if let Some(ix) = event.task() {
-            let (run, plan) = (state.task(ix), state.plan().task(ix));
+            let (run, brief) = (state.task(ix), *state.brief(ix));
             match run.state {
                 TaskState::Queued => {
                     self.enter(state, ix);
-                    if let (Event::TaskQueued { .. }, Some(limit)) = (event, plan.queue_timeout) {
+                    let limit =
+                        if brief.plain { None } else { state.plan().task(ix).queue_timeout };
+                    if let (Event::TaskQueued { .. }, Some(limit)) = (event, limit) {
                         self.add(at + limit.delta(), Timer::QueueOut(ix));
                     }
                 }
@@ -207,15 +256,8 @@ impl Agenda {
                     }
                     self.settle.push(ix);
                 }
-                TaskState::Running => {
-                    if let Event::TaskStarted { attempt, .. } = event {
-                        self.add(at + plan.timeout.delta(), Timer::RunOut(ix, *attempt));
-                    }
-                    return;
-                }
-                TaskState::Cancelling => {
-                    let limit = state.plan().limits.cancel_timeout.delta();
-                    self.add(at + limit, Timer::CancelOut(ix, run.attempt));
+                TaskState::Running | TaskState::Cancelling => {
+                    self.alive.extend(bound(state, ix));
                     return;
                 }
                 TaskState::Held
@@ -229,7 +271,7 @@ impl Agenda {
                 | TaskState::Missed => self.settle.push(ix),
             }
             if !matches!(event, Event::TaskQueued { .. } | Event::AgentError { .. }) {
-                self.stages.insert(plan.stage);
+                self.look_at(brief.stage);
                 let concerned = |waits: &&(TaskIx, Hardness)| {
                     let run = state.task(waits.0);
                     let back = matches!(run.state, TaskState::Queued | TaskState::UpstreamFailed);
@@ -243,10 +285,41 @@ impl Agenda {
             Event::GateClosed { gate, until, .. } => self.gate_closed(*gate, at, *until),
             Event::BreakerOpened { agent, until } => self.add(*until, Timer::BreakerProbe(*agent)),
             Event::StageStarted { stage } | Event::StageForced { stage, .. } => {
-                self.stages.insert(*stage);
+                self.look_at(*stage);
             }
             _other => {}
         }
+    }
+}
+
+fn lane(state: &RunState, ix: TaskIx) -> Lane {
+    let task = state.brief(ix);
+    Lane { stage: task.stage, agent: task.agent, effect: task.effect }
+}
+
+/// What bounds the living attempt of a task, if one lives.
+fn bound(state: &RunState, ix: TaskIx) -> Option<(DateTime<Utc>, Timer)> {
+    let run = state.task(ix);
+    match run.state {
+        TaskState::Running => {
+            let started_at = run.started_at.unwrap_or(run.since);
+            Some((started_at + state.brief(ix).timeout.delta(), Timer::RunOut(ix)))
+        }
+        TaskState::Cancelling => {
+            Some((run.since + state.plan().limits.cancel_timeout.delta(), Timer::CancelOut(ix)))
+        }
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Retrying
+        | TaskState::Held
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => None,
     }
 }
 

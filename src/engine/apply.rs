@@ -6,19 +6,26 @@
 )]
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    event::{Event, Gate, Recorded},
-    state::{
-        AgentRun, Breaker, Closed, RunState, RunStatus, StageRun, StageStatus, TaskRun, TaskState,
-    },
+    agent_run::{AgentRun, Breaker},
+    brief::Brief,
+    event::Event,
+    fact::Recorded,
+    stage_run::{StageRun, StageStatus},
+    state::{Closed, RunState, RunStatus},
+    task_run::TaskRun,
+    task_state::TaskState,
 };
-use crate::plan::{AgentIx, Plan, StageIx, TaskIx};
+use crate::{
+    definition::Hardness,
+    plan::{Plan, TaskIx},
+};
 
 /// Why an event cannot be folded in. The state is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,9 +85,13 @@ impl RunState {
     }
 
     fn new(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
-        let mut stages = vec![fresh_stage(); plan.stages.len()];
+        let mut stages = vec![StageRun::fresh(); plan.stages.len()];
+        let mut briefs = Vec::with_capacity(plan.tasks.len());
+        let mut tasks = Vec::with_capacity(plan.tasks.len());
         for task in &plan.tasks {
             stages[task.stage.at()].counts[TaskState::Pending.place()] += 1;
+            briefs.push(Brief::of(task));
+            tasks.push(TaskRun::fresh(task, at));
         }
         let mut counts = [0; 14];
         counts[TaskState::Pending.place()] = u32::try_from(plan.tasks.len()).unwrap_or(u32::MAX);
@@ -92,13 +103,16 @@ impl RunState {
             status: RunStatus::Running,
             cancelling: false,
             stages,
-            tasks: plan.tasks.iter().map(|task| fresh_task(task, at)).collect(),
-            agents: vec![fresh_agent(); plan.agents.len()],
+            tasks,
+            briefs: briefs.into(),
+            tainted: 0,
+            agents: vec![AgentRun::fresh(); plan.agents.len()],
             gates: BTreeMap::new(),
             counts,
             slots_used: 0,
             commands: BTreeSet::new(),
             progress_at: at,
+            shortest_validity: plan.tasks.iter().filter_map(|task| task.valid_for).min(),
             start: start.into(),
             dependents: dependents.into(),
         }
@@ -253,142 +267,8 @@ impl RunState {
     }
 }
 
-impl Event {
-    /// The task it is about, if it is about one.
-    #[must_use]
-    pub const fn task(&self) -> Option<TaskIx> {
-        match self {
-            Self::TaskQueued { task }
-            | Self::TaskUnqueued { task }
-            | Self::TaskStarted { task, .. }
-            | Self::TaskCompleted { task, .. }
-            | Self::TaskTicked { task, .. }
-            | Self::TaskRoundFailed { task, .. }
-            | Self::TaskRetrying { task, .. }
-            | Self::TaskFailed { task, .. }
-            | Self::TaskTimedOut { task, .. }
-            | Self::TaskInDoubt { task, .. }
-            | Self::TaskCancelling { task }
-            | Self::TaskCancelled { task, .. }
-            | Self::TaskSkipped { task, .. }
-            | Self::TaskUpstreamFailed { task, .. }
-            | Self::TaskMissed { task }
-            | Self::TaskHeld { task, .. }
-            | Self::TaskReleased { task }
-            | Self::TaskReset { task, .. }
-            | Self::TaskForced { task, .. }
-            | Self::TaskPrioritySet { task, .. }
-            | Self::TaskProgress { task, .. }
-            | Self::LateResult { task, .. }
-            | Self::AgentError { task, .. } => Some(*task),
-            Self::WorkflowStarted { .. }
-            | Self::WorkflowCompleted { .. }
-            | Self::WorkflowFailed { .. }
-            | Self::WorkflowCancelled
-            | Self::StageStarted { .. }
-            | Self::StageCompleted { .. }
-            | Self::StageFailed { .. }
-            | Self::StageMissed { .. }
-            | Self::StageStuck { .. }
-            | Self::StageUnstuck { .. }
-            | Self::StageForced { .. }
-            | Self::GateClosed { .. }
-            | Self::GateOpened { .. }
-            | Self::BreakerOpened { .. }
-            | Self::BreakerHalfOpened { .. }
-            | Self::BreakerClosed { .. }
-            | Self::SystemAlert { .. }
-            | Self::MarketEvent { .. }
-            | Self::OperatorActed { .. }
-            | Self::CommandRefused { .. } => None,
-        }
-    }
-
-    /// The stage it is about, if it is about one as a whole.
-    #[must_use]
-    pub const fn stage(&self) -> Option<StageIx> {
-        match self {
-            Self::StageStarted { stage }
-            | Self::StageCompleted { stage, .. }
-            | Self::StageFailed { stage, .. }
-            | Self::StageMissed { stage }
-            | Self::StageStuck { stage }
-            | Self::StageUnstuck { stage }
-            | Self::StageForced { stage, .. }
-            | Self::GateClosed { gate: Gate::Stage(stage), .. }
-            | Self::GateOpened { gate: Gate::Stage(stage) } => Some(*stage),
-            _other => None,
-        }
-    }
-
-    /// The agent it is about, if it is about one as a whole.
-    #[must_use]
-    pub const fn agent(&self) -> Option<AgentIx> {
-        match self {
-            Self::AgentError { agent, .. }
-            | Self::BreakerOpened { agent, .. }
-            | Self::BreakerHalfOpened { agent }
-            | Self::BreakerClosed { agent }
-            | Self::GateClosed { gate: Gate::Agent(agent), .. }
-            | Self::GateOpened { gate: Gate::Agent(agent) } => Some(*agent),
-            _other => None,
-        }
-    }
-}
-
-fn fresh_stage() -> StageRun {
-    StageRun {
-        status: StageStatus::Waiting,
-        started_at: None,
-        ended_at: None,
-        stuck_since: None,
-        waivers: Vec::new(),
-        counts: [0; 14],
-    }
-}
-
-fn fresh_agent() -> AgentRun {
-    AgentRun {
-        running: 0,
-        done: 0,
-        failed: 0,
-        breaker: Breaker::Closed,
-        unresponsive: false,
-        failures: VecDeque::new(),
-        last_error: None,
-        took: VecDeque::new(),
-        last_answer: None,
-    }
-}
-
-fn fresh_task(task: &crate::plan::PlannedTask, at: DateTime<Utc>) -> TaskRun {
-    TaskRun {
-        state: TaskState::Pending,
-        since: at,
-        generation: 1,
-        attempt: 0,
-        budget_from: 0,
-        rounds: 0,
-        bad_rounds: 0,
-        next_at: None,
-        ready_at: None,
-        started_at: None,
-        ended_at: None,
-        ending: None,
-        outcome: None,
-        priority: task.priority,
-        waivers: Vec::new(),
-        tainted: false,
-        held_by: None,
-        progress: None,
-        history: VecDeque::new(),
-        waiting: u32::try_from(task.dependencies.len()).unwrap_or(u32::MAX),
-        broken: 0,
-    }
-}
-
 /// The plan's dependencies the other way round, as one flat list with the start of each task's part.
-fn reversed(plan: &Plan) -> (Vec<u32>, Vec<(TaskIx, crate::definition::Hardness)>) {
+fn reversed(plan: &Plan) -> (Vec<u32>, Vec<(TaskIx, Hardness)>) {
     let mut start = vec![0_u32; plan.tasks.len() + 1];
     for dependency in plan.tasks.iter().flat_map(|task| &task.dependencies) {
         start[dependency.on.at() + 1] += 1;
@@ -398,7 +278,7 @@ fn reversed(plan: &Plan) -> (Vec<u32>, Vec<(TaskIx, crate::definition::Hardness)
     }
     let mut next = start.clone();
     let total = usize::try_from(start[plan.tasks.len()]).unwrap_or(0);
-    let mut flat = vec![(TaskIx(0), crate::definition::Hardness::Hard); total];
+    let mut flat = vec![(TaskIx(0), Hardness::Hard); total];
     for (i, task) in plan.tasks.iter().enumerate() {
         for dependency in &task.dependencies {
             let place = &mut next[dependency.on.at()];

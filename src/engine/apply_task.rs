@@ -5,12 +5,18 @@
     reason = "most of the forty kinds of event say nothing here; states are matched in full"
 )]
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
+    agent_run::{AgentRun, Breaker},
     command::Waiver,
-    event::{Event, NoRetry, Provenance, Recorded, ResetCause},
-    state::{AgentRun, Attempt, Breaker, Ending, RunState, TaskRun, TaskState},
+    event::Event,
+    fact::{NoRetry, Provenance, Recorded, ResetCause},
+    state::RunState,
+    task_run::{Attempt, Ending, TaskRun},
+    task_state::TaskState,
 };
 use crate::{
     definition::{Effect, Hardness},
@@ -58,7 +64,7 @@ impl RunState {
             Event::TaskUnqueued { .. } => self.go(ix, TaskState::Pending, at),
             Event::TaskStarted { attempt, .. } => self.started(ix, *attempt, at),
             Event::TaskHeld { by, .. } => {
-                self.tasks[ix.at()].held_by = Some(by.clone());
+                self.tasks[ix.at()].held_by = Some(by.as_str().into());
                 self.go(ix, TaskState::Held, at);
             }
             Event::TaskReleased { .. } => {
@@ -83,15 +89,19 @@ impl RunState {
             Event::TaskCompleted { provenance, outcome, .. } => {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
                 let task = &mut self.tasks[ix.at()];
-                task.outcome = Some(outcome.clone());
-                task.tainted |= *provenance == Provenance::SetOk;
-                task.rounds += u32::from(self.plan.task(ix).every.is_some());
-                task.bad_rounds = 0;
+                task.outcome = Some(Arc::clone(outcome));
+                if !self.briefs[ix.at()].plain {
+                    task.rounds += u32::from(self.plan.task(ix).every.is_some());
+                    task.bad_rounds = 0;
+                }
+                if *provenance == Provenance::SetOk {
+                    self.taint(ix);
+                }
                 self.end(ix, TaskState::Completed, Ending::Completed(*provenance), at);
             }
             Event::TaskTicked { outcome, next_at, .. } => {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
-                self.tasks[ix.at()].outcome = Some(outcome.clone());
+                self.tasks[ix.at()].outcome = Some(Arc::clone(outcome));
                 self.tasks[ix.at()].bad_rounds = 0;
                 self.next_round(ix, *next_at, at);
             }
@@ -110,7 +120,7 @@ impl RunState {
                 if *why == NoRetry::Operator && self.task(ix).state == TaskState::Completed {
                     self.taint_below(ix);
                 }
-                self.end(ix, TaskState::Failed, Ending::Failed((**failure).clone(), *why), at);
+                self.end(ix, TaskState::Failed, Ending::Failed(failure.clone(), *why), at);
             }
             Event::TaskTimedOut { clock, .. } => {
                 self.attempt_over(ix, TaskState::Timeout, "took too long", at);
@@ -118,7 +128,7 @@ impl RunState {
             }
             Event::TaskInDoubt { failure, .. } => {
                 self.attempt_over(ix, TaskState::InDoubt, &failure.message, at);
-                self.tasks[ix.at()].ending = Some(Ending::InDoubt((**failure).clone()));
+                self.tasks[ix.at()].ending = Some(Ending::InDoubt(failure.clone()));
                 self.go(ix, TaskState::InDoubt, at);
             }
             Event::TaskCancelled { confirmed, .. } => {
@@ -144,7 +154,7 @@ impl RunState {
 
     /// Moves a task to a state and settles every count that depends on it.
     fn go(&mut self, ix: TaskIx, to: TaskState, at: DateTime<Utc>) {
-        let plan = self.plan.task(ix);
+        let plan = self.briefs[ix.at()];
         let task = &mut self.tasks[ix.at()];
         let from = task.state;
         let before = [Hardness::Hard, Hardness::Soft].map(|h| standing(task, h));
@@ -195,28 +205,33 @@ impl RunState {
         let task = &mut self.tasks[ix.at()];
         task.ending = Some(ending);
         task.ended_at = Some(at);
-        task.held_by = None;
+        if task.state == TaskState::Held {
+            task.held_by = None;
+        }
         self.go(ix, to, at);
     }
 
     fn started(&mut self, ix: TaskIx, attempt: u32, at: DateTime<Utc>) {
-        let plan = std::sync::Arc::clone(&self.plan);
-        let planned = plan.task(ix);
-        let inherited = planned.dependencies.iter().any(|d| {
-            let upstream = self.task(d.on);
-            upstream.tainted && upstream.state == TaskState::Completed
-        });
+        let inherited = self.tainted > 0
+            && self.plan.task(ix).dependencies.iter().any(|d| {
+                let upstream = self.task(d.on);
+                upstream.tainted && upstream.state == TaskState::Completed
+            });
+        if inherited {
+            self.taint(ix);
+        }
         let task = &mut self.tasks[ix.at()];
-        task.tainted |= inherited;
         task.attempt = attempt;
         task.started_at = Some(at);
         task.ready_at = None;
         task.next_at = None;
-        task.progress = None;
+        if attempt > 1 {
+            task.progress = None;
+        }
         task.ending = None;
         task.ended_at = None;
         self.go(ix, TaskState::Running, at);
-        let breaker = &mut self.agents[planned.agent.at()].breaker;
+        let breaker = &mut self.agents[self.briefs[ix.at()].agent.at()].breaker;
         if let Breaker::HalfOpen { probe: probe @ None } = breaker {
             *probe = Some(ix);
         }
@@ -226,10 +241,7 @@ impl RunState {
     fn attempt_over(&mut self, ix: TaskIx, ended_as: TaskState, said: &str, at: DateTime<Utc>) {
         let task = &mut self.tasks[ix.at()];
         let Some(started_at) = task.started_at.filter(|_| task.state.active()) else { return };
-        if task.history.len() >= TaskRun::HISTORY_MAX {
-            task.history.pop_front();
-        }
-        task.history.push_back(Attempt {
+        task.remember(Attempt {
             generation: task.generation,
             number: task.attempt,
             started_at,
@@ -237,7 +249,7 @@ impl RunState {
             ended_as,
             said: said.to_owned(),
         });
-        let agent = &mut self.agents[self.plan.task(ix).agent.at()];
+        let agent = &mut self.agents[self.briefs[ix.at()].agent.at()];
         if agent.took.len() >= AgentRun::TOOK_MAX {
             agent.took.pop_front();
         }
@@ -246,6 +258,10 @@ impl RunState {
             TaskState::Completed => agent.done += 1,
             TaskState::Cancelled => {}
             _failed => agent.failed += 1,
+        }
+        if let Breaker::HalfOpen { probe } = &mut agent.breaker {
+            // However the probe ended, another may follow while the breaker stays half open.
+            *probe = probe.filter(|&probing| probing != ix);
         }
         agent.unresponsive &= ended_as == TaskState::Cancelled;
         agent.last_answer = Some(at);
@@ -277,7 +293,7 @@ impl RunState {
     }
 
     fn forced(&mut self, ix: TaskIx, waivers: &[Waiver]) {
-        let plan = std::sync::Arc::clone(&self.plan);
+        let plan = Arc::clone(&self.plan);
         for &waiver in waivers {
             if self.task(ix).waives(waiver) {
                 continue;
@@ -288,21 +304,28 @@ impl RunState {
                     count(&mut self.tasks[ix.at()], now, u32::wrapping_sub);
                 }
             }
-            let task = &mut self.tasks[ix.at()];
-            task.waivers.push(waiver);
-            task.tainted |= waiver.taints();
+            self.tasks[ix.at()].waivers.push(waiver);
+            if waiver.taints() {
+                self.taint(ix);
+            }
         }
+    }
+
+    fn taint(&mut self, ix: TaskIx) {
+        let task = &mut self.tasks[ix.at()];
+        self.tainted += u32::from(!task.tainted);
+        task.tainted = true;
     }
 
     /// Taints everything that ran after `ix` and leans on it.
     fn taint_below(&mut self, ix: TaskIx) {
         let mut below: Vec<TaskIx> = self.dependents(ix).iter().map(|&(task, _)| task).collect();
         while let Some(next) = below.pop() {
-            let task = &mut self.tasks[next.at()];
+            let task = self.task(next);
             if task.tainted || task.attempt == 0 {
                 continue;
             }
-            task.tainted = true;
+            self.taint(next);
             below.extend(self.dependents(next).iter().map(|&(task, _)| task));
         }
     }

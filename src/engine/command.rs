@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    event::{Gate, PauseMode},
-    state::TaskState,
+    fact::{Gate, PauseMode},
+    task_state::TaskState,
 };
 use crate::{
     definition::TaskPriority,

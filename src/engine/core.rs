@@ -14,8 +14,10 @@ use super::{
     answer::Answer,
     command::{Order, Refusal},
     decide,
-    event::{Corr, Event, Recorded, Severity},
-    state::{RunState, TaskState},
+    event::Event,
+    fact::{Corr, Recorded, Severity},
+    state::RunState,
+    task_state::TaskState,
 };
 use crate::{
     definition::Effect,
@@ -123,6 +125,8 @@ pub struct Step {
 pub struct Engine {
     state: RunState,
     agenda: Agenda,
+    /// What an answer leads to, between deciding and recording; empty otherwise.
+    decided: Vec<Event>,
 }
 
 impl Engine {
@@ -136,7 +140,8 @@ impl Engine {
             Err(illegal) => unreachable!("a run begins with its plan: {illegal}"),
         };
         let mut step = Step { events: vec![first], ..Step::default() };
-        let mut engine = Self { agenda: Agenda::of(&state), state };
+        let agenda = Agenda::of(&state);
+        let mut engine = Self { state, agenda, decided: Vec::new() };
         engine.advance(at, &mut step);
         (engine, step)
     }
@@ -146,7 +151,7 @@ impl Engine {
     pub fn resume(state: RunState) -> Self {
         let mut agenda = Agenda::of(&state);
         agenda.settle.extend(state.tasks().filter(|(_, t)| !t.state.ended()).map(|(ix, _)| ix));
-        Self { agenda, state }
+        Self { state, agenda, decided: Vec::new() }
     }
 
     /// What is known of the run.
@@ -174,9 +179,8 @@ impl Engine {
     pub fn step_into(&mut self, at: DateTime<Utc>, input: Input, step: &mut Step) {
         let at = at.max(self.state.at());
         match input {
-            Input::Wake => {}
             Input::Answer { task, attempt, answer } => {
-                self.answer(at, (task, attempt), answer, step)
+                self.answer(at, (task, attempt), answer, step);
             }
             Input::Progress { task, attempt, percent, note } => {
                 let run = self.state.task(task);
@@ -191,7 +195,7 @@ impl Engine {
             Input::Alert { severity, code, text } if !self.state.ended() => {
                 self.record(at, Event::SystemAlert { severity, code, text }, step);
             }
-            Input::Market { .. } | Input::Alert { .. } => {}
+            Input::Wake | Input::Market { .. } | Input::Alert { .. } => {}
         }
         self.advance(at, step);
     }
@@ -199,9 +203,12 @@ impl Engine {
     fn answer(&mut self, at: DateTime<Utc>, of: (TaskIx, u32), answer: Answer, step: &mut Step) {
         let known = of.0.at() < self.state.plan().tasks.len();
         if known {
-            for event in decide::answer(&self.state, at, of, answer) {
+            let mut decided = std::mem::take(&mut self.decided);
+            decide::answer(&self.state, at, of, answer, &mut decided);
+            for event in decided.drain(..) {
                 self.record(at, event, step);
             }
+            self.decided = decided;
         }
     }
 
@@ -222,7 +229,11 @@ impl Engine {
             }
             Err(refusal) => {
                 step.refusal = Some(refusal.clone());
-                self.record(at, Event::CommandRefused { by, command, refusal }, step);
+                self.record(
+                    at,
+                    Event::CommandRefused { by, command, refusal: Box::new(refusal) },
+                    step,
+                );
             }
         }
     }
@@ -230,7 +241,6 @@ impl Engine {
     /// Decides everything that follows by itself, until nothing more does.
     fn advance(&mut self, at: DateTime<Utc>, step: &mut Step) {
         loop {
-            let before = self.state.last_seq();
             self.timers(at, step);
             self.agenda.open_up(&self.state, at);
             while let Some(task) = self.agenda.settle.pop() {
@@ -243,7 +253,7 @@ impl Engine {
             {
                 self.record(at, event, step);
             }
-            while let Some(stage) = self.agenda.stages.pop_first() {
+            while let Some(stage) = self.agenda.next_stage() {
                 if let Some(event) = decide::stage(&self.state, at, stage) {
                     self.record(at, event, step);
                 }
@@ -254,7 +264,7 @@ impl Engine {
             if let Some(event) = decide::run_end(&self.state) {
                 self.record(at, event, step);
             }
-            if self.state.last_seq() == before || self.state.ended() {
+            if self.state.ended() || !self.agenda.pending(at) {
                 return;
             }
         }
@@ -269,7 +279,9 @@ impl Engine {
                 self.record(at, event, step);
             }
             self.agenda.settle.extend(decided.settle);
-            self.agenda.stages.extend(decided.stage);
+            if let Some(stage) = decided.stage {
+                self.agenda.look_at(stage);
+            }
             if let Some((moment, timer)) = decided.again {
                 self.agenda.add(moment, timer);
             }

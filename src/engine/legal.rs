@@ -3,8 +3,10 @@
 //! This is the table of `ARCHITECTURE.md`, "The states of a task", and the only place that knows it.
 
 use super::{
-    event::{Clock, Event, NoRetry, Provenance, ResetCause},
-    state::{RunState, TaskState as S},
+    event::Event,
+    fact::{Clock, NoRetry, Provenance, ResetCause},
+    state::RunState,
+    task_state::TaskState as S,
 };
 use crate::plan::TaskIx;
 
@@ -33,16 +35,7 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
             among(&[S::Completed, S::Retrying, S::Held, S::InDoubt])
         }
         Event::TaskFailed { .. } => among(&[S::Running, S::Retrying]),
-        Event::TaskTimedOut { clock, .. } => match clock {
-            Clock::Queue => among(&[S::Queued]),
-            Clock::Run => among(&[S::Running]),
-            Clock::StageClose => {
-                among(&[S::Retrying])
-                    || (among(&[S::Running]) && run.human(ix))
-                    || (among(&[S::Pending, S::Queued, S::Held]) && task.attempt > 0)
-            }
-            Clock::Workflow => !task.state.ended() && !task.state.active(),
-        },
+        Event::TaskTimedOut { clock, .. } => may_time_out(run, ix, *clock),
         Event::TaskInDoubt { .. } => among(&[S::Running, S::Cancelling]),
         Event::TaskCancelling { .. } => among(&[S::Running]),
         Event::TaskCancelled { .. } => {
@@ -56,19 +49,67 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         Event::TaskMissed { .. } => among(&[S::Pending, S::Queued, S::Held]) && task.attempt == 0,
         Event::TaskHeld { .. } => among(&[S::Pending, S::Queued, S::Retrying, S::UpstreamFailed]),
         Event::TaskReleased { .. } => among(&[S::Held]),
-        Event::TaskReset { cause, .. } => match cause {
-            ResetCause::Retry => among(&[S::Failed, S::Timeout, S::Cancelled, S::Missed]),
-            ResetCause::Rerun => among(&[S::Completed]),
-            ResetCause::UpstreamChanged => among(&[S::UpstreamFailed]),
-            ResetCause::Unskip => among(&[S::Skipped]),
-            ResetCause::Requeued => among(&[S::Retrying]),
-            ResetCause::ProvenAbsent => among(&[S::InDoubt]),
-        },
+        Event::TaskReset { cause, .. } => may_be_reset(task.state, *cause),
         Event::TaskForced { .. } | Event::TaskPrioritySet { .. } => {
             among(&[S::Pending, S::Queued, S::Retrying, S::Held, S::UpstreamFailed])
         }
         Event::TaskProgress { attempt, .. } => among(&[S::Running]) && *attempt == task.attempt,
-        // Everything else says something of a task without moving it.
-        _other => true,
+        // These say something of a task without moving it, or are about no task.
+        Event::LateResult { .. }
+        | Event::AgentError { .. }
+        | Event::WorkflowStarted { .. }
+        | Event::WorkflowCompleted { .. }
+        | Event::WorkflowFailed { .. }
+        | Event::WorkflowCancelled
+        | Event::StageStarted { .. }
+        | Event::StageCompleted { .. }
+        | Event::StageFailed { .. }
+        | Event::StageMissed { .. }
+        | Event::StageStuck { .. }
+        | Event::StageUnstuck { .. }
+        | Event::StageForced { .. }
+        | Event::GateClosed { .. }
+        | Event::GateOpened { .. }
+        | Event::BreakerOpened { .. }
+        | Event::BreakerHalfOpened { .. }
+        | Event::BreakerClosed { .. }
+        | Event::SystemAlert { .. }
+        | Event::MarketEvent { .. }
+        | Event::OperatorActed { .. }
+        | Event::CommandRefused { .. } => true,
+    }
+}
+
+fn may_time_out(run: &RunState, ix: TaskIx, clock: Clock) -> bool {
+    let task = run.task(ix);
+    match clock {
+        Clock::Queue => task.state == S::Queued,
+        Clock::Run => task.state == S::Running,
+        Clock::StageClose => match task.state {
+            S::Retrying => true,
+            S::Running => run.human(ix),
+            S::Pending | S::Queued | S::Held => task.attempt > 0,
+            S::Cancelling
+            | S::InDoubt
+            | S::Completed
+            | S::Failed
+            | S::Timeout
+            | S::Cancelled
+            | S::Skipped
+            | S::UpstreamFailed
+            | S::Missed => false,
+        },
+        Clock::Workflow => !task.state.ended() && !task.state.active(),
+    }
+}
+
+fn may_be_reset(state: S, cause: ResetCause) -> bool {
+    match cause {
+        ResetCause::Retry => matches!(state, S::Failed | S::Timeout | S::Cancelled | S::Missed),
+        ResetCause::Rerun => state == S::Completed,
+        ResetCause::UpstreamChanged => state == S::UpstreamFailed,
+        ResetCause::Unskip => state == S::Skipped,
+        ResetCause::Requeued => state == S::Retrying,
+        ResetCause::ProvenAbsent => state == S::InDoubt,
     }
 }

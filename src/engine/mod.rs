@@ -5,28 +5,37 @@
 //! or touches a file, so a recorded run replays to the same state on any machine.
 
 mod agenda;
+mod agent_run;
 mod answer;
 mod apply;
 mod apply_task;
+mod brief;
 mod command;
 mod core;
 mod decide;
 mod event;
+mod fact;
 mod kind;
 mod legal;
+mod stage_run;
 mod state;
+mod subject;
+mod task_run;
+mod task_state;
 
+pub use agent_run::{AgentHealth, AgentRun, Breaker};
 pub use answer::{Answer, Failure, FailureKind, Outcome, Quality};
 pub use apply::IllegalEvent;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
 pub use core::{Engine, Input, Step, Work, repeatable, work_of};
 pub use decide::{Unmet, unmet};
-pub use event::{
-    Clock, Corr, DayEnd, Event, Gate, NoRetry, PauseMode, Provenance, Recorded, ResetCause,
-    Severity, SkipWhy,
+pub use event::Event;
+pub use fact::{
+    Clock, Corr, DayEnd, Gate, NoRetry, PauseMode, Provenance, Recorded, ResetCause, Severity,
+    SkipWhy,
 };
 pub use kind::OrchestrationEvent;
-pub use state::{
-    AgentHealth, AgentRun, Attempt, Breaker, Closed, Ending, RunState, RunStatus, StageRun,
-    StageStatus, TaskRun, TaskState,
-};
+pub use stage_run::{StageRun, StageStatus};
+pub use state::{Closed, RunState, RunStatus};
+pub use task_run::{Attempt, Ending, TaskRun};
+pub use task_state::TaskState;

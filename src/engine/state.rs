@@ -4,8 +4,7 @@
 //! console, report, replay) folds the same events and so sees the same.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    fmt,
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -13,416 +12,19 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    answer::{Failure, Outcome},
+    agent_run::{AgentHealth, AgentRun, Breaker},
+    brief::Brief,
     command::Waiver,
-    event::{Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, SkipWhy},
+    fact::{DayEnd, Gate, PauseMode},
+    stage_run::StageRun,
+    task_run::TaskRun,
+    task_state::TaskState,
 };
 use crate::{
     definition::{Effect, Hardness, TaskPriority},
     plan::{AgentIx, Dependency, Plan, StageIx, TaskIx},
     time::Span,
 };
-
-/// Where a task stands. The specification's seven, and seven more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TaskState {
-    /// Known; its window, a dependency or freshness is not satisfied.
-    Pending,
-    /// Everything is satisfied but a slot or an open gate.
-    Queued,
-    /// Exactly one attempt is alive.
-    Running,
-    /// The last attempt failed; another follows at a known moment. Holds no slot.
-    Retrying,
-    /// A person holds it back.
-    Held,
-    /// Asked to stop; the agent has not yet said so.
-    Cancelling,
-    /// Whether its effect happened is not known. Blocks dependants.
-    InDoubt,
-    /// Succeeded.
-    Completed,
-    /// Failed, and will not be tried again by the machine.
-    Failed,
-    /// Ended by a clock.
-    Timeout,
-    /// Stopped by a person, or with the run.
-    Cancelled,
-    /// Decided not to run.
-    Skipped,
-    /// Cannot run since something upstream ended badly. Lifts by itself.
-    UpstreamFailed,
-    /// Its window closed before it started.
-    Missed,
-}
-
-impl TaskState {
-    /// All fourteen.
-    pub const ALL: [Self; 14] = [
-        Self::Pending,
-        Self::Queued,
-        Self::Running,
-        Self::Retrying,
-        Self::Held,
-        Self::Cancelling,
-        Self::InDoubt,
-        Self::Completed,
-        Self::Failed,
-        Self::Timeout,
-        Self::Cancelled,
-        Self::Skipped,
-        Self::UpstreamFailed,
-        Self::Missed,
-    ];
-
-    /// The word on screen and in files.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "PENDING",
-            Self::Queued => "QUEUED",
-            Self::Running => "RUNNING",
-            Self::Retrying => "RETRYING",
-            Self::Held => "HELD",
-            Self::Cancelling => "CANCELLING",
-            Self::InDoubt => "IN_DOUBT",
-            Self::Completed => "COMPLETED",
-            Self::Failed => "FAILED",
-            Self::Timeout => "TIMEOUT",
-            Self::Cancelled => "CANCELLED",
-            Self::Skipped => "SKIPPED",
-            Self::UpstreamFailed => "UPSTREAM_FAILED",
-            Self::Missed => "MISSED",
-        }
-    }
-
-    /// Whether nothing more happens unless a person, or a change upstream, makes it.
-    #[must_use]
-    pub const fn ended(self) -> bool {
-        match self {
-            Self::Completed
-            | Self::Failed
-            | Self::Timeout
-            | Self::Cancelled
-            | Self::Skipped
-            | Self::UpstreamFailed
-            | Self::Missed => true,
-            Self::Pending
-            | Self::Queued
-            | Self::Running
-            | Self::Retrying
-            | Self::Held
-            | Self::Cancelling
-            | Self::InDoubt => false,
-        }
-    }
-
-    /// Whether it ended otherwise than it should have.
-    #[must_use]
-    pub const fn bad(self) -> bool {
-        match self {
-            Self::Failed
-            | Self::Timeout
-            | Self::Cancelled
-            | Self::UpstreamFailed
-            | Self::Missed => true,
-            Self::Pending
-            | Self::Queued
-            | Self::Running
-            | Self::Retrying
-            | Self::Held
-            | Self::Cancelling
-            | Self::InDoubt
-            | Self::Completed
-            | Self::Skipped => false,
-        }
-    }
-
-    /// Whether an attempt is alive and, unless it asks a person, holds a slot.
-    #[must_use]
-    pub const fn active(self) -> bool {
-        matches!(self, Self::Running | Self::Cancelling)
-    }
-
-    /// Its place in lists parallel to [`TaskState::ALL`].
-    #[must_use]
-    pub fn place(self) -> usize {
-        Self::ALL.iter().position(|&state| state == self).unwrap_or(0)
-    }
-}
-
-impl fmt::Display for TaskState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-/// How a task ended, with what its state alone does not say.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// It succeeded.
-    Completed(Provenance),
-    /// It failed.
-    Failed(Failure, NoRetry),
-    /// A clock ended it.
-    TimedOut(Clock),
-    /// Its effect is in doubt.
-    InDoubt(Failure),
-    /// It was stopped; whether the agent said so.
-    Cancelled {
-        /// Whether the agent said that it stopped.
-        confirmed: bool,
-    },
-    /// It was decided not to run.
-    Skipped {
-        /// Why.
-        why: SkipWhy,
-        /// Whether dependants may go on.
-        satisfies: bool,
-    },
-    /// Something it needs ended badly.
-    UpstreamFailed(TaskIx),
-    /// Its window closed before it started.
-    Missed,
-}
-
-/// One attempt that ended, for the inspector.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Attempt {
-    /// Generation of the task, from 1.
-    pub generation: u32,
-    /// Number inside the generation, from 1.
-    pub number: u32,
-    /// When the agent was asked.
-    pub started_at: DateTime<Utc>,
-    /// When the attempt ended.
-    pub ended_at: DateTime<Utc>,
-    /// The state the task went to.
-    pub ended_as: TaskState,
-    /// What was said, in a line.
-    pub said: String,
-}
-
-/// What is known of one task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TaskRun {
-    /// Where it stands.
-    pub state: TaskState,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// How often it was begun anew after it had ended well, from 1.
-    pub generation: u32,
-    /// Attempts of this generation, the living one included.
-    pub attempt: u32,
-    /// The attempt after which the present budget of retries began; a person's retry moves it.
-    pub budget_from: u32,
-    /// Rounds of a monitoring loop that ended well or badly.
-    pub rounds: u32,
-    /// Bad rounds in a row.
-    pub bad_rounds: u32,
-    /// When the next attempt or round may start, once one has ended.
-    pub next_at: Option<DateTime<Utc>>,
-    /// When it was first ready for a slot; kept over a lost place, for fairness.
-    pub ready_at: Option<DateTime<Utc>>,
-    /// When the last attempt started.
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    pub ended_at: Option<DateTime<Utc>>,
-    /// How it ended.
-    pub ending: Option<Ending>,
-    /// What it gave last.
-    pub outcome: Option<Box<Outcome>>,
-    /// Its priority now.
-    pub priority: TaskPriority,
-    /// Conditions a person set aside.
-    pub waivers: Vec<Waiver>,
-    /// Whether a waiver or a word of a person stands behind its inputs, however far up.
-    pub tainted: bool,
-    /// Who holds it and why, in words, while it is HELD.
-    pub held_by: Option<String>,
-    /// What an agent said of its progress: per cent and words.
-    pub progress: Option<(u8, String)>,
-    /// Ended attempts, oldest first, at most [`TaskRun::HISTORY_MAX`].
-    pub history: VecDeque<Attempt>,
-    /// Dependencies not yet decided.
-    pub waiting: u32,
-    /// Hard dependencies that ended without success.
-    pub broken: u32,
-}
-
-impl TaskRun {
-    /// Ended attempts remembered; older ones stand in the events only. A loop of one round a
-    /// minute has some 400 a day.
-    pub const HISTORY_MAX: usize = 64;
-
-    /// Whether a person set this condition aside.
-    #[must_use]
-    pub fn waives(&self, waiver: Waiver) -> bool {
-        self.waivers.contains(&waiver)
-    }
-
-    /// Attempts counted against the present budget of retries.
-    #[must_use]
-    pub const fn spent(&self) -> u32 {
-        self.attempt.saturating_sub(self.budget_from)
-    }
-}
-
-/// Where a stage stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StageStatus {
-    /// Its window has not opened.
-    Waiting,
-    /// Its window is open, or some of its tasks have not ended.
-    Open,
-    /// All its tasks ended well.
-    Completed,
-    /// All its required tasks ended well; others did not.
-    CompletedWithIssues,
-    /// A required task was not done.
-    Failed,
-    /// Its window closed before any of its tasks started.
-    Missed,
-    /// The run was cancelled.
-    Cancelled,
-}
-
-impl StageStatus {
-    /// The word on screen.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "WAITING",
-            Self::Open => "OPEN",
-            Self::Completed => "COMPLETED",
-            Self::CompletedWithIssues => "COMPLETED_WITH_ISSUES",
-            Self::Failed => "FAILED",
-            Self::Missed => "MISSED",
-            Self::Cancelled => "CANCELLED",
-        }
-    }
-
-    /// Whether all its tasks have ended.
-    #[must_use]
-    pub const fn ended(self) -> bool {
-        !matches!(self, Self::Waiting | Self::Open)
-    }
-}
-
-/// What is known of one stage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StageRun {
-    /// Where it stands.
-    pub status: StageStatus,
-    /// When it opened.
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    pub ended_at: Option<DateTime<Utc>>,
-    /// Since when nothing can move without a person.
-    pub stuck_since: Option<DateTime<Utc>>,
-    /// What was waived to force it open.
-    pub waivers: Vec<Waiver>,
-    /// How many of its tasks are in each state, in the order of [`TaskState::ALL`].
-    pub counts: [u32; 14],
-}
-
-/// Whether an agent's breaker lets work through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Breaker {
-    /// All work.
-    Closed,
-    /// None until then.
-    Open {
-        /// When one task may probe.
-        until: DateTime<Utc>,
-    },
-    /// One pure task, which probes.
-    HalfOpen {
-        /// The probing task, once it runs.
-        probe: Option<TaskIx>,
-    },
-}
-
-/// How well an agent is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AgentHealth {
-    /// Works.
-    Healthy,
-    /// Failed lately, still works.
-    Degraded,
-    /// Did not confirm a cancellation in time.
-    Unresponsive,
-    /// A person paused it.
-    Paused,
-    /// Gets no work: failed too often.
-    BreakerOpen,
-    /// Gets one task, to see whether it works again.
-    BreakerHalfOpen,
-}
-
-impl AgentHealth {
-    /// The word on screen.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Healthy => "HEALTHY",
-            Self::Degraded => "DEGRADED",
-            Self::Unresponsive => "UNRESPONSIVE",
-            Self::Paused => "PAUSED",
-            Self::BreakerOpen => "BREAKER_OPEN",
-            Self::BreakerHalfOpen => "BREAKER_HALF_OPEN",
-        }
-    }
-}
-
-/// What is known of one agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AgentRun {
-    /// Tasks it works on now, human ones not counted.
-    pub running: u32,
-    /// Attempts that ended well.
-    pub done: u64,
-    /// Attempts that failed.
-    pub failed: u64,
-    /// Whether its breaker lets work through.
-    pub breaker: Breaker,
-    /// Whether it left a cancellation unconfirmed and has not answered since.
-    pub unresponsive: bool,
-    /// When it failed lately, at most [`AgentRun::FAILURES_MAX`].
-    pub failures: VecDeque<DateTime<Utc>>,
-    /// What it said last when it failed, and when.
-    pub last_error: Option<(DateTime<Utc>, String)>,
-    /// How long its last attempts took, oldest first, at most [`AgentRun::TOOK_MAX`].
-    pub took: VecDeque<Span>,
-    /// When it last answered.
-    pub last_answer: Option<DateTime<Utc>>,
-}
-
-impl AgentRun {
-    /// Failures remembered for the breaker.
-    pub const FAILURES_MAX: usize = 32;
-    /// Durations remembered for the percentiles.
-    pub const TOOK_MAX: usize = 64;
-
-    /// The duration below which a share `q` (0 to 1) of the remembered attempts stayed.
-    #[must_use]
-    pub fn quantile(&self, q: f64) -> Option<Span> {
-        let mut sorted: Vec<_> = self.took.iter().copied().collect();
-        sorted.sort_unstable();
-        let last = sorted.len().checked_sub(1)?;
-        let rank = sorted.iter().enumerate().position(|(i, _)| {
-            let i = u32::try_from(i).unwrap_or(u32::MAX);
-            let last = u32::try_from(last).unwrap_or(u32::MAX);
-            f64::from(i) >= q * f64::from(last)
-        });
-        sorted.get(rank.unwrap_or(last)).copied()
-    }
-}
 
 /// A closed gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -461,6 +63,9 @@ pub struct RunState {
     pub(super) cancelling: bool,
     pub(super) stages: Vec<StageRun>,
     pub(super) tasks: Vec<TaskRun>,
+    pub(super) briefs: Arc<[Brief]>,
+    /// How many tasks are tainted; mostly none is, and nobody need look.
+    pub(super) tainted: u32,
     pub(super) agents: Vec<AgentRun>,
     pub(super) gates: BTreeMap<Gate, Closed>,
     pub(super) counts: [u32; 14],
@@ -470,6 +75,8 @@ pub struct RunState {
     pub(super) commands: BTreeSet<u64>,
     /// When a task last started or ended.
     pub(super) progress_at: DateTime<Utc>,
+    /// How long the result is good for that is soonest too old; `None`: none ever is.
+    pub(super) shortest_validity: Option<Span>,
     /// `dependents[start[t]..start[t + 1]]` are the tasks that wait for `t`, and how.
     pub(super) start: Arc<[u32]>,
     pub(super) dependents: Arc<[(TaskIx, Hardness)]>,
@@ -513,6 +120,7 @@ impl RunState {
     }
 
     /// All tasks with their places, in the order of the plan.
+    #[must_use]
     pub fn tasks(&self) -> impl ExactSizeIterator<Item = (TaskIx, &TaskRun)> {
         self.tasks.iter().enumerate().map(|(i, task)| (TaskIx::new(i), task))
     }
@@ -524,6 +132,7 @@ impl RunState {
     }
 
     /// All stages with their places, in order.
+    #[must_use]
     pub fn stages(&self) -> impl ExactSizeIterator<Item = (StageIx, &StageRun)> {
         self.stages.iter().enumerate().map(|(i, stage)| (StageIx::new(i), stage))
     }
@@ -535,6 +144,7 @@ impl RunState {
     }
 
     /// All agents with their places, in order of name.
+    #[must_use]
     pub fn agents(&self) -> impl ExactSizeIterator<Item = (AgentIx, &AgentRun)> {
         self.agents.iter().enumerate().map(|(i, agent)| (AgentIx::new(i), agent))
     }
@@ -627,6 +237,7 @@ impl RunState {
     /// The first dependency of a task that is stale at `at` and not waived.
     #[must_use]
     pub fn first_stale(&self, ix: TaskIx, at: DateTime<Utc>) -> Option<TaskIx> {
+        self.shortest_validity?;
         let run = self.task(ix);
         self.plan
             .task(ix)
@@ -640,7 +251,7 @@ impl RunState {
     #[must_use]
     pub fn not_before(&self, ix: TaskIx) -> DateTime<Utc> {
         let run = self.task(ix);
-        let opens_at = self.plan.task(ix).opens_at;
+        let opens_at = self.brief(ix).opens_at;
         match run.next_at {
             Some(next_at) => next_at,
             None if run.waives(Waiver::Window) => DateTime::<Utc>::MIN_UTC,
@@ -651,6 +262,11 @@ impl RunState {
     /// Whether a task asks a person and so holds no slot.
     #[must_use]
     pub fn human(&self, ix: TaskIx) -> bool {
-        self.plan.task(ix).effect == Effect::Human
+        self.brief(ix).effect == Effect::Human
+    }
+
+    /// The plan's say on a task, in brief.
+    pub(super) fn brief(&self, ix: TaskIx) -> &Brief {
+        &self.briefs[ix.at()]
     }
 }

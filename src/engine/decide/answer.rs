@@ -1,45 +1,56 @@
 //! What follows when an agent ends an attempt, or a clock does it for the agent.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
     definition::Effect,
     engine::{
+        agent_run::Breaker,
         answer::{Answer, Failure, FailureKind, Outcome},
         command::Waiver,
         core::repeatable,
-        event::{Clock, Event, NoRetry, Provenance, Severity},
-        state::{Breaker, RunState, TaskState},
+        event::Event,
+        fact::{Clock, NoRetry, Provenance, Severity},
+        state::RunState,
+        task_state::TaskState,
     },
     plan::TaskIx,
 };
 
-/// Decides what an answer leads to. One that is not for the living attempt changes nothing.
+/// Decides what an answer leads to and adds it to `decided`. One that is not for the living attempt
+/// changes nothing.
 pub(in crate::engine) fn answer(
     state: &RunState,
     at: DateTime<Utc>,
     (task, attempt): (TaskIx, u32),
     answer: Answer,
-) -> Vec<Event> {
+    decided: &mut Vec<Event>,
+) {
     let run = state.task(task);
     if !run.state.active() || run.attempt != attempt {
-        return vec![Event::LateResult { task, attempt, said: said(&answer) }];
+        decided.push(Event::LateResult { task, attempt, said: said(&answer) });
+        return;
     }
     if run.state == TaskState::Cancelling {
-        return vec![while_cancelling(state, task, answer)];
+        decided.push(while_cancelling(state, task, answer));
+        return;
     }
     match answer {
-        Answer::Done(outcome) => done(state, at, task, outcome),
-        Answer::Failed(failure) => failed(state, at, task, failure),
-        Answer::Stopped => {
-            let failure = Failure::new(FailureKind::Cancelled, "stopped without being asked to");
-            failed(state, at, task, failure)
-        }
+        Answer::Done(outcome) => done(state, at, task, outcome, decided),
         Answer::Unknown(failure) if state.plan().task(task).effect == Effect::Effectful => {
             let failure = Box::new(failure);
-            with_breaker(state, at, task, &failure.clone(), Event::TaskInDoubt { task, failure })
+            let doubt = Event::TaskInDoubt { task, failure: failure.clone() };
+            decided.extend(with_breaker(state, at, task, &failure, doubt));
         }
-        Answer::Unknown(failure) => failed(state, at, task, failure),
+        Answer::Failed(failure) | Answer::Unknown(failure) => {
+            decided.extend(failed(state, at, task, &failure));
+        }
+        Answer::Stopped => {
+            let failure = Failure::new(FailureKind::Cancelled, "stopped without being asked to");
+            decided.extend(failed(state, at, task, &failure));
+        }
     }
 }
 
@@ -61,7 +72,7 @@ fn while_cancelling(state: &RunState, task: TaskIx, answer: Answer) -> Event {
             if provenance == Provenance::Approved {
                 return Event::TaskCancelled { task, confirmed: true };
             }
-            Event::TaskCompleted { task, provenance, outcome: Box::new(outcome) }
+            Event::TaskCompleted { task, provenance, outcome: Arc::new(outcome) }
         }
         Answer::Unknown(failure) if state.plan().task(task).effect == Effect::Effectful => {
             Event::TaskInDoubt { task, failure: Box::new(failure) }
@@ -72,26 +83,33 @@ fn while_cancelling(state: &RunState, task: TaskIx, answer: Answer) -> Event {
     }
 }
 
-fn done(state: &RunState, at: DateTime<Utc>, task: TaskIx, outcome: Outcome) -> Vec<Event> {
-    let outcome = Box::new(outcome);
-    let agent = state.plan().task(task).agent;
-    let probed = matches!(state.agent(agent).breaker, Breaker::HalfOpen { .. });
-    let mut events: Vec<Event> =
-        probed.then_some(Event::BreakerClosed { agent }).into_iter().collect();
-    events.push(match next_round(state, at, task) {
-        Some(next_at) => Event::TaskTicked { task, outcome, next_at },
-        None => {
-            let human = state.human(task);
-            let provenance = if human { Provenance::Approved } else { Provenance::Ran };
-            Event::TaskCompleted { task, provenance, outcome }
-        }
+fn done(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    outcome: Outcome,
+    decided: &mut Vec<Event>,
+) {
+    let outcome = Arc::new(outcome);
+    let agent = state.brief(task).agent;
+    if matches!(state.agent(agent).breaker, Breaker::HalfOpen { .. }) {
+        decided.push(Event::BreakerClosed { agent });
+    }
+    decided.push(if let Some(next_at) = next_round(state, at, task) {
+        Event::TaskTicked { task, outcome, next_at }
+    } else {
+        let human = state.human(task);
+        let provenance = if human { Provenance::Approved } else { Provenance::Ran };
+        Event::TaskCompleted { task, provenance, outcome }
     });
-    events
 }
 
 /// When the next round of a loop may start, if it is a loop and its window leaves room. Rounds
 /// that were missed are not made up for.
 fn next_round(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<DateTime<Utc>> {
+    if state.brief(task).plain {
+        return None;
+    }
     let (plan, run) = (state.plan().task(task), state.task(task));
     let every = plan.every?.delta();
     let first = plan.opens_at.min(run.started_at?);
@@ -102,13 +120,13 @@ fn next_round(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<DateT
 }
 
 /// Decides what a failure without effect leads to: another attempt, the next round, or the end.
-fn failed(state: &RunState, at: DateTime<Utc>, task: TaskIx, failure: Failure) -> Vec<Event> {
-    let end = retry_or(state, at, task, failure.clone(), |why| Event::TaskFailed {
+fn failed(state: &RunState, at: DateTime<Utc>, task: TaskIx, failure: &Failure) -> Vec<Event> {
+    let end = retry_or(state, at, task, failure, |why| Event::TaskFailed {
         task,
         failure: Box::new(failure.clone()),
         why,
     });
-    with_breaker(state, at, task, &failure, end)
+    with_breaker(state, at, task, failure, end)
 }
 
 /// Decides what follows when an attempt took too long.
@@ -119,9 +137,7 @@ pub(super) fn timed_out(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
     let end = match plan.effect {
         Effect::Human => return vec![timeout],
         Effect::Effectful => Event::TaskInDoubt { task, failure: Box::new(failure.clone()) },
-        Effect::Pure | Effect::Keyed => {
-            retry_or(state, at, task, failure.clone(), |_why| timeout.clone())
-        }
+        Effect::Pure | Effect::Keyed => retry_or(state, at, task, &failure, |_why| timeout.clone()),
     };
     with_breaker(state, at, task, &failure, end)
 }
@@ -130,7 +146,7 @@ fn retry_or(
     state: &RunState,
     at: DateTime<Utc>,
     task: TaskIx,
-    failure: Failure,
+    failure: &Failure,
     end: impl Fn(NoRetry) -> Event,
 ) -> Event {
     let (plan, run) = (state.plan().task(task), state.task(task));
@@ -149,14 +165,15 @@ fn retry_or(
         let retry_at = at + delay.delta();
         if retry_at < plan.closes_at || run.waives(Waiver::Window) {
             let attempt = run.attempt;
-            return Event::TaskRetrying { task, attempt, failure: Box::new(failure), retry_at };
+            let failure = Box::new(failure.clone());
+            return Event::TaskRetrying { task, attempt, failure, retry_at };
         }
         NoRetry::Deadline
     };
     match next_round(state, at, task) {
         Some(next_at) => Event::TaskRoundFailed {
             task,
-            failure: Box::new(failure),
+            failure: Box::new(failure.clone()),
             in_a_row: run.bad_rounds + 1,
             next_at,
         },
@@ -174,14 +191,12 @@ fn with_breaker(
 ) -> Vec<Event> {
     let mut events = breaker_events(state, at, task, failure);
     let limit = state.plan().limits.loop_failures;
-    let alert = match &end {
-        Event::TaskRoundFailed { in_a_row, .. } if *in_a_row == limit => Some(Event::SystemAlert {
-            severity: Severity::Critical,
-            code: "loop_failing".into(),
-            text: format!("{} failed {limit} rounds in a row", state.plan().task(task).id),
-        }),
-        _other => None,
-    };
+    let fatal = matches!(&end, Event::TaskRoundFailed { in_a_row, .. } if *in_a_row == limit);
+    let alert = fatal.then(|| Event::SystemAlert {
+        severity: Severity::Critical,
+        code: "loop_failing".into(),
+        text: format!("{} failed {limit} rounds in a row", state.plan().task(task).id),
+    });
     events.push(end);
     events.extend(alert);
     events
@@ -195,8 +210,13 @@ fn breaker_events(
     failure: &Failure,
 ) -> Vec<Event> {
     let agent = state.plan().task(task).agent;
-    if !failure.kind.infrastructure() || state.human(task) {
+    if state.human(task) {
         return Vec::new();
+    }
+    if !failure.kind.infrastructure() {
+        // An agent that says no, says something: it works.
+        let probed = matches!(state.agent(agent).breaker, Breaker::HalfOpen { .. });
+        return probed.then_some(Event::BreakerClosed { agent }).into_iter().collect();
     }
     let limits = &state.plan().limits;
     let horizon = at - limits.breaker_window.delta();

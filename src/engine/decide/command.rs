@@ -1,15 +1,24 @@
 //! What a person asks: routed to the file that decides it, and the plain verbs themselves.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
-use super::{force, gates, retry, timer::cancelled};
+use super::{
+    force, gates,
+    refusal::{reason, refuse, refuse_state, refuse_task, words},
+    retry,
+    timer::cancelled,
+};
 use crate::{
     definition::TaskPriority,
     engine::{
         answer::{Failure, FailureKind, Outcome},
         command::{Command, Finding, Order, Refusal},
-        event::{Event, NoRetry, Provenance, ResetCause, SkipWhy},
-        state::{RunState, TaskState},
+        event::Event,
+        fact::{NoRetry, Provenance, ResetCause, SkipWhy},
+        state::RunState,
+        task_state::TaskState,
     },
     plan::TaskIx,
 };
@@ -89,25 +98,30 @@ impl Command {
 }
 
 fn hold(state: &RunState, order: &Order, task: TaskIx) -> Result<Vec<Event>, Refusal> {
-    let held = Event::TaskHeld { task, by: words(order) };
     match state.task(task).state {
         TaskState::Pending
         | TaskState::Queued
         | TaskState::Retrying
-        | TaskState::UpstreamFailed => Ok(vec![held]),
-        TaskState::Held => Err(refuse_task(state, task, "it is held already", Some("release it"))),
+        | TaskState::UpstreamFailed => Ok(vec![Event::TaskHeld { task, by: words(order) }]),
+        TaskState::Held => Err(refuse_state(state, task, "it is held already")),
         TaskState::Running | TaskState::Cancelling => {
-            Err(refuse_task(state, task, "an attempt is alive", Some("cancel it")))
+            Err(refuse_state(state, task, "an attempt is alive"))
         }
-        _ended => Err(refuse_task(state, task, "there is nothing to hold back", None)),
+        TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::Missed => Err(refuse_state(state, task, "there is nothing to hold back")),
     }
 }
 
 fn release(state: &RunState, task: TaskIx) -> Result<Vec<Event>, Refusal> {
-    match state.task(task).state {
-        TaskState::Held => Ok(vec![Event::TaskReleased { task }]),
-        _other => Err(refuse_task(state, task, "nobody holds it", None)),
+    if state.task(task).state == TaskState::Held {
+        return Ok(vec![Event::TaskReleased { task }]);
     }
+    Err(refuse_state(state, task, "nobody holds it"))
 }
 
 fn skip(state: &RunState, task: TaskIx, satisfies: bool) -> Result<Vec<Event>, Refusal> {
@@ -129,31 +143,22 @@ fn skip(state: &RunState, task: TaskIx, satisfies: bool) -> Result<Vec<Event>, R
             return Ok(vec![Event::TaskSkipped { task, why: SkipWhy::Operator, satisfies }]);
         }
     };
-    let remedy = match state.task(task).state {
-        TaskState::Running => Some("cancel it"),
-        TaskState::InDoubt => Some("resolve it"),
-        _other => None,
-    };
-    Err(refuse_task(state, task, why, remedy))
+    Err(refuse_state(state, task, why))
 }
 
 fn unskip(state: &RunState, task: TaskIx) -> Result<Vec<Event>, Refusal> {
-    match state.task(task).state {
-        TaskState::Skipped => {
-            retry::proven_without_effect(state, task)?;
-            Ok(vec![Event::TaskReset { task, cause: ResetCause::Unskip }])
-        }
-        _other => Err(refuse_task(state, task, "it was not skipped", None)),
+    if state.task(task).state != TaskState::Skipped {
+        return Err(refuse_state(state, task, "it was not skipped"));
     }
+    retry::proven_without_effect(state, task)?;
+    Ok(vec![Event::TaskReset { task, cause: ResetCause::Unskip }])
 }
 
 fn cancel(state: &RunState, task: TaskIx) -> Result<Vec<Event>, Refusal> {
-    cancelled(state, task).map(|event| vec![event]).ok_or_else(|| match state.task(task).state {
-        TaskState::Cancelling => refuse_task(state, task, "it is being stopped already", None),
-        TaskState::InDoubt => {
-            refuse_task(state, task, "no attempt is alive any more", Some("resolve it"))
-        }
-        _ended => refuse_task(state, task, "it has ended", None),
+    cancelled(state, task).map(|event| vec![event]).ok_or_else(|| {
+        let ended = state.task(task).state.ended();
+        let why = if ended { "it has ended" } else { "it is being stopped, or was" };
+        refuse_state(state, task, why)
     })
 }
 
@@ -165,15 +170,21 @@ fn set_ok(state: &RunState, order: &Order, task: TaskIx) -> Result<Vec<Event>, R
         | TaskState::Missed
         | TaskState::Cancelled
         | TaskState::UpstreamFailed => {
-            let outcome = Box::new(Outcome::bare(format!("set ok by {}: {reason}", order.by)));
+            let outcome = Arc::new(Outcome::bare(format!("set ok by {}: {reason}", order.by)));
             Ok(vec![Event::TaskCompleted { task, provenance: Provenance::SetOk, outcome }])
         }
         TaskState::InDoubt => {
             let why = "what happened is not known";
-            Err(refuse_task(state, task, why, Some("resolve it with evidence")))
+            Err(refuse_task(state, task, why, "resolve it with evidence"))
         }
-        TaskState::Completed => Err(refuse_task(state, task, "it is ok", None)),
-        _other => Err(refuse_task(state, task, "it has not ended badly", Some("skip it"))),
+        TaskState::Completed => Err(refuse_state(state, task, "it is ok")),
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Running
+        | TaskState::Retrying
+        | TaskState::Held
+        | TaskState::Cancelling
+        | TaskState::Skipped => Err(refuse_state(state, task, "it has not ended badly")),
     }
 }
 
@@ -185,26 +196,33 @@ fn set_failed(state: &RunState, order: &Order, task: TaskIx) -> Result<Vec<Event
             let failure = Box::new(Failure::new(FailureKind::Rejected, message));
             Ok(vec![Event::TaskFailed { task, failure, why: NoRetry::Operator }])
         }
-        TaskState::Running => {
-            Err(refuse_task(state, task, "an attempt is alive", Some("cancel it")))
+        TaskState::Running | TaskState::Cancelling => {
+            Err(refuse_state(state, task, "an attempt is alive"))
         }
-        TaskState::InDoubt => {
-            Err(refuse_task(state, task, "what happened is not known", Some("resolve it")))
+        TaskState::InDoubt => Err(refuse_state(state, task, "what happened is not known")),
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => {
+            Err(refuse_state(state, task, "it has no result that could be wrong"))
         }
-        _other => Err(refuse_task(state, task, "it has no result that could be wrong", None)),
     }
 }
 
 fn judge(state: &RunState, order: &Order, task: TaskIx, yes: bool) -> Result<Vec<Event>, Refusal> {
     if !state.human(task) {
-        return Err(refuse_task(state, task, "it asks nobody", None));
+        return Err(refuse_state(state, task, "it asks nobody"));
     }
     if state.task(task).state != TaskState::Running {
-        return Err(refuse_task(state, task, "it is not waiting for an answer", None));
+        return Err(refuse_state(state, task, "it is not waiting for an answer"));
     }
     let because = order.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
     if yes {
-        let outcome = Box::new(Outcome::bare(format!("approved by {}{because}", order.by)));
+        let outcome = Arc::new(Outcome::bare(format!("approved by {}{because}", order.by)));
         return Ok(vec![Event::TaskCompleted { task, provenance: Provenance::Approved, outcome }]);
     }
     let message = format!("rejected by {}{because}", order.by);
@@ -220,16 +238,16 @@ fn resolve(
 ) -> Result<Vec<Event>, Refusal> {
     let reason = reason(state, order, task)?;
     if state.task(task).state != TaskState::InDoubt {
-        return Err(refuse_task(state, task, "nothing about it is in doubt", None));
+        return Err(refuse_state(state, task, "nothing about it is in doubt"));
     }
     Ok(match finding {
         Finding::Happened { evidence } if evidence.trim().is_empty() => {
             let why = "that it happened needs evidence";
-            return Err(refuse_task(state, task, why, Some("name the broker's reference")));
+            return Err(refuse_task(state, task, why, "name the broker's reference"));
         }
         Finding::Happened { evidence } => {
             let summary = format!("happened, says {}: {evidence} ({reason})", order.by);
-            let outcome = Box::new(Outcome::bare(summary));
+            let outcome = Arc::new(Outcome::bare(summary));
             vec![Event::TaskCompleted { task, provenance: Provenance::Reconciled, outcome }]
         }
         Finding::DidNotHappen => vec![Event::TaskReset { task, cause: ResetCause::ProvenAbsent }],
@@ -248,48 +266,13 @@ fn set_priority(
 ) -> Result<Vec<Event>, Refusal> {
     let run = state.task(task);
     if run.priority == priority {
-        return Err(refuse_task(state, task, &format!("its priority is {priority} already"), None));
+        return Err(refuse_state(state, task, &format!("its priority is {priority} already")));
     }
     if run.state.active() || (run.state.ended() && run.state != TaskState::UpstreamFailed) {
-        return Err(refuse_task(state, task, "priority matters only before the start", None));
+        return Err(refuse_state(state, task, "priority matters only before the start"));
     }
     if run.state == TaskState::InDoubt {
-        return Err(refuse_task(state, task, "it is in doubt", Some("resolve it")));
+        return Err(refuse_state(state, task, "it is in doubt"));
     }
     Ok(vec![Event::TaskPrioritySet { task, priority }])
-}
-
-fn reason<'a>(state: &RunState, order: &'a Order, task: TaskIx) -> Result<&'a str, Refusal> {
-    let given = order.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    given.ok_or_else(|| refuse_task(state, task, "that needs a reason", Some("give one")))
-}
-
-/// Who acts and why, in words.
-pub(super) fn words(order: &Order) -> String {
-    match &order.reason {
-        Some(reason) => format!("{} ({reason})", order.by),
-        None => order.by.to_string(),
-    }
-}
-
-pub(super) fn name_and_state(state: &RunState, task: TaskIx) -> String {
-    format!("{} is {}", state.plan().task(task).id, state.task(task).state)
-}
-
-pub(super) fn refuse(what: &str, why: &str, remedy: Option<&str>) -> Refusal {
-    Refusal { what: what.into(), state: None, why: why.into(), remedy: remedy.map(Into::into) }
-}
-
-pub(super) fn refuse_task(
-    state: &RunState,
-    task: TaskIx,
-    why: &str,
-    remedy: Option<&str>,
-) -> Refusal {
-    Refusal {
-        what: name_and_state(state, task),
-        state: Some(state.task(task).state),
-        why: why.into(),
-        remedy: remedy.map(Into::into),
-    }
 }

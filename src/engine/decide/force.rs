@@ -3,17 +3,21 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    command::{refuse, refuse_task},
+    refusal::{refuse, refuse_state, refuse_task},
     retry::proven_without_effect,
     settle::holds,
 };
 use crate::{
     definition::Effect,
     engine::{
+        agent_run::Breaker,
         apply_task::{Standing, standing},
         command::{Order, Refusal, Waiver},
-        event::{Event, ResetCause},
-        state::{Breaker, RunState, StageStatus, TaskState},
+        event::Event,
+        fact::ResetCause,
+        stage_run::StageStatus,
+        state::RunState,
+        task_state::TaskState,
     },
     plan::{StageIx, TaskIx},
 };
@@ -106,7 +110,7 @@ pub(super) fn run_now(
     let legal = [TaskState::Pending, TaskState::Held, TaskState::Missed];
     if !legal.contains(&state.task(task).state) {
         let why = "only waiting or missed work can be run ahead of its window";
-        return Err(refuse_task(state, task, why, Some("retry it, or force it")));
+        return Err(refuse_state(state, task, why));
     }
     let mut waivers = vec![Waiver::Window];
     if state.task(task).state == TaskState::Held {
@@ -126,7 +130,7 @@ pub(super) fn force(
     let grave = waivers.iter().any(|w| *w != Waiver::Window);
     if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
         let why = "setting aside more than the window needs a reason";
-        return Err(refuse_task(state, task, why, Some("force it with a reason")));
+        return Err(refuse_task(state, task, why, "force it with a reason"));
     }
     forced(state, at, task, waivers)
 }
@@ -138,26 +142,16 @@ fn forced(
     waivers: &[Waiver],
 ) -> Result<Vec<Event>, Refusal> {
     let run = state.task(task);
-    let lines = unmet(state, at, task);
-    let never = lines.iter().find(|u| u.waiver.is_none());
-    if let Some(never) = never {
-        return Err(refuse_task(
-            state,
-            task,
-            &format!("{}; that is never waived", never.text),
-            None,
-        ));
-    }
     let cause = match run.state {
         TaskState::Running | TaskState::Cancelling => {
-            return Err(refuse_task(state, task, "an attempt is alive", Some("cancel it first")));
+            return Err(refuse_state(state, task, "an attempt is alive"));
         }
         TaskState::InDoubt => {
             let why = "its effect may have happened";
-            return Err(refuse_task(state, task, why, Some("resolve it with evidence first")));
+            return Err(refuse_task(state, task, why, "resolve it with evidence first"));
         }
         TaskState::Completed => {
-            return Err(refuse_task(state, task, "it is done", Some("rerun it")));
+            return Err(refuse_state(state, task, "it is done"));
         }
         TaskState::Failed | TaskState::Timeout | TaskState::Cancelled | TaskState::Missed => {
             proven_without_effect(state, task)?;
@@ -173,6 +167,16 @@ fn forced(
         | TaskState::Held
         | TaskState::UpstreamFailed => None,
     };
+    let lines = unmet(state, at, task);
+    let never = lines.iter().find(|u| u.waiver.is_none());
+    if let Some(never) = never {
+        return Err(refuse_task(
+            state,
+            task,
+            &format!("{}; that is never waived", never.text),
+            "wait until it holds, or skip it",
+        ));
+    }
     let mut events: Vec<Event> =
         cause.map(|cause| Event::TaskReset { task, cause }).into_iter().collect();
     // A queued task that lacks nothing still goes to the head of its queue.

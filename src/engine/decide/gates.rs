@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::command::{refuse, words};
+use super::refusal::{refuse, words};
 use crate::{
     definition::Effect,
     engine::{
         command::{Order, Refusal},
-        event::{Event, Gate, PauseMode},
-        state::{RunState, TaskState},
+        event::Event,
+        fact::{Gate, PauseMode},
+        state::RunState,
+        task_state::TaskState,
     },
     plan::Plan,
 };

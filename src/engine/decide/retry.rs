@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::command::{name_and_state, refuse, refuse_task};
+use super::refusal::{name_and_state, refuse, refuse_state, refuse_task};
 use crate::{
     definition::Effect,
     engine::{
         command::{Refusal, RetryScope, Waiver},
-        event::{Clock, Event, ResetCause},
-        state::{Ending, RunState, TaskState},
+        event::Event,
+        fact::{Clock, ResetCause},
+        state::RunState,
+        task_run::Ending,
+        task_state::TaskState,
     },
     plan::{StageIx, TaskIx},
 };
@@ -26,12 +29,7 @@ pub(super) fn retry(
             again(state, at, task, ResetCause::Retry)?
         }
         TaskState::Missed => {
-            return Err(refuse_task(
-                state,
-                task,
-                "it never started",
-                Some("run it now, or force it"),
-            ));
+            return Err(refuse_state(state, task, "it never started"));
         }
         TaskState::UpstreamFailed => {
             let culprit = match &state.task(task).ending {
@@ -39,43 +37,28 @@ pub(super) fn retry(
                 _none => "what it needs".into(),
             };
             let why = format!("it did not fail by itself: {culprit}");
-            return Err(refuse_task(
-                state,
-                task,
-                &why,
-                Some("retry that; this one then frees itself"),
-            ));
+            return Err(refuse_task(state, task, &why, "retry that; this one then frees itself"));
         }
         TaskState::Completed => {
             return Err(refuse_task(
                 state,
                 task,
                 "it did not fail",
-                Some("rerun it to have it done again"),
+                "rerun it to have it done again",
             ));
         }
         TaskState::InDoubt => {
             let why = "its effect may have happened; a second try could double it";
-            return Err(refuse_task(state, task, why, Some("resolve it with evidence first")));
+            return Err(refuse_task(state, task, why, "resolve it with evidence first"));
         }
         TaskState::Skipped => {
-            return Err(refuse_task(
-                state,
-                task,
-                "it was skipped",
-                Some("take the skip back (unskip)"),
-            ));
+            return Err(refuse_state(state, task, "it was skipped"));
         }
         TaskState::Pending | TaskState::Queued | TaskState::Held => {
-            return Err(refuse_task(
-                state,
-                task,
-                "it has not failed",
-                Some("run it now, or force it"),
-            ));
+            return Err(refuse_state(state, task, "it has not failed"));
         }
         TaskState::Running | TaskState::Cancelling => {
-            return Err(refuse_task(state, task, "an attempt is alive", Some("cancel it first")));
+            return Err(refuse_state(state, task, "an attempt is alive"));
         }
     };
     if scope == RetryScope::WithBlocked {
@@ -121,16 +104,11 @@ pub(super) fn rerun(
     task: TaskIx,
 ) -> Result<Vec<Event>, Refusal> {
     if state.task(task).state != TaskState::Completed {
-        return Err(refuse_task(
-            state,
-            task,
-            "only finished work can be done again",
-            Some("retry it"),
-        ));
+        return Err(refuse_state(state, task, "only finished work can be done again"));
     }
     if state.plan().task(task).effect == Effect::Effectful {
         let why = "its effect happened; doing it again would double it";
-        return Err(refuse_task(state, task, why, None));
+        return Err(refuse_task(state, task, why, "set it failed if its result is wrong"));
     }
     again(state, at, task, ResetCause::Rerun)
 }
@@ -154,7 +132,7 @@ pub(super) fn proven_without_effect(state: &RunState, task: TaskIx) -> Result<()
         return Ok(());
     }
     let why = "nothing proves that it had no effect";
-    Err(refuse_task(state, task, why, Some("reconcile first, then skip it or set it ok")))
+    Err(refuse_task(state, task, why, "reconcile first, then skip it or set it ok"))
 }
 
 /// Sets a task back to PENDING. Past its window a repeatable task may still run, marked as forced;
@@ -170,7 +148,7 @@ pub(super) fn again(
     if plan.closes_at <= at && !state.task(task).waives(Waiver::Window) {
         if plan.effect == Effect::Effectful {
             let why = "its window has closed, and late orders are never sent by a retry";
-            return Err(refuse_task(state, task, why, Some("force it, waiving the window")));
+            return Err(refuse_task(state, task, why, "force it, waiving the window"));
         }
         events.push(Event::TaskForced { task, waivers: vec![Waiver::Window] });
     }

@@ -1,5 +1,7 @@
 //! What a waiting task does once its dependencies, its window or its condition have changed.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -8,8 +10,10 @@ use crate::{
         answer::Outcome,
         apply_task::{Standing, standing},
         command::Waiver,
-        event::{Clock, Event, Provenance, ResetCause, SkipWhy},
-        state::{RunState, TaskState},
+        event::Event,
+        fact::{Clock, Provenance, ResetCause, SkipWhy},
+        state::RunState,
+        task_state::TaskState,
     },
     plan::TaskIx,
 };
@@ -60,13 +64,15 @@ fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     if run.waiting > 0 {
         return None;
     }
-    if let Some((asked, condition)) = &state.plan().task(ix).when
+    let brief = state.brief(ix);
+    if !brief.plain
+        && let Some((asked, condition)) = &state.plan().task(ix).when
         && !run.waives(Waiver::Condition)
         && !holds(state, *asked, condition)
     {
         return Some(Event::TaskSkipped { task: ix, why: SkipWhy::Condition, satisfies: false });
     }
-    if state.plan().task(ix).closes_at <= at {
+    if brief.closes_at <= at {
         // A task that came back after its window closed is not passed over in silence.
         return window_closed(state, at, ix).or_else(|| queue(state, at, ix));
     }
@@ -130,7 +136,7 @@ pub(in crate::engine) fn window_closed(
             let outcome = run
                 .outcome
                 .clone()
-                .unwrap_or_else(|| Box::new(Outcome::bare("no round ended well")));
+                .unwrap_or_else(|| Arc::new(Outcome::bare("no round ended well")));
             Some(Event::TaskCompleted { task: ix, provenance: Provenance::Ran, outcome })
         }
         TaskState::Retrying => Some(Event::TaskTimedOut { task: ix, clock: Clock::StageClose }),

@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     engine::{
-        event::{DayEnd, Event, Severity},
-        state::{RunState, StageRun, StageStatus, TaskState},
+        event::Event,
+        fact::{DayEnd, Severity},
+        stage_run::{StageRun, StageStatus},
+        state::RunState,
+        task_state::TaskState,
     },
     plan::{StageIx, TaskIx},
 };

@@ -1,14 +1,17 @@
 //! Which ready task gets the next free slot.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
     definition::{Effect, TaskPriority},
     engine::{
         agenda::{Agenda, Ready},
+        agent_run::Breaker,
         command::Waiver,
         event::Event,
-        state::{Breaker, RunState},
+        state::RunState,
     },
     plan::TaskIx,
 };
@@ -20,15 +23,8 @@ pub(in crate::engine) fn next_start(
     at: DateTime<Utc>,
     agenda: &Agenda,
 ) -> Option<Event> {
-    let limits = &state.plan().limits;
-    if state.slots_used() >= limits.max_concurrent_tasks + limits.critical_reserve
-        && !state.plan().tasks.is_empty()
-        && agenda.lanes.iter().all(|lane| lane.first().is_none_or(|r| !state.human(r.task)))
-    {
-        return None;
-    }
-    let best =
-        agenda.lanes.iter().flat_map(candidates).filter(|r| startable(state, r.task)).min()?;
+    let ready = agenda.lanes.values().flat_map(candidates);
+    let best = ready.filter(|r| startable(state, r.priority, r.task)).min()?;
     let task = best.task;
     if state.first_stale(task, at).is_some() {
         return Some(Event::TaskUnqueued { task });
@@ -38,29 +34,28 @@ pub(in crate::engine) fn next_start(
 
 /// The entries of a lane worth looking at: those that were forced, and the first of the others,
 /// which is the most urgent. What stops it stops the rest of its lane.
-fn candidates(lane: &std::collections::BTreeSet<Ready>) -> impl Iterator<Item = Ready> + '_ {
+fn candidates(lane: &BTreeSet<Ready>) -> impl Iterator<Item = &Ready> {
     let mut done = false;
-    lane.iter().copied().take_while(move |ready| !std::mem::replace(&mut done, ready.unforced))
+    lane.iter().take_while(move |ready| !std::mem::replace(&mut done, ready.unforced))
 }
 
-fn startable(state: &RunState, ix: TaskIx) -> bool {
-    if state.gate_before(ix).is_some() {
+fn startable(state: &RunState, priority: TaskPriority, ix: TaskIx) -> bool {
+    let limits = &state.plan().limits;
+    let extra = if priority == TaskPriority::Critical { limits.critical_reserve } else { 0 };
+    let full = state.slots_used() >= limits.max_concurrent_tasks.saturating_add(extra);
+    let task = state.brief(ix);
+    if task.effect == Effect::Human {
+        return state.gate_before(ix).is_none();
+    }
+    if full || state.gate_before(ix).is_some() {
         return false;
     }
-    let task = state.plan().task(ix);
-    if task.effect == Effect::Human {
-        return true;
-    }
-    let run = state.task(ix);
     let (agent, slots) = (state.agent(task.agent), state.plan().agent(task.agent).slots);
     let breaker = match agent.breaker {
         Breaker::Closed => true,
         Breaker::Open { .. } => false,
         Breaker::HalfOpen { probe } => probe.is_none() && task.effect == Effect::Pure,
     };
-    let limits = &state.plan().limits;
-    let extra = if run.priority == TaskPriority::Critical { limits.critical_reserve } else { 0 };
-    (breaker || run.waives(Waiver::Breaker))
-        && agent.running < slots.saturating_add(extra)
-        && state.slots_used() < limits.max_concurrent_tasks.saturating_add(extra)
+    agent.running < slots.saturating_add(extra)
+        && (breaker || state.task(ix).waives(Waiver::Breaker))
 }

@@ -7,9 +7,13 @@ use crate::{
     definition::{Effect, OnClose},
     engine::{
         agenda::{REMINDERS, Timer},
+        agent_run::Breaker,
         answer::{Failure, FailureKind},
-        event::{Clock, Event, Gate, Severity},
-        state::{Breaker, RunState, TaskState},
+        event::Event,
+        fact::{Clock, Gate, Severity},
+        stage_run::StageStatus,
+        state::RunState,
+        task_state::TaskState,
     },
     plan::{StageIx, TaskIx},
     time::Span,
@@ -35,29 +39,30 @@ impl From<Vec<Event>> for Decided {
 
 /// Decides what a timer that came due leads to. One that is out of date leads to nothing.
 pub(in crate::engine) fn timer(state: &RunState, at: DateTime<Utc>, timer: Timer) -> Decided {
-    let alive = |ix: TaskIx, attempt: u32, in_state: TaskState| {
-        let run = state.task(ix);
-        run.state == in_state && run.attempt == attempt
-    };
     match timer {
-        Timer::StageOpens(stage) => Decided { stage: Some(stage), ..Decided::default() },
+        Timer::StageOpens(stage) => {
+            // Before its tasks start, so that nobody reads of work in a stage that has not opened.
+            let waits = state.stage(stage).status == StageStatus::Waiting && !state.cancelling;
+            let events = waits.then_some(Event::StageStarted { stage }).into_iter().collect();
+            Decided { events, stage: Some(stage), ..Decided::default() }
+        }
         Timer::StageCloses(stage) => {
             Decided { events: close(state, stage), stage: Some(stage), ..Decided::default() }
         }
         Timer::Due(task) => Decided { settle: Some(task), ..Decided::default() },
-        Timer::RunOut(task, attempt) if alive(task, attempt, TaskState::Running) => {
+        Timer::RunOut(task) if state.task(task).state == TaskState::Running => {
             timed_out(state, at, task).into()
         }
         Timer::QueueOut(task) => {
             let (run, limit) = (state.task(task), state.plan().task(task).queue_timeout);
             let over = |limit: Span| run.ready_at.is_some_and(|since| since + limit.delta() <= at);
             let out = run.state == TaskState::Queued && limit.is_some_and(over);
-            out.then(|| Event::TaskTimedOut { task, clock: Clock::Queue })
+            out.then_some(Event::TaskTimedOut { task, clock: Clock::Queue })
                 .into_iter()
                 .collect::<Vec<_>>()
                 .into()
         }
-        Timer::CancelOut(task, attempt) if alive(task, attempt, TaskState::Cancelling) => {
+        Timer::CancelOut(task) if state.task(task).state == TaskState::Cancelling => {
             vec![unconfirmed(state, task)].into()
         }
         Timer::RunOut(..) | Timer::CancelOut(..) => Decided::default(),

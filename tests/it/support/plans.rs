@@ -133,7 +133,9 @@ pub fn layered(n: usize, seed: u64) -> Plan {
         new.priority = TaskPriority::ALL[usize::try_from(dice.below(4)).expect("small")];
         if let Some(above) = (i / width).checked_sub(1) {
             for _ in 0..3 {
-                let on = above * width + usize::try_from(dice.below(width as u64)).expect("small");
+                let on = above * width
+                    + usize::try_from(dice.below(u64::try_from(width).expect("small")))
+                        .expect("small");
                 if !new.dependencies.contains(&hard(on)) {
                     new.dependencies.push(hard(on));
                 }

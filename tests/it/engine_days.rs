@@ -1,0 +1,275 @@
+//! Scenes of the day's flow: pauses, slots and breakers decide what starts.
+
+use bellwether::{
+    definition::{Effect, TaskPriority},
+    engine::{
+        AgentHealth, Answer, Breaker, Command, FailureKind, Gate, OrchestrationEvent as Kind,
+        PauseMode, RetryScope, TaskState, Waiver, Work,
+    },
+    plan::{AgentIx, StageIx, TaskIx},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    engine_script::{Script, add, quiet},
+    support::plans,
+};
+
+fn pause(gate: Gate, mode: PauseMode) -> Command {
+    Command::Pause { gate, mode, until: None }
+}
+
+fn minute(minute: i64) -> DateTime<Utc> {
+    plans::morning() + TimeDelta::minutes(minute)
+}
+
+/// A pure task, an order and an urgent task at work; one more of each waits for a slot.
+fn busy() -> (Script, [TaskIx; 3], [TaskIx; 3]) {
+    let mut plan = quiet();
+    plan.agents[0].slots = 9;
+    let mut three = |priority| {
+        let pure = add(&mut plan, |task| task.priority = priority);
+        let order = add(&mut plan, |task| {
+            task.priority = priority;
+            task.effect = Effect::Effectful;
+        });
+        let urgent = add(&mut plan, |task| task.priority = TaskPriority::Critical);
+        [pure, order, urgent]
+    };
+    let (first, second) = (three(TaskPriority::High), three(TaskPriority::Low));
+    plan.limits.max_concurrent_tasks = 4;
+    plan.limits.critical_reserve = 0;
+    let day = Script::begin(plan);
+    assert_eq!(day.running(), [first[0], first[1], first[2], second[2]]);
+    (day, first, second)
+}
+
+#[test]
+fn a_drained_engine_lets_work_finish_and_starts_critical_work_only() {
+    let (mut day, first, second) = busy();
+    let mut plan = quiet();
+    let urgent = add(&mut plan, |task| {
+        task.priority = TaskPriority::Critical;
+        task.opens_at += TimeDelta::minutes(1);
+    });
+    let plain = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(1));
+    let mut other = Script::begin(plan);
+    other.order(pause(Gate::Engine, PauseMode::Drain));
+    other.until(2);
+    assert_eq!((other.state(urgent), other.state(plain)), (TaskState::Running, TaskState::Queued));
+
+    day.order(pause(Gate::Engine, PauseMode::Drain));
+    assert_eq!(day.running().len(), 4, "a drain stops nothing");
+    for task in first {
+        day.done(task);
+    }
+    assert_eq!(day.running(), [second[2]], "nothing plain starts in the freed slots");
+    day.order(Command::Resume { gate: Gate::Engine });
+    assert_eq!(day.running(), second);
+}
+
+#[test]
+fn a_soft_stop_cancels_pure_work_and_leaves_orders_and_critical_work_alone() {
+    let (mut day, first, _) = busy();
+    day.order(pause(Gate::Engine, PauseMode::SoftStop));
+    assert_eq!(day.state(first[0]), TaskState::Cancelling);
+    assert_eq!(day.state(first[1]), TaskState::Running);
+    assert_eq!(day.state(first[2]), TaskState::Running);
+}
+
+#[test]
+fn a_halt_stops_critical_work_too_and_starts_nothing_at_all() {
+    let (mut day, first, second) = busy();
+    day.order(pause(Gate::Engine, PauseMode::Halt));
+    for task in [first[0], first[1], first[2], second[2]] {
+        assert_eq!(day.state(task), TaskState::Cancelling);
+        day.answer(task, Answer::Stopped);
+    }
+    assert_eq!(day.running(), []);
+    assert_eq!(day.run().slots_used(), 0);
+    let waivers = vec![Waiver::Gate(Gate::Engine)];
+    let refusal = day.ask(Command::Force { task: second[0], waivers }).expect_err("never waived");
+    assert!(refusal.why.contains("halted"), "{refusal}");
+    let stopped = day.work.iter().filter(|work| matches!(work, Work::Stop { .. })).count();
+    assert_eq!(stopped, 4, "each agent is asked to stop, once");
+}
+
+#[test]
+fn only_the_whole_engine_can_be_halted_and_a_softer_pause_does_not_loosen_a_firm_one() {
+    let (mut day, ..) = busy();
+    let stage = Gate::Stage(StageIx::new(0));
+    assert!(day.ask(pause(stage, PauseMode::Halt)).is_err());
+    day.order(pause(Gate::Engine, PauseMode::Halt));
+    assert!(day.ask(pause(Gate::Engine, PauseMode::Drain)).is_err());
+    assert!(day.run().halted());
+}
+
+#[test]
+fn a_paused_agent_or_stage_stops_its_own_tasks_only() {
+    for gate in [Gate::Agent(AgentIx::new(0)), Gate::Stage(StageIx::new(0))] {
+        let mut plan = plans::empty(2, 2);
+        plan.stages[1].opens_at = plan.stages[0].opens_at;
+        let mut mine = plans::task(&plan, 0, 0);
+        mine.opens_at += TimeDelta::minutes(1);
+        let mut theirs = plans::task(&plan, 1, 1);
+        theirs.opens_at = mine.opens_at;
+        plan.tasks.push(mine);
+        theirs.id = bellwether::id::TaskId::parse("other").expect("a name");
+        plan.tasks.push(theirs);
+        let mut day = Script::begin(plan);
+        day.order(pause(gate, PauseMode::Drain));
+        day.until(2);
+        assert_eq!(day.states(), [TaskState::Queued, TaskState::Running], "{gate:?}");
+        assert!(day.run().gate_before(TaskIx::new(0)).is_some());
+    }
+}
+
+#[test]
+fn a_gate_with_an_end_opens_by_itself() {
+    let mut plan = quiet();
+    let task = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(1));
+    let mut day = Script::begin(plan);
+    let until = Some(minute(7));
+    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until });
+    day.until(6);
+    assert_eq!(day.state(task), TaskState::Queued);
+    day.until(7);
+    assert_eq!(day.state(task), TaskState::Running);
+    assert!(day.run().gates().is_empty());
+}
+
+#[test]
+fn a_forgotten_pause_is_called_to_mind_at_5_15_and_30_minutes() {
+    let mut plan = quiet();
+    add(&mut plan, |_| {});
+    let mut day = Script::begin(plan);
+    day.order(pause(Gate::Engine, PauseMode::Drain));
+    let reminded = [(4, 0), (5, 1), (14, 1), (15, 2), (29, 2), (30, 3), (90, 3)];
+    for (at, times) in reminded {
+        day.until(at);
+        assert_eq!(day.alerts("pause_reminder"), times, "at minute {at}");
+    }
+}
+
+#[test]
+fn one_slot_is_kept_for_critical_work() {
+    let mut plan = quiet();
+    plan.limits.max_concurrent_tasks = 2;
+    plan.agents[0].slots = 2;
+    for _ in 0..4 {
+        add(&mut plan, |task| task.priority = TaskPriority::High);
+    }
+    let urgent = add(&mut plan, |task| {
+        task.priority = TaskPriority::Critical;
+        task.opens_at += TimeDelta::minutes(1);
+    });
+    let mut day = Script::begin(plan);
+    assert_eq!(day.run().slots_used(), 2, "plain work never takes the reserve");
+    day.until(1);
+    assert_eq!(day.state(urgent), TaskState::Running);
+    assert_eq!(day.run().slots_used(), 3);
+}
+
+#[test]
+fn an_agent_gets_no_more_tasks_than_it_has_slots() {
+    let mut plan = plans::empty(1, 2);
+    plan.agents[0].slots = 1;
+    for agent in [0, 0, 1, 1] {
+        add(&mut plan, |task| task.agent = AgentIx::new(agent));
+    }
+    let mut day = Script::begin(plan);
+    assert_eq!(day.running(), [TaskIx::new(0), TaskIx::new(2), TaskIx::new(3)]);
+    day.done(TaskIx::new(0));
+    assert_eq!(day.state(TaskIx::new(1)), TaskState::Running);
+}
+
+#[test]
+fn a_question_to_a_person_waits_for_no_slot_and_takes_none() {
+    let mut plan = quiet();
+    plan.limits.max_concurrent_tasks = 1;
+    for _ in 0..3 {
+        add(&mut plan, |task| task.priority = TaskPriority::High);
+    }
+    let question = add(&mut plan, |task| task.effect = Effect::Human);
+    let day = Script::begin(plan);
+    assert_eq!(day.state(question), TaskState::Running, "behind more urgent work without a slot");
+    assert_eq!(day.run().slots_used(), 1);
+}
+
+/// An agent whose first task fails until its breaker opens; an order and a pure task of it wait.
+fn tripped() -> (Script, TaskIx, TaskIx) {
+    let mut plan = quiet();
+    plan.agents[0].slots = 1;
+    let bad = add(&mut plan, |task| {
+        task.priority = TaskPriority::Critical;
+        task.max_retries = 0;
+    });
+    let order = add(&mut plan, |task| {
+        task.priority = TaskPriority::High;
+        task.effect = Effect::Effectful;
+    });
+    let probe = add(&mut plan, |_| {});
+    plan.limits.breaker_failures = 1;
+    plan.limits.critical_reserve = 0;
+    let mut day = Script::begin(plan);
+    day.fails(bad, FailureKind::Crash);
+    assert!(matches!(day.run().agent(AgentIx::new(0)).breaker, Breaker::Open { .. }));
+    (day, order, probe)
+}
+
+#[test]
+fn an_open_breaker_stops_an_agents_work_and_a_pure_task_probes_it_before_any_order() {
+    let (mut day, order, probe) = tripped();
+    assert_eq!(day.running(), []);
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerOpen);
+    day.pass(59);
+    assert_eq!(day.running(), []);
+    day.pass(1);
+    assert_eq!(day.running(), [probe], "the order is more urgent, and no probe");
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
+    day.done(probe);
+    assert_eq!(day.told(Kind::BreakerClosed), 1);
+    assert_eq!(day.running(), [order]);
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::Healthy);
+}
+
+#[test]
+fn a_probe_that_fails_opens_the_breaker_again() {
+    let (mut day, order, probe) = tripped();
+    day.pass(60);
+    day.fails(probe, FailureKind::Crash);
+    assert_eq!(day.told(Kind::BreakerOpened), 2);
+    assert_eq!(day.state(order), TaskState::Queued);
+}
+
+#[test]
+fn a_probe_that_is_refused_by_the_business_shows_that_the_agent_works() {
+    let (mut day, order, probe) = tripped();
+    day.pass(60);
+    day.fails(probe, FailureKind::Rejected);
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::Healthy);
+    assert_eq!(day.running(), [order]);
+}
+
+#[test]
+fn a_probe_that_is_cancelled_leaves_room_for_another() {
+    let (mut day, _, probe) = tripped();
+    day.pass(60);
+    day.order(Command::Cancel { task: probe });
+    day.answer(probe, Answer::Stopped);
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
+    day.order(Command::Retry { task: probe, scope: RetryScope::Task });
+    assert_eq!(day.running(), [probe]);
+}
+
+#[test]
+fn a_refusal_by_the_business_says_nothing_against_the_agent() {
+    let mut plan = quiet();
+    plan.limits.breaker_failures = 1;
+    let tasks: Vec<_> = (0..3).map(|_| add(&mut plan, |_| {})).collect();
+    let mut day = Script::begin(plan);
+    for task in tasks {
+        day.fails(task, FailureKind::Rejected);
+    }
+    assert_eq!((day.told(Kind::AgentError), day.told(Kind::BreakerOpened)), (0, 0));
+}

@@ -1,0 +1,158 @@
+//! A day played by hand: minutes pass, agents answer, a person gives orders, and all is written down.
+
+use std::sync::Arc;
+
+use bellwether::{
+    engine::{
+        Actor, Answer, Command, Engine, Event, Failure, FailureKind, Input, OrchestrationEvent,
+        Order, Outcome, Recorded, Refusal, RunState, Step, TaskRun, TaskState, Work,
+    },
+    plan::{Dependency, Plan, PlannedTask, TaskIx},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::support::plans;
+
+/// A plan of one stage from 06:00 to 09:00 and one agent of three slots, without tasks.
+pub(crate) fn quiet() -> Plan {
+    plans::empty(1, 1)
+}
+
+/// Adds a pure task of the first stage and agent, changed by `set`, and gives its place.
+pub(crate) fn add(plan: &mut Plan, set: impl FnOnce(&mut PlannedTask)) -> TaskIx {
+    let mut task = plans::task(plan, 0, 0);
+    set(&mut task);
+    plan.tasks.push(task);
+    TaskIx::new(plan.tasks.len() - 1)
+}
+
+/// As [`add`], after others it needs.
+pub(crate) fn after(plan: &mut Plan, needs: &[TaskIx]) -> TaskIx {
+    let needs = needs.iter().map(|on| plans::hard(on.at())).collect::<Vec<Dependency>>();
+    add(plan, |task| task.dependencies = needs)
+}
+
+/// A day under way.
+pub(crate) struct Script {
+    pub(crate) engine: Engine,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) journal: Vec<Recorded>,
+    pub(crate) work: Vec<Work>,
+    orders: u64,
+}
+
+impl Script {
+    pub(crate) fn begin(plan: Plan) -> Self {
+        let at = plans::morning();
+        let (engine, step) = Engine::start(Arc::new(plan), at);
+        let mut script = Self { engine, at, journal: Vec::new(), work: Vec::new(), orders: 0 };
+        script.note(step);
+        script
+    }
+
+    fn note(&mut self, step: Step) {
+        self.journal.extend(step.events);
+        self.work.extend(step.work);
+    }
+
+    pub(crate) fn input(&mut self, input: Input) -> Option<Refusal> {
+        let mut step = self.engine.step(self.at, input);
+        let refusal = step.refusal.take();
+        self.note(step);
+        refusal
+    }
+
+    /// Lets time pass, waking the engine whenever it asks to be woken.
+    pub(crate) fn pass(&mut self, seconds: i64) {
+        let target = self.at + TimeDelta::seconds(seconds);
+        while let Some(wake) = self.engine.next_wake().filter(|wake| *wake <= target) {
+            self.at = wake.max(self.at);
+            self.input(Input::Wake);
+        }
+        self.at = target;
+        self.input(Input::Wake);
+    }
+
+    /// Lets time pass until so many minutes after 06:00.
+    pub(crate) fn until(&mut self, minute: i64) {
+        let left = plans::morning() + TimeDelta::minutes(minute) - self.at;
+        assert!(left >= TimeDelta::zero(), "that minute is over");
+        self.pass(left.num_seconds());
+    }
+
+    /// The living attempt of a task answers.
+    pub(crate) fn answer(&mut self, task: TaskIx, answer: Answer) {
+        let attempt = self.task(task).attempt;
+        self.input(Input::Answer { task, attempt, answer });
+    }
+
+    pub(crate) fn done(&mut self, task: TaskIx) {
+        self.answer(task, Answer::Done(Outcome::bare("done")));
+    }
+
+    pub(crate) fn fails(&mut self, task: TaskIx, kind: FailureKind) {
+        self.answer(task, Answer::Failed(Failure::new(kind, "it broke")));
+    }
+
+    pub(crate) fn unclear(&mut self, task: TaskIx) {
+        self.answer(task, Answer::Unknown(Failure::new(FailureKind::Crash, "line went dead")));
+    }
+
+    /// A person asks for something and says why.
+    pub(crate) fn ask(&mut self, command: Command) -> Result<(), Refusal> {
+        self.ask_because(Some("desk call"), command)
+    }
+
+    pub(crate) fn ask_because(
+        &mut self,
+        reason: Option<&str>,
+        command: Command,
+    ) -> Result<(), Refusal> {
+        self.orders += 1;
+        let by = Actor::Operator("ana".into());
+        let order = Order { id: self.orders, by, reason: reason.map(Into::into), command };
+        self.input(Input::Order(order)).map_or(Ok(()), Err)
+    }
+
+    /// As [`Script::ask`], of something that must be granted.
+    pub(crate) fn order(&mut self, command: Command) {
+        let shown = format!("{command:?}");
+        if let Err(refusal) = self.ask(command) {
+            assert_eq!(refusal.to_string(), "", "{shown} was refused");
+        }
+    }
+
+    pub(crate) fn run(&self) -> &RunState {
+        self.engine.state()
+    }
+
+    pub(crate) fn task(&self, task: TaskIx) -> &TaskRun {
+        self.engine.state().task(task)
+    }
+
+    pub(crate) fn state(&self, task: TaskIx) -> TaskState {
+        self.task(task).state
+    }
+
+    /// The states of all tasks, in order.
+    pub(crate) fn states(&self) -> Vec<TaskState> {
+        self.run().tasks().map(|(_, task)| task.state).collect()
+    }
+
+    /// The tasks that run, in order.
+    pub(crate) fn running(&self) -> Vec<TaskIx> {
+        let all = self.run().tasks();
+        all.filter(|(_, task)| task.state == TaskState::Running).map(|(ix, _)| ix).collect()
+    }
+
+    /// How many events of a kind were recorded.
+    pub(crate) fn told(&self, kind: OrchestrationEvent) -> usize {
+        self.journal.iter().filter(|recorded| recorded.event.kind() == kind).count()
+    }
+
+    /// How many alerts with a code were raised.
+    pub(crate) fn alerts(&self, wanted: &str) -> usize {
+        let raised = |recorded: &&Recorded| matches!(&recorded.event, Event::SystemAlert { code, .. } if code == wanted);
+        self.journal.iter().filter(raised).count()
+    }
+}
