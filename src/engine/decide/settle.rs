@@ -126,7 +126,11 @@ pub(in crate::engine) fn window_closed(
     if state.ended() || run.waives(Waiver::Window) || task.closes_at > at {
         return None;
     }
-    if state.plan().stage(task.stage).on_close == OnClose::Carry {
+    // `carry` lets work outlive its stage's window; a window of the task's own, and the end of a
+    // loop, stand.
+    let stage = state.plan().stage(task.stage);
+    let carried = stage.on_close == OnClose::Carry && task.closes_at == stage.closes_at;
+    if carried && task.every.is_none() {
         return None;
     }
     match run.state {
