@@ -22,11 +22,21 @@ pub mod engine;
 
 // row 4
 pub mod config;
-pub mod present;
+pub mod forecast;
 pub mod trading;
 
+// row 5
+pub mod agents;
+pub mod present;
+
 // row 6
+#[cfg(feature = "tui")]
+pub mod console;
 pub mod report;
+pub mod runtime;
+
+// row 7
+pub mod controller;
 
 // row 8
 pub mod cli;

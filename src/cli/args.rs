@@ -2,7 +2,12 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{SettingFlags, config::ConfigArgs};
+#[cfg(feature = "tui")]
+use super::keys::KeysArgs;
+use super::{
+    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs,
+    dry_run::DryRunArgs, run::RunArgs, status::StatusArgs,
+};
 
 /// The whole command line.
 #[derive(Debug, Clone, Parser)]
@@ -11,14 +16,27 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
-    /// What to do.
+    /// What to do; without it, the console.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Show a year, a month or a day of the exchange: sessions, early closes, special days
+    Calendar(CalendarArgs),
+    /// Tell every problem of the workflow files at once, with file, line and column
+    Check(CheckArgs),
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
+    /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
+    DryRun(DryRunArgs),
+    /// List every key of the console
+    #[cfg(feature = "tui")]
+    Keys(KeysArgs),
+    /// Run a day without a screen: one line, or one JSON object, per event
+    Run(RunArgs),
+    /// Show the status document, of the system or of a day simulated up to a time
+    Status(StatusArgs),
 }

@@ -7,8 +7,10 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    config,
+    calendar, check, config, dry_run, run, status,
 };
+#[cfg(feature = "tui")]
+use super::{console, keys};
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -23,7 +25,7 @@ pub fn main(
         Ok(cli) => cli,
         Err(error) => return wording(&error, out, err),
     };
-    match run(&cli, vars, out) {
+    match obey(&cli, vars, out) {
         Ok(exit) => exit,
         Err(CliError { exit, message }) => {
             if !message.is_empty() {
@@ -34,10 +36,24 @@ pub fn main(
     }
 }
 
-fn run(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit, CliError> {
+fn obey(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit, CliError> {
     let context = Context { settings: &cli.settings, vars };
     match &cli.command {
-        Command::Config(args) => config::run(args, &context, out),
+        #[cfg(feature = "tui")]
+        None => console::run(&context),
+        #[cfg(not(feature = "tui"))]
+        None => {
+            let message = "this build has no console; `bellwether run` shows the day without one";
+            Err(CliError::new(Exit::Usage, message))
+        }
+        Some(Command::Calendar(args)) => calendar::run(args, &context, out),
+        Some(Command::Check(args)) => check::run(args, &context, out),
+        Some(Command::Config(args)) => config::run(args, &context, out),
+        Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
+        #[cfg(feature = "tui")]
+        Some(Command::Keys(_)) => keys::run(out),
+        Some(Command::Run(args)) => run::run(args, &context, out),
+        Some(Command::Status(args)) => status::run(args, &context, out),
     }
 }
 

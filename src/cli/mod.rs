@@ -3,14 +3,24 @@
 //! To add a subcommand: a file here with its words (`Args`, examples in `after_help`) and
 //! `run(args, context, out) -> Result<Exit, CliError>`; a variant in [`args::Command`], whose doc
 //! comment is its help; one arm in `dispatch.rs`; its row in the README's table, which a test
-//! compares. For the console without a subcommand, [`args::Cli::command`] becomes an `Option`.
+//! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
 pub mod args;
+pub mod calendar;
+pub mod check;
 pub mod config;
+#[cfg(feature = "tui")]
+pub mod console;
+mod day;
 mod dispatch;
+pub mod dry_run;
 mod exit;
+#[cfg(feature = "tui")]
+pub mod keys;
+pub mod run;
 mod settings;
+pub mod status;
 
 pub use dispatch::main;
 pub use exit::{CliError, Exit};

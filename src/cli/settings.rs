@@ -4,7 +4,10 @@ use std::{fs, io, path::PathBuf};
 
 use clap::Args;
 
-use super::{CliError, Exit};
+use super::{
+    CliError, Exit,
+    day::{TODAY, today},
+};
 use crate::{
     config::{self, Config, ConfigError, Given, Origin, Problem, env, file},
     yaml,
@@ -31,7 +34,7 @@ pub struct SettingFlags {
 /// The day to run or to show.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DayFlags {
-    /// Trading date, as 2018-12-19
+    /// Trading date, as 2018-12-19; or `today`, which runs in PAPER on the real clock
     #[arg(long, global = true, help_heading = DAY)]
     pub date: Option<String>,
     /// Time of day at which the virtual clock starts, exchange time, as 10:45
@@ -40,7 +43,7 @@ pub struct DayFlags {
     /// Seconds of the virtual clock in one real second, or `max`
     #[arg(long, value_name = "FACTOR", global = true, help_heading = DAY)]
     pub speed: Option<String>,
-    /// File with what is to go wrong on purpose
+    /// What is to go wrong on purpose: `demo`, `none` or a file
     #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
     pub scenario: Option<String>,
     /// Folder with recorded market data; default: the sessions inside the program
@@ -66,6 +69,10 @@ pub struct LookFlags {
 const SETTINGS: &str = "Settings";
 const DAY: &str = "Settings of the day";
 const LOOK: &str = "Settings of the console";
+
+fn today_text() -> String {
+    today().to_string()
+}
 
 fn flag(key: &str, name: &str, text: &str) -> Given {
     Given { key: key.into(), text: text.into(), origin: Origin::Flag(name.into()) }
@@ -100,7 +107,11 @@ impl DayFlags {
             ("data_dir", "--data", &self.data),
             ("start", "--start", &self.start),
         ];
-        rows.into_iter().filter_map(|(key, name, value)| Some(flag(key, name, value.as_deref()?)))
+        rows.into_iter().filter_map(|(key, name, value)| {
+            let text = value.as_deref()?;
+            let today = key == "date" && text == TODAY;
+            Some(if today { flag(key, name, &today_text()) } else { flag(key, name, text) })
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! and `docs/configuration.md` are all derived from it. A value is taken from the first of flag,
 //! environment, file and default that gives it. Only [`mod@env`] reads the environment.
 
+mod day;
 pub mod env;
 pub mod file;
 mod model;

@@ -192,22 +192,6 @@ pub struct Config {
 }
 
 impl Config {
-    /// The engine's bounds.
-    #[must_use]
-    pub fn limits(&self) -> Limits {
-        Limits {
-            max_concurrent_tasks: self.orchestration.max_concurrent_tasks,
-            critical_reserve: self.engine.critical_reserve,
-            retry: self.retry,
-            workflow_timeout: self.orchestration.workflow_timeout,
-            cancel_timeout: self.engine.cancel_timeout,
-            breaker_failures: self.engine.breaker_failures,
-            breaker_window: self.engine.breaker_window,
-            breaker_cooldown: self.engine.breaker_cooldown,
-            loop_failures: self.engine.loop_failures,
-        }
-    }
-
     /// The row of a setting.
     #[must_use]
     pub fn row(&self, key: &str) -> Option<&Row> {

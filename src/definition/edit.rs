@@ -86,7 +86,7 @@ pub(super) fn written(item: &Node, desk: &mut Desk<'_>, sink: &mut Sink) -> Opti
 }
 
 fn add(fields: &mut Fields<'_>, desk: &mut Desk<'_>, sink: &mut Sink) -> Written {
-    let stage = fields.need("stage", sink).and_then(|entry| known_stage(&entry.value, desk, sink));
+    let stage = fields.need("stage").and_then(|entry| known_stage(&entry.value, desk, sink));
     let mut draft = body(fields, None, desk.registry, sink);
     if draft.written.is_none() {
         let made = draft.task_type.as_ref().map(TaskType::as_str);
@@ -114,7 +114,7 @@ fn add(fields: &mut Fields<'_>, desk: &mut Desk<'_>, sink: &mut Sink) -> Written
 
 fn remove(fields: &mut Fields<'_>, sink: &mut Sink) -> Option<Written> {
     let task = named(fields, "task", sink);
-    let why = fields.need("why", sink).and_then(|entry| entry.value.text(sink));
+    let why = fields.need("why").and_then(|entry| entry.value.text(sink));
     Some(Written::Remove { task: task?, why: why?.into(), id: None })
 }
 
@@ -137,8 +137,8 @@ fn depend(fields: &mut Fields<'_>, sink: &mut Sink) -> Option<Written> {
 }
 
 fn stage(fields: &mut Fields<'_>, desk: &mut Desk<'_>, sink: &mut Sink) -> Option<Written> {
-    let stage = fields.need("stage", sink).and_then(|entry| known_stage(&entry.value, desk, sink));
-    let entry = fields.need("window", sink);
+    let stage = fields.need("stage").and_then(|entry| known_stage(&entry.value, desk, sink));
+    let entry = fields.need("window");
     let window = entry.and_then(|entry| read::window(&entry.value, sink));
     let (stage, window, span) = (stage?, window?, entry?.value.span.clone());
     let scalar = Scalar { of: format!("{stage}.window"), value: window.to_string(), span };
@@ -147,16 +147,16 @@ fn stage(fields: &mut Fields<'_>, desk: &mut Desk<'_>, sink: &mut Sink) -> Optio
 }
 
 fn blackout(fields: &mut Fields<'_>, sink: &mut Sink) -> Option<Written> {
-    let forbids = fields.need("forbids", sink);
+    let forbids = fields.need("forbids");
     let forbids = forbids.and_then(|entry| read::one_of(&entry.value, read::FORBIDDEN, sink));
-    let window = fields.need("window", sink).and_then(|e| read::window(&e.value, sink));
+    let window = fields.need("window").and_then(|e| read::window(&e.value, sink));
     Some(Written::Ready(Edit::Blackout { forbids: forbids?, window: window? }, Vec::new()))
 }
 
 fn limit(fields: &mut Fields<'_>, sink: &mut Sink) -> Option<Written> {
-    let name = fields.need("name", sink);
+    let name = fields.need("name");
     let name = name.and_then(|entry| read::one_of(&entry.value, read::LIMITS, sink));
-    let entry = fields.need("times", sink)?;
+    let entry = fields.need("times")?;
     let times = entry.value.above_zero(TIMES_MAX, sink)?;
     if times > 1.0 {
         let message = format!("a factor of {times} loosens the limit");
@@ -168,13 +168,13 @@ fn limit(fields: &mut Fields<'_>, sink: &mut Sink) -> Option<Written> {
 }
 
 fn approval(fields: &mut Fields<'_>, sink: &mut Sink) -> Option<Written> {
-    let entry = fields.need("of", sink)?;
+    let entry = fields.need("of")?;
     let of = read::one_of(&entry.value, read::APPROVALS, sink)?;
     Some(Written::Ready(Edit::RequireApproval { of }, Vec::new()))
 }
 
 fn named(fields: &mut Fields<'_>, key: &'static str, sink: &mut Sink) -> Option<Mention> {
-    let entry = fields.need(key, sink)?;
+    let entry = fields.need(key)?;
     task::mention(&entry.value, sink)
 }
 

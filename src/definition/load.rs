@@ -58,9 +58,9 @@ pub(super) fn workflow(
 
 fn definition(root: &Node, registry: &Registry, sink: &mut Sink) -> Option<Definition> {
     let mut fields = Fields::of(root, &root.span, "a workflow", sink)?;
-    let name = fields.need("name", sink).and_then(|entry| entry.value.text(sink));
+    let name = fields.need("name").and_then(|entry| entry.value.text(sink));
     let (mut stages, mut tasks) = (Vec::new(), Vec::new());
-    if let Some(entry) = fields.need("stages", sink) {
+    if let Some(entry) = fields.need("stages") {
         let entries = entry.value.map("a mapping from stage to its tasks", sink).unwrap_or(&[]);
         for entry in entries {
             stage(entry, (&mut stages, &mut tasks), registry, sink);

@@ -12,7 +12,7 @@ use super::{
     read,
 };
 use crate::{
-    id::{StageId, TaskId, TaskType},
+    id::{Id, StageId, TaskId},
     time::Window,
     yaml::{self, Document, Fields, Node, Problem, Sink},
 };
@@ -113,12 +113,11 @@ fn reading(
     sink: &mut Sink,
 ) -> Option<Reading> {
     let mut fields = Fields::of(root, &root.span, "an overlay", sink)?;
-    let named = fields.need("overlay", sink);
-    // An overlay's name obeys the rule of a task type: one lower-case word.
-    let name: Option<TaskType> = named.and_then(|entry| read::id(&entry.value, sink));
+    let named = fields.need("overlay");
+    let name: Option<Id<read::OverlayKind>> = named.and_then(|entry| read::id(&entry.value, sink));
     let rank = fields.get("rank").and_then(|entry| entry.value.whole(0..=RANK_MAX, sink));
     let replaces = fields.get("replaces").and_then(|entry| entry.value.flag(sink));
-    let listed = fields.need("edits", sink);
+    let listed = fields.need("edits");
     fields.finish(sink);
     let replaces = replaces.unwrap_or(false);
     let items = listed.and_then(|entry| entry.value.list("a list of edits", sink)).unwrap_or(&[]);

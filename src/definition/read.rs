@@ -13,22 +13,21 @@ use crate::{
     yaml::{BAD_WORD, Content, Node, Sink, list_of, nearest, shown},
 };
 
+/// Marks the name of an overlay; carries no data.
+pub(super) enum OverlayKind {}
+
+impl Kind for OverlayKind {
+    const WORD: &'static str = "overlay";
+}
+
 /// Most retries a file may ask for.
 pub const RETRIES_MAX: u32 = 100;
 /// Shortest round of a monitoring loop.
 pub const LOOPS_MIN: Span = Span::secs(1);
-/// Limits an overlay may multiply.
-pub const LIMITS: &[&str] = &[
-    "gross",
-    "net",
-    "sector",
-    "position",
-    "order_notional",
-    "participation",
-    "adv",
-    "turnover",
-    "orders",
-];
+/// Limits an overlay may multiply: the gross exposure, the value of one order, the share of the
+/// volume while it is worked, the share of an average day's volume. A name outside of this list
+/// would be a limit nobody keeps.
+pub const LIMITS: &[&str] = &["gross", "order_notional", "participation", "adv"];
 /// What a blackout may forbid: `entry` means orders that add risk.
 pub const FORBIDDEN: &[&str] = &["entry"];
 /// Orders an overlay may ask approvals for.
@@ -80,7 +79,8 @@ pub(super) fn id<K: Kind>(node: &Node, sink: &mut Sink) -> Option<Id<K>> {
 pub(super) fn name<K: Kind>(text: &str, span: &Range<usize>, sink: &mut Sink) -> Option<Id<K>> {
     let parsed = Id::parse(text);
     if parsed.is_err() {
-        let message = format!("{} cannot name a {}", shown(text), K::WORD);
+        let article = if K::WORD.starts_with(['a', 'o']) { "an" } else { "a" };
+        let message = format!("{} cannot name {article} {}", shown(text), K::WORD);
         let max = Id::<K>::LEN_MAX;
         sink.report(BAD_NAME, span, message)
             .label(format!("expected one lower_case word of at most {max} characters"))
@@ -147,7 +147,7 @@ fn time_problem(error: &TimeError, text: &str, node: &Node, sink: &mut Sink) {
     // The error quotes the whole text, which may be a page long.
     let full = error.to_string();
     let (message, help) = full.split_once(": ").unwrap_or((&full, ""));
-    let message = message.replace(&format!("`{text}`"), &shown(text));
+    let message = message.replace(&format!("`{text}`"), &shown(text)).replace(" ` is", "` is");
     let problem = sink.report(code, &node.span, message);
     if !help.is_empty() {
         problem.help(help);

@@ -168,9 +168,9 @@ fn who(
     registry: &Registry,
     sink: &mut Sink,
 ) -> (Option<AgentId>, Option<TaskType>) {
-    let agent = fields.need("agent", sink);
+    let agent = fields.need("agent");
     let agent = agent.and_then(|entry| known_agent(&entry.value, registry, sink));
-    let Some(entry) = fields.need("task_type", sink) else { return (agent, None) };
+    let Some(entry) = fields.need("task_type") else { return (agent, None) };
     let node = &entry.value;
     let Some(task_type) = read::id(node, sink) else { return (agent, None) };
     let Some(who) = &agent else { return (agent, Some(task_type)) };

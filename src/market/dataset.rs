@@ -44,6 +44,10 @@ pub struct Input {
     pub sha256: String,
     /// Data rows, good and bad.
     pub rows: usize,
+    /// Oldest date among its usable rows.
+    pub first: Option<NaiveDate>,
+    /// Newest date among its usable rows.
+    pub last: Option<NaiveDate>,
 }
 
 /// Bars by symbol, economic series by FRED id, the universe, and all that was wrong with the files.
@@ -78,7 +82,8 @@ impl Dataset {
         for (name, text) in files {
             let rows = loader.read(name.as_ref(), text.as_ref());
             let sha256 = hex(&Sha256::digest(text.as_ref().as_bytes()));
-            inputs.push(Input { name: name.as_ref().to_owned(), sha256, rows });
+            let (first, last) = loader.extent(inputs.len());
+            inputs.push(Input { name: name.as_ref().to_owned(), sha256, rows, first, last });
         }
         let finished = finish(&mut loader);
         let data = Self {

@@ -1,6 +1,6 @@
 //! What is computed of one symbol as of a day (F1 to F13), and of all of them together (breadth).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     bar::{Bar, unbroken},
@@ -21,7 +21,7 @@ pub const DEFAULT_BENCHMARK: &str = "SPX";
 const YEAR: usize = 252;
 
 /// Why a feature is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WarningCode {
     /// Fewer bars than some feature needs.
@@ -41,7 +41,7 @@ pub enum WarningCode {
 }
 
 /// A remark that goes with a result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// For programs.
     pub code: WarningCode,
@@ -59,7 +59,7 @@ impl Warning {
 
 /// Features of one symbol. Prices are USD a share at the level of the last close, earlier bars scaled
 /// by the adjusted closes; returns, distances and drawdowns fractions; volatilities annualised.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields bear the names of the formulas they hold")]
 pub struct Features {
     pub symbol: String,
@@ -96,6 +96,7 @@ pub struct Features {
     pub corr60: Option<f64>,
     pub adv20_shares: Option<f64>,
     pub adv20_usd: Option<f64>,
+    #[serde(default)]
     pub warnings: Vec<Warning>,
 }
 

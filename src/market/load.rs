@@ -80,6 +80,17 @@ impl Loader {
         rows
     }
 
+    /// Oldest and newest date among the usable rows of a file, by its place in reading order.
+    pub(super) fn extent(&self, file: usize) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let bars = self.bars.values().flatten().filter(|row| row.file == file);
+        let series = self.series.values().flatten().filter(|row| row.file == file);
+        let days = || {
+            let bars = bars.clone().map(|row| row.value.date);
+            bars.chain(series.clone().map(|row| row.value.date))
+        };
+        (days().min(), days().max())
+    }
+
     fn report(
         &mut self,
         symbol: Option<&str>,

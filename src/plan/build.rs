@@ -281,7 +281,9 @@ impl Places<'_> {
             let Some(open) = self.stages.get(&stage.id) else { continue };
             let field = format!("stage {}", stage.id);
             if draft.tasks.values().all(|task| task.stage != stage.id) {
-                let note = draft.ledger.note(None, field, "removed: no task left", &*open.origin);
+                let by = draft.gone.values().find(|gone| gone.stage == stage.id);
+                let by = by.map_or(&*open.origin, |gone| gone.origin.as_str());
+                let note = draft.ledger.note(None, field, "removed: no task left", by);
                 note.was = Some(open.stretch.to_string());
                 continue;
             }

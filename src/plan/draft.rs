@@ -53,7 +53,10 @@ pub(super) struct DraftStage {
 /// A task the day does not have.
 #[derive(Debug)]
 pub(super) struct Gone {
+    pub(super) stage: StageId,
     pub(super) why: String,
+    /// The rule that removed it.
+    pub(super) origin: String,
     pub(super) effect: Option<Effect>,
 }
 
@@ -105,24 +108,45 @@ impl Draft {
         let field = format!("overlay {}", overlay.name);
         self.ledger.note(None, field, &applied.why, &overlay.source);
         if overlay.replaces {
-            let why = format!("{} stands alone", overlay.name);
-            let tasks: Vec<_> = self.tasks.keys().cloned().collect();
-            for task in tasks {
-                self.remove(&task, &why, &overlay.source);
-            }
+            self.clear(overlay);
         }
         for edit in &overlay.edits {
             self.edit(edit, overlay, applied);
         }
     }
 
+    /// Takes every task out of the day, for an overlay that stands alone.
+    fn clear(&mut self, overlay: &Overlay) {
+        let why = format!("{} stands alone", overlay.name);
+        let anew =
+            |id: &TaskId, edit: &Edit| matches!(edit, Edit::Add { task, .. } if task.id == *id);
+        for task in self.tasks.keys().cloned().collect::<Vec<_>>() {
+            if overlay.edits.iter().any(|edit| anew(&task, edit)) {
+                self.replace(&task, &overlay.source);
+            } else {
+                self.remove(&task, &why, &overlay.source);
+            }
+        }
+    }
+
     /// Takes a task out of the day.
     pub(super) fn remove(&mut self, task: &TaskId, why: &str, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
-            let effect = taken.def.effect;
+            let DraftTask { stage, def: TaskDef { effect, .. }, .. } = taken;
             let note = self.ledger.note(Some(task), "presence", format!("removed: {why}"), origin);
-            note.was = Some(format!("in {}", taken.stage));
-            self.gone.insert(task.clone(), Gone { why: why.into(), effect });
+            note.was = Some(format!("in {stage}"));
+            self.gone.insert(
+                task.clone(),
+                Gone { stage, why: why.into(), origin: origin.into(), effect },
+            );
+        }
+    }
+
+    /// Makes room for another task of the same name.
+    fn replace(&mut self, task: &TaskId, origin: &str) {
+        if let Some(taken) = self.tasks.shift_remove(task) {
+            let note = self.ledger.note(Some(task), "presence", "defined anew", origin);
+            note.was = Some(format!("as in {}", taken.origin));
         }
     }
 
@@ -198,7 +222,9 @@ impl Draft {
             return;
         }
         self.gone.remove(&task.id);
-        self.ledger.note(Some(&task.id), "presence", format!("added to {stage}"), origin);
+        if !overlay.replaces {
+            self.ledger.note(Some(&task.id), "presence", format!("added to {stage}"), origin);
+        }
         let (stage, origin, wishes) = (stage.clone(), Arc::clone(origin), Wishes::default());
         self.tasks.insert(task.id.clone(), DraftTask { stage, def, origin, wishes });
     }
@@ -212,11 +238,8 @@ impl Draft {
             Some(known) => known.hardness = Hardness::Hard,
             None => draft.def.dependencies.push(on.clone()),
         }
-        let how = match on.hardness {
-            Hardness::Hard => "must succeed",
-            Hardness::Soft => "must have ended",
-        };
-        self.ledger.note(Some(task), format!("waits for {}", on.on), how, origin);
+        let until = until(on.hardness);
+        self.ledger.note(Some(task), format!("waits for {}", on.on), until, origin);
     }
 
     /// An overlay speaks of a task that is not there: either another removed it, which is well,
@@ -237,6 +260,14 @@ impl Draft {
     fn unknown_stage(&mut self, stage: &StageId, origin: &str) {
         let (origin, stage) = (origin.into(), stage.clone());
         self.problems.push(PlanProblem::UnknownStage { origin, stage });
+    }
+}
+
+/// What of another task is awaited, in words.
+pub(super) const fn until(hardness: Hardness) -> &'static str {
+    match hardness {
+        Hardness::Hard => "until it succeeds",
+        Hardness::Soft => "until it ends",
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{draft::Draft, error::PlanProblem, resolve::effect_of};
+use super::{
+    draft::{Draft, until},
+    error::PlanProblem,
+    resolve::effect_of,
+};
 use crate::{
     definition::{DependencyDef, Effect, Hardness},
     id::TaskId,
@@ -46,7 +50,6 @@ impl Draft {
     fn settle_dependencies_of(&mut self, id: &TaskId) {
         let Some(draft) = self.tasks.get_mut(id) else { return };
         let effect = effect_of(&draft.def);
-        let origin = draft.origin.clone();
         let known = std::mem::take(&mut draft.def.dependencies);
         let (kept, lost): (Vec<_>, Vec<_>) =
             known.into_iter().partition(|dependency| self.tasks.contains_key(&dependency.on));
@@ -65,12 +68,9 @@ impl Draft {
                 self.problems.push(PlanProblem::Unguarded { task, approval, why });
                 continue;
             }
-            let value = format!("no longer: {on} is removed");
-            let note = self.ledger.note(Some(id), format!("waits for {on}"), value, &origin);
-            note.was = Some(match hardness {
-                Hardness::Hard => "must succeed".into(),
-                Hardness::Soft => "must have ended".into(),
-            });
+            let (field, by) = (format!("waits for {on}"), &gone.origin);
+            let note = self.ledger.note(Some(id), field, "no longer, it is removed", by);
+            note.was = Some(until(hardness).into());
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::definition::{Definition, Overlay};
+use crate::{
+    definition::{Definition, Overlay, Registry, load, load_overlay},
+    yaml::Problem,
+};
 
 /// The standard day, as shipped.
 pub const STANDARD: (&str, &str) =
@@ -41,6 +44,24 @@ impl Library {
     pub fn new(base: Definition, overlays: impl IntoIterator<Item = Overlay>) -> Self {
         let overlays = overlays.into_iter().map(|overlay| (overlay.name.clone(), overlay));
         Self { base, overlays: overlays.collect() }
+    }
+
+    /// Reads the standard day and the overlays inside the program, for the agents of `registry`.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of every file. A test keeps the shipped files free of them for
+    /// [`Registry::builtin`]; a registry that lacks one of its agents has problems.
+    pub fn builtin(registry: &Registry) -> Result<Self, Vec<Problem>> {
+        let (base, _warnings) = load(STANDARD.0, STANDARD.1, registry)?;
+        let (mut overlays, mut problems) = (Vec::new(), Vec::new());
+        for (source, text) in OVERLAYS {
+            match load_overlay(source, text, Some(&base), registry) {
+                Ok((overlay, _warnings)) => overlays.push(overlay),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() { Ok(Self::new(base, overlays)) } else { Err(problems) }
     }
 
     /// Where an overlay stands in the order of application; unknown ones come last.

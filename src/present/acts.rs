@@ -3,7 +3,7 @@
 use super::words;
 use crate::{
     engine::{Command, Finding, Gate, PauseMode, RetryScope, Waiver},
-    plan::{Plan, TaskIx},
+    plan::Plan,
 };
 
 /// A gate: `the engine`, `stage intraday`, `agent economist`.
@@ -63,47 +63,17 @@ pub const fn verb(command: &Command) -> &'static str {
     }
 }
 
-/// The task a command is for, if it is for one.
-#[must_use]
-pub const fn task(command: &Command) -> Option<TaskIx> {
-    match command {
-        Command::Hold { task }
-        | Command::Release { task }
-        | Command::Retry { task, .. }
-        | Command::Rerun { task }
-        | Command::RunNow { task }
-        | Command::Force { task, .. }
-        | Command::Skip { task, .. }
-        | Command::Unskip { task }
-        | Command::Cancel { task }
-        | Command::SetOk { task }
-        | Command::SetFailed { task }
-        | Command::Approve { task }
-        | Command::Reject { task }
-        | Command::Resolve { task, .. }
-        | Command::SetPriority { task, .. } => Some(*task),
-        Command::Pause { .. }
-        | Command::Resume { .. }
-        | Command::RetryFailed { .. }
-        | Command::ForceStage { .. }
-        | Command::CancelRun => None,
-    }
-}
-
 /// A command in words, with the name of its target: `pause agent economist`, `skip x (satisfies)`.
 #[must_use]
 pub fn command(command: &Command, plan: &Plan) -> String {
-    let target = match command {
-        Command::Pause { gate: closed, .. } | Command::Resume { gate: closed } => {
+    let target =
+        if let Command::Pause { gate: closed, .. } | Command::Resume { gate: closed } = command {
             gate(*closed, plan)
-        }
-        Command::RetryFailed { stage } | Command::ForceStage { stage, .. } => {
+        } else if let Command::RetryFailed { stage } | Command::ForceStage { stage, .. } = command {
             format!("stage {}", plan.stage(*stage).id)
-        }
-        _of_a_task_or_the_run => {
-            task(command).map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
-        }
-    };
+        } else {
+            command.task().map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
+        };
     let verb = verb(command);
     let rest = particulars(command, plan).map(|r| format!(" ({r})")).unwrap_or_default();
     format!("{verb} {target}").trim_end().to_owned() + &rest
@@ -114,12 +84,10 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
     match command {
         Command::Pause { mode, until, .. } => {
             let until = until.map(|at| format!("until {}", words::minute(at)));
-            match mode {
-                PauseMode::Drain | PauseMode::Halt => until,
-                PauseMode::SoftStop => {
-                    Some(["soft-stop".to_owned()].into_iter().chain(until).collect::<Vec<_>>())
-                        .map(|parts| parts.join(", "))
-                }
+            match (mode, until) {
+                (PauseMode::Drain | PauseMode::Halt, until) => until,
+                (PauseMode::SoftStop, None) => Some("soft-stop".into()),
+                (PauseMode::SoftStop, Some(until)) => Some(format!("soft-stop, {until}")),
             }
         }
         Command::Retry { scope: RetryScope::WithBlocked, .. } => Some("with what it blocks".into()),

@@ -105,11 +105,45 @@ fn breaker(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> String {
 
 /// See [`AgentRow::now`].
 fn now(run: &RunState, tasks: &[TaskIx]) -> String {
-    let one =
-        |&ix: &TaskIx| format!("{} {}", run.plan().task(ix).id, super::board::attempt(run, ix));
+    let one = |&ix: &TaskIx| format!("{} {}", run.plan().task(ix).id, super::row::attempt(run, ix));
     match tasks {
         [] => "idle".into(),
         [single] => one(single),
         several => several.iter().map(one).collect::<Vec<_>>().join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, et};
+
+    #[test]
+    fn agents_say_how_they_are_and_what_they_do() {
+        let day = sample::every_state();
+        let rows: Vec<_> = agents(day.run(), et("10:42:07"))
+            .into_iter()
+            .map(|a| {
+                let p50 = a.p50.map_or("-".into(), words::duration);
+                let error = a.last_error.unwrap_or_default();
+                format!(
+                    "{} {} {}/{} {} {} {p50} {} [{}] {} <{error}>",
+                    a.id,
+                    a.health.word(),
+                    a.running,
+                    a.slots,
+                    a.done,
+                    a.failed,
+                    a.breaker,
+                    a.now,
+                    a.answered
+                )
+            })
+            .collect();
+        insta::assert_snapshot!(rows.join("\n"), @r#"
+        economist HEALTHY 2/2 0 0 - closed [t_running 1/1, t_cancelling 1/1] - <>
+        portfolio_manager DEGRADED 0/9 1 3 03:00 closed 2/5 [idle] 00:07 <10:42:00 LLM 429>
+        trade_execution DEGRADED 0/9 0 1 02:00 closed [idle] 10:07 <10:32:00 no word from the broker>
+        "#);
     }
 }

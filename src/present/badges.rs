@@ -67,12 +67,8 @@ pub fn badges(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Badge> {
 #[must_use]
 pub fn has(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badge: Badge) -> bool {
     let (planned, task) = (run.plan().task(ix), run.task(ix));
-    let elapsed = match task.state {
-        TaskState::Running if !run.human(ix) => {
-            task.started_at.map(|from| Span::between(&from, &at))
-        }
-        _not_at_work => None,
-    };
+    let at_work = task.state == TaskState::Running && !run.human(ix);
+    let elapsed = task.started_at.filter(|_| at_work).map(|from| Span::between(&from, &at));
     match badge {
         Badge::Slow => elapsed.is_some_and(|e| e > planned.estimate.times(2.0)),
         Badge::Stalled => elapsed.is_some_and(|e| e > planned.timeout.times(0.8)),

@@ -1,17 +1,12 @@
-//! The list of tasks: which order, and one row of each.
+//! The list of tasks: which of them, and in which order.
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    badges::{self, Badge},
-    filter::Filter,
-    why::why,
-    words,
-};
+use super::filter::Filter;
+pub use super::row::{TaskRow, row};
 use crate::{
-    definition::{Hardness, TaskPriority},
+    definition::TaskPriority,
     engine::{RunState, TaskState},
-    id::{AgentId, StageId, TaskId},
     plan::TaskIx,
 };
 
@@ -69,37 +64,6 @@ pub struct Sort {
     pub reversed: bool,
 }
 
-/// One task as a row. Texts from outside are already made safe.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskRow {
-    /// Its place in the plan; what a cursor and a command hold on to.
-    pub ix: TaskIx,
-    /// Its name.
-    pub id: TaskId,
-    /// Its stage.
-    pub stage: StageId,
-    /// Its agent.
-    pub agent: AgentId,
-    /// Its state; glyph and word come from `words`.
-    pub state: TaskState,
-    /// How much it wants to be looked at.
-    pub rank: Rank,
-    /// Attempt of attempts, `2/3`; `0/3` before the first; `#17` for a monitoring loop's rounds.
-    pub attempt: String,
-    /// How long it has been in its state, or how long it took once it is done; `-` while nothing counts.
-    pub age: String,
-    /// Why it does not run, how far it is, or what it gave; one line.
-    pub note: String,
-    /// Its priority in four letters.
-    pub priority: &'static str,
-    /// When the last attempt started, exchange time; `-` before the first.
-    pub started: String,
-    /// What comes next and when: `at 14:45`, `retry in 00:04`, `limit in 02:05`; `-` if nothing does.
-    pub next: String,
-    /// What else is to be said.
-    pub badges: Vec<Badge>,
-}
-
 /// The tasks that pass a filter, in order, without their rows: cheap enough for 100,000 tasks.
 #[must_use]
 pub fn order(run: &RunState, at: DateTime<Utc>, sort: Sort, filter: &Filter) -> Vec<TaskIx> {
@@ -134,7 +98,9 @@ fn key(run: &RunState, sort: SortKey, ix: TaskIx) -> Key {
         SortKey::Attempt => by(-i64::from(task.attempt)),
         SortKey::Started => by(task.started_at.map_or(i64::MAX, |t| -t.timestamp_millis())),
         SortKey::Age => by(task.since.timestamp_millis()),
-        SortKey::Next => by(next_at(run, ix).map_or(i64::MAX, |t| t.timestamp_millis())),
+        SortKey::Next => {
+            by(super::row::next_at(run, ix).map_or(i64::MAX, |t| t.timestamp_millis()))
+        }
     }
 }
 
@@ -203,141 +169,107 @@ pub fn rank(run: &RunState, ix: TaskIx) -> Rank {
     }
 }
 
-/// One row.
-#[must_use]
-pub fn row(run: &RunState, at: DateTime<Utc>, ix: TaskIx) -> TaskRow {
-    let (plan, task) = (run.plan(), run.task(ix));
-    let planned = plan.task(ix);
-    let badges = badges::badges(run, ix, at);
-    TaskRow {
-        ix,
-        id: planned.id.clone(),
-        stage: plan.stage(planned.stage).id.clone(),
-        agent: plan.agent(planned.agent).id.clone(),
-        state: task.state,
-        rank: rank(run, ix),
-        attempt: attempt(run, ix),
-        age: age(run, ix, at),
-        note: note(run, ix, at, &badges),
-        priority: words::priority(task.priority),
-        started: task.started_at.map_or_else(|| "-".into(), words::time),
-        next: next(run, ix, at),
-        badges,
-    }
-}
-
 /// All rows that pass a filter, in order.
 #[must_use]
 pub fn board(run: &RunState, at: DateTime<Utc>, sort: Sort, filter: &Filter) -> Vec<TaskRow> {
     order(run, at, sort, filter).into_iter().map(|ix| row(run, at, ix)).collect()
 }
 
-/// See [`TaskRow::attempt`].
-pub(super) fn attempt(run: &RunState, ix: TaskIx) -> String {
-    let (planned, task) = (run.plan().task(ix), run.task(ix));
-    let spent = task.spent();
-    if planned.every.is_some() {
-        let again = if spent > 1 { format!(".{spent}") } else { String::new() };
-        let living = u32::from(spent > 0 && !task.state.ended());
-        return format!("#{}{again}", task.rounds + living);
-    }
-    format!("{spent}/{}", planned.max_retries.saturating_add(1))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, Day, et, task};
+    use crate::present::words;
 
-/// See [`TaskRow::age`].
-fn age(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
-    let task = run.task(ix);
-    match task.state {
-        TaskState::Pending | TaskState::Skipped | TaskState::UpstreamFailed | TaskState::Missed => {
-            "-".into()
+    fn lines(day: &Day, sort: Sort, filter: &str, time: &str) -> Vec<String> {
+        let filter = Filter::parse(filter).unwrap();
+        board(day.run(), et(time), sort, &filter)
+            .into_iter()
+            .map(|row| {
+                let mark = words::glyph(row.state, words::GlyphSet::Ascii);
+                let badges: String = row.badges.iter().map(|b| b.mark()).collect();
+                format!(
+                    "{mark} {:<17} {:<4} {} {:>8} {:<8} {:<17} {badges:<2}|{}",
+                    row.id, row.priority, row.attempt, row.age, row.started, row.next, row.note
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_needs_a_person_comes_first_and_what_is_done_last() {
+        let day = sample::every_state();
+        insta::assert_snapshot!(lines(&day, Sort::default(), "", "10:42:07").join("\n"), @r#"
+        ? t_in_doubt        MED  1/1    10:07 10:30:00 -                   |nobody knows whether it happened: no word from the broker
+        x t_failed          MED  1/1    10:07 10:30:00 -                   |bad input: no such symbol; blocks 1
+        T t_timeout         MED  1/1    09:07 10:30:00 -                   |took longer than 3m
+        m t_missed          MED  0/1        - -        -                   |its window 09:00–09:05 closed before it started
+        ~ t_retrying        MED  1/4    00:07 10:30:00 retry in 00:53    f |attempt 1/4 failed: LLM 429
+        > t_running         HIGH 1/1    12:07 10:30:00 limit in 17:53    s |slow: usually 01:00
+        / t_cancelling      HIGH 1/1    00:04 10:30:00 given up in 00:06   |asked to stop; its agent has not confirmed
+        b t_upstream_failed MED  0/1        - -        -                   |needs t_failed, which is FAILED
+        = t_held            MED  0/1    08:07 -        -                   |held by ana (wait for the desk)
+        o t_queued          LOW  0/1    12:07 -        -                   |agent economist is busy (2/2)
+        . t_pending         MED  0/1        - -        at 14:45            |its window opens at 14:45
+        c t_cancelled       MED  0/1    08:07 -        -                   |called off
+        - t_skipped         MED  0/1        - -        -                   |skipped by a person; dependants go on
+        + t_completed       MED  1/1    01:00 10:30:00 -                   |regime calm
+        "#);
+    }
+
+    #[test]
+    fn every_sort_shows_every_task_once_and_backwards_when_reversed() {
+        let day = sample::every_state();
+        for key in [
+            SortKey::Severity,
+            SortKey::Plan,
+            SortKey::Task,
+            SortKey::Agent,
+            SortKey::State,
+            SortKey::Priority,
+            SortKey::Attempt,
+            SortKey::Started,
+            SortKey::Age,
+            SortKey::Next,
+        ] {
+            let order = |reversed| {
+                order(day.run(), et("10:42:07"), Sort { key, reversed }, &Filter::default())
+            };
+            let (forth, mut back) = (order(false), order(true));
+            back.reverse();
+            assert_eq!(forth, back, "{key:?}");
+            let mut sorted = forth;
+            sorted.sort_unstable();
+            assert_eq!(sorted, (0..14).map(TaskIx::new).collect::<Vec<_>>(), "{key:?}");
         }
-        TaskState::Completed => match task.history.back() {
-            Some(last) => words::age(last.started_at, last.ended_at),
-            None => "-".into(),
-        },
-        TaskState::Queued => words::age(task.ready_at.unwrap_or(task.since), at),
-        TaskState::Running => words::age(task.started_at.unwrap_or(task.since), at),
-        TaskState::Retrying
-        | TaskState::Held
-        | TaskState::Cancelling
-        | TaskState::InDoubt
-        | TaskState::Failed
-        | TaskState::Timeout
-        | TaskState::Cancelled => words::age(task.since, at),
     }
-}
 
-/// The moment a task waits for, or that ends its work, if there is one.
-fn next_at(run: &RunState, ix: TaskIx) -> Option<DateTime<Utc>> {
-    let (planned, task) = (run.plan().task(ix), run.task(ix));
-    match task.state {
-        TaskState::Pending => Some(run.not_before(ix)).filter(|&start| start > run.at()),
-        TaskState::Retrying => task.next_at,
-        TaskState::Running => task.started_at.map(|from| from + planned.timeout.delta()),
-        TaskState::Cancelling => Some(task.since + run.plan().limits.cancel_timeout.delta()),
-        TaskState::Queued
-        | TaskState::Held
-        | TaskState::InDoubt
-        | TaskState::Completed
-        | TaskState::Failed
-        | TaskState::Timeout
-        | TaskState::Cancelled
-        | TaskState::Skipped
-        | TaskState::UpstreamFailed
-        | TaskState::Missed => None,
+    #[test]
+    fn a_loop_counts_rounds_and_says_when_the_next_one_is() {
+        let mut watch = task("watch", 2);
+        watch.every = Some(crate::time::Span::mins(1));
+        let mut day = Day::start(sample::plan(vec![watch]), "10:30");
+        assert_eq!(row(day.run(), et("10:30:05"), TaskIx(0)).attempt, "#1");
+        day.answer("10:30:10", 0, sample::done("calm"));
+        let waiting = row(day.run(), et("10:30:20"), TaskIx(0));
+        assert_eq!(waiting.attempt, "#1");
+        assert_eq!(waiting.next, "again at 10:31");
+        assert_eq!(waiting.note, "round 2 of a loop, one every 1m");
+        day.wake("10:31");
+        assert_eq!(row(day.run(), et("10:31:05"), TaskIx(0)).attempt, "#2");
     }
-}
 
-/// See [`TaskRow::next`].
-fn next(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
-    let Some(moment) = next_at(run, ix) else { return "-".into() };
-    let within = words::age(at, moment);
-    match run.task(ix).state {
-        TaskState::Retrying => format!("retry in {within}"),
-        TaskState::Running => format!("limit in {within}"),
-        TaskState::Cancelling => format!("given up in {within}"),
-        _waiting if run.task(ix).next_at.is_some() => format!("again at {}", words::minute(moment)),
-        _waiting => format!("at {}", words::minute(moment)),
+    #[test]
+    fn an_approval_stands_among_what_needs_a_person() {
+        let mut ask = task("approve_plan", 2);
+        ask.effect = crate::definition::Effect::Human;
+        ask.max_retries = 0;
+        let day = Day::start(sample::plan(vec![ask]), "10:30");
+        let row = row(day.run(), et("10:31"), TaskIx(0));
+        assert_eq!(
+            (row.rank, row.note.as_str()),
+            (Rank::NeedsPerson, "asks a person; silence rejects")
+        );
+        assert_eq!(crate::present::day::needs_person(day.run()), 1);
     }
-}
-
-/// See [`TaskRow::note`].
-fn note(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badges: &[Badge]) -> String {
-    let (planned, task) = (run.plan().task(ix), run.task(ix));
-    let said = match task.state {
-        TaskState::Running if !run.human(ix) => {
-            let slow = badges
-                .contains(&Badge::Slow)
-                .then(|| format!("slow: usually {}", words::duration(planned.estimate)));
-            let far = task.progress.as_ref().map(|(percent, note)| {
-                format!("{percent} % {}", words::safe(note)).trim_end().to_owned()
-            });
-            return slow.into_iter().chain(far).collect::<Vec<_>>().join("; ");
-        }
-        TaskState::Completed => {
-            task.outcome.as_ref().map(|o| words::safe(&o.summary).into_owned()).unwrap_or_default()
-        }
-        _not_running => String::new(),
-    };
-    if !said.is_empty() {
-        return said;
-    }
-    let reasons = why(run, ix, at);
-    let text = reasons.first().map(|why| why.text.clone()).unwrap_or_default();
-    match (task.state, blocks(run, ix)) {
-        (TaskState::Failed | TaskState::Timeout | TaskState::InDoubt, n @ 1..) => {
-            format!("{text}; blocks {n}")
-        }
-        _otherwise => text,
-    }
-}
-
-/// Tasks right below that cannot go on because of this one.
-fn blocks(run: &RunState, ix: TaskIx) -> usize {
-    let stuck = |&&(task, hardness): &&(TaskIx, Hardness)| {
-        let state = run.task(task).state;
-        hardness == Hardness::Hard
-            && matches!(state, TaskState::Pending | TaskState::UpstreamFailed)
-    };
-    run.dependents(ix).iter().filter(stuck).count()
 }

@@ -126,7 +126,7 @@ pub struct Header {
     pub day: String,
     /// Overlays that apply.
     pub overlays: Vec<String>,
-    /// RUNNING, COMPLETED, COMPLETED_WITH_ISSUES, FAILED, CANCELLED.
+    /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED`, `CANCELLED`.
     pub status: &'static str,
     /// The time of day, exchange time.
     pub clock: String,
@@ -266,3 +266,63 @@ const COUNTS_ORDER: [TaskState; 14] = [
     TaskState::Skipped,
     TaskState::Pending,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::Command,
+        present::sample::{self, Day, et, task},
+    };
+
+    #[test]
+    fn the_header_says_where_the_day_stands() {
+        let mut day = sample::every_state();
+        let pause = |mode, until| Command::Pause { gate: Gate::Engine, mode, until };
+        let header_at = |day: &Day, time| header(day.run(), et(time));
+        let head = header_at(&day, "10:42:07");
+        assert_eq!((head.clock.as_str(), head.status), ("10:42:07 ET", "RUNNING"));
+        assert_eq!(head.stages.iter().map(StageId::as_str).collect::<Vec<_>>(), ["intraday"]);
+        let next = head.next.unwrap();
+        assert_eq!(next.what, "intraday closes");
+        assert_eq!(words::duration(next.within), "04:17:53");
+        assert_eq!((head.done, head.all, head.needs_person), (7, 14, 3));
+        assert_eq!((head.slots, head.slots_max), (2, 12));
+        assert_eq!((head.agents_healthy, head.agents), (1, 3));
+        assert_eq!(head.gates, Vec::<String>::new());
+
+        day.order("10:43", pause(PauseMode::Drain, Some(et("11:00"))), "lunch");
+        let head = header_at(&day, "10:47:12");
+        assert_eq!(head.pause, Some(PauseMode::Drain));
+        assert_eq!(head.gates, ["PAUSED by ana (lunch) 04:12, until 11:00 (CRITICAL exempt)"]);
+        day.order("10:48", pause(PauseMode::Halt, None), "feed down");
+        assert_eq!(header_at(&day, "10:48:01").gates, ["HALTED by ana (feed down) 00:01"]);
+    }
+
+    #[test]
+    fn counts_name_every_state_once_with_its_own_mark() {
+        let day = sample::every_state();
+        let line = counts_line(day.run().counts(), GlyphSet::Ascii);
+        assert_eq!(line, "1+ 1> 1/ 1o 1~ 1? 1x 1T 1b 1m 1= 1c 1- 1.");
+        let mut order = COUNTS_ORDER;
+        order.sort_unstable();
+        assert_eq!(order, TaskState::ALL);
+    }
+
+    #[test]
+    fn a_stage_counts_its_own_tasks_and_says_how_late_it_is() {
+        let mut tasks = vec![task("one", 0), task("two", 0), task("next", 2)];
+        tasks[1].required = false;
+        let mut day = Day::start(sample::plan(tasks), "06:00");
+        day.answer("06:01", 0, sample::done("ok"));
+        let bad = sample::failed(crate::engine::FailureKind::BadInput, "no");
+        day.answer("06:02", 1, bad);
+        let rows = stages(day.run(), et("06:03"));
+        assert_eq!((rows[0].done, rows[0].all, rows[0].bad), (2, 2, 1));
+        assert_eq!(rows[0].status, StageStatus::CompletedWithIssues);
+        assert_eq!(rows[0].slip, "-208m");
+        assert_eq!((rows[2].done, rows[2].all, rows[2].slip.as_str()), (0, 1, "-"));
+        let sums: u32 = rows.iter().map(|row| row.all).sum();
+        assert_eq!(sums, header(day.run(), et("06:03")).all);
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::page::{Page, cut};
 use crate::{
     calendar::exchange_local,
     id::{StageId, TaskId},
@@ -88,7 +89,7 @@ pub fn explain(plan: &Plan) -> Explanation<'_> {
         day: &plan.day,
         open: plan.open,
         close: plan.close,
-        overlays: day.iter().filter_map(|note| self::overlay(note)).collect(),
+        overlays: overlays(plan),
         changes: plan.notes.iter().filter(|note| changes(note) && !overlay(note)).collect(),
         conflicts: plan.notes.iter().filter(|note| note.conflict.is_some()).collect(),
         values: day.into_iter().filter(|note| !overlay(note)).collect(),
@@ -111,6 +112,11 @@ fn stage_explained(plan: &Plan, place: StageIx) -> StageExplained<'_> {
     StageExplained { stage: &stage.id, window, tasks }
 }
 
+/// The overlays that apply and why, in order of application.
+pub(super) fn overlays(plan: &Plan) -> Vec<OverlayExplained<'_>> {
+    plan.notes.iter().filter_map(overlay).collect()
+}
+
 /// The overlay a note tells of, if it tells that one applies.
 fn overlay(note: &Note) -> Option<OverlayExplained<'_>> {
     let overlay = note.field.strip_prefix("overlay ")?;
@@ -128,7 +134,7 @@ impl Explanation<'_> {
     /// The text form: rows of at most 80 characters, times of day in exchange time.
     #[must_use]
     pub fn rows(&self) -> Vec<String> {
-        let mut page = Page::default();
+        let mut page = Page::new(WIDTH);
         let weekday = self.date.format("%A");
         page.text(0, &format!("{} {weekday}: {}", self.date, self.day));
         let session = self.values.iter().find(|note| note.field == "session");
@@ -160,7 +166,7 @@ impl Explanation<'_> {
         for stage in &self.stages {
             stage_rows(stage, &mut page);
         }
-        page.0
+        page.rows()
     }
 
     /// Changes of the whole day, then by stage, then of tasks the day does not have.
@@ -171,18 +177,30 @@ impl Explanation<'_> {
             };
             note.task.as_ref().map(|_| self.stages.iter().position(has).unwrap_or(usize::MAX))
         };
+        let place = |note: &Note| {
+            let tasks = self.stages.iter().flat_map(|stage| &stage.tasks);
+            tasks.map(|task| Some(&task.task.id)).position(|id| id == note.task.as_ref())
+        };
         let mut ordered = self.changes.clone();
-        ordered.sort_by_key(|note| stage_of(note));
+        ordered.sort_by_key(|note| (stage_of(note), place(note)));
+        ordered.retain(|note| !self.repeats_window(note));
         let mut current = None;
-        for note in ordered.into_iter().filter(|note| !self.repeats_window(note)) {
-            let group = stage_of(note);
-            if group != current {
-                current = group;
-                let stage = group.and_then(|place| self.stages.get(place));
-                let name = stage.map_or("gone", |stage| stage.stage.as_str());
-                page.text(2, name);
+        let mut gone: Vec<(&Note, Vec<&str>)> = Vec::new();
+        for note in ordered {
+            match (&note.task, stage_of(note).and_then(|place| self.stages.get(place))) {
+                (None, _) => page.text(2, &told(note)),
+                (Some(_), Some(StageExplained { stage, .. })) => {
+                    if current.replace(*stage) != Some(*stage) {
+                        page.text(2, stage.as_str());
+                    }
+                    page.text(4, &told(note));
+                }
+                (Some(task), None) => group(&mut gone, note, task.as_str()),
             }
-            page.text(if group.is_some() { 4 } else { 2 }, &told(note));
+        }
+        for (note, names) in gone {
+            page.text(2, &format!("{} [{}]", note.value, note.origin));
+            page.text(4, &names.join(", "));
         }
     }
 
@@ -191,19 +209,27 @@ impl Explanation<'_> {
         let window = self.changes.iter().find(|other| {
             other.field == "window" && other.task == note.task && other.origin == note.origin
         });
-        let end = |window: &&Note| {
+        let end = |window: &Note| {
             let end = window.value.split(" (").next().unwrap_or_default();
             end.ends_with(&format!(".. {}", note.value))
         };
-        note.field == "deadline"
-            && note.conflict.is_none()
-            && window.as_ref().is_some_and(|w| end(&w))
+        note.field == "deadline" && note.conflict.is_none() && window.copied().is_some_and(end)
+    }
+}
+
+/// Adds a task to those of which the same is to be said.
+fn group<'a>(groups: &mut Vec<(&'a Note, Vec<&'a str>)>, note: &'a Note, name: &'a str) {
+    let alike = |other: &Note| (&other.value, &other.origin) == (&note.value, &note.origin);
+    match groups.iter_mut().find(|(other, _)| alike(other)) {
+        Some((_, names)) => names.push(name),
+        None => groups.push((note, vec![name])),
     }
 }
 
 /// `fomc_watch window`, `limit gross`.
 fn subject(note: &Note) -> String {
     match &note.task {
+        Some(task) if note.field == "presence" => task.to_string(),
         Some(task) => format!("{task} {}", note.field),
         None => note.field.clone(),
     }
@@ -221,9 +247,9 @@ fn stage_rows(stage: &StageExplained<'_>, page: &mut Page) {
         stage.window.map_or_else(String::new, |note| format!(": {} [{}]", note.value, note.origin));
     page.head(&format!("{}{window}", stage.stage));
     let columns = ["task", "window", "due", "timeout", "every", "rules"].map(String::from);
-    page.0.push(table_row(&columns));
+    page.row(&table_row(&columns));
     for TaskExplained { task, rules } in &stage.tasks {
-        page.0.push(table_row(&[
+        page.row(&table_row(&[
             task.id.to_string(),
             format!("{} .. {}", clock(task.opens_at), clock(task.closes_at)),
             clock(task.deadline),
@@ -257,49 +283,4 @@ fn short(origin: &str) -> &str {
 
 fn clock(at: DateTime<Utc>) -> String {
     exchange_local(at).format("%H:%M").to_string()
-}
-
-/// The first `width` characters; an ellipsis tells that there were more.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.into();
-    }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// Rows under construction.
-#[derive(Default)]
-struct Page(Vec<String>);
-
-impl Page {
-    /// A heading after an empty row.
-    fn head(&mut self, title: &str) {
-        self.0.push(String::new());
-        self.text(0, title);
-    }
-
-    fn none_if(&mut self, nothing: bool) {
-        if nothing {
-            self.text(2, "none");
-        }
-    }
-
-    /// A paragraph, broken between words; rows after the first are set in further.
-    fn text(&mut self, indent: usize, text: &str) {
-        let mut row = " ".repeat(indent);
-        let mut empty = true;
-        for word in text.split(' ') {
-            let needed = row.chars().count() + usize::from(!empty) + word.chars().count();
-            if needed > WIDTH && !empty {
-                self.0.push(std::mem::replace(&mut row, " ".repeat(indent + 4)));
-                empty = true;
-            }
-            if !empty {
-                row.push(' ');
-            }
-            row.push_str(word);
-            empty = false;
-        }
-        self.0.push(cut(&row, WIDTH));
-    }
 }

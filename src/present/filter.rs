@@ -2,11 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{
-    badges::{self, Badge},
-    events::EventLine,
-    words,
-};
+use super::{badges::Badge, events::EventLine, matching, words};
 use crate::{
     definition::TaskPriority,
     engine::{RunState, Severity, TaskState},
@@ -33,7 +29,7 @@ struct Term {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
+pub(super) enum Test {
     Word(String),
     State(Vec<TaskState>),
     Name(Name, Vec<String>),
@@ -46,7 +42,7 @@ enum Test {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Name {
+pub(super) enum Name {
     Agent,
     Stage,
     Task,
@@ -56,7 +52,7 @@ enum Name {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Op {
+pub(super) enum Op {
     Below,
     AtMost,
     Equal,
@@ -74,7 +70,7 @@ impl Op {
         (":", Self::Equal),
     ];
 
-    fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+    pub(super) fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
             Self::Below => left < right,
             Self::AtMost => left <= right,
@@ -131,13 +127,15 @@ impl Filter {
     /// Whether a task passes at `at`.
     #[must_use]
     pub fn task(&self, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> bool {
-        self.terms.iter().all(|term| task_holds(&term.test, run, ix, at) != term.negated)
+        self.terms.iter().all(|term| matching::task_holds(&term.test, run, ix, at) != term.negated)
     }
 
     /// Whether a line of the event stream passes at `at`.
     #[must_use]
     pub fn event(&self, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
-        self.terms.iter().all(|term| event_holds(&term.test, run, line, at) != term.negated)
+        self.terms
+            .iter()
+            .all(|term| matching::event_holds(&term.test, run, line, at) != term.negated)
     }
 }
 
@@ -249,87 +247,112 @@ fn states(value: &str) -> Result<Vec<TaskState>, String> {
     Ok(group)
 }
 
-fn task_holds(test: &Test, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> bool {
-    let (plan, task) = (run.plan(), run.task(ix));
-    let planned = plan.task(ix);
-    let name = |name: Name| match name {
-        Name::Agent => Some(plan.agent(planned.agent).id.as_str()),
-        Name::Stage => Some(plan.stage(planned.stage).id.as_str()),
-        Name::Task => Some(planned.id.as_str()),
-        Name::Type => Some(planned.task_type.as_str()),
-        Name::Event | Name::Corr => None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::{
+        events,
+        matching::wild,
+        sample::{self, Day, et},
     };
-    match test {
-        Test::Word(word) => {
-            let names = [Name::Task, Name::Stage, Name::Agent, Name::Type].map(name);
-            names.into_iter().flatten().any(|n| found(word, n))
-                || found(word, &words::lower(task.state).replace(' ', "_"))
-                || task.outcome.as_ref().is_some_and(|o| found(word, &o.summary))
-                || task.history.back().is_some_and(|a| found(word, &a.said))
-        }
-        Test::State(states) => states.contains(&task.state),
-        Test::Name(field, list) => name(*field).is_some_and(|n| among(list, n)),
-        Test::Is(badge) => badges::has(run, ix, at, *badge),
-        // CRITICAL sorts first, so the comparison is turned round: `pri>=high` has CRITICAL too.
-        Test::Priority(op, wanted) => op.holds(wanted, &task.priority),
-        Test::Try(op, wanted) => op.holds(&task.spent(), wanted),
-        Test::Age(op, wanted) => op.holds(&Span::between(&task.since, &at), wanted),
-        Test::Severity(..) => false,
-        Test::Since(time) => words::local(task.since).time() >= *time,
+
+    fn names(day: &Day, filter: &str) -> Vec<String> {
+        let filter = Filter::parse(filter).unwrap();
+        let passing = |ix: &TaskIx| filter.task(day.run(), *ix, et("10:42:07"));
+        let all = day.run().tasks().map(|(ix, _)| ix);
+        all.filter(passing).map(|ix| day.run().plan().task(ix).id.to_string()).collect()
     }
-}
 
-fn event_holds(test: &Test, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
-    let plan = run.plan();
-    let name = |name: Name| match name {
-        Name::Agent => line.agent.map(|ix| plan.agent(ix).id.to_string()),
-        Name::Stage => line.stage.map(|ix| plan.stage(ix).id.to_string()),
-        Name::Task => line.task.map(|ix| plan.task(ix).id.to_string()),
-        Name::Type => line.task.map(|ix| plan.task(ix).task_type.to_string()),
-        Name::Event => Some(line.kind.to_owned()),
-        Name::Corr => Some(line.corr.to_string()),
-    };
-    match test {
-        Test::Word(word) => {
-            found(word, &line.what)
-                || found(word, line.kind)
-                || [Name::Agent, Name::Stage].into_iter().filter_map(name).any(|n| found(word, &n))
+    #[test]
+    fn each_field_finds_what_it_says() {
+        let day = sample::every_state();
+        for (filter, expected) in [
+            ("state:failed,to", vec!["t_failed", "t_timeout"]),
+            ("state:FA", vec!["t_failed"]),
+            ("state:active", vec!["t_running", "t_cancelling"]),
+            ("agent:econ* !running", vec!["t_queued", "t_cancelling"]),
+            ("agent:*exec*", vec!["t_in_doubt"]),
+            ("stage:intraday task:t_m*", vec!["t_missed"]),
+            ("pri>=high", vec!["t_running", "t_cancelling"]),
+            ("pri=low", vec!["t_queued"]),
+            ("is:slow !state:cancelling", vec!["t_running"]),
+            ("age>10m state:held", vec![]),
+            ("age>5m state:held", vec!["t_held"]),
+            ("429", vec!["t_retrying"]),
+            ("REGIME", vec!["t_completed"]),
+            ("try>0 state:bad", vec!["t_failed", "t_timeout"]),
+            ("corr:41aa", vec![]),
+        ] {
+            assert_eq!(names(&day, filter), expected, "{filter}");
         }
-        Test::Name(field, list) => name(*field).is_some_and(|n| among(list, &n)),
-        Test::Severity(op, wanted) => op.holds(&line.severity, wanted),
-        Test::Since(time) => words::local(line.at).time() >= *time,
-        Test::Age(op, wanted) => op.holds(&Span::between(&line.at, &at), wanted),
-        // What a task is now says nothing of what it was when this happened.
-        Test::State(states) => {
-            matches!(line.mark, super::events::Mark::State(s) if states.contains(&s))
+        assert_eq!(names(&day, "").len(), 14);
+    }
+
+    #[test]
+    fn a_term_that_makes_no_sense_is_named_with_what_would() {
+        for (filter, error) in [
+            (
+                "stat:failed",
+                "`stat:failed`: there is no field `stat`; there are state, agent, stage, task, type, is, pri, try, age, event, corr, sev, since",
+            ),
+            (
+                "state:broken",
+                "`state:broken`: `broken` is no state; there are pending, queued, running, retrying, held, cancelling, in_doubt, completed, failed, timeout, cancelled, skipped, upstream_failed, missed, and bad, active, ended",
+            ),
+            ("state:", "`state:`: a value is missing"),
+            ("a !", "`!`: write what to leave out after `!`"),
+            ("/x.*/", "`/x.*/`: regular expressions are not known; use `*` for any text"),
+            ("agent>x", "`agent>x`: `agent` is compared with `:`"),
+            ("pri>=urgent", "`pri>=urgent`: `urgent` is none of critical, high, medium, low"),
+            ("try>two", "`try>two`: `two` is no number"),
+            (
+                "age>5x",
+                "`age>5x`: `5x` is no length of time: write `90s`, `5m`, `1h30` or a number of seconds",
+            ),
+            ("since:noon", "`since:noon`: `noon` is no time of day: write `10:30`"),
+            ("is:red", "`is:red`: `red` is none of slow, stalled, late, flaky, forced, tainted"),
+        ] {
+            assert_eq!(Filter::parse(filter).unwrap_err().to_string(), error);
         }
-        Test::Is(_) | Test::Priority(..) | Test::Try(..) => false,
+        assert!(Filter::parse(&"x".repeat(1 << 20)).is_err());
     }
-}
 
-/// Whether a word, `*` standing for any text, is found in a text.
-fn found(word: &str, text: &str) -> bool {
-    let text = text.to_lowercase();
-    if word.contains('*') { wild(&format!("*{word}*"), &text) } else { text.contains(word) }
-}
-
-/// Whether a name is one of a list, `*` standing for any text.
-fn among(list: &[String], name: &str) -> bool {
-    let name = name.to_lowercase();
-    list.iter().any(|pattern| wild(pattern, &name))
-}
-
-/// Whether a pattern with `*` covers a text from end to end.
-fn wild(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let Some(last) = pattern.contains('*').then(|| parts.next_back().unwrap_or_default()) else {
-        return rest.is_empty();
-    };
-    let mut rest = rest;
-    for part in parts {
-        let Some((_, after)) = rest.split_once(part) else { return false };
-        rest = after;
+    #[test]
+    fn events_are_found_by_kind_loudness_time_and_what_they_belong_to() {
+        let day = sample::every_state();
+        let plan = day.run().plan();
+        let lines: Vec<_> = day.events.iter().map(|e| events::line(e, plan)).collect();
+        let count = |filter: &str| {
+            let filter = Filter::parse(filter).unwrap();
+            lines.iter().filter(|line| filter.event(day.run(), line, et("10:42:07"))).count()
+        };
+        assert_eq!(count(""), lines.len());
+        assert_eq!(count("event:task_failed"), 1);
+        assert_eq!(count("event:task_* task:t_in_doubt"), 3);
+        assert_eq!(count("sev>=crit state:failed"), 1);
+        assert_eq!(count("since:10:42 event:operator*"), 1);
+        assert_eq!(count("since:10:42 event:operator* !t_cancelling"), 0);
+        let corr = lines.iter().find(|line| line.kind == "TASK_FAILED").unwrap().corr;
+        assert!(count(&format!("corr:{corr}")) >= 3);
     }
-    rest.ends_with(last)
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_or_refused(text in ".{0,60}|[!a-z]{1,8}[:<>=]{1,2}[*a-z0-9,]{0,8}") {
+            let day = sample::every_state();
+            if let Ok(filter) = Filter::parse(&text) {
+                names(&day, filter.text());
+            }
+        }
+
+        #[test]
+        fn a_pattern_covers_what_it_was_cut_from(a in "[a-z_]{0,6}", b in "[a-z_]{0,6}", c in "[a-z_]{0,6}") {
+            let text = format!("{a}{b}{c}");
+            for pattern in [format!("{a}*{c}"), format!("*{b}*"), format!("{a}*"), format!("*{c}"), text.clone()] {
+                proptest::prop_assert!(wild(&pattern, &text), "{} {}", pattern, text);
+            }
+            let longer = format!("{text}x");
+            proptest::prop_assert!(!wild(&longer, &text));
+        }
+    }
 }

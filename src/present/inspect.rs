@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     acts,
     badges::{self, Badge},
-    board,
+    row,
     why::{Why, why},
     words,
 };
@@ -98,7 +98,7 @@ pub fn inspect(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Inspection {
         title: format!(
             "{} · attempt {} · {} since {} ({})",
             planned.id,
-            board::attempt(run, ix),
+            row::attempt(run, ix),
             task.state,
             words::time(task.since),
             words::age(task.since, at),
@@ -245,4 +245,89 @@ fn origins(run: &RunState, ix: TaskIx) -> Vec<String> {
         words::safe(&text).into_owned()
     };
     notes.map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, Day, after, et, task};
+
+    fn text(day: &Day, ix: u32, time: &str) -> String {
+        let found = inspect(day.run(), TaskIx(ix), et(time));
+        let mut lines = vec![found.title.clone()];
+        lines.extend(found.why.iter().map(|w| format!("why   {}", w.line(day.run()))));
+        lines.extend(found.facts.iter().map(|(label, value)| format!("{label}: {value}")));
+        lines.extend(found.attempts.iter().map(|a| {
+            format!("try   {} {} {} {} {}", a.number, a.started, a.took, a.state, a.said)
+        }));
+        lines.extend(found.needs.iter().map(|l| format!("needs {} {} {}", l.id, l.state, l.note)));
+        lines.extend(found.feeds.iter().map(|l| format!("feeds {} {} {}", l.id, l.state, l.note)));
+        lines.extend(found.waived.iter().chain(&found.output).chain(&found.parameters).cloned());
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_retried_and_forced_task_is_told_in_full() {
+        let mut risk = task("risk_check", 2);
+        risk.valid_for = Some(crate::time::Span::mins(5));
+        let mut plan = sample::plan(vec![
+            risk,
+            after(task("trades", 2), &[0]),
+            after(task("orders", 2), &[1]),
+        ]);
+        plan.tasks[1].opens_at = et("11:00");
+        let mut day = Day::start(plan, "10:30");
+        day.answer("10:31", 0, sample::done("VaR 1.2 %"));
+        let waivers = vec![Waiver::Window, Waiver::Freshness(TaskIx(0))];
+        let force = crate::engine::Command::Force { task: TaskIx(1), waivers };
+        day.order("10:40", force, "desk agrees");
+        assert_eq!(day.refused, None);
+        let crash = sample::failed(crate::engine::FailureKind::Crash, "core dumped");
+        day.answer("10:41", 1, crash);
+        day.wake("10:41:01");
+        day.answer("10:42", 1, sample::done("2 trades"));
+        insta::assert_snapshot!(text(&day, 1, "10:42:07"), @r#"
+        trades · attempt 2/3 · COMPLETED since 10:42:00 (00:07)
+        why   done by its agent · since 10:42:00 · rerun
+        stage: intraday
+        agent: economist
+        type: trades
+        priority: MEDIUM
+        effect: pure
+        required: yes
+        window: 11:00–15:00
+        deadline: 15:00
+        timeout: 5m
+        usually takes: 1m
+        retries: 2
+        try   1 10:40:00 01:00 RETRYING core dumped
+        try   2 10:41:01 00:59 COMPLETED 2 trades
+        needs risk_check COMPLETED waived, stale: 11:07 old, good for 5m
+        feeds orders RUNNING 
+        waived: window
+        waived: freshness of risk_check
+        tainted: a waiver or a person's word stands behind its inputs
+        2 trades
+        {
+          "data": {
+            "regime": "calm"
+          }
+        }
+        {
+          "symbols": [
+            "AAPL",
+            "MSFT"
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn long_outputs_end_with_a_count_of_what_is_left_out() {
+        let long = serde_json::json!((0..10_000).collect::<Vec<_>>());
+        let lines = lines(&long);
+        assert_eq!(lines.len(), LINES_MAX + 1);
+        assert_eq!(lines.last().unwrap(), "… 9502 more lines");
+        assert_eq!(super::lines(&serde_json::json!({ "a": "\u{202e}x" }))[1], "  \"a\": \"x\"");
+    }
 }

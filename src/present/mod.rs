@@ -9,12 +9,22 @@ pub mod badges;
 pub mod board;
 pub mod calendar;
 pub mod day;
+pub mod dryrun;
 mod ended;
 pub mod events;
 pub mod explain;
 pub mod filter;
 pub mod inspect;
 mod json;
+#[cfg(test)]
+mod law;
+mod matching;
+mod needs;
+mod page;
+mod row;
+mod safe;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod status;
 pub mod timeline;
 mod told;

@@ -1,8 +1,7 @@
 //! The specification's status document, field for field, and the same as text.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::{day, words};
@@ -91,16 +90,16 @@ pub struct Extra {
     pub run: String,
     /// SIM, PAPER, LIVE, DRY or REPLAY.
     pub mode: String,
-    /// RUNNING, COMPLETED, COMPLETED_WITH_ISSUES, FAILED or CANCELLED.
+    /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED` or `CANCELLED`.
     pub status: String,
     /// Trading date, `2024-01-16`.
     pub date: String,
     /// The stages and where each stands.
-    pub stages: BTreeMap<String, String>,
+    pub stages: IndexMap<String, String>,
     /// How many tasks are in each state; states that no task is in are left out.
-    pub tasks: BTreeMap<String, u32>,
+    pub tasks: IndexMap<String, u32>,
     /// How well each agent is.
-    pub health: BTreeMap<String, String>,
+    pub health: IndexMap<String, String>,
     /// Closed gates, in words.
     pub gates: Vec<String>,
     /// Tasks that need a person.
@@ -197,7 +196,7 @@ impl Status {
     #[must_use]
     pub fn text(&self) -> String {
         let (engine, figures, ours) = (&self.workflow_engine, &self.statistics, &self.bellwether);
-        let listed = |map: &BTreeMap<String, String>| {
+        let listed = |map: &IndexMap<String, String>| {
             map.iter().map(|(name, word)| format!("{name} {word}")).collect::<Vec<_>>().join(", ")
         };
         let running = if self.system_running { "yes" } else { "no" };
@@ -226,6 +225,131 @@ impl Status {
             rows.push(("need a person", ours.needs_person.to_string()));
         }
         rows.extend(ours.gates.iter().map(|gate| ("gate", gate.clone())));
-        rows.iter().map(|(label, value)| format!("{label:<16}{value}\n")).collect()
+        let lines = rows.iter().map(|(label, value)| format!("{label:<16}{value}"));
+        lines.collect::<Vec<_>>().join("\n") + "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, et};
+
+    fn process() -> Process {
+        Process {
+            started_at: et("02:42:07"),
+            runs_completed: 14,
+            runs_failed: 1,
+            tasks_completed: 449,
+            tasks_failed: 9,
+            task_seconds: 5_565.0,
+        }
+    }
+
+    #[test]
+    fn the_document_has_the_specifications_fields_and_one_of_ours() {
+        let day = sample::every_state();
+        let status = status(Some(day.run()), &process(), et("10:42:07"));
+        insta::assert_snapshot!(serde_json::to_string_pretty(&status).unwrap(), @r#"
+        {
+          "system_running": true,
+          "startup_time": "2024-01-16T02:42:07",
+          "uptime_seconds": 28800,
+          "agents": {
+            "total": 3,
+            "healthy": 1,
+            "names": [
+              "economist",
+              "portfolio_manager",
+              "trade_execution"
+            ]
+          },
+          "workflow_engine": {
+            "active_executions": 1,
+            "completed_executions": 14,
+            "failed_executions": 1
+          },
+          "statistics": {
+            "workflows_executed": 15,
+            "total_tasks_completed": 450,
+            "average_task_duration": 12.5,
+            "success_rate": 0.976
+          },
+          "bellwether": {
+            "run": "2024-01-16-standard-1",
+            "mode": "SIM",
+            "status": "RUNNING",
+            "date": "2024-01-16",
+            "stages": {
+              "pre_market": "COMPLETED",
+              "market_open": "COMPLETED",
+              "intraday": "OPEN",
+              "post_market": "WAITING"
+            },
+            "tasks": {
+              "PENDING": 1,
+              "QUEUED": 1,
+              "RUNNING": 1,
+              "RETRYING": 1,
+              "HELD": 1,
+              "CANCELLING": 1,
+              "IN_DOUBT": 1,
+              "COMPLETED": 1,
+              "FAILED": 1,
+              "TIMEOUT": 1,
+              "CANCELLED": 1,
+              "SKIPPED": 1,
+              "UPSTREAM_FAILED": 1,
+              "MISSED": 1
+            },
+            "health": {
+              "economist": "HEALTHY",
+              "portfolio_manager": "DEGRADED",
+              "trade_execution": "DEGRADED"
+            },
+            "gates": [],
+            "needs_person": 3,
+            "last_seq": 39
+          }
+        }
+        "#);
+    }
+
+    #[test]
+    fn the_same_reads_as_lines() {
+        let day = sample::every_state();
+        let status = status(Some(day.run()), &process(), et("10:42:07"));
+        insta::assert_snapshot!(status.text(), @r#"
+        system running  yes
+        started         2024-01-16 02:42:07 ET
+        up for          08:00:00
+        agents healthy  1 of 3
+        runs            1 active, 14 completed, 1 failed
+        tasks completed 450
+        average task    12.5 s
+        success rate    97.6 %
+        run             2024-01-16-standard-1 SIM RUNNING
+        stages          pre_market COMPLETED, market_open COMPLETED, intraday OPEN, post_market WAITING
+        tasks           1 PENDING, 1 QUEUED, 1 RUNNING, 1 RETRYING, 1 HELD, 1 CANCELLING, 1 IN_DOUBT, 1 COMPLETED, 1 FAILED, 1 TIMEOUT, 1 CANCELLED, 1 SKIPPED, 1 UPSTREAM_FAILED, 1 MISSED
+        health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution DEGRADED
+        need a person   3
+        "#);
+    }
+
+    #[test]
+    fn without_a_run_nothing_is_invented() {
+        let fresh = Process {
+            started_at: et("09:00"),
+            runs_completed: 0,
+            runs_failed: 0,
+            tasks_completed: 0,
+            tasks_failed: 0,
+            task_seconds: 0.0,
+        };
+        let status = status(None, &fresh, et("09:00:30"));
+        assert!(!status.system_running);
+        assert_eq!((status.uptime_seconds, status.agents.total), (30, 0));
+        let figures = status.statistics;
+        assert_eq!(format!("{} {}", figures.average_task_duration, figures.success_rate), "0 1");
     }
 }

@@ -187,6 +187,9 @@ fn spans(
         TaskState::Running | TaskState::Cancelling => {
             let from = task.started_at.unwrap_or(task.since);
             spans.push((from, at, if again(before) { Cell::Retried } else { Cell::Ran }));
+            if let Some(before) = before.filter(|a| a.ended_as == TaskState::Retrying) {
+                spans.push((before.ended_at, from, Cell::Retried));
+            }
             spans.push(likely(from));
         }
         TaskState::Retrying => {
@@ -212,4 +215,75 @@ fn spans(
 
 fn hour_down(at: DateTime<Utc>) -> DateTime<Utc> {
     at - TimeDelta::milliseconds(at.timestamp_millis().rem_euclid(3_600_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, Day, et, task};
+
+    fn drawn(cells: &[Cell]) -> String {
+        cells.iter().map(|c| if *c == Cell::Gap { "_" } else { c.glyph(GlyphSet::Ascii) }).collect()
+    }
+
+    #[test]
+    fn a_day_is_drawn_with_its_gap_and_what_has_been_done() {
+        let mut early = task("early", 0);
+        early.closes_at = et("09:30");
+        let mut day = Day::start(sample::plan(vec![early, task("later", 2)]), "06:00");
+        day.answer("06:04", 0, sample::done("ok"));
+        day.wake("10:30");
+        let axis = Timeline::of_day(day.run(), 48);
+        assert_eq!(axis.bounds(), (et("06:00"), et("18:00"), 48));
+        let rows: Vec<_> =
+            (0..4).map(|i| drawn(&axis.stage(day.run(), StageIx(i), et("12:00")))).collect();
+        insta::assert_snapshot!(rows.join("\n"), @r#"
+        #                                   ____        
+                          #                 ____        
+                          ######............____        
+                                            ____........
+        "#);
+        let hours: Vec<_> =
+            axis.hours().into_iter().map(|(c, text)| format!("{c}:{text}")).collect();
+        assert_eq!(hours.first().map(String::as_str), Some("0:06"));
+        assert_eq!(hours.last().map(String::as_str), Some("44:17"));
+        assert_eq!(axis.column(et("12:00")), Some(24));
+        assert_eq!(axis.column(et("18:00")), None);
+    }
+
+    #[test]
+    fn a_tasks_attempts_and_the_wait_between_them_show() {
+        let mut plan = sample::plan(vec![task("flaky", 2)]);
+        plan.limits.retry.base_delay = crate::time::Span::mins(1);
+        plan.tasks[0].estimate = crate::time::Span::mins(2);
+        let mut day = Day::start(plan, "10:31");
+        let crash = sample::failed(crate::engine::FailureKind::Crash, "gone");
+        day.answer("10:33", 0, crash);
+        day.wake("10:34");
+        let axis = Timeline::between(et("10:30"), et("10:40"), 10);
+        let cells = axis.task(day.run(), TaskIx(0), et("10:35"));
+        assert_eq!(drawn(&cells), " ##~~.    ");
+    }
+
+    #[test]
+    fn hours_are_thinned_until_they_do_not_touch() {
+        let day = Day::start(sample::plan(vec![task("a", 2)]), "06:00");
+        for width in 0..60 {
+            let hours = Timeline::of_day(day.run(), width).hours();
+            assert!(hours.windows(2).all(|pair| pair[0].0 + 3 <= pair[1].0), "{width}: {hours:?}");
+            assert!(hours.iter().all(|(column, _)| column + 2 <= width));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_moment_of_a_column_lies_in_that_column(width in 1_u16..400, minutes in 1_i64..2_000) {
+            let from = et("06:00");
+            let axis = Timeline::between(from, from + TimeDelta::minutes(minutes), width);
+            for column in 0..width {
+                proptest::prop_assert_eq!(axis.column(axis.moment(column)), Some(column));
+            }
+            proptest::prop_assert_eq!(axis.moment(width), from + TimeDelta::minutes(minutes));
+        }
+    }
 }

@@ -2,24 +2,17 @@
 
 use super::{acts, words};
 use crate::{
-    engine::{Clock, Event, NoRetry, Provenance, Recorded, ResetCause, SkipWhy},
+    engine::{Clock, DayEnd, Event, NoRetry, Provenance, Recorded, ResetCause, SkipWhy},
     plan::{Plan, TaskIx},
 };
 
 /// The sentence of an event, texts from outside made safe.
 pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
     match &recorded.event {
-        Event::WorkflowStarted { plan } => format!(
-            "{}: {}, {}, {} in {}",
-            plan.run,
-            words::safe(&plan.workflow),
-            words::safe(&plan.day),
-            words::plural(count(plan.tasks.len()), "task"),
-            words::plural(count(plan.stages.len()), "stage"),
-        ),
+        Event::WorkflowStarted { plan } => started(plan),
         Event::WorkflowCompleted { end } => match end {
-            crate::engine::DayEnd::Completed => "every task done or skipped as planned".into(),
-            crate::engine::DayEnd::CompletedWithIssues => "required work done, other not".into(),
+            DayEnd::Completed => "every task done or skipped as planned".into(),
+            DayEnd::CompletedWithIssues => "required work done, other not".into(),
         },
         Event::WorkflowFailed { why } => words::safe(why).into_owned(),
         Event::WorkflowCancelled => "ended by a person".into(),
@@ -36,18 +29,10 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
             format!("{} {} by {by}{until}", acts::gate(*gate, plan), words::pause(*mode))
         }
         Event::GateOpened { gate } => format!("{} resumed", acts::gate(*gate, plan)),
-        Event::AgentError { agent, task, error, recent } => {
-            let times = if *recent > 1 { format!(" (x{recent})") } else { String::new() };
-            let (agent, task) = (&plan.agent(*agent).id, &plan.task(*task).id);
-            format!("{agent} at {task}: {}{times}", words::safe(error))
-        }
-        Event::BreakerOpened { agent, until } => {
-            format!("{} gets no work until {}", plan.agent(*agent).id, words::time(*until))
-        }
-        Event::BreakerHalfOpened { agent } => {
-            format!("{} is tried with one task", plan.agent(*agent).id)
-        }
-        Event::BreakerClosed { agent } => format!("{} works again", plan.agent(*agent).id),
+        Event::AgentError { .. }
+        | Event::BreakerOpened { .. }
+        | Event::BreakerHalfOpened { .. }
+        | Event::BreakerClosed { .. } => agent(&recorded.event, plan),
         Event::SystemAlert { code, text, .. } | Event::MarketEvent { code, text } => {
             format!("{}: {}", words::safe_to(code, 40), words::safe(text))
         }
@@ -61,7 +46,61 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
             let command = acts::command(command, plan);
             format!("{}: {command} refused: {}", words::safe(&by), words::safe(&refusal))
         }
-        _of_a_task => task(recorded, plan),
+        Event::TaskQueued { .. }
+        | Event::TaskUnqueued { .. }
+        | Event::TaskStarted { .. }
+        | Event::TaskCompleted { .. }
+        | Event::TaskTicked { .. }
+        | Event::TaskRoundFailed { .. }
+        | Event::TaskRetrying { .. }
+        | Event::TaskFailed { .. }
+        | Event::TaskTimedOut { .. }
+        | Event::TaskInDoubt { .. }
+        | Event::TaskCancelling { .. }
+        | Event::TaskCancelled { .. }
+        | Event::TaskSkipped { .. }
+        | Event::TaskUpstreamFailed { .. }
+        | Event::TaskMissed { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskForced { .. }
+        | Event::TaskPrioritySet { .. }
+        | Event::TaskProgress { .. }
+        | Event::LateResult { .. } => task(recorded, plan),
+    }
+}
+
+fn started(plan: &Plan) -> String {
+    format!(
+        "{}: {}, {}, {} in {}",
+        plan.run,
+        words::safe(&plan.workflow),
+        words::safe(&plan.day),
+        words::plural(count(plan.tasks.len()), "task"),
+        words::plural(count(plan.stages.len()), "stage"),
+    )
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "`what` sends what is of an agent, and only that"
+)]
+fn agent(event: &Event, plan: &Plan) -> String {
+    match event {
+        Event::AgentError { agent, task, error, recent } => {
+            let times = if *recent > 1 { format!(" (x{recent})") } else { String::new() };
+            let (agent, task) = (&plan.agent(*agent).id, &plan.task(*task).id);
+            format!("{agent} at {task}: {}{times}", words::safe(error))
+        }
+        Event::BreakerOpened { agent, until } => {
+            format!("{} gets no work until {}", plan.agent(*agent).id, words::time(*until))
+        }
+        Event::BreakerHalfOpened { agent } => {
+            format!("{} is tried with one task", plan.agent(*agent).id)
+        }
+        Event::BreakerClosed { agent } => format!("{} works again", plan.agent(*agent).id),
+        _of_no_agent => String::new(),
     }
 }
 
@@ -69,6 +108,10 @@ fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "`what` sends what is of a stage, and only that"
+)]
 fn stage(event: &Event, plan: &Plan) -> String {
     let issues = |n: u32| match n {
         0 => String::new(),
@@ -96,17 +139,17 @@ fn stage(event: &Event, plan: &Plan) -> String {
     }
 }
 
-/// `2/3` while the machine's own attempts are counted, else `attempt 7`; nothing for a loop's rounds.
+/// `2/3` while the machine's own attempts are counted, else `attempt 7`, as for a loop.
 fn attempt(plan: &Plan, task: TaskIx, number: u32) -> String {
     let planned = plan.task(task);
     let most = planned.max_retries.saturating_add(1);
-    match planned.every {
-        Some(_) => format!(" attempt {number}"),
-        None if number <= most => format!(" {number}/{most}"),
-        None => format!(" attempt {number}"),
+    if planned.every.is_none() && number <= most {
+        return format!(" {number}/{most}");
     }
+    format!(" attempt {number}")
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "`what` sends what is of a task, and only that")]
 fn task(recorded: &Recorded, plan: &Plan) -> String {
     let id = |task: &TaskIx| &plan.task(*task).id;
     let event = &recorded.event;
@@ -171,6 +214,10 @@ fn said(head: &str, text: &str) -> String {
     if text.is_empty() { head.to_owned() } else { format!("{head}: {}", words::safe(text)) }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "`task` sends what ends a task badly or early, and only that"
+)]
 fn ended(event: &Event, plan: &Plan) -> String {
     let id = |task: &TaskIx| &plan.task(*task).id;
     match event {

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ended, words};
+use super::{ended, needs::dependencies, words};
 use crate::{
-    definition::{Hardness, TaskPriority},
-    engine::{Breaker, Closed, Ending, Gate, PauseMode, RunState, TaskState, Waiver},
-    plan::{Dependency, TaskIx},
+    definition::TaskPriority,
+    engine::{Breaker, Closed, Gate, PauseMode, RunState, TaskState, Waiver},
+    plan::TaskIx,
 };
 
 /// One reason, the first of a list being the one to act on.
@@ -25,9 +25,6 @@ pub struct Why {
     /// The task the verb is for, when it is another one.
     pub on: Option<TaskIx>,
 }
-
-/// Dependencies named one by one; what is beyond is counted.
-const NAMED_MAX: usize = 8;
 
 /// Why a task does not run now, most telling reason first. Empty only for RUNNING tasks that no
 /// person is asked about. Ended tasks tell why they ended, then why they are not tried again.
@@ -173,63 +170,6 @@ fn backoff(run: &RunState, task: TaskIx) -> Why {
     }
 }
 
-/// What a task's dependencies have against its start: what ended badly, what is in doubt, what is
-/// stale, and what has not ended, in this order.
-fn dependencies(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
-    let state = run.task(task);
-    let (mut bad, mut open) = (Vec::new(), Vec::new());
-    for &dependency in &run.plan().task(task).dependencies {
-        if state.waives(Waiver::Dependency(dependency.on)) {
-            continue;
-        }
-        match against(run, task, dependency, at) {
-            Some(why) if why.code == "dep_waiting" => open.push(why),
-            Some(why) => bad.push(why),
-            None => {}
-        }
-        // A task that joins thousands is read up to its first reasons only.
-        if open.len() > NAMED_MAX || bad.len() > NAMED_MAX {
-            break;
-        }
-    }
-    bad.truncate(NAMED_MAX);
-    if open.len() > NAMED_MAX {
-        open.truncate(NAMED_MAX - 1);
-        let named = u32::try_from(open.len()).unwrap_or(u32::MAX);
-        let more = words::plural(u64::from(state.waiting.saturating_sub(named)), "more task");
-        open.push(Why::new("dep_waiting", format!("waits for {more}")));
-    }
-    bad.sort_by_key(|why| ["dep_failed", "dep_in_doubt"].iter().position(|c| *c == why.code));
-    bad.extend(open);
-    bad
-}
-
-/// What one dependency has against the start of `task`.
-fn against(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Utc>) -> Option<Why> {
-    let on = dependency.on;
-    let (upstream, id) = (run.task(on), &run.plan().task(on).id);
-    let hard = dependency.hardness == Hardness::Hard;
-    let state = upstream.state;
-    let satisfying = matches!(upstream.ending, Some(Ending::Skipped { satisfies: true, .. }));
-    if state == TaskState::InDoubt && hard {
-        let text = format!("needs {id}, of which nobody knows whether it happened");
-        return Some(Why::new("dep_in_doubt", text).since(upstream.since).verb("resolve").on(on));
-    }
-    if !state.ended() && state != TaskState::InDoubt {
-        let text = format!("waits for {id}, which is {state}");
-        return Some(Why::new("dep_waiting", text).since(upstream.since).on(on));
-    }
-    if hard && state != TaskState::Completed && !(state == TaskState::Skipped && satisfying) {
-        let text = format!("needs {id}, which is {state}");
-        let verb = if state == TaskState::Skipped { "unskip" } else { "retry" };
-        return Some(Why::new("dep_failed", text).since(upstream.since).verb(verb).on(on));
-    }
-    let waived = run.task(task).waives(Waiver::Freshness(on));
-    let (age, limit) = run.stale(dependency, at).filter(|_| !waived)?;
-    let text = format!("needs {id} fresh: {} old, good for {limit}", words::duration(age));
-    Some(Why::new("dep_stale", text).since(at - (age.delta() - limit.delta())).verb("rerun").on(on))
-}
-
 fn queued(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
     let mut list: Vec<_> = gates(run, task).collect();
     // Found stale, it goes back to PENDING when its turn comes.
@@ -310,5 +250,147 @@ fn breaker(run: &RunState, task: TaskIx) -> Option<Why> {
             let by = by.map(|ix| format!(" with {}", run.plan().task(ix).id)).unwrap_or_default();
             Some(Why::new("breaker_half_open", format!("agent {id} is being tried{by}")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::Command,
+        present::{
+            needs::NAMED_MAX,
+            sample::{self, Day, after, et, task},
+        },
+        time::Span,
+    };
+
+    fn first(day: &Day, ix: u32, time: &str) -> String {
+        why(day.run(), TaskIx(ix), et(time)).first().unwrap().line(day.run())
+    }
+
+    #[test]
+    fn each_of_fourteen_states_says_why() {
+        let day = sample::every_state();
+        let lines: Vec<_> = TaskState::ALL
+            .iter()
+            .enumerate()
+            .map(|(i, &state)| {
+                let ix = TaskIx::new(i);
+                assert_eq!(day.run().task(ix).state, state, "{:?}", day.refused);
+                let list = why(day.run(), ix, et("10:42:07"));
+                assert_eq!(list.is_empty(), state == TaskState::Running, "{state}");
+                let lines = list.iter().map(|w| format!("  {} {}", w.code, w.line(day.run())));
+                format!("{state}\n{}", lines.collect::<Vec<_>>().join("\n"))
+            })
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        PENDING
+          window_not_open its window opens at 14:45 · next 14:45 · run now
+        QUEUED
+          agent_busy agent economist is busy (2/2) · since 10:30:00
+        RUNNING
+
+        RETRYING
+          retry_backoff attempt 1/4 failed: LLM 429 · since 10:42:00 · next 10:43 · retry
+        HELD
+          held_by held by ana (wait for the desk) · since 10:34:00 · release
+        CANCELLING
+          cancel_asked asked to stop; its agent has not confirmed · since 10:42:03 · next 10:42:13
+        IN_DOUBT
+          in_doubt nobody knows whether it happened: no word from the broker · since 10:32:00 · resolve
+          not_idempotent not tried again: it must not happen twice · since 10:32:00 · resolve
+        COMPLETED
+          completed done by its agent · since 10:31:00 · rerun
+        FAILED
+          failed bad input: no such symbol · since 10:32:00 · retry
+          non_retryable not tried again: bad input repeats itself · since 10:32:00 · retry
+        TIMEOUT
+          run_timeout took longer than 3m · since 10:33:00 · retry
+          attempts_exhausted not tried again: 1 attempt used up · since 10:33:00 · retry
+        CANCELLED
+          cancelled called off · since 10:34:00 · retry
+        SKIPPED
+          skipped skipped by a person; dependants go on · since 10:34:00 · unskip
+        UPSTREAM_FAILED
+          dep_failed needs t_failed, which is FAILED · since 10:32:00 · retry t_failed
+        MISSED
+          window_missed its window 09:00–09:05 closed before it started · since 10:30:00 · run now
+          not_retried not tried again: no attempt was made in time · since 10:30:00 · run now
+        "#);
+    }
+
+    #[test]
+    fn a_stale_result_is_named_with_its_age_and_limit() {
+        let mut risk = task("risk_check", 0);
+        risk.valid_for = Some(Span::mins(60));
+        let mut day = Day::start(sample::plan(vec![risk, after(task("orders", 2), &[0])]), "09:00");
+        day.answer("09:10", 0, sample::done("ok"));
+        day.wake("10:21");
+        assert_eq!(
+            first(&day, 1, "10:21"),
+            "needs risk_check fresh: 01:11:00 old, good for 1h · since 10:10:00 · rerun risk_check",
+        );
+    }
+
+    #[test]
+    fn the_task_that_began_a_chain_of_failures_is_named() {
+        let chain = vec![task("a", 2), after(task("b", 2), &[0]), after(task("c", 2), &[1])];
+        let mut day = Day::start(sample::plan(chain), "10:30");
+        let broken = sample::failed(crate::engine::FailureKind::BadInput, "no");
+        day.answer("10:31", 0, broken);
+        assert_eq!(first(&day, 2, "10:32"), "needs a, which is FAILED · since 10:31:00 · retry a");
+    }
+
+    #[test]
+    fn a_closed_gate_is_named_but_not_for_what_it_lets_through() {
+        let mut urgent = task("urgent", 2);
+        urgent.priority = TaskPriority::Critical;
+        urgent.opens_at = et("11:00");
+        let mut calm = task("calm", 2);
+        calm.opens_at = et("11:00");
+        let mut day = Day::start(sample::plan(vec![calm, urgent]), "10:30");
+        let gate = Gate::Engine;
+        day.order("10:31", Command::Pause { gate, mode: PauseMode::Drain, until: None }, "lunch");
+        let codes = |day: &Day, ix| {
+            why(day.run(), TaskIx(ix), et("10:40")).iter().map(|w| w.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&day, 0), ["window_not_open", "engine_paused"]);
+        assert_eq!(codes(&day, 1), ["window_not_open"]);
+        day.order("10:41", Command::Pause { gate, mode: PauseMode::Halt, until: None }, "stop");
+        assert_eq!(codes(&day, 1), ["window_not_open", "halted"]);
+        day.wake("11:00");
+        assert_eq!(first(&day, 0, "11:01"), "halted by ana (stop) · since 10:41:00 · resume",);
+    }
+
+    #[test]
+    fn a_full_agent_and_a_full_engine_are_told_apart() {
+        let mut tasks: Vec<_> = (0..3).map(|i| task(&format!("t{i}"), 2)).collect();
+        let day = Day::start(sample::plan(tasks.clone()), "10:30");
+        assert_eq!(first(&day, 2, "10:31"), "agent economist is busy (2/2) · since 10:30:00");
+        tasks[2].agent = crate::plan::AgentIx(1);
+        let mut plan = sample::plan(tasks);
+        plan.limits.max_concurrent_tasks = 2;
+        let day = Day::start(plan, "10:30");
+        assert_eq!(first(&day, 2, "10:31"), "all slots are taken (2/2) · since 10:30:00");
+    }
+
+    #[test]
+    fn a_task_that_joins_thousands_names_some_and_counts_the_rest() {
+        let mut tasks: Vec<_> = (0..2_000).map(|i| task(&format!("t{i}"), 3)).collect();
+        let all: Vec<u32> = (0..2_000).collect();
+        tasks.push(after(task("join", 3), &all));
+        let day = Day::start(sample::plan(tasks), "16:00");
+        let list = why(day.run(), TaskIx(2_000), et("16:00"));
+        assert_eq!(list.len(), NAMED_MAX);
+        assert_eq!(list.last().unwrap().text, "waits for 1993 more tasks");
+    }
+
+    #[test]
+    fn what_an_agent_said_cannot_command_the_terminal() {
+        let mut day = Day::start(sample::plan(vec![task("a", 2)]), "10:30");
+        let evil = sample::failed(crate::engine::FailureKind::BadInput, "x\u{1b}]0;owned\u{7}\ny");
+        day.answer("10:31", 0, evil);
+        assert_eq!(first(&day, 0, "10:32"), "bad input: x y · since 10:31:00 · retry",);
     }
 }

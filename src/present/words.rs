@@ -2,10 +2,9 @@
 //!
 //! One word per thing: whoever shows a state, a time or a text from outside takes it from here.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+pub use super::safe::{TEXT_MAX, safe, safe_to};
 use crate::{
     calendar::exchange_local,
     definition::TaskPriority,
@@ -160,122 +159,6 @@ pub fn minute(at: DateTime<Utc>) -> String {
     local.format(if whole { "%H:%M" } else { "%H:%M:%S" }).to_string()
 }
 
-/// Longest text from outside that is shown, in characters.
-pub const TEXT_MAX: usize = 400;
-
-/// A text from outside (an agent, a file, a person) made fit for a line on a terminal: one line,
-/// no control characters, no escape sequences, no marks that turn the direction of writing, at most
-/// [`TEXT_MAX`] characters. Borrowed when there is nothing to do.
-///
-/// Escape sequences vanish whole with their parameters; a line break or a tab becomes a blank;
-/// anything else that is taken out leaves nothing.
-#[must_use]
-pub fn safe(text: &str) -> Cow<'_, str> {
-    safe_to(text, TEXT_MAX)
-}
-
-/// As [`safe`], with at most `most` characters, the last of them `…` when something was cut.
-#[must_use]
-pub fn safe_to(text: &str, most: usize) -> Cow<'_, str> {
-    let sound = text.chars().take(most + 1).all(|c| !unsafe_char(c));
-    let short = text.len() <= most || text.chars().nth(most).is_none();
-    if sound && short {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::new();
-    let mut kept = 0_usize;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let c = match c {
-            '\u{1b}' => {
-                skip_sequence(&mut rest);
-                continue;
-            }
-            // The one-character forms of ESC [ and ESC ].
-            '\u{9b}' => {
-                skip_control(&mut rest);
-                continue;
-            }
-            '\u{9d}' | '\u{90}' | '\u{9e}' | '\u{9f}' | '\u{98}' => {
-                skip_string(&mut rest);
-                continue;
-            }
-            '\n' | '\r' | '\t' => ' ',
-            c if unsafe_char(c) => continue,
-            c => c,
-        };
-        kept += 1;
-        if kept > most {
-            out.pop();
-            out.push('…');
-            break;
-        }
-        out.push(c);
-    }
-    Cow::Owned(out)
-}
-
-/// Controls (C0, DEL, C1), marks of writing direction, line separators, invisible joiners and tags.
-fn unsafe_char(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-}
-
-type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
-
-/// Longest escape sequence that is looked for; what follows is text again, so that a lost
-/// terminator cannot hide everything after it.
-const SEQUENCE_MAX: usize = 4_096;
-
-fn skip_sequence(rest: &mut Rest<'_>) {
-    match rest.peek() {
-        Some('[') => {
-            rest.next();
-            skip_control(rest);
-        }
-        Some(']' | 'P' | 'X' | '^' | '_') => {
-            rest.next();
-            skip_string(rest);
-        }
-        // Two or three characters: ESC ( B, ESC 7.
-        Some('(' | ')' | '*' | '+' | '#' | '%' | ' ') => {
-            rest.next();
-            rest.next_if(char::is_ascii_graphic);
-        }
-        Some(c) if c.is_ascii_graphic() => {
-            rest.next();
-        }
-        Some(_) | None => {}
-    }
-}
-
-/// Parameters and the final letter of a control sequence.
-fn skip_control(rest: &mut Rest<'_>) {
-    for _ in 0..SEQUENCE_MAX {
-        match rest.next_if(|c| ('\u{20}'..='\u{7e}').contains(c)) {
-            Some('\u{40}'..='\u{7e}') | None => return,
-            Some(_) => {}
-        }
-    }
-}
-
-/// A string up to BEL, ST or `ESC \`.
-fn skip_string(rest: &mut Rest<'_>) {
-    for _ in 0..SEQUENCE_MAX {
-        match rest.next() {
-            Some('\u{7}' | '\u{9c}') | None => return,
-            Some('\u{1b}') => {
-                rest.next_if_eq(&'\\');
-                return;
-            }
-            Some(_) => {}
-        }
-    }
-}
-
 /// A kind of failure in words.
 #[must_use]
 pub const fn failure(kind: FailureKind) -> &'static str {
@@ -322,5 +205,51 @@ pub const fn pause(mode: PauseMode) -> &'static str {
         PauseMode::Drain => "PAUSED",
         PauseMode::SoftStop => "SOFT-STOPPED",
         PauseMode::Halt => "HALTED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn fourteen_states_have_fourteen_marks_of_one_column_in_either_set() {
+        for set in [GlyphSet::Utf8, GlyphSet::Ascii] {
+            let marks: BTreeSet<_> = TaskState::ALL.iter().map(|&s| glyph(s, set)).collect();
+            assert_eq!(marks.len(), 14, "{marks:?}");
+            assert!(marks.iter().all(|mark| mark.chars().count() == 1));
+            assert!(set == GlyphSet::Utf8 || marks.iter().all(|mark| mark.is_ascii()));
+        }
+        let codes: BTreeSet<_> = TaskState::ALL.iter().map(|&s| code(s)).collect();
+        let words: BTreeSet<_> = TaskState::ALL.iter().map(|&s| lower(s)).collect();
+        assert_eq!((codes.len(), words.len()), (14, 14));
+    }
+
+    #[test]
+    #[cfg(feature = "tui")]
+    fn no_mark_is_wider_than_one_cell() {
+        use unicode_width::UnicodeWidthStr;
+        assert!(TaskState::ALL.iter().all(|&s| glyph(s, GlyphSet::Utf8).width() == 1));
+    }
+
+    #[test]
+    fn counts_and_lengths_read_as_people_write_them() {
+        let plurals =
+            [(0, "task"), (1, "task"), (2, "task"), (2, "retry"), (2, "day"), (2, "loss")];
+        let plurals = plurals.map(|(n, noun)| plural(n, noun));
+        assert_eq!(plurals, ["0 tasks", "1 task", "2 tasks", "2 retries", "2 days", "2 losses"]);
+        let spans = [Span::ZERO, Span::secs(252), Span::secs(9_067), Span::mins(6_000)];
+        assert_eq!(spans.map(duration), ["00:00", "04:12", "02:31:07", "100:00:00"]);
+    }
+
+    #[test]
+    fn times_are_the_exchanges_in_winter_and_in_summer() {
+        let utc = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(time(utc("2024-01-16T15:42:07Z")), "10:42:07");
+        assert_eq!(time_ms(utc("2024-07-16T14:42:07.113Z")), "10:42:07.113");
+        assert_eq!(minute(utc("2024-01-16T19:45:00Z")), "14:45");
+        assert_eq!(minute(utc("2024-01-16T19:45:30Z")), "14:45:30");
     }
 }

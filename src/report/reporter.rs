@@ -105,15 +105,148 @@ impl<W: io::Write> Reporter<W> {
 
 /// Whether an event says nothing a reader of the day needs: rounds of loops, queueing, progress.
 fn quiet(recorded: &Recorded, plan: &Plan) -> bool {
-    match &recorded.event {
+    // Of a loop the first start is told, and its end.
+    if let Event::TaskStarted { task, attempt: 2.. } = &recorded.event {
+        return plan.task(*task).every.is_some();
+    }
+    matches!(
+        recorded.event,
         Event::TaskQueued { .. }
-        | Event::TaskUnqueued { .. }
-        | Event::TaskProgress { .. }
-        | Event::TaskTicked { .. } => true,
-        Event::TaskStarted { task, attempt } => {
-            // Of a loop the first start is told, and its end.
-            *attempt > 1 && plan.task(*task).every.is_some()
+            | Event::TaskUnqueued { .. }
+            | Event::TaskProgress { .. }
+            | Event::TaskTicked { .. }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::{Engine, FailureKind, Input},
+        plan::TaskIx,
+        present::sample::{self, Day, after, et, task},
+        time::Span,
+    };
+
+    fn told(day: &Day, format: Format, verbosity: Verbosity, time: &str) -> String {
+        let mut reporter = Reporter::new(Vec::new(), format, verbosity).glyphs(GlyphSet::Ascii);
+        for recorded in &day.events {
+            reporter.event(day.run(), recorded).unwrap();
         }
-        _telling => false,
+        reporter.close(day.run(), et(time)).unwrap();
+        String::from_utf8(reporter.into_inner()).unwrap()
+    }
+
+    fn small_day() -> Day {
+        let mut watch = task("watch", 2);
+        watch.every = Some(Span::mins(1));
+        watch.required = false;
+        let mut plan = sample::plan(vec![
+            watch,
+            task("risk_check", 2),
+            after(task("orders", 2), &[1]),
+            task("performance_analysis", 3),
+        ]);
+        plan.tasks[0].closes_at = et("10:33");
+        let mut day = Day::start(plan, "10:30");
+        day.answer("10:30:10", 0, sample::done("calm"));
+        let crash = || sample::failed(FailureKind::Transient, "LLM 429");
+        day.answer("10:30:20", 1, crash());
+        day.wake("10:30:21");
+        day.answer("10:30:40", 1, sample::failed(FailureKind::BadInput, "no such symbol"));
+        day.wake("10:31");
+        day.answer("10:31:10", 0, sample::done("calm"));
+        let skip = crate::engine::Command::Skip { task: TaskIx(2), satisfies: false };
+        day.order("10:32", skip, "no risk figures");
+        day.wake("10:33");
+        day.answer("10:33:10", 0, sample::done("calm"));
+        day.wake("15:00");
+        day.wake("16:00");
+        let output =
+            std::sync::Arc::new(serde_json::json!({ "data": { "pnl": { "total": 358.8 } } }));
+        let quality = crate::engine::Quality::Ok;
+        let outcome = crate::engine::Outcome { quality, summary: "day +358.80".into(), output };
+        day.answer("16:05", 3, crate::engine::Answer::Done(outcome));
+        day
+    }
+
+    #[test]
+    fn a_day_is_told_in_lines_without_the_rounds_of_its_loops() {
+        let day = small_day();
+        assert!(day.run().ended());
+        insta::assert_snapshot!(told(&day, Format::Text, Verbosity::Normal, "16:06"), @r#"
+        10:30:00 > WORKFLOW_STARTED     2024-01-16-standard-1: Standard Trading Day, regular session, 4 tasks in 4 stages
+        10:30:00 > TASK_STARTED         watch attempt 1 by economist
+        10:30:00 > TASK_STARTED         risk_check 1/3 by economist
+        10:30:00 > STAGE_STARTED        pre_market opened
+        10:30:00 + STAGE_COMPLETED      pre_market completed
+        10:30:00 > STAGE_STARTED        market_open opened
+        10:30:00 + STAGE_COMPLETED      market_open completed
+        10:30:00 > STAGE_STARTED        intraday opened
+        10:30:20 x AGENT_ERROR          economist at risk_check: LLM 429
+        10:30:20 ~ TASK_RETRYING        risk_check 1/3 again in 00:01: LLM 429
+        10:30:21 > TASK_STARTED         risk_check 2/3 by economist
+        10:30:40 x TASK_FAILED          risk_check (bad input; repeats itself): no such symbol
+        10:30:40 b TASK_UPSTREAM_FAILED orders cannot run: risk_check ended badly
+        10:32:00 @ OPERATOR_ACTED       ana: skip orders "no risk figures"
+        10:32:00 - TASK_SKIPPED         orders: a person said so
+        10:33:10 + TASK_COMPLETED       watch: calm
+        10:33:10 ! STAGE_STUCK          intraday: nothing can move without a person
+        10:33:10 ! SYSTEM_ALERT         stage_stuck: stage intraday cannot go on without a person
+        15:00:00 x STAGE_FAILED         intraday failed, 1 task ended badly
+        16:00:00 > TASK_STARTED         performance_analysis 1/3 by economist
+        16:00:00 > STAGE_STARTED        post_market opened
+        16:05:00 + TASK_COMPLETED       performance_analysis: day +358.80
+        16:05:00 + STAGE_COMPLETED      post_market completed
+        16:05:00 x WORKFLOW_FAILED      stage intraday FAILED
+
+        2024-01-16-standard-1 FAILED: stage intraday FAILED
+        tasks    4 of 4 ended  2+ 1x 1-
+        stage    pre_market     COMPLETED              0/0
+        stage    market_open    COMPLETED              0/0
+        stage    intraday       FAILED                 3/3  1 bad
+        stage    post_market    COMPLETED              1/1
+        x risk_check FAILED: bad input: no such symbol
+        retries  1
+        acts     1
+          10:32:00 ana: skip orders "no risk figures"
+        P&L      +358.80 USD
+        "#);
+        let all = told(&day, Format::Text, Verbosity::Verbose, "16:06");
+        assert!(all.contains("TASK_TICKED") && all.contains("TASK_QUEUED"));
+    }
+
+    #[test]
+    fn json_is_one_object_a_line_and_tells_every_event() {
+        let day = small_day();
+        let text = told(&day, Format::Json, Verbosity::Normal, "16:06");
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), day.events.len() + 1);
+        assert!(lines.iter().all(|line| line["run"] == "2024-01-16-standard-1"));
+        let summary = lines.last().unwrap();
+        assert_eq!((&summary["event"], &summary["status"]), (&"summary".into(), &"FAILED".into()));
+        assert_eq!(summary["bad"][0]["task"], "risk_check");
+        assert_eq!(summary["retries"], 1);
+        assert_eq!(summary["pnl_usd"], 358.8);
+    }
+
+    #[test]
+    fn a_stream_that_breaks_is_reported_and_not_hidden() {
+        struct Full;
+        impl io::Write for Full {
+            fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let plan = std::sync::Arc::new(sample::plan(vec![task("a", 2)]));
+        let (mut engine, first) = Engine::start(plan, et("10:30"));
+        engine.step(et("10:31"), Input::Wake);
+        let mut reporter = Reporter::new(Full, Format::Text, Verbosity::Normal);
+        let error = reporter.event(engine.state(), &first.events[0]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

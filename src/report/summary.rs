@@ -30,12 +30,9 @@ impl Tally {
     pub(super) const NONE: Self = Self { retries: 0, acts: Vec::new(), refused: 0, late: 0 };
 
     pub(super) fn count(&mut self, event: &Event) {
-        match event {
-            Event::TaskRetrying { .. } => self.retries += 1,
-            Event::CommandRefused { .. } => self.refused += 1,
-            Event::LateResult { .. } => self.late += 1,
-            _other => {}
-        }
+        self.retries += u64::from(matches!(event, Event::TaskRetrying { .. }));
+        self.refused += u64::from(matches!(event, Event::CommandRefused { .. }));
+        self.late += u64::from(matches!(event, Event::LateResult { .. }));
     }
 
     /// Keeps an act of a person, as its line of the day says it.
@@ -143,7 +140,7 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
     });
     object!({
         "event": "summary", "run": header.run, "status": header.status,
-        "tasks": serde_json::Map::from_iter(tasks),
+        "tasks": tasks.collect::<serde_json::Map<String, Value>>(),
         "stages": stages.collect::<Vec<_>>(), "bad": bad,
         "retries": tally.retries, "acts": tally.acts, "refused": tally.refused, "pnl_usd": pnl(run),
     })

@@ -8,6 +8,7 @@ pub mod attribution;
 pub mod book;
 pub mod broker;
 pub mod desk;
+pub mod feed;
 pub mod gate;
 pub mod limits;
 pub mod market_facts;
@@ -28,4 +29,5 @@ pub mod tca;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod twap;
+pub mod usage;
 pub mod valuation;

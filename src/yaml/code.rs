@@ -28,6 +28,7 @@ pub(super) const TAG: Code = code("E012", "tag");
 pub(super) const KEY_SHAPE: Code = code("E013", "key that is no single word");
 pub(super) const DUPLICATE_KEY: Code = code("E014", "key given twice");
 pub(super) const NO_NUMBER: Code = code("E015", "value that cannot be kept");
+pub(super) const TOO_MANY_PROBLEMS: Code = code("E016", "more problems than are kept");
 /// A key the format does not have.
 pub const UNKNOWN_KEY: Code = code("E020", "unknown key");
 /// A key that must be there is not.
@@ -58,6 +59,7 @@ pub const CODES: &[Code] = &[
     KEY_SHAPE,
     DUPLICATE_KEY,
     NO_NUMBER,
+    TOO_MANY_PROBLEMS,
     UNKNOWN_KEY,
     MISSING_KEY,
     WRONG_TYPE,

@@ -119,7 +119,11 @@ impl Builder<'_> {
 
     fn tag(&mut self, tag: Option<&Tag>, range: &Range<usize>) {
         if let Some(tag) = tag {
-            let message = format!("the tag {} is not read", shown(&tag.to_string()));
+            // As written (`!!int`) where the place begins with it, else as the parser spells it.
+            let rest = self.source.text().get(range.start..).unwrap_or("");
+            let written = rest.split_whitespace().next().filter(|word| word.starts_with('!'));
+            let tag = written.map_or_else(|| tag.to_string(), Into::into);
+            let message = format!("the tag {} is not read", shown(&tag));
             self.sink
                 .report(code::TAG, range, message)
                 .help("take it out; quotes make a value text");
@@ -229,8 +233,7 @@ impl Builder<'_> {
         if self.open.len() + more <= DEPTH_MAX {
             return Ok(());
         }
-        let message = format!("lists and mappings are nested more than {DEPTH_MAX} deep");
-        self.sink.report(code::TOO_DEEP, range, message);
+        too_deep(range, self.sink);
         Err(Stop)
     }
 
@@ -276,6 +279,11 @@ fn add(
     }
 }
 
+fn too_deep(range: &Range<usize>, sink: &mut Sink) {
+    let message = format!("lists and mappings are nested more than {DEPTH_MAX} deep");
+    sink.report(code::TOO_DEEP, range, message);
+}
+
 /// How many values a node holds, itself among them, and how deep it is.
 fn measure(node: &Node) -> (usize, usize) {
     let inner: Vec<(usize, usize)> = match &node.content {
@@ -292,20 +300,24 @@ fn measure(node: &Node) -> (usize, usize) {
 
 /// Notes that the text is no YAML at byte `at`; a tab that indents the line is named as such.
 pub(super) fn syntax(source: &Source, at: usize, info: &str, sink: &mut Sink) {
+    // A file that ends too early is wrong where it ends, not on the empty line below.
+    let ended = source.text().get(at..).is_none_or(|rest| rest.trim().is_empty());
+    let last = source.text().trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    let at = if ended { last } else { at };
     let (line, _) = source.line_column(at);
     let start = source.line_start(line);
-    let indent: String = source
-        .text()
-        .get(start..)
-        .unwrap_or("")
-        .chars()
-        .take_while(|c| " \t".contains(*c))
-        .collect();
-    if let Some(tab) = indent.find('\t') {
+    let text = source.text().get(start..).unwrap_or("");
+    let indent = text.find(|c: char| c != ' ' && c != '\t').unwrap_or(0);
+    if let Some(tab) = text.get(..indent).and_then(|indent| indent.find('\t')) {
         let message = "a tab indents this line".into();
         sink.report(code::TAB, &(start + tab..start + tab + 1), message)
             .label("tab")
             .help("YAML is indented with spaces only");
+        return;
+    }
+    // The parsers have limits of their own, above ours, which their look-ahead can meet first.
+    if info.contains("recursion limit") {
+        too_deep(&(at..at + 1), sink);
         return;
     }
     sink.report(code::SYNTAX, &(at..at + 1), format!("this is not YAML: {info}"));

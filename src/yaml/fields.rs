@@ -13,6 +13,7 @@ pub struct Fields<'n> {
     span: Range<usize>,
     what: String,
     asked: Vec<&'static str>,
+    missing: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
@@ -20,7 +21,8 @@ impl<'n> Fields<'n> {
     /// whole are shown at `span`.
     pub fn of(node: &'n Node, span: &Range<usize>, what: &str, sink: &mut Sink) -> Option<Self> {
         let entries = node.map(&format!("a mapping with the keys of {what}"), sink)?;
-        Some(Self { entries, span: span.clone(), what: what.into(), asked: Vec::new() })
+        let (asked, missing) = (Vec::new(), Vec::new());
+        Some(Self { entries, span: span.clone(), what: what.into(), asked, missing })
     }
 
     /// The entry `key`; none if it is absent or left empty.
@@ -29,12 +31,11 @@ impl<'n> Fields<'n> {
         self.entries.iter().find(|entry| entry.key == key && !entry.value.is_null())
     }
 
-    /// The entry `key`, whose absence is a problem.
-    pub fn need(&mut self, key: &'static str, sink: &mut Sink) -> Option<&'n Entry> {
+    /// The entry `key`, whose absence [`finish`](Self::finish) notes as a problem.
+    pub fn need(&mut self, key: &'static str) -> Option<&'n Entry> {
         let found = self.get(key);
         if found.is_none() {
-            let message = format!("{} has no `{key}`", self.what);
-            sink.report(MISSING_KEY, &self.span, message).label(format!("`{key}` is missing"));
+            self.missing.push(key);
         }
         found
     }
@@ -45,18 +46,25 @@ impl<'n> Fields<'n> {
         &self.span
     }
 
-    /// Notes every key that was not asked for.
+    /// Notes every key that was not asked for and every one that is missing. A key that is nearly
+    /// the missing one is taken for it, so that one slip is one problem.
     pub fn finish(self, sink: &mut Sink) {
+        let mut slips = Vec::new();
         let unknown = self.entries.iter().filter(|e| !self.asked.contains(&e.key.as_str()));
         for entry in unknown {
             let message = format!("{} has no key {}", self.what, shown(&entry.key));
             let near = nearest(&entry.key, self.asked.iter().copied());
+            slips.extend(near);
             let problem = sink.report(UNKNOWN_KEY, &entry.key_span, message);
             problem.label("unknown key");
             match near {
                 Some(_) => problem.suggest(near),
                 None => problem.help(format!("accepted: {}", list_of(self.asked.iter().copied()))),
             };
+        }
+        for key in self.missing.iter().filter(|key| !slips.contains(key)) {
+            let message = format!("{} has no `{key}`", self.what);
+            sink.report(MISSING_KEY, &self.span, message).label(format!("`{key}` is missing"));
         }
     }
 }

@@ -23,7 +23,7 @@ pub use fields::Fields;
 pub use limits::{DEPTH_MAX, FILE_BYTES_MAX, NODES_MAX};
 pub use names::{list_of, nearest, shown};
 pub use node::{Content, Entry, Node};
-pub use parse::{Document, parse, text_of};
+pub use parse::{Document, parse, read, text_of};
 pub use problem::{Place, Problem, Related, Severity};
 pub use render::{Look, render};
 pub use sink::Sink;

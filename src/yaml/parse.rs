@@ -1,9 +1,10 @@
 //! From bytes to a document: size, encoding, syntax, and two readers that must agree.
 
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::{
-    Content, FILE_BYTES_MAX, Node, Problem, Sink, Source, code,
+    Content, FILE_BYTES_MAX, Node, Problem, Sink, Source, WRONG_TYPE, code,
     events::{syntax, tree},
 };
 
@@ -82,6 +83,24 @@ pub fn parse(source_name: &str, text: &str) -> Result<Document, Vec<Problem>> {
     Ok(Document { root, sink })
 }
 
+/// Reads `text` into a type that knows by itself how it is written.
+///
+/// # Errors
+///
+/// Every problem of the text as YAML; or else the first reason why it is no `T`, which is shown at
+/// the head of the file, as the type does not say where it stopped. Read with [`Fields`](super::Fields)
+/// what people write by hand.
+pub fn read<T: DeserializeOwned>(source_name: &str, text: &str) -> Result<T, Vec<Problem>> {
+    let (root, mut sink) = parse(source_name, text)?.into_parts();
+    if sink.failed() {
+        return Err(sink.into_problems());
+    }
+    serde_json::from_value(root.json()).map_err(|error| {
+        sink.report(WRONG_TYPE, &root.span, error.to_string());
+        sink.into_problems()
+    })
+}
+
 fn too_large(name: &str, bytes: usize) -> Problem {
     let message = format!("the file has {bytes} bytes; at most {FILE_BYTES_MAX} are read");
     let mut problem = Problem::new(code::TOO_LARGE, &Source::new(name, ""), &(0..0), message);
@@ -89,9 +108,10 @@ fn too_large(name: &str, bytes: usize) -> Problem {
     problem
 }
 
-/// A raw control character is never meant: one parser takes NUL for the end of the file.
+/// A raw control character is never meant: one parser takes NUL for the end of the file, another
+/// U+0085 for the end of a line.
 fn control_characters(source: &Source, sink: &mut Sink) {
-    let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     for (at, c) in source.text().char_indices().filter(|(_, c)| odd(c)) {
         let message = format!("the control character U+{:04X} stands in the file", u32::from(c));
         sink.report(code::RAW_CONTROL, &(at..at + c.len_utf8()), message).help("take it out");

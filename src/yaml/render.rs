@@ -1,10 +1,12 @@
 //! Problems drawn the way compilers draw them: the line, the underline, the remedy.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
 
-use super::{Place, Problem, Severity};
+use super::{Place, Problem, Severity, names::unsafe_on_screen};
 
 /// Whether the drawing may use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,10 @@ pub enum Look {
     /// Colours of the terminal.
     Coloured,
 }
+
+/// Most text drawn for one problem, in bytes: a file written on one line of a megabyte is named by
+/// line and column only.
+const DRAWN_BYTES_MAX: usize = 16 * 1024;
 
 /// Draws `problems`, one after the other with a blank line between, ready to print.
 #[must_use]
@@ -49,7 +55,7 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
 fn place(problem: &Problem) -> Element<'_> {
     let (source, name) = (problem.source(), &**problem.file());
     if source.text().is_empty() {
-        return Origin::path(name).into();
+        return Origin::path(tame(name)).into();
     }
     let all = || problem.related.iter().map(|r| &r.place).chain([&problem.place]);
     let first = all().map(|place| place.line).min().unwrap_or(1);
@@ -57,15 +63,34 @@ fn place(problem: &Problem) -> Element<'_> {
     let start = source.line_start(first);
     let end = source.line_start(last + 1).max(start);
     let text = source.text().get(start..end).unwrap_or("");
+    if text.len() > DRAWN_BYTES_MAX {
+        let Place { line, column, .. } = problem.place;
+        return Origin::path(tame(name)).line(line).char_column(column).into();
+    }
     let related =
         problem.related.iter().map(|r| mark(AnnotationKind::Context, &r.place, start, &r.text));
     let primary = mark(AnnotationKind::Primary, &problem.place, start, &problem.label);
-    Snippet::source(text)
-        .path(name)
+    Snippet::source(tame(text))
+        .path(tame(name))
         .line_start(first)
         .annotation(primary)
         .annotations(related)
         .into()
+}
+
+/// `text` without the characters that would drive the terminal or reorder the line and that the
+/// renderer leaves as they are. Each gives way to one of as many bytes, so that places stay right.
+fn tame(text: &str) -> Cow<'_, str> {
+    let wild = |c: char| unsafe_on_screen(c) && c.len_utf8() > 1;
+    if !text.contains(wild) {
+        return Cow::Borrowed(text);
+    }
+    let calm = |c: char| match (wild(c), c.len_utf8()) {
+        (false, _) => c,
+        (true, 2) => '\u{b7}',
+        (true, _) => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(calm).collect())
 }
 
 fn mark<'a>(kind: AnnotationKind, place: &Place, start: usize, label: &'a str) -> Annotation<'a> {

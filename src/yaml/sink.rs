@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::{Code, Problem, Severity, Source, limits::PROBLEMS_MAX};
+use super::{Code, Problem, Severity, Source, code::TOO_MANY_PROBLEMS, limits::PROBLEMS_MAX};
 
 /// Collects the problems of one file; what is read never stops at the first.
 #[derive(Debug)]
 pub struct Sink {
     source: Source,
     problems: Vec<Problem>,
-    /// Takes what comes after [`PROBLEMS_MAX`], and the same thing said twice.
+    /// Takes what is said after [`PROBLEMS_MAX`], or said twice, and is never shown.
     spill: Option<Problem>,
 }
 
@@ -22,18 +22,31 @@ impl Sink {
 
     /// Notes a problem; the answer takes label, related places and help.
     pub fn report(&mut self, code: Code, span: &Range<usize>, message: String) -> &mut Problem {
+        if self.problems.len() >= PROBLEMS_MAX {
+            return self.overflow(span);
+        }
         let problem = Problem::new(code, &self.source, span, message);
         // A list used through an alias is read, and found wrong, once per use.
         let said = |p: &Problem| {
             (p.code, &p.place, &p.message) == (code, &problem.place, &problem.message)
         };
-        let full = self.problems.len() >= PROBLEMS_MAX;
-        if full || self.problems.iter().any(said) {
+        if self.problems.iter().any(said) {
             return self.spill.insert(problem);
         }
         self.problems.push(problem);
         let last = self.problems.len() - 1;
         &mut self.problems[last]
+    }
+
+    /// Says once that there is more; what comes after is taken and forgotten.
+    fn overflow(&mut self, span: &Range<usize>) -> &mut Problem {
+        if self.problems.len() == PROBLEMS_MAX {
+            let message =
+                format!("there are more than {PROBLEMS_MAX} problems; these are the first");
+            self.problems.push(Problem::new(TOO_MANY_PROBLEMS, &self.source, span, message));
+        }
+        let nowhere = || Problem::new(TOO_MANY_PROBLEMS, &self.source, &(0..0), String::new());
+        self.spill.get_or_insert_with(nowhere)
     }
 
     /// Whether an error was noted.

@@ -10,7 +10,7 @@ use bellwether::cli::{Exit, args::Cli, main};
 use clap::CommandFactory as _;
 
 /// Exit, stdout and stderr of a command line in an environment of these variables alone.
-fn told(words: &[&str], vars: &[(&str, &str)]) -> (Exit, String, String) {
+pub(crate) fn told(words: &[&str], vars: &[(&str, &str)]) -> (Exit, String, String) {
     let words = std::iter::once("bellwether").chain(words.iter().copied()).map(OsString::from);
     // A file of the folder the tests run in must not decide; a later variable wins.
     let vars = [("BELLWETHER_CONFIG", "/dev/null")].into_iter().chain(vars.iter().copied());
@@ -134,4 +134,94 @@ fn a_broken_pipe_is_a_quiet_good_end() {
     let vars = [("BELLWETHER_CONFIG".to_owned(), "/dev/null".to_owned())];
     assert_eq!(main(words, &vars, &mut Gone, &mut err), Exit::Good);
     assert_eq!(err, b"");
+}
+
+/// A folder with these files, and its path as text.
+pub(crate) fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("it can be written");
+    }
+    let path = folder.path().to_str().expect("its path is text").to_owned();
+    (folder, path)
+}
+
+#[test]
+fn the_built_in_workflow_files_are_sound() {
+    let (exit, out, err) = told(&["check"], &[]);
+    assert_eq!((exit, err.as_str()), (Exit::Good, ""), "{out}");
+    assert!(out.ends_with("9 files: sound\n"), "{out}");
+}
+
+#[test]
+fn check_tells_every_problem_of_every_file_and_fails() {
+    let (_kept, path) = folder(&[("a.yaml", "nmae: x\n"), ("b.yaml", "a: [\n"), ("c.txt", "")]);
+    let (exit, out, err) = told(&["check", &path], &[]);
+    assert_eq!((exit, err.as_str()), (Exit::Failed, ""));
+    assert!(out.contains("a.yaml:1:1") && out.contains("b.yaml:"), "{out}");
+    assert!(out.lines().last().is_some_and(|last| last.starts_with("2 files: ")), "{out}");
+
+    let (exit, out, _) = told(&["check", "--json", &path], &[]);
+    assert_eq!(exit, Exit::Failed);
+    let problems: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+    assert!(problems.as_array().is_some_and(|all| all.len() >= 2), "{out}");
+    assert!(problems[0]["line"].is_u64() && problems[0]["message"].is_string(), "{out}");
+}
+
+#[test]
+fn check_without_files_reads_the_folder_of_the_desk() {
+    let (_kept, path) = folder(&[("mine.yaml", "nmae: x\n")]);
+    let (exit, out, _) = told(&["check", "--set", &format!("workflows_dir={path}")], &[]);
+    assert_eq!(exit, Exit::Failed);
+    assert!(out.contains("mine.yaml"), "{out}");
+}
+
+#[test]
+fn an_overlay_alone_is_checked_against_the_built_in_day() {
+    let known = include_str!("../../workflows/fomc.yaml");
+    let (_kept, path) = folder(&[("fomc.yaml", known)]);
+    let (exit, out, _) = told(&["check", &path], &[]);
+    assert_eq!((exit, out.as_str()), (Exit::Good, "1 file: sound\n"));
+}
+
+#[test]
+fn files_that_cannot_be_read_are_told_together_as_a_matter_of_usage() {
+    let (_kept, empty) = folder(&[]);
+    let (exit, out, err) = told(&["check", "no/such.yaml", &empty], &[]);
+    assert_eq!((exit, out.as_str()), (Exit::Usage, ""));
+    assert!(err.contains("no/such.yaml: ") && err.contains("no .yaml file"), "{err}");
+}
+
+#[test]
+fn calendar_shows_a_day_a_month_or_a_year_by_how_it_is_written() {
+    let shown = |words: &[&str]| {
+        let (exit, out, err) = told(words, &[]);
+        assert_eq!((exit, err.as_str()), (Exit::Good, ""), "{words:?}");
+        out
+    };
+    let day = shown(&["calendar", "2018-12-24"]);
+    assert!(day.starts_with("2018-12-24 Monday: 09:30 to 13:00 Eastern\n"), "{day}");
+    assert!(shown(&["calendar", "2018-12-25"]).starts_with("2018-12-25 Tuesday: closed\n"));
+    let month = shown(&["calendar", "2018-12"]);
+    assert_eq!(shown(&["calendar"]), month, "the default day lies in this month");
+    assert_eq!(shown(&["calendar", "--date", "2018-12-03"]), month);
+    assert_ne!(shown(&["calendar", "2018"]), month);
+    let json: serde_json::Value =
+        serde_json::from_str(&shown(&["calendar", "--json", "2018-12"])).expect("it is JSON");
+    assert_eq!(json.as_array().map(Vec::len), Some(31));
+    assert_eq!(json[18]["date"], "2018-12-19");
+}
+
+#[test]
+fn calendar_says_what_it_does_not_understand_and_what_it_does_not_know() {
+    for (when, piece) in [
+        ("soon", "is no year, month or date"),
+        ("2018-13", "is no year, month or date"),
+        ("2018-02-30", "is no year, month or date"),
+        ("1900", "does not know 1900"),
+    ] {
+        let (exit, out, err) = told(&["calendar", when], &[]);
+        assert_eq!((exit, out.as_str()), (Exit::Usage, ""), "{when}");
+        assert!(err.contains(piece), "{err}");
+    }
 }

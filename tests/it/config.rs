@@ -6,7 +6,7 @@ use bellwether::{
         SETTINGS, Speed, Theme, env, file, json, markdown, resolve, table,
     },
     id::AgentId,
-    plan::Limits,
+    plan::{Limits, Mode},
     time::Span,
 };
 
@@ -309,6 +309,26 @@ fn agents_have_the_slots_they_are_given_and_the_operator_has_no_bound() {
     assert_eq!(slots("senior_analyst"), 2);
     assert_eq!(slots("newcomer"), 2);
     assert_eq!(slots("operator"), u32::MAX);
+}
+
+#[test]
+fn a_plan_is_told_where_its_bounds_come_from() {
+    let config = by_env(&[
+        ("RETRY_BASE_DELAY", "2"),
+        ("ENABLE_RETRY", "off"),
+        ("BELLWETHER_AGENTS_ECONOMIST_SLOTS", "4"),
+    ]);
+    let settings = config.unwrap().plan_settings(Mode::Dry, 2);
+    assert_eq!(settings.limits.retry.base_delay, Span::secs(2));
+    let sources: Vec<_> = settings.limit_sources.into_iter().collect();
+    assert_eq!(sources, [("retry.base_delay".into(), "environment RETRY_BASE_DELAY".into())]);
+    assert_eq!((settings.max_retries.value, settings.task_timeout.value), (0, Span::secs(300)));
+    assert_eq!(settings.max_retries.source, "environment ENABLE_RETRY");
+    assert_eq!(settings.task_timeout.source, "default");
+    assert_eq!((settings.mode, settings.generation, settings.default_slots), (Mode::Dry, 2, 2));
+    let slots = |name| settings.slots[&AgentId::parse(name).unwrap()];
+    assert_eq!((slots("economist"), slots("operator")), (4, u32::MAX));
+    assert_eq!(settings.slots.len(), 7, "an agent of the table has no slots");
 }
 
 #[test]

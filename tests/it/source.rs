@@ -21,7 +21,8 @@ impl TextFile {
 
     /// [`Self::code`] up to the tests inside the file; nothing for a file of tests.
     pub(crate) fn code_outside_tests(&self) -> String {
-        let of_tests = self.path.ends_with("/tests.rs") || self.path.contains("/tests/");
+        let of_tests = ["/tests.rs", "/testing.rs"].iter().any(|name| self.path.ends_with(name))
+            || self.path.contains("/tests/");
         let code = if of_tests { String::new() } else { self.code() };
         code.split("#[cfg(test)]\nmod").next().unwrap_or_default().into()
     }

@@ -1,170 +1,19 @@
-//! The pre-trade gate, check by check: one sound order, and every way to spoil it.
+//! The pre-trade gate, check by check: every way to spoil a sound order, and what is said of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bellwether::trading::{
-    gate::{
-        AutoPlan, Code, Context, History, ParentUse, Quote, Sent, Session, Severity, Working,
-        check, is_reducing, passes,
-    },
-    limits::{Limits, Multipliers, TradingState},
-    market_facts::{Hours, Instrument, Mode, Permission, Universe},
-    order::{ClOrdId, Intent, Order, OrderType, RunKey, Source, Tif},
-    plan::{Approval, ApprovedBy, Draft, Plan},
-    portfolio::Portfolio,
-    symbol::{Side, Symbol},
+    gate::{AutoPlan, Code, ParentUse, Sent, Severity, Working, check, is_reducing, passes},
+    limits::TradingState,
+    market_facts::{Hours, Mode, Permission},
+    order::{OrderType, Source},
+    plan::ApprovedBy,
+    symbol::Side,
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
-fn name(text: &str) -> Symbol {
-    Symbol::parse(text).expect("a ticker")
-}
-
-fn usd(text: &str) -> Decimal {
-    text.parse().expect("an amount")
-}
-
-fn id(text: &str) -> ClOrdId {
-    ClOrdId::parse(text).expect("an id")
-}
-
-fn at(h: u32, m: u32) -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 11, 23, h, m, 0).single().expect("a moment")
-}
-
-fn date() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date")
-}
-
-/// Everything a context borrows; tests spoil one part and ask again.
-struct Case {
-    intent: Intent,
-    source: Source,
-    order_mode: Mode,
-    parent: Option<ParentUse>,
-    now: DateTime<Utc>,
-    session: Session,
-    limits: Limits,
-    regime: Multipliers,
-    approval: Option<ApprovedBy>,
-    expired: bool,
-    universe: Universe,
-    book: Portfolio,
-    working: Vec<Working>,
-    quotes: BTreeMap<Symbol, Quote>,
-    halted: Option<BTreeSet<Symbol>>,
-    day_return: Option<f64>,
-    drawdown: Option<f64>,
-    history: History,
-}
-
-/// Buys 100 AAA at $100 in a book of $1,000,000 that holds 500 AAA and 1,000 BBB at $50.
-fn sound() -> Case {
-    let known = |sector: &str| Instrument {
-        sector: Some(sector.into()),
-        adv20: Some(1e6),
-        sigma_1d: Some(0.02),
-        atr_frac: Some(0.02),
-        ..Instrument::default()
-    };
-    let quote = |px: &str| Quote { px: usd(px), at: at(15, 0), session: date() };
-    let held =
-        BTreeMap::from([(name("AAA"), (500, usd("100"))), (name("BBB"), (1_000, usd("50")))]);
-    Case {
-        intent: Intent {
-            intent_id: 1,
-            symbol: name("AAA"),
-            side: Side::Buy,
-            qty: 100,
-            kind: OrderType::Market,
-            limit_px: None,
-            tif: Tif::Day,
-            ref_px: usd("100"),
-            ref_ts: at(14, 55),
-            reason: "test".into(),
-            parent_target_w: 0.06,
-            risk_reducing: false,
-        },
-        source: Source::Plan,
-        order_mode: Mode::Sim,
-        parent: None,
-        now: at(15, 0),
-        session: Session {
-            state: TradingState::Active,
-            mode: Mode::Sim,
-            broker_mode: Mode::Sim,
-            account: "demo".into(),
-            hours: Some(Hours { date: date(), open: at(14, 30), close: at(21, 0) }),
-        },
-        limits: Limits::default(),
-        regime: Multipliers::ONE,
-        approval: Some(ApprovedBy::FourEyes),
-        expired: false,
-        universe: BTreeMap::from([(name("AAA"), known("tech")), (name("BBB"), known("banks"))]),
-        book: Portfolio::opening(usd("900000"), &held),
-        working: Vec::new(),
-        quotes: BTreeMap::from([(name("AAA"), quote("100")), (name("BBB"), quote("50"))]),
-        halted: Some(BTreeSet::new()),
-        day_return: Some(0.001),
-        drawdown: Some(0.01),
-        history: History::default(),
-    }
-}
-
-impl Case {
-    fn ask<T>(&self, answer: impl Fn(&Order, &Context<'_>) -> T) -> T {
-        let draft = Draft {
-            plan_id: "p".into(),
-            session_date: date(),
-            mode: Mode::Sim,
-            created_at: self.now,
-            limits_hash: String::new(),
-            orders: vec![self.intent.clone()],
-        };
-        let plan = Plan::freeze(draft).expect("a sound draft");
-        let run = RunKey { mode: Mode::Sim, date: date(), run: 1 };
-        let own = ClOrdId::of_intent(&run, plan.hash(), 1).expect("an id");
-        let order = Order {
-            id: own.clone(),
-            parent: self.parent.map(|_| own),
-            intent: self.intent.clone(),
-            mode: self.order_mode,
-            account: "demo".into(),
-            plan_hash: plan.hash().into(),
-            source: self.source,
-        };
-        let given = self.now - if self.expired { Approval::LIFETIME } else { TimeDelta::zero() };
-        let approval = self.approval.map(|by| Approval::whole(&plan, "ana", by, given));
-        let context = Context {
-            at: self.now,
-            send_at: self.now,
-            session: &self.session,
-            limits: &self.limits,
-            regime: self.regime,
-            approved: approval.as_ref().map(|approval| (&plan, approval)),
-            universe: &self.universe,
-            book: &self.book,
-            working: &self.working,
-            quotes: &self.quotes,
-            halted: self.halted.as_ref(),
-            day_return: self.day_return,
-            drawdown: self.drawdown,
-            history: &self.history,
-            parent: self.parent,
-        };
-        answer(&order, &context)
-    }
-
-    fn labels(&self) -> Vec<String> {
-        self.ask(|order, context| check(order, context).iter().map(|v| v.label()).collect())
-    }
-
-    fn sell(mut self, qty: i64) -> Self {
-        (self.intent.side, self.intent.qty) = (Side::Sell, qty);
-        self
-    }
-}
+use crate::trading_gate_case::{Case, at, date, id, name, sound, usd};
 
 fn spoil(change: impl FnOnce(&mut Case)) -> Vec<String> {
     let mut case = sound();
@@ -196,7 +45,7 @@ fn each_hard_rule_refuses_alone() {
     one(Code::PlanNotApproved, |c| c.expired = true);
     one(Code::PlanNotApproved, |c| c.intent.ref_px = usd("98"));
     one(Code::SessionClosed, |c| {
-        c.session.hours = None.or(c.session.hours.map(|h| Hours { close: at(15, 0), ..h }))
+        c.session.hours = c.session.hours.map(|h| Hours { close: at(15, 0), ..h });
     });
     one(Code::SymbolHalted, |c| c.halted = Some(BTreeSet::from([name("AAA")])));
     one(Code::QtyInvalid, |c| {
@@ -323,14 +172,14 @@ fn soft_rules_pass_with_an_override_and_hard_ones_never_do() {
     let mut case = sound();
     case.universe.get_mut("AAA").expect("known").adv20 = Some(9_999.0);
     case.history.traded_usd = usd("490001");
-    let found = case.ask(|order, context| check(order, context));
+    let found = case.ask(check);
     let codes: Vec<Code> = found.iter().map(|v| v.code).collect();
     assert_eq!(codes, [Code::MaxAdv, Code::TurnoverDay]);
     assert!(found.iter().all(|v| v.severity == Severity::Soft));
     assert!(!passes(&found, &[Code::MaxAdv]) && passes(&found, &codes));
     let hard = |c: &mut Case| c.drawdown = Some(0.5);
     hard(&mut case);
-    let found = case.ask(|order, context| check(order, context));
+    let found = case.ask(check);
     let all: Vec<Code> = found.iter().map(|v| v.code).collect();
     assert!(!passes(&found, &all));
 }
@@ -411,7 +260,7 @@ fn reducing_is_worked_out_and_never_believed() {
 fn a_violation_shows_its_arithmetic() {
     let mut case = sound();
     case.limits.order_usd_max = usd("9000");
-    let found = case.ask(|order, context| check(order, context));
+    let found = case.ask(check);
     assert_eq!(
         found[0].to_string(),
         "MAX_ORDER_NOTIONAL: 100 sh × $100 = $10000.00 > min($9000, 0.05 × $1000000.00) × 1 \

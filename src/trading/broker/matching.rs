@@ -69,6 +69,8 @@ pub(super) struct Market<'a> {
     pub(super) hours: &'a Hours,
     pub(super) universe: &'a Universe,
     pub(super) prices: &'a dyn PriceSource,
+    /// Factor of the regime on the participation, 0 to 1.
+    pub(super) factor: f64,
 }
 
 impl Market<'_> {
@@ -90,7 +92,7 @@ impl Market<'_> {
                 math::int_to_float(INTERVAL_MIN),
                 math::int_to_float(self.hours.minutes()),
             )?;
-            self.terms.participation * part
+            self.terms.participation * self.factor * part
         };
         math::float_to_int(adv * share)
     }

@@ -35,6 +35,7 @@ pub struct SimBroker {
     tickets: IndexMap<ClOrdId, Ticket>,
     used: Used,
     suppressed: u32,
+    factor: f64,
 }
 
 /// What a broker account starts the session with.
@@ -74,6 +75,7 @@ impl SimBroker {
             tickets: IndexMap::new(),
             used: Used::new(),
             suppressed: 0,
+            factor: 1.0,
         }
     }
 
@@ -87,6 +89,21 @@ impl SimBroker {
     #[must_use]
     pub const fn suppressed(&self) -> u32 {
         self.suppressed
+    }
+
+    /// Sets the regime's factor on the participation, 0 to 1, for orders submitted from now on.
+    pub fn set_participation(&mut self, factor: f64) {
+        self.factor = if factor.is_nan() { 0.0 } else { factor.clamp(0.0, 1.0) };
+    }
+
+    fn market(&self) -> Market<'_> {
+        Market {
+            terms: &self.terms,
+            hours: &self.hours,
+            universe: &self.universe,
+            prices: self.prices.as_ref(),
+            factor: self.factor,
+        }
     }
 
     /// The slices of a TWAP order over `schedule`, the same for the same id and seed.
@@ -122,6 +139,7 @@ impl SimBroker {
                 hours: &self.hours,
                 universe: &self.universe,
                 prices: self.prices.as_ref(),
+                factor: self.factor,
             };
             market.fills(&placement, at, &mut self.used)
         };
@@ -162,13 +180,7 @@ impl SimBroker {
         } else if intent.kind.at_close() && at > self.hours.close_cutoff() {
             format!("orders for the close were taken until {}", self.hours.close_cutoff())
         } else {
-            let market = Market {
-                terms: &self.terms,
-                hours: &self.hours,
-                universe: &self.universe,
-                prices: self.prices.as_ref(),
-            };
-            return match market.cost_bps(order) {
+            return match self.market().cost_bps(order) {
                 Some(_) => None,
                 None => Some(format!("{} has no known volume or volatility", intent.symbol)),
             };
@@ -199,13 +211,7 @@ impl SimBroker {
     /// Gives back the volume of fills that will not happen.
     fn release(&mut self, dropped: &[Fill]) {
         for fill in dropped {
-            let market = Market {
-                terms: &self.terms,
-                hours: &self.hours,
-                universe: &self.universe,
-                prices: self.prices.as_ref(),
-            };
-            let key = (fill.symbol.clone(), market.interval(fill.at));
+            let key = (fill.symbol.clone(), self.market().interval(fill.at));
             if let Some(taken) = self.used.get_mut(&key) {
                 *taken -= fill.qty;
             }

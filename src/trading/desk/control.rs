@@ -7,6 +7,7 @@ use super::state::{Desk, State};
 use crate::trading::{
     broker::CancelOutcome,
     limits::{Limits, LimitsError, Multipliers, TradingState},
+    money,
     order::ClOrdId,
     symbol::Symbol,
 };
@@ -131,9 +132,13 @@ impl Desk {
         self.lock().halted.remove(symbol);
     }
 
-    /// Sets the factors of the volatility regime; factors above 1 count as 1.
+    /// Sets the factors of the volatility regime; factors above 1 count as 1. Orders already at the
+    /// broker keep the participation they were sent with.
     pub fn set_regime(&self, regime: Multipliers) {
-        self.lock().regime = regime.clamped();
+        let mut state = self.lock();
+        state.regime = regime.clamped();
+        let factor = money::to_f64(state.regime.participation);
+        state.broker.set_participation(factor);
     }
 
     /// Replaces the limits; their hash changes, so plans made under the old ones can be told apart.

@@ -135,6 +135,14 @@ impl Desk {
         Some((plan, state.approvals.get(hash).cloned()))
     }
 
+    /// Every plan proposed today, oldest first, each with its approval if it has one.
+    #[must_use]
+    pub fn plans(&self) -> Vec<(Plan, Option<Approval>)> {
+        let state = self.lock();
+        let approval = |hash: &str| state.approvals.get(hash).cloned();
+        state.plans.iter().map(|(hash, plan)| (plan.clone(), approval(hash))).collect()
+    }
+
     /// Profit since the previous close, checked against cash and positions to the cent.
     ///
     /// # Errors

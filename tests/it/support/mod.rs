@@ -1,3 +1,4 @@
 //! What several tests need: plans made to order.
 
+pub mod desk_day;
 pub mod plans;

@@ -1,0 +1,92 @@
+//! `daily_report`: the trading day on paper, as text and as data, the same bytes for the same day.
+
+use serde_json::{Value, json};
+
+use super::{paper, performance};
+use crate::{
+    agents::{
+        done::Done,
+        job::{Job, bad_input},
+    },
+    engine::Failure,
+    trading::plan::hash_of,
+};
+
+/// Results the report is made of.
+pub(super) struct Parts<'a> {
+    pub(super) performance: &'a Value,
+    pub(super) costs: &'a Value,
+}
+
+pub(in crate::agents) fn write(job: &Job<'_>) -> Result<Done, Failure> {
+    let performance = part(job, "performance_analysis", "pnl")?;
+    let costs = part(job, "tca", "summary")?;
+    let parts = Parts { performance, costs };
+    let json = data(job, &parts);
+    let text = paper::markdown(job, &json);
+    let hash = hash_of(&json).unwrap_or_default();
+    let ret = performance.get("ret_1d").and_then(Value::as_f64);
+    let lines = text.lines().count();
+    let summary = format!("day {}, {lines} lines, {}", performance::phrase(ret), &short(&hash));
+    Ok(Done::new(summary, json!({ "markdown": text, "report": json, "sha256": hash })))
+}
+
+fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
+
+fn part<'a>(job: &Job<'a>, task_type: &str, field: &str) -> Result<&'a Value, Failure> {
+    let task = &job.request.task_id;
+    let (id, data) = job
+        .upstream(&[task_type])
+        .ok_or_else(|| bad_input(format!("{task}: the result of a {task_type} is missing")))?;
+    if data.get(field).is_none() {
+        return Err(bad_input(format!(
+            "the result of {id} is not usable: data.{field} is missing"
+        )));
+    }
+    Ok(data)
+}
+
+/// The report as data. What the machine did (retries, overrides, timeline) is in the run's record,
+/// which tells it itself.
+fn data(job: &Job<'_>, parts: &Parts<'_>) -> Value {
+    let desk = job.desk();
+    let plan = &job.request.plan;
+    let (_, limits_hash) = desk.limits();
+    let changes: Vec<Value> = desk
+        .state_changes()
+        .iter()
+        .map(|c| json!({ "at": c.at, "from": c.from, "to": c.to, "by": c.by, "reason": c.reason }))
+        .collect();
+    let plans: Vec<Value> = desk
+        .plans()
+        .iter()
+        .map(|(made, approval)| {
+            json!({
+                "plan_id": made.plan_id, "plan_hash": made.hash(), "orders": made.orders.len(),
+                "approved_by": approval.as_ref().map(|a| a.approver.clone()),
+                "approved_as": approval.as_ref().map(|a| a.by),
+            })
+        })
+        .collect();
+    let positions: Vec<Value> = desk.valuation(job.at()).map_or_else(
+        |_| Vec::new(),
+        |book| {
+            let held = book.positions.iter();
+            held.map(|p| {
+                json!({
+                    "symbol": p.symbol, "qty": p.qty, "px": p.px, "mv": p.mv, "w": p.w,
+                })
+            })
+            .collect()
+        },
+    );
+    json!({
+        "session": job.date(), "run": plan.run, "mode": job.request.mode.word(), "day": plan.day,
+        "overlays": plan.overlays, "performance": parts.performance, "costs": parts.costs,
+        "positions": positions, "plans": plans, "state": desk.state(), "state_changes": changes,
+        "regime": desk.regime(), "limits_hash": limits_hash,
+        "inputs": job.data().inputs(),
+    })
+}

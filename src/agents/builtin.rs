@@ -1,0 +1,94 @@
+//! Puts the six agents into a roster, each a table of task types and the functions that do them.
+
+use std::{fmt, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    analytics,
+    contract::{Agent, Performing, Reply, Request, Roster},
+    done::Done,
+    economist, execution,
+    job::{Context, Job, not_found},
+    junior, manager, senior,
+};
+use crate::{
+    engine::{Answer, Failure},
+    id::AgentId,
+};
+
+/// Does a task.
+pub(super) type Act = fn(&Job<'_>) -> Result<Done, Failure>;
+
+/// A task type and who does it.
+pub(super) type Row = (&'static str, Act);
+
+/// The six, by name.
+const AGENTS: [(&str, &[Row]); 6] = [
+    ("junior_analyst", junior::ROWS),
+    ("senior_analyst", senior::ROWS),
+    ("economist", economist::ROWS),
+    ("portfolio_manager", manager::ROWS),
+    ("trade_execution", execution::ROWS),
+    ("analytics_reporting", analytics::ROWS),
+];
+
+/// The six built-in agents at work on this data and this desk.
+///
+/// They read no clock and no network: equal requests at equal moments of the desk get equal answers.
+#[must_use]
+pub fn builtin(context: &Context) -> Roster {
+    let mut roster = Roster::new();
+    for (name, rows) in AGENTS {
+        if let Ok(id) = AgentId::parse(name) {
+            let types = rows.iter().map(|(task_type, _)| *task_type).collect();
+            roster.insert(id, Arc::new(Builtin { context: context.clone(), rows, types }));
+        }
+    }
+    roster
+}
+
+/// One of the six.
+struct Builtin {
+    context: Context,
+    rows: &'static [Row],
+    types: Vec<&'static str>,
+}
+
+impl fmt::Debug for Builtin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builtin").field("types", &self.types).finish_non_exhaustive()
+    }
+}
+
+impl Builtin {
+    fn reply(&self, request: &Request) -> Reply {
+        let job = Job::new(request, &self.context);
+        let asked = request.task_type.as_str();
+        let Some((_, act)) = self.rows.iter().find(|(task_type, _)| *task_type == asked) else {
+            let known = self.types.join(", ");
+            return not_found(format!("{} does no {asked}; it does {known}", request.agent)).into();
+        };
+        match act(&job) {
+            Ok(done) => done.reply(&job),
+            Err(failure) => failure.into(),
+        }
+    }
+}
+
+impl Agent for Builtin {
+    fn perform(&self, request: Request) -> Performing<'_> {
+        Box::pin(async move { self.reply(&request) })
+    }
+
+    fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
+        if request.task_type.as_str() == "execute_orders" {
+            return execution::stop(&Job::new(request, &self.context), at);
+        }
+        Answer::Stopped
+    }
+
+    fn describe(&self) -> &[&str] {
+        &self.types
+    }
+}

@@ -1,0 +1,138 @@
+//! What the driver asks of an agent and what it gets back: one request, one reply, no shared state.
+
+use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use crate::{
+    engine::{Answer, Failure, FailureKind},
+    id::{AgentId, TaskId, TaskType},
+    plan::{Mode, Plan, TaskIx},
+    time::Span,
+};
+
+/// One attempt at one task. Every moment is UTC; `session_date` is the New York date.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The run the task belongs to.
+    pub run: Arc<str>,
+    /// Its place in the plan.
+    pub task: TaskIx,
+    /// Its name.
+    pub task_id: TaskId,
+    /// Which kind of work.
+    pub task_type: TaskType,
+    /// Who is asked.
+    pub agent: AgentId,
+    /// Counted from 0.
+    pub attempt: u32,
+    /// The idempotency key: the same for every attempt at the same intent.
+    pub key: String,
+    /// The driver waits no longer than this.
+    pub deadline: DateTime<Utc>,
+    /// Where clock, broker and data come from.
+    pub mode: Mode,
+    /// The day being run.
+    pub session_date: NaiveDate,
+    /// The run's clock when asked; nothing after it is known.
+    pub as_of: DateTime<Utc>,
+    /// The task's `task_data`.
+    pub params: Arc<Value>,
+    /// Outputs of the tasks it depends on, by their names.
+    pub upstream: BTreeMap<TaskId, Arc<Value>>,
+    /// For whatever is drawn at random.
+    pub seed: u64,
+    /// How long the task usually takes.
+    pub estimate: Span,
+    /// The settled day.
+    pub plan: Arc<Plan>,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// Its end.
+    pub answer: Answer,
+    /// How long it took on a virtual clock; `None`: the task's estimate with seeded jitter.
+    pub took: Option<Span>,
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        Self { answer, took: None }
+    }
+}
+
+/// An attempt under way.
+pub type Performing<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
+
+/// Somebody who does tasks.
+pub trait Agent: Send + Sync {
+    /// Does one attempt. What goes wrong is in the reply.
+    fn perform(&self, request: Request) -> Performing<'_>;
+
+    /// Asked to stop at `at`: what became of the attempt.
+    fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
+        let _ = (request, at);
+        Answer::Stopped
+    }
+
+    /// The task types it does.
+    fn describe(&self) -> &[&str];
+}
+
+/// The agents of a run, by name.
+#[derive(Clone, Default)]
+pub struct Roster(BTreeMap<AgentId, Arc<dyn Agent>>);
+
+impl Roster {
+    /// Nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts an agent under a name, in place of whoever stood there.
+    pub fn insert(&mut self, id: AgentId, agent: Arc<dyn Agent>) {
+        self.0.insert(id, agent);
+    }
+
+    /// The agent of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureKind::NotFound`] when nobody bears it.
+    pub fn get(&self, id: &AgentId) -> Result<&Arc<dyn Agent>, Failure> {
+        self.0.get(id).ok_or_else(|| {
+            let known: Vec<&str> = self.0.keys().map(AgentId::as_str).collect();
+            let message = format!("no agent is called {id}; known are {}", known.join(", "));
+            Failure::new(FailureKind::NotFound, message)
+        })
+    }
+
+    /// The agent of that name, if it does tasks of that type.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureKind::NotFound`] when nobody bears the name or its bearer does no such task.
+    pub fn find(&self, id: &AgentId, task_type: &TaskType) -> Result<&Arc<dyn Agent>, Failure> {
+        let agent = self.get(id)?;
+        if agent.describe().contains(&task_type.as_str()) {
+            return Ok(agent);
+        }
+        let message = format!("{id} does no {task_type}; it does {}", agent.describe().join(", "));
+        Err(Failure::new(FailureKind::NotFound, message))
+    }
+
+    /// Names and agents, in the order of names.
+    pub fn iter(&self) -> impl Iterator<Item = (&AgentId, &Arc<dyn Agent>)> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Debug for Roster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.iter().map(|(id, agent)| (id, agent.describe()))).finish()
+    }
+}

@@ -1,0 +1,50 @@
+//! `regime_classify`: the volatility regime of the day; it tightens the desk at once, never loosens it.
+
+use serde_json::json;
+
+use crate::{
+    agents::{
+        done::{At, Done},
+        job::Job,
+        tighten,
+    },
+    engine::Failure,
+    market::{Shocks, regime_on},
+};
+
+pub(in crate::agents) fn classify(job: &Job<'_>) -> Result<Done, Failure> {
+    let expected = job.expected()?;
+    let (benchmark, _) = job.benchmark();
+    let report = regime_on(&job.view(), &benchmark, Some(expected), Shocks::default());
+    tighten::regime(job, report.multipliers.into());
+    let vix = report.vix.map_or("unknown".into(), |vix| format!("{vix:.2}"));
+    let summary = format!("{}: VIX {vix}, streak {}", report.regime.word(), report.streak);
+    let mut data = serde_json::to_value(&report).unwrap_or_default();
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("in_force".into(), json!(job.desk().regime()));
+        fields.insert("day_multipliers".into(), json!(job.request.plan.multipliers));
+    }
+    let mut done = Done::new(summary, data).degraded(report.blind);
+    done.remarks(&report.warnings);
+    let day = report.vix_date.unwrap_or(expected);
+    let mut fact = |id: &str, label: &str, value: Option<f64>, unit: &'static str| {
+        done.fact((id.into(), label.into()), value, (unit, At::Day(day)));
+    };
+    fact("vix", "VIX close", report.vix, "points");
+    fact("vix_chg_1d", "change of the VIX in a session", report.vix_chg_1d, "fraction");
+    fact(
+        "vix_pct_rank_252",
+        "share of a year's closes at or below",
+        report.vix_pct_rank_252,
+        "fraction",
+    );
+    fact(
+        "rv20_bench",
+        "realised volatility of the benchmark",
+        report.rv20_bench,
+        "fraction a year",
+    );
+    fact("vrp", "VIX less realised volatility", report.vrp, "fraction a year");
+    done.metric("streak", report.streak);
+    Ok(done)
+}

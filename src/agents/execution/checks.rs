@@ -1,0 +1,90 @@
+//! `pre_open_checks`: everything that must be green before an order may leave; any red fails the task.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    agents::{
+        done::Done,
+        job::{Job, rejected},
+    },
+    calendar,
+    engine::Failure,
+    trading::{limits::TradingState, reconcile::Verdict},
+};
+
+/// Checks that only the program around the agents can make.
+const ELSEWHERE: [&str; 4] = ["account_id", "clock_skew", "disk", "audit_chain"];
+
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    ok: bool,
+    value: String,
+    limit: String,
+}
+
+fn check_of(name: &'static str, ok: bool, value: &dyn ToString, limit: &dyn ToString) -> Check {
+    Check { name, ok, value: value.to_string(), limit: limit.to_string() }
+}
+
+pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
+    let expected = job.expected()?;
+    let desk = job.desk();
+    let (limits, hash) = desk.limits();
+    let state = desk.state();
+    let hours = desk.hours();
+    let session = calendar::day(job.date()).is_ok_and(|day| day.is_session());
+    let book = job.book();
+    let theirs = desk.broker_statement(job.at());
+    let verdict = desk.reconcile(&theirs, job.at()).verdict;
+    let view = job.view();
+    let old: Vec<String> = job
+        .held()
+        .into_iter()
+        .filter(|name| view.last_bar(name).is_none_or(|bar| bar.date < expected))
+        .collect();
+    let rehashed = limits.hash().unwrap_or_default();
+    let short = |hash: &str| hash.chars().take(12).collect::<String>();
+    let plan = &job.request.plan;
+    let stale = if old.is_empty() { expected.to_string() } else { old.join(", ") };
+    let (ours, days) = (span(hours.open, hours.close), span(plan.open, plan.close));
+    let agrees = verdict < Verdict::Block;
+    let (working, active) = (theirs.working.len(), TradingState::Active);
+    let checks = [
+        check_of("session", session, &plan.day, &"a session"),
+        check_of("calendar", ours == days, &ours, &days),
+        check_of("trading_state", state == active, &state, &active),
+        check_of("broker", agrees, &word(verdict), &"books agree"),
+        check_of("buying_power", book.cash > Decimal::ZERO, &book.cash, &"above 0"),
+        check_of("limits_hash", rehashed == hash, &short(&rehashed), &short(&hash)),
+        check_of("last_closes", old.is_empty(), &stale, &expected),
+        check_of("working_orders", working == 0, &working, &0),
+    ];
+    let red: Vec<String> = checks
+        .iter()
+        .filter(|check| !check.ok)
+        .map(|check| format!("{}: {}, wanted {}", check.name, check.value, check.limit))
+        .collect();
+    if !red.is_empty() {
+        return Err(rejected(format!("not ready to trade: {}", red.join("; "))));
+    }
+    let data = json!({ "checks": checks, "all_ok": true, "not_checked_here": ELSEWHERE });
+    let mut done = Done::new(format!("{0}/{0} green", checks.len()), data);
+    done.metric("checks", checks.len());
+    Ok(done)
+}
+
+fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    format!("{from} to {to}")
+}
+
+pub(super) const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Clean => "clean",
+        Verdict::Minor => "minor",
+        Verdict::Block => "block",
+    }
+}

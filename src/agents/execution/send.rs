@@ -1,0 +1,221 @@
+//! `execute_orders`: sends an approved frozen plan through the gate, slice by slice, and waits for it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::orders::{self, Tally};
+use crate::{
+    agents::{
+        done::{At, Done},
+        job::{Job, bad_data, usd},
+        tighten,
+    },
+    definition::Effect,
+    engine::{Answer, Failure, FailureKind},
+    time::Span,
+    trading::{
+        desk::{Outcome, Release},
+        gate::Violation,
+        order::Source,
+        plan::{Approval, ApprovedBy, Plan},
+        twap::Schedule,
+    },
+};
+
+/// Time from slice to slice.
+const INTERVAL: TimeDelta = TimeDelta::minutes(2);
+/// The task is done this long before it would be given up.
+const RESERVE: TimeDelta = TimeDelta::seconds(30);
+
+pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
+    let (plan, approval) = orders::plan_of(job)?;
+    let cancelled = cancel(job)?;
+    if plan.orders.is_empty() {
+        let data = json!({
+            "plan_hash": plan.hash(), "fills": [], "residual": [], "states": [],
+            "cancelled": cancelled, "is_bps": null,
+        });
+        return Ok(Done::new("nothing to send", data).taking(Some(Span::secs(1))));
+    }
+    let approval = match approval {
+        Some(given) => given,
+        None => approve(job, &plan)?,
+    };
+    let held = hold(job, &plan, &approval)?;
+    tighten::regime(job, job.desk().regime());
+    let schedule = schedule(job);
+    let release = Release {
+        plan_hash: plan.hash().to_owned(),
+        schedule,
+        overrides: Vec::new(),
+        source: Source::Plan,
+    };
+    let sent = job
+        .desk()
+        .release(&release, job.at())
+        .map_err(|error| Failure::new(FailureKind::Permission, error.to_string()))?;
+    if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.ack.is_none()) {
+        let codes: BTreeSet<String> =
+            sent.iter().flat_map(|o| &o.violations).map(Violation::label).collect();
+        let codes: Vec<String> = codes.into_iter().collect();
+        if !held.is_empty() && codes.is_empty() {
+            return Err(Failure::new(
+                FailureKind::Rejected,
+                "every order waits for a blackout to end",
+            ));
+        }
+        let text = format!("the gate let no order pass: {}", codes.join(", "));
+        return Err(Failure::new(FailureKind::Rejected, text));
+    }
+    Ok(tell(job, (&plan, &sent), (&schedule, &held), &cancelled))
+}
+
+/// A person's yes to the task this one waits for counts as approval of exactly this plan; so does
+/// the policy that exits may always be sent. Nothing else does.
+fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
+    let day = &job.request.plan;
+    let human = job.request.upstream.keys().find(|id| {
+        let task = day.find_task(id.as_str()).map(|ix| day.task(ix));
+        task.is_some_and(|task| task.effect == Effect::Human)
+    });
+    let exits = plan.orders.iter().all(|intent| intent.risk_reducing);
+    let approval = match human {
+        Some(task) => Approval::whole(plan, task.as_str(), ApprovedBy::SelfApproved, job.at()),
+        None if exits => {
+            let mut by_rule = Approval::whole(plan, "policy", ApprovedBy::Policy, job.at());
+            by_rule.reason = "exits are approved beforehand".into();
+            by_rule
+        }
+        None => {
+            let text = format!("plan {} adds risk and nobody approved it", plan.plan_id);
+            return Err(Failure::new(FailureKind::Permission, text));
+        }
+    };
+    job.desk().approve(approval.clone()).map_err(|error| bad_data(error.to_string()))?;
+    Ok(approval)
+}
+
+/// Narrows the approval by entries that a blackout forbids now; tells which.
+fn hold(job: &Job<'_>, plan: &Plan, approval: &Approval) -> Result<Vec<Value>, Failure> {
+    let mut held = Vec::new();
+    let mut narrowed = approval.clone();
+    for intent in plan.orders.iter().filter(|intent| !intent.risk_reducing) {
+        if let Some((until, origin)) = job.entry_blackout(intent.symbol.as_str()) {
+            narrowed.intents.remove(&intent.intent_id);
+            held.push(json!({
+                "intent_id": intent.intent_id, "symbol": intent.symbol,
+                "until": until, "origin": origin,
+            }));
+        }
+    }
+    if !held.is_empty() {
+        job.desk().approve(narrowed).map_err(|error| bad_data(error.to_string()))?;
+    }
+    Ok(held)
+}
+
+/// From now for the task's usual time, longer in a nervous regime; over before the next blackout
+/// on entries and before the attempt is given up.
+fn schedule(job: &Job<'_>) -> Schedule {
+    let start = job.at();
+    let regime = crate::agents::manager::live_regime(job);
+    let factor = regime.map_or(1.0, |regime| regime.multipliers().twap_horizon);
+    let wanted = start + job.request.estimate.times(factor).delta();
+    let blackouts = job.request.plan.blackouts.iter();
+    let next = blackouts.filter(|b| b.forbids == "entry" && b.from > start).map(|b| b.from).min();
+    let end = wanted
+        .min(job.request.deadline - RESERVE)
+        .min(job.desk().hours().close)
+        .min(next.unwrap_or(wanted))
+        .max(start + TimeDelta::seconds(1));
+    Schedule { start, end, interval: INTERVAL }
+}
+
+/// Withdraws what a closing plan says to withdraw.
+fn cancel(job: &Job<'_>) -> Result<Vec<Value>, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Closing {
+        #[serde(default)]
+        cancel: Vec<crate::trading::order::ClOrdId>,
+    }
+    let Some(closing) = job.may::<Closing>(&["closing_plan"])? else { return Ok(Vec::new()) };
+    let ids = closing.cancel.iter();
+    Ok(ids.map(|id| json!({ "id": id, "outcome": job.desk().cancel(id, job.at()) })).collect())
+}
+
+fn tell(
+    job: &Job<'_>,
+    (plan, sent): (&Plan, &[Outcome]),
+    (schedule, held): (&Schedule, &[Value]),
+    cancelled: &[Value],
+) -> Done {
+    let auction = plan.orders.iter().all(|intent| intent.kind.at_close());
+    // An order for the close is done once it is taken; any other once its time is over.
+    let seen = if auction { job.at() } else { schedule.end };
+    let tally = Tally::of(job, plan, seen);
+    let end = match tally.last_fill() {
+        Some(last) if tally.filled == tally.ordered => last,
+        Some(_) | None => schedule.end,
+    };
+    let took = if auction { None } else { Some(Span::between(&job.at(), &end)) };
+    let mut done = partial(plan, &tally, auction);
+    let gate: Vec<Value> = sent
+        .iter()
+        .map(|o| {
+            json!({
+                "intent_id": o.intent_id, "id": o.id, "sent_qty": o.sent_qty,
+                "held_back": o.held_back, "ack": o.ack, "violations": o.violations,
+            })
+        })
+        .collect();
+    done.extend(&json!({
+        "gate": gate, "held": held, "cancelled": cancelled,
+        "schedule": { "start": schedule.start, "end": schedule.end },
+    }));
+    for outcome in sent {
+        let intent = plan.intent(outcome.intent_id).map(|intent| intent.symbol.to_string());
+        for violation in &outcome.violations {
+            done.warn(&violation.label(), intent.as_deref(), violation.text.clone());
+        }
+    }
+    let back = sent.iter().any(|outcome| outcome.held_back > 0) || !held.is_empty();
+    let (id, label) = ("is_bps".into(), "cost against the decision prices".into());
+    done.fact((id, label), tally.bps(), ("basis points", At::Moment(end)));
+    done.metric("filled", tally.filled);
+    done.degraded(back || (!auction && tally.filled < tally.ordered)).taking(took)
+}
+
+fn partial(plan: &Plan, tally: &Tally, auction: bool) -> Done {
+    let n = plan.orders.len();
+    let summary = if auction {
+        format!("{n} sent to the closing auction")
+    } else {
+        let bps = tally.bps().map_or(String::new(), |bps| format!(", {bps:.1} bp"));
+        format!("{} of {} sh filled, {}{bps}", tally.filled, tally.ordered, usd(tally.traded))
+    };
+    let mut done = Done::new(summary, tally.shown(plan));
+    done.metric("traded_usd", tally.traded_f64());
+    done
+}
+
+/// Stops sending at `at`: what still works is withdrawn, what is filled stays and is told.
+pub(in crate::agents) fn stop(job: &Job<'_>, at: DateTime<Utc>) -> Answer {
+    let Ok((plan, _)) = orders::plan_of(job) else { return Answer::Stopped };
+    let open: Vec<_> = orders::of_plan(job, &plan, at)
+        .into_iter()
+        .filter(|view| !view.state.is_final())
+        .map(
+            |view| json!({ "id": view.order.id, "outcome": job.desk().cancel(&view.order.id, at) }),
+        )
+        .collect();
+    let tally = Tally::of(job, &plan, at);
+    if tally.views.is_empty() {
+        return Answer::Stopped;
+    }
+    let mut done = partial(&plan, &tally, false);
+    done.extend(&json!({ "cancelled": open, "stopped_at": at }));
+    done.warn("stopped", None, "asked to stop: what was still working is withdrawn");
+    Answer::Done(done.degraded(true).outcome(job))
+}

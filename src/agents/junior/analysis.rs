@@ -1,0 +1,110 @@
+//! `market_analysis`: features of every name, breadth, and the benchmark, as of the last close.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    agents::{
+        done::{At, Done},
+        job::{Job, bad_data, bad_input, plural},
+    },
+    engine::Failure,
+    market::{self, Features},
+};
+
+/// What a basic analysis shows of a name.
+const BASIC: [&str; 13] = [
+    "symbol", "as_of", "bars", "close", "ret_1d", "ret_5d", "mom_20", "sma20", "sma50", "trend",
+    "rsi14", "rv20", "warnings",
+];
+
+/// What it needs of the collection.
+#[derive(Debug, Deserialize)]
+struct Collection {
+    symbols: Vec<Checked>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Checked {
+    symbol: String,
+    status: String,
+}
+
+pub(in crate::agents) fn analyse(job: &Job<'_>) -> Result<Done, Failure> {
+    let detailed = match job.param_or("analysis_depth", "detailed".to_owned())?.as_str() {
+        "detailed" => true,
+        "basic" => false,
+        other => {
+            let task = &job.request.task_id;
+            let msg = format!(
+                "{task}: task_data.analysis_depth: `{other}` is neither basic nor detailed"
+            );
+            return Err(bad_input(msg));
+        }
+    };
+    let collection: Collection = job.need(&["collect_market_data"])?;
+    let (benchmark, _) = job.benchmark();
+    let expected = job.expected()?;
+    let mut names: BTreeSet<String> = job.symbols()?.into_iter().collect();
+    names.extend(job.held());
+    names.remove(&benchmark);
+    let missing = |name: &String| {
+        collection.symbols.iter().any(|s| s.symbol == *name && s.status == "missing")
+    };
+    let (absent, present): (Vec<String>, Vec<String>) = names.into_iter().partition(missing);
+    let found: Vec<Features> = present.iter().filter_map(|name| job.features(name)).collect();
+    if found.is_empty() {
+        return Err(bad_data("no name has the two bars a feature needs"));
+    }
+    let index = job.features(&benchmark);
+    let breadth = market::breadth(&found);
+    let silent: Vec<&String> = present
+        .iter()
+        .filter(|name| !found.iter().any(|f| f.symbol == **name))
+        .chain(&absent)
+        .collect();
+    let data = json!({
+        "symbols": found.iter().map(|f| shown(f, detailed)).collect::<Vec<_>>(),
+        "breadth": breadth,
+        "benchmark": index.as_ref().map(|f| shown(f, detailed)),
+        "as_of_session": expected,
+        "abstained": silent,
+    });
+    let above = breadth.pct_above_200.map_or("unknown".into(), |s| format!("{:.0} %", s * 100.0));
+    let summary = format!("{}, {above} above their 200-day mean", plural(found.len(), "name"));
+    let mut done = Done::new(summary, data).degraded(!silent.is_empty() || index.is_none());
+    for name in &silent {
+        done.warn("abstained", Some(name), "fewer than 2 bars: nothing can be said");
+    }
+    for features in found.iter().chain(&index) {
+        done.remarks(&features.warnings);
+        facts(&mut done, features);
+    }
+    done.metric("names", found.len());
+    Ok(done)
+}
+
+fn shown(features: &Features, detailed: bool) -> Value {
+    let mut value = serde_json::to_value(features).unwrap_or_default();
+    if !detailed && let Some(fields) = value.as_object_mut() {
+        fields.retain(|name, _| BASIC.contains(&name.as_str()));
+    }
+    value
+}
+
+fn facts(done: &mut Done, found: &Features) {
+    let name = &found.symbol;
+    let mut fact = |id: &str, label: &str, value: Option<f64>, unit: &'static str| {
+        let words = (format!("{name}.{id}"), format!("{name} {label}"));
+        done.fact(words, value, (unit, At::Day(found.as_of)));
+    };
+    fact("close", "close", Some(found.close), "USD");
+    fact("ret_1d", "return of the last session", found.ret_1d, "fraction");
+    fact("mom_20", "return over 20 sessions", found.mom_20, "fraction");
+    fact("mom_12_1", "momentum from 12 months to 1 month ago", found.mom_12_1, "fraction");
+    fact("rsi14", "RSI over 14 sessions", found.rsi14, "index");
+    fact("rv20", "realised volatility over 20 sessions", found.rv20, "fraction a year");
+    fact("beta120", "beta over 120 sessions", found.beta120, "ratio");
+}

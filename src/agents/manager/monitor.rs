@@ -1,0 +1,107 @@
+//! `intraday_risk_check`: loss, exposure and regime of this moment; it can only make the desk stricter.
+
+use serde_json::{Value, json};
+
+use crate::{
+    agents::{
+        done::{At, Done},
+        history,
+        job::{Job, bad_data, percent},
+        tighten,
+    },
+    engine::Failure,
+    market::{Regime, RegimeReport, Shocks, regime_on},
+    math,
+    trading::{limits::TradingState, usage::usage, valuation::Valuation},
+};
+
+/// Loss of the day that is worth a warning, that lets only exits pass, that stops everything.
+const LOSSES: [(f64, Option<TradingState>); 3] =
+    [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
+/// Fall from the high-water mark at which trading ends.
+const DRAWDOWN: f64 = 0.10;
+
+pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
+    let book = job.valuation()?;
+    let report = live(job)?;
+    tighten::regime(job, report.multipliers.into());
+    let (limits, _) = job.desk().limits();
+    let uses = usage(&book, &job.instruments(), &limits, &job.desk().regime());
+    let tail = history::var95(job, &book)?;
+    let (wanted, reasons) = judge(&book);
+    let before = job.desk().state();
+    let state = before.max(wanted);
+    if state > before {
+        let why = reasons.join("; ");
+        job.desk()
+            .tighten(state, ("portfolio_manager", &why), job.at())
+            .map_err(|error| bad_data(error.to_string()))?;
+    }
+    let breaches: Vec<&str> =
+        uses.iter().filter(|one| one.breached()).map(|one| one.limit.as_str()).collect();
+    let severity = if wanted > TradingState::Active { "critical" } else { "warning" };
+    let mut alerts: Vec<Value> = reasons
+        .iter()
+        .map(|text| json!({ "severity": severity, "code": "risk_breaker", "text": text }))
+        .collect();
+    if state > before {
+        let text = format!("the desk went from {before} to {state}");
+        alerts.push(json!({ "severity": "critical", "code": "trading_state", "text": text }));
+    }
+    let data = json!({
+        "pnl_day_pct": book.pnl_1d_frac, "pnl_day_usd": book.pnl_1d, "drawdown": book.drawdown,
+        "pnl_vs_limits": uses.iter().filter(|u| u.limit == "daily loss" || u.limit == "drawdown").collect::<Vec<_>>(),
+        "gross": book.gross, "net": book.net, "equity": book.equity,
+        "var95": tail.map(|tail| tail.var), "breaches": breaches,
+        "regime_live": report.regime, "overrides": report.overrides,
+        "state": state, "suggested_state": wanted, "alerts": alerts,
+    });
+    let day = book.pnl_1d_frac.map_or("unknown".into(), |day| format!("{:+.2} %", day * 100.0));
+    let summary =
+        format!("day {day}, gross {}, {state}, {} over limit", percent(book.gross), breaches.len());
+    let mut done = Done::new(summary, data).degraded(!reasons.is_empty());
+    for limit in breaches {
+        done.warn("limit", None, format!("{limit} is exceeded"));
+    }
+    let at = At::Moment(job.at());
+    let (id, label) = ("pnl_day_pct".into(), "profit of the day".into());
+    done.fact((id, label), book.pnl_1d_frac, ("fraction", at));
+    let (id, label) = ("var95".into(), "loss of a session not exceeded in 95 of 100".into());
+    done.fact((id, label), tail.map(|tail| tail.var), ("fraction", at));
+    Ok(done)
+}
+
+/// The volatility regime of this moment, where the day is known.
+pub(in crate::agents) fn live_regime(job: &Job<'_>) -> Option<Regime> {
+    live(job).ok().map(|report| report.regime)
+}
+
+/// The regime with today's VIX and market on top of the closes.
+pub(super) fn live(job: &Job<'_>) -> Result<RegimeReport, Failure> {
+    let expected = job.expected()?;
+    let (benchmark, _) = job.benchmark();
+    let last = job.view().last_bar(&benchmark).map(|bar| bar.close);
+    let now = job.price(&benchmark, job.at());
+    let shocks = Shocks {
+        vix_now: job.price("VIX", job.at()),
+        benchmark_ret: now.zip(last).and_then(|(now, last)| math::div(now - last, last)),
+        circuit_breaker: false,
+    };
+    Ok(regime_on(&job.view(), &benchmark, Some(expected), shocks))
+}
+
+/// The strictest state the day's loss and the drawdown ask for, and why.
+fn judge(book: &Valuation) -> (TradingState, Vec<String>) {
+    let mut wanted = TradingState::Active;
+    let mut reasons = Vec::new();
+    let loss = book.pnl_1d_frac.map_or(0.0, |day| -day);
+    if let Some((limit, state)) = LOSSES.iter().rev().find(|(limit, _)| loss >= *limit) {
+        wanted = wanted.max(state.unwrap_or_default());
+        reasons.push(format!("loss of the day {} reached {}", percent(loss), percent(*limit)));
+    }
+    if let Some(fall) = book.drawdown.filter(|fall| *fall >= DRAWDOWN) {
+        wanted = TradingState::Killed;
+        reasons.push(format!("drawdown {} reached {}", percent(fall), percent(DRAWDOWN)));
+    }
+    (wanted, reasons)
+}

@@ -1,0 +1,210 @@
+//! `construct_targets`: from ranked ideas to weights, scaled by volatility, regime and economy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::{
+    agents::{
+        done::{At, Done},
+        history,
+        inputs::{GapsIn, Idea, Ranked, TargetIn},
+        job::{Job, bad_data, bad_input, percent, plural},
+        tighten,
+    },
+    engine::Failure,
+    market::Regime,
+    trading::{
+        money::to_f64,
+        optimise::{self, MeanVariance},
+        risk::{self, Covariance},
+        symbol::Symbol,
+        targets::{self, Bounds, Targets},
+    },
+};
+
+/// Targets stay this far inside the limits, so that prices may move before the orders do.
+const MARGIN: f64 = 0.95;
+/// Risk aversion of the mean-variance method, where the task does not say.
+const GAMMA: f64 = 4.0;
+
+/// The names chosen and those left out, with the reason.
+struct Choice {
+    chosen: Vec<Idea>,
+    /// Held, and not to be kept.
+    exits: Vec<(Symbol, String)>,
+    left: Vec<(Symbol, String)>,
+}
+
+pub(in crate::agents) fn construct(job: &Job<'_>) -> Result<Done, Failure> {
+    let ranked: Ranked = job.need(&["rank_ideas"])?;
+    let gaps: GapsIn = job.may(&["gap_scan"])?.unwrap_or_default();
+    let regime = ranked.regime.multipliers;
+    let factors = crate::market::Multipliers {
+        gross: regime.gross,
+        order_notional: regime.order_notional,
+        participation: regime.participation,
+        ..ranked.regime.regime.multipliers()
+    };
+    tighten::regime(job, factors.into());
+    let book = job.valuation()?;
+    let now = history::weights(&book);
+    let choice = choose(job, &ranked, &now)?;
+    let (raw, method) = weigh(job, &choice)?;
+    let gross = to_f64(job.desk().regime().gross);
+    let (limits, _) = job.desk().limits();
+    let bounds = Bounds {
+        vol_target: job.param_or("vol_target", 0.10)?,
+        multipliers: vec![
+            ("regime".into(), gross),
+            ("economy".into(), ranked.economy.risk_budget_scale),
+        ],
+        name_cap: to_f64(limits.position_max) * MARGIN,
+        sector_cap: to_f64(limits.sector_max) * gross * MARGIN,
+        gross_cap: to_f64(limits.gross_max) * MARGIN,
+    };
+    let wrong = |error: risk::RiskError| bad_data(error.to_string());
+    let built = if raw.is_empty() {
+        Targets { weights: BTreeMap::new(), vol_forecast: 0.0, scale_applied: Vec::new() }
+    } else {
+        let returns = history::returns(job, &raw.keys().cloned().collect())?;
+        let cov = Covariance::of(&returns).map_err(wrong)?;
+        targets::construct(&raw, &cov, &job.instruments(), &bounds).map_err(wrong)?
+    };
+    Ok(tell(job, (&choice, &built), (&method, &gaps), &now))
+}
+
+/// The best ideas with a positive alpha; in a nervous regime few new names, in a crisis none.
+fn choose(job: &Job<'_>, ranked: &Ranked, now: &BTreeMap<Symbol, f64>) -> Result<Choice, Failure> {
+    let top_k: usize = job.param_or("top_k", 8)?;
+    let new_names = match (ranked.regime.regime, ranked.regime.multipliers.new_names) {
+        (Regime::Crisis, _) => 0,
+        (_, Some(most)) => usize::try_from(most).unwrap_or(usize::MAX),
+        (_, None) => usize::MAX,
+    };
+    let mut choice = Choice { chosen: Vec::new(), exits: Vec::new(), left: Vec::new() };
+    let mut new = 0;
+    for idea in &ranked.ranking {
+        let held = now.contains_key(&idea.symbol);
+        let good = idea.alpha_1d.is_some_and(|alpha| alpha > 0.0);
+        if idea.vetoed {
+            choice.left.push((idea.symbol.clone(), format!("{}: left as it is", idea.why)));
+        } else if good && choice.chosen.len() < top_k && (held || new < new_names) {
+            new += usize::from(!held);
+            choice.chosen.push(idea.clone());
+        } else if held {
+            let why = if good { "not among the best" } else { "no positive alpha" };
+            choice.exits.push((idea.symbol.clone(), format!("exit: {why}, {}", idea.why)));
+        } else if good && choice.chosen.len() < top_k {
+            choice.left.push((idea.symbol.clone(), format!("at most {new_names} new names today")));
+        }
+    }
+    let known: BTreeSet<&Symbol> = ranked.ranking.iter().map(|idea| &idea.symbol).collect();
+    for name in now.keys().filter(|name| !known.contains(name)) {
+        choice.left.push((name.clone(), "held and not ranked: left as it is".into()));
+    }
+    Ok(choice)
+}
+
+/// Raw weights of the chosen names by the method asked for, and the method used.
+fn weigh(job: &Job<'_>, choice: &Choice) -> Result<(BTreeMap<Symbol, f64>, String), Failure> {
+    let method = job.param_or("method", "inverse_vol".to_owned())?;
+    let names: BTreeSet<Symbol> = choice.chosen.iter().map(|idea| idea.symbol.clone()).collect();
+    if names.is_empty() {
+        return Ok((BTreeMap::new(), method));
+    }
+    let mut vols = BTreeMap::new();
+    for name in &names {
+        let vol = job.features(name.as_str()).and_then(|f| f.rv60);
+        let vol =
+            vol.ok_or_else(|| bad_data(format!("{name} has no volatility over 60 sessions")))?;
+        vols.insert(name.clone(), vol);
+    }
+    let plain = optimise::inverse_vol(&vols)
+        .ok_or_else(|| bad_data("a chosen name has no positive volatility"))?;
+    let cov = || {
+        let returns = history::returns(job, &names)?;
+        Covariance::of(&returns).map_err(|error| bad_data(error.to_string()))
+    };
+    let found = match method.as_str() {
+        "inverse_vol" => Some(plain.clone()),
+        "risk_parity" => optimise::risk_parity(&cov()?),
+        "mean_variance" => {
+            let (limits, _) = job.desk().limits();
+            let gamma = job.param_or("gamma", GAMMA)?;
+            let solver = MeanVariance { gamma, gross: 1.0, cap: to_f64(limits.position_max) };
+            let yearly = crate::math::SESSIONS_PER_YEAR;
+            let alphas =
+                choice.chosen.iter().filter_map(|i| Some((i.symbol.clone(), i.alpha_1d? * yearly)));
+            solver.solve(&alphas.collect(), &cov()?, &plain)
+        }
+        other => {
+            let task = &job.request.task_id;
+            return Err(bad_input(format!(
+                "{task}: task_data.method: `{other}` is none of inverse_vol, risk_parity, mean_variance"
+            )));
+        }
+    };
+    Ok(found.map_or((plain, "inverse_vol".into()), |weights| (weights, method)))
+}
+
+fn tell(
+    job: &Job<'_>,
+    (choice, built): (&Choice, &Targets),
+    (method, gaps): (&str, &GapsIn),
+    now: &BTreeMap<Symbol, f64>,
+) -> Done {
+    let mut targets: Vec<TargetIn> = choice
+        .chosen
+        .iter()
+        .map(|idea| TargetIn {
+            symbol: idea.symbol.clone(),
+            w_target: built.weights.get(&idea.symbol).copied().unwrap_or(0.0),
+            why: idea.why.clone(),
+        })
+        .collect();
+    let exits = choice.exits.iter().map(|(symbol, why)| TargetIn {
+        symbol: symbol.clone(),
+        w_target: 0.0,
+        why: why.clone(),
+    });
+    targets.extend(exits);
+    targets.sort_by(|a, b| a.symbol.cmp(&b.symbol));
+    let alpha = |name: &Symbol| {
+        choice.chosen.iter().find(|idea| idea.symbol == *name).and_then(|idea| idea.alpha_1d)
+    };
+    let lines: Vec<Value> = targets
+        .iter()
+        .map(|t| {
+            json!({
+                "symbol": t.symbol, "w_target": t.w_target, "why": t.why, "alpha": alpha(&t.symbol),
+                "w_now": now.get(&t.symbol).copied().unwrap_or(0.0),
+                "gap_flagged": gaps.flagged.iter().any(|name| name == t.symbol.as_str()),
+            })
+        })
+        .collect();
+    let gross: f64 = targets.iter().map(|t| t.w_target).sum();
+    let before: f64 = now.values().sum();
+    let data = json!({
+        "targets": lines, "method": method, "vol_forecast": built.vol_forecast,
+        "scale_applied": built.scale_applied, "gross_target": gross, "gross_now": before,
+        "infeasible": choice.left.iter().map(|(s, why)| json!({ "symbol": s, "reason": why })).collect::<Vec<_>>(),
+    });
+    let summary = format!(
+        "{}, gross {} from {}, vol {}",
+        plural(choice.chosen.len(), "target"),
+        percent(gross),
+        percent(before),
+        percent(built.vol_forecast)
+    );
+    let mut done = Done::new(summary, data);
+    for (name, why) in &choice.left {
+        done.warn("left_out", Some(name.as_str()), why.clone());
+    }
+    for target in &targets {
+        let words =
+            (format!("{}.w_target", target.symbol), format!("{} target weight", target.symbol));
+        done.fact(words, Some(target.w_target), ("fraction", At::Moment(job.at())));
+    }
+    done
+}

@@ -1,0 +1,161 @@
+//! Opens the desk of a day from market data and a book: instruments, reference closes, simulated feed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::{
+    calendar::{self, Day},
+    market::{self, Approval, DEFAULT_BENCHMARK, Dataset, Price, Reach, Shocks, regime_on},
+    plan::Volatility,
+    time::Span,
+    trading::{
+        book::{BookError, WeightedBook},
+        broker::Terms,
+        desk::{Desk, Setup},
+        feed::{DayPrices, instrument},
+        limits::{Limits, LimitsError},
+        market_facts::{Hours, Mode, Universe},
+        order::RunKey,
+        portfolio::Portfolio,
+        symbol::{Symbol, SymbolError},
+        valuation::Reference,
+    },
+};
+
+/// What a desk is opened with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The day's session.
+    pub day: Day,
+    /// Mode of the broker; ids of orders carry its letter.
+    pub mode: Mode,
+    /// Number of the run within the day, from 1.
+    pub run: u16,
+    /// The book of the morning.
+    pub book: Holdings,
+    /// The limits of the gate.
+    pub limits: Limits,
+    /// Terms of the simulated broker.
+    pub terms: Terms,
+}
+
+/// A book by weights or by shares.
+#[derive(Debug, Clone)]
+pub enum Holdings {
+    /// Weights of equity, sized at the previous closes.
+    Weights(WeightedBook),
+    /// Shares and cash as they are.
+    Shares(Portfolio),
+}
+
+/// Why there is no desk.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// A listing whose ticker is none.
+    #[error("the universe holds what is no ticker")]
+    Symbol(#[source] SymbolError),
+    /// The book does not fit the day.
+    #[error("the book cannot be opened on {date}")]
+    Book {
+        /// The day.
+        date: NaiveDate,
+        /// Why.
+        source: BookError,
+    },
+    /// The limits cannot be hashed.
+    #[error("the limits cannot be used")]
+    Limits(#[source] LimitsError),
+}
+
+/// Opens the desk of a day: everything about names is as known before its session.
+///
+/// # Errors
+///
+/// [`OpenError`] for a ticker that is none, a weighted name without a previous close, or limits
+/// without a hash.
+pub fn open_desk(data: &Arc<Dataset>, opening: Opening) -> Result<Desk, OpenError> {
+    let Opening { day, mode, run, book, limits, terms } = opening;
+    let universe = instruments(data, day.date)?;
+    let previous_close = closes(data, day.date, &universe);
+    let wrong = |source| OpenError::Book { date: day.date, source };
+    let (opening, equity) = match book {
+        Holdings::Weights(book) => {
+            (book.open(&previous_close, &universe).map_err(wrong)?, Some(book.equity))
+        }
+        Holdings::Shares(book) => {
+            let held = book.market_value(&previous_close).ok();
+            let equity = held.map(|held| held + book.cash);
+            (book, equity)
+        }
+    };
+    let reference = Reference { previous_close, equity_previous: equity, high_water: equity };
+    let hours = Hours { date: day.date, open: day.open, close: day.close };
+    let names: Vec<Symbol> = universe.keys().chain(opening.positions.keys()).cloned().collect();
+    let prices = DayPrices::of(data, names.into_iter(), hours);
+    let setup = Setup {
+        run: RunKey { mode, date: day.date, run },
+        account: "bellwether".into(),
+        hours,
+        opening,
+        reference,
+        universe,
+        limits,
+        terms,
+    };
+    Desk::new(setup, Arc::new(prices)).map_err(OpenError::Limits)
+}
+
+/// The volatility regime of a morning, as a plan takes it in: from the VIX closes known before the
+/// session of `date`.
+#[must_use]
+pub fn volatility(data: &Dataset, date: NaiveDate) -> Volatility {
+    let expected = calendar::previous_session(date).ok().map(|day| day.date);
+    let view = data.as_of(date, Reach::Before);
+    let report = regime_on(&view, DEFAULT_BENCHMARK, expected, Shocks::default());
+    let factors = report.multipliers;
+    let approval = match factors.approval {
+        Approval::LargeOrders => None,
+        Approval::RiskAdding | Approval::ReduceOnly => Some("risk_adding"),
+        Approval::AllByTwo => Some("all"),
+    };
+    Volatility {
+        regime: report.regime.word().into(),
+        vix: report.vix,
+        multipliers: BTreeMap::from([
+            ("gross".into(), factors.gross),
+            ("order_notional".into(), factors.order_notional),
+            ("participation".into(), factors.participation),
+        ]),
+        monitor_every: Some(Span::secs(factors.monitor_interval_s.into())),
+        approval: approval.map(str::to_owned),
+    }
+}
+
+/// The universe with volumes and volatilities as known before the session.
+fn instruments(data: &Dataset, date: NaiveDate) -> Result<Universe, OpenError> {
+    let view = data.as_of(date, Reach::Before);
+    let mut universe = Universe::new();
+    for listing in data.universe().iter() {
+        let found = market::features(&view, &listing.symbol, DEFAULT_BENCHMARK);
+        let found = found.as_ref();
+        let range = found.and_then(|f| crate::math::div(f.typical_range()?.usd, f.close));
+        let adv = found.and_then(|f| f.adv20_shares);
+        let sigma = found.and_then(market::Features::sigma_1d);
+        let (symbol, known) = instrument(listing, adv, sigma, range).map_err(OpenError::Symbol)?;
+        universe.insert(symbol, known);
+    }
+    Ok(universe)
+}
+
+/// The last close of every name before the session, in USD to the cent.
+fn closes(data: &Dataset, date: NaiveDate, universe: &Universe) -> BTreeMap<Symbol, Decimal> {
+    let view = data.as_of(date, Reach::Before);
+    let close = |name: &Symbol| {
+        let price = Price::from_usd(view.last_bar(name.as_str())?.close)?;
+        Some((name.clone(), price.decimal()))
+    };
+    universe.keys().filter_map(close).collect()
+}

@@ -1,0 +1,137 @@
+//! `bellwether check`: every problem of the workflow files at once, compiler-style.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{CliError, Context, Exit};
+use crate::{
+    definition::{Registry, Report, check},
+    plan,
+    yaml::{self, Look, Severity},
+};
+
+/// Words of `bellwether check`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether check                       the files this desk runs: workflows_dir, else those built in
+  bellwether check workflows/            every .yaml file of a folder
+  bellwether check my.yaml fomc.yaml     a workflow and an overlay of it
+  bellwether check --json my.yaml | jq   one array with an object per problem
+
+Overlays alone are checked against the built-in workflow. Ends with 0 when the files can be used,
+warnings or not, and with 1 when they cannot.")]
+pub struct CheckArgs {
+    /// Workflow and overlay files, or folders of them
+    pub files: Vec<PathBuf>,
+    /// One JSON array with an object per problem
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks the files and prints what is wrong with them.
+///
+/// # Errors
+///
+/// [`CliError`] for files that cannot be read, all of them at once, or when `out` cannot be written.
+pub fn run(args: &CheckArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let asked = if args.files.is_empty() {
+        context.config()?.places.workflows.into_iter().collect()
+    } else {
+        args.files.clone()
+    };
+    let files = if asked.is_empty() { built_in() } else { read(&asked)? };
+    let report = checked(&files);
+    if args.json {
+        let problems: Vec<_> = report.problems.iter().map(yaml::Problem::json).collect();
+        writeln!(out, "{:#}", json!(problems))?;
+    } else {
+        write!(out, "{}", yaml::render(&report.problems, Look::Plain))?;
+        writeln!(out, "{}", summary(&report, files.len()))?;
+    }
+    out.flush()?;
+    Ok(if report.is_sound() { Exit::Good } else { Exit::Failed })
+}
+
+type Files = Vec<(String, String)>;
+
+fn built_in() -> Files {
+    plan::builtin().into_iter().map(|(name, text)| (name.into(), text.into())).collect()
+}
+
+fn checked(files: &Files) -> Report {
+    let borrowed = |files: &'_ Files| -> Report {
+        let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+        check(&files, &Registry::builtin())
+    };
+    let report = borrowed(files);
+    if report.definition.is_some() || !report.is_sound() {
+        return report;
+    }
+    // Overlays alone: what they change is the day that is built in.
+    let base = built_in().into_iter().take(1);
+    borrowed(&base.chain(files.iter().cloned()).collect())
+}
+
+/// Name and text of each file asked for, folders opened, in the order asked and by name in a folder.
+fn read(asked: &[PathBuf]) -> Result<Files, CliError> {
+    let (mut files, mut faults) = (Files::new(), Vec::new());
+    for path in asked {
+        match inside(path) {
+            Ok(paths) if paths.is_empty() => {
+                faults.push(format!("{}: no .yaml file in this folder", path.display()));
+            }
+            Ok(paths) => paths.iter().for_each(|path| match text_of(path) {
+                Ok(file) => files.push(file),
+                Err(fault) => faults.push(fault),
+            }),
+            Err(error) => faults.push(format!("{}: {error}", path.display())),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(files);
+    }
+    let message = format!("cannot read what is to be checked\n  {}", faults.join("\n  "));
+    Err(CliError::new(Exit::Usage, message))
+}
+
+fn inside(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    if !path.is_dir() {
+        return Ok(vec![path.into()]);
+    }
+    let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = entries.collect::<Result<Vec<_>, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+    paths.sort();
+    Ok(paths)
+}
+
+fn text_of(path: &Path) -> Result<(String, String), String> {
+    let name = path.to_string_lossy().into_owned();
+    let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let told = |problems: Vec<yaml::Problem>| {
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
+    };
+    let text = yaml::text_of(&name, &bytes).map_err(told)?;
+    Ok((name, text))
+}
+
+/// `9 files: sound`, `1 file: 2 errors, 1 warning`.
+fn summary(report: &Report, files: usize) -> String {
+    let many = |count: usize, word: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {word}{plural}")
+    };
+    let found = [(Severity::Error, "error"), (Severity::Warning, "warning")];
+    let found = found.map(|(severity, word)| (report.count(severity), word));
+    let found: Vec<_> =
+        found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| many(n, word)).collect();
+    let verdict = if found.is_empty() { "sound".into() } else { found.join(", ") };
+    format!("{}: {verdict}", many(files, "file"))
+}

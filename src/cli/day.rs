@@ -1,0 +1,131 @@
+//! From flags to a day that is ready to run: date, mode, clock, scenario.
+
+use std::{fs, io, path::Path, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{CliError, Context, Exit};
+use crate::{
+    calendar,
+    config::{Config, Origin, Speed},
+    controller::{ControllerError, OrchestrationController},
+    plan::Mode,
+    runtime::{Clock, Pace, Scenario, wall},
+};
+
+/// The word for the real day, where a date is asked for.
+pub(super) const TODAY: &str = "today";
+/// The scenario of a first look at the console.
+const DEMO: &str = "demo";
+/// The word for no scenario, where the demo would have one.
+const NO_SCENARIO: &str = "none";
+
+/// Today's date on the exchange's calendar.
+pub(super) fn today() -> NaiveDate {
+    calendar::exchange_local(wall()).date()
+}
+
+/// How the day of a command line is to be run.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) config: Config,
+    pub(super) mode: Mode,
+    pub(super) clock: Clock,
+    pub(super) scenario: Option<Arc<Scenario>>,
+}
+
+/// What a command does with the clock when nobody says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unless {
+    /// Takes the configured speed: somebody watches.
+    Watched,
+    /// Does not wait.
+    Alone,
+}
+
+impl Context<'_> {
+    /// Reads everything about the day that was asked for.
+    pub(super) fn asked(&self, unless: Unless) -> Result<Asked, CliError> {
+        let config = self.config()?;
+        let paper = self.settings.day.date.as_deref() == Some(TODAY);
+        let mode = if paper { Mode::Paper } else { Mode::Sim };
+        let chosen = |key: &str| config.row(key).is_some_and(|row| row.origin != Origin::Default);
+        let pace = match config.day.speed {
+            Speed::Max => Pace::Max,
+            Speed::Times(_) if unless == Unless::Alone && !chosen("speed") => Pace::Max,
+            Speed::Times(factor) => Pace::Times(factor),
+        };
+        let clock = if paper {
+            Clock::real()
+        } else {
+            Clock::starting(moment(&config, config.day.start), pace)
+        };
+        let first_look = unless == Unless::Watched && !paper && !chosen("date");
+        let scenario = match &config.day.scenario {
+            Some(path) if path.as_os_str() == NO_SCENARIO => None,
+            Some(path) => Some(scenario(path)?),
+            None => first_look.then(|| Scenario::builtin(DEMO)).flatten(),
+        };
+        Ok(Asked { config, mode, clock, scenario: scenario.map(Arc::new) })
+    }
+}
+
+/// A time of day of the configured date, exchange time.
+pub(super) fn moment(config: &Config, time: chrono::NaiveTime) -> DateTime<Utc> {
+    calendar::exchange_moment(config.day.date, time)
+}
+
+/// A scenario inside the program, by name, or in a file.
+fn scenario(path: &Path) -> Result<Scenario, CliError> {
+    let name = path.to_string_lossy();
+    if let Some(known) = Scenario::builtin(&name) {
+        return Ok(known);
+    }
+    let text = fs::read_to_string(path).map_err(|source| ControllerError::NoScenario {
+        name: name.clone().into_owned(),
+        source,
+    })?;
+    Ok(Scenario::parse(&name, &text).map_err(ControllerError::from)?)
+}
+
+/// The runtime a command works in. Two workers: a driver, and whoever it asks.
+pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build()
+}
+
+/// A system that is up. Must be called inside a runtime.
+pub(super) fn system(config: Config) -> Result<OrchestrationController, CliError> {
+    let mut controller = OrchestrationController::new(config);
+    controller.startup_system()?;
+    Ok(controller)
+}
+
+impl From<ControllerError> for CliError {
+    fn from(error: ControllerError) -> Self {
+        let exit = match error {
+            ControllerError::Days(_)
+            | ControllerError::Calendar(_)
+            | ControllerError::Scenario(_)
+            | ControllerError::NoScenario { .. } => Exit::Usage,
+            ControllerError::NotRunning
+            | ControllerError::Book(_)
+            | ControllerError::Limits(_)
+            | ControllerError::Desk(_)
+            | ControllerError::Engine(_)
+            | ControllerError::Drive(_) => Exit::Internal,
+        };
+        Self::new(exit, chain(&error))
+    }
+}
+
+/// What went wrong and why, in one line: an error and what lies under it.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text = format!("{text}: {source}");
+        next = source.source();
+    }
+    text
+}

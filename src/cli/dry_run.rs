@@ -1,0 +1,84 @@
+//! `bellwether dry-run`: a day played beforehand; nothing but the screen hears of it.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::{CliError, Context, Exit};
+use crate::{
+    calendar,
+    config::{Config, Glyphs},
+    controller::{ControllerError, Days, DaysError},
+    forecast::dry_run,
+    plan::Mode,
+    present::{
+        dryrun::{Sheet, json, rows},
+        words::GlyphSet,
+    },
+};
+
+/// Words of `bellwether dry-run`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether dry-run                                 the day that would run, from its start
+  bellwether dry-run --date 2018-12-24               a half day
+  bellwether dry-run --start 10:45                   what a late start costs
+  bellwether dry-run --overlay high_volatility       the day with an overlay besides its own
+  bellwether dry-run --json | jq '.warnings'         the same for a program
+
+Every task takes its estimate and succeeds; no agent is called. Ends with 0 when every deadline is
+kept and every required task is done, and with 1 when not.")]
+pub struct DryRunArgs {
+    /// Lay this overlay besides those the day takes anyway; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub overlay: Vec<String>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Columns of the text, 60 to 400
+    #[arg(long, value_name = "N", default_value_t = 80, conflicts_with = "json",
+        value_parser = clap::value_parser!(u16).range(60..=400))]
+    pub width: u16,
+}
+
+/// Plays the day and prints what came of it.
+///
+/// # Errors
+///
+/// [`CliError`] for files or a day that make no sense, or when `out` cannot be written.
+pub fn run(
+    args: &DryRunArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let config = context.config()?;
+    let (date, start, sheet) = (config.day.date, config.day.start, sheet(args, &config));
+    let days = Days::new(config)?;
+    let (plan, _applied) = days.plan(date, Mode::Dry, 1, &args.overlay)?;
+    let day = dry_run(plan, calendar::exchange_moment(date, start));
+    let remarks: Vec<_> = days.remark_on(date).into_iter().collect();
+    if args.json {
+        writeln!(out, "{:#}", json(&day, &remarks))?;
+    } else {
+        for row in rows(&day, &remarks, sheet) {
+            writeln!(out, "{row}")?;
+        }
+    }
+    out.flush()?;
+    Ok(if day.on_time() { Exit::Good } else { Exit::Failed })
+}
+
+fn sheet(args: &DryRunArgs, config: &Config) -> Sheet {
+    let glyphs = match config.look.glyphs {
+        Glyphs::Unicode => GlyphSet::Utf8,
+        Glyphs::Ascii => GlyphSet::Ascii,
+    };
+    Sheet { width: args.width.into(), glyphs }
+}
+
+impl From<DaysError> for CliError {
+    fn from(error: DaysError) -> Self {
+        ControllerError::from(error).into()
+    }
+}

@@ -1,0 +1,171 @@
+//! What a key can ask for; the words between the key table and the code that acts.
+//!
+//! Sorted by who obeys, so that each obeys all of its own and no one else's.
+
+/// One thing a person can ask of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Move in the focused list or text.
+    Move(Motion),
+    /// Go somewhere, open or close something.
+    Go(Go),
+    /// Answer what lies over the screen.
+    Answer(Answer),
+    /// What means the same with or without something over the screen.
+    Any(Any),
+    /// Act on the run.
+    Act(Act),
+}
+
+/// A movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Motion {
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+}
+
+/// Somewhere to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Go {
+    /// To the next pane.
+    NextPane,
+    /// To the pane before.
+    PrevPane,
+    /// The screen of the day.
+    Day,
+    /// The screen of the tasks.
+    Tasks,
+    /// The screen of the agents.
+    Agents,
+    /// The screen of the events.
+    Events,
+    /// The screen of the log.
+    Log,
+    /// Open the selected thing.
+    Open,
+    /// One step out.
+    Back,
+    /// Ask for a filter.
+    Filter,
+    /// Follow the newest line.
+    Follow,
+    /// Let the run's clock go faster.
+    Faster,
+    /// Let the run's clock go slower.
+    Slower,
+    /// Show the keys.
+    Help,
+    /// Ask how to leave.
+    Leave,
+}
+
+/// A move in a dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// To the next field.
+    Next,
+    /// To the field before.
+    Prev,
+    /// Press the focused button, take the text.
+    Accept,
+    /// Close it, do nothing.
+    Close,
+    /// Tick a box, or clear it.
+    Toggle,
+}
+
+/// What means the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Any {
+    /// Close what is open, else ask how to leave.
+    Interrupt,
+    /// Draw anew.
+    Redraw,
+    /// To the shell.
+    Suspend,
+}
+
+/// An act on the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// Throw the kill switch, or lift it.
+    Halt,
+    /// Pause or resume the engine.
+    PauseAll,
+    /// Pause or resume the selected agent.
+    PauseAgent,
+    /// End the run.
+    EndRun,
+    /// On the selected task.
+    Task(OnTask),
+}
+
+/// An act on a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OnTask {
+    /// Pause or resume around it.
+    Pause,
+    /// Start it despite unmet conditions.
+    Force,
+    /// Start its stage despite unmet conditions.
+    ForceStage,
+    /// Decide that it will not run.
+    Skip,
+    /// Answer an approval.
+    Approve,
+    /// Change its priority.
+    Priority,
+    /// Resolve an effect in doubt.
+    Resolve,
+    /// What needs nothing but its target.
+    Do(Verb),
+}
+
+/// An act that needs nothing but its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// Try again.
+    Retry,
+    /// Try again with what was blocked.
+    RetryBlocked,
+    /// Hold back.
+    Hold,
+    /// Let go.
+    Release,
+    /// Start before the window.
+    RunNow,
+    /// Stop or call off.
+    Cancel,
+    /// Take a skip back.
+    Unskip,
+    /// Do again.
+    Rerun,
+    /// Say that it is done.
+    SetOk,
+    /// Say that it is wrong.
+    SetFailed,
+}
+
+impl Action {
+    /// Whether it may end in an order to the engine.
+    #[must_use]
+    pub const fn changes_the_run(self) -> bool {
+        matches!(self, Self::Act(_))
+    }
+
+    /// Whether holding the key down may repeat it: moving, nothing else.
+    #[must_use]
+    pub const fn repeats(self) -> bool {
+        matches!(self, Self::Move(_) | Self::Answer(Answer::Next | Answer::Prev))
+    }
+}

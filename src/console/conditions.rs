@@ -1,0 +1,83 @@
+//! What stands between a task or a stage and its start, as boxes to tick. The engine says what;
+//! here it gets its consequence, and a stage's many tasks become one list.
+
+use chrono::{DateTime, Utc};
+
+use super::overlay::Condition;
+use crate::{
+    engine::{Gate, RunState, TaskState, Unmet, Waiver, unmet},
+    plan::{StageIx, TaskIx},
+    present::words,
+};
+
+/// The unmet conditions of a task, those that nobody may waive last.
+#[must_use]
+pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Condition> {
+    let mut list: Vec<_> = unmet(run, now, ix).iter().map(condition).collect();
+    list.sort_by_key(|condition| condition.waiver.is_none());
+    list
+}
+
+/// The unmet conditions of the tasks of a stage that have not started, each once. Waiting for a
+/// task of the same stage that may still succeed is no condition of the stage.
+#[must_use]
+pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Vec<Condition> {
+    let mut list: Vec<Condition> = Vec::new();
+    for ix in waiting(run, stage) {
+        for mut condition in of_task(run, ix, now) {
+            let inside = matches!(condition.waiver, Some(Waiver::Dependency(on))
+                if run.plan().task(on).stage == stage && !run.task(on).state.ended());
+            let known = list.iter().any(|other| match condition.waiver {
+                // Each task says it in its own words; it is one box all the same.
+                Some(waiver) => other.waiver == Some(waiver),
+                None => other.text.ends_with(&condition.text),
+            });
+            if !inside && !known {
+                condition.text = format!("{}: {}", run.plan().task(ix).id, condition.text);
+                list.push(condition);
+            }
+        }
+    }
+    list.sort_by_key(|condition| condition.waiver.is_none());
+    list
+}
+
+/// The tasks of a stage that forcing it may start.
+pub(super) fn waiting(run: &RunState, stage: StageIx) -> impl Iterator<Item = TaskIx> {
+    run.plan().tasks_of(stage).filter(|&ix| {
+        matches!(
+            run.task(ix).state,
+            TaskState::Pending | TaskState::Held | TaskState::Missed | TaskState::UpstreamFailed
+        )
+    })
+}
+
+fn condition(unmet: &Unmet) -> Condition {
+    let consequence = match unmet.waiver {
+        None => "nobody may waive this",
+        Some(Waiver::Window) => "it starts outside its window",
+        Some(Waiver::Dependency(_)) => "taints its result and all that follows",
+        Some(Waiver::Freshness(_)) => "taints: decides on old results",
+        Some(Waiver::Gate(_)) => "the pause stays for all others",
+        Some(Waiver::Breaker) => "the agent failed repeatedly",
+        Some(Waiver::Condition) => "taints: it was not meant to run",
+        Some(Waiver::Hold) => "the hold is lifted",
+        Some(Waiver::Attempts) => "one more attempt",
+    };
+    Condition {
+        ticked: unmet.waiver == Some(Waiver::Window),
+        waiver: unmet.waiver,
+        text: words::safe(unmet.text.trim_end_matches(" (taints)")).into_owned(),
+        consequence,
+    }
+}
+
+/// A gate by name: `the engine`, `stage intraday`, `agent economist`.
+#[must_use]
+pub(super) fn gate_name(run: &RunState, gate: Gate) -> String {
+    match gate {
+        Gate::Engine => "the engine".into(),
+        Gate::Stage(stage) => format!("stage {}", run.plan().stage(stage).id),
+        Gate::Agent(agent) => format!("agent {}", run.plan().agent(agent).id),
+    }
+}

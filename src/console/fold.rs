@@ -1,0 +1,141 @@
+//! The run's facts into the model: the same fold the engine makes, and the lists that follow it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    model::{Model, Screen},
+    msg::{Effect, Quit},
+    overlay::Overlay,
+};
+use crate::{
+    engine::{Event, Recorded, RunState, Severity, TaskState},
+    present::{board, events},
+    time::Span,
+};
+
+/// Takes facts in. Asks for the whole run when some are missing; may do so more than once.
+pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut loud = false;
+    for recorded in batch {
+        if !folded(model, recorded) {
+            effects.push(Effect::Resync);
+            break;
+        }
+        let Some(run) = &model.run else { break };
+        if model.events.back().is_some_and(|last| last.seq >= recorded.seq) {
+            continue;
+        }
+        let line = events::line(recorded, run.plan());
+        let asks = asks(run, &recorded.event);
+        loud |= line.severity == Severity::Critical || asks.is_some();
+        if let Some(text) = asks {
+            model.say(Severity::Warning, text);
+        }
+        model.events.push_back(line);
+    }
+    let surplus = model.events.len().saturating_sub(Model::EVENTS_MAX);
+    model.events.drain(..surplus);
+    let small = model.run.as_ref().is_some_and(|run| run.tasks().len() <= Model::SORT_AT_ONCE);
+    if small {
+        sort(model);
+    }
+    effects.extend(loud.then(|| ring(model)).flatten());
+    effects.extend(settle(model));
+    effects
+}
+
+/// What is said when a task asks a person.
+fn asks(run: &RunState, event: &Event) -> Option<String> {
+    let Event::TaskStarted { task, .. } = event else { return None };
+    let id = &run.plan().task(*task).id;
+    run.human(*task).then(|| format!("{id} asks you: select it, a answers"))
+}
+
+/// Least time between two rings: more of them say no more.
+const RING_MIN: Span = Span::secs(5);
+
+fn ring(model: &mut Model) -> Option<Effect> {
+    let lately = |rang: DateTime<Utc>| model.wall - rang < RING_MIN.delta();
+    if model.rang.is_some_and(lately) {
+        return None;
+    }
+    model.rang = Some(model.wall);
+    Some(Effect::Bell)
+}
+
+/// Folds one fact in; `false` when facts are missing before it.
+fn folded(model: &mut Model, recorded: &Recorded) -> bool {
+    match &mut model.run {
+        Some(run) if recorded.seq > 1 => {
+            // What a snapshot already knew comes again from the queue.
+            recorded.seq <= run.last_seq() || run.apply(recorded).is_ok()
+        }
+        _none_or_new_run => match RunState::begin(recorded) {
+            Ok(run) => {
+                begin(model, run);
+                true
+            }
+            Err(_not_the_first) => false,
+        },
+    }
+}
+
+fn begin(model: &mut Model, run: RunState) {
+    model.now = model.now.max(run.at());
+    model.run = Some(run);
+    model.events.clear();
+    model.overlays.clear();
+    model.tasks.order.clear();
+    model.tasks.cursor = None;
+    model.agent = None;
+    model.event_stream.at = None;
+    if let Screen::Task(_) = model.screen {
+        model.screen = Screen::Day;
+    }
+}
+
+/// Takes the whole run in, after facts were missed.
+pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
+    let same = model.run.as_ref().is_some_and(|old| old.plan().run == run.plan().run);
+    if same {
+        model.run = Some(run);
+    } else {
+        begin(model, run);
+    }
+    sort(model);
+    settle(model)
+}
+
+/// Orders the tasks anew, unless a dialog is open: the list below it must not move.
+pub(super) fn sort(model: &mut Model) {
+    let frozen = !model.overlays.is_empty() && !model.tasks.order.is_empty();
+    let Some(run) = model.run.as_ref().filter(|_| !frozen) else { return };
+    let row = model.tasks.row();
+    let sort = board::Sort::default();
+    model.tasks.order = board::order(run, model.now, sort, &model.tasks.filter);
+    // The cursor stays on its task; if that is no longer shown, on the one in its place.
+    if model.tasks.cursor.is_some() && model.tasks.row().is_none() {
+        let last = model.tasks.order.len().saturating_sub(1);
+        let place = row.unwrap_or(0).min(last);
+        model.tasks.cursor = model.tasks.order.get(place).copied();
+    }
+}
+
+/// What follows from a new state: the open force dialog, and leaving once nothing runs.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    let Some(run) = &model.run else { return Vec::new() };
+    if model.agent.is_none() {
+        model.agent = run.agents().next().map(|(ix, _)| ix);
+    }
+    for overlay in &mut model.overlays {
+        if let Overlay::Force(force) = overlay {
+            force.refresh(run, model.now);
+        }
+    }
+    let idle = run.count(TaskState::Running) + run.count(TaskState::Cancelling) == 0;
+    let done = model.leaving.is_some() && (idle || run.ended());
+    if done { vec![Effect::Quit(Quit::Drained)] } else { Vec::new() }
+}

@@ -1,0 +1,196 @@
+//! Which part of the frame is whose. The drawing and the paging ask the same functions.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::model::{Model, Pane, Screen};
+use crate::engine::RunState;
+
+/// How much fits, from a card to everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Density {
+    /// A card: what mode, what stage, what is wrong, and which size would do.
+    Card,
+    /// A list without borders.
+    Bare,
+    /// Header, list, footer.
+    Small,
+    /// And the timeline.
+    Usual,
+    /// And events and agents beside the tasks.
+    Wide,
+    /// And the log and the inspector.
+    Full,
+}
+
+impl Density {
+    /// The least columns and rows of each, the largest first.
+    pub const LEAST: [(Self, (u16, u16)); 5] = [
+        (Self::Full, (160, 45)),
+        (Self::Wide, (120, 32)),
+        (Self::Usual, (80, 24)),
+        (Self::Small, (60, 15)),
+        (Self::Bare, (40, 10)),
+    ];
+
+    /// What fits into so many columns and rows.
+    #[must_use]
+    pub fn of((width, height): (u16, u16)) -> Self {
+        let fits = |(_, (w, h)): &&(Self, (u16, u16))| width >= *w && height >= *h;
+        Self::LEAST.iter().find(fits).map_or(Self::Card, |(density, _)| *density)
+    }
+
+    /// Whether panes have borders.
+    #[must_use]
+    pub const fn bordered(self) -> bool {
+        !matches!(self, Self::Card | Self::Bare)
+    }
+}
+
+/// The parts of a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Areas {
+    pub(super) density: Density,
+    pub(super) header: Rect,
+    pub(super) timeline: Option<Rect>,
+    pub(super) panes: Vec<(Pane, Rect)>,
+    pub(super) inspector: Option<Rect>,
+    pub(super) footer: Rect,
+}
+
+impl Areas {
+    /// Where a pane is, if it is shown.
+    pub(super) fn pane(&self, pane: Pane) -> Option<Rect> {
+        self.panes.iter().find(|(shown, _)| *shown == pane).map(|(_, area)| *area)
+    }
+}
+
+/// Rows and columns a pane loses to its border and to the head of its table.
+const FRAME: u16 = 2;
+
+/// The parts of a frame of so many columns and rows that the model asks for.
+pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
+    let frame = Rect::new(0, 0, size.0, size.1);
+    let density = Density::of(size);
+    let footer_height = match density {
+        Density::Card => 0,
+        Density::Bare => 2,
+        Density::Small | Density::Usual | Density::Wide | Density::Full => 3,
+    };
+    let header_height = if density == Density::Card { 0 } else { 2 };
+    let [header, body, footer] = Layout::vertical([
+        Constraint::Length(header_height),
+        Constraint::Fill(1),
+        Constraint::Length(footer_height),
+    ])
+    .areas(frame);
+    let mut areas = Areas {
+        density,
+        header,
+        timeline: None,
+        panes: vec![(model.focus(), body)],
+        inspector: None,
+        footer,
+    };
+    if model.screen == Screen::Day {
+        day(&mut areas, body, model);
+    }
+    areas
+}
+
+fn day(areas: &mut Areas, body: Rect, model: &Model) {
+    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let plan = model.run.as_ref().map(RunState::plan);
+    let stages = plan.map_or(4, |plan| count(plan.stages.len())).clamp(1, 8);
+    let agents = plan.map_or(6, |plan| count(plan.agents.len())).clamp(1, 8);
+    let timeline = stages + FRAME + 1;
+    let agent_rows = agents + FRAME + 1;
+    match areas.density {
+        Density::Card | Density::Bare | Density::Small => {}
+        Density::Usual => {
+            let [top, rest] = rows(body, [Constraint::Length(timeline), Constraint::Fill(1)]);
+            areas.timeline = Some(top);
+            areas.panes = vec![(model.pane, rest)];
+        }
+        Density::Wide => {
+            let [top, rest] = rows(body, [Constraint::Length(timeline), Constraint::Fill(1)]);
+            let [left, right] = columns(rest);
+            let [events, agents] =
+                rows(right, [Constraint::Fill(1), Constraint::Length(agent_rows)]);
+            areas.timeline = Some(top);
+            // The log has no place of its own here; it takes the events' when it is focused.
+            let stream = if model.pane == Pane::Log { Pane::Log } else { Pane::Events };
+            areas.panes = vec![(Pane::Tasks, left), (stream, events), (Pane::Agents, agents)];
+        }
+        Density::Full => {
+            let [upper, inspector] = rows(body, [Constraint::Fill(1), Constraint::Length(5)]);
+            let [left, right] = columns(upper);
+            let [top, middle, rest] = rows(
+                left,
+                [
+                    Constraint::Length(timeline.max(upper.height / 3)),
+                    Constraint::Length(agent_rows),
+                    Constraint::Fill(1),
+                ],
+            );
+            let [events, log] = rows(right, [Constraint::Fill(2), Constraint::Fill(1)]);
+            areas.timeline = Some(top);
+            areas.inspector = Some(inspector);
+            areas.panes = vec![
+                (Pane::Tasks, rest),
+                (Pane::Events, events),
+                (Pane::Agents, middle),
+                (Pane::Log, log),
+            ];
+        }
+    }
+}
+
+fn rows<const N: usize>(area: Rect, parts: [Constraint; N]) -> [Rect; N] {
+    Layout::vertical(parts).areas(area)
+}
+
+fn columns(area: Rect) -> [Rect; 2] {
+    Layout::horizontal([Constraint::Percentage(63), Constraint::Fill(1)]).areas(area)
+}
+
+/// Rows the focused list shows at once; a page.
+pub(super) fn page(model: &Model) -> usize {
+    let areas = areas(model, model.size);
+    let height = areas.pane(model.focus()).map_or(0, |area| area.height);
+    let lost = if areas.density.bordered() { FRAME + 1 } else { 0 };
+    usize::from(height.saturating_sub(lost)).max(1)
+}
+
+/// The first row shown of a list, so that the cursor's is in the middle as far as the ends allow.
+///
+/// A function of the cursor alone: a frame does not depend on the frames before it.
+pub(super) fn offset(cursor: usize, rows: usize, height: usize) -> usize {
+    cursor.saturating_sub(height / 2).min(rows.saturating_sub(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_just_below_a_step_gets_the_step_below() {
+        for (density, (width, height)) in Density::LEAST {
+            assert_eq!(Density::of((width, height)), density);
+            assert!(Density::of((width - 1, height)) < density);
+            assert!(Density::of((width, height - 1)) < density);
+        }
+        assert_eq!(Density::of((0, 0)), Density::Card);
+    }
+
+    #[test]
+    fn the_cursor_is_always_among_the_rows_shown() {
+        for rows in 0..40_usize {
+            for height in 1..12 {
+                for cursor in 0..rows {
+                    let first = offset(cursor, rows, height);
+                    assert!((first..first + height).contains(&cursor), "{cursor} {rows} {height}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The terminal console: a model, a function that changes it, a function that draws it.
+//!
+//! [`update()`] takes one message and says what is to be done outside; [`view()`] draws the model.
+//! Neither reads a clock nor writes anything, so a frame of any moment can be drawn at any other.
+
+mod act;
+mod action;
+mod ask;
+mod chord;
+mod conditions;
+mod fold;
+pub mod keymap;
+mod layout;
+pub mod log;
+mod model;
+mod movement;
+mod msg;
+pub mod overlay;
+mod picture;
+mod preview;
+mod screen;
+pub mod terminal;
+mod theme;
+mod throttle;
+mod update;
+mod view;
+mod widget;
+
+pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Verb};
+pub use chord::Chord;
+pub use layout::Density;
+pub use model::{Model, Notice, Pane, Screen, Settings};
+pub use msg::{Effect, Msg, Quit};
+pub use overlay::Overlay;
+pub use picture::{svg, text};
+pub use theme::{Palette, Theme};
+pub use throttle::Throttle;
+pub use update::update;
+pub use view::view;

@@ -1,0 +1,93 @@
+//! Moving in the focused list: by rows, by pages, to the ends. Cursors are ids, so a list that
+//! changes under them does not move them.
+
+use super::{
+    action::Motion,
+    layout,
+    model::{Model, Pane, Screen},
+    screen,
+};
+
+/// Moves the cursor of the focused list, or the text of the task's screen.
+pub(super) fn go(model: &mut Model, motion: Motion) {
+    let page = layout::page(model);
+    if let Screen::Task(ix) = model.screen {
+        let lines = screen::task::lines(model, ix).len();
+        let most = lines.saturating_sub(page + 1);
+        model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
+        return;
+    }
+    match model.focus() {
+        Pane::Tasks => {
+            let rows = model.tasks.order.len();
+            // The first movement selects the first row in sight.
+            let row = model.tasks.row().map_or_else(
+                || if motion == Motion::Bottom { rows.saturating_sub(1) } else { 0 },
+                |row| moved(motion, row, rows, page),
+            );
+            model.tasks.cursor = model.tasks.order.get(row).copied();
+        }
+        Pane::Agents => {
+            let agents: Vec<_> =
+                model.run.iter().flat_map(|run| run.agents().map(|(ix, _)| ix)).collect();
+            let row = agents.iter().position(|&ix| Some(ix) == model.agent).unwrap_or(0);
+            model.agent = agents.get(moved(motion, row, agents.len(), page)).copied();
+        }
+        Pane::Events => {
+            let seqs: Vec<_> = model.shown_events().iter().map(|line| line.seq).collect();
+            model.event_stream.at = stream(motion, model.event_stream.at, &seqs, page);
+        }
+        Pane::Log => {
+            let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
+            model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);
+        }
+    }
+}
+
+/// In a stream: moving up leaves the newest line, reaching it again follows it.
+fn stream(motion: Motion, at: Option<u64>, numbers: &[u64], page: usize) -> Option<u64> {
+    let last = numbers.len().saturating_sub(1);
+    let row = at.map_or(last, |at| numbers.partition_point(|&number| number < at).min(last));
+    let row = moved(motion, row, numbers.len(), page);
+    if row >= last { None } else { numbers.get(row).copied() }
+}
+
+/// The row after a movement among `rows`.
+fn moved(motion: Motion, row: usize, rows: usize, page: usize) -> usize {
+    let last = rows.saturating_sub(1);
+    let to = match motion {
+        Motion::Up => row.saturating_sub(1),
+        Motion::Down => row + 1,
+        Motion::PageUp => row.saturating_sub(page),
+        Motion::PageDown => row + page,
+        Motion::Top => 0,
+        Motion::Bottom => last,
+    };
+    to.min(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn movement_stops_at_both_ends() {
+        assert_eq!(moved(Motion::Up, 0, 5, 3), 0);
+        assert_eq!(moved(Motion::Down, 4, 5, 3), 4);
+        assert_eq!(moved(Motion::PageDown, 3, 5, 3), 4);
+        assert_eq!(moved(Motion::Bottom, 0, 0, 3), 0);
+    }
+
+    #[test]
+    fn a_stream_is_followed_until_one_moves_up_and_again_at_its_end() {
+        let seqs = [3, 4, 7, 9];
+        let up = stream(Motion::Up, None, &seqs, 2);
+        assert_eq!(up, Some(7));
+        assert_eq!(stream(Motion::Up, up, &seqs, 2), Some(4));
+        assert_eq!(stream(Motion::Down, up, &seqs, 2), None);
+        assert_eq!(stream(Motion::Top, None, &seqs, 2), Some(3));
+        // The selected line fell out of the ring.
+        assert_eq!(stream(Motion::Down, Some(1), &seqs, 2), Some(4));
+        assert_eq!(stream(Motion::Up, None, &[], 2), None);
+    }
+}

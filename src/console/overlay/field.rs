@@ -1,0 +1,96 @@
+//! One line of text being typed.
+
+use ratatui::crossterm::event::{Event, KeyEvent};
+use tui_input::{Input, InputRequest, backend::crossterm::EventHandler as _};
+
+use crate::present::words;
+
+/// A text field with its label.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// What is asked for.
+    pub label: &'static str,
+    /// Characters it wants before it is taken; blanks do not count.
+    pub least: usize,
+    input: Input,
+}
+
+impl Field {
+    /// Longest text taken, in characters; the rest of a paste falls away.
+    pub const MOST: usize = 200;
+
+    /// An empty field that wants at least `least` characters.
+    #[must_use]
+    pub fn new(label: &'static str, least: usize) -> Self {
+        Self { label, least, input: Input::default() }
+    }
+
+    /// The same with a text in it, the cursor behind.
+    #[must_use]
+    pub fn with(self, text: &str) -> Self {
+        Self { input: Input::new(text.into()), ..self }
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// The cursor's place, in columns.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.input.visual_cursor()
+    }
+
+    /// Whether enough was typed.
+    #[must_use]
+    pub fn full(&self) -> bool {
+        self.text().chars().filter(|c| !c.is_whitespace()).count() >= self.least
+    }
+
+    /// What was typed, trimmed; `None` when that is nothing.
+    #[must_use]
+    pub fn value(&self) -> Option<String> {
+        let text = self.text().trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Takes an editing key.
+    pub(crate) fn key(&mut self, key: KeyEvent) {
+        let room = self.text().chars().count() < Self::MOST;
+        let before = self.input.clone();
+        self.input.handle_event(&Event::Key(key));
+        if !room && self.text().chars().count() > Self::MOST {
+            self.input = before;
+        }
+    }
+
+    /// Takes pasted text, made safe and into one line: a paste can type, never press Enter.
+    pub(crate) fn paste(&mut self, text: &str) {
+        let room = Self::MOST.saturating_sub(self.text().chars().count());
+        for c in words::safe(text).chars().take(room) {
+            self.input.handle(InputRequest::InsertChar(c));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paste_is_one_line_without_control_characters_and_never_longer_than_the_field() {
+        let mut field = Field::new("reason", 3);
+        field.paste("line one\nline\x1b[31m two\r");
+        assert!(!field.text().contains(|c: char| c.is_control()), "{:?}", field.text());
+        field.paste(&"x".repeat(1_000));
+        assert_eq!(field.text().chars().count(), Field::MOST);
+    }
+
+    #[test]
+    fn blanks_are_no_reason() {
+        assert!(!Field::new("reason", 3).with("  a  b ").full());
+        assert!(Field::new("reason", 3).with("why").full());
+    }
+}

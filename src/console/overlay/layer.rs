@@ -1,0 +1,43 @@
+//! The closed set of things that may lie over a screen, and which keys each takes.
+
+use super::{Dialog, Field, Force, ForceSpot, Help, Spot};
+use crate::console::keymap::Scope;
+
+/// One thing over the screen. The topmost gets the keys.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// A question with buttons.
+    Dialog(Dialog),
+    /// Which conditions to waive.
+    Force(Force),
+    /// A filter being typed.
+    Filter(Field),
+    /// The keys.
+    Help(Help),
+}
+
+impl Overlay {
+    /// Where a key is looked up while this is on top.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Dialog(dialog) if dialog.spot == Spot::Field => Scope::Text,
+            Self::Dialog(_) => Scope::Dialog,
+            Self::Force(force) if force.spot == ForceSpot::Reason => Scope::Text,
+            Self::Force(_) => Scope::Force,
+            Self::Filter(_) => Scope::Text,
+            Self::Help(_) => Scope::Help,
+        }
+    }
+
+    /// The text field that takes letters now.
+    pub(crate) fn field(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::Dialog(dialog) if dialog.spot == Spot::Field => dialog.field.as_mut(),
+            Self::Force(force) if force.spot == ForceSpot::Reason => Some(&mut force.reason),
+            Self::Filter(field) => Some(field),
+            Self::Help(help) => Some(&mut help.filter),
+            Self::Dialog(_) | Self::Force(_) => None,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The screens: what opens from where, and which filter belongs to which.
+mod nav;
+pub(super) mod task;
+
+pub(super) use nav::{back, filter, open, set_filter};

@@ -1,0 +1,81 @@
+//! One task from all sides, as one text that scrolls.
+
+use ratatui::text::Line;
+
+use crate::{
+    console::{model::Model, theme::Theme},
+    plan::TaskIx,
+    present::{
+        inspect::{self, Inspection, Link},
+        words,
+    },
+};
+
+/// Everything known of a task, line by line.
+pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
+    let Some(run) = &model.run else { return Vec::new() };
+    let theme = model.settings.theme;
+    let task = inspect::inspect(run, ix, model.now);
+    let mut out = Vec::new();
+    head(&mut out, theme, "why");
+    if task.why.is_empty() {
+        out.push(Line::raw("  it runs; nothing keeps it"));
+    }
+    out.extend(task.why.iter().map(|why| Line::raw(format!("  {}", why.line(run)))));
+    for waived in &task.waived {
+        out.push(Line::styled(format!("  {waived}"), theme.warn()));
+    }
+    attempts(&mut out, theme, &task);
+    links(&mut out, theme, "needs", &task.needs);
+    links(&mut out, theme, "is needed by", &task.feeds);
+    head(&mut out, theme, "facts");
+    let wide = task.facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
+    for (label, value) in &task.facts {
+        out.push(Line::raw(format!("  {label:wide$}  {value}")));
+    }
+    for (title, lines) in [
+        ("output", &task.output),
+        ("parameters", &task.parameters),
+        ("where this comes from", &task.origins),
+    ] {
+        if !lines.is_empty() {
+            head(&mut out, theme, title);
+            out.extend(lines.iter().map(|line| Line::raw(format!("  {line}"))));
+        }
+    }
+    out
+}
+
+fn head(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str) {
+    if !out.is_empty() {
+        out.push(Line::raw(""));
+    }
+    out.push(Line::styled(title, theme.strong()));
+}
+
+fn attempts(out: &mut Vec<Line<'static>>, theme: Theme, task: &Inspection) {
+    head(out, theme, "attempts");
+    if task.attempts.is_empty() {
+        out.push(Line::raw("  none yet"));
+    }
+    for attempt in &task.attempts {
+        let mark = words::glyph(attempt.state, theme.glyphs);
+        let text = format!(
+            "  {mark} {:>5}  {}  {:>8}  {:<10} {}",
+            attempt.number, attempt.started, attempt.took, attempt.state, attempt.said
+        );
+        out.push(Line::styled(text, theme.state(attempt.state)));
+    }
+}
+
+fn links(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str, links: &[Link]) {
+    if links.is_empty() {
+        return;
+    }
+    head(out, theme, title);
+    for link in links {
+        let mark = words::glyph(link.state, theme.glyphs);
+        let text = format!("  {mark} {}  {}  {}", link.id, link.state, link.note);
+        out.push(Line::styled(text, theme.state(link.state)));
+    }
+}

@@ -1,0 +1,75 @@
+//! The agents: how each is, how busy, how fast, and what it works on.
+
+use ratatui::{Frame, layout::Rect, style::Style, widgets::Widget as _};
+
+use super::{pane, tasks};
+use crate::{
+    console::{
+        layout::{self, Density},
+        model::{Model, Pane},
+        theme::Theme,
+        widget::{Column, Table},
+    },
+    engine::AgentHealth,
+    present::{
+        agents::{self, AgentRow},
+        words,
+    },
+};
+
+const COLUMNS: [Column; 10] = [
+    Column::new("AGENT", 12, 20, 0),
+    Column::new("HEALTH", 9, 17, 0),
+    Column::new("BUSY", 4, 5, 1),
+    Column::new("DONE", 4, 5, 4),
+    Column::new("FAIL", 4, 5, 3),
+    Column::new("P50", 5, 8, 6),
+    Column::new("P95", 5, 8, 5),
+    Column::new("BREAKER", 10, 14, 7),
+    Column::new("ANSWERED", 8, 9, 8),
+    Column::new("NOW", 12, 200, 2),
+];
+
+/// Draws the rows in sight.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
+    let theme = model.settings.theme;
+    let rows = model.run.as_ref().map_or_else(Vec::new, |run| agents::agents(run, model.now));
+    let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
+    let title = format!("agents {}/{} healthy", healthy.count(), rows.len());
+    let area = pane::pane(model, frame, (area, density), (&title, ""), Some(Pane::Agents));
+    let headed = density.bordered();
+    let height = usize::from(area.height.saturating_sub(u16::from(headed)));
+    let cursor = rows.iter().position(|row| Some(row.ix) == model.agent);
+    let first = layout::offset(cursor.unwrap_or(0), rows.len(), height);
+    let table = Table {
+        columns: &COLUMNS,
+        rows: rows.iter().skip(first).take(height).map(|row| cells(theme, row)).collect(),
+        selected: cursor.map(|row| row - first),
+        looks: (theme.strong(), tasks::selected(model, Pane::Agents)),
+        ellipsis: theme.pick("…", "~"),
+        headed,
+    };
+    table.render(area, frame.buffer_mut());
+}
+
+fn cells(theme: Theme, row: &AgentRow) -> Vec<(String, Style)> {
+    let span = |span: Option<crate::time::Span>| span.map_or_else(|| "-".into(), words::duration);
+    let plain = Style::new();
+    let failed = if row.failed > 0 { theme.warn() } else { plain };
+    let now = match &row.last_error {
+        Some(error) if row.tasks.is_empty() => format!("{} — {error}", row.now),
+        Some(_) | None => row.now.clone(),
+    };
+    vec![
+        (row.id.to_string(), plain),
+        (row.health.word().to_lowercase().replace('_', " "), theme.health(row.health)),
+        (format!("{}/{}", row.running, row.slots), plain),
+        (row.done.to_string(), plain),
+        (row.failed.to_string(), failed),
+        (span(row.p50), plain),
+        (span(row.p95), plain),
+        (row.breaker.clone(), plain),
+        (row.answered.clone(), plain),
+        (now, plain),
+    ]
+}

@@ -1,0 +1,181 @@
+//! The timeline: a row for each stage, the hours above, the gaps as gaps, and now as a line.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::pane;
+use crate::{
+    console::{
+        layout::Density,
+        model::Model,
+        theme::Theme,
+        widget::{columns, fit},
+    },
+    engine::{RunState, StageStatus, TaskState},
+    plan::StageIx,
+    present::{
+        day::{self, StageRow},
+        timeline::{Cell, Timeline},
+        words,
+    },
+};
+
+/// Draws the timeline with its border. Where there are more rows than stages, the tasks of the
+/// open stages follow their stage.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let theme = model.settings.theme;
+    let Some(run) = &model.run else {
+        pane::pane(model, frame, (area, Density::Usual), ("day", ""), None);
+        return;
+    };
+    let ended = TaskState::ALL.into_iter().filter(|state| state.ended());
+    let (done, all): (u32, _) = (ended.map(|state| run.count(state)).sum(), run.tasks().len());
+    let legend = [Cell::Ran, Cell::Retried, Cell::Queued, Cell::Planned].map(|cell| {
+        let word = match cell {
+            Cell::Ran => "ran",
+            Cell::Retried => "retried",
+            Cell::Queued => "queued",
+            Cell::Planned | Cell::Empty | Cell::Gap => "planned",
+        };
+        format!("{} {word}", cell.glyph(theme.glyphs))
+    });
+    let note = format!("{}  {done}/{all} done", legend.join("  "));
+    let inner = pane::pane(model, frame, (area, Density::Usual), ("day", &note), None);
+    let stages = day::stages(run, model.now);
+    let ids = stages.iter().map(|stage| columns(stage.id.as_str()));
+    let name = ids.max().unwrap_or(0).clamp(8, 16);
+    let tail = if inner.width >= 110 { 34 } else { 16 };
+    let Some(width) = inner.width.checked_sub(name + tail + 3).filter(|width| *width >= 10) else {
+        pane::lines(frame, inner, stages.iter().map(|stage| Line::raw(told(theme, stage))));
+        return;
+    };
+    let axis = Timeline::of_day(run, width);
+    let now = axis.column(model.now);
+    let mut out = vec![hours(&axis, name, now, theme)];
+    let spare = usize::from(inner.height).saturating_sub(stages.len() + 1);
+    let mut left = spare;
+    for stage in &stages {
+        let cells = axis.stage(run, stage.ix, model.now);
+        let head = fit(stage.id.as_str(), name, theme.pick("…", "~"));
+        let mut spans = vec![Span::styled(head, stage_style(theme, stage)), Span::raw(" ")];
+        spans.extend(row(theme, &cells, now));
+        spans.push(Span::styled(format!(" {}", told(theme, stage)), stage_style(theme, stage)));
+        out.push(Line::from(spans));
+        if stage.status == StageStatus::Open {
+            let tasks = tasks(run, model, (&axis, name), (stage.ix, left));
+            left -= tasks.len();
+            out.extend(tasks);
+        }
+    }
+    pane::lines(frame, inner, out);
+}
+
+/// The labels of the hours, and the top of the now line.
+fn hours(axis: &Timeline, name: u16, now: Option<u16>, theme: Theme) -> Line<'static> {
+    let mut text = String::new();
+    for (column, label) in axis.hours() {
+        let gap = usize::from(column).saturating_sub(text.chars().count());
+        text.push_str(&" ".repeat(gap));
+        text.push_str(&label);
+    }
+    let pad = " ".repeat(usize::from(name) + 1);
+    let mark = theme.pick("▾", "v");
+    let text: String = match now {
+        Some(now) => {
+            let wide = format!("{text:<0$}", usize::from(now) + 1);
+            let at = usize::from(now);
+            wide.chars().take(at).chain(mark.chars()).chain(wide.chars().skip(at + 1)).collect()
+        }
+        None => text,
+    };
+    Line::styled(pad + &text, theme.quiet())
+}
+
+/// Cells of equal kind together, the now line through them.
+fn row(theme: Theme, cells: &[Cell], now: Option<u16>) -> Vec<Span<'static>> {
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut last = None;
+    for (column, cell) in cells.iter().enumerate() {
+        if now.is_some_and(|now| usize::from(now) == column) {
+            spans.push(Span::styled(theme.pick("┃", "|"), theme.strong()));
+            last = None;
+            continue;
+        }
+        let glyph =
+            if *cell == Cell::Gap { theme.pick("╌", "-") } else { cell.glyph(theme.glyphs) };
+        match spans.last_mut() {
+            Some(span) if last == Some(*cell) => span.content.to_mut().push_str(glyph),
+            _other => spans.push(Span::styled(glyph, cell_style(theme, *cell))),
+        }
+        last = Some(*cell);
+    }
+    spans
+}
+
+fn cell_style(theme: Theme, cell: Cell) -> Style {
+    match cell {
+        Cell::Empty | Cell::Ran => Style::new(),
+        Cell::Gap | Cell::Planned => theme.quiet(),
+        Cell::Queued => theme.state(TaskState::Queued),
+        Cell::Retried => theme.state(TaskState::Retrying),
+    }
+}
+
+/// What a stage's row says behind its cells: mark, count, slip and what keeps it.
+fn told(theme: Theme, stage: &StageRow) -> String {
+    let mark = match stage.status {
+        StageStatus::Waiting => words::glyph(TaskState::Pending, theme.glyphs),
+        StageStatus::Open => words::glyph(TaskState::Running, theme.glyphs),
+        StageStatus::Completed => words::glyph(TaskState::Completed, theme.glyphs),
+        StageStatus::CompletedWithIssues => "!",
+        StageStatus::Failed => words::glyph(TaskState::Failed, theme.glyphs),
+        StageStatus::Missed => words::glyph(TaskState::Missed, theme.glyphs),
+        StageStatus::Cancelled => words::glyph(TaskState::Cancelled, theme.glyphs),
+    };
+    let slip = if stage.slip == "-" { "" } else { stage.slip.as_str() };
+    let note = stage.note.as_deref().unwrap_or("");
+    let said: Vec<_> = [slip, note].into_iter().filter(|text| !text.is_empty()).collect();
+    format!("{mark} {:>2}/{:<2} {}", stage.done, stage.all, said.join(" "))
+}
+
+fn stage_style(theme: Theme, stage: &StageRow) -> Style {
+    match stage.status {
+        StageStatus::Waiting => theme.state(TaskState::Pending),
+        StageStatus::Open if stage.bad > 0 => theme.danger(),
+        StageStatus::Open => theme.strong(),
+        StageStatus::Completed => theme.state(TaskState::Completed),
+        StageStatus::CompletedWithIssues => theme.warn(),
+        StageStatus::Failed => theme.danger(),
+        StageStatus::Missed | StageStatus::Cancelled => theme.state(TaskState::Missed),
+    }
+}
+
+/// The tasks of a stage, at most `most`, those that are at work or have ended badly first.
+fn tasks(
+    run: &RunState,
+    model: &Model,
+    (axis, name): (&Timeline, u16),
+    (stage, most): (StageIx, usize),
+) -> Vec<Line<'static>> {
+    let theme = model.settings.theme;
+    let shown = model.tasks.order.iter().copied().filter(|&ix| run.plan().task(ix).stage == stage);
+    let now = axis.column(model.now);
+    shown
+        .take(most)
+        .map(|ix| {
+            let state = run.task(ix).state;
+            let id = format!(" {}", run.plan().task(ix).id);
+            let head = fit(&id, name, theme.pick("…", "~"));
+            let mut spans = vec![Span::styled(head, theme.quiet()), Span::raw(" ")];
+            spans.extend(row(theme, &axis.task(run, ix, model.now), now));
+            let mark = words::glyph(state, theme.glyphs);
+            let told = format!(" {mark} {}", words::lower(state));
+            spans.push(Span::styled(told, theme.state(state)));
+            Line::from(spans)
+        })
+        .collect()
+}

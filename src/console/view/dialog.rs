@@ -1,0 +1,186 @@
+//! What lies over a screen: questions, the force dialog, the help.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::pane::lines;
+use crate::{
+    console::{
+        keymap::Tier,
+        model::Model,
+        overlay::{Dialog, Force, ForceSpot, Help, HelpLine, Spot},
+        widget::{field_line, fit, inner_width, popup, wrap},
+    },
+    present::words::GlyphSet,
+};
+
+/// Rows at the end of a popup that stay in sight however small it gets.
+struct Foot<'a> {
+    field: Option<(&'a crate::console::overlay::Field, bool)>,
+    buttons: Vec<Line<'static>>,
+}
+
+/// Draws the body as far as there is room, and the foot in any case.
+fn body_and_foot(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    body: Vec<Line<'static>>,
+    foot: Foot<'_>,
+) {
+    let theme = model.settings.theme;
+    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let rows = count(foot.buttons.len()) + u16::from(foot.field.is_some());
+    let room = area.height.saturating_sub(rows);
+    let cut = body.len() > usize::from(room);
+    let above = Rect { height: room, ..area };
+    lines(frame, above, body);
+    if cut && room > 0 {
+        let row = Rect { y: area.y + room - 1, height: 1, ..area };
+        let text = fit(" (the window is too small to show all of this)", area.width, "~");
+        lines(frame, row, [Line::styled(text, theme.warn())]);
+    }
+    let mut y = area.y + room;
+    let end = area.y + area.height;
+    if let Some((field, active)) = foot.field.filter(|_| y < end) {
+        let row = Rect { y, height: 1, ..area };
+        field_line(frame, row, field, (active, theme.strong()));
+        y += 1;
+    }
+    let below = Rect { y, height: end.saturating_sub(y), ..area };
+    lines(frame, below, foot.buttons);
+}
+
+/// A button on a row of its own, with what it would do.
+fn button(model: &Model, focused: bool, label: &str, hint: &str, width: u16) -> Line<'static> {
+    let theme = model.settings.theme;
+    let mark = if focused { theme.pick("▸", ">") } else { " " };
+    let style = if focused { theme.selected() } else { Style::new() };
+    let hint = fit(hint, width.saturating_sub(32), theme.pick("…", "~"));
+    Line::from(vec![
+        Span::raw(format!(" {mark} ")),
+        Span::styled(fit(&format!(" {label} "), 26, theme.pick("…", "~")), style),
+        Span::styled(format!("  {hint}"), theme.quiet()),
+    ])
+}
+
+fn wrapped(texts: &[String], width: u16) -> Vec<Line<'static>> {
+    let room = width.saturating_sub(2);
+    let all = texts.iter().flat_map(|text| wrap(text, room));
+    all.map(|line| Line::raw(format!(" {line}"))).collect()
+}
+
+fn height(body: &[Line<'_>], foot: &Foot<'_>) -> u16 {
+    let rows = body.len() + foot.buttons.len() + usize::from(foot.field.is_some());
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
+
+/// A question with its buttons.
+pub(super) fn question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialog) {
+    let width = inner_width(frame);
+    let mut body = vec![Line::raw("")];
+    body.extend(wrapped(&dialog.body, width));
+    body.push(Line::raw(""));
+    let buttons = dialog.choices.iter().enumerate().map(|(i, choice)| {
+        button(model, dialog.spot == Spot::Button(i), &choice.label, &choice.hint, width)
+    });
+    let foot = Foot {
+        field: dialog.field.as_ref().map(|field| (field, dialog.spot == Spot::Field)),
+        buttons: buttons.collect(),
+    };
+    let note = match dialog.tier {
+        Tier::Grave => "wants a reason   esc cancels",
+        Tier::Look | Tier::Brake | Tier::Light | Tier::Careful => "esc cancels",
+    };
+    let height = height(&body, &foot);
+    let area = popup(frame, model.settings.theme, (&dialog.title, note), height);
+    body_and_foot(model, frame, area, body, foot);
+}
+
+/// The force dialog: each condition with its box, what would happen, the reason, the buttons.
+pub(super) fn force(model: &Model, frame: &mut Frame<'_>, force: &Force) {
+    let theme = model.settings.theme;
+    let width = inner_width(frame);
+    let mut body = vec![Line::raw("")];
+    if force.conditions.is_empty() {
+        body.push(Line::raw(" nothing keeps it from starting but a free slot"));
+    }
+    for (i, condition) in force.conditions.iter().enumerate() {
+        let focused = force.spot == ForceSpot::Item(i);
+        let tick = match (condition.waiver, condition.ticked) {
+            (None, _) => "[-]",
+            (Some(_), true) => "[x]",
+            (Some(_), false) => "[ ]",
+        };
+        let style = match (condition.waiver, focused) {
+            (None, _) => theme.quiet(),
+            (Some(_), true) => theme.selected(),
+            (Some(_), false) => Style::new(),
+        };
+        let text = format!(" {tick} {}", condition.text);
+        body.push(Line::styled(fit(&text, width, theme.pick("…", "~")), style));
+        let arrow = theme.pick("→", "->");
+        let consequence = format!("       {arrow} {}", condition.consequence);
+        body.push(Line::styled(fit(&consequence, width, "~"), theme.quiet()));
+    }
+    let never = " never waived: slots, the kill switch, orders in doubt";
+    body.push(Line::styled(never, theme.quiet()));
+    body.push(Line::raw(""));
+    body.extend(wrapped(&force.preview, width));
+    body.push(Line::raw(""));
+    let go = if force.reason.full() { "as previewed above" } else { "type a reason first" };
+    let foot = Foot {
+        field: Some((&force.reason, force.spot == ForceSpot::Reason)),
+        buttons: vec![
+            button(model, force.spot == ForceSpot::Cancel, "Go back", "nothing is done", width),
+            button(model, force.spot == ForceSpot::Go, "Force", go, width),
+        ],
+    };
+    let title = format!("FORCE {}", force.name);
+    let note = "space ticks   esc cancels";
+    let height = height(&body, &foot);
+    let area = popup(frame, theme, (&title, note), height);
+    body_and_foot(model, frame, area, body, foot);
+}
+
+/// The keys, from the line scrolled to.
+pub(super) fn help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
+    let theme = model.settings.theme;
+    let all = frame.area();
+    let width = inner_width(frame);
+    let rows: Vec<_> = help
+        .lines()
+        .into_iter()
+        .map(|line| match line {
+            HelpLine::Title(title) => Line::styled(format!(" {title}"), theme.strong()),
+            HelpLine::Row(row) => {
+                let labels: Vec<_> = row
+                    .chords
+                    .iter()
+                    .map(|chord| match theme.glyphs {
+                        GlyphSet::Utf8 => chord.label(),
+                        GlyphSet::Ascii => chord.ascii(),
+                    })
+                    .collect();
+                let keys = fit(&labels.join(" "), 14, theme.pick("…", "~"));
+                let guard = match row.tier.word() {
+                    "" => String::new(),
+                    word => format!(" ({word})"),
+                };
+                let text = format!("   {keys} {}{guard}", row.help);
+                Line::raw(fit(&text, width, theme.pick("…", "~")))
+            }
+        })
+        .collect();
+    let note = "type to find   pgup pgdn scroll   esc closes";
+    let area = popup(frame, theme, ("keys", note), all.height.saturating_sub(4));
+    let field = Rect { height: area.height.min(1), ..area };
+    field_line(frame, field, &help.filter, (true, theme.strong()));
+    let below = Rect { y: area.y + field.height, height: area.height - field.height, ..area };
+    let last = rows.len().saturating_sub(usize::from(below.height));
+    lines(frame, below, rows.into_iter().skip(help.scroll.min(last)));
+}

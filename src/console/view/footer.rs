@@ -1,0 +1,116 @@
+//! Under every screen: the last word, the keys that apply now, the way here and the brake.
+
+use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
+
+use crate::{
+    console::{
+        action::{Action, Go},
+        keymap,
+        layout::Density,
+        model::{Model, Screen},
+        overlay::Field,
+        widget::{Piece, field_line, fit, strip},
+    },
+    engine::Severity,
+    present::words::GlyphSet,
+};
+
+/// Draws as many of the three lines as there are rows; the keys go before the notice goes.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let rows: Vec<Rect> =
+        (0..area.height).map(|i| Rect { y: area.y + i, height: 1, ..area }).collect();
+    if let Some(row) = rows.first() {
+        notice(model, frame, *row);
+    }
+    match rows.as_slice() {
+        [_, keys_row, path_row, ..] => {
+            keys(model, frame, *keys_row, "");
+            path(model, frame, *path_row);
+        }
+        [_, keys_row] => keys(model, frame, *keys_row, "!! HALT"),
+        [] | [_] => {}
+    }
+}
+
+/// The notice, or what was asked and not yet answered, or the last thing somebody should look at.
+fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
+    let theme = model.settings.theme;
+    let asked: Vec<_> = model.asked.values().map(String::as_str).collect();
+    let (text, style) = match (&model.notice, asked.as_slice()) {
+        (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
+        (None, [_, ..]) => (format!("asked: {}", asked.join(", ")), theme.warn()),
+        (None, []) => {
+            let loud = |line: &&crate::present::events::EventLine| line.severity > Severity::Info;
+            match model.events.iter().rev().find(loud) {
+                Some(line) => {
+                    let text = format!("{} {} {}", line.time, line.kind, line.what);
+                    (text, theme.severity(line.severity))
+                }
+                None => (String::new(), Style::new()),
+            }
+        }
+    };
+    let text = fit(&format!(" {text}"), row.width, theme.pick("…", "~"));
+    Line::styled(text, style).render(row, frame.buffer_mut());
+}
+
+/// The keys that apply now, from the table, as many as fit.
+fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
+    let theme = model.settings.theme;
+    let mut pieces = vec![Piece::new(0, "", Style::new())];
+    let hinted: Vec<_> =
+        keymap::bindings(model.scope()).filter(|binding| !binding.hint.is_empty()).collect();
+    for (i, binding) in hinted.iter().enumerate() {
+        let Some(chord) = binding.chords.first() else { continue };
+        let label = match theme.glyphs {
+            GlyphSet::Utf8 => chord.label(),
+            GlyphSet::Ascii => chord.ascii(),
+        };
+        // The help stays as long as anything does: it names what had to go.
+        let help = binding.action == Action::Go(Go::Help);
+        let rank = if help { 0 } else { u8::try_from(i + 1).unwrap_or(u8::MAX) };
+        pieces.push(Piece::new(rank, format!("{label} {}", binding.hint), Style::new()));
+    }
+    let row = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
+    let brake = Piece::new(0, brake, theme.strong());
+    strip(row, frame.buffer_mut(), pieces, vec![brake]);
+}
+
+/// Where we are, and the brake.
+fn path(model: &Model, frame: &mut Frame<'_>, row: Rect) {
+    let theme = model.settings.theme;
+    let arrow = theme.pick(" ▸ ", " > ");
+    let selected = model.run.as_ref().zip(model.selected()).map(|(run, ix)| {
+        let task = run.plan().task(ix);
+        (run.plan().stage(task.stage).id.to_string(), task.id.to_string())
+    });
+    let path = match (model.screen, selected) {
+        (Screen::Day, None) => "day".into(),
+        (Screen::Agents, _) => "agents".into(),
+        (Screen::Events, _) => "events".into(),
+        (Screen::Log, _) => "log".into(),
+        (Screen::Tasks | Screen::Task(_), None) => "tasks".into(),
+        (Screen::Day, Some((stage, task))) => ["day", &stage, &task].join(arrow),
+        (Screen::Tasks, Some((stage, task))) => ["tasks", &stage, &task].join(arrow),
+        (Screen::Task(_), Some((stage, task))) => ["task", &stage, &task].join(arrow),
+    };
+    let screens = "[1]day [2]tasks [4]agents [5]events [6]log";
+    let left = vec![Piece::new(2, format!(" {path}"), theme.quiet())];
+    let right =
+        vec![Piece::new(3, screens, theme.quiet()), Piece::new(0, "!! = HALT ", theme.strong())];
+    strip(row, frame.buffer_mut(), left, right);
+}
+
+/// The filter being typed, in place of the last word.
+pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
+    let all = frame.area();
+    let rows = match Density::of((all.width, all.height)) {
+        Density::Card => 1,
+        Density::Bare => 2,
+        Density::Small | Density::Usual | Density::Wide | Density::Full => 3,
+    };
+    let y = all.y + all.height.saturating_sub(rows);
+    let row = Rect { y, height: 1, ..all }.intersection(all);
+    ratatui::widgets::Clear.render(row, frame.buffer_mut());
+    field_line(frame, row, field, (true, model.settings.theme.strong()));
+}

@@ -1,0 +1,80 @@
+//! Puts the regions where the layout says, and what lies over them on top.
+
+use ratatui::{Frame, buffer::Buffer, layout::Rect};
+
+use super::{agents, card, day, dialog, footer, header, inspector, streams, tasks};
+use crate::{
+    console::{
+        layout::{self, Areas, Density},
+        model::{Model, Pane, Screen},
+        overlay::Overlay,
+    },
+    present::words::GlyphSet,
+};
+
+/// Draws the model. Reads no clock and changes nothing; every size will do, 1×1 included.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let all = frame.area();
+    if all.is_empty() {
+        return;
+    }
+    let areas = layout::areas(model, (all.width, all.height));
+    if areas.density == Density::Card {
+        card::draw(model, frame, all);
+    } else {
+        header::draw(model, frame, areas.header);
+        if let Some(area) = areas.timeline {
+            day::draw(model, frame, area);
+        }
+        for (pane, area) in &areas.panes {
+            draw_pane(model, frame, (*pane, *area), &areas);
+        }
+        if let Some(area) = areas.inspector {
+            inspector::draw(model, frame, area);
+        }
+        footer::draw(model, frame, areas.footer);
+    }
+    for overlay in &model.overlays {
+        match overlay {
+            Overlay::Dialog(question) => dialog::question(model, frame, question),
+            Overlay::Force(force) => dialog::force(model, frame, force),
+            Overlay::Filter(field) => footer::prompt(model, frame, field),
+            Overlay::Help(help) => dialog::help(model, frame, help),
+        }
+    }
+    if model.settings.theme.glyphs == GlyphSet::Ascii {
+        plain(frame.buffer_mut());
+    }
+}
+
+/// Signs that our own words use, and what stands for them in ASCII. What a person or an agent wrote
+/// in other letters stays: it has no other spelling.
+const PLAIN: [(&str, &str); 8] = [
+    ("·", "."),
+    ("–", "-"),
+    ("—", "-"),
+    ("…", "~"),
+    ("→", ">"),
+    ("▲", "^"),
+    ("▼", "v"),
+    ("×", "x"),
+];
+
+fn plain(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if let Some((_, ascii)) = PLAIN.iter().find(|(sign, _)| *sign == cell.symbol()) {
+            cell.set_symbol(ascii);
+        }
+    }
+}
+
+fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), areas: &Areas) {
+    let density = areas.density;
+    match (pane, model.screen) {
+        (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
+        (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
+        (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
+        (Pane::Events, _) => streams::events(model, frame, (area, density)),
+        (Pane::Log, _) => streams::log(model, frame, (area, density)),
+    }
+}

@@ -1,0 +1,14 @@
+//! The frame, drawn from the model alone: one file for each region.
+mod agents;
+mod card;
+mod day;
+mod dialog;
+mod footer;
+mod frame;
+mod header;
+mod inspector;
+mod pane;
+mod streams;
+mod tasks;
+
+pub use frame::view;

@@ -1,0 +1,150 @@
+//! The list of tasks, most pressing first, and the screen of a single one.
+
+use ratatui::{Frame, layout::Rect, style::Style, widgets::Widget as _};
+
+use super::pane;
+use crate::{
+    console::{
+        layout::{self, Density},
+        model::{Model, Pane, Screen},
+        screen,
+        theme::Theme,
+        widget::{Cell, Column, Table, columns},
+    },
+    definition::TaskPriority,
+    engine::RunState,
+    plan::TaskIx,
+    present::{
+        badges::Badge,
+        board::{self, TaskRow},
+        inspect, words,
+    },
+};
+
+const COLUMNS: [Column; 11] = [
+    Column::new("S", 2, 2, 0),
+    Column::new("TASK", 16, 26, 0),
+    Column::new("STATE", 9, 15, 4),
+    Column::new("STAGE", 11, 12, 9),
+    Column::new("AGENT", 15, 19, 6),
+    Column::new("PRI", 4, 4, 5),
+    Column::new("TRY", 4, 4, 2),
+    Column::new("STARTED", 8, 8, 8),
+    Column::new("AGE", 5, 5, 1),
+    Column::new("NEXT", 14, 20, 7),
+    Column::new("NOTE", 24, 200, 3),
+];
+
+/// Draws the rows in sight of the list.
+pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
+    let theme = model.settings.theme;
+    let order = &model.tasks.order;
+    let all = model.run.as_ref().map_or(0, |run| run.tasks().len());
+    let title = format!("tasks {} of {all}", order.len());
+    let filter = model.tasks.filter.text();
+    let note =
+        if filter.is_empty() { "severity first".into() } else { format!("filter: {filter}") };
+    let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Tasks));
+    let Some(run) = &model.run else { return };
+    let headed = density.bordered();
+    let height = usize::from(area.height.saturating_sub(u16::from(headed)));
+    let cursor = model.tasks.row().unwrap_or(0);
+    let first = layout::offset(cursor, order.len(), height);
+    let rows = order.iter().skip(first).take(height);
+    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.now, ix)));
+    let whole = model.screen == Screen::Tasks;
+    let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
+    let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+    let sized = |column: &Column| match column.title {
+        "TASK" => Column { most: column.most.min(longest.0), ..*column },
+        "AGENT" => Column { most: column.most.min(longest.1), ..*column },
+        // Beside other panes the note needs the room more than the longest word for a state.
+        "STATE" if !whole => Column { most: column.least, ..*column },
+        _other => *column,
+    };
+    let columns: Vec<_> = COLUMNS.iter().filter(|c| whole || shown(c)).map(sized).collect();
+    let rows = rows.map(|cells| {
+        let shown = |(column, _): &(&Column, Cell)| whole || shown(column);
+        COLUMNS.iter().zip(cells).filter(shown).map(|(_, cell)| cell).collect()
+    });
+    let rows = rows.collect();
+    let table = Table {
+        columns: &columns,
+        rows,
+        selected: model.tasks.row().map(|row| row - first),
+        looks: (theme.strong(), selected(model, Pane::Tasks)),
+        ellipsis: theme.pick("…", "~"),
+        headed,
+    };
+    table.render(area, frame.buffer_mut());
+}
+
+/// Columns the names of a task and of its agent take.
+fn names(run: &RunState, ix: TaskIx) -> (u16, u16) {
+    let task = run.plan().task(ix);
+    (columns(task.id.as_str()), columns(run.plan().agent(task.agent).id.as_str()))
+}
+
+/// Whether the day's list, beside its other panes, has the column: its stages are drawn above.
+fn shown(column: &Column) -> bool {
+    !matches!(column.title, "STAGE" | "STARTED" | "NEXT")
+}
+
+/// How the selected row looks: reversed where the keys go, else only bold.
+pub(super) fn selected(model: &Model, pane: Pane) -> Style {
+    let theme = model.settings.theme;
+    if model.focus() == pane { theme.selected() } else { theme.strong() }
+}
+
+fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
+    let state = theme.state(row.state);
+    let forced = if row.badges.contains(&Badge::Forced) { "!" } else { "" };
+    let words: Vec<_> = row.badges.iter().map(|badge| badge.word()).collect();
+    let note = match words.as_slice() {
+        [] => row.note.clone(),
+        some => format!("{} {}", some.join(" "), row.note),
+    };
+    let urgent = row.priority == words::priority(TaskPriority::Critical);
+    let done = row.state.ended() && !row.state.bad();
+    let plain = if done { state } else { Style::new() };
+    vec![
+        (format!("{}{forced}", words::glyph(row.state, theme.glyphs)), state),
+        (row.id.to_string(), state),
+        (words::lower(row.state).to_owned(), state),
+        (row.stage.to_string(), plain),
+        (row.agent.to_string(), plain),
+        (row.priority.to_owned(), if urgent { theme.strong() } else { plain }),
+        (row.attempt.clone(), plain),
+        (row.started.clone(), plain),
+        (short(&row.age), plain),
+        (row.next.clone(), plain),
+        (note, plain),
+    ]
+}
+
+/// An age in five columns: from an hour on without its seconds, `01:54:57` as `1h54`.
+fn short(age: &str) -> String {
+    match age.split(':').collect::<Vec<_>>().as_slice() {
+        [hours, minutes, _seconds] => format!("{}h{minutes}", hours.trim_start_matches('0')),
+        _shorter => age.to_owned(),
+    }
+}
+
+/// Draws everything known of one task, from the line scrolled to.
+pub(super) fn one(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    (area, density): (Rect, Density),
+    ix: TaskIx,
+) {
+    let Some(run) = &model.run else { return };
+    let theme = model.settings.theme;
+    let task = inspect::inspect(run, ix, model.now);
+    let words: Vec<_> = task.badges.iter().map(|badge| badge.word()).collect();
+    let title = format!("{} {}", words::glyph(task.state, theme.glyphs), task.title);
+    let area =
+        pane::pane(model, frame, (area, density), (&title, &words.join(" ")), Some(Pane::Tasks));
+    let lines = screen::task::lines(model, ix);
+    let last = lines.len().saturating_sub(usize::from(area.height));
+    pane::lines(frame, area, lines.into_iter().skip(model.scroll.min(last)));
+}

@@ -1,0 +1,10 @@
+//! Values that draw themselves: texts of a given width, tables, one-line strips, popups.
+mod pieces;
+mod popup;
+mod table;
+mod text;
+
+pub(super) use pieces::{Piece, strip};
+pub(super) use popup::{field_line, inner_width, popup};
+pub(super) use table::{Cell, Column, Table};
+pub(super) use text::{columns, fit, wrap};

@@ -1,0 +1,82 @@
+//! A box over the screen, and a line to type into.
+
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::{Block, Clear, Widget as _},
+};
+
+use super::columns;
+use crate::console::{overlay::Field, theme::Theme};
+
+/// Widest a popup gets: longer lines are hard to read.
+const WIDEST: u16 = 92;
+
+/// Clears a box of `height` rows inside its border in the middle of the frame, draws its border
+/// with a title above and a note below, and says what is inside. Smaller when the frame is.
+pub(crate) fn popup(
+    frame: &mut Frame<'_>,
+    theme: Theme,
+    (title, note): (&str, &str),
+    height: u16,
+) -> Rect {
+    let all = frame.area();
+    let area = boxed(all, height);
+    let block = Block::bordered()
+        .border_set(theme.borders(true))
+        .border_style(theme.border(true))
+        .title(Span::styled(format!(" {title} "), theme.strong()))
+        .title_bottom(Line::from(format!(" {note} ")).right_aligned());
+    let inner = block.inner(area);
+    Clear.render(area, frame.buffer_mut());
+    block.render(area, frame.buffer_mut());
+    inner
+}
+
+fn boxed(all: Rect, height: u16) -> Rect {
+    let width = all.width.saturating_sub(4).clamp(all.width.min(36), WIDEST.min(all.width));
+    let height = height.saturating_add(2).min(all.height);
+    Rect { x: all.x + (all.width - width) / 2, y: all.y + (all.height - height) / 2, width, height }
+}
+
+/// Columns of text a popup has in a frame of this width.
+pub(crate) fn inner_width(frame: &Frame<'_>) -> u16 {
+    boxed(frame.area(), 1).width.saturating_sub(2)
+}
+
+/// Draws a text field on one row, its end in sight, and puts the cursor there if it has the keys.
+pub(crate) fn field_line(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    field: &Field,
+    (active, style): (bool, Style),
+) {
+    if area.width == 0 || area.height == 0 {
+        return;
+    }
+    let label = format!(" {}: ", field.label);
+    let label_width = columns(&label).min(area.width);
+    let room = usize::from(area.width - label_width);
+    // What does not fit is cut on the left, column by column, so that the cursor is in sight.
+    let hidden = (field.cursor() + 1).saturating_sub(room);
+    let mut skipped = 0;
+    let shown: String = field
+        .text()
+        .chars()
+        .skip_while(|c| {
+            let before = skipped;
+            skipped += usize::from(columns(&c.to_string()));
+            before < hidden
+        })
+        .collect();
+    let text_style = if active { style } else { Style::new() };
+    let line = Line::from(vec![Span::raw(label), Span::styled(shown, text_style)]);
+    line.render(Rect { height: 1, ..area }, frame.buffer_mut());
+    let column = u16::try_from(field.cursor() - hidden.min(field.cursor())).unwrap_or(0);
+    let x = area.x + (label_width + column).min(area.width - 1);
+    if active {
+        frame.set_cursor_position(Position::new(x, area.y));
+    }
+}

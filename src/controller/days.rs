@@ -1,0 +1,225 @@
+//! Makes days: workflow files, market data and configuration, read once, settled for any date.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use chrono::NaiveDate;
+
+use crate::{
+    calendar::{self, UnknownYear},
+    config::Config,
+    definition::{self, Registry},
+    market::{self, Approval, DEFAULT_BENCHMARK, DataProblem, Dataset, Reach, Shocks},
+    plan::{
+        self, Applied, BuildInput, DayFacts, Library, Mode, Plan, PlanError, Volatility, build,
+        choose,
+    },
+    time::Span,
+    yaml,
+};
+
+/// Data that ends longer ago than so many calendar days says nothing of a day; that ends later but
+/// not the day before is an outage, in which the regime is a precaution.
+const OUTAGE_DAYS: i64 = 30;
+
+/// Why days cannot be made, or one day cannot.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DaysError {
+    /// A file or folder could not be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The workflow files have problems; all of them, compiler-style.
+    #[error("the workflow files cannot be used\n{0}")]
+    Workflows(String),
+    /// The calendar does not know the date.
+    #[error(transparent)]
+    Calendar(#[from] UnknownYear),
+    /// The day cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// No overlay of that name.
+    #[error("no overlay is called `{name}`; known are {known}")]
+    Overlay {
+        /// What was asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+}
+
+/// What days are made of.
+#[derive(Debug)]
+pub struct Days {
+    data: Arc<Dataset>,
+    problems: Vec<DataProblem>,
+    library: Library,
+    pub(super) config: Config,
+}
+
+impl Days {
+    /// Reads workflow files and market data: those the configuration names, else those inside the
+    /// program.
+    ///
+    /// # Errors
+    ///
+    /// [`DaysError`] for files that cannot be read, or with every problem of the workflow files.
+    pub fn new(config: Config) -> Result<Self, DaysError> {
+        let library = match &config.places.workflows {
+            None => library(&plan::builtin())?,
+            Some(folder) => {
+                let files = texts(folder, "yaml")?;
+                let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+                library(&files)?
+            }
+        };
+        let (data, problems) = match &config.places.data {
+            None => {
+                let data = Dataset::bundled();
+                let problems = data.problems().to_vec();
+                (data, problems)
+            }
+            Some(folder) => Dataset::parse(texts(folder, "csv")?.into_iter()),
+        };
+        Ok(Self { data: Arc::new(data), problems, library, config })
+    }
+
+    /// The market data.
+    #[must_use]
+    pub const fn data(&self) -> &Arc<Dataset> {
+        &self.data
+    }
+
+    /// What is wrong with the market data, row by row.
+    #[must_use]
+    pub fn problems(&self) -> &[DataProblem] {
+        &self.problems
+    }
+
+    /// The workflow files.
+    #[must_use]
+    pub const fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// What is known of a day in its morning, the volatility regime included.
+    ///
+    /// # Errors
+    ///
+    /// [`DaysError::Calendar`] outside the years the calendar knows.
+    pub fn facts(&self, date: NaiveDate) -> Result<DayFacts, DaysError> {
+        let mut facts = DayFacts::on(date)?;
+        if facts.day.is_session() {
+            facts.volatility = self.volatility(date);
+        }
+        Ok(facts)
+    }
+
+    /// The regime by the closes before `date`; unknown where the data has no volatility index, or
+    /// ends longer before than a break in a history may last.
+    fn volatility(&self, date: NaiveDate) -> Option<Volatility> {
+        let view = self.data.as_of(date, Reach::Before);
+        let expected = calendar::previous_session(date).ok().map(|day| day.date);
+        view.vix().last().filter(|bar| (date - bar.date).num_days() <= OUTAGE_DAYS)?;
+        let report = market::regime_on(&view, DEFAULT_BENCHMARK, expected, Shocks::default());
+        let factors = report.multipliers;
+        let approval = match factors.approval {
+            Approval::LargeOrders => None,
+            Approval::RiskAdding => Some("risk_adding"),
+            Approval::AllByTwo | Approval::ReduceOnly => Some("all"),
+        };
+        Some(Volatility {
+            regime: report.regime.word().into(),
+            vix: report.vix.filter(|_| !report.blind),
+            multipliers: [
+                ("gross", factors.gross),
+                ("order_notional", factors.order_notional),
+                ("participation", factors.participation),
+            ]
+            .into_iter()
+            .map(|(name, factor)| (name.into(), factor))
+            .collect(),
+            monitor_every: Some(Span::secs(factors.monitor_interval_s.into())),
+            approval: approval.map(Into::into),
+        })
+    }
+
+    /// A day, settled, and which overlays apply and why; `extra` overlays are laid besides.
+    ///
+    /// # Errors
+    ///
+    /// [`DaysError`] when the date or an overlay is unknown or the day cannot be planned.
+    pub fn plan(
+        &self,
+        date: NaiveDate,
+        mode: Mode,
+        generation: u32,
+        extra: &[String],
+    ) -> Result<(Arc<Plan>, Vec<Applied>), DaysError> {
+        let facts = self.facts(date)?;
+        let mut applied = choose(&facts, &self.library);
+        for name in extra {
+            if !self.library.overlays.contains_key(name) {
+                let known: Vec<_> = self.library.overlays.keys().map(String::as_str).collect();
+                let near = yaml::nearest(name, known.iter().copied());
+                let known = near.map_or_else(|| known.join(", "), |n| format!("`{n}` and others"));
+                return Err(DaysError::Overlay { name: name.clone(), known });
+            }
+            if applied.iter().all(|known| known.overlay != *name) {
+                let why = "asked for".into();
+                applied.push(Applied { overlay: name.clone(), why, symbols: Vec::new() });
+            }
+        }
+        let settings = self.config.plan_settings(mode, generation);
+        let input = BuildInput {
+            library: &self.library,
+            facts: &facts,
+            applied: &applied,
+            settings: &settings,
+        };
+        Ok((Arc::new(build(input)?), applied))
+    }
+}
+
+/// The library in these files, or every problem of them.
+fn library(files: &[(&str, &str)]) -> Result<Library, DaysError> {
+    let report = definition::check(files, &Registry::builtin());
+    match report.definition.clone().filter(|_| report.is_sound()) {
+        Some(base) => Ok(Library::new(base, report.overlays)),
+        None => Err(DaysError::Workflows(yaml::render(&report.problems, yaml::Look::Plain))),
+    }
+}
+
+/// Names and texts of the files of a folder, and of its folders, that end in `.ending`; by name.
+fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, String)>, DaysError> {
+    let wrong = |path: &Path| {
+        let path = path.to_owned();
+        move |source| DaysError::Read { path, source }
+    };
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).map_err(wrong(&next))? {
+            let path = entry.map_err(wrong(&next))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                let bytes = fs::read(&path).map_err(wrong(&path))?;
+                // What is no text is read as such, and then reported row by row.
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let name = path.strip_prefix(folder).unwrap_or(&path);
+                found.push((name.to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,50 @@
+//! Why the system did not come up, or a day could not be made ready.
+
+use super::days::DaysError;
+use crate::{
+    agents::OpenError,
+    calendar::UnknownYear,
+    runtime::{DriveError, EngineError, ScenarioError},
+    trading::{book::BookError, limits::LimitsError},
+};
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ControllerError {
+    /// Days are made by a system that is up.
+    #[error("the system is not up; start it first")]
+    NotRunning,
+    /// Workflow files, market data, or a day that cannot be planned.
+    #[error(transparent)]
+    Days(#[from] DaysError),
+    /// The calendar does not know the date.
+    #[error(transparent)]
+    Calendar(#[from] UnknownYear),
+    /// The desk's book.
+    #[error("the desk's book cannot be read")]
+    Book(#[source] BookError),
+    /// The desk's limits.
+    #[error("the desk's limits cannot be read")]
+    Limits(#[source] LimitsError),
+    /// The desk.
+    #[error(transparent)]
+    Desk(#[from] OpenError),
+    /// The workflow engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The run could not be driven.
+    #[error(transparent)]
+    Drive(#[from] DriveError),
+    /// The scenario file.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// A scenario of this name is neither inside the program nor a file.
+    #[error("cannot read the scenario `{name}`; give a file, or `demo`")]
+    NoScenario {
+        /// What was asked for.
+        name: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,16 @@
+//! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
+
+#[cfg(feature = "tui")]
+mod console_loop;
+mod daily;
+mod days;
+mod error;
+mod orchestration;
+mod window;
+
+#[cfg(feature = "tui")]
+pub use console_loop::{ConsoleError, Left, capture_log, picture, run_console};
+pub use daily::DailyTradingWorkflow;
+pub use days::{Days, DaysError};
+pub use error::ControllerError;
+pub use orchestration::{Day, DayRequest, HealthCheck, OrchestrationController};

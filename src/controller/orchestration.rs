@@ -1,0 +1,285 @@
+//! The controller: brings the system up, makes days run, brings it down again in order.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use super::{days::Days, error::ControllerError};
+use crate::{
+    agents::{self, Context, Holdings, Opening, open_desk},
+    calendar,
+    config::Config,
+    definition::Registry,
+    engine::{OrchestrationEvent, RunState, RunStatus, TaskState},
+    plan::{Applied, Mode, Plan},
+    present::status::{Process, Status, status},
+    runtime::{
+        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink,
+        WorkflowEngine, WorkflowReport, wall,
+    },
+    trading::{book::WeightedBook, broker::Terms, desk::Desk, limits::Limits, market_facts},
+};
+
+/// The demo desk's book and limits.
+const BOOK: &str = include_str!("../../assets/desk/book.yaml");
+const LIMITS: &str = include_str!("../../assets/desk/limits.yaml");
+
+/// How a day is to be run.
+pub struct DayRequest {
+    /// Trading date, exchange time.
+    pub date: NaiveDate,
+    /// Where clock, broker and data come from.
+    pub mode: Mode,
+    /// The run's clock.
+    pub clock: Clock,
+    /// What is to go wrong on purpose.
+    pub scenario: Option<Arc<Scenario>>,
+    /// Overlays beyond those the calendar and the regime ask for.
+    pub overlays: Vec<String>,
+    /// Whether somebody is there to help a day that is stuck.
+    pub attendance: Attendance,
+    /// Who must have every event.
+    pub sinks: Vec<Box<dyn Sink>>,
+}
+
+/// A day that is ready to run.
+#[derive(Debug)]
+pub struct Day {
+    /// Drives it; the caller runs it.
+    pub driver: Driver,
+    /// Reaches it.
+    pub handle: Handle,
+    /// What will be done.
+    pub plan: Arc<Plan>,
+    /// Which overlays apply, and why.
+    pub applied: Vec<Applied>,
+    /// Its book, orders and broker.
+    pub desk: Arc<Desk>,
+}
+
+/// One thing that was looked at, and whether it is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct HealthCheck {
+    /// What.
+    pub name: &'static str,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// In words.
+    pub text: String,
+}
+
+/// Start-up and shut-down of the system, its event handlers, its health and its status.
+#[derive(Debug)]
+pub struct OrchestrationController {
+    config: Config,
+    bus: EventBus,
+    days: Option<Days>,
+    process: Process,
+    running: Vec<Handle>,
+}
+
+impl OrchestrationController {
+    /// A controller of a system that is not up yet. Handlers are called by a task of the tokio
+    /// runtime this is called in.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let (bus, dispatch) = EventBus::new();
+        tokio::spawn(dispatch);
+        let process = Process {
+            started_at: wall(),
+            runs_completed: 0,
+            runs_failed: 0,
+            tasks_completed: 0,
+            tasks_failed: 0,
+            task_seconds: 0.0,
+        };
+        Self { config, bus, days: None, process, running: Vec::new() }
+    }
+
+    /// What configuration says.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether the system is up.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.days.is_some()
+    }
+
+    /// Registers a handler for events of a kind, of any run of this process.
+    pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
+        self.bus.register_event_handler(event, handler);
+    }
+
+    /// Brings the system up: reads workflow files and market data, checks its parts. A system
+    /// that is up stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ControllerError`] with every problem of the files; the system is then not up.
+    pub fn startup_system(&mut self) -> Result<(), ControllerError> {
+        if self.days.is_some() {
+            return Ok(());
+        }
+        let days = Days::new(self.config.clone())?;
+        self.process.started_at = wall();
+        tracing::info!(problems = days.problems().len(), "market data read");
+        self.days = Some(days);
+        let checks = self.health_check();
+        let failed: Vec<_> = checks.iter().filter(|check| !check.ok).collect();
+        for check in &failed {
+            tracing::warn!(check = check.name, "{}", check.text);
+        }
+        let data = json!({"code": "system_started", "failed_checks": failed});
+        self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
+        Ok(())
+    }
+
+    /// Brings the system down: running days stop after the step they are in, and nothing new
+    /// starts. What happened is recorded; a second call does nothing.
+    pub async fn shutdown_system(&mut self, reason: &str) {
+        if self.days.take().is_none() {
+            return;
+        }
+        tracing::info!(reason, "shutting down");
+        for handle in self.running.drain(..) {
+            // A day that is over needs no stopping.
+            let _ = handle.stop().await;
+        }
+        let data = json!({"code": "system_stopped", "reason": reason});
+        self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
+    }
+
+    /// The days this system can make.
+    ///
+    /// # Errors
+    ///
+    /// [`ControllerError::NotRunning`] before start-up and after shut-down.
+    pub fn days(&self) -> Result<&Days, ControllerError> {
+        self.days.as_ref().ok_or(ControllerError::NotRunning)
+    }
+
+    /// Looks at every part.
+    #[must_use]
+    pub fn health_check(&self) -> Vec<HealthCheck> {
+        let Some(days) = &self.days else {
+            let text = "the system is not up".into();
+            return vec![HealthCheck { name: "system", ok: false, text }];
+        };
+        let known = Registry::builtin().agents.len();
+        let symbols = days.data().symbols().count();
+        let problems = days.problems().len();
+        let standing = calendar::standing(self.config.day.date);
+        vec![
+            HealthCheck { name: "system", ok: true, text: "up".into() },
+            HealthCheck { name: "agents", ok: known >= 6, text: format!("{known} known") },
+            HealthCheck {
+                name: "market_data",
+                ok: symbols > 0,
+                text: format!("{symbols} symbols, {problems} rows with problems"),
+            },
+            HealthCheck {
+                name: "calendar",
+                ok: standing.is_ok(),
+                text: match standing {
+                    Ok(standing) => {
+                        format!("{}: {standing:?}", self.config.day.date).to_lowercase()
+                    }
+                    Err(unknown) => unknown.to_string(),
+                },
+            },
+        ]
+    }
+
+    /// Says since when the system counts as up: for a status at a moment of a simulated day.
+    pub const fn started_at(&mut self, at: DateTime<Utc>) {
+        self.process.started_at = at;
+    }
+
+    /// The specification's status document at `at`; of `run`, if one is under way.
+    #[must_use]
+    pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> Status {
+        let mut document = status(run, &self.process, at);
+        document.system_running = self.is_running();
+        document
+    }
+
+    /// Makes a day ready to run: its plan, its desk, the six agents, a driver.
+    ///
+    /// # Errors
+    ///
+    /// [`ControllerError`] when the system is not up, the date is unknown, or the day cannot be
+    /// planned or its desk not opened.
+    pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
+        let days = self.days()?;
+        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
+        let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
+        let desk = self.open_desk(days, date, mode)?;
+        let mut roster = agents::builtin(&Context::new(Arc::clone(days.data()), Arc::clone(&desk)));
+        if let Some(scenario) = &scenario {
+            let known: Vec<_> = plan.tasks.iter().map(|task| task.id.as_str()).collect();
+            for stranger in scenario.strangers(&known) {
+                tracing::warn!(scenario = scenario.name, "no task `{stranger}` on this day");
+            }
+            roster = scenario.over(&roster);
+        }
+        let day = &self.config.day;
+        let approver = match day.approvals {
+            crate::config::Approvals::Auto => Approver::Simulated(day.auto_approve_after),
+            crate::config::Approvals::Ask => Approver::Person,
+        };
+        let settings = self.config.plan_settings(mode, 1);
+        let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
+        let id = engine.create_planned((*plan).clone());
+        let (driver, handle) = engine.driver(&id, clock, attendance, sinks)?;
+        self.running.push(handle.clone());
+        Ok(Day { driver, handle, plan, applied, desk })
+    }
+
+    fn open_desk(
+        &self,
+        days: &Days,
+        date: NaiveDate,
+        mode: Mode,
+    ) -> Result<Arc<Desk>, ControllerError> {
+        let opening = Opening {
+            day: calendar::day(date)?,
+            mode: match mode {
+                Mode::Sim | Mode::Replay => market_facts::Mode::Sim,
+                Mode::Paper => market_facts::Mode::Paper,
+                Mode::Live => market_facts::Mode::Live,
+                Mode::Dry => market_facts::Mode::DryRun,
+            },
+            run: 1,
+            book: Holdings::Weights(WeightedBook::parse(BOOK).map_err(ControllerError::Book)?),
+            limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
+            terms: Terms::default(),
+        };
+        Ok(Arc::new(open_desk(days.data(), opening)?))
+    }
+
+    /// Counts a day that has run, for the status document.
+    pub fn count(&mut self, report: &WorkflowReport) {
+        match report.state.status() {
+            RunStatus::Completed(_) => self.process.runs_completed += 1,
+            RunStatus::Failed(_) | RunStatus::Cancelled => self.process.runs_failed += 1,
+            RunStatus::Running => {}
+        }
+        let state = &report.state;
+        self.process.tasks_completed += u64::from(state.count(TaskState::Completed));
+        let failed = [TaskState::Failed, TaskState::Timeout].map(|s| u64::from(state.count(s)));
+        self.process.tasks_failed += failed.iter().sum::<u64>();
+        for (_, task) in state.tasks() {
+            if let (Some(from), Some(to)) = (task.started_at, task.ended_at) {
+                self.process.task_seconds += crate::time::Span::between(&from, &to).as_secs_f64();
+            }
+        }
+    }
+}

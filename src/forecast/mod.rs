@@ -1,0 +1,15 @@
+//! The day played out beforehand with the real engine: what runs when, what does not, what is late.
+//!
+//! Nothing here can reach an agent: agents live rows above, and an attempt is only a length of time.
+
+mod absent;
+mod chain;
+mod dry_day;
+mod dry_run;
+mod play;
+mod slack;
+mod usage;
+mod warn;
+
+pub use dry_day::{Absent, Driver, DryAgent, DryDay, DryStage, DryTask, Link, Run, Warning, Why};
+pub use dry_run::dry_run;

@@ -1,0 +1,168 @@
+//! The real engine on a virtual clock: the next end of an attempt or the next wake, until nothing is left.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::dry_day::Run;
+use crate::{
+    definition::TaskPriority,
+    engine::{Answer, Engine, Input, Outcome, RunState, Step, TaskState, Work},
+    plan::{Plan, TaskIx},
+};
+
+/// How long after the last moment of the plan a run that has nothing in hand is given up: long
+/// enough for every timer that follows from the plan.
+const GRACE: TimeDelta = TimeDelta::days(1);
+
+/// Whose slots a ready task waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shortage {
+    Agent,
+    Global,
+}
+
+/// What was seen of the run.
+#[derive(Debug)]
+pub(super) struct Played {
+    pub(super) engine: Engine,
+    /// When the run began.
+    pub(super) starts_at: DateTime<Utc>,
+    /// Attempts of each task, in order.
+    pub(super) runs: Vec<Vec<Run>>,
+    /// When the fate of each task was decided, once it was.
+    pub(super) decided: Vec<Option<DateTime<Utc>>>,
+    /// What each task that was ready for its first attempt last lacked, if it had to wait.
+    pub(super) lacked: Vec<Option<Shortage>>,
+    /// Tasks in the order of their first starts; each stands after those it waited for.
+    pub(super) order: Vec<TaskIx>,
+    /// Ends of living attempts.
+    flying: BTreeSet<(DateTime<Utc>, TaskIx, u32)>,
+    /// The run is over once nothing is in hand and this has passed.
+    horizon: DateTime<Utc>,
+}
+
+/// Plays a day from `starts_at` to its end.
+pub(super) fn play(plan: &Arc<Plan>, starts_at: DateTime<Utc>) -> Played {
+    let (engine, step) = Engine::start(Arc::clone(plan), starts_at);
+    let moments = plan.tasks.iter().flat_map(|task| [task.opens_at, task.closes_at, task.deadline]);
+    let moments = moments.chain(plan.stages.iter().flat_map(|s| [s.opens_at, s.closes_at]));
+    let count = plan.tasks.len();
+    let mut played = Played {
+        engine,
+        starts_at,
+        runs: vec![Vec::new(); count],
+        decided: vec![None; count],
+        lacked: vec![None; count],
+        order: Vec::new(),
+        flying: BTreeSet::new(),
+        horizon: moments.fold(starts_at, DateTime::max) + GRACE,
+    };
+    played.take(starts_at, &step);
+    while let Some(at) = played.next() {
+        played.pass(at);
+    }
+    played
+}
+
+impl Played {
+    pub(super) const fn state(&self) -> &RunState {
+        self.engine.state()
+    }
+
+    /// The next moment at which something happens; nothing once the run is over.
+    fn next(&self) -> Option<DateTime<Utc>> {
+        if self.state().ended() {
+            return None;
+        }
+        let end = self.flying.first().map(|(end, ..)| *end);
+        let wake = self.engine.next_wake();
+        match (end, wake) {
+            (Some(end), wake) => Some(wake.map_or(end, |wake| wake.min(end))),
+            // A run that waits for a person has timers for ever.
+            (None, wake) => wake.filter(|wake| *wake <= self.horizon),
+        }
+    }
+
+    /// What ends at a moment ends first, and each end makes the engine look at its clocks too.
+    fn pass(&mut self, at: DateTime<Utc>) {
+        let mut told = false;
+        while let Some(&(end, task, attempt)) = self.flying.first()
+            && end <= at
+        {
+            self.flying.pop_first();
+            let answer = Answer::Done(Outcome::bare("dry run"));
+            let step = self.engine.step(at, Input::Answer { task, attempt, answer });
+            self.take(at, &step);
+            told = true;
+        }
+        if !told {
+            let step = self.engine.step(at, Input::Wake);
+            self.take(at, &step);
+        }
+    }
+
+    /// Notes what a step says, and begins and ends attempts as it asks.
+    fn take(&mut self, at: DateTime<Utc>, step: &Step) {
+        let mut stopped = Vec::new();
+        for work in &step.work {
+            match *work {
+                Work::Start { task, attempt } => self.begin(at, task, attempt),
+                Work::Stop { task, attempt } => stopped.extend(self.stop(at, task, attempt)),
+            }
+        }
+        for task in step.events.iter().filter_map(|recorded| recorded.event.task()) {
+            let ended = self.state().task(task).state.ended();
+            self.decided[task.at()] = ended.then_some(at);
+        }
+        self.note_shortages();
+        for (task, attempt) in stopped {
+            let step =
+                self.engine.step(at, Input::Answer { task, attempt, answer: Answer::Stopped });
+            self.take(at, &step);
+        }
+    }
+
+    fn begin(&mut self, at: DateTime<Utc>, task: TaskIx, attempt: u32) {
+        let to = at + self.state().plan().task(task).estimate.delta();
+        self.flying.insert((to, task, attempt));
+        if self.runs[task.at()].is_empty() {
+            self.order.push(task);
+        }
+        self.runs[task.at()].push(Run { from: at, to });
+    }
+
+    /// Ends an attempt that still lives; it is returned if the engine waits to hear so.
+    fn stop(&mut self, at: DateTime<Utc>, task: TaskIx, attempt: u32) -> Option<(TaskIx, u32)> {
+        let alive = self.flying.iter().find(|(_, t, a)| (*t, *a) == (task, attempt)).copied()?;
+        self.flying.remove(&alive);
+        if let Some(run) = self.runs[task.at()].last_mut() {
+            run.to = at;
+        }
+        let waits = self.state().task(task).state == TaskState::Cancelling;
+        waits.then_some((task, attempt))
+    }
+
+    fn note_shortages(&mut self) {
+        let state = self.engine.state();
+        if state.count(TaskState::Queued) == 0 {
+            return;
+        }
+        for (ix, run) in state.tasks().filter(|(_, run)| run.state == TaskState::Queued) {
+            if self.runs[ix.at()].is_empty() {
+                let critical = run.priority == TaskPriority::Critical;
+                self.lacked[ix.at()] = Some(shortage(state, ix, critical));
+            }
+        }
+    }
+}
+
+fn shortage(state: &RunState, ix: TaskIx, critical: bool) -> Shortage {
+    let (plan, agent) = (state.plan(), state.plan().task(ix).agent);
+    let extra = if critical { plan.limits.critical_reserve } else { 0 };
+    if state.agent(agent).running >= plan.agent(agent).slots.saturating_add(extra) {
+        Shortage::Agent
+    } else {
+        Shortage::Global
+    }
+}

@@ -1,0 +1,135 @@
+//! The whole page of a dry run, top to bottom, and the same as one JSON object.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{gantt, sentence, table};
+use crate::{
+    forecast::{Absent, DryDay},
+    present::{
+        explain::{OverlayExplained, overlays},
+        page::Page,
+        words::GlyphSet,
+    },
+};
+
+/// What a page is written on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sheet {
+    /// Columns; no row is wider.
+    pub width: usize,
+    /// Characters that can be drawn.
+    pub glyphs: GlyphSet,
+}
+
+impl Default for Sheet {
+    /// A terminal of 80 columns.
+    fn default() -> Self {
+        Self { width: 80, glyphs: GlyphSet::Utf8 }
+    }
+}
+
+/// The text form: rows no wider than the sheet, times of day in exchange time.
+///
+/// `remarks` are what else is to be known of the day, each in a sentence; they stand in its head.
+#[must_use]
+pub fn rows(day: &DryDay, remarks: &[String], sheet: Sheet) -> Vec<String> {
+    let mut page = Page::new(sheet.width);
+    head(day, remarks, &mut page);
+    gantt::draw(day, sheet, &mut page);
+    table::tasks(day, sheet, &mut page);
+    page.head("what does not run");
+    for (why, names) in grouped(&day.absent) {
+        page.text(2, &why);
+        page.text(4, &names.join(", "));
+    }
+    page.none_if(day.absent.is_empty());
+    page.head("critical chains");
+    for stage in &day.stages {
+        page.text(2, &sentence::critical(stage));
+        if let Some(longest) = sentence::longest(stage) {
+            page.text(4, &longest);
+        }
+    }
+    page.none_if(day.stages.is_empty());
+    table::agents(day, &mut page);
+    page.head("warnings");
+    for warning in sentence::warnings(day) {
+        page.text(2, &warning);
+    }
+    page.none_if(day.warnings.is_empty());
+    let rows = page.rows();
+    match sheet.glyphs {
+        GlyphSet::Utf8 => rows,
+        GlyphSet::Ascii => rows.iter().map(|row| ascii(row)).collect(),
+    }
+}
+
+fn head(day: &DryDay, remarks: &[String], page: &mut Page) {
+    let note = |field: &str| {
+        let of_day = day.plan.notes.iter().find(|n| n.task.is_none() && n.field == field);
+        of_day.map(|note| note.value.as_str())
+    };
+    page.text(0, &format!("dry run of {} {}: {}", day.date, day.date.format("%A"), day.day));
+    page.text(0, &format!("session {}, all times New York", note("session").unwrap_or("none")));
+    if let Some(volatility) = note("volatility") {
+        page.text(0, &format!("volatility {volatility}"));
+    }
+    for remark in remarks {
+        page.text(0, remark);
+    }
+    let (start, end) = (sentence::clock(day.starts_at), sentence::clock(day.ends_at));
+    page.text(0, &format!("starts {start}, the last task ends {end}"));
+    let verdict = if day.on_time() {
+        "every deadline is kept"
+    } else {
+        "NOT every deadline is kept: see the warnings"
+    };
+    page.text(0, verdict);
+    page.head("overlays");
+    let overlays = overlays(&day.plan);
+    for OverlayExplained { overlay, why, origin } in &overlays {
+        page.text(2, &format!("{overlay}: {why} [{origin}]"));
+    }
+    page.none_if(overlays.is_empty());
+}
+
+/// Tasks by why they are not done, in order of first appearance.
+fn grouped(absent: &[Absent]) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for task in absent {
+        let (why, own) = sentence::why(&task.why);
+        let name = match own {
+            Some(own) => format!("{} ({own})", task.task),
+            None => task.task.to_string(),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((why, vec![name])),
+        }
+    }
+    groups
+}
+
+fn ascii(row: &str) -> String {
+    row.chars().map(|c| if c.is_ascii() { c } else { '~' }).collect()
+}
+
+/// What [`json`] writes.
+#[derive(Serialize)]
+struct Document<'a> {
+    on_time: bool,
+    remarks: &'a [String],
+    applied: Vec<OverlayExplained<'a>>,
+    #[serde(flatten)]
+    day: &'a DryDay,
+}
+
+/// The JSON form: the fields of [`DryDay`], `on_time`, `remarks`, and in `applied` why each overlay
+/// applies. Moments are UTC.
+#[must_use]
+pub fn json(day: &DryDay, remarks: &[String]) -> Value {
+    let applied = overlays(&day.plan);
+    let document = Document { on_time: day.on_time(), remarks, applied, day };
+    json!(document)
+}

@@ -1,0 +1,186 @@
+//! One task as a row: attempt, age, what comes next, and a note.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    badges::{self, Badge},
+    board::{Rank, rank},
+    why::why,
+    words,
+};
+use crate::{
+    definition::Hardness,
+    engine::{RunState, TaskState},
+    id::{AgentId, StageId, TaskId},
+    plan::TaskIx,
+};
+
+/// One task as a row. Texts from outside are already made safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRow {
+    /// Its place in the plan; what a cursor and a command hold on to.
+    pub ix: TaskIx,
+    /// Its name.
+    pub id: TaskId,
+    /// Its stage.
+    pub stage: StageId,
+    /// Its agent.
+    pub agent: AgentId,
+    /// Its state; glyph and word come from `words`.
+    pub state: TaskState,
+    /// How much it wants to be looked at.
+    pub rank: Rank,
+    /// Attempt of attempts, `2/3`; `0/3` before the first; `#17` for a monitoring loop's rounds.
+    pub attempt: String,
+    /// How long it has been in its state, or how long it took once it is done; `-` while nothing counts.
+    pub age: String,
+    /// Why it does not run, how far it is, or what it gave; one line.
+    pub note: String,
+    /// Its priority in four letters.
+    pub priority: &'static str,
+    /// When the last attempt started, exchange time; `-` before the first.
+    pub started: String,
+    /// What comes next and when: `at 14:45`, `retry in 00:04`, `limit in 02:05`; `-` if nothing does.
+    pub next: String,
+    /// What else is to be said.
+    pub badges: Vec<Badge>,
+}
+
+/// One row.
+#[must_use]
+pub fn row(run: &RunState, at: DateTime<Utc>, ix: TaskIx) -> TaskRow {
+    let (plan, task) = (run.plan(), run.task(ix));
+    let planned = plan.task(ix);
+    let badges = badges::badges(run, ix, at);
+    TaskRow {
+        ix,
+        id: planned.id.clone(),
+        stage: plan.stage(planned.stage).id.clone(),
+        agent: plan.agent(planned.agent).id.clone(),
+        state: task.state,
+        rank: rank(run, ix),
+        attempt: attempt(run, ix),
+        age: age(run, ix, at),
+        note: note(run, ix, at, &badges),
+        priority: words::priority(task.priority),
+        started: task.started_at.map_or_else(|| "-".into(), words::time),
+        next: next(run, ix, at),
+        badges,
+    }
+}
+
+/// See [`TaskRow::attempt`].
+pub(super) fn attempt(run: &RunState, ix: TaskIx) -> String {
+    let (planned, task) = (run.plan().task(ix), run.task(ix));
+    let spent = task.spent();
+    if planned.every.is_some() {
+        let again = if spent > 1 { format!(".{spent}") } else { String::new() };
+        let living = u32::from(spent > 0 && !task.state.ended());
+        return format!("#{}{again}", task.rounds + living);
+    }
+    format!("{spent}/{}", planned.max_retries.saturating_add(1))
+}
+
+/// See [`TaskRow::age`].
+fn age(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
+    let task = run.task(ix);
+    match task.state {
+        TaskState::Pending | TaskState::Skipped | TaskState::UpstreamFailed | TaskState::Missed => {
+            "-".into()
+        }
+        TaskState::Completed => match task.history.back() {
+            Some(last) => words::age(last.started_at, last.ended_at),
+            None => "-".into(),
+        },
+        TaskState::Queued => words::age(task.ready_at.unwrap_or(task.since), at),
+        TaskState::Running => words::age(task.started_at.unwrap_or(task.since), at),
+        TaskState::Retrying
+        | TaskState::Held
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled => words::age(task.since, at),
+    }
+}
+
+/// The moment a task waits for, or that ends its work, if there is one.
+pub(super) fn next_at(run: &RunState, ix: TaskIx) -> Option<DateTime<Utc>> {
+    let (planned, task) = (run.plan().task(ix), run.task(ix));
+    match task.state {
+        TaskState::Pending => Some(run.not_before(ix)).filter(|&start| start > run.at()),
+        TaskState::Retrying => task.next_at,
+        TaskState::Running => task.started_at.map(|from| from + planned.timeout.delta()),
+        TaskState::Cancelling => Some(task.since + run.plan().limits.cancel_timeout.delta()),
+        TaskState::Queued
+        | TaskState::Held
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => None,
+    }
+}
+
+/// See [`TaskRow::next`].
+fn next(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
+    let Some(moment) = next_at(run, ix) else { return "-".into() };
+    let within = words::age(at, moment);
+    match run.task(ix).state {
+        TaskState::Retrying => format!("retry in {within}"),
+        TaskState::Running => format!("limit in {within}"),
+        TaskState::Cancelling => format!("given up in {within}"),
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Held
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => {
+            let again = if run.task(ix).next_at.is_some() { "again " } else { "" };
+            format!("{again}at {}", words::minute(moment))
+        }
+    }
+}
+
+/// See [`TaskRow::note`].
+fn note(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badges: &[Badge]) -> String {
+    let (planned, task) = (run.plan().task(ix), run.task(ix));
+    if task.state == TaskState::Running && !run.human(ix) {
+        let slow = badges
+            .contains(&Badge::Slow)
+            .then(|| format!("slow: usually {}", words::duration(planned.estimate)));
+        let far = task.progress.as_ref().map(|(percent, note)| {
+            format!("{percent} % {}", words::safe(note)).trim_end().to_owned()
+        });
+        return slow.into_iter().chain(far).collect::<Vec<_>>().join("; ");
+    }
+    let gave = task.outcome.as_ref().filter(|o| !o.summary.is_empty());
+    if let (TaskState::Completed, Some(outcome)) = (task.state, gave) {
+        return words::safe(&outcome.summary).into_owned();
+    }
+    let reasons = why(run, ix, at);
+    let text = reasons.first().map(|why| why.text.clone()).unwrap_or_default();
+    let harmful = matches!(task.state, TaskState::Failed | TaskState::Timeout | TaskState::InDoubt);
+    match blocks(run, ix) {
+        n @ 1.. if harmful => format!("{text}; blocks {n}"),
+        _harmless => text,
+    }
+}
+
+/// Tasks right below that cannot go on because of this one.
+fn blocks(run: &RunState, ix: TaskIx) -> usize {
+    let stuck = |&&(task, hardness): &&(TaskIx, Hardness)| {
+        let state = run.task(task).state;
+        hardness == Hardness::Hard
+            && matches!(state, TaskState::Pending | TaskState::UpstreamFailed)
+    };
+    run.dependents(ix).iter().filter(stuck).count()
+}

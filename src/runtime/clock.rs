@@ -1,0 +1,155 @@
+//! The only file that reads a clock: wall time, scaled time, and time that jumps from work to work.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use chrono::{DateTime, Utc};
+
+/// How a clock runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// With the wall: one second a second, from the wall's own time.
+    Real,
+    /// So many seconds a second, above 0, from a moment of its own.
+    Times(f64),
+    /// From one moment with work to the next, without waiting.
+    Max,
+}
+
+/// Tells a run what time it is.
+///
+/// Wall time is read once, when the clock is made; from then on it advances by the monotonic clock,
+/// so that a correction of the machine's clock cannot make a run jump or go back.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    pace: Pace,
+    /// A moment of the run and the instant at which it was so.
+    anchor: (DateTime<Utc>, Instant),
+    /// The latest moment told or reached.
+    latest: DateTime<Utc>,
+}
+
+impl Clock {
+    /// The wall's time.
+    #[must_use]
+    pub fn real() -> Self {
+        let now = wall();
+        Self { pace: Pace::Real, anchor: (now, instant()), latest: now }
+    }
+
+    /// A clock of the run's own that stands at `start` now. [`Pace::Real`] then means one second a
+    /// second from there.
+    #[must_use]
+    pub fn starting(start: DateTime<Utc>, pace: Pace) -> Self {
+        Self { pace, anchor: (start, instant()), latest: start }
+    }
+
+    /// How it runs.
+    #[must_use]
+    pub const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// What time it is in the run. Never goes back.
+    pub fn now(&mut self) -> DateTime<Utc> {
+        let told = match self.pace {
+            Pace::Real => self.advanced(1.0),
+            Pace::Times(factor) => self.advanced(factor),
+            Pace::Max => self.latest,
+        };
+        self.latest = self.latest.max(told);
+        self.latest
+    }
+
+    fn advanced(&self, factor: f64) -> DateTime<Utc> {
+        let (moment, since) = self.anchor;
+        let passed = instant().saturating_duration_since(since).as_secs_f64() * factor;
+        let passed = Duration::try_from_secs_f64(passed.max(0.0)).unwrap_or(Duration::ZERO);
+        chrono::TimeDelta::from_std(passed)
+            .ok()
+            .and_then(|passed| moment.checked_add_signed(passed))
+            .unwrap_or(moment)
+    }
+
+    /// Lets it run otherwise from now on.
+    pub fn set_pace(&mut self, pace: Pace) {
+        let now = self.now();
+        self.anchor = (now, instant());
+        self.pace = pace;
+    }
+
+    /// Says that the run has come to `moment`: time that jumps has jumped there.
+    pub fn reach(&mut self, moment: DateTime<Utc>) {
+        self.latest = self.latest.max(moment);
+    }
+
+    /// Waits until it is `moment` in the run; without end when there is no moment to wait for.
+    pub async fn wait_until(&mut self, moment: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        let Some(moment) = moment else { return std::future::pending().await };
+        let factor = match self.pace {
+            Pace::Max => {
+                self.reach(moment);
+                return self.latest;
+            }
+            Pace::Real => 1.0,
+            Pace::Times(factor) => factor,
+        };
+        loop {
+            let now = self.now();
+            if now >= moment {
+                return now;
+            }
+            let left = (moment - now).to_std().unwrap_or(Duration::ZERO).as_secs_f64() / factor;
+            // In slices, so that a far moment cannot overflow, and a laptop that slept is noticed.
+            let slice = left.clamp(0.000_5, 60.0);
+            tokio::time::sleep(Duration::from_secs_f64(slice)).await;
+        }
+    }
+}
+
+/// Wall time, for what is not part of a run: when the program started, what day it is.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
+pub fn wall() -> DateTime<Utc> {
+    SystemTime::now().into()
+}
+
+/// The monotonic clock, for measuring how long something took.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
+pub fn instant() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn morning() -> DateTime<Utc> {
+        "2018-12-19T11:00:00Z".parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn time_at_full_speed_jumps_where_it_is_told_and_never_back() {
+        let mut clock = Clock::starting(morning(), Pace::Max);
+        let noon = morning() + chrono::TimeDelta::hours(5);
+        assert_eq!(clock.wait_until(Some(noon)).await, noon);
+        clock.reach(morning());
+        assert_eq!(clock.now(), noon);
+    }
+
+    #[tokio::test]
+    async fn scaled_time_has_passed_once_it_was_waited_for() {
+        let mut clock = Clock::starting(morning(), Pace::Times(1_000_000.0));
+        let evening = morning() + chrono::TimeDelta::hours(12);
+        assert!(clock.wait_until(Some(evening)).await >= evening);
+    }
+
+    #[test]
+    fn another_pace_does_not_move_the_moment() {
+        let mut clock = Clock::starting(morning(), Pace::Max);
+        let noon = morning() + chrono::TimeDelta::hours(5);
+        clock.reach(noon);
+        clock.set_pace(Pace::Times(1.0));
+        assert!(clock.now() >= noon && clock.now() < noon + chrono::TimeDelta::hours(1));
+    }
+}

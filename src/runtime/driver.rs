@@ -1,0 +1,394 @@
+//! The one loop that waits: for the clock, for agents, for people. It tells the engine what
+//! happened, records what follows, and only then does what that asks for.
+
+use std::{collections::BTreeMap, fmt, io, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{broadcast, mpsc};
+
+use super::{
+    approver::Approver,
+    bus::EventBus,
+    clock::{Clock, Pace},
+    feed::BEHIND_MAX,
+    handle::{ASKED_MAX, Control, Handle},
+    workers::{Finished, Workers, request},
+};
+use crate::{
+    agents::{Request, Roster},
+    engine::{
+        Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Severity, Step,
+        TaskState, Work,
+    },
+    plan::{Mode, Plan, TaskIx},
+};
+
+/// Somebody who must have every event before its work begins: a journal, a report.
+pub trait Sink: Send {
+    /// Takes the events of one step, in order. `run` is the state after them.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from taking them. The driver then stops before it does anything more.
+    fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()>;
+}
+
+/// Why a day could not be driven to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum DriveError {
+    /// A sink did not take an event; nothing was started after it.
+    #[error("an event could not be recorded, so nothing more was started")]
+    Record(#[source] io::Error),
+}
+
+/// Whether somebody is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendance {
+    /// A person is at a console: a day that is stuck waits for them.
+    Attended,
+    /// Nobody is: a day that is stuck is ended some time after its last window.
+    Unattended,
+}
+
+/// What a driver is made of.
+pub struct Setup {
+    /// The day.
+    pub plan: Arc<Plan>,
+    /// Who does the work.
+    pub roster: Roster,
+    /// Where time comes from.
+    pub clock: Clock,
+    /// Who answers approvals.
+    pub approver: Approver,
+    /// Whether somebody is there to help a day that is stuck.
+    pub attendance: Attendance,
+    /// Who must have every event.
+    pub sinks: Vec<Box<dyn Sink>>,
+    /// Handlers.
+    pub bus: EventBus,
+}
+
+impl fmt::Debug for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Setup").field("run", &self.plan.run).finish_non_exhaustive()
+    }
+}
+
+/// How long after its last window an unattended day that cannot go on is ended.
+const PATIENCE: TimeDelta = TimeDelta::hours(1);
+
+/// Something that will happen at a known moment of a virtual day.
+#[derive(Debug)]
+enum Due {
+    Answer(TaskIx, u32, Answer),
+    Order(Order),
+    Market(&'static str, String),
+}
+
+/// An attempt somebody works on.
+#[derive(Debug)]
+struct Alive {
+    attempt: u32,
+    request: Option<Request>,
+}
+
+/// Drives one run to its end.
+pub struct Driver {
+    engine: Engine,
+    clock: Clock,
+    roster: Roster,
+    approver: Approver,
+    attendance: Attendance,
+    sinks: Vec<Box<dyn Sink>>,
+    bus: EventBus,
+    control: mpsc::Receiver<Control>,
+    events: broadcast::Sender<Arc<Recorded>>,
+    workers: Workers,
+    /// By moment, then by kind and place, so that equal days give equal events.
+    agenda: BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>,
+    alive: BTreeMap<TaskIx, Alive>,
+    first: Option<Step>,
+    own_orders: u64,
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver")
+            .field("run", &self.engine.state().plan().run)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Driver {
+    /// A driver at the first moment of its run, and the way to reach it.
+    #[must_use]
+    pub fn new(setup: Setup) -> (Self, Handle) {
+        let (asks, control) = mpsc::channel(ASKED_MAX);
+        let (events, _) = broadcast::channel(BEHIND_MAX);
+        let handle = Handle { control: asks, events: events.downgrade() };
+        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus } = setup;
+        let now = clock.now();
+        let agenda = market_events(&plan, now);
+        let (engine, first) = Engine::start(plan, now);
+        let driver = Self {
+            engine,
+            clock,
+            roster,
+            approver,
+            attendance,
+            sinks,
+            bus,
+            control,
+            events,
+            workers: Workers::default(),
+            agenda,
+            alive: BTreeMap::new(),
+            first: Some(first),
+            own_orders: 0,
+        };
+        (driver, handle)
+    }
+
+    /// Drives the run until it ends or is told to stop; gives its last state.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError`] when an event could not be recorded.
+    pub async fn run(self) -> Result<RunState, DriveError> {
+        self.run_until(DateTime::<Utc>::MAX_UTC).await
+    }
+
+    /// As [`Driver::run`], but no further than `until`.
+    ///
+    /// # Errors
+    ///
+    /// [`DriveError`] when an event could not be recorded.
+    pub async fn run_until(mut self, until: DateTime<Utc>) -> Result<RunState, DriveError> {
+        if let Some(first) = self.first.take() {
+            self.take(first)?;
+        }
+        let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
+        while !self.engine.state().ended() {
+            // A virtual clock stands still while an agent computes: how long the machine takes
+            // must not show in the day, or two equal days would differ.
+            let next = if virtual_time && self.workers.busy() { None } else { self.next_moment() };
+            if next.is_some_and(|next| next > until) {
+                break;
+            }
+            tokio::select! {
+                biased;
+                Some(control) = self.control.recv() => {
+                    if !self.controlled(control)? {
+                        break;
+                    }
+                }
+                finished = self.workers.next() => self.finished(finished)?,
+                now = self.clock.wait_until(next) => self.due(next.unwrap_or(now))?,
+            }
+        }
+        Ok(self.engine.state().clone())
+    }
+
+    fn simulated(&self) -> bool {
+        matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
+    }
+
+    fn next_moment(&self) -> Option<DateTime<Utc>> {
+        let planned = self.agenda.keys().next().map(|key| key.0);
+        [planned, self.engine.next_wake()].into_iter().flatten().min()
+    }
+
+    /// Does what is due at `moment`: one planned thing, or else the engine's own timers.
+    fn due(&mut self, moment: DateTime<Utc>) -> Result<(), DriveError> {
+        let first = self.agenda.first_entry().filter(|entry| entry.key().0 <= moment);
+        let input = match first.map(std::collections::btree_map::OccupiedEntry::remove) {
+            Some(Due::Answer(task, attempt, answer)) => {
+                if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
+                    self.alive.remove(&task);
+                }
+                self.alerts(moment, &answer)?;
+                Input::Answer { task, attempt, answer }
+            }
+            Some(Due::Order(order)) => {
+                // A policy answers a question only while it is still asked.
+                let asked = order
+                    .command
+                    .task()
+                    .is_none_or(|task| self.engine.state().task(task).state == TaskState::Running);
+                if asked { Input::Order(order) } else { Input::Wake }
+            }
+            Some(Due::Market(code, text)) => Input::Market { code: code.into(), text },
+            None => Input::Wake,
+        };
+        self.input(moment, input)?;
+        self.give_up(moment)
+    }
+
+    /// Ends an unattended day that waits for a person who will not come.
+    fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
+        let state = self.engine.state();
+        let closes = state.plan().tasks.iter().map(|task| task.closes_at);
+        let stages = state.plan().stages.iter().map(|stage| stage.closes_at);
+        let last = closes.chain(stages).max().unwrap_or(now);
+        if self.attendance == Attendance::Attended
+            || state.ended()
+            || now < last + PATIENCE
+            || !self.alive.is_empty()
+        {
+            return Ok(());
+        }
+        let order = Order {
+            id: self.own_order(),
+            by: Actor::Policy("unattended".into()),
+            reason: Some("the day's last window has long closed and nobody is there".into()),
+            command: Command::CancelRun,
+        };
+        self.input(now, Input::Order(order))
+    }
+
+    fn own_order(&mut self) -> u64 {
+        self.own_orders += 1;
+        // Consoles count from 1; the program's own orders from the middle of the range.
+        (1 << 63) | self.own_orders
+    }
+
+    /// Passes on what an agent wants people to know: `data.alerts` of its result.
+    fn alerts(&mut self, at: DateTime<Utc>, answer: &Answer) -> Result<(), DriveError> {
+        let Answer::Done(outcome) = answer else { return Ok(()) };
+        let alerts = outcome.output.pointer("/data/alerts").and_then(|a| a.as_array());
+        for alert in alerts.cloned().unwrap_or_default() {
+            let text = |name: &str| alert.get(name).and_then(|v| v.as_str()).unwrap_or_default();
+            let severity = match text("severity") {
+                "critical" => Severity::Critical,
+                "info" => Severity::Info,
+                _warning => Severity::Warning,
+            };
+            let (code, text) = (text("code").to_owned(), text("text").to_owned());
+            self.input(at, Input::Alert { severity, code, text })?;
+        }
+        Ok(())
+    }
+
+    /// Whether to go on.
+    fn controlled(&mut self, control: Control) -> Result<bool, DriveError> {
+        match control {
+            Control::Order(order, answer) => {
+                let now = self.clock.now();
+                let step = self.engine.step(now, Input::Order(*order));
+                let refusal = step.refusal.clone();
+                self.take(step)?;
+                // Whoever asked may have gone; what was done is recorded all the same.
+                let _ = answer.send(refusal.map_or(Ok(()), Err));
+            }
+            Control::Snapshot(answer) => {
+                let _ = answer.send(Box::new(self.engine.state().clone()));
+            }
+            Control::Pace(pace) => {
+                if self.simulated() {
+                    self.clock.set_pace(pace);
+                }
+            }
+            Control::Stop => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
+        let step = self.engine.step(at, input);
+        self.take(step)
+    }
+
+    /// Records what follows, tells it, and begins the work it asks for; in that order.
+    fn take(&mut self, step: Step) -> Result<(), DriveError> {
+        let events: Vec<_> = step.events.into_iter().map(Arc::new).collect();
+        for sink in &mut self.sinks {
+            sink.record(&events, self.engine.state()).map_err(DriveError::Record)?;
+        }
+        for event in events {
+            self.bus.publish(&event);
+            // Nobody may be watching.
+            let _ = self.events.send(event);
+        }
+        for work in step.work {
+            match work {
+                Work::Start { task, attempt } => self.begin(task, attempt),
+                Work::Stop { task, attempt } => self.stop(task, attempt),
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, task: TaskIx, attempt: u32) {
+        let state = self.engine.state();
+        if state.human(task) {
+            if let Approver::Simulated(after) = self.approver
+                && self.simulated()
+            {
+                let at = state.at() + after.delta();
+                let order = Approver::yes(task, after, self.own_order());
+                self.agenda.insert((at, 1, task.0, attempt), Due::Order(order));
+            }
+            return;
+        }
+        let request = request(state, task, attempt);
+        self.alive.insert(task, Alive { attempt, request: Some(request.clone()) });
+        self.workers.begin(&self.roster, request, self.simulated());
+    }
+
+    /// Ends an attempt that the engine no longer waits for, or asks an agent to stop.
+    fn stop(&mut self, task: TaskIx, attempt: u32) {
+        let Some(alive) = self.alive.remove(&task).filter(|alive| alive.attempt == attempt) else {
+            return;
+        };
+        self.agenda
+            .retain(|_, due| !matches!(due, Due::Answer(t, a, _) if *t == task && *a == attempt));
+        self.workers.abandon(task, attempt);
+        let Some(request) = alive.request else { return };
+        let now = self.engine.state().at();
+        let answer = match self.roster.get(&request.agent) {
+            Ok(agent) => agent.stop(&request, now),
+            Err(_nobody) => Answer::Stopped,
+        };
+        if self.engine.state().task(task).state == TaskState::Cancelling {
+            self.alive.insert(task, Alive { attempt, request: None });
+            self.agenda.insert((now, 0, task.0, attempt), Due::Answer(task, attempt, answer));
+        }
+    }
+
+    /// An agent has computed its answer. It gives it only once the work has taken its time: in a
+    /// simulated day always, on a real clock where the agent says how long (orders being filled).
+    fn finished(&mut self, finished: Finished) -> Result<(), DriveError> {
+        let Finished { task, attempt, started_at, reply, took } = finished;
+        if self.simulated() || reply.took.is_some() {
+            let at = (started_at + took.delta()).max(self.engine.state().at());
+            self.agenda.insert((at, 0, task.0, attempt), Due::Answer(task, attempt, reply.answer));
+            return Ok(());
+        }
+        if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
+            self.alive.remove(&task);
+        }
+        let now = self.clock.now();
+        self.alerts(now, &reply.answer)?;
+        self.input(now, Input::Answer { task, attempt, answer: reply.answer })
+    }
+}
+
+/// The moments of the day that everybody waits for.
+fn market_events(plan: &Plan, now: DateTime<Utc>) -> BTreeMap<(DateTime<Utc>, u8, u32, u32), Due> {
+    let mut events = Vec::new();
+    if !plan.day.starts_with("closed") {
+        events.push((plan.open, "market_open", format!("the market opens ({})", plan.day)));
+        events.push((plan.close, "market_close", "the market closes".to_owned()));
+    }
+    for blackout in &plan.blackouts {
+        let what = format!("no {} orders ({})", blackout.forbids, blackout.origin);
+        events.push((blackout.from, "blackout_begins", what.clone()));
+        events.push((blackout.to, "blackout_ends", what));
+    }
+    let ahead = events.into_iter().filter(|(at, ..)| *at >= now).enumerate();
+    ahead
+        .map(|(i, (at, code, text))| {
+            ((at, 2, u32::try_from(i).unwrap_or(u32::MAX), 0), Due::Market(code, text))
+        })
+        .collect()
+}

@@ -1,0 +1,86 @@
+//! What the rest of the program holds of a running day: a way to ask, and a way to watch.
+
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use super::{clock::Pace, feed::Watcher};
+use crate::engine::{Order, Recorded, Refusal, RunState};
+
+/// Questions waiting for the driver. A full queue makes the asker wait: an act of a person is never
+/// dropped.
+pub(super) const ASKED_MAX: usize = 64;
+
+/// The day is over and nobody answers any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the run has ended and takes no orders; start a new one")]
+pub struct Gone;
+
+/// What a driver can be asked.
+#[derive(Debug)]
+pub(super) enum Control {
+    Order(Box<Order>, oneshot::Sender<Result<(), Refusal>>),
+    Snapshot(oneshot::Sender<Box<RunState>>),
+    Pace(Pace),
+    Stop,
+}
+
+/// Asks a driver, and watches it. Cheap to copy.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    pub(super) control: mpsc::Sender<Control>,
+    /// Weak, so that watchers see the end once the driver is gone.
+    pub(super) events: broadcast::WeakSender<Arc<Recorded>>,
+}
+
+impl Handle {
+    /// Gives a command. The inner result says whether the engine took it.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when the day is over.
+    pub async fn order(&self, order: Order) -> Result<Result<(), Refusal>, Gone> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Control::Order(Box::new(order), answer)).await?;
+        answered.await.map_err(|_closed| Gone)
+    }
+
+    /// The state of the run as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when the day is over.
+    pub async fn snapshot(&self) -> Result<Box<RunState>, Gone> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Control::Snapshot(answer)).await?;
+        answered.await.map_err(|_closed| Gone)
+    }
+
+    /// Lets the run's clock run otherwise. A real clock does not listen.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when the day is over.
+    pub async fn set_pace(&self, pace: Pace) -> Result<(), Gone> {
+        self.ask(Control::Pace(pace)).await
+    }
+
+    /// Ends the driver after the step it is in. The day stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when it has ended already.
+    pub async fn stop(&self) -> Result<(), Gone> {
+        self.ask(Control::Stop).await
+    }
+
+    /// Watches events from now on; a whole state comes first.
+    #[must_use]
+    pub fn watch(&self) -> Watcher {
+        Watcher::new(self.clone())
+    }
+
+    async fn ask(&self, control: Control) -> Result<(), Gone> {
+        self.control.send(control).await.map_err(|_closed| Gone)
+    }
+}

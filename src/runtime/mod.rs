@@ -1,0 +1,24 @@
+//! The imperative shell around the engine: the clock, the workers, the feed, and the one loop that
+//! waits.
+//!
+//! Events are handed to every [`Sink`] before the work they ask for begins. Watchers come after
+//! that, over bounded queues: a slow one is told that it missed something, never waited for.
+
+mod approver;
+mod bus;
+mod clock;
+mod driver;
+mod feed;
+mod handle;
+mod scenario;
+mod workers;
+mod workflow_engine;
+
+pub use approver::Approver;
+pub use bus::{EventBus, Handler, Notice};
+pub use clock::{Clock, Pace, instant, wall};
+pub use driver::{Attendance, DriveError, Driver, Setup, Sink};
+pub use feed::{Seen, Watcher};
+pub use handle::{Gone, Handle};
+pub use scenario::{Scenario, ScenarioError};
+pub use workflow_engine::{EngineError, ExecutionId, WorkflowEngine, WorkflowReport};

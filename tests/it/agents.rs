@@ -1,0 +1,276 @@
+//! The built-in agents over real days: in dependency order, with the bundled data and a $1m book.
+
+#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bellwether::{
+    definition::{Effect, Registry},
+    market::Dataset,
+    plan::{Applied, BuildInput, DayFacts, Library, Settings, build},
+};
+use chrono::TimeDelta;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::support::desk_day::{CLOSES, DeskDay, cell, changed, column, scaled};
+
+fn bundled() -> Arc<Dataset> {
+    Arc::new(Dataset::bundled())
+}
+
+fn run(date: &str) -> DeskDay {
+    let mut day = DeskDay::new(date, &bundled());
+    day.run();
+    day
+}
+
+fn decimal(value: &Value) -> Decimal {
+    value.as_str().unwrap_or_else(|| unreachable!("{value} is no amount")).parse().unwrap()
+}
+
+/// The value of a fact in a task's result.
+fn fact(day: &DeskDay, task: &str, id: &str) -> f64 {
+    let facts = day.outcomes[task].output["facts"].as_array().unwrap();
+    let found = facts.iter().find(|fact| fact["id"] == id);
+    found.unwrap_or_else(|| unreachable!("{task} has no fact {id}"))["value"].as_f64().unwrap()
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(1.0)
+}
+
+#[test]
+fn every_task_of_every_kind_of_day_is_done_or_skipped_by_its_condition() {
+    // FOMC, half day in a stressed market, quarterly expiration, earnings reaction, report tonight,
+    // ordinary, closed.
+    for date in [
+        "2018-12-19",
+        "2018-12-24",
+        "2018-12-21",
+        "2018-11-02",
+        "2018-11-01",
+        "2017-06-07",
+        "2018-12-25",
+    ] {
+        let day = run(date);
+        assert_eq!(day.failures, BTreeMap::new(), "{date}");
+        for task in &day.plan.tasks {
+            let done = day.outcomes.contains_key(&task.id) || task.when.is_some();
+            assert!(done, "{} was not done on {date}", task.id);
+        }
+    }
+}
+
+#[test]
+fn the_roster_does_every_task_type_of_the_shipped_workflow_under_all_overlays() {
+    let library = Library::builtin(&Registry::builtin()).unwrap();
+    let roster = DeskDay::new("2018-12-19", &bundled()).roster;
+    let facts = DayFacts::on("2018-11-01".parse().unwrap()).unwrap();
+    let all = library.overlays.keys().filter(|name| *name != "closed");
+    let names = |overlay: &String| Applied {
+        overlay: overlay.clone(),
+        why: "test".into(),
+        symbols: vec!["AAPL".into()],
+    };
+    let mut days = vec![all.map(names).collect::<Vec<_>>()];
+    days.push(vec![names(&"closed".to_owned())]);
+    for applied in days {
+        let settings = Settings::default();
+        let input =
+            BuildInput { library: &library, facts: &facts, applied: &applied, settings: &settings };
+        let plan = build(input).unwrap();
+        for task in plan.tasks.iter().filter(|task| task.effect != Effect::Human) {
+            let agent = &plan.agent(task.agent).id;
+            assert!(roster.find(agent, &task.task_type).is_ok(), "{agent} {}", task.task_type);
+        }
+    }
+}
+
+#[test]
+fn cash_positions_and_profit_agree_with_fills_and_closes_to_the_cent() {
+    for (date, previous) in [("2018-12-19", "2018-12-18"), ("2018-12-24", "2018-12-21")] {
+        let day = run(date);
+        let end = day.plan.close + TimeDelta::hours(2);
+        let (opening, book) = (day.desk.opening(), day.desk.book(end));
+        let mut cash = opening.cash;
+        let mut shares: BTreeMap<String, i64> =
+            opening.positions.iter().map(|(name, held)| (name.to_string(), held.qty)).collect();
+        let fills = day.desk.fills(end);
+        assert!(!fills.is_empty(), "{date} trades");
+        for fill in &fills {
+            let sign = if fill.side.to_string() == "buy" { 1 } else { -1 };
+            cash -= Decimal::from(sign * fill.qty) * fill.price + fill.fee;
+            *shares.entry(fill.symbol.to_string()).or_default() += sign * fill.qty;
+        }
+        shares.retain(|_, qty| *qty != 0);
+        let held: BTreeMap<String, i64> =
+            book.positions.iter().map(|(name, held)| (name.to_string(), held.qty)).collect();
+        assert_eq!((cash, shares.clone()), (book.cash, held), "{date}");
+        let close = |name: &str, date: &str| -> Decimal {
+            cell(CLOSES, date, name)
+                .parse::<Decimal>()
+                .unwrap()
+                .round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+        };
+        let worth: Decimal =
+            shares.iter().map(|(name, qty)| Decimal::from(*qty) * close(name, date)).sum();
+        let before: Decimal = opening
+            .positions
+            .iter()
+            .map(|(name, held)| Decimal::from(held.qty) * close(name.as_str(), previous))
+            .sum();
+        let result = day.data("performance_analysis");
+        assert_eq!(decimal(&result["equity_close"]), cash + worth, "{date}");
+        assert_eq!(decimal(&result["equity_open"]), opening.cash + before, "{date}");
+        let profit = cash + worth - opening.cash - before;
+        assert!((decimal(&result["pnl"]["total"]) - profit).abs() < Decimal::new(1, 2), "{date}");
+    }
+}
+
+#[test]
+fn facts_of_the_morning_follow_from_the_files_alone() {
+    let mut day = DeskDay::new("2018-12-19", &bundled());
+    day.run_until(day.plan.open);
+    let last = ("2018-12-18", 253);
+    let closes = column(CLOSES, last, "AAPL");
+    let back = |k: usize| closes[closes.len() - 1 - k];
+    let analysis = |id: &str| fact(&day, "market_analysis", id);
+    assert!(near(analysis("AAPL.close"), back(0)));
+    assert!(near(analysis("AAPL.ret_1d"), back(0) / back(1) - 1.0));
+    assert!(near(analysis("AAPL.mom_20"), back(0) / back(20) - 1.0));
+    assert!(near(analysis("AAPL.mom_12_1"), back(21) / back(252) - 1.0));
+    let logs: Vec<f64> = (0..20).map(|k| (back(k) / back(k + 1)).ln()).collect();
+    let mean = logs.iter().sum::<f64>() / 20.0;
+    let variance = logs.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / 19.0;
+    assert!(near(analysis("AAPL.rv20"), (variance * 252.0).sqrt()));
+    let vix: f64 = cell("vix_close_2014_2019.csv", "2018-12-18", "close").parse().unwrap();
+    assert!(near(fact(&day, "vol_regime", "vix"), vix));
+    assert!(near(fact(&day, "fomc_brief", "implied_move"), vix / 100.0 / 252.0_f64.sqrt()));
+    assert!(near(fact(&day, "collect_data", "rows"), 17.0 * 260.0));
+}
+
+/// Everything said, without the hashes of the files (which changed) and of what follows from them.
+fn said(day: &DeskDay, tasks: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+    let wanted = day.outcomes.iter().filter(|(id, _)| tasks(id.as_str()));
+    wanted
+        .map(|(id, outcome)| {
+            let mut output = (*outcome.output).clone();
+            if let Some(fields) = output.as_object_mut() {
+                fields.remove("provenance");
+                if let Some(data) = fields.get_mut("data").and_then(Value::as_object_mut) {
+                    // The report cites the files; its text and hash with them.
+                    data.retain(|name, _| {
+                        !["report", "markdown", "sha256"].contains(&name.as_str())
+                    });
+                }
+            }
+            (id.to_string(), format!("{} {output}", outcome.summary))
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_of_the_morning_changes_when_the_day_itself_and_all_after_it_change() {
+    let today = |_: &str, line: &str| Some(scaled(line, |date| date >= "2018-12-19", 1.37));
+    let morning = |data: &Arc<Dataset>| {
+        let mut day = DeskDay::new("2018-12-19", data);
+        day.run_until(day.plan.open);
+        // The quotes before the open are of the day itself.
+        (said(&day, |id| id != "gap_scan"), said(&day, |id| id == "gap_scan"))
+    };
+    let (real, quotes) = morning(&bundled_without_oil());
+    let (other, other_quotes) = morning(&changed(today));
+    assert_ne!(quotes, other_quotes, "the day itself was changed");
+    assert!(real.len() > 12, "{:?}", real.keys());
+    assert_eq!(real, other);
+}
+
+#[test]
+fn nothing_of_the_whole_day_changes_when_the_days_after_it_change() {
+    let later = |_: &str, line: &str| Some(scaled(line, |date| date > "2018-12-19", 0.42));
+    let whole = |data: &Arc<Dataset>| {
+        let mut day = DeskDay::new("2018-12-19", data);
+        day.run();
+        said(&day, |id| id != "daily_report")
+    };
+    assert_eq!(whole(&bundled_without_oil()), whole(&changed(later)));
+}
+
+fn bundled_without_oil() -> Arc<Dataset> {
+    changed(|_, line| Some(line.to_owned()))
+}
+
+#[test]
+fn equal_days_give_equal_bytes() {
+    let bytes = || {
+        let day = run("2018-12-19");
+        let all: Vec<String> =
+            day.outcomes.values().map(|outcome| serde_json::to_string(outcome).unwrap()).collect();
+        all.join("\n")
+    };
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn no_order_of_an_fomc_day_adds_risk_inside_the_blackout() {
+    let mut day = DeskDay::new("2018-12-19", &bundled());
+    let noon = day.plan.open + TimeDelta::hours(3);
+    day.run_until(noon);
+    let blackout = day.plan.blackouts.iter().find(|b| b.origin.contains("fomc")).unwrap().clone();
+    let request = day.request("generate_trades", blackout.from + TimeDelta::minutes(5));
+    let bellwether::engine::Answer::Done(outcome) = day.ask(request).answer else { unreachable!() };
+    let orders = outcome.output["data"]["plan"]["orders"].as_array().unwrap();
+    assert!(orders.iter().all(|order| order["risk_reducing"] == true), "{orders:?}");
+    let skipped = outcome.output["data"]["skipped"].to_string();
+    assert!(skipped.contains("no entries until 14:45"), "{skipped}");
+}
+
+#[test]
+fn what_the_approval_card_shows_adds_up() {
+    let mut day = DeskDay::new("2018-12-19", &bundled());
+    day.run_until(day.plan.open + TimeDelta::minutes(4));
+    let verdict = day.data("validate_trades");
+    let orders = verdict["orders"].as_array().unwrap();
+    let sum: Decimal = orders.iter().map(|order| decimal(&order["notional"])).sum();
+    assert_eq!(decimal(&verdict["totals"]["notional"]), sum);
+    assert_eq!(verdict["totals"]["orders"], orders.len());
+    assert_eq!(verdict["approval"]["needed"], true);
+    let hash = verdict["plan_hash"].as_str().unwrap();
+    let (plan, approval) = day.desk.plan(hash).unwrap();
+    assert_eq!(plan.orders.len(), orders.len());
+    assert!(approval.is_none(), "nobody has approved it yet");
+}
+
+#[test]
+fn an_attempt_asked_to_stop_withdraws_the_rest_and_tells_what_was_filled() {
+    let mut day = DeskDay::new("2018-12-19", &bundled());
+    day.run_until(day.plan.open + TimeDelta::minutes(5));
+    let at = day.plan.open + TimeDelta::minutes(5);
+    let request = day.request("execute_open", at);
+    let reply = day.ask(request.clone());
+    assert!(reply.took.unwrap() > bellwether::time::Span::mins(10));
+    let stopped = at + TimeDelta::minutes(8);
+    let agent = day.roster.find(&request.agent, &request.task_type).unwrap();
+    let bellwether::engine::Answer::Done(outcome) = agent.stop(&request, stopped) else {
+        unreachable!("it had begun")
+    };
+    let data = &outcome.output["data"];
+    let (filled, ordered) = (data["filled"].as_i64().unwrap(), data["ordered"].as_i64().unwrap());
+    assert!(0 < filled && filled < ordered, "{filled} of {ordered}");
+    assert!(!data["residual"].as_array().unwrap().is_empty());
+    let (then, later) = (day.desk.fills(stopped), day.desk.fills(day.plan.close));
+    assert_eq!(then, later, "nothing fills after the stop");
+}
+
+#[test]
+fn asking_twice_to_send_one_plan_sends_it_once() {
+    let mut day = DeskDay::new("2018-12-19", &bundled());
+    let at = day.plan.open + TimeDelta::minutes(5);
+    day.run_until(at);
+    let request = day.request("execute_open", at);
+    day.ask(request.clone());
+    let once = day.desk.fills(day.plan.close);
+    day.ask(bellwether::agents::Request { attempt: 1, ..request });
+    assert_eq!(day.desk.fills(day.plan.close), once);
+}

@@ -1,0 +1,331 @@
+//! From keys to orders: what is sent, what is asked first, what is never sent.
+
+use bellwether::{
+    console::{self, Effect, Msg, Palette},
+    engine::{Actor, Command, FailureKind, Gate, Order, PauseMode, RetryScope, TaskState, Waiver},
+    plan::Mode,
+};
+
+use super::desk::{Desk, plan};
+
+fn orders(effects: &[Effect]) -> Vec<Order> {
+    let order = |effect: &Effect| match effect {
+        Effect::Send(order) => Some(order.clone()),
+        Effect::Speed(_)
+        | Effect::Resync
+        | Effect::Quit(_)
+        | Effect::Suspend
+        | Effect::Bell
+        | Effect::Redraw => None,
+    };
+    effects.iter().filter_map(order).collect()
+}
+
+pub(crate) fn commands(effects: &[Effect]) -> Vec<Command> {
+    orders(effects).into_iter().map(|order| order.command).collect()
+}
+
+#[test]
+fn forcing_sends_exactly_the_waivers_that_were_ticked_and_the_reason() {
+    let mut desk = Desk::midday((120, 40));
+    desk.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
+    desk.select("hedge_adjust");
+    assert_eq!(desk.press("F"), [], "a dialog opened, nothing else");
+    assert!(desk.frame().contains("[ ] risk_recheck is FAILED"), "{}", desk.frame());
+    // The focus is on the way back; the boxes follow it round: force, first box.
+    assert_eq!(desk.press("<tab><tab> "), []);
+    assert!(desk.frame().contains("[x] risk_recheck is FAILED"), "{}", desk.frame());
+    // Without a reason the button does nothing.
+    assert_eq!(desk.press("<tab><tab><tab><tab><enter>"), []);
+    assert!(desk.frame().contains("type the reason first"), "{}", desk.frame());
+    let effects = desk.press("<s-tab><s-tab>risk confirmed by the desk<tab><tab><enter>");
+    let risk = desk.ix("risk_recheck");
+    let hedge = desk.ix("hedge_adjust");
+    let sent = orders(&effects);
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].by, Actor::Operator("ana".into()));
+    assert_eq!(sent[0].reason.as_deref(), Some("risk confirmed by the desk"));
+    let waivers = vec![Waiver::Dependency(risk)];
+    assert_eq!(sent[0].command, Command::Force { task: hedge, waivers });
+    assert!(desk.model.overlays().is_empty());
+}
+
+#[test]
+fn a_force_dialog_left_with_escape_sends_nothing() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("hedge_adjust");
+    assert_eq!(desk.press("F<tab><tab> <esc>"), []);
+    assert!(desk.model.overlays().is_empty());
+    assert_eq!(desk.press("F<enter>"), [], "Enter on an untouched dialog goes back");
+    assert!(desk.model.overlays().is_empty());
+}
+
+#[test]
+fn what_nobody_may_waive_is_listed_and_takes_no_focus() {
+    let mut desk = Desk::midday((120, 40));
+    desk.obey("!!");
+    desk.select("hedge_adjust");
+    desk.press("F");
+    assert!(desk.frame().contains("[-] the engine is halted"), "{}", desk.frame());
+    for _ in 0..20 {
+        assert_eq!(desk.press(" <tab>"), []);
+        desk.press("<esc>F");
+    }
+    let refused = desk.press("<s-tab>because I say so<tab><tab><enter>");
+    for effect in &refused {
+        assert!(!matches!(effect, Effect::Send(order) if matches!(&order.command,
+            Command::Force { waivers, .. } if waivers.contains(&Waiver::Gate(Gate::Engine)))));
+    }
+}
+
+#[test]
+fn the_cursor_stays_on_its_task_while_the_board_is_sorted_anew() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("quote_refresh");
+    let quote = desk.ix("quote_refresh");
+    desk.failed("order_status_sync", FailureKind::Rejected, "no");
+    assert_eq!(desk.model.selected(), Some(quote));
+    desk.done("quote_refresh", "all fresh");
+    assert_eq!(desk.model.selected(), Some(quote), "it went to the end of the list");
+    let row = desk.frame().lines().position(|line| line.contains("✓  quote_refresh")).unwrap();
+    let top = desk.frame().lines().position(|line| line.contains("✗  risk_recheck")).unwrap();
+    assert!(row > top + 3, "{}", desk.frame());
+}
+
+#[test]
+fn nothing_is_selected_until_somebody_selects_it() {
+    let mut desk = Desk::midday((120, 40));
+    assert_eq!(desk.press("rcFX"), []);
+    assert!(desk.frame().contains("no task is selected"));
+    desk.press("j");
+    assert_eq!(desk.model.selected(), Some(desk.ix("risk_recheck")));
+}
+
+#[test]
+fn while_a_dialog_is_open_the_list_below_does_not_move_and_the_order_goes_to_its_task() {
+    let mut desk = Desk::midday((200, 50));
+    desk.select("quote_refresh");
+    let quote = desk.ix("quote_refresh");
+    desk.press("c");
+    let rows = |desk: &Desk| -> Vec<usize> {
+        let frame = desk.frame();
+        let lines: Vec<_> = frame.lines().collect();
+        let row = |name: &str| lines.iter().rposition(|line| line.contains(name)).unwrap();
+        ["close_out_check", "daily_report", "attribution"].map(row).to_vec()
+    };
+    let before = rows(&desk);
+    desk.failed("order_status_sync", FailureKind::Rejected, "no");
+    desk.order(Command::Hold { task: desk.ix("attribution") });
+    assert_eq!(rows(&desk), before);
+    let sent = commands(&desk.press("<tab><enter>"));
+    assert_eq!(sent, [Command::Cancel { task: quote }]);
+}
+
+#[test]
+fn a_light_act_is_sent_at_once_and_shown_as_asked_until_it_is_answered() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("risk_recheck");
+    let risk = desk.ix("risk_recheck");
+    let effects = desk.press("r");
+    let retry = Command::Retry { task: risk, scope: RetryScope::Task };
+    assert_eq!(commands(&effects), [retry]);
+    assert!(desk.frame().contains("asked: retry risk_recheck"));
+    assert!(desk.frame().contains("✗  risk_recheck"), "what was asked has not happened");
+    let id = orders(&effects)[0].id;
+    console::update(&mut desk.model, Msg::Answer { id, answer: Ok(()) });
+    assert!(desk.frame().contains("done: retry risk_recheck"));
+}
+
+#[test]
+fn a_refusal_is_shown_whole() {
+    let mut desk = Desk::midday((200, 50));
+    desk.select("initial_orders");
+    desk.obey("h");
+    let frame = desk.frame();
+    assert!(
+        frame.contains("initial_orders is COMPLETED: there is nothing to hold back"),
+        "{frame}"
+    );
+}
+
+#[test]
+fn a_verb_that_does_not_apply_is_refused_before_anybody_is_asked() {
+    let mut desk = Desk::midday((200, 50));
+    desk.select("initial_orders");
+    assert_eq!(desk.press("n"), []);
+    assert!(desk.model.overlays().is_empty());
+    assert!(desk.frame().contains("initial_orders is COMPLETED"), "{}", desk.frame());
+}
+
+#[test]
+fn work_that_can_send_orders_is_asked_about_more_gravely() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("quote_refresh");
+    assert_eq!(commands(&desk.press("c<tab><enter>")).len(), 1, "a pure task: no reason wanted");
+    desk.select("hedge_adjust");
+    assert_eq!(desk.press("c<tab><enter>"), [], "an order task: a reason is wanted");
+    assert!(desk.frame().contains("type the reason first"));
+}
+
+#[test]
+fn two_keys_halt_and_one_does_not() {
+    let mut desk = Desk::midday((80, 24));
+    assert_eq!(desk.press("!"), []);
+    assert!(desk.frame().contains("press the same key again"), "{}", desk.frame());
+    assert_eq!(desk.press("j!"), [], "another key in between takes it back");
+    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+    assert_eq!(commands(&desk.obey("!")), [halt]);
+    assert!(desk.frame().contains(" HALTED "), "{}", desk.frame());
+}
+
+#[test]
+fn a_second_key_that_comes_too_late_does_not_halt() {
+    let mut desk = Desk::midday((80, 24));
+    desk.press("!");
+    desk.tick(5);
+    assert_eq!(desk.press("!"), []);
+    assert_eq!(commands(&desk.press("!")).len(), 1);
+}
+
+#[test]
+fn the_halt_works_in_every_place_and_at_every_size() {
+    let places = ["", "1jF", "1jF<s-tab>", "/abc", "?x", "5", "6", "4", "1j<enter>", "q", "p"];
+    for place in places {
+        for size in [(120, 40), (40, 10), (12, 3)] {
+            let mut desk = Desk::midday(size);
+            desk.press(place);
+            let key = if desk.press("!").is_empty() { "<f9>" } else { "!" };
+            let halts = commands(&desk.press(&format!("{key}{key}")));
+            assert_eq!(halts.len(), 1, "{place:?} {size:?}");
+            assert!(matches!(halts[0], Command::Pause { mode: PauseMode::Halt, .. }));
+            assert!(desk.model.overlays().is_empty(), "what was asked before is gone");
+        }
+    }
+}
+
+#[test]
+fn a_halt_is_lifted_only_with_a_reason() {
+    let mut desk = Desk::midday((120, 40));
+    desk.obey("!!");
+    assert_eq!(desk.press("!!"), [], "asks");
+    assert!(desk.frame().contains("LIFT THE HALT"), "{}", desk.frame());
+    assert_eq!(desk.press("<tab><enter>"), []);
+    let sent = orders(&desk.press("<s-tab><s-tab>broker is back<tab><tab><enter>"));
+    assert_eq!(sent[0].command, Command::Resume { gate: Gate::Engine });
+    assert_eq!(sent[0].reason.as_deref(), Some("broker is back"));
+}
+
+#[test]
+fn pausing_asks_where_and_offers_the_stage_first() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("quote_refresh");
+    let stage = desk.engine.state().plan().find_stage("intraday").unwrap();
+    let gate = Gate::Stage(stage);
+    let pause = Command::Pause { gate, mode: PauseMode::Drain, until: None };
+    assert_eq!(commands(&desk.obey("p<enter>")), [pause]);
+    assert_eq!(desk.press("p<enter>"), [], "resuming is not the answer to a bare Enter");
+    assert_eq!(commands(&desk.press("p<tab><enter>")), [Command::Resume { gate }]);
+    let agent = desk.engine.state().plan().find_agent("junior_analyst").unwrap();
+    let gate = Gate::Agent(agent);
+    let pause = Command::Pause { gate, mode: PauseMode::Drain, until: None };
+    assert_eq!(commands(&desk.press("p<tab><tab><enter>")), [pause]);
+}
+
+#[test]
+fn an_approval_shows_what_it_is_about_and_is_answered_either_way() {
+    for (keys, yes) in [("<tab><tab><enter>", true), ("<tab><enter>", false)] {
+        let mut desk = Desk::new(plan(), (120, 40), Palette::Sixteen);
+        desk.until("06:00:00");
+        for name in ["market_analysis", "macro_assessment", "opportunity_scan", "risk_assessment"] {
+            desk.done(name, "fine");
+        }
+        desk.until("09:31:00");
+        desk.done("generate_trades", "3 orders, $184,220 in all");
+        desk.select("approve_trades");
+        let task = desk.ix("approve_trades");
+        assert_eq!(desk.press("a<enter>"), [], "a bare Enter goes back");
+        desk.press("a");
+        assert!(desk.frame().contains("3 orders, $184,220 in all"), "{}", desk.frame());
+        let wanted = if yes { Command::Approve { task } } else { Command::Reject { task } };
+        assert_eq!(commands(&desk.obey(keys)), [wanted]);
+        let state = if yes { TaskState::Completed } else { TaskState::Failed };
+        assert_eq!(desk.model.run().unwrap().task(task).state, state);
+    }
+}
+
+#[test]
+fn an_effect_in_doubt_is_resolved_with_evidence() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("risk_recheck");
+    desk.obey("r");
+    desk.done("risk_recheck", "within limits");
+    desk.until("10:43:00");
+    desk.unknown("hedge_adjust");
+    desk.select("hedge_adjust");
+    let task = desk.ix("hedge_adjust");
+    assert_eq!(desk.engine.state().task(task).state, TaskState::InDoubt);
+    assert_eq!(desk.press("D<tab><enter>"), [], "no evidence, no answer");
+    let sent = commands(&desk.obey("<s-tab><s-tab>order 4711<tab><tab><enter>"));
+    assert!(matches!(sent.as_slice(), [Command::Resolve { task: of, .. }] if *of == task));
+    assert_eq!(desk.engine.state().task(task).state, TaskState::Completed);
+}
+
+#[test]
+fn skipping_asks_whether_what_waits_may_go_on() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("daily_report");
+    let task = desk.ix("daily_report");
+    assert_eq!(commands(&desk.press("x<tab><enter>")), [Command::Skip { task, satisfies: true }]);
+    assert_eq!(
+        commands(&desk.press("x<tab><tab><enter>")),
+        [Command::Skip { task, satisfies: false }]
+    );
+}
+
+#[test]
+fn a_replay_knows_no_acts() {
+    let mut replay = plan();
+    replay.mode = Mode::Replay;
+    let mut desk = Desk::new(replay, (120, 40), Palette::Sixteen);
+    desk.until("06:10:00");
+    desk.press("j");
+    for key in "rRphHnFXcxuaeiDoOPQ".chars() {
+        assert_eq!(desk.press(&key.to_string()), [], "{key}");
+        assert!(desk.model.overlays().is_empty(), "{key}");
+    }
+    assert_eq!(desk.press("!!"), []);
+}
+
+#[test]
+fn a_virtual_clock_goes_faster_and_slower_and_a_real_one_does_not() {
+    let mut desk = Desk::midday((120, 40));
+    assert_eq!(desk.press(">"), [Effect::Speed(180.0)]);
+    console::update(&mut desk.model, Msg::Speed(3_600.0));
+    assert_eq!(desk.press(">"), []);
+    assert_eq!(desk.press("<"), [Effect::Speed(1_800.0)]);
+    let mut live = plan();
+    live.mode = Mode::Live;
+    let mut desk = Desk::new(live, (120, 40), Palette::Sixteen);
+    assert_eq!(desk.press("><"), []);
+}
+
+#[test]
+fn a_task_that_asks_a_person_says_so_and_rings_once() {
+    let mut desk = Desk::new(plan(), (120, 40), Palette::Sixteen);
+    desk.until("06:00:00");
+    for name in ["market_analysis", "macro_assessment", "opportunity_scan", "risk_assessment"] {
+        desk.done(name, "fine");
+    }
+    desk.until("09:31:00");
+    assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Bell]);
+    assert!(desk.frame().contains("approve_trades asks you"), "{}", desk.frame());
+}
+
+#[test]
+fn a_grave_question_is_not_asked_in_a_window_that_cannot_show_it() {
+    let mut desk = Desk::midday((40, 10));
+    desk.press("j");
+    assert_eq!(desk.press("F"), []);
+    assert!(desk.model.overlays().is_empty());
+    assert!(desk.frame().contains("the window is too small"), "{}", desk.frame());
+}

@@ -1,0 +1,334 @@
+//! A desk to sit at: a day of fourteen tasks, an engine that runs it, a console over it.
+
+use std::sync::Arc;
+
+use bellwether::{
+    console::{self, Effect, Model, Msg, Palette, Settings, Theme},
+    definition::{Effect as Harm, TaskPriority},
+    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
+    id::{AgentId, StageId, TaskId},
+    plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
+    present::words::GlyphSet,
+    time::Span,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::{
+    Terminal,
+    backend::TestBackend,
+    buffer::Buffer,
+    crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
+};
+
+use crate::support::plans;
+
+/// A moment of the day, exchange time, `10:42:07`.
+pub(crate) fn et(clock: &str) -> DateTime<Utc> {
+    let utc: DateTime<Utc> = format!("2018-12-19T{clock}Z").parse().expect("a time of day");
+    utc + TimeDelta::hours(5)
+}
+
+const AGENTS: [&str; 6] = [
+    "analytics_reporting",
+    "economist",
+    "junior_analyst",
+    "portfolio_manager",
+    "senior_analyst",
+    "trade_execution",
+];
+
+const STAGES: [(&str, &str, &str); 4] = [
+    ("pre_market", "06:00:00", "09:30:00"),
+    ("market_open", "09:30:00", "10:30:00"),
+    ("intraday", "10:30:00", "15:00:00"),
+    ("post_market", "16:00:00", "18:00:00"),
+];
+
+/// Name, stage, agent, what it needs.
+const TASKS: [(&str, usize, usize, &[usize]); 14] = [
+    ("market_analysis", 0, 4, &[]),
+    ("macro_assessment", 0, 1, &[]),
+    ("risk_assessment", 0, 3, &[0, 1]),
+    ("opportunity_scan", 0, 2, &[0]),
+    ("generate_trades", 1, 3, &[2, 3]),
+    ("approve_trades", 1, 3, &[4]),
+    ("initial_orders", 1, 5, &[5]),
+    ("risk_recheck", 2, 3, &[]),
+    ("order_status_sync", 2, 5, &[]),
+    ("quote_refresh", 2, 2, &[]),
+    ("hedge_adjust", 2, 5, &[7]),
+    ("close_out_check", 2, 5, &[]),
+    ("daily_report", 3, 0, &[6]),
+    ("attribution", 3, 0, &[12]),
+];
+
+/// The day's plan.
+pub(crate) fn plan() -> Plan {
+    let mut plan = plans::empty(4, 6);
+    plan.workflow = "Standard Trading Day".into();
+    plan.run = "2018-12-19-standard-1".into();
+    plan.overlays = vec!["fomc".into()];
+    for (agent, name) in plan.agents.iter_mut().zip(AGENTS) {
+        agent.id = AgentId::parse(name).expect("a name");
+    }
+    for (stage, (name, opens, closes)) in plan.stages.iter_mut().zip(STAGES) {
+        stage.id = StageId::parse(name).expect("a name");
+        (stage.opens_at, stage.closes_at) = (et(opens), et(closes));
+    }
+    for (name, stage, agent, needs) in TASKS {
+        let new = PlannedTask {
+            id: TaskId::parse(name).expect("a name"),
+            stage: StageIx::new(stage),
+            agent: AgentIx::new(agent),
+            timeout: Span::mins(40),
+            dependencies: needs.iter().map(|&on| plans::hard(on)).collect(),
+            ..plans::task(&plan, stage, agent)
+        };
+        plan.tasks.push(new);
+    }
+    plan.tasks[5].effect = Harm::Human;
+    for orders in [6, 10] {
+        plan.tasks[orders].effect = Harm::Effectful;
+        plan.tasks[orders].max_retries = 0;
+    }
+    plan.tasks[7].priority = TaskPriority::Critical;
+    plan.tasks[11].opens_at = et("14:45:00");
+    plan
+}
+
+/// How the console is set up where a test does not say.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
+        operator: "ana".into(),
+        scenario: None,
+        speed: 60.0,
+        first_order: 1_000,
+    }
+}
+
+/// A run and a console over it.
+pub(crate) struct Desk {
+    pub(crate) engine: Engine,
+    pub(crate) model: Model,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) size: (u16, u16),
+}
+
+impl Desk {
+    /// Before anything happened: one minute to six.
+    pub(crate) fn new(plan: Plan, size: (u16, u16), palette: Palette) -> Self {
+        let now = et("05:59:00");
+        let (engine, step) = Engine::start(Arc::new(plan), now);
+        let mut settings = settings();
+        settings.theme.palette = palette;
+        let mut desk = Self { engine, model: Model::new(settings, now, size), now, size };
+        desk.told(step);
+        desk
+    }
+
+    /// At 10:42:07: one task failed, one runs, one retries, one is blocked, orders went out.
+    pub(crate) fn midday(size: (u16, u16)) -> Self {
+        let mut desk = Self::new(plan(), size, Palette::Sixteen);
+        desk.until("06:00:00");
+        for (name, clock) in [
+            ("market_analysis", "06:12:00"),
+            ("macro_assessment", "06:20:00"),
+            ("opportunity_scan", "06:31:00"),
+            ("risk_assessment", "06:45:00"),
+        ] {
+            desk.until(clock);
+            desk.done(name, "fine");
+        }
+        desk.until("09:31:00");
+        desk.done("generate_trades", "3 orders, $184,220 in all");
+        desk.until("09:35:00");
+        let approve = desk.ix("approve_trades");
+        desk.order(bellwether::engine::Command::Approve { task: approve });
+        desk.until("09:36:00");
+        desk.done("initial_orders", "3 of 3 orders acknowledged");
+        desk.until("10:30:00");
+        desk.failed("risk_recheck", FailureKind::Rejected, "gross exposure above the limit");
+        desk.until("10:41:00");
+        desk.failed("order_status_sync", FailureKind::Transient, "broker answered 503");
+        desk.until("10:42:07");
+        desk
+    }
+
+    /// Another console over the same run.
+    pub(crate) fn sit_anew(&mut self, settings: Settings) {
+        self.model = Model::new(settings, self.now, self.size);
+        let run = Box::new(self.engine.state().clone());
+        console::update(&mut self.model, Msg::Snapshot(run));
+    }
+
+    /// Lets time go on to a moment.
+    pub(crate) fn until(&mut self, clock: &str) {
+        let end = et(clock);
+        while let Some(next) = self.engine.next_wake().filter(|next| *next < end) {
+            self.now = self.now.max(next);
+            let step = self.engine.step(self.now, Input::Wake);
+            self.told(step);
+        }
+        self.now = end;
+        let step = self.engine.step(end, Input::Wake);
+        self.told(step);
+        self.tick(0);
+    }
+
+    /// A tick, so many seconds later on the wall.
+    pub(crate) fn tick(&mut self, seconds: i64) {
+        let wall = self.now + TimeDelta::seconds(seconds);
+        console::update(&mut self.model, Msg::Tick { now: self.now, wall });
+    }
+
+    /// What follows from a tick.
+    pub(crate) fn tick_effects(&mut self) -> Vec<Effect> {
+        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.now })
+    }
+
+    fn told(&mut self, step: Step) -> Vec<Effect> {
+        let batch = step.events.into_iter().map(Arc::new).collect();
+        console::update(&mut self.model, Msg::Engine(batch))
+    }
+
+    pub(crate) fn ix(&self, name: &str) -> TaskIx {
+        self.engine.state().plan().find_task(name).expect("a task of the day")
+    }
+
+    fn answer(&mut self, name: &str, answer: Answer) -> Vec<Effect> {
+        let task = self.ix(name);
+        let attempt = self.engine.state().task(task).attempt;
+        let step = self.engine.step(self.now, Input::Answer { task, attempt, answer });
+        self.told(step)
+    }
+
+    pub(crate) fn done(&mut self, name: &str, summary: &str) -> Vec<Effect> {
+        self.answer(name, Answer::Done(Outcome::bare(summary)))
+    }
+
+    pub(crate) fn failed(&mut self, name: &str, kind: FailureKind, message: &str) {
+        self.answer(name, Answer::Failed(Failure::new(kind, message)));
+    }
+
+    pub(crate) fn unknown(&mut self, name: &str) {
+        self.answer(name, Answer::Unknown(Failure::new(FailureKind::Transient, "no answer")));
+    }
+
+    /// Lets the day end: whatever is at work is done at once, each approval given.
+    pub(crate) fn finish(&mut self, mut each: impl FnMut(&mut Self)) {
+        for _ in 0..5_000 {
+            let busy = self.engine.state().tasks().find(|(_, t)| t.state == TaskState::Running);
+            let at_work = busy.map(|(ix, _)| ix);
+            let step = match (at_work, self.engine.next_wake()) {
+                (Some(task), _) => {
+                    let attempt = self.engine.state().task(task).attempt;
+                    let answer = Answer::Done(Outcome::bare("fine"));
+                    self.engine.step(self.now, Input::Answer { task, attempt, answer })
+                }
+                (None, Some(next)) => {
+                    self.now = self.now.max(next);
+                    self.engine.step(self.now, Input::Wake)
+                }
+                (None, None) => return,
+            };
+            self.told(step);
+            each(self);
+        }
+    }
+
+    /// Gives the engine a command behind the console's back.
+    pub(crate) fn order(&mut self, command: bellwether::engine::Command) {
+        let by = bellwether::engine::Actor::Operator("bob".into());
+        let id = self.engine.state().last_seq();
+        let reason = Some("as agreed".into());
+        let step = self.engine.step(self.now, Input::Order(Order { id, by, reason, command }));
+        assert_eq!(step.refusal, None);
+        self.told(step);
+    }
+
+    /// Presses keys: characters as they are, others as `<esc>`, `<enter>`, `<tab>`, `<c-c>`.
+    pub(crate) fn press(&mut self, keys: &str) -> Vec<Effect> {
+        parse(keys).into_iter().flat_map(|key| self.key(key)).collect()
+    }
+
+    pub(crate) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        console::update(&mut self.model, Msg::Key(key))
+    }
+
+    /// As [`Desk::press`], and what is sent reaches the engine, whose answer comes back.
+    pub(crate) fn obey(&mut self, keys: &str) -> Vec<Effect> {
+        parse(keys).into_iter().flat_map(|key| self.key_obeyed(key)).collect()
+    }
+
+    pub(crate) fn key_obeyed(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let effects = self.key(key);
+        for effect in &effects {
+            if let Effect::Send(order) = effect {
+                let step = self.engine.step(self.now, Input::Order(order.clone()));
+                let answer = step.refusal.clone().map_or(Ok(()), Err);
+                self.told(step);
+                console::update(&mut self.model, Msg::Answer { id: order.id, answer });
+            }
+        }
+        effects
+    }
+
+    /// Puts the cursor on a task.
+    pub(crate) fn select(&mut self, name: &str) {
+        let ix = self.ix(name);
+        self.press("1g");
+        for _ in 0..TASKS.len() {
+            if self.model.selected() == Some(ix) {
+                return;
+            }
+            self.press("j");
+        }
+        unreachable!("{name} is not on the board");
+    }
+
+    pub(crate) fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        console::update(&mut self.model, Msg::Resize(size.0, size.1));
+    }
+
+    pub(crate) fn buffer(&self) -> Buffer {
+        let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
+        terminal.draw(|frame| console::view(&self.model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    pub(crate) fn frame(&self) -> String {
+        console::text(&self.buffer())
+    }
+}
+
+/// A key by the name it has in a macro.
+fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
+    const KEYS: [(&str, KeyCode, KeyModifiers); 7] = [
+        ("esc", KeyCode::Esc, KeyModifiers::NONE),
+        ("enter", KeyCode::Enter, KeyModifiers::NONE),
+        ("tab", KeyCode::Tab, KeyModifiers::NONE),
+        ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
+        ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
+        ("f9", KeyCode::F(9), KeyModifiers::NONE),
+        ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
+    ];
+    KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
+}
+
+fn parse(keys: &str) -> Vec<KeyEvent> {
+    let mut out = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let macro_key = rest
+            .strip_prefix('<')
+            .and_then(|tail| tail.split_once('>'))
+            .and_then(|(name, tail)| Some((named(name)?, tail)));
+        let ((code, modifiers), tail) = macro_key.unwrap_or_else(|| {
+            ((KeyCode::Char(c), KeyModifiers::NONE), rest.split_at(c.len_utf8()).1)
+        });
+        rest = tail;
+        out.push(KeyEvent::new(code, modifiers));
+    }
+    out
+}

@@ -1,0 +1,302 @@
+//! What the frames show, at which size, in which colours.
+
+use bellwether::{
+    console::{self, Msg, Palette},
+    engine::FailureKind,
+    present::words,
+};
+use chrono::TimeDelta;
+
+use super::desk::{Desk, plan, settings};
+
+#[test]
+fn midday_at_80x24() {
+    insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @r#"
+     SIM  Wed 2018-12-19 regular session + fomc                     60x 10:42:07 ET
+     intraday next intraday closes 15:00 in 04:17:53     1 task needs you 9/14 done
+    ┌ day ─────────────────────────────────────────────────────────────────────────┐
+    │            06  07  08  09  10▾ 11  12  13  14  15  16  17                    │
+    │pre_market  ███               ┃                 ╌╌╌╌         ✓  4/4  -165m    │
+    │market_open               █   ┃                 ╌╌╌╌         ✓  3/3  -54m     │
+    │intraday                      ┃░░░░░░░░░░░░░░░░░╌╌╌╌         ▸  2/5           │
+    │post_market                   ┃                 ╌╌╌╌░░░░░░░░ ·  0/2           │
+    └──────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
+    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                           ┃
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure above…┃
+    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10       ┃
+    ┃▸  order_status_sync running   MED  2/3  01:06 SLOW FLAKY slow: usually 00:10 ┃
+    ┃b  hedge_adjust      upstream… MED  0/1  -     needs risk_recheck, which is F…┃
+    ┃·  close_out_check   pending   MED  0/3  -     its window opens at 14:45      ┃
+    ┃·  daily_report      pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃·  attribution       pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
+    ┃✓  approve_trades    completed MED  1/3  04:00 approved by bob: as agreed     ┃
+    ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
+     10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answer…
+     enter open r retry R retry+ p pause h hold H release n run now F force ? help
+     day                       [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
+    "#);
+}
+
+#[test]
+fn midday_at_120x40_with_the_force_dialog() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("hedge_adjust");
+    desk.press("F<tab><tab> ");
+    insta::assert_snapshot!(desk.frame(), @r#"
+     SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                        60x 10:42:07 ET
+     intraday next intraday closes 15:00 in 04:17:53         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 9/14 done
+    ┌ day ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
+    │            06   07    08    09    10  ▾ 11    12   13    14    15    16    17                                        │
+    │pre_market  █████                      ┃                         ╌╌╌╌╌             ✓  4/4  -165m                      │
+    │market_open                     █      ┃                         ╌╌╌╌╌             ✓  3/3  -54m                       │
+    │intraday                              █┃░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌             ▸  2/5                             │
+    │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
+    └──────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
+    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
+    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                       ┃│TIME       WHAT                           │
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure a…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
+    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10   ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
+    ┃▸  order_stat┏ FORCE task hedge_adjust ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓ted          │
+    ┃b  hedge_adju┃                                                                                          ┃eady for a s…│
+    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃is ready for…│
+    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃ady for a sl…│
+    ┃·  attributio┃ never waived: slots, the kill switch, orders in doubt                                    ┃y portfolio_…│
+    ┃✓  initial_or┃                                                                                          ┃1/3 by trade…│
+    ┃✓  approve_tr┃ starts now: hedge_adjust — 1 task may send orders                                        ┃by junior_an…│
+    ┃✓  generate_t┃ taints: hedge_adjust                                                                     ┃             │
+    ┃✓  risk_asses┃                                                                                          ┃cted; repeat…│
+    ┃✓  opportunit┃ reason:                                                                                  ┃t run: risk_…│
+    ┃✓  macro_asse┃    Go back                    nothing is done                                            ┃ order_statu…│
+    ┃✓  market_ana┃    Force                      type a reason first                                        ┃1/3 again in…│
+    ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc cancels ┛is ready for…│
+    ┃                                                                          ┃│10:41:01 ▸ order_status_sync 2/3 by trade…│
+    ┃                                                                          ┃└───────────────────────────────── follows ┘
+    ┃                                                                          ┃┌ agents 5/6 healthy ──────────────────────┐
+    ┃                                                                          ┃│AGENT          HEALTH    BUSY NOW         │
+    ┃                                                                          ┃│analytics_rep… healthy   0/3  idle        │
+    ┃                                                                          ┃│economist      healthy   0/3  idle        │
+    ┃                                                                          ┃│junior_analyst healthy   1/3  quote_refre…│
+    ┃                                                                          ┃│portfolio_man… healthy   0/3  idle        │
+    ┃                                                                          ┃│senior_analyst healthy   0/3  idle        │
+    ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│
+    ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└──────────────────────────────────────────┘
+     10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+     space tick tab next enter choose esc cancel
+     day ▸ intraday ▸ hedge_adjust                                     [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
+    "#);
+}
+
+#[test]
+fn midday_at_200x50() {
+    insta::assert_snapshot!(Desk::midday((200, 50)).frame(), @r#"
+     SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                                                                                                        60x 10:42:07 ET
+     intraday next intraday closes 15:00 in 04:17:53                                                                                         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 9/14 done
+    ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ events 40 of 40 ───────────────────────────────────────────────────────┐
+    │            06    07    08     09    10  ▾ 11     12    13    14     15    16    17                                         ││TIME       EVENT                 WHAT                       CORR   SEQ  │
+    │pre_market  █████                        ┃                           ╌╌╌╌╌╌              ✓  4/4  -165m                      ││09:30:00 ▸ TASK_STARTED          generate_trades 1/3 by po… t04.1  17   │
+    │market_open                       █      ┃                           ╌╌╌╌╌╌              ✓  3/3  -54m                       ││09:30:00 ▸ STAGE_STARTED         market_open opened         run    18   │
+    │intraday                                █┃░░░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌╌              ▸  2/5                             ││09:31:00 ✓ TASK_COMPLETED        generate_trades: 3 orders… t04.1  19   │
+    │ risk_rech…                             █┃                                               ✗ failed                           ││09:31:00 o TASK_QUEUED           approve_trades is ready f… t05.1  20   │
+    │ quote_ref…                             █┃                                               ▸ running                          ││09:31:00 ▸ TASK_STARTED          approve_trades 1/3 by por… t05.1  21   │
+    │ order_sta…                             █┃                                               ▸ running                          ││09:35:00 @ OPERATOR_ACTED        bob: approve approve_trad… c16    22   │
+    │ hedge_adj…                              ┃                                               b upstream failed                  ││09:35:00 ✓ TASK_COMPLETED        approve_trades approved: … t05.1  23   │
+    │ close_out…                              ┃                         ░                     · pending                          ││09:35:00 o TASK_QUEUED           initial_orders is ready f… t06.1  24   │
+    │post_market                              ┃                           ╌╌╌╌╌╌░░░░░░░░░░░░░ ·  0/2                             ││09:35:00 ▸ TASK_STARTED          initial_orders 1/1 by tra… t06.1  25   │
+    │                                                                                                                            ││09:36:00 ✓ TASK_COMPLETED        initial_orders: 3 of 3 or… t06.1  26   │
+    └────────────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘│09:36:00 ✓ STAGE_COMPLETED       market_open completed      run    27   │
+    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐│10:30:00 o TASK_QUEUED           quote_refresh is ready fo… t09.1  28   │
+    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││10:30:00 o TASK_QUEUED           order_status_sync is read… t08.1  29   │
+    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││10:30:00 o TASK_QUEUED           risk_recheck is ready for… t07.1  30   │
+    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││10:30:00 ▸ TASK_STARTED          risk_recheck 1/3 by portf… t07.1  31   │
+    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││10:30:00 ▸ TASK_STARTED          order_status_sync 1/3 by … t08.1  32   │
+    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││10:30:00 ▸ TASK_STARTED          quote_refresh 1/3 by juni… t09.1  33   │
+    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││10:30:00 ▸ STAGE_STARTED         intraday opened            run    34   │
+    │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED           risk_recheck (rejected; r… t07.1  35   │
+    └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED  hedge_adjust cannot run: … t0a.1  36   │
+    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR           trade_execution at order_… t08.1  37   │
+    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│10:41:00 ↻ TASK_RETRYING         order_status_sync 1/3 aga… t08.1  38   │
+    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 rejected: gross exposure above the limit; blocks 1       ┃│10:41:01 o TASK_QUEUED           order_status_sync is read… t08.1  39   │
+    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:41:01 ▸ TASK_STARTED          order_status_sync 2/3 by … t08.1  40   │
+    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃└─────────────────────────────────────────────────────────────── follows ┘
+    ┃b  hedge_adjust      upstream… trade_execution     MED  0/1  -     needs risk_recheck, which is FAILED                      ┃┌ log ───────────────────────────────────────────────────────────────────┐
+    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     its window opens at 14:45                                ┃│TIME         LEVEL TARGET                     TEXT                      │
+    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃·  attribution       pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│                                                                        │
+    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 approved by bob: as agreed                               ┃│                                                                        │
+    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│                                                                        │
+    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│                                                                        │
+    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│                                                                        │
+    ┃✓  macro_assessment  completed economist           MED  1/3  20:00 fine                                                     ┃│                                                                        │
+    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00 fine                                                     ┃│                                                                        │
+    ┃                                                                                                                            ┃│                                                                        │
+    ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────────────────────────────────────────── follows ┘
+    ┌ most pressing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
+    │✗ risk_recheck · attempt 1/3 · FAILED since 10:30:00 (12:07)                                                                                                                                          │
+    │rejected: gross exposure above the limit · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                               │
+    │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
+    └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+     10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+     enter open r retry R retry+ p pause h hold H release n run now F force X force stage c cancel x skip u unskip a approve e again i priority D resolve o set ok O set failed / filter P pause all ? help
+     day                                                                                                                                               [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
+    "#);
+}
+
+#[test]
+fn midday_at_40x10() {
+    insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @r#"
+     SIM  Wed 2018-12-19    60x 10:42:07 ET
+     intraday               1 task needs you
+    ✗  risk_recheck               1/3  12:07
+    ▸  quote_refresh              1/3  12:07
+    ▸  order_status_sync          2/3  01:06
+    b  hedge_adjust               0/1  -
+    ·  close_out_check            0/3  -
+    ·  daily_report               0/3  -
+     10:41:00.000 TASK_RETRYING order_statu…
+     enter open r retry ? help       !! HALT
+    "#);
+}
+
+/// What may lie over a screen, and each screen, by the keys that bring it there.
+const PLACES: [&str; 12] =
+    ["", "2", "4", "5", "6", "1j<enter>", "1jp", "1jF", "1jX", "1jc", "?", "/abc"];
+
+#[test]
+fn every_size_draws_and_every_size_names_the_brake() {
+    let mut desk = Desk::midday((120, 40));
+    for place in PLACES {
+        desk.resize((120, 40));
+        desk.press("<esc><esc><esc>");
+        desk.press(place);
+        let covered = !desk.model.overlays().is_empty();
+        for width in (1..=12).chain([20, 36, 39, 40, 59, 60, 79, 80, 119, 120, 160, 250]) {
+            for height in [1, 2, 3, 6, 9, 10, 15, 24, 32, 45, 80] {
+                desk.resize((width, height));
+                let frame = desk.frame();
+                if width >= 12 && height >= 6 && !covered {
+                    assert!(frame.contains("!!"), "{place:?} {width}x{height}:\n{frame}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn drawing_changes_nothing_and_a_frame_that_is_larger_than_the_model_knows_is_drawn() {
+    let mut desk = Desk::midday((120, 40));
+    assert_eq!(desk.buffer(), desk.buffer());
+    // The window grew or shrank, and the message of it is still on its way.
+    for size in [(3, 2), (60, 20), (250, 80)] {
+        desk.size = size;
+        desk.frame();
+    }
+}
+
+#[test]
+fn a_filter_shows_only_what_matches_and_escape_takes_it_back() {
+    let mut desk = Desk::midday((120, 40));
+    let listed = |desk: &Desk| {
+        let frame = desk.frame();
+        let count = frame.split("tasks ").nth(1).and_then(|rest| rest.split(' ').next());
+        count.and_then(|count| count.parse::<u32>().ok()).unwrap()
+    };
+    assert_eq!(listed(&desk), 14);
+    desk.press("/state:failed<enter>");
+    assert_eq!(listed(&desk), 1, "{}", desk.frame());
+    assert!(desk.frame().contains("filter: state:failed"));
+    desk.press("/<esc>");
+    assert_eq!(listed(&desk), 1, "leaving the prompt leaves the filter");
+    desk.press("<esc>");
+    assert_eq!(listed(&desk), 14);
+    desk.press("/state:nosuch<enter>");
+    assert!(desk.frame().contains("state:nosuch"), "{}", desk.frame());
+    assert!(!desk.model.overlays().is_empty(), "a filter that makes no sense is not taken");
+}
+
+#[test]
+fn what_an_agent_says_cannot_leave_its_cell() {
+    let evil = "ok\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\r\nnext\u{202e}line\u{200b}\t日本";
+    let mut desk = Desk::midday((120, 40));
+    desk.done("quote_refresh", evil);
+    desk.failed("order_status_sync", FailureKind::Rejected, evil);
+    for place in PLACES {
+        desk.press("<esc><esc><esc>");
+        desk.press(place);
+        let frame = desk.frame();
+        assert!(!frame.contains(|c: char| c.is_control() && c != '\n'), "{place}");
+        assert!(!frame.contains("owned") && !frame.contains('\u{202e}'), "{place}: {frame}");
+    }
+    desk.press("<esc><esc><esc>1");
+    let right = |line: &str| line.ends_with(['│', '┃', '┐', '┓', '┘', '┛', '┃']);
+    let frame = desk.frame();
+    assert!(frame.lines().skip(2).take(34).all(right), "{frame}");
+}
+
+#[test]
+fn ascii_frames_are_ascii() {
+    let mut desk = Desk::midday((120, 40));
+    let mut settings = settings();
+    settings.theme.glyphs = words::GlyphSet::Ascii;
+    desk.sit_anew(settings);
+    desk.press("j");
+    for place in PLACES {
+        desk.press("<esc><esc>1j");
+        desk.press(place);
+        let frame = desk.frame();
+        let odd: Vec<_> = frame.lines().filter(|line| !line.is_ascii()).collect();
+        assert!(odd.is_empty(), "{place}: {odd:#?}");
+    }
+}
+
+#[test]
+fn a_tick_within_the_same_second_asks_for_no_frame() {
+    let mut desk = Desk::new(plan(), (80, 24), Palette::Sixteen);
+    desk.frame();
+    desk.model.take_dirty();
+    let tick = |desk: &mut Desk, ms: i64| {
+        let now = desk.now + TimeDelta::milliseconds(ms);
+        console::update(&mut desk.model, Msg::Tick { now, wall: now });
+        desk.model.take_dirty()
+    };
+    assert!(!tick(&mut desk, 200));
+    assert!(!tick(&mut desk, 900));
+    assert!(tick(&mut desk, 1_000), "the clock on screen moved");
+    assert!(!tick(&mut desk, 1_100));
+    desk.press("j");
+    assert!(desk.model.take_dirty());
+}
+
+#[test]
+fn the_footer_shows_the_keys_of_the_place() {
+    let mut desk = Desk::midday((120, 40));
+    let footer = |desk: &Desk| desk.frame().lines().nth(38).unwrap().to_owned();
+    assert!(footer(&desk).contains("r retry"));
+    desk.press("5");
+    assert!(footer(&desk).contains("f follow") && !footer(&desk).contains("r retry"));
+    desk.press("1jF");
+    assert!(footer(&desk).contains("space tick"));
+    desk.press("<s-tab>");
+    assert!(footer(&desk).contains("enter accept"), "{}", footer(&desk));
+}
+
+#[test]
+fn a_whole_day_is_drawn_as_it_goes_and_ends_as_the_engine_says() {
+    let mut desk = Desk::new(crate::day::plan("2018-12-19"), (120, 40), Palette::Sixteen);
+    let mut steps = 0;
+    desk.finish(|desk| {
+        steps += 1;
+        if steps % 40 == 0 {
+            desk.tick(0);
+            let size = [(80, 24), (120, 40), (200, 50), (60, 15), (40, 10)][steps / 40 % 5];
+            desk.resize(size);
+            assert!(desk.frame().contains("!!"));
+        }
+    });
+    assert!(desk.engine.state().ended(), "{}", desk.frame());
+    assert_eq!(desk.model.run(), Some(desk.engine.state()));
+    desk.resize((120, 40));
+    assert!(desk.frame().contains("COMPLETED"), "{}", desk.frame());
+}

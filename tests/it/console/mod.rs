@@ -1,0 +1,9 @@
+//! The console: keys in, frames and orders out.
+
+mod acts;
+mod desk;
+mod frames;
+mod looks;
+mod monkey;
+mod pictures;
+mod rooms;

@@ -1,0 +1,115 @@
+//! Coming, going and typing: leaving, pasting, missed events, from screen to screen.
+
+use bellwether::{
+    console::{
+        self, Effect, Msg, Overlay, Quit, Screen,
+        log::{Level, LogLine},
+    },
+    engine::{Command, Gate, PauseMode, RunState},
+    plan::TaskIx,
+};
+use chrono::TimeDelta;
+
+use super::{acts::commands, desk::Desk};
+
+#[test]
+fn leaving_asks_and_a_bare_enter_stays() {
+    let mut desk = Desk::midday((120, 40));
+    assert_eq!(desk.press("q<enter>"), []);
+    assert_eq!(desk.press("<c-c>"), []);
+    assert!(!desk.model.overlays().is_empty());
+    assert_eq!(desk.press("<c-c>"), []);
+    assert!(desk.model.overlays().is_empty());
+    assert_eq!(desk.press("q<tab><tab><enter>"), [Effect::Quit(Quit::Now)]);
+}
+
+#[test]
+fn leaving_after_a_pause_waits_until_nothing_runs() {
+    let mut desk = Desk::midday((120, 40));
+    let effects = desk.obey("q<tab><enter>");
+    let command = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
+    assert_eq!(commands(&effects), [command]);
+    assert_eq!(desk.tick_effects(), []);
+    desk.done("quote_refresh", "fresh");
+    assert_eq!(desk.tick_effects(), []);
+    desk.done("order_status_sync", "in step");
+    assert_eq!(desk.tick_effects(), [Effect::Quit(Quit::Drained)]);
+}
+
+#[test]
+fn a_paste_types_into_a_field_and_presses_nothing() {
+    let mut desk = Desk::midday((120, 40));
+    let paste =
+        |desk: &mut Desk, text: &str| console::update(&mut desk.model, Msg::Paste(text.into()));
+    assert_eq!(paste(&mut desk, "!!jc\n"), []);
+    assert!(desk.model.overlays().is_empty());
+    desk.press("/");
+    assert_eq!(paste(&mut desk, "quote\nrefresh\r\n"), []);
+    assert!(matches!(desk.model.overlays(), [Overlay::Filter(field)]
+        if field.text().trim_end() == "quote refresh"));
+}
+
+#[test]
+fn a_gap_in_the_events_asks_for_the_whole_run_and_takes_it() {
+    let mut desk = Desk::midday((120, 40));
+    let step = desk.engine.step(desk.now, bellwether::engine::Input::Wake);
+    assert_eq!(step.events, []);
+    let last = desk.engine.state().last_seq();
+    // An event from the future: those between were lost.
+    let lost = |seq: u64| bellwether::engine::Recorded {
+        seq,
+        at: desk.now + TimeDelta::seconds(1),
+        corr: bellwether::engine::Corr::RUN,
+        event: bellwether::engine::Event::MarketEvent { code: "vix".into(), text: "up".into() },
+    };
+    let batch = vec![std::sync::Arc::new(lost(last + 3))];
+    let effects = console::update(&mut desk.model, Msg::Engine(batch));
+    assert_eq!(effects, [Effect::Resync]);
+    let mut whole: RunState = desk.engine.state().clone();
+    for seq in last + 1..=last + 3 {
+        whole.apply(&lost(seq)).unwrap();
+    }
+    console::update(&mut desk.model, Msg::Snapshot(Box::new(whole)));
+    assert_eq!(desk.model.run().unwrap().last_seq(), last + 3);
+    let again = vec![std::sync::Arc::new(lost(last + 3))];
+    assert_eq!(console::update(&mut desk.model, Msg::Engine(again)), []);
+}
+
+#[test]
+fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
+    let mut desk = Desk::midday((120, 40));
+    desk.select("hedge_adjust");
+    let hedge: TaskIx = desk.ix("hedge_adjust");
+    desk.press("<enter>");
+    assert_eq!(desk.model.screen(), Screen::Task(hedge));
+    assert!(desk.frame().contains("needs risk_recheck, which is FAILED"), "{}", desk.frame());
+    desk.press("<esc>");
+    assert_eq!((desk.model.screen(), desk.model.selected()), (Screen::Day, Some(hedge)));
+    desk.press("5k<enter>");
+    assert_eq!(desk.model.screen(), Screen::Task(desk.ix("order_status_sync")));
+    desk.press("4<enter>");
+    assert!(desk.frame().contains("filter: agent:analytics_reporting"), "{}", desk.frame());
+}
+
+#[test]
+fn the_log_takes_each_line_once_however_often_it_is_read() {
+    let line = |text: &str| LogLine {
+        time: "10:42:03.001".into(),
+        level: Level::Info,
+        target: "bellwether::runtime".into(),
+        text: text.into(),
+    };
+    let mut desk = Desk::midday((120, 40));
+    desk.press("6");
+    desk.model.take_dirty();
+    let mut read = |lines: &[&str]| {
+        let lines = lines.iter().map(|text| line(text)).collect();
+        console::update(&mut desk.model, Msg::Log(lines));
+        let shown = desk.frame().matches("bellwether::runtime").count();
+        (shown, desk.model.take_dirty())
+    };
+    assert_eq!(read(&["one", "two", "two"]), (3, true));
+    assert_eq!(read(&["one", "two", "two"]), (3, false), "nothing new, no frame");
+    assert_eq!(read(&["two", "two", "three"]), (4, true));
+    assert_eq!(read(&["four"]), (5, true));
+}
