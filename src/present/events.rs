@@ -277,6 +277,9 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         10:30:00.000 INFO > WORKFLOW_STARTED 2024-01-16-standard-1: Standard Trading Day, regular session, 14 tasks in 4 stages
+        10:30:00.000 INFO > STAGE_STARTED pre_market opened
+        10:30:00.000 INFO > STAGE_STARTED market_open opened
+        10:30:00.000 INFO > STAGE_STARTED intraday opened
         10:30:00.000 CRIT m TASK_MISSED t_missed: its window closed before it started
         10:30:00.000 INFO > TASK_STARTED t_running 1/1 by economist
         10:30:00.000 INFO > TASK_STARTED t_cancelling 1/1 by economist
@@ -285,11 +288,8 @@ mod tests {
         10:30:00.000 INFO > TASK_STARTED t_completed 1/1 by portfolio_manager
         10:30:00.000 INFO > TASK_STARTED t_failed 1/1 by portfolio_manager
         10:30:00.000 INFO > TASK_STARTED t_timeout 1/1 by portfolio_manager
-        10:30:00.000 INFO > STAGE_STARTED pre_market opened
         10:30:00.000 INFO + STAGE_COMPLETED pre_market completed
-        10:30:00.000 INFO > STAGE_STARTED market_open opened
         10:30:00.000 INFO + STAGE_COMPLETED market_open completed
-        10:30:00.000 INFO > STAGE_STARTED intraday opened
         10:31:00.000 INFO + TASK_COMPLETED t_completed: regime calm
         10:32:00.000 CRIT x TASK_FAILED t_failed (bad input; repeats itself): no such symbol
         10:32:00.000 WARN b TASK_UPSTREAM_FAILED t_upstream_failed cannot run: t_failed ended badly
@@ -341,7 +341,7 @@ mod tests {
             json(wanted, day.run().plan()).to_string()
         };
         insta::assert_snapshot!(value("task_started"), @r#"
-        {"agent":"economist","at":"2024-01-16T15:30:00.000Z","attempt":1,"corr":"t00.1","event":"task_started","run":"2024-01-16-standard-1","seq":3,"stage":"intraday","task":"risk_check"}
+        {"agent":"economist","at":"2024-01-16T15:30:00.000Z","attempt":1,"corr":"t00.1","event":"task_started","run":"2024-01-16-standard-1","seq":6,"stage":"intraday","task":"risk_check"}
         "#);
         insta::assert_snapshot!(value("operator_acted"), @r#"
         {"at":"2024-01-16T15:31:00.000Z","by":{"operator":"ana"},"command":{"gate":{"agent":"portfolio_manager"},"mode":"drain","until":null,"verb":"pause"},"corr":"c9","event":"operator_acted","id":1,"reason":"lunch","run":"2024-01-16-standard-1","seq":9}

@@ -176,13 +176,13 @@ mod tests {
         assert!(day.run().ended());
         insta::assert_snapshot!(told(&day, Format::Text, Verbosity::Normal, "16:06"), @r#"
         10:30:00 > WORKFLOW_STARTED     2024-01-16-standard-1: Standard Trading Day, regular session, 4 tasks in 4 stages
+        10:30:00 > STAGE_STARTED        pre_market opened
+        10:30:00 > STAGE_STARTED        market_open opened
+        10:30:00 > STAGE_STARTED        intraday opened
         10:30:00 > TASK_STARTED         watch attempt 1 by economist
         10:30:00 > TASK_STARTED         risk_check 1/3 by economist
-        10:30:00 > STAGE_STARTED        pre_market opened
         10:30:00 + STAGE_COMPLETED      pre_market completed
-        10:30:00 > STAGE_STARTED        market_open opened
         10:30:00 + STAGE_COMPLETED      market_open completed
-        10:30:00 > STAGE_STARTED        intraday opened
         10:30:20 x AGENT_ERROR          economist at risk_check: LLM 429
         10:30:20 ~ TASK_RETRYING        risk_check 1/3 again in 00:01: LLM 429
         10:30:21 > TASK_STARTED         risk_check 2/3 by economist
@@ -194,8 +194,8 @@ mod tests {
         10:33:10 ! STAGE_STUCK          intraday: nothing can move without a person
         10:33:10 ! SYSTEM_ALERT         stage_stuck: stage intraday cannot go on without a person
         15:00:00 x STAGE_FAILED         intraday failed, 1 task ended badly
-        16:00:00 > TASK_STARTED         performance_analysis 1/3 by economist
         16:00:00 > STAGE_STARTED        post_market opened
+        16:00:00 > TASK_STARTED         performance_analysis 1/3 by economist
         16:05:00 + TASK_COMPLETED       performance_analysis: day +358.80
         16:05:00 + STAGE_COMPLETED      post_market completed
         16:05:00 x WORKFLOW_FAILED      stage intraday FAILED
