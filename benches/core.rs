@@ -1,8 +1,11 @@
 //! The pure core on layered random graphs: tasks a second, and what one task costs as graphs grow.
 //!
-//! `cargo bench --bench core`. Every task is answered the moment it starts, so that what is timed is
-//! deciding, folding and the agenda, and nothing else. Beside it stands the floor: the same graph
-//! worked off by bare in-degree counting, without states, events or priorities.
+//! `cargo bench --bench core [-- SIZE…]`. Every task is answered the moment it starts, so that what
+//! is timed is deciding, folding and the agenda, and nothing else. Two others run in turn with it:
+//! the floor, which works the same graph off by bare in-degree counting, without states, events or
+//! priorities; and bare tokio, which spawns and joins as many tasks that do nothing, five at once.
+
+#![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
 #[path = "../tests/it/support/plans.rs"]
 #[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use the rest")]
@@ -15,37 +18,59 @@ use std::{
 };
 
 use bellwether::{
-    engine::{Answer, Engine, Input, Outcome, Step, Work},
+    engine::{Answer, Engine, Input, Outcome, Work},
     plan::Plan,
 };
+use tokio::{runtime::Runtime, sync::Semaphore, task::JoinSet};
+
+/// Tasks worked off for one line of the report, all its rounds together.
+const WORK: u32 = 500_000;
 
 fn main() {
+    let sizes: Vec<u32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { vec![1_000, 10_000, 100_000] } else { sizes };
+    let runtime = Runtime::new().expect("a tokio runtime");
+    println!("median of rounds in turn; ns per task, and core tasks a second");
     println!(
-        "{:>8} {:>12} {:>12} {:>12} {:>14}",
-        "tasks", "tasks/s", "ns/task", "start ns/task", "floor ns/task"
+        "{:>8} {:>7} {:>9} {:>9} {:>9} {:>9} {:>12} {:>9}",
+        "tasks", "rounds", "core", "of it", "floor", "tokio", "core", "best"
     );
-    for n in [1_000, 10_000, 100_000] {
-        let plan = Arc::new(plans::layered(n, 42));
-        let rounds = (400_000 / n).clamp(5, 60);
-        let mut runs: Vec<(Duration, Duration)> = (0..rounds).map(|_| run(&plan)).collect();
-        runs.sort_unstable_by_key(|(_, total)| *total);
-        let (start, total) = runs[rounds / 2];
-        let mut floors: Vec<Duration> = (0..rounds).map(|_| floor(&plan)).collect();
-        floors.sort_unstable();
-        let per = |d: Duration| d.as_secs_f64() * 1e9 / n as f64;
-        println!(
-            "{n:>8} {:>12.0} {:>12.0} {:>12.0} {:>14.1}",
-            n as f64 / total.as_secs_f64(),
-            per(total),
-            per(start),
-            per(floors[rounds / 2]),
-        );
+    println!(
+        "{:>8} {:>7} {:>9} {:>9} {:>9} {:>9} {:>12} {:>9}",
+        "", "", "ns", "start", "ns", "ns", "tasks/s", "ns"
+    );
+    for n in sizes {
+        report(n, &runtime);
     }
 }
 
-/// One whole run: how long the start took, and how long everything.
+/// Runs the three in turn, so that a busy moment of the machine falls on each of them.
+fn report(n: u32, runtime: &Runtime) {
+    let plan = Arc::new(plans::layered(usize::try_from(n).expect("a small number"), 42));
+    let rounds = (WORK / n).clamp(9, 99);
+    let mut times: [Vec<Duration>; 4] = Default::default();
+    for _ in 0..rounds {
+        let (start, total) = core(&plan);
+        let round = [total, start, floor(&plan), bare_tokio(n, runtime)];
+        for (list, time) in times.iter_mut().zip(round) {
+            list.push(time);
+        }
+    }
+    let per = |time: Duration| time.as_secs_f64() * 1e9 / f64::from(n);
+    let [total, start, floor, tokio] = times.each_mut().map(|list| {
+        list.sort_unstable();
+        per(list[list.len() / 2])
+    });
+    println!(
+        "{n:>8} {rounds:>7} {total:>9.0} {start:>9.0} {floor:>9.1} {tokio:>9.0} {:>12.0} {:>9.0}",
+        1e9 / total,
+        per(times[0][0]),
+    );
+}
+
+/// One whole run: how long its start took, and how long everything.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn run(plan: &Arc<Plan>) -> (Duration, Duration) {
+fn core(plan: &Arc<Plan>) -> (Duration, Duration) {
     let begin = Instant::now();
     let at = plans::morning();
     let (mut engine, mut step) = Engine::start(Arc::clone(plan), at);
@@ -67,6 +92,7 @@ fn run(plan: &Arc<Plan>) -> (Duration, Duration) {
     (start, total)
 }
 
+/// The same graph by in-degree counting.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn floor(plan: &Plan) -> Duration {
     let n = plan.tasks.len();
@@ -90,5 +116,25 @@ fn floor(plan: &Plan) -> Duration {
         }
     }
     assert_eq!(done, n, "the graph has a ring");
+    begin.elapsed()
+}
+
+/// As many tokio tasks that do nothing, five at once.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+fn bare_tokio(n: u32, runtime: &Runtime) -> Duration {
+    let begin = Instant::now();
+    runtime.block_on(async {
+        let slots = Arc::new(Semaphore::new(5));
+        let mut tasks = JoinSet::new();
+        for i in 0..n {
+            let slot = Arc::clone(&slots).acquire_owned().await.expect("an open semaphore");
+            tasks.spawn(async move {
+                black_box(i);
+                drop(slot);
+            });
+            while tasks.try_join_next().is_some() {}
+        }
+        while tasks.join_next().await.is_some() {}
+    });
     begin.elapsed()
 }

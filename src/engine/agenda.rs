@@ -15,7 +15,10 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-use super::{agent_run::Breaker, event::Event, fact::Gate, state::RunState, task_state::TaskState};
+use super::{
+    agent_run::Breaker, brief::Brief, event::Event, fact::Gate, state::RunState,
+    task_state::TaskState,
+};
 use crate::{
     definition::{Effect, Hardness, TaskPriority},
     plan::{AgentIx, StageIx, TaskIx},
@@ -85,9 +88,9 @@ impl Agenda {
     /// What follows from a state: everything is looked at once.
     pub(super) fn of(state: &RunState) -> Self {
         let plan = state.plan();
-        let sorted = |moment: fn(&crate::plan::PlannedTask) -> DateTime<Utc>| {
-            let mut list: Vec<_> =
-                plan.tasks.iter().enumerate().map(|(i, t)| (moment(t), TaskIx::new(i))).collect();
+        let sorted = |moment: fn(&Brief) -> DateTime<Utc>| {
+            let briefs = state.briefs.iter().enumerate();
+            let mut list: Vec<_> = briefs.map(|(i, t)| (moment(t), TaskIx::new(i))).collect();
             list.sort_unstable();
             list
         };
@@ -237,11 +240,13 @@ impl Agenda {
     pub(super) fn after(&mut self, state: &RunState, event: &Event) {
         let at = state.at();
         if let Some(ix) = event.task() {
-            let (run, plan) = (state.task(ix), state.plan().task(ix));
+            let (run, brief) = (state.task(ix), *state.brief(ix));
             match run.state {
                 TaskState::Queued => {
                     self.enter(state, ix);
-                    if let (Event::TaskQueued { .. }, Some(limit)) = (event, plan.queue_timeout) {
+                    let limit =
+                        if brief.plain { None } else { state.plan().task(ix).queue_timeout };
+                    if let (Event::TaskQueued { .. }, Some(limit)) = (event, limit) {
                         self.add(at + limit.delta(), Timer::QueueOut(ix));
                     }
                 }
@@ -266,7 +271,7 @@ impl Agenda {
                 | TaskState::Missed => self.settle.push(ix),
             }
             if !matches!(event, Event::TaskQueued { .. } | Event::AgentError { .. }) {
-                self.look_at(plan.stage);
+                self.look_at(brief.stage);
                 let concerned = |waits: &&(TaskIx, Hardness)| {
                     let run = state.task(waits.0);
                     let back = matches!(run.state, TaskState::Queued | TaskState::UpstreamFailed);
@@ -288,20 +293,20 @@ impl Agenda {
 }
 
 fn lane(state: &RunState, ix: TaskIx) -> Lane {
-    let task = state.plan().task(ix);
+    let task = state.brief(ix);
     Lane { stage: task.stage, agent: task.agent, effect: task.effect }
 }
 
 /// What bounds the living attempt of a task, if one lives.
 fn bound(state: &RunState, ix: TaskIx) -> Option<(DateTime<Utc>, Timer)> {
-    let (run, plan) = (state.task(ix), state.plan());
+    let run = state.task(ix);
     match run.state {
         TaskState::Running => {
             let started_at = run.started_at.unwrap_or(run.since);
-            Some((started_at + plan.task(ix).timeout.delta(), Timer::RunOut(ix)))
+            Some((started_at + state.brief(ix).timeout.delta(), Timer::RunOut(ix)))
         }
         TaskState::Cancelling => {
-            Some((run.since + plan.limits.cancel_timeout.delta(), Timer::CancelOut(ix)))
+            Some((run.since + state.plan().limits.cancel_timeout.delta(), Timer::CancelOut(ix)))
         }
         TaskState::Pending
         | TaskState::Queued

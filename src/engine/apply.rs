@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     agent_run::{AgentRun, Breaker},
+    brief::Brief,
     event::Event,
     fact::Recorded,
     stage_run::{StageRun, StageStatus},
@@ -85,8 +86,12 @@ impl RunState {
 
     fn new(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
         let mut stages = vec![StageRun::fresh(); plan.stages.len()];
+        let mut briefs = Vec::with_capacity(plan.tasks.len());
+        let mut tasks = Vec::with_capacity(plan.tasks.len());
         for task in &plan.tasks {
             stages[task.stage.at()].counts[TaskState::Pending.place()] += 1;
+            briefs.push(Brief::of(task));
+            tasks.push(TaskRun::fresh(task, at));
         }
         let mut counts = [0; 14];
         counts[TaskState::Pending.place()] = u32::try_from(plan.tasks.len()).unwrap_or(u32::MAX);
@@ -98,7 +103,9 @@ impl RunState {
             status: RunStatus::Running,
             cancelling: false,
             stages,
-            tasks: plan.tasks.iter().map(|task| TaskRun::fresh(task, at)).collect(),
+            tasks,
+            briefs: briefs.into(),
+            tainted: 0,
             agents: vec![AgentRun::fresh(); plan.agents.len()],
             gates: BTreeMap::new(),
             counts,

@@ -90,9 +90,13 @@ impl RunState {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
                 let task = &mut self.tasks[ix.at()];
                 task.outcome = Some(Arc::clone(outcome));
-                task.tainted |= *provenance == Provenance::SetOk;
-                task.rounds += u32::from(self.plan.task(ix).every.is_some());
-                task.bad_rounds = 0;
+                if !self.briefs[ix.at()].plain {
+                    task.rounds += u32::from(self.plan.task(ix).every.is_some());
+                    task.bad_rounds = 0;
+                }
+                if *provenance == Provenance::SetOk {
+                    self.taint(ix);
+                }
                 self.end(ix, TaskState::Completed, Ending::Completed(*provenance), at);
             }
             Event::TaskTicked { outcome, next_at, .. } => {
@@ -150,7 +154,7 @@ impl RunState {
 
     /// Moves a task to a state and settles every count that depends on it.
     fn go(&mut self, ix: TaskIx, to: TaskState, at: DateTime<Utc>) {
-        let plan = self.plan.task(ix);
+        let plan = self.briefs[ix.at()];
         let task = &mut self.tasks[ix.at()];
         let from = task.state;
         let before = [Hardness::Hard, Hardness::Soft].map(|h| standing(task, h));
@@ -208,14 +212,15 @@ impl RunState {
     }
 
     fn started(&mut self, ix: TaskIx, attempt: u32, at: DateTime<Utc>) {
-        let planned = self.plan.task(ix);
-        let agent = planned.agent;
-        let inherited = planned.dependencies.iter().any(|d| {
-            let upstream = &self.tasks[d.on.at()];
-            upstream.tainted && upstream.state == TaskState::Completed
-        });
+        let inherited = self.tainted > 0
+            && self.plan.task(ix).dependencies.iter().any(|d| {
+                let upstream = self.task(d.on);
+                upstream.tainted && upstream.state == TaskState::Completed
+            });
+        if inherited {
+            self.taint(ix);
+        }
         let task = &mut self.tasks[ix.at()];
-        task.tainted |= inherited;
         task.attempt = attempt;
         task.started_at = Some(at);
         task.ready_at = None;
@@ -226,7 +231,7 @@ impl RunState {
         task.ending = None;
         task.ended_at = None;
         self.go(ix, TaskState::Running, at);
-        let breaker = &mut self.agents[agent.at()].breaker;
+        let breaker = &mut self.agents[self.briefs[ix.at()].agent.at()].breaker;
         if let Breaker::HalfOpen { probe: probe @ None } = breaker {
             *probe = Some(ix);
         }
@@ -244,7 +249,7 @@ impl RunState {
             ended_as,
             said: said.to_owned(),
         });
-        let agent = &mut self.agents[self.plan.task(ix).agent.at()];
+        let agent = &mut self.agents[self.briefs[ix.at()].agent.at()];
         if agent.took.len() >= AgentRun::TOOK_MAX {
             agent.took.pop_front();
         }
@@ -253,6 +258,10 @@ impl RunState {
             TaskState::Completed => agent.done += 1,
             TaskState::Cancelled => {}
             _failed => agent.failed += 1,
+        }
+        if let Breaker::HalfOpen { probe } = &mut agent.breaker {
+            // However the probe ended, another may follow while the breaker stays half open.
+            *probe = probe.filter(|&probing| probing != ix);
         }
         agent.unresponsive &= ended_as == TaskState::Cancelled;
         agent.last_answer = Some(at);
@@ -295,21 +304,28 @@ impl RunState {
                     count(&mut self.tasks[ix.at()], now, u32::wrapping_sub);
                 }
             }
-            let task = &mut self.tasks[ix.at()];
-            task.waivers.push(waiver);
-            task.tainted |= waiver.taints();
+            self.tasks[ix.at()].waivers.push(waiver);
+            if waiver.taints() {
+                self.taint(ix);
+            }
         }
+    }
+
+    fn taint(&mut self, ix: TaskIx) {
+        let task = &mut self.tasks[ix.at()];
+        self.tainted += u32::from(!task.tainted);
+        task.tainted = true;
     }
 
     /// Taints everything that ran after `ix` and leans on it.
     fn taint_below(&mut self, ix: TaskIx) {
         let mut below: Vec<TaskIx> = self.dependents(ix).iter().map(|&(task, _)| task).collect();
         while let Some(next) = below.pop() {
-            let task = &mut self.tasks[next.at()];
+            let task = self.task(next);
             if task.tainted || task.attempt == 0 {
                 continue;
             }
-            task.tainted = true;
+            self.taint(next);
             below.extend(self.dependents(next).iter().map(|&(task, _)| task));
         }
     }

@@ -9,6 +9,7 @@ mod agent_run;
 mod answer;
 mod apply;
 mod apply_task;
+mod brief;
 mod command;
 mod core;
 mod decide;

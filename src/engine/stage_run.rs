@@ -60,7 +60,7 @@ pub struct StageRun {
     pub stuck_since: Option<DateTime<Utc>>,
     /// What was waived to force it open.
     pub waivers: Vec<Waiver>,
-    /// How many of its tasks are in each state, in the order of [`TaskState::ALL`].
+    /// How many of its tasks are in each state, in the order of [`super::TaskState::ALL`].
     pub counts: [u32; 14],
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     agent_run::{AgentHealth, AgentRun, Breaker},
+    brief::Brief,
     command::Waiver,
     fact::{DayEnd, Gate, PauseMode},
     stage_run::StageRun,
@@ -62,6 +63,9 @@ pub struct RunState {
     pub(super) cancelling: bool,
     pub(super) stages: Vec<StageRun>,
     pub(super) tasks: Vec<TaskRun>,
+    pub(super) briefs: Arc<[Brief]>,
+    /// How many tasks are tainted; mostly none is, and nobody need look.
+    pub(super) tainted: u32,
     pub(super) agents: Vec<AgentRun>,
     pub(super) gates: BTreeMap<Gate, Closed>,
     pub(super) counts: [u32; 14],
@@ -247,7 +251,7 @@ impl RunState {
     #[must_use]
     pub fn not_before(&self, ix: TaskIx) -> DateTime<Utc> {
         let run = self.task(ix);
-        let opens_at = self.plan.task(ix).opens_at;
+        let opens_at = self.brief(ix).opens_at;
         match run.next_at {
             Some(next_at) => next_at,
             None if run.waives(Waiver::Window) => DateTime::<Utc>::MIN_UTC,
@@ -258,6 +262,11 @@ impl RunState {
     /// Whether a task asks a person and so holds no slot.
     #[must_use]
     pub fn human(&self, ix: TaskIx) -> bool {
-        self.plan.task(ix).effect == Effect::Human
+        self.brief(ix).effect == Effect::Human
+    }
+
+    /// The plan's say on a task, in brief.
+    pub(super) fn brief(&self, ix: TaskIx) -> &Brief {
+        &self.briefs[ix.at()]
     }
 }

@@ -4,7 +4,7 @@ use bellwether::{
     definition::{Effect, TaskPriority},
     engine::{
         AgentHealth, Answer, Breaker, Command, FailureKind, Gate, OrchestrationEvent as Kind,
-        PauseMode, TaskState, Waiver, Work,
+        PauseMode, RetryScope, TaskState, Waiver, Work,
     },
     plan::{AgentIx, StageIx, TaskIx},
 };
@@ -240,6 +240,26 @@ fn a_probe_that_fails_opens_the_breaker_again() {
     day.fails(probe, FailureKind::Crash);
     assert_eq!(day.told(Kind::BreakerOpened), 2);
     assert_eq!(day.state(order), TaskState::Queued);
+}
+
+#[test]
+fn a_probe_that_is_refused_by_the_business_shows_that_the_agent_works() {
+    let (mut day, order, probe) = tripped();
+    day.pass(60);
+    day.fails(probe, FailureKind::Rejected);
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::Healthy);
+    assert_eq!(day.running(), [order]);
+}
+
+#[test]
+fn a_probe_that_is_cancelled_leaves_room_for_another() {
+    let (mut day, _, probe) = tripped();
+    day.pass(60);
+    day.order(Command::Cancel { task: probe });
+    day.answer(probe, Answer::Stopped);
+    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
+    day.order(Command::Retry { task: probe, scope: RetryScope::Task });
+    assert_eq!(day.running(), [probe]);
 }
 
 #[test]

@@ -17,9 +17,12 @@ use crate::{
     support::plans,
 };
 
+/// How an order about a task is worded.
+type Verb = fn(TaskIx) -> Command;
+
 /// An order, and the states in which the design grants it, in the order of [`TaskState::ALL`]:
 /// `PD QU RU RT HD CX ID OK FA TO CN SK UF MS`.
-type Row = (&'static str, fn(TaskIx) -> Command, &'static str);
+type Row = (&'static str, Verb, &'static str);
 
 /// The design's table. Not orders to the engine, and so not here: ice and thaw (they change other
 /// days), claim, note and mark fixed (they change nothing), probe (the runtime asks the agent),
@@ -219,7 +222,7 @@ fn a_granted_order_is_written_down_before_what_it_does() {
 
 #[test]
 fn verbs_that_overrule_the_engine_are_refused_without_a_reason() {
-    let overruling: [(TaskState, fn(TaskIx) -> Command); 4] = [
+    let overruling: [(TaskState, Verb); 4] = [
         (TaskState::Failed, |task| Command::SetOk { task }),
         (TaskState::Completed, |task| Command::SetFailed { task }),
         (TaskState::Pending, |task| Command::Force { task, waivers: vec![Waiver::Condition] }),

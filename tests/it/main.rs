@@ -28,6 +28,7 @@ mod layers;
 mod market;
 mod market_data;
 mod plan;
+mod runtime;
 mod source;
 mod spec;
 mod spec_engine;

@@ -91,7 +91,7 @@ fn done(
     decided: &mut Vec<Event>,
 ) {
     let outcome = Arc::new(outcome);
-    let agent = state.plan().task(task).agent;
+    let agent = state.brief(task).agent;
     if matches!(state.agent(agent).breaker, Breaker::HalfOpen { .. }) {
         decided.push(Event::BreakerClosed { agent });
     }
@@ -107,6 +107,9 @@ fn done(
 /// When the next round of a loop may start, if it is a loop and its window leaves room. Rounds
 /// that were missed are not made up for.
 fn next_round(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<DateTime<Utc>> {
+    if state.brief(task).plain {
+        return None;
+    }
     let (plan, run) = (state.plan().task(task), state.task(task));
     let every = plan.every?.delta();
     let first = plan.opens_at.min(run.started_at?);
@@ -207,8 +210,13 @@ fn breaker_events(
     failure: &Failure,
 ) -> Vec<Event> {
     let agent = state.plan().task(task).agent;
-    if !failure.kind.infrastructure() || state.human(task) {
+    if state.human(task) {
         return Vec::new();
+    }
+    if !failure.kind.infrastructure() {
+        // An agent that says no, says something: it works.
+        let probed = matches!(state.agent(agent).breaker, Breaker::HalfOpen { .. });
+        return probed.then_some(Event::BreakerClosed { agent }).into_iter().collect();
     }
     let limits = &state.plan().limits;
     let horizon = at - limits.breaker_window.delta();

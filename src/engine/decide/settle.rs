@@ -64,13 +64,15 @@ fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     if run.waiting > 0 {
         return None;
     }
-    if let Some((asked, condition)) = &state.plan().task(ix).when
+    let brief = state.brief(ix);
+    if !brief.plain
+        && let Some((asked, condition)) = &state.plan().task(ix).when
         && !run.waives(Waiver::Condition)
         && !holds(state, *asked, condition)
     {
         return Some(Event::TaskSkipped { task: ix, why: SkipWhy::Condition, satisfies: false });
     }
-    if state.plan().task(ix).closes_at <= at {
+    if brief.closes_at <= at {
         // A task that came back after its window closed is not passed over in silence.
         return window_closed(state, at, ix).or_else(|| queue(state, at, ix));
     }
@@ -124,7 +126,11 @@ pub(in crate::engine) fn window_closed(
     if state.ended() || run.waives(Waiver::Window) || task.closes_at > at {
         return None;
     }
-    if state.plan().stage(task.stage).on_close == OnClose::Carry {
+    // `carry` lets work outlive its stage's window; a window of the task's own, and the end of a
+    // loop, stand.
+    let stage = state.plan().stage(task.stage);
+    let carried = stage.on_close == OnClose::Carry && task.closes_at == stage.closes_at;
+    if carried && task.every.is_none() {
         return None;
     }
     match run.state {

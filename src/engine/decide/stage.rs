@@ -117,13 +117,31 @@ fn moves_itself(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> bool {
     }
 }
 
+/// The last event of a cancelled run, once nothing of it moves. Giving a run up clears no doubt: with
+/// an effect in doubt it has failed.
+fn cancelled_end(state: &RunState) -> Option<Event> {
+    let over = |run: &crate::engine::TaskRun| run.state.ended() || run.state == TaskState::InDoubt;
+    if !state.tasks().all(|(_, run)| over(run)) {
+        return None;
+    }
+    let doubts: Vec<_> = state
+        .tasks()
+        .filter(|(_, run)| run.state == TaskState::InDoubt)
+        .map(|(ix, _)| state.plan().task(ix).id.to_string())
+        .collect();
+    if doubts.is_empty() {
+        return Some(Event::WorkflowCancelled);
+    }
+    Some(Event::WorkflowFailed { why: format!("given up with {} in doubt", doubts.join(", ")) })
+}
+
 /// The run's last event, once every stage has ended.
 pub(in crate::engine) fn run_end(state: &RunState) -> Option<Event> {
     if state.ended() {
         return None;
     }
     if state.cancelling {
-        return state.tasks().all(|(_, t)| t.state.ended()).then_some(Event::WorkflowCancelled);
+        return cancelled_end(state);
     }
     let mut stages = state.stages();
     if !stages.all(|(_, stage)| stage.status.ended()) {

@@ -43,7 +43,7 @@ fn startable(state: &RunState, priority: TaskPriority, ix: TaskIx) -> bool {
     let limits = &state.plan().limits;
     let extra = if priority == TaskPriority::Critical { limits.critical_reserve } else { 0 };
     let full = state.slots_used() >= limits.max_concurrent_tasks.saturating_add(extra);
-    let task = state.plan().task(ix);
+    let task = state.brief(ix);
     if task.effect == Effect::Human {
         return state.gate_before(ix).is_none();
     }

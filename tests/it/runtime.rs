@@ -1,0 +1,259 @@
+//! The driver and what surrounds it: recording before doing, watchers that fall behind, orders, clocks.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use bellwether::{
+    agents::{Agent, Performing, Reply, Request, Roster},
+    definition::Effect,
+    engine::{
+        Actor, Answer, Command, Event, Gate, Order, Outcome, PauseMode, Recorded, RunState,
+        RunStatus, TaskState,
+    },
+    plan::{Mode, Plan, TaskIx},
+    runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Pace, Seen, Setup, Sink},
+    time::Span,
+};
+use chrono::TimeDelta;
+
+use crate::support::plans;
+
+/// Does anything; remembers what it was asked to do and to stop.
+#[derive(Clone, Default)]
+struct Worker {
+    asked: Arc<Mutex<Vec<String>>>,
+    stopped: Arc<Mutex<Vec<String>>>,
+}
+
+impl Agent for Worker {
+    fn perform(&self, request: Request) -> Performing<'_> {
+        self.asked.lock().unwrap().push(request.task_id.to_string());
+        let reply =
+            Reply { answer: Answer::Done(Outcome::bare("done")), took: Some(request.estimate) };
+        Box::pin(async move { reply })
+    }
+
+    fn stop(&self, request: &Request, _at: chrono::DateTime<chrono::Utc>) -> Answer {
+        self.stopped.lock().unwrap().push(request.task_id.to_string());
+        Answer::Stopped
+    }
+
+    fn describe(&self) -> &[&str] {
+        &["work"]
+    }
+}
+
+fn driver(plan: Plan, worker: &Worker, pace: Pace, sinks: Vec<Box<dyn Sink>>) -> (Driver, Handle) {
+    let mut roster = Roster::new();
+    for agent in &plan.agents {
+        roster.insert(agent.id.clone(), Arc::new(worker.clone()));
+    }
+    let (bus, dispatch) = EventBus::new();
+    tokio::spawn(dispatch);
+    Driver::new(Setup {
+        plan: Arc::new(plan),
+        roster,
+        clock: Clock::starting(plans::morning(), pace),
+        approver: Approver::Person,
+        attendance: Attendance::Unattended,
+        sinks,
+        bus,
+    })
+}
+
+/// `n` tasks, each waiting for the one before.
+fn chain(n: usize) -> Plan {
+    let mut plan = plans::empty(1, 1);
+    for i in 0..n {
+        let mut task = plans::task(&plan, 0, 0);
+        task.dependencies.extend(i.checked_sub(1).map(plans::hard));
+        task.estimate = Span::secs(1);
+        plan.tasks.push(task);
+    }
+    plan
+}
+
+fn order(id: u64, command: Command) -> Order {
+    Order { id, by: Actor::Operator("ana".into()), reason: Some("test".into()), command }
+}
+
+/// Takes so many events, then refuses.
+struct Full(usize);
+
+impl Sink for Full {
+    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        self.0 = self.0.checked_sub(events.len()).ok_or(io::ErrorKind::StorageFull)?;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn nothing_starts_once_an_event_could_not_be_recorded() {
+    let worker = Worker::default();
+    // The start and the queueing of the first task fit, its TASK_STARTED does not.
+    let (driver, _handle) = driver(chain(3), &worker, Pace::Max, vec![Box::new(Full(2))]);
+    let error = driver.run().await.unwrap_err();
+    assert!(error.to_string().contains("nothing more was started"), "{error}");
+    assert_eq!(*worker.asked.lock().unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_watcher_sees_every_event_in_order_and_then_the_end() {
+    let (driver, handle) = driver(chain(50), &Worker::default(), Pace::Max, Vec::new());
+    let mut watcher = handle.watch();
+    let driving = tokio::spawn(driver.run());
+    let mut run = None;
+    while let Some(seen) = watcher.next().await {
+        match seen {
+            Seen::Whole(state) => run = Some(*state),
+            Seen::Event(event) => run.as_mut().unwrap().apply(&event).unwrap(),
+        }
+    }
+    assert_eq!(run.unwrap(), driving.await.unwrap().unwrap());
+    assert_eq!(watcher.missed(), 0);
+}
+
+#[tokio::test]
+async fn a_watcher_that_fell_behind_is_given_the_whole_run_and_holds_nobody_up() {
+    // Four events a task: far more than are kept for those who are behind.
+    let (driver, handle) = driver(chain(3_000), &Worker::default(), Pace::Max, Vec::new());
+    let mut watcher = handle.watch();
+    let driving = tokio::spawn(driver.run());
+    let Some(Seen::Whole(mut run)) = watcher.next().await else { panic!("the state comes first") };
+    // It does not look until the day is long over.
+    let last = driving.await.unwrap().unwrap();
+    let mut gaps = 0;
+    while let Some(seen) = watcher.next().await {
+        match seen {
+            Seen::Whole(state) => {
+                run = state;
+                gaps += 1;
+            }
+            Seen::Event(event) => run.apply(&event).unwrap(),
+        }
+    }
+    assert!(watcher.missed() > 0);
+    assert!(gaps <= 1, "{gaps} gaps");
+    assert!(matches!(last.status(), RunStatus::Completed(_)));
+}
+
+#[tokio::test]
+async fn an_order_is_answered_with_what_the_engine_said() {
+    let mut plan = chain(2);
+    plan.tasks[0].estimate = Span::mins(30);
+    plan.tasks[0].timeout = Span::mins(60);
+    let (driver, handle) = driver(plan, &Worker::default(), Pace::Times(1.0), Vec::new());
+    let driving = tokio::spawn(driver.run());
+    let hold = Command::Hold { task: TaskIx(1) };
+    assert_eq!(handle.order(order(1, hold.clone())).await.unwrap(), Ok(()));
+    let refusal = handle.order(order(2, hold.clone())).await.unwrap().unwrap_err();
+    assert_eq!(refusal.state, Some(TaskState::Held));
+    assert!(refusal.remedy.is_some_and(|remedy| remedy.contains("release")));
+    // The same order a second time is the same order.
+    assert_eq!(handle.order(order(1, hold)).await.unwrap(), Ok(()));
+    let state = handle.snapshot().await.unwrap();
+    assert_eq!(state.task(TaskIx(1)).state, TaskState::Held);
+    handle.stop().await.unwrap();
+    driving.await.unwrap().unwrap();
+    assert!(handle.order(order(3, Command::CancelRun)).await.is_err(), "nobody answers any more");
+}
+
+#[tokio::test]
+async fn a_cancelled_attempt_is_stopped_at_its_agent_and_ends_cancelled() {
+    let mut plan = chain(1);
+    plan.tasks[0].estimate = Span::mins(30);
+    plan.tasks[0].timeout = Span::mins(60);
+    let worker = Worker::default();
+    let (driver, handle) = driver(plan, &worker, Pace::Times(1.0), Vec::new());
+    let mut watcher = handle.watch();
+    let driving = tokio::spawn(driver.run());
+    let Some(Seen::Whole(state)) = watcher.next().await else { panic!("the state comes first") };
+    if state.task(TaskIx(0)).state != TaskState::Running {
+        while let Some(Seen::Event(event)) = watcher.next().await {
+            if matches!(event.event, Event::TaskStarted { .. }) {
+                break;
+            }
+        }
+    }
+    handle.order(order(1, Command::Cancel { task: TaskIx(0) })).await.unwrap().unwrap();
+    let cancelled = loop {
+        match watcher.next().await {
+            Some(Seen::Event(event)) => {
+                if let Event::TaskCancelled { confirmed, .. } = event.event {
+                    break confirmed;
+                }
+            }
+            Some(Seen::Whole(_)) => {}
+            None => panic!("the run ended without it"),
+        }
+    };
+    assert!(cancelled);
+    assert_eq!(*worker.stopped.lock().unwrap(), ["t0"]);
+    handle.stop().await.unwrap();
+    driving.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_paused_day_starts_nothing_until_it_is_resumed_at_the_same_virtual_moment() {
+    let (driver, handle) = driver(chain(3), &Worker::default(), Pace::Times(1.0), Vec::new());
+    let pause = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
+    let driving = tokio::spawn(driver.run());
+    handle.order(order(1, pause)).await.unwrap().unwrap();
+    handle.set_pace(Pace::Times(100_000.0)).await.unwrap();
+    loop {
+        let state = handle.snapshot().await.unwrap();
+        // Whatever ran may end; then nothing moves.
+        if state.count(TaskState::Running) == 0 && state.count(TaskState::Completed) <= 1 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    handle.order(order(2, Command::Resume { gate: Gate::Engine })).await.unwrap().unwrap();
+    let state = driving.await.unwrap().unwrap();
+    assert!(matches!(state.status(), RunStatus::Completed(_)), "{:?}", state.status());
+}
+
+#[tokio::test]
+async fn an_unattended_day_that_waits_for_a_person_is_ended_after_its_last_window() {
+    let mut plan = chain(1);
+    plan.tasks[0].effect = Effect::Effectful;
+    plan.tasks[0].max_retries = 0;
+    // Longer than its timeout: whether it happened is not known, and nobody will say.
+    plan.tasks[0].estimate = Span::mins(90);
+    let last = plan.stages[0].closes_at;
+    let (driver, _handle) = driver(plan, &Worker::default(), Pace::Max, Vec::new());
+    let state = driver.run().await.unwrap();
+    assert!(state.ended());
+    assert!(!matches!(state.status(), RunStatus::Completed(_)), "{:?}", state.status());
+    assert_eq!(
+        state.task(TaskIx(0)).state,
+        TaskState::InDoubt,
+        "a doubt is never cleared by giving up"
+    );
+    assert!(state.at() < last + TimeDelta::hours(2));
+}
+
+#[tokio::test]
+async fn equal_days_give_equal_events_times_included() {
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<Recorded>>>);
+    impl Sink for Kept {
+        fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+            self.0.lock().unwrap().extend(events.iter().map(|event| (**event).clone()));
+            Ok(())
+        }
+    }
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let sink = Kept::default();
+        let plan = plans::layered(200, 7);
+        assert_eq!(plan.mode, Mode::Sim);
+        let (driver, _handle) =
+            driver(plan, &Worker::default(), Pace::Max, vec![Box::new(sink.clone())]);
+        driver.run().await.unwrap();
+        kept.push(sink);
+    }
+    assert_eq!(*kept[0].0.lock().unwrap(), *kept[1].0.lock().unwrap());
+}
