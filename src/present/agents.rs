@@ -60,7 +60,8 @@ pub fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<AgentRow> {
 
 /// The agents that are programs: those left out do nothing but answer approvals. Only an agent
 /// without a limit of slots can be a person, so that a large plan is not searched for the others.
-pub(super) fn desk(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
+#[must_use]
+pub fn desk(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
     let plan = run.plan();
     let person = move |ix: AgentIx| {
         let mut own = plan.tasks.iter().filter(|task| task.agent == ix).peekable();

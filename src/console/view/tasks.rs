@@ -99,8 +99,8 @@ pub(super) fn selected(model: &Model, pane: Pane) -> Style {
 fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
     let state = theme.state(row.state);
     let forced = if row.badges.contains(&Badge::Forced) { "!" } else { "" };
-    // Of what ended badly, how it ended matters more than that it has been flaky.
-    let bad = row.state.bad();
+    // Of an attempt that failed, how it failed matters more than that others did before.
+    let bad = row.state.bad() || row.state == TaskState::Retrying;
     let badges = row.badges.iter().filter(|badge| !(bad && **badge == Badge::Flaky));
     let words: Vec<_> = badges.map(|badge| badge.word()).collect();
     let note = match words.as_slice() {
