@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{Config, Glyphs, Theme as Colours},
-    console::{Palette, Settings, Theme},
+    console::{self, Palette, Settings, Theme},
     controller::{DayRequest, capture_log, run_console},
     engine::RunState,
     present::words::GlyphSet,
@@ -63,7 +63,10 @@ fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Sett
     Settings {
         theme: Theme { palette, glyphs },
         operator: config.day.operator.clone(),
-        scenario: scenario.map(|scenario| format!("{}: {}", scenario.name, scenario.title)),
+        scenario: scenario.map(|scenario| console::Scenario {
+            name: scenario.name.clone(),
+            title: scenario.title.clone(),
+        }),
         speed: match clock.pace() {
             Pace::Real => 1.0,
             Pace::Times(factor) => factor,

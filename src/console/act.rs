@@ -15,7 +15,9 @@ use super::{
 };
 use crate::{
     definition,
-    engine::{Actor, Command, Gate, Order, PauseMode, Refusal, RetryScope, RunState, Severity},
+    engine::{
+        Actor, Command, Gate, Order, PauseMode, Refusal, RetryScope, RunState, Severity, TaskState,
+    },
     plan::{Mode, TaskIx},
     present::words,
     time::Span,
@@ -49,7 +51,11 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
 }
 
 fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
-    let (Some(run), Some(ix)) = (&model.run, model.selected()) else {
+    let aimed = match (&model.run, on) {
+        (Some(run), OnTask::Approve) => asking(run, model.selected()).or(model.selected()),
+        (_, _) => model.selected(),
+    };
+    let (Some(run), Some(ix)) = (&model.run, aimed) else {
         model.say(Severity::Info, "no task is selected: j selects the first");
         return Vec::new();
     };
@@ -59,7 +65,7 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
         OnTask::Do(verb) => return plain(model, verb, ix),
         OnTask::Pause => Ok(Overlay::Dialog(ask::pause_around(run, ix, now))),
         OnTask::Skip => ask::skip(run, ix, now).map(Overlay::Dialog),
-        OnTask::Approve => ask::approve(run, ix, now).map(Overlay::Dialog),
+        OnTask::Approve => ask::approve(run, ix, now, model.size).map(Overlay::Dialog),
         OnTask::Resolve => ask::resolve(run, ix, now).map(Overlay::Dialog),
         OnTask::Priority => ask::priority(run, ix, now).map(Overlay::Dialog),
         OnTask::Force => Ok(Overlay::Force(Force::new(run, Subject::Task(ix), now))),
@@ -70,6 +76,14 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
         Err(refusal) => refused(model, &refusal),
     }
     Vec::new()
+}
+
+/// The task whose question is meant: the selected one if it asks, else the only one that does. The
+/// question names it, and its first button does nothing, so that nobody answers another unseen.
+fn asking(run: &RunState, selected: Option<TaskIx>) -> Option<TaskIx> {
+    let asks = |ix: &TaskIx| run.human(*ix) && run.task(*ix).state == TaskState::Running;
+    let mut all = run.tasks().map(|(ix, _)| ix).filter(asks);
+    selected.filter(asks).or_else(|| all.next().filter(|_| all.next().is_none()))
 }
 
 /// Opens a question, unless the window cannot show it: nobody is asked what they cannot read.

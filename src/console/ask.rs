@@ -8,12 +8,13 @@ use super::{
     msg::Quit,
     overlay::{Choice, Dialog, Field, Then},
     preview::preview,
+    widget::{columns, fit, text_width},
 };
 use crate::{
-    definition::TaskPriority,
+    definition::{Effect, TaskPriority},
     engine::{Command, Finding, Gate, PauseMode, Refusal, RunState, TaskState},
     plan::{AgentIx, Mode, TaskIx},
-    present::{inspect, words},
+    present::{approval, inspect, words},
 };
 
 /// Pause or resume what is around a task: its stage first, its agent, the engine.
@@ -41,7 +42,8 @@ fn gates(run: &RunState, now: DateTime<Utc>, title: &str, gates: &[Gate]) -> Dia
     let halted = |gate: &Gate| *gate == Gate::Engine && run.halted();
     let gates: Vec<_> = gates.iter().copied().filter(|gate| !halted(gate)).collect();
     let first_closes = gates.first().is_some_and(|gate| !run.gates().contains_key(gate));
-    let mut dialog = Dialog::new(Tier::Brake, title, title)
+    // What was asked for stands on the button.
+    let mut dialog = Dialog::new(Tier::Brake, "", title)
         .line("a pause lets what runs end; CRITICAL tasks still start");
     for gate in gates {
         dialog = dialog.choice(gate_choice(run, gate, now));
@@ -57,7 +59,7 @@ fn gate_choice(run: &RunState, gate: Gate, now: DateTime<Utc>) -> Choice {
         let command = Command::Pause { gate, mode: PauseMode::Drain, until };
         return Choice::new(
             format!("Pause {name}"),
-            "nothing new starts there but CRITICAL tasks",
+            "only CRITICAL tasks start there",
             Then::Send(command),
         );
     };
@@ -100,18 +102,28 @@ pub(super) fn skip(run: &RunState, task: TaskIx, now: DateTime<Utc>) -> Result<D
         .choice(Choice::new("Skip, others too", without.join("; "), Then::Send(blocks))))
 }
 
-/// Answer an approval.
-pub(super) fn approve(run: &RunState, task: TaskIx, now: DateTime<Utc>) -> Result<Dialog, Refusal> {
+/// Answer an approval, in a window of so many columns and rows.
+pub(super) fn approve(
+    run: &RunState,
+    task: TaskIx,
+    now: DateTime<Utc>,
+    (width, height): (u16, u16),
+) -> Result<Dialog, Refusal> {
     let (yes, no) = (Command::Approve { task }, Command::Reject { task });
-    let lines = preview(run, now, &yes)?;
+    preview(run, now, &yes)?;
     let id = &run.plan().task(task).id;
     let mut dialog = Dialog::new(tier_of(run), format!("answer {id}"), format!("approve {id}?"));
+    let room = usize::from(height).saturating_sub(DIALOG_FRAME + approval::CARD_FRAME).max(4);
     for dependency in &run.plan().task(task).dependencies {
-        let inspected = inspect::inspect(run, dependency.on, now);
-        for line in inspected.output.iter().take(OUTPUT_MAX) {
-            dialog = dialog.line(line.clone());
+        let outcome = run.task(dependency.on).outcome.as_ref();
+        let card = outcome.and_then(|outcome| approval::card(&outcome.output, room));
+        let told = || inspect::inspect(run, dependency.on, now).output.into_iter().take(OUTPUT_MAX);
+        for line in card.unwrap_or_else(|| told().collect()) {
+            // Rows of a table, cut rather than broken.
+            dialog = dialog.line(fit(&line, columns(&line).min(text_width(width)), "…"));
         }
     }
+    let follows = follows(run, task);
     dialog.field = Some(match dialog.tier {
         Tier::Grave => Field::new("reason", 3),
         Tier::Look | Tier::Brake | Tier::Light | Tier::Careful => {
@@ -119,9 +131,26 @@ pub(super) fn approve(run: &RunState, task: TaskIx, now: DateTime<Utc>) -> Resul
         }
     });
     Ok(dialog
-        .choice(Choice::new("Reject", "what needs it cannot run", Then::Send(no)))
-        .choice(Choice::new("Approve", lines.join("; "), Then::Send(yes))))
+        .choice(Choice::new("Reject", format!("blocks {follows}"), Then::Send(no)))
+        .choice(Choice::new("Approve", format!("lets go on: {follows}"), Then::Send(yes))))
 }
+
+/// Rows of a dialog that are not its text: the border, blanks, the field and three buttons.
+const DIALOG_FRAME: usize = 8;
+
+/// What waits for a task, by name; of what may send orders it is said.
+fn follows(run: &RunState, task: TaskIx) -> String {
+    let one = |&(ix, _): &(TaskIx, _)| {
+        let next = run.plan().task(ix);
+        let orders = next.effect == Effect::Effectful;
+        format!("{}{}", next.id, if orders { " (sends orders)" } else { "" })
+    };
+    let names: Vec<_> = run.dependents(task).iter().take(FOLLOWS_MAX).map(one).collect();
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
+}
+
+/// Tasks named as following.
+const FOLLOWS_MAX: usize = 3;
 
 /// Lines of a dependency's output that a dialog shows; the rest is on its own screen.
 const OUTPUT_MAX: usize = 8;

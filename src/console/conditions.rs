@@ -1,6 +1,8 @@
 //! What stands between a task or a stage and its start, as boxes to tick. The engine says what;
 //! here it gets its consequence, and a stage's many tasks become one list.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::overlay::Condition;
@@ -23,6 +25,7 @@ pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Con
 #[must_use]
 pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Vec<Condition> {
     let mut list: Vec<Condition> = Vec::new();
+    let mut more: BTreeMap<Waiver, u32> = BTreeMap::new();
     for ix in waiting(run, stage) {
         for mut condition in of_task(run, ix, now) {
             let inside = matches!(condition.waiver, Some(Waiver::Dependency(on))
@@ -32,13 +35,25 @@ pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Ve
                 Some(waiver) => other.waiver == Some(waiver),
                 None => other.text.ends_with(&condition.text),
             });
-            if !inside && !known {
+            if inside {
+                continue;
+            }
+            if !known {
                 condition.text = format!("{}: {}", run.plan().task(ix).id, condition.text);
                 list.push(condition);
+            } else if let Some(waiver) = condition.waiver {
+                *more.entry(waiver).or_default() += 1;
             }
         }
     }
-    list.sort_by_key(|condition| condition.waiver.is_none());
+    for condition in &mut list {
+        // The first task is named; how many others the same tick frees is told too.
+        if let Some(count) = condition.waiver.and_then(|waiver| more.get(&waiver)) {
+            condition.text = condition.text.replacen(": ", &format!(" and {count} more: "), 1);
+        }
+    }
+    // What forcing usually means stands first, what nobody may waive last.
+    list.sort_by_key(|c| (c.waiver.is_none(), c.waiver != Some(Waiver::Window)));
     list
 }
 

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    model::{Model, Screen},
+    model::{Model, Notice, Screen},
     msg::{Effect, Quit},
     overlay::Overlay,
 };
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
-    present::{board, events},
+    plan::TaskIx,
+    present::{
+        board,
+        events::{self, EventLine},
+    },
     time::Span,
 };
 
@@ -30,9 +34,14 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
         }
         let line = events::line(recorded, run.plan());
         let asks = asks(run, &recorded.event);
+        let notable = notable(run, &recorded.event, &line, model.wall);
         loud |= line.severity == Severity::Critical || asks.is_some();
-        if let Some(text) = asks {
-            model.say(Severity::Warning, text);
+        if let Some((task, text)) = asks {
+            let (severity, since) = (Severity::Warning, model.wall);
+            model.notice = Some(Notice { text, severity, since, about: Some(task) });
+        }
+        if notable.is_some() {
+            model.loud = notable;
         }
         model.events.push_back(line);
     }
@@ -48,10 +57,33 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
 }
 
 /// What is said when a task asks a person.
-fn asks(run: &RunState, event: &Event) -> Option<String> {
+fn asks(run: &RunState, event: &Event) -> Option<(TaskIx, String)> {
     let Event::TaskStarted { task, .. } = event else { return None };
     let id = &run.plan().task(*task).id;
-    run.human(*task).then(|| format!("{id} asks you: select it, a answers"))
+    run.human(*task).then(|| (*task, format!("{id} asks you: press a to see it and to answer")))
+}
+
+/// What of an event is worth a line over the footer: what went wrong, and that it went well in
+/// the end. Stands there for a time on the wall, since a virtual clock may be long past it.
+fn notable(
+    run: &RunState,
+    event: &Event,
+    line: &EventLine,
+    since: DateTime<Utc>,
+) -> Option<Notice> {
+    let time: String = line.time.chars().take(8).collect();
+    let said = |text: String| Notice { text, severity: line.severity, since, about: None };
+    // A task blocked says less than the one that blocks it, which came before.
+    if matches!(event, Event::TaskUpstreamFailed { .. }) {
+        return None;
+    }
+    if line.severity > Severity::Info {
+        return Some(said(format!("{time} {} {}", line.kind, line.what)));
+    }
+    let Event::TaskCompleted { task, .. } = event else { return None };
+    let spent = run.task(*task).spent();
+    let id = &run.plan().task(*task).id;
+    (spent > 1).then(|| said(format!("{time} {id} went well at attempt {spent}")))
 }
 
 /// Least time between two rings: more of them say no more.
@@ -129,6 +161,10 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
     if model.agent.is_none() {
         model.agent = run.agents().next().map(|(ix, _)| ix);
+    }
+    let answered = |ix: TaskIx| !run.task(ix).state.active();
+    if model.notice.as_ref().and_then(|notice| notice.about).is_some_and(answered) {
+        model.notice = None;
     }
     for overlay in &mut model.overlays {
         if let Overlay::Force(force) = overlay {

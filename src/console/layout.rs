@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::model::{Model, Pane, Screen};
-use crate::engine::RunState;
+use crate::{engine::RunState, present::agents};
 
 /// How much fits, from a card to everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +101,7 @@ fn day(areas: &mut Areas, body: Rect, model: &Model) {
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let plan = model.run.as_ref().map(RunState::plan);
     let stages = plan.map_or(4, |plan| count(plan.stages.len())).clamp(1, 8);
-    let agents = plan.map_or(6, |plan| count(plan.agents.len())).clamp(1, 8);
+    let agents = model.run.as_ref().map_or(6, |run| count(agents::desk(run).count())).clamp(1, 8);
     let timeline = stages + FRAME + 1;
     let agent_rows = agents + FRAME + 1;
     match areas.density {

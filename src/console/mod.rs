@@ -29,7 +29,7 @@ mod widget;
 pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Verb};
 pub use chord::Chord;
 pub use layout::Density;
-pub use model::{Model, Notice, Pane, Screen, Settings};
+pub use model::{Model, Notice, Pane, Scenario, Screen, Settings};
 pub use msg::{Effect, Msg, Quit};
 pub use overlay::Overlay;
 pub use picture::{svg, text};

@@ -18,12 +18,21 @@ pub struct Settings {
     pub theme: Theme,
     /// In whose name orders go out.
     pub operator: String,
-    /// The scenario of a simulated day, if it has one.
-    pub scenario: Option<String>,
+    /// What goes wrong on purpose on a simulated day, if anything does.
+    pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
     /// Id of the first order. Must differ from every id used in this run before, also by others.
     pub first_order: u64,
+}
+
+/// What goes wrong on purpose: nobody may take a drill for the real thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// Its name, on every header with room for more than the clock.
+    pub name: String,
+    /// What it does, in a line.
+    pub title: String,
 }
 
 /// What fills the frame.
@@ -70,6 +79,8 @@ pub struct Notice {
     pub severity: Severity,
     /// Since when, on the wall.
     pub since: DateTime<Utc>,
+    /// The task that is asked about; once it is answered there is nothing to say.
+    pub about: Option<TaskIx>,
 }
 
 /// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
@@ -124,6 +135,8 @@ pub struct Model {
     pub(super) scroll: usize,
     pub(super) overlays: Vec<Overlay>,
     pub(super) notice: Option<Notice>,
+    /// The last event somebody should look at; shown where there is no notice, and as long.
+    pub(super) loud: Option<Notice>,
     /// Orders given and not yet answered, in words.
     pub(super) asked: BTreeMap<u64, String>,
     /// When the first of the two keys of the halt was pressed, on the wall.
@@ -168,6 +181,7 @@ impl Model {
             scroll: 0,
             overlays: Vec::new(),
             notice: None,
+            loud: None,
             asked: BTreeMap::new(),
             halt_armed: None,
             rang: None,
@@ -242,7 +256,8 @@ impl Model {
 
     /// Says something over the footer.
     pub(super) fn say(&mut self, severity: Severity, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), severity, since: self.wall });
+        let text = text.into();
+        self.notice = Some(Notice { text, severity, since: self.wall, about: None });
     }
 
     /// The events that pass the filter, oldest first.

@@ -91,6 +91,12 @@ impl Theme {
         self.color(Color::Yellow)
     }
 
+    /// The name of what goes wrong on purpose.
+    #[must_use]
+    pub fn scenario(self) -> Style {
+        self.color(Color::Magenta).add_modifier(Modifier::BOLD)
+    }
+
     /// The border of a pane, focused or not.
     #[must_use]
     pub fn border(self, focused: bool) -> Style {

@@ -64,7 +64,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// How long a notice stays, on the wall: a refusal is read, an "asked" is seen.
 const fn stays(severity: Severity) -> Span {
     match severity {
-        Severity::Info => Span::secs(6),
+        Severity::Info => Span::secs(8),
         Severity::Warning | Severity::Critical => Span::secs(30),
     }
 }
@@ -75,9 +75,10 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
     model.dirty |= second(now) != second(model.now);
     (model.now, model.wall) = (now, wall);
     let old = |notice: &super::model::Notice| wall - notice.since > stays(notice.severity).delta();
-    if model.notice.as_ref().is_some_and(old) {
-        model.notice = None;
-        model.dirty = true;
+    for place in [&mut model.notice, &mut model.loud] {
+        if place.take_if(|notice| old(notice)).is_some() {
+            model.dirty = true;
+        }
     }
     if model.dirty {
         fold::sort(model);

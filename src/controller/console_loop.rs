@@ -102,6 +102,7 @@ pub async fn run_console(
     };
     let now = console.clock.now();
     let mut model = Model::new(settings, now, (size.width, size.height));
+    tracing::info!("the console opens, {} columns by {} rows", size.width, size.height);
     let mut keys = EventStream::new();
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -258,6 +259,7 @@ impl Attached {
             Effect::Speed(factor) => {
                 let pace = Pace::Times(factor);
                 self.clock.set_pace(pace);
+                tracing::info!("the virtual clock goes at {factor}x");
                 let handle = self.handle.clone();
                 tokio::spawn(async move {
                     // A day that is over has no clock any more.

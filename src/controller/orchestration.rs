@@ -130,7 +130,7 @@ impl OrchestrationController {
         }
         let days = Days::new(self.config.clone())?;
         self.process.started_at = wall();
-        tracing::info!(problems = days.problems().len(), "market data read");
+        tracing::info!("market data read, {} problems found in it", days.problems().len());
         self.days = Some(days);
         let checks = self.health_check();
         let failed: Vec<_> = checks.iter().filter(|check| !check.ok).collect();
@@ -223,7 +223,10 @@ impl OrchestrationController {
         let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
         let desk = desk_of(days, date, mode)?;
         let mut roster = agents::builtin(&Context::new(Arc::clone(days.data()), Arc::clone(&desk)));
+        let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
+        tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
         if let Some(scenario) = &scenario {
+            tracing::warn!("scenario {}: {}", scenario.name, scenario.title);
             let known: Vec<_> = plan.tasks.iter().map(|task| task.id.as_str()).collect();
             for stranger in scenario.strangers(&known) {
                 tracing::warn!(scenario = scenario.name, "no task `{stranger}` on this day");

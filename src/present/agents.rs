@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::words;
 use crate::{
+    definition::Effect,
     engine::{AgentHealth, Breaker, RunState},
     id::AgentId,
     plan::{AgentIx, TaskIx},
@@ -43,7 +44,7 @@ pub struct AgentRow {
     pub answered: String,
 }
 
-/// All agents, in order of name.
+/// The agents of the desk, in order of name. A person whose word some tasks ask for is none.
 #[must_use]
 pub fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<AgentRow> {
     let mut busy: Vec<Vec<TaskIx>> = vec![Vec::new(); run.plan().agents.len()];
@@ -52,7 +53,42 @@ pub fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<AgentRow> {
             list.push(ix);
         }
     }
-    run.agents().zip(busy).map(|((ix, _), tasks)| row(run, at, ix, tasks)).collect()
+    desk(run)
+        .map(|ix| row(run, at, ix, busy.get_mut(ix.at()).map(std::mem::take).unwrap_or_default()))
+        .collect()
+}
+
+/// The agents that are programs: those left out do nothing but answer approvals. Only an agent
+/// without a limit of slots can be a person, so that a large plan is not searched for the others.
+#[must_use]
+pub fn desk(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
+    let plan = run.plan();
+    let person = move |ix: AgentIx| {
+        let mut own = plan.tasks.iter().filter(|task| task.agent == ix).peekable();
+        plan.agent(ix).slots == u32::MAX
+            && own.peek().is_some()
+            && own.all(|task| task.effect == Effect::Human)
+    };
+    run.agents().map(|(ix, _)| ix).filter(move |&ix| !person(ix))
+}
+
+/// How well an agent is at `at`: failures older than the window of its breaker are forgotten.
+pub(super) fn health(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> AgentHealth {
+    match run.health(ix) {
+        AgentHealth::Degraded if recent(run, ix, at) == 0 => AgentHealth::Healthy,
+        health @ (AgentHealth::Healthy
+        | AgentHealth::Degraded
+        | AgentHealth::Unresponsive
+        | AgentHealth::Paused
+        | AgentHealth::BreakerOpen
+        | AgentHealth::BreakerHalfOpen) => health,
+    }
+}
+
+/// Failures within the window of the breaker.
+fn recent(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> usize {
+    let horizon = at - run.plan().limits.breaker_window.delta();
+    run.agent(ix).failures.iter().filter(|&&when| when > horizon).count()
 }
 
 /// The tasks at work, those that ask a person left out, in the order of the plan. Stops looking
@@ -69,7 +105,7 @@ fn row(run: &RunState, at: DateTime<Utc>, ix: AgentIx, tasks: Vec<TaskIx>) -> Ag
     AgentRow {
         ix,
         id: planned.id.clone(),
-        health: run.health(ix),
+        health: health(run, ix, at),
         running: agent.running,
         slots: planned.slots,
         done: agent.done,
@@ -93,13 +129,10 @@ fn breaker(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> String {
     match agent.breaker {
         Breaker::Open { until } => format!("open {}", words::age(at, until)),
         Breaker::HalfOpen { .. } => "half-open".into(),
-        Breaker::Closed => {
-            let horizon = at - limits.breaker_window.delta();
-            match agent.failures.iter().filter(|&&when| when > horizon).count() {
-                0 => "closed".into(),
-                recent => format!("closed {recent}/{}", limits.breaker_failures),
-            }
-        }
+        Breaker::Closed => match recent(run, ix, at) {
+            0 => "closed".into(),
+            recent => format!("closed {recent}/{}", limits.breaker_failures),
+        },
     }
 }
 
@@ -143,7 +176,7 @@ mod tests {
         insta::assert_snapshot!(rows.join("\n"), @r#"
         economist HEALTHY 2/2 0 0 - closed [t_running 1/1, t_cancelling 1/1] - <>
         portfolio_manager DEGRADED 0/9 1 3 03:00 closed 2/5 [idle] 00:07 <10:42:00 LLM 429>
-        trade_execution DEGRADED 0/9 0 1 02:00 closed [idle] 10:07 <10:32:00 no word from the broker>
+        trade_execution HEALTHY 0/9 0 1 02:00 closed [idle] 10:07 <10:32:00 no word from the broker>
         "#);
     }
 }

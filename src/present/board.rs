@@ -201,16 +201,16 @@ mod tests {
         let day = sample::every_state();
         insta::assert_snapshot!(lines(&day, Sort::default(), "", "10:42:07").join("\n"), @r#"
         ? t_in_doubt        MED  1/1    10:07 10:30:00 -                   |nobody knows whether it happened: no word from the broker
-        x t_failed          MED  1/1    10:07 10:30:00 -                   |bad input: no such symbol; blocks 1
+        x t_failed          MED  1/1    10:07 10:30:00 -                   |no such symbol (bad input); blocks 1
         T t_timeout         MED  1/1    09:07 10:30:00 -                   |took longer than 3m
         m t_missed          MED  0/1        - -        -                   |its window 09:00–09:05 closed before it started
         ~ t_retrying        MED  1/4    00:07 10:30:00 retry in 00:53    f |attempt 1/4 failed: LLM 429
         > t_running         HIGH 1/1    12:07 10:30:00 limit in 17:53    s |slow: usually 01:00
         / t_cancelling      HIGH 1/1    00:04 10:30:00 given up in 00:06   |asked to stop; its agent has not confirmed
-        b t_upstream_failed MED  0/1        - -        -                   |needs t_failed, which is FAILED
+        b t_upstream_failed MED  0/1        - -        -                   |needs t_failed (FAILED)
         = t_held            MED  0/1    08:07 -        -                   |held by ana (wait for the desk)
         o t_queued          LOW  0/1    12:07 -        -                   |agent economist is busy (2/2)
-        . t_pending         MED  0/1        - -        at 14:45            |its window opens at 14:45
+        . t_pending         MED  0/1        - -        at 14:45            |window opens at 14:45
         c t_cancelled       MED  0/1    08:07 -        -                   |called off
         - t_skipped         MED  0/1        - -        -                   |skipped by a person; dependants go on
         + t_completed       MED  1/1    01:00 10:30:00 -                   |regime calm
@@ -254,7 +254,7 @@ mod tests {
         let waiting = row(day.run(), et("10:30:20"), TaskIx(0));
         assert_eq!(waiting.attempt, "#1");
         assert_eq!(waiting.next, "again at 10:31");
-        assert_eq!(waiting.note, "round 2 of a loop, one every 1m");
+        assert_eq!(waiting.note, "round 2, one every 1m");
         day.wake("10:31");
         assert_eq!(row(day.run(), et("10:31:05"), TaskIx(0)).attempt, "#2");
     }
@@ -268,7 +268,7 @@ mod tests {
         let row = row(day.run(), et("10:31"), TaskIx(0));
         assert_eq!(
             (row.rank, row.note.as_str()),
-            (Rank::NeedsPerson, "asks a person; silence rejects")
+            (Rank::NeedsPerson, "needs a person's yes or no")
         );
         assert_eq!(crate::present::day::needs_person(day.run()), 1);
     }

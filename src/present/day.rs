@@ -4,16 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use super::timeline::{Cell, Timeline};
 use super::{
-    acts,
+    acts, agents,
     words::{self, GlyphSet},
 };
 use crate::{
     engine::{
-        AgentHealth, AgentRun, Closed, DayEnd, Gate, PauseMode, RunState, RunStatus, StageRun,
-        StageStatus, TaskState,
+        AgentHealth, Closed, DayEnd, Gate, PauseMode, RunState, RunStatus, StageRun, StageStatus,
+        TaskState,
     },
     id::StageId,
-    plan::{Mode, StageIx},
+    plan::{AgentIx, Mode, StageIx},
     time::Span,
 };
 
@@ -30,7 +30,7 @@ pub struct StageRow {
     pub opens: DateTime<Utc>,
     /// When its window closes, UTC.
     pub closes: DateTime<Utc>,
-    /// Its tasks that ended, well or badly.
+    /// Its tasks that are over; see [`over`].
     pub done: u32,
     /// Its tasks.
     pub all: u32,
@@ -65,7 +65,7 @@ fn stage(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> StageRow {
         status: stage.status,
         opens: planned.opens_at,
         closes: planned.closes_at,
-        done: sum(TaskState::ended),
+        done: sum(over),
         all: sum(|_any| true),
         bad: sum(|state| state.bad() || state == TaskState::InDoubt),
         running: sum(TaskState::active),
@@ -74,6 +74,13 @@ fn stage(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> StageRow {
         slip: slip(run, ix, at),
         note: stage_note(run, ix, at),
     }
+}
+
+/// Whether a task in this state is over, well or badly. What was blocked or missed has ended too,
+/// but nobody has done anything of it: counted as done it would look like work.
+#[must_use]
+pub const fn over(state: TaskState) -> bool {
+    state.ended() && !matches!(state, TaskState::UpstreamFailed | TaskState::Missed)
 }
 
 /// Minutes from plan: of the end once it has ended or is overdue, of the start while it waits.
@@ -148,7 +155,7 @@ pub struct Header {
     pub agents: usize,
     /// How many tasks are in each state, in the order of `TaskState::ALL`.
     pub counts: [u32; 14],
-    /// Tasks that ended, well or badly.
+    /// Tasks that are over; see [`over`].
     pub done: u32,
     /// Tasks.
     pub all: u32,
@@ -163,9 +170,9 @@ pub fn header(run: &RunState, at: DateTime<Utc>) -> Header {
     let open = |(ix, stage): (StageIx, &StageRun)| {
         (stage.status == StageStatus::Open).then(|| plan.stage(ix).id.clone())
     };
-    let healthy = |&(ix, _): &(_, &AgentRun)| run.health(ix) == AgentHealth::Healthy;
+    let healthy = |ix: &AgentIx| agents::health(run, *ix, at) == AgentHealth::Healthy;
     let counts = *run.counts();
-    let done = |state: &&TaskState| state.ended();
+    let done = |state: &&TaskState| over(**state);
     Header {
         mode: plan.mode,
         run: plan.run.clone(),
@@ -185,8 +192,8 @@ pub fn header(run: &RunState, at: DateTime<Utc>) -> Header {
             .collect(),
         slots: run.slots_used(),
         slots_max: plan.limits.max_concurrent_tasks,
-        agents_healthy: run.agents().filter(healthy).count(),
-        agents: plan.agents.len(),
+        agents_healthy: agents::desk(run).filter(healthy).count(),
+        agents: agents::desk(run).count(),
         counts,
         done: TaskState::ALL.iter().filter(done).map(|s| run.count(*s)).sum(),
         all: counts.iter().sum(),
@@ -286,9 +293,9 @@ mod tests {
         let next = head.next.unwrap();
         assert_eq!(next.what, "intraday closes");
         assert_eq!(words::duration(next.within), "04:17:53");
-        assert_eq!((head.done, head.all, head.needs_person), (7, 14, 3));
+        assert_eq!((head.done, head.all, head.needs_person), (5, 14, 3));
         assert_eq!((head.slots, head.slots_max), (2, 12));
-        assert_eq!((head.agents_healthy, head.agents), (1, 3));
+        assert_eq!((head.agents_healthy, head.agents), (2, 3));
         assert_eq!(head.gates, Vec::<String>::new());
 
         day.order("10:43", pause(PauseMode::Drain, Some(et("11:00"))), "lunch");

@@ -30,7 +30,7 @@ pub(super) fn why(run: &RunState, task: TaskIx) -> Vec<Why> {
 fn failed(run: &RunState, task: TaskIx, failure: &Failure, no_retry: NoRetry) -> Vec<Why> {
     let attempts = words::plural(u64::from(run.task(task).spent()), "attempt");
     let kind = words::failure(failure.kind);
-    let cause = format!("{kind}: {}", words::safe(&failure.message));
+    let cause = format!("{} ({kind})", words::safe(&failure.message));
     let (code, text) = match no_retry {
         NoRetry::NonRetryable => ("non_retryable", format!("{kind} repeats itself")),
         NoRetry::AttemptsExhausted => ("attempts_exhausted", format!("{attempts} used up")),
@@ -145,7 +145,7 @@ fn upstream(run: &RunState, culprit: TaskIx) -> Why {
     }
     let state = run.task(root).state;
     let verb = if state == TaskState::InDoubt { "resolve" } else { "retry" };
-    let text = format!("needs {}, which is {state}", run.plan().task(root).id);
+    let text = format!("needs {} ({state})", run.plan().task(root).id);
     Why::new("dep_failed", text).verb(verb).on(root)
 }
 

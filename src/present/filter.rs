@@ -233,6 +233,8 @@ fn states(value: &str) -> Result<Vec<TaskState>, String> {
         "bad" => all.filter(|s| s.bad()).collect(),
         "ended" => all.filter(|s| s.ended()).collect(),
         "active" => all.filter(|s| s.active()).collect(),
+        // As the list calls it.
+        "blocked" => vec![TaskState::UpstreamFailed],
         _one => {
             let is = |s: &TaskState| {
                 s.word().eq_ignore_ascii_case(value) || words::code(*s).eq_ignore_ascii_case(value)

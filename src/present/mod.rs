@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod agents;
+pub mod approval;
 pub mod badges;
 pub mod board;
 pub mod calendar;

@@ -55,11 +55,11 @@ fn against(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Ut
         return Some(Why::new("dep_in_doubt", text).since(upstream.since).verb("resolve").on(on));
     }
     if !state.ended() && state != TaskState::InDoubt {
-        let text = format!("waits for {id}, which is {state}");
+        let text = format!("waits for {id} ({state})");
         return Some(Why::new("dep_waiting", text).since(upstream.since).on(on));
     }
     if hard && state != TaskState::Completed && !(state == TaskState::Skipped && satisfying) {
-        let text = format!("needs {id}, which is {state}");
+        let text = format!("needs {id} ({state})");
         let verb = if state == TaskState::Skipped { "unskip" } else { "retry" };
         return Some(Why::new("dep_failed", text).since(upstream.since).verb(verb).on(on));
     }

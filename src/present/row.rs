@@ -167,7 +167,10 @@ fn note(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badges: &[Badge]) -> Stri
         return words::safe(&outcome.summary).into_owned();
     }
     let reasons = why(run, ix, at);
-    let text = reasons.first().map(|why| why.text.clone()).unwrap_or_default();
+    let text = reasons.first().map_or("", |why| why.text.as_str());
+    // What is waited for has a row of its own that tells its state.
+    let waits = reasons.first().is_some_and(|why| why.code == "dep_waiting");
+    let text = if waits { text.split(" (").next().unwrap_or(text) } else { text }.to_owned();
     let harmful = matches!(task.state, TaskState::Failed | TaskState::Timeout | TaskState::InDoubt);
     match blocks(run, ix) {
         n @ 1.. if harmful => format!("{text}; blocks {n}"),

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::{day, words};
+use super::{agents, day, words};
 use crate::{
-    engine::{AgentHealth, RunState, RunStatus, TaskState},
+    engine::{RunState, RunStatus, TaskState},
     time::Span,
 };
 
@@ -136,7 +136,7 @@ pub fn status(run: Option<&RunState>, process: &Process, at: DateTime<Utc>) -> S
         system_running: active > 0,
         startup_time: words::local(process.started_at).format("%Y-%m-%dT%H:%M:%S").to_string(),
         uptime_seconds: Span::between(&process.started_at, &at).as_secs(),
-        agents: run.map(agents).unwrap_or_default(),
+        agents: run.map(|run| desk(run, at)).unwrap_or_default(),
         workflow_engine: engine,
         statistics: Statistics {
             workflows_executed: engine.completed_executions + engine.failed_executions,
@@ -158,13 +158,10 @@ fn count(n: u64) -> f64 {
     f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
-fn agents(run: &RunState) -> Agents {
-    let healthy = run.agents().filter(|(ix, _)| run.health(*ix) == AgentHealth::Healthy);
-    Agents {
-        total: run.plan().agents.len(),
-        healthy: healthy.count(),
-        names: run.plan().agents.iter().map(|agent| agent.id.to_string()).collect(),
-    }
+fn desk(run: &RunState, at: DateTime<Utc>) -> Agents {
+    let header = day::header(run, at);
+    let names = agents::desk(run).map(|ix| run.plan().agent(ix).id.to_string());
+    Agents { total: header.agents, healthy: header.agents_healthy, names: names.collect() }
 }
 
 fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
@@ -181,9 +178,8 @@ fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
             .map(|(ix, stage)| (plan.stage(ix).id.to_string(), stage.status.word().into()))
             .collect(),
         tasks: tasks.filter(|(_, n)| *n > 0).collect(),
-        health: run
-            .agents()
-            .map(|(ix, _)| (plan.agent(ix).id.to_string(), run.health(ix).word().into()))
+        health: agents::desk(run)
+            .map(|ix| (plan.agent(ix).id.to_string(), agents::health(run, ix, at).word().into()))
             .collect(),
         gates: header.gates,
         needs_person: header.needs_person,
@@ -257,7 +253,7 @@ mod tests {
           "uptime_seconds": 28800,
           "agents": {
             "total": 3,
-            "healthy": 1,
+            "healthy": 2,
             "names": [
               "economist",
               "portfolio_manager",
@@ -305,7 +301,7 @@ mod tests {
             "health": {
               "economist": "HEALTHY",
               "portfolio_manager": "DEGRADED",
-              "trade_execution": "DEGRADED"
+              "trade_execution": "HEALTHY"
             },
             "gates": [],
             "needs_person": 3,
@@ -323,7 +319,7 @@ mod tests {
         system running  yes
         started         2024-01-16 02:42:07 ET
         up for          08:00:00
-        agents healthy  1 of 3
+        agents healthy  2 of 3
         runs            1 active, 14 completed, 1 failed
         tasks completed 450
         average task    12.5 s
@@ -331,7 +327,7 @@ mod tests {
         run             2024-01-16-standard-1 SIM RUNNING
         stages          pre_market COMPLETED, market_open COMPLETED, intraday OPEN, post_market WAITING
         tasks           1 PENDING, 1 QUEUED, 1 RUNNING, 1 RETRYING, 1 HELD, 1 CANCELLING, 1 IN_DOUBT, 1 COMPLETED, 1 FAILED, 1 TIMEOUT, 1 CANCELLED, 1 SKIPPED, 1 UPSTREAM_FAILED, 1 MISSED
-        health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution DEGRADED
+        health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution HEALTHY
         need a person   3
         "#);
     }

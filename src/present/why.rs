@@ -91,7 +91,7 @@ impl Why {
         self
     }
 
-    /// In one line: `needs risk_recheck, which is FAILED · since 10:31:02 · retry risk_recheck`.
+    /// In one line: `needs risk_recheck (FAILED) · since 10:31:02 · retry risk_recheck`.
     #[must_use]
     pub fn line(&self, run: &RunState) -> String {
         let mut parts = vec![self.text.clone()];
@@ -107,7 +107,7 @@ impl Why {
 
 fn asked(run: &RunState, task: TaskIx) -> Why {
     let since = run.task(task).started_at.unwrap_or(run.task(task).since);
-    Why::new("needs_person", "asks a person; silence rejects".into())
+    Why::new("needs_person", "needs a person's yes or no".into())
         .since(since)
         .next(since + run.plan().task(task).timeout.delta())
         .verb("approve")
@@ -146,12 +146,12 @@ fn window(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Option<Why> {
     let found = match (state.next_at, planned.every) {
         (Some(next_at), Some(every)) => {
             let round = u64::from(state.rounds) + 1;
-            let text = format!("round {round} of a loop, one every {every}");
+            let text = format!("round {round}, one every {every}");
             Why::new("next_round", text).since(state.since).next(next_at)
         }
         (Some(_), None) => backoff(run, task),
         (None, _) => {
-            let text = format!("its window opens at {}", words::minute(start));
+            let text = format!("window opens at {}", words::minute(start));
             Why::new("window_not_open", text).next(start).verb("run now")
         }
     };
@@ -286,7 +286,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         PENDING
-          window_not_open its window opens at 14:45 · next 14:45 · run now
+          window_not_open window opens at 14:45 · next 14:45 · run now
         QUEUED
           agent_busy agent economist is busy (2/2) · since 10:30:00
         RUNNING
@@ -303,7 +303,7 @@ mod tests {
         COMPLETED
           completed done by its agent · since 10:31:00 · rerun
         FAILED
-          failed bad input: no such symbol · since 10:32:00 · retry
+          failed no such symbol (bad input) · since 10:32:00 · retry
           non_retryable not tried again: bad input repeats itself · since 10:32:00 · retry
         TIMEOUT
           run_timeout took longer than 3m · since 10:33:00 · retry
@@ -313,7 +313,7 @@ mod tests {
         SKIPPED
           skipped skipped by a person; dependants go on · since 10:34:00 · unskip
         UPSTREAM_FAILED
-          dep_failed needs t_failed, which is FAILED · since 10:32:00 · retry t_failed
+          dep_failed needs t_failed (FAILED) · since 10:32:00 · retry t_failed
         MISSED
           window_missed its window 09:00–09:05 closed before it started · since 10:30:00 · run now
           not_retried not tried again: no attempt was made in time · since 10:30:00 · run now
@@ -339,7 +339,7 @@ mod tests {
         let mut day = Day::start(sample::plan(chain), "10:30");
         let broken = sample::failed(crate::engine::FailureKind::BadInput, "no");
         day.answer("10:31", 0, broken);
-        assert_eq!(first(&day, 2, "10:32"), "needs a, which is FAILED · since 10:31:00 · retry a");
+        assert_eq!(first(&day, 2, "10:32"), "needs a (FAILED) · since 10:31:00 · retry a");
     }
 
     #[test]
@@ -391,6 +391,6 @@ mod tests {
         let mut day = Day::start(sample::plan(vec![task("a", 2)]), "10:30");
         let evil = sample::failed(crate::engine::FailureKind::BadInput, "x\u{1b}]0;owned\u{7}\ny");
         day.answer("10:31", 0, evil);
-        assert_eq!(first(&day, 0, "10:32"), "bad input: x y · since 10:31:00 · retry",);
+        assert_eq!(first(&day, 0, "10:32"), "x y (bad input) · since 10:31:00 · retry");
     }
 }

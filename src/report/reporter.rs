@@ -206,7 +206,7 @@ mod tests {
         stage    market_open    COMPLETED              0/0
         stage    intraday       FAILED                 3/3  1 bad
         stage    post_market    COMPLETED              1/1
-        x risk_check FAILED: bad input: no such symbol
+        x risk_check FAILED: no such symbol (bad input)
         retries  1
         acts     1
           10:32:00 ana: skip orders "no risk figures"

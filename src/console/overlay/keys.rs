@@ -81,7 +81,12 @@ fn press(model: &mut Model) -> Vec<Effect> {
     let Some(choice) = dialog.button() else { return Vec::new() };
     let text = dialog.field.as_ref().and_then(Field::value);
     let (then, label) = (choice.then.clone(), choice.label.clone());
-    let asked = format!("{asked}: {}", label.to_lowercase());
+    let label = label.to_lowercase();
+    let asked = match asked.as_str() {
+        "" => label,
+        told if told.starts_with(&label) => told.to_owned(),
+        told => format!("{told}: {label}"),
+    };
     model.overlays.pop();
     let command = then.command(text.as_deref());
     match then {

@@ -3,13 +3,17 @@
 use ratatui::text::Line;
 
 use crate::{
-    console::{model::Model, theme::Theme},
+    console::{model::Model, theme::Theme, widget::wrap},
     plan::TaskIx,
     present::{
+        approval,
         inspect::{self, Inspection, Link},
         words,
     },
 };
+
+/// Orders shown of a checked plan; its output holds them all.
+const ORDERS_MOST: usize = 100;
 
 /// Everything known of a task, line by line.
 pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
@@ -21,7 +25,15 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     if task.why.is_empty() {
         out.push(Line::raw("  it runs; nothing keeps it"));
     }
-    out.extend(task.why.iter().map(|why| Line::raw(format!("  {}", why.line(run)))));
+    // Reasons name the key that helps at their end: they are broken, not cut.
+    let width = model.size.0.saturating_sub(6);
+    for why in &task.why {
+        let lines = wrap(&why.line(run), width);
+        let indent = |(i, line): (usize, String)| {
+            Line::raw(format!("{}{line}", if i == 0 { "  " } else { "    " }))
+        };
+        out.extend(lines.into_iter().enumerate().map(indent));
+    }
     for waived in &task.waived {
         out.push(Line::styled(format!("  {waived}"), theme.warn()));
     }
@@ -33,7 +45,9 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     for (label, value) in &task.facts {
         out.push(Line::raw(format!("  {label:wide$}  {value}")));
     }
+    let card = run.task(ix).outcome.as_ref().and_then(|o| approval::card(&o.output, ORDERS_MOST));
     for (title, lines) in [
+        ("orders", &card.unwrap_or_default()),
         ("output", &task.output),
         ("parameters", &task.parameters),
         ("where this comes from", &task.origins),

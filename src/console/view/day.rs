@@ -24,6 +24,9 @@ use crate::{
     },
 };
 
+/// Columns for the names of tasks on the timeline, a blank before them included.
+const TASK_NAME: u16 = 22;
+
 /// Draws the timeline with its border. Where there are more rows than stages, the tasks of the
 /// open stages follow their stage.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -32,8 +35,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         pane::pane(model, frame, (area, Density::Usual), ("day", ""), None);
         return;
     };
-    let ended = TaskState::ALL.into_iter().filter(|state| state.ended());
-    let (done, all): (u32, _) = (ended.map(|state| run.count(state)).sum(), run.tasks().len());
+    let over = TaskState::ALL.into_iter().filter(|state| day::over(*state));
+    let (done, all): (u32, _) = (over.map(|state| run.count(state)).sum(), run.tasks().len());
     let legend = [Cell::Ran, Cell::Retried, Cell::Queued, Cell::Planned].map(|cell| {
         let word = match cell {
             Cell::Ran => "ran",
@@ -47,8 +50,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let inner = pane::pane(model, frame, (area, Density::Usual), ("day", &note), None);
     let stages = day::stages(run, model.now);
     let ids = stages.iter().map(|stage| columns(stage.id.as_str()));
-    let name = ids.max().unwrap_or(0).clamp(8, 16);
-    let tail = if inner.width >= 110 { 34 } else { 16 };
+    let stage_name = ids.max().unwrap_or(0).clamp(8, 16);
+    let spare = usize::from(inner.height).saturating_sub(stages.len() + 1);
+    // Tasks below their stage want more room for their names.
+    let name = if spare > 0 { stage_name.max(TASK_NAME) } else { stage_name };
+    let tail = if inner.width >= 110 { 34 } else { 20 };
     let Some(width) = inner.width.checked_sub(name + tail + 3).filter(|width| *width >= 10) else {
         pane::lines(frame, inner, stages.iter().map(|stage| Line::raw(told(theme, stage))));
         return;
@@ -56,14 +62,15 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let axis = Timeline::of_day(run, width);
     let now = axis.column(model.now);
     let mut out = vec![hours(&axis, name, now, theme)];
-    let spare = usize::from(inner.height).saturating_sub(stages.len() + 1);
     let mut left = spare;
     for stage in &stages {
         let cells = axis.stage(run, stage.ix, model.now);
         let head = fit(stage.id.as_str(), name, theme.pick("…", "~"));
         let mut spans = vec![Span::styled(head, stage_style(theme, stage)), Span::raw(" ")];
         spans.extend(row(theme, &cells, now));
-        spans.push(Span::styled(format!(" {}", told(theme, stage)), stage_style(theme, stage)));
+        let told = format!(" {}", told(theme, stage));
+        let told = fit(&told, tail + 1, theme.pick("…", "~"));
+        spans.push(Span::styled(told, stage_style(theme, stage)));
         out.push(Line::from(spans));
         if stage.status == StageStatus::Open {
             let tasks = tasks(run, model, (&axis, name), (stage.ix, left));
@@ -88,7 +95,11 @@ fn hours(axis: &Timeline, name: u16, now: Option<u16>, theme: Theme) -> Line<'st
         Some(now) => {
             let wide = format!("{text:<0$}", usize::from(now) + 1);
             let at = usize::from(now);
-            wide.chars().take(at).chain(mark.chars()).chain(wide.chars().skip(at + 1)).collect()
+            // An hour stays readable; the line below it says the same.
+            let free = wide.chars().nth(at) == Some(' ');
+            let mark = if free { mark } else { "" };
+            let skip = at + usize::from(free);
+            wide.chars().take(at).chain(mark.chars()).chain(wide.chars().skip(skip)).collect()
         }
         None => text,
     };
@@ -136,9 +147,14 @@ fn told(theme: Theme, stage: &StageRow) -> String {
         StageStatus::Missed => words::glyph(TaskState::Missed, theme.glyphs),
         StageStatus::Cancelled => words::glyph(TaskState::Cancelled, theme.glyphs),
     };
-    let slip = if stage.slip == "-" { "" } else { stage.slip.as_str() };
+    // Of a stage that is over, when; of another, how late it is.
+    let when = match stage.ended {
+        Some(ended) => format!("at {}", words::local(ended).format("%H:%M")),
+        None if stage.slip == "-" => String::new(),
+        None => stage.slip.clone(),
+    };
     let note = stage.note.as_deref().unwrap_or("");
-    let said: Vec<_> = [slip, note].into_iter().filter(|text| !text.is_empty()).collect();
+    let said: Vec<_> = [when.as_str(), note].into_iter().filter(|s| !s.is_empty()).collect();
     format!("{mark} {:>2}/{:<2} {}", stage.done, stage.all, said.join(" "))
 }
 

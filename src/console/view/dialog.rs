@@ -13,7 +13,7 @@ use crate::{
         keymap::Tier,
         model::Model,
         overlay::{Dialog, Force, ForceSpot, Help, HelpLine, Spot},
-        widget::{field_line, fit, inner_width, popup, wrap},
+        widget::{columns, field_line, fit, inner_width, popup, wrap},
     },
     present::words::GlyphSet,
 };
@@ -55,22 +55,51 @@ fn body_and_foot(
     lines(frame, below, foot.buttons);
 }
 
+/// Columns of a button: at least and at most.
+const LABEL: (u16, u16) = (12, 30);
+
 /// A button on a row of its own, with what it would do.
-fn button(model: &Model, focused: bool, label: &str, hint: &str, width: u16) -> Line<'static> {
+fn button(
+    model: &Model,
+    focused: bool,
+    (label, hint): (&str, &str),
+    (wide, width): (u16, u16),
+) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let mark = if focused { theme.pick("▸", ">") } else { " " };
     let style = if focused { theme.selected() } else { Style::new() };
-    let hint = fit(hint, width.saturating_sub(32), theme.pick("…", "~"));
-    Line::from(vec![
-        Span::raw(format!(" {mark} ")),
-        Span::styled(fit(&format!(" {label} "), 26, theme.pick("…", "~")), style),
-        Span::styled(format!("  {hint}"), theme.quiet()),
-    ])
+    let room = width.saturating_sub(wide + 6);
+    let mut hints = wrap(hint, room);
+    if hints.len() > HINT_LINES {
+        let rest = hints.split_off(HINT_LINES - 1).join(" ");
+        hints.push(fit(&rest, room, theme.pick("…", "~")));
+    }
+    let indent = " ".repeat(usize::from(wide) + 5);
+    let mut lines: Vec<_> = hints
+        .into_iter()
+        .map(|hint| Line::from(vec![Span::raw(indent.clone()), Span::styled(hint, theme.quiet())]))
+        .collect();
+    if let Some(first) = lines.first_mut() {
+        let hint = first.spans.pop().unwrap_or_default();
+        *first = Line::from(vec![
+            Span::raw(format!(" {mark} ")),
+            Span::styled(fit(&format!(" {label} "), wide, theme.pick("…", "~")), style),
+            Span::raw("  "),
+            hint,
+        ]);
+    }
+    lines
 }
+
+/// Lines a button may take to say what it would do.
+const HINT_LINES: usize = 2;
 
 fn wrapped(texts: &[String], width: u16) -> Vec<Line<'static>> {
     let room = width.saturating_sub(2);
-    let all = texts.iter().flat_map(|text| wrap(text, room));
+    // What fits stays as it is: it may be a row of a table.
+    let all = texts
+        .iter()
+        .flat_map(|text| if columns(text) <= room { vec![text.clone()] } else { wrap(text, room) });
     all.map(|line| Line::raw(format!(" {line}"))).collect()
 }
 
@@ -85,8 +114,11 @@ pub(super) fn question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialog) {
     let mut body = vec![Line::raw("")];
     body.extend(wrapped(&dialog.body, width));
     body.push(Line::raw(""));
-    let buttons = dialog.choices.iter().enumerate().map(|(i, choice)| {
-        button(model, dialog.spot == Spot::Button(i), &choice.label, &choice.hint, width)
+    let labels = dialog.choices.iter().map(|choice| columns(&choice.label) + 2);
+    let wide = labels.max().unwrap_or(0).clamp(LABEL.0, LABEL.1);
+    let buttons = dialog.choices.iter().enumerate().flat_map(|(i, choice)| {
+        let texts = (choice.label.as_str(), choice.hint.as_str());
+        button(model, dialog.spot == Spot::Button(i), texts, (wide, width))
     });
     let foot = Foot {
         field: dialog.field.as_ref().map(|field| (field, dialog.spot == Spot::Field)),
@@ -133,12 +165,14 @@ pub(super) fn force(model: &Model, frame: &mut Frame<'_>, force: &Force) {
     body.extend(wrapped(&force.preview, width));
     body.push(Line::raw(""));
     let go = if force.reason.full() { "as previewed above" } else { "type a reason first" };
+    let size = (LABEL.0, width);
     let foot = Foot {
         field: Some((&force.reason, force.spot == ForceSpot::Reason)),
-        buttons: vec![
-            button(model, force.spot == ForceSpot::Cancel, "Go back", "nothing is done", width),
-            button(model, force.spot == ForceSpot::Go, "Force", go, width),
-        ],
+        buttons: [
+            button(model, force.spot == ForceSpot::Cancel, ("Go back", "nothing is done"), size),
+            button(model, force.spot == ForceSpot::Go, ("Force", go), size),
+        ]
+        .concat(),
     };
     let title = format!("FORCE {}", force.name);
     let note = "space ticks   esc cancels";

@@ -4,15 +4,15 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as 
 
 use crate::{
     console::{
-        action::{Action, Go},
+        action::{Act, Action, Go, OnTask},
         keymap,
         layout::Density,
         model::{Model, Screen},
         overlay::Field,
         widget::{Piece, field_line, fit, strip},
     },
-    engine::Severity,
-    present::words::GlyphSet,
+    engine::{RunState, Severity, TaskState},
+    present::{day, words::GlyphSet},
 };
 
 /// Draws as many of the three lines as there are rows; the keys go before the notice goes.
@@ -39,19 +39,20 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let (text, style) = match (&model.notice, asked.as_slice()) {
         (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
         (None, [_, ..]) => (format!("asked: {}", asked.join(", ")), theme.warn()),
-        (None, []) => {
-            let loud = |line: &&crate::present::events::EventLine| line.severity > Severity::Info;
-            match model.events.iter().rev().find(loud) {
-                Some(line) => {
-                    let text = format!("{} {} {}", line.time, line.kind, line.what);
-                    (text, theme.severity(line.severity))
-                }
-                None => (String::new(), Style::new()),
-            }
-        }
+        (None, []) => match (&model.loud, &model.run) {
+            (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
+            (None, Some(run)) if run.ended() => (over(run), theme.strong()),
+            (None, _) => (String::new(), Style::new()),
+        },
     };
     let text = fit(&format!(" {text}"), row.width, theme.pick("…", "~"));
     Line::styled(text, style).render(row, frame.buffer_mut());
+}
+
+/// What is said once the day is over.
+fn over(run: &RunState) -> String {
+    let ended = day::run_status(run.status());
+    format!("the day is over: {ended}; everything can still be read, q leaves")
 }
 
 /// The keys that apply now, from the table, as many as fit.
@@ -60,7 +61,13 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let mut pieces = vec![Piece::new(0, "", Style::new())];
     let hinted: Vec<_> =
         keymap::bindings(model.scope()).filter(|binding| !binding.hint.is_empty()).collect();
-    for (i, binding) in hinted.iter().enumerate() {
+    // What a person is asked for comes first.
+    let asked = |binding: &&&keymap::Binding| {
+        binding.action == Action::Act(Act::Task(OnTask::Approve)) && waits(model)
+    };
+    let first = hinted.iter().filter(asked);
+    let rest = hinted.iter().filter(|binding| !asked(binding));
+    for (i, binding) in first.chain(rest).enumerate() {
         let Some(chord) = binding.chords.first() else { continue };
         let label = match theme.glyphs {
             GlyphSet::Utf8 => chord.label(),
@@ -74,6 +81,12 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let row = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
     let brake = Piece::new(0, brake, theme.strong());
     strip(row, frame.buffer_mut(), pieces, vec![brake]);
+}
+
+/// Whether a task waits for the answer of a person: it is at work and holds no slot.
+fn waits(model: &Model) -> bool {
+    let active = |run: &RunState| run.count(TaskState::Running) + run.count(TaskState::Cancelling);
+    model.run.as_ref().is_some_and(|run| active(run) > run.slots_used())
 }
 
 /// Where we are, and the brake.
@@ -113,4 +126,12 @@ pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
     let row = Rect { y, height: 1, ..all }.intersection(all);
     ratatui::widgets::Clear.render(row, frame.buffer_mut());
     field_line(frame, row, field, (true, model.settings.theme.strong()));
+    // What is wrong with the filter stands where the keys stand else.
+    if let Some(notice) = model.notice.as_ref().filter(|n| n.severity == Severity::Warning) {
+        let below = Rect { y: row.y.saturating_add(1), ..row }.intersection(all);
+        ratatui::widgets::Clear.render(below, frame.buffer_mut());
+        let theme = model.settings.theme;
+        let text = fit(&format!(" {}", notice.text), below.width, theme.pick("…", "~"));
+        Line::styled(text, theme.severity(notice.severity)).render(below, frame.buffer_mut());
+    }
 }

@@ -6,10 +6,11 @@ use crate::{
     console::{
         model::Model,
         theme::Theme,
-        widget::{Piece, strip},
+        widget::{Piece, columns, strip},
     },
     engine::PauseMode,
     id::StageId,
+    plan::Mode,
     present::{
         day::{self, Header},
         words,
@@ -53,29 +54,60 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let plain = Style::new();
     let (gate, gate_style) = gate_word(theme, header.pause);
     let date = header.date.format("%a %Y-%m-%d").to_string();
-    let overlays = match header.overlays.as_slice() {
-        [] => String::new(),
-        some => format!("+ {}", some.join(" + ")),
-    };
-    let scenario = model.settings.scenario.as_deref().map(words::safe);
+    let scenario = model.settings.scenario.as_ref();
+    let named = scenario.map(|s| format!("scenario {}", cut(&words::safe(&s.name), NAME_MOST)));
+    let told = scenario.map(|s| format!("({})", words::safe(&s.title)));
     let ended = if header.status == "RUNNING" { "" } else { header.status };
+    // A clock on the wall has no speed; a virtual one has, also where it is the wall's.
+    let speed = match header.mode {
+        Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
+        Mode::Paper | Mode::Live => String::new(),
+    };
+    let (mode, time) = (format!(" {} ", header.mode), words::time(model.now));
+    let named = named.unwrap_or_default();
+    // What stays beside the overlays when space is short, a blank after each, and ` ET `.
+    let rest = [&mode, gate, ended, &date, &named, &speed, &time];
+    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>() + 3;
+    let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
     let left = vec![
-        Piece::new(0, format!(" {} ", header.mode), theme.mode(header.mode)),
+        Piece::new(0, mode, theme.mode(header.mode)),
         Piece::new(0, gate, gate_style),
         Piece::new(0, ended, theme.strong()),
         Piece::new(1, date, theme.strong()),
         Piece::new(6, words::safe(&header.workflow), plain),
         Piece::new(4, words::safe(&header.day), plain),
         Piece::new(3, words::safe(&overlays), theme.warn()),
-        Piece::new(5, scenario.map_or_else(String::new, |s| format!("scenario {s}")), plain),
+        Piece::new(2, named, theme.scenario()),
+        Piece::new(5, told.unwrap_or_default(), plain),
     ];
-    let speed = if model.settings.speed > 1.0 {
-        format!("{}x", model.settings.speed)
-    } else {
-        String::new()
-    };
-    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &words::time(model.now))];
+    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &time)];
     (left, right)
+}
+
+/// Columns the name of a scenario gets.
+const NAME_MOST: usize = 20;
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// The overlays of the day, as many as there is room for by name, the rest as a number.
+fn overlays(names: &[String], room: u16) -> String {
+    let room = usize::from(room);
+    let mut text = String::new();
+    for (i, name) in names.iter().enumerate() {
+        let sign = if i == 0 { "+ " } else { " + " };
+        let left = names.len() - i;
+        // The last one needs no room for the number of those after it.
+        let number = if left > 1 { " +9 more".len() } else { 0 };
+        if text.len() + sign.len() + name.len() + number > room {
+            let more = if i == 0 { "" } else { " more" };
+            return format!("{text} +{left}{more}").trim_start().to_owned();
+        }
+        text.push_str(sign);
+        text.push_str(name);
+    }
+    text
 }
 
 /// What is open, what comes next, what is closed, and the counts.

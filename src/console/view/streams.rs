@@ -16,10 +16,10 @@ use crate::{
 };
 
 const EVENTS: [Column; 6] = [
-    Column::new("TIME", 8, 8, 1),
+    Column::new("TIME", 8, 8, 0),
     Column::new("", 1, 1, 0),
     Column::new("EVENT", 20, 22, 4),
-    Column::new("WHAT", 26, 200, 0),
+    Column::new("WHAT", 28, 200, 0),
     Column::new("CORR", 6, 8, 5),
     Column::new("SEQ", 5, 6, 6),
 ];
@@ -27,8 +27,8 @@ const EVENTS: [Column; 6] = [
 const LOG: [Column; 4] = [
     Column::new("TIME", 8, 12, 1),
     Column::new("LEVEL", 5, 5, 0),
-    Column::new("TARGET", 10, 26, 2),
-    Column::new("TEXT", 16, 200, 0),
+    Column::new("TARGET", 10, 20, 2),
+    Column::new("TEXT", 40, 200, 0),
 ];
 
 /// What is in sight of a stream: first row, and the selected one.
@@ -121,7 +121,8 @@ fn logged(theme: Theme, line: &LogLine) -> Vec<(String, Style)> {
     vec![
         (line.time.clone(), theme.quiet()),
         (line.level.word().to_owned(), style),
-        (line.target.clone(), theme.quiet()),
+        // All of it is ours; what tells the lines apart comes after the program's name.
+        (line.target.trim_start_matches("bellwether::").to_owned(), theme.quiet()),
         (line.text.clone(), style),
     ]
 }

@@ -12,11 +12,11 @@ use crate::{
         widget::{Cell, Column, Table, columns},
     },
     definition::TaskPriority,
-    engine::RunState,
+    engine::{RunState, TaskState},
     plan::TaskIx,
     present::{
         badges::Badge,
-        board::{self, TaskRow},
+        board::{self, Rank, TaskRow},
         inspect, words,
     },
 };
@@ -32,7 +32,7 @@ const COLUMNS: [Column; 11] = [
     Column::new("STARTED", 8, 8, 8),
     Column::new("AGE", 5, 5, 1),
     Column::new("NEXT", 14, 20, 7),
-    Column::new("NOTE", 24, 200, 3),
+    Column::new("NOTE", 28, 200, 3),
 ];
 
 /// Draws the rows in sight of the list.
@@ -99,18 +99,26 @@ pub(super) fn selected(model: &Model, pane: Pane) -> Style {
 fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
     let state = theme.state(row.state);
     let forced = if row.badges.contains(&Badge::Forced) { "!" } else { "" };
-    let words: Vec<_> = row.badges.iter().map(|badge| badge.word()).collect();
+    // Of an attempt that failed, how it failed matters more than that others did before.
+    let bad = row.state.bad() || row.state == TaskState::Retrying;
+    let badges = row.badges.iter().filter(|badge| !(bad && **badge == Badge::Flaky));
+    let words: Vec<_> = badges.map(|badge| badge.word()).collect();
     let note = match words.as_slice() {
         [] => row.note.clone(),
         some => format!("{} {}", some.join(" "), row.note),
     };
+    let asks = row.rank == Rank::NeedsPerson && row.state == TaskState::Running;
     let urgent = row.priority == words::priority(TaskPriority::Critical);
     let done = row.state.ended() && !row.state.bad();
     let plain = if done { state } else { Style::new() };
     vec![
         (format!("{}{forced}", words::glyph(row.state, theme.glyphs)), state),
         (row.id.to_string(), state),
-        (words::lower(row.state).to_owned(), state),
+        if asks {
+            ("asks you".to_owned(), theme.warn().patch(theme.strong()))
+        } else {
+            (word(row.state).to_owned(), state)
+        },
         (row.stage.to_string(), plain),
         (row.agent.to_string(), plain),
         (row.priority.to_owned(), if urgent { theme.strong() } else { plain }),
@@ -120,6 +128,26 @@ fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
         (row.next.clone(), plain),
         (note, plain),
     ]
+}
+
+/// A state in nine columns or fewer.
+fn word(state: TaskState) -> &'static str {
+    match state {
+        TaskState::UpstreamFailed => "blocked",
+        TaskState::Cancelling => "stopping",
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Running
+        | TaskState::Retrying
+        | TaskState::Held
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::Missed => words::lower(state),
+    }
 }
 
 /// An age in five columns: from an hour on without its seconds, `01:54:57` as `1h54`.

@@ -41,7 +41,12 @@ fn boxed(all: Rect, height: u16) -> Rect {
     Rect { x: all.x + (all.width - width) / 2, y: all.y + (all.height - height) / 2, width, height }
 }
 
-/// Columns of text a popup has in a frame of this width.
+/// Columns of a line of a popup's text in a frame of so many.
+pub(crate) fn text_width(frame: u16) -> u16 {
+    boxed(Rect::new(0, 0, frame, 1), 1).width.saturating_sub(4)
+}
+
+/// Columns a popup has in a frame of this width.
 pub(crate) fn inner_width(frame: &Frame<'_>) -> u16 {
     boxed(frame.area(), 1).width.saturating_sub(2)
 }

@@ -316,7 +316,8 @@ fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
     KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
 }
 
-fn parse(keys: &str) -> Vec<KeyEvent> {
+/// The keys of a macro; see [`Desk::press`].
+pub(crate) fn parse(keys: &str) -> Vec<KeyEvent> {
     let mut out = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {

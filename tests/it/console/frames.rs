@@ -13,27 +13,27 @@ use super::desk::{Desk, plan, settings};
 fn midday_at_80x24() {
     insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @r#"
      SIM  Wed 2018-12-19 regular session + fomc                     60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53     1 task needs you 9/14 done
+     intraday next intraday closes 15:00 in 04:17:53     1 task needs you 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────┐
-    │            06  07  08  09  10▾ 11  12  13  14  15  16  17                    │
-    │pre_market  ███               ┃                 ╌╌╌╌         ✓  4/4  -165m    │
-    │market_open               █   ┃                 ╌╌╌╌         ✓  3/3  -54m     │
-    │intraday                      ┃░░░░░░░░░░░░░░░░░╌╌╌╌         ▸  2/5           │
-    │post_market                   ┃                 ╌╌╌╌░░░░░░░░ ·  0/2           │
-    └──────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
+    │            06 07  08  09 10 ▾11  12 13  14  15 16  17                        │
+    │pre_market  ███              ┃               ╌╌╌         ✓  4/4  at 06:45     │
+    │market_open             ██   ┃               ╌╌╌         ✓  3/3  at 09:36     │
+    │intraday                    █┃░░░░░░░░░░░░░░░╌╌╌         ▸  1/5               │
+    │post_market                  ┃               ╌╌╌░░░░░░░░ ·  0/2               │
+    └──────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
     ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                           ┃
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure above…┃
+    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 gross exposure above the limit…┃
     ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10       ┃
     ┃▸  order_status_sync running   MED  2/3  01:06 SLOW FLAKY slow: usually 00:10 ┃
-    ┃b  hedge_adjust      upstream… MED  0/1  -     needs risk_recheck, which is F…┃
-    ┃·  close_out_check   pending   MED  0/3  -     its window opens at 14:45      ┃
-    ┃·  daily_report      pending   MED  0/3  -     its window opens at 16:00      ┃
-    ┃·  attribution       pending   MED  0/3  -     its window opens at 16:00      ┃
+    ┃b  hedge_adjust      blocked   MED  0/1  -     needs risk_recheck (FAILED)    ┃
+    ┃·  close_out_check   pending   MED  0/3  -     window opens at 14:45          ┃
+    ┃·  daily_report      pending   MED  0/3  -     window opens at 16:00          ┃
+    ┃·  attribution       pending   MED  0/3  -     window opens at 16:00          ┃
     ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
     ┃✓  approve_trades    completed MED  1/3  04:00 approved by bob: as agreed     ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
-     10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answer…
+
      enter open r retry R retry+ p pause h hold H release n run now F force ? help
      day                       [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
     "#);
@@ -46,30 +46,30 @@ fn midday_at_120x40_with_the_force_dialog() {
     desk.press("F<tab><tab> ");
     insta::assert_snapshot!(desk.frame(), @r#"
      SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                        60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 9/14 done
+     intraday next intraday closes 15:00 in 04:17:53         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │            06   07    08    09    10  ▾ 11    12   13    14    15    16    17                                        │
-    │pre_market  █████                      ┃                         ╌╌╌╌╌             ✓  4/4  -165m                      │
-    │market_open                     █      ┃                         ╌╌╌╌╌             ✓  3/3  -54m                       │
-    │intraday                              █┃░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌             ▸  2/5                             │
+    │pre_market  █████                      ┃                         ╌╌╌╌╌             ✓  4/4  at 06:45                   │
+    │market_open                     █      ┃                         ╌╌╌╌╌             ✓  3/3  at 09:36                   │
+    │intraday                              █┃░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌             ▸  1/5                             │
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
-    └──────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘
+    └──────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
-    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                       ┃│TIME       WHAT                           │
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 rejected: gross exposure a…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
-    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10   ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
+    ┃S  TASK             STATE     PRI  TRY  AGE   NOTE                        ┃│TIME       WHAT                           │
+    ┃✗  risk_recheck     failed    CRIT 1/3  12:07 gross exposure above the li…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
+    ┃▸  quote_refresh    running   MED  1/3  12:07 SLOW slow: usually 00:10    ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
     ┃▸  order_stat┏ FORCE task hedge_adjust ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓ted          │
-    ┃b  hedge_adju┃                                                                                          ┃             │
-    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃eady for a s…│
-    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃is ready for…│
-    ┃·  attributio┃ never waived: slots, the kill switch, orders in doubt                                    ┃ady for a sl…│
-    ┃✓  initial_or┃                                                                                          ┃y portfolio_…│
-    ┃✓  approve_tr┃ starts now: hedge_adjust — 1 task may send orders                                        ┃1/3 by trade…│
-    ┃✓  generate_t┃ taints: hedge_adjust                                                                     ┃by junior_an…│
+    ┃b  hedge_adju┃                                                                                          ┃eady for a s…│
+    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃is ready for…│
+    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃ady for a sl…│
+    ┃·  attributio┃ never waived: slots, the kill switch, orders in doubt                                    ┃y portfolio_…│
+    ┃✓  initial_or┃                                                                                          ┃1/3 by trade…│
+    ┃✓  approve_tr┃ starts now: hedge_adjust — 1 task may send orders                                        ┃by junior_an…│
+    ┃✓  generate_t┃ taints: hedge_adjust                                                                     ┃             │
     ┃✓  risk_asses┃                                                                                          ┃cted; repeat…│
     ┃✓  opportunit┃ reason:                                                                                  ┃t run: risk_…│
-    ┃✓  macro_asse┃    Go back                    nothing is done                                            ┃ order_statu…│
-    ┃✓  market_ana┃    Force                      type a reason first                                        ┃1/3 again in…│
+    ┃✓  macro_asse┃    Go back      nothing is done                                                          ┃ order_statu…│
+    ┃✓  market_ana┃    Force        type a reason first                                                      ┃1/3 again in…│
     ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc cancels ┛is ready for…│
     ┃                                                                          ┃│10:41:01 ▸ order_status_sync 2/3 by trade…│
     ┃                                                                          ┃└───────────────────────────────── follows ┘
@@ -82,7 +82,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃                                                                          ┃│senior_analyst healthy   0/3  idle        │
     ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└──────────────────────────────────────────┘
-     10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust                                     [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
     "#);
@@ -92,38 +92,38 @@ fn midday_at_120x40_with_the_force_dialog() {
 fn midday_at_200x50() {
     insta::assert_snapshot!(Desk::midday((200, 50)).frame(), @r#"
      SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                                                                                                        60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53                                                                                         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 9/14 done
+     intraday next intraday closes 15:00 in 04:17:53                                                                                         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
     ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ events 40 of 40 ───────────────────────────────────────────────────────┐
-    │            06    07    08     09    10  ▾ 11     12    13    14     15    16    17                                         ││TIME       EVENT                 WHAT                       CORR   SEQ  │
-    │pre_market  █████                        ┃                           ╌╌╌╌╌╌              ✓  4/4  -165m                      ││09:30:00 o TASK_QUEUED           generate_trades is ready … t04.1  17   │
-    │market_open                       █      ┃                           ╌╌╌╌╌╌              ✓  3/3  -54m                       ││09:30:00 ▸ TASK_STARTED          generate_trades 1/3 by po… t04.1  18   │
-    │intraday                                █┃░░░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌╌              ▸  2/5                             ││09:31:00 ✓ TASK_COMPLETED        generate_trades: 3 orders… t04.1  19   │
-    │ risk_rech…                             █┃                                               ✗ failed                           ││09:31:00 o TASK_QUEUED           approve_trades is ready f… t05.1  20   │
-    │ quote_ref…                             █┃                                               ▸ running                          ││09:31:00 ▸ TASK_STARTED          approve_trades 1/3 by por… t05.1  21   │
-    │ order_sta…                             █┃                                               ▸ running                          ││09:35:00 @ OPERATOR_ACTED        bob: approve approve_trad… c16    22   │
-    │ hedge_adj…                              ┃                                               b upstream failed                  ││09:35:00 ✓ TASK_COMPLETED        approve_trades approved: … t05.1  23   │
-    │ close_out…                              ┃                         ░                     · pending                          ││09:35:00 o TASK_QUEUED           initial_orders is ready f… t06.1  24   │
-    │post_market                              ┃                           ╌╌╌╌╌╌░░░░░░░░░░░░░ ·  0/2                             ││09:35:00 ▸ TASK_STARTED          initial_orders 1/1 by tra… t06.1  25   │
-    │                                                                                                                            ││09:36:00 ✓ TASK_COMPLETED        initial_orders: 3 of 3 or… t06.1  26   │
-    └────────────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  9/14 done ┘│09:36:00 ✓ STAGE_COMPLETED       market_open completed      run    27   │
-    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐│10:30:00 ▸ STAGE_STARTED         intraday opened            run    28   │
-    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││10:30:00 o TASK_QUEUED           quote_refresh is ready fo… t09.1  29   │
-    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││10:30:00 o TASK_QUEUED           order_status_sync is read… t08.1  30   │
-    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││10:30:00 o TASK_QUEUED           risk_recheck is ready for… t07.1  31   │
-    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││10:30:00 ▸ TASK_STARTED          risk_recheck 1/3 by portf… t07.1  32   │
-    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││10:30:00 ▸ TASK_STARTED          order_status_sync 1/3 by … t08.1  33   │
-    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││10:30:00 ▸ TASK_STARTED          quote_refresh 1/3 by juni… t09.1  34   │
-    │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED           risk_recheck (rejected; r… t07.1  35   │
-    └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED  hedge_adjust cannot run: … t0a.1  36   │
-    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR           trade_execution at order_… t08.1  37   │
-    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│10:41:00 ↻ TASK_RETRYING         order_status_sync 1/3 aga… t08.1  38   │
-    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 rejected: gross exposure above the limit; blocks 1       ┃│10:41:01 o TASK_QUEUED           order_status_sync is read… t08.1  39   │
-    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:41:01 ▸ TASK_STARTED          order_status_sync 2/3 by … t08.1  40   │
+    │                       06   07   08    09   10  ▾ 11   12   13    14   15    16   17                                        ││TIME       EVENT                  WHAT                            CORR  │
+    │pre_market             █████                    ┃                       ╌╌╌╌╌            ✓  4/4  at 06:45                   ││09:30:00 ▸ TASK_STARTED           generate_trades 1/3 by portfol… t04.1 │
+    │market_open                              ██     ┃                       ╌╌╌╌╌            ✓  3/3  at 09:36                   ││09:30:00 ▸ STAGE_STARTED          market_open opened              run   │
+    │intraday                                       █┃░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌            ▸  1/5                             ││09:31:00 ✓ TASK_COMPLETED         generate_trades: 3 orders, $18… t04.1 │
+    │ risk_recheck                                  █┃                                        ✗ failed                           ││09:31:00 o TASK_QUEUED            approve_trades is ready for a … t05.1 │
+    │ quote_refresh                                 █┃                                        ▸ running                          ││09:31:00 ▸ TASK_STARTED           approve_trades 1/3 by portfoli… t05.1 │
+    │ order_status_sync                             █┃                                        ▸ running                          ││09:35:00 @ OPERATOR_ACTED         bob: approve approve_trades "a… c16   │
+    │ hedge_adjust                                   ┃                                        b upstream failed                  ││09:35:00 ✓ TASK_COMPLETED         approve_trades approved: appro… t05.1 │
+    │ close_out_check                                ┃                     ░                  · pending                          ││09:35:00 o TASK_QUEUED            initial_orders is ready for a … t06.1 │
+    │post_market                                     ┃                       ╌╌╌╌╌░░░░░░░░░░░ ·  0/2                             ││09:35:00 ▸ TASK_STARTED           initial_orders 1/1 by trade_ex… t06.1 │
+    │                                                                                                                            ││09:36:00 ✓ TASK_COMPLETED         initial_orders: 3 of 3 orders … t06.1 │
+    └────────────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
+    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐│10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
+    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││10:30:00 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
+    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││10:30:00 o TASK_QUEUED            risk_recheck is ready for a sl… t07.1 │
+    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
+    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
+    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
+    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
+    │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED            risk_recheck (rejected; repeat… t07.1 │
+    └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED   hedge_adjust cannot run: risk_… t0a.1 │
+    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR            trade_execution at order_statu… t08.1 │
+    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│10:41:00 ↻ TASK_RETRYING          order_status_sync 1/3 again in… t08.1 │
+    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 gross exposure above the limit (rejected); blocks 1      ┃│10:41:01 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
+    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:41:01 ▸ TASK_STARTED           order_status_sync 2/3 by trade… t08.1 │
     ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃└─────────────────────────────────────────────────────────────── follows ┘
-    ┃b  hedge_adjust      upstream… trade_execution     MED  0/1  -     needs risk_recheck, which is FAILED                      ┃┌ log ───────────────────────────────────────────────────────────────────┐
-    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     its window opens at 14:45                                ┃│TIME         LEVEL TARGET                     TEXT                      │
-    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
-    ┃·  attribution       pending   analytics_reporting MED  0/3  -     its window opens at 16:00                                ┃│                                                                        │
+    ┃b  hedge_adjust      blocked   trade_execution     MED  0/1  -     needs risk_recheck (FAILED)                              ┃┌ log ───────────────────────────────────────────────────────────────────┐
+    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     window opens at 14:45                                    ┃│TIME         LEVEL TARGET       TEXT                                    │
+    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│                                                                        │
+    ┃·  attribution       pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│                                                                        │
     ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│                                                                        │
     ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 approved by bob: as agreed                               ┃│                                                                        │
     ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│                                                                        │
@@ -135,10 +135,10 @@ fn midday_at_200x50() {
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────────────────────────────────────────── follows ┘
     ┌ most pressing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │✗ risk_recheck · attempt 1/3 · FAILED since 10:30:00 (12:07)                                                                                                                                          │
-    │rejected: gross exposure above the limit · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                               │
+    │gross exposure above the limit (rejected) · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                              │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-     10:41:00.000 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+
      enter open r retry R retry+ p pause h hold H release n run now F force X force stage c cancel x skip u unskip a approve e again i priority D resolve o set ok O set failed / filter P pause all ? help
      day                                                                                                                                               [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
     "#);
@@ -147,7 +147,7 @@ fn midday_at_200x50() {
 #[test]
 fn midday_at_40x10() {
     insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @r#"
-     SIM  Wed 2018-12-19    60x 10:42:07 ET
+     SIM  Wed 2018-12-19 +1 60x 10:42:07 ET
      intraday               1 task needs you
     ✗  risk_recheck               1/3  12:07
     ▸  quote_refresh              1/3  12:07
@@ -155,7 +155,7 @@ fn midday_at_40x10() {
     b  hedge_adjust               0/1  -
     ·  close_out_check            0/3  -
     ·  daily_report               0/3  -
-     10:41:00.000 TASK_RETRYING order_statu…
+
      enter open r retry ? help       !! HALT
     "#);
 }

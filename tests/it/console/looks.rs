@@ -86,7 +86,12 @@ fn every_state_can_be_told_without_colour() {
         assert_eq!(task.state, TaskState::ALL[ix.at()], "{ix:?}");
         let id = run.plan().task(ix).id.as_str();
         let glyph = words::glyph(task.state, words::GlyphSet::Utf8);
-        let word: String = words::lower(task.state).chars().take(8).collect();
+        let word = match task.state {
+            TaskState::UpstreamFailed => "blocked",
+            TaskState::Cancelling => "stopping",
+            other => words::lower(other),
+        };
+        let word: String = word.chars().take(8).collect();
         let shown = |line: &str| {
             let cells: Vec<_> = line.split_whitespace().collect();
             let place = cells.iter().position(|cell| *cell == id);

@@ -1,6 +1,7 @@
 //! The console: keys in, frames and orders out.
 
 mod acts;
+mod demo;
 mod desk;
 mod frames;
 mod looks;

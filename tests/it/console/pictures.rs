@@ -4,28 +4,42 @@ use std::{fs, path::PathBuf};
 
 use bellwether::console::{keymap, svg};
 
-use super::desk::Desk;
+use super::{demo::Demo, desk::Desk};
 
 fn asset(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets").join(name)
 }
 
+/// The data feed has failed and is tried again.
+const RETRY: &str = "06:00:26";
+/// The last minutes before the market opens.
+const EARLY: &str = "09:20:00";
+/// The day's orders wait for a person.
+const ASKED: &str = "09:33:00";
+/// They are being sent, slice by slice.
+const ORDERS: &str = "09:52:00";
+/// Opens the force dialog of the stage market_open, and says why.
+const FORCE: &str = "/stage:market_open<enter>gX<s-tab>opened early by hand";
+/// Opens the task that checked the orders.
+const TASK: &str = "/validate_trades<enter>g<enter>";
+
 /// Every file and what should be in it.
 fn all() -> Vec<(&'static str, String)> {
-    let drawn = |size, keys: &str, title| {
-        let mut desk = Desk::midday(size);
-        desk.select("hedge_adjust");
-        desk.press(keys);
-        svg(&desk.buffer(), title)
-    };
+    let demo = Demo::play();
+    let drawn = |clock, size, keys, title| svg(&demo.at(clock, size, keys), title);
+    let (small, usual, large) = ((80, 24), (120, 40), (200, 50));
     vec![
         ("keys.md", keymap::page()),
-        ("screens/day-80x24.svg", drawn((80, 24), "", "the day at 80x24")),
-        ("screens/day-120x40.svg", drawn((120, 40), "", "the day at 120x40")),
-        ("screens/day-200x50.svg", drawn((200, 50), "", "the day at 200x50")),
-        ("screens/force.svg", drawn((120, 40), "F<tab><tab> ", "forcing a task")),
-        ("screens/task.svg", drawn((120, 40), "<enter>", "one task")),
-        ("screens/keys.svg", drawn((120, 40), "?", "the keys")),
+        ("screens/board-80x24.svg", drawn(RETRY, small, "", "the day at 80x24: a retry")),
+        ("screens/board-120x40.svg", drawn(ASKED, usual, "", "the day at 120x40: an approval")),
+        (
+            "screens/board-200x50.svg",
+            drawn(ORDERS, large, "gj", "the day at 200x50: orders go out"),
+        ),
+        ("screens/approval.svg", drawn(ASKED, usual, "a<tab>", "orders to approve")),
+        ("screens/force.svg", drawn(EARLY, usual, FORCE, "forcing a stage before its window")),
+        ("screens/task.svg", drawn(ASKED, usual, TASK, "one task")),
+        ("screens/keys.svg", drawn(ASKED, usual, "?", "the keys")),
     ]
 }
 

@@ -82,7 +82,7 @@ fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
     let hedge: TaskIx = desk.ix("hedge_adjust");
     desk.press("<enter>");
     assert_eq!(desk.model.screen(), Screen::Task(hedge));
-    assert!(desk.frame().contains("needs risk_recheck, which is FAILED"), "{}", desk.frame());
+    assert!(desk.frame().contains("needs risk_recheck (FAILED)"), "{}", desk.frame());
     desk.press("<esc>");
     assert_eq!((desk.model.screen(), desk.model.selected()), (Screen::Day, Some(hedge)));
     desk.press("5k<enter>");
@@ -105,7 +105,7 @@ fn the_log_takes_each_line_once_however_often_it_is_read() {
     let mut read = |lines: &[&str]| {
         let lines = lines.iter().map(|text| line(text)).collect();
         console::update(&mut desk.model, Msg::Log(lines));
-        let shown = desk.frame().matches("bellwether::runtime").count();
+        let shown = desk.frame().matches("INFO  runtime").count();
         (shown, desk.model.take_dirty())
     };
     assert_eq!(read(&["one", "two", "two"]), (3, true));

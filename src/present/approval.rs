@@ -1,0 +1,199 @@
+//! What an approval is about: the orders a task checked, as a table a person can say yes or no to.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::words;
+
+/// The part of a checked plan's `data` that the card reads; what else is in it stands on the
+/// screen of the task.
+#[derive(Deserialize)]
+struct Checked {
+    orders: Vec<Line>,
+    totals: Totals,
+    #[serde(default)]
+    dropped: Vec<Dropped>,
+    approval: Demands,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    symbol: String,
+    side: String,
+    qty: i64,
+    ref_px: Decimal,
+    notional: Decimal,
+    w_now: Option<f64>,
+    w_after: Option<f64>,
+    adds_risk: bool,
+    gate: String,
+    #[serde(default)]
+    why: String,
+}
+
+#[derive(Deserialize)]
+struct Totals {
+    orders: usize,
+    notional: Decimal,
+    turnover_one_way: f64,
+    risk_adding: usize,
+}
+
+#[derive(Deserialize)]
+struct Dropped {
+    symbol: String,
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Demands {
+    #[serde(default)]
+    demands: Vec<String>,
+    large_orders: bool,
+}
+
+/// Rows of a card that are no orders: the sum, who wants a person, what was taken out, the head of
+/// the table and what it leaves out.
+pub const CARD_FRAME: usize = 5;
+
+/// The orders of a checked plan, line by line, at most `most` of them, largest first; what was
+/// taken out, and why a person is asked. `None` when the output holds no checked orders.
+#[must_use]
+pub fn card(output: &Value, most: usize) -> Option<Vec<String>> {
+    let mut checked = Checked::deserialize(output.get("data")?).ok()?;
+    let totals = &checked.totals;
+    let adding = match totals.risk_adding {
+        0 => String::new(),
+        1 => ", 1 adds risk".into(),
+        n => format!(", {n} add risk"),
+    };
+    let passed = checked.orders.iter().filter(|line| line.gate == "pass").count();
+    let mut lines = vec![format!(
+        "{}, ${}, turnover {:.1} %{adding}; gate passes {passed} of {}",
+        words::plural(count(totals.orders), "order"),
+        thousands(totals.notional.round()),
+        totals.turnover_one_way * 100.0,
+        checked.orders.len() + checked.dropped.len(),
+    )];
+    for out in &checked.dropped {
+        let text = format!("the gate took out {}: {}", out.symbol, out.codes.join(", "));
+        lines.push(words::safe(&text).into_owned());
+    }
+    let large = checked.approval.large_orders.then(|| "large orders".to_owned());
+    let why: Vec<_> = checked.approval.demands.iter().cloned().chain(large).collect();
+    if !why.is_empty() {
+        let text = format!("a person is asked because of: {}", why.join(", ").replace('_', " "));
+        lines.push(words::safe(&text).into_owned());
+    }
+    if checked.orders.is_empty() {
+        return Some(lines);
+    }
+    lines.push("SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY".into());
+    checked.orders.sort_by_key(|line| std::cmp::Reverse(line.notional));
+    lines.extend(checked.orders.iter().take(most).map(row));
+    let rest = checked.orders.len().saturating_sub(most);
+    if rest > 0 {
+        lines.push(format!("and {}", words::plural(count(rest), "more order")));
+    }
+    Some(lines)
+}
+
+fn row(line: &Line) -> String {
+    let share = |part: Option<f64>| {
+        // Rounded before it is written, lest a trace below nothing be written as -0.0.
+        let percent = part.map(|part| (part * 1_000.0).round() / 10.0 + 0.0);
+        percent.map_or_else(|| "   -".into(), |percent| format!("{percent:>4.1}"))
+    };
+    let refused = if line.gate == "pass" { "" } else { "gate: " };
+    let verdict = if refused.is_empty() { "" } else { line.gate.as_str() };
+    let text = format!(
+        "{:<4} {:<5} {:>6} {:>8.2} {:>9}  {}>{} %  {} {refused}{verdict}{}",
+        line.side,
+        line.symbol,
+        thousands(line.qty.into()),
+        line.ref_px,
+        thousands(line.notional.round()),
+        share(line.w_now),
+        share(line.w_after),
+        if line.adds_risk { "adds" } else { "cuts" },
+        line.why,
+    );
+    words::safe(&text).trim_end().to_owned()
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// A whole number with commas: `1,234,567`.
+fn thousands(number: Decimal) -> String {
+    let digits = number.abs().to_string();
+    let grouped: Vec<_> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect();
+    let sign = if number.is_sign_negative() && !number.is_zero() { "-" } else { "" };
+    format!("{sign}{}", grouped.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn checked() -> Value {
+        let order = |symbol: &str, side: &str, qty: i64, price: &str, notional: &str| {
+            json!({
+                "symbol": symbol, "side": side, "qty": qty, "ref_px": price,
+                "notional": notional, "w_now": 0.0899, "w_after": 0.0401, "adds_risk": side == "buy",
+                "gate": "pass", "why": "score +0.04", "intent_id": 1,
+            })
+        };
+        json!({ "data": {
+            "orders": [
+                order("PG", "buy", 125, "82", "10250"),
+                order("AAPL", "sell", 1247, "39.95", "49817.65"),
+            ],
+            "totals": { "orders": 2, "notional": "60067.65", "turnover_one_way": 0.03, "risk_adding": 1 },
+            "dropped": [{ "symbol": "XOM", "codes": ["max_order"] }],
+            "approval": { "needed": true, "demands": ["risk_adding"], "large_orders": true },
+        } })
+    }
+
+    #[test]
+    fn a_card_names_every_order_what_it_is_worth_and_what_the_gate_said() {
+        insta::assert_snapshot!(card(&checked(), 12).unwrap().join("\n"), @r#"
+        2 orders, $60,068, turnover 3.0 %, 1 adds risk; gate passes 2 of 3
+        the gate took out XOM: max_order
+        a person is asked because of: risk adding, large orders
+        SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY
+        sell AAPL   1,247    39.95    49,818   9.0> 4.0 %  cuts score +0.04
+        buy  PG       125    82.00    10,250   9.0> 4.0 %  adds score +0.04
+        "#);
+        let cut = card(&checked(), 1).unwrap();
+        assert_eq!(cut.last().map(String::as_str), Some("and 1 more order"));
+    }
+
+    #[test]
+    fn what_holds_no_orders_is_no_card_and_a_hostile_name_changes_no_line() {
+        assert_eq!(card(&Value::Null, 9), None);
+        assert_eq!(card(&json!({ "data": { "orders": 7 } }), 9), None);
+        let mut evil = checked();
+        evil["data"]["orders"][0]["symbol"] = json!("A\x1b[2J\nB");
+        let lines = card(&evil, 12).unwrap();
+        assert!(lines.iter().all(|line| !line.chars().any(char::is_control)), "{lines:?}");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let shown = |n: i64| thousands(n.into());
+        assert_eq!(
+            [0, 12, 999, 1_000, -1_234_567].map(shown),
+            ["0", "12", "999", "1,000", "-1,234,567"]
+        );
+    }
+}

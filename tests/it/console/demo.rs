@@ -1,0 +1,111 @@
+//! The console over the demo's day, as six agents play it, brought to a moment worth looking at.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use bellwether::{
+    config,
+    console::{self, Model, Msg, Scenario as Named},
+    controller::{DayRequest, OrchestrationController},
+    engine::{Recorded, RunState},
+    plan::Mode,
+    runtime::{Attendance, Clock, Pace, Scenario, Sink},
+};
+use chrono::TimeDelta;
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+
+use super::desk::{et, parse, settings};
+
+/// Every event of the demo's day.
+pub(crate) struct Demo(Vec<Arc<Recorded>>);
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<Arc<Recorded>>>>);
+
+impl Sink for Kept {
+    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        self.0.lock().unwrap().extend_from_slice(events);
+        Ok(())
+    }
+}
+
+impl Demo {
+    /// Plays the day as fast as it goes; nobody answers but the policy, ten minutes after it asks.
+    pub(crate) fn play() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let kept = Kept::default();
+        let _inside = runtime.enter();
+        let mut controller = OrchestrationController::new(config::resolve(&[]).unwrap());
+        controller.startup_system().unwrap();
+        let day = controller.begin_day(DayRequest {
+            date: et("09:30:00").date_naive(),
+            mode: Mode::Sim,
+            clock: Clock::starting(et("05:59:30"), Pace::Max),
+            scenario: Scenario::builtin("demo").map(Arc::new),
+            overlays: Vec::new(),
+            attendance: Attendance::Unattended,
+            sinks: vec![Box::new(kept.clone())],
+        });
+        runtime.block_on(day.unwrap().driver.run()).unwrap();
+        let events = std::mem::take(&mut *kept.0.lock().unwrap());
+        Self(events)
+    }
+
+    /// The console at a moment, with keys pressed.
+    pub(crate) fn at(&self, clock: &str, (width, height): (u16, u16), keys: &str) -> Buffer {
+        let mut settings = settings();
+        let title = Scenario::builtin("demo").unwrap().title;
+        settings.scenario = Some(Named { name: "demo".into(), title });
+        let moment = et(clock);
+        let mut model = Model::new(settings, moment, (width, height));
+        let known = self.0.iter().take_while(|event| event.at <= moment).cloned().collect();
+        console::update(&mut model, Msg::Engine(known));
+        console::update(&mut model, Msg::Tick { now: moment, wall: moment });
+        for pressed in parse(keys) {
+            console::update(&mut model, Msg::Key(pressed));
+        }
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| console::view(&model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+}
+
+fn lines(buffer: &Buffer) -> Vec<String> {
+    console::text(buffer).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_demo_names_its_scenario_counts_six_agents_and_shows_the_retry() {
+    let demo = Demo::play();
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        let shown = lines(&demo.at("06:00:26", size, ""));
+        assert!(shown[0].contains("scenario demo") && shown[0].contains("fomc"), "{}", shown[0]);
+        assert!(shown[1].contains("agents 5/6"), "one of six has just failed: {}", shown[1]);
+        assert!(!shown[0].contains("  +"), "{}", shown[0]);
+        let retry = shown.iter().any(|line| line.contains("TASK_RETRYING collect_data"));
+        assert!(retry && shown.iter().any(|line| line.contains("retrying")), "{shown:#?}");
+    }
+    let later = demo.at("08:30:00", (80, 24), "");
+    assert!(lines(&later)[1].contains("agents 6/6"), "what failed long ago is well again");
+    let last = &lines(&later)[21];
+    assert!(last.contains("collect_data went well at attempt 3"), "{last}");
+}
+
+#[test]
+fn an_approval_is_answered_with_one_key_and_shows_every_order_first() {
+    let demo = Demo::play();
+    let asked = console::text(&demo.at("09:33:00", (80, 24), ""));
+    assert!(asked.contains("asks you: press a") && asked.contains("a approve"), "{asked}");
+    let card = console::text(&demo.at("09:33:00", (80, 24), "a"));
+    assert!(card.contains("10 orders, $419,005, turnover 21.0 %, 3 add risk"), "{card}");
+    assert!(card.contains("gate passes 10 of 10") && !card.contains("too small"), "{card}");
+    for name in ["AAPL", "CVX", "HD", "JNJ", "JPM", "MSFT", "PG", "KO", "LLY", "MRK"] {
+        assert!(card.contains(&format!(" {name} ")), "{name}: {card}");
+    }
+    assert!(card.contains("execute_open (sends orders)"), "{card}");
+    assert!(card.contains("\u{25b8}  Go back"), "the first button does nothing: {card}");
+    let closed = console::text(&demo.at("08:00:00", (80, 24), "a"));
+    assert!(!closed.contains("Approve"), "nobody asks: {closed}");
+}
