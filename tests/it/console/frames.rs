@@ -44,7 +44,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     let mut desk = Desk::midday((120, 40));
     desk.select("hedge_adjust");
     desk.press("F<tab><tab> ");
-    insta::assert_snapshot!(desk.frame(), @r#"
+    insta::assert_snapshot!(desk.frame(), @"
      SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                        60x 10:42:07 ET
      intraday next intraday closes 15:00 in 04:17:53         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
@@ -59,13 +59,13 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃✗  risk_recheck     failed    CRIT 1/3  12:07 gross exposure above the li…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
     ┃▸  quote_refresh    running   MED  1/3  12:07 SLOW slow: usually 00:10    ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
     ┃▸  order_stat┏ FORCE task hedge_adjust ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓ted          │
-    ┃b  hedge_adju┃                                                                                          ┃eady for a s…│
-    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃is ready for…│
-    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃ady for a sl…│
-    ┃·  attributio┃ never waived: slots, the kill switch, orders in doubt                                    ┃y portfolio_…│
-    ┃✓  initial_or┃                                                                                          ┃1/3 by trade…│
-    ┃✓  approve_tr┃ starts now: hedge_adjust — 1 task may send orders                                        ┃by junior_an…│
-    ┃✓  generate_t┃ taints: hedge_adjust                                                                     ┃             │
+    ┃b  hedge_adju┃                                                                                          ┃             │
+    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃eady for a s…│
+    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃is ready for…│
+    ┃·  attributio┃ never waived: slots, the kill switch, orders in doubt                                    ┃ady for a sl…│
+    ┃✓  initial_or┃                                                                                          ┃y portfolio_…│
+    ┃✓  approve_tr┃ starts now: hedge_adjust — 1 task may send orders                                        ┃1/3 by trade…│
+    ┃✓  generate_t┃ taints: hedge_adjust                                                                     ┃by junior_an…│
     ┃✓  risk_asses┃                                                                                          ┃cted; repeat…│
     ┃✓  opportunit┃ reason:                                                                                  ┃t run: risk_…│
     ┃✓  macro_asse┃    Go back      nothing is done                                                          ┃ order_statu…│
@@ -85,7 +85,7 @@ fn midday_at_120x40_with_the_force_dialog() {
 
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust                                     [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
-    "#);
+    ");
 }
 
 #[test]
@@ -95,8 +95,8 @@ fn midday_at_200x50() {
      intraday next intraday closes 15:00 in 04:17:53                                                                                         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
     ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ events 40 of 40 ───────────────────────────────────────────────────────┐
     │                       06   07   08    09   10  ▾ 11   12   13    14   15    16   17                                        ││TIME       EVENT                  WHAT                            CORR  │
-    │pre_market             █████                    ┃                       ╌╌╌╌╌            ✓  4/4  at 06:45                   ││09:30:00 ▸ TASK_STARTED           generate_trades 1/3 by portfol… t04.1 │
-    │market_open                              ██     ┃                       ╌╌╌╌╌            ✓  3/3  at 09:36                   ││09:30:00 ▸ STAGE_STARTED          market_open opened              run   │
+    │pre_market             █████                    ┃                       ╌╌╌╌╌            ✓  4/4  at 06:45                   ││09:30:00 o TASK_QUEUED            generate_trades is ready for a… t04.1 │
+    │market_open                              ██     ┃                       ╌╌╌╌╌            ✓  3/3  at 09:36                   ││09:30:00 ▸ TASK_STARTED           generate_trades 1/3 by portfol… t04.1 │
     │intraday                                       █┃░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌            ▸  1/5                             ││09:31:00 ✓ TASK_COMPLETED         generate_trades: 3 orders, $18… t04.1 │
     │ risk_recheck                                  █┃                                        ✗ failed                           ││09:31:00 o TASK_QUEUED            approve_trades is ready for a … t05.1 │
     │ quote_refresh                                 █┃                                        ▸ running                          ││09:31:00 ▸ TASK_STARTED           approve_trades 1/3 by portfoli… t05.1 │
@@ -106,13 +106,13 @@ fn midday_at_200x50() {
     │post_market                                     ┃                       ╌╌╌╌╌░░░░░░░░░░░ ·  0/2                             ││09:35:00 ▸ TASK_STARTED           initial_orders 1/1 by trade_ex… t06.1 │
     │                                                                                                                            ││09:36:00 ✓ TASK_COMPLETED         initial_orders: 3 of 3 orders … t06.1 │
     └────────────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
-    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐│10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
-    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││10:30:00 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
-    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││10:30:00 o TASK_QUEUED            risk_recheck is ready for a sl… t07.1 │
-    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
-    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
-    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
-    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
+    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
+    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
+    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││10:30:00 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
+    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││10:30:00 o TASK_QUEUED            risk_recheck is ready for a sl… t07.1 │
+    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
+    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
+    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
     │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED            risk_recheck (rejected; repeat… t07.1 │
     └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED   hedge_adjust cannot run: risk_… t0a.1 │
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR            trade_execution at order_statu… t08.1 │
