@@ -106,12 +106,21 @@ fn age(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
 
 /// The moment a task waits for, or that ends its work, if there is one.
 pub(super) fn next_at(run: &RunState, ix: TaskIx) -> Option<DateTime<Utc>> {
+    due(run, ix).map(|(_, moment)| moment)
+}
+
+/// [`next_at`], and what happens in so long; no word for a start, which is told by its time of day.
+fn due(run: &RunState, ix: TaskIx) -> Option<(Option<&'static str>, DateTime<Utc>)> {
     let (planned, task) = (run.plan().task(ix), run.task(ix));
     match task.state {
-        TaskState::Pending => Some(run.not_before(ix)).filter(|&start| start > run.at()),
-        TaskState::Retrying => task.next_at,
-        TaskState::Running => task.started_at.map(|from| from + planned.timeout.delta()),
-        TaskState::Cancelling => Some(task.since + run.plan().limits.cancel_timeout.delta()),
+        TaskState::Pending => {
+            Some((None, run.not_before(ix))).filter(|(_, start)| *start > run.at())
+        }
+        TaskState::Retrying => Some((Some("retry"), task.next_at?)),
+        TaskState::Running => Some((Some("limit"), task.started_at? + planned.timeout.delta())),
+        TaskState::Cancelling => {
+            Some((Some("given up"), task.since + run.plan().limits.cancel_timeout.delta()))
+        }
         TaskState::Queued
         | TaskState::Held
         | TaskState::InDoubt
@@ -127,23 +136,10 @@ pub(super) fn next_at(run: &RunState, ix: TaskIx) -> Option<DateTime<Utc>> {
 
 /// See [`TaskRow::next`].
 fn next(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
-    let Some(moment) = next_at(run, ix) else { return "-".into() };
-    let within = words::age(at, moment);
-    match run.task(ix).state {
-        TaskState::Retrying => format!("retry in {within}"),
-        TaskState::Running => format!("limit in {within}"),
-        TaskState::Cancelling => format!("given up in {within}"),
-        TaskState::Pending
-        | TaskState::Queued
-        | TaskState::Held
-        | TaskState::InDoubt
-        | TaskState::Completed
-        | TaskState::Failed
-        | TaskState::Timeout
-        | TaskState::Cancelled
-        | TaskState::Skipped
-        | TaskState::UpstreamFailed
-        | TaskState::Missed => {
+    match due(run, ix) {
+        None => "-".into(),
+        Some((Some(what), moment)) => format!("{what} in {}", words::age(at, moment)),
+        Some((None, moment)) => {
             let again = if run.task(ix).next_at.is_some() { "again " } else { "" };
             format!("{again}at {}", words::minute(moment))
         }

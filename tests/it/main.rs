@@ -1,4 +1,5 @@
 //! The one test binary.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod agents;
 mod agents_bad;
@@ -31,7 +32,7 @@ mod runtime;
 mod source;
 mod spec;
 mod spec_engine;
-#[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
+#[expect(unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
 mod terminal;
 mod tidy;

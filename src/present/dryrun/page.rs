@@ -115,7 +115,7 @@ fn ascii(row: &str) -> String {
     row.chars().map(|c| if c.is_ascii() { c } else { '~' }).collect()
 }
 
-/// What [`json`] writes.
+/// What [`json()`] writes.
 #[derive(Serialize)]
 struct Document<'a> {
     on_time: bool,
