@@ -1,5 +1,4 @@
 //! The one test binary.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod agents;
 mod agents_bad;
@@ -32,7 +31,7 @@ mod runtime;
 mod source;
 mod spec;
 mod spec_engine;
-#[expect(unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
+#[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
 mod support;
 mod terminal;
 mod tidy;
