@@ -15,7 +15,7 @@ use crate::{
     calendar,
     engine::{Failure, FailureKind},
     id::TaskId,
-    market::{self, DEFAULT_BENCHMARK, Dataset, DayPath, Features, Reach, View},
+    market::{self, Dataset, DayPath, Features, Reach, View},
     plan::TaskIx,
     trading::{
         desk::Desk, market_facts::Universe, portfolio::Portfolio, symbol::Symbol,
@@ -114,8 +114,8 @@ impl<'a> Job<'a> {
         let asked: Option<String> = self.param("benchmark").ok().flatten();
         match asked {
             Some(name) if self.data().span(&name).is_some() => (name, None),
-            Some(name) => (DEFAULT_BENCHMARK.to_owned(), Some(name)),
-            None => (DEFAULT_BENCHMARK.to_owned(), None),
+            Some(name) => (self.data().benchmark().to_owned(), Some(name)),
+            None => (self.data().benchmark().to_owned(), None),
         }
     }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     calendar::{self, Day},
-    market::{self, Approval, DEFAULT_BENCHMARK, Dataset, Price, Reach, Shocks, regime_on},
+    market::{self, Approval, Dataset, Price, Reach, Shocks, regime_on},
     plan::Volatility,
     time::Span,
     trading::{
@@ -114,7 +114,7 @@ pub fn open_desk(data: &Arc<Dataset>, opening: Opening) -> Result<Desk, OpenErro
 pub fn volatility(data: &Dataset, date: NaiveDate) -> Volatility {
     let expected = calendar::previous_session(date).ok().map(|day| day.date);
     let view = data.as_of(date, Reach::Before);
-    let report = regime_on(&view, DEFAULT_BENCHMARK, expected, Shocks::default());
+    let report = regime_on(&view, data.benchmark(), expected, Shocks::default());
     let factors = report.multipliers;
     let approval = match factors.approval {
         Approval::LargeOrders => None,
@@ -139,7 +139,7 @@ fn instruments(data: &Dataset, date: NaiveDate) -> Result<Universe, OpenError> {
     let view = data.as_of(date, Reach::Before);
     let mut universe = Universe::new();
     for listing in data.universe().iter() {
-        let found = market::features(&view, &listing.symbol, DEFAULT_BENCHMARK);
+        let found = market::features(&view, &listing.symbol, data.benchmark());
         let found = found.as_ref();
         let range = found.and_then(|f| crate::math::div(f.typical_range()?.usd, f.close));
         let adv = found.and_then(|f| f.adv20_shares);

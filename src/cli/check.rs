@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Context, Exit};
+use super::{CliError, Context, Exit, market::Market};
 use crate::{
     definition::{Registry, Report, check},
     plan,
@@ -24,9 +24,10 @@ Examples:
   bellwether check workflows/            every .yaml file of a folder
   bellwether check my.yaml fomc.yaml     a workflow and an overlay of it
   bellwether check --json my.yaml | jq   one array with an object per problem
+  bellwether check --data prices/        and the market data of a folder, by file, row and symbol
 
 Overlays alone are checked against the built-in workflow. Ends with 0 when the files can be used,
-warnings or not, and with 1 when they cannot.")]
+warnings or not, and with 1 when they cannot. Market data that had to be left out is an error.")]
 pub struct CheckArgs {
     /// Workflow and overlay files, or folders of them
     pub files: Vec<PathBuf>,
@@ -48,15 +49,24 @@ pub fn run(args: &CheckArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
     };
     let files = if asked.is_empty() { built_in() } else { read(&asked)? };
     let report = checked(&files);
+    let data = context.config()?.places.data.map(|folder| Market::read(&folder)).transpose()?;
     if args.json {
-        let problems: Vec<_> = report.problems.iter().map(yaml::Problem::json).collect();
+        let mut problems: Vec<_> = report.problems.iter().map(yaml::Problem::json).collect();
+        problems.extend(data.iter().flat_map(Market::json));
         writeln!(out, "{:#}", json!(problems))?;
     } else {
         write!(out, "{}", yaml::render(&report.problems, Look::Plain))?;
         writeln!(out, "{}", summary(&report, files.len()))?;
+        for line in data.iter().flat_map(Market::lines) {
+            writeln!(out, "{line}")?;
+        }
     }
     out.flush()?;
-    Ok(if report.is_sound() { Exit::Good } else { Exit::Failed })
+    Ok(if report.is_sound() && data.as_ref().is_none_or(Market::is_sound) {
+        Exit::Good
+    } else {
+        Exit::Failed
+    })
 }
 
 type Files = Vec<(String, String)>;

@@ -103,6 +103,10 @@ pub(super) fn system(config: Config) -> Result<OrchestrationController, CliError
 
 impl From<ControllerError> for CliError {
     fn from(error: ControllerError) -> Self {
+        if let ControllerError::Desk(_) = error {
+            let advice = "the data has to reach back before the date; choose another day or data";
+            return Self::new(Exit::Failed, format!("{}; {advice}", chain(&error)));
+        }
         let exit = match error {
             ControllerError::Days(_)
             | ControllerError::Calendar(_)
@@ -111,8 +115,8 @@ impl From<ControllerError> for CliError {
             ControllerError::NotRunning
             | ControllerError::Book(_)
             | ControllerError::Limits(_)
-            | ControllerError::Desk(_)
             | ControllerError::Engine(_)
+            | ControllerError::Desk(_)
             | ControllerError::Drive(_) => Exit::Internal,
         };
         Self::new(exit, chain(&error))

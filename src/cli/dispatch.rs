@@ -25,7 +25,7 @@ pub fn main(
         Ok(cli) => cli,
         Err(error) => return wording(&error, out, err),
     };
-    match obey(&cli, vars, out) {
+    match obey(&cli, vars, out, err) {
         Ok(exit) => exit,
         Err(CliError { exit, message }) => {
             if !message.is_empty() {
@@ -36,7 +36,12 @@ pub fn main(
     }
 }
 
-fn obey(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exit, CliError> {
+fn obey(
+    cli: &Cli,
+    vars: &[(String, String)],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let context = Context { settings: &cli.settings, vars };
     match &cli.command {
         #[cfg(feature = "tui")]
@@ -52,7 +57,7 @@ fn obey(cli: &Cli, vars: &[(String, String)], out: &mut dyn Write) -> Result<Exi
         Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(_)) => keys::run(out),
-        Some(Command::Run(args)) => run::run(args, &context, out),
+        Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
     }
 }

@@ -16,8 +16,10 @@ mod day;
 mod dispatch;
 pub mod dry_run;
 mod exit;
+mod interrupt;
 #[cfg(feature = "tui")]
 pub mod keys;
+mod market;
 pub mod run;
 mod settings;
 pub mod status;

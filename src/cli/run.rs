@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
 
@@ -11,10 +12,13 @@ use clap::Args;
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
+    interrupt::Interrupted,
 };
 use crate::{
+    config::{Config, Glyphs},
     controller::DayRequest,
-    engine::{Recorded, RunState, RunStatus},
+    engine::{Recorded, RunState, RunStatus, TaskState},
+    present::words::{self, GlyphSet},
     report::{Format, Reporter, Verbosity},
     runtime::{Attendance, DriveError, Sink},
 };
@@ -32,7 +36,9 @@ Examples:
   bellwether run --json | jq -c 'select(.event == \"task_failed\")'
   bellwether run --scenario demo --verbose     with faults, and every round of the monitors
   bellwether run --date today                  PAPER: today, on the real clock
+  bellwether run --report day.md               and the daily report, in a file
 
+SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
@@ -45,6 +51,9 @@ pub struct RunArgs {
     /// Lay this overlay over the day besides those that apply; may be repeated
     #[arg(long, value_name = "NAME")]
     pub overlay: Vec<String>,
+    /// Write the day's report here, as Markdown
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 /// Runs a day and prints it.
@@ -53,16 +62,21 @@ pub struct RunArgs {
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, a day that cannot be driven,
 /// or when `out` cannot be written.
-pub fn run(args: &RunArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn run(
+    args: &RunArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Alone)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
-    let glyphs = match config.look.glyphs {
-        crate::config::Glyphs::Unicode => crate::present::words::GlyphSet::Utf8,
-        crate::config::Glyphs::Ascii => crate::present::words::GlyphSet::Ascii,
-    };
+    let reporter = reporter(args, &config, &mut *out);
     let mut controller = system(config)?;
+    for remark in controller.days()?.remarks(date) {
+        writeln!(err, "bellwether: note: {remark}")?;
+    }
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     let day = controller.begin_day(DayRequest {
         date,
@@ -73,10 +87,48 @@ pub fn run(args: &RunArgs, context: &Context<'_>, out: &mut dyn Write) -> Result
         attendance: Attendance::Unattended,
         sinks: vec![Box::new(Printer(sender))],
     })?;
+    let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
+    let told = tell(batches, reporter)?;
+    let state = match runtime.block_on(driving) {
+        Ok(Ok(state)) => state,
+        // What was printed before is whole; a reader that left had enough.
+        Ok(Err(DriveError::Record(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
+            return Ok(Exit::Good);
+        }
+        Ok(Err(error)) => return Err(CliError::new(Exit::Internal, chain(&error))),
+        Err(crash) => {
+            return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
+        }
+    };
+    if let Some(path) = &args.report {
+        writeln!(err, "bellwether: {}", written(path, &state)?)?;
+    }
+    match interrupted.by().filter(|_| !state.ended()) {
+        Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
+        None => Ok(ended(&state)),
+    }
+}
+
+fn reporter<'a>(
+    args: &RunArgs,
+    config: &Config,
+    out: &'a mut dyn Write,
+) -> Reporter<&'a mut dyn Write> {
+    let glyphs = match config.look.glyphs {
+        Glyphs::Unicode => GlyphSet::Utf8,
+        Glyphs::Ascii => GlyphSet::Ascii,
+    };
     let format = if args.json { Format::Json } else { Format::Text };
     let verbosity = if args.verbose { Verbosity::Verbose } else { Verbosity::Normal };
-    let mut reporter = Reporter::new(&mut *out, format, verbosity).glyphs(glyphs);
+    Reporter::new(out, format, verbosity).glyphs(glyphs)
+}
+
+/// Prints a day until it ends; gives the moment of its last event.
+fn tell(
+    batches: mpsc::Receiver<Vec<Arc<Recorded>>>,
+    mut reporter: Reporter<&mut dyn Write>,
+) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
     let mut run: Option<RunState> = None;
     let mut at: Option<DateTime<Utc>> = None;
@@ -90,15 +142,35 @@ pub fn run(args: &RunArgs, context: &Context<'_>, out: &mut dyn Write) -> Result
     if let (Some(run), Some(at)) = (&run, at) {
         reporter.close(run, at)?;
     }
-    match runtime.block_on(driving) {
-        Ok(Ok(state)) => Ok(ended(&state)),
-        // What was printed before is whole; a reader that left had enough.
-        Ok(Err(DriveError::Record(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Ok(Exit::Good)
-        }
-        Ok(Err(error)) => Err(CliError::new(Exit::Internal, chain(&error))),
-        Err(crash) => Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}"))),
-    }
+    Ok(at)
+}
+
+/// Writes the text of the day's report to a file; says so, or why there is none.
+fn written(path: &Path, state: &RunState) -> Result<String, CliError> {
+    let text = state.tasks().find_map(|(ix, task)| {
+        let report = state.plan().task(ix).task_type.as_str() == "daily_report";
+        task.outcome.as_ref().filter(|_| report)?.output.pointer("/data/markdown")?.as_str()
+    });
+    let shown = path.display();
+    let Some(text) = text else {
+        return Ok(format!("no report was written to {shown}: the day has no `daily_report`"));
+    };
+    let wrong = |error| CliError::new(Exit::Internal, format!("cannot write {shown}: {error}"));
+    std::fs::write(path, text).map_err(wrong)?;
+    Ok(format!("the report is in {shown}"))
+}
+
+/// What is to be said of a day that was ended from outside.
+fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> String {
+    let open = state.tasks().filter(|(_, task)| !task.state.ended()).count();
+    let working: Vec<_> = state
+        .tasks()
+        .filter(|(_, task)| task.state == TaskState::Running)
+        .map(|(ix, _)| state.plan().task(ix).id.as_str())
+        .collect();
+    let at = at.map_or_else(String::new, |at| format!(" after {}", words::time(at)));
+    let working = if working.is_empty() { "none".into() } else { working.join(", ") };
+    format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
 }
 
 fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {

@@ -12,7 +12,7 @@ use crate::{
     calendar::{self, UnknownYear},
     config::Config,
     definition::{self, Registry},
-    market::{self, Approval, DEFAULT_BENCHMARK, DataProblem, Dataset, Reach, Shocks},
+    market::{self, Approval, DataProblem, Dataset, Reach, Shocks},
     plan::{
         self, Applied, BuildInput, DayFacts, Library, Mode, Plan, PlanError, Volatility, build,
         choose,
@@ -87,7 +87,7 @@ impl Days {
                 let problems = data.problems().to_vec();
                 (data, problems)
             }
-            Some(folder) => Dataset::parse(texts(folder, "csv")?.into_iter()),
+            Some(folder) => market_data(folder)?,
         };
         Ok(Self { data: Arc::new(data), problems, library, config })
     }
@@ -129,7 +129,7 @@ impl Days {
         let view = self.data.as_of(date, Reach::Before);
         let expected = calendar::previous_session(date).ok().map(|day| day.date);
         view.vix().last().filter(|bar| (date - bar.date).num_days() <= OUTAGE_DAYS)?;
-        let report = market::regime_on(&view, DEFAULT_BENCHMARK, expected, Shocks::default());
+        let report = market::regime_on(&view, self.data.benchmark(), expected, Shocks::default());
         let factors = report.multipliers;
         let approval = match factors.approval {
             Approval::LargeOrders => None,
@@ -187,6 +187,15 @@ impl Days {
         };
         Ok((Arc::new(build(input)?), applied))
     }
+}
+
+/// The market data of a folder and of its folders, and everything that is wrong with it.
+///
+/// # Errors
+///
+/// [`DaysError::Read`] for what cannot be read.
+pub fn market_data(folder: &Path) -> Result<(Dataset, Vec<DataProblem>), DaysError> {
+    Ok(Dataset::parse(texts(folder, "csv")?.into_iter()))
 }
 
 /// The library in these files, or every problem of them.

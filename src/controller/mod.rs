@@ -11,6 +11,6 @@ mod window;
 #[cfg(feature = "tui")]
 pub use console_loop::{ConsoleError, Left, capture_log, picture, run_console};
 pub use daily::DailyTradingWorkflow;
-pub use days::{Days, DaysError};
+pub use days::{Days, DaysError, market_data};
 pub use error::ControllerError;
 pub use orchestration::{Day, DayRequest, HealthCheck, OrchestrationController};

@@ -11,19 +11,21 @@ use crate::{
     calendar,
     config::Config,
     definition::Registry,
-    engine::{OrchestrationEvent, RunState, RunStatus, TaskState},
+    engine::{AgentHealth, OrchestrationEvent, RunState, RunStatus, TaskState},
     plan::{Applied, Mode, Plan},
-    present::status::{Process, Status, status},
+    present::status::{Agents, Process, Status, status},
     runtime::{
         Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink,
         WorkflowEngine, WorkflowReport, wall,
     },
-    trading::{book::WeightedBook, broker::Terms, desk::Desk, limits::Limits, market_facts},
+    trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
 };
 
-/// The demo desk's book and limits.
-const BOOK: &str = include_str!("../../assets/desk/book.yaml");
+/// The demo desk's limits.
 const LIMITS: &str = include_str!("../../assets/desk/limits.yaml");
+
+/// The name workflows give to whoever is at the desk.
+const PERSON: &str = "operator";
 
 /// How a day is to be run.
 pub struct DayRequest {
@@ -173,7 +175,7 @@ impl OrchestrationController {
             let text = "the system is not up".into();
             return vec![HealthCheck { name: "system", ok: false, text }];
         };
-        let known = Registry::builtin().agents.len();
+        let known = agents_of(None).total;
         let symbols = days.data().symbols().count();
         let problems = days.problems().len();
         let standing = calendar::standing(self.config.day.date);
@@ -208,6 +210,7 @@ impl OrchestrationController {
     pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> Status {
         let mut document = status(run, &self.process, at);
         document.system_running = self.is_running();
+        document.agents = agents_of(run);
         document
     }
 
@@ -221,8 +224,10 @@ impl OrchestrationController {
         let days = self.days()?;
         let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
         let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
-        let desk = desk_of(days, date, mode)?;
-        let mut roster = agents::builtin(&Context::new(Arc::clone(days.data()), Arc::clone(&desk)));
+        let data = days.data().for_day(date);
+        let desk = open_desk(&data, opening(days, date, mode)?)?;
+        let desk = Arc::new(desk);
+        let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
         tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
         if let Some(scenario) = &scenario {
@@ -265,9 +270,10 @@ impl OrchestrationController {
     }
 }
 
-/// The desk with the bundled book and limits, as the session before `date` left the market.
-fn desk_of(days: &Days, date: NaiveDate, mode: Mode) -> Result<Arc<Desk>, ControllerError> {
-    let opening = Opening {
+/// What the desk of a day is opened with.
+fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, ControllerError> {
+    let (book, _missing) = days.book(date).map_err(ControllerError::Book)?;
+    Ok(Opening {
         day: calendar::day(date)?,
         mode: match mode {
             Mode::Sim | Mode::Replay => market_facts::Mode::Sim,
@@ -276,9 +282,23 @@ fn desk_of(days: &Days, date: NaiveDate, mode: Mode) -> Result<Arc<Desk>, Contro
             Mode::Dry => market_facts::Mode::DryRun,
         },
         run: 1,
-        book: Holdings::Weights(WeightedBook::parse(BOOK).map_err(ControllerError::Book)?),
+        book: Holdings::Weights(book),
         limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
         terms: Terms::default(),
-    };
-    Ok(Arc::new(open_desk(days.data(), opening)?))
+    })
+}
+
+/// The agents of the system, whether or not a day has work for each; a person is none.
+fn agents_of(run: Option<&RunState>) -> Agents {
+    let registry = Registry::builtin();
+    let agents = registry.agents.keys().filter(|agent| agent.as_str() != PERSON);
+    let names: Vec<_> = agents.map(ToString::to_string).collect();
+    let ill: Vec<_> = run
+        .into_iter()
+        .flat_map(|run| run.agents().map(move |(ix, _)| (run, ix)))
+        .filter(|(run, ix)| run.health(*ix) != AgentHealth::Healthy)
+        .map(|(run, ix)| run.plan().agent(ix).id.to_string())
+        .collect();
+    let healthy = names.iter().filter(|name| !ill.contains(name)).count();
+    Agents { total: names.len(), healthy, names }
 }

@@ -5,8 +5,16 @@ use chrono::NaiveDate;
 use super::days::Days;
 use crate::{
     calendar,
-    market::{DEFAULT_BENCHMARK, Reach},
+    market::Reach,
+    present::words::plural,
+    trading::{
+        book::{BookError, WeightedBook},
+        symbol::Symbol,
+    },
 };
+
+/// The demo desk's book.
+const BOOK: &str = include_str!("../../assets/desk/book.yaml");
 
 /// The volatility index, as data sets call it.
 const VIX: &str = "VIX";
@@ -23,7 +31,7 @@ impl Days {
     #[must_use]
     pub fn sessions(&self) -> Option<(NaiveDate, NaiveDate)> {
         let data = self.data();
-        let mut symbols = vec![DEFAULT_BENCHMARK, VIX];
+        let mut symbols = vec![data.benchmark(), VIX];
         symbols.extend(data.universe().iter().map(|listing| listing.symbol.as_str()));
         let spans: Option<Vec<_>> = symbols.into_iter().map(|symbol| data.span(symbol)).collect();
         let (first, last) = spans?.into_iter().reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)))?;
@@ -32,6 +40,68 @@ impl Days {
             Some(_) | None => last,
         };
         (first <= last).then_some((first, last))
+    }
+
+    /// What a person should know of the data before the day: files with problems, names without
+    /// prices of the day, names of the book that the data does not know, an unknown volatility.
+    #[must_use]
+    pub fn remarks(&self, date: NaiveDate) -> Vec<String> {
+        let mut all = Vec::new();
+        if self.config.places.data.is_some() && !self.problems().is_empty() {
+            let count = u64::try_from(self.problems().len()).unwrap_or(u64::MAX);
+            let count = plural(count, "problem");
+            all.push(format!(
+                "market data: {count} in its files; `bellwether check --data DIR` tells each"
+            ));
+        }
+        if !calendar::day(date).is_ok_and(|day| day.is_session()) {
+            return all;
+        }
+        all.extend(self.silent(date));
+        if let Some((_, missing)) = self.book(date).ok().filter(|(_, missing)| !missing.is_empty())
+        {
+            let names = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            all.push(format!(
+                "no prices before {date} for {names} of the desk's book: their part of it is cash"
+            ));
+        }
+        all.extend(self.remark_on(date));
+        all
+    }
+
+    /// Which names have no prices of a day.
+    fn silent(&self, date: NaiveDate) -> Option<String> {
+        let data = self.data().for_day(date);
+        let mut names: Vec<&str> = data.universe().iter().map(|one| one.symbol.as_str()).collect();
+        names.push(data.benchmark());
+        let silent: Vec<_> =
+            names.iter().copied().filter(|name| data.bar(name, date).is_none()).collect();
+        if silent.is_empty() {
+            return None;
+        }
+        let spans = || silent.iter().filter_map(|name| data.span(name));
+        let (first, last) = (spans().map(|span| span.0).min(), spans().map(|span| span.1).max());
+        let known = match first.zip(last) {
+            Some((first, last)) => format!("; the data has {first} to {last}"),
+            None => "; the data knows none of them".into(),
+        };
+        let (shown, all) = (silent.iter().take(6).copied().collect::<Vec<_>>(), names.len());
+        let more = if silent.len() > shown.len() { ", …" } else { "" };
+        Some(format!(
+            "no prices of {date} for {} of {all} names ({}{more}){known}. `--data DIR` takes others",
+            silent.len(),
+            shown.join(", "),
+        ))
+    }
+
+    /// The desk's book of a day without the names that are not tradable then, and those names.
+    pub(super) fn book(&self, date: NaiveDate) -> Result<(WeightedBook, Vec<Symbol>), BookError> {
+        let mut book = WeightedBook::parse(BOOK)?;
+        let data = self.data().for_day(date);
+        let unknown = |name: &&Symbol| data.universe().get(name.as_str()).is_none();
+        let missing: Vec<_> = book.weights.keys().filter(unknown).cloned().collect();
+        book.weights.retain(|name, _| !missing.contains(name));
+        Ok((book, missing))
     }
 
     /// What is to be said of a session whose volatility regime is not known, or is a precaution.

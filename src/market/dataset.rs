@@ -1,6 +1,6 @@
 //! All market data of a run: the bundled window or the files of the user's data directory.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -8,10 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     bar::{Bar, Observation, hole},
+    features::DEFAULT_BENCHMARK,
     finish::finish,
+    format::{VIX, VIX3M},
     load::Loader,
     problem::DataProblem,
-    universe::Universe,
+    universe::{Listing, Universe},
     view::{Reach, View},
 };
 
@@ -61,8 +63,13 @@ pub struct Dataset {
     pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
     pub(super) problems: Vec<DataProblem>,
     universe: Universe,
+    /// Whether the universe was made of the bars, for want of a file.
+    derived: bool,
     inputs: Vec<Input>,
 }
+
+/// What names are measured against, the first that there are bars of.
+const BENCHMARKS: [&str; 3] = [DEFAULT_BENCHMARK, "SPY", "QQQ"];
 
 impl Dataset {
     /// The window shipped with the program, 2014-01-03 to 2018-12-31 with history before it.
@@ -86,16 +93,67 @@ impl Dataset {
             inputs.push(Input { name: name.as_ref().to_owned(), sha256, rows, first, last });
         }
         let finished = finish(&mut loader);
-        let data = Self {
+        let derived = loader.universe.is_empty();
+        let mut data = Self {
             bars: finished.bars,
             series: finished.series,
             splits: loader.splits,
             problems: loader.problems,
             universe: loader.universe,
+            derived,
             inputs,
         };
+        if derived {
+            data.universe = data.names();
+        }
         let problems = data.problems.clone();
         (data, problems)
+    }
+
+    /// Every symbol with bars that is no index, with the sector the program knows it by, if any.
+    fn names(&self) -> Universe {
+        let mut known = Loader::default();
+        let (name, text) = BUNDLED[0];
+        known.read(name, text);
+        let mut universe = Universe::default();
+        let tradable =
+            |symbol: &&str| ![VIX, VIX3M].contains(symbol) && !BENCHMARKS.contains(symbol);
+        for symbol in self.symbols().filter(tradable) {
+            let listing = known.universe.get(symbol);
+            universe.add(Listing {
+                symbol: symbol.to_owned(),
+                name: listing.map_or_else(String::new, |known| known.name.clone()),
+                sector: listing.map_or_else(|| "unknown".into(), |known| known.sector.clone()),
+                lot: listing.map_or(1, |known| known.lot),
+                tier: listing.map_or(1, |known| known.tier),
+                adv_override: None,
+                shortable: false,
+            });
+        }
+        universe
+    }
+
+    /// The data of a day. Where no file lists the tradable names, they are those whose prices were
+    /// coming just before the day: a folder may hold other names in other years.
+    #[must_use]
+    pub fn for_day(self: &Arc<Self>, date: NaiveDate) -> Arc<Self> {
+        if !self.derived {
+            return Arc::clone(self);
+        }
+        let view = self.as_of(date, Reach::Before);
+        let coming =
+            |symbol: &str| view.last_bar(symbol).is_some_and(|bar| hole(bar.date, date).is_none());
+        let mut universe = Universe::default();
+        for listing in self.universe.iter().filter(|listing| coming(&listing.symbol)) {
+            universe.add(listing.clone());
+        }
+        Arc::new(Self { universe, ..Self::clone(self) })
+    }
+
+    /// The index or fund names are measured against.
+    #[must_use]
+    pub fn benchmark(&self) -> &'static str {
+        BENCHMARKS.into_iter().find(|name| self.span(name).is_some()).unwrap_or(DEFAULT_BENCHMARK)
     }
 
     /// What was known at a day: see [`Reach`] for which side of its close.

@@ -1,6 +1,6 @@
 //! The morning's check of the bars: who is complete, late, missing or odd, and whether one can work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -189,30 +189,32 @@ fn check(
     }
 }
 
+/// What makes work impossible comes first: lists are cut where they are shown.
 fn judge(request: &Request<'_>, out: &mut Collected) {
-    let mut failed = false;
+    let mut fatal = Vec::new();
+    let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    if out.coverage.is_none_or(|share| share < COVERAGE) {
+        let share = out.coverage.unwrap_or(0.0) * 100.0;
+        fatal.push(format!("{share:.1}% of the bars expected are there; 95% are needed"));
+    }
     for symbol in &out.symbols {
         let unusable = matches!(symbol.status, Status::Missing | Status::Stale);
         let needed = symbol.symbol == request.benchmark || request.held.contains(&symbol.symbol);
         if unusable && needed {
-            failed = true;
             let last = symbol.last_session.map_or("never".to_owned(), |day| day.to_string());
-            let name = &symbol.symbol;
-            out.reasons.push(format!("{name} is needed, but its last bar is {last}"));
+            fatal.push(format!("{} is needed, but its last bar is {last}", symbol.symbol));
         } else if symbol.status != Status::Ok {
-            out.reasons.push(format!("{} is {}", symbol.symbol, symbol.status.word()));
+            others.entry(symbol.status.word()).or_default().push(&symbol.symbol);
         }
     }
-    if out.coverage.is_none_or(|share| share < COVERAGE) {
-        failed = true;
-        let share = out.coverage.unwrap_or(0.0) * 100.0;
-        out.reasons.push(format!("{share:.1}% of the bars expected are there; 95% are needed"));
-    }
-    out.verdict = match (failed, out.reasons.is_empty()) {
-        (true, _) => Verdict::Fail,
-        (false, false) => Verdict::Degraded,
-        (false, true) => Verdict::Ok,
+    let others: Vec<_> =
+        others.iter().map(|(status, names)| format!("{status}: {}", names.join(", "))).collect();
+    out.verdict = match (fatal.is_empty(), others.is_empty()) {
+        (false, _) => Verdict::Fail,
+        (true, false) => Verdict::Degraded,
+        (true, true) => Verdict::Ok,
     };
+    out.reasons = fatal.into_iter().chain(others).collect();
 }
 
 impl Status {

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{broadcast, mpsc};
 
 use super::{
+    alerts::Alerts,
     approver::Approver,
     bus::EventBus,
     clock::{Clock, Pace},
@@ -17,8 +18,7 @@ use super::{
 use crate::{
     agents::{Request, Roster},
     engine::{
-        Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Severity, Step,
-        TaskState, Work,
+        Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Step, TaskState, Work,
     },
     plan::{Mode, Plan, TaskIx},
 };
@@ -107,8 +107,10 @@ pub struct Driver {
     /// By moment, then by kind and place, so that equal days give equal events.
     agenda: BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>,
     alive: BTreeMap<TaskIx, Alive>,
+    told: Alerts,
     first: Option<Step>,
     own_orders: u64,
+    given_up: bool,
 }
 
 impl fmt::Debug for Driver {
@@ -143,8 +145,10 @@ impl Driver {
             workers: Workers::default(),
             agenda,
             alive: BTreeMap::new(),
+            told: Alerts::default(),
             first: Some(first),
             own_orders: 0,
+            given_up: false,
         };
         (driver, handle)
     }
@@ -168,7 +172,7 @@ impl Driver {
             self.take(first)?;
         }
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
-        while !self.engine.state().ended() {
+        while !self.engine.state().ended() && !self.given_up {
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
             let next = if virtual_time && self.workers.busy() { None } else { self.next_moment() };
@@ -195,7 +199,18 @@ impl Driver {
 
     fn next_moment(&self) -> Option<DateTime<Utc>> {
         let planned = self.agenda.keys().next().map(|key| key.0);
-        [planned, self.engine.next_wake()].into_iter().flatten().min()
+        let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
+        // With nothing to come, an unattended day waits for its own end and not for ever.
+        let alone = self.attendance == Attendance::Unattended && self.alive.is_empty();
+        next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
+    }
+
+    /// When an unattended day that cannot go on is ended.
+    fn patience_ends(&self) -> DateTime<Utc> {
+        let plan = self.engine.state().plan();
+        let closes = plan.tasks.iter().map(|task| task.closes_at);
+        let stages = plan.stages.iter().map(|stage| stage.closes_at);
+        closes.chain(stages).max().map_or(plan.close, |last| last + PATIENCE)
     }
 
     /// Does what is due at `moment`: one planned thing, or else the engine's own timers.
@@ -226,17 +241,12 @@ impl Driver {
 
     /// Ends an unattended day that waits for a person who will not come.
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
-        let state = self.engine.state();
-        let closes = state.plan().tasks.iter().map(|task| task.closes_at);
-        let stages = state.plan().stages.iter().map(|stage| stage.closes_at);
-        let last = closes.chain(stages).max().unwrap_or(now);
-        if self.attendance == Attendance::Attended
-            || state.ended()
-            || now < last + PATIENCE
-            || !self.alive.is_empty()
-        {
+        let patient = now < self.patience_ends() || !self.alive.is_empty();
+        if self.attendance == Attendance::Attended || self.engine.state().ended() || patient {
             return Ok(());
         }
+        // What is in doubt stays in doubt: only a person can say what became of it.
+        self.given_up = true;
         let order = Order {
             id: self.own_order(),
             by: Actor::Policy("unattended".into()),
@@ -252,21 +262,9 @@ impl Driver {
         (1 << 63) | self.own_orders
     }
 
-    /// Passes on what an agent wants people to know: `data.alerts` of its result.
+    /// Passes on what an agent wants people to know and has not said lately.
     fn alerts(&mut self, at: DateTime<Utc>, answer: &Answer) -> Result<(), DriveError> {
-        let Answer::Done(outcome) = answer else { return Ok(()) };
-        let alerts = outcome.output.pointer("/data/alerts").and_then(|a| a.as_array());
-        for alert in alerts.cloned().unwrap_or_default() {
-            let text = |name: &str| alert.get(name).and_then(|v| v.as_str()).unwrap_or_default();
-            let severity = match text("severity") {
-                "critical" => Severity::Critical,
-                "info" => Severity::Info,
-                _warning => Severity::Warning,
-            };
-            let (code, text) = (text("code").to_owned(), text("text").to_owned());
-            self.input(at, Input::Alert { severity, code, text })?;
-        }
-        Ok(())
+        self.told.news(at, answer).into_iter().try_for_each(|alert| self.input(at, alert))
     }
 
     /// Whether to go on.

@@ -4,6 +4,7 @@
 //! Events are handed to every [`Sink`] before the work they ask for begins. Watchers come after
 //! that, over bounded queues: a slow one is told that it missed something, never waited for.
 
+mod alerts;
 mod approver;
 mod bus;
 mod clock;

@@ -7,17 +7,19 @@ use crate::{
     agents::{
         done::Done,
         job::{Job, not_found, plural},
+        opening::volatility,
     },
     calendar,
     definition::Registry,
     engine::Failure,
-    plan::{DayFacts, Library, choose},
+    plan::{DayFacts, Library, Volatility, choose},
 };
 
 pub(in crate::agents) fn prepare(job: &Job<'_>) -> Result<Done, Failure> {
     let unknown = |error: calendar::UnknownYear| not_found(error.to_string());
     let next = calendar::next_session(job.date()).map_err(unknown)?;
-    let facts = DayFacts::on(next.date).map_err(unknown)?;
+    let mut facts = DayFacts::on(next.date).map_err(unknown)?;
+    facts.volatility = tomorrow(job, next.date);
     // `choose` reads the names of overlays, not their contents.
     let overlays = Library::builtin(&Registry::builtin())
         .map(|library| choose(&facts, &library))
@@ -39,13 +41,18 @@ pub(in crate::agents) fn prepare(job: &Job<'_>) -> Result<Done, Failure> {
     let names: Vec<&str> = overlays.iter().map(|overlay| overlay.overlay.as_str()).collect();
     let checklist = checklist(&specials, &gaps, carried.len());
     let kinds = if names.is_empty() { "an ordinary day".to_owned() } else { names.join(", ") };
-    let summary = format!("{} {}: {kinds}", next.date, events::session(&next));
+    let regime = match &facts.volatility {
+        Some(volatility) => format!("regime {}", volatility.words()),
+        None => "regime not known yet".into(),
+    };
+    let summary = format!("{} {}: {kinds}; {regime}", next.date, events::session(&next));
     let data = json!({
         "session": next.date,
         "open": next.open,
         "close": next.close,
         "day": events::session(&next),
         "events": specials,
+        "regime": facts.volatility.as_ref().map(|volatility| &volatility.regime),
         "overlays": overlays.iter().map(|o| json!({ "overlay": o.overlay, "why": o.why, "symbols": o.symbols })).collect::<Vec<_>>(),
         "corporate_actions": splits(job, next.date),
         "data_gaps": gaps,
@@ -54,16 +61,21 @@ pub(in crate::agents) fn prepare(job: &Job<'_>) -> Result<Done, Failure> {
         "next_sessions": events::next_sessions(job.date(), 5),
     });
     let mut done = Done::new(summary, data).degraded(!gaps.is_empty());
-    done.warn(
-        "volatility_unknown",
-        None,
-        "overlays of the regime follow from tomorrow's close data",
-    );
+    if facts.volatility.is_none() {
+        let msg = "no VIX close of the last session: the overlay of the regime may still come";
+        done.warn("volatility_unknown", None, msg);
+    }
     if !gaps.is_empty() {
         let msg = format!("{} without a bar for the last session", plural(gaps.len(), "name"));
         done.warn("data_gap", None, msg);
     }
     Ok(done)
+}
+
+/// The regime of the next session's morning, once the closes it follows from are there.
+fn tomorrow(job: &Job<'_>, next: chrono::NaiveDate) -> Option<Volatility> {
+    let last = job.view().vix().last().map(|bar| bar.date);
+    (job.closed() && last.is_some() && last == job.last_day()).then(|| volatility(job.data(), next))
 }
 
 /// Held or tradable names whose last bar is older than the last session.

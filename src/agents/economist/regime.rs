@@ -18,7 +18,12 @@ pub(in crate::agents) fn classify(job: &Job<'_>) -> Result<Done, Failure> {
     let report = regime_on(&job.view(), &benchmark, Some(expected), Shocks::default());
     tighten::regime(job, report.multipliers.into());
     let vix = report.vix.map_or("unknown".into(), |vix| format!("{vix:.2}"));
-    let summary = format!("{}: VIX {vix}, streak {}", report.regime.word(), report.streak);
+    let word = report.regime.word();
+    let summary = match report.vix_date.filter(|_| report.blind) {
+        Some(last) => format!("{word} as a precaution: the VIX ends {last} at {vix}"),
+        None if report.blind => format!("{word} as a precaution: the VIX is unknown"),
+        None => format!("{word}: VIX {vix}, streak {}", report.streak),
+    };
     let mut data = serde_json::to_value(&report).unwrap_or_default();
     if let Some(fields) = data.as_object_mut() {
         fields.insert("in_force".into(), json!(job.desk().regime()));

@@ -10,7 +10,7 @@ use crate::{
         job::{Job, plural},
     },
     engine::Failure,
-    market::{self, Alert, IntradayInput, IntradayScan},
+    market::{self, Alert, AlertKind, IntradayInput, IntradayScan},
 };
 
 pub(in crate::agents) fn scan(job: &Job<'_>) -> Result<Done, Failure> {
@@ -50,14 +50,29 @@ fn session(job: &Job<'_>) -> Result<Done, Failure> {
     Ok(done)
 }
 
-/// An alert with the words people read: the driver passes them on.
+/// An alert with the words people read: the driver passes them on, once for each multiple of the
+/// threshold that is reached.
 fn alert(found: &Alert) -> Value {
     let kind = serde_json::to_value(found.kind).unwrap_or_default();
     let kind = kind.as_str().unwrap_or("alert").to_owned();
-    let value = found.value.map_or("no price".into(), |value| format!("{value:+.1}"));
-    let text = format!("{}: {kind} {value}, threshold {:.1}", found.symbol, found.threshold);
+    let (name, limit) = (&found.symbol, found.threshold);
+    let text = match (found.kind, found.value) {
+        (AlertKind::StaleFeed, None) => format!("{name}: no price comes"),
+        (AlertKind::StaleFeed, Some(age)) => format!("{name}: the last price is {age:.0} s old"),
+        (AlertKind::Move, Some(sd)) => {
+            format!("{name}: {sd:+.1} standard deviations since the open (alert at {limit:.1})")
+        }
+        (AlertKind::Volume | AlertKind::Spread, Some(times)) => {
+            format!("{name}: {kind} {times:.1} times the usual (alert at {limit:.1})")
+        }
+        (AlertKind::Move | AlertKind::Volume | AlertKind::Spread, None) => {
+            format!("{name}: {kind} unknown")
+        }
+    };
+    let level = found.value.and_then(|value| crate::math::div(value, limit)).map(f64::trunc);
     json!({
-        "symbol": found.symbol, "kind": kind, "value": found.value, "threshold": found.threshold,
+        "symbol": name, "kind": kind, "value": found.value, "threshold": limit,
+        "key": format!("{:+.0}", level.unwrap_or_default()),
         "severity": "warning", "code": format!("intraday_{kind}"), "text": text,
     })
 }

@@ -32,7 +32,7 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let before = job.desk().state();
     let state = before.max(wanted);
     if state > before {
-        let why = reasons.join("; ");
+        let why = reasons.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("; ");
         job.desk()
             .tighten(state, ("portfolio_manager", &why), job.at())
             .map_err(|error| bad_data(error.to_string()))?;
@@ -42,7 +42,7 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let severity = if wanted > TradingState::Active { "critical" } else { "warning" };
     let mut alerts: Vec<Value> = reasons
         .iter()
-        .map(|text| json!({ "severity": severity, "code": "risk_breaker", "text": text }))
+        .map(|(key, text)| json!({ "severity": severity, "code": "risk_breaker", "key": key, "text": text }))
         .collect();
     if state > before {
         let text = format!("the desk went from {before} to {state}");
@@ -90,18 +90,20 @@ pub(super) fn live(job: &Job<'_>) -> Result<RegimeReport, Failure> {
     Ok(regime_on(&job.view(), &benchmark, Some(expected), shocks))
 }
 
-/// The strictest state the day's loss and the drawdown ask for, and why.
-fn judge(book: &Valuation) -> (TradingState, Vec<String>) {
+/// The strictest state the day's loss and the drawdown ask for, and why: which breaker, in words.
+fn judge(book: &Valuation) -> (TradingState, Vec<(String, String)>) {
     let mut wanted = TradingState::Active;
     let mut reasons = Vec::new();
     let loss = book.pnl_1d_frac.map_or(0.0, |day| -day);
     if let Some((limit, state)) = LOSSES.iter().rev().find(|(limit, _)| loss >= *limit) {
         wanted = wanted.max(state.unwrap_or_default());
-        reasons.push(format!("loss of the day {} reached {}", percent(loss), percent(*limit)));
+        let text = format!("loss of the day {} reached {}", percent(loss), percent(*limit));
+        reasons.push((format!("loss {limit}"), text));
     }
     if let Some(fall) = book.drawdown.filter(|fall| *fall >= DRAWDOWN) {
         wanted = TradingState::Killed;
-        reasons.push(format!("drawdown {} reached {}", percent(fall), percent(DRAWDOWN)));
+        let text = format!("drawdown {} reached {}", percent(fall), percent(DRAWDOWN));
+        reasons.push(("drawdown".into(), text));
     }
     (wanted, reasons)
 }
