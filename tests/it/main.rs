@@ -11,6 +11,7 @@ mod compose;
 mod config;
 mod console;
 mod day;
+mod days;
 mod dryrun;
 mod engine_clocks;
 mod engine_days;
