@@ -60,7 +60,6 @@ pub fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<AgentRow> {
 
 /// The agents that are programs: those left out do nothing but answer approvals. Only an agent
 /// without a limit of slots can be a person, so that a large plan is not searched for the others.
-#[must_use]
 pub fn desk(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
     let plan = run.plan();
     let person = move |ix: AgentIx| {

@@ -32,7 +32,7 @@ mod runtime;
 mod source;
 mod spec;
 mod spec_engine;
-#[expect(dead_code, unreachable_pub, reason = "shared with the benchmarks, which use the rest")]
+#[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
 mod terminal;
 mod tidy;

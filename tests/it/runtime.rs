@@ -1,5 +1,11 @@
 //! The driver and what surrounds it: recording before doing, watchers that fall behind, orders, clocks.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say so at once"
+)]
+
 use std::{
     io,
     sync::{Arc, Mutex},

@@ -1,6 +1,12 @@
 //! The console in a real pseudo-terminal: what it shows, what it does with keys and signals, and
 //! that the terminal is given back.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say so at once"
+)]
+
 use std::{
     io::{Read, Write},
     process::Command,

@@ -14,6 +14,7 @@ use crate::{
     },
     definition::Effect,
     engine::{Answer, Failure, FailureKind},
+    id::TaskId,
     time::Span,
     trading::{
         desk::{Outcome, Release},
@@ -76,13 +77,13 @@ pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
 /// the policy that exits may always be sent. Nothing else does.
 fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
     let day = &job.request.plan;
-    let human = job.request.upstream.keys().find(|id| {
+    let human = job.request.upstream.iter().find(|(id, _)| {
         let task = day.find_task(id.as_str()).map(|ix| day.task(ix));
         task.is_some_and(|task| task.effect == Effect::Human)
     });
     let exits = plan.orders.iter().all(|intent| intent.risk_reducing);
     let approval = match human {
-        Some(task) => Approval::whole(plan, task.as_str(), ApprovedBy::SelfApproved, job.at()),
+        Some((task, answer)) => answered(job, plan, task, answer),
         None if exits => {
             let mut by_rule = Approval::whole(plan, "policy", ApprovedBy::Policy, job.at());
             by_rule.reason = "exits are approved beforehand".into();
@@ -95,6 +96,21 @@ fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
     };
     job.desk().approve(approval.clone()).map_err(|error| bad_data(error.to_string()))?;
     Ok(approval)
+}
+
+/// The approval that the answer to an approval task stands for: whose it is, and of what kind.
+fn answered(job: &Job<'_>, plan: &Plan, task: &TaskId, answer: &Value) -> Approval {
+    let by = |kind: &str| answer.pointer(&format!("/approved_by/{kind}")).and_then(Value::as_str);
+    let (approver, kind) = match (by("operator"), by("policy")) {
+        (Some(person), _) => (person, ApprovedBy::SelfApproved),
+        (None, Some(policy)) => (policy, ApprovedBy::Policy),
+        // The task was set ok by a person's word; the record of that word names them.
+        (None, None) => (task.as_str(), ApprovedBy::SelfApproved),
+    };
+    let mut approval = Approval::whole(plan, approver, kind, job.at());
+    let reason = answer.get("reason").and_then(Value::as_str);
+    approval.reason = reason.unwrap_or_default().into();
+    approval
 }
 
 /// Narrows the approval by entries that a blackout forbids now; tells which.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
 use super::{
     force, gates,
@@ -222,7 +223,13 @@ fn judge(state: &RunState, order: &Order, task: TaskIx, yes: bool) -> Result<Vec
     }
     let because = order.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
     if yes {
-        let outcome = Arc::new(Outcome::bare(format!("approved by {}{because}", order.by)));
+        // Whoever acts on the approval needs to know whose it is: `{"approved_by": {"policy": …}}`.
+        let output = json!({ "approved_by": order.by, "reason": order.reason });
+        let outcome = Outcome {
+            output: Arc::new(output),
+            ..Outcome::bare(format!("by {}{because}", order.by))
+        };
+        let outcome = Arc::new(outcome);
         return Ok(vec![Event::TaskCompleted { task, provenance: Provenance::Approved, outcome }]);
     }
     let message = format!("rejected by {}{because}", order.by);

@@ -1,5 +1,7 @@
 //! The console over the demo's day, as six agents play it, brought to a moment worth looking at.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -13,7 +15,6 @@ use bellwether::{
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, Sink},
 };
-use chrono::TimeDelta;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use super::desk::{et, parse, settings};

@@ -18,7 +18,7 @@ const EARLY: &str = "09:20:00";
 const ASKED: &str = "09:33:00";
 /// They are being sent, slice by slice.
 const ORDERS: &str = "09:52:00";
-/// Opens the force dialog of the stage market_open, and says why.
+/// Opens the force dialog of the stage `market_open`, and says why.
 const FORCE: &str = "/stage:market_open<enter>gX<s-tab>opened early by hand";
 /// Opens the task that checked the orders.
 const TASK: &str = "/validate_trades<enter>g<enter>";

@@ -1,5 +1,7 @@
 //! The specification's tests of `DailyTradingWorkflow`, under names that say the same.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
 use bellwether::controller::{DailyTradingWorkflow, OrchestrationController};
 
 use super::given::{config, date, system};

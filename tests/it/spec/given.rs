@@ -1,5 +1,7 @@
 //! What the specification's tests begin with: a system, a simulated day, an engine with puppets.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
 use std::{
     io,
     sync::{Arc, Mutex},

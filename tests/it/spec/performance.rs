@@ -1,5 +1,7 @@
 //! The specification's performance tests, in virtual time and so exact.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
 use bellwether::{
     definition::{self},
     engine::{Answer, Outcome},
