@@ -11,7 +11,7 @@ use super::desk::{Desk, plan, settings};
 
 #[test]
 fn midday_at_80x24() {
-    insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @r#"
+    insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @"
      SIM  Wed 2018-12-19 regular session + fomc                     60x 10:42:07 ET
      intraday next intraday closes 15:00 in 04:17:53     1 task needs you 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────┐
@@ -31,12 +31,12 @@ fn midday_at_80x24() {
     ┃·  daily_report      pending   MED  0/3  -     window opens at 16:00          ┃
     ┃·  attribution       pending   MED  0/3  -     window opens at 16:00          ┃
     ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
-    ┃✓  approve_trades    completed MED  1/3  04:00 approved by bob: as agreed     ┃
+    ┃✓  approve_trades    completed MED  1/3  04:00 by bob: as agreed              ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
 
      enter open r retry R retry+ p pause h hold H release n run now F force ? help
      day                       [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
-    "#);
+    ");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn midday_at_200x50() {
     │ risk_recheck                                  █┃                                        ✗ failed                           ││09:31:00 o TASK_QUEUED            approve_trades is ready for a … t05.1 │
     │ quote_refresh                                 █┃                                        ▸ running                          ││09:31:00 ▸ TASK_STARTED           approve_trades 1/3 by portfoli… t05.1 │
     │ order_status_sync                             █┃                                        ▸ running                          ││09:35:00 @ OPERATOR_ACTED         bob: approve approve_trades "a… c16   │
-    │ hedge_adjust                                   ┃                                        b upstream failed                  ││09:35:00 ✓ TASK_COMPLETED         approve_trades approved: appro… t05.1 │
+    │ hedge_adjust                                   ┃                                        b upstream failed                  ││09:35:00 ✓ TASK_COMPLETED         approve_trades approved: by bo… t05.1 │
     │ close_out_check                                ┃                     ░                  · pending                          ││09:35:00 o TASK_QUEUED            initial_orders is ready for a … t06.1 │
     │post_market                                     ┃                       ╌╌╌╌╌░░░░░░░░░░░ ·  0/2                             ││09:35:00 ▸ TASK_STARTED           initial_orders 1/1 by trade_ex… t06.1 │
     │                                                                                                                            ││09:36:00 ✓ TASK_COMPLETED         initial_orders: 3 of 3 orders … t06.1 │
@@ -125,7 +125,7 @@ fn midday_at_200x50() {
     ┃·  daily_report      pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│                                                                        │
     ┃·  attribution       pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│                                                                        │
     ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│                                                                        │
-    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 approved by bob: as agreed                               ┃│                                                                        │
+    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 by bob: as agreed                                        ┃│                                                                        │
     ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│                                                                        │
     ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│                                                                        │
     ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│                                                                        │
