@@ -107,7 +107,8 @@ pub async fn run_console(
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
-    console.throttle.pressed(Duration::ZERO);
+    // The first frame is owed once the run is known: one drawn before would show nothing, and put
+    // off the one that does.
     while console.quit.is_none() {
         let frame = console.throttle.due().map(|due| (console.since + due).into());
         let next = tokio::select! {
