@@ -110,7 +110,6 @@ pub struct Driver {
     told: Alerts,
     first: Option<Step>,
     own_orders: u64,
-    given_up: bool,
 }
 
 impl fmt::Debug for Driver {
@@ -148,7 +147,6 @@ impl Driver {
             told: Alerts::default(),
             first: Some(first),
             own_orders: 0,
-            given_up: false,
         };
         (driver, handle)
     }
@@ -172,7 +170,7 @@ impl Driver {
             self.take(first)?;
         }
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
-        while !self.engine.state().ended() && !self.given_up {
+        while !self.engine.state().ended() {
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
             let next = if virtual_time && self.workers.busy() { None } else { self.next_moment() };
@@ -245,8 +243,6 @@ impl Driver {
         if self.attendance == Attendance::Attended || self.engine.state().ended() || patient {
             return Ok(());
         }
-        // What is in doubt stays in doubt: only a person can say what became of it.
-        self.given_up = true;
         let order = Order {
             id: self.own_order(),
             by: Actor::Policy("unattended".into()),
