@@ -64,7 +64,9 @@ pub(in crate::engine) fn command(
         Command::Resolve { task, finding } => resolve(state, order, *task, finding),
         Command::SetPriority { task, priority } => set_priority(state, *task, *priority),
         Command::CancelRun => {
-            Ok(state.tasks().filter_map(|(task, _)| cancelled(state, task)).collect())
+            // What has ended, blocked by its upstream or otherwise, keeps its own story.
+            let open = state.tasks().filter(|(_, run)| !run.state.ended());
+            Ok(open.filter_map(|(task, _)| cancelled(state, task)).collect())
         }
     }
 }
