@@ -276,10 +276,9 @@ impl Model {
         match self.overlays.last() {
             Some(overlay) => overlay.scope(),
             None => match self.focus() {
-                Pane::Tasks => Scope::Task,
+                Pane::Tasks | Pane::Graph => Scope::Task,
                 Pane::Agents => Scope::Agent,
                 Pane::Events | Pane::Log => Scope::Stream,
-                Pane::Graph => Scope::Task,
                 Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
             },
         }

@@ -14,7 +14,8 @@ pub fn page(keymap: &Keymap) -> String {
             let keys: Vec<_> =
                 keymap.chords(row).iter().map(|chord| format!("`{}`", chord.label())).collect();
             let (id, help, guard) = (row.id, row.help, row.tier.word());
-            page.push_str(&format!("| {} | `{id}` | {help} | {guard} |\n", keys.join(" ")));
+            let line = format!("| {} | `{id}` | {help} | {guard} |\n", keys.join(" "));
+            page.push_str(&line);
         }
     }
     page
