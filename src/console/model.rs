@@ -1,17 +1,19 @@
 //! Everything a frame is drawn from, and nothing that is not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
 use super::{
+    acts::Acts,
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
-    registry::{Keymap, Scope},
+    registry::{Keymap, ROWS, Scope},
     theme::Theme,
 };
 use crate::{
+    acting::Standing,
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{events::EventLine, filter::Filter},
@@ -30,8 +32,6 @@ pub struct Settings {
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
-    /// Id of the first order. Must differ from every id used in this run before, also by others.
-    pub first_order: u64,
 }
 
 /// What goes wrong on purpose: nobody may take a drill for the real thing.
@@ -138,15 +138,14 @@ pub struct Model {
     pub(super) notice: Option<Notice>,
     /// The last event somebody should look at; shown where there is no notice, and as long.
     pub(super) loud: Option<Notice>,
-    /// Orders given and not yet answered, in words.
-    pub(super) asked: BTreeMap<u64, String>,
+    /// Acts under way.
+    pub(super) acts: Acts,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
     /// When it last rang, on the wall.
     pub(super) rang: Option<DateTime<Utc>>,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
-    pub(super) next_order: u64,
     /// Whether the next frame differs from the last.
     pub(super) dirty: bool,
 }
@@ -164,7 +163,6 @@ impl Model {
     #[must_use]
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
-            next_order: settings.first_order,
             settings,
             run: None,
             now,
@@ -183,7 +181,7 @@ impl Model {
             overlays: Vec::new(),
             notice: None,
             loud: None,
-            asked: BTreeMap::new(),
+            acts: Acts::default(),
             halt_armed: None,
             rang: None,
             leaving: None,
@@ -282,6 +280,33 @@ impl Model {
                 Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
             },
         }
+    }
+
+    /// When something changes by time alone, on the wall: whoever keeps the time should tick then.
+    #[must_use]
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let opens = match self.overlays.last() {
+            Some(Overlay::Act(dialog)) => {
+                let left = dialog.opens_in(self.wall).delta();
+                (left > chrono::TimeDelta::zero()).then(|| self.wall + left)
+            }
+            _other => None,
+        };
+        [opens, self.acts.due()].into_iter().flatten().min()
+    }
+
+    /// What the operator may do, once the session is open.
+    #[must_use]
+    pub const fn standing(&self) -> Option<Standing> {
+        self.acts.standing
+    }
+
+    /// The first key of an action, as the footer writes it.
+    pub(super) fn key(&self, id: &str) -> String {
+        let keymap = &self.settings.keymap;
+        let row = ROWS.iter().find(|row| row.id == id);
+        let chord = row.and_then(|row| keymap.chords(row).first());
+        chord.map_or_else(|| format!(":{id}"), |chord| chord.label())
     }
 
     /// Says something over the footer.
