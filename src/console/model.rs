@@ -13,10 +13,11 @@ use super::{
     theme::Theme,
 };
 use crate::{
-    acting::Standing,
+    acting::{Authority, Standing},
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{events::EventLine, filter::Filter},
+    time::Span,
 };
 
 /// What is settled before the console starts.
@@ -26,8 +27,10 @@ pub struct Settings {
     pub theme: Theme,
     /// Which key asks for what.
     pub keymap: Keymap,
-    /// In whose name orders go out.
+    /// In whose name acts are done.
     pub operator: String,
+    /// What the session would like to do; the engine says what it may.
+    pub authority: Authority,
     /// What goes wrong on purpose on a simulated day, if anything does.
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
@@ -299,6 +302,12 @@ impl Model {
     #[must_use]
     pub const fn standing(&self) -> Option<Standing> {
         self.acts.standing
+    }
+
+    /// How long the engine of a run that goes on has not been heard, if too long.
+    pub(super) fn stale(&self) -> Option<Span> {
+        let goes_on = self.run.as_ref().is_some_and(|run| !run.ended());
+        self.acts.stale(self.wall).filter(|_| goes_on)
     }
 
     /// The first key of an action, as the footer writes it.

@@ -49,6 +49,8 @@ pub enum Msg {
     },
     /// What the operator may do from now on.
     Standing(Standing),
+    /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
+    Armed(Result<(), NotCommitted>),
     /// The engine is alive: heard at this moment, on the wall.
     Beat,
     /// The newest lines of the program's own log, oldest first; known ones may be among them.
@@ -100,12 +102,12 @@ pub enum Effect {
         /// Why, if they say.
         reason: Option<String>,
     },
-    /// Arm the session; answered by [`Msg::Standing`].
+    /// Arm the session; answered by [`Msg::Armed`].
     Arm {
         /// Why.
         reason: String,
     },
-    /// Let the session only look again; answered by [`Msg::Standing`].
+    /// Let the session only look again; answered by [`Msg::Armed`].
     Disarm,
     /// Events are missing: give the whole run.
     Resync,

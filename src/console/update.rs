@@ -46,6 +46,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.standing = Some(standing);
             Vec::new()
         }
+        Msg::Armed(answer) => {
+            if let Err(why) = answer {
+                model.say(Severity::Warning, format!("refused: {why}"));
+            }
+            Vec::new()
+        }
         Msg::Beat => {
             model.acts.beat = Some(model.wall);
             Vec::new()

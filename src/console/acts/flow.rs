@@ -15,7 +15,7 @@ use crate::{
 
 /// Asks the engine what an act would do; its dialog opens with the answer.
 pub(super) fn propose(model: &mut Model, mut dialog: ActDialog) -> Vec<Effect> {
-    if let Some(silent) = model.acts.stale(model.wall) {
+    if let Some(silent) = model.stale() {
         let text = format!(
             "the engine was last heard {} ago; only the brakes work",
             words::duration(silent)
@@ -134,7 +134,7 @@ pub(in crate::console) fn agree(model: &mut Model) -> Vec<Effect> {
 
 /// Why the operator may not act now, beyond the brakes.
 pub(in crate::console) fn denied(model: &Model) -> Option<String> {
-    if let Some(silent) = model.acts.stale(model.wall) {
+    if let Some(silent) = model.stale() {
         let silent = words::duration(silent);
         return Some(format!("the engine was last heard {silent} ago; only the brakes work"));
     }

@@ -57,7 +57,7 @@ pub(super) fn gate_word(theme: Theme, pause: Option<PauseMode>) -> (&'static str
 
 /// What the operator may do, in a word; how long the engine has been silent where it is.
 fn authority(model: &Model, theme: Theme) -> (String, Style) {
-    if let Some(silent) = model.acts.stale(model.wall) {
+    if let Some(silent) = model.stale() {
         let text = format!("STALE {} s", silent.delta().num_seconds());
         return (text, theme.danger().patch(theme.selected()));
     }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bellwether::{
+    acting::{self, Authority, Committed, Guards, NotCommitted, Proposal},
     console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
-    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
+    engine::{Actor, Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
     present::words::GlyphSet,
@@ -103,7 +104,7 @@ pub(crate) fn settings() -> Settings {
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
-        first_order: 1_000,
+        authority: Authority::Armed,
     }
 }
 
@@ -112,7 +113,10 @@ pub(crate) struct Desk {
     pub(crate) engine: Engine,
     pub(crate) model: Model,
     pub(crate) now: DateTime<Utc>,
+    pub(crate) wall: DateTime<Utc>,
     pub(crate) size: (u16, u16),
+    pub(crate) guards: Guards,
+    asked: u64,
 }
 
 impl Desk {
@@ -122,7 +126,15 @@ impl Desk {
         let (engine, step) = Engine::start(Arc::new(plan), now);
         let mut settings = settings();
         settings.theme.palette = palette;
-        let mut desk = Self { engine, model: Model::new(settings, now, size), now, size };
+        let mut desk = Self {
+            engine,
+            model: Model::new(settings, now, size),
+            now,
+            wall: now,
+            size,
+            guards: Guards::ByMode,
+            asked: 0,
+        };
         desk.told(step);
         desk
     }
@@ -178,13 +190,18 @@ impl Desk {
 
     /// A tick, so many seconds later on the wall.
     pub(crate) fn tick(&mut self, seconds: i64) {
-        let wall = self.now + TimeDelta::seconds(seconds);
-        console::update(&mut self.model, Msg::Tick { now: self.now, wall });
+        self.after(seconds * 1_000);
+    }
+
+    /// A tick, so many milliseconds later on the wall.
+    pub(crate) fn after(&mut self, ms: i64) -> Vec<Effect> {
+        self.wall += TimeDelta::milliseconds(ms);
+        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
     /// What follows from a tick.
     pub(crate) fn tick_effects(&mut self) -> Vec<Effect> {
-        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.now })
+        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
     fn told(&mut self, step: Step) -> Vec<Effect> {
@@ -239,7 +256,7 @@ impl Desk {
 
     /// Gives the engine a command behind the console's back.
     pub(crate) fn order(&mut self, command: bellwether::engine::Command) {
-        let by = bellwether::engine::Actor::Operator("bob".into());
+        let by = Actor::Operator("bob".into());
         let id = self.engine.state().last_seq();
         let reason = Some("as agreed".into());
         let step = self.engine.step(self.now, Input::Order(Order { id, by, reason, command }));
@@ -252,26 +269,84 @@ impl Desk {
         parse(keys).into_iter().flat_map(|key| self.key(key)).collect()
     }
 
+    /// One key, half a second after the last: nobody types into a dialog before it is there.
     pub(crate) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        console::update(&mut self.model, Msg::Key(key))
+        let mut effects = self.after(500);
+        effects.extend(console::update(&mut self.model, Msg::Key(key)));
+        let asked = self.proposed(&effects);
+        effects.extend(asked);
+        effects
     }
 
-    /// As [`Desk::press`], and what is sent reaches the engine, whose answer comes back.
+    /// Answers what was proposed, as the driver would; what follows from the answers.
+    fn proposed(&mut self, effects: &[Effect]) -> Vec<Effect> {
+        let mut out = Vec::new();
+        for effect in effects {
+            let Effect::Propose { ticket, commands, seen } = effect else { continue };
+            self.asked += 1;
+            let proposal = Proposal {
+                id: self.asked,
+                by: Actor::Operator("ana".into()),
+                commands: commands.clone(),
+                seen: *seen,
+            };
+            let plan = acting::propose(self.engine.state(), self.now, &proposal, self.guards);
+            let answer = plan.map(Box::new).map_err(NotCommitted::from);
+            let next = console::update(&mut self.model, Msg::Proposed { ticket: *ticket, answer });
+            out.extend(self.proposed(&next));
+            out.extend(next);
+        }
+        out
+    }
+
+    /// As [`Desk::press`], and what is agreed to reaches the engine, whose answer comes back.
     pub(crate) fn obey(&mut self, keys: &str) -> Vec<Effect> {
         parse(keys).into_iter().flat_map(|key| self.key_obeyed(key)).collect()
     }
 
     pub(crate) fn key_obeyed(&mut self, key: KeyEvent) -> Vec<Effect> {
         let effects = self.key(key);
-        for effect in &effects {
-            if let Effect::Send(order) = effect {
-                let step = self.engine.step(self.now, Input::Order(order.clone()));
-                let answer = step.refusal.clone().map_or(Ok(()), Err);
-                self.told(step);
-                console::update(&mut self.model, Msg::Answer { id: order.id, answer });
-            }
-        }
+        self.perform(&effects);
         effects
+    }
+
+    /// Lets the engine do what was agreed to, if it is still what would happen.
+    pub(crate) fn perform(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            let (ticket, commands, reason) = match effect {
+                Effect::Brake { ticket, command, reason } => {
+                    (*ticket, vec![command.clone()], reason.clone())
+                }
+                Effect::Commit { ticket, commit } => {
+                    let proposal = &commit.proposal;
+                    let plan =
+                        acting::propose(self.engine.state(), self.now, proposal, self.guards)
+                            .expect("what was agreed to is still possible");
+                    if acting::check(&plan, commit).is_err() {
+                        let answer = Err(NotCommitted::Changed(Box::new(plan)));
+                        let msg = Msg::Committed { ticket: *ticket, answer };
+                        console::update(&mut self.model, msg);
+                        continue;
+                    }
+                    (*ticket, proposal.commands.clone(), commit.reason.clone())
+                }
+                _other => continue,
+            };
+            let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
+            for command in commands {
+                let id = 1_000_000 + self.engine.state().last_seq();
+                let by = Actor::Operator("ana".into());
+                let (reason, given) = (reason.clone(), command.clone());
+                let order = Order { id, by, reason, command: given };
+                let step = self.engine.step(self.now, Input::Order(order));
+                match step.refusal.clone() {
+                    Some(refusal) => answer.refused.push((command, refusal)),
+                    None => answer.done.push((id, command)),
+                }
+                self.told(step);
+            }
+            console::update(&mut self.model, Msg::Committed { ticket, answer: Ok(answer) });
+        }
     }
 
     /// Puts the cursor on a task.
