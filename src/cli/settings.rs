@@ -33,6 +33,7 @@ pub struct SettingFlags {
 
 /// The day to run or to show.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
 pub struct DayFlags {
     /// Trading date, as 2018-12-19; or `today`, which runs in PAPER on the real clock
     #[arg(long, global = true, help_heading = DAY)]

@@ -8,7 +8,7 @@ use super::{
     widget::{columns, fit, text_width},
 };
 use crate::{
-    definition::TaskPriority,
+    definition::{Effect, TaskPriority},
     engine::{Command, Finding, RunState, TaskState},
     plan::TaskIx,
     present::{approval, inspect},
@@ -115,7 +115,7 @@ pub(super) fn by_hand(state: TaskState, task: TaskIx) -> Vec<Item> {
 /// Lines of a dependency's output that a dialog shows; the rest is on its own screen.
 const OUTPUT_MAX: usize = 8;
 /// Rows of the dialog that are not the card: border, target, sections, fields, buttons.
-const AROUND: usize = 14;
+const AROUND: usize = 10;
 
 /// What a person is asked about, in a window of so many columns and rows.
 pub(super) fn card(
@@ -135,5 +135,20 @@ pub(super) fn card(
             lines.push(fit(&line, columns(&line).min(text_width(width)), "…"));
         }
     }
+    lines.push(format!("lets go on: {}", follows(run, task)));
     lines
+}
+
+/// Tasks named as following.
+const FOLLOWS_MAX: usize = 3;
+
+/// What waits for a task, by name; of what may send orders it is said.
+fn follows(run: &RunState, task: TaskIx) -> String {
+    let one = |&(ix, _): &(TaskIx, _)| {
+        let next = run.plan().task(ix);
+        let orders = next.effect == Effect::Effectful;
+        format!("{}{}", next.id, if orders { " (sends orders)" } else { "" })
+    };
+    let names: Vec<_> = run.dependents(task).iter().take(FOLLOWS_MAX).map(one).collect();
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
 }

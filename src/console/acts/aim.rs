@@ -64,10 +64,8 @@ fn targets(model: &Model) -> Vec<TaskIx> {
 fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
     let aimed = targets(model);
     let asks = model.run.as_ref().and_then(|run| asking(run, aimed.first().copied()));
-    let first = match on {
-        OnTask::Approve => asks.or(aimed.first().copied()),
-        _other => aimed.first().copied(),
-    };
+    let selected = aimed.first().copied();
+    let first = if on == OnTask::Approve { asks.or(selected) } else { selected };
     let (Some(run), Some(ix)) = (&model.run, first) else {
         model.say(Severity::Info, "no task is selected: j selects the first");
         return Vec::new();

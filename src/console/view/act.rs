@@ -27,8 +27,7 @@ const LINES_SHOWN: usize = 6;
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
     let theme = model.settings.theme;
     let width = inner_width(frame);
-    let mut body = vec![Line::raw("")];
-    body.extend(wrapped(&dialog.card, width));
+    let mut body = wrapped(&dialog.card, width);
     if let Some(plan) = &dialog.plan {
         about(&mut body, model, plan, width);
     }
@@ -37,7 +36,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
     }
     match (&dialog.plan, &dialog.refusal) {
         (Some(plan), _) => {
-            for section in &plan.sections {
+            // What an approval does stands on its card already.
+            let shown = |it: &&Section| dialog.card.is_empty() || it.kind != SectionKind::Otherwise;
+            for section in plan.sections.iter().filter(shown) {
                 told(&mut body, theme, section, width);
             }
         }
@@ -45,14 +46,16 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
             said(&mut body, "Would be refused", &words::safe(refusal), theme.danger(), width);
         }
         (None, None) => {
-            body.push(Line::styled(" asking the engine what it would do", theme.quiet()))
+            body.push(Line::styled(" asking the engine what it would do", theme.quiet()));
         }
     }
     for (i, line) in dialog.changed.iter().enumerate() {
         let heading = if i == 0 { "Changed" } else { "" };
         said(&mut body, heading, &words::safe(line), theme.warn(), width);
     }
-    body.push(Line::raw(""));
+    if dialog.card.is_empty() {
+        body.push(Line::raw(""));
+    }
     let foot = foot(model, dialog, width);
     let tier = dialog.plan.as_ref().map_or(Tier::Grave, |plan| plan.tier);
     let mode = model.run().map_or_else(String::new, |run| run.plan().mode.to_string());
@@ -113,6 +116,12 @@ fn told(body: &mut Vec<Line<'static>>, theme: Theme, section: &Section, width: u
         | SectionKind::Otherwise
         | SectionKind::Refused => section.kind.heading().to_owned(),
     };
+    if section.kind == SectionKind::NeverBypassed {
+        let texts: Vec<_> = section.lines.iter().map(|line| line.text.as_str()).collect();
+        let text = texts.join(theme.pick(" · ", ", "));
+        said(body, &heading, &words::safe(&text), theme.quiet(), width);
+        return;
+    }
     let mut shown = 0;
     for line in section.lines.iter().take(LINES_SHOWN) {
         let at = line.at.map_or_else(String::new, |at| format!(" {}", words::minute(at)));
@@ -158,7 +167,7 @@ fn foot<'a>(model: &Model, dialog: &'a ActDialog, width: u16) -> Foot<'a> {
         buttons.extend(button(model, spot == ActSpot::Reject, texts, size));
     }
     let verb = dialog.title.split(' ').next().unwrap_or("do");
-    let label = ask_capital(verb);
+    let label = capital(verb);
     let hint = hint(model, dialog, phrase);
     buttons.extend(button(model, spot == ActSpot::Go, (&label, &hint), size));
     Foot { fields, buttons }
@@ -190,7 +199,7 @@ fn hint(model: &Model, dialog: &ActDialog, phrase: Option<&str>) -> String {
 }
 
 /// A word with its first letter large.
-fn ask_capital(word: &str) -> String {
+fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

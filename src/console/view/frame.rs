@@ -40,8 +40,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
             Overlay::Act(dialog) => act::draw(model, frame, dialog),
             Overlay::Confirm(dialog) => act::line(model, frame, dialog),
-            Overlay::Arm(field) => footer::prompt(model, frame, field),
-            Overlay::Filter(field) => footer::prompt(model, frame, field),
+            Overlay::Arm(field) | Overlay::Filter(field) => footer::prompt(model, frame, field),
             Overlay::Help(help) => dialog::help(model, frame, help),
         }
     }

@@ -93,7 +93,8 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each, and ` ET `.
     let rest = [&mode, &authority(model, theme).0, gate, ended, &date, &named, &speed, &time];
-    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>() + 3;
+    let shown = rest.iter().filter(|text| !text.is_empty());
+    let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>() + 3;
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
     let (hand, hand_style) = authority(model, theme);
     let left = vec![

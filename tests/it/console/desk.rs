@@ -6,9 +6,12 @@ use bellwether::{
     acting::{self, Authority, Committed, Guards, NotCommitted, Proposal},
     console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
-    engine::{Actor, Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
+    engine::{
+        Actor, Answer, Command, Engine, Failure, FailureKind, Input, Order, Outcome, Step,
+        TaskState,
+    },
     id::{AgentId, StageId, TaskId},
-    plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
+    plan::{AgentIx, Mode, Plan, PlannedTask, StageIx, TaskIx},
     present::words::GlyphSet,
     time::Span,
 };
@@ -116,7 +119,6 @@ pub(crate) struct Desk {
     pub(crate) wall: DateTime<Utc>,
     pub(crate) size: (u16, u16),
     pub(crate) guards: Guards,
-    asked: u64,
 }
 
 impl Desk {
@@ -133,7 +135,6 @@ impl Desk {
             wall: now,
             size,
             guards: Guards::ByMode,
-            asked: 0,
         };
         desk.told(step);
         desk
@@ -141,7 +142,12 @@ impl Desk {
 
     /// At 10:42:07: one task failed, one runs, one retries, one is blocked, orders went out.
     pub(crate) fn midday(size: (u16, u16)) -> Self {
-        let mut desk = Self::new(plan(), size, Palette::Sixteen);
+        Self::midday_in(Mode::Sim, size)
+    }
+
+    /// The same in another mode.
+    pub(crate) fn midday_in(mode: Mode, size: (u16, u16)) -> Self {
+        let mut desk = Self::new(Plan { mode, ..plan() }, size, Palette::Sixteen);
         desk.until("06:00:00");
         for (name, clock) in [
             ("market_analysis", "06:12:00"),
@@ -156,7 +162,7 @@ impl Desk {
         desk.done("generate_trades", "3 orders, $184,220 in all");
         desk.until("09:35:00");
         let approve = desk.ix("approve_trades");
-        desk.order(bellwether::engine::Command::Approve { task: approve });
+        desk.order(Command::Approve { task: approve });
         desk.until("09:36:00");
         desk.done("initial_orders", "3 of 3 orders acknowledged");
         desk.until("10:30:00");
@@ -206,7 +212,10 @@ impl Desk {
 
     fn told(&mut self, step: Step) -> Vec<Effect> {
         let batch = step.events.into_iter().map(Arc::new).collect();
-        console::update(&mut self.model, Msg::Engine(batch))
+        let mut effects = console::update(&mut self.model, Msg::Engine(batch));
+        effects.extend(self.proposed(&effects.clone()));
+        effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
+        effects
     }
 
     pub(crate) fn ix(&self, name: &str) -> TaskIx {
@@ -255,7 +264,7 @@ impl Desk {
     }
 
     /// Gives the engine a command behind the console's back.
-    pub(crate) fn order(&mut self, command: bellwether::engine::Command) {
+    pub(crate) fn order(&mut self, command: Command) {
         let by = Actor::Operator("bob".into());
         let id = self.engine.state().last_seq();
         let reason = Some("as agreed".into());
@@ -275,28 +284,35 @@ impl Desk {
         effects.extend(console::update(&mut self.model, Msg::Key(key)));
         let asked = self.proposed(&effects);
         effects.extend(asked);
+        effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
         effects
     }
 
-    /// Answers what was proposed, as the driver would; what follows from the answers.
+    /// What reaches the engine of keys pressed, once it can no longer be taken back; with reasons.
+    pub(crate) fn given(&mut self, keys: &str) -> Vec<(Command, Option<String>)> {
+        let mut effects = self.press(keys);
+        effects.extend(self.after(3_500));
+        given(&effects)
+    }
+
+    /// As [`Desk::given`], and the engine does it.
+    pub(crate) fn obeyed(&mut self, keys: &str) -> Vec<Command> {
+        let mut effects = self.press(keys);
+        effects.extend(self.after(3_500));
+        self.perform(&effects);
+        given(&effects).into_iter().map(|(command, _)| command).collect()
+    }
+
+    /// One key without any time before it.
+    pub(crate) fn key_at_once(&mut self, c: char) -> Vec<Effect> {
+        let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+        let effects = console::update(&mut self.model, Msg::Key(key));
+        self.proposed(&effects);
+        effects.into_iter().filter(|it| !matches!(it, Effect::Propose { .. })).collect()
+    }
+
     fn proposed(&mut self, effects: &[Effect]) -> Vec<Effect> {
-        let mut out = Vec::new();
-        for effect in effects {
-            let Effect::Propose { ticket, commands, seen } = effect else { continue };
-            self.asked += 1;
-            let proposal = Proposal {
-                id: self.asked,
-                by: Actor::Operator("ana".into()),
-                commands: commands.clone(),
-                seen: *seen,
-            };
-            let plan = acting::propose(self.engine.state(), self.now, &proposal, self.guards);
-            let answer = plan.map(Box::new).map_err(NotCommitted::from);
-            let next = console::update(&mut self.model, Msg::Proposed { ticket: *ticket, answer });
-            out.extend(self.proposed(&next));
-            out.extend(next);
-        }
-        out
+        answer(&mut self.model, (self.now, self.guards), effects)
     }
 
     /// As [`Desk::press`], and what is agreed to reaches the engine, whose answer comes back.
@@ -320,11 +336,14 @@ impl Desk {
                 Effect::Commit { ticket, commit } => {
                     let proposal = &commit.proposal;
                     let plan =
-                        acting::propose(self.engine.state(), self.now, proposal, self.guards)
-                            .expect("what was agreed to is still possible");
-                    if acting::check(&plan, commit).is_err() {
-                        let answer = Err(NotCommitted::Changed(Box::new(plan)));
-                        let msg = Msg::Committed { ticket: *ticket, answer };
+                        acting::propose(self.engine.state(), self.now, proposal, self.guards);
+                    let agreed = match plan {
+                        Ok(plan) if acting::check(&plan, commit).is_ok() => Ok(()),
+                        Ok(plan) => Err(NotCommitted::Changed(Box::new(plan))),
+                        Err(refusal) => Err(NotCommitted::Refused(refusal)),
+                    };
+                    if let Err(why) = agreed {
+                        let msg = Msg::Committed { ticket: *ticket, answer: Err(why) };
                         console::update(&mut self.model, msg);
                         continue;
                     }
@@ -378,15 +397,65 @@ impl Desk {
     }
 }
 
+/// Answers what a console proposes, as the driver would; what follows from the answers.
+pub(crate) fn answer(
+    model: &mut Model,
+    (now, guards): (DateTime<Utc>, Guards),
+    effects: &[Effect],
+) -> Vec<Effect> {
+    let mut out = Vec::new();
+    for effect in effects {
+        let Effect::Propose { ticket, commands, seen } = effect else { continue };
+        let proposal = Proposal {
+            id: *ticket,
+            by: Actor::Operator("ana".into()),
+            commands: commands.clone(),
+            seen: *seen,
+        };
+        let run = model.run().expect("what is proposed is proposed about a run");
+        let plan = acting::propose(run, now, &proposal, guards);
+        let answer = plan.map(Box::new).map_err(NotCommitted::from);
+        let next = console::update(model, Msg::Proposed { ticket: *ticket, answer });
+        out.extend(self::answer(model, (now, guards), &next));
+        out.extend(next);
+    }
+    out
+}
+
+/// What is given to the engine, with its reason.
+pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
+    let mut all = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Brake { command, reason, .. } => all.push((command.clone(), reason.clone())),
+            Effect::Commit { commit, .. } => {
+                let commands = commit.proposal.commands.iter();
+                all.extend(commands.map(|command| (command.clone(), commit.reason.clone())));
+            }
+            Effect::Propose { .. }
+            | Effect::Arm { .. }
+            | Effect::Disarm
+            | Effect::Speed(_)
+            | Effect::Resync
+            | Effect::Quit(_)
+            | Effect::Suspend
+            | Effect::Bell
+            | Effect::Redraw => {}
+        }
+    }
+    all
+}
+
 /// A key by the name it has in a macro.
 fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
-    const KEYS: [(&str, KeyCode, KeyModifiers); 7] = [
+    const KEYS: [(&str, KeyCode, KeyModifiers); 8] = [
         ("esc", KeyCode::Esc, KeyModifiers::NONE),
         ("enter", KeyCode::Enter, KeyModifiers::NONE),
         ("tab", KeyCode::Tab, KeyModifiers::NONE),
         ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
         ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
         ("f9", KeyCode::F(9), KeyModifiers::NONE),
+        ("backspace", KeyCode::Backspace, KeyModifiers::NONE),
         ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
     ];
     KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
