@@ -20,9 +20,9 @@ const SESSIONS_MAX: usize = 64;
 /// is denied, never done a second time.
 const PROPOSALS_MAX: usize = 64;
 /// An arming that is not used ends after this long.
-const UNUSED: Duration = Duration::from_secs(5 * 60);
+const UNUSED: Duration = Duration::from_mins(5);
 /// No arming lasts longer.
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// One open session.
 #[derive(Debug)]
@@ -193,10 +193,6 @@ mod tests {
     use super::*;
     use crate::runtime::{instant, wall};
 
-    fn minutes(n: u64) -> Duration {
-        Duration::from_secs(60 * n)
-    }
-
     fn armed() -> (Sessions, watch::Receiver<Standing>, Instant) {
         let mut sessions = Sessions::default();
         let opening = Opening { operator: "ana".into(), authority: Authority::Observe };
@@ -209,28 +205,28 @@ mod tests {
     #[test]
     fn an_arming_ends_five_minutes_after_its_last_use() {
         let (mut sessions, _standing, now) = armed();
-        assert_eq!(sessions.over(now + minutes(5) - Duration::from_nanos(1)), None);
-        assert_eq!(sessions.over(now + minutes(5)), Some("not used for 5 minutes"));
-        sessions.used((now + minutes(4), wall()));
-        assert_eq!(sessions.over(now + minutes(8)), None);
-        assert_eq!(sessions.over(now + minutes(9)), Some("not used for 5 minutes"));
+        assert_eq!(sessions.over(now + Duration::from_secs(299)), None);
+        assert_eq!(sessions.over(now + Duration::from_mins(5)), Some("not used for 5 minutes"));
+        sessions.used((now + Duration::from_mins(4), wall()));
+        assert_eq!(sessions.over(now + Duration::from_mins(8)), None);
+        assert_eq!(sessions.over(now + Duration::from_mins(9)), Some("not used for 5 minutes"));
     }
 
     #[test]
     fn no_use_makes_an_arming_last_longer_than_thirty_minutes() {
         let (mut sessions, _standing, now) = armed();
         for n in 1..30 {
-            sessions.used((now + minutes(n), wall()));
-            assert_eq!(sessions.over(now + minutes(n)), None);
+            sessions.used((now + Duration::from_mins(n), wall()));
+            assert_eq!(sessions.over(now + Duration::from_mins(n)), None);
         }
-        assert_eq!(sessions.over(now + minutes(30)), Some("armed for 30 minutes"));
+        assert_eq!(sessions.over(now + Duration::from_mins(30)), Some("armed for 30 minutes"));
     }
 
     #[test]
     fn an_arming_ends_with_its_session_even_where_time_does_not_end_it() {
         let (mut sessions, standing, now) = armed();
         sessions.arm(1, (now, wall()), true);
-        assert_eq!(sessions.over(now + minutes(600)), None);
+        assert_eq!(sessions.over(now + Duration::from_hours(10)), None);
         drop(standing);
         assert_eq!(sessions.over(now), Some("the armed session is gone"));
     }
