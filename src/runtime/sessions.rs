@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::{
     acting::{ActHash, Authority, Commit, Committed, Denied, Opening, Proposal, Standing},
     engine::{Actor, Armed, Command},
+    time::Span,
 };
 
 /// Sessions open at once. One more is denied until another ends.
@@ -30,6 +31,14 @@ struct Seat {
     operator: Actor,
     locked: bool,
     standing: watch::Sender<Standing>,
+}
+
+/// A proposal that may be committed to.
+#[derive(Debug)]
+struct Made {
+    session: u64,
+    at: Instant,
+    proposal: Proposal,
 }
 
 /// Which session is armed, and since when, on the wall.
@@ -55,7 +64,7 @@ pub(super) struct Sessions {
     opened: u64,
     arming: Option<Arming>,
     proposed: u64,
-    open: BTreeMap<u64, (u64, Proposal)>,
+    open: BTreeMap<u64, Made>,
     done: BTreeMap<u64, (ActHash, Committed)>,
 }
 
@@ -93,13 +102,14 @@ impl Sessions {
     pub(super) fn propose(
         &mut self,
         session: u64,
-        commands: Vec<Command>,
-        seen: u64,
+        (commands, seen): (Vec<Command>, u64),
+        now: Instant,
     ) -> Result<Proposal, Denied> {
         let by = self.operator(session)?;
         self.proposed += 1;
         let proposal = Proposal { id: self.proposed, by, commands, seen };
-        self.open.insert(proposal.id, (session, proposal.clone()));
+        let made = Made { session, at: now, proposal: proposal.clone() };
+        self.open.insert(proposal.id, made);
         if self.open.len() > PROPOSALS_MAX {
             self.open.pop_first();
         }
@@ -113,7 +123,7 @@ impl Sessions {
         commit: &Commit,
     ) -> Result<Option<&Committed>, Denied> {
         match self.open.get(&commit.proposal.id) {
-            Some((whose, made)) if *whose == session && *made == commit.proposal => {}
+            Some(made) if made.session == session && made.proposal == commit.proposal => {}
             Some(_) | None => return Err(Denied::NotOpen),
         }
         match self.done.get(&commit.proposal.id) {
@@ -121,6 +131,12 @@ impl Sessions {
             Some(_) => Err(Denied::NotOpen),
             None => Ok(None),
         }
+    }
+
+    /// Whether less than `wait` has passed at `now` since a proposal was made.
+    pub(super) fn too_soon(&self, proposal: u64, now: Instant, wait: Span) -> bool {
+        let made = self.open.get(&proposal);
+        made.is_none_or(|made| now.saturating_duration_since(made.at) < wait.std())
     }
 
     /// Remembers what became of a commit. It is forgotten no sooner than its proposal.
@@ -229,6 +245,16 @@ mod tests {
         assert_eq!(sessions.over(now + Duration::from_hours(10)), None);
         drop(standing);
         assert_eq!(sessions.over(now), Some("the armed session is gone"));
+    }
+
+    #[test]
+    fn an_agreement_is_too_soon_until_its_wait_is_over() {
+        let (mut sessions, _standing, now) = armed();
+        let id = sessions.propose(1, (vec![Command::CancelRun], 0), now).unwrap().id;
+        let wait = Span::millis(1_500);
+        assert!(sessions.too_soon(id, now + Duration::from_millis(1_499), wait));
+        assert!(!sessions.too_soon(id, now + Duration::from_millis(1_500), wait));
+        assert!(!sessions.too_soon(id, now, Span::ZERO));
     }
 
     #[test]

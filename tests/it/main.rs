@@ -3,6 +3,7 @@
 mod acting;
 mod agents;
 mod agents_bad;
+mod alerts;
 mod calendar;
 mod check;
 mod check_random;

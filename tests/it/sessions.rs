@@ -6,153 +6,17 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
-use std::sync::Arc;
-
 use bellwether::{
-    acting::{ActPlan, Authority, Commit, Committed, Denied, Guards, NotCommitted, Opening, Tier},
-    agents::{Agent, Performing, Reply, Request, Roster},
-    definition::Effect,
-    engine::{
-        Actor, Answer, Command, Event, Failure, FailureKind, Gate, Order, Outcome, PauseMode,
-        RetryScope, RunState, Severity, TaskState,
-    },
-    id::TaskType,
-    plan::{Mode, Plan, TaskIx},
-    runtime::{
-        Approver, Attendance, Clock, DriveError, Driver, EventBus, Handle, Pace, Seen, Session,
-        Setup, Watcher,
-    },
-    time::Span,
+    acting::{Authority, Commit, Committed, Denied, Guards, NotCommitted, Tier},
+    engine::{Actor, Command, Event, Gate, Order, PauseMode, RunState, Severity, TaskState},
+    plan::{Mode, TaskIx},
+    runtime::{Seen, Session},
 };
-use chrono::TimeDelta;
-use tokio::task::JoinHandle;
 
-use crate::support::plans;
-
-/// Fails what is effectful, finishes nothing else for half an hour.
-struct Worker;
-
-impl Agent for Worker {
-    fn perform(&self, request: Request) -> Performing<'_> {
-        let failure = Failure::new(FailureKind::BadInput, "no");
-        let answer = if request.task_type.as_str() == "fails" {
-            Answer::Failed(failure)
-        } else {
-            Answer::Done(Outcome::bare("done"))
-        };
-        let took = if request.task_type.as_str() == "fails" { 0 } else { 1_800 };
-        Box::pin(async move { Reply { answer, took: Some(Span::secs(took)) } })
-    }
-
-    fn stop(&self, _request: &Request, _at: chrono::DateTime<chrono::Utc>) -> Answer {
-        Answer::Stopped
-    }
-
-    fn describe(&self) -> &[&str] {
-        &["work", "fails"]
-    }
-}
-
-/// A day under way with the state as events tell it.
-struct Under {
-    handle: Handle,
-    watcher: Watcher,
-    run: RunState,
-    driving: JoinHandle<Result<RunState, DriveError>>,
-}
-
-/// Tasks 0 and 1 fail at once, the first of them pure, the other effectful; task 2 waits for both.
-fn plan(mode: Mode) -> Plan {
-    let mut plan = plans::empty(1, 1);
-    plan.mode = mode;
-    plan.open = plans::morning();
-    for effect in [Effect::Pure, Effect::Effectful, Effect::Pure] {
-        let mut task = plans::task(&plan, 0, 0);
-        task.effect = effect;
-        task.max_retries = 0;
-        task.timeout = Span::mins(60);
-        task.task_type = TaskType::parse("fails").unwrap();
-        plan.tasks.push(task);
-    }
-    plan.tasks[2].dependencies = vec![plans::hard(0), plans::hard(1)];
-    plan.tasks[2].task_type = TaskType::parse("work").unwrap();
-    plan
-}
-
-async fn under_way(mode: Mode, guards: Guards) -> Under {
-    let plan = plan(mode);
-    let mut roster = Roster::new();
-    roster.insert(plan.agents[0].id.clone(), Arc::new(Worker));
-    let (bus, dispatch) = EventBus::new();
-    tokio::spawn(dispatch);
-    let (driver, handle) = Driver::new(Setup {
-        plan: Arc::new(plan),
-        roster,
-        clock: Clock::starting(plans::morning() + TimeDelta::minutes(1), Pace::Times(1.0)),
-        approver: Approver::Person,
-        attendance: Attendance::Attended,
-        sinks: Vec::new(),
-        bus,
-        guards,
-    });
-    let mut watcher = handle.watch();
-    let driving = tokio::spawn(driver.run());
-    let Some(Seen::Whole(run)) = watcher.next().await else { panic!("the state comes first") };
-    let mut under = Under { handle, watcher, run: *run, driving };
-    under.until(|run| run.count(TaskState::Failed) == 2).await;
-    under
-}
-
-impl Under {
-    /// Follows the day until something is so.
-    async fn until(&mut self, so: impl Fn(&RunState) -> bool) {
-        while !so(&self.run) {
-            match self.watcher.next().await {
-                Some(Seen::Event(event)) => self.run.apply(&event).unwrap(),
-                Some(Seen::Whole(run)) => self.run = *run,
-                None => panic!("the run ended without it"),
-            }
-        }
-    }
-
-    async fn session(&self, operator: &str, authority: Authority) -> Session {
-        self.handle.open(Opening { operator: operator.into(), authority }).await.unwrap()
-    }
-
-    /// The state as the driver has it, without waiting for the events.
-    async fn now(&self) -> RunState {
-        *self.handle.snapshot().await.unwrap()
-    }
-
-    async fn end(self) {
-        self.handle.stop().await.unwrap();
-        self.driving.await.unwrap().unwrap();
-    }
-}
-
-fn retry(task: u32) -> Command {
-    Command::Retry { task: TaskIx(task), scope: RetryScope::Task }
-}
-
-fn halt() -> Command {
-    Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None }
-}
-
-fn agreed(plan: &ActPlan) -> Commit {
-    Commit {
-        proposal: plan.proposal.clone(),
-        hash: plan.hash,
-        reason: Some("because".into()),
-        phrase: plan.phrase.clone(),
-    }
-}
-
-fn denied<T: std::fmt::Debug>(result: Result<T, NotCommitted>) -> Denied {
-    match result.unwrap_err() {
-        NotCommitted::Denied(denied) => denied,
-        other => panic!("{other:?}"),
-    }
-}
+use crate::support::{
+    live_day::{agreed, denied, halt, retry, under_way},
+    plans::Dice,
+};
 
 #[tokio::test]
 async fn an_unarmed_session_commits_nothing_and_brakes_all_the_same() {
@@ -342,8 +206,9 @@ async fn a_grave_act_is_not_done_without_its_exact_phrase() {
         let commit = Commit { phrase, ..agreed(&plan) };
         assert_eq!(denied(session.commit(commit).await), Denied::Phrase);
     }
+    // All is right now, but nobody reads a plan and types a phrase in no time.
+    assert_eq!(denied(session.commit(agreed(&plan)).await), Denied::TooSoon);
     assert_eq!(day.now().await.last_seq(), before);
-    assert_eq!(session.commit(agreed(&plan)).await.unwrap().done.len(), 1);
     day.end().await;
 }
 
@@ -375,4 +240,54 @@ async fn a_session_of_a_day_that_is_over_says_so() {
     assert_eq!(session.propose(vec![halt()], 0).await, Err(NotCommitted::Gone));
     assert_eq!(session.brake(halt(), None).await, Err(NotCommitted::Gone));
     assert!(handle.beats().changed().await.is_err(), "its heart stands still");
+}
+
+#[tokio::test]
+async fn whatever_sessions_try_only_the_armed_one_does_more_than_brake() {
+    let mut acts = 0;
+    for seed in 0..20 {
+        let mut dice = Dice(seed);
+        let mut day = under_way(Mode::Paper, Guards::ByMode).await;
+        let mut sessions = Vec::new();
+        for name in ["ana", "bo", "cy"] {
+            sessions.push(day.session(name, Authority::Observe).await);
+        }
+        for _ in 0..60 {
+            let session = &sessions[usize::try_from(dice.below(3)).unwrap()];
+            try_something(session, &mut dice).await;
+        }
+        let last = day.now().await.last_seq();
+        while day.run.last_seq() < last {
+            let Some(Seen::Event(event)) = day.watcher.next().await else { panic!("no gap") };
+            if let Event::OperatorActed { by, command, .. } = &event.event
+                && matches!(**command, Command::Retry { .. } | Command::Resume { .. })
+            {
+                acts += 1;
+                assert_eq!(day.run.armed().map(|armed| &armed.by), Some(by), "seed {seed}");
+            }
+            day.run.apply(&event).unwrap();
+        }
+        day.end().await;
+    }
+    assert!(acts > 20, "{acts}");
+}
+
+async fn try_something(session: &Session, dice: &mut Dice) {
+    let gate = Gate::Engine;
+    let command = match dice.below(4) {
+        0 => Command::Pause { gate, mode: PauseMode::Drain, until: None },
+        1 => Command::Resume { gate },
+        _ => retry(u32::try_from(dice.below(2)).unwrap()),
+    };
+    // Any answer will do: what counts is what stands in the record.
+    match dice.below(8) {
+        0 | 1 => drop(session.arm("to try").await),
+        2 => drop(session.disarm().await),
+        3 => drop(session.brake(command, None).await),
+        _ => {
+            if let Ok(plan) = session.propose(vec![command], 0).await {
+                drop(session.commit(agreed(&plan)).await);
+            }
+        }
+    }
 }
