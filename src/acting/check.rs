@@ -14,6 +14,9 @@ pub enum Denied {
     /// The phrase must be typed exactly.
     #[error("the phrase does not match")]
     Phrase,
+    /// It was agreed to faster than the plan can have been read.
+    #[error("that was too soon; read the plan and confirm again")]
+    TooSoon,
     /// The session may only look.
     #[error("this session is read-only")]
     Locked,

@@ -12,6 +12,7 @@ mod propose;
 mod session;
 mod tier;
 mod trial;
+mod words;
 
 pub use check::{Denied, check};
 pub use proposal::{

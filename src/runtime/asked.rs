@@ -106,7 +106,7 @@ impl Driver {
     }
 
     fn proposed(&mut self, session: u64, wish: Wish) -> Result<Box<ActPlan>, NotCommitted> {
-        let proposal = self.sessions.propose(session, wish.commands, wish.seen)?;
+        let proposal = self.sessions.propose(session, (wish.commands, wish.seen), instant())?;
         let now = self.clock.now();
         Ok(Box::new(propose(self.engine.state(), now, &proposal, self.guards)?))
     }
@@ -125,7 +125,9 @@ impl Driver {
                 Err(refusal) => answer.refused.push((command.clone(), refusal)),
             }
         }
-        self.sessions.used((instant(), wall()));
+        if self.sessions.armed(session) {
+            self.sessions.used((instant(), wall()));
+        }
         self.sessions.remember(commit.hash, &answer);
         Ok(Ok(answer))
     }
@@ -142,6 +144,9 @@ impl Driver {
             return Err(Denied::NotArmed.into());
         }
         match check(&plan, commit) {
+            Ok(()) if self.sessions.too_soon(commit.proposal.id, instant(), plan.wait) => {
+                Err(Denied::TooSoon.into())
+            }
             Ok(()) => Ok(Agreed::Now(by, now)),
             Err(Denied::Changed) => Err(NotCommitted::Changed(Box::new(plan))),
             Err(denied) => Err(denied.into()),

@@ -174,6 +174,15 @@ mod tests {
     }
 
     #[test]
+    fn a_heart_beats_once_for_each_second_that_has_passed() {
+        let last = instant().checked_sub(Heart::BEAT).unwrap();
+        let mut heart = Heart { last };
+        assert!(heart.due());
+        let mut fresh = Heart { last: instant() + Duration::from_hours(1) };
+        assert!(!fresh.due());
+    }
+
+    #[test]
     fn another_pace_does_not_move_the_moment() {
         let mut clock = Clock::starting(morning(), Pace::Max);
         let noon = morning() + chrono::TimeDelta::hours(5);

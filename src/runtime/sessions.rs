@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::{
     acting::{ActHash, Authority, Commit, Committed, Denied, Opening, Proposal, Standing},
     engine::{Actor, Armed, Command},
+    time::Span,
 };
 
 /// Sessions open at once. One more is denied until another ends.
@@ -20,9 +21,9 @@ const SESSIONS_MAX: usize = 64;
 /// is denied, never done a second time.
 const PROPOSALS_MAX: usize = 64;
 /// An arming that is not used ends after this long.
-const UNUSED: Duration = Duration::from_secs(5 * 60);
+const UNUSED: Duration = Duration::from_mins(5);
 /// No arming lasts longer.
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// One open session.
 #[derive(Debug)]
@@ -30,6 +31,14 @@ struct Seat {
     operator: Actor,
     locked: bool,
     standing: watch::Sender<Standing>,
+}
+
+/// A proposal that may be committed to.
+#[derive(Debug)]
+struct Made {
+    session: u64,
+    at: Instant,
+    proposal: Proposal,
 }
 
 /// Which session is armed, and since when, on the wall.
@@ -55,7 +64,7 @@ pub(super) struct Sessions {
     opened: u64,
     arming: Option<Arming>,
     proposed: u64,
-    open: BTreeMap<u64, (u64, Proposal)>,
+    open: BTreeMap<u64, Made>,
     done: BTreeMap<u64, (ActHash, Committed)>,
 }
 
@@ -93,13 +102,14 @@ impl Sessions {
     pub(super) fn propose(
         &mut self,
         session: u64,
-        commands: Vec<Command>,
-        seen: u64,
+        (commands, seen): (Vec<Command>, u64),
+        now: Instant,
     ) -> Result<Proposal, Denied> {
         let by = self.operator(session)?;
         self.proposed += 1;
         let proposal = Proposal { id: self.proposed, by, commands, seen };
-        self.open.insert(proposal.id, (session, proposal.clone()));
+        let made = Made { session, at: now, proposal: proposal.clone() };
+        self.open.insert(proposal.id, made);
         if self.open.len() > PROPOSALS_MAX {
             self.open.pop_first();
         }
@@ -113,7 +123,7 @@ impl Sessions {
         commit: &Commit,
     ) -> Result<Option<&Committed>, Denied> {
         match self.open.get(&commit.proposal.id) {
-            Some((whose, made)) if *whose == session && *made == commit.proposal => {}
+            Some(made) if made.session == session && made.proposal == commit.proposal => {}
             Some(_) | None => return Err(Denied::NotOpen),
         }
         match self.done.get(&commit.proposal.id) {
@@ -121,6 +131,12 @@ impl Sessions {
             Some(_) => Err(Denied::NotOpen),
             None => Ok(None),
         }
+    }
+
+    /// Whether less than `wait` has passed at `now` since a proposal was made.
+    pub(super) fn too_soon(&self, proposal: u64, now: Instant, wait: Span) -> bool {
+        let made = self.open.get(&proposal);
+        made.is_none_or(|made| now.saturating_duration_since(made.at) < wait.std())
     }
 
     /// Remembers what became of a commit. It is forgotten no sooner than its proposal.
@@ -193,10 +209,6 @@ mod tests {
     use super::*;
     use crate::runtime::{instant, wall};
 
-    fn minutes(n: u64) -> Duration {
-        Duration::from_secs(60 * n)
-    }
-
     fn armed() -> (Sessions, watch::Receiver<Standing>, Instant) {
         let mut sessions = Sessions::default();
         let opening = Opening { operator: "ana".into(), authority: Authority::Observe };
@@ -209,30 +221,40 @@ mod tests {
     #[test]
     fn an_arming_ends_five_minutes_after_its_last_use() {
         let (mut sessions, _standing, now) = armed();
-        assert_eq!(sessions.over(now + minutes(5) - Duration::from_nanos(1)), None);
-        assert_eq!(sessions.over(now + minutes(5)), Some("not used for 5 minutes"));
-        sessions.used((now + minutes(4), wall()));
-        assert_eq!(sessions.over(now + minutes(8)), None);
-        assert_eq!(sessions.over(now + minutes(9)), Some("not used for 5 minutes"));
+        assert_eq!(sessions.over(now + Duration::from_secs(299)), None);
+        assert_eq!(sessions.over(now + Duration::from_mins(5)), Some("not used for 5 minutes"));
+        sessions.used((now + Duration::from_mins(4), wall()));
+        assert_eq!(sessions.over(now + Duration::from_mins(8)), None);
+        assert_eq!(sessions.over(now + Duration::from_mins(9)), Some("not used for 5 minutes"));
     }
 
     #[test]
     fn no_use_makes_an_arming_last_longer_than_thirty_minutes() {
         let (mut sessions, _standing, now) = armed();
         for n in 1..30 {
-            sessions.used((now + minutes(n), wall()));
-            assert_eq!(sessions.over(now + minutes(n)), None);
+            sessions.used((now + Duration::from_mins(n), wall()));
+            assert_eq!(sessions.over(now + Duration::from_mins(n)), None);
         }
-        assert_eq!(sessions.over(now + minutes(30)), Some("armed for 30 minutes"));
+        assert_eq!(sessions.over(now + Duration::from_mins(30)), Some("armed for 30 minutes"));
     }
 
     #[test]
     fn an_arming_ends_with_its_session_even_where_time_does_not_end_it() {
         let (mut sessions, standing, now) = armed();
         sessions.arm(1, (now, wall()), true);
-        assert_eq!(sessions.over(now + minutes(600)), None);
+        assert_eq!(sessions.over(now + Duration::from_hours(10)), None);
         drop(standing);
         assert_eq!(sessions.over(now), Some("the armed session is gone"));
+    }
+
+    #[test]
+    fn an_agreement_is_too_soon_until_its_wait_is_over() {
+        let (mut sessions, _standing, now) = armed();
+        let id = sessions.propose(1, (vec![Command::CancelRun], 0), now).unwrap().id;
+        let wait = Span::millis(1_500);
+        assert!(sessions.too_soon(id, now + Duration::from_millis(1_499), wait));
+        assert!(!sessions.too_soon(id, now + Duration::from_millis(1_500), wait));
+        assert!(!sessions.too_soon(id, now, Span::ZERO));
     }
 
     #[test]
