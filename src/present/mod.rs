@@ -10,6 +10,7 @@ pub mod badges;
 pub mod board;
 pub mod calendar;
 pub mod day;
+pub mod diff;
 pub mod dryrun;
 mod ended;
 pub mod events;
@@ -22,6 +23,7 @@ mod json;
 mod law;
 mod needs;
 mod page;
+pub mod pretty;
 mod row;
 mod safe;
 #[cfg(test)]
