@@ -17,11 +17,18 @@ pub fn line(recorded: &Recorded, plan: &Plan) -> String {
         Severity::Critical => "critical",
     };
     let kind = told.kind.to_lowercase().replace('_', " ");
-    let who = actor(&recorded.event)
-        .map(|by| format!(", {}", words::safe(&by.to_string())))
-        .or_else(|| told.agent.map(|ix| format!(", {}", plan.agent(ix).id)))
-        .unwrap_or_default();
-    format!("{}, {loud}, {kind}{who}: {}", words::time(recorded.at), spoken(&told.what))
+    let by = actor(&recorded.event).map(|by| words::safe(&by.to_string()).into_owned());
+    let who = by.or_else(|| told.agent.map(|ix| plan.agent(ix).id.to_string()));
+    // Nobody is to hear a name twice.
+    let (who, what) = match who {
+        Some(who) => match told.what.strip_prefix(&format!("{who}: ")) {
+            Some(rest) => (format!(", {who}"), rest),
+            None if told.what.contains(&who) => (String::new(), told.what.as_str()),
+            None => (format!(", {who}"), told.what.as_str()),
+        },
+        None => (String::new(), told.what.as_str()),
+    };
+    format!("{}, {loud}, {kind}{who}: {}", words::time(recorded.at), spoken(what))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "no person stands behind the other events")]
@@ -95,9 +102,9 @@ mod tests {
         let held = lines.iter().filter(|line| line.contains("t_retrying") || line.contains("hold"));
         insta::assert_snapshot!(held.cloned().collect::<Vec<_>>().join("\n"), @r#"
         10:30:00, information, task queued, portfolio_manager: t_retrying is ready for a slot
-        10:30:00, information, task started, portfolio_manager: t_retrying attempt 1 of 4 by portfolio_manager
-        10:34:00, information, operator acted, ana: ana: hold t_held "wait for the desk"
-        10:42:00, warning, agent error, portfolio_manager: portfolio_manager at t_retrying: LLM 429 2 times
+        10:30:00, information, task started: t_retrying attempt 1 of 4 by portfolio_manager
+        10:34:00, information, operator acted, ana: hold t_held "wait for the desk"
+        10:42:00, warning, agent error: portfolio_manager at t_retrying: LLM 429 2 times
         10:42:00, warning, task retrying, portfolio_manager: t_retrying attempt 1 of 4 again in 01:00: LLM 429
         "#);
     }

@@ -90,10 +90,12 @@ fn counts(run: &RunState) -> String {
         TaskState::UpstreamFailed,
     ];
     let parts = told.into_iter().filter(|&state| run.count(state) > 0).map(|state| {
-        let word = match state {
-            TaskState::UpstreamFailed => "blocked by a failure",
-            TaskState::Retrying => "waiting to be tried again",
-            other => words::lower(other),
+        let word = if state == TaskState::UpstreamFailed {
+            "blocked by a failure"
+        } else if state == TaskState::Retrying {
+            "waiting to be tried again"
+        } else {
+            words::lower(state)
         };
         format!("{} {word}", run.count(state))
     });
@@ -137,12 +139,12 @@ fn one(
         Some(key) => format!("; press {key} to {verb}"),
         None => format!("; {verb} helps"),
     });
-    let state = match state {
-        TaskState::Failed => format!("{id} failed"),
-        TaskState::Timeout => format!("{id} timed out"),
-        TaskState::Missed => format!("{id} was missed"),
-        TaskState::Running => format!("{id} asks you"),
-        other => format!("{id} is {}", words::lower(other)),
+    let state = if state == TaskState::Running {
+        format!("{id} asks you")
+    } else if matches!(state, TaskState::Failed | TaskState::Timeout) {
+        format!("{id} {}", words::lower(state))
+    } else {
+        format!("{id} is {}", words::lower(state))
     };
     format!("{state}{text}{}", help.unwrap_or_default())
 }
