@@ -244,6 +244,7 @@ pub const BINDINGS: &[Binding] = &[
     brake(Scope::Everywhere, &[Chord::key(KeyCode::F(9))], Act::Halt, "", "twice: halt, from inside a text field too"),
     look(Scope::Everywhere, &[Chord::ctrl('c')],    Action::Any(Any::Interrupt), "", "close what is open; else leave the console"),
     look(Scope::Everywhere, &[Chord::ctrl('l')],    Action::Any(Any::Redraw),   "", "draw the screen anew"),
+    look(Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), "", "take the mouse for wheel and click, or give it back"),
     look(Scope::Everywhere, &[Chord::ctrl('z')],    Action::Any(Any::Suspend),  "", "to the shell; `fg` comes back"),
 ];
 

@@ -6,6 +6,7 @@
 mod act;
 mod action;
 mod ask;
+mod attention;
 mod chord;
 mod conditions;
 mod fold;
@@ -27,13 +28,14 @@ mod view;
 mod widget;
 
 pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Verb};
+pub use attention::{Attention, attention};
 pub use chord::Chord;
 pub use layout::Density;
 pub use model::{Model, Notice, Pane, Scenario, Screen, Settings};
 pub use msg::{Effect, Msg, Quit};
 pub use overlay::Overlay;
 pub use picture::{svg, text};
-pub use theme::{Palette, Theme};
+pub use theme::{Palette, Theme, wanted};
 pub use throttle::Throttle;
 pub use update::update;
 pub use view::view;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use super::{keymap::Scope, log::LogLine, overlay::Overlay, theme::Theme};
+use super::{keymap::Scope, log::LogLine, overlay::Overlay, terminal::Calls, theme::Theme};
 use crate::{
+    config::Mouse,
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{events::EventLine, filter::Filter},
@@ -141,8 +142,10 @@ pub struct Model {
     pub(super) asked: BTreeMap<u64, String>,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
-    /// When it last rang, on the wall.
-    pub(super) rang: Option<DateTime<Utc>>,
+    /// How lately a person was called.
+    pub(super) calls: Calls,
+    /// Whether the console has the mouse.
+    pub(super) mouse: Mouse,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
     pub(super) next_order: u64,
@@ -184,7 +187,8 @@ impl Model {
             loud: None,
             asked: BTreeMap::new(),
             halt_armed: None,
-            rang: None,
+            calls: Calls::default(),
+            mouse: Mouse::Off,
             leaving: None,
             dirty: true,
         }
@@ -223,6 +227,12 @@ impl Model {
     #[must_use]
     pub const fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
+    }
+
+    /// Whether the console has the mouse.
+    #[must_use]
+    pub const fn mouse(&self) -> Mouse {
+        self.mouse
     }
 
     /// Whether the frame must be drawn anew; asking answers the question.
