@@ -129,7 +129,10 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "speed" => "max",
             "approvals" => "ask",
             "theme" => "mono",
+            "color" => "256",
             "glyphs" => "ascii",
+            "notifications" => "off",
+            "reduced_motion" | "mouse" => "true",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
@@ -165,7 +168,7 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     environment MAX_CONCURRENT_TASKS: `max_concurrent_tasks` cannot be `0`: expected a whole number from 1 to 1024
     environment MARKET_OPEN_TIME: `market_open_time` cannot be `08:00`: expected `09:30` alone: sessions, early closes among them, come from the NYSE calendar
     bellwether.yaml:4:3: `retry_base_delay` cannot be `soon`: expected a length of time from 1ms to 1h, as `90s`, `5m` or seconds
-    flag --theme: `theme` cannot be `purple`: expected one of `color`, `mono`
+    flag --theme: `theme` cannot be `purple`: expected one of `default`, `light`, `high-contrast`, `mono`
     bellwether.yaml:9:3: no setting `max_retry`; is `max_retries` meant?
     environment BELLWETHER_SPED: no setting `BELLWETHER_SPED`; is `BELLWETHER_SPEED` meant?
     bellwether.yaml:10:3: no setting `quux`; `bellwether config` lists all settings

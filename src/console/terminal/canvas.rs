@@ -15,6 +15,8 @@ use ratatui::{
     crossterm::style::force_color_output, layout::Rect,
 };
 
+use super::exact::Exact;
+
 /// Begins a synchronized update: the terminal shows nothing of it until [`UPDATE_END`].
 const UPDATE: &[u8] = b"\x1b[?2026h";
 /// Ends a synchronized update.
@@ -51,7 +53,7 @@ impl Write for Pen {
 /// Draws frames on `W`.
 #[derive(Debug)]
 pub struct Canvas<W: Write> {
-    terminal: Terminal<CrosstermBackend<Pen>>,
+    terminal: Terminal<Exact<Pen>>,
     pen: Pen,
     out: W,
     size: (u16, u16),
@@ -151,9 +153,9 @@ impl<W: Write> Canvas<W> {
 }
 
 /// A terminal that holds nothing. A fixed viewport never asks how large the real one is.
-fn blank(pen: &Pen, (width, height): (u16, u16)) -> io::Result<Terminal<CrosstermBackend<Pen>>> {
+fn blank(pen: &Pen, (width, height): (u16, u16)) -> io::Result<Terminal<Exact<Pen>>> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
-    Terminal::with_options(CrosstermBackend::new(pen.clone()), TerminalOptions { viewport })
+    Terminal::with_options(Exact(CrosstermBackend::new(pen.clone())), TerminalOptions { viewport })
 }
 
 /// Where `part` stands last in `all`.
@@ -230,6 +232,18 @@ mod tests {
         assert_eq!(canvas.sent().frames, 4);
         let all = String::from_utf8(canvas.out().writes.concat()).expect("ASCII");
         assert!(all.rfind("\u{1b}[?25l") > all.rfind("\u{1b}[?25h"), "the cursor stayed");
+    }
+
+    #[test]
+    fn after_a_cell_of_doubtful_width_the_cursor_is_placed_anew() {
+        for doubtful in ["\u{1f469}\u{1f3fd}", "e\u{301}\u{302}", "日", "\u{1f1fa}\u{1f1f8}"] {
+            let mut canvas = canvas();
+            text(&mut canvas, &format!("ab{doubtful}cd"));
+            let sent = String::from_utf8(canvas.out().writes.concat()).expect("UTF-8");
+            let (_, after) = sent.split_once(doubtful).expect("it is drawn");
+            let (placed, _) = after.split_once("cd").expect("so is what follows");
+            assert!(placed.contains("\u{1b}[1;"), "{sent:?}");
+        }
     }
 
     #[test]

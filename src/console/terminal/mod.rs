@@ -2,6 +2,7 @@
 
 mod calls;
 mod canvas;
+mod exact;
 mod guard;
 mod speech;
 mod talk;
