@@ -1,8 +1,9 @@
 //! A backend that puts every cell where it belongs, however wide the terminal takes the one before.
 //!
 //! How many columns a cluster of marks, an emoji with a skin or a rare script takes is answered
-//! differently by terminals. The cursor follows the terminal's answer; so after each such cell it is
-//! placed anew, and a text from outside can spoil no more than its own cell.
+//! differently by terminals. A cluster that is as wide as its characters one by one is written as
+//! it is, of any other the first character; and after each cell of doubtful width the cursor is
+//! placed anew. So a text from outside can spoil no more than its own cells.
 
 use std::io::{self, Write};
 
@@ -11,6 +12,7 @@ use ratatui::{
     buffer::Cell,
     layout::{Position, Size},
 };
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// See the module.
 #[derive(Debug)]
@@ -29,6 +31,17 @@ fn certain(symbol: &str) -> bool {
     }
 }
 
+/// What to write for a cluster whose width terminals may answer differently: its first character,
+/// and blanks up to the width that was reckoned with. `None`: it can be written as it is.
+fn tamed(symbol: &str) -> Option<String> {
+    let wide = symbol.width();
+    let one_by_one: usize = symbol.chars().map(|c| c.width().unwrap_or(0)).sum();
+    let first = symbol.chars().next().filter(|_| one_by_one != wide)?;
+    let first = if first.width().unwrap_or(0) > wide { ' ' } else { first };
+    let blanks = wide.saturating_sub(first.width().unwrap_or(0));
+    Some(format!("{first}{}", " ".repeat(blanks)))
+}
+
 impl<W: Write> Backend for Exact<W> {
     type Error = io::Error;
 
@@ -39,17 +52,23 @@ impl<W: Write> Backend for Exact<W> {
         let mut content = content.peekable();
         // Once at least, since the end of the cells is marked by what the backend writes there.
         loop {
-            let mut sure = true;
+            let mut doubtful = None;
             let run = std::iter::from_fn(|| {
-                let next = content.next_if(|_| sure)?;
-                sure = certain(next.2.symbol());
-                Some(next)
+                let sure = |next: &(u16, u16, &Cell)| certain(next.2.symbol());
+                if let Some(next) = content.next_if(sure) {
+                    return Some(next);
+                }
+                doubtful = content.next();
+                None
             });
             // The backend places the cursor at the beginning of each run.
             self.0.draw(run)?;
-            if content.peek().is_none() {
-                return Ok(());
+            let Some((x, y, cell)) = doubtful else { return Ok(()) };
+            let mut cell = cell.clone();
+            if let Some(tamed) = tamed(cell.symbol()) {
+                cell.set_symbol(&tamed);
             }
+            self.0.draw(std::iter::once((x, y, &cell)))?;
         }
     }
 
@@ -109,6 +128,22 @@ mod tests {
         }
         for ours in "│┃─━┌┏█░▃▅▇…▾→←↑↓╌·•".chars() {
             assert!(certain(&ours.to_string()), "{ours}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_written_as_wide_as_it_was_reckoned_with() {
+        assert_eq!(tamed("日"), None);
+        assert_eq!(tamed("e\u{301}"), None);
+        assert_eq!(tamed("\u{1f469}\u{1f3fd}").as_deref(), Some("\u{1f469}"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_has_one_width_for_everybody(symbol in "\\PC{1,6}") {
+            let tamed = tamed(&symbol).unwrap_or_else(|| symbol.clone());
+            let one_by_one: usize = tamed.chars().map(|c| c.width().unwrap_or(0)).sum();
+            proptest::prop_assert_eq!(one_by_one, symbol.width());
         }
     }
 }

@@ -46,35 +46,41 @@ fn assert_harmless(bytes: &[u8]) {
     assert!(!text.contains(control), "{text:?}");
 }
 
+/// Whether every terminal shows this in one column.
+fn certain(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let known =
+        |c: char| c.is_ascii() || ('\u{2500}'..='\u{25ff}').contains(&c) || "…·".contains(c);
+    chars.next().is_some_and(known) && chars.next().is_none()
+}
+
 /// Fails unless the terminal shows what was meant, cell by cell; a cell of doubtful width may show
-/// less, and so may the one after it.
+/// less, and so may the ones beside it.
 fn assert_in_place(desk: &Desk, bytes: &[u8]) {
     let (columns, rows) = desk.size;
     let mut parser = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
     parser.process(bytes);
     let buffer = desk.buffer();
+    let meant = |x: u16, y: u16| buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
     for y in 0..rows {
-        let mut doubtful = false;
         for x in 0..columns {
-            let meant = buffer.cell((x, y)).unwrap().symbol();
             let cell = parser.screen().cell(y, x).unwrap();
             let shown = if cell.has_contents() { cell.contents() } else { " " };
-            let simple =
-                meant.chars().count() == 1 && unicode_width::UnicodeWidthStr::width(meant) == 1;
-            if simple && !doubtful {
-                assert_eq!(shown, meant, "column {x} of row {y}\n{}", parser.screen().contents());
+            let beside = [x.checked_sub(1), Some(x), Some(x + 1)];
+            if beside.into_iter().flatten().all(|x| certain(meant(x, y))) {
+                let screen = parser.screen().contents();
+                assert_eq!(shown, meant(x, y), "column {x} of row {y}\n{screen}");
             }
-            doubtful = !simple;
         }
     }
 }
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+const SIZES: [(u16, u16); 2] = [(80, 24), (40, 10)];
 
 fn assert_survives(text: &str) {
     for size in SIZES {
         let mut desk = told(text, size);
-        for keys in ["", "2", "4", "5", "6", "1", "g<enter>"] {
+        for keys in ["", "2", "5", "1g<enter>"] {
             desk.press(keys);
             let bytes = drawn(&desk);
             assert_harmless(&bytes);
@@ -107,7 +113,7 @@ fn a_line_of_a_megabyte_is_a_line() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn whatever_is_said_changes_no_mode_and_no_layout(

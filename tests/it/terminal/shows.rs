@@ -1,7 +1,5 @@
 //! What the console shows in a terminal, in which colours, and what it does with keys.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
-
 use std::process::Command;
 
 use super::pty::Console;
