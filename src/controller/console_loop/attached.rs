@@ -119,6 +119,8 @@ pub async fn run_console(
     let now = console.clock.now();
     let mut model = Model::new(settings, now, size);
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
+    // Before anything else: a notice of a moment before the first tick would be old at once.
+    console.tick_now(&mut model, &mut guard)?;
     if look.mouse == Mouse::On {
         console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
     }

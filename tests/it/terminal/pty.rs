@@ -10,7 +10,7 @@ use std::{
     collections::BTreeMap,
     io::{Read, Write},
     process::Command,
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::Duration,
 };
@@ -19,7 +19,7 @@ use bellwether::runtime::instant;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// Longer than any answer takes on a busy machine; a test that fails waits so long, no other.
-pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Variables that say what the terminal can; a test gives its own.
 const ABOUT_TERMINALS: [&str; 12] = [
@@ -124,8 +124,10 @@ impl Console {
 
     /// Reads until something holds.
     pub(super) fn wait_until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        // A console that lives ticks each second: silence alone would never end the wait.
+        let end = instant() + PATIENCE;
         while !holds(self) {
-            match self.bytes.recv_timeout(PATIENCE) {
+            match self.bytes.recv_timeout(end.saturating_duration_since(instant())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(error) => {
                     panic!("`{what}` never came ({error}); the screen is\n{}", self.text())
@@ -164,8 +166,15 @@ impl Console {
 
     /// Reads to the end, whatever comes; gives the exit code.
     pub(super) fn rest(&mut self) -> u32 {
-        while let Ok(bytes) = self.bytes.recv_timeout(PATIENCE) {
-            self.take(&bytes);
+        let end = instant() + PATIENCE;
+        loop {
+            match self.bytes.recv_timeout(end.saturating_duration_since(instant())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("never ended; the screen is\n{}", self.text())
+                }
+            }
         }
         self.child.wait().unwrap().exit_code()
     }
