@@ -126,6 +126,8 @@ pub enum Any {
     Recall,
     /// Arm the session, or disarm it.
     Arm,
+    /// Take the mouse, or give it back.
+    Mouse,
 }
 
 /// An act on the run.

@@ -10,10 +10,12 @@ use super::{
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, ROWS, Scope},
+    terminal::Calls,
     theme::Theme,
 };
 use crate::{
     acting::{Authority, Standing},
+    config::Mouse,
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{events::EventLine, filter::Filter},
@@ -145,8 +147,10 @@ pub struct Model {
     pub(super) acts: Acts,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
-    /// When it last rang, on the wall.
-    pub(super) rang: Option<DateTime<Utc>>,
+    /// How lately a person was called.
+    pub(super) calls: Calls,
+    /// Whether the console has the mouse.
+    pub(super) mouse: Mouse,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
     /// Whether the next frame differs from the last.
@@ -186,7 +190,8 @@ impl Model {
             loud: None,
             acts: Acts::default(),
             halt_armed: None,
-            rang: None,
+            calls: Calls::default(),
+            mouse: Mouse::Off,
             leaving: None,
             dirty: true,
         }
@@ -248,6 +253,12 @@ impl Model {
     #[must_use]
     pub const fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
+    }
+
+    /// Whether the console has the mouse.
+    #[must_use]
+    pub const fn mouse(&self) -> Mouse {
+        self.mouse
     }
 
     /// Whether the frame must be drawn anew; asking answers the question.

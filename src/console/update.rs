@@ -18,11 +18,13 @@ use super::{
     registry::Row,
     screen,
 };
-use crate::{acting::Tier, engine::Severity, plan::Mode, time::Span};
+use crate::{
+    acting::Tier, config::Mouse, engine::Severity, plan::Mode, present::words, time::Span,
+};
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_) | Msg::Beat);
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Beat);
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
@@ -57,7 +59,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Log(lines) => {
-            model.dirty |= logged(model, lines);
+            logged(model, lines);
             Vec::new()
         }
         Msg::Speed(speed) => {
@@ -70,8 +72,23 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.away = if here { None } else { Some(model.wall) };
             Vec::new()
         }
+        Msg::Captured(on) => {
+            model.mouse = if on { Mouse::On } else { Mouse::Off };
+            model.say(Severity::Info, if on { MOUSE_TAKEN } else { MOUSE_GIVEN });
+            Vec::new()
+        }
+        Msg::Outcome(outcome) => {
+            match outcome {
+                Ok(text) => model.say(Severity::Info, words::safe(&text)),
+                Err(text) => model.say(Severity::Warning, words::safe(&text)),
+            }
+            Vec::new()
+        }
     }
 }
+
+const MOUSE_TAKEN: &str = "the mouse is the console's: wheel and click; F2 gives it back";
+const MOUSE_GIVEN: &str = "the mouse is the terminal's again: select and copy as usual";
 
 /// How long a notice stays, on the wall: a refusal is read, an "asked" is seen.
 const fn stays(severity: Severity) -> Span {
@@ -95,7 +112,8 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
     if model.dirty {
         fold::sort(model);
     }
-    let mut effects = acts::tick(model);
+    let mut effects: Vec<_> = fold::rest(model).into_iter().collect();
+    effects.extend(acts::tick(model));
     effects.extend(fold::settle(model));
     effects
 }
@@ -111,21 +129,12 @@ fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes the newest lines of the log; those that are known already are not taken twice. Whether
-/// there were others.
-fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
-    let known = model.log.len().min(lines.len());
-    let overlaps = |count: &usize| {
-        let tail = model.log.iter().skip(model.log.len() - count);
-        tail.eq(lines.iter().take(*count))
-    };
-    let overlap = (0..=known).rev().find(overlaps).unwrap_or(0);
-    let fresh = lines.len() - overlap;
-    model.logged += u64::try_from(fresh).unwrap_or(0);
-    model.log.extend(lines.into_iter().skip(overlap));
+/// Takes new lines of the log in.
+fn logged(model: &mut Model, lines: Vec<LogLine>) {
+    model.logged += u64::try_from(lines.len()).unwrap_or(0);
+    model.log.extend(lines);
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
     model.log.drain(..surplus);
-    fresh > 0
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -187,6 +196,7 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
         Any::Suspend => return vec![Effect::Suspend],
         Any::Arm => return acts::arm(model),
         Any::Recall => acts::recall(model),
+        Any::Mouse => return vec![Effect::Mouse(model.mouse == Mouse::Off)],
         Any::Interrupt => {
             if model.overlays.pop().is_none() {
                 leave(model);

@@ -354,7 +354,9 @@ fn a_task_that_asks_a_person_says_so_and_rings_once() {
         desk.done(name, "fine");
     }
     desk.until("09:31:00");
-    assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Bell]);
+    let title = "bellwether SIM 2018-12-19".into();
+    let body = "approve_trades asks you: press a to see it and to answer".into();
+    assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Notify { title, body }]);
     assert!(desk.frame().contains("approve_trades asks you"), "{}", desk.frame());
 }
 

@@ -12,7 +12,6 @@ use bellwether::{
     },
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Mode, Plan, PlannedTask, StageIx, TaskIx},
-    present::words::GlyphSet,
     time::Span,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -103,7 +102,7 @@ pub(crate) fn plan() -> Plan {
 pub(crate) fn settings() -> Settings {
     Settings {
         keymap: Keymap::default(),
-        theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
+        theme: Theme::default(),
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
@@ -356,7 +355,10 @@ impl Desk {
                 | Effect::Resync
                 | Effect::Quit(_)
                 | Effect::Suspend
-                | Effect::Bell
+                | Effect::Notify { .. }
+                | Effect::Mouse(_)
+                | Effect::Copy(_)
+                | Effect::Export { .. }
                 | Effect::Redraw => continue,
             };
             let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
@@ -447,7 +449,10 @@ pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
             | Effect::Resync
             | Effect::Quit(_)
             | Effect::Suspend
-            | Effect::Bell
+            | Effect::Notify { .. }
+            | Effect::Mouse(_)
+            | Effect::Copy(_)
+            | Effect::Export { .. }
             | Effect::Redraw => {}
         }
     }

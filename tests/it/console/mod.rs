@@ -2,7 +2,7 @@
 
 mod acts;
 mod demo;
-mod desk;
+pub(crate) mod desk;
 mod frames;
 mod guards;
 mod looks;
