@@ -12,6 +12,7 @@ use super::{
     overlay::{Choice, Dialog, Force, Overlay, Subject, Then},
     preview::preview,
     registry::{Tier, tier, word},
+    travel,
 };
 use crate::{
     definition,
@@ -29,6 +30,10 @@ const HALT_WITHIN: Span = Span::secs(2);
 
 /// Does what an act asks of the run, or asks about it first.
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    if let Some(why) = travel::refuses(model, act) {
+        model.say(Severity::Warning, why);
+        return Vec::new();
+    }
     let Some(run) = &model.run else {
         model.say(Severity::Warning, "there is no run yet");
         return Vec::new();

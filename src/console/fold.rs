@@ -8,6 +8,7 @@ use super::{
     model::{Model, Notice},
     msg::{Effect, Quit},
     overlay::Overlay,
+    screen,
 };
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
@@ -99,11 +100,16 @@ fn ring(model: &mut Model) -> Option<Effect> {
 }
 
 /// Folds one fact in; `false` when facts are missing before it.
-fn folded(model: &mut Model, recorded: &Recorded) -> bool {
+fn folded(model: &mut Model, recorded: &Arc<Recorded>) -> bool {
     match &mut model.run {
         Some(run) if recorded.seq > 1 => {
             // What a snapshot already knew comes again from the queue.
-            recorded.seq <= run.last_seq() || run.apply(recorded).is_ok()
+            let known = recorded.seq <= run.last_seq();
+            let taken = known || run.apply(recorded).is_ok();
+            if taken && !known {
+                model.travel.push(recorded, run);
+            }
+            taken
         }
         _none_or_new_run => match RunState::begin(recorded) {
             Ok(run) => {
@@ -117,6 +123,8 @@ fn folded(model: &mut Model, recorded: &Recorded) -> bool {
 
 fn begin(model: &mut Model, run: RunState) {
     model.now = model.now.max(run.at());
+    model.travel.begin(&run);
+    screen::plan::forget(model);
     model.run = Some(run);
     model.events.clear();
     model.overlays.clear();
@@ -131,6 +139,7 @@ fn begin(model: &mut Model, run: RunState) {
 pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
     let same = model.run.as_ref().is_some_and(|old| old.plan().run == run.plan().run);
     if same {
+        model.travel.resume(&run);
         model.run = Some(run);
     } else {
         begin(model, run);
@@ -142,10 +151,10 @@ pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
 /// Orders the tasks anew, unless a dialog is open: the list below it must not move.
 pub(super) fn sort(model: &mut Model) {
     let frozen = !model.overlays.is_empty() && !model.tasks.order.is_empty();
-    let Some(run) = model.run.as_ref().filter(|_| !frozen) else { return };
+    let Some(run) = model.shown().filter(|_| !frozen) else { return };
     let row = model.tasks.row();
     let sort = board::Sort::default();
-    model.tasks.order = board::order(run, model.now, sort, &model.tasks.filter);
+    model.tasks.order = board::order(run, model.moment(), sort, &model.tasks.filter);
     // The cursor stays on its task; if that is no longer shown, on the one in its place.
     if model.tasks.cursor.is_some() && model.tasks.row().is_none() {
         let last = model.tasks.order.len().saturating_sub(1);

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
-use super::log::LogLine;
-use crate::engine::{Order, Recorded, Refusal, RunState};
+use super::{log::LogLine, travel::Rehearsed};
+use crate::{
+    engine::{Order, Recorded, Refusal, RunState},
+    plan::Plan,
+};
 
 /// One input of the console. All of them go through one queue, in one order.
 #[derive(Debug)]
@@ -39,6 +42,8 @@ pub enum Msg {
     },
     /// The newest lines of the program's own log, oldest first; known ones may be among them.
     Log(Vec<LogLine>),
+    /// The day was played beforehand.
+    DryRun(Box<Rehearsed>),
     /// The run's clock goes so many times faster than the wall's now.
     Speed(f64),
     /// The terminal got or lost the reader's attention.
@@ -73,6 +78,14 @@ pub enum Effect {
     Bell,
     /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
     Speed(f64),
+    /// Play this day beforehand, from this moment on, beside the loop; answered by
+    /// [`Msg::DryRun`].
+    DryRun {
+        /// The day.
+        plan: Arc<Plan>,
+        /// When it begins, UTC.
+        from: DateTime<Utc>,
+    },
     /// Draw every cell anew.
     Redraw,
 }

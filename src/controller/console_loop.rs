@@ -15,7 +15,9 @@ use tokio::{
 };
 
 use crate::{
-    console::{self, Effect, Model, Msg, Quit, Settings, Throttle, log, terminal, update, view},
+    console::{
+        self, Effect, Model, Msg, Quit, Rehearsed, Settings, Throttle, log, terminal, update, view,
+    },
     engine::{Refusal, RunState},
     runtime::{Clock, DriveError, Gone, Handle, Pace, Seen, Watcher, instant, wall},
 };
@@ -55,6 +57,7 @@ enum Next {
     Terminal(Option<io::Result<TerminalEvent>>),
     Seen(Option<Seen>),
     Answer((u64, Result<(), Refusal>)),
+    Played(Box<Rehearsed>),
     Tick,
     Frame,
     Terminate,
@@ -68,6 +71,7 @@ struct Attached {
     /// Whether events may still come.
     live: bool,
     answers: mpsc::Sender<(u64, Result<(), Refusal>)>,
+    played: mpsc::Sender<Box<Rehearsed>>,
     throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -89,6 +93,7 @@ pub async fn run_console(
     let mut guard = terminal::Guard::enter()?;
     let size = guard.terminal().size()?;
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
+    let (played, mut rehearsed) = mpsc::channel(1);
     let watcher = handle.watch();
     let mut console = Attached {
         handle,
@@ -96,6 +101,7 @@ pub async fn run_console(
         watcher,
         live: true,
         answers,
+        played,
         throttle: Throttle::default(),
         since: instant(),
         quit: None,
@@ -116,6 +122,7 @@ pub async fn run_console(
             () = stops.next() => Next::Terminate,
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
+            Some(day) = rehearsed.recv() => Next::Played(day),
             () = until(frame) => Next::Frame,
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
             _ = ticks.tick() => Next::Tick,
@@ -172,6 +179,7 @@ impl Attached {
             }
             Next::Seen(None) => self.live = false,
             Next::Answer((id, answer)) => self.tell(Msg::Answer { id, answer }, model, guard)?,
+            Next::Played(day) => self.tell(Msg::DryRun(day), model, guard)?,
             Next::Tick => {
                 let lines = log::read(LOG_LINES);
                 if !lines.is_empty() {
@@ -267,6 +275,14 @@ impl Attached {
                     let _ = handle.set_pace(pace).await;
                 });
                 self.tell(Msg::Speed(factor), model, guard)?;
+            }
+            Effect::DryRun { plan, from } => {
+                let played = self.played.clone();
+                tokio::task::spawn_blocking(move || match Rehearsed::new(&plan, from) {
+                    // The console may have been left meanwhile.
+                    Ok(rehearsed) => drop(played.blocking_send(Box::new(rehearsed))),
+                    Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
+                });
             }
             Effect::Resync => self.watcher = self.handle.watch(),
             Effect::Quit(quit) => self.quit = Some(quit),

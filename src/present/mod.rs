@@ -9,6 +9,7 @@ pub mod approval;
 pub mod badges;
 pub mod board;
 pub mod calendar;
+pub mod compare;
 pub mod day;
 pub mod dryrun;
 mod ended;
@@ -23,6 +24,7 @@ mod matching;
 mod needs;
 mod page;
 mod row;
+pub mod runs;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;

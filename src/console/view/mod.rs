@@ -8,6 +8,8 @@ mod frame;
 mod header;
 mod inspector;
 mod pane;
+mod plan;
+mod runs;
 mod streams;
 mod tasks;
 
