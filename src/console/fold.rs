@@ -113,7 +113,7 @@ fn folded(model: &mut Model, recorded: &Arc<Recorded>) -> bool {
         }
         _none_or_new_run => match RunState::begin(recorded) {
             Ok(run) => {
-                begin(model, run);
+                begin(model, run, Some(recorded));
                 true
             }
             Err(_not_the_first) => false,
@@ -121,9 +121,9 @@ fn folded(model: &mut Model, recorded: &Arc<Recorded>) -> bool {
     }
 }
 
-fn begin(model: &mut Model, run: RunState) {
+fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.now = model.now.max(run.at());
-    model.travel.begin(&run);
+    model.travel.begin(&run, opening);
     screen::plan::forget(model);
     model.run = Some(run);
     model.events.clear();
@@ -142,7 +142,7 @@ pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
         model.travel.resume(&run);
         model.run = Some(run);
     } else {
-        begin(model, run);
+        begin(model, run, None);
     }
     sort(model);
     settle(model)

@@ -145,7 +145,7 @@ pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
     model.board.trial = Some(Trial { task: ix, rows });
     model.board.row = 0;
     model.nav.show(Screen::Plan);
-    Vec::new()
+    wanted(model)
 }
 
 /// What each act on a task would do at a moment: first what each that applies changes, then why

@@ -70,10 +70,11 @@ pub(crate) fn open(model: &mut Model, of: Of) {
     moved(model);
     model.nav.show(Screen::Day);
     fold::sort(model);
-    let (back, start) = (key(model, Time::Back), key(model, Time::MinuteBack));
+    let [back, start, play] =
+        [Time::Back, Time::MinuteBack, Time::Play].map(|time| key(model, time));
     model.say(
         Severity::Info,
-        format!("this was: {back} and {start} step back in it, Esc leaves it"),
+        format!("its end: {back} {start} step back, {play} plays it from its start, Esc leaves it"),
     );
 }
 
@@ -164,7 +165,13 @@ fn play(model: &mut Model) {
     match model.travel.still() {
         None => model.say(Severity::Info, "the live run plays by itself; `=` lets the view stand"),
         Some(still) if still.playing().is_some() => model.travel.play(None),
-        Some(_) => {
+        Some(still) => {
+            let (of, here) = (still.of(), still.run().last_seq());
+            // At its end it plays from its beginning.
+            if let Some(record) = model.travel.record(of).filter(|record| here == record.last()) {
+                let still = Still::at(of, record, record.first(), record.began());
+                model.travel.look(Some(still));
+            }
             let wall = model.wall;
             model.travel.play(Some(wall));
         }

@@ -54,8 +54,9 @@ impl Travel {
     const LOGGED_MAX: usize = 1_000;
 
     /// A new live run begins; the one before is kept.
-    pub(crate) fn begin(&mut self, run: &RunState) {
-        if let Some(before) = self.live.replace(Record::begin(run.clone())) {
+    pub(crate) fn begin(&mut self, run: &RunState, opening: Option<&Arc<Recorded>>) {
+        let record = Record::begin(run.clone(), opening.cloned());
+        if let Some(before) = self.live.replace(record) {
             self.keep(Kind::Past, before);
         }
         self.still = None;
@@ -64,7 +65,7 @@ impl Travel {
 
     /// Events of the live run were missed: what is kept of it begins anew.
     pub(crate) fn resume(&mut self, run: &RunState) {
-        self.live = Some(Record::begin(run.clone()));
+        self.live = Some(Record::begin(run.clone(), None));
         // A moment that is looked at can no longer be left by a step.
         self.still = self.still.take().filter(|still| still.of() != Of::Live);
     }

@@ -12,6 +12,8 @@ use crate::engine::{IllegalEvent, Recorded, RunState};
 pub struct Record {
     /// The state before the first event kept.
     base: RunState,
+    /// The event that began the run, while it is the last before those kept.
+    opening: Option<Arc<Recorded>>,
     /// What followed, without gaps.
     events: VecDeque<Arc<Recorded>>,
     /// States in between, oldest first.
@@ -31,12 +33,14 @@ impl Record {
     /// Tasks in all states kept together, and so the memory they take.
     const TASKS_MAX: usize = 200_000;
 
-    /// Begins with a state: that after the first event of a run, or a snapshot in the middle.
+    /// Begins with a state: that after the first event of a run, which then is known too, or a
+    /// snapshot in the middle.
     #[must_use]
-    pub fn begin(run: RunState) -> Self {
+    pub fn begin(run: RunState, opening: Option<Arc<Recorded>>) -> Self {
         let tasks = u64::try_from(run.tasks().len()).unwrap_or(u64::MAX);
         Self {
             began: run.at(),
+            opening,
             base: run,
             events: VecDeque::new(),
             marks: VecDeque::new(),
@@ -56,7 +60,7 @@ impl Record {
             return Err(IllegalEvent::Start { seq: 0 });
         };
         let mut run = RunState::begin(first)?;
-        let mut record = Self::begin(run.clone());
+        let mut record = Self::begin(run.clone(), Some(Arc::clone(first)));
         for event in rest {
             run.apply(event)?;
             record.push(event, &run);
@@ -79,6 +83,7 @@ impl Record {
         {
             // It followed when it came, so it follows now.
             let _ = self.base.apply(&oldest);
+            self.opening = None;
             self.marks.pop_front_if(|mark| mark.last_seq() <= oldest.seq);
         }
     }
@@ -144,7 +149,8 @@ impl Record {
     /// At most `count` events up to `seq`, oldest first.
     pub fn until(&self, seq: u64, count: usize) -> impl Iterator<Item = &Arc<Recorded>> {
         let end = self.place(seq);
-        self.events.range(end.saturating_sub(count)..end)
+        let opening = self.opening.as_ref().filter(|first| first.seq <= seq && end < count);
+        opening.into_iter().chain(self.events.range(end.saturating_sub(count)..end))
     }
 
     /// How many of the kept events have a number up to `seq`.
@@ -182,7 +188,7 @@ mod tests {
     /// A record with few states and few events.
     fn small(events: &[Arc<Recorded>], every: u64, most: usize) -> Record {
         let mut run = RunState::begin(&events[0]).unwrap();
-        let mut record = Record { every, most, ..Record::begin(run.clone()) };
+        let mut record = Record { every, most, ..Record::begin(run.clone(), None) };
         for event in &events[1..] {
             run.apply(event).unwrap();
             record.push(event, &run);

@@ -73,8 +73,8 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let held = held(model);
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each, and ` ET `.
-    let rest = [&mode, &held, gate, ended, &date, &named, &speed, &time];
-    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>() + 3;
+    let rest = [&mode, gate, ended, &date, &named, &speed, &time];
+    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>() + 3 + columns(&held);
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
     let left = vec![
         Piece::new(0, mode, theme.mode(mode_of(model, header))),

@@ -16,6 +16,7 @@ fn orders(effects: &[Effect]) -> Vec<Order> {
         | Effect::Quit(_)
         | Effect::Suspend
         | Effect::Bell
+        | Effect::DryRun { .. }
         | Effect::Redraw => None,
     };
     effects.iter().filter_map(order).collect()
