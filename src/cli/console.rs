@@ -7,7 +7,8 @@ use super::{
     day::{Asked, Unless, chain, system, tokio_runtime},
 };
 use crate::{
-    config::{Config, Glyphs, Theme as Colours},
+    acting::Authority,
+    config::{Access, Config, Glyphs, Theme as Colours},
     console::{self, Palette, Settings, Theme, registry::Keymap},
     controller::{DayRequest, capture_log, run_console},
     engine::RunState,
@@ -64,6 +65,10 @@ fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Sett
         theme: Theme { palette, glyphs },
         keymap: Keymap::default(),
         operator: config.day.operator.clone(),
+        authority: match config.day.access {
+            Access::Act => Authority::Armed,
+            Access::Look => Authority::Locked,
+        },
         scenario: scenario.map(|scenario| console::Scenario {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
@@ -73,6 +78,5 @@ fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Sett
             Pace::Times(factor) => factor,
             Pace::Max => f64::INFINITY,
         },
-        first_order: 1,
     }
 }

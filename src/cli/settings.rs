@@ -33,6 +33,7 @@ pub struct SettingFlags {
 
 /// The day to run or to show.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
 pub struct DayFlags {
     /// Trading date, as 2018-12-19; or `today`, which runs in PAPER on the real clock
     #[arg(long, global = true, help_heading = DAY)]
@@ -46,6 +47,12 @@ pub struct DayFlags {
     /// What is to go wrong on purpose: `demo`, `none` or a file
     #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
     pub scenario: Option<String>,
+    /// Guard a simulated day as a LIVE one: arming, reasons, typed phrases
+    #[arg(long, global = true, help_heading = DAY)]
+    pub rehearse: bool,
+    /// Only look: no act exists, the brakes neither
+    #[arg(long, global = true, help_heading = DAY)]
+    pub read_only: bool,
     /// Folder with recorded market data; default: the sessions inside the program
     #[arg(long, value_name = "DIR", global = true, help_heading = DAY)]
     pub data: Option<String>,
@@ -107,11 +114,14 @@ impl DayFlags {
             ("data_dir", "--data", &self.data),
             ("start", "--start", &self.start),
         ];
-        rows.into_iter().filter_map(|(key, name, value)| {
+        let full = self.rehearse.then(|| flag("guards", "--rehearse", "full"));
+        let look = self.read_only.then(|| flag("access", "--read-only", "look"));
+        let given = rows.into_iter().filter_map(|(key, name, value)| {
             let text = value.as_deref()?;
             let today = key == "date" && text == TODAY;
             Some(if today { flag(key, name, &today_text()) } else { flag(key, name, text) })
-        })
+        });
+        given.chain(full).chain(look)
     }
 }
 

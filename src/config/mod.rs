@@ -16,8 +16,8 @@ mod show;
 mod value;
 
 pub use model::{
-    AgentSlots, Approvals, Config, DayConfig, EngineConfig, Glyphs, Look, Monitoring,
-    OrchestrationConfig, Places, Speed, Theme,
+    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Glyphs, Guarding, Look,
+    Monitoring, OrchestrationConfig, Places, Speed, Theme,
 };
 pub use origin::{Given, Origin};
 pub use resolve::{ConfigError, Problem, Row, resolve};

@@ -139,6 +139,28 @@ pub struct DayConfig {
     pub auto_approve_after: Span,
     /// Who acts at this console, for the record.
     pub operator: String,
+    /// How strictly acts on a simulated day are guarded.
+    pub guards: Guarding,
+    /// What this console may do.
+    pub access: Access,
+}
+
+/// How strictly acts on a simulated day are guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guarding {
+    /// As little as nothing real can be harmed.
+    ByMode,
+    /// As in LIVE: a rehearsal.
+    Full,
+}
+
+/// What a console may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Look and act, with what each act asks for.
+    Act,
+    /// Look alone.
+    Look,
 }
 
 /// Whether colours are used.
@@ -234,6 +256,8 @@ impl Config {
                 approvals: Approvals::Ask,
                 auto_approve_after: Span::ZERO,
                 operator: String::new(),
+                guards: Guarding::ByMode,
+                access: Access::Act,
             },
             look: Look { theme: Theme::Color, glyphs: Glyphs::Unicode },
             rows: Vec::new(),

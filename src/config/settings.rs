@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Approvals, Config, Glyphs, LogLevel, Secret, Speed, Theme};
+use super::{Access, Approvals, Config, Glyphs, Guarding, LogLevel, Secret, Speed, Theme};
 use crate::time::Span;
 
 /// How a setting's text is read, what is accepted, and where the value goes.
@@ -202,6 +202,13 @@ pub const SETTINGS: &[Setting] = &[
         "how long `approvals: auto` lets a person go first"),
     row("operator", "BELLWETHER_OPERATOR", Kind::Name { set: |c, n| c.day.operator = n.into() }, "operator",
         "who acts at this console, for the record; USER where it is set"),
+
+    row("guards", "BELLWETHER_GUARDS",
+        choice(&["mode", "full"], |c, i| c.day.guards = [Guarding::ByMode, Guarding::Full][i]), "mode",
+        "how acts on a simulated day are guarded: as little as its mode needs, or as in LIVE"),
+    row("access", "BELLWETHER_ACCESS",
+        choice(&["act", "look"], |c, i| c.day.access = [Access::Act, Access::Look][i]), "act",
+        "what this console may do: act, with what each act asks for, or only look"),
 
     row("theme", "BELLWETHER_THEME",
         choice(&["color", "mono"], |c, i| c.look.theme = [Theme::Color, Theme::Mono][i]), "color",

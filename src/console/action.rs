@@ -149,6 +149,10 @@ pub enum Any {
     Redraw,
     /// To the shell.
     Suspend,
+    /// Take back what was agreed to last.
+    Recall,
+    /// Arm the session, or disarm it.
+    Arm,
 }
 
 /// An act on the run.

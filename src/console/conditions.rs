@@ -5,16 +5,39 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::overlay::Condition;
+use super::overlay::{Item, Pick};
 use crate::{
     engine::{Gate, RunState, TaskState, Unmet, Waiver, unmet},
     plan::{StageIx, TaskIx},
     present::words,
 };
 
+/// One unmet condition. Ticked only for the window: that is what forcing usually means.
+struct Condition {
+    /// What would waive it; `None`: nobody may.
+    waiver: Option<Waiver>,
+    text: String,
+    consequence: &'static str,
+}
+
+impl Condition {
+    fn item(self) -> Item {
+        Item {
+            pick: self.waiver.map_or(Pick::Never, Pick::Waive),
+            on: self.waiver == Some(Waiver::Window),
+            text: self.text,
+            consequence: self.consequence.into(),
+        }
+    }
+}
+
 /// The unmet conditions of a task, those that nobody may waive last.
 #[must_use]
-pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Condition> {
+pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Item> {
+    unmet_of(run, ix, now).into_iter().map(Condition::item).collect()
+}
+
+fn unmet_of(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Condition> {
     let mut list: Vec<_> = unmet(run, now, ix).iter().map(condition).collect();
     list.sort_by_key(|condition| condition.waiver.is_none());
     list
@@ -23,11 +46,11 @@ pub(super) fn of_task(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Vec<Con
 /// The unmet conditions of the tasks of a stage that have not started, each once. Waiting for a
 /// task of the same stage that may still succeed is no condition of the stage.
 #[must_use]
-pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Vec<Condition> {
+pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Vec<Item> {
     let mut list: Vec<Condition> = Vec::new();
     let mut more: BTreeMap<Waiver, u32> = BTreeMap::new();
     for ix in waiting(run, stage) {
-        for mut condition in of_task(run, ix, now) {
+        for mut condition in unmet_of(run, ix, now) {
             let inside = matches!(condition.waiver, Some(Waiver::Dependency(on))
                 if run.plan().task(on).stage == stage && !run.task(on).state.ended());
             let known = list.iter().any(|other| match condition.waiver {
@@ -54,7 +77,7 @@ pub(super) fn of_stage(run: &RunState, stage: StageIx, now: DateTime<Utc>) -> Ve
     }
     // What forcing usually means stands first, what nobody may waive last.
     list.sort_by_key(|c| (c.waiver.is_none(), c.waiver != Some(Waiver::Window)));
-    list
+    list.into_iter().map(Condition::item).collect()
 }
 
 /// The tasks of a stage that forcing it may start.
@@ -80,7 +103,6 @@ fn condition(unmet: &Unmet) -> Condition {
         Some(Waiver::Attempts) => "one more attempt",
     };
     Condition {
-        ticked: unmet.waiver == Some(Waiver::Window),
         waiver: unmet.waiver,
         text: words::safe(unmet.text.trim_end_matches(" (taints)")).into_owned(),
         consequence,

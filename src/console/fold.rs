@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
+    acts,
     model::{Model, Notice},
     msg::{Effect, Quit},
-    overlay::Overlay,
     screen,
 };
 use crate::{
@@ -173,12 +173,9 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     if model.notice.as_ref().and_then(|notice| notice.about).is_some_and(answered) {
         model.notice = None;
     }
-    for overlay in &mut model.overlays {
-        if let Overlay::Force(force) = overlay {
-            force.refresh(run, model.now);
-        }
-    }
     let idle = run.count(TaskState::Running) + run.count(TaskState::Cancelling) == 0;
     let done = model.leaving.is_some() && (idle || run.ended());
-    if done { vec![Effect::Quit(Quit::Drained)] } else { Vec::new() }
+    let mut effects = if done { vec![Effect::Quit(Quit::Drained)] } else { Vec::new() };
+    effects.extend(acts::moved(model));
+    effects
 }

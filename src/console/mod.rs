@@ -3,9 +3,10 @@
 //! [`update()`] takes one message and says what is to be done outside; [`view()`] draws the model.
 //! Neither reads a clock nor writes anything, so a frame of any moment can be drawn at any other.
 
-mod act;
 mod action;
+mod acts;
 mod ask;
+mod choose;
 mod chord;
 mod conditions;
 mod fold;
@@ -17,7 +18,6 @@ mod msg;
 mod nav;
 pub mod overlay;
 mod picture;
-mod preview;
 pub mod registry;
 mod screen;
 pub mod terminal;

@@ -1,22 +1,25 @@
 //! Everything a frame is drawn from, and nothing that is not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
 use super::{
+    acts::Acts,
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
-    registry::{Keymap, Scope},
+    registry::{Keymap, ROWS, Scope},
     screen,
     theme::Theme,
     travel::{Still, Travel},
 };
 use crate::{
+    acting::{Authority, Standing},
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{compare::Comparison, events::EventLine, filter::Filter},
+    present::{events::EventLine, filter::Filter},
+    time::Span,
 };
 
 /// What is settled before the console starts.
@@ -26,14 +29,14 @@ pub struct Settings {
     pub theme: Theme,
     /// Which key asks for what.
     pub keymap: Keymap,
-    /// In whose name orders go out.
+    /// In whose name acts are done.
     pub operator: String,
+    /// What the session would like to do; the engine says what it may.
+    pub authority: Authority,
     /// What goes wrong on purpose on a simulated day, if anything does.
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
-    /// Id of the first order. Must differ from every id used in this run before, also by others.
-    pub first_order: u64,
 }
 
 /// What goes wrong on purpose: nobody may take a drill for the real thing.
@@ -127,7 +130,7 @@ pub struct Model {
     /// The day played beforehand.
     pub(super) board: screen::plan::Board,
     /// What is compared.
-    pub(super) compared: Option<Comparison>,
+    pub(super) compared: Option<screen::runs::Comparison>,
     /// Columns and rows.
     pub(super) size: (u16, u16),
     pub(super) events: VecDeque<EventLine>,
@@ -146,15 +149,14 @@ pub struct Model {
     pub(super) notice: Option<Notice>,
     /// The last event somebody should look at; shown where there is no notice, and as long.
     pub(super) loud: Option<Notice>,
-    /// Orders given and not yet answered, in words.
-    pub(super) asked: BTreeMap<u64, String>,
+    /// Acts under way.
+    pub(super) acts: Acts,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
     /// When it last rang, on the wall.
     pub(super) rang: Option<DateTime<Utc>>,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
-    pub(super) next_order: u64,
     /// Whether the next frame differs from the last.
     pub(super) dirty: bool,
 }
@@ -172,7 +174,6 @@ impl Model {
     #[must_use]
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
-            next_order: settings.first_order,
             settings,
             run: None,
             now,
@@ -194,7 +195,7 @@ impl Model {
             overlays: Vec::new(),
             notice: None,
             loud: None,
-            asked: BTreeMap::new(),
+            acts: Acts::default(),
             halt_armed: None,
             rang: None,
             leaving: None,
@@ -294,6 +295,39 @@ impl Model {
                 Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
             },
         }
+    }
+
+    /// When something changes by time alone, on the wall: whoever keeps the time should tick then.
+    #[must_use]
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let opens = match self.overlays.last() {
+            Some(Overlay::Act(dialog)) => {
+                let left = dialog.opens_in(self.wall).delta();
+                (left > chrono::TimeDelta::zero()).then(|| self.wall + left)
+            }
+            _other => None,
+        };
+        [opens, self.acts.due()].into_iter().flatten().min()
+    }
+
+    /// What the operator may do, once the session is open.
+    #[must_use]
+    pub const fn standing(&self) -> Option<Standing> {
+        self.acts.standing
+    }
+
+    /// How long the engine of a run that goes on has not been heard, if too long.
+    pub(super) fn stale(&self) -> Option<Span> {
+        let goes_on = self.run.as_ref().is_some_and(|run| !run.ended());
+        self.acts.stale(self.wall).filter(|_| goes_on)
+    }
+
+    /// The first key of an action, as the footer writes it.
+    pub(super) fn key(&self, id: &str) -> String {
+        let keymap = &self.settings.keymap;
+        let row = ROWS.iter().find(|row| row.id == id);
+        let chord = row.and_then(|row| keymap.chords(row).first());
+        chord.map_or_else(|| format!(":{id}"), |chord| chord.label())
     }
 
     /// Says something over the footer.

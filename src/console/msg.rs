@@ -7,7 +7,8 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 use super::{log::LogLine, travel::Rehearsed};
 use crate::{
-    engine::{Order, Recorded, Refusal, RunState},
+    acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
+    engine::{Command, Recorded, RunState},
     plan::Plan,
 };
 
@@ -33,13 +34,26 @@ pub enum Msg {
         /// The reader's clock: how long a notice stays, whether two keys belong together.
         wall: DateTime<Utc>,
     },
-    /// The engine took an order, or refused it.
-    Answer {
-        /// The order's id.
-        id: u64,
-        /// What it said.
-        answer: Result<(), Refusal>,
+    /// What an act would do, or why it cannot be done: the answer to [`Effect::Propose`].
+    Proposed {
+        /// The question's number.
+        ticket: u64,
+        /// What the engine said.
+        answer: Result<Box<ActPlan>, NotCommitted>,
     },
+    /// What became of [`Effect::Commit`] or [`Effect::Brake`].
+    Committed {
+        /// The question's number.
+        ticket: u64,
+        /// What the engine said.
+        answer: Result<Committed, NotCommitted>,
+    },
+    /// What the operator may do from now on.
+    Standing(Standing),
+    /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
+    Armed(Result<(), NotCommitted>),
+    /// The engine is alive: heard at this moment, on the wall.
+    Beat,
     /// The newest lines of the program's own log, oldest first; known ones may be among them.
     Log(Vec<LogLine>),
     /// The day was played beforehand.
@@ -66,8 +80,38 @@ pub enum Quit {
 /// What the console wants done. It does nothing by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Give this to the engine, and its answer back.
-    Send(Order),
+    /// Ask the engine what these would do; answered by [`Msg::Proposed`].
+    Propose {
+        /// The question's number.
+        ticket: u64,
+        /// What would be done, in order.
+        commands: Vec<Command>,
+        /// Number of the last event seen.
+        seen: u64,
+    },
+    /// Give the engine an act that was agreed to; answered by [`Msg::Committed`].
+    Commit {
+        /// The question's number.
+        ticket: u64,
+        /// What was agreed to.
+        commit: Commit,
+    },
+    /// Give the engine a brake; answered by [`Msg::Committed`].
+    Brake {
+        /// The question's number.
+        ticket: u64,
+        /// What is asked.
+        command: Command,
+        /// Why, if they say.
+        reason: Option<String>,
+    },
+    /// Arm the session; answered by [`Msg::Armed`].
+    Arm {
+        /// Why.
+        reason: String,
+    },
+    /// Let the session only look again; answered by [`Msg::Armed`].
+    Disarm,
     /// Events are missing: give the whole run.
     Resync,
     /// End the console.

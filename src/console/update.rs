@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
 
 use super::{
-    act,
     action::{Act, Action, Any, Go, Motion, Place},
+    acts::{self, Acts},
     ask, fold,
     log::LogLine,
     model::{Model, Pane},
@@ -15,18 +15,14 @@ use super::{
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
     overlay::{self, Field, Help, Overlay},
+    registry::Row,
     screen, travel,
 };
-use crate::{
-    engine::{Refusal, Severity},
-    plan::Mode,
-    present::words,
-    time::Span,
-};
+use crate::{acting::Tier, engine::Severity, plan::Mode, time::Span};
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_));
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_) | Msg::Beat);
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
@@ -44,8 +40,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.size = (width, height);
             Vec::new()
         }
-        Msg::Answer { id, answer } => {
-            answered(model, id, answer);
+        Msg::Proposed { ticket, answer } => acts::proposed(model, ticket, answer),
+        Msg::Committed { ticket, answer } => acts::answered(model, ticket, answer),
+        Msg::Standing(standing) => {
+            model.acts.standing = Some(standing);
+            Vec::new()
+        }
+        Msg::Armed(answer) => {
+            if let Err(why) = answer {
+                model.say(Severity::Warning, format!("refused: {why}"));
+            }
+            Vec::new()
+        }
+        Msg::Beat => {
+            model.acts.beat = Some(model.wall);
             Vec::new()
         }
         Msg::Log(lines) => {
@@ -62,7 +70,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
         Msg::Resumed => vec![Effect::Redraw],
-        Msg::Focus(_) => Vec::new(),
+        Msg::Focus(here) => {
+            model.acts.away = if here { None } else { Some(model.wall) };
+            Vec::new()
+        }
     }
 }
 
@@ -89,7 +100,9 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
     if model.dirty {
         fold::sort(model);
     }
-    fold::settle(model)
+    let mut effects = acts::tick(model);
+    effects.extend(fold::settle(model));
+    effects
 }
 
 fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
@@ -101,19 +114,6 @@ fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
         }
     }
     Vec::new()
-}
-
-fn answered(model: &mut Model, id: u64, answer: Result<(), Refusal>) {
-    let Some(asked) = model.asked.remove(&id) else { return };
-    match answer {
-        Ok(()) => model.say(Severity::Info, format!("done: {asked}")),
-        Err(refusal) => {
-            let text = format!("refused: {asked}: {refusal}");
-            model.say(Severity::Warning, words::safe(&text));
-            // A pause that was refused pauses nothing, so nothing is waited for.
-            model.leaving = None;
-        }
-    }
 }
 
 /// Takes the newest lines of the log; those that are known already are not taken twice. Whether
@@ -138,7 +138,9 @@ fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let Some(row) = model.settings.keymap.lookup(model.scope(), key) else {
-        if key.kind != KeyEventKind::Release {
+        let deaf = model.acts.opened.is_some_and(|at| model.wall - at < Acts::DEAF.delta())
+            && model.overlays.last().is_some_and(Overlay::acts);
+        if key.kind != KeyEventKind::Release && !deaf {
             model.halt_armed = None;
             type_into(model, key);
         }
@@ -147,12 +149,15 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Repeat && !row.action.repeats() {
         return Vec::new();
     }
+    if held(model, row) {
+        return Vec::new();
+    }
     let halts = row.action == Action::Act(Act::Halt);
     if !halts && model.halt_armed.take().is_some() {
         model.notice = None;
     }
     match row.action {
-        Action::Act(act) => return act::act(model, act),
+        Action::Act(act) => return acts::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
         Action::Any(any) => return anywhere(model, any),
         Action::Time(time) => travel::go(model, time),
@@ -166,10 +171,32 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     screen::plan::wanted(model)
 }
 
+/// Whether a key is to be passed over: it was meant for what lay below a dialog that has just
+/// opened, or it is an act's key held down. The brakes are never passed over.
+fn held(model: &mut Model, row: &Row) -> bool {
+    let wall = model.wall;
+    let since = |at: DateTime<Utc>| wall - at;
+    let over = model.overlays.last().is_some_and(Overlay::acts);
+    let fresh = model.acts.opened.is_some_and(|at| since(at) < Acts::DEAF.delta());
+    if row.tier == Tier::Brake || matches!(row.action, Action::Any(_)) {
+        return false;
+    }
+    if over && fresh {
+        return true;
+    }
+    if !row.action.changes_the_run() {
+        return false;
+    }
+    let again = model.acts.pressed.replace((row.id, wall));
+    again.is_some_and(|(id, at)| id == row.id && since(at) < Acts::REPEAT.delta())
+}
+
 fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
     match any {
         Any::Redraw => return vec![Effect::Redraw],
         Any::Suspend => return vec![Effect::Suspend],
+        Any::Arm => return acts::arm(model),
+        Any::Recall => acts::recall(model),
         Any::Interrupt => {
             if model.overlays.pop().is_none() {
                 leave(model);

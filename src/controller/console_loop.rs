@@ -2,31 +2,35 @@
 
 use std::{
     io,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::mpsc,
+    sync::{mpsc, watch},
     task::JoinHandle,
     time::MissedTickBehavior,
 };
 
 use crate::{
+    acting::{Committed, NotCommitted, Opening, Standing},
     console::{
         self, Effect, Model, Msg, Quit, Rehearsed, Settings, Throttle, log, terminal, update, view,
     },
-    engine::{Refusal, RunState},
-    runtime::{Clock, DriveError, Gone, Handle, Pace, Seen, Watcher, instant, wall},
+    engine::RunState,
+    plan::Plan,
+    runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
 /// Events taken in before a frame is considered; more would delay the answer to a key.
 const BATCH_MAX: usize = 512;
 /// Lines of the program's log shown at most.
 const LOG_LINES: u16 = 200;
-/// Answers on their way back to the console. An operator gives one order at a time.
+/// Answers on their way back to the console. An operator acts once at a time.
 const ANSWERS_MAX: usize = 64;
 
 /// How the console was left.
@@ -56,8 +60,9 @@ pub enum ConsoleError {
 enum Next {
     Terminal(Option<io::Result<TerminalEvent>>),
     Seen(Option<Seen>),
-    Answer((u64, Result<(), Refusal>)),
-    Played(Box<Rehearsed>),
+    Answer(Msg),
+    Standing(Standing),
+    Beat,
     Tick,
     Frame,
     Terminate,
@@ -70,8 +75,9 @@ struct Attached {
     watcher: Watcher,
     /// Whether events may still come.
     live: bool,
-    answers: mpsc::Sender<(u64, Result<(), Refusal>)>,
-    played: mpsc::Sender<Box<Rehearsed>>,
+    /// `None` once the day is over.
+    session: Option<Session>,
+    answers: mpsc::Sender<Msg>,
     throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -93,15 +99,19 @@ pub async fn run_console(
     let mut guard = terminal::Guard::enter()?;
     let size = guard.terminal().size()?;
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
-    let (played, mut rehearsed) = mpsc::channel(1);
     let watcher = handle.watch();
+    let opening = Opening { operator: settings.operator.clone(), authority: settings.authority };
+    // A day that was over before anybody looked has no engine to act on.
+    let session = handle.open(opening).await.ok();
+    let mut standing = session.as_ref().map(Session::standing);
+    let mut beats = handle.beats();
     let mut console = Attached {
         handle,
         clock,
         watcher,
         live: true,
+        session,
         answers,
-        played,
         throttle: Throttle::default(),
         since: instant(),
         quit: None,
@@ -113,6 +123,9 @@ pub async fn run_console(
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
+    if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
+        console.tell(Msg::Standing(now), &mut model, &mut guard)?;
+    }
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
     while console.quit.is_none() {
@@ -122,7 +135,9 @@ pub async fn run_console(
             () = stops.next() => Next::Terminate,
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
-            Some(day) = rehearsed.recv() => Next::Played(day),
+            Some(now) = changed(&mut standing) => Next::Standing(now),
+            Ok(()) = beats.changed(), if console.live => Next::Beat,
+            () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
             _ = ticks.tick() => Next::Tick,
@@ -178,8 +193,9 @@ impl Attached {
                 self.tell(Msg::Engine(batch), model, guard)?;
             }
             Next::Seen(None) => self.live = false,
-            Next::Answer((id, answer)) => self.tell(Msg::Answer { id, answer }, model, guard)?,
-            Next::Played(day) => self.tell(Msg::DryRun(day), model, guard)?,
+            Next::Answer(answer) => self.tell(answer, model, guard)?,
+            Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
+            Next::Beat => self.tell(Msg::Beat, model, guard)?,
             Next::Tick => {
                 let lines = log::read(LOG_LINES);
                 if !lines.is_empty() {
@@ -227,6 +243,8 @@ impl Attached {
             TerminalEvent::FocusGained => Msg::Focus(true),
             TerminalEvent::FocusLost => Msg::Focus(false),
         };
+        // What may be typed hangs on when: a dialog is deaf at first, a button opens late.
+        self.tick_now(model, guard)?;
         let pressed = matches!(msg, Msg::Key(_));
         self.tell(msg, model, guard)?;
         if pressed && self.throttle.due().is_some() {
@@ -250,6 +268,28 @@ impl Attached {
         Ok(())
     }
 
+    /// Asks the engine something; the answer comes back as a message.
+    fn ask<F>(&self, question: impl FnOnce(Option<Session>) -> F)
+    where
+        F: Future<Output = Msg> + Send + 'static,
+    {
+        let (answers, asked) = (self.answers.clone(), question(self.session.clone()));
+        tokio::spawn(async move {
+            // The console may have been left meanwhile.
+            let _ = answers.send(asked.await).await;
+        });
+    }
+
+    /// Plays a day beforehand, beside the loop.
+    fn rehearse(&self, plan: Arc<Plan>, from: DateTime<Utc>) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || match Rehearsed::new(&plan, from) {
+            // The console may have been left meanwhile.
+            Ok(rehearsed) => drop(answers.blocking_send(Msg::DryRun(Box::new(rehearsed)))),
+            Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
+        });
+    }
+
     fn perform(
         &mut self,
         effect: Effect,
@@ -257,14 +297,42 @@ impl Attached {
         guard: &mut terminal::Guard,
     ) -> Result<(), ConsoleError> {
         match effect {
-            Effect::Send(order) => {
-                let (handle, answers, id) = (self.handle.clone(), self.answers.clone(), order.id);
-                tokio::spawn(async move {
-                    let answer = handle.order(order).await.unwrap_or_else(|Gone| Err(over()));
-                    // The console may have been left meanwhile.
-                    let _ = answers.send((id, answer)).await;
-                });
-            }
+            Effect::Propose { ticket, commands, seen } => self.ask(move |session| async move {
+                let answer = match session {
+                    Some(session) => session.propose(commands, seen).await,
+                    None => Err(NotCommitted::Gone),
+                };
+                Msg::Proposed { ticket, answer }
+            }),
+            Effect::Commit { ticket, commit } => self.ask(move |session| async move {
+                let answer = match session {
+                    Some(session) => session.commit(commit).await,
+                    None => Err(NotCommitted::Gone),
+                };
+                Msg::Committed { ticket, answer }
+            }),
+            Effect::Brake { ticket, command, reason } => self.ask(move |session| async move {
+                let answer = match session {
+                    Some(session) => session.brake(command, reason).await,
+                    None => Err(NotCommitted::Gone),
+                };
+                let done = |()| Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
+                Msg::Committed { ticket, answer: answer.map(done) }
+            }),
+            Effect::Arm { reason } => self.ask(move |session| async move {
+                let answer = match session {
+                    Some(session) => session.arm(reason).await,
+                    None => Err(NotCommitted::Gone),
+                };
+                Msg::Armed(answer)
+            }),
+            Effect::Disarm => self.ask(move |session| async move {
+                let answer = match session {
+                    Some(session) => session.disarm().await,
+                    None => Err(NotCommitted::Gone),
+                };
+                Msg::Armed(answer)
+            }),
             Effect::Speed(factor) => {
                 let pace = Pace::Times(factor);
                 self.clock.set_pace(pace);
@@ -276,14 +344,7 @@ impl Attached {
                 });
                 self.tell(Msg::Speed(factor), model, guard)?;
             }
-            Effect::DryRun { plan, from } => {
-                let played = self.played.clone();
-                tokio::task::spawn_blocking(move || match Rehearsed::new(&plan, from) {
-                    // The console may have been left meanwhile.
-                    Ok(rehearsed) => drop(played.blocking_send(Box::new(rehearsed))),
-                    Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
-                });
-            }
+            Effect::DryRun { plan, from } => self.rehearse(plan, from),
             Effect::Resync => self.watcher = self.handle.watch(),
             Effect::Quit(quit) => self.quit = Some(quit),
             Effect::Suspend => {
@@ -309,13 +370,21 @@ impl Attached {
     }
 }
 
-fn over() -> Refusal {
-    Refusal {
-        what: "the day is over".into(),
-        state: None,
-        why: "its engine has ended".into(),
-        remedy: Some("leave with q and start a new day".into()),
+/// The next change of what the session may do; without end when there is no session.
+async fn changed(standing: &mut Option<watch::Receiver<Standing>>) -> Option<Standing> {
+    let Some(receiver) = standing else { return std::future::pending().await };
+    if receiver.changed().await.is_err() {
+        *standing = None;
+        return None;
     }
+    Some(*receiver.borrow_and_update())
+}
+
+/// When the model changes by time alone.
+fn due(model: &Model) -> Option<tokio::time::Instant> {
+    let left = (model.due()? - wall()).to_std().unwrap_or(Duration::ZERO);
+    // A countdown on screen moves ten times a second.
+    Some((instant() + left.min(Duration::from_millis(100))).into())
 }
 
 async fn until(moment: Option<tokio::time::Instant>) {

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::{days::Days, error::ControllerError};
 use crate::{
+    acting::Guards,
     agents::{self, Context, Holdings, Opening, open_desk},
     calendar,
-    config::Config,
+    config::{Config, Guarding},
     definition::Registry,
     engine::{AgentHealth, OrchestrationEvent, RunState, RunStatus, TaskState},
     plan::{Applied, Mode, Plan},
@@ -245,6 +246,10 @@ impl OrchestrationController {
         };
         let settings = self.config.plan_settings(mode, 1);
         let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
+        engine.set_guards(match day.guards {
+            Guarding::ByMode => Guards::ByMode,
+            Guarding::Full => Guards::Full,
+        });
         let id = engine.create_planned((*plan).clone());
         let (driver, handle) = engine.driver(&id, clock, attendance, sinks)?;
         self.running.push(handle.clone());

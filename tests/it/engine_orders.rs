@@ -305,3 +305,27 @@ fn a_halt_leaves_questions_open_and_lets_nothing_they_release_go() {
     assert_eq!(day.state(order), TaskState::Queued);
     assert_eq!(starts(&day, order), 0);
 }
+
+#[test]
+fn a_retry_at_once_does_not_start_what_waits_for_something_that_is_done_anew() {
+    for force in [false, true] {
+        let mut plan = quiet();
+        let first = add(&mut plan, |_| {});
+        let second = add(&mut plan, |task| task.dependencies = vec![plans::soft(0)]);
+        let mut day = Script::begin(plan);
+        day.fails(first, FailureKind::BadInput);
+        day.fails(second, FailureKind::Transient);
+        assert_eq!(day.state(second), TaskState::Retrying);
+        let scope = RetryScope::Task;
+        day.order(Command::Retry { task: first, scope });
+        assert_eq!(day.state(first), TaskState::Running);
+        day.order(if force {
+            Command::Force { task: second, waivers: vec![Waiver::Window] }
+        } else {
+            Command::Retry { task: second, scope }
+        });
+        assert_eq!(day.state(second), TaskState::Pending, "it waits for the first");
+        day.done(first);
+        assert_eq!(day.state(second), TaskState::Running, "and no longer for its moment");
+    }
+}

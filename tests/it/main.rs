@@ -1,7 +1,9 @@
 //! The one test binary.
 
+mod acting;
 mod agents;
 mod agents_bad;
+mod alerts;
 mod calendar;
 mod check;
 mod check_random;
@@ -29,6 +31,7 @@ mod market;
 mod market_data;
 mod plan;
 mod runtime;
+mod sessions;
 mod source;
 mod spec;
 mod spec_engine;

@@ -1,7 +1,7 @@
 //! The keys, filtered as one types: the key table itself, nothing written twice.
 
 use super::Field;
-use crate::console::registry::{ROWS, Row, Scope};
+use crate::console::registry::{ROWS, Row, Scope, guard};
 
 /// The help being read.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ impl Help {
 
 fn matches(row: &Row, wanted: &str) -> bool {
     let keys = || row.chords.iter().any(|chord| chord.label().to_lowercase() == wanted);
-    let text = [row.help, row.title, row.tier.word()].join(" ").to_lowercase();
+    let text = [row.help, row.title, guard(row.tier)].join(" ").to_lowercase();
     wanted.split_whitespace().all(|word| text.contains(word)) || keys()
 }
 

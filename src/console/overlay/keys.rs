@@ -1,16 +1,15 @@
 //! What the keys do while something lies over the screen.
 
-use super::{Dialog, Field, Force, ForceSpot, Overlay, Spot, Then};
+use super::{ActSpot, Overlay, Then};
 use crate::{
     console::{
-        act,
         action::{Answer, Motion},
-        fold,
+        acts, fold,
         model::Model,
         msg::Effect,
         screen,
     },
-    engine::{Gate, Severity},
+    engine::{Gate, RunState, Severity},
     present::filter::Filter,
 };
 
@@ -22,8 +21,10 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Next => step(model, false),
         Answer::Prev => step(model, true),
         Answer::Toggle => {
-            if let Some(Overlay::Force(force)) = model.overlays.last_mut() {
-                force.toggle(model.run.as_ref(), model.now);
+            if let Some(Overlay::Act(dialog)) = model.overlays.last_mut()
+                && dialog.toggle()
+            {
+                return acts::propose_again(model);
             }
         }
     }
@@ -33,9 +34,9 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
 fn step(model: &mut Model, back: bool) {
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(dialog)) => dialog.step(back),
-        Some(Overlay::Force(force)) => force.step(back),
+        Some(Overlay::Act(dialog)) => dialog.step(back),
         Some(Overlay::Help(help)) => help.scroll_by(if back { -1 } else { 1 }),
-        Some(Overlay::Filter(_)) | None => {}
+        Some(Overlay::Filter(_) | Overlay::Arm(_) | Overlay::Confirm(_)) | None => {}
     }
 }
 
@@ -55,9 +56,10 @@ pub(crate) fn scroll(model: &mut Model, motion: Motion) {
 
 fn accept(model: &mut Model) -> Vec<Effect> {
     match model.overlays.last_mut() {
-        Some(Overlay::Dialog(dialog)) if dialog.spot == Spot::Field => dialog.step(false),
         Some(Overlay::Dialog(_)) => return press(model),
-        Some(Overlay::Force(_)) => return accept_force(model),
+        Some(Overlay::Act(_)) => return accept_act(model),
+        Some(Overlay::Confirm(_)) => return acts::agree(model),
+        Some(Overlay::Arm(_)) => return arm(model),
         Some(Overlay::Help(_)) => return closed(model),
         Some(Overlay::Filter(_)) => accept_filter(model),
         None => {}
@@ -72,57 +74,52 @@ fn closed(model: &mut Model) -> Vec<Effect> {
 
 /// Presses the focused button of the dialog on top.
 fn press(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Dialog(dialog)) = model.overlays.last() else { return Vec::new() };
-    if let Some(lacks) = dialog.lacks() {
-        model.say(Severity::Warning, lacks);
-        return Vec::new();
-    }
-    let Dialog { asked, .. } = dialog;
+    let Some(Overlay::Dialog(dialog)) = model.overlays.pop() else { return Vec::new() };
     let Some(choice) = dialog.button() else { return Vec::new() };
-    let text = dialog.field.as_ref().and_then(Field::value);
-    let (then, label) = (choice.then.clone(), choice.label.clone());
-    let label = label.to_lowercase();
-    let asked = match asked.as_str() {
+    let label = choice.label.to_lowercase();
+    let what = match dialog.asked.as_str() {
         "" => label,
         told if told.starts_with(&label) => told.to_owned(),
         told => format!("{told}: {label}"),
     };
-    model.overlays.pop();
-    let command = then.command(text.as_deref());
-    match then {
+    let command = match choice.then.clone() {
         Then::Nothing => return Vec::new(),
         Then::Quit(quit) => return vec![Effect::Quit(quit)],
-        Then::Drain(_) => model.leaving = Some(model.wall),
-        Then::Send(_) | Then::Happened(_) => {}
-    }
-    let paused = model.run.as_ref().is_some_and(|run| run.gates().contains_key(&Gate::Engine));
-    if model.leaving.is_some() && paused {
-        // Nothing to ask for; what runs may have ended already.
-        return fold::settle(model);
-    }
-    command.map(|command| act::send(model, command, text, asked)).into_iter().collect()
+        Then::Propose(command) => return acts::fixed(model, what, vec![command]),
+        Then::Brake(command) => command,
+        Then::Drain(command) => {
+            model.leaving = Some(model.wall);
+            let gates = model.run.as_ref().map(RunState::gates);
+            if gates.is_some_and(|gates| gates.contains_key(&Gate::Engine)) {
+                // Nothing to ask for; what runs may have ended already.
+                return fold::settle(model);
+            }
+            command
+        }
+    };
+    vec![acts::brake(model, command, None, what)]
 }
 
-fn accept_force(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let Some(Overlay::Force(force)) = model.overlays.last_mut() else { return Vec::new() };
-    match force.spot {
-        ForceSpot::Item(_) => force.toggle(model.run.as_ref(), now),
-        ForceSpot::Reason => force.step(false),
-        ForceSpot::Cancel => return closed(model),
-        ForceSpot::Go if !force.reason.full() => {
-            model.say(Severity::Warning, "type the reason first");
-        }
-        ForceSpot::Go => return go(model),
+fn accept_act(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Act(dialog)) = model.overlays.last_mut() else { return Vec::new() };
+    match dialog.spot {
+        ActSpot::Item(_) => return update(model, Answer::Toggle),
+        ActSpot::Reason | ActSpot::Phrase => dialog.step(false),
+        ActSpot::Cancel => return closed(model),
+        ActSpot::Reject => return acts::reject(model),
+        ActSpot::Go => return acts::agree(model),
     }
     Vec::new()
 }
 
-fn go(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Force(force)) = model.overlays.pop() else { return Vec::new() };
-    let Force { name, reason, .. } = &force;
-    let (asked, reason) = (format!("force {name}"), reason.value());
-    vec![act::send(model, force.command(), reason, asked)]
+fn arm(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Arm(field)) = model.overlays.last() else { return Vec::new() };
+    let Some(reason) = field.value().filter(|_| field.full()) else {
+        model.say(Severity::Warning, "say why, in three letters at least");
+        return Vec::new();
+    };
+    model.overlays.pop();
+    vec![Effect::Arm { reason }]
 }
 
 fn accept_filter(model: &mut Model) {

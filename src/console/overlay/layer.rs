@@ -1,6 +1,6 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{Dialog, Field, Force, ForceSpot, Help, Spot};
+use super::{ActDialog, ActSpot, Dialog, Field, Help};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -8,8 +8,12 @@ use crate::console::registry::Scope;
 pub enum Overlay {
     /// A question with buttons.
     Dialog(Dialog),
-    /// Which conditions to waive.
-    Force(Force),
+    /// An act, with what it would do.
+    Act(ActDialog),
+    /// An act that is answered with one letter, in a line.
+    Confirm(ActDialog),
+    /// Why the session is to be armed, being typed.
+    Arm(Field),
     /// A filter being typed.
     Filter(Field),
     /// The keys.
@@ -19,25 +23,37 @@ pub enum Overlay {
 impl Overlay {
     /// Where a key is looked up while this is on top.
     #[must_use]
-    pub fn scope(&self) -> Scope {
+    pub const fn scope(&self) -> Scope {
         match self {
-            Self::Dialog(dialog) if dialog.spot == Spot::Field => Scope::Text,
             Self::Dialog(_) => Scope::Dialog,
-            Self::Force(force) if force.spot == ForceSpot::Reason => Scope::Text,
-            Self::Force(_) => Scope::Force,
-            Self::Filter(_) => Scope::Text,
+            Self::Act(dialog) => match dialog.spot {
+                ActSpot::Reason | ActSpot::Phrase => Scope::Text,
+                ActSpot::Item(_) => Scope::Force,
+                ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => Scope::Dialog,
+            },
+            Self::Confirm(_) => Scope::Confirm,
+            Self::Filter(_) | Self::Arm(_) => Scope::Text,
             Self::Help(_) => Scope::Help,
         }
+    }
+
+    /// Whether an act may follow from what is typed into it.
+    #[must_use]
+    pub const fn acts(&self) -> bool {
+        matches!(self, Self::Dialog(_) | Self::Act(_) | Self::Confirm(_) | Self::Arm(_))
     }
 
     /// The text field that takes letters now.
     pub(crate) fn field(&mut self) -> Option<&mut Field> {
         match self {
-            Self::Dialog(dialog) if dialog.spot == Spot::Field => dialog.field.as_mut(),
-            Self::Force(force) if force.spot == ForceSpot::Reason => Some(&mut force.reason),
-            Self::Filter(field) => Some(field),
+            Self::Act(dialog) => match dialog.spot {
+                ActSpot::Reason => Some(&mut dialog.reason),
+                ActSpot::Phrase => Some(&mut dialog.phrase),
+                ActSpot::Item(_) | ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => None,
+            },
+            Self::Filter(field) | Self::Arm(field) => Some(field),
             Self::Help(help) => Some(&mut help.filter),
-            Self::Dialog(_) | Self::Force(_) => None,
+            Self::Dialog(_) | Self::Confirm(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyEvent;
 
-use super::{ROWS, Row, Scope, Tier};
+use super::{ROWS, Row, Scope};
 use crate::console::{action::Action, chord::Chord};
 
 /// The keys of every row, in the order of [`ROWS`].
@@ -47,13 +47,6 @@ impl Row {
     pub fn of(action: Action) -> Option<&'static Self> {
         ROWS.iter().find(|row| row.action == action)
     }
-}
-
-/// How much harm an action can do, wherever its key stands.
-#[must_use]
-pub(in crate::console) fn tier(action: Action) -> Tier {
-    let rows = ROWS.iter().filter(|row| row.action == action);
-    rows.map(|row| row.tier).max().unwrap_or(Tier::Look)
 }
 
 /// The word for an action: its title.

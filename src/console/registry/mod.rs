@@ -9,8 +9,9 @@ mod scope;
 mod table;
 
 pub use keymap::Keymap;
-pub(super) use keymap::{tier, word};
+pub(super) use keymap::word;
+pub(super) use page::guard;
 pub use page::page;
-pub use row::{Row, Tier};
+pub use row::Row;
 pub use scope::Scope;
 pub use table::ROWS;

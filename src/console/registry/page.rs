@@ -1,6 +1,19 @@
 //! The registry as a page of Markdown, for `bellwether keys` and `assets/keys.md`.
 
 use super::{Keymap, ROWS, Scope};
+use crate::acting::Tier;
+
+/// What stands between a key and its act, in the words of the help. A target may ask for more.
+#[must_use]
+pub(in crate::console) const fn guard(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Look => "",
+        Tier::Brake => "brake",
+        Tier::Confirm => "asks y or n",
+        Tier::Careful => "shows its plan",
+        Tier::Grave => "plan, reason, phrase",
+    }
+}
 
 /// Every key, where it holds, what it does and what stands before it.
 #[must_use]
@@ -13,7 +26,7 @@ pub fn page(keymap: &Keymap) -> String {
         for row in ROWS.iter().filter(|row| row.scope == scope) {
             let keys: Vec<_> =
                 keymap.chords(row).iter().map(|chord| format!("`{}`", chord.label())).collect();
-            let (id, help, guard) = (row.id, row.help, row.tier.word());
+            let (id, help, guard) = (row.id, row.help, guard(row.tier));
             let line = format!("| {} | `{id}` | {help} | {guard} |\n", keys.join(" "));
             page.push_str(&line);
         }

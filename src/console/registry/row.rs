@@ -1,36 +1,10 @@
 //! One row of the registry: an action's name, where it holds, how much harm it can do.
 
 use super::Scope;
-use crate::console::{action::Action, chord::Chord};
-
-/// How much harm an act can do, and so what stands between the key and the act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tier {
-    /// Changes nothing but the view.
-    Look,
-    /// Makes things safer: one question, the safe answer is yes.
-    Brake,
-    /// Undone as easily as done: sent at once.
-    Light,
-    /// Changes what runs: a dialog, its way back is focused.
-    Careful,
-    /// Sets a rule aside: a dialog, and a reason must be typed.
-    Grave,
-}
-
-impl Tier {
-    /// The word in the help.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Look => "",
-            Self::Brake => "brake",
-            Self::Light => "at once",
-            Self::Careful => "asks first",
-            Self::Grave => "asks, wants a reason",
-        }
-    }
-}
+use crate::{
+    acting::Tier,
+    console::{action::Action, chord::Chord},
+};
 
 /// One row of the registry.
 #[derive(Debug, Clone, Copy)]

@@ -17,8 +17,10 @@ pub enum Scope {
     List,
     /// In a dialog.
     Dialog,
-    /// In the list of conditions of the force dialog.
+    /// In the list of conditions of an act's dialog.
     Force,
+    /// In a line that is answered with one letter.
+    Confirm,
     /// In a text field.
     Text,
     /// In the help.
@@ -27,7 +29,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -35,6 +37,7 @@ impl Scope {
         Self::List,
         Self::Dialog,
         Self::Force,
+        Self::Confirm,
         Self::Text,
         Self::Help,
         Self::Everywhere,
@@ -52,6 +55,7 @@ impl Scope {
             Self::List => &[Self::List, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
+            Self::Confirm => &[Self::Confirm, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
             Self::Help => &[Self::Help, Self::Text, Self::Everywhere],
         }
@@ -68,7 +72,8 @@ impl Scope {
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
             Self::Dialog => "in a dialog",
-            Self::Force => "in the force dialog",
+            Self::Force => "on a line of a dialog that may be ticked",
+            Self::Confirm => "in a line that asks yes or no",
             Self::Text => "in a text field",
             Self::Help => "in this help",
         }

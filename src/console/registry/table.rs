@@ -5,7 +5,8 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use super::{Row, Scope, Tier};
+use super::{Row, Scope};
+use crate::acting::Tier;
 use crate::console::{
     action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Time, Verb},
     chord::Chord,
@@ -76,11 +77,11 @@ const fn place(
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     look("task.open", Scope::Task, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the task: attempts, reasons, dependencies, output")),
-    act("task.retry", Tier::Light, &[c('r')], OnTask::Do(Verb::Retry), ("retry", "try a failed task again; a retrying one at once; a finished one as a new generation")),
+    act("task.retry", Tier::Confirm, &[c('r')], OnTask::Do(Verb::Retry), ("retry", "try a failed task again; a retrying one at once; a finished one as a new generation")),
     act("task.retry_blocked", Tier::Careful, &[c('R')], OnTask::Do(Verb::RetryBlocked), ("retry+", "try it again, and what it blocked that ended by itself")),
     act("task.answer", Tier::Careful, &[c('a')], OnTask::Approve, ("approve", "answer what a task asks: approve or reject")),
     act("task.pause", Tier::Brake, &[c('p')], OnTask::Pause, ("pause", "pause or resume the task's stage or agent")),
-    act("task.hold", Tier::Light, &[c('H')], OnTask::Do(Verb::Hold), ("hold", "hold a waiting task back; let a held one wait like any other again")),
+    act("task.hold", Tier::Brake, &[c('H')], OnTask::Do(Verb::Hold), ("hold", "hold a waiting task back; let a held one wait like any other again")),
     act("task.begin", Tier::Careful, &[c('b')], OnTask::Do(Verb::RunNow), ("begin", "start a waiting task before its window opens; all else holds")),
     act("task.force", Tier::Grave, &[c('F')], OnTask::Force, ("force", "start the task, waiving conditions one by one")),
     act("stage.force", Tier::Grave, &[c('X')], OnTask::ForceStage, ("force stage", "start the task's whole stage, waiving conditions one by one")),
@@ -88,7 +89,7 @@ pub const ROWS: &[Row] = &[
     act("task.skip", Tier::Careful, &[c('x')], OnTask::Skip, ("skip", "decide that it will not run, with or without freeing what waits for it; take a skip back")),
     act("task.priority", Tier::Careful, &[c('i')], OnTask::Priority, ("priority", "give a task that has not started another priority")),
     act("task.resolve", Tier::Grave, &[c('M')], OnTask::Resolve, ("state", "set the state by hand: done after all, wrong after all, what became of an effect in doubt")),
-    act("task.release", Tier::Light, &[], OnTask::Do(Verb::Release), ("release", "let a held task wait like any other again")).quiet(),
+    act("task.release", Tier::Confirm, &[], OnTask::Do(Verb::Release), ("release", "let a held task wait like any other again")).quiet(),
     act("task.unskip", Tier::Careful, &[], OnTask::Do(Verb::Unskip), ("unskip", "take a skip back")).quiet(),
     act("task.again", Tier::Careful, &[], OnTask::Do(Verb::Rerun), ("again", "do a finished task again, as a new generation")).quiet(),
     act("task.set_ok", Tier::Grave, &[], OnTask::Do(Verb::SetOk), ("set ok", "say that a task that ended badly is done after all; taints what follows")).quiet(),
@@ -142,6 +143,8 @@ pub const ROWS: &[Row] = &[
     brake("run.pause", Scope::Screen, &[c('P')], Act::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
     brake("run.halt", Scope::Screen, &[c('!')], Act::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).quiet(),
     Row { id: "run.end", scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
+    look("session.arm", Scope::Screen, &[c('A')], Action::Any(Any::Arm), ("arm", "arm the session for five minutes, with a reason; disarm it")).quiet(),
+    look("act.recall", Scope::Screen, &[c('u')], Action::Any(Any::Recall), ("take back", "take back what was agreed to last, while it has not gone out")).quiet(),
     look("clock.faster", Scope::Screen, &[c('}')], Action::Go(Go::Faster), ("faster", "let a virtual clock go faster")).quiet(),
     look("clock.slower", Scope::Screen, &[c('{')], Action::Go(Go::Slower), ("slower", "let a virtual clock go slower")).quiet(),
     look("help.open", Scope::Screen, &[c('?'), Chord::key(KeyCode::F(1))], Action::Go(Go::Help), ("help", "show the keys")),
@@ -152,7 +155,10 @@ pub const ROWS: &[Row] = &[
     look("dialog.accept", Scope::Dialog, &[ENTER], Action::Answer(Answer::Accept), ("choose", "press the focused button")),
     look("dialog.close", Scope::Dialog, &[ESC, c('q')], Action::Answer(Answer::Close), ("cancel", "close it; nothing is done")),
     brake("dialog.halt", Scope::Dialog, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a dialog too")).quiet(),
-    look("force.tick", Scope::Force, &[c(' ')], Action::Answer(Answer::Toggle), ("tick", "waive the condition, or not")),
+    look("dialog.tick", Scope::Force, &[c(' ')], Action::Answer(Answer::Toggle), ("tick", "choose the line, or not")),
+    look("confirm.yes", Scope::Confirm, &[c('y')], Action::Answer(Answer::Accept), ("yes", "do it")),
+    look("confirm.no", Scope::Confirm, &[c('n'), ESC, c('q'), ENTER], Action::Answer(Answer::Close), ("no", "do nothing")),
+    brake("confirm.halt", Scope::Confirm, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a question too")).quiet(),
 
     look("text.accept", Scope::Text, &[ENTER], Action::Answer(Answer::Accept), ("accept", "take the text")),
     look("text.close", Scope::Text, &[ESC], Action::Answer(Answer::Close), ("cancel", "leave the text as it was")),
@@ -171,7 +177,7 @@ pub const ROWS: &[Row] = &[
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{super::keymap::tier, *};
+    use super::*;
     use crate::console::registry::Keymap;
 
     #[test]
@@ -224,7 +230,8 @@ mod tests {
     #[test]
     fn one_action_has_one_tier() {
         for row in ROWS {
-            assert_eq!(row.tier, tier(row.action), "{row:?}");
+            let all = ROWS.iter().filter(|other| other.action == row.action);
+            assert!(all.map(|other| other.tier).all(|tier| tier == row.tier), "{row:?}");
         }
     }
 }

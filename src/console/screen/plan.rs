@@ -3,17 +3,17 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
+    acting::{ActPlan, Guards, Mark, Proposal, propose},
     console::{
         action::Motion,
         model::Model,
         movement,
         msg::Effect,
         nav::Screen,
-        preview::preview,
         screen,
         travel::{Kind, Record, Rehearsed},
     },
-    engine::{Command, Finding, RetryScope, RunState, Severity, unmet},
+    engine::{Actor, Command, Finding, RetryScope, RunState, Severity, unmet},
     forecast::DryDay,
     plan::TaskIx,
     present::{
@@ -155,13 +155,10 @@ fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(Tone, String)> {
     let head = format!("acts on {id} at {}, tried on a copy of the run", words::time(at));
     let (mut rows, mut refused) = (vec![(Tone::Head, head)], Vec::new());
     for (name, command) in commands(run, ix, at) {
-        match preview(run, at, &command) {
-            Ok(lines) => {
-                for (i, line) in lines.iter().enumerate() {
-                    let name = if i == 0 { name } else { "" };
-                    rows.push((Tone::Plain, format!("  {name:<20} {}", words::safe(line))));
-                }
-            }
+        let by = Actor::Operator("trial".into());
+        let proposal = Proposal { id: u64::MAX, by, commands: vec![command], seen: run.last_seq() };
+        match propose(run, at, &proposal, Guards::ByMode) {
+            Ok(plan) => rows.extend(told(name, &plan)),
             Err(refusal) => refused.push((name, refusal)),
         }
     }
@@ -171,6 +168,26 @@ fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(Tone, String)> {
     }
     rows
 }
+
+/// What an act would do, a row for each line of its plan; how grave it is stands in the first.
+fn told(name: &str, plan: &ActPlan) -> Vec<(Tone, String)> {
+    let mut rows = vec![(Tone::Plain, format!("  {name:<20} {}", plan.tier.word()))];
+    for section in &plan.sections {
+        for line in section.lines.iter().take(LINES_MAX) {
+            let tone = if line.mark == Mark::Plain { Tone::Plain } else { Tone::Warn };
+            let at = line.at.map_or_else(String::new, |at| format!(" {}", words::time(at)));
+            let text = format!("{}{at}", words::safe(&line.text));
+            rows.push((tone, format!("  {:<20}   {}: {text}", "", section.kind.heading())));
+        }
+        if let Some(more) = section.count.checked_sub(LINES_MAX).filter(|more| *more > 0) {
+            rows.push((Tone::Plain, format!("  {:<20}   and {more} more", "")));
+        }
+    }
+    rows
+}
+
+/// Lines shown of a heading of a trial.
+const LINES_MAX: usize = 5;
 
 /// Every act on a task, by the name it has in the help.
 fn commands(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<(&'static str, Command)> {

@@ -1,5 +1,7 @@
 //! The runs of this console: which are listed, which is selected, and two of them side by side.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -11,12 +13,40 @@ use crate::{
         travel::{self, Kind, Of, Record},
     },
     engine::{RunState, Severity},
+    id::TaskId,
     plan::TaskIx,
     present::{
-        compare::{self, Comparison, Side},
+        diff::{self, AttemptFacts},
         runs::{self, RunRow},
+        words,
     },
 };
+
+/// Two things side by side, what was before on the left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Comparison {
+    /// What is compared.
+    pub(crate) title: String,
+    /// What stands on either side.
+    pub(crate) sides: (String, String),
+    /// Values and lines of both.
+    pub(crate) rows: Vec<Compared>,
+    /// How many values or tasks do not differ.
+    pub(crate) alike: u64,
+}
+
+/// One value or line of both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Compared {
+    /// What it is.
+    pub(crate) what: String,
+    /// Whether the sides differ, as one character.
+    pub(crate) mark: &'static str,
+    /// On the left.
+    pub(crate) left: String,
+    /// On the right.
+    pub(crate) right: String,
+}
 
 /// One run of the list.
 pub(crate) struct Listed {
@@ -101,8 +131,15 @@ pub(crate) fn diff(model: &mut Model) {
     model.nav.show(Screen::Diff);
 }
 
+/// The last two attempts of a task.
 fn attempts(model: &Model, ix: TaskIx) -> Option<Comparison> {
-    compare::attempts(model.shown()?, ix, model.moment())
+    let (_, of) = here(model)?;
+    let run = model.shown()?;
+    let all = attempts_of(model, of, ix, run.last_seq());
+    let [.., left, right] = all.as_slice() else { return None };
+    let title = format!("two attempts of {}", run.plan().task(ix).id);
+    let sides = ("the one before".to_owned(), "the last".to_owned());
+    Some(compared(title, sides, (left, right), model.moment()))
 }
 
 /// What the screens show now, by name.
@@ -149,11 +186,53 @@ fn task(model: &Model, ix: TaskIx) -> Option<Comparison> {
     let (name, of) = here(model)?;
     let (there, other) = other(model, of)?;
     let (run, at) = then(model, other)?;
-    let left = Side { name, run: model.shown()?, at: model.moment() };
-    compare::task(left, ix, Side { name: there, run: &run, at })
+    let shown = model.shown()?;
+    let id = &shown.plan().task(ix).id;
+    let theirs = run.plan().find_task(id.as_str())?;
+    let last = |of, ix, seq| attempts_of(model, of, ix, seq).pop();
+    let left = last(other, theirs, run.last_seq())?;
+    let right = last(of, ix, shown.last_seq())?;
+    let title = format!("task {id}");
+    Some(compared(title, (side(there, at), side(name, model.moment())), (&left, &right), at))
 }
 
-/// The selected run against the one shown; the one shown, if it is selected, against another.
+/// The attempts of a task as its run's events tell them, up to one of them.
+fn attempts_of(model: &Model, of: Of, ix: TaskIx, seq: u64) -> Vec<AttemptFacts> {
+    let events = model.travel.record(of).map(|record| record.until(seq, usize::MAX));
+    diff::attempts(events.into_iter().flatten().map(Arc::as_ref), ix)
+}
+
+fn side(name: &str, at: DateTime<Utc>) -> String {
+    format!("{name} at {}", words::time(at))
+}
+
+/// Two attempts side by side: figures, then what each gave, line by line.
+fn compared(
+    title: String,
+    sides: (String, String),
+    (left, right): (&AttemptFacts, &AttemptFacts),
+    at: DateTime<Utc>,
+) -> Comparison {
+    let found = diff::between(left, right, at);
+    let mut rows: Vec<_> = found.rows.iter().map(|row| field(row.label, row)).collect();
+    let alike = found.rows.iter().filter(|row| !row.differs()).count();
+    for line in found.output {
+        let (left, right) = match line.side {
+            diff::Side::Both => (line.text.clone(), line.text),
+            diff::Side::Left => (line.text, String::new()),
+            diff::Side::Right => (String::new(), line.text),
+        };
+        rows.push(Compared { what: "output".into(), mark: line.side.mark(), left, right });
+    }
+    Comparison { title, sides, rows, alike: u64::try_from(alike).unwrap_or(u64::MAX) }
+}
+
+fn field(what: &str, row: &diff::Row) -> Compared {
+    let mark = if row.differs() { "*" } else { " " };
+    Compared { what: what.to_owned(), mark, left: row.left.clone(), right: row.right.clone() }
+}
+
+/// The one shown against the selected run; if it is selected itself, against another.
 fn runs_compared(model: &Model) -> Option<Comparison> {
     let (name, of) = here(model)?;
     let chosen = selected(model);
@@ -164,6 +243,27 @@ fn runs_compared(model: &Model) -> Option<Comparison> {
         (listed.kind, chosen)
     };
     let (run, at) = then(model, other)?;
-    let left = Side { name, run: model.shown()?, at: model.moment() };
-    Some(compare::runs(left, Side { name: there, run: &run, at }))
+    let found = diff::runs(&run, model.shown()?);
+    let mut rows: Vec<_> = found.totals.iter().map(|row| field(row.label, row)).collect();
+    for task in &found.tasks {
+        let mut what = task.id.to_string();
+        for row in &task.rows {
+            rows.push(field(&format!("{what} {}", row.label), row));
+            what = " ".into();
+        }
+    }
+    let alone = |id: &TaskId, (left, right): (&str, &str)| Compared {
+        what: id.to_string(),
+        mark: "*",
+        left: left.into(),
+        right: right.into(),
+    };
+    rows.extend(found.only_left.iter().map(|id| alone(id, ("only here", "-"))));
+    rows.extend(found.only_right.iter().map(|id| alone(id, ("-", "only here"))));
+    Some(Comparison {
+        title: format!("{there} and {name}"),
+        sides: (side(there, at), side(name, model.moment())),
+        rows,
+        alike: found.same,
+    })
 }

@@ -11,21 +11,24 @@ use super::pane::lines;
 use crate::{
     console::{
         model::Model,
-        overlay::{Dialog, Force, ForceSpot, Help, HelpLine, Spot},
-        registry::Tier,
+        overlay::{Dialog, Field, Help, HelpLine},
+        registry::guard,
         widget::{columns, field_line, fit, inner_width, popup, wrap},
     },
     present::words::GlyphSet,
 };
 
 /// Rows at the end of a popup that stay in sight however small it gets.
-struct Foot<'a> {
-    field: Option<(&'a crate::console::overlay::Field, bool)>,
-    buttons: Vec<Line<'static>>,
+#[derive(Default)]
+pub(super) struct Foot<'a> {
+    /// What may be typed, and whether it is being typed.
+    pub(super) fields: Vec<(&'a Field, bool)>,
+    /// The buttons.
+    pub(super) buttons: Vec<Line<'static>>,
 }
 
 /// Draws the body as far as there is room, and the foot in any case.
-fn body_and_foot(
+pub(super) fn body_and_foot(
     model: &Model,
     frame: &mut Frame<'_>,
     area: Rect,
@@ -34,7 +37,7 @@ fn body_and_foot(
 ) {
     let theme = model.settings.theme;
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let rows = count(foot.buttons.len()) + u16::from(foot.field.is_some());
+    let rows = count(foot.buttons.len() + foot.fields.len());
     let room = area.height.saturating_sub(rows);
     let cut = body.len() > usize::from(room);
     let above = Rect { height: room, ..area };
@@ -46,7 +49,7 @@ fn body_and_foot(
     }
     let mut y = area.y + room;
     let end = area.y + area.height;
-    if let Some((field, active)) = foot.field.filter(|_| y < end) {
+    for (field, active) in foot.fields.into_iter().take(usize::from(end - y.min(end))) {
         let row = Rect { y, height: 1, ..area };
         field_line(frame, row, field, (active, theme.strong()));
         y += 1;
@@ -56,10 +59,10 @@ fn body_and_foot(
 }
 
 /// Columns of a button: at least and at most.
-const LABEL: (u16, u16) = (12, 30);
+pub(super) const LABEL: (u16, u16) = (12, 30);
 
 /// A button on a row of its own, with what it would do.
-fn button(
+pub(super) fn button(
     model: &Model,
     focused: bool,
     (label, hint): (&str, &str),
@@ -94,7 +97,7 @@ fn button(
 /// Lines a button may take to say what it would do.
 const HINT_LINES: usize = 2;
 
-fn wrapped(texts: &[String], width: u16) -> Vec<Line<'static>> {
+pub(super) fn wrapped(texts: &[String], width: u16) -> Vec<Line<'static>> {
     let room = width.saturating_sub(2);
     // What fits stays as it is: it may be a row of a table.
     let all = texts
@@ -103,8 +106,8 @@ fn wrapped(texts: &[String], width: u16) -> Vec<Line<'static>> {
     all.map(|line| Line::raw(format!(" {line}"))).collect()
 }
 
-fn height(body: &[Line<'_>], foot: &Foot<'_>) -> u16 {
-    let rows = body.len() + foot.buttons.len() + usize::from(foot.field.is_some());
+pub(super) fn height(body: &[Line<'_>], foot: &Foot<'_>) -> u16 {
+    let rows = body.len() + foot.buttons.len() + foot.fields.len();
     u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
@@ -118,66 +121,11 @@ pub(super) fn question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialog) {
     let wide = labels.max().unwrap_or(0).clamp(LABEL.0, LABEL.1);
     let buttons = dialog.choices.iter().enumerate().flat_map(|(i, choice)| {
         let texts = (choice.label.as_str(), choice.hint.as_str());
-        button(model, dialog.spot == Spot::Button(i), texts, (wide, width))
+        button(model, dialog.spot == i, texts, (wide, width))
     });
-    let foot = Foot {
-        field: dialog.field.as_ref().map(|field| (field, dialog.spot == Spot::Field)),
-        buttons: buttons.collect(),
-    };
-    let note = match dialog.tier {
-        Tier::Grave => "wants a reason   esc cancels",
-        Tier::Look | Tier::Brake | Tier::Light | Tier::Careful => "esc cancels",
-    };
+    let foot = Foot { fields: Vec::new(), buttons: buttons.collect() };
     let height = height(&body, &foot);
-    let area = popup(frame, model.settings.theme, (&dialog.title, note), height);
-    body_and_foot(model, frame, area, body, foot);
-}
-
-/// The force dialog: each condition with its box, what would happen, the reason, the buttons.
-pub(super) fn force(model: &Model, frame: &mut Frame<'_>, force: &Force) {
-    let theme = model.settings.theme;
-    let width = inner_width(frame);
-    let mut body = vec![Line::raw("")];
-    if force.conditions.is_empty() {
-        body.push(Line::raw(" nothing keeps it from starting but a free slot"));
-    }
-    for (i, condition) in force.conditions.iter().enumerate() {
-        let focused = force.spot == ForceSpot::Item(i);
-        let tick = match (condition.waiver, condition.ticked) {
-            (None, _) => "[-]",
-            (Some(_), true) => "[x]",
-            (Some(_), false) => "[ ]",
-        };
-        let style = match (condition.waiver, focused) {
-            (None, _) => theme.quiet(),
-            (Some(_), true) => theme.selected(),
-            (Some(_), false) => Style::new(),
-        };
-        let text = format!(" {tick} {}", condition.text);
-        body.push(Line::styled(fit(&text, width, theme.pick("…", "~")), style));
-        let arrow = theme.pick("→", "->");
-        let consequence = format!("       {arrow} {}", condition.consequence);
-        body.push(Line::styled(fit(&consequence, width, "~"), theme.quiet()));
-    }
-    let never = " never waived: slots, the kill switch, orders in doubt";
-    body.push(Line::styled(never, theme.quiet()));
-    body.push(Line::raw(""));
-    body.extend(wrapped(&force.preview, width));
-    body.push(Line::raw(""));
-    let go = if force.reason.full() { "as previewed above" } else { "type a reason first" };
-    let size = (LABEL.0, width);
-    let foot = Foot {
-        field: Some((&force.reason, force.spot == ForceSpot::Reason)),
-        buttons: [
-            button(model, force.spot == ForceSpot::Cancel, ("Go back", "nothing is done"), size),
-            button(model, force.spot == ForceSpot::Go, ("Force", go), size),
-        ]
-        .concat(),
-    };
-    let title = format!("FORCE {}", force.name);
-    let note = "space ticks   esc cancels";
-    let height = height(&body, &foot);
-    let area = popup(frame, theme, (&title, note), height);
+    let area = popup(frame, model.settings.theme, (&dialog.title, "esc cancels"), height);
     body_and_foot(model, frame, area, body, foot);
 }
 
@@ -201,7 +149,7 @@ pub(super) fn help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
                     })
                     .collect();
                 let keys = fit(&labels.join(" "), 14, theme.pick("…", "~"));
-                let guard = match row.tier.word() {
+                let guard = match guard(row.tier) {
                     "" => String::new(),
                     word => format!(" ({word})"),
                 };

@@ -3,13 +3,15 @@
 use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
 
 use crate::{
+    acting::Authority,
+    acting::Tier,
     console::{
         action::{Act, Action, Go, OnTask},
         chord::Chord,
         layout::Density,
         model::Model,
         overlay::Field,
-        registry::{ROWS, Row, Tier},
+        registry::{ROWS, Row},
         widget::{Piece, field_line, fit, strip},
     },
     engine::{RunState, Severity, TaskState},
@@ -36,7 +38,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 /// The notice, or what was asked and not yet answered, or the last thing somebody should look at.
 fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let theme = model.settings.theme;
-    let asked: Vec<_> = model.asked.values().map(String::as_str).collect();
+    let asked: Vec<_> = model.acts.asked.values().map(|asked| asked.what.as_str()).collect();
     let (text, style) = match (&model.notice, asked.as_slice()) {
         (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
         (None, [_, ..]) => (format!("asked: {}", asked.join(", ")), theme.warn()),
@@ -111,8 +113,19 @@ fn path(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     };
     let left = vec![Piece::new(2, format!(" {path}"), theme.quiet())];
     let brake = Piece::new(0, "!! = HALT ", theme.strong());
-    let right = vec![Piece::new(3, screens(model), theme.quiet()), brake];
+    let hand = Piece::new(1, hand(model), theme.warn());
+    let right = vec![Piece::new(3, screens(model), theme.quiet()), hand, brake];
     strip(row, frame.buffer_mut(), left, right);
+}
+
+/// What the operator may do, where that is less than everything, and which key changes it.
+fn hand(model: &Model) -> String {
+    let key = model.key("session.arm");
+    match model.standing().map(|standing| (standing.authority, standing.until)) {
+        Some((Authority::Observe, _)) => format!("{key} arms"),
+        Some((Authority::Armed, Some(_))) => format!("{key} disarms"),
+        Some((Authority::Armed, None) | (Authority::Locked, _)) | None => String::new(),
+    }
 }
 
 /// The screens that have a key, with it.
@@ -125,9 +138,8 @@ fn screens(model: &Model) -> String {
     named.collect::<Vec<_>>().join(" ")
 }
 
-/// The filter being typed, in place of the last word.
-pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
-    let all = frame.area();
+/// The row of the last word, in a frame of this size; what is asked in a line stands there.
+pub(super) fn first_row(all: Rect) -> Option<Rect> {
     let rows = match Density::of((all.width, all.height)) {
         Density::Card => 1,
         Density::Bare => 2,
@@ -135,6 +147,13 @@ pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
     };
     let y = all.y + all.height.saturating_sub(rows);
     let row = Rect { y, height: 1, ..all }.intersection(all);
+    (!row.is_empty()).then_some(row)
+}
+
+/// The filter being typed, in place of the last word.
+pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
+    let all = frame.area();
+    let Some(row) = first_row(all) else { return };
     ratatui::widgets::Clear.render(row, frame.buffer_mut());
     field_line(frame, row, field, (true, model.settings.theme.strong()));
     // What is wrong with the filter stands where the keys stand else.

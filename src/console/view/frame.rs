@@ -3,7 +3,7 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    agents, card, day, dialog, footer, header, inspector, pane, plan, runs, streams, tasks,
+    act, agents, card, day, dialog, footer, header, inspector, pane, plan, runs, streams, tasks,
 };
 use crate::{
     console::{
@@ -40,8 +40,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     for overlay in &model.overlays {
         match overlay {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
-            Overlay::Force(force) => dialog::force(model, frame, force),
-            Overlay::Filter(field) => footer::prompt(model, frame, field),
+            Overlay::Act(dialog) => act::draw(model, frame, dialog),
+            Overlay::Confirm(dialog) => act::line(model, frame, dialog),
+            Overlay::Arm(field) | Overlay::Filter(field) => footer::prompt(model, frame, field),
             Overlay::Help(help) => dialog::help(model, frame, help),
         }
     }

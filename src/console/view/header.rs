@@ -3,6 +3,7 @@
 use ratatui::{Frame, layout::Rect, style::Style};
 
 use crate::{
+    acting::Authority,
     console::{
         model::Model,
         theme::Theme,
@@ -55,6 +56,26 @@ pub(super) fn gate_word(theme: Theme, pause: Option<PauseMode>) -> (&'static str
     }
 }
 
+/// What the operator may do, in a word; how long the engine has been silent where it is.
+fn authority(model: &Model, theme: Theme) -> (String, Style) {
+    if let Some(silent) = model.stale() {
+        let text = format!("STALE {} s", silent.delta().num_seconds());
+        return (text, theme.danger().patch(theme.selected()));
+    }
+    let Some(standing) = model.standing() else { return (String::new(), Style::new()) };
+    let word = standing.authority.word();
+    match (standing.authority, standing.until) {
+        (Authority::Armed, Some(until)) => {
+            let left = (until - model.wall).num_seconds().max(0);
+            let text =
+                format!("{word} {:02}:{:02} {}", left / 60, left % 60, model.settings.operator);
+            (text, theme.warn().patch(theme.strong()))
+        }
+        (Authority::Armed, None) => (word.to_owned(), theme.strong()),
+        (Authority::Observe | Authority::Locked, _) => (word.to_owned(), theme.quiet()),
+    }
+}
+
 /// Which day this is, and the clock.
 fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     let plain = Style::new();
@@ -73,12 +94,16 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let held = held(model);
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each, and ` ET `.
-    let rest = [&mode, gate, ended, &date, &named, &speed, &time];
-    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>() + 3 + columns(&held);
+    let hand = authority(model, theme);
+    let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
+    let shown = rest.iter().filter(|text| !text.is_empty());
+    let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>() + 3;
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
+    let (hand, hand_style) = hand;
     let left = vec![
         Piece::new(0, mode, theme.mode(mode_of(model, header))),
         Piece::new(0, held, theme.mode(Mode::Replay)),
+        Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
         Piece::new(0, ended, theme.strong()),
         Piece::new(1, date, theme.strong()),

@@ -1,4 +1,5 @@
 //! The frame, drawn from the model alone: one file for each region.
+mod act;
 mod agents;
 mod card;
 mod day;

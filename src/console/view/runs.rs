@@ -79,8 +79,8 @@ pub(super) fn diff(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
         pane::pane(model, frame, (area, density), ("diff", "nothing is compared"), None);
         return;
     };
-    let alike = u64::try_from(found.alike).unwrap_or(u64::MAX);
-    let note = format!("{} differ, {} alike", found.rows.len(), alike);
+    let differ = found.rows.iter().filter(|row| row.mark.trim() != "").count();
+    let note = format!("{differ} rows differ, {} alike", found.alike);
     let title = format!("diff: {}", found.title);
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Runs));
     if found.rows.is_empty() {
@@ -89,24 +89,25 @@ pub(super) fn diff(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     }
     let side = (area.width / 3).max(12);
     let columns = [
-        Column::new("WHAT", 12, 24, 0),
+        Column::new("", 1, 1, 0),
+        Column::new("WHAT", 12, 28, 0),
         Column::new("", 12, side, 0),
         Column::new("", 12, side, 0),
-        Column::new("NOTE", 10, 18, 1),
     ];
     let plain = Style::new();
     let (left, right) = found.sides.clone();
     let strong = theme.strong();
     let blank = (String::new(), strong);
-    let head = vec![blank.clone(), (left, strong), (right, strong), blank];
+    let head = vec![blank.clone(), blank, (left, strong), (right, strong)];
     let height = usize::from(area.height).saturating_sub(1);
     let first = model.scroll.min(found.rows.len().saturating_sub(height));
     let rows = found.rows.iter().skip(first).take(height).map(|row| {
+        let look = if row.mark == " " { theme.quiet() } else { plain };
         vec![
+            (row.mark.to_owned(), strong),
             (row.what.clone(), strong),
-            (row.left.clone(), plain),
-            (row.right.clone(), plain),
-            (row.note.clone(), theme.warn()),
+            (row.left.clone(), look),
+            (row.right.clone(), look),
         ]
     });
     let table = Table {

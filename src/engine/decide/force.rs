@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     refusal::{refuse, refuse_state, refuse_task},
-    retry::proven_without_effect,
+    retry::{at_once, proven_without_effect},
     settle::holds,
 };
 use crate::{
@@ -187,7 +187,7 @@ fn forced(
         events.push(Event::TaskReleased { task });
     }
     if run.state == TaskState::Retrying {
-        events.push(Event::TaskQueued { task });
+        events.push(at_once(state, task));
     }
     Ok(events)
 }

@@ -23,7 +23,7 @@ pub(super) fn retry(
     scope: RetryScope,
 ) -> Result<Vec<Event>, Refusal> {
     let mut events = match state.task(task).state {
-        TaskState::Retrying => vec![Event::TaskQueued { task }],
+        TaskState::Retrying => vec![at_once(state, task)],
         TaskState::Failed | TaskState::Timeout | TaskState::Cancelled => {
             proven_without_effect(state, task)?;
             again(state, at, task, ResetCause::Retry)?
@@ -65,6 +65,16 @@ pub(super) fn retry(
         events.extend(blocked(state, at, task));
     }
     Ok(events)
+}
+
+/// What lets a retrying task go on at once. What it needs may have gone since its last attempt: then
+/// it waits for that and no longer for its moment.
+pub(super) fn at_once(state: &RunState, task: TaskIx) -> Event {
+    let run = state.task(task);
+    if run.waiting > 0 || run.broken > 0 {
+        return Event::TaskReset { task, cause: ResetCause::Requeued };
+    }
+    Event::TaskQueued { task }
 }
 
 /// Every failed or timed-out task of a stage that may be tried again.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use bellwether::{
+    acting::Guards,
     config,
     console::{self, Model, Msg, Scenario as Named},
     controller::{DayRequest, OrchestrationController},
@@ -17,7 +18,7 @@ use bellwether::{
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
-use super::desk::{et, parse, settings};
+use super::desk::{answer, et, parse, settings};
 
 /// Every event of the demo's day.
 pub(crate) struct Demo(Vec<Arc<Recorded>>);
@@ -69,8 +70,12 @@ impl Demo {
         let known = self.0.iter().take_while(|event| event.at <= moment).cloned().collect();
         console::update(&mut model, Msg::Engine(known));
         console::update(&mut model, Msg::Tick { now: moment, wall: moment });
+        let mut wall = moment;
         for pressed in parse(keys) {
-            console::update(&mut model, Msg::Key(pressed));
+            wall += chrono::TimeDelta::milliseconds(500);
+            console::update(&mut model, Msg::Tick { now: moment, wall });
+            let effects = console::update(&mut model, Msg::Key(pressed));
+            answer(&mut model, (moment, Guards::ByMode), &effects);
         }
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| console::view(&model, frame)).unwrap();

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use bellwether::{
+    acting::{self, Authority, Committed, Guards, NotCommitted, Proposal},
     console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
-    engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
+    engine::{
+        Actor, Answer, Command, Engine, Failure, FailureKind, Input, Order, Outcome, Step,
+        TaskState,
+    },
     id::{AgentId, StageId, TaskId},
-    plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
+    plan::{AgentIx, Mode, Plan, PlannedTask, StageIx, TaskIx},
     present::words::GlyphSet,
     time::Span,
 };
@@ -103,7 +107,7 @@ pub(crate) fn settings() -> Settings {
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
-        first_order: 1_000,
+        authority: Authority::Armed,
     }
 }
 
@@ -112,7 +116,9 @@ pub(crate) struct Desk {
     pub(crate) engine: Engine,
     pub(crate) model: Model,
     pub(crate) now: DateTime<Utc>,
+    pub(crate) wall: DateTime<Utc>,
     pub(crate) size: (u16, u16),
+    pub(crate) guards: Guards,
 }
 
 impl Desk {
@@ -122,14 +128,26 @@ impl Desk {
         let (engine, step) = Engine::start(Arc::new(plan), now);
         let mut settings = settings();
         settings.theme.palette = palette;
-        let mut desk = Self { engine, model: Model::new(settings, now, size), now, size };
+        let mut desk = Self {
+            engine,
+            model: Model::new(settings, now, size),
+            now,
+            wall: now,
+            size,
+            guards: Guards::ByMode,
+        };
         desk.told(step);
         desk
     }
 
     /// At 10:42:07: one task failed, one runs, one retries, one is blocked, orders went out.
     pub(crate) fn midday(size: (u16, u16)) -> Self {
-        let mut desk = Self::new(plan(), size, Palette::Sixteen);
+        Self::midday_in(Mode::Sim, size)
+    }
+
+    /// The same in another mode.
+    pub(crate) fn midday_in(mode: Mode, size: (u16, u16)) -> Self {
+        let mut desk = Self::new(Plan { mode, ..plan() }, size, Palette::Sixteen);
         desk.until("06:00:00");
         for (name, clock) in [
             ("market_analysis", "06:12:00"),
@@ -144,7 +162,7 @@ impl Desk {
         desk.done("generate_trades", "3 orders, $184,220 in all");
         desk.until("09:35:00");
         let approve = desk.ix("approve_trades");
-        desk.order(bellwether::engine::Command::Approve { task: approve });
+        desk.order(Command::Approve { task: approve });
         desk.until("09:36:00");
         desk.done("initial_orders", "3 of 3 orders acknowledged");
         desk.until("10:30:00");
@@ -178,18 +196,26 @@ impl Desk {
 
     /// A tick, so many seconds later on the wall.
     pub(crate) fn tick(&mut self, seconds: i64) {
-        let wall = self.now + TimeDelta::seconds(seconds);
-        console::update(&mut self.model, Msg::Tick { now: self.now, wall });
+        self.after(seconds * 1_000);
+    }
+
+    /// A tick, so many milliseconds later on the wall.
+    pub(crate) fn after(&mut self, ms: i64) -> Vec<Effect> {
+        self.wall += TimeDelta::milliseconds(ms);
+        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
     /// What follows from a tick.
     pub(crate) fn tick_effects(&mut self) -> Vec<Effect> {
-        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.now })
+        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
     fn told(&mut self, step: Step) -> Vec<Effect> {
         let batch = step.events.into_iter().map(Arc::new).collect();
-        console::update(&mut self.model, Msg::Engine(batch))
+        let mut effects = console::update(&mut self.model, Msg::Engine(batch));
+        effects.extend(self.proposed(&effects.clone()));
+        effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
+        effects
     }
 
     pub(crate) fn ix(&self, name: &str) -> TaskIx {
@@ -238,8 +264,8 @@ impl Desk {
     }
 
     /// Gives the engine a command behind the console's back.
-    pub(crate) fn order(&mut self, command: bellwether::engine::Command) {
-        let by = bellwether::engine::Actor::Operator("bob".into());
+    pub(crate) fn order(&mut self, command: Command) {
+        let by = Actor::Operator("bob".into());
         let id = self.engine.state().last_seq();
         let reason = Some("as agreed".into());
         let step = self.engine.step(self.now, Input::Order(Order { id, by, reason, command }));
@@ -252,26 +278,103 @@ impl Desk {
         parse(keys).into_iter().flat_map(|key| self.key(key)).collect()
     }
 
+    /// One key, half a second after the last: nobody types into a dialog before it is there.
     pub(crate) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        console::update(&mut self.model, Msg::Key(key))
+        let mut effects = self.after(500);
+        effects.extend(console::update(&mut self.model, Msg::Key(key)));
+        let asked = self.proposed(&effects);
+        effects.extend(asked);
+        effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
+        effects
     }
 
-    /// As [`Desk::press`], and what is sent reaches the engine, whose answer comes back.
+    /// What reaches the engine of keys pressed, once it can no longer be taken back; with reasons.
+    pub(crate) fn given(&mut self, keys: &str) -> Vec<(Command, Option<String>)> {
+        let mut effects = self.press(keys);
+        effects.extend(self.after(3_500));
+        given(&effects)
+    }
+
+    /// As [`Desk::given`], and the engine does it.
+    pub(crate) fn obeyed(&mut self, keys: &str) -> Vec<Command> {
+        let mut effects = self.press(keys);
+        effects.extend(self.after(3_500));
+        self.perform(&effects);
+        given(&effects).into_iter().map(|(command, _)| command).collect()
+    }
+
+    /// One key without any time before it.
+    pub(crate) fn key_at_once(&mut self, c: char) -> Vec<Effect> {
+        let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+        let effects = console::update(&mut self.model, Msg::Key(key));
+        self.proposed(&effects);
+        effects.into_iter().filter(|it| !matches!(it, Effect::Propose { .. })).collect()
+    }
+
+    fn proposed(&mut self, effects: &[Effect]) -> Vec<Effect> {
+        answer(&mut self.model, (self.now, self.guards), effects)
+    }
+
+    /// As [`Desk::press`], and what is agreed to reaches the engine, whose answer comes back.
     pub(crate) fn obey(&mut self, keys: &str) -> Vec<Effect> {
         parse(keys).into_iter().flat_map(|key| self.key_obeyed(key)).collect()
     }
 
     pub(crate) fn key_obeyed(&mut self, key: KeyEvent) -> Vec<Effect> {
         let effects = self.key(key);
-        for effect in &effects {
-            if let Effect::Send(order) = effect {
-                let step = self.engine.step(self.now, Input::Order(order.clone()));
-                let answer = step.refusal.clone().map_or(Ok(()), Err);
-                self.told(step);
-                console::update(&mut self.model, Msg::Answer { id: order.id, answer });
-            }
-        }
+        self.perform(&effects);
         effects
+    }
+
+    /// Lets the engine do what was agreed to, if it is still what would happen.
+    pub(crate) fn perform(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            let (ticket, commands, reason) = match effect {
+                Effect::Brake { ticket, command, reason } => {
+                    (*ticket, vec![command.clone()], reason.clone())
+                }
+                Effect::Commit { ticket, commit } => {
+                    let proposal = &commit.proposal;
+                    let plan =
+                        acting::propose(self.engine.state(), self.now, proposal, self.guards);
+                    let agreed = match plan {
+                        Ok(plan) if acting::check(&plan, commit).is_ok() => Ok(()),
+                        Ok(plan) => Err(NotCommitted::Changed(Box::new(plan))),
+                        Err(refusal) => Err(NotCommitted::Refused(refusal)),
+                    };
+                    if let Err(why) = agreed {
+                        let msg = Msg::Committed { ticket: *ticket, answer: Err(why) };
+                        console::update(&mut self.model, msg);
+                        continue;
+                    }
+                    (*ticket, proposal.commands.clone(), commit.reason.clone())
+                }
+                Effect::Propose { .. }
+                | Effect::Arm { .. }
+                | Effect::Disarm
+                | Effect::Speed(_)
+                | Effect::Resync
+                | Effect::Quit(_)
+                | Effect::Suspend
+                | Effect::Bell
+                | Effect::DryRun { .. }
+                | Effect::Redraw => continue,
+            };
+            let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
+            for command in commands {
+                let id = 1_000_000 + self.engine.state().last_seq();
+                let by = Actor::Operator("ana".into());
+                let (reason, given) = (reason.clone(), command.clone());
+                let order = Order { id, by, reason, command: given };
+                let step = self.engine.step(self.now, Input::Order(order));
+                match step.refusal.clone() {
+                    Some(refusal) => answer.refused.push((command, refusal)),
+                    None => answer.done.push((id, command)),
+                }
+                self.told(step);
+            }
+            console::update(&mut self.model, Msg::Committed { ticket, answer: Ok(answer) });
+        }
     }
 
     /// Puts the cursor on a task.
@@ -303,15 +406,66 @@ impl Desk {
     }
 }
 
+/// Answers what a console proposes, as the driver would; what follows from the answers.
+pub(crate) fn answer(
+    model: &mut Model,
+    (now, guards): (DateTime<Utc>, Guards),
+    effects: &[Effect],
+) -> Vec<Effect> {
+    let mut out = Vec::new();
+    for effect in effects {
+        let Effect::Propose { ticket, commands, seen } = effect else { continue };
+        let proposal = Proposal {
+            id: *ticket,
+            by: Actor::Operator("ana".into()),
+            commands: commands.clone(),
+            seen: *seen,
+        };
+        let run = model.run().expect("what is proposed is proposed about a run");
+        let plan = acting::propose(run, now, &proposal, guards);
+        let answer = plan.map(Box::new).map_err(NotCommitted::from);
+        let next = console::update(model, Msg::Proposed { ticket: *ticket, answer });
+        out.extend(self::answer(model, (now, guards), &next));
+        out.extend(next);
+    }
+    out
+}
+
+/// What is given to the engine, with its reason.
+pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
+    let mut all = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Brake { command, reason, .. } => all.push((command.clone(), reason.clone())),
+            Effect::Commit { commit, .. } => {
+                let commands = commit.proposal.commands.iter();
+                all.extend(commands.map(|command| (command.clone(), commit.reason.clone())));
+            }
+            Effect::Propose { .. }
+            | Effect::Arm { .. }
+            | Effect::Disarm
+            | Effect::Speed(_)
+            | Effect::Resync
+            | Effect::Quit(_)
+            | Effect::Suspend
+            | Effect::Bell
+            | Effect::DryRun { .. }
+            | Effect::Redraw => {}
+        }
+    }
+    all
+}
+
 /// A key by the name it has in a macro.
 fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
-    const KEYS: [(&str, KeyCode, KeyModifiers); 7] = [
+    const KEYS: [(&str, KeyCode, KeyModifiers); 8] = [
         ("esc", KeyCode::Esc, KeyModifiers::NONE),
         ("enter", KeyCode::Enter, KeyModifiers::NONE),
         ("tab", KeyCode::Tab, KeyModifiers::NONE),
         ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
         ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
         ("f9", KeyCode::F(9), KeyModifiers::NONE),
+        ("backspace", KeyCode::Backspace, KeyModifiers::NONE),
         ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
     ];
     KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))

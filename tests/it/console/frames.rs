@@ -33,7 +33,7 @@ fn midday_at_80x24() {
     ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
     ┃✓  approve_trades    completed MED  1/3  04:00 by bob: as agreed              ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
-
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 5…
      enter open r retry R retry+ a approve p pause H hold b begin F force ? help
      day                                                                  !! = HALT
     ");
@@ -57,22 +57,22 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
     ┃S  TASK             STATE     PRI  TRY  AGE   NOTE                        ┃│TIME       WHAT                           │
     ┃✗  risk_recheck     failed    CRIT 1/3  12:07 gross exposure above the li…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
-    ┃▸  quote_refresh    running   MED  1/3  12:07 SLOW slow: usually 00:10    ┃│09:36:00 ✓ initial_orders: 3 of 3 orders …│
-    ┃▸  order_stat┏ FORCE task hedge_adjust ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓ted          │
-    ┃b  hedge_adju┃                                                                                          ┃             │
+    ┃▸  quote_refr┏ force hedge_adjust  SIM  careful ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓of 3 orders …│
+    ┃▸  order_stat┃ Target          hedge_adjust · UPSTREAM_FAILED · v36 · run 4b9c                          ┃ted          │
+    ┃b  hedge_adju┃ Danger          hedge_adjust may send orders; results are tainted                        ┃             │
     ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃eady for a s…│
     ┃·  daily_repo┃       → taints its result and all that follows                                           ┃is ready for…│
-    ┃·  attributio┃ never waived: slots, the kill switch, orders in doubt                                    ┃ady for a sl…│
-    ┃✓  initial_or┃                                                                                          ┃y portfolio_…│
-    ┃✓  approve_tr┃ starts now: hedge_adjust — 1 task may send orders                                        ┃1/3 by trade…│
-    ┃✓  generate_t┃ taints: hedge_adjust                                                                     ┃by junior_an…│
-    ┃✓  risk_asses┃                                                                                          ┃cted; repeat…│
-    ┃✓  opportunit┃ reason:                                                                                  ┃t run: risk_…│
-    ┃✓  macro_asse┃    Go back      nothing is done                                                          ┃ order_statu…│
-    ┃✓  market_ana┃    Force        type a reason first                                                      ┃1/3 again in…│
-    ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc cancels ┛is ready for…│
-    ┃                                                                          ┃│10:41:01 ▸ order_status_sync 2/3 by trade…│
-    ┃                                                                          ┃└───────────────────────────────── follows ┘
+    ┃·  attributio┃ Will run (1)    hedge_adjust: starts now * may send orders                               ┃ady for a sl…│
+    ┃✓  initial_or┃ Will bypass     hedge_adjust: risk_recheck is FAILED (taints)                            ┃y portfolio_…│
+    ┃✓  approve_tr┃ Will not bypass kill switch · order and exposure limits · idempotency keys · slots and   ┃1/3 by trade…│
+    ┃✓  generate_t┃                 agents' capacity                                                         ┃by junior_an…│
+    ┃✓  risk_asses┃ Already sent    hedge_adjust: nothing: it was never begun                                ┃cted; repeat…│
+    ┃✓  opportunit┃ Also            hedge_adjust: its result is tainted                                      ┃t run: risk_…│
+    ┃✓  macro_asse┃                                                                                          ┃ order_statu…│
+    ┃✓  market_ana┃ Reason:                                                                                  ┃1/3 again in…│
+    ┃             ┃    Go back      nothing is done                                                          ┃is ready for…│
+    ┃             ┃    Force        type a reason first, three letters at least                              ┃2/3 by trade…│
+    ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc cancels ┛──── follows ┘
     ┃                                                                          ┃┌ agents 5/6 healthy ──────────────────────┐
     ┃                                                                          ┃│AGENT          HEALTH    BUSY NOW         │
     ┃                                                                          ┃│analytics_rep… healthy   0/3  idle        │
@@ -82,7 +82,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃                                                                          ┃│senior_analyst healthy   0/3  idle        │
     ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└──────────────────────────────────────────┘
-
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust  [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
     ");
@@ -138,7 +138,7 @@ fn midday_at_200x50() {
     │gross exposure above the limit (rejected) · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                              │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
      enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state / filter P pause all ? help q quit
      day                                                                                                            [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
     "#);
@@ -146,7 +146,7 @@ fn midday_at_200x50() {
 
 #[test]
 fn midday_at_40x10() {
-    insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @r#"
+    insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @"
      SIM  Wed 2018-12-19 +1 60x 10:42:07 ET
      intraday               1 task needs you
     ✗  risk_recheck               1/3  12:07
@@ -155,9 +155,9 @@ fn midday_at_40x10() {
     b  hedge_adjust               0/1  -
     ·  close_out_check            0/3  -
     ·  daily_report               0/3  -
-
+     10:41:00 TASK_RETRYING order_status_sy…
      enter open r retry ? help       !! HALT
-    "#);
+    ");
 }
 
 /// What may lie over a screen, and each screen, by the keys that bring it there.
@@ -277,8 +277,10 @@ fn the_footer_shows_the_keys_of_the_place() {
     desk.press("5");
     assert!(footer(&desk).contains("f follow") && !footer(&desk).contains("r retry"));
     desk.press("1jF");
-    assert!(footer(&desk).contains("space tick"));
-    desk.press("<s-tab>");
+    assert!(footer(&desk).contains("enter choose"), "{}", footer(&desk));
+    desk.press("<tab><tab>");
+    assert!(footer(&desk).contains("space tick"), "{}", footer(&desk));
+    desk.press("<tab>");
     assert!(footer(&desk).contains("enter accept"), "{}", footer(&desk));
 }
 

@@ -1,13 +1,21 @@
-//! Twenty thousand keys by somebody who sits on the keyboard.
+//! A million inputs by somebody who sits on the keyboard, pastes, scrolls and pulls at the window.
 
 use bellwether::{
+    acting::{self, Authority, Guards, Standing, Tier},
     console::{Density, Effect, Msg, Overlay, update},
-    engine::{Command, PauseMode, RetryScope},
+    plan::Mode,
 };
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{
+    KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 use super::desk::Desk;
 use crate::support::plans::Dice;
+
+/// Inputs of each of the two monkeys.
+const INPUTS: u32 = 500_000;
+/// Inputs after which a monkey gets a new desk: the old day is over or halted.
+const DESK: u32 = 2_500;
 
 fn key(dice: &mut Dice) -> KeyEvent {
     const NAMED: [KeyCode; 12] = [
@@ -33,89 +41,86 @@ fn key(dice: &mut Dice) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-/// Whether a command may be sent without a question.
-fn light(command: &Command) -> bool {
-    match command {
-        Command::Hold { .. }
-        | Command::Release { .. }
-        | Command::Retry { scope: RetryScope::Task, .. }
-        | Command::Pause { mode: PauseMode::Halt, .. } => true,
-        Command::Pause { .. }
-        | Command::Resume { .. }
-        | Command::Retry { .. }
-        | Command::RetryFailed { .. }
-        | Command::Rerun { .. }
-        | Command::RunNow { .. }
-        | Command::Force { .. }
-        | Command::ForceStage { .. }
-        | Command::Skip { .. }
-        | Command::Unskip { .. }
-        | Command::Cancel { .. }
-        | Command::SetOk { .. }
-        | Command::SetFailed { .. }
-        | Command::Approve { .. }
-        | Command::Reject { .. }
-        | Command::Resolve { .. }
-        | Command::SetPriority { .. }
-        | Command::CancelRun => false,
+fn other(dice: &mut Dice) -> Msg {
+    let below = |dice: &mut Dice, n| u16::try_from(dice.below(n)).expect("a small number");
+    match dice.below(4) {
+        0 => Msg::Paste("y\r\n!!\u{1b}[2Jy\r".into()),
+        1 => {
+            let kinds = [
+                MouseEventKind::ScrollUp,
+                MouseEventKind::ScrollDown,
+                MouseEventKind::Down(MouseButton::Left),
+                MouseEventKind::Up(MouseButton::Left),
+            ];
+            let kind = kinds[usize::try_from(dice.below(4)).expect("below four")];
+            let (column, row) = (below(dice, 130), below(dice, 45));
+            Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+        }
+        2 => Msg::Resize(below(dice, 130), below(dice, 50)),
+        _ => Msg::Focus(dice.chance(50)),
     }
 }
 
-/// Whether a command must come with a typed reason.
-fn grave(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Force { .. }
-            | Command::ForceStage { .. }
-            | Command::SetOk { .. }
-            | Command::SetFailed { .. }
-            | Command::Resolve { .. }
-            | Command::CancelRun
-    )
+/// A desk in PAPER, guarded as with real money.
+fn desk(seed: u64, authority: Authority) -> Desk {
+    let mut desk = Desk::midday_in(Mode::Paper, (120, 40));
+    desk.guards = Guards::Full;
+    let until = Some(desk.wall + chrono::TimeDelta::days(1));
+    update(&mut desk.model, Msg::Standing(Standing { authority, until }));
+    assert!(seed < u64::from(INPUTS));
+    desk
 }
 
-#[test]
-fn a_monkey_sends_nothing_dangerous_without_a_question_and_crashes_nothing() {
-    let mut sent = 0;
-    for seed in 0..40 {
-        let mut dice = Dice(seed);
-        let mut desk = Desk::midday((120, 40));
-        let hedge = desk.ix("hedge_adjust");
-        for step in 0..500 {
-            let asked = matches!(
-                desk.model.overlays().last(),
-                Some(Overlay::Dialog(_) | Overlay::Force(_))
-            );
-            let pressed = key(&mut dice);
-            let effects = desk.key_obeyed(pressed);
-            for effect in &effects {
-                let Effect::Send(order) = effect else { continue };
-                sent += 1;
-                let pure = order.command.task() != Some(hedge);
-                let at_once = light(&order.command) && pure;
-                let question = asked && pressed.code == KeyCode::Enter;
-                let brake = matches!(order.command, Command::Pause { mode: PauseMode::Halt, .. });
-                let eases = matches!(order.command, Command::Hold { .. } | Command::Release { .. });
-                assert!(at_once || question || brake || eases, "{:?}", order.command);
-                let reason = order.reason.as_deref().unwrap_or("");
-                let typed = reason.chars().filter(|c| !c.is_whitespace()).count() >= 3;
-                assert!(!grave(&order.command) || typed, "{order:?}");
-            }
-            if dice.chance(3) {
-                let (w, h) = (dice.below(130), dice.below(50));
-                desk.resize((u16::try_from(w).unwrap(), u16::try_from(h).unwrap()));
-            }
-            if dice.chance(2) {
-                update(&mut desk.model, Msg::Paste("x\r\n!!\u{1b}[2J".into()));
-            }
-            if step % 25 == 0 {
-                desk.tick(i64::from(step));
-                desk.frame();
-            }
-            if step % 60 == 0 && Density::of(desk.size) == Density::Card {
-                desk.resize((120, 40));
+/// Lets a monkey at desks of one kind; gives what left them.
+fn monkey(authority: Authority, mut seen: impl FnMut(&Desk, &Effect)) {
+    let mut dice = Dice(7);
+    let mut seat = desk(0, authority);
+    for step in 0..INPUTS {
+        if step % DESK == 0 {
+            seat = desk(u64::from(step), authority);
+        }
+        let effects = if dice.chance(90) {
+            seat.key(key(&mut dice))
+        } else {
+            let msg = other(&mut dice);
+            update(&mut seat.model, msg)
+        };
+        for effect in &effects {
+            seen(&seat, effect);
+        }
+        seat.perform(&effects);
+        if step % 500 == 0 {
+            seat.frame();
+            if Density::of(seat.size) == Density::Card {
+                seat.resize((120, 40));
             }
         }
     }
-    assert!(sent > 20, "the monkey never got to anything: {sent}");
+}
+
+#[test]
+fn half_a_million_inputs_of_one_who_observes_commit_nothing() {
+    let mut braked = 0;
+    monkey(Authority::Observe, |_, effect| {
+        assert!(!matches!(effect, Effect::Commit { .. }), "{effect:?}");
+        braked += u32::from(matches!(effect, Effect::Brake { .. }));
+    });
+    assert!(braked > 100, "the monkey found the brakes {braked} times");
+}
+
+#[test]
+fn half_a_million_inputs_of_one_who_is_armed_commit_nothing_grave_without_its_phrase() {
+    let (mut committed, mut questions) = (0, 0);
+    monkey(Authority::Armed, |desk, effect| {
+        questions += u32::from(matches!(desk.model.overlays().last(), Some(Overlay::Act(_))));
+        let Effect::Commit { commit, .. } = effect else { return };
+        committed += 1;
+        let run = desk.engine.state();
+        let tier = acting::tier(run, desk.now, &commit.proposal.commands, desk.guards);
+        // The state may have moved since, but what needs a phrase is never given without one.
+        let typed = commit.phrase.as_deref().is_some_and(|phrase| phrase.contains(' '));
+        assert!(tier < Tier::Grave || typed, "{commit:?}");
+        assert!(tier < Tier::Careful || commit.reason.is_some(), "{commit:?}");
+    });
+    assert!(committed > 20, "the monkey never got to anything: {committed}, {questions}");
 }

@@ -10,7 +10,7 @@ use bellwether::{
 };
 use chrono::TimeDelta;
 
-use super::{acts::commands, desk::Desk};
+use super::desk::{Desk, given};
 
 #[test]
 fn leaving_asks_and_a_bare_enter_stays() {
@@ -28,7 +28,7 @@ fn leaving_after_a_pause_waits_until_nothing_runs() {
     let mut desk = Desk::midday((120, 40));
     let effects = desk.obey("q<tab><enter>");
     let command = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
-    assert_eq!(commands(&effects), [command]);
+    assert_eq!(given(&effects), [(command, None)]);
     assert_eq!(desk.tick_effects(), []);
     desk.done("quote_refresh", "fresh");
     assert_eq!(desk.tick_effects(), []);

@@ -10,9 +10,8 @@ use chrono::TimeDelta;
 use ratatui::{Terminal, backend::TestBackend};
 
 use super::{
-    acts::commands,
     demo::Demo,
-    desk::{Desk, et, parse, settings},
+    desk::{Desk, et, given, parse, settings},
 };
 
 /// Presses keys, and plays the day beforehand where the console asks for it.
@@ -187,7 +186,7 @@ fn in_a_frozen_view_every_act_is_refused_with_the_way_back_and_the_halt_works() 
     let mut desk = Desk::midday((40, 10));
     desk.press(",,,");
     let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
-    assert_eq!(commands(&desk.obey("!!")), [halt]);
+    assert_eq!(given(&desk.obey("!!")), [(halt, None)]);
     assert!(desk.engine.state().halted());
     assert!(!desk.model.shown().expect("a run").halted(), "the view stands where it stood");
     assert_eq!(desk.press("!!"), [], "lifting it is no brake");
@@ -263,9 +262,10 @@ fn a_diff_with_the_dry_run_says_what_is_behind_it() {
     desk.press("d");
     let shown = desk.frame();
     assert_eq!(desk.model.screen(), Screen::Diff);
-    assert!(shown.contains("diff: live and dry run"), "{shown}");
-    let row = shown.lines().find(|line| line.contains("market_analysis")).expect("it differs");
-    assert!(row.contains("later"), "{row}");
+    assert!(shown.contains("diff: dry run and live"), "{shown}");
+    let row =
+        shown.lines().find(|line| line.contains("market_analysis ended")).expect("it differs");
+    assert!(row.contains("06:00:10") && row.contains("06:12:00"), "{row}");
     desk.press("<esc>");
     assert_eq!(desk.model.screen(), Screen::Runs);
     // The attempts of a task that had two.
@@ -279,12 +279,11 @@ fn what_an_act_would_do_is_tried_and_nothing_is_sent() {
     let mut desk = Desk::midday((120, 40));
     desk.select("risk_recheck");
     let before = desk.engine.state().clone();
-    assert_eq!(commands(&desk.press("D")), []);
+    assert_eq!(given(&desk.press("D")), []);
     assert_eq!(desk.model.screen(), Screen::Plan);
     let shown = desk.frame();
     assert!(shown.contains("acts on risk_recheck at 10:42:07"), "{shown}");
-    assert!(shown.contains("  retry                waits anew: hedge_adjust"), "{shown}");
-    assert!(shown.contains("starts now: risk_recheck"), "{shown}");
+    assert!(shown.contains("  retry ") && shown.contains("Will run: risk_recheck"), "{shown}");
     assert!(shown.contains("hold                 not now:"), "{shown}");
     assert_eq!(*desk.engine.state(), before);
 }

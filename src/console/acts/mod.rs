@@ -1,0 +1,13 @@
+//! From a key to an act: what is aimed at, what the engine says it would do, agreeing, taking back.
+//!
+//! Nothing is done from a row of a screen. An act is proposed by ids; the engine answers with a
+//! plan; the plan is agreed to by its hash, and checked once more by the engine. Brakes go straight.
+mod aim;
+mod flow;
+mod state;
+
+pub(super) use aim::{act, arm, fixed};
+pub(super) use flow::{
+    agree, answered, brake, moved, propose_again, proposed, recall, reject, tick,
+};
+pub(super) use state::Acts;

@@ -1,0 +1,90 @@
+//! What the console remembers of acts under way: asked, promised, and what the operator may do.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    acting::{Authority, Commit, Standing},
+    console::overlay::ActDialog,
+    time::Span,
+};
+
+/// An act agreed to that may still be taken back.
+#[derive(Debug, Clone)]
+pub(in crate::console) struct Promised {
+    /// Its dialog, should the plan turn out to be another.
+    pub(in crate::console) dialog: ActDialog,
+    /// What is given to the engine.
+    pub(in crate::console) commit: Commit,
+    /// When, on the wall.
+    pub(in crate::console) due: DateTime<Utc>,
+}
+
+/// What has been asked of the engine and not been answered.
+#[derive(Debug, Clone)]
+pub(in crate::console) struct Asked {
+    /// In words, for the footer.
+    pub(in crate::console) what: String,
+    /// The dialog it came from, if from one.
+    pub(in crate::console) dialog: Option<ActDialog>,
+}
+
+/// Acts under way.
+#[derive(Debug, Default)]
+pub(in crate::console) struct Acts {
+    /// What the operator may do; unknown before the session is open.
+    pub(in crate::console) standing: Option<Standing>,
+    /// Number of the next question to the engine.
+    pub(super) next: u64,
+    /// A dialog that opens once the engine has answered.
+    pub(super) opening: Option<ActDialog>,
+    /// What the engine has not answered yet, by the question's number.
+    pub(in crate::console) asked: BTreeMap<u64, Asked>,
+    /// The act that may still be taken back; there is never more than one.
+    pub(in crate::console) promised: Option<Promised>,
+    /// What was done last, in words.
+    pub(in crate::console) last: Option<String>,
+    /// When the engine was last heard, on the wall; `None` where nobody listens for it.
+    pub(in crate::console) beat: Option<DateTime<Utc>>,
+    /// Since when the terminal is not looked at, on the wall.
+    pub(in crate::console) away: Option<DateTime<Utc>>,
+    /// When what lies over the screen began to do so, on the wall.
+    pub(in crate::console) opened: Option<DateTime<Utc>>,
+    /// The act asked for last, and when, on the wall: holding a key down is no second wish.
+    pub(in crate::console) pressed: Option<(&'static str, DateTime<Utc>)>,
+}
+
+impl Acts {
+    /// An engine not heard of for longer than this is not acted on.
+    pub(in crate::console) const STALE_AFTER: Span = Span::secs(2);
+    /// A terminal not looked at for longer than this is no longer armed.
+    pub(super) const AWAY_MAX: Span = Span::secs(60);
+    /// What is typed so soon after a dialog opened was meant for what lay below it.
+    pub(in crate::console) const DEAF: Span = Span::millis(250);
+    /// The same act asked for again so soon is a key held down.
+    pub(in crate::console) const REPEAT: Span = Span::millis(300);
+
+    /// The number of a new question.
+    pub(super) const fn ticket(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Whether the operator may do more than look and brake.
+    pub(in crate::console) fn armed(&self) -> bool {
+        self.standing.is_some_and(|standing| standing.authority == Authority::Armed)
+    }
+
+    /// How long the engine has not been heard, if too long.
+    pub(in crate::console) fn stale(&self, wall: DateTime<Utc>) -> Option<Span> {
+        let silent = wall - self.beat?;
+        let long = silent > Self::STALE_AFTER.delta();
+        long.then(|| Span::millis(u64::try_from(silent.num_milliseconds()).unwrap_or(0)))
+    }
+
+    /// When something of this changes by time alone, on the wall.
+    pub(in crate::console) fn due(&self) -> Option<DateTime<Utc>> {
+        self.promised.as_ref().map(|promised| promised.due)
+    }
+}

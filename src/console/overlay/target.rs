@@ -1,0 +1,19 @@
+//! What the dialog of an act is about: commands bound to ids, or what may be chosen of.
+
+use crate::{
+    engine::Command,
+    plan::{StageIx, TaskIx},
+};
+
+/// What an act is aimed at. Ids, never rows: a list may be sorted under it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// These commands.
+    Fixed(Vec<Command>),
+    /// Starting a task despite the conditions that are ticked.
+    ForceTask(TaskIx),
+    /// Starting a stage despite the conditions that are ticked.
+    ForceStage(StageIx),
+    /// The act that is ticked, of several.
+    OneOf,
+}

@@ -1,0 +1,230 @@
+//! The dialog of an act: target, danger, what may be ticked, what it would do, and the buttons.
+
+use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
+
+use super::{
+    dialog::{Foot, LABEL, body_and_foot, button, height, wrapped},
+    footer,
+};
+use crate::{
+    acting::{ActPlan, Mark, Section, SectionKind, Tier},
+    console::{
+        model::Model,
+        overlay::{ActDialog, ActSpot, Item, Pick},
+        theme::Theme,
+        widget::{fit, inner_width, popup, wrap},
+    },
+    present::words,
+    time::Span,
+};
+
+/// Columns of the headings, the blanks around them included.
+const HEADING: usize = 17;
+/// Lines of a section that are shown; the rest is counted.
+const LINES_SHOWN: usize = 6;
+
+/// Draws the dialog.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
+    let theme = model.settings.theme;
+    let width = inner_width(frame);
+    let mut body = wrapped(&dialog.card, width);
+    if let Some(plan) = &dialog.plan {
+        about(&mut body, model, plan, width);
+    }
+    for (i, item) in dialog.items.iter().enumerate() {
+        body.extend(ticked(theme, item, dialog.spot == ActSpot::Item(i), width));
+    }
+    match (&dialog.plan, &dialog.refusal) {
+        (Some(plan), _) => {
+            // What an approval does stands on its card already.
+            let shown = |it: &&Section| dialog.card.is_empty() || it.kind != SectionKind::Otherwise;
+            for section in plan.sections.iter().filter(shown) {
+                told(&mut body, theme, section, width);
+            }
+        }
+        (None, Some(refusal)) => {
+            said(&mut body, "Would be refused", &words::safe(refusal), theme.danger(), width);
+        }
+        (None, None) => {
+            body.push(Line::styled(" asking the engine what it would do", theme.quiet()));
+        }
+    }
+    for (i, line) in dialog.changed.iter().enumerate() {
+        let heading = if i == 0 { "Changed" } else { "" };
+        said(&mut body, heading, &words::safe(line), theme.warn(), width);
+    }
+    if dialog.card.is_empty() {
+        body.push(Line::raw(""));
+    }
+    let foot = foot(model, dialog, width);
+    let tier = dialog.plan.as_ref().map_or(Tier::Grave, |plan| plan.tier);
+    let mode = model.run().map_or_else(String::new, |run| run.plan().mode.to_string());
+    let title = format!("{}  {mode}  {}", words::safe(&dialog.title), tier.word());
+    let note = if dialog.items.is_empty() { "esc cancels" } else { "space ticks   esc cancels" };
+    let rows = height(&body, &foot);
+    let area = popup(frame, theme, (&title, note), rows);
+    body_and_foot(model, frame, area, body, foot);
+}
+
+/// What it is aimed at, and what is dangerous about it.
+fn about(body: &mut Vec<Line<'static>>, model: &Model, plan: &ActPlan, width: u16) {
+    let theme = model.settings.theme;
+    for (i, target) in plan.targets.iter().take(LINES_SHOWN).enumerate() {
+        let heading = if i == 0 { "Target" } else { "" };
+        let line = format!("{} · run {}", target.line(), plan.run);
+        said(body, heading, &words::safe(&line), theme.strong(), width);
+    }
+    let more = plan.targets.len().saturating_sub(LINES_SHOWN);
+    if more > 0 {
+        said(body, "", &format!("and {more} more"), theme.quiet(), width);
+    }
+    if let Some(danger) = &plan.danger {
+        said(body, "Danger", &words::safe(danger), theme.danger(), width);
+    }
+}
+
+/// A line that may be ticked, with what ticking it means.
+fn ticked(theme: Theme, item: &Item, focused: bool, width: u16) -> [Line<'static>; 2] {
+    let tick = match (&item.pick, item.on) {
+        (Pick::Never, _) => "[-]",
+        (Pick::Waive(_), true) => "[x]",
+        (Pick::Waive(_), false) => "[ ]",
+        (Pick::OneOf(_) | Pick::Happened(_), true) => "(o)",
+        (Pick::OneOf(_) | Pick::Happened(_), false) => "( )",
+    };
+    let style = match (&item.pick, focused) {
+        (Pick::Never, _) => theme.quiet(),
+        (_, true) => theme.selected(),
+        (_, false) => Style::new(),
+    };
+    let text = format!(" {tick} {}", item.text);
+    let arrow = theme.pick("→", "->");
+    let consequence = format!("       {arrow} {}", item.consequence);
+    [
+        Line::styled(fit(&text, width, theme.pick("…", "~")), style),
+        Line::styled(fit(&consequence, width, theme.pick("…", "~")), theme.quiet()),
+    ]
+}
+
+/// The lines of a section behind its heading, the plain ones together.
+fn told(body: &mut Vec<Line<'static>>, theme: Theme, section: &Section, width: u16) {
+    let mut heading = match section.kind {
+        SectionKind::WillRun => format!("{} ({})", section.kind.heading(), section.count),
+        SectionKind::WillBypass
+        | SectionKind::NeverBypassed
+        | SectionKind::AlreadySent
+        | SectionKind::Otherwise
+        | SectionKind::Refused => section.kind.heading().to_owned(),
+    };
+    if section.kind == SectionKind::NeverBypassed {
+        let texts: Vec<_> = section.lines.iter().map(|line| line.text.as_str()).collect();
+        let text = texts.join(theme.pick(" · ", ", "));
+        said(body, &heading, &words::safe(&text), theme.quiet(), width);
+        return;
+    }
+    let mut shown = 0;
+    for line in section.lines.iter().take(LINES_SHOWN) {
+        let at = line.at.map_or_else(String::new, |at| format!(" {}", words::minute(at)));
+        let (sign, style) = match line.mark {
+            Mark::Plain => ("", Style::new()),
+            Mark::Orders => (" * may send orders", theme.warn()),
+            Mark::Unknown => ("", theme.danger()),
+        };
+        let text = format!("{}{at}{sign}", line.text);
+        said(body, &std::mem::take(&mut heading), &words::safe(&text), style, width);
+        shown += 1;
+    }
+    let more = section.count.saturating_sub(shown);
+    if more > 0 {
+        said(body, "", &format!("and {more} more"), theme.quiet(), width);
+    }
+}
+
+/// A heading and a text behind it, broken below itself.
+fn said(body: &mut Vec<Line<'static>>, heading: &str, text: &str, style: Style, width: u16) {
+    let room = width.saturating_sub(u16::try_from(HEADING + 1).unwrap_or(0));
+    for (i, part) in wrap(text, room).into_iter().enumerate() {
+        let heading = if i == 0 { heading } else { "" };
+        let line = format!(" {heading:<wide$}", wide = HEADING - 1);
+        body.push(Line::from(vec![line.into(), ratatui::text::Span::styled(part, style)]));
+    }
+}
+
+fn foot<'a>(model: &Model, dialog: &'a ActDialog, width: u16) -> Foot<'a> {
+    let mut fields = Vec::new();
+    if dialog.takes_reason() {
+        fields.push((&dialog.reason, dialog.spot == ActSpot::Reason));
+    }
+    let phrase = dialog.plan.as_ref().and_then(|plan| plan.phrase.as_deref());
+    if phrase.is_some() {
+        fields.push((&dialog.phrase, dialog.spot == ActSpot::Phrase));
+    }
+    let size = (LABEL.0, width);
+    let spot = dialog.spot;
+    let mut buttons = button(model, spot == ActSpot::Cancel, ("Go back", "nothing is done"), size);
+    if dialog.rejects().is_some() {
+        let texts = ("Reject", "what waits for it stays blocked; anybody may");
+        buttons.extend(button(model, spot == ActSpot::Reject, texts, size));
+    }
+    let verb = dialog.title.split(' ').next().unwrap_or("do");
+    let label = capital(verb);
+    let hint = hint(model, dialog, phrase);
+    buttons.extend(button(model, spot == ActSpot::Go, (&label, &hint), size));
+    Foot { fields, buttons }
+}
+
+/// What is still missing, or what pressing the button does.
+fn hint(model: &Model, dialog: &ActDialog, phrase: Option<&str>) -> String {
+    let left = dialog.opens_in(model.wall);
+    if let Some(phrase) = phrase.filter(|phrase| dialog.phrase.text() != *phrase) {
+        return format!("type `{phrase}`, exactly");
+    }
+    if left > Span::ZERO {
+        let tenths = left.delta().num_milliseconds() / 100;
+        return format!("opens in {}.{} s", tenths / 10, tenths % 10);
+    }
+    if let Some(lacks) = dialog.lacks(model.wall) {
+        return lacks;
+    }
+    match dialog.plan.as_ref().map(|plan| plan.grace) {
+        Some(grace) if grace > Span::ZERO => {
+            format!(
+                "as shown above; {} takes it back for {} s",
+                model.key("act.recall"),
+                grace.delta().num_seconds()
+            )
+        }
+        _at_once => "as shown above".into(),
+    }
+}
+
+/// A word with its first letter large.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A small act in the line over the footer: what it would do, and the two keys that answer.
+pub(super) fn line(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
+    let theme = model.settings.theme;
+    let Some(row) = footer::first_row(frame.area()) else { return };
+    let effects = dialog.plan.as_ref().map_or_else(Vec::new, |plan| {
+        plan.sections
+            .iter()
+            .flat_map(|section| section.lines.iter())
+            .map(|line| line.text.as_str())
+            .collect()
+    });
+    let told: Vec<_> = effects.into_iter().take(3).collect();
+    let text = format!(
+        " {}?  {} yes  {} no   {}",
+        words::safe(&dialog.title),
+        model.key("confirm.yes"),
+        model.key("confirm.no"),
+        words::safe(&told.join("; ")),
+    );
+    ratatui::widgets::Clear.render(row, frame.buffer_mut());
+    let text = fit(&text, row.width, theme.pick("…", "~"));
+    Line::styled(text, theme.warn().patch(theme.strong()))
+        .render(Rect { height: 1, ..row }, frame.buffer_mut());
+}

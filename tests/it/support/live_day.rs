@@ -1,0 +1,157 @@
+//! A live day with two failed tasks, and what is said to its driver.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say so at once"
+)]
+
+use std::sync::Arc;
+
+use bellwether::{
+    acting::{ActPlan, Authority, Commit, Denied, Guards, NotCommitted, Opening},
+    agents::{Agent, Performing, Reply, Request, Roster},
+    definition::Effect,
+    engine::{
+        Answer, Command, Failure, FailureKind, Gate, Outcome, PauseMode, RetryScope, RunState,
+        TaskState,
+    },
+    id::TaskType,
+    plan::{Mode, Plan, TaskIx},
+    runtime::{
+        Approver, Attendance, Clock, DriveError, Driver, EventBus, Handle, Pace, Seen, Session,
+        Setup, Watcher,
+    },
+    time::Span,
+};
+use chrono::TimeDelta;
+use tokio::task::JoinHandle;
+
+use super::plans;
+
+/// Fails `fails` at once, is done with anything else after half an hour.
+struct Worker;
+
+impl Agent for Worker {
+    fn perform(&self, request: Request) -> Performing<'_> {
+        let failure = Failure::new(FailureKind::BadInput, "no");
+        let answer = if request.task_type.as_str() == "fails" {
+            Answer::Failed(failure)
+        } else {
+            Answer::Done(Outcome::bare("done"))
+        };
+        let took = if request.task_type.as_str() == "fails" { 0 } else { 1_800 };
+        Box::pin(async move { Reply { answer, took: Some(Span::secs(took)) } })
+    }
+
+    fn stop(&self, _request: &Request, _at: chrono::DateTime<chrono::Utc>) -> Answer {
+        Answer::Stopped
+    }
+
+    fn describe(&self) -> &[&str] {
+        &["work", "fails"]
+    }
+}
+
+/// A day under way with the state as events tell it.
+pub struct Under {
+    pub handle: Handle,
+    pub watcher: Watcher,
+    pub run: RunState,
+    driving: JoinHandle<Result<RunState, DriveError>>,
+}
+
+/// Tasks 0 and 1 fail at once, the first of them pure, the other effectful; task 2 waits for both.
+fn plan(mode: Mode) -> Plan {
+    let mut plan = plans::empty(1, 1);
+    plan.mode = mode;
+    plan.open = plans::morning();
+    for effect in [Effect::Pure, Effect::Effectful, Effect::Pure] {
+        let mut task = plans::task(&plan, 0, 0);
+        task.effect = effect;
+        task.max_retries = 0;
+        task.timeout = Span::mins(60);
+        task.task_type = TaskType::parse("fails").unwrap();
+        plan.tasks.push(task);
+    }
+    plan.tasks[2].dependencies = vec![plans::hard(0), plans::hard(1)];
+    plan.tasks[2].task_type = TaskType::parse("work").unwrap();
+    plan
+}
+
+pub async fn under_way(mode: Mode, guards: Guards) -> Under {
+    let plan = plan(mode);
+    let mut roster = Roster::new();
+    roster.insert(plan.agents[0].id.clone(), Arc::new(Worker));
+    let (bus, dispatch) = EventBus::new();
+    tokio::spawn(dispatch);
+    let (driver, handle) = Driver::new(Setup {
+        plan: Arc::new(plan),
+        roster,
+        clock: Clock::starting(plans::morning() + TimeDelta::minutes(1), Pace::Times(1.0)),
+        approver: Approver::Person,
+        attendance: Attendance::Attended,
+        sinks: Vec::new(),
+        bus,
+        guards,
+    });
+    let mut watcher = handle.watch();
+    let driving = tokio::spawn(driver.run());
+    let Some(Seen::Whole(run)) = watcher.next().await else { panic!("the state comes first") };
+    let mut under = Under { handle, watcher, run: *run, driving };
+    under.until(|run| run.count(TaskState::Failed) == 2).await;
+    under
+}
+
+impl Under {
+    /// Follows the day until something is so.
+    pub async fn until(&mut self, so: impl Fn(&RunState) -> bool) {
+        while !so(&self.run) {
+            match self.watcher.next().await {
+                Some(Seen::Event(event)) => self.run.apply(&event).unwrap(),
+                Some(Seen::Whole(run)) => self.run = *run,
+                None => panic!("the run ended without it"),
+            }
+        }
+    }
+
+    pub async fn session(&self, operator: &str, authority: Authority) -> Session {
+        self.handle.open(Opening { operator: operator.into(), authority }).await.unwrap()
+    }
+
+    /// The state as the driver has it, without waiting for the events.
+    pub async fn now(&self) -> RunState {
+        *self.handle.snapshot().await.unwrap()
+    }
+
+    pub async fn end(self) {
+        self.handle.stop().await.unwrap();
+        self.driving.await.unwrap().unwrap();
+    }
+}
+
+pub fn retry(task: u32) -> Command {
+    Command::Retry { task: TaskIx(task), scope: RetryScope::Task }
+}
+
+pub fn halt() -> Command {
+    Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None }
+}
+
+pub fn agreed(plan: &ActPlan) -> Commit {
+    Commit {
+        proposal: plan.proposal.clone(),
+        hash: plan.hash,
+        reason: Some("because".into()),
+        phrase: plan.phrase.clone(),
+    }
+}
+
+pub fn denied<T: std::fmt::Debug>(result: Result<T, NotCommitted>) -> Denied {
+    match result.unwrap_err() {
+        NotCommitted::Denied(denied) => denied,
+        NotCommitted::Changed(_) | NotCommitted::Refused(_) | NotCommitted::Gone => {
+            panic!("it was not denied but refused or changed")
+        }
+    }
+}
