@@ -165,7 +165,10 @@ fn a_minute_back_is_the_state_of_that_minute_and_its_events_alone() {
     assert_eq!(run.task(desk.ix("order_status_sync")).attempt, 1, "it had not failed yet");
     assert!(run.at() <= et("10:40:07"));
     let shown = desk.frame();
-    assert!(!shown.contains("10:41:00"), "no event after the moment is shown: {shown}");
+    assert!(
+        !body(&shown).concat().contains("10:41:00"),
+        "no event after the moment is shown: {shown}"
+    );
     desk.press(">>");
     assert_eq!(desk.model.moment(), et("10:42:07"));
     desk.press(">");
@@ -235,8 +238,9 @@ fn the_dry_run_opens_as_a_replay_plays_by_itself_and_is_left_with_esc() {
     assert!(desk.frame().contains("PLAYS"));
     assert_eq!(desk.model.moment(), et("06:09:00"));
     desk.press("~");
+    let stood = desk.model.moment();
     desk.tick(20);
-    assert_eq!(desk.model.moment(), et("06:09:00"), "it stands");
+    assert_eq!(desk.model.moment(), stood, "it stands");
     assert!(desk.model.moment() < end);
     desk.press("<esc>");
     assert_eq!(desk.model.screen(), Screen::Runs);
