@@ -13,8 +13,29 @@ pub enum Action {
     Answer(Answer),
     /// What means the same with or without something over the screen.
     Any(Any),
+    /// Look at another moment.
+    Time(Time),
     /// Act on the run.
     Act(Act),
+}
+
+/// A way through time. It moves the view, never the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Time {
+    /// Let the view stand, or go on.
+    Freeze,
+    /// Back to the live run.
+    Live,
+    /// An event back.
+    Back,
+    /// An event on.
+    Forward,
+    /// A minute back.
+    MinuteBack,
+    /// A minute on.
+    MinuteForward,
+    /// Let the moment move on by itself, or stand.
+    Play,
 }
 
 /// A movement.
@@ -65,6 +86,12 @@ pub enum Go {
     Faster,
     /// Let the run's clock go slower.
     Slower,
+    /// Compare the selected thing with another of its kind.
+    Diff,
+    /// Try out what the acts on the selected task would do; on the plan, play the day again.
+    TryOut,
+    /// Show where what is planned for the selected task comes from.
+    Origins,
     /// Show the keys.
     Help,
     /// Ask how to leave.
@@ -200,7 +227,9 @@ impl Action {
 
     /// Whether holding the key down may repeat it: moving, nothing else.
     #[must_use]
-    pub const fn repeats(self) -> bool {
+    pub fn repeats(self) -> bool {
+        let steps = [Time::Back, Time::Forward, Time::MinuteBack, Time::MinuteForward];
         matches!(self, Self::Move(_) | Self::Answer(Answer::Next | Answer::Prev))
+            || steps.map(Self::Time).contains(&self)
     }
 }

@@ -8,6 +8,7 @@ use super::{
     acts,
     model::{Model, Notice},
     msg::{Effect, Quit},
+    screen,
 };
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
@@ -109,15 +110,20 @@ fn notify(model: &Model, body: String) -> Effect {
 }
 
 /// Folds one fact in; `false` when facts are missing before it.
-fn folded(model: &mut Model, recorded: &Recorded) -> bool {
+fn folded(model: &mut Model, recorded: &Arc<Recorded>) -> bool {
     match &mut model.run {
         Some(run) if recorded.seq > 1 => {
             // What a snapshot already knew comes again from the queue.
-            recorded.seq <= run.last_seq() || run.apply(recorded).is_ok()
+            let known = recorded.seq <= run.last_seq();
+            let taken = known || run.apply(recorded).is_ok();
+            if taken && !known {
+                model.travel.push(recorded, run);
+            }
+            taken
         }
         _none_or_new_run => match RunState::begin(recorded) {
             Ok(run) => {
-                begin(model, run);
+                begin(model, run, Some(recorded));
                 true
             }
             Err(_not_the_first) => false,
@@ -125,8 +131,10 @@ fn folded(model: &mut Model, recorded: &Recorded) -> bool {
     }
 }
 
-fn begin(model: &mut Model, run: RunState) {
+fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.now = model.now.max(run.at());
+    model.travel.begin(&run, opening);
+    screen::plan::forget(model);
     model.run = Some(run);
     model.events.clear();
     model.overlays.clear();
@@ -141,9 +149,10 @@ fn begin(model: &mut Model, run: RunState) {
 pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
     let same = model.run.as_ref().is_some_and(|old| old.plan().run == run.plan().run);
     if same {
+        model.travel.resume(&run);
         model.run = Some(run);
     } else {
-        begin(model, run);
+        begin(model, run, None);
     }
     sort(model);
     settle(model)
@@ -152,10 +161,10 @@ pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
 /// Orders the tasks anew, unless a dialog is open: the list below it must not move.
 pub(super) fn sort(model: &mut Model) {
     let frozen = !model.overlays.is_empty() && !model.tasks.order.is_empty();
-    let Some(run) = model.run.as_ref().filter(|_| !frozen) else { return };
+    let Some(run) = model.shown().filter(|_| !frozen) else { return };
     let row = model.tasks.row();
     let sort = board::Sort::default();
-    model.tasks.order = board::order(run, model.now, sort, &model.tasks.filter);
+    model.tasks.order = board::order(run, model.moment(), sort, &model.tasks.filter);
     // The cursor stays on its task; if that is no longer shown, on the one in its place.
     if model.tasks.cursor.is_some() && model.tasks.row().is_none() {
         let last = model.tasks.order.len().saturating_sub(1);

@@ -10,8 +10,10 @@ use super::{
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, ROWS, Scope},
+    screen,
     terminal::Calls,
     theme::Theme,
+    travel::{Still, Travel},
 };
 use crate::{
     acting::{Authority, Standing},
@@ -125,6 +127,12 @@ pub struct Model {
     pub(super) run: Option<RunState>,
     pub(super) now: DateTime<Utc>,
     pub(super) wall: DateTime<Utc>,
+    /// The runs of this console, and the moment that is looked at.
+    pub(super) travel: Travel,
+    /// The day played beforehand.
+    pub(super) board: screen::plan::Board,
+    /// What is compared.
+    pub(super) compared: Option<screen::runs::Comparison>,
     /// Columns and rows.
     pub(super) size: (u16, u16),
     pub(super) events: VecDeque<EventLine>,
@@ -174,6 +182,9 @@ impl Model {
             run: None,
             now,
             wall: now,
+            travel: Travel::default(),
+            board: screen::plan::Board::default(),
+            compared: None,
             size,
             events: VecDeque::new(),
             log: VecDeque::new(),
@@ -210,6 +221,7 @@ impl Model {
             Screen::Task(ix) => Some(ix),
             Screen::Tasks => self.tasks.cursor,
             Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
+            Screen::Plan => self.board.task(),
             Screen::Day
             | Screen::Graph
             | Screen::Agents
@@ -219,7 +231,7 @@ impl Model {
             | Screen::Log
             | Screen::Alerts
             | Screen::Runs
-            | Screen::Plan
+            | Screen::Diff
             | Screen::Audit
             | Screen::Pulse => None,
         }
@@ -233,14 +245,14 @@ impl Model {
 
     /// The run the screens draw. What acts acts on [`Model::run`] alone.
     #[must_use]
-    pub const fn shown(&self) -> Option<&RunState> {
-        self.run.as_ref()
+    pub fn shown(&self) -> Option<&RunState> {
+        self.travel.still().map(Still::run).or(self.run.as_ref())
     }
 
     /// The moment the screens draw.
     #[must_use]
-    pub const fn moment(&self) -> DateTime<Utc> {
-        self.now
+    pub fn moment(&self) -> DateTime<Utc> {
+        self.travel.still().map_or(self.now, Still::moment)
     }
 
     /// What lies over the screen, the topmost last.
@@ -276,7 +288,7 @@ impl Model {
             Screen::Events | Screen::Event(_) => Pane::Events,
             Screen::Log => Pane::Log,
             Screen::Alerts => Pane::Alerts,
-            Screen::Runs => Pane::Runs,
+            Screen::Runs | Screen::Diff => Pane::Runs,
             Screen::Plan => Pane::Plan,
             Screen::Audit => Pane::Audit,
         }
@@ -338,11 +350,12 @@ impl Model {
     /// The events that pass the filter, oldest first.
     pub(super) fn shown_events(&self) -> Vec<&EventLine> {
         let filter = &self.event_stream.filter;
-        match &self.run {
+        let lines = self.travel.still().map_or(&self.events, Still::lines);
+        match self.shown() {
             Some(run) if !filter.is_empty() => {
-                self.events.iter().filter(|line| filter.event(run, line, self.now)).collect()
+                lines.iter().filter(|line| filter.event(run, line, self.moment())).collect()
             }
-            _all => self.events.iter().collect(),
+            _all => lines.iter().collect(),
         }
     }
 
@@ -359,6 +372,7 @@ impl Model {
             };
             words.iter().all(|part| holds(part))
         };
-        (first..).zip(&self.log).filter(|(_, line)| passes(line)).collect()
+        let until = self.travel.log_lines().unwrap_or(self.logged);
+        (first..until).zip(&self.log).filter(|(_, line)| passes(line)).collect()
     }
 }

@@ -18,6 +18,12 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
         model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
         return;
     }
+    if model.nav.screen() == Screen::Diff {
+        let rows = model.compared.as_ref().map_or(0, |found| found.rows.len());
+        let most = rows.saturating_sub(page);
+        model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
+        return;
+    }
     match model.focus() {
         Pane::Tasks => {
             let rows = model.tasks.order.len();
@@ -30,7 +36,7 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
         }
         Pane::Agents => {
             let agents: Vec<_> =
-                model.run.iter().flat_map(|run| run.agents().map(|(ix, _)| ix)).collect();
+                model.shown().into_iter().flat_map(|run| run.agents().map(|(ix, _)| ix)).collect();
             let row = agents.iter().position(|&ix| Some(ix) == model.agent).unwrap_or(0);
             model.agent = agents.get(moved(motion, row, agents.len(), page)).copied();
         }
@@ -38,7 +44,9 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             let seqs: Vec<_> = model.shown_events().iter().map(|line| line.seq).collect();
             model.event_stream.at = stream(motion, model.event_stream.at, &seqs, page);
         }
-        Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
+        Pane::Runs => screen::runs::go(model, motion, page),
+        Pane::Plan => screen::plan::go(model, motion, page),
+        Pane::Graph | Pane::Alerts | Pane::Audit => {}
         Pane::Log => {
             let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
             model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);
@@ -55,7 +63,7 @@ fn stream(motion: Motion, at: Option<u64>, numbers: &[u64], page: usize) -> Opti
 }
 
 /// The row after a movement among `rows`.
-fn moved(motion: Motion, row: usize, rows: usize, page: usize) -> usize {
+pub(super) fn moved(motion: Motion, row: usize, rows: usize, page: usize) -> usize {
     let last = rows.saturating_sub(1);
     let to = match motion {
         Motion::Up => row.saturating_sub(1),

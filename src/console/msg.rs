@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
-use super::log::LogLine;
+use super::{log::LogLine, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
     engine::{Command, Recorded, RunState},
+    plan::Plan,
 };
 
 /// One input of the console. All of them go through one queue, in one order.
@@ -55,6 +56,8 @@ pub enum Msg {
     Beat,
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
+    /// The day was played beforehand.
+    DryRun(Box<Rehearsed>),
     /// The run's clock goes so many times faster than the wall's now.
     Speed(f64),
     /// The terminal got or lost the reader's attention.
@@ -139,6 +142,14 @@ pub enum Effect {
     },
     /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
     Speed(f64),
+    /// Play this day beforehand, from this moment on, beside the loop; answered by
+    /// [`Msg::DryRun`].
+    DryRun {
+        /// The day.
+        plan: Arc<Plan>,
+        /// When it begins, UTC.
+        from: DateTime<Utc>,
+    },
     /// Draw every cell anew.
     Redraw,
 }

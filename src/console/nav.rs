@@ -29,6 +29,8 @@ pub enum Screen {
     Runs,
     /// The day played out beforehand.
     Plan,
+    /// Two runs, tasks or attempts side by side.
+    Diff,
     /// Every act of a person or a policy.
     Audit,
     /// Gauges for a wall.
@@ -52,6 +54,7 @@ impl Screen {
             Self::Alerts => "alerts",
             Self::Runs => "runs",
             Self::Plan => "plan",
+            Self::Diff => "diff",
             Self::Audit => "audit",
             Self::Pulse => "pulse",
         }
@@ -60,7 +63,7 @@ impl Screen {
     /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
     #[must_use]
     pub const fn detail(self) -> bool {
-        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_))
+        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_) | Self::Diff)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     nav::{Nav, Screen, Zoom},
     overlay::{self, Field, Help, Overlay},
     registry::Row,
-    screen,
+    screen, travel,
 };
 use crate::{
     acting::Tier, config::Mouse, engine::Severity, plan::Mode, present::words, time::Span,
@@ -60,6 +60,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Log(lines) => {
             logged(model, lines);
+            Vec::new()
+        }
+        Msg::DryRun(rehearsed) => {
+            screen::plan::made(model, *rehearsed);
             Vec::new()
         }
         Msg::Speed(speed) => {
@@ -109,6 +113,7 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
             model.dirty = true;
         }
     }
+    travel::tick(model);
     if model.dirty {
         fold::sort(model);
     }
@@ -135,6 +140,7 @@ fn logged(model: &mut Model, lines: Vec<LogLine>) {
     model.log.extend(lines);
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
     model.log.drain(..surplus);
+    model.travel.logged(model.now, model.logged);
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -161,13 +167,15 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Action::Act(act) => return acts::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
         Action::Any(any) => return anywhere(model, any),
+        Action::Time(time) => travel::go(model, time),
         Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
         Action::Move(motion) => overlay::scroll(model, motion),
         Action::Go(Go::Faster) => return paced(model, true),
         Action::Go(Go::Slower) => return paced(model, false),
+        Action::Go(Go::TryOut) => return screen::plan::try_out(model),
         Action::Go(go) => on_screen(model, go),
     }
-    Vec::new()
+    screen::plan::wanted(model)
 }
 
 /// Whether a key is to be passed over: it was meant for what lay below a dialog that has just
@@ -244,8 +252,8 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 fn on_screen(model: &mut Model, go: Go) {
     match go {
         Go::To(place) => show(model, screen_of(place)),
-        Go::HistoryBack => travel(model, Nav::back, "this is where you started"),
-        Go::HistoryForward => travel(model, Nav::forward, "there is no screen after this one"),
+        Go::HistoryBack => retrace(model, Nav::back, "this is where you started"),
+        Go::HistoryForward => retrace(model, Nav::forward, "there is no screen after this one"),
         Go::HistoryLast => match model.nav.before() {
             Some(before) => show(model, before),
             None => model.say(Severity::Info, "there is no screen before this one"),
@@ -280,13 +288,15 @@ fn on_screen(model: &mut Model, go: Go) {
         },
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
+        Go::Diff => screen::runs::diff(model),
+        Go::Origins => screen::plan::origins(model),
         // They ask for something outside, and so never come here.
-        Go::Faster | Go::Slower => {}
+        Go::Faster | Go::Slower | Go::TryOut => {}
     }
 }
 
 /// Along the way that led here.
-fn travel(model: &mut Model, step: fn(&mut Nav) -> bool, end: &str) {
+fn retrace(model: &mut Model, step: fn(&mut Nav) -> bool, end: &str) {
     if step(&mut model.nav) {
         model.scroll = 0;
     } else {

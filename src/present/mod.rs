@@ -32,6 +32,7 @@ pub mod plain;
 pub mod pretty;
 pub mod pulse;
 mod row;
+pub mod runs;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;

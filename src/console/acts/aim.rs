@@ -14,6 +14,7 @@ use crate::{
         msg::Effect,
         overlay::{ActDialog, Field, Overlay, Target},
         registry::word,
+        travel,
     },
     engine::{Command, Gate, PauseMode, RetryScope, RunState, Severity, TaskState},
     plan::{Mode, TaskIx},
@@ -26,6 +27,10 @@ const HALT_WITHIN: Span = Span::secs(2);
 
 /// Does what an act asks of the run, or asks about it first.
 pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    if let Some(why) = travel::refuses(model, act) {
+        model.say(Severity::Warning, why);
+        return Vec::new();
+    }
     let Some(run) = &model.run else {
         model.say(Severity::Warning, "there is no run yet");
         return Vec::new();

@@ -8,7 +8,7 @@ use ratatui::crossterm::event::KeyCode;
 use super::{Row, Scope};
 use crate::acting::Tier;
 use crate::console::{
-    action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb},
+    action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Time, Verb},
     chord::Chord,
 };
 
@@ -94,11 +94,17 @@ pub const ROWS: &[Row] = &[
     act("task.again", Tier::Careful, &[], OnTask::Do(Verb::Rerun), ("again", "do a finished task again, as a new generation")).quiet(),
     act("task.set_ok", Tier::Grave, &[], OnTask::Do(Verb::SetOk), ("set ok", "say that a task that ended badly is done after all; taints what follows")).quiet(),
     act("task.set_failed", Tier::Grave, &[], OnTask::Do(Verb::SetFailed), ("set failed", "say that a result is wrong; taints what used it")).quiet(),
+    look("task.diff", Scope::Task, &[c('d')], Action::Go(Go::Diff), ("diff", "compare the task with itself in the day as planned; on its screen, its last two attempts")).quiet(),
+    look("task.plan", Scope::Task, &[c('v')], Action::Go(Go::Origins), ("plan", "what is planned for the task, and which rule says so")).quiet(),
+    look("task.try", Scope::Task, &[c('D')], Action::Go(Go::TryOut), ("try out", "what each act on the task would do now, tried on a copy of the run")).quiet(),
 
     brake("agent.pause", Scope::Agent, &[c('p')], Act::PauseAgent, ("pause", "pause or resume the agent")),
     look("agent.open", Scope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the agent: calls, failures, current work")),
     look("line.open", Scope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the line: all of what it says")),
     look("line.follow", Scope::Stream, &[c('f')], Action::Go(Go::Follow), ("follow", "follow the newest line again")),
+    look("list.diff", Scope::List, &[c('d')], Action::Go(Go::Diff), ("diff", "compare the selected run, or the selected task of the plan, with the live one")),
+    look("list.plan", Scope::List, &[c('v')], Action::Go(Go::Origins), ("origins", "what is planned for the selected task, and which rule says so")),
+    look("list.try", Scope::List, &[c('D')], Action::Go(Go::TryOut), ("try out", "what each act on the selected task would do; with none selected, play the day anew")),
     look("list.open", Scope::List, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the selected line")),
 
     look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
@@ -127,6 +133,13 @@ pub const ROWS: &[Row] = &[
     look("history.back", Scope::Screen, &[c('[')], Action::Go(Go::HistoryBack), ("screen before", "to the screen before, as a browser does")).quiet(),
     look("history.forward", Scope::Screen, &[c(']')], Action::Go(Go::HistoryForward), ("screen after", "to the screen one came back from")).quiet(),
     look("history.last", Scope::Screen, &[c('-')], Action::Go(Go::HistoryLast), ("last screen", "to and fro between two screens")).quiet(),
+    look("time.freeze", Scope::Screen, &[c('=')], Action::Time(Time::Freeze), ("freeze", "let the view stand while the day goes on; again, and it goes on too")).quiet(),
+    look("time.step_back", Scope::Screen, &[c(',')], Action::Time(Time::Back), ("event back", "the view as it was one event before; freezes it")).quiet(),
+    look("time.step_forward", Scope::Screen, &[c('.')], Action::Time(Time::Forward), ("event on", "the view one event on")).quiet(),
+    look("time.minute_back", Scope::Screen, &[c('<')], Action::Time(Time::MinuteBack), ("minute back", "the view as it was a minute before; freezes it")).quiet(),
+    look("time.minute_forward", Scope::Screen, &[c('>')], Action::Time(Time::MinuteForward), ("minute on", "the view a minute on")).quiet(),
+    look("time.play", Scope::Screen, &[c('~')], Action::Time(Time::Play), ("play", "let a frozen view or a replay move on by itself, at the clock's speed; or stand")).quiet(),
+    look("time.live", Scope::Screen, &[], Action::Time(Time::Live), ("live", "back to the live run, from a frozen view or a replay")).quiet(),
     brake("run.pause", Scope::Screen, &[c('P')], Act::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
     brake("run.halt", Scope::Screen, &[c('!')], Act::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).quiet(),
     Row { id: "run.end", scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },

@@ -1,5 +1,7 @@
 //! The screens: what opens from where, and which filter belongs to which.
 mod nav;
+pub(super) mod plan;
+pub(super) mod runs;
 pub(super) mod task;
 
 pub(super) use nav::{back, filter, open, set_filter};

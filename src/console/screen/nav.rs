@@ -5,6 +5,7 @@ use crate::{
         fold,
         model::{Model, Pane},
         nav::Screen,
+        travel,
     },
     engine::Severity,
     present::filter::Filter,
@@ -46,7 +47,7 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
 /// Opens what is selected: a task, an agent's tasks, the task an event is about.
 pub(crate) fn open(model: &mut Model) {
     match model.focus() {
-        Pane::Tasks => open_task(model),
+        Pane::Tasks | Pane::Plan => open_task(model),
         Pane::Agents => open_agent(model),
         Pane::Events => {
             let lines = model.shown_events();
@@ -60,7 +61,9 @@ pub(crate) fn open(model: &mut Model) {
                 None => model.say(Severity::Info, "that line is about no task"),
             }
         }
-        Pane::Log | Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
+        Pane::Runs if model.nav.screen() == Screen::Diff => {}
+        Pane::Runs => super::runs::open(model),
+        Pane::Log | Pane::Graph | Pane::Alerts | Pane::Audit => {}
     }
 }
 
@@ -75,7 +78,7 @@ fn open_task(model: &mut Model) {
 }
 
 fn open_agent(model: &mut Model) {
-    let Some((run, ix)) = model.run.as_ref().zip(model.agent) else { return };
+    let Some((run, ix)) = model.shown().zip(model.agent) else { return };
     let wanted = format!("agent:{}", run.plan().agent(ix).id);
     if let Ok(filter) = Filter::parse(&wanted) {
         model.nav.show(Screen::Tasks);
@@ -100,6 +103,10 @@ pub(crate) fn back(model: &mut Model) {
     }
     if !filter(model).is_empty() {
         set_filter(model, Filter::default());
+    } else if screen == Screen::Day && model.tasks.cursor.is_none() {
+        if model.travel.still().is_some() {
+            travel::live(model);
+        }
     } else if screen == Screen::Day {
         model.tasks.cursor = None;
     } else {

@@ -16,6 +16,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     if let Some(notice) = &model.notice {
         card.push(Line::styled(notice.text.clone(), theme.severity(notice.severity)));
     }
+    if model.travel.still().is_some() {
+        card.push(Line::styled("not the live view: = returns", theme.warn()));
+    }
     match model.shown() {
         Some(run) => {
             let header = day::header(run, model.moment());

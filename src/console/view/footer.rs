@@ -4,6 +4,7 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as 
 
 use crate::{
     acting::Authority,
+    acting::Tier,
     console::{
         action::{Act, Action, Go, OnTask},
         chord::Chord,
@@ -62,7 +63,14 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let theme = model.settings.theme;
     let mut pieces = vec![Piece::new(0, "", Style::new())];
     let keymap = &model.settings.keymap;
-    let hinted: Vec<_> = keymap.rows(model.scope()).filter(|(row, _)| row.footer).collect();
+    // While somebody looks back no act exists but the brake, and the keys of time come first.
+    let back = model.travel.still().is_some();
+    let time = |row: &Row| matches!(row.action, Action::Time(_));
+    let shown = |row: &Row| {
+        if back { time(row) || (row.footer && row.tier == Tier::Look) } else { row.footer }
+    };
+    let mut hinted: Vec<_> = keymap.rows(model.scope()).filter(|(row, _)| shown(row)).collect();
+    hinted.sort_by_key(|(row, _)| !(back && time(row)));
     // What a person is asked for comes first.
     let asked = |(row, _): &&(&Row, &[Chord])| {
         row.action == Action::Act(Act::Task(OnTask::Approve)) && waits(model)

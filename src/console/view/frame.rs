@@ -2,7 +2,9 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{act, agents, card, day, dialog, footer, header, inspector, pane, streams, tasks};
+use super::{
+    act, agents, card, day, dialog, footer, header, inspector, pane, plan, runs, streams, tasks,
+};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -78,7 +80,10 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
-        (Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {
+        (Pane::Runs, Screen::Diff) => runs::diff(model, frame, (area, density)),
+        (Pane::Runs, _) => runs::list(model, frame, (area, density)),
+        (Pane::Plan, _) => plan::draw(model, frame, (area, density)),
+        (Pane::Graph | Pane::Alerts | Pane::Audit, screen) => {
             pane::pane(model, frame, (area, density), (screen.name(), ""), Some(pane));
         }
     }

@@ -7,9 +7,10 @@ use crate::{
     console::{
         model::Model,
         theme::Theme,
+        travel::{Of, Still},
         widget::{Piece, columns, strip},
     },
-    engine::PauseMode,
+    engine::{PauseMode, RunState},
     id::StageId,
     plan::Mode,
     present::{
@@ -89,16 +90,19 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
         Mode::Paper | Mode::Live => String::new(),
     };
-    let (mode, time) = (format!(" {} ", header.mode), words::time(model.moment()));
+    let (mode, time) = (format!(" {} ", mode(model, header)), words::time(model.moment()));
+    let held = held(model);
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each, and ` ET `.
-    let rest = [&mode, &authority(model, theme).0, gate, ended, &date, &named, &speed, &time];
+    let hand = authority(model, theme);
+    let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
     let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>() + 3;
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
-    let (hand, hand_style) = authority(model, theme);
+    let (hand, hand_style) = hand;
     let left = vec![
-        Piece::new(0, mode, theme.mode(header.mode)),
+        Piece::new(0, mode, theme.mode(mode_of(model, header))),
+        Piece::new(0, held, theme.mode(Mode::Replay)),
         Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
         Piece::new(0, ended, theme.strong()),
@@ -111,6 +115,35 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     ];
     let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &time)];
     (left, right)
+}
+
+/// The mode of what is shown: whatever day is looked back at, it is a replay.
+fn mode_of(model: &Model, header: &Header) -> Mode {
+    match model.travel.still().map(Still::of) {
+        Some(Of::Kept(_)) => Mode::Replay,
+        Some(Of::Live) | None => header.mode,
+    }
+}
+
+/// Its word; of a day that never was, that too.
+fn mode(model: &Model, header: &Header) -> String {
+    let mode = mode_of(model, header);
+    let played = mode == Mode::Replay && header.mode == Mode::Dry;
+    if played { "REPLAY of a dry run".into() } else { mode.to_string() }
+}
+
+/// That the view stands, since when, and how many events of the live run it does not show.
+fn held(model: &Model) -> String {
+    let Some(still) = model.travel.still() else { return String::new() };
+    let last = model.run().map_or(0, RunState::last_seq);
+    let plays = if still.playing().is_some() { " PLAYS" } else { "" };
+    match still.of() {
+        Of::Live => {
+            let more = last.saturating_sub(still.run().last_seq());
+            format!(" FROZEN {}{plays} (+{more}) ", words::time(still.moment()))
+        }
+        Of::Kept(_) => plays.to_owned(),
+    }
 }
 
 /// Columns the name of a scenario gets.

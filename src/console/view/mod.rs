@@ -9,6 +9,8 @@ mod frame;
 mod header;
 mod inspector;
 mod pane;
+mod plan;
+mod runs;
 mod streams;
 mod tasks;
 

@@ -3,9 +3,11 @@
 use std::{
     io,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
@@ -23,12 +25,13 @@ use crate::{
     acting::{Committed, NotCommitted, Opening, Standing},
     config::{Look, Motion, Mouse},
     console::{
-        Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention,
+        Attention, Effect, Model, Msg, Quit, Rehearsed, Settings, Throttle, attention,
         log::LogLine,
         terminal::{self, Guard},
         update, view,
     },
     engine::RunState,
+    plan::Plan,
     runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
@@ -317,6 +320,16 @@ impl Attached {
         });
     }
 
+    /// Plays a day beforehand, beside the loop.
+    fn rehearse(&self, plan: Arc<Plan>, from: DateTime<Utc>) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || match Rehearsed::new(&plan, from) {
+            // The console may have been left meanwhile.
+            Ok(rehearsed) => drop(answers.blocking_send(Msg::DryRun(Box::new(rehearsed)))),
+            Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
+        });
+    }
+
     fn perform(
         &mut self,
         effect: Effect,
@@ -371,6 +384,7 @@ impl Attached {
                 });
                 self.tell(Msg::Speed(factor), model, guard)?;
             }
+            Effect::DryRun { plan, from } => self.rehearse(plan, from),
             Effect::Resync => self.watcher = self.handle.watch(),
             Effect::Quit(quit) => self.quit = Some(quit),
             Effect::Suspend => {

@@ -359,6 +359,7 @@ impl Desk {
                 | Effect::Mouse(_)
                 | Effect::Copy(_)
                 | Effect::Export { .. }
+                | Effect::DryRun { .. }
                 | Effect::Redraw => continue,
             };
             let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
@@ -453,6 +454,7 @@ pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
             | Effect::Mouse(_)
             | Effect::Copy(_)
             | Effect::Export { .. }
+            | Effect::DryRun { .. }
             | Effect::Redraw => {}
         }
     }

@@ -9,3 +9,4 @@ mod looks;
 mod monkey;
 mod pictures;
 mod rooms;
+mod travel;
