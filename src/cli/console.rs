@@ -7,9 +7,9 @@ use super::{
     day::{Asked, Unless, chain, system, tokio_runtime},
 };
 use crate::{
-    config::{Config, Glyphs, Theme as Colours},
-    console::{self, Palette, Settings, Theme, registry::Keymap},
-    controller::{DayRequest, capture_log, run_console},
+    config::{Config, Glyphs},
+    console::{self, Palette, Settings, Theme, registry::Keymap, terminal::talk, wanted},
+    controller::{DayRequest, Surroundings, capture_log, run_console},
     engine::RunState,
     present::words::GlyphSet,
     runtime::{Attendance, Clock, Pace, Scenario},
@@ -23,14 +23,20 @@ use crate::{
 /// day that cannot be driven.
 pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
-    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+    let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    let Some(palette) = wanted(config.look.depth, context.vars, terminal) else {
         let message = "the console needs a terminal; `bellwether run` shows the day without one";
         return Err(CliError::new(Exit::Usage, message));
-    }
-    capture_log();
+    };
+    let surroundings = Surroundings {
+        look: config.look,
+        talk: talk(context.vars),
+        exports: config.places.state.join("exports"),
+        logged: capture_log(config.monitoring.log_level),
+    };
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = settings(&config, &clock, scenario.as_deref());
+    let settings = settings(&config, palette, &clock, scenario.as_deref());
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {
@@ -44,25 +50,26 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     })?;
     let driving = runtime.spawn(day.driver.run());
     let left = runtime
-        .block_on(run_console(day.handle, clock, driving, settings))
+        .block_on(run_console(day.handle, clock, driving, settings, surroundings))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
     runtime.block_on(controller.shutdown_system("the console was left"));
     // A day that was left before its end did not fail.
     Ok(left.run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
 }
 
-fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Settings {
-    let palette = match config.look.theme {
-        Colours::Color => Palette::Sixteen,
-        Colours::Mono => Palette::Mono,
-    };
+fn settings(
+    config: &Config,
+    palette: Palette,
+    clock: &Clock,
+    scenario: Option<&Scenario>,
+) -> Settings {
     let glyphs = match config.look.glyphs {
         Glyphs::Unicode => GlyphSet::Utf8,
         Glyphs::Ascii => GlyphSet::Ascii,
     };
     Settings {
-        theme: Theme { palette, glyphs },
         keymap: Keymap::default(),
+        theme: Theme { scheme: config.look.scheme, palette, glyphs },
         operator: config.day.operator.clone(),
         scenario: scenario.map(|scenario| console::Scenario {
             name: scenario.name.clone(),

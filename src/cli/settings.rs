@@ -55,14 +55,17 @@ pub struct DayFlags {
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
 pub struct LookFlags {
-    /// `color`, the terminal's own 16, or `mono`
+    /// Colours: `default`, `light`, `high-contrast` or `mono`
     #[arg(long, global = true, help_heading = LOOK)]
     pub theme: Option<String>,
+    /// How many colours: `auto`, `never`, `16`, `256` or `true`
+    #[arg(long, value_name = "DEPTH", global = true, help_heading = LOOK)]
+    pub color: Option<String>,
     /// Draw with ASCII characters alone
     #[arg(long, global = true, help_heading = LOOK)]
     pub ascii: bool,
-    /// The same as `--theme mono`
-    #[arg(long, global = true, help_heading = LOOK, conflicts_with = "theme")]
+    /// The same as `--color never`
+    #[arg(long, global = true, help_heading = LOOK, conflicts_with = "color")]
     pub no_color: bool,
 }
 
@@ -118,9 +121,10 @@ impl DayFlags {
 impl LookFlags {
     fn given(&self) -> impl Iterator<Item = Given> {
         let ascii = self.ascii.then(|| flag("glyphs", "--ascii", "ascii"));
-        let color = self.no_color.then(|| flag("theme", "--no-color", "mono"));
+        let none = self.no_color.then(|| flag("color", "--no-color", "never"));
+        let color = self.color.as_deref().map(|color| flag("color", "--color", color));
         let theme = self.theme.as_deref().map(|theme| flag("theme", "--theme", theme));
-        [ascii, color, theme].into_iter().flatten()
+        [ascii, none, color, theme].into_iter().flatten()
     }
 }
 

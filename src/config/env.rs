@@ -56,8 +56,8 @@ fn derived(vars: &[(String, String)]) -> Vec<Given> {
         ))
     });
     let operator = value(vars, "USER").map(|user| given("operator", "USER", user.into()));
-    let theme = mono(vars).map(|name| given("theme", name, "mono".into()));
-    [state, operator, theme].into_iter().flatten().collect()
+    let color = mono(vars).map(|name| given("color", name, "never".into()));
+    [state, operator, color].into_iter().flatten().collect()
 }
 
 /// Whether the surroundings ask for no colour: by the custom of <https://no-color.org> (read

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{LogLevel, Row, Secret};
+use super::{LogLevel, Look, Row, Secret};
 use crate::{
     id::AgentId,
     plan::{Limits, RetryStrategy},
@@ -141,33 +141,6 @@ pub struct DayConfig {
     pub operator: String,
 }
 
-/// Whether colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// The 16 of the terminal's own palette.
-    Color,
-    /// None: weight, underline, marks and words only.
-    Mono,
-}
-
-/// Characters the terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glyphs {
-    /// Lines, bars and marks of Unicode.
-    Unicode,
-    /// Nothing beyond ASCII.
-    Ascii,
-}
-
-/// How the console looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Whether colours are used.
-    pub theme: Theme,
-    /// Which characters are drawn.
-    pub glyphs: Glyphs,
-}
-
 /// Every value, and where it came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -235,7 +208,7 @@ impl Config {
                 auto_approve_after: Span::ZERO,
                 operator: String::new(),
             },
-            look: Look { theme: Theme::Color, glyphs: Glyphs::Unicode },
+            look: Look::default(),
             rows: Vec::new(),
         }
     }

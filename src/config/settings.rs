@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Approvals, Config, Glyphs, LogLevel, Secret, Speed, Theme};
+use super::{
+    Approvals, Config, Depth, Glyphs, LogLevel, Motion, Mouse, Notifications, Scheme, Secret, Speed,
+};
 use crate::time::Span;
 
 /// How a setting's text is read, what is accepted, and where the value goes.
@@ -204,9 +206,23 @@ pub const SETTINGS: &[Setting] = &[
         "who acts at this console, for the record; USER where it is set"),
 
     row("theme", "BELLWETHER_THEME",
-        choice(&["color", "mono"], |c, i| c.look.theme = [Theme::Color, Theme::Mono][i]), "color",
-        "the terminal's 16 colours, or none; NO_COLOR and TERM=dumb suggest none"),
+        choice(&Scheme::WORDS, |c, i| c.look.scheme = Scheme::ALL[i]), "default",
+        "which colours mean what; `light` is for a light background"),
+    row("color", "BELLWETHER_COLOR",
+        choice(&Depth::WORDS, |c, i| c.look.depth = Depth::ALL[i]), "auto",
+        "how many colours; `auto` asks COLORTERM and TERM, NO_COLOR and TERM=dumb suggest none"),
     row("glyphs", "BELLWETHER_GLYPHS",
         choice(&["unicode", "ascii"], |c, i| c.look.glyphs = [Glyphs::Unicode, Glyphs::Ascii][i]), "unicode",
         "characters that are drawn"),
+    row("notifications", "BELLWETHER_NOTIFICATIONS",
+        choice(&["auto", "bell", "off"], |c, i| {
+            c.look.notifications = [Notifications::Auto, Notifications::Bell, Notifications::Off][i];
+        }), "auto",
+        "how a person is called: by the desktop where the terminal can, else by the bell; the bell; not"),
+    row("reduced_motion", "BELLWETHER_REDUCED_MOTION",
+        Kind::Switch { set: |c, on| c.look.motion = if on { Motion::Reduced } else { Motion::Full } }, "false",
+        "the clock on screen moves once a second at any speed, and no progress bar runs in the window's frame"),
+    row("mouse", "BELLWETHER_MOUSE",
+        Kind::Switch { set: |c, on| c.look.mouse = if on { Mouse::On } else { Mouse::Off } }, "false",
+        "whether the console takes the mouse; the terminal then cannot select text"),
 ];

@@ -122,6 +122,8 @@ pub enum Any {
     Redraw,
     /// To the shell.
     Suspend,
+    /// Take the mouse, or give it back.
+    Mouse,
 }
 
 /// An act on the run.

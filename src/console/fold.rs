@@ -16,13 +16,12 @@ use crate::{
         board,
         events::{self, EventLine},
     },
-    time::Span,
 };
 
 /// Takes facts in. Asks for the whole run when some are missing; may do so more than once.
 pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let mut loud = false;
+    let mut calls = Vec::new();
     for recorded in batch {
         if !folded(model, recorded) {
             effects.push(Effect::Resync);
@@ -35,7 +34,13 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
         let line = events::line(recorded, run.plan());
         let asks = asks(run, &recorded.event);
         let notable = notable(run, &recorded.event, &line, model.wall);
-        loud |= line.severity == Severity::Critical || asks.is_some();
+        match &asks {
+            Some((_, text)) => calls.push(text.clone()),
+            None if line.severity == Severity::Critical => {
+                calls.push(format!("{} {}", line.kind, line.what));
+            }
+            None => {}
+        }
         if let Some((task, text)) = asks {
             let (severity, since) = (Severity::Warning, model.wall);
             model.notice = Some(Notice { text, severity, since, about: Some(task) });
@@ -51,7 +56,9 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
     if small {
         sort(model);
     }
-    effects.extend(loud.then(|| ring(model)).flatten());
+    for text in calls {
+        effects.extend(model.calls.call(&text, model.wall).map(|text| notify(model, text)));
+    }
     effects.extend(settle(model));
     effects
 }
@@ -86,16 +93,19 @@ fn notable(
     (spent > 1).then(|| said(format!("{time} {id} went well at attempt {spent}")))
 }
 
-/// Least time between two rings: more of them say no more.
-const RING_MIN: Span = Span::secs(5);
+/// What was held back of the calls, once it may be told.
+pub(super) fn rest(model: &mut Model) -> Option<Effect> {
+    let text = model.calls.rest(model.wall)?;
+    Some(notify(model, text))
+}
 
-fn ring(model: &mut Model) -> Option<Effect> {
-    let lately = |rang: DateTime<Utc>| model.wall - rang < RING_MIN.delta();
-    if model.rang.is_some_and(lately) {
-        return None;
-    }
-    model.rang = Some(model.wall);
-    Some(Effect::Bell)
+/// Calls a person. The run's day is named: there may be several consoles on one desktop.
+fn notify(model: &Model, body: String) -> Effect {
+    let day = model.run.as_ref().map(|run| {
+        let plan = run.plan();
+        format!(" {} {}", plan.mode.word(), plan.date)
+    });
+    Effect::Notify { title: format!("bellwether{}", day.unwrap_or_default()), body }
 }
 
 /// Folds one fact in; `false` when facts are missing before it.

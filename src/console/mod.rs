@@ -6,6 +6,7 @@
 mod act;
 mod action;
 mod ask;
+mod attention;
 mod chord;
 mod conditions;
 mod fold;
@@ -28,6 +29,7 @@ mod view;
 mod widget;
 
 pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb};
+pub use attention::{Attention, attention};
 pub use chord::Chord;
 pub use layout::Density;
 pub use model::{Model, Notice, Pane, Scenario, Settings};
@@ -35,7 +37,7 @@ pub use msg::{Effect, Msg, Quit};
 pub use nav::{Screen, Zoom};
 pub use overlay::Overlay;
 pub use picture::{svg, text};
-pub use theme::{Palette, Theme};
+pub use theme::{Palette, Theme, wanted};
 pub use throttle::Throttle;
 pub use update::update;
 pub use view::view;

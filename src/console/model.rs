@@ -9,9 +9,11 @@ use super::{
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, Scope},
+    terminal::Calls,
     theme::Theme,
 };
 use crate::{
+    config::Mouse,
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{events::EventLine, filter::Filter},
@@ -142,8 +144,10 @@ pub struct Model {
     pub(super) asked: BTreeMap<u64, String>,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
-    /// When it last rang, on the wall.
-    pub(super) rang: Option<DateTime<Utc>>,
+    /// How lately a person was called.
+    pub(super) calls: Calls,
+    /// Whether the console has the mouse.
+    pub(super) mouse: Mouse,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
     pub(super) next_order: u64,
@@ -185,7 +189,8 @@ impl Model {
             loud: None,
             asked: BTreeMap::new(),
             halt_armed: None,
-            rang: None,
+            calls: Calls::default(),
+            mouse: Mouse::Off,
             leaving: None,
             dirty: true,
         }
@@ -247,6 +252,12 @@ impl Model {
     #[must_use]
     pub const fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
+    }
+
+    /// Whether the console has the mouse.
+    #[must_use]
+    pub const fn mouse(&self) -> Mouse {
+        self.mouse
     }
 
     /// Whether the frame must be drawn anew; asking answers the question.

@@ -37,7 +37,7 @@ pub enum Msg {
         /// What it said.
         answer: Result<(), Refusal>,
     },
-    /// The newest lines of the program's own log, oldest first; known ones may be among them.
+    /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
     /// The run's clock goes so many times faster than the wall's now.
     Speed(f64),
@@ -47,6 +47,10 @@ pub enum Msg {
     Terminate,
     /// Back from the shell.
     Resumed,
+    /// The console has the mouse now, or has it no more.
+    Captured(bool),
+    /// What [`Effect::Copy`] or [`Effect::Export`] came to, in words.
+    Outcome(Result<String, String>),
 }
 
 /// How the reader wants to leave.
@@ -69,8 +73,24 @@ pub enum Effect {
     Quit(Quit),
     /// Give the terminal back and stop until continued.
     Suspend,
-    /// Ring.
-    Bell,
+    /// Call a person who looks elsewhere.
+    Notify {
+        /// In a few words.
+        title: String,
+        /// What happened.
+        body: String,
+    },
+    /// Take the mouse, or give it back; answered by [`Msg::Captured`].
+    Mouse(bool),
+    /// Give this to the clipboard; answered by [`Msg::Outcome`].
+    Copy(String),
+    /// Write this to a file; answered by [`Msg::Outcome`].
+    Export {
+        /// What the file should be called, with its ending: `tasks.csv`.
+        name: String,
+        /// What goes in.
+        text: String,
+    },
     /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
     Speed(f64),
     /// Draw every cell anew.

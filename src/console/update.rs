@@ -18,6 +18,7 @@ use super::{
     screen,
 };
 use crate::{
+    config::Mouse,
     engine::{Refusal, Severity},
     plan::Mode,
     present::words,
@@ -26,7 +27,7 @@ use crate::{
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_));
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_));
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
@@ -49,7 +50,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Log(lines) => {
-            model.dirty |= logged(model, lines);
+            logged(model, lines);
             Vec::new()
         }
         Msg::Speed(speed) => {
@@ -59,8 +60,23 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Focus(_) => Vec::new(),
+        Msg::Captured(on) => {
+            model.mouse = if on { Mouse::On } else { Mouse::Off };
+            model.say(Severity::Info, if on { MOUSE_TAKEN } else { MOUSE_GIVEN });
+            Vec::new()
+        }
+        Msg::Outcome(outcome) => {
+            match outcome {
+                Ok(text) => model.say(Severity::Info, words::safe(&text)),
+                Err(text) => model.say(Severity::Warning, words::safe(&text)),
+            }
+            Vec::new()
+        }
     }
 }
+
+const MOUSE_TAKEN: &str = "the mouse is the console's: wheel and click; F2 gives it back";
+const MOUSE_GIVEN: &str = "the mouse is the terminal's again: select and copy as usual";
 
 /// How long a notice stays, on the wall: a refusal is read, an "asked" is seen.
 const fn stays(severity: Severity) -> Span {
@@ -84,7 +100,9 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
     if model.dirty {
         fold::sort(model);
     }
-    fold::settle(model)
+    let mut effects: Vec<_> = fold::rest(model).into_iter().collect();
+    effects.extend(fold::settle(model));
+    effects
 }
 
 fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
@@ -111,21 +129,12 @@ fn answered(model: &mut Model, id: u64, answer: Result<(), Refusal>) {
     }
 }
 
-/// Takes the newest lines of the log; those that are known already are not taken twice. Whether
-/// there were others.
-fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
-    let known = model.log.len().min(lines.len());
-    let overlaps = |count: &usize| {
-        let tail = model.log.iter().skip(model.log.len() - count);
-        tail.eq(lines.iter().take(*count))
-    };
-    let overlap = (0..=known).rev().find(overlaps).unwrap_or(0);
-    let fresh = lines.len() - overlap;
-    model.logged += u64::try_from(fresh).unwrap_or(0);
-    model.log.extend(lines.into_iter().skip(overlap));
+/// Takes new lines of the log in.
+fn logged(model: &mut Model, lines: Vec<LogLine>) {
+    model.logged += u64::try_from(lines.len()).unwrap_or(0);
+    model.log.extend(lines);
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
     model.log.drain(..surplus);
-    fresh > 0
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -160,6 +169,7 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
     match any {
         Any::Redraw => return vec![Effect::Redraw],
         Any::Suspend => return vec![Effect::Suspend],
+        Any::Mouse => return vec![Effect::Mouse(model.mouse == Mouse::Off)],
         Any::Interrupt => {
             if model.overlays.pop().is_none() {
                 leave(model);

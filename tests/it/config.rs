@@ -2,8 +2,8 @@
 
 use bellwether::{
     config::{
-        Approvals, Config, ConfigError, Given, Glyphs, LogLevel, OrchestrationConfig, Origin,
-        SETTINGS, Speed, Theme, env, file, json, markdown, resolve, table,
+        Approvals, Config, ConfigError, Depth, Given, Glyphs, LogLevel, OrchestrationConfig,
+        Origin, SETTINGS, Speed, env, file, json, markdown, resolve, table,
     },
     id::AgentId,
     plan::{Limits, Mode},
@@ -287,11 +287,11 @@ fn a_secret_is_shown_nowhere_even_when_it_is_wrong() {
 
 #[test]
 fn surroundings_suggest_theme_state_folder_and_name() {
-    let theme = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.theme;
-    assert_eq!(theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), Theme::Mono);
-    assert_eq!(theme(&[("TERM", "dumb")]), Theme::Mono);
-    assert_eq!(theme(&[("NO_COLOR", ""), ("TERM", "linux")]), Theme::Color);
-    assert_eq!(theme(&[("NO_COLOR", "1"), ("BELLWETHER_THEME", "color")]), Theme::Color);
+    let depth = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.depth;
+    assert_eq!(depth(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), Depth::Never);
+    assert_eq!(depth(&[("TERM", "dumb")]), Depth::Never);
+    assert_eq!(depth(&[("NO_COLOR", ""), ("TERM", "linux")]), Depth::Auto);
+    assert_eq!(depth(&[("NO_COLOR", "1"), ("BELLWETHER_COLOR", "256")]), Depth::Ansi256);
 
     let config = by_env(&[("HOME", "/home/x/"), ("USER", "maria")]).unwrap();
     assert_eq!(config.places.state.to_string_lossy(), "/home/x/.local/state/bellwether");

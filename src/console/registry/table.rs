@@ -151,6 +151,7 @@ pub const ROWS: &[Row] = &[
     brake("anywhere.halt", Scope::Everywhere, &[Chord::key(KeyCode::F(9))], Act::Halt, ("HALT", "twice: halt, from inside a text field too")).quiet(),
     look("anywhere.interrupt", Scope::Everywhere, &[Chord::ctrl('c')], Action::Any(Any::Interrupt), ("out", "close what is open; else leave the console")).quiet(),
     look("anywhere.redraw", Scope::Everywhere, &[Chord::ctrl('l')], Action::Any(Any::Redraw), ("redraw", "draw the screen anew")).quiet(),
+    look("anywhere.mouse", Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).quiet(),
     look("anywhere.suspend", Scope::Everywhere, &[Chord::ctrl('z')], Action::Any(Any::Suspend), ("to the shell", "to the shell; `fg` comes back")).quiet(),
 ];
 

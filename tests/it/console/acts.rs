@@ -15,7 +15,10 @@ fn orders(effects: &[Effect]) -> Vec<Order> {
         | Effect::Resync
         | Effect::Quit(_)
         | Effect::Suspend
-        | Effect::Bell
+        | Effect::Notify { .. }
+        | Effect::Mouse(_)
+        | Effect::Copy(_)
+        | Effect::Export { .. }
         | Effect::Redraw => None,
     };
     effects.iter().filter_map(order).collect()
@@ -317,7 +320,9 @@ fn a_task_that_asks_a_person_says_so_and_rings_once() {
         desk.done(name, "fine");
     }
     desk.until("09:31:00");
-    assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Bell]);
+    let title = "bellwether SIM 2018-12-19".into();
+    let body = "approve_trades asks you: press a to see it and to answer".into();
+    assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Notify { title, body }]);
     assert!(desk.frame().contains("approve_trades asks you"), "{}", desk.frame());
 }
 

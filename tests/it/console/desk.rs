@@ -8,7 +8,6 @@ use bellwether::{
     engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Plan, PlannedTask, StageIx, TaskIx},
-    present::words::GlyphSet,
     time::Span,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,7 +98,7 @@ pub(crate) fn plan() -> Plan {
 pub(crate) fn settings() -> Settings {
     Settings {
         keymap: Keymap::default(),
-        theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
+        theme: Theme::default(),
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,

@@ -92,7 +92,7 @@ fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
 }
 
 #[test]
-fn the_log_takes_each_line_once_however_often_it_is_read() {
+fn the_log_takes_every_line_twins_among_them_and_keeps_the_newest() {
     let line = |text: &str| LogLine {
         time: "10:42:03.001".into(),
         level: Level::Info,
@@ -102,14 +102,13 @@ fn the_log_takes_each_line_once_however_often_it_is_read() {
     let mut desk = Desk::midday((120, 40));
     desk.press("6");
     desk.model.take_dirty();
-    let mut read = |lines: &[&str]| {
+    let mut told = |lines: &[&str]| {
         let lines = lines.iter().map(|text| line(text)).collect();
         console::update(&mut desk.model, Msg::Log(lines));
-        let shown = desk.frame().matches("INFO  runtime").count();
-        (shown, desk.model.take_dirty())
+        (desk.frame().matches("INFO  runtime").count(), desk.model.take_dirty())
     };
-    assert_eq!(read(&["one", "two", "two"]), (3, true));
-    assert_eq!(read(&["one", "two", "two"]), (3, false), "nothing new, no frame");
-    assert_eq!(read(&["two", "two", "three"]), (4, true));
-    assert_eq!(read(&["four"]), (5, true));
+    assert_eq!(told(&["one", "two", "two"]), (3, true));
+    assert_eq!(told(&["two"]), (4, true));
+    console::update(&mut desk.model, Msg::Log(vec![line("old"); console::Model::LOG_MAX]));
+    assert!(!desk.frame().contains("one"), "{}", desk.frame());
 }
