@@ -9,11 +9,14 @@ use super::{
 use crate::{
     config::{Config, Glyphs},
     console::{self, Palette, Settings, Theme, registry::Keymap, terminal::talk, wanted},
-    controller::{DayRequest, Surroundings, capture_log, run_console},
+    controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
     engine::RunState,
     present::words::GlyphSet,
     runtime::{Attendance, Clock, Pace, Scenario},
 };
+
+/// The file of the saved filters, in the state directory.
+const FILTERS: &str = "filters.json";
 
 /// Opens the console on the day that was asked for.
 ///
@@ -32,6 +35,7 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
         look: config.look,
         talk: talk(context.vars),
         exports: config.places.state.join("exports"),
+        filters: config.places.state.join(FILTERS),
         logged: capture_log(config.monitoring.log_level),
     };
     let runtime = tokio_runtime()?;
@@ -80,6 +84,7 @@ fn settings(
             Pace::Times(factor) => factor,
             Pace::Max => f64::INFINITY,
         },
+        filters: saved_filters(&config.places.state.join(FILTERS)),
         first_order: 1,
     }
 }

@@ -94,7 +94,7 @@ fn open(model: &mut Model, overlay: Overlay) {
     let grave = match &overlay {
         Overlay::Dialog(dialog) => dialog.tier == Tier::Grave,
         Overlay::Force(_) => true,
-        Overlay::Filter(_) | Overlay::Help(_) => false,
+        Overlay::Filter(_) | Overlay::Pick(_) | Overlay::Help(_) => false,
     };
     if grave && Density::of(model.size) < Density::Small {
         let text = "the window is too small to show what this would do: it needs 60x15";

@@ -2,6 +2,8 @@
 //!
 //! Sorted by who obeys, so that each obeys all of its own and no one else's.
 
+use super::rows::Rows;
+
 /// One thing a person can ask of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -13,6 +15,8 @@ pub enum Action {
     Answer(Answer),
     /// What means the same with or without something over the screen.
     Any(Any),
+    /// Do something with the rows in sight.
+    Rows(Rows),
     /// Act on the run.
     Act(Act),
 }
@@ -111,6 +115,8 @@ pub enum Answer {
     Close,
     /// Tick a box, or clear it.
     Toggle,
+    /// Take what the prompt offers into the line.
+    Complete,
 }
 
 /// What means the same everywhere.

@@ -49,9 +49,11 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
             model.loud = notable;
         }
         model.events.push_back(line);
+        model.recorded.push_back(Arc::clone(recorded));
     }
     let surplus = model.events.len().saturating_sub(Model::EVENTS_MAX);
     model.events.drain(..surplus);
+    model.recorded.drain(..surplus);
     let small = model.run.as_ref().is_some_and(|run| run.tasks().len() <= Model::SORT_AT_ONCE);
     if small {
         sort(model);
@@ -129,11 +131,13 @@ fn begin(model: &mut Model, run: RunState) {
     model.now = model.now.max(run.at());
     model.run = Some(run);
     model.events.clear();
+    model.recorded.clear();
     model.overlays.clear();
     model.tasks.order.clear();
     model.tasks.cursor = None;
     model.agent = None;
-    model.event_stream.at = None;
+    model.tasks.marks.clear();
+    model.event_stream.anew();
     model.nav.forget();
 }
 
@@ -149,13 +153,18 @@ pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
     settle(model)
 }
 
-/// Orders the tasks anew, unless a dialog is open: the list below it must not move.
+/// Orders the tasks anew, unless the order stands still.
 pub(super) fn sort(model: &mut Model) {
-    let frozen = !model.overlays.is_empty() && !model.tasks.order.is_empty();
-    let Some(run) = model.run.as_ref().filter(|_| !frozen) else { return };
+    if model.tasks.order.is_empty() || !model.frozen() {
+        sort_now(model);
+    }
+}
+
+/// Orders the tasks anew because a person asked for another order or another filter.
+pub(super) fn sort_now(model: &mut Model) {
+    let Some(run) = &model.run else { return };
     let row = model.tasks.row();
-    let sort = board::Sort::default();
-    model.tasks.order = board::order(run, model.now, sort, &model.tasks.filter);
+    model.tasks.order = board::order(run, model.now, model.tasks.sort, &model.tasks.filter);
     // The cursor stays on its task; if that is no longer shown, on the one in its place.
     if model.tasks.cursor.is_some() && model.tasks.row().is_none() {
         let last = model.tasks.order.len().saturating_sub(1);

@@ -1,6 +1,9 @@
 //! Everything a frame is drawn from, and nothing that is not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 
@@ -9,14 +12,15 @@ use super::{
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, Scope},
+    rows::{Marks, SavedFilters, Stream},
     terminal::Calls,
     theme::Theme,
 };
 use crate::{
     config::Mouse,
-    engine::{RunState, Severity},
+    engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{events::EventLine, filter::Filter},
+    present::{board::Sort, events::EventLine, filter::Filter},
 };
 
 /// What is settled before the console starts.
@@ -32,6 +36,8 @@ pub struct Settings {
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
+    /// Filters kept under a name.
+    pub filters: SavedFilters,
     /// Id of the first order. Must differ from every id used in this run before, also by others.
     pub first_order: u64,
 }
@@ -86,6 +92,16 @@ pub struct Notice {
     pub about: Option<TaskIx>,
 }
 
+/// How many columns a table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Table {
+    /// As many as fit beside the notes.
+    #[default]
+    Usual,
+    /// All of them; what the notes lose is on the task's own screen.
+    Wide,
+}
+
 /// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct TaskList {
@@ -96,6 +112,12 @@ pub(super) struct TaskList {
     pub(super) cursor: Option<TaskIx>,
     /// What may be shown.
     pub(super) filter: Filter,
+    /// By what it is sorted.
+    pub(super) sort: Sort,
+    /// What is marked. While anything is, the order stands still.
+    pub(super) marks: Marks,
+    /// How many columns it has.
+    pub(super) table: Table,
 }
 
 impl TaskList {
@@ -103,15 +125,6 @@ impl TaskList {
     pub(super) fn row(&self) -> Option<usize> {
         self.cursor.and_then(|ix| self.order.iter().position(|&other| other == ix))
     }
-}
-
-/// A place in a stream that grows at its end.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Stream {
-    /// The selected line by its number; `None` follows the newest.
-    pub(super) at: Option<u64>,
-    /// What may be shown.
-    pub(super) filter: Filter,
 }
 
 /// The console's state. Only [`crate::console::update()`] changes it.
@@ -125,6 +138,8 @@ pub struct Model {
     /// Columns and rows.
     pub(super) size: (u16, u16),
     pub(super) events: VecDeque<EventLine>,
+    /// The same events as they were recorded.
+    pub(super) recorded: VecDeque<Arc<Recorded>>,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -132,6 +147,8 @@ pub struct Model {
     pub(super) pane: Pane,
     pub(super) tasks: TaskList,
     pub(super) agent: Option<AgentIx>,
+    /// The last filter of each list, which the search keys look for also when it is off.
+    pub(super) patterns: BTreeMap<Pane, Filter>,
     pub(super) event_stream: Stream,
     pub(super) log_stream: Stream,
     /// First line shown of a text that is longer than its pane.
@@ -175,12 +192,14 @@ impl Model {
             wall: now,
             size,
             events: VecDeque::new(),
+            recorded: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,
             nav: Nav::new(),
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
+            patterns: BTreeMap::new(),
             event_stream: Stream::default(),
             log_stream: Stream::default(),
             scroll: 0,
@@ -301,30 +320,25 @@ impl Model {
         self.notice = Some(Notice { text, severity, since: self.wall, about: None });
     }
 
-    /// The events that pass the filter, oldest first.
-    pub(super) fn shown_events(&self) -> Vec<&EventLine> {
-        let filter = &self.event_stream.filter;
-        match &self.run {
-            Some(run) if !filter.is_empty() => {
-                self.events.iter().filter(|line| filter.event(run, line, self.now)).collect()
-            }
-            _all => self.events.iter().collect(),
-        }
+    /// Whether the order of the tasks stands still: under a dialog, and while something is marked,
+    /// nothing may move to where somebody is about to press a key.
+    pub(super) fn frozen(&self) -> bool {
+        !self.overlays.is_empty() || !self.tasks.marks.is_empty()
     }
 
-    /// The lines of the log that contain every word of the filter, oldest first, with their numbers.
-    pub(super) fn shown_log(&self) -> Vec<(u64, &LogLine)> {
-        let first = self.logged - u64::try_from(self.log.len()).unwrap_or(0);
-        let text = self.log_stream.filter.text();
-        let words: Vec<_> = text.split_whitespace().collect();
-        let passes = |line: &LogLine| {
-            let holds = |part: &str| {
-                let hay = [line.level.word(), line.target.as_str(), line.text.as_str()];
-                let has = |word: &str| hay.iter().any(|text| text.contains(word));
-                part.strip_prefix('!').map_or_else(|| has(part), |word| !has(word))
-            };
-            words.iter().all(|part| holds(part))
-        };
-        (first..).zip(&self.log).filter(|(_, line)| passes(line)).collect()
+    /// The tasks an act is meant for: the marked ones, in the order of the plan, or else the
+    /// selected one. Empty when nothing is marked or selected.
+    #[must_use]
+    pub fn targets(&self) -> Vec<TaskIx> {
+        if self.nav.screen().task().is_none() && !self.tasks.marks.is_empty() {
+            return self.tasks.marks.iter().collect();
+        }
+        self.selected().into_iter().collect()
+    }
+
+    /// An event as it was recorded, while it is kept.
+    pub(super) fn recorded(&self, seq: u64) -> Option<&Recorded> {
+        let place = self.recorded.partition_point(|recorded| recorded.seq < seq);
+        self.recorded.get(place).filter(|recorded| recorded.seq == seq).map(AsRef::as_ref)
     }
 }

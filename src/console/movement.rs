@@ -6,14 +6,30 @@ use super::{
     layout,
     model::{Model, Pane},
     nav::Screen,
+    rows::Which,
     screen,
 };
 
-/// Moves the cursor of the focused list, or the text of the task's screen.
+/// Moves the cursor of the focused list, or the text of the screen of one task or event.
 pub(super) fn go(model: &mut Model, motion: Motion) {
     let page = layout::page(model);
-    if let Screen::Task(ix) = model.nav.screen() {
-        let lines = screen::task::lines(model, ix).len();
+    let text = match model.nav.screen() {
+        Screen::Task(ix) => Some(screen::task::lines(model, ix).len()),
+        Screen::Event(seq) => Some(screen::event::lines(model, seq).len()),
+        Screen::Day
+        | Screen::Tasks
+        | Screen::Graph
+        | Screen::Agents
+        | Screen::Agent(_)
+        | Screen::Events
+        | Screen::Log
+        | Screen::Alerts
+        | Screen::Runs
+        | Screen::Plan
+        | Screen::Audit
+        | Screen::Pulse => None,
+    };
+    if let Some(lines) = text {
         let most = lines.saturating_sub(page + 1);
         model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
         return;
@@ -35,12 +51,12 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             model.agent = agents.get(moved(motion, row, agents.len(), page)).copied();
         }
         Pane::Events => {
-            let seqs: Vec<_> = model.shown_events().iter().map(|line| line.seq).collect();
+            let seqs = Which::Events.numbers(model);
             model.event_stream.at = stream(motion, model.event_stream.at, &seqs, page);
         }
         Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
         Pane::Log => {
-            let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
+            let seqs = Which::Log.numbers(model);
             model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);
         }
     }

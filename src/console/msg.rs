@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
-use super::log::LogLine;
+use super::{log::LogLine, rows::SavedFilters};
 use crate::engine::{Order, Recorded, Refusal, RunState};
 
 /// One input of the console. All of them go through one queue, in one order.
@@ -91,6 +91,8 @@ pub enum Effect {
         /// What goes in.
         text: String,
     },
+    /// Keep these filters for the next console; answered by [`Msg::Outcome`].
+    SaveFilters(SavedFilters),
     /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
     Speed(f64),
     /// Draw every cell anew.

@@ -14,7 +14,8 @@ use super::{
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
-    overlay::{self, Field, Help, Overlay},
+    overlay::{self, Asks, Help, Overlay, Prompt},
+    rows::{self, Which},
     screen,
 };
 use crate::{
@@ -38,6 +39,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => {
             if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
                 field.paste(&text);
+                rows::live(model);
             }
             Vec::new()
         }
@@ -141,6 +143,8 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let Some(row) = model.settings.keymap.lookup(model.scope(), key) else {
         if key.kind != KeyEventKind::Release {
             model.halt_armed = None;
+            // A letter that answers nothing takes the question back.
+            model.overlays.pop_if(|overlay| matches!(overlay, Overlay::Pick(_)));
             type_into(model, key);
         }
         return Vec::new();
@@ -155,6 +159,7 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match row.action {
         Action::Act(act) => return act::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
+        Action::Rows(rows) => return rows::update(model, rows),
         Action::Any(any) => return anywhere(model, any),
         Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
         Action::Move(motion) => overlay::scroll(model, motion),
@@ -171,8 +176,10 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
         Any::Suspend => return vec![Effect::Suspend],
         Any::Mouse => return vec![Effect::Mouse(model.mouse == Mouse::Off)],
         Any::Interrupt => {
-            if model.overlays.pop().is_none() {
+            if model.overlays.is_empty() {
                 leave(model);
+            } else {
+                overlay::closed(model);
             }
         }
     }
@@ -183,6 +190,7 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
 fn type_into(model: &mut Model, key: KeyEvent) {
     if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
         field.key(key);
+        rows::live(model);
     }
     if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
         help.scroll = 0;
@@ -237,25 +245,24 @@ fn on_screen(model: &mut Model, go: Go) {
         }
         Go::Leave => leave(model),
         Go::Filter => {
-            let text = screen::filter(model).text().to_owned();
-            model.overlays.push(Overlay::Filter(Field::new("filter", 0).with(&text)));
+            let before = screen::filter(model).clone();
+            let text = before.text().to_owned();
+            model.overlays.push(Overlay::Filter(Prompt::new(Asks::Filter(before), &text)));
         }
-        Go::Follow => match model.focus() {
-            Pane::Events => model.event_stream.at = None,
-            Pane::Log => model.log_stream.at = None,
-            Pane::Tasks
-            | Pane::Agents
-            | Pane::Graph
-            | Pane::Alerts
-            | Pane::Runs
-            | Pane::Plan
-            | Pane::Audit => {}
-        },
+        Go::Follow => follow(model),
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
         // They ask for something outside, and so never come here.
         Go::Faster | Go::Slower => {}
     }
+}
+
+/// Follows the newest line, or stays at the one that is the newest now.
+fn follow(model: &mut Model) {
+    let Some(which) = Which::of(model.focus()) else { return };
+    let newest = which.cursor(model).and_then(|place| which.number(model, place));
+    let stream = which.stream_mut(model);
+    stream.at = if stream.at.is_some() { None } else { newest };
 }
 
 /// Along the way that led here.

@@ -8,16 +8,16 @@ use crate::{
         fold,
         model::Model,
         msg::Effect,
-        screen,
+        rows,
     },
     engine::{Gate, Severity},
-    present::filter::Filter,
 };
 
 /// Gives an answer to the topmost overlay.
 pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Close => return closed(model),
+        Answer::Complete => rows::completed(model),
         Answer::Accept => return accept(model),
         Answer::Next => step(model, false),
         Answer::Prev => step(model, true),
@@ -31,11 +31,16 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
 }
 
 fn step(model: &mut Model, back: bool) {
+    let offers = match model.overlays.last() {
+        Some(Overlay::Filter(prompt)) => rows::options(model, prompt).len(),
+        _no_offers => 0,
+    };
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(dialog)) => dialog.step(back),
         Some(Overlay::Force(force)) => force.step(back),
         Some(Overlay::Help(help)) => help.scroll_by(if back { -1 } else { 1 }),
-        Some(Overlay::Filter(_)) | None => {}
+        Some(Overlay::Filter(prompt)) => prompt.step(back, offers),
+        Some(Overlay::Pick(_)) | None => {}
     }
 }
 
@@ -58,15 +63,18 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Dialog(dialog)) if dialog.spot == Spot::Field => dialog.step(false),
         Some(Overlay::Dialog(_)) => return press(model),
         Some(Overlay::Force(_)) => return accept_force(model),
-        Some(Overlay::Help(_)) => return closed(model),
-        Some(Overlay::Filter(_)) => accept_filter(model),
+        Some(Overlay::Help(_) | Overlay::Pick(_)) => return closed(model),
+        Some(Overlay::Filter(_)) => return rows::taken(model),
         None => {}
     }
     Vec::new()
 }
 
-fn closed(model: &mut Model) -> Vec<Effect> {
-    model.overlays.pop();
+/// Closes the topmost overlay as if it had never been opened.
+pub(crate) fn closed(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Filter(prompt)) = model.overlays.pop() {
+        rows::left(model, prompt);
+    }
     Vec::new()
 }
 
@@ -123,15 +131,4 @@ fn go(model: &mut Model) -> Vec<Effect> {
     let Force { name, reason, .. } = &force;
     let (asked, reason) = (format!("force {name}"), reason.value());
     vec![act::send(model, force.command(), reason, asked)]
-}
-
-fn accept_filter(model: &mut Model) {
-    let Some(Overlay::Filter(field)) = model.overlays.last() else { return };
-    match Filter::parse(field.text().trim()) {
-        Ok(filter) => {
-            model.overlays.pop();
-            screen::set_filter(model, filter);
-        }
-        Err(error) => model.say(Severity::Warning, error.to_string()),
-    }
 }

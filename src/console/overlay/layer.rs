@@ -1,6 +1,6 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{Dialog, Field, Force, ForceSpot, Help, Spot};
+use super::{Dialog, Field, Force, ForceSpot, Help, Pick, Prompt, Spot};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -10,8 +10,10 @@ pub enum Overlay {
     Dialog(Dialog),
     /// Which conditions to waive.
     Force(Force),
-    /// A filter being typed.
-    Filter(Field),
+    /// A filter being typed, or something else in one line.
+    Filter(Prompt),
+    /// A question that one letter answers.
+    Pick(Pick),
     /// The keys.
     Help(Help),
 }
@@ -25,7 +27,8 @@ impl Overlay {
             Self::Dialog(_) => Scope::Dialog,
             Self::Force(force) if force.spot == ForceSpot::Reason => Scope::Text,
             Self::Force(_) => Scope::Force,
-            Self::Filter(_) => Scope::Text,
+            Self::Filter(_) => Scope::Prompt,
+            Self::Pick(pick) => pick.scope(),
             Self::Help(_) => Scope::Help,
         }
     }
@@ -35,9 +38,9 @@ impl Overlay {
         match self {
             Self::Dialog(dialog) if dialog.spot == Spot::Field => dialog.field.as_mut(),
             Self::Force(force) if force.spot == ForceSpot::Reason => Some(&mut force.reason),
-            Self::Filter(field) => Some(field),
+            Self::Filter(prompt) => Some(&mut prompt.field),
             Self::Help(help) => Some(&mut help.filter),
-            Self::Dialog(_) | Self::Force(_) => None,
+            Self::Dialog(_) | Self::Force(_) | Self::Pick(_) => None,
         }
     }
 }

@@ -21,13 +21,19 @@ pub enum Scope {
     Force,
     /// In a text field.
     Text,
+    /// In a prompt at the foot of the screen: a filter, a name.
+    Prompt,
+    /// After the key that sorts.
+    Sort,
+    /// After the key that exports.
+    Export,
     /// In the help.
     Help,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -36,6 +42,9 @@ impl Scope {
         Self::Dialog,
         Self::Force,
         Self::Text,
+        Self::Prompt,
+        Self::Sort,
+        Self::Export,
         Self::Help,
         Self::Everywhere,
     ];
@@ -53,6 +62,9 @@ impl Scope {
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
+            Self::Prompt => &[Self::Prompt, Self::Everywhere],
+            Self::Sort => &[Self::Sort, Self::Everywhere],
+            Self::Export => &[Self::Export, Self::Everywhere],
             Self::Help => &[Self::Help, Self::Text, Self::Everywhere],
         }
     }
@@ -70,6 +82,9 @@ impl Scope {
             Self::Dialog => "in a dialog",
             Self::Force => "in the force dialog",
             Self::Text => "in a text field",
+            Self::Prompt => "in a filter or a name",
+            Self::Sort => "after s: the column to sort by",
+            Self::Export => "after ^s: the form of the file",
             Self::Help => "in this help",
         }
     }

@@ -5,6 +5,7 @@ use crate::{
         fold,
         model::{Model, Pane},
         nav::Screen,
+        rows::Which,
     },
     engine::Severity,
     present::filter::Filter,
@@ -36,7 +37,7 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
         | Pane::Plan
         | Pane::Audit => {
             model.tasks.filter = filter;
-            fold::sort(model);
+            fold::sort_now(model);
         }
         Pane::Events => model.event_stream.filter = filter,
         Pane::Log => model.log_stream.filter = filter,
@@ -48,20 +49,28 @@ pub(crate) fn open(model: &mut Model) {
     match model.focus() {
         Pane::Tasks => open_task(model),
         Pane::Agents => open_agent(model),
-        Pane::Events => {
-            let lines = model.shown_events();
-            let at = model.event_stream.at;
-            let line = at.map_or_else(
-                || lines.last().copied(),
-                |at| lines.iter().copied().find(|line| line.seq >= at),
-            );
-            match line.and_then(|line| line.task) {
-                Some(ix) => model.nav.show(Screen::Task(ix)),
-                None => model.say(Severity::Info, "that line is about no task"),
-            }
-        }
+        Pane::Events => open_event(model),
         Pane::Log | Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
     }
+}
+
+/// Opens the event under the cursor; from there the task it is about.
+fn open_event(model: &mut Model) {
+    if let Screen::Event(seq) = model.nav.screen() {
+        let place = model.events.partition_point(|line| line.seq < seq);
+        let line = model.events.get(place).filter(|line| line.seq == seq);
+        match line.and_then(|line| line.task) {
+            Some(ix) => model.nav.show(Screen::Task(ix)),
+            None => model.say(Severity::Info, "this event is about no task"),
+        }
+    } else {
+        let place = Which::Events.cursor(model);
+        let seq = place.and_then(|place| Which::Events.number(model, place));
+        let Some(seq) = seq else { return };
+        model.event_stream.at = Some(seq);
+        model.nav.show(Screen::Event(seq));
+    }
+    model.scroll = 0;
 }
 
 fn open_task(model: &mut Model) {
@@ -84,7 +93,7 @@ fn open_agent(model: &mut Model) {
     }
 }
 
-/// One step out: the filter first, then the screen, then the selection.
+/// One step out: the filter first, then the marks, then the screen, then the selection.
 pub(crate) fn back(model: &mut Model) {
     let screen = model.nav.screen();
     if screen.detail() {
@@ -100,6 +109,8 @@ pub(crate) fn back(model: &mut Model) {
     }
     if !filter(model).is_empty() {
         set_filter(model, Filter::default());
+    } else if model.focus() == Pane::Tasks && model.tasks.marks.clear() {
+        fold::sort_now(model);
     } else if screen == Screen::Day {
         model.tasks.cursor = None;
     } else {

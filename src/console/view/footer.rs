@@ -6,13 +6,11 @@ use crate::{
     console::{
         action::{Act, Action, Go, OnTask},
         chord::Chord,
-        layout::Density,
         model::Model,
-        overlay::Field,
         registry::{ROWS, Row},
-        widget::{Piece, field_line, fit, strip},
+        widget::{Piece, fit, strip},
     },
-    engine::{RunState, Severity, TaskState},
+    engine::{RunState, TaskState},
     present::{day, words::GlyphSet},
 };
 
@@ -116,26 +114,4 @@ fn screens(model: &Model) -> String {
         Some(format!("[{key}]{}", row.title))
     });
     named.collect::<Vec<_>>().join(" ")
-}
-
-/// The filter being typed, in place of the last word.
-pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
-    let all = frame.area();
-    let rows = match Density::of((all.width, all.height)) {
-        Density::Card => 1,
-        Density::Bare => 2,
-        Density::Small | Density::Usual | Density::Wide | Density::Full => 3,
-    };
-    let y = all.y + all.height.saturating_sub(rows);
-    let row = Rect { y, height: 1, ..all }.intersection(all);
-    ratatui::widgets::Clear.render(row, frame.buffer_mut());
-    field_line(frame, row, field, (true, model.settings.theme.strong()));
-    // What is wrong with the filter stands where the keys stand else.
-    if let Some(notice) = model.notice.as_ref().filter(|n| n.severity == Severity::Warning) {
-        let below = Rect { y: row.y.saturating_add(1), ..row }.intersection(all);
-        ratatui::widgets::Clear.render(below, frame.buffer_mut());
-        let theme = model.settings.theme;
-        let text = fit(&format!(" {}", notice.text), below.width, theme.pick("…", "~"));
-        Line::styled(text, theme.severity(notice.severity)).render(below, frame.buffer_mut());
-    }
 }

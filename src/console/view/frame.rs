@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{agents, card, day, dialog, footer, header, inspector, pane, streams, tasks};
+use super::{agents, card, day, dialog, footer, header, inspector, pane, prompt, streams, tasks};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -39,7 +39,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         match overlay {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
             Overlay::Force(force) => dialog::force(model, frame, force),
-            Overlay::Filter(field) => footer::prompt(model, frame, field),
+            Overlay::Filter(prompt) => prompt::draw(model, frame, prompt),
+            Overlay::Pick(pick) => prompt::pick(model, frame, *pick),
             Overlay::Help(help) => dialog::help(model, frame, help),
         }
     }
@@ -75,6 +76,7 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
+        (Pane::Events, Screen::Event(seq)) => streams::one(model, frame, (area, density), seq),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
         (Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {

@@ -8,7 +8,9 @@ mod frame;
 mod header;
 mod inspector;
 mod pane;
+mod prompt;
 mod streams;
 mod tasks;
 
 pub use frame::view;
+pub(super) use streams::line_at;

@@ -6,7 +6,7 @@ use super::pane;
 use crate::{
     console::{
         layout::{self, Density},
-        model::{Model, Pane},
+        model::{self, Model, Pane},
         nav::Screen,
         screen,
         theme::Theme,
@@ -17,7 +17,7 @@ use crate::{
     plan::TaskIx,
     present::{
         badges::Badge,
-        board::{self, Rank, TaskRow},
+        board::{self, Rank, Sort, SortKey, TaskRow},
         inspect, words,
     },
 };
@@ -41,10 +41,8 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let order = &model.tasks.order;
     let all = model.shown().map_or(0, |run| run.tasks().len());
-    let title = format!("tasks {} of {all}", order.len());
-    let filter = model.tasks.filter.text();
-    let note =
-        if filter.is_empty() { "severity first".into() } else { format!("filter: {filter}") };
+    let title = title(model, all);
+    let note = note(model);
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Tasks));
     let Some(run) = model.shown() else { return };
     let headed = density.bordered();
@@ -52,8 +50,14 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let cursor = model.tasks.row().unwrap_or(0);
     let first = layout::offset(cursor, order.len(), height);
     let rows = order.iter().skip(first).take(height);
-    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.moment(), ix)));
+    let rows = rows.map(|&ix| {
+        let mut cells = cells(theme, &board::row(run, model.moment(), ix));
+        mark(model, ix, &mut cells);
+        cells
+    });
     let whole = model.nav.screen() == Screen::Tasks;
+    let wide = model.tasks.table == model::Table::Wide;
+    let whole = whole || wide;
     let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
     let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
     let sized = |column: &Column| match column.title {
@@ -61,6 +65,8 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
         "AGENT" => Column { most: column.most.min(longest.1), ..*column },
         // Beside other panes the note needs the room more than the longest word for a state.
         "STATE" if !whole => Column { most: column.least, ..*column },
+        // The notes, the longest of all, give way; every other column comes in.
+        "NOTE" if wide => Column { rank: u8::MAX, ..*column },
         _other => *column,
     };
     let columns: Vec<_> = COLUMNS.iter().filter(|c| whole || shown(c)).map(sized).collect();
@@ -78,6 +84,62 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
         headed,
     };
     table.render(area, frame.buffer_mut());
+}
+
+/// How many tasks there are, and how many of them are marked.
+fn title(model: &Model, all: usize) -> String {
+    let (order, marks) = (&model.tasks.order, &model.tasks.marks);
+    let shown = format!("tasks {} of {all}", order.len());
+    let hidden = marks.iter().filter(|ix| !order.contains(ix)).count();
+    match (marks.len(), hidden) {
+        (0, _) => shown,
+        (count, 0) => format!("{shown}  {count} marked"),
+        (count, hidden) => format!("{shown}  {count} marked, {hidden} of them not shown"),
+    }
+}
+
+/// The filter or the order, and whether that stands still.
+fn note(model: &Model) -> String {
+    let list = &model.tasks;
+    let sort = match list.sort.key {
+        SortKey::Severity => "severity first",
+        SortKey::Plan => "in the plan's order",
+        SortKey::Task => "by name",
+        SortKey::Agent => "by agent",
+        SortKey::State => "by state",
+        SortKey::Priority => "by priority",
+        SortKey::Attempt => "by attempts",
+        SortKey::Started => "by start",
+        SortKey::Age => "by age",
+        SortKey::Next => "by what is next",
+    };
+    let mut parts = Vec::new();
+    if !list.filter.is_empty() {
+        parts.push(format!("filter: {}", list.filter.text()));
+    }
+    if list.filter.is_empty() || list.sort != Sort::default() {
+        parts.push(sort.to_owned());
+    }
+    if list.sort.reversed {
+        parts.push("reversed".to_owned());
+    }
+    if !list.marks.is_empty() {
+        parts.push("order frozen".to_owned());
+    }
+    parts.join("  ")
+}
+
+/// Shows the mark of a marked task, beside its state.
+fn mark(model: &Model, ix: TaskIx, cells: &mut [Cell]) {
+    if !model.tasks.marks.contains(ix) {
+        return;
+    }
+    let theme = model.settings.theme;
+    let sign = theme.pick("◆", "#");
+    if let Some((name, style)) = cells.get_mut(1) {
+        *name = format!("{sign}{name}");
+        *style = style.patch(theme.strong());
+    }
 }
 
 /// Columns the names of a task and of its agent take.

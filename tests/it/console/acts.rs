@@ -19,6 +19,7 @@ fn orders(effects: &[Effect]) -> Vec<Order> {
         | Effect::Mouse(_)
         | Effect::Copy(_)
         | Effect::Export { .. }
+        | Effect::SaveFilters(_)
         | Effect::Redraw => None,
     };
     effects.iter().filter_map(order).collect()

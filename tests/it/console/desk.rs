@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
+    console::{self, Effect, Model, Msg, Palette, SavedFilters, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
     engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
     id::{AgentId, StageId, TaskId},
@@ -102,6 +102,7 @@ pub(crate) fn settings() -> Settings {
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
+        filters: SavedFilters::default(),
         first_order: 1_000,
     }
 }

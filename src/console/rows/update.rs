@@ -1,0 +1,227 @@
+//! What the keys of lists and streams do.
+
+use super::{Format, Mark, OnStream, Rows, Shape, Which, copy, walk};
+use crate::{
+    console::{
+        fold,
+        model::{Model, Table},
+        msg::Effect,
+        overlay::{Asks, Overlay, Pick, Prompt},
+        screen,
+    },
+    engine::Severity,
+    present::{board::Sort, filter::Filter},
+};
+
+/// Does what a key asks of the rows in sight.
+pub(in crate::console) fn update(model: &mut Model, rows: Rows) -> Vec<Effect> {
+    // A choice that was asked for is made.
+    if matches!(model.overlays.last(), Some(Overlay::Pick(_))) {
+        model.overlays.pop();
+    }
+    match rows {
+        Rows::Mark(what) => mark(model, what),
+        Rows::SortBy => model.overlays.push(Overlay::Pick(Pick::Sort)),
+        Rows::ExportAs => model.overlays.push(Overlay::Pick(Pick::Export)),
+        Rows::Sort(key) => sort(model, Sort { key, reversed: false }),
+        Rows::Reverse => {
+            let Sort { key, reversed } = model.tasks.sort;
+            sort(model, Sort { key, reversed: !reversed });
+        }
+        Rows::Wide => wide(model),
+        Rows::Next => walk::to_match(model, true),
+        Rows::Previous => walk::to_match(model, false),
+        Rows::Stream(what) => {
+            if let Some(which) = Which::of(model.focus()) {
+                on_stream(model, which, what);
+            }
+        }
+        Rows::Times => {}
+        Rows::CopyId => return copy::id(model),
+        Rows::CopyRow => return copy::row(model),
+        Rows::Export(format) => return export(model, format),
+        Rows::Load => ask(model, Asks::Saved, "no filter of this list is saved: :save does it"),
+        Rows::Save if screen::filter(model).is_empty() => {
+            model.say(Severity::Info, "there is no filter to save: / asks for one");
+        }
+        Rows::Save => model.overlays.push(Overlay::Filter(Prompt::new(Asks::Name, ""))),
+    }
+    Vec::new()
+}
+
+/// Opens a prompt to choose from a list, unless that is empty.
+fn ask(model: &mut Model, asks: Asks, none: &str) {
+    let prompt = Prompt::new(asks, "");
+    if super::options(model, &prompt).is_empty() {
+        model.say(Severity::Info, none);
+    } else {
+        model.overlays.push(Overlay::Filter(prompt));
+    }
+}
+
+fn mark(model: &mut Model, mark: Mark) {
+    let list = &mut model.tasks;
+    match (mark, model.nav.screen().task().or(list.cursor)) {
+        (Mark::None, _) => {
+            if list.marks.clear() {
+                fold::sort_now(model);
+            }
+        }
+        (Mark::Others, _) => list.marks.invert(&list.order),
+        (Mark::Row, Some(task)) => list.marks.toggle(task),
+        (Mark::Range, Some(task)) => list.marks.range(&list.order, task),
+        (Mark::Row | Mark::Range, None) => {
+            model.say(Severity::Info, "no task is selected: j selects the first");
+            return;
+        }
+    }
+    told(model);
+}
+
+fn told(model: &mut Model) {
+    let text = match model.tasks.marks.len() {
+        0 => "no task is marked".to_owned(),
+        count => format!("{count} marked; the order stands still"),
+    };
+    model.say(Severity::Info, text);
+}
+
+fn sort(model: &mut Model, sort: Sort) {
+    model.tasks.sort = sort;
+    fold::sort_now(model);
+}
+
+fn wide(model: &mut Model) {
+    if let Some(which) = Which::of(model.focus()) {
+        let shape = &mut which.stream_mut(model).shape;
+        *shape = if *shape == Shape::Wrapped { Shape::Cut } else { Shape::Wrapped };
+        return;
+    }
+    let table = &mut model.tasks.table;
+    *table = if *table == Table::Wide { Table::Usual } else { Table::Wide };
+}
+
+fn on_stream(model: &mut Model, which: Which, what: OnStream) {
+    match what {
+        OnStream::NextError => walk::to_error(model, which, true),
+        OnStream::PreviousError => walk::to_error(model, which, false),
+        OnStream::NextSame => walk::to_same(model, which, true),
+        OnStream::PreviousSame => walk::to_same(model, which, false),
+        OnStream::Mark => flag(model, which),
+        OnStream::Marks => ask(model, Asks::Mark, "no mark is set in this stream: m sets one"),
+        OnStream::Unfold => {
+            let shape = &mut which.stream_mut(model).shape;
+            *shape = if *shape == Shape::Unfolded { Shape::Cut } else { Shape::Unfolded };
+        }
+        OnStream::Clear => clear(model, which),
+        OnStream::Context => {
+            let context = which.stream(model).context;
+            let next = CONTEXTS.into_iter().find(|&lines| lines > context).unwrap_or(0);
+            set_context(model, next);
+        }
+        OnStream::Level => level(model, which),
+        OnStream::Histogram | OnStream::ZoomIn | OnStream::ZoomOut => {}
+    }
+}
+
+/// Neighbours shown around a match, one step of the key after the other.
+const CONTEXTS: [usize; 4] = [0, 1, 3, 10];
+
+/// Sets how many neighbours of each match are shown in the focused stream.
+pub(in crate::console) fn set_context(model: &mut Model, lines: usize) {
+    /// More would be no neighbours.
+    const MOST: usize = 100;
+    match Which::of(model.focus()) {
+        Some(which) => {
+            let lines = lines.min(MOST);
+            which.stream_mut(model).context = lines;
+            let text = format!("{lines} lines before and after each match are shown");
+            model.say(Severity::Info, text);
+        }
+        None => model.say(Severity::Info, "only events and log show neighbours"),
+    }
+}
+
+fn flag(model: &mut Model, which: Which) {
+    let line = which.cursor(model).and_then(|place| which.number(model, place));
+    let (now, by) = (model.now, model.settings.operator.clone());
+    let told = match line {
+        Some(line) => which.stream_mut(model).flag(line, now, &by),
+        None => "there is no line to mark".to_owned(),
+    };
+    model.say(Severity::Info, told);
+}
+
+/// Hides all lines so far; once more, while nothing new has come, brings them back.
+fn clear(model: &mut Model, which: Which) {
+    let newest = which.kept(model).checked_sub(1).and_then(|last| which.number(model, last));
+    let Some(newest) = newest else { return };
+    let stream = which.stream_mut(model);
+    let told = if stream.from > newest {
+        stream.from = 0;
+        "all lines that are kept are shown again"
+    } else {
+        (stream.from, stream.at) = (newest + 1, None);
+        "the display is cleared, nothing is lost: C again brings it back"
+    };
+    model.say(Severity::Info, told);
+}
+
+/// Least levels the key steps through.
+const LEVELS: [&str; 2] = ["level>=warning", "level>=error"];
+
+/// Puts the next least level into the stream's filter, and takes the one before out.
+fn level(model: &mut Model, which: Which) {
+    let text = which.stream(model).filter.text().to_owned();
+    let at = LEVELS.iter().position(|level| text.split_whitespace().any(|term| term == *level));
+    let rest = text.split_whitespace().filter(|term| !LEVELS.contains(term));
+    let next = LEVELS.get(at.map_or(0, |at| at + 1)).copied();
+    let text = rest.chain(next).collect::<Vec<_>>().join(" ");
+    if let Ok(filter) = Filter::parse(&text) {
+        screen::set_filter(model, filter);
+    }
+    model.say(Severity::Info, next.map_or_else(|| "all levels".to_owned(), str::to_owned));
+}
+
+fn export(model: &mut Model, format: Format) -> Vec<Effect> {
+    match copy::export(model, format) {
+        Some(effect) => vec![effect],
+        None => {
+            model.say(Severity::Info, "there is nothing here to export");
+            Vec::new()
+        }
+    }
+}
+
+/// Puts a saved filter of the focused list on.
+pub(in crate::console) fn load(model: &mut Model, name: &str) {
+    let pane = model.focus();
+    let mut saved = model.settings.filters.of(pane);
+    let found = saved.find(|(known, _)| *known == name.trim()).map(|(_, text)| text.to_owned());
+    drop(saved);
+    let Some(text) = found else {
+        model.say(Severity::Warning, format!("no filter of this list is saved as {name:?}"));
+        return;
+    };
+    // Only what was read without a fault is kept.
+    if let Ok(filter) = Filter::parse(&text) {
+        model.patterns.insert(pane, filter.clone());
+        screen::set_filter(model, filter);
+    }
+}
+
+/// Saves the filter of the focused list under a name.
+pub(in crate::console) fn save(model: &mut Model, name: &str) -> Vec<Effect> {
+    let text = screen::filter(model).text().to_owned();
+    if text.is_empty() {
+        model.say(Severity::Info, "there is no filter to save: / asks for one");
+        return Vec::new();
+    }
+    match model.settings.filters.set(model.focus(), name, &text) {
+        Ok(()) => vec![Effect::SaveFilters(model.settings.filters.clone())],
+        Err(fault) => {
+            model.say(Severity::Warning, fault);
+            Vec::new()
+        }
+    }
+}
