@@ -55,6 +55,22 @@ pub enum SortKey {
     Next,
 }
 
+impl SortKey {
+    /// All of them, in the order in which a key goes through them.
+    pub const ALL: [Self; 10] = [
+        Self::Severity,
+        Self::Plan,
+        Self::Task,
+        Self::Agent,
+        Self::State,
+        Self::Priority,
+        Self::Attempt,
+        Self::Started,
+        Self::Age,
+        Self::Next,
+    ];
+}
+
 /// An order of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sort {
