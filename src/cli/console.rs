@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{Config, Glyphs, Theme as Colours},
-    console::{self, Palette, Settings, Theme},
+    console::{self, Palette, Settings, Theme, registry::Keymap},
     controller::{DayRequest, capture_log, run_console},
     engine::RunState,
     present::words::GlyphSet,
@@ -62,6 +62,7 @@ fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Sett
     };
     Settings {
         theme: Theme { palette, glyphs },
+        keymap: Keymap::default(),
         operator: config.day.operator.clone(),
         scenario: scenario.map(|scenario| console::Scenario {
             name: scenario.name.clone(),

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 
 use super::{CliError, Exit};
-use crate::console::keymap;
+use crate::console::registry::{Keymap, page};
 
 /// Words of `bellwether keys`.
 #[derive(Debug, Clone, Args)]
@@ -20,7 +20,7 @@ pub struct KeysArgs {}
 ///
 /// [`CliError`] when `out` cannot be written.
 pub fn run(out: &mut dyn Write) -> Result<Exit, CliError> {
-    write!(out, "{}", keymap::page())?;
+    write!(out, "{}", page(&Keymap::default()))?;
     out.flush()?;
     Ok(Exit::Good)
 }

@@ -6,12 +6,12 @@
 use super::{
     action::{Act, Action, OnTask, Verb},
     ask,
-    keymap::{self, Tier},
     layout::Density,
     model::Model,
     msg::Effect,
     overlay::{Choice, Dialog, Force, Overlay, Subject, Then},
     preview::preview,
+    registry::{Tier, tier, word},
 };
 use crate::{
     definition,
@@ -63,6 +63,9 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
     let stage = run.plan().task(ix).stage;
     let overlay = match on {
         OnTask::Do(verb) => return plain(model, verb, ix),
+        OnTask::Skip if run.task(ix).state == TaskState::Skipped => {
+            return plain(model, Verb::Unskip, ix);
+        }
         OnTask::Pause => Ok(Overlay::Dialog(ask::pause_around(run, ix, now))),
         OnTask::Skip => ask::skip(run, ix, now).map(Overlay::Dialog),
         OnTask::Approve => ask::approve(run, ix, now, model.size).map(Overlay::Dialog),
@@ -109,9 +112,10 @@ fn refused(model: &mut Model, refusal: &Refusal) {
 /// The verbs that need nothing but their target.
 fn plain(model: &mut Model, verb: Verb, ix: TaskIx) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
+    let verb = meant(verb, run.task(ix).state);
     let (command, consequence) = command(verb, ix);
     let action = Action::Act(Act::Task(OnTask::Do(verb)));
-    let word = keymap::word(action);
+    let word = word(action);
     let asked = format!("{} {}", word, run.plan().task(ix).id);
     let tier = guard(run, verb, ix);
     if tier <= Tier::Light {
@@ -132,6 +136,16 @@ fn plain(model: &mut Model, verb: Verb, ix: TaskIx) -> Vec<Effect> {
     let button = Choice::new(ask::capital(word), "as previewed above", Then::Send(command));
     open(model, Overlay::Dialog(dialog.choice(button)));
     Vec::new()
+}
+
+/// What a key means for a task in this state: the same key takes a hold back, and does a finished
+/// task again.
+const fn meant(verb: Verb, state: TaskState) -> Verb {
+    match (verb, state) {
+        (Verb::Hold, TaskState::Held) => Verb::Release,
+        (Verb::Retry, TaskState::Completed) => Verb::Rerun,
+        (verb, _) => verb,
+    }
 }
 
 /// The command of a plain verb, and what it means.
@@ -163,7 +177,7 @@ const fn command(verb: Verb, task: TaskIx) -> (Command, &'static str) {
 /// What stands between the key and the order, for this target: work that can send orders, and
 /// anything in LIVE that changes what runs, is one step graver.
 fn guard(run: &RunState, verb: Verb, ix: TaskIx) -> Tier {
-    let tier = keymap::tier(Action::Act(Act::Task(OnTask::Do(verb))));
+    let tier = tier(Action::Act(Act::Task(OnTask::Do(verb))));
     let orders = run.plan().task(ix).effect == definition::Effect::Effectful;
     let live = run.plan().mode == Mode::Live;
     let eases = matches!(verb, Verb::Hold | Verb::Release);

@@ -41,16 +41,18 @@ pub enum Go {
     NextPane,
     /// To the pane before.
     PrevPane,
-    /// The screen of the day.
-    Day,
-    /// The screen of the tasks.
-    Tasks,
-    /// The screen of the agents.
-    Agents,
-    /// The screen of the events.
-    Events,
-    /// The screen of the log.
-    Log,
+    /// To a screen.
+    To(Place),
+    /// To the screen before.
+    HistoryBack,
+    /// To the screen one came back from.
+    HistoryForward,
+    /// To and fro between two screens.
+    HistoryLast,
+    /// Give the focused pane more room.
+    Zoom,
+    /// Give the focused pane less room.
+    Unzoom,
     /// Open the selected thing.
     Open,
     /// One step out.
@@ -67,6 +69,33 @@ pub enum Go {
     Help,
     /// Ask how to leave.
     Leave,
+}
+
+/// A screen that can be gone to by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The day.
+    Day,
+    /// The tasks.
+    Tasks,
+    /// The graph.
+    Graph,
+    /// The agents.
+    Agents,
+    /// The events.
+    Events,
+    /// The log.
+    Log,
+    /// The alerts.
+    Alerts,
+    /// The runs.
+    Runs,
+    /// The plan.
+    Plan,
+    /// The audit.
+    Audit,
+    /// The gauges.
+    Pulse,
 }
 
 /// A move in a dialog.

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     conditions::gate_name,
-    keymap::Tier,
     msg::Quit,
     overlay::{Choice, Dialog, Field, Then},
     preview::preview,
+    registry::Tier,
     widget::{columns, fit, text_width},
 };
 use crate::{

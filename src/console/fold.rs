@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    model::{Model, Notice, Screen},
+    model::{Model, Notice},
     msg::{Effect, Quit},
     overlay::Overlay,
 };
@@ -124,9 +124,7 @@ fn begin(model: &mut Model, run: RunState) {
     model.tasks.cursor = None;
     model.agent = None;
     model.event_stream.at = None;
-    if let Screen::Task(_) = model.screen {
-        model.screen = Screen::Day;
-    }
+    model.nav.forget();
 }
 
 /// Takes the whole run in, after facts were missed.

@@ -2,7 +2,10 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::model::{Model, Pane, Screen};
+use super::{
+    model::{Model, Pane},
+    nav::{Screen, Zoom},
+};
 use crate::{engine::RunState, present::agents};
 
 /// How much fits, from a card to everything.
@@ -91,17 +94,33 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
         inspector: None,
         footer,
     };
-    if model.screen == Screen::Day {
+    if model.nav.screen() == Screen::Day {
         day(&mut areas, body, model);
+        zoom(&mut areas, body, model);
     }
     areas
 }
 
+/// Gives the focused pane the room it was given by hand.
+fn zoom(areas: &mut Areas, body: Rect, model: &Model) {
+    let beside = areas.timeline.filter(|_| model.nav.zoom == Zoom::Half);
+    let area = match (model.nav.zoom, beside) {
+        (Zoom::Usual, _) => return,
+        (Zoom::Half, Some(top)) => {
+            Rect { y: body.y + top.height, height: body.height.saturating_sub(top.height), ..body }
+        }
+        (Zoom::Half | Zoom::Full, _) => body,
+    };
+    areas.timeline = beside.map(|top| Rect { width: body.width, ..top });
+    areas.inspector = None;
+    areas.panes = vec![(model.pane, area)];
+}
+
 fn day(areas: &mut Areas, body: Rect, model: &Model) {
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let plan = model.run.as_ref().map(RunState::plan);
+    let plan = model.shown().map(RunState::plan);
     let stages = plan.map_or(4, |plan| count(plan.stages.len())).clamp(1, 8);
-    let agents = model.run.as_ref().map_or(6, |run| count(agents::desk(run).count())).clamp(1, 8);
+    let agents = model.shown().map_or(6, |run| count(agents::desk(run).count())).clamp(1, 8);
     let timeline = stages + FRAME + 1;
     let agent_rows = agents + FRAME + 1;
     match areas.density {

@@ -4,7 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use super::{keymap::Scope, log::LogLine, overlay::Overlay, theme::Theme};
+use super::{
+    log::LogLine,
+    nav::{Nav, Screen},
+    overlay::Overlay,
+    registry::{Keymap, Scope},
+    theme::Theme,
+};
 use crate::{
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
@@ -16,6 +22,8 @@ use crate::{
 pub struct Settings {
     /// Colours and characters.
     pub theme: Theme,
+    /// Which key asks for what.
+    pub keymap: Keymap,
     /// In whose name orders go out.
     pub operator: String,
     /// What goes wrong on purpose on a simulated day, if anything does.
@@ -35,23 +43,6 @@ pub struct Scenario {
     pub title: String,
 }
 
-/// What fills the frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
-    /// The day: every pane that fits.
-    Day,
-    /// The tasks, all columns.
-    Tasks,
-    /// One task, from all sides.
-    Task(TaskIx),
-    /// The agents.
-    Agents,
-    /// The events.
-    Events,
-    /// The program's own log.
-    Log,
-}
-
 /// A list that can be focused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {
@@ -63,11 +54,21 @@ pub enum Pane {
     Agents,
     /// Log.
     Log,
+    /// What waits for what.
+    Graph,
+    /// Alerts, and what waits for an answer.
+    Alerts,
+    /// The runs of this console.
+    Runs,
+    /// The day played out beforehand.
+    Plan,
+    /// Every act of a person or a policy.
+    Audit,
 }
 
 impl Pane {
-    /// In the order of the Tab key.
-    pub const ALL: [Self; 4] = [Self::Tasks, Self::Events, Self::Agents, Self::Log];
+    /// Those of the day, in the order of the Tab key.
+    pub const DAY: [Self; 4] = [Self::Tasks, Self::Events, Self::Agents, Self::Log];
 }
 
 /// A notice over the footer, until something newer comes or it has been read.
@@ -125,7 +126,7 @@ pub struct Model {
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
-    pub(super) screen: Screen,
+    pub(super) nav: Nav,
     pub(super) pane: Pane,
     pub(super) tasks: TaskList,
     pub(super) agent: Option<AgentIx>,
@@ -172,7 +173,7 @@ impl Model {
             events: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,
-            screen: Screen::Day,
+            nav: Nav::new(),
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
@@ -199,18 +200,41 @@ impl Model {
     /// The selected task.
     #[must_use]
     pub fn selected(&self) -> Option<TaskIx> {
-        match self.screen {
+        match self.nav.screen() {
             Screen::Task(ix) => Some(ix),
             Screen::Tasks => self.tasks.cursor,
             Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
-            Screen::Day | Screen::Agents | Screen::Events | Screen::Log => None,
+            Screen::Day
+            | Screen::Graph
+            | Screen::Agents
+            | Screen::Agent(_)
+            | Screen::Events
+            | Screen::Event(_)
+            | Screen::Log
+            | Screen::Alerts
+            | Screen::Runs
+            | Screen::Plan
+            | Screen::Audit
+            | Screen::Pulse => None,
         }
     }
 
     /// What fills the frame.
     #[must_use]
     pub const fn screen(&self) -> Screen {
-        self.screen
+        self.nav.screen()
+    }
+
+    /// The run the screens draw. What acts acts on [`Model::run`] alone.
+    #[must_use]
+    pub const fn shown(&self) -> Option<&RunState> {
+        self.run.as_ref()
+    }
+
+    /// The moment the screens draw.
+    #[must_use]
+    pub const fn moment(&self) -> DateTime<Utc> {
+        self.now
     }
 
     /// What lies over the screen, the topmost last.
@@ -232,12 +256,17 @@ impl Model {
 
     /// The list the keys move in.
     pub(super) const fn focus(&self) -> Pane {
-        match self.screen {
-            Screen::Day => self.pane,
+        match self.nav.screen() {
+            Screen::Day | Screen::Pulse => self.pane,
             Screen::Tasks | Screen::Task(_) => Pane::Tasks,
-            Screen::Agents => Pane::Agents,
-            Screen::Events => Pane::Events,
+            Screen::Graph => Pane::Graph,
+            Screen::Agents | Screen::Agent(_) => Pane::Agents,
+            Screen::Events | Screen::Event(_) => Pane::Events,
             Screen::Log => Pane::Log,
+            Screen::Alerts => Pane::Alerts,
+            Screen::Runs => Pane::Runs,
+            Screen::Plan => Pane::Plan,
+            Screen::Audit => Pane::Audit,
         }
     }
 
@@ -247,9 +276,10 @@ impl Model {
         match self.overlays.last() {
             Some(overlay) => overlay.scope(),
             None => match self.focus() {
-                Pane::Tasks => Scope::Task,
+                Pane::Tasks | Pane::Graph => Scope::Task,
                 Pane::Agents => Scope::Agent,
                 Pane::Events | Pane::Log => Scope::Stream,
+                Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
             },
         }
     }

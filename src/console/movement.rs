@@ -4,14 +4,15 @@
 use super::{
     action::Motion,
     layout,
-    model::{Model, Pane, Screen},
+    model::{Model, Pane},
+    nav::Screen,
     screen,
 };
 
 /// Moves the cursor of the focused list, or the text of the task's screen.
 pub(super) fn go(model: &mut Model, motion: Motion) {
     let page = layout::page(model);
-    if let Screen::Task(ix) = model.screen {
+    if let Screen::Task(ix) = model.nav.screen() {
         let lines = screen::task::lines(model, ix).len();
         let most = lines.saturating_sub(page + 1);
         model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
@@ -37,6 +38,7 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             let seqs: Vec<_> = model.shown_events().iter().map(|line| line.seq).collect();
             model.event_stream.at = stream(motion, model.event_stream.at, &seqs, page);
         }
+        Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
         Pane::Log => {
             let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
             model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);

@@ -7,12 +7,13 @@ use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseEvent, MouseEventKi
 
 use super::{
     act,
-    action::{Act, Action, Any, Go, Motion},
-    ask, fold, keymap,
+    action::{Act, Action, Any, Go, Motion, Place},
+    ask, fold,
     log::LogLine,
-    model::{Model, Pane, Screen},
+    model::{Model, Pane},
     movement,
     msg::{Effect, Msg, Quit},
+    nav::{Nav, Screen, Zoom},
     overlay::{self, Field, Help, Overlay},
     screen,
 };
@@ -128,7 +129,7 @@ fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Some(row) = keymap::lookup(model.scope(), key) else {
+    let Some(row) = model.settings.keymap.lookup(model.scope(), key) else {
         if key.kind != KeyEventKind::Release {
             model.halt_armed = None;
             type_into(model, key);
@@ -205,13 +206,21 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 /// From place to place.
 fn on_screen(model: &mut Model, go: Go) {
     match go {
-        Go::Day => show(model, Screen::Day),
-        Go::Tasks => show(model, Screen::Tasks),
-        Go::Agents => show(model, Screen::Agents),
-        Go::Events => show(model, Screen::Events),
-        Go::Log => show(model, Screen::Log),
+        Go::To(place) => show(model, screen_of(place)),
+        Go::HistoryBack => travel(model, Nav::back, "this is where you started"),
+        Go::HistoryForward => travel(model, Nav::forward, "there is no screen after this one"),
+        Go::HistoryLast => match model.nav.before() {
+            Some(before) => show(model, before),
+            None => model.say(Severity::Info, "there is no screen before this one"),
+        },
+        Go::Zoom => {
+            model.nav.zoom = if model.nav.zoom == Zoom::Usual { Zoom::Half } else { Zoom::Full }
+        }
+        Go::Unzoom => {
+            model.nav.zoom = if model.nav.zoom == Zoom::Full { Zoom::Half } else { Zoom::Usual }
+        }
         Go::NextPane => turn(model, 1),
-        Go::PrevPane => turn(model, Pane::ALL.len() - 1),
+        Go::PrevPane => turn(model, Pane::DAY.len() - 1),
         Go::Help => {
             let help = Help::new(model.scope());
             model.overlays.push(Overlay::Help(help));
@@ -224,7 +233,13 @@ fn on_screen(model: &mut Model, go: Go) {
         Go::Follow => match model.focus() {
             Pane::Events => model.event_stream.at = None,
             Pane::Log => model.log_stream.at = None,
-            Pane::Tasks | Pane::Agents => {}
+            Pane::Tasks
+            | Pane::Agents
+            | Pane::Graph
+            | Pane::Alerts
+            | Pane::Runs
+            | Pane::Plan
+            | Pane::Audit => {}
         },
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
@@ -233,18 +248,43 @@ fn on_screen(model: &mut Model, go: Go) {
     }
 }
 
+/// Along the way that led here.
+fn travel(model: &mut Model, step: fn(&mut Nav) -> bool, end: &str) {
+    if step(&mut model.nav) {
+        model.scroll = 0;
+    } else {
+        model.say(Severity::Info, end);
+    }
+}
+
+const fn screen_of(place: Place) -> Screen {
+    match place {
+        Place::Day => Screen::Day,
+        Place::Tasks => Screen::Tasks,
+        Place::Graph => Screen::Graph,
+        Place::Agents => Screen::Agents,
+        Place::Events => Screen::Events,
+        Place::Log => Screen::Log,
+        Place::Alerts => Screen::Alerts,
+        Place::Runs => Screen::Runs,
+        Place::Plan => Screen::Plan,
+        Place::Audit => Screen::Audit,
+        Place::Pulse => Screen::Pulse,
+    }
+}
+
 fn show(model: &mut Model, screen: Screen) {
     // Asked for again, the day comes back to its first pane.
-    if screen == Screen::Day && model.screen == Screen::Day {
+    if screen == Screen::Day && model.nav.screen() == Screen::Day {
         model.pane = Pane::Tasks;
     }
-    model.screen = screen;
+    model.nav.show(screen);
     model.scroll = 0;
 }
 
 /// To the next pane of the day; another screen comes back to the day.
 fn turn(model: &mut Model, by: usize) {
-    let at = Pane::ALL.iter().position(|pane| *pane == model.focus()).unwrap_or(0);
-    model.pane = Pane::ALL[(at + by) % Pane::ALL.len()];
-    model.screen = Screen::Day;
+    let at = Pane::DAY.iter().position(|pane| *pane == model.focus()).unwrap_or(0);
+    model.pane = Pane::DAY[(at + by) % Pane::DAY.len()];
+    model.nav.show(Screen::Day);
 }

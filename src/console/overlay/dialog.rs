@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::{
-    console::{keymap::Tier, msg::Quit},
+    console::{msg::Quit, registry::Tier},
     engine::{Command, Finding},
     plan::TaskIx,
 };

@@ -1,7 +1,7 @@
 //! The keys, filtered as one types: the key table itself, nothing written twice.
 
 use super::Field;
-use crate::console::keymap::{BINDINGS, Binding, Scope};
+use crate::console::registry::{ROWS, Row, Scope};
 
 /// The help being read.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub enum Line {
     /// A heading.
     Title(&'static str),
     /// A row of the table.
-    Row(&'static Binding),
+    Row(&'static Row),
 }
 
 impl Help {
@@ -44,7 +44,7 @@ impl Help {
         let wanted = self.filter.text().to_lowercase();
         let mut lines = Vec::new();
         for scope in near.iter().chain(rest) {
-            let rows: Vec<_> = BINDINGS
+            let rows: Vec<_> = ROWS
                 .iter()
                 .filter(|row| row.scope == *scope && matches(row, &wanted))
                 .map(Line::Row)
@@ -58,9 +58,9 @@ impl Help {
     }
 }
 
-fn matches(row: &Binding, wanted: &str) -> bool {
+fn matches(row: &Row, wanted: &str) -> bool {
     let keys = || row.chords.iter().any(|chord| chord.label().to_lowercase() == wanted);
-    let text = [row.help, row.hint, row.tier.word()].join(" ").to_lowercase();
+    let text = [row.help, row.title, row.tier.word()].join(" ").to_lowercase();
     wanted.split_whitespace().all(|word| text.contains(word)) || keys()
 }
 
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn the_help_shows_every_row_once_and_narrows_as_one_types() {
         let mut help = Help::new(Scope::Task);
-        assert_eq!(rows(&help), BINDINGS.len());
+        assert_eq!(rows(&help), ROWS.len());
         help.filter = help.filter.with("halt");
         assert!((1..5).contains(&rows(&help)));
         help.filter = Field::new("find", 0).with("nosuchword");

@@ -1,7 +1,7 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
 use super::{Dialog, Field, Force, ForceSpot, Help, Spot};
-use crate::console::keymap::Scope;
+use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
 #[derive(Debug, Clone)]

@@ -3,7 +3,8 @@
 use crate::{
     console::{
         fold,
-        model::{Model, Pane, Screen},
+        model::{Model, Pane},
+        nav::Screen,
     },
     engine::Severity,
     present::filter::Filter,
@@ -12,7 +13,13 @@ use crate::{
 /// The filter of the focused list. The agents have none of their own: few enough.
 pub(crate) const fn filter(model: &Model) -> &Filter {
     match model.focus() {
-        Pane::Tasks | Pane::Agents => &model.tasks.filter,
+        Pane::Tasks
+        | Pane::Agents
+        | Pane::Graph
+        | Pane::Alerts
+        | Pane::Runs
+        | Pane::Plan
+        | Pane::Audit => &model.tasks.filter,
         Pane::Events => &model.event_stream.filter,
         Pane::Log => &model.log_stream.filter,
     }
@@ -21,7 +28,13 @@ pub(crate) const fn filter(model: &Model) -> &Filter {
 /// Sets the filter of the focused list.
 pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
     match model.focus() {
-        Pane::Tasks | Pane::Agents => {
+        Pane::Tasks
+        | Pane::Agents
+        | Pane::Graph
+        | Pane::Alerts
+        | Pane::Runs
+        | Pane::Plan
+        | Pane::Audit => {
             model.tasks.filter = filter;
             fold::sort(model);
         }
@@ -43,18 +56,18 @@ pub(crate) fn open(model: &mut Model) {
                 |at| lines.iter().copied().find(|line| line.seq >= at),
             );
             match line.and_then(|line| line.task) {
-                Some(ix) => model.screen = Screen::Task(ix),
+                Some(ix) => model.nav.show(Screen::Task(ix)),
                 None => model.say(Severity::Info, "that line is about no task"),
             }
         }
-        Pane::Log => {}
+        Pane::Log | Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
     }
 }
 
 fn open_task(model: &mut Model) {
     match model.selected() {
         Some(ix) => {
-            model.screen = Screen::Task(ix);
+            model.nav.show(Screen::Task(ix));
             model.scroll = 0;
         }
         None => model.say(Severity::Info, "no task is selected: j selects the first"),
@@ -65,7 +78,7 @@ fn open_agent(model: &mut Model) {
     let Some((run, ix)) = model.run.as_ref().zip(model.agent) else { return };
     let wanted = format!("agent:{}", run.plan().agent(ix).id);
     if let Ok(filter) = Filter::parse(&wanted) {
-        model.screen = Screen::Tasks;
+        model.nav.show(Screen::Tasks);
         model.pane = Pane::Tasks;
         set_filter(model, filter);
     }
@@ -73,17 +86,23 @@ fn open_agent(model: &mut Model) {
 
 /// One step out: the filter first, then the screen, then the selection.
 pub(crate) fn back(model: &mut Model) {
-    if let Screen::Task(ix) = model.screen {
-        model.screen = Screen::Day;
-        model.pane = Pane::Tasks;
-        model.tasks.cursor = model.tasks.order.contains(&ix).then_some(ix).or(model.tasks.cursor);
+    let screen = model.nav.screen();
+    if screen.detail() {
+        if !model.nav.back() {
+            model.nav.show(Screen::Day);
+        }
+        if let Screen::Task(ix) = screen {
+            let listed = model.tasks.order.contains(&ix).then_some(ix);
+            model.tasks.cursor = listed.or(model.tasks.cursor);
+        }
+        model.scroll = 0;
         return;
     }
     if !filter(model).is_empty() {
         set_filter(model, Filter::default());
-    } else if model.screen == Screen::Day {
+    } else if screen == Screen::Day {
         model.tasks.cursor = None;
     } else {
-        model.screen = Screen::Day;
+        model.nav.show(Screen::Day);
     }
 }

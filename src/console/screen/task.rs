@@ -17,9 +17,9 @@ const ORDERS_MOST: usize = 100;
 
 /// Everything known of a task, line by line.
 pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
-    let Some(run) = &model.run else { return Vec::new() };
+    let Some(run) = model.shown() else { return Vec::new() };
     let theme = model.settings.theme;
-    let task = inspect::inspect(run, ix, model.now);
+    let task = inspect::inspect(run, ix, model.moment());
     let mut out = Vec::new();
     head(&mut out, theme, "why");
     if task.why.is_empty() {

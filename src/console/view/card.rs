@@ -16,11 +16,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     if let Some(notice) = &model.notice {
         card.push(Line::styled(notice.text.clone(), theme.severity(notice.severity)));
     }
-    match &model.run {
+    match model.shown() {
         Some(run) => {
-            let header = day::header(run, model.now);
+            let header = day::header(run, model.moment());
             let (gate, gate_style) = gate_word(theme, header.pause);
-            let mode = format!("{} {} ET", header.mode, words::time(model.now));
+            let mode = format!("{} {} ET", header.mode, words::time(model.moment()));
             if !gate.is_empty() {
                 card.push(Line::styled(gate, gate_style));
             }

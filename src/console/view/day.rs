@@ -31,7 +31,7 @@ const TASK_NAME: u16 = 22;
 /// open stages follow their stage.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
-    let Some(run) = &model.run else {
+    let Some(run) = model.shown() else {
         pane::pane(model, frame, (area, Density::Usual), ("day", ""), None);
         return;
     };
@@ -48,7 +48,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     });
     let note = format!("{}  {done}/{all} done", legend.join("  "));
     let inner = pane::pane(model, frame, (area, Density::Usual), ("day", &note), None);
-    let stages = day::stages(run, model.now);
+    let stages = day::stages(run, model.moment());
     let ids = stages.iter().map(|stage| columns(stage.id.as_str()));
     let stage_name = ids.max().unwrap_or(0).clamp(8, 16);
     let spare = usize::from(inner.height).saturating_sub(stages.len() + 1);
@@ -60,11 +60,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         return;
     };
     let axis = Timeline::of_day(run, width);
-    let now = axis.column(model.now);
+    let now = axis.column(model.moment());
     let mut out = vec![hours(&axis, name, now, theme)];
     let mut left = spare;
     for stage in &stages {
-        let cells = axis.stage(run, stage.ix, model.now);
+        let cells = axis.stage(run, stage.ix, model.moment());
         let head = fit(stage.id.as_str(), name, theme.pick("…", "~"));
         let mut spans = vec![Span::styled(head, stage_style(theme, stage)), Span::raw(" ")];
         spans.extend(row(theme, &cells, now));
@@ -179,7 +179,7 @@ fn tasks(
 ) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let shown = model.tasks.order.iter().copied().filter(|&ix| run.plan().task(ix).stage == stage);
-    let now = axis.column(model.now);
+    let now = axis.column(model.moment());
     shown
         .take(most)
         .map(|ix| {
@@ -187,7 +187,7 @@ fn tasks(
             let id = format!(" {}", run.plan().task(ix).id);
             let head = fit(&id, name, theme.pick("…", "~"));
             let mut spans = vec![Span::styled(head, theme.quiet()), Span::raw(" ")];
-            spans.extend(row(theme, &axis.task(run, ix, model.now), now));
+            spans.extend(row(theme, &axis.task(run, ix, model.moment()), now));
             let mark = words::glyph(state, theme.glyphs);
             let told = format!(" {mark} {}", words::lower(state));
             spans.push(Span::styled(told, theme.state(state)));

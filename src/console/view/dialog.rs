@@ -10,9 +10,9 @@ use ratatui::{
 use super::pane::lines;
 use crate::{
     console::{
-        keymap::Tier,
         model::Model,
         overlay::{Dialog, Force, ForceSpot, Help, HelpLine, Spot},
+        registry::Tier,
         widget::{columns, field_line, fit, inner_width, popup, wrap},
     },
     present::words::GlyphSet,

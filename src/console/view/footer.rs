@@ -5,10 +5,11 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as 
 use crate::{
     console::{
         action::{Act, Action, Go, OnTask},
-        keymap,
+        chord::Chord,
         layout::Density,
-        model::{Model, Screen},
+        model::Model,
         overlay::Field,
+        registry::{ROWS, Row},
         widget::{Piece, field_line, fit, strip},
     },
     engine::{RunState, Severity, TaskState},
@@ -39,7 +40,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let (text, style) = match (&model.notice, asked.as_slice()) {
         (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
         (None, [_, ..]) => (format!("asked: {}", asked.join(", ")), theme.warn()),
-        (None, []) => match (&model.loud, &model.run) {
+        (None, []) => match (&model.loud, model.shown()) {
             (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
             (None, Some(run)) if run.ended() => (over(run), theme.strong()),
             (None, _) => (String::new(), Style::new()),
@@ -59,16 +60,16 @@ fn over(run: &RunState) -> String {
 fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let theme = model.settings.theme;
     let mut pieces = vec![Piece::new(0, "", Style::new())];
-    let hinted: Vec<_> =
-        keymap::bindings(model.scope()).filter(|binding| !binding.hint.is_empty()).collect();
+    let keymap = &model.settings.keymap;
+    let hinted: Vec<_> = keymap.rows(model.scope()).filter(|(row, _)| row.footer).collect();
     // What a person is asked for comes first.
-    let asked = |binding: &&&keymap::Binding| {
-        binding.action == Action::Act(Act::Task(OnTask::Approve)) && waits(model)
+    let asked = |(row, _): &&(&Row, &[Chord])| {
+        row.action == Action::Act(Act::Task(OnTask::Approve)) && waits(model)
     };
     let first = hinted.iter().filter(asked);
-    let rest = hinted.iter().filter(|binding| !asked(binding));
-    for (i, binding) in first.chain(rest).enumerate() {
-        let Some(chord) = binding.chords.first() else { continue };
+    let rest = hinted.iter().filter(|row| !asked(row));
+    for (i, (binding, chords)) in first.chain(rest).enumerate() {
+        let Some(chord) = chords.first() else { continue };
         let label = match theme.glyphs {
             GlyphSet::Utf8 => chord.label(),
             GlyphSet::Ascii => chord.ascii(),
@@ -76,7 +77,7 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
         // The help stays as long as anything does: it names what had to go.
         let help = binding.action == Action::Go(Go::Help);
         let rank = if help { 0 } else { u8::try_from(i + 1).unwrap_or(u8::MAX) };
-        pieces.push(Piece::new(rank, format!("{label} {}", binding.hint), Style::new()));
+        pieces.push(Piece::new(rank, format!("{label} {}", binding.title), Style::new()));
     }
     let row = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
     let brake = Piece::new(0, brake, theme.strong());
@@ -86,32 +87,35 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
 /// Whether a task waits for the answer of a person: it is at work and holds no slot.
 fn waits(model: &Model) -> bool {
     let active = |run: &RunState| run.count(TaskState::Running) + run.count(TaskState::Cancelling);
-    model.run.as_ref().is_some_and(|run| active(run) > run.slots_used())
+    model.shown().is_some_and(|run| active(run) > run.slots_used())
 }
 
 /// Where we are, and the brake.
 fn path(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let theme = model.settings.theme;
     let arrow = theme.pick(" ▸ ", " > ");
-    let selected = model.run.as_ref().zip(model.selected()).map(|(run, ix)| {
+    let selected = model.shown().zip(model.selected()).map(|(run, ix)| {
         let task = run.plan().task(ix);
         (run.plan().stage(task.stage).id.to_string(), task.id.to_string())
     });
-    let path = match (model.screen, selected) {
-        (Screen::Day, None) => "day".into(),
-        (Screen::Agents, _) => "agents".into(),
-        (Screen::Events, _) => "events".into(),
-        (Screen::Log, _) => "log".into(),
-        (Screen::Tasks | Screen::Task(_), None) => "tasks".into(),
-        (Screen::Day, Some((stage, task))) => ["day", &stage, &task].join(arrow),
-        (Screen::Tasks, Some((stage, task))) => ["tasks", &stage, &task].join(arrow),
-        (Screen::Task(_), Some((stage, task))) => ["task", &stage, &task].join(arrow),
+    let path = match (model.nav.screen(), selected) {
+        (screen, None) => screen.name().to_owned(),
+        (screen, Some((stage, task))) => [screen.name(), &stage, &task].join(arrow),
     };
-    let screens = "[1]day [2]tasks [4]agents [5]events [6]log";
     let left = vec![Piece::new(2, format!(" {path}"), theme.quiet())];
-    let right =
-        vec![Piece::new(3, screens, theme.quiet()), Piece::new(0, "!! = HALT ", theme.strong())];
+    let brake = Piece::new(0, "!! = HALT ", theme.strong());
+    let right = vec![Piece::new(3, screens(model), theme.quiet()), brake];
     strip(row, frame.buffer_mut(), left, right);
+}
+
+/// The screens that have a key, with it.
+fn screens(model: &Model) -> String {
+    let keyed = ROWS.iter().filter(|row| matches!(row.action, Action::Go(Go::To(_))));
+    let named = keyed.filter_map(|row| {
+        let key = model.settings.keymap.chords(row).first()?.label();
+        Some(format!("[{key}]{}", row.title))
+    });
+    named.collect::<Vec<_>>().join(" ")
 }
 
 /// The filter being typed, in place of the last word.

@@ -2,11 +2,12 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{agents, card, day, dialog, footer, header, inspector, streams, tasks};
+use super::{agents, card, day, dialog, footer, header, inspector, pane, streams, tasks};
 use crate::{
     console::{
         layout::{self, Areas, Density},
-        model::{Model, Pane, Screen},
+        model::{Model, Pane},
+        nav::Screen,
         overlay::Overlay,
     },
     present::words::GlyphSet,
@@ -70,11 +71,14 @@ fn plain(buffer: &mut Buffer) {
 
 fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), areas: &Areas) {
     let density = areas.density;
-    match (pane, model.screen) {
+    match (pane, model.nav.screen()) {
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
+        (Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {
+            pane::pane(model, frame, (area, density), (screen.name(), ""), Some(pane));
+        }
     }
 }

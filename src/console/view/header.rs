@@ -20,12 +20,17 @@ use crate::{
 /// Draws both lines, or as many as there are rows.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
-    let Some(run) = &model.run else {
+    let Some(run) = model.shown() else {
         let waiting = Piece::new(0, " waiting for the run", theme.quiet());
-        strip(area, frame.buffer_mut(), vec![waiting], vec![clock(model, &words::time(model.now))]);
+        strip(
+            area,
+            frame.buffer_mut(),
+            vec![waiting],
+            vec![clock(model, &words::time(model.moment()))],
+        );
         return;
     };
-    let header = day::header(run, model.now);
+    let header = day::header(run, model.moment());
     let (left, right) = first(model, theme, &header);
     strip(area, frame.buffer_mut(), left, right);
     if area.height > 1 {
@@ -63,7 +68,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
         Mode::Paper | Mode::Live => String::new(),
     };
-    let (mode, time) = (format!(" {} ", header.mode), words::time(model.now));
+    let (mode, time) = (format!(" {} ", header.mode), words::time(model.moment()));
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each, and ` ET `.
     let rest = [&mode, gate, ended, &date, &named, &speed, &time];

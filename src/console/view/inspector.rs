@@ -19,8 +19,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         None => ("most pressing", model.tasks.order.first().copied()),
     };
     let area = pane::pane(model, frame, (area, Density::Full), (title, ""), None);
-    let Some((run, ix)) = model.run.as_ref().zip(shown) else { return };
-    let task = inspect::inspect(run, ix, model.now);
+    let Some((run, ix)) = model.shown().zip(shown) else { return };
+    let task = inspect::inspect(run, ix, model.moment());
     let mark = words::glyph(task.state, theme.glyphs);
     let mut lines = vec![Line::styled(format!("{mark} {}", task.title), theme.state(task.state))];
     let why: Vec<_> = task.why.iter().map(|why| why.line(run)).collect();

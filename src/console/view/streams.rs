@@ -50,7 +50,7 @@ pub(super) fn events(model: &Model, frame: &mut Frame<'_>, (area, density): (Rec
     let theme = model.settings.theme;
     let stream = &model.event_stream;
     let lines = model.shown_events();
-    let last = model.run.as_ref().map_or(0, crate::engine::RunState::last_seq);
+    let last = model.shown().map_or(0, crate::engine::RunState::last_seq);
     let title = format!("events {} of {last}", lines.len());
     let note = note(stream.at.is_none(), stream.filter.text());
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Events));

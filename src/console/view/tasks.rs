@@ -6,7 +6,8 @@ use super::pane;
 use crate::{
     console::{
         layout::{self, Density},
-        model::{Model, Pane, Screen},
+        model::{Model, Pane},
+        nav::Screen,
         screen,
         theme::Theme,
         widget::{Cell, Column, Table, columns},
@@ -39,20 +40,20 @@ const COLUMNS: [Column; 11] = [
 pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
     let theme = model.settings.theme;
     let order = &model.tasks.order;
-    let all = model.run.as_ref().map_or(0, |run| run.tasks().len());
+    let all = model.shown().map_or(0, |run| run.tasks().len());
     let title = format!("tasks {} of {all}", order.len());
     let filter = model.tasks.filter.text();
     let note =
         if filter.is_empty() { "severity first".into() } else { format!("filter: {filter}") };
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Tasks));
-    let Some(run) = &model.run else { return };
+    let Some(run) = model.shown() else { return };
     let headed = density.bordered();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
     let cursor = model.tasks.row().unwrap_or(0);
     let first = layout::offset(cursor, order.len(), height);
     let rows = order.iter().skip(first).take(height);
-    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.now, ix)));
-    let whole = model.screen == Screen::Tasks;
+    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.moment(), ix)));
+    let whole = model.nav.screen() == Screen::Tasks;
     let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
     let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
     let sized = |column: &Column| match column.title {
@@ -165,9 +166,9 @@ pub(super) fn one(
     (area, density): (Rect, Density),
     ix: TaskIx,
 ) {
-    let Some(run) = &model.run else { return };
+    let Some(run) = model.shown() else { return };
     let theme = model.settings.theme;
-    let task = inspect::inspect(run, ix, model.now);
+    let task = inspect::inspect(run, ix, model.moment());
     let words: Vec<_> = task.badges.iter().map(|badge| badge.word()).collect();
     let title = format!("{} {}", words::glyph(task.state, theme.glyphs), task.title);
     let area =

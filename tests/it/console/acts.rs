@@ -140,7 +140,7 @@ fn a_light_act_is_sent_at_once_and_shown_as_asked_until_it_is_answered() {
 fn a_refusal_is_shown_whole() {
     let mut desk = Desk::midday((200, 50));
     desk.select("initial_orders");
-    desk.obey("h");
+    desk.obey("H");
     let frame = desk.frame();
     assert!(
         frame.contains("initial_orders is COMPLETED: there is nothing to hold back"),
@@ -152,7 +152,7 @@ fn a_refusal_is_shown_whole() {
 fn a_verb_that_does_not_apply_is_refused_before_anybody_is_asked() {
     let mut desk = Desk::midday((200, 50));
     desk.select("initial_orders");
-    assert_eq!(desk.press("n"), []);
+    assert_eq!(desk.press("b"), []);
     assert!(desk.model.overlays().is_empty());
     assert!(desk.frame().contains("initial_orders is COMPLETED"), "{}", desk.frame());
 }
@@ -264,7 +264,7 @@ fn an_effect_in_doubt_is_resolved_with_evidence() {
     desk.select("hedge_adjust");
     let task = desk.ix("hedge_adjust");
     assert_eq!(desk.engine.state().task(task).state, TaskState::InDoubt);
-    assert_eq!(desk.press("D<tab><enter>"), [], "no evidence, no answer");
+    assert_eq!(desk.press("M<tab><enter>"), [], "no evidence, no answer");
     let sent = commands(&desk.obey("<s-tab><s-tab>order 4711<tab><tab><enter>"));
     assert!(matches!(sent.as_slice(), [Command::Resolve { task: of, .. }] if *of == task));
     assert_eq!(desk.engine.state().task(task).state, TaskState::Completed);
@@ -299,14 +299,14 @@ fn a_replay_knows_no_acts() {
 #[test]
 fn a_virtual_clock_goes_faster_and_slower_and_a_real_one_does_not() {
     let mut desk = Desk::midday((120, 40));
-    assert_eq!(desk.press(">"), [Effect::Speed(180.0)]);
+    assert_eq!(desk.press("}"), [Effect::Speed(180.0)]);
     console::update(&mut desk.model, Msg::Speed(3_600.0));
-    assert_eq!(desk.press(">"), []);
-    assert_eq!(desk.press("<"), [Effect::Speed(1_800.0)]);
+    assert_eq!(desk.press("}"), []);
+    assert_eq!(desk.press("{"), [Effect::Speed(1_800.0)]);
     let mut live = plan();
     live.mode = Mode::Live;
     let mut desk = Desk::new(live, (120, 40), Palette::Sixteen);
-    assert_eq!(desk.press("><"), []);
+    assert_eq!(desk.press("}{"), []);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    console::{self, Effect, Model, Msg, Palette, Settings, Theme},
+    console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
     engine::{Answer, Engine, Failure, FailureKind, Input, Order, Outcome, Step, TaskState},
     id::{AgentId, StageId, TaskId},
@@ -98,6 +98,7 @@ pub(crate) fn plan() -> Plan {
 /// How the console is set up where a test does not say.
 pub(crate) fn settings() -> Settings {
     Settings {
+        keymap: Keymap::default(),
         theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
         operator: "ana".into(),
         scenario: None,

@@ -34,8 +34,8 @@ fn midday_at_80x24() {
     ┃✓  approve_trades    completed MED  1/3  04:00 by bob: as agreed              ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
 
-     enter open r retry R retry+ p pause h hold H release n run now F force ? help
-     day                       [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
+     enter open r retry R retry+ a approve p pause H hold b begin F force ? help
+     day                                                                  !! = HALT
     ");
 }
 
@@ -84,7 +84,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└──────────────────────────────────────────┘
 
      space tick tab next enter choose esc cancel
-     day ▸ intraday ▸ hedge_adjust                                     [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
+     day ▸ intraday ▸ hedge_adjust  [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
     ");
 }
 
@@ -139,8 +139,8 @@ fn midday_at_200x50() {
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
-     enter open r retry R retry+ p pause h hold H release n run now F force X force stage c cancel x skip u unskip a approve e again i priority D resolve o set ok O set failed / filter P pause all ? help
-     day                                                                                                                                               [1]day [2]tasks [4]agents [5]events [6]log !! = HALT
+     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state / filter P pause all ? help q quit
+     day                                                                                                            [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
     "#);
 }
 

@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use bellwether::console::{keymap, svg};
+use bellwether::console::{
+    registry::{Keymap, page},
+    svg,
+};
 
 use super::{demo::Demo, desk::Desk};
 
@@ -29,7 +32,7 @@ fn all() -> Vec<(&'static str, String)> {
     let drawn = |clock, size, keys, title| svg(&demo.at(clock, size, keys), title);
     let (small, usual, large) = ((80, 24), (120, 40), (200, 50));
     vec![
-        ("keys.md", keymap::page()),
+        ("keys.md", page(&Keymap::default())),
         ("screens/board-80x24.svg", drawn(RETRY, small, "", "the day at 80x24: a retry")),
         ("screens/board-120x40.svg", drawn(ASKED, usual, "", "the day at 120x40: an approval")),
         (

@@ -1,0 +1,175 @@
+//! Which screen fills the frame, the way that led there, and how much room the focused pane has.
+
+use crate::plan::{AgentIx, TaskIx};
+
+/// What fills the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// The day: every pane that fits.
+    Day,
+    /// The tasks, all columns.
+    Tasks,
+    /// One task, from all sides.
+    Task(TaskIx),
+    /// What waits for what.
+    Graph,
+    /// The agents.
+    Agents,
+    /// One agent, from all sides.
+    Agent(AgentIx),
+    /// The events.
+    Events,
+    /// One event, by its sequence number: all it says.
+    Event(u64),
+    /// The program's own log.
+    Log,
+    /// Alerts, and what waits for an answer.
+    Alerts,
+    /// The runs of this console.
+    Runs,
+    /// The day played out beforehand.
+    Plan,
+    /// Every act of a person or a policy.
+    Audit,
+    /// Gauges for a wall.
+    Pulse,
+}
+
+impl Screen {
+    /// Its name in the breadcrumb and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Tasks => "tasks",
+            Self::Task(_) => "task",
+            Self::Graph => "graph",
+            Self::Agents => "agents",
+            Self::Agent(_) => "agent",
+            Self::Events => "events",
+            Self::Event(_) => "event",
+            Self::Log => "log",
+            Self::Alerts => "alerts",
+            Self::Runs => "runs",
+            Self::Plan => "plan",
+            Self::Audit => "audit",
+            Self::Pulse => "pulse",
+        }
+    }
+
+    /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
+    #[must_use]
+    pub const fn detail(self) -> bool {
+        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_))
+    }
+}
+
+/// How much room the focused pane of the day has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Zoom {
+    /// As the layout says.
+    #[default]
+    Usual,
+    /// The timeline stays, the other panes go.
+    Half,
+    /// All of the screen between header and footer.
+    Full,
+}
+
+/// Where the reader is, and how they came there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Nav {
+    screen: Screen,
+    back: Vec<Screen>,
+    forward: Vec<Screen>,
+    /// Room of the focused pane.
+    pub(super) zoom: Zoom,
+}
+
+impl Nav {
+    /// Screens remembered on the way; the oldest are forgotten.
+    const DEPTH_MAX: usize = 100;
+
+    /// On the day, having been nowhere.
+    pub(super) const fn new() -> Self {
+        Self { screen: Screen::Day, back: Vec::new(), forward: Vec::new(), zoom: Zoom::Usual }
+    }
+
+    /// What fills the frame.
+    pub(super) const fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// Goes to a screen; the one left is remembered.
+    pub(super) fn show(&mut self, screen: Screen) {
+        if screen != self.screen {
+            self.back.push(self.screen);
+            if self.back.len() > Self::DEPTH_MAX {
+                self.back.remove(0);
+            }
+            self.forward.clear();
+            self.screen = screen;
+        }
+    }
+
+    /// To the screen before; `false` when there is none.
+    pub(super) fn back(&mut self) -> bool {
+        let Some(before) = self.back.pop() else { return false };
+        self.forward.push(std::mem::replace(&mut self.screen, before));
+        true
+    }
+
+    /// To the screen one came back from; `false` when there is none.
+    pub(super) fn forward(&mut self) -> bool {
+        let Some(after) = self.forward.pop() else { return false };
+        self.back.push(std::mem::replace(&mut self.screen, after));
+        true
+    }
+
+    /// The screen before the one in sight.
+    pub(super) fn before(&self) -> Option<Screen> {
+        self.back.last().copied()
+    }
+
+    /// Forgets the way: its screens belong to another run.
+    pub(super) fn forget(&mut self) {
+        let screen = if self.screen.detail() { Screen::Day } else { self.screen };
+        *self = Self { screen, zoom: self.zoom, ..Self::new() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn back_and_forward_retrace_the_way_and_a_new_step_forgets_the_way_forward() {
+        let mut nav = Nav::new();
+        nav.show(Screen::Tasks);
+        nav.show(Screen::Events);
+        nav.show(Screen::Events);
+        assert!(nav.back());
+        assert_eq!(nav.screen(), Screen::Tasks);
+        assert!(nav.forward());
+        assert_eq!(nav.screen(), Screen::Events);
+        assert!(!nav.forward());
+        assert!(nav.back() && nav.back());
+        assert_eq!(nav.screen(), Screen::Day);
+        assert!(!nav.back());
+        nav.show(Screen::Log);
+        assert!(!nav.forward(), "a new step leaves the old way");
+    }
+
+    #[test]
+    fn the_way_is_remembered_only_so_far() {
+        let mut nav = Nav::new();
+        for seq in 0..1_000 {
+            nav.show(Screen::Event(seq));
+        }
+        let mut steps = 0;
+        while nav.back() {
+            steps += 1;
+        }
+        assert_eq!(steps, Nav::DEPTH_MAX);
+    }
+}

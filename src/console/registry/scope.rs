@@ -1,0 +1,76 @@
+//! Where a key means something, and whose keys a place knows beside its own.
+
+/// Where a key means something. A scope has parents, whose keys it knows too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// In every place, dialogs and text fields included.
+    Everywhere,
+    /// On every screen, while no dialog is open.
+    Screen,
+    /// Where a task is selected.
+    Task,
+    /// Where an agent is selected.
+    Agent,
+    /// In a stream of events or log lines.
+    Stream,
+    /// In another list: alerts, runs, the plan, the audit.
+    List,
+    /// In a dialog.
+    Dialog,
+    /// In the list of conditions of the force dialog.
+    Force,
+    /// In a text field.
+    Text,
+    /// In the help.
+    Help,
+}
+
+impl Scope {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 10] = [
+        Self::Screen,
+        Self::Task,
+        Self::Agent,
+        Self::Stream,
+        Self::List,
+        Self::Dialog,
+        Self::Force,
+        Self::Text,
+        Self::Help,
+        Self::Everywhere,
+    ];
+
+    /// The scope itself and its parents, nearest first.
+    #[must_use]
+    pub const fn chain(self) -> &'static [Self] {
+        match self {
+            Self::Everywhere => &[Self::Everywhere],
+            Self::Screen => &[Self::Screen, Self::Everywhere],
+            Self::Task => &[Self::Task, Self::Screen, Self::Everywhere],
+            Self::Agent => &[Self::Agent, Self::Screen, Self::Everywhere],
+            Self::Stream => &[Self::Stream, Self::Screen, Self::Everywhere],
+            Self::List => &[Self::List, Self::Screen, Self::Everywhere],
+            Self::Dialog => &[Self::Dialog, Self::Everywhere],
+            Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
+            Self::Text => &[Self::Text, Self::Everywhere],
+            Self::Help => &[Self::Help, Self::Text, Self::Everywhere],
+        }
+    }
+
+    /// The heading over its keys.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Screen => "on every screen",
+            Self::Task => "on the selected task",
+            Self::Agent => "on the selected agent",
+            Self::Stream => "in events and log",
+            Self::List => "in alerts, runs, plan and audit",
+            Self::Dialog => "in a dialog",
+            Self::Force => "in the force dialog",
+            Self::Text => "in a text field",
+            Self::Help => "in this help",
+        }
+    }
+}

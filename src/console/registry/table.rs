@@ -1,0 +1,217 @@
+//! Every row of the registry, in the order in which the help shows them.
+//!
+//! A dangerous act carries its [`Tier`] here, and [`crate::console::update()`] asks before it acts on
+//! it; no screen can forget to.
+
+use ratatui::crossterm::event::KeyCode;
+
+use super::{Row, Scope, Tier};
+use crate::console::{
+    action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb},
+    chord::Chord,
+};
+
+/// What changes nothing but the view.
+const fn look(
+    id: &'static str,
+    scope: Scope,
+    chords: &'static [Chord],
+    action: Action,
+    (title, help): (&'static str, &'static str),
+) -> Row {
+    Row { id, scope, chords, action, tier: Tier::Look, title, footer: true, help }
+}
+
+/// An act on the selected task.
+const fn act(
+    id: &'static str,
+    tier: Tier,
+    chords: &'static [Chord],
+    on: OnTask,
+    (title, help): (&'static str, &'static str),
+) -> Row {
+    let action = Action::Act(Act::Task(on));
+    Row { id, scope: Scope::Task, chords, action, tier, title, footer: true, help }
+}
+
+/// An act that stops things: of the run, or of an agent.
+const fn brake(
+    id: &'static str,
+    scope: Scope,
+    chords: &'static [Chord],
+    act: Act,
+    (title, help): (&'static str, &'static str),
+) -> Row {
+    let action = Action::Act(act);
+    Row { id, scope, chords, action, tier: Tier::Brake, title, footer: true, help }
+}
+
+const ESC: Chord = Chord::key(KeyCode::Esc);
+const ENTER: Chord = Chord::key(KeyCode::Enter);
+const TAB: Chord = Chord::key(KeyCode::Tab);
+const BACKTAB: Chord = Chord::key(KeyCode::BackTab);
+const UP: Chord = Chord::key(KeyCode::Up);
+const DOWN: Chord = Chord::key(KeyCode::Down);
+const LEFT: Chord = Chord::key(KeyCode::Left);
+const RIGHT: Chord = Chord::key(KeyCode::Right);
+const PAGE_UP: Chord = Chord::key(KeyCode::PageUp);
+const PAGE_DOWN: Chord = Chord::key(KeyCode::PageDown);
+const HOME: Chord = Chord::key(KeyCode::Home);
+const END: Chord = Chord::key(KeyCode::End);
+
+const fn c(c: char) -> Chord {
+    Chord::plain(c)
+}
+
+const fn place(
+    key: &'static [Chord],
+    id: &'static str,
+    at: Place,
+    help: (&'static str, &'static str),
+) -> Row {
+    look(id, Scope::Screen, key, Action::Go(Go::To(at)), help).quiet()
+}
+
+/// Every action, in the order the help shows them.
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    look("task.open", Scope::Task, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the task: attempts, reasons, dependencies, output")),
+    act("task.retry", Tier::Light, &[c('r')], OnTask::Do(Verb::Retry), ("retry", "try a failed task again; a retrying one at once; a finished one as a new generation")),
+    act("task.retry_blocked", Tier::Careful, &[c('R')], OnTask::Do(Verb::RetryBlocked), ("retry+", "try it again, and what it blocked that ended by itself")),
+    act("task.answer", Tier::Careful, &[c('a')], OnTask::Approve, ("approve", "answer what a task asks: approve or reject")),
+    act("task.pause", Tier::Brake, &[c('p')], OnTask::Pause, ("pause", "pause or resume the task's stage or agent")),
+    act("task.hold", Tier::Light, &[c('H')], OnTask::Do(Verb::Hold), ("hold", "hold a waiting task back; let a held one wait like any other again")),
+    act("task.begin", Tier::Careful, &[c('b')], OnTask::Do(Verb::RunNow), ("begin", "start a waiting task before its window opens; all else holds")),
+    act("task.force", Tier::Grave, &[c('F')], OnTask::Force, ("force", "start the task, waiving conditions one by one")),
+    act("stage.force", Tier::Grave, &[c('X')], OnTask::ForceStage, ("force stage", "start the task's whole stage, waiving conditions one by one")),
+    act("task.cancel", Tier::Careful, &[c('c')], OnTask::Do(Verb::Cancel), ("cancel", "stop the task, or call it off")),
+    act("task.skip", Tier::Careful, &[c('x')], OnTask::Skip, ("skip", "decide that it will not run, with or without freeing what waits for it; take a skip back")),
+    act("task.priority", Tier::Careful, &[c('i')], OnTask::Priority, ("priority", "give a task that has not started another priority")),
+    act("task.resolve", Tier::Grave, &[c('M')], OnTask::Resolve, ("state", "set the state by hand: done after all, wrong after all, what became of an effect in doubt")),
+    act("task.release", Tier::Light, &[], OnTask::Do(Verb::Release), ("release", "let a held task wait like any other again")).quiet(),
+    act("task.unskip", Tier::Careful, &[], OnTask::Do(Verb::Unskip), ("unskip", "take a skip back")).quiet(),
+    act("task.again", Tier::Careful, &[], OnTask::Do(Verb::Rerun), ("again", "do a finished task again, as a new generation")).quiet(),
+    act("task.set_ok", Tier::Grave, &[], OnTask::Do(Verb::SetOk), ("set ok", "say that a task that ended badly is done after all; taints what follows")).quiet(),
+    act("task.set_failed", Tier::Grave, &[], OnTask::Do(Verb::SetFailed), ("set failed", "say that a result is wrong; taints what used it")).quiet(),
+
+    brake("agent.pause", Scope::Agent, &[c('p')], Act::PauseAgent, ("pause", "pause or resume the agent")),
+    look("agent.open", Scope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the agent: calls, failures, current work")),
+    look("line.open", Scope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the line: all of what it says")),
+    look("line.follow", Scope::Stream, &[c('f')], Action::Go(Go::Follow), ("follow", "follow the newest line again")),
+    look("list.open", Scope::List, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the selected line")),
+
+    look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
+    look("move.up", Scope::Screen, &[c('k'), UP], Action::Move(Motion::Up), ("up", "one row up")).quiet(),
+    look("move.page_down", Scope::Screen, &[PAGE_DOWN, Chord::ctrl('d')], Action::Move(Motion::PageDown), ("page down", "a page down")).quiet(),
+    look("move.page_up", Scope::Screen, &[PAGE_UP, Chord::ctrl('u')], Action::Move(Motion::PageUp), ("page up", "a page up")).quiet(),
+    look("move.top", Scope::Screen, &[c('g'), HOME], Action::Move(Motion::Top), ("top", "to the first row")).quiet(),
+    look("move.bottom", Scope::Screen, &[c('G'), END], Action::Move(Motion::Bottom), ("bottom", "to the last row")).quiet(),
+    look("pane.next", Scope::Screen, &[TAB], Action::Go(Go::NextPane), ("next pane", "to the next pane")).quiet(),
+    look("pane.previous", Scope::Screen, &[BACKTAB], Action::Go(Go::PrevPane), ("pane before", "to the pane before")).quiet(),
+    look("pane.zoom", Scope::Screen, &[c('+')], Action::Go(Go::Zoom), ("zoom in", "give the pane more room: half the screen, all of it")).quiet(),
+    look("pane.unzoom", Scope::Screen, &[c('_')], Action::Go(Go::Unzoom), ("zoom out", "give the pane less room")).quiet(),
+    place(&[c('1')], "go.day", Place::Day, ("day", "the day: every pane that fits")),
+    place(&[c('2')], "go.tasks", Place::Tasks, ("tasks", "the tasks, all columns")),
+    place(&[c('3')], "go.graph", Place::Graph, ("graph", "what waits for what, the critical path, why something is blocked")),
+    place(&[c('4')], "go.agents", Place::Agents, ("agents", "the agents")),
+    place(&[c('5')], "go.events", Place::Events, ("events", "the events")),
+    place(&[c('6')], "go.log", Place::Log, ("log", "the program's own log")),
+    place(&[c('7')], "go.alerts", Place::Alerts, ("alerts", "alerts, and what waits for an answer")),
+    place(&[c('8')], "go.runs", Place::Runs, ("runs", "the runs of this console: look back at one, compare two")),
+    place(&[c('9')], "go.plan", Place::Plan, ("plan", "the day played out beforehand")),
+    place(&[], "go.audit", Place::Audit, ("audit", "every act of a person or a policy, with who and why")),
+    place(&[], "go.pulse", Place::Pulse, ("pulse", "gauges for a wall")),
+    look("view.filter", Scope::Screen, &[c('/')], Action::Go(Go::Filter), ("filter", "show only what matches: word !word state:failed,timeout agent:port*")),
+    look("go.back", Scope::Screen, &[ESC, LEFT, c('h'), Chord::key(KeyCode::Backspace)], Action::Go(Go::Back), ("back", "one step out: filter, screen")).quiet(),
+    look("history.back", Scope::Screen, &[c('[')], Action::Go(Go::HistoryBack), ("screen before", "to the screen before, as a browser does")).quiet(),
+    look("history.forward", Scope::Screen, &[c(']')], Action::Go(Go::HistoryForward), ("screen after", "to the screen one came back from")).quiet(),
+    look("history.last", Scope::Screen, &[c('-')], Action::Go(Go::HistoryLast), ("last screen", "to and fro between two screens")).quiet(),
+    brake("run.pause", Scope::Screen, &[c('P')], Act::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
+    brake("run.halt", Scope::Screen, &[c('!')], Act::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).quiet(),
+    Row { id: "run.end", scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
+    look("clock.faster", Scope::Screen, &[c('}')], Action::Go(Go::Faster), ("faster", "let a virtual clock go faster")).quiet(),
+    look("clock.slower", Scope::Screen, &[c('{')], Action::Go(Go::Slower), ("slower", "let a virtual clock go slower")).quiet(),
+    look("help.open", Scope::Screen, &[c('?'), Chord::key(KeyCode::F(1))], Action::Go(Go::Help), ("help", "show the keys")),
+    look("console.leave", Scope::Screen, &[c('q')], Action::Go(Go::Leave), ("quit", "leave the console; asks how")),
+
+    look("dialog.next", Scope::Dialog, &[TAB, RIGHT, DOWN], Action::Answer(Answer::Next), ("next", "to the next field or button")),
+    look("dialog.previous", Scope::Dialog, &[BACKTAB, LEFT, UP], Action::Answer(Answer::Prev), ("before", "to the one before")).quiet(),
+    look("dialog.accept", Scope::Dialog, &[ENTER], Action::Answer(Answer::Accept), ("choose", "press the focused button")),
+    look("dialog.close", Scope::Dialog, &[ESC, c('q')], Action::Answer(Answer::Close), ("cancel", "close it; nothing is done")),
+    brake("dialog.halt", Scope::Dialog, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a dialog too")).quiet(),
+    look("force.tick", Scope::Force, &[c(' ')], Action::Answer(Answer::Toggle), ("tick", "waive the condition, or not")),
+
+    look("text.accept", Scope::Text, &[ENTER], Action::Answer(Answer::Accept), ("accept", "take the text")),
+    look("text.close", Scope::Text, &[ESC], Action::Answer(Answer::Close), ("cancel", "leave the text as it was")),
+    look("text.next", Scope::Text, &[TAB, DOWN], Action::Answer(Answer::Next), ("next", "to the next field or button")).quiet(),
+    look("text.previous", Scope::Text, &[BACKTAB, UP], Action::Answer(Answer::Prev), ("before", "to the one before")).quiet(),
+    look("help.page_down", Scope::Help, &[PAGE_DOWN], Action::Move(Motion::PageDown), ("scroll", "a page down; letters filter the list")),
+    look("help.page_up", Scope::Help, &[PAGE_UP], Action::Move(Motion::PageUp), ("scroll up", "a page up")).quiet(),
+
+    brake("anywhere.halt", Scope::Everywhere, &[Chord::key(KeyCode::F(9))], Act::Halt, ("HALT", "twice: halt, from inside a text field too")).quiet(),
+    look("anywhere.interrupt", Scope::Everywhere, &[Chord::ctrl('c')], Action::Any(Any::Interrupt), ("out", "close what is open; else leave the console")).quiet(),
+    look("anywhere.redraw", Scope::Everywhere, &[Chord::ctrl('l')], Action::Any(Any::Redraw), ("redraw", "draw the screen anew")).quiet(),
+    look("anywhere.suspend", Scope::Everywhere, &[Chord::ctrl('z')], Action::Any(Any::Suspend), ("to the shell", "to the shell; `fg` comes back")).quiet(),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{super::keymap::tier, *};
+    use crate::console::registry::Keymap;
+
+    #[test]
+    fn no_key_means_two_things_in_one_scope() {
+        let keymap = Keymap::default();
+        for scope in Scope::ALL {
+            let mut seen = BTreeMap::new();
+            for (row, chords) in keymap.rows(scope) {
+                for chord in chords {
+                    // A nearer row may not hide a farther one, or the help would show a key that
+                    // does something else.
+                    let before = seen.insert(chord.label(), row.id);
+                    assert!(before.is_none(), "{scope:?}: {} twice", chord.label());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_id_names_one_row_in_small_letters() {
+        let ids: BTreeSet<_> = ROWS.iter().map(|row| row.id).collect();
+        assert_eq!(ids.len(), ROWS.len());
+        let plain = |c: char| c.is_ascii_lowercase() || c == '.' || c == '_';
+        assert!(ids.iter().all(|id| id.chars().all(plain) && id.matches('.').count() == 1));
+    }
+
+    #[test]
+    fn every_row_has_a_title_and_a_help_text_and_every_shown_row_a_key() {
+        for row in ROWS {
+            assert!(!row.help.is_empty() && !row.title.is_empty(), "{row:?}");
+            assert!(!row.footer || !row.chords.is_empty(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn labels_and_titles_fit_the_footer() {
+        for row in ROWS {
+            assert!(row.chords.iter().all(|chord| chord.label().chars().count() <= 9), "{row:?}");
+            assert!(!row.footer || row.title.len() <= 11, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn what_changes_the_run_is_never_marked_as_a_look() {
+        for row in ROWS {
+            assert_eq!(row.tier == Tier::Look, !row.action.changes_the_run(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn one_action_has_one_tier() {
+        for row in ROWS {
+            assert_eq!(row.tier, tier(row.action), "{row:?}");
+        }
+    }
+}
