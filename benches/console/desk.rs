@@ -36,6 +36,10 @@ pub(crate) trait App {
     fn tell(&mut self, msg: Msg) -> bool;
     /// Draws.
     fn draw(&mut self, frame: &mut Frame<'_>);
+    /// Whether it has something left to go on with.
+    fn working(&self) -> bool {
+        false
+    }
 }
 
 /// Counts bytes and throws them away.
@@ -196,6 +200,8 @@ impl<A: App> Loop<A> {
             } else if next_tick <= self.clock {
                 self.tick();
                 next_tick += Duration::from_secs(1);
+            } else if self.app.working() {
+                self.tell(Msg::Work);
             } else {
                 let arrivals = [Some(next_key), frame, event, Some(next_tick)];
                 self.clock = arrivals.into_iter().flatten().min().unwrap_or(Duration::MAX);

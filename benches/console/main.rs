@@ -16,7 +16,7 @@ mod plans;
 use std::{fs, time::Duration};
 
 use bellwether::{
-    console::{self, Effect, Model, Msg, Palette, Settings, Theme},
+    console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
     engine::RunState,
     present::{
         board::{self, Sort},
@@ -42,6 +42,10 @@ impl App for Bellwether {
 
     fn draw(&mut self, frame: &mut Frame<'_>) {
         console::view(&self.0, frame);
+    }
+
+    fn working(&self) -> bool {
+        self.0.working()
     }
 }
 
@@ -101,6 +105,7 @@ fn main() {
 
 fn model(run: &RunState, size: (u16, u16)) -> Model {
     let settings = Settings {
+        keymap: Keymap::default(),
         theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
         operator: "ana".into(),
         scenario: None,

@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 
 use super::{
+    list::TaskList,
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, Scope},
+    store::Events,
     theme::Theme,
 };
 use crate::{
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{events::EventLine, filter::Filter},
+    present::filter::Filter,
 };
 
 /// What is settled before the console starts.
@@ -84,25 +86,6 @@ pub struct Notice {
     pub about: Option<TaskIx>,
 }
 
-/// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct TaskList {
-    /// What is shown, in order. Not touched while a dialog is open.
-    pub(super) order: Vec<TaskIx>,
-    /// The selected task. `None` until somebody selects one: the list then shows its top, and
-    /// nothing can be done to what happens to stand there.
-    pub(super) cursor: Option<TaskIx>,
-    /// What may be shown.
-    pub(super) filter: Filter,
-}
-
-impl TaskList {
-    /// The row of the cursor.
-    pub(super) fn row(&self) -> Option<usize> {
-        self.cursor.and_then(|ix| self.order.iter().position(|&other| other == ix))
-    }
-}
-
 /// A place in a stream that grows at its end.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Stream {
@@ -122,7 +105,7 @@ pub struct Model {
     pub(super) wall: DateTime<Utc>,
     /// Columns and rows.
     pub(super) size: (u16, u16),
-    pub(super) events: VecDeque<EventLine>,
+    pub(super) events: Events,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -153,11 +136,11 @@ pub struct Model {
 
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
-    pub const EVENTS_MAX: usize = 5_000;
+    pub const EVENTS_MAX: usize = 200_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
-    /// Tasks up to which the list is sorted anew with every batch of events; a longer one is
-    /// sorted with the ticks, so that a flood of events cannot keep the console sorting.
+    /// Tasks up to which the list is put in order with every batch of events; a longer one is
+    /// with the ticks, at most twice a second, so that it can be read while events flood in.
     pub const SORT_AT_ONCE: usize = 2_000;
 
     /// A console before its first message.
@@ -170,7 +153,7 @@ impl Model {
             now,
             wall: now,
             size,
-            events: VecDeque::new(),
+            events: Events::of(Self::EVENTS_MAX),
             log: VecDeque::new(),
             logged: 0,
             nav: Nav::new(),
@@ -249,6 +232,12 @@ impl Model {
         self.notice.as_ref()
     }
 
+    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it.
+    #[must_use]
+    pub fn working(&self) -> bool {
+        self.tasks.working() || self.events.working()
+    }
+
     /// Whether the frame must be drawn anew; asking answers the question.
     pub const fn take_dirty(&mut self) -> bool {
         std::mem::replace(&mut self.dirty, false)
@@ -288,17 +277,6 @@ impl Model {
     pub(super) fn say(&mut self, severity: Severity, text: impl Into<String>) {
         let text = text.into();
         self.notice = Some(Notice { text, severity, since: self.wall, about: None });
-    }
-
-    /// The events that pass the filter, oldest first.
-    pub(super) fn shown_events(&self) -> Vec<&EventLine> {
-        let filter = &self.event_stream.filter;
-        match &self.run {
-            Some(run) if !filter.is_empty() => {
-                self.events.iter().filter(|line| filter.event(run, line, self.now)).collect()
-            }
-            _all => self.events.iter().collect(),
-        }
     }
 
     /// The lines of the log that contain every word of the filter, oldest first, with their numbers.

@@ -26,7 +26,7 @@ use crate::{
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_));
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_) | Msg::Work);
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
@@ -56,6 +56,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.settings.speed = speed;
             Vec::new()
         }
+        Msg::Work => {
+            fold::work(model);
+            Vec::new()
+        }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Focus(_) => Vec::new(),
@@ -73,7 +77,8 @@ const fn stays(severity: Severity) -> Span {
 fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effect> {
     // Clocks on screen show seconds; within one nothing changes by time alone.
     let second = |at: DateTime<Utc>| at.timestamp();
-    model.dirty |= second(now) != second(model.now);
+    let passed = second(now) != second(model.now);
+    model.dirty |= passed;
     (model.now, model.wall) = (now, wall);
     let old = |notice: &super::model::Notice| wall - notice.since > stays(notice.severity).delta();
     for place in [&mut model.notice, &mut model.loud] {
@@ -81,9 +86,7 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
             model.dirty = true;
         }
     }
-    if model.dirty {
-        fold::sort(model);
-    }
+    fold::tick(model, passed);
     fold::settle(model)
 }
 

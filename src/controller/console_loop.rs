@@ -57,6 +57,8 @@ enum Next {
     Answer((u64, Result<(), Refusal>)),
     Tick,
     Frame,
+    /// Nobody wants anything: what was left for later is gone on with.
+    Spare,
     Terminate,
 }
 
@@ -119,6 +121,7 @@ pub async fn run_console(
             () = until(frame) => Next::Frame,
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
             _ = ticks.tick() => Next::Tick,
+            () = std::future::ready(()), if model.working() => Next::Spare,
         };
         console.take(next, &mut model, &mut guard)?;
     }
@@ -179,6 +182,7 @@ impl Attached {
                 }
                 self.tick_now(model, guard)?;
             }
+            Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
                     guard.terminal().draw(|frame| view(model, frame))?;

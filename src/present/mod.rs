@@ -25,6 +25,7 @@ mod row;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sorter;
 pub mod status;
 pub mod timeline;
 mod told;

@@ -38,7 +38,11 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
             model.tasks.filter = filter;
             fold::sort(model);
         }
-        Pane::Events => model.event_stream.filter = filter,
+        Pane::Events => {
+            model.events.set_filter(filter.clone());
+            model.event_stream.filter = filter;
+            fold::work(model);
+        }
         Pane::Log => model.log_stream.filter = filter,
     }
 }
@@ -49,13 +53,11 @@ pub(crate) fn open(model: &mut Model) {
         Pane::Tasks => open_task(model),
         Pane::Agents => open_agent(model),
         Pane::Events => {
-            let lines = model.shown_events();
-            let at = model.event_stream.at;
-            let line = at.map_or_else(
-                || lines.last().copied(),
-                |at| lines.iter().copied().find(|line| line.seq >= at),
-            );
-            match line.and_then(|line| line.task) {
+            let Some(run) = model.shown() else { return };
+            let last = model.events.len().saturating_sub(1);
+            let row = model.event_stream.at.map_or(last, |at| model.events.row(at));
+            let line = model.events.lines(row, 1, run.plan());
+            match line.first().and_then(|line| line.task) {
                 Some(ix) => model.nav.show(Screen::Task(ix)),
                 None => model.say(Severity::Info, "that line is about no task"),
             }
@@ -92,7 +94,7 @@ pub(crate) fn back(model: &mut Model) {
             model.nav.show(Screen::Day);
         }
         if let Screen::Task(ix) = screen {
-            let listed = model.tasks.order.contains(&ix).then_some(ix);
+            let listed = model.tasks.row_of(ix).map(|_row| ix);
             model.tasks.cursor = listed.or(model.tasks.cursor);
         }
         model.scroll = 0;

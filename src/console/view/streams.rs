@@ -49,19 +49,20 @@ fn note(follows: bool, filter: &str) -> String {
 pub(super) fn events(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
     let theme = model.settings.theme;
     let stream = &model.event_stream;
-    let lines = model.shown_events();
+    let events = &model.events;
     let last = model.shown().map_or(0, crate::engine::RunState::last_seq);
-    let title = format!("events {} of {last}", lines.len());
+    let more = if events.working() { ", filtering" } else { "" };
+    let title = format!("events {} of {last}{more}", events.len());
     let note = note(stream.at.is_none(), stream.filter.text());
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Events));
     let headed = density.bordered();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
-    let row = stream.at.map(|at| lines.partition_point(|line| line.seq < at));
-    let row = row.map(|row| row.min(lines.len().saturating_sub(1)));
-    let (first, cursor) = sight(lines.len(), height, row);
+    let row = stream.at.map(|at| events.row(at).min(events.len().saturating_sub(1)));
+    let (first, cursor) = sight(events.len(), height, row);
+    let lines = model.shown().map(|run| events.lines(first, height, run.plan()));
     let table = Table {
         columns: &EVENTS,
-        rows: lines.iter().skip(first).take(height).map(|line| event(theme, line)).collect(),
+        rows: lines.iter().flatten().map(|line| event(theme, line)).collect(),
         selected: cursor.map(|row| row.saturating_sub(first)),
         looks: (theme.strong(), tasks::selected(model, Pane::Events)),
         ellipsis: theme.pick("…", "~"),

@@ -10,14 +10,14 @@ use crate::{
         nav::Screen,
         screen,
         theme::Theme,
-        widget::{Cell, Column, Table, columns},
+        widget::{Cell, Column, Table},
     },
     definition::TaskPriority,
-    engine::{RunState, TaskState},
+    engine::TaskState,
     plan::TaskIx,
     present::{
         badges::Badge,
-        board::{self, Rank, TaskRow},
+        board::{self, Rank, Sort, TaskRow},
         inspect, words,
     },
 };
@@ -41,10 +41,10 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let order = &model.tasks.order;
     let all = model.shown().map_or(0, |run| run.tasks().len());
-    let title = format!("tasks {} of {all}", order.len());
-    let filter = model.tasks.filter.text();
-    let note =
-        if filter.is_empty() { "severity first".into() } else { format!("filter: {filter}") };
+    let trying = model.tasks.trying().filter(|_| !model.tasks.filter.is_empty());
+    let trying = trying.map_or_else(String::new, |done| format!(", filtering {done} %"));
+    let title = format!("tasks {} of {all}{trying}", order.len());
+    let note = note(model);
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Tasks));
     let Some(run) = model.shown() else { return };
     let headed = density.bordered();
@@ -54,8 +54,7 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let rows = order.iter().skip(first).take(height);
     let rows = rows.map(|&ix| cells(theme, &board::row(run, model.moment(), ix)));
     let whole = model.nav.screen() == Screen::Tasks;
-    let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
-    let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+    let longest = model.tasks.widest;
     let sized = |column: &Column| match column.title {
         "TASK" => Column { most: column.most.min(longest.0), ..*column },
         "AGENT" => Column { most: column.most.min(longest.1), ..*column },
@@ -80,10 +79,19 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     table.render(area, frame.buffer_mut());
 }
 
-/// Columns the names of a task and of its agent take.
-fn names(run: &RunState, ix: TaskIx) -> (u16, u16) {
-    let task = run.plan().task(ix);
-    (columns(task.id.as_str()), columns(run.plan().agent(task.agent).id.as_str()))
+/// What is let through, and by what it is sorted where that is not severity.
+fn note(model: &Model) -> String {
+    let (filter, sort) = (model.tasks.filter.text(), model.tasks.sort);
+    let sorted = match (sort == Sort::default(), sort.reversed) {
+        (true, _) => "severity first".to_owned(),
+        (false, false) => format!("by {}", sort.key.word()),
+        (false, true) => format!("by {}, last first", sort.key.word()),
+    };
+    match (filter.is_empty(), sort == Sort::default()) {
+        (true, _) => sorted,
+        (false, true) => format!("filter: {filter}"),
+        (false, false) => format!("filter: {filter}  {sorted}"),
+    }
 }
 
 /// Whether the day's list, beside its other panes, has the column: its stages are drawn above.
