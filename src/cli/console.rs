@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal as _;
 
+use chrono::Offset as _;
+
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
@@ -11,7 +13,7 @@ use crate::{
     console::{self, Palette, Settings, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
     engine::RunState,
-    present::words::GlyphSet,
+    present::{clock::Zone, words::GlyphSet},
     runtime::{Attendance, Clock, Pace, Scenario},
 };
 
@@ -61,6 +63,12 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     Ok(left.run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
 }
 
+/// The operator's zone, as far from UTC as it is on this day.
+fn zone(config: &Config, clock: &Clock) -> Option<Zone> {
+    let here = clock.clone().now().with_timezone(&config.look.zone?);
+    Some(Zone { offset: here.offset().fix(), name: here.format("%Z").to_string() })
+}
+
 fn settings(
     config: &Config,
     palette: Palette,
@@ -84,6 +92,7 @@ fn settings(
             Pace::Times(factor) => factor,
             Pace::Max => f64::INFINITY,
         },
+        zone: zone(config, clock),
         filters: saved_filters(&config.places.state.join(FILTERS)),
         first_order: 1,
     }

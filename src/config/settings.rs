@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 
 use super::{
     Approvals, Config, Depth, Glyphs, LogLevel, Motion, Mouse, Notifications, Scheme, Secret, Speed,
@@ -33,6 +34,8 @@ pub enum Kind {
     Date { set: fn(&mut Config, NaiveDate) },
     /// A time of day.
     Clock { set: fn(&mut Config, NaiveTime) },
+    /// A zone of the IANA database.
+    Zone { set: fn(&mut Config, Tz) },
     /// A word or a few.
     Name { set: fn(&mut Config, &str) },
     /// A folder or a file.
@@ -225,4 +228,6 @@ pub const SETTINGS: &[Setting] = &[
     row("mouse", "BELLWETHER_MOUSE",
         Kind::Switch { set: |c, on| c.look.mouse = if on { Mouse::On } else { Mouse::Off } }, "false",
         "whether the console takes the mouse; the terminal then cannot select text"),
+    row("time_zone_local", "BELLWETHER_TIME_ZONE_LOCAL", Kind::Zone { set: |c, zone| c.look.zone = Some(zone) }, "UTC",
+        "the operator's own zone, for times shown on their clock; TZ where it names one"),
 ];

@@ -1,18 +1,17 @@
 //! Everything a frame is drawn from, and nothing that is not.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
 use super::{
+    list::TaskList,
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, Scope},
-    rows::{Marks, SavedFilters, Stream},
+    rows::{SavedFilters, Stream},
+    store::Events,
     terminal::Calls,
     theme::Theme,
 };
@@ -20,7 +19,11 @@ use crate::{
     config::Mouse,
     engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{board::Sort, events::EventLine, filter::Filter},
+    present::{
+        clock::{Clock, TimeStyle, Zone},
+        filter::Filter,
+        histogram::Histogram,
+    },
 };
 
 /// What is settled before the console starts.
@@ -36,6 +39,8 @@ pub struct Settings {
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
+    /// The operator's own zone.
+    pub zone: Option<Zone>,
     /// Filters kept under a name.
     pub filters: SavedFilters,
     /// Id of the first order. Must differ from every id used in this run before, also by others.
@@ -92,41 +97,6 @@ pub struct Notice {
     pub about: Option<TaskIx>,
 }
 
-/// How many columns a table has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Table {
-    /// As many as fit beside the notes.
-    #[default]
-    Usual,
-    /// All of them; what the notes lose is on the task's own screen.
-    Wide,
-}
-
-/// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct TaskList {
-    /// What is shown, in order. Not touched while a dialog is open.
-    pub(super) order: Vec<TaskIx>,
-    /// The selected task. `None` until somebody selects one: the list then shows its top, and
-    /// nothing can be done to what happens to stand there.
-    pub(super) cursor: Option<TaskIx>,
-    /// What may be shown.
-    pub(super) filter: Filter,
-    /// By what it is sorted.
-    pub(super) sort: Sort,
-    /// What is marked. While anything is, the order stands still.
-    pub(super) marks: Marks,
-    /// How many columns it has.
-    pub(super) table: Table,
-}
-
-impl TaskList {
-    /// The row of the cursor.
-    pub(super) fn row(&self) -> Option<usize> {
-        self.cursor.and_then(|ix| self.order.iter().position(|&other| other == ix))
-    }
-}
-
 /// The console's state. Only [`crate::console::update()`] changes it.
 #[derive(Debug)]
 pub struct Model {
@@ -137,9 +107,11 @@ pub struct Model {
     pub(super) wall: DateTime<Utc>,
     /// Columns and rows.
     pub(super) size: (u16, u16),
-    pub(super) events: VecDeque<EventLine>,
-    /// The same events as they were recorded.
-    pub(super) recorded: VecDeque<Arc<Recorded>>,
+    pub(super) events: Events,
+    /// How many events came when.
+    pub(super) histogram: Histogram,
+    /// How moments are written.
+    pub(super) times: TimeStyle,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -174,11 +146,11 @@ pub struct Model {
 
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
-    pub const EVENTS_MAX: usize = 5_000;
+    pub const EVENTS_MAX: usize = 200_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
-    /// Tasks up to which the list is sorted anew with every batch of events; a longer one is
-    /// sorted with the ticks, so that a flood of events cannot keep the console sorting.
+    /// Tasks up to which the list is put in order with every batch of events; a longer one is
+    /// with the ticks, at most twice a second, so that it can be read while events flood in.
     pub const SORT_AT_ONCE: usize = 2_000;
 
     /// A console before its first message.
@@ -191,8 +163,9 @@ impl Model {
             now,
             wall: now,
             size,
-            events: VecDeque::new(),
-            recorded: VecDeque::new(),
+            events: Events::of(Self::EVENTS_MAX),
+            histogram: Histogram::default(),
+            times: TimeStyle::default(),
             log: VecDeque::new(),
             logged: 0,
             nav: Nav::new(),
@@ -279,6 +252,12 @@ impl Model {
         self.mouse
     }
 
+    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it.
+    #[must_use]
+    pub fn working(&self) -> bool {
+        self.tasks.working() || self.events.working()
+    }
+
     /// Whether the frame must be drawn anew; asking answers the question.
     pub const fn take_dirty(&mut self) -> bool {
         std::mem::replace(&mut self.dirty, false)
@@ -320,6 +299,11 @@ impl Model {
         self.notice = Some(Notice { text, severity, since: self.wall, about: None });
     }
 
+    /// How moments are written now.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { style: self.times, now: self.moment(), zone: self.settings.zone.clone() }
+    }
+
     /// Whether the order of the tasks stands still: under a dialog, and while something is marked,
     /// nothing may move to where somebody is about to press a key.
     pub(super) fn frozen(&self) -> bool {
@@ -338,7 +322,6 @@ impl Model {
 
     /// An event as it was recorded, while it is kept.
     pub(super) fn recorded(&self, seq: u64) -> Option<&Recorded> {
-        let place = self.recorded.partition_point(|recorded| recorded.seq < seq);
-        self.recorded.get(place).filter(|recorded| recorded.seq == seq).map(AsRef::as_ref)
+        self.events.find(seq).map(AsRef::as_ref)
     }
 }

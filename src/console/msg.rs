@@ -30,6 +30,8 @@ pub enum Msg {
         /// The reader's clock: how long a notice stays, whether two keys belong together.
         wall: DateTime<Utc>,
     },
+    /// There is time to go on with what [`super::Model::working`] tells of.
+    Work,
     /// The engine took an order, or refused it.
     Answer {
         /// The order's id.

@@ -3,11 +3,11 @@
 //! Pure: the same model and message give the same result; no clock is read and nothing is written.
 
 use chrono::{DateTime, Utc};
-use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
+use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::{
     act,
-    action::{Act, Action, Any, Go, Motion, Place},
+    action::{Act, Action, Any, Go, Place},
     ask, fold,
     log::LogLine,
     model::{Model, Pane},
@@ -28,14 +28,14 @@ use crate::{
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_));
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Work);
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
         Msg::Engine(batch) => fold::events(model, &batch),
         Msg::Snapshot(run) => fold::snapshot(model, *run),
         Msg::Key(key) => pressed(model, key),
-        Msg::Mouse(mouse) => wheel(model, mouse),
+        Msg::Mouse(mouse) => rows::mouse(model, mouse),
         Msg::Paste(text) => {
             if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
                 field.paste(&text);
@@ -57,6 +57,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Speed(speed) => {
             model.settings.speed = speed;
+            Vec::new()
+        }
+        Msg::Work => {
+            fold::work(model);
             Vec::new()
         }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
@@ -91,7 +95,8 @@ const fn stays(severity: Severity) -> Span {
 fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effect> {
     // Clocks on screen show seconds; within one nothing changes by time alone.
     let second = |at: DateTime<Utc>| at.timestamp();
-    model.dirty |= second(now) != second(model.now);
+    let passed = second(now) != second(model.now);
+    model.dirty |= passed;
     (model.now, model.wall) = (now, wall);
     let old = |notice: &super::model::Notice| wall - notice.since > stays(notice.severity).delta();
     for place in [&mut model.notice, &mut model.loud] {
@@ -99,23 +104,10 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
             model.dirty = true;
         }
     }
-    if model.dirty {
-        fold::sort(model);
-    }
+    fold::tick(model, passed);
     let mut effects: Vec<_> = fold::rest(model).into_iter().collect();
     effects.extend(fold::settle(model));
     effects
-}
-
-fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
-    if model.overlays.is_empty() {
-        if mouse.kind == MouseEventKind::ScrollUp {
-            movement::go(model, Motion::Up);
-        } else if mouse.kind == MouseEventKind::ScrollDown {
-            movement::go(model, Motion::Down);
-        }
-    }
-    Vec::new()
 }
 
 fn answered(model: &mut Model, id: u64, answer: Result<(), Refusal>) {
@@ -260,7 +252,7 @@ fn on_screen(model: &mut Model, go: Go) {
 /// Follows the newest line, or stays at the one that is the newest now.
 fn follow(model: &mut Model) {
     let Some(which) = Which::of(model.focus()) else { return };
-    let newest = which.cursor(model).and_then(|place| which.number(model, place));
+    let newest = which.read(model).at();
     let stream = which.stream_mut(model);
     stream.at = if stream.at.is_some() { None } else { newest };
 }

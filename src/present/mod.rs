@@ -35,6 +35,7 @@ mod row;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sorter;
 pub mod status;
 pub mod tabs;
 pub mod timeline;

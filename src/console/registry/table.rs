@@ -149,6 +149,9 @@ pub const ROWS: &[Row] = &[
     stream("line.marks", &[c('\'')], OnStream::Marks, ("marks", "choose a mark to go to")).quiet(),
     stream("line.unfold", &[c('J')], OnStream::Unfold, ("JSON", "unfold the line under the cursor as JSON, or fold it again")),
     stream("line.context", &[c('v')], OnStream::Context, ("around", "show 1, 3, 10 or no neighbours of each match, dimmed")).quiet(),
+    stream("line.histogram", &[c('i')], OnStream::Histogram, ("bars", "show how many events came when, or hide it")).quiet(),
+    stream("line.zoom_in", &[c('z')], OnStream::ZoomIn, ("zoom in", "less time in a column of the bars")).quiet(),
+    stream("line.zoom_out", &[c('Z')], OnStream::ZoomOut, ("zoom out", "more time in a column of the bars")).quiet(),
     stream("line.clear", &[c('C')], OnStream::Clear, ("clear", "clear the display, not the store; again brings the lines back")).quiet(),
     look("list.open", Scope::List, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the selected line")),
 
@@ -179,6 +182,7 @@ pub const ROWS: &[Row] = &[
     rows("view.load", Scope::Screen, &[Chord::ctrl('f')], Rows::Load, ("saved", "choose a saved filter of this list")).quiet(),
     rows("view.save", Scope::Screen, &[], Rows::Save, ("save filter", "save the filter of this list under a name")).quiet(),
     rows("view.wide", Scope::Screen, &[c('w')], Rows::Wide, ("wide", "all columns of a table, whole lines of a stream; and back")).quiet(),
+    rows("view.times", Scope::Screen, &[c('t')], Rows::Times, ("times", "moments on the exchange's clock, in UTC, on your own clock, as how long ago")).quiet(),
     rows("row.copy", Scope::Screen, &[c('y')], Rows::CopyId, ("copy", "copy the name of the row")).quiet(),
     rows("row.copy_json", Scope::Screen, &[c('Y')], Rows::CopyRow, ("copy JSON", "copy the row as JSON")).quiet(),
     rows("view.export", Scope::Screen, &[Chord::ctrl('s')], Rows::ExportAs, ("export", "write the rows that pass the filter to a file: CSV, NDJSON or text")).quiet(),

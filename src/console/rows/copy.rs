@@ -5,12 +5,13 @@ use serde_json::{Map, Value};
 use super::{Format, Which};
 use crate::{
     console::{
+        log::LogLine,
         model::{Model, Pane},
         msg::Effect,
         nav::Screen,
         widget::{columns, fit},
     },
-    engine::Severity,
+    engine::{Recorded, Severity},
     plan::TaskIx,
     present::{agents, board, events, words},
 };
@@ -30,11 +31,11 @@ pub(super) fn id(model: &mut Model) -> Vec<Effect> {
             let found = model.run.as_ref().zip(model.agent);
             found.map(|(run, ix)| run.plan().agent(ix).id.to_string())
         }
-        Pane::Events => line(model, Which::Events).map(|line| line.to_string()),
+        Pane::Events => event_at(model).map(|seq| seq.to_string()),
         // A line of the log has no name; its text is what one searches for.
         Pane::Log => {
-            let place = Which::Log.cursor(model);
-            place.and_then(|place| model.log.get(place)).map(|line| line.text.clone())
+            let reading = Which::Log.read(model);
+            reading.cursor().and_then(|row| reading.log(row)).map(|line| line.text.clone())
         }
         Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => None,
     };
@@ -48,10 +49,10 @@ pub(super) fn row(model: &mut Model) -> Vec<Effect> {
         Pane::Agents => agent_rows(model)
             .into_iter()
             .find_map(|(ix, fields)| (Some(ix) == model.agent).then(|| object(fields))),
-        Pane::Events => line(model, Which::Events).and_then(|seq| event(model, seq)),
+        Pane::Events => event_at(model).and_then(|seq| event(model, seq)),
         Pane::Log => {
-            let place = Which::Log.cursor(model);
-            place.map(|place| object(log(model, place)))
+            let reading = Which::Log.read(model);
+            reading.cursor().and_then(|row| reading.log(row)).map(|line| object(log(line)))
         }
         Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => None,
     };
@@ -68,12 +69,12 @@ fn copied(model: &mut Model, text: Option<String>) -> Vec<Effect> {
     }
 }
 
-/// The number of the line in sight: of the detail's screen, or under the cursor.
-fn line(model: &Model, which: Which) -> Option<u64> {
-    if let Screen::Event(seq) = model.nav.screen() {
-        return Some(seq);
+/// The number of the event in sight: of its own screen, or under the cursor.
+fn event_at(model: &Model) -> Option<u64> {
+    match model.nav.screen() {
+        Screen::Event(seq) => Some(seq),
+        _list => Which::Events.read(model).at(),
     }
-    which.cursor(model).and_then(|place| which.number(model, place))
 }
 
 /// An event as the JSON it has everywhere.
@@ -94,12 +95,14 @@ pub(super) fn export(model: &Model, format: Format) -> Option<Effect> {
             ("agents", agent_rows(model).into_iter().map(|(_, fields)| fields).collect())
         }
         Pane::Events => {
-            let places = Which::Events.places(model).into_iter();
-            ("events", places.map(|(place, _)| event_fields(model, place)).collect())
+            let reading = Which::Events.read(model);
+            let rows = (0..reading.len()).filter_map(|row| reading.event(row));
+            ("events", rows.map(|recorded| event_fields(model, recorded)).collect())
         }
         Pane::Log => {
-            let places = Which::Log.places(model).into_iter();
-            ("log", places.map(|(place, _)| log(model, place)).collect())
+            let reading = Which::Log.read(model);
+            let rows = (0..reading.len()).filter_map(|row| reading.log(row));
+            ("log", rows.map(log).collect())
         }
         Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => return None,
     };
@@ -116,7 +119,8 @@ pub(super) fn export(model: &Model, format: Format) -> Option<Effect> {
 }
 
 fn whole_events(model: &Model) -> String {
-    let numbers = Which::Events.numbers(model).into_iter();
+    let reading = Which::Events.read(model);
+    let numbers = (0..reading.len()).filter_map(|row| reading.number(row));
     lines(numbers.filter_map(|seq| event(model, seq)))
 }
 
@@ -201,11 +205,10 @@ fn agent_rows(model: &Model) -> Vec<(crate::plan::AgentIx, Fields)> {
     fields.collect()
 }
 
-fn event_fields(model: &Model, place: usize) -> Fields {
-    let Some((run, line)) = model.run.as_ref().zip(model.events.get(place)) else {
-        return Vec::new();
-    };
+fn event_fields(model: &Model, recorded: &Recorded) -> Fields {
+    let Some(run) = &model.run else { return Vec::new() };
     let plan = run.plan();
+    let line = events::line(recorded, plan);
     let name = |found: Option<String>| found.unwrap_or_default();
     vec![
         ("seq", line.seq.to_string()),
@@ -216,12 +219,11 @@ fn event_fields(model: &Model, place: usize) -> Fields {
         ("task", name(line.task.map(|ix| plan.task(ix).id.to_string()))),
         ("stage", name(line.stage.map(|ix| plan.stage(ix).id.to_string()))),
         ("agent", name(line.agent.map(|ix| plan.agent(ix).id.to_string()))),
-        ("what", line.what.clone()),
+        ("what", line.what),
     ]
 }
 
-fn log(model: &Model, place: usize) -> Fields {
-    let Some(line) = model.log.get(place) else { return Vec::new() };
+fn log(line: &LogLine) -> Fields {
     vec![
         ("time", line.time.clone()),
         ("level", line.level.word().trim().to_owned()),

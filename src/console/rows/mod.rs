@@ -2,6 +2,7 @@
 mod action;
 mod copy;
 mod marks;
+mod mouse;
 mod prompt;
 mod reading;
 mod saved;
@@ -11,8 +12,9 @@ mod walk;
 
 pub use action::{Format, Mark, OnStream, Rows};
 pub(super) use marks::Marks;
+pub(super) use mouse::mouse;
 pub(super) use prompt::{completed, left, live, options, taken};
-pub(super) use reading::Which;
+pub(super) use reading::{Reading, Which};
 pub use saved::{SavedError, SavedFilters};
-pub(super) use stream::{Entry, Shape, Stream, window};
+pub(super) use stream::{Flag, Shape, Stream, window};
 pub(super) use update::{load, save, set_context, update};

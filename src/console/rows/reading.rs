@@ -1,13 +1,18 @@
 //! What the two streams hold, asked alike: which lines are shown, and what each of them is about.
 
-use super::stream::{Entry, Stream, entries, seek, with_neighbours};
+use std::{borrow::Cow, sync::Arc};
+
+use super::stream::{Stream, with_neighbours};
 use crate::{
     console::{
         log::{Level, LogLine},
         model::{Model, Pane},
     },
-    engine::{Corr, Severity},
-    present::filter::{Filter, Level as Loud, Record},
+    engine::{Corr, Recorded, Severity},
+    present::{
+        events,
+        filter::{Filter, Level as Loud, Record},
+    },
 };
 
 /// Which of the two.
@@ -51,117 +56,189 @@ impl Which {
         }
     }
 
-    /// How many lines are kept.
-    pub(in crate::console) fn kept(self, model: &Model) -> usize {
+    /// The number of the newest line, shown or not.
+    pub(super) fn newest(self, model: &Model) -> Option<u64> {
         match self {
-            Self::Events => model.events.len(),
-            Self::Log => model.log.len(),
+            Self::Events => model.events.newest(),
+            Self::Log => model.logged.checked_sub(1).filter(|_| !model.log.is_empty()),
         }
     }
 
-    /// The number of the line at a place.
-    pub(in crate::console) fn number(self, model: &Model, place: usize) -> Option<u64> {
-        match self {
-            Self::Events => model.events.get(place).map(|line| line.seq),
-            Self::Log => {
-                let first = model.logged - u64::try_from(model.log.len()).unwrap_or(0);
-                let place = u64::try_from(place).ok()?;
-                (first + place < model.logged).then_some(first + place)
+    /// The lines shown now.
+    pub(in crate::console) fn read(self, model: &Model) -> Reading<'_> {
+        let stream = self.stream(model);
+        let around = stream.context > 0 && !stream.filter.is_empty();
+        let listed = match self {
+            Self::Events if around => Some(events_around(model, stream)),
+            Self::Events => None,
+            Self::Log => Some(log_lines(model, stream)),
+        };
+        let first = if listed.is_some() { 0 } else { model.events.row(stream.from) };
+        Reading { model, which: self, first, listed }
+    }
+}
+
+/// The lines of a stream that are shown, by row, oldest first.
+pub(in crate::console) struct Reading<'a> {
+    model: &'a Model,
+    which: Which,
+    /// Rows of the store that were cleared away.
+    first: usize,
+    /// Numbers, and whether each passes the filter itself, where the store does not list them.
+    listed: Option<Vec<(u64, bool)>>,
+}
+
+impl Reading<'_> {
+    /// How many rows there are.
+    pub(in crate::console) fn len(&self) -> usize {
+        let stored = || self.model.events.len().saturating_sub(self.first);
+        self.listed.as_ref().map_or_else(stored, Vec::len)
+    }
+
+    /// How many of them pass the filter themselves.
+    pub(in crate::console) fn hits(&self) -> usize {
+        let listed = self.listed.as_ref();
+        listed.map_or_else(|| self.len(), |rows| rows.iter().filter(|(_, hit)| *hit).count())
+    }
+
+    /// The number of the line in a row.
+    pub(in crate::console) fn number(&self, row: usize) -> Option<u64> {
+        match &self.listed {
+            Some(rows) => rows.get(row).map(|(number, _)| *number),
+            None => self.model.events.seq(row.saturating_add(self.first)),
+        }
+    }
+
+    /// Whether the line in a row passes the filter itself, or is a neighbour of one that does.
+    pub(in crate::console) fn hit(&self, row: usize) -> bool {
+        self.listed.as_ref().and_then(|rows| rows.get(row)).is_none_or(|(_, hit)| *hit)
+    }
+
+    /// The first row whose number is not below `number`.
+    fn row_of(&self, number: u64) -> usize {
+        match &self.listed {
+            Some(rows) => rows.partition_point(|(other, _)| *other < number),
+            None => self.model.events.row(number).saturating_sub(self.first),
+        }
+    }
+
+    /// The row of the cursor: the last one where the stream follows.
+    pub(in crate::console) fn cursor(&self) -> Option<usize> {
+        let last = self.len().checked_sub(1)?;
+        let at = self.which.stream(self.model).at;
+        Some(at.map_or(last, |at| self.row_of(at).min(last)))
+    }
+
+    /// The number of the line under the cursor.
+    pub(in crate::console) fn at(&self) -> Option<u64> {
+        self.number(self.cursor()?)
+    }
+
+    /// The event in a row.
+    pub(in crate::console) fn event(&self, row: usize) -> Option<&Arc<Recorded>> {
+        self.model.events.find(self.number(row)?)
+    }
+
+    /// The line of the log in a row.
+    pub(in crate::console) fn log(&self, row: usize) -> Option<&LogLine> {
+        let first = first_of_log(self.model);
+        let place = usize::try_from(self.number(row)?.checked_sub(first)?).ok()?;
+        self.model.log.get(place)
+    }
+
+    /// What the line in a row says.
+    pub(in crate::console) fn text(&self, row: usize) -> Cow<'_, str> {
+        match self.which {
+            Which::Events => {
+                let found = self.event(row).zip(self.model.run.as_ref());
+                let line = found.map(|(recorded, run)| events::line(recorded, run.plan()));
+                Cow::Owned(line.map(|line| line.what).unwrap_or_default())
             }
+            Which::Log => Cow::Borrowed(self.log(row).map_or("", |line| line.text.as_str())),
         }
     }
 
-    /// Whether the line at a place passes a filter.
-    pub(in crate::console) fn passes(self, model: &Model, filter: &Filter, place: usize) -> bool {
-        match self {
-            Self::Events => {
-                let found = model.run.as_ref().zip(model.events.get(place));
-                found.is_some_and(|(run, line)| filter.event(run, line, model.now))
+    /// Whether the line in a row passes a filter.
+    pub(super) fn passes(&self, filter: &Filter, row: usize) -> bool {
+        match self.which {
+            Which::Events => {
+                let found = self.model.run.as_ref().zip(self.event(row));
+                found.is_some_and(|(run, event)| filter.recorded(run, event, self.model.now))
             }
-            Self::Log => model.log.get(place).is_some_and(|line| log_passes(filter, line, model)),
+            Which::Log => self.log(row).is_some_and(|line| log_passes(filter, line, self.model)),
         }
     }
 
-    /// Whether the line at a place tells of something wrong.
-    pub(super) fn wrong(self, model: &Model, place: usize) -> bool {
-        match self {
-            Self::Events => {
-                model.events.get(place).is_some_and(|line| line.severity > Severity::Info)
+    /// Whether the line in a row tells of something wrong.
+    pub(super) fn wrong(&self, row: usize) -> bool {
+        match self.which {
+            Which::Events => {
+                let found = self.model.run.as_ref().zip(self.event(row));
+                found.is_some_and(|(run, recorded)| {
+                    events::severity(&recorded.event, run.plan()) > Severity::Info
+                })
             }
-            Self::Log => model.log.get(place).is_some_and(|line| line.level <= Level::Warn),
+            Which::Log => self.log(row).is_some_and(|line| line.level <= Level::Warn),
         }
     }
 
-    /// Whether the lines at two places belong to the same thing.
-    pub(super) fn alike(self, model: &Model, one: usize, other: usize) -> bool {
-        match self {
-            Self::Events => {
-                let corr = |place: usize| model.events.get(place).map(|line| line.corr);
+    /// Whether the lines in two rows belong to the same thing.
+    pub(super) fn alike(&self, one: usize, other: usize) -> bool {
+        match self.which {
+            Which::Events => {
+                let corr = |row: usize| self.event(row).map(|recorded| recorded.corr);
                 corr(one) == corr(other) && corr(one) != Some(Corr::RUN)
             }
-            Self::Log => {
-                let target = |place: usize| model.log.get(place).map(|line| &line.target);
+            Which::Log => {
+                let target = |row: usize| self.log(row).map(|line| &line.target);
                 target(one) == target(other)
             }
         }
     }
 
-    /// The places shown, each with whether it passes the filter itself.
-    pub(in crate::console) fn places(self, model: &Model) -> Vec<(usize, bool)> {
-        let (stream, count) = (self.stream(model), self.kept(model));
-        let shown = |place: &usize| self.number(model, *place).is_some_and(|n| n >= stream.from);
-        let first = (0..count).find(shown).unwrap_or(count);
-        if stream.filter.is_empty() {
-            return (first..count).map(|place| (place, true)).collect();
-        }
-        let passes = |place: &usize| self.passes(model, &stream.filter, *place);
-        let hits: Vec<_> = (first..count).filter(passes).collect();
-        if stream.context == 0 {
-            return hits.into_iter().map(|place| (place, true)).collect();
-        }
-        let shown = with_neighbours(&hits, stream.context, count);
-        shown.into_iter().filter(|(place, _)| *place >= first).collect()
-    }
-
-    /// The numbers of the lines shown.
-    pub(in crate::console) fn numbers(self, model: &Model) -> Vec<u64> {
-        let places = self.places(model).into_iter();
-        places.filter_map(|(place, _)| self.number(model, place)).collect()
-    }
-
-    /// What is shown, marks included, the oldest first.
-    pub(in crate::console) fn entries(self, model: &Model) -> Vec<Entry> {
-        let numbered = |(place, hit): (usize, bool)| Some((place, self.number(model, place)?, hit));
-        let lines = self.places(model).into_iter().filter_map(numbered).collect();
-        entries(lines, &self.stream(model).flags)
-    }
-
-    /// The place of the line under the cursor; of the newest one shown where the stream follows.
-    pub(in crate::console) fn cursor(self, model: &Model) -> Option<usize> {
-        let places = self.places(model);
-        let at = self.stream(model).at;
-        let number = |place: usize| self.number(model, place).unwrap_or(0);
-        let row = at.map_or(usize::MAX, |at| places.partition_point(|&(p, _)| number(p) < at));
-        places.get(row.min(places.len().checked_sub(1)?)).map(|(place, _)| *place)
-    }
-
-    /// The next line shown (or the one before) that `wanted` wants, by its place.
-    pub(super) fn seek(
-        self,
-        model: &Model,
-        forward: bool,
-        wanted: impl Fn(usize) -> bool,
-    ) -> Option<u64> {
-        let places = self.places(model);
-        let number = |&(place, _): &(usize, bool)| self.number(model, place).unwrap_or(0);
-        let numbers: Vec<_> = places.iter().map(number).collect();
-        let at = self.stream(model).at;
-        seek(&numbers, at, forward, |row| places.get(row).is_some_and(|&(p, _)| wanted(p)))
+    /// The next row after the cursor (or the one before) that `wanted` wants, by its number.
+    pub(super) fn seek(&self, forward: bool, wanted: impl Fn(usize) -> bool) -> Option<u64> {
+        let at = self.cursor()?;
+        // A line that is not shown any more stands before the row the cursor is drawn in.
+        let gone = self.which.stream(self.model).at.is_some_and(|own| self.number(at) != Some(own));
+        let row = if forward {
+            (at + usize::from(!gone)..self.len()).find(|&row| wanted(row))
+        } else {
+            (0..at).rev().find(|&row| wanted(row))
+        };
+        row.and_then(|row| self.number(row))
     }
 }
 
+/// Events that pass the filter with their neighbours.
+fn events_around(model: &Model, stream: &Stream) -> Vec<(u64, bool)> {
+    let all: Vec<u64> = model.events.all().map(|recorded| recorded.seq).collect();
+    let hits = (0..model.events.len()).filter_map(|row| model.events.seq(row));
+    let hits: Vec<_> = hits.filter_map(|seq| all.binary_search(&seq).ok()).collect();
+    let shown = with_neighbours(&hits, stream.context, all.len()).into_iter();
+    let numbered = shown.filter_map(|(place, hit)| Some((*all.get(place)?, hit)));
+    numbered.filter(|(number, _)| *number >= stream.from).collect()
+}
+
+/// Lines of the log that pass the filter, with their neighbours.
+fn log_lines(model: &Model, stream: &Stream) -> Vec<(u64, bool)> {
+    let passes =
+        |(place, line): (usize, &LogLine)| log_passes(&stream.filter, line, model).then_some(place);
+    let hits: Vec<_> = model.log.iter().enumerate().filter_map(passes).collect();
+    let first = first_of_log(model);
+    let shown = with_neighbours(&hits, stream.context, model.log.len()).into_iter();
+    let number = |place: usize| first + u64::try_from(place).unwrap_or(0);
+    let numbered = shown.map(|(place, hit)| (number(place), hit));
+    numbered.filter(|(number, _)| *number >= stream.from).collect()
+}
+
+/// The number of the oldest line of the log that is kept.
+fn first_of_log(model: &Model) -> u64 {
+    model.logged - u64::try_from(model.log.len()).unwrap_or(0)
+}
+
 /// The level of a log line on the scale of the filters.
-pub(in crate::console) const fn loud(level: Level) -> Loud {
+const fn loud(level: Level) -> Loud {
     match level {
         Level::Error => Loud::Error,
         Level::Warn => Loud::Warning,
@@ -178,5 +255,5 @@ fn log_passes(filter: &Filter, line: &LogLine, model: &Model) -> bool {
         level: Some(loud(line.level)),
         ..Record::default()
     };
-    filter.record(&record, model.wall)
+    filter.is_empty() || filter.record(&record, model.wall)
 }

@@ -58,6 +58,14 @@ impl Stream {
         *self = Self { filter, shape, context, bars, ..Self::default() };
     }
 
+    /// The marks after the line of a number and before that of the next shown.
+    pub(in crate::console) fn flags_between(&self, number: u64, next: Option<u64>) -> &[Flag] {
+        let from = self.flags.partition_point(|flag| flag.line < number);
+        let to = next
+            .map_or(self.flags.len(), |next| self.flags.partition_point(|flag| flag.line < next));
+        self.flags.get(from..to).unwrap_or_default()
+    }
+
     /// Puts a mark after a line, or takes the one there away; says what was done.
     pub(super) fn flag(&mut self, line: u64, at: DateTime<Utc>, by: &str) -> String {
         let place = self.flags.partition_point(|flag| flag.line < line);
@@ -69,32 +77,6 @@ impl Stream {
         let told = format!("mark {name} is set; ' lists the marks");
         self.flags.insert(place, Flag { line, name, at, by: by.to_owned() });
         told
-    }
-}
-
-/// One row of a stream, or several, as the shape has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::console) enum Entry {
-    /// A line by its place among those kept, its number, and whether it passes the filter itself.
-    Line {
-        /// Its place.
-        place: usize,
-        /// Its number.
-        number: u64,
-        /// Whether it passes; else it is a neighbour of one that does.
-        hit: bool,
-    },
-    /// A mark by its place.
-    Flag(usize),
-}
-
-impl Entry {
-    /// The number of a line.
-    pub(in crate::console) const fn number(self) -> Option<u64> {
-        match self {
-            Self::Line { number, .. } => Some(number),
-            Self::Flag(_) => None,
-        }
     }
 }
 
@@ -115,43 +97,9 @@ pub(super) fn with_neighbours(hits: &[usize], context: usize, count: usize) -> V
     shown
 }
 
-/// Lines and marks together, each mark after the line it was put behind, or where that one was.
-pub(super) fn entries(lines: Vec<(usize, u64, bool)>, flags: &[Flag]) -> Vec<Entry> {
-    let mut entries = Vec::with_capacity(lines.len() + flags.len());
-    let mut marks = flags.iter().enumerate().peekable();
-    for (place, number, hit) in lines {
-        while let Some((at, _)) = marks.next_if(|(_, flag)| flag.line < number) {
-            entries.push(Entry::Flag(at));
-        }
-        entries.push(Entry::Line { place, number, hit });
-    }
-    entries.extend(marks.map(|(at, _)| Entry::Flag(at)));
-    entries
-}
-
-/// The line after `at` (or before it) that `wanted` wants; from the last line where there is no
-/// `at`. Numbers ascend.
-pub(super) fn seek(
-    numbers: &[u64],
-    at: Option<u64>,
-    forward: bool,
-    mut wanted: impl FnMut(usize) -> bool,
-) -> Option<u64> {
-    let last = numbers.last().copied()?;
-    let at = at.unwrap_or(last);
-    let place = if forward {
-        let after = numbers.partition_point(|&number| number <= at);
-        (after..numbers.len()).find(|&place| wanted(place))
-    } else {
-        let before = numbers.partition_point(|&number| number < at);
-        (0..before).rev().find(|&place| wanted(place))
-    };
-    place.and_then(|place| numbers.get(place).copied())
-}
-
-/// The entries in sight: the first, and as many as fit `height` rows around the cursor's, which is
-/// in the middle as far as the ends allow. An entry takes `tall` rows, at least one; the last one
-/// in sight may be cut, the cursor's is cut only when it alone is too tall.
+/// The lines in sight: as many as fit `height` rows around the cursor's, which is in the middle as
+/// far as the ends allow. A line takes `tall` rows, at least one; the last one in sight may be
+/// cut, the cursor's is cut only when it alone is too tall.
 pub(in crate::console) fn window(
     count: usize,
     cursor: usize,
@@ -190,10 +138,6 @@ mod tests {
     use super::*;
     use crate::console::layout::offset;
 
-    fn flag(line: u64, name: &str) -> Flag {
-        Flag { line, name: name.into(), at: DateTime::<Utc>::MIN_UTC, by: "ana".into() }
-    }
-
     #[test]
     fn neighbours_are_shown_once_and_a_hit_stays_a_hit() {
         let shown = with_neighbours(&[2, 4, 9], 1, 10);
@@ -201,20 +145,6 @@ mod tests {
         assert_eq!(shown[..6], expected);
         assert_eq!(shown[6..], [(9, true)]);
         assert_eq!(with_neighbours(&[1, 2], 3, 4), [(0, false), (1, true), (2, true), (3, false)]);
-    }
-
-    #[test]
-    fn a_mark_stands_after_its_line_also_when_that_one_is_not_shown() {
-        let lines = vec![(0, 3, true), (1, 5, true), (2, 9, true)];
-        let entries = entries(lines, &[flag(3, "m1"), flag(6, "m3"), flag(12, "m2")]);
-        let shown: Vec<_> = entries
-            .iter()
-            .map(|entry| match entry {
-                Entry::Line { number, .. } => number.to_string(),
-                Entry::Flag(at) => format!("m{at}"),
-            })
-            .collect();
-        assert_eq!(shown, ["3", "m0", "5", "m1", "9", "m2"]);
     }
 
     #[test]
@@ -227,6 +157,22 @@ mod tests {
         stream.flag(7, now, "bob");
         let names: Vec<_> = stream.flags.iter().map(|flag| flag.name.as_str()).collect();
         assert_eq!(names, ["m2", "m3"]);
+    }
+
+    #[test]
+    fn a_mark_stands_after_its_line_also_when_that_one_is_not_shown() {
+        let mut stream = Stream::default();
+        for line in [3, 6, 12] {
+            stream.flag(line, DateTime::<Utc>::MIN_UTC, "ana");
+        }
+        let after = |number, next| {
+            let flags = stream.flags_between(number, next).iter();
+            flags.map(|flag| flag.line).collect::<Vec<_>>()
+        };
+        assert_eq!(after(3, Some(5)), [3]);
+        assert_eq!(after(5, Some(9)), [6]);
+        assert_eq!(after(9, None), [12]);
+        assert!(after(20, None).is_empty());
     }
 
     proptest! {
@@ -243,23 +189,6 @@ mod tests {
                 let found = shown.iter().find(|(at, _)| *at == place);
                 prop_assert_eq!(found.is_some(), near);
                 prop_assert!(found.is_none_or(|(_, hit)| *hit == hits.contains(&place)));
-            }
-        }
-
-        #[test]
-        fn seeking_finds_the_nearest_wanted_line_and_there_and_back_ends_where_it_began(
-            numbers in proptest::collection::btree_set(0..200_u64, 0..40),
-            at in proptest::option::of(0..200_u64),
-            modulus in 1..5_u64,
-        ) {
-            let numbers: Vec<_> = numbers.into_iter().collect();
-            let wanted = |place: usize| numbers[place] % modulus == 0;
-            if let Some(found) = seek(&numbers, at, true, wanted) {
-                prop_assert!(at.is_some_and(|at| found > at) && found % modulus == 0);
-                let between = |number: &&u64| at.is_some_and(|at| **number > at) && **number < found;
-                prop_assert!(numbers.iter().filter(between).all(|number| number % modulus != 0));
-                let back = seek(&numbers, Some(found), false, wanted);
-                prop_assert!(back.is_none_or(|back| at.is_some_and(|at| back <= at)));
             }
         }
 

@@ -4,13 +4,14 @@ use super::{Format, Mark, OnStream, Rows, Shape, Which, copy, walk};
 use crate::{
     console::{
         fold,
-        model::{Model, Table},
+        list::Width,
+        model::Model,
         msg::Effect,
         overlay::{Asks, Overlay, Pick, Prompt},
         screen,
     },
     engine::Severity,
-    present::{board::Sort, filter::Filter},
+    present::{board::Sort, clock::TimeStyle, filter::Filter, histogram::Zoom, words},
 };
 
 /// Does what a key asks of the rows in sight.
@@ -36,7 +37,11 @@ pub(in crate::console) fn update(model: &mut Model, rows: Rows) -> Vec<Effect> {
                 on_stream(model, which, what);
             }
         }
-        Rows::Times => {}
+        Rows::Times => {
+            model.times = next_style(model.times);
+            let text = format!("times are shown {}", told_style(model));
+            model.say(Severity::Info, text);
+        }
         Rows::CopyId => return copy::id(model),
         Rows::CopyRow => return copy::row(model),
         Rows::Export(format) => return export(model, format),
@@ -97,8 +102,8 @@ fn wide(model: &mut Model) {
         *shape = if *shape == Shape::Wrapped { Shape::Cut } else { Shape::Wrapped };
         return;
     }
-    let table = &mut model.tasks.table;
-    *table = if *table == Table::Wide { Table::Usual } else { Table::Wide };
+    let width = &mut model.tasks.width;
+    *width = if *width == Width::Wide { Width::Usual } else { Width::Wide };
 }
 
 fn on_stream(model: &mut Model, which: Which, what: OnStream) {
@@ -120,7 +125,7 @@ fn on_stream(model: &mut Model, which: Which, what: OnStream) {
             set_context(model, next);
         }
         OnStream::Level => level(model, which),
-        OnStream::Histogram | OnStream::ZoomIn | OnStream::ZoomOut => {}
+        OnStream::Histogram | OnStream::ZoomIn | OnStream::ZoomOut => bars(model, which, what),
     }
 }
 
@@ -142,8 +147,43 @@ pub(in crate::console) fn set_context(model: &mut Model, lines: usize) {
     }
 }
 
+/// The order of the key: the exchange's clock, UTC, the operator's own, and how long ago.
+const fn next_style(style: TimeStyle) -> TimeStyle {
+    match style {
+        TimeStyle::Market => TimeStyle::Utc,
+        TimeStyle::Utc => TimeStyle::Local,
+        TimeStyle::Local => TimeStyle::Relative,
+        TimeStyle::Relative => TimeStyle::Market,
+    }
+}
+
+fn told_style(model: &Model) -> String {
+    match (model.times, &model.settings.zone) {
+        (TimeStyle::Market, _) => "on the exchange's clock".into(),
+        (TimeStyle::Utc, _) => "in UTC".into(),
+        (TimeStyle::Local, Some(zone)) => format!("on your clock, {}", words::safe(&zone.name)),
+        (TimeStyle::Local, None) => "in UTC: your zone is not known".into(),
+        (TimeStyle::Relative, _) => "as how long ago".into(),
+    }
+}
+
+/// Shows how many events came when, hides it, or changes how much time a column stands for.
+fn bars(model: &mut Model, which: Which, what: OnStream) {
+    if which == Which::Log {
+        model.say(Severity::Info, "only the events are counted by time");
+        return;
+    }
+    let last = Zoom::ALL.len() - 1;
+    let bars = model.event_stream.bars;
+    model.event_stream.bars = match what {
+        OnStream::ZoomIn => Some(bars.map_or(0, |at| at.saturating_sub(1))),
+        OnStream::ZoomOut => Some(bars.map_or(0, |at| (at + 1).min(last))),
+        _show_or_hide => bars.is_none().then_some(0),
+    };
+}
+
 fn flag(model: &mut Model, which: Which) {
-    let line = which.cursor(model).and_then(|place| which.number(model, place));
+    let line = which.read(model).at();
     let (now, by) = (model.now, model.settings.operator.clone());
     let told = match line {
         Some(line) => which.stream_mut(model).flag(line, now, &by),
@@ -154,8 +194,7 @@ fn flag(model: &mut Model, which: Which) {
 
 /// Hides all lines so far; once more, while nothing new has come, brings them back.
 fn clear(model: &mut Model, which: Which) {
-    let newest = which.kept(model).checked_sub(1).and_then(|last| which.number(model, last));
-    let Some(newest) = newest else { return };
+    let Some(newest) = which.newest(model) else { return };
     let stream = which.stream_mut(model);
     let told = if stream.from > newest {
         stream.from = 0;

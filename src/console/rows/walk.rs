@@ -21,7 +21,8 @@ pub(super) fn to_match(model: &mut Model, forward: bool) {
         return;
     }
     if let Some(which) = Which::of(pane) {
-        let found = which.seek(model, forward, |place| which.passes(model, &pattern, place));
+        let reading = which.read(model);
+        let found = reading.seek(forward, |row| reading.passes(&pattern, row));
         arrive(model, which, found, forward, &format!("match of {}", pattern.text()));
     } else if pane == Pane::Tasks {
         to_task(model, &pattern, forward);
@@ -49,15 +50,17 @@ fn to_task(model: &mut Model, pattern: &Filter, forward: bool) {
 
 /// To the next line that tells of something wrong, or the one before.
 pub(super) fn to_error(model: &mut Model, which: Which, forward: bool) {
-    let found = which.seek(model, forward, |place| which.wrong(model, place));
+    let reading = which.read(model);
+    let found = reading.seek(forward, |row| reading.wrong(row));
     arrive(model, which, found, forward, "line that tells of something wrong");
 }
 
 /// To the next line that belongs to the same thing, or the one before: the same correlation id of
 /// events, the same target of log lines.
 pub(super) fn to_same(model: &mut Model, which: Which, forward: bool) {
-    let Some(here) = which.cursor(model) else { return };
-    let found = which.seek(model, forward, |place| which.alike(model, here, place));
+    let reading = which.read(model);
+    let here = reading.cursor();
+    let found = here.and_then(|here| reading.seek(forward, |row| reading.alike(here, row)));
     arrive(model, which, found, forward, "line that belongs to the same thing");
 }
 

@@ -11,10 +11,7 @@ use crate::{
         widget::{columns, wrap},
     },
     engine::{Corr, Recorded},
-    present::{
-        events::{self, EventLine},
-        words,
-    },
+    present::{events, words},
 };
 
 /// Most lines shown of what belongs to the same thing; the stream shows them all.
@@ -90,7 +87,9 @@ fn related(out: &mut Vec<Line<'static>>, model: &Model, (theme, of): (Theme, &Re
     out.push(Line::raw(""));
     let title = format!("what belongs to {}", of.corr);
     out.push(Line::styled(title, theme.strong()));
-    let same: Vec<_> = model.events.iter().filter(|line| line.corr == of.corr).collect();
+    let Some(run) = model.shown() else { return };
+    let same = model.events.all().filter(|other| other.corr == of.corr);
+    let same: Vec<_> = same.map(|other| events::line(other, run.plan())).collect();
     let skipped = same.len().saturating_sub(RELATED_MOST);
     if skipped > 0 {
         let text = format!("  {skipped} earlier ones are not shown here");
@@ -100,11 +99,7 @@ fn related(out: &mut Vec<Line<'static>>, model: &Model, (theme, of): (Theme, &Re
         let here = if line.seq == of.seq { theme.pick("▸", ">") } else { " " };
         let mark = line.mark.glyph(theme.glyphs);
         let text = format!("{here} {}  {mark} {:<22} {}", line.time, line.kind, line.what);
-        let style = if line.seq == of.seq { theme.strong() } else { loud(theme, line) };
+        let style = if line.seq == of.seq { theme.strong() } else { theme.severity(line.severity) };
         out.push(Line::styled(text, style));
     }
-}
-
-fn loud(theme: Theme, line: &EventLine) -> ratatui::style::Style {
-    theme.severity(line.severity)
 }

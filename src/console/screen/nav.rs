@@ -8,7 +8,7 @@ use crate::{
         rows::Which,
     },
     engine::Severity,
-    present::filter::Filter,
+    present::{events, filter::Filter},
 };
 
 /// The filter of the focused list. The agents have none of their own: few enough.
@@ -39,7 +39,11 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
             model.tasks.filter = filter;
             fold::sort_now(model);
         }
-        Pane::Events => model.event_stream.filter = filter,
+        Pane::Events => {
+            model.events.set_filter(filter.clone());
+            model.event_stream.filter = filter;
+            fold::work(model);
+        }
         Pane::Log => model.log_stream.filter = filter,
     }
 }
@@ -57,16 +61,13 @@ pub(crate) fn open(model: &mut Model) {
 /// Opens the event under the cursor; from there the task it is about.
 fn open_event(model: &mut Model) {
     if let Screen::Event(seq) = model.nav.screen() {
-        let place = model.events.partition_point(|line| line.seq < seq);
-        let line = model.events.get(place).filter(|line| line.seq == seq);
-        match line.and_then(|line| line.task) {
+        let found = model.run.as_ref().zip(model.recorded(seq));
+        match found.and_then(|(run, recorded)| events::line(recorded, run.plan()).task) {
             Some(ix) => model.nav.show(Screen::Task(ix)),
             None => model.say(Severity::Info, "this event is about no task"),
         }
     } else {
-        let place = Which::Events.cursor(model);
-        let seq = place.and_then(|place| Which::Events.number(model, place));
-        let Some(seq) = seq else { return };
+        let Some(seq) = Which::Events.read(model).at() else { return };
         model.event_stream.at = Some(seq);
         model.nav.show(Screen::Event(seq));
     }
@@ -101,7 +102,7 @@ pub(crate) fn back(model: &mut Model) {
             model.nav.show(Screen::Day);
         }
         if let Screen::Task(ix) = screen {
-            let listed = model.tasks.order.contains(&ix).then_some(ix);
+            let listed = model.tasks.row_of(ix).map(|_row| ix);
             model.tasks.cursor = listed.or(model.tasks.cursor);
         }
         model.scroll = 0;

@@ -12,6 +12,7 @@ use crate::{
     id::StageId,
     plan::Mode,
     present::{
+        clock::TimeStyle,
         day::{self, Header},
         words,
     },
@@ -22,12 +23,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let Some(run) = model.shown() else {
         let waiting = Piece::new(0, " waiting for the run", theme.quiet());
-        strip(
-            area,
-            frame.buffer_mut(),
-            vec![waiting],
-            vec![clock(model, &words::time(model.moment()))],
-        );
+        strip(area, frame.buffer_mut(), vec![waiting], vec![clock(model)]);
         return;
     };
     let header = day::header(run, model.moment());
@@ -40,8 +36,21 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-fn clock(model: &Model, time: &str) -> Piece {
-    Piece::new(0, format!("{time} ET "), model.settings.theme.strong())
+/// The time, and on whose clock; moments elsewhere on the screen are written the same way.
+fn time(model: &Model) -> String {
+    let (clock, now) = (model.clock(), model.moment());
+    match (clock.style, &clock.zone) {
+        (TimeStyle::Market, _) => format!("{} ET", words::time(now)),
+        (TimeStyle::Relative, _) => format!("{} ET, ago", words::time(now)),
+        (TimeStyle::Local, Some(zone)) => {
+            format!("{} {}", clock.time(now), words::safe_to(&zone.name, 8))
+        }
+        (TimeStyle::Utc, _) | (TimeStyle::Local, None) => format!("{} UTC", clock.time(now)),
+    }
+}
+
+fn clock(model: &Model) -> Piece {
+    Piece::new(0, format!("{} ", time(model)), model.settings.theme.strong())
 }
 
 /// What keeps new work from starting, as the loudest word of the screen.
@@ -68,11 +77,11 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
         Mode::Paper | Mode::Live => String::new(),
     };
-    let (mode, time) = (format!(" {} ", header.mode), words::time(model.moment()));
+    let (mode, time) = (format!(" {} ", header.mode), time(model));
     let named = named.unwrap_or_default();
-    // What stays beside the overlays when space is short, a blank after each, and ` ET `.
+    // What stays beside the overlays when space is short, a blank after each.
     let rest = [&mode, gate, ended, &date, &named, &speed, &time];
-    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>() + 3;
+    let rest: u16 = rest.iter().map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
     let left = vec![
         Piece::new(0, mode, theme.mode(header.mode)),
@@ -85,7 +94,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Piece::new(2, named, theme.scenario()),
         Piece::new(5, told.unwrap_or_default(), plain),
     ];
-    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &time)];
+    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model)];
     (left, right)
 }
 

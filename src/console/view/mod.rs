@@ -6,6 +6,7 @@ mod dialog;
 mod footer;
 mod frame;
 mod header;
+mod histogram;
 mod inspector;
 mod pane;
 mod prompt;

@@ -2,26 +2,27 @@
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
 
-use super::{pane, tasks};
+use super::{histogram, pane, tasks};
 use crate::{
     console::{
         layout::Density,
         log::{Level, LogLine},
         model::{Model, Pane},
-        rows::{Entry, Shape, Stream, Which, window},
+        rows::{Flag, Reading, Shape, Stream, Which, window},
         screen,
         theme::Theme,
-        widget::{Cell, Column, Table, wrap},
+        widget::{Cell, Column, Table, columns, widths, wrap},
     },
     engine::{RunState, Severity},
     present::{
+        clock::{Clock, TimeStyle},
         events::{self, EventLine, Mark},
         words,
     },
 };
 
 const EVENTS: [Column; 6] = [
-    Column::new("TIME", 8, 8, 0),
+    Column::new("TIME(ET)", 8, 8, 0),
     Column::new("", 1, 1, 0),
     Column::new("EVENT", 20, 22, 4),
     Column::new("WHAT", 28, 200, 0),
@@ -36,11 +37,23 @@ const LOG: [Column; 4] = [
     Column::new("TEXT", 40, 200, 0),
 ];
 
-/// The columns of a stream, and the place of the one that holds the text.
-const fn columns(which: Which) -> (&'static [Column], usize) {
+/// The place of the column that holds the text, in either stream.
+const TEXT: usize = 3;
+
+/// The columns of a stream; the head of the first says whose clock it shows.
+fn heads(model: &Model, which: Which) -> Vec<Column> {
     match which {
-        Which::Events => (&EVENTS, 3),
-        Which::Log => (&LOG, 3),
+        Which::Log => LOG.to_vec(),
+        Which::Events => {
+            let mut columns = EVENTS.to_vec();
+            columns[0].title = match model.times {
+                TimeStyle::Market => "TIME(ET)",
+                TimeStyle::Utc => "TIME UTC",
+                TimeStyle::Local => "LOCAL",
+                TimeStyle::Relative => "AGO",
+            };
+            columns
+        }
     }
 }
 
@@ -52,7 +65,7 @@ enum Drawn {
     Whole(Line<'static>),
 }
 
-fn note(stream: &Stream, hidden: usize) -> String {
+fn note(stream: &Stream) -> String {
     let mut parts = Vec::new();
     let filter = stream.filter.text();
     if !filter.is_empty() {
@@ -61,8 +74,8 @@ fn note(stream: &Stream, hidden: usize) -> String {
     if stream.context > 0 {
         parts.push(format!("{} around", stream.context));
     }
-    if hidden > 0 {
-        parts.push(format!("{hidden} cleared"));
+    if stream.from > 0 {
+        parts.push("cleared".into());
     }
     match stream.shape {
         Shape::Cut => {}
@@ -77,167 +90,168 @@ fn note(stream: &Stream, hidden: usize) -> String {
 struct Shown<'a> {
     model: &'a Model,
     which: Which,
+    reading: Reading<'a>,
+    clock: Clock,
     /// Columns for the text.
     wide: u16,
     /// Columns in all.
     room: u16,
-    /// The place of the line under the cursor.
     cursor: Option<usize>,
 }
 
-impl Shown<'_> {
-    /// The text of the line at a place.
-    fn text(&self, place: usize) -> &str {
-        let model = self.model;
-        match self.which {
-            Which::Events => model.events.get(place).map_or("", |line| line.what.as_str()),
-            Which::Log => model.log.get(place).map_or("", |line| line.text.as_str()),
-        }
+impl<'a> Shown<'a> {
+    fn new(model: &'a Model, which: Which, room: u16) -> Self {
+        let wide = widths(&heads(model, which), room).get(TEXT).copied().unwrap_or(room);
+        let reading = which.read(model);
+        let (clock, cursor) = (model.clock(), reading.cursor());
+        Self { model, which, reading, clock, wide, room, cursor }
     }
 
-    /// What is unfolded below the line at a place.
-    fn unfolded(&self, place: usize) -> Vec<String> {
+    /// What is unfolded below a line.
+    fn unfolded(&self, row: usize) -> Vec<String> {
         match self.which {
             Which::Events => {
-                let seq = self.which.number(self.model, place);
-                let found = self.model.shown().zip(seq.and_then(|seq| self.model.recorded(seq)));
+                let found = self.model.shown().zip(self.reading.event(row));
                 found.map_or_else(Vec::new, |(run, recorded)| {
                     screen::event::pretty(&events::json(recorded, run.plan()))
                 })
             }
-            Which::Log => wrap(self.text(place), self.room.saturating_sub(4)),
+            Which::Log => wrap(&self.reading.text(row), self.room.saturating_sub(4)),
         }
     }
 
-    fn tall(&self, entry: Entry) -> usize {
-        let Entry::Line { place, .. } = entry else { return 1 };
-        match self.which.stream(self.model).shape {
-            Shape::Wrapped => wrap(self.text(place), self.wide).len(),
-            Shape::Unfolded if self.cursor == Some(place) => 1 + self.unfolded(place).len(),
+    /// The marks drawn after a line.
+    fn flags(&self, row: usize) -> &[Flag] {
+        let number = self.reading.number(row).unwrap_or(0);
+        // A mark on a line that is not shown, before the first that is, stands after that one.
+        let from = if row == 0 { 0 } else { number };
+        self.which.stream(self.model).flags_between(from, self.reading.number(row + 1))
+    }
+
+    /// Rows of the screen a line takes, its marks included.
+    fn tall(&self, row: usize) -> usize {
+        let own = match self.which.stream(self.model).shape {
+            Shape::Wrapped => wrap(&self.reading.text(row), self.wide).len(),
+            Shape::Unfolded if self.cursor == Some(row) => 1 + self.unfolded(row).len(),
             Shape::Cut | Shape::Unfolded => 1,
-        }
+        };
+        own + self.flags(row).len()
     }
 
-    fn draw(&self, entry: Entry) -> Vec<Drawn> {
+    /// The lines in sight in an area of so many rows.
+    fn sight(&self, height: usize) -> std::ops::Range<usize> {
+        let cursor = self.cursor.unwrap_or(0);
+        window(self.reading.len(), cursor, height, |row| self.tall(row))
+    }
+
+    fn draw(&self, row: usize) -> Vec<Drawn> {
         let theme = self.model.settings.theme;
-        let (place, hit) = match entry {
-            Entry::Flag(at) => return vec![self.flag(at)],
-            Entry::Line { place, hit, .. } => (place, hit),
-        };
         let mut cells = match self.which {
-            Which::Events => self.model.events.get(place).map(|line| event(theme, line)),
-            Which::Log => self.model.log.get(place).map(|line| logged(theme, line)),
+            Which::Events => {
+                let found = self.model.shown().zip(self.reading.event(row));
+                let line = found.map(|(run, recorded)| events::line(recorded, run.plan()));
+                line.map(|line| event(theme, &self.clock, &line))
+            }
+            Which::Log => self.reading.log(row).map(|line| logged(theme, line)),
         }
         .unwrap_or_default();
-        if !hit {
+        if !self.reading.hit(row) {
             // A neighbour of what was looked for.
             cells.iter_mut().for_each(|(_, style)| *style = theme.quiet());
         }
-        let (_, text) = columns(self.which);
-        let below: Vec<Drawn> = match self.which.stream(self.model).shape {
+        let mut below: Vec<Drawn> = match self.which.stream(self.model).shape {
             Shape::Cut => Vec::new(),
-            Shape::Unfolded if self.cursor != Some(place) => Vec::new(),
+            Shape::Unfolded if self.cursor != Some(row) => Vec::new(),
             Shape::Unfolded => {
                 let style = theme.quiet();
-                let lines = self.unfolded(place).into_iter();
+                let lines = self.unfolded(row).into_iter();
                 lines.map(|line| Drawn::Whole(Line::styled(format!("    {line}"), style))).collect()
             }
-            Shape::Wrapped => {
-                let mut rows = wrap(self.text(place), self.wide).into_iter();
-                let style = cells.get(text).map_or_else(Style::new, |(_, style)| *style);
-                if let (Some(first), Some(cell)) = (rows.next(), cells.get_mut(text)) {
-                    cell.0 = first;
-                }
-                let more = |row: String| {
-                    let blank = vec![(String::new(), Style::new()); text];
-                    Drawn::Cells(blank.into_iter().chain([(row, style)]).collect())
-                };
-                rows.map(more).collect()
-            }
+            Shape::Wrapped => self.wrapped(row, &mut cells),
         };
-        let mut drawn = vec![Drawn::Cells(cells)];
-        drawn.extend(below);
-        drawn
+        below.insert(0, Drawn::Cells(cells));
+        below.extend(self.flags(row).iter().map(|flag| self.flag(flag)));
+        below
+    }
+
+    /// Cuts the text of a line to its first row; the rows of the rest.
+    fn wrapped(&self, row: usize, cells: &mut [Cell]) -> Vec<Drawn> {
+        let mut rows = wrap(&self.reading.text(row), self.wide).into_iter();
+        let Some(cell) = cells.get_mut(TEXT) else { return Vec::new() };
+        cell.0 = rows.next().unwrap_or_default();
+        let style = cell.1;
+        let more = |text: String| {
+            let blank = vec![(String::new(), Style::new()); TEXT];
+            Drawn::Cells(blank.into_iter().chain([(text, style)]).collect())
+        };
+        rows.map(more).collect()
     }
 
     /// A mark, across the whole pane.
-    fn flag(&self, at: usize) -> Drawn {
+    fn flag(&self, flag: &Flag) -> Drawn {
         let theme = self.model.settings.theme;
         let line = theme.pick("─", "-");
-        let flag = self.which.stream(self.model).flags.get(at);
-        let told = flag.map_or_else(String::new, |flag| {
-            format!("mark {} · {} ET · {}", flag.name, words::time(flag.at), words::safe(&flag.by))
-        });
-        let rest = self.room.saturating_sub(crate::console::widget::columns(&told) + 4);
+        let (time, by) = (self.clock.time(flag.at), words::safe(&flag.by));
+        let told = format!("mark {} · {time} · {by}", flag.name);
+        let rest = self.room.saturating_sub(columns(&told) + 4);
         let text = format!("{line}{line} {told} {}", line.repeat(usize::from(rest)));
         Drawn::Whole(Line::styled(text, theme.strong()))
     }
 }
 
-/// The rows in sight of a stream in an area of so many columns and rows, each with its entry.
-fn sight(model: &Model, which: Which, (room, height): (u16, usize)) -> Vec<(Entry, usize)> {
-    let entries = which.entries(model);
-    let shown = shown(model, which, room);
-    let number = shown.cursor.and_then(|place| which.number(model, place));
-    let row = entries.iter().position(|entry| entry.number().is_some() && entry.number() == number);
-    // Following: what comes last is at the bottom, marks included.
-    let follows = which.stream(model).at.is_none();
-    let last = entries.len().saturating_sub(1);
-    let row = if follows { last } else { row.unwrap_or(last) };
-    let tall = |at: usize| entries.get(at).map_or(1, |entry| shown.tall(*entry));
-    let seen = window(entries.len(), row, height, tall);
-    entries.get(seen).unwrap_or_default().iter().map(|&entry| (entry, shown.tall(entry))).collect()
-}
-
-fn shown(model: &Model, which: Which, room: u16) -> Shown<'_> {
-    let (columns, text) = columns(which);
-    let wide = crate::console::widget::widths(columns, room).get(text).copied().unwrap_or(room);
-    Shown { model, which, wide, room, cursor: which.cursor(model) }
-}
-
-/// The number of the line at a row of the pane below its heading, if there is one.
+/// The number of the line at a place of the screen, in a stream drawn in `area`.
 pub(in crate::console) fn line_at(
     model: &Model,
     which: Which,
-    size: (u16, usize),
-    row: usize,
+    (area, density): (Rect, Density),
+    y: u16,
 ) -> Option<u64> {
+    let (_, list) = histogram::parts(model, which, (area, density));
+    let lost = u16::from(density.bordered());
+    let y = usize::from(y.checked_sub(list.y + 2 * lost)?);
+    let height = usize::from(list.height.saturating_sub(3 * lost));
+    let shown = Shown::new(model, which, list.width.saturating_sub(2 * lost));
     let mut above = 0;
-    for (entry, tall) in sight(model, which, size) {
-        above += tall;
-        if row < above {
-            return entry.number();
+    for row in shown.sight(height).filter(|_| y < height) {
+        above += shown.tall(row);
+        if y < above {
+            return shown.reading.number(row);
         }
     }
     None
 }
 
+/// What stands over a stream, and the pane it is.
+fn title(model: &Model, which: Which, reading: &Reading<'_>) -> (String, Pane) {
+    match which {
+        Which::Log => ("log".to_owned(), Pane::Log),
+        Which::Events => {
+            let last = model.shown().map_or(0, RunState::last_seq);
+            let more = if model.events.working() { ", filtering" } else { "" };
+            (format!("events {} of {last}{more}", reading.hits()), Pane::Events)
+        }
+    }
+}
+
 /// Draws the lines in sight of a stream.
 fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density), which: Which) {
     let theme = model.settings.theme;
-    let stream = which.stream(model);
-    let places = which.places(model);
-    let kept = which.kept(model);
-    let hidden = (0..kept).take_while(|&p| which.number(model, p).is_some_and(|n| n < stream.from));
-    let note = note(stream, hidden.count());
-    let (title, pane) = match which {
-        Which::Events => {
-            let last = model.shown().map_or(0, RunState::last_seq);
-            let hits = places.iter().filter(|(_, hit)| *hit).count();
-            (format!("events {hits} of {last}"), Pane::Events)
-        }
-        Which::Log => ("log".to_owned(), Pane::Log),
-    };
+    let (bars, area) = histogram::parts(model, which, (area, density));
+    if let Some(bars) = bars {
+        histogram::draw(model, frame, (bars, density));
+    }
+    let (title, pane) = title(model, which, &which.read(model));
+    let note = note(which.stream(model));
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(pane));
     let headed = density.bordered();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
-    let look = shown(model, which, area.width);
+    let shown = Shown::new(model, which, area.width);
     let (mut rows, mut whole, mut selected) = (Vec::new(), Vec::new(), None);
-    for (entry, _) in sight(model, which, (area.width, height)) {
-        if matches!(entry, Entry::Line { place, .. } if look.cursor == Some(place)) {
+    for row in shown.sight(height) {
+        if shown.cursor == Some(row) {
             selected = Some(rows.len());
         }
-        for drawn in look.draw(entry) {
+        for drawn in shown.draw(row) {
             match drawn {
                 Drawn::Cells(cells) => rows.push(cells),
                 Drawn::Whole(line) => {
@@ -248,7 +262,7 @@ fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density), 
         }
     }
     let table = Table {
-        columns: columns(which).0,
+        columns: &heads(model, which),
         rows,
         selected,
         looks: (theme.strong(), tasks::selected(model, pane)),
@@ -280,10 +294,13 @@ pub(super) fn one(
     (area, density): (Rect, Density),
     seq: u64,
 ) {
-    let place = model.events.partition_point(|line| line.seq < seq);
-    let title = model.events.get(place).map_or_else(
+    let found = model.shown().zip(model.recorded(seq));
+    let title = found.map_or_else(
         || format!("event {seq}"),
-        |line| format!("event {seq}  {} {}  {}", line.time, line.kind, line.corr),
+        |(run, recorded)| {
+            let line = events::line(recorded, run.plan());
+            format!("event {seq}  {} {}  {}", model.clock().of(&line), line.kind, line.corr)
+        },
     );
     let note = "enter its task  e o walk on  J fields or JSON";
     let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Events));
@@ -292,15 +309,15 @@ pub(super) fn one(
     pane::lines(frame, area, lines.into_iter().skip(model.scroll.min(last)));
 }
 
-fn event(theme: Theme, line: &EventLine) -> Vec<Cell> {
+fn event(theme: Theme, clock: &Clock, line: &EventLine) -> Vec<Cell> {
     let plain = match line.mark {
         Mark::State(state) => theme.state(state),
         Mark::Alert => theme.severity(line.severity.max(Severity::Warning)),
         Mark::None | Mark::Operator | Mark::Market => theme.severity(line.severity),
     };
     vec![
-        // To the second; the milliseconds stand in the journal.
-        (line.time.chars().take(8).collect(), Style::new()),
+        // To the second; the milliseconds stand on the event's own screen.
+        (clock.time(line.at), Style::new()),
         (line.mark.glyph(theme.glyphs).to_owned(), plain),
         (line.kind.to_owned(), plain),
         (line.what.clone(), plain),

@@ -6,18 +6,19 @@ use super::pane;
 use crate::{
     console::{
         layout::{self, Density},
-        model::{self, Model, Pane},
+        list::Width,
+        model::{Model, Pane},
         nav::Screen,
         screen,
         theme::Theme,
-        widget::{Cell, Column, Table, columns},
+        widget::{Cell, Column, Table},
     },
     definition::TaskPriority,
     engine::{RunState, TaskState},
     plan::TaskIx,
     present::{
         badges::Badge,
-        board::{self, Rank, Sort, SortKey, TaskRow},
+        board::{self, Rank, Sort, TaskRow},
         inspect, words,
     },
 };
@@ -53,13 +54,13 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let rows = rows.map(|&ix| {
         let mut cells = cells(theme, &board::row(run, model.moment(), ix));
         mark(model, ix, &mut cells);
+        started(model, (run, ix), &mut cells);
         cells
     });
     let whole = model.nav.screen() == Screen::Tasks;
-    let wide = model.tasks.table == model::Table::Wide;
+    let wide = model.tasks.width == Width::Wide;
     let whole = whole || wide;
-    let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
-    let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+    let longest = model.tasks.widest;
     let sized = |column: &Column| match column.title {
         "TASK" => Column { most: column.most.min(longest.0), ..*column },
         "AGENT" => Column { most: column.most.min(longest.1), ..*column },
@@ -89,8 +90,10 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
 /// How many tasks there are, and how many of them are marked.
 fn title(model: &Model, all: usize) -> String {
     let (order, marks) = (&model.tasks.order, &model.tasks.marks);
-    let shown = format!("tasks {} of {all}", order.len());
-    let hidden = marks.iter().filter(|ix| !order.contains(ix)).count();
+    let trying = model.tasks.trying().filter(|_| !model.tasks.filter.is_empty());
+    let trying = trying.map_or_else(String::new, |done| format!(", filtering {done} %"));
+    let shown = format!("tasks {} of {all}{trying}", order.len());
+    let hidden = marks.iter().filter(|ix| model.tasks.row_of(*ix).is_none()).count();
     match (marks.len(), hidden) {
         (0, _) => shown,
         (count, 0) => format!("{shown}  {count} marked"),
@@ -98,35 +101,30 @@ fn title(model: &Model, all: usize) -> String {
     }
 }
 
-/// The filter or the order, and whether that stands still.
+/// What is let through, by what it is sorted where that is not severity, and whether the order
+/// stands still.
 fn note(model: &Model) -> String {
-    let list = &model.tasks;
-    let sort = match list.sort.key {
-        SortKey::Severity => "severity first",
-        SortKey::Plan => "in the plan's order",
-        SortKey::Task => "by name",
-        SortKey::Agent => "by agent",
-        SortKey::State => "by state",
-        SortKey::Priority => "by priority",
-        SortKey::Attempt => "by attempts",
-        SortKey::Started => "by start",
-        SortKey::Age => "by age",
-        SortKey::Next => "by what is next",
+    let (filter, sort) = (model.tasks.filter.text(), model.tasks.sort);
+    let sorted = match (sort == Sort::default(), sort.reversed) {
+        (true, _) => "severity first".to_owned(),
+        (false, false) => format!("by {}", sort.key.word()),
+        (false, true) => format!("by {}, last first", sort.key.word()),
     };
-    let mut parts = Vec::new();
-    if !list.filter.is_empty() {
-        parts.push(format!("filter: {}", list.filter.text()));
+    let sorted = match (filter.is_empty(), sort == Sort::default()) {
+        (true, _) => sorted,
+        (false, true) => format!("filter: {filter}"),
+        (false, false) => format!("filter: {filter}  {sorted}"),
+    };
+    if model.tasks.marks.is_empty() { sorted } else { format!("{sorted}  order frozen") }
+}
+
+/// Writes when a task started the way moments are written now.
+fn started(model: &Model, (run, ix): (&RunState, TaskIx), cells: &mut [Cell]) {
+    let place = COLUMNS.iter().position(|column| column.title == "STARTED");
+    let cell = place.and_then(|place| cells.get_mut(place));
+    if let Some((cell, at)) = cell.zip(run.task(ix).started_at) {
+        cell.0 = model.clock().time(at);
     }
-    if list.filter.is_empty() || list.sort != Sort::default() {
-        parts.push(sort.to_owned());
-    }
-    if list.sort.reversed {
-        parts.push("reversed".to_owned());
-    }
-    if !list.marks.is_empty() {
-        parts.push("order frozen".to_owned());
-    }
-    parts.join("  ")
 }
 
 /// Shows the mark of a marked task, beside its state.
@@ -140,12 +138,6 @@ fn mark(model: &Model, ix: TaskIx, cells: &mut [Cell]) {
         *name = format!("{sign}{name}");
         *style = style.patch(theme.strong());
     }
-}
-
-/// Columns the names of a task and of its agent take.
-fn names(run: &RunState, ix: TaskIx) -> (u16, u16) {
-    let task = run.plan().task(ix);
-    (columns(task.id.as_str()), columns(run.plan().agent(task.agent).id.as_str()))
 }
 
 /// Whether the day's list, beside its other panes, has the column: its stages are drawn above.

@@ -64,6 +64,8 @@ enum Next {
     Logged(Vec<LogLine>),
     Tick,
     Frame,
+    /// Nobody wants anything: what was left for later is gone on with.
+    Spare,
     Terminate,
 }
 
@@ -142,6 +144,7 @@ pub async fn run_console(
             lines = logged.next() => Next::Logged(lines),
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
             _ = ticks.tick() => Next::Tick,
+            () = std::future::ready(()), if model.working() => Next::Spare,
         };
         console.take(next, &mut model, &mut guard)?;
     }
@@ -198,6 +201,7 @@ impl Attached {
             Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
+            Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
                     guard.draw(|frame| view(model, frame))?;

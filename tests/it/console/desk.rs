@@ -102,6 +102,7 @@ pub(crate) fn settings() -> Settings {
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
+        zone: None,
         filters: SavedFilters::default(),
         first_order: 1_000,
     }
