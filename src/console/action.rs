@@ -65,6 +65,10 @@ pub enum Go {
     Faster,
     /// Let the run's clock go slower.
     Slower,
+    /// Type a command.
+    Command,
+    /// Find an action or a thing by a few letters.
+    Palette,
     /// Show the keys.
     Help,
     /// Ask how to leave.
@@ -111,6 +115,8 @@ pub enum Answer {
     Close,
     /// Tick a box, or clear it.
     Toggle,
+    /// Take what the line offers to add.
+    Complete,
 }
 
 /// What means the same everywhere.

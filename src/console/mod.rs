@@ -7,6 +7,7 @@ mod act;
 mod action;
 mod ask;
 mod chord;
+pub mod command;
 mod conditions;
 mod fold;
 mod layout;
@@ -23,8 +24,10 @@ mod screen;
 pub mod terminal;
 mod theme;
 mod throttle;
+mod typed;
 mod update;
 mod view;
+mod why_not;
 mod widget;
 
 pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb};

@@ -1,6 +1,6 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{Dialog, Field, Force, ForceSpot, Help, Spot};
+use super::{CommandLine, Dialog, Field, Force, ForceSpot, Help, Palette, Spot};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -12,6 +12,10 @@ pub enum Overlay {
     Force(Force),
     /// A filter being typed.
     Filter(Field),
+    /// A command being typed.
+    Command(CommandLine),
+    /// A few letters and what they find.
+    Palette(Palette),
     /// The keys.
     Help(Help),
 }
@@ -26,7 +30,8 @@ impl Overlay {
             Self::Force(force) if force.spot == ForceSpot::Reason => Scope::Text,
             Self::Force(_) => Scope::Force,
             Self::Filter(_) => Scope::Text,
-            Self::Help(_) => Scope::Help,
+            Self::Command(_) => Scope::Command,
+            Self::Palette(_) | Self::Help(_) => Scope::Help,
         }
     }
 
@@ -36,6 +41,8 @@ impl Overlay {
             Self::Dialog(dialog) if dialog.spot == Spot::Field => dialog.field.as_mut(),
             Self::Force(force) if force.spot == ForceSpot::Reason => Some(&mut force.reason),
             Self::Filter(field) => Some(field),
+            Self::Command(line) => Some(&mut line.field),
+            Self::Palette(palette) => Some(&mut palette.field),
             Self::Help(help) => Some(&mut help.filter),
             Self::Dialog(_) | Self::Force(_) => None,
         }

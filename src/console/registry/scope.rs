@@ -21,13 +21,15 @@ pub enum Scope {
     Force,
     /// In a text field.
     Text,
-    /// In the help.
+    /// On the command line.
+    Command,
+    /// In the help and in the palette.
     Help,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -36,6 +38,7 @@ impl Scope {
         Self::Dialog,
         Self::Force,
         Self::Text,
+        Self::Command,
         Self::Help,
         Self::Everywhere,
     ];
@@ -53,6 +56,7 @@ impl Scope {
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
+            Self::Command => &[Self::Command, Self::Everywhere],
             Self::Help => &[Self::Help, Self::Text, Self::Everywhere],
         }
     }
@@ -70,7 +74,23 @@ impl Scope {
             Self::Dialog => "in a dialog",
             Self::Force => "in the force dialog",
             Self::Text => "in a text field",
-            Self::Help => "in this help",
+            Self::Command => "on the command line",
+            Self::Help => "in the help and the palette",
         }
+    }
+
+    /// Whether there is a place that knows the keys of both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        Self::ALL.iter().any(|scope| {
+            let chain = scope.chain();
+            chain.contains(&self) && chain.contains(&other)
+        })
+    }
+
+    /// Whether letters are text there, or in a place that knows its keys.
+    #[must_use]
+    pub fn types(self) -> bool {
+        self.meets(Self::Text) || self.meets(Self::Command)
     }
 }

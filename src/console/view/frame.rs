@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{agents, card, day, dialog, footer, header, inspector, pane, streams, tasks};
+use super::{agents, card, day, dialog, footer, header, inspector, lookup, pane, streams, tasks};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -40,7 +40,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
             Overlay::Force(force) => dialog::force(model, frame, force),
             Overlay::Filter(field) => footer::prompt(model, frame, field),
-            Overlay::Help(help) => dialog::help(model, frame, help),
+            Overlay::Command(line) => lookup::command(model, frame, line),
+            Overlay::Palette(palette) => lookup::palette(model, frame, palette),
+            Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }
     if model.settings.theme.glyphs == GlyphSet::Ascii {

@@ -7,6 +7,7 @@ mod footer;
 mod frame;
 mod header;
 mod inspector;
+mod lookup;
 mod pane;
 mod streams;
 mod tasks;
