@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
+    keys::keymap,
 };
 use crate::{
     config::{Config, Glyphs, Theme as Colours},
@@ -23,6 +24,7 @@ use crate::{
 /// day that cannot be driven.
 pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
+    let keymap = keymap(context, &config, None)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         let message = "the console needs a terminal; `bellwether run` shows the day without one";
         return Err(CliError::new(Exit::Usage, message));
@@ -30,7 +32,7 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     capture_log();
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = settings(&config, &clock, scenario.as_deref());
+    let settings = settings(&config, &clock, scenario.as_deref(), keymap);
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {
@@ -51,7 +53,12 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     Ok(left.run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
 }
 
-fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Settings {
+fn settings(
+    config: &Config,
+    clock: &Clock,
+    scenario: Option<&Scenario>,
+    keymap: Keymap,
+) -> Settings {
     let palette = match config.look.theme {
         Colours::Color => Palette::Sixteen,
         Colours::Mono => Palette::Mono,
@@ -62,7 +69,7 @@ fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Sett
     };
     Settings {
         theme: Theme { palette, glyphs },
-        keymap: Keymap::default(),
+        keymap,
         operator: config.day.operator.clone(),
         scenario: scenario.map(|scenario| console::Scenario {
             name: scenario.name.clone(),

@@ -1,7 +1,7 @@
 //! Commands in words: what a line means, how it is completed, and what a few letters find.
 //!
-//! A line names a row of the registry, with or without its target, or a word of [`COMMANDS`]. What
-//! acts goes through [`super::act::act`] like a key, guards and all; there is no other way.
+//! A line names a row of the registry, with or without its target, or a command with words of its own.
+//! What acts goes the way of a key, guards and all; there is no other.
 
 mod complete;
 mod find;

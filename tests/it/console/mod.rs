@@ -4,6 +4,7 @@ mod acts;
 mod demo;
 mod desk;
 mod frames;
+mod keys;
 mod looks;
 mod monkey;
 mod pictures;
