@@ -7,6 +7,7 @@ use chrono::Offset as _;
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
+    keys::keymap,
 };
 use crate::{
     config::{Config, Glyphs},
@@ -28,6 +29,7 @@ const FILTERS: &str = "filters.json";
 /// day that cannot be driven.
 pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
+    let keymap = keymap(context, &config, None)?;
     let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     let Some(palette) = wanted(config.look.depth, context.vars, terminal) else {
         let message = "the console needs a terminal; `bellwether run` shows the day without one";
@@ -42,7 +44,7 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     };
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = settings(&config, palette, &clock, scenario.as_deref());
+    let settings = Settings { keymap, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {

@@ -190,6 +190,10 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
         "folder with workflow files"),
 
+    row("keys_file", "BELLWETHER_KEYS_FILE",
+        Kind::Folder { empty_means: "keys.yaml beside the configuration file", set: |c, p| c.places.keys = p }, "",
+        "file with the console's keys: a profile, and keys of one's own"),
+
     row("date", "BELLWETHER_DATE", Kind::Date { set: |c, d| c.day.date = d }, "2018-12-19",
         "trading date of a simulated day; the default is an FOMC day in elevated volatility"),
     row("start", "BELLWETHER_START", Kind::Clock { set: |c, t| c.day.start = t }, "05:59:30",

@@ -29,14 +29,11 @@ const HALT_WITHIN: Span = Span::secs(2);
 
 /// Does what an act asks of the run, or asks about it first.
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
-    let Some(run) = &model.run else {
-        model.say(Severity::Warning, "there is no run yet");
-        return Vec::new();
-    };
-    if run.plan().mode == Mode::Replay {
-        model.say(Severity::Warning, "this is a replay: nothing can be done in it");
+    if let Some(why) = barred(model) {
+        model.say(Severity::Warning, why);
         return Vec::new();
     }
+    let Some(run) = &model.run else { return Vec::new() };
     let dialog = match act {
         Act::Halt => return halt(model),
         Act::Task(on) => return on_task(model, on),
@@ -48,6 +45,13 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         open(model, Overlay::Dialog(dialog));
     }
     Vec::new()
+}
+
+/// Why nothing at all can be done to the run now.
+pub(super) fn barred(model: &Model) -> Option<&'static str> {
+    let Some(run) = &model.run else { return Some("there is no run yet") };
+    let replay = run.plan().mode == Mode::Replay;
+    replay.then_some("this is a replay: nothing can be done in it")
 }
 
 fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
@@ -83,7 +87,7 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
 
 /// The task whose question is meant: the selected one if it asks, else the only one that does. The
 /// question names it, and its first button does nothing, so that nobody answers another unseen.
-fn asking(run: &RunState, selected: Option<TaskIx>) -> Option<TaskIx> {
+pub(super) fn asking(run: &RunState, selected: Option<TaskIx>) -> Option<TaskIx> {
     let asks = |ix: &TaskIx| run.human(*ix) && run.task(*ix).state == TaskState::Running;
     let mut all = run.tasks().map(|(ix, _)| ix).filter(asks);
     selected.filter(asks).or_else(|| all.next().filter(|_| all.next().is_none()))
@@ -94,7 +98,11 @@ fn open(model: &mut Model, overlay: Overlay) {
     let grave = match &overlay {
         Overlay::Dialog(dialog) => dialog.tier == Tier::Grave,
         Overlay::Force(_) => true,
-        Overlay::Filter(_) | Overlay::Pick(_) | Overlay::Help(_) => false,
+        Overlay::Filter(_)
+        | Overlay::Pick(_)
+        | Overlay::Command(_)
+        | Overlay::Palette(_)
+        | Overlay::Help(_) => false,
     };
     if grave && Density::of(model.size) < Density::Small {
         let text = "the window is too small to show what this would do: it needs 60x15";
@@ -140,7 +148,7 @@ fn plain(model: &mut Model, verb: Verb, ix: TaskIx) -> Vec<Effect> {
 
 /// What a key means for a task in this state: the same key takes a hold back, and does a finished
 /// task again.
-const fn meant(verb: Verb, state: TaskState) -> Verb {
+pub(super) const fn meant(verb: Verb, state: TaskState) -> Verb {
     match (verb, state) {
         (Verb::Hold, TaskState::Held) => Verb::Release,
         (Verb::Retry, TaskState::Completed) => Verb::Rerun,
@@ -149,7 +157,7 @@ const fn meant(verb: Verb, state: TaskState) -> Verb {
 }
 
 /// The command of a plain verb, and what it means.
-const fn command(verb: Verb, task: TaskIx) -> (Command, &'static str) {
+pub(super) const fn command(verb: Verb, task: TaskIx) -> (Command, &'static str) {
     match verb {
         Verb::Retry => (
             Command::Retry { task, scope: RetryScope::Task },

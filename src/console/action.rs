@@ -69,6 +69,10 @@ pub enum Go {
     Faster,
     /// Let the run's clock go slower.
     Slower,
+    /// Type a command.
+    Command,
+    /// Find an action or a thing by a few letters.
+    Palette,
     /// Show the keys.
     Help,
     /// Ask how to leave.
@@ -115,7 +119,7 @@ pub enum Answer {
     Close,
     /// Tick a box, or clear it.
     Toggle,
-    /// Take what the prompt offers into the line.
+    /// Take what the line offers to add.
     Complete,
 }
 

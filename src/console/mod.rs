@@ -8,6 +8,7 @@ mod action;
 mod ask;
 mod attention;
 mod chord;
+pub mod command;
 mod conditions;
 mod fold;
 mod layout;
@@ -27,8 +28,10 @@ mod store;
 pub mod terminal;
 mod theme;
 mod throttle;
+mod typed;
 mod update;
 mod view;
+mod why_not;
 mod widget;
 
 pub use action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb};

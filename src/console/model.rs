@@ -14,6 +14,7 @@ use super::{
     store::Events,
     terminal::Calls,
     theme::Theme,
+    typed::Typed,
 };
 use crate::{
     config::Mouse,
@@ -126,6 +127,8 @@ pub struct Model {
     /// First line shown of a text that is longer than its pane.
     pub(super) scroll: usize,
     pub(super) overlays: Vec<Overlay>,
+    /// What was typed before: the begun sequence, the commands, the target a command named.
+    pub(super) typed: Typed,
     pub(super) notice: Option<Notice>,
     /// The last event somebody should look at; shown where there is no notice, and as long.
     pub(super) loud: Option<Notice>,
@@ -177,6 +180,7 @@ impl Model {
             log_stream: Stream::default(),
             scroll: 0,
             overlays: Vec::new(),
+            typed: Typed::default(),
             notice: None,
             loud: None,
             asked: BTreeMap::new(),
@@ -194,9 +198,12 @@ impl Model {
         self.run.as_ref()
     }
 
-    /// The selected task.
+    /// The selected task: the one a command names while it is done, else the cursor's.
     #[must_use]
     pub fn selected(&self) -> Option<TaskIx> {
+        if self.typed.aim.is_some() {
+            return self.typed.aim;
+        }
         match self.nav.screen() {
             Screen::Task(ix) => Some(ix),
             Screen::Tasks => self.tasks.cursor,
@@ -282,14 +289,25 @@ impl Model {
     /// Where a key is looked up now.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        match self.overlays.last() {
-            Some(overlay) => overlay.scope(),
-            None => match self.focus() {
-                Pane::Tasks | Pane::Graph => Scope::Task,
-                Pane::Agents => Scope::Agent,
-                Pane::Events | Pane::Log => Scope::Stream,
-                Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
-            },
+        self.overlays.last().map_or_else(|| self.pane_scope(), Overlay::scope)
+    }
+
+    /// Where the reader is, whatever they look something up in: a dialog, else the focused list.
+    #[must_use]
+    pub fn place(&self) -> Scope {
+        let looks = |overlay: &&Overlay| {
+            matches!(overlay, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Command(_))
+        };
+        let place = self.overlays.iter().rev().find(|overlay| !looks(overlay));
+        place.map_or_else(|| self.pane_scope(), Overlay::scope)
+    }
+
+    fn pane_scope(&self) -> Scope {
+        match self.focus() {
+            Pane::Tasks | Pane::Graph => Scope::Task,
+            Pane::Agents => Scope::Agent,
+            Pane::Events | Pane::Log => Scope::Stream,
+            Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
         }
     }
 

@@ -3,25 +3,27 @@
 //! Pure: the same model and message give the same result; no clock is read and nothing is written.
 
 use chrono::{DateTime, Utc};
-use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{
     act,
     action::{Act, Action, Any, Go, Place},
-    ask, fold,
+    ask,
+    chord::Chord,
+    command, fold,
     log::LogLine,
     model::{Model, Pane},
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
-    overlay::{self, Asks, Help, Overlay, Prompt},
+    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt},
+    registry::{Found, Row},
     rows::{self, Which},
-    screen,
+    screen, why_not,
 };
 use crate::{
     config::Mouse,
     engine::{Refusal, Severity},
-    plan::Mode,
     present::words,
     time::Span,
 };
@@ -37,10 +39,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => pressed(model, key),
         Msg::Mouse(mouse) => rows::mouse(model, mouse),
         Msg::Paste(text) => {
-            if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
-                field.paste(&text);
-                rows::live(model);
-            }
+            paste(model, &text);
             Vec::new()
         }
         Msg::Resize(width, height) => {
@@ -132,23 +131,54 @@ fn logged(model: &mut Model, lines: Vec<LogLine>) {
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Some(row) = model.settings.keymap.lookup(model.scope(), key) else {
-        if key.kind != KeyEventKind::Release {
-            model.halt_armed = None;
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let begun = std::mem::take(&mut model.typed.begun);
+    let repeats = key.kind == KeyEventKind::Repeat;
+    let found = model.settings.keymap.lookup(model.scope(), &begun, key);
+    let halts = |row: &Row| row.action == Action::Act(Act::Halt);
+    if !matches!(found, Found::Row(row) if halts(row)) {
+        let armed = model.halt_armed.take().is_some();
+        if armed && !matches!(found, Found::Nothing) {
+            model.notice = None;
+        }
+    }
+    match found {
+        // A key held down plays no sequence.
+        Found::Begins | Found::Row(_) if repeats && !begun.is_empty() => {
+            model.typed.begun = begun;
+            Vec::new()
+        }
+        Found::Begins if repeats => Vec::new(),
+        Found::Begins => {
+            model.typed.begun = begun.into_iter().chain(Chord::of(key)).collect();
+            Vec::new()
+        }
+        Found::Row(row) if repeats && !row.action.repeats() => Vec::new(),
+        Found::Row(row) => perform(model, row.action),
+        Found::Nothing if begun.is_empty() => {
             // A letter that answers nothing takes the question back.
             model.overlays.pop_if(|overlay| matches!(overlay, Overlay::Pick(_)));
             type_into(model, key);
+            Vec::new()
         }
-        return Vec::new();
-    };
-    if key.kind == KeyEventKind::Repeat && !row.action.repeats() {
-        return Vec::new();
+        // A sequence that came to nothing does nothing: not what its last key means alone.
+        Found::Nothing => {
+            let took_back = Chord::of(key) == Some(Chord::key(KeyCode::Esc));
+            if !took_back {
+                let keys = begun.into_iter().chain(Chord::of(key)).map(Chord::label);
+                let keys = keys.collect::<Vec<_>>().join(" ");
+                model.say(Severity::Info, format!("{keys} means nothing here"));
+            }
+            Vec::new()
+        }
     }
-    let halts = row.action == Action::Act(Act::Halt);
-    if !halts && model.halt_armed.take().is_some() {
-        model.notice = None;
-    }
-    match row.action {
+}
+
+/// Does what an action says, however it was asked for.
+pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
         Action::Act(act) => return act::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
         Action::Rows(rows) => return rows::update(model, rows),
@@ -181,11 +211,19 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
 /// A letter for the field that has the keys, if one has.
 fn type_into(model: &mut Model, key: KeyEvent) {
     if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
+        let before = field.text().to_owned();
         field.key(key);
-        rows::live(model);
+        if field.text() != before {
+            overlay::retyped(model);
+        }
     }
-    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-        help.scroll = 0;
+}
+
+fn paste(model: &mut Model, text: &str) {
+    model.typed.begun.clear();
+    if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
+        field.paste(text);
+        overlay::retyped(model);
     }
 }
 
@@ -199,9 +237,8 @@ const SPEEDS: [f64; 8] = [1.0, 5.0, 20.0, 60.0, 180.0, 600.0, 1_800.0, 3_600.0];
 
 /// Asks for the next speed up or down. A clock on the wall knows but one.
 fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
-    let mode = model.run.as_ref().map(|run| run.plan().mode);
-    if !matches!(mode, Some(Mode::Sim | Mode::Dry | Mode::Replay)) {
-        model.say(Severity::Info, "only a virtual clock goes faster or slower");
+    if model.real_clock() {
+        model.say(Severity::Info, why_not::REAL_CLOCK);
         return Vec::new();
     }
     let now = model.settings.speed;
@@ -232,8 +269,15 @@ fn on_screen(model: &mut Model, go: Go) {
         Go::NextPane => turn(model, 1),
         Go::PrevPane => turn(model, Pane::DAY.len() - 1),
         Go::Help => {
-            let help = Help::new(model.scope());
-            model.overlays.push(Overlay::Help(help));
+            if !matches!(model.overlays.last(), Some(Overlay::Help(_))) {
+                let help = Help::new(model.place(), model.nav.screen(), model.focus());
+                model.overlays.push(Overlay::Help(help));
+            }
+        }
+        Go::Command => model.overlays.push(Overlay::Command(CommandLine::default())),
+        Go::Palette => {
+            let palette = Palette::new(command::find(model, ""));
+            model.overlays.push(Overlay::Palette(palette));
         }
         Go::Leave => leave(model),
         Go::Filter => {

@@ -72,6 +72,16 @@ impl Field {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
+    /// Whether the cursor stands behind the last letter.
+    pub(crate) fn at_end(&self) -> bool {
+        self.input.cursor() >= self.text().chars().count()
+    }
+
+    /// The cursor one letter on.
+    pub(crate) fn right(&mut self) {
+        self.input.handle(InputRequest::GoToNextChar);
+    }
+
     /// Takes an editing key.
     pub(crate) fn key(&mut self, key: KeyEvent) {
         let room = self.text().chars().count() < Self::MOST;

@@ -1,13 +1,15 @@
 //! What the keys do while something lies over the screen.
 
-use super::{Dialog, Field, Force, ForceSpot, Overlay, Spot, Then};
+use super::{CommandLine, Dialog, Field, Force, ForceSpot, Overlay, Spot, Then};
 use crate::{
     console::{
         act,
         action::{Answer, Motion},
+        command::{self, Hit},
         fold,
         model::Model,
         msg::Effect,
+        registry::Row,
         rows,
     },
     engine::{Gate, Severity},
@@ -17,10 +19,10 @@ use crate::{
 pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Close => return closed(model),
-        Answer::Complete => rows::completed(model),
         Answer::Accept => return accept(model),
         Answer::Next => step(model, false),
         Answer::Prev => step(model, true),
+        Answer::Complete => complete(model),
         Answer::Toggle => {
             if let Some(Overlay::Force(force)) = model.overlays.last_mut() {
                 force.toggle(model.run.as_ref(), model.now);
@@ -31,6 +33,7 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
 }
 
 fn step(model: &mut Model, back: bool) {
+    let by = if back { -1 } else { 1 };
     let offers = match model.overlays.last() {
         Some(Overlay::Filter(prompt)) => rows::options(model, prompt).len(),
         _no_offers => 0,
@@ -38,23 +41,60 @@ fn step(model: &mut Model, back: bool) {
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(dialog)) => dialog.step(back),
         Some(Overlay::Force(force)) => force.step(back),
-        Some(Overlay::Help(help)) => help.scroll_by(if back { -1 } else { 1 }),
+        Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
+        Some(Overlay::Palette(palette)) => palette.step(by),
+        Some(Overlay::Command(line)) => line.walk(&model.typed, !back),
         Some(Overlay::Filter(prompt)) => prompt.step(back, offers),
         Some(Overlay::Pick(_)) | None => {}
     }
 }
 
-/// Scrolls what can be scrolled: the help.
+/// Scrolls what can be scrolled: the help, the palette.
 pub(crate) fn scroll(model: &mut Model, motion: Motion) {
-    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-        help.scroll_by(match motion {
-            Motion::Up => -1,
-            Motion::Down => 1,
-            Motion::PageUp => -10,
-            Motion::PageDown => 10,
-            Motion::Top => isize::MIN,
-            Motion::Bottom => isize::MAX,
-        });
+    let by = match motion {
+        Motion::Up => -1,
+        Motion::Down => 1,
+        Motion::PageUp => -10,
+        Motion::PageDown => 10,
+        Motion::Top => isize::MIN,
+        Motion::Bottom => isize::MAX,
+    };
+    match model.overlays.last_mut() {
+        Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
+        Some(Overlay::Palette(palette)) => palette.step(by),
+        Some(
+            Overlay::Dialog(_)
+            | Overlay::Force(_)
+            | Overlay::Filter(_)
+            | Overlay::Pick(_)
+            | Overlay::Command(_),
+        )
+        | None => {}
+    }
+}
+
+/// What follows from another text in the field on top.
+pub(crate) fn retyped(model: &mut Model) {
+    let found = match model.overlays.last() {
+        Some(Overlay::Palette(palette)) => command::find(model, palette.field.text()),
+        _other => Vec::new(),
+    };
+    match model.overlays.last_mut() {
+        Some(Overlay::Palette(palette)) => palette.refresh(found),
+        Some(Overlay::Help(help)) => help.refresh(),
+        Some(Overlay::Filter(_)) => rows::live(model),
+        _other => {}
+    }
+}
+
+/// Takes what the command line, or a prompt, offers to add.
+fn complete(model: &mut Model) {
+    let Some(Overlay::Command(line)) = model.overlays.last() else {
+        return rows::completed(model);
+    };
+    let ghost = command::ghost(model, line.field.text());
+    if let Some(Overlay::Command(line)) = model.overlays.last_mut() {
+        line.complete(ghost.as_deref());
     }
 }
 
@@ -63,8 +103,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Dialog(dialog)) if dialog.spot == Spot::Field => dialog.step(false),
         Some(Overlay::Dialog(_)) => return press(model),
         Some(Overlay::Force(_)) => return accept_force(model),
-        Some(Overlay::Help(_) | Overlay::Pick(_)) => return closed(model),
+        Some(Overlay::Help(_)) => return accept_help(model),
+        Some(Overlay::Palette(_)) => return accept_hit(model),
+        Some(Overlay::Command(_)) => return accept_line(model),
         Some(Overlay::Filter(_)) => return rows::taken(model),
+        Some(Overlay::Pick(_)) => return closed(model),
         None => {}
     }
     Vec::new()
@@ -131,4 +174,57 @@ fn go(model: &mut Model) -> Vec<Effect> {
     let Force { name, reason, .. } = &force;
     let (asked, reason) = (format!("force {name}"), reason.value());
     vec![act::send(model, force.command(), reason, asked)]
+}
+
+/// Does what the chosen row of the help says; without a choice, closes it.
+fn accept_help(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Help(help)) = model.overlays.pop() else { return Vec::new() };
+    let chosen = help.chosen(&model.settings.keymap);
+    chosen.map(|row| command::row(model, row)).unwrap_or_default()
+}
+
+/// Does what was found, or goes there. What takes words gets a line to write them on.
+fn accept_hit(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = model.overlays.pop() else { return Vec::new() };
+    let typed = |text: &str| {
+        let mut line = CommandLine::default();
+        line.field = line.field.with(text);
+        Overlay::Command(line)
+    };
+    match palette.chosen() {
+        None => Vec::new(),
+        Some(Hit::Row(id)) => {
+            Row::named(id).map(|row| command::row(model, row)).unwrap_or_default()
+        }
+        Some(Hit::Command(word)) => {
+            model.overlays.push(typed(&format!("{word} ")));
+            Vec::new()
+        }
+        Some(Hit::Thing(kind, name)) => {
+            let effects = command::line(model, &format!("goto {kind} {name}"));
+            effects.unwrap_or_else(|why| refused(model, why))
+        }
+    }
+}
+
+/// Does what the line says. One that says nothing that can be done stays, with the reason.
+fn accept_line(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Command(line)) = model.overlays.pop() else { return Vec::new() };
+    let text = line.field.text().trim().to_owned();
+    if text.trim_start_matches(':').trim().is_empty() {
+        return Vec::new();
+    }
+    model.typed.remember(&text);
+    match command::line(model, &text) {
+        Ok(effects) => effects,
+        Err(why) => {
+            model.overlays.push(Overlay::Command(line));
+            refused(model, why)
+        }
+    }
+}
+
+fn refused(model: &mut Model, why: String) -> Vec<Effect> {
+    model.say(Severity::Warning, why);
+    Vec::new()
 }

@@ -1,6 +1,6 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{Dialog, Field, Force, ForceSpot, Help, Pick, Prompt, Spot};
+use super::{CommandLine, Dialog, Field, Force, ForceSpot, Help, Palette, Pick, Prompt, Spot};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -14,6 +14,10 @@ pub enum Overlay {
     Filter(Prompt),
     /// A question that one letter answers.
     Pick(Pick),
+    /// A command being typed.
+    Command(CommandLine),
+    /// A few letters and what they find.
+    Palette(Palette),
     /// The keys.
     Help(Help),
 }
@@ -29,7 +33,8 @@ impl Overlay {
             Self::Force(_) => Scope::Force,
             Self::Filter(_) => Scope::Prompt,
             Self::Pick(pick) => pick.scope(),
-            Self::Help(_) => Scope::Help,
+            Self::Command(_) => Scope::Command,
+            Self::Palette(_) | Self::Help(_) => Scope::Help,
         }
     }
 
@@ -39,6 +44,8 @@ impl Overlay {
             Self::Dialog(dialog) if dialog.spot == Spot::Field => dialog.field.as_mut(),
             Self::Force(force) if force.spot == ForceSpot::Reason => Some(&mut force.reason),
             Self::Filter(prompt) => Some(&mut prompt.field),
+            Self::Command(line) => Some(&mut line.field),
+            Self::Palette(palette) => Some(&mut palette.field),
             Self::Help(help) => Some(&mut help.filter),
             Self::Dialog(_) | Self::Force(_) | Self::Pick(_) => None,
         }

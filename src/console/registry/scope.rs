@@ -27,13 +27,15 @@ pub enum Scope {
     Sort,
     /// After the key that exports.
     Export,
-    /// In the help.
+    /// On the command line.
+    Command,
+    /// In the help and in the palette.
     Help,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -45,6 +47,7 @@ impl Scope {
         Self::Prompt,
         Self::Sort,
         Self::Export,
+        Self::Command,
         Self::Help,
         Self::Everywhere,
     ];
@@ -65,6 +68,7 @@ impl Scope {
             Self::Prompt => &[Self::Prompt, Self::Everywhere],
             Self::Sort => &[Self::Sort, Self::Everywhere],
             Self::Export => &[Self::Export, Self::Everywhere],
+            Self::Command => &[Self::Command, Self::Everywhere],
             Self::Help => &[Self::Help, Self::Text, Self::Everywhere],
         }
     }
@@ -85,7 +89,23 @@ impl Scope {
             Self::Prompt => "in a filter or a name",
             Self::Sort => "after s: the column to sort by",
             Self::Export => "after ^s: the form of the file",
-            Self::Help => "in this help",
+            Self::Command => "on the command line",
+            Self::Help => "in the help and the palette",
         }
+    }
+
+    /// Whether there is a place that knows the keys of both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        Self::ALL.iter().any(|scope| {
+            let chain = scope.chain();
+            chain.contains(&self) && chain.contains(&other)
+        })
+    }
+
+    /// Whether letters are text there, or in a place that knows its keys.
+    #[must_use]
+    pub fn types(self) -> bool {
+        [Self::Text, Self::Prompt, Self::Command].into_iter().any(|scope| self.meets(scope))
     }
 }

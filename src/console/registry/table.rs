@@ -195,7 +195,9 @@ pub const ROWS: &[Row] = &[
     Row { id: "run.end", scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
     look("clock.faster", Scope::Screen, &[c('}')], Action::Go(Go::Faster), ("faster", "let a virtual clock go faster")).quiet(),
     look("clock.slower", Scope::Screen, &[c('{')], Action::Go(Go::Slower), ("slower", "let a virtual clock go slower")).quiet(),
-    look("help.open", Scope::Screen, &[c('?'), Chord::key(KeyCode::F(1))], Action::Go(Go::Help), ("help", "show the keys")),
+    look("command.open", Scope::Screen, &[c(':')], Action::Go(Go::Command), ("cmd", "type a command: an action, a screen, a task; Tab completes, Up repeats")),
+    look("palette.open", Scope::Screen, &[Chord::ctrl('p')], Action::Go(Go::Palette), ("palette", "find an action, a screen, a task, an agent or a stage by a few of its letters")).quiet(),
+    look("help.open", Scope::Screen, &[c('?')], Action::Go(Go::Help), ("help", "what this screen shows, and every action with its keys")),
     look("console.leave", Scope::Screen, &[c('q')], Action::Go(Go::Leave), ("quit", "leave the console; asks how")),
 
     look("dialog.next", Scope::Dialog, &[TAB, RIGHT, DOWN], Action::Answer(Answer::Next), ("next", "to the next field or button")),
@@ -231,10 +233,16 @@ pub const ROWS: &[Row] = &[
     rows("export.text", Scope::Export, &[c('t')], Rows::Export(Format::Text), ("text", "columns for the eye")),
     brake("export.halt", Scope::Export, &[c('!')], Act::Halt, ("HALT", "twice: halt")).quiet(),
 
+    look("command.accept", Scope::Command, &[ENTER], Action::Answer(Answer::Accept), ("do it", "do what the line says")),
+    look("command.close", Scope::Command, &[ESC], Action::Answer(Answer::Close), ("cancel", "close the command line; nothing is done")),
+    look("command.complete", Scope::Command, &[TAB, RIGHT], Action::Answer(Answer::Complete), ("complete", "take the grey text")),
+    look("command.older", Scope::Command, &[UP], Action::Answer(Answer::Prev), ("older", "the command before")).quiet(),
+    look("command.newer", Scope::Command, &[DOWN], Action::Answer(Answer::Next), ("newer", "the command after")).quiet(),
     look("help.page_down", Scope::Help, &[PAGE_DOWN], Action::Move(Motion::PageDown), ("scroll", "a page down; letters filter the list")),
     look("help.page_up", Scope::Help, &[PAGE_UP], Action::Move(Motion::PageUp), ("scroll up", "a page up")).quiet(),
 
     brake("anywhere.halt", Scope::Everywhere, &[Chord::key(KeyCode::F(9))], Act::Halt, ("HALT", "twice: halt, from inside a text field too")).quiet(),
+    look("anywhere.help", Scope::Everywhere, &[Chord::key(KeyCode::F(1))], Action::Go(Go::Help), ("help", "help, from a dialog or a text field too")).quiet(),
     look("anywhere.interrupt", Scope::Everywhere, &[Chord::ctrl('c')], Action::Any(Any::Interrupt), ("out", "close what is open; else leave the console")).quiet(),
     look("anywhere.redraw", Scope::Everywhere, &[Chord::ctrl('l')], Action::Any(Any::Redraw), ("redraw", "draw the screen anew")).quiet(),
     look("anywhere.mouse", Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).quiet(),

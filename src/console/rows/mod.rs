@@ -17,4 +17,4 @@ pub(super) use prompt::{completed, left, live, options, taken};
 pub(super) use reading::{Reading, Which};
 pub use saved::{SavedError, SavedFilters};
 pub(super) use stream::{Flag, Shape, Stream, window};
-pub(super) use update::{load, save, set_context, update};
+pub(super) use update::{load, save, set, set_context, update};

@@ -102,10 +102,7 @@ pub(in crate::console) fn taken(model: &mut Model) -> Vec<Effect> {
         Asks::Filter(_) => match Filter::parse(&typed) {
             Ok(filter) => {
                 model.overlays.pop();
-                if !filter.is_empty() {
-                    model.patterns.insert(model.focus(), filter.clone());
-                }
-                screen::set_filter(model, filter);
+                update::set(model, filter);
             }
             Err(error) => {
                 if let Some(Overlay::Filter(prompt)) = model.overlays.last_mut() {
@@ -116,13 +113,20 @@ pub(in crate::console) fn taken(model: &mut Model) -> Vec<Effect> {
         Asks::Saved => {
             model.overlays.pop();
             match offer {
-                Some(name) => update::load(model, &name),
+                Some(name) => {
+                    if let Err(why) = update::load(model, &name) {
+                        model.say(Severity::Warning, why);
+                    }
+                }
                 None => model.say(Severity::Info, "no saved filter of this list is called that"),
             }
         }
         Asks::Name => {
             model.overlays.pop();
-            return update::save(model, &offer.unwrap_or(typed));
+            match update::save(model, &offer.unwrap_or(typed)) {
+                Ok(effects) => return effects,
+                Err(why) => model.say(Severity::Warning, why),
+            }
         }
         Asks::Mark => {
             model.overlays.pop();

@@ -122,7 +122,8 @@ fn on_stream(model: &mut Model, which: Which, what: OnStream) {
         OnStream::Context => {
             let context = which.stream(model).context;
             let next = CONTEXTS.into_iter().find(|&lines| lines > context).unwrap_or(0);
-            set_context(model, next);
+            // This is a stream, which is all that could be wrong.
+            let _ = set_context(model, next);
         }
         OnStream::Level => level(model, which),
         OnStream::Histogram | OnStream::ZoomIn | OnStream::ZoomOut => bars(model, which, what),
@@ -132,19 +133,16 @@ fn on_stream(model: &mut Model, which: Which, what: OnStream) {
 /// Neighbours shown around a match, one step of the key after the other.
 const CONTEXTS: [usize; 4] = [0, 1, 3, 10];
 
-/// Sets how many neighbours of each match are shown in the focused stream.
-pub(in crate::console) fn set_context(model: &mut Model, lines: usize) {
+/// Sets how many neighbours of each match are shown in the focused stream; the error says in words
+/// why not.
+pub(in crate::console) fn set_context(model: &mut Model, lines: usize) -> Result<(), String> {
     /// More would be no neighbours.
     const MOST: usize = 100;
-    match Which::of(model.focus()) {
-        Some(which) => {
-            let lines = lines.min(MOST);
-            which.stream_mut(model).context = lines;
-            let text = format!("{lines} lines before and after each match are shown");
-            model.say(Severity::Info, text);
-        }
-        None => model.say(Severity::Info, "only events and log show neighbours"),
-    }
+    let which = Which::of(model.focus()).ok_or("only events and log show neighbours")?;
+    let lines = lines.min(MOST);
+    which.stream_mut(model).context = lines;
+    model.say(Severity::Info, format!("{lines} lines before and after each match are shown"));
+    Ok(())
 }
 
 /// The order of the key: the exchange's clock, UTC, the operator's own, and how long ago.
@@ -232,35 +230,31 @@ fn export(model: &mut Model, format: Format) -> Vec<Effect> {
     }
 }
 
-/// Puts a saved filter of the focused list on.
-pub(in crate::console) fn load(model: &mut Model, name: &str) {
-    let pane = model.focus();
-    let mut saved = model.settings.filters.of(pane);
-    let found = saved.find(|(known, _)| *known == name.trim()).map(|(_, text)| text.to_owned());
-    drop(saved);
-    let Some(text) = found else {
-        model.say(Severity::Warning, format!("no filter of this list is saved as {name:?}"));
-        return;
-    };
-    // Only what was read without a fault is kept.
-    if let Ok(filter) = Filter::parse(&text) {
-        model.patterns.insert(pane, filter.clone());
-        screen::set_filter(model, filter);
+/// Puts a filter on the focused list; the search keys look for it from now on.
+pub(in crate::console) fn set(model: &mut Model, filter: Filter) {
+    if !filter.is_empty() {
+        model.patterns.insert(model.focus(), filter.clone());
     }
+    screen::set_filter(model, filter);
 }
 
-/// Saves the filter of the focused list under a name.
-pub(in crate::console) fn save(model: &mut Model, name: &str) -> Vec<Effect> {
+/// Puts a saved filter of the focused list on; the error says in words why not.
+pub(in crate::console) fn load(model: &mut Model, name: &str) -> Result<(), String> {
+    let mut saved = model.settings.filters.of(model.focus());
+    let found = saved.find(|(known, _)| *known == name.trim()).map(|(_, text)| text.to_owned());
+    drop(saved);
+    let text = found.ok_or_else(|| format!("no filter of this list is saved as {name:?}"))?;
+    let filter = Filter::parse(&text).map_err(|error| error.to_string())?;
+    set(model, filter);
+    Ok(())
+}
+
+/// Saves the filter of the focused list under a name; the error says in words why not.
+pub(in crate::console) fn save(model: &mut Model, name: &str) -> Result<Vec<Effect>, String> {
     let text = screen::filter(model).text().to_owned();
     if text.is_empty() {
-        model.say(Severity::Info, "there is no filter to save: / asks for one");
-        return Vec::new();
+        return Err("there is no filter to save: / asks for one".into());
     }
-    match model.settings.filters.set(model.focus(), name, &text) {
-        Ok(()) => vec![Effect::SaveFilters(model.settings.filters.clone())],
-        Err(fault) => {
-            model.say(Severity::Warning, fault);
-            Vec::new()
-        }
-    }
+    model.settings.filters.set(model.focus(), name, &text)?;
+    Ok(vec![Effect::SaveFilters(model.settings.filters.clone())])
 }

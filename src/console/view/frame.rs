@@ -2,7 +2,9 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{agents, card, day, dialog, footer, header, inspector, pane, prompt, streams, tasks};
+use super::{
+    agents, card, day, dialog, footer, header, inspector, lookup, pane, prompt, streams, tasks,
+};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -41,7 +43,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Force(force) => dialog::force(model, frame, force),
             Overlay::Filter(prompt) => prompt::draw(model, frame, prompt),
             Overlay::Pick(pick) => prompt::pick(model, frame, *pick),
-            Overlay::Help(help) => dialog::help(model, frame, help),
+            Overlay::Command(line) => lookup::command(model, frame, line),
+            Overlay::Palette(palette) => lookup::palette(model, frame, palette),
+            Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }
     if model.settings.theme.glyphs == GlyphSet::Ascii {

@@ -8,6 +8,7 @@ mod frame;
 mod header;
 mod histogram;
 mod inspector;
+mod lookup;
 mod pane;
 mod prompt;
 mod streams;

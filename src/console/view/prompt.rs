@@ -8,9 +8,8 @@ use ratatui::{
     widgets::{Block, Clear, Widget as _},
 };
 
-use super::pane;
+use super::{footer, pane};
 use crate::console::{
-    layout::Density,
     model::Model,
     overlay::{Pick, Prompt},
     rows,
@@ -20,34 +19,15 @@ use crate::console::{
 /// Offers in sight at once.
 const OFFERS_MOST: u16 = 8;
 
-/// The rows of the footer, the topmost of which takes the line.
-fn footer(all: Rect) -> Rect {
-    let rows = match Density::of((all.width, all.height)) {
-        Density::Card => 1,
-        Density::Bare => 2,
-        Density::Small | Density::Usual | Density::Wide | Density::Full => 3,
-    };
-    let y = all.y + all.height.saturating_sub(rows);
-    Rect { y, height: rows.min(all.height), ..all }
-}
-
-/// A row of the footer, wiped.
-fn row(frame: &mut Frame<'_>, at: u16) -> Rect {
-    let foot = footer(frame.area());
-    let row = Rect { y: foot.y.saturating_add(at), height: 1, ..foot }.intersection(foot);
-    Clear.render(row, frame.buffer_mut());
-    row
-}
-
 /// Draws a prompt in place of the last word.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, prompt: &Prompt) {
     let theme = model.settings.theme;
-    let line = row(frame, 0);
+    let [line, below] = footer::prompt_rows(frame);
     let offers = rows::options(model, prompt);
     field_line(frame, line, &prompt.field, (true, theme.strong()));
     if let Some(fault) = &prompt.fault {
         // What is wrong stands where the keys stand else, below the place it is wrong at.
-        let below = row(frame, 1);
+        Clear.render(below, frame.buffer_mut());
         let label = usize::from(columns(prompt.field.label)) + 3;
         let said = format!("{} {fault}", theme.pick("▲", "^"));
         let room = usize::from(below.width).saturating_sub(usize::from(columns(&said)));
@@ -60,12 +40,8 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, prompt: &Prompt) {
         Line::styled(text, theme.warn()).render(below, frame.buffer_mut());
     }
     ghost(model, frame, (line, prompt));
-    popup(
-        model,
-        frame,
-        line,
-        (prompt, &offers.iter().map(|o| o.display.clone()).collect::<Vec<_>>()),
-    );
+    let told: Vec<_> = offers.into_iter().map(|offer| offer.display).collect();
+    popup(model, frame, line, (prompt, &told));
 }
 
 /// What Tab would write, dimmed behind the cursor.
@@ -124,7 +100,7 @@ fn popup(model: &Model, frame: &mut Frame<'_>, line: Rect, (prompt, offers): (&P
 
 /// Draws what a single letter is asked for; the letters themselves stand in the footer below.
 pub(super) fn pick(model: &Model, frame: &mut Frame<'_>, pick: Pick) {
-    let row = row(frame, 0);
+    let [row, _] = footer::prompt_rows(frame);
     let theme = model.settings.theme;
     let text = fit(&format!(" {}", pick.title()), row.width, theme.pick("…", "~"));
     Line::styled(text, theme.strong()).render(row, frame.buffer_mut());

@@ -4,6 +4,8 @@ mod acts;
 mod demo;
 mod desk;
 mod frames;
+mod keys;
+mod lists;
 mod looks;
 mod monkey;
 mod pictures;
