@@ -283,7 +283,8 @@ fn on_screen(model: &mut Model, go: Go) {
         Go::Filter => {
             let before = screen::filter(model).clone();
             let text = before.text().to_owned();
-            model.overlays.push(Overlay::Filter(Prompt::new(Asks::Filter(before), &text)));
+            let prompt = Prompt::new(Asks::Filter(before), &text);
+            model.overlays.push(Overlay::Filter(Prompt { cursor: model.tasks.cursor, ..prompt }));
         }
         Go::Follow => follow(model),
         Go::Open => screen::open(model),

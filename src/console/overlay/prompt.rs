@@ -1,7 +1,10 @@
 //! One line to type at the foot of the screen, with a list of ways to go on: a filter, a name.
 
 use super::Field;
-use crate::present::filter::{Filter, FilterError};
+use crate::{
+    plan::TaskIx,
+    present::filter::{Filter, FilterError},
+};
 
 /// What a prompt asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +30,8 @@ pub struct Prompt {
     pub chosen: Option<usize>,
     /// What is wrong with what was typed.
     pub fault: Option<FilterError>,
+    /// The task that was selected when it was opened: half a word may hide it, not lose it.
+    pub cursor: Option<TaskIx>,
 }
 
 impl Prompt {
@@ -42,7 +47,7 @@ impl Prompt {
         let field = Field::new(label, 0).with(text);
         // Of a list one comes to choose from, the first is chosen.
         let chosen = matches!(asks, Asks::Saved | Asks::Mark).then_some(0);
-        Self { asks, field, chosen, fault: None }
+        Self { asks, field, chosen, fault: None, cursor: None }
     }
 
     /// Moves the choice among so many offers, round and round.

@@ -69,6 +69,7 @@ pub(in crate::console) fn live(model: &mut Model) {
     let typed = Filter::typed(prompt.field.text());
     // What may still become right while it is typed is not called wrong.
     prompt.fault = typed.faults.into_iter().find(|fault| !fault.unfinished);
+    model.tasks.cursor = prompt.cursor;
     screen::set_filter(model, typed.filter);
 }
 
@@ -86,6 +87,7 @@ pub(in crate::console) fn completed(model: &mut Model) {
 /// Leaves a prompt without an answer: the list is as it was before.
 pub(in crate::console) fn left(model: &mut Model, prompt: Prompt) {
     if let Asks::Filter(before) = prompt.asks {
+        model.tasks.cursor = prompt.cursor;
         screen::set_filter(model, before);
     }
 }
