@@ -32,7 +32,7 @@ pub enum Command {
     Config(ConfigArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
     DryRun(DryRunArgs),
-    /// List every key of the console
+    /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
     /// Run a day without a screen: one line, or one JSON object, per event

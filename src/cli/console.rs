@@ -2,19 +2,25 @@
 
 use std::io::IsTerminal as _;
 
+use chrono::Offset as _;
+
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
+    keys::keymap,
 };
 use crate::{
     acting::Authority,
     config::{Access, Config, Glyphs},
     console::{self, Palette, Settings, Theme, registry::Keymap, terminal::talk, wanted},
-    controller::{DayRequest, Surroundings, capture_log, run_console},
+    controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
     engine::RunState,
-    present::words::GlyphSet,
+    present::{clock::Zone, words::GlyphSet},
     runtime::{Attendance, Clock, Pace, Scenario},
 };
+
+/// The file of the saved filters, in the state directory.
+const FILTERS: &str = "filters.json";
 
 /// Opens the console on the day that was asked for.
 ///
@@ -24,6 +30,7 @@ use crate::{
 /// day that cannot be driven.
 pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
+    let keymap = keymap(context, &config, None)?;
     let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     let Some(palette) = wanted(config.look.depth, context.vars, terminal) else {
         let message = "the console needs a terminal; `bellwether run` shows the day without one";
@@ -33,11 +40,12 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
         look: config.look,
         talk: talk(context.vars),
         exports: config.places.state.join("exports"),
+        filters: config.places.state.join(FILTERS),
         logged: capture_log(config.monitoring.log_level),
     };
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = settings(&config, palette, &clock, scenario.as_deref());
+    let settings = Settings { keymap, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {
@@ -58,6 +66,12 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     Ok(left.run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
 }
 
+/// The operator's zone, as far from UTC as it is on this day.
+fn zone(config: &Config, clock: &Clock) -> Option<Zone> {
+    let here = clock.clone().now().with_timezone(&config.look.zone?);
+    Some(Zone { offset: here.offset().fix(), name: here.format("%Z").to_string() })
+}
+
 fn settings(
     config: &Config,
     palette: Palette,
@@ -69,8 +83,8 @@ fn settings(
         Glyphs::Ascii => GlyphSet::Ascii,
     };
     Settings {
-        theme: Theme { scheme: config.look.scheme, palette, glyphs },
         keymap: Keymap::default(),
+        theme: Theme { scheme: config.look.scheme, palette, glyphs },
         operator: config.day.operator.clone(),
         authority: match config.day.access {
             Access::Act => Authority::Armed,
@@ -85,5 +99,7 @@ fn settings(
             Pace::Times(factor) => factor,
             Pace::Max => f64::INFINITY,
         },
+        zone: zone(config, clock),
+        filters: saved_filters(&config.places.state.join(FILTERS)),
     }
 }

@@ -56,7 +56,7 @@ fn obey(
         Some(Command::Config(args)) => config::run(args, &context, out),
         Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
         #[cfg(feature = "tui")]
-        Some(Command::Keys(_)) => keys::run(out),
+        Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
     }

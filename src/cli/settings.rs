@@ -148,6 +148,13 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// A file that lies beside the configuration file, whether there is one or not.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> PathBuf {
+        let file = named_file(self.settings, self.vars);
+        file.map_or_else(|| PathBuf::from(name), |file| file.with_file_name(name))
+    }
+
     /// The configuration that holds: flags over the environment over the file over defaults.
     ///
     /// # Errors
@@ -168,13 +175,18 @@ impl Context<'_> {
     }
 }
 
+/// The configuration file that is named by a flag or the environment.
+fn named_file(settings: &SettingFlags, vars: &[(String, String)]) -> Option<PathBuf> {
+    settings.config.clone().or_else(|| env::file(vars).map(PathBuf::from))
+}
+
 /// What the configuration file gives, and what is wrong with it. One that is named must be there;
 /// the usual one need not.
 fn read_file(
     settings: &SettingFlags,
     vars: &[(String, String)],
 ) -> Result<(Vec<Given>, Vec<Problem>), CliError> {
-    let named = settings.config.clone().or_else(|| env::file(vars).map(PathBuf::from));
+    let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
     match fs::read_to_string(&path) {

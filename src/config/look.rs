@@ -1,5 +1,7 @@
 //! What a reader may choose of the console's looks and manners.
 
+use chrono_tz::Tz;
+
 /// Which of the colour tables is used. Each has a form for every [`Depth`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Scheme {
@@ -126,4 +128,6 @@ pub struct Look {
     pub motion: Motion,
     /// Whether the mouse is taken from the start.
     pub mouse: Mouse,
+    /// The operator's own zone; UTC where none is known.
+    pub zone: Option<Tz>,
 }

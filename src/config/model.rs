@@ -102,6 +102,8 @@ pub struct Places {
     pub state: PathBuf,
     /// Workflow files; `None`: those inside the program.
     pub workflows: Option<PathBuf>,
+    /// The console's keys; `None`: `keys.yaml` beside the configuration file, if there is one.
+    pub keys: Option<PathBuf>,
 }
 
 /// How fast a virtual clock runs.
@@ -220,7 +222,7 @@ impl Config {
                 metrics_enabled: false,
                 alert_webhook_url: None,
             },
-            places: Places { data: None, state: PathBuf::new(), workflows: None },
+            places: Places { data: None, state: PathBuf::new(), workflows: None, keys: None },
             day: DayConfig {
                 date: NaiveDate::MIN,
                 start: NaiveTime::MIN,

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
@@ -34,6 +35,8 @@ pub enum Kind {
     Date { set: fn(&mut Config, NaiveDate) },
     /// A time of day.
     Clock { set: fn(&mut Config, NaiveTime) },
+    /// A zone of the IANA database.
+    Zone { set: fn(&mut Config, Tz) },
     /// A word or a few.
     Name { set: fn(&mut Config, &str) },
     /// A folder or a file.
@@ -188,6 +191,10 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
         "folder with workflow files"),
 
+    row("keys_file", "BELLWETHER_KEYS_FILE",
+        Kind::Folder { empty_means: "keys.yaml beside the configuration file", set: |c, p| c.places.keys = p }, "",
+        "file with the console's keys: a profile, and keys of one's own"),
+
     row("date", "BELLWETHER_DATE", Kind::Date { set: |c, d| c.day.date = d }, "2018-12-19",
         "trading date of a simulated day; the default is an FOMC day in elevated volatility"),
     row("start", "BELLWETHER_START", Kind::Clock { set: |c, t| c.day.start = t }, "05:59:30",
@@ -233,4 +240,6 @@ pub const SETTINGS: &[Setting] = &[
     row("mouse", "BELLWETHER_MOUSE",
         Kind::Switch { set: |c, on| c.look.mouse = if on { Mouse::On } else { Mouse::Off } }, "false",
         "whether the console takes the mouse; the terminal then cannot select text"),
+    row("time_zone_local", "BELLWETHER_TIME_ZONE_LOCAL", Kind::Zone { set: |c, zone| c.look.zone = Some(zone) }, "UTC",
+        "the operator's own zone, for times shown on their clock; TZ where it names one"),
 ];

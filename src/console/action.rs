@@ -2,6 +2,8 @@
 //!
 //! Sorted by who obeys, so that each obeys all of its own and no one else's.
 
+use super::rows::Rows;
+
 /// One thing a person can ask of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -15,6 +17,8 @@ pub enum Action {
     Any(Any),
     /// Look at another moment.
     Time(Time),
+    /// Do something with the rows in sight.
+    Rows(Rows),
     /// Act on the run.
     Act(Act),
 }
@@ -92,6 +96,10 @@ pub enum Go {
     TryOut,
     /// Show where what is planned for the selected task comes from.
     Origins,
+    /// Type a command.
+    Command,
+    /// Find an action or a thing by a few letters.
+    Palette,
     /// Show the keys.
     Help,
     /// Ask how to leave.
@@ -138,6 +146,8 @@ pub enum Answer {
     Close,
     /// Tick a box, or clear it.
     Toggle,
+    /// Take what the line offers to add.
+    Complete,
 }
 
 /// What means the same everywhere.

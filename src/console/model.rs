@@ -1,26 +1,34 @@
 //! Everything a frame is drawn from, and nothing that is not.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
 use super::{
     acts::Acts,
+    list::TaskList,
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, ROWS, Scope},
+    rows::{SavedFilters, Stream},
     screen,
+    store::Events,
     terminal::Calls,
     theme::Theme,
     travel::{Still, Travel},
+    typed::Typed,
 };
 use crate::{
     acting::{Authority, Standing},
     config::Mouse,
-    engine::{RunState, Severity},
+    engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{events::EventLine, filter::Filter},
+    present::{
+        clock::{Clock, TimeStyle, Zone},
+        filter::Filter,
+        histogram::Histogram,
+    },
     time::Span,
 };
 
@@ -39,6 +47,10 @@ pub struct Settings {
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
+    /// The operator's own zone.
+    pub zone: Option<Zone>,
+    /// Filters kept under a name.
+    pub filters: SavedFilters,
 }
 
 /// What goes wrong on purpose: nobody may take a drill for the real thing.
@@ -91,34 +103,6 @@ pub struct Notice {
     pub about: Option<TaskIx>,
 }
 
-/// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct TaskList {
-    /// What is shown, in order. Not touched while a dialog is open.
-    pub(super) order: Vec<TaskIx>,
-    /// The selected task. `None` until somebody selects one: the list then shows its top, and
-    /// nothing can be done to what happens to stand there.
-    pub(super) cursor: Option<TaskIx>,
-    /// What may be shown.
-    pub(super) filter: Filter,
-}
-
-impl TaskList {
-    /// The row of the cursor.
-    pub(super) fn row(&self) -> Option<usize> {
-        self.cursor.and_then(|ix| self.order.iter().position(|&other| other == ix))
-    }
-}
-
-/// A place in a stream that grows at its end.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Stream {
-    /// The selected line by its number; `None` follows the newest.
-    pub(super) at: Option<u64>,
-    /// What may be shown.
-    pub(super) filter: Filter,
-}
-
 /// The console's state. Only [`crate::console::update()`] changes it.
 #[derive(Debug)]
 pub struct Model {
@@ -135,7 +119,11 @@ pub struct Model {
     pub(super) compared: Option<screen::runs::Comparison>,
     /// Columns and rows.
     pub(super) size: (u16, u16),
-    pub(super) events: VecDeque<EventLine>,
+    pub(super) events: Events,
+    /// How many events came when.
+    pub(super) histogram: Histogram,
+    /// How moments are written.
+    pub(super) times: TimeStyle,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -143,11 +131,15 @@ pub struct Model {
     pub(super) pane: Pane,
     pub(super) tasks: TaskList,
     pub(super) agent: Option<AgentIx>,
+    /// The last filter of each list, which the search keys look for also when it is off.
+    pub(super) patterns: BTreeMap<Pane, Filter>,
     pub(super) event_stream: Stream,
     pub(super) log_stream: Stream,
     /// First line shown of a text that is longer than its pane.
     pub(super) scroll: usize,
     pub(super) overlays: Vec<Overlay>,
+    /// What was typed before: the begun sequence, the commands, the target a command named.
+    pub(super) typed: Typed,
     pub(super) notice: Option<Notice>,
     /// The last event somebody should look at; shown where there is no notice, and as long.
     pub(super) loud: Option<Notice>,
@@ -167,11 +159,11 @@ pub struct Model {
 
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
-    pub const EVENTS_MAX: usize = 5_000;
+    pub const EVENTS_MAX: usize = 200_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
-    /// Tasks up to which the list is sorted anew with every batch of events; a longer one is
-    /// sorted with the ticks, so that a flood of events cannot keep the console sorting.
+    /// Tasks up to which the list is put in order with every batch of events; a longer one is
+    /// with the ticks, at most twice a second, so that it can be read while events flood in.
     pub const SORT_AT_ONCE: usize = 2_000;
 
     /// A console before its first message.
@@ -186,17 +178,21 @@ impl Model {
             board: screen::plan::Board::default(),
             compared: None,
             size,
-            events: VecDeque::new(),
+            events: Events::of(Self::EVENTS_MAX),
+            histogram: Histogram::default(),
+            times: TimeStyle::default(),
             log: VecDeque::new(),
             logged: 0,
             nav: Nav::new(),
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
+            patterns: BTreeMap::new(),
             event_stream: Stream::default(),
             log_stream: Stream::default(),
             scroll: 0,
             overlays: Vec::new(),
+            typed: Typed::default(),
             notice: None,
             loud: None,
             acts: Acts::default(),
@@ -214,9 +210,12 @@ impl Model {
         self.run.as_ref()
     }
 
-    /// The selected task.
+    /// The selected task: the one a command names while it is done, else the cursor's.
     #[must_use]
     pub fn selected(&self) -> Option<TaskIx> {
+        if self.typed.aim.is_some() {
+            return self.typed.aim;
+        }
         match self.nav.screen() {
             Screen::Task(ix) => Some(ix),
             Screen::Tasks => self.tasks.cursor,
@@ -273,6 +272,12 @@ impl Model {
         self.mouse
     }
 
+    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it.
+    #[must_use]
+    pub fn working(&self) -> bool {
+        self.tasks.working() || self.events.working()
+    }
+
     /// Whether the frame must be drawn anew; asking answers the question.
     pub const fn take_dirty(&mut self) -> bool {
         std::mem::replace(&mut self.dirty, false)
@@ -297,14 +302,25 @@ impl Model {
     /// Where a key is looked up now.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        match self.overlays.last() {
-            Some(overlay) => overlay.scope(),
-            None => match self.focus() {
-                Pane::Tasks | Pane::Graph => Scope::Task,
-                Pane::Agents => Scope::Agent,
-                Pane::Events | Pane::Log => Scope::Stream,
-                Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
-            },
+        self.overlays.last().map_or_else(|| self.pane_scope(), Overlay::scope)
+    }
+
+    /// Where the reader is, whatever they look something up in: a dialog, else the focused list.
+    #[must_use]
+    pub fn place(&self) -> Scope {
+        let looks = |overlay: &&Overlay| {
+            matches!(overlay, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Command(_))
+        };
+        let place = self.overlays.iter().rev().find(|overlay| !looks(overlay));
+        place.map_or_else(|| self.pane_scope(), Overlay::scope)
+    }
+
+    fn pane_scope(&self) -> Scope {
+        match self.focus() {
+            Pane::Tasks | Pane::Graph => Scope::Task,
+            Pane::Agents => Scope::Agent,
+            Pane::Events | Pane::Log => Scope::Stream,
+            Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
         }
     }
 
@@ -347,32 +363,34 @@ impl Model {
         self.notice = Some(Notice { text, severity, since: self.wall, about: None });
     }
 
-    /// The events that pass the filter, oldest first.
-    pub(super) fn shown_events(&self) -> Vec<&EventLine> {
-        let filter = &self.event_stream.filter;
-        let lines = self.travel.still().map_or(&self.events, Still::lines);
-        match self.shown() {
-            Some(run) if !filter.is_empty() => {
-                lines.iter().filter(|line| filter.event(run, line, self.moment())).collect()
-            }
-            _all => lines.iter().collect(),
-        }
+    /// How moments are written now.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { style: self.times, now: self.moment(), zone: self.settings.zone.clone() }
     }
 
-    /// The lines of the log that contain every word of the filter, oldest first, with their numbers.
-    pub(super) fn shown_log(&self) -> Vec<(u64, &LogLine)> {
-        let first = self.logged - u64::try_from(self.log.len()).unwrap_or(0);
-        let text = self.log_stream.filter.text();
-        let words: Vec<_> = text.split_whitespace().collect();
-        let passes = |line: &LogLine| {
-            let holds = |part: &str| {
-                let hay = [line.level.word(), line.target.as_str(), line.text.as_str()];
-                let has = |word: &str| hay.iter().any(|text| text.contains(word));
-                part.strip_prefix('!').map_or_else(|| has(part), |word| !has(word))
-            };
-            words.iter().all(|part| holds(part))
-        };
-        let until = self.travel.log_lines().unwrap_or(self.logged);
-        (first..until).zip(&self.log).filter(|(_, line)| passes(line)).collect()
+    /// Whether the order of the tasks stands still: under a dialog, and while something is marked,
+    /// nothing may move to where somebody is about to press a key.
+    pub(super) fn frozen(&self) -> bool {
+        !self.overlays.is_empty() || !self.tasks.marks.is_empty()
+    }
+
+    /// The tasks an act is meant for: the marked ones, in the order of the plan, or else the
+    /// selected one. Empty when nothing is marked or selected.
+    #[must_use]
+    pub fn targets(&self) -> Vec<TaskIx> {
+        if self.nav.screen().task().is_none() && !self.tasks.marks.is_empty() {
+            return self.tasks.marks.iter().collect();
+        }
+        self.selected().into_iter().collect()
+    }
+
+    /// The events the screens draw.
+    pub(super) fn stored(&self) -> &Events {
+        self.travel.still().map_or(&self.events, Still::events)
+    }
+
+    /// An event as it was recorded, while it is kept.
+    pub(super) fn recorded(&self, seq: u64) -> Option<&Recorded> {
+        self.stored().find(seq).map(AsRef::as_ref)
     }
 }

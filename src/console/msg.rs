@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
-use super::{log::LogLine, travel::Rehearsed};
+use super::{log::LogLine, rows::SavedFilters, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
     engine::{Command, Recorded, RunState},
@@ -34,6 +34,8 @@ pub enum Msg {
         /// The reader's clock: how long a notice stays, whether two keys belong together.
         wall: DateTime<Utc>,
     },
+    /// There is time to go on with what [`super::Model::working`] tells of.
+    Work,
     /// What an act would do, or why it cannot be done: the answer to [`Effect::Propose`].
     Proposed {
         /// The question's number.
@@ -140,6 +142,8 @@ pub enum Effect {
         /// What goes in.
         text: String,
     },
+    /// Keep these filters for the next console; answered by [`Msg::Outcome`].
+    SaveFilters(SavedFilters),
     /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
     Speed(f64),
     /// Play this day beforehand, from this moment on, beside the loop; answered by

@@ -60,6 +60,12 @@ impl Screen {
         }
     }
 
+    /// The task it shows, if it shows one.
+    #[must_use]
+    pub const fn task(self) -> Option<TaskIx> {
+        if let Self::Task(ix) = self { Some(ix) } else { None }
+    }
+
     /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
     #[must_use]
     pub const fn detail(self) -> bool {
@@ -113,6 +119,11 @@ impl Nav {
             self.forward.clear();
             self.screen = screen;
         }
+    }
+
+    /// Another of the same kind in its place: the way here stays what it was.
+    pub(super) const fn turn(&mut self, screen: Screen) {
+        self.screen = screen;
     }
 
     /// To the screen before; `false` when there is none.

@@ -3,39 +3,38 @@
 //! Pure: the same model and message give the same result; no clock is read and nothing is written.
 
 use chrono::{DateTime, Utc};
-use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{
-    action::{Act, Action, Any, Go, Motion, Place},
+    action::{Act, Action, Any, Go, Place},
     acts::{self, Acts},
-    ask, fold,
+    ask,
+    chord::Chord,
+    command, fold,
     log::LogLine,
     model::{Model, Pane},
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
-    overlay::{self, Field, Help, Overlay},
-    registry::Row,
-    screen, travel,
+    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt},
+    registry::{Found, Row},
+    rows::{self, Which},
+    screen, travel, why_not,
 };
-use crate::{
-    acting::Tier, config::Mouse, engine::Severity, plan::Mode, present::words, time::Span,
-};
+use crate::{acting::Tier, config::Mouse, engine::Severity, present::words, time::Span};
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Beat);
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Beat | Msg::Work);
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
         Msg::Engine(batch) => fold::events(model, &batch),
         Msg::Snapshot(run) => fold::snapshot(model, *run),
         Msg::Key(key) => pressed(model, key),
-        Msg::Mouse(mouse) => wheel(model, mouse),
+        Msg::Mouse(mouse) => rows::mouse(model, mouse),
         Msg::Paste(text) => {
-            if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
-                field.paste(&text);
-            }
+            paste(model, &text);
             Vec::new()
         }
         Msg::Resize(width, height) => {
@@ -68,6 +67,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Speed(speed) => {
             model.settings.speed = speed;
+            Vec::new()
+        }
+        Msg::Work => {
+            fold::work(model);
             Vec::new()
         }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
@@ -105,7 +108,8 @@ const fn stays(severity: Severity) -> Span {
 fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effect> {
     // Clocks on screen show seconds; within one nothing changes by time alone.
     let second = |at: DateTime<Utc>| at.timestamp();
-    model.dirty |= second(now) != second(model.now);
+    let passed = second(now) != second(model.now);
+    model.dirty |= passed;
     (model.now, model.wall) = (now, wall);
     let old = |notice: &super::model::Notice| wall - notice.since > stays(notice.severity).delta();
     for place in [&mut model.notice, &mut model.loud] {
@@ -114,24 +118,11 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
         }
     }
     travel::tick(model);
-    if model.dirty {
-        fold::sort(model);
-    }
+    fold::tick(model, passed);
     let mut effects: Vec<_> = fold::rest(model).into_iter().collect();
     effects.extend(acts::tick(model));
     effects.extend(fold::settle(model));
     effects
-}
-
-fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
-    if model.overlays.is_empty() {
-        if mouse.kind == MouseEventKind::ScrollUp {
-            movement::go(model, Motion::Up);
-        } else if mouse.kind == MouseEventKind::ScrollDown {
-            movement::go(model, Motion::Down);
-        }
-    }
-    Vec::new()
 }
 
 /// Takes new lines of the log in.
@@ -144,28 +135,59 @@ fn logged(model: &mut Model, lines: Vec<LogLine>) {
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Some(row) = model.settings.keymap.lookup(model.scope(), key) else {
-        let deaf = model.acts.opened.is_some_and(|at| model.wall - at < Acts::DEAF.delta())
-            && model.overlays.last().is_some_and(Overlay::acts);
-        if key.kind != KeyEventKind::Release && !deaf {
-            model.halt_armed = None;
-            type_into(model, key);
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let begun = std::mem::take(&mut model.typed.begun);
+    let repeats = key.kind == KeyEventKind::Repeat;
+    let found = model.settings.keymap.lookup(model.scope(), &begun, key);
+    let halts = |row: &Row| row.action == Action::Act(Act::Halt);
+    if !matches!(found, Found::Row(row) if halts(row)) {
+        let armed = model.halt_armed.take().is_some();
+        if armed && !matches!(found, Found::Nothing) {
+            model.notice = None;
         }
-        return Vec::new();
-    };
-    if key.kind == KeyEventKind::Repeat && !row.action.repeats() {
-        return Vec::new();
     }
-    if held(model, row) {
-        return Vec::new();
+    match found {
+        // A key held down plays no sequence.
+        Found::Begins | Found::Row(_) if repeats && !begun.is_empty() => {
+            model.typed.begun = begun;
+            Vec::new()
+        }
+        Found::Begins if repeats => Vec::new(),
+        Found::Begins => {
+            model.typed.begun = begun.into_iter().chain(Chord::of(key)).collect();
+            Vec::new()
+        }
+        Found::Row(row) if repeats && !row.action.repeats() => Vec::new(),
+        Found::Row(row) if held(model, row) => Vec::new(),
+        Found::Row(row) => perform(model, row.action),
+        Found::Nothing if deaf(model) => Vec::new(),
+        Found::Nothing if begun.is_empty() => {
+            // A letter that answers nothing takes the question back.
+            model.overlays.pop_if(|overlay| matches!(overlay, Overlay::Pick(_)));
+            type_into(model, key);
+            Vec::new()
+        }
+        // A sequence that came to nothing does nothing: not what its last key means alone.
+        Found::Nothing => {
+            let took_back = Chord::of(key) == Some(Chord::key(KeyCode::Esc));
+            if !took_back {
+                let keys = begun.into_iter().chain(Chord::of(key)).map(Chord::label);
+                let keys = keys.collect::<Vec<_>>().join(" ");
+                model.say(Severity::Info, format!("{keys} means nothing here"));
+            }
+            Vec::new()
+        }
     }
-    let halts = row.action == Action::Act(Act::Halt);
-    if !halts && model.halt_armed.take().is_some() {
-        model.notice = None;
-    }
-    match row.action {
+}
+
+/// Does what an action says, however it was asked for.
+pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
         Action::Act(act) => return acts::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
+        Action::Rows(rows) => return rows::update(model, rows),
         Action::Any(any) => return anywhere(model, any),
         Action::Time(time) => travel::go(model, time),
         Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
@@ -182,20 +204,23 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 /// opened, or it is an act's key held down. The brakes are never passed over.
 fn held(model: &mut Model, row: &Row) -> bool {
     let wall = model.wall;
-    let since = |at: DateTime<Utc>| wall - at;
-    let over = model.overlays.last().is_some_and(Overlay::acts);
-    let fresh = model.acts.opened.is_some_and(|at| since(at) < Acts::DEAF.delta());
     if row.tier == Tier::Brake || matches!(row.action, Action::Any(_)) {
         return false;
     }
-    if over && fresh {
+    if deaf(model) {
         return true;
     }
     if !row.action.changes_the_run() {
         return false;
     }
     let again = model.acts.pressed.replace((row.id, wall));
-    again.is_some_and(|(id, at)| id == row.id && since(at) < Acts::REPEAT.delta())
+    again.is_some_and(|(id, at)| id == row.id && wall - at < Acts::REPEAT.delta())
+}
+
+/// Whether a dialog of an act has only just opened.
+fn deaf(model: &Model) -> bool {
+    let over = model.overlays.last().is_some_and(Overlay::acts);
+    over && model.acts.opened.is_some_and(|at| model.wall - at < Acts::DEAF.delta())
 }
 
 fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
@@ -206,8 +231,10 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
         Any::Recall => acts::recall(model),
         Any::Mouse => return vec![Effect::Mouse(model.mouse == Mouse::Off)],
         Any::Interrupt => {
-            if model.overlays.pop().is_none() {
+            if model.overlays.is_empty() {
                 leave(model);
+            } else {
+                overlay::closed(model);
             }
         }
     }
@@ -217,10 +244,19 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
 /// A letter for the field that has the keys, if one has.
 fn type_into(model: &mut Model, key: KeyEvent) {
     if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
+        let before = field.text().to_owned();
         field.key(key);
+        if field.text() != before {
+            overlay::retyped(model);
+        }
     }
-    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-        help.scroll = 0;
+}
+
+fn paste(model: &mut Model, text: &str) {
+    model.typed.begun.clear();
+    if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
+        field.paste(text);
+        overlay::retyped(model);
     }
 }
 
@@ -234,9 +270,8 @@ const SPEEDS: [f64; 8] = [1.0, 5.0, 20.0, 60.0, 180.0, 600.0, 1_800.0, 3_600.0];
 
 /// Asks for the next speed up or down. A clock on the wall knows but one.
 fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
-    let mode = model.run.as_ref().map(|run| run.plan().mode);
-    if !matches!(mode, Some(Mode::Sim | Mode::Dry | Mode::Replay)) {
-        model.say(Severity::Info, "only a virtual clock goes faster or slower");
+    if model.real_clock() {
+        model.say(Severity::Info, why_not::REAL_CLOCK);
         return Vec::new();
     }
     let now = model.settings.speed;
@@ -267,25 +302,24 @@ fn on_screen(model: &mut Model, go: Go) {
         Go::NextPane => turn(model, 1),
         Go::PrevPane => turn(model, Pane::DAY.len() - 1),
         Go::Help => {
-            let help = Help::new(model.scope());
-            model.overlays.push(Overlay::Help(help));
+            if !matches!(model.overlays.last(), Some(Overlay::Help(_))) {
+                let help = Help::new(model.place(), model.nav.screen(), model.focus());
+                model.overlays.push(Overlay::Help(help));
+            }
+        }
+        Go::Command => model.overlays.push(Overlay::Command(CommandLine::default())),
+        Go::Palette => {
+            let palette = Palette::new(command::find(model, ""));
+            model.overlays.push(Overlay::Palette(palette));
         }
         Go::Leave => leave(model),
         Go::Filter => {
-            let text = screen::filter(model).text().to_owned();
-            model.overlays.push(Overlay::Filter(Field::new("filter", 0).with(&text)));
+            let before = screen::filter(model).clone();
+            let text = before.text().to_owned();
+            let prompt = Prompt::new(Asks::Filter(before), &text);
+            model.overlays.push(Overlay::Filter(Prompt { cursor: model.tasks.cursor, ..prompt }));
         }
-        Go::Follow => match model.focus() {
-            Pane::Events => model.event_stream.at = None,
-            Pane::Log => model.log_stream.at = None,
-            Pane::Tasks
-            | Pane::Agents
-            | Pane::Graph
-            | Pane::Alerts
-            | Pane::Runs
-            | Pane::Plan
-            | Pane::Audit => {}
-        },
+        Go::Follow => follow(model),
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
         Go::Diff => screen::runs::diff(model),
@@ -293,6 +327,14 @@ fn on_screen(model: &mut Model, go: Go) {
         // They ask for something outside, and so never come here.
         Go::Faster | Go::Slower | Go::TryOut => {}
     }
+}
+
+/// Follows the newest line, or stays at the one that is the newest now.
+fn follow(model: &mut Model) {
+    let Some(which) = Which::of(model.focus()) else { return };
+    let newest = which.read(model).at();
+    let stream = which.stream_mut(model);
+    stream.at = if stream.at.is_some() { None } else { newest };
 }
 
 /// Along the way that led here.

@@ -10,7 +10,7 @@ mod window;
 
 #[cfg(feature = "tui")]
 pub use console_loop::{
-    ConsoleError, Left, Logged, Surroundings, capture_log, picture, run_console,
+    ConsoleError, Left, Logged, Surroundings, capture_log, picture, run_console, saved_filters,
 };
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};

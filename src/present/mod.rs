@@ -36,6 +36,7 @@ pub mod runs;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sorter;
 pub mod status;
 pub mod tabs;
 pub mod timeline;

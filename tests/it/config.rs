@@ -133,6 +133,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "glyphs" => "ascii",
             "notifications" => "off",
             "reduced_motion" | "mouse" => "true",
+            "time_zone_local" => "Asia/Tokyo",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };

@@ -5,10 +5,11 @@ use crate::{
         fold,
         model::{Model, Pane},
         nav::Screen,
+        rows::Which,
         travel,
     },
     engine::Severity,
-    present::filter::Filter,
+    present::{events, filter::Filter},
 };
 
 /// The filter of the focused list. The agents have none of their own: few enough.
@@ -37,9 +38,14 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
         | Pane::Plan
         | Pane::Audit => {
             model.tasks.filter = filter;
-            fold::sort(model);
+            fold::sort_now(model);
         }
-        Pane::Events => model.event_stream.filter = filter,
+        Pane::Events => {
+            model.events.set_filter(filter.clone());
+            model.travel.set_filter(&filter);
+            model.event_stream.filter = filter;
+            fold::work(model);
+        }
         Pane::Log => model.log_stream.filter = filter,
     }
 }
@@ -49,22 +55,27 @@ pub(crate) fn open(model: &mut Model) {
     match model.focus() {
         Pane::Tasks | Pane::Plan => open_task(model),
         Pane::Agents => open_agent(model),
-        Pane::Events => {
-            let lines = model.shown_events();
-            let at = model.event_stream.at;
-            let line = at.map_or_else(
-                || lines.last().copied(),
-                |at| lines.iter().copied().find(|line| line.seq >= at),
-            );
-            match line.and_then(|line| line.task) {
-                Some(ix) => model.nav.show(Screen::Task(ix)),
-                None => model.say(Severity::Info, "that line is about no task"),
-            }
-        }
+        Pane::Events => open_event(model),
         Pane::Runs if model.nav.screen() == Screen::Diff => {}
         Pane::Runs => super::runs::open(model),
         Pane::Log | Pane::Graph | Pane::Alerts | Pane::Audit => {}
     }
+}
+
+/// Opens the event under the cursor; from there the task it is about.
+fn open_event(model: &mut Model) {
+    if let Screen::Event(seq) = model.nav.screen() {
+        let found = model.run.as_ref().zip(model.recorded(seq));
+        match found.and_then(|(run, recorded)| events::line(recorded, run.plan()).task) {
+            Some(ix) => model.nav.show(Screen::Task(ix)),
+            None => model.say(Severity::Info, "this event is about no task"),
+        }
+    } else {
+        let Some(seq) = Which::Events.read(model).at() else { return };
+        model.event_stream.at = Some(seq);
+        model.nav.show(Screen::Event(seq));
+    }
+    model.scroll = 0;
 }
 
 fn open_task(model: &mut Model) {
@@ -87,7 +98,7 @@ fn open_agent(model: &mut Model) {
     }
 }
 
-/// One step out: the filter first, then the screen, then the selection.
+/// One step out: the filter first, then the marks, then the screen, then the selection.
 pub(crate) fn back(model: &mut Model) {
     let screen = model.nav.screen();
     if screen.detail() {
@@ -95,7 +106,7 @@ pub(crate) fn back(model: &mut Model) {
             model.nav.show(Screen::Day);
         }
         if let Screen::Task(ix) = screen {
-            let listed = model.tasks.order.contains(&ix).then_some(ix);
+            let listed = model.tasks.row_of(ix).map(|_row| ix);
             model.tasks.cursor = listed.or(model.tasks.cursor);
         }
         model.scroll = 0;
@@ -103,6 +114,8 @@ pub(crate) fn back(model: &mut Model) {
     }
     if !filter(model).is_empty() {
         set_filter(model, Filter::default());
+    } else if model.focus() == Pane::Tasks && model.tasks.marks.clear() {
+        fold::sort_now(model);
     } else if screen == Screen::Day && model.tasks.cursor.is_none() {
         if model.travel.still().is_some() {
             travel::live(model);

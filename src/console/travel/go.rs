@@ -19,6 +19,12 @@ use crate::{
 /// How far the keys of minutes go.
 const MINUTE: Span = Span::mins(1);
 
+/// Looks at a moment, through the filter of the events.
+fn look(model: &mut Model, mut still: Still) {
+    still.set_filter(&model.event_stream.filter);
+    model.travel.look(Some(still));
+}
+
 /// Does what a key of time asks.
 pub(crate) fn go(model: &mut Model, time: Time) {
     if model.run.is_none() {
@@ -42,7 +48,7 @@ pub(crate) fn go(model: &mut Model, time: Time) {
 fn freeze(model: &mut Model) {
     let Some(record) = model.travel.live() else { return };
     let still = Still::at(Of::Live, record, record.last(), model.now);
-    model.travel.look(Some(still));
+    look(model, still);
     let key = key(model, Time::Freeze);
     model.say(Severity::Info, format!("the view stands, the day goes on; {key} returns to it"));
 }
@@ -66,7 +72,7 @@ pub(crate) fn live(model: &mut Model) {
 pub(crate) fn open(model: &mut Model, of: Of) {
     let Some(record) = model.travel.record(of) else { return };
     let still = Still::at(of, record, record.last(), record.began());
-    model.travel.look(Some(still));
+    look(model, still);
     moved(model);
     model.nav.show(Screen::Day);
     fold::sort(model);
@@ -145,7 +151,7 @@ fn to(model: &mut Model, seq: u64, at: Option<DateTime<Utc>>) {
         model.travel.play(None);
     } else {
         let still = Still::at(of, record, seq, at);
-        model.travel.look(Some(still));
+        look(model, still);
     }
 }
 
@@ -170,7 +176,7 @@ fn play(model: &mut Model) {
             // At its end it plays from its beginning.
             if let Some(record) = model.travel.record(of).filter(|record| here == record.last()) {
                 let still = Still::at(of, record, record.first(), record.began());
-                model.travel.look(Some(still));
+                look(model, still);
             }
             let wall = model.wall;
             model.travel.play(Some(wall));

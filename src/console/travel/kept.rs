@@ -5,7 +5,10 @@ use std::{collections::VecDeque, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use super::{Of, Record, Still};
-use crate::engine::{Recorded, RunState};
+use crate::{
+    engine::{Recorded, RunState},
+    present::filter::Filter,
+};
 
 /// Which of the kept runs; never given twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,6 +128,13 @@ impl Travel {
     /// The moment that is looked at, if it is not the live one.
     pub(crate) const fn still(&self) -> Option<&Still> {
         self.still.as_ref()
+    }
+
+    /// Lets only these events of the held moment through.
+    pub(in crate::console) fn set_filter(&mut self, filter: &Filter) {
+        if let Some(still) = &mut self.still {
+            still.set_filter(filter);
+        }
     }
 
     /// Looks at a moment, or at the live run again.

@@ -1,14 +1,12 @@
 //! One moment of one run, held: what every screen draws while somebody looks back.
 
-use std::collections::VecDeque;
-
 use chrono::{DateTime, Utc};
 
 use super::{Key, Record};
 use crate::{
-    console::model::Model,
+    console::{model::Model, store::Events},
     engine::RunState,
-    present::events::{self, EventLine},
+    present::filter::Filter,
 };
 
 /// Of which run the moment is.
@@ -21,14 +19,14 @@ pub(crate) enum Of {
 }
 
 /// A moment of a run.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Still {
     of: Of,
     run: RunState,
     /// The moment, UTC.
     at: DateTime<Utc>,
     /// The newest events before it.
-    lines: VecDeque<EventLine>,
+    events: Events,
     /// Since when the moment has been moving on by itself, on the wall.
     playing: Option<DateTime<Utc>>,
 }
@@ -37,10 +35,12 @@ impl Still {
     /// The state after event `seq`, at a moment not before it.
     pub(crate) fn at(of: Of, record: &Record, seq: u64, at: DateTime<Utc>) -> Self {
         let run = record.state(seq);
-        let lines = record.until(run.last_seq(), Model::EVENTS_MAX);
-        let lines = lines.map(|event| events::line(event, run.plan())).collect();
         let at = at.max(run.at());
-        Self { of, run, at, lines, playing: None }
+        let mut events = Events::of(Model::EVENTS_MAX);
+        for event in record.until(run.last_seq(), Model::EVENTS_MAX) {
+            events.push(event, &run, at);
+        }
+        Self { of, run, at, events, playing: None }
     }
 
     /// Moves on to the state after event `seq`, not before where it is, and to a moment.
@@ -48,12 +48,10 @@ impl Still {
         let new = seq.saturating_sub(self.run.last_seq());
         record.forward(&mut self.run, seq);
         let new = usize::try_from(new).unwrap_or(usize::MAX).min(Model::EVENTS_MAX);
-        let plan = self.run.plan();
-        let lines = record.until(self.run.last_seq(), new);
-        self.lines.extend(lines.map(|event| events::line(event, plan)));
-        let surplus = self.lines.len().saturating_sub(Model::EVENTS_MAX);
-        self.lines.drain(..surplus);
         self.at = at.max(self.run.at());
+        for event in record.until(self.run.last_seq(), new) {
+            self.events.push(event, &self.run, self.at);
+        }
     }
 
     /// Of which run.
@@ -71,9 +69,15 @@ impl Still {
         self.at
     }
 
-    /// The newest events before the moment, oldest first.
-    pub(crate) const fn lines(&self) -> &VecDeque<EventLine> {
-        &self.lines
+    /// The newest events before the moment.
+    pub(in crate::console) const fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// Lets only these events through.
+    pub(in crate::console) fn set_filter(&mut self, filter: &Filter) {
+        self.events.set_filter(filter.clone());
+        self.events.more(&self.run, self.at, usize::MAX);
     }
 
     /// Since when it has been moving on by itself, on the wall.

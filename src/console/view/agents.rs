@@ -33,7 +33,9 @@ const COLUMNS: [Column; 10] = [
 /// Draws the rows in sight.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
     let theme = model.settings.theme;
-    let rows = model.shown().map_or_else(Vec::new, |run| agents::agents(run, model.moment()));
+    let rows = model
+        .shown()
+        .map_or_else(Vec::new, |run| agents::with_work(run, model.moment(), model.tasks.at_work()));
     let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
     let title = format!("agents {}/{} healthy", healthy.count(), rows.len());
     let area = pane::pane(model, frame, (area, density), (&title, ""), Some(Pane::Agents));

@@ -178,7 +178,9 @@ fn tasks(
     (stage, most): (StageIx, usize),
 ) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
-    let shown = model.tasks.order.iter().copied().filter(|&ix| run.plan().task(ix).stage == stage);
+    // Near the top of the list: a stage without tasks there is not searched for to its end.
+    let near = model.tasks.order.iter().take(Model::SORT_AT_ONCE).copied();
+    let shown = near.filter(|&ix| run.plan().task(ix).stage == stage);
     let now = axis.column(model.moment());
     shown
         .take(most)

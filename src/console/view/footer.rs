@@ -1,6 +1,12 @@
 //! Under every screen: the last word, the keys that apply now, the way here and the brake.
 
-use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::Line,
+    widgets::{Clear, Widget as _},
+};
 
 use crate::{
     acting::Authority,
@@ -10,9 +16,8 @@ use crate::{
         chord::Chord,
         layout::Density,
         model::Model,
-        overlay::Field,
-        registry::{ROWS, Row},
-        widget::{Piece, field_line, fit, strip},
+        registry::{Keys, ROWS, Row},
+        widget::{Piece, fit, strip},
     },
     engine::{RunState, Severity, TaskState},
     present::{day, words::GlyphSet},
@@ -60,6 +65,9 @@ fn over(run: &RunState) -> String {
 
 /// The keys that apply now, from the table, as many as fit.
 fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
+    if !model.typed.begun.is_empty() {
+        return follow(model, frame, row, brake);
+    }
     let theme = model.settings.theme;
     let mut pieces = vec![Piece::new(0, "", Style::new())];
     let keymap = &model.settings.keymap;
@@ -72,17 +80,14 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let mut hinted: Vec<_> = keymap.rows(model.scope()).filter(|(row, _)| shown(row)).collect();
     hinted.sort_by_key(|(row, _)| !(back && time(row)));
     // What a person is asked for comes first.
-    let asked = |(row, _): &&(&Row, &[Chord])| {
+    let asked = |(row, _): &&(&Row, &[Keys])| {
         row.action == Action::Act(Act::Task(OnTask::Approve)) && waits(model)
     };
     let first = hinted.iter().filter(asked);
     let rest = hinted.iter().filter(|row| !asked(row));
     for (i, (binding, chords)) in first.chain(rest).enumerate() {
         let Some(chord) = chords.first() else { continue };
-        let label = match theme.glyphs {
-            GlyphSet::Utf8 => chord.label(),
-            GlyphSet::Ascii => chord.ascii(),
-        };
+        let label = written(model, chord);
         // The help stays as long as anything does: it names what had to go.
         let help = binding.action == Action::Go(Go::Help);
         let rank = if help { 0 } else { u8::try_from(i + 1).unwrap_or(u8::MAX) };
@@ -91,6 +96,30 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let row = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
     let brake = Piece::new(0, brake, theme.strong());
     strip(row, frame.buffer_mut(), pieces, vec![brake]);
+}
+
+/// Keys in the letters that the terminal can show.
+pub(super) fn written(model: &Model, keys: &Keys) -> String {
+    match model.settings.theme.glyphs {
+        GlyphSet::Utf8 => keys.label(),
+        GlyphSet::Ascii => keys.ascii(),
+    }
+}
+
+/// The keys pressed so far of a sequence, and what may follow.
+fn follow(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
+    let theme = model.settings.theme;
+    let begun = &model.typed.begun;
+    let label = |chord: &Chord| written(model, &Keys::from(*chord));
+    let labels = |chords: &[Chord]| chords.iter().map(label).collect::<Vec<_>>().join(" ");
+    let mut pieces = vec![Piece::new(0, format!(" {} ...", labels(begun)), theme.strong())];
+    let next = model.settings.keymap.follow(model.scope(), begun);
+    for (i, (rest, row)) in next.enumerate() {
+        let rank = u8::try_from(i + 2).unwrap_or(u8::MAX);
+        pieces.push(Piece::new(rank, format!("{} {}", labels(rest), row.title), Style::new()));
+    }
+    pieces.push(Piece::new(1, "esc cancels", theme.quiet()));
+    strip(row, frame.buffer_mut(), pieces, vec![Piece::new(0, brake, theme.strong())]);
 }
 
 /// Whether a task waits for the answer of a person: it is at work and holds no slot.
@@ -138,8 +167,9 @@ fn screens(model: &Model) -> String {
     named.collect::<Vec<_>>().join(" ")
 }
 
-/// The row of the last word, in a frame of this size; what is asked in a line stands there.
-pub(super) fn first_row(all: Rect) -> Option<Rect> {
+/// The row to type on, cleared, and the one below it.
+pub(super) fn prompt_rows(frame: &mut Frame<'_>) -> [Rect; 2] {
+    let all = frame.area();
     let rows = match Density::of((all.width, all.height)) {
         Density::Card => 1,
         Density::Bare => 2,
@@ -147,21 +177,18 @@ pub(super) fn first_row(all: Rect) -> Option<Rect> {
     };
     let y = all.y + all.height.saturating_sub(rows);
     let row = Rect { y, height: 1, ..all }.intersection(all);
-    (!row.is_empty()).then_some(row)
+    Clear.render(row, frame.buffer_mut());
+    [row, Rect { y: row.y.saturating_add(1), ..row }.intersection(all)]
 }
 
-/// The filter being typed, in place of the last word.
-pub(super) fn prompt(model: &Model, frame: &mut Frame<'_>, field: &Field) {
-    let all = frame.area();
-    let Some(row) = first_row(all) else { return };
-    ratatui::widgets::Clear.render(row, frame.buffer_mut());
-    field_line(frame, row, field, (true, model.settings.theme.strong()));
-    // What is wrong with the filter stands where the keys stand else.
-    if let Some(notice) = model.notice.as_ref().filter(|n| n.severity == Severity::Warning) {
-        let below = Rect { y: row.y.saturating_add(1), ..row }.intersection(all);
-        ratatui::widgets::Clear.render(below, frame.buffer_mut());
+/// What is wrong with the line stands where the keys stand else. Whether something was.
+pub(super) fn complaint(model: &Model, frame: &mut Frame<'_>, below: Rect) -> bool {
+    let wrong = model.notice.as_ref().filter(|n| n.severity == Severity::Warning);
+    if let Some(notice) = wrong {
+        Clear.render(below, frame.buffer_mut());
         let theme = model.settings.theme;
         let text = fit(&format!(" {}", notice.text), below.width, theme.pick("…", "~"));
         Line::styled(text, theme.severity(notice.severity)).render(below, frame.buffer_mut());
     }
+    wrong.is_some()
 }

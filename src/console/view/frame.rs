@@ -3,7 +3,8 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    act, agents, card, day, dialog, footer, header, inspector, pane, plan, runs, streams, tasks,
+    act, agents, card, day, dialog, footer, header, inspector, lookup, pane, plan, prompt, runs,
+    streams, tasks,
 };
 use crate::{
     console::{
@@ -42,8 +43,12 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
             Overlay::Act(dialog) => act::draw(model, frame, dialog),
             Overlay::Confirm(dialog) => act::line(model, frame, dialog),
-            Overlay::Arm(field) | Overlay::Filter(field) => footer::prompt(model, frame, field),
-            Overlay::Help(help) => dialog::help(model, frame, help),
+            Overlay::Arm(field) => act::arm(model, frame, field),
+            Overlay::Filter(prompt) => prompt::draw(model, frame, prompt),
+            Overlay::Pick(pick) => prompt::pick(model, frame, *pick),
+            Overlay::Command(line) => lookup::command(model, frame, line),
+            Overlay::Palette(palette) => lookup::palette(model, frame, palette),
+            Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }
     if model.settings.theme.glyphs == GlyphSet::Ascii {
@@ -78,6 +83,7 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
+        (Pane::Events, Screen::Event(seq)) => streams::one(model, frame, (area, density), seq),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
         (Pane::Runs, Screen::Diff) => runs::diff(model, frame, (area, density)),

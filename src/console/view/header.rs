@@ -14,6 +14,7 @@ use crate::{
     id::StageId,
     plan::Mode,
     present::{
+        clock::TimeStyle,
         day::{self, Header},
         words,
     },
@@ -24,12 +25,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let Some(run) = model.shown() else {
         let waiting = Piece::new(0, " waiting for the run", theme.quiet());
-        strip(
-            area,
-            frame.buffer_mut(),
-            vec![waiting],
-            vec![clock(model, &words::time(model.moment()))],
-        );
+        strip(area, frame.buffer_mut(), vec![waiting], vec![clock(model)]);
         return;
     };
     let header = day::header(run, model.moment());
@@ -42,8 +38,21 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-fn clock(model: &Model, time: &str) -> Piece {
-    Piece::new(0, format!("{time} ET "), model.settings.theme.strong())
+/// The time, and on whose clock; moments elsewhere on the screen are written the same way.
+fn time(model: &Model) -> String {
+    let (clock, now) = (model.clock(), model.moment());
+    match (clock.style, &clock.zone) {
+        (TimeStyle::Market, _) => format!("{} ET", words::time(now)),
+        (TimeStyle::Relative, _) => format!("{} ET, ago", words::time(now)),
+        (TimeStyle::Local, Some(zone)) => {
+            format!("{} {}", clock.time(now), words::safe_to(&zone.name, 8))
+        }
+        (TimeStyle::Utc, _) | (TimeStyle::Local, None) => format!("{} UTC", clock.time(now)),
+    }
+}
+
+fn clock(model: &Model) -> Piece {
+    Piece::new(0, format!("{} ", time(model)), model.settings.theme.strong())
 }
 
 /// What keeps new work from starting, as the loudest word of the screen.
@@ -90,14 +99,14 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
         Mode::Paper | Mode::Live => String::new(),
     };
-    let (mode, time) = (format!(" {} ", mode(model, header)), words::time(model.moment()));
+    let (mode, time) = (format!(" {} ", mode(model, header)), time(model));
     let held = held(model);
     let named = named.unwrap_or_default();
-    // What stays beside the overlays when space is short, a blank after each, and ` ET `.
+    // What stays beside the overlays when space is short, a blank after each.
     let hand = authority(model, theme);
     let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
-    let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>() + 3;
+    let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
     let (hand, hand_style) = hand;
     let left = vec![
@@ -113,7 +122,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Piece::new(2, named, theme.scenario()),
         Piece::new(5, told.unwrap_or_default(), plain),
     ];
-    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &time)];
+    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model)];
     (left, right)
 }
 

@@ -7,11 +7,15 @@ mod dialog;
 mod footer;
 mod frame;
 mod header;
+mod histogram;
 mod inspector;
+mod lookup;
 mod pane;
 mod plan;
+mod prompt;
 mod runs;
 mod streams;
 mod tasks;
 
 pub use frame::view;
+pub(super) use streams::line_at;

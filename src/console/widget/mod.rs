@@ -6,5 +6,5 @@ mod text;
 
 pub(super) use pieces::{Piece, strip};
 pub(super) use popup::{field_line, inner_width, popup, text_width};
-pub(super) use table::{Cell, Column, Table};
+pub(super) use table::{Cell, Column, Table, widths};
 pub(super) use text::{columns, fit, wrap};

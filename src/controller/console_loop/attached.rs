@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     Surroundings,
     export::export,
+    filters::keep,
     stops::{self, Stops},
 };
 use crate::{
@@ -73,6 +74,8 @@ enum Next {
     Logged(Vec<LogLine>),
     Tick,
     Frame,
+    /// Nobody wants anything: what was left for later is gone on with.
+    Spare,
     Terminate,
 }
 
@@ -89,6 +92,7 @@ struct Attached {
     answers: mpsc::Sender<Msg>,
     look: Look,
     exports: PathBuf,
+    filters: PathBuf,
     /// What the window was told last.
     told: Attention,
     throttle: Throttle,
@@ -110,7 +114,7 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, mut logged } = surroundings;
+    let Surroundings { look, talk, exports, filters, mut logged } = surroundings;
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
@@ -129,6 +133,7 @@ pub async fn run_console(
         answers,
         look,
         exports,
+        filters,
         told: Attention::default(),
         throttle: Throttle::default(),
         since: instant(),
@@ -165,6 +170,7 @@ pub async fn run_console(
             lines = logged.next() => Next::Logged(lines),
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
             _ = ticks.tick() => Next::Tick,
+            () = std::future::ready(()), if model.working() => Next::Spare,
         };
         console.take(next, &mut model, &mut guard)?;
     }
@@ -223,6 +229,7 @@ impl Attached {
             Next::Beat => self.tell(Msg::Beat, model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
+            Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
                     guard.draw(|frame| view(model, frame))?;
@@ -409,18 +416,33 @@ impl Attached {
                 self.tell(Msg::Outcome(outcome), model, guard)?;
             }
             Effect::Export { name, text } => {
-                let (folder, answers) = (self.exports.clone(), self.answers.clone());
-                tokio::task::spawn_blocking(move || {
-                    let outcome = export(&folder, &name, &text);
-                    let outcome = outcome
-                        .map(|path| format!("written: {}", path.display()))
-                        .map_err(|error| format!("not written: {error}"));
-                    // The console may have been left meanwhile.
-                    let _ = answers.blocking_send(Msg::Outcome(outcome));
+                let folder = self.exports.clone();
+                self.aside(move || {
+                    let path = export(&folder, &name, &text)?;
+                    Ok(format!("written: {}", path.display()))
+                });
+            }
+            Effect::SaveFilters(filters) => {
+                let path = self.filters.clone();
+                self.aside(move || {
+                    keep(&path, &filters)?;
+                    Ok("the filter is saved".to_owned())
                 });
             }
         }
         Ok(())
+    }
+}
+
+impl Attached {
+    /// Writes something where waiting for a disk keeps nobody, and tells the model what came of it.
+    fn aside(&self, write: impl FnOnce() -> io::Result<String> + Send + 'static) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || {
+            let outcome = write().map_err(|error| format!("not written: {error}"));
+            // The console may have been left meanwhile.
+            let _ = answers.blocking_send(Msg::Outcome(outcome));
+        });
     }
 }
 

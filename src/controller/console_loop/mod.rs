@@ -3,9 +3,11 @@
 mod attached;
 mod capture;
 mod export;
+mod filters;
 mod outside;
 mod stops;
 
 pub use attached::{ConsoleError, Left, run_console};
 pub use capture::{Logged, capture_log};
+pub use filters::saved_filters;
 pub use outside::{Surroundings, picture};

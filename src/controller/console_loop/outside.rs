@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub talk: Talk,
     /// Where exported views go.
     pub exports: PathBuf,
+    /// The file of the saved filters.
+    pub filters: PathBuf,
     /// The program's own log.
     pub logged: Logged,
 }

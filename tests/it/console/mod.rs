@@ -5,6 +5,8 @@ mod demo;
 pub(crate) mod desk;
 mod frames;
 mod guards;
+mod keys;
+mod lists;
 mod looks;
 mod monkey;
 mod pictures;

@@ -46,7 +46,7 @@ fn a_paste_types_into_a_field_and_presses_nothing() {
     desk.press("/");
     assert_eq!(paste(&mut desk, "quote\nrefresh\r\n"), []);
     assert!(matches!(desk.model.overlays(), [Overlay::Filter(field)]
-        if field.text().trim_end() == "quote refresh"));
+        if field.field.text().trim_end() == "quote refresh"));
 }
 
 #[test]
