@@ -157,6 +157,7 @@ impl<A: App> Loop<A> {
         });
         self.spend(time);
         self.report.frames.push(time);
+        self.throttle.wrote(self.clock, self.written.get() - before);
         if self.report.frames.len() > 1 {
             self.report.bytes += self.written.get() - before;
         }
