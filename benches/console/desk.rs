@@ -152,8 +152,9 @@ impl<A: App> Loop<A> {
             return;
         }
         let before = self.written.get();
-        let (_, time) = timed(|| {
-            self.terminal.draw(|frame| self.app.draw(frame)).map(|_drawn| ()).expect("a sink")
+        let ((), time) = timed(|| {
+            let drawn = self.terminal.draw(|frame| self.app.draw(frame));
+            drawn.expect("a sink takes everything");
         });
         self.spend(time);
         self.report.frames.push(time);
@@ -162,7 +163,7 @@ impl<A: App> Loop<A> {
             self.report.bytes += self.written.get() - before;
         }
         let clock = self.clock;
-        self.report.keys.extend(self.pressed.drain(..).map(|at| clock - at));
+        self.report.keys.extend(self.pressed.drain(..).map(|at| clock.saturating_sub(at)));
     }
 
     /// Goes through a schedule.
