@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::widget::columns;
 use crate::{
+    console::widget::columns,
     engine::RunState,
     plan::TaskIx,
     present::{
@@ -31,20 +31,20 @@ enum Verdict {
 
 /// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
 #[derive(Debug, Default)]
-pub(super) struct TaskList {
+pub(crate) struct TaskList {
     /// What is shown, in order. Not touched while a dialog is open.
-    pub(super) order: Vec<TaskIx>,
+    pub(crate) order: Vec<TaskIx>,
     /// The selected task. `None` until somebody selects one: the list then shows its top, and
     /// nothing can be done to what happens to stand there.
-    pub(super) cursor: Option<TaskIx>,
+    pub(crate) cursor: Option<TaskIx>,
     /// What may be shown, from the next [`TaskList::settle`] on.
-    pub(super) filter: Filter,
+    pub(crate) filter: Filter,
     /// In which order, from the next [`TaskList::settle`] on.
-    pub(super) sort: Sort,
+    pub(crate) sort: Sort,
     /// Columns of the longest names of a task and of an agent near the top of the list.
-    pub(super) widest: (u16, u16),
+    pub(crate) widest: (u16, u16),
     /// When it was last put in order, on the wall.
-    pub(super) sorted_at: Option<DateTime<Utc>>,
+    pub(crate) sorted_at: Option<DateTime<Utc>>,
     index: Option<Index>,
 }
 
@@ -73,51 +73,51 @@ struct Index {
 
 impl TaskList {
     /// Tasks tried against a filter in one go: well under a millisecond.
-    pub(super) const SLICE: usize = 4_096;
+    pub(crate) const SLICE: usize = 4_096;
     /// Rows whose names decide how wide their columns are.
     const NAMES: usize = 500;
 
     /// The row of the cursor.
-    pub(super) fn row(&self) -> Option<usize> {
+    pub(crate) fn row(&self) -> Option<usize> {
         self.row_of(self.cursor?)
     }
 
     /// The row of a task, if it is shown.
-    pub(super) fn row_of(&self, ix: TaskIx) -> Option<usize> {
+    pub(crate) fn row_of(&self, ix: TaskIx) -> Option<usize> {
         let places = &self.index.as_ref()?.places;
         let place = places.get(ix.at())?;
         self.order.binary_search_by_key(&place, |other| &places[other.at()]).ok()
     }
 
     /// The tasks an agent works on, in the order of the plan.
-    pub(super) fn at_work(&self) -> impl Iterator<Item = TaskIx> {
+    pub(crate) fn at_work(&self) -> impl Iterator<Item = TaskIx> {
         self.index.iter().flat_map(|index| &index.at_work).copied()
     }
 
     /// How far the filter has been tried, in per cent; `None` when it has been on all tasks.
-    pub(super) fn trying(&self) -> Option<usize> {
+    pub(crate) fn trying(&self) -> Option<usize> {
         let index = self.index.as_ref()?;
         index.tried.filter(|_| !index.again).map(|at| at * 100 / index.sorted.len().max(1))
     }
 
     /// Whether there is more to try.
-    pub(super) fn working(&self) -> bool {
+    pub(crate) fn working(&self) -> bool {
         self.index.as_ref().is_some_and(|index| index.tried.is_some())
     }
 
     /// Whether something changed since it was last put in order.
-    pub(super) fn stale(&self) -> bool {
+    pub(crate) fn stale(&self) -> bool {
         self.index.as_ref().is_none_or(|index| !index.changed.is_empty())
     }
 
     /// Forgets everything but the cursor, the filter and the sort: another state of a run, or
     /// another run, is shown from now on.
-    pub(super) fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.index = None;
     }
 
     /// Notes that something happened to a task.
-    pub(super) fn note(&mut self, run: &RunState, ix: TaskIx) {
+    pub(crate) fn note(&mut self, run: &RunState, ix: TaskIx) {
         let Some(index) = &mut self.index else { return };
         let at_work = run.task(ix).state.active() && !run.human(ix);
         if at_work {
@@ -133,7 +133,7 @@ impl TaskList {
 
     /// Puts what changed in its place, and tries the filter on at most so many other tasks.
     /// Whether the list may differ.
-    pub(super) fn settle(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
+    pub(crate) fn settle(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
         let known = self.index.take();
         let row = known.as_ref().and_then(|index| {
             let place = index.places.get(self.cursor?.at())?;
@@ -169,7 +169,7 @@ impl TaskList {
 
     /// Tries the filter on at most so many more tasks; nothing changes its place. Whether the list
     /// may differ.
-    pub(super) fn more(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
+    pub(crate) fn more(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
         let Some(index) = &mut self.index else { return false };
         let moved = index.try_more(run, at, most);
         if moved {
@@ -326,156 +326,5 @@ impl Index {
         order.clear();
         let shown = self.sorted.iter().map(|&place| self.sorter.task(place));
         order.extend(shown.filter(|ix| self.verdicts[ix.at()] == Verdict::Hit));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use proptest::prelude::{any, prop_assert_eq, proptest};
-
-    use super::*;
-    use crate::{
-        engine::{Engine, FailureKind, Input, Work},
-        present::{
-            board::{self, SortKey},
-            sample::{self, et, task},
-        },
-    };
-
-    const FILTERS: [&str; 9] = [
-        "",
-        "t1",
-        "t1 done",
-        "t12",
-        "state:failed",
-        "!state:completed",
-        "age>20s",
-        "is:flaky",
-        "x",
-    ];
-
-    /// A day of sixty tasks, and a list that is told what happens.
-    struct Desk {
-        engine: Engine,
-        work: Vec<(TaskIx, u32)>,
-        at: DateTime<Utc>,
-        list: TaskList,
-    }
-
-    impl Desk {
-        fn new() -> Self {
-            let mut tasks: Vec<_> = (0..60).map(|i| task(&format!("t{i}"), i % 4)).collect();
-            for (i, task) in tasks.iter_mut().enumerate() {
-                (task.opens_at, task.closes_at) = (et("06:00"), et("18:00"));
-                task.agent = crate::plan::AgentIx::new(i % 3);
-            }
-            let (engine, step) = Engine::start(Arc::new(sample::plan(tasks)), et("10:30"));
-            let mut desk =
-                Self { engine, work: Vec::new(), at: et("10:30"), list: TaskList::default() };
-            desk.take(step.work);
-            desk
-        }
-
-        fn take(&mut self, work: Vec<Work>) {
-            self.work.extend(work.into_iter().filter_map(|work| match work {
-                Work::Start { task, attempt } => Some((task, attempt)),
-                Work::Stop { .. } => None,
-            }));
-        }
-
-        /// One thing that happens, chosen by a number.
-        fn happen(&mut self, dice: u8) {
-            self.at += chrono::TimeDelta::seconds(i64::from(dice % 7));
-            let input = if self.work.is_empty() {
-                Input::Wake
-            } else {
-                let (task, attempt) = self.work.swap_remove(usize::from(dice) % self.work.len());
-                let answer = match dice % 4 {
-                    0 => sample::failed(FailureKind::BadInput, "no"),
-                    1 => sample::failed(FailureKind::Transient, "busy"),
-                    _done => sample::done("done"),
-                };
-                Input::Answer { task, attempt, answer }
-            };
-            let step = self.engine.step(self.at, input);
-            for recorded in &step.events {
-                if let Some(ix) = recorded.event.task() {
-                    self.list.note(self.engine.state(), ix);
-                }
-            }
-            self.take(step.work);
-        }
-
-        fn settle(&mut self, most: usize) {
-            self.list.settle(self.engine.state(), self.at, most);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_list_that_follows_what_changed_shows_what_one_made_from_nothing_does(
-            steps in proptest::collection::vec((any::<u8>(), any::<u8>()), 1..120),
-        ) {
-            let mut desk = Desk::new();
-            for (kind, dice) in steps {
-                match kind % 8 {
-                    0 => desk.list.filter = Filter::parse(FILTERS[usize::from(dice) % 9]).unwrap(),
-                    1 => {
-                        let key = SortKey::ALL[usize::from(dice) % SortKey::ALL.len()];
-                        desk.list.sort = Sort { key, reversed: dice > 127 };
-                    }
-                    2 => desk.settle(usize::from(dice % 9)),
-                    3 => drop(desk.list.more(desk.engine.state(), desk.at, usize::from(dice % 9))),
-                    4 => desk.list.cursor = desk.list.order.first().copied(),
-                    _often => desk.happen(dice),
-                }
-                // The cursor is found by its place, and the place is where it is.
-                let found = desk.list.cursor.and_then(|ix| desk.list.order.iter().position(|&o| o == ix));
-                prop_assert_eq!(desk.list.row(), found);
-            }
-            desk.settle(3);
-            while desk.list.working() {
-                desk.list.more(desk.engine.state(), desk.at, 3);
-            }
-            // What passes by its age is asked again with every settling, and only then.
-            if desk.list.filter.timed() {
-                desk.settle(usize::MAX);
-            }
-            let (run, list) = (desk.engine.state(), &desk.list);
-            prop_assert_eq!(&list.order, &board::order(run, desk.at, list.sort, &list.filter));
-            let at_work: Vec<_> = list.at_work().collect();
-            prop_assert_eq!(at_work, crate::present::agents::active(run));
-        }
-    }
-
-    #[test]
-    fn a_filter_tried_in_slices_shows_the_top_of_the_list_first_and_says_how_far_it_is() {
-        let mut desk = Desk::new();
-        desk.settle(usize::MAX);
-        desk.list.filter = Filter::parse("t").unwrap();
-        let all = desk.list.order.clone();
-        desk.settle(15);
-        assert_eq!(desk.list.order, all[..15]);
-        assert_eq!(desk.list.trying(), Some(25));
-        while desk.list.working() {
-            desk.list.more(desk.engine.state(), desk.at, 15);
-        }
-        assert_eq!((desk.list.order.len(), desk.list.trying()), (60, None));
-    }
-
-    #[test]
-    fn the_cursor_leaves_a_task_only_for_the_one_in_its_place_when_it_is_filtered_out() {
-        let mut desk = Desk::new();
-        desk.list.sort.key = SortKey::Plan;
-        desk.settle(usize::MAX);
-        desk.list.cursor = Some(TaskIx(12));
-        desk.list.filter = Filter::parse("t12").unwrap();
-        desk.settle(1);
-        assert_eq!(desk.list.cursor, Some(TaskIx(12)), "not reached yet, but it passes");
-        desk.list.filter = Filter::parse("!t12").unwrap();
-        desk.settle(usize::MAX);
-        assert_eq!(desk.list.cursor, desk.list.order.first().copied(), "it stood in the first row");
     }
 }
