@@ -152,16 +152,18 @@ impl<A: App> Loop<A> {
             return;
         }
         let before = self.written.get();
-        let (_, time) = timed(|| {
-            self.terminal.draw(|frame| self.app.draw(frame)).map(|_drawn| ()).expect("a sink")
+        let ((), time) = timed(|| {
+            let drawn = self.terminal.draw(|frame| self.app.draw(frame));
+            drawn.expect("a sink takes everything");
         });
         self.spend(time);
         self.report.frames.push(time);
+        self.throttle.wrote(self.clock, self.written.get() - before);
         if self.report.frames.len() > 1 {
             self.report.bytes += self.written.get() - before;
         }
         let clock = self.clock;
-        self.report.keys.extend(self.pressed.drain(..).map(|at| clock - at));
+        self.report.keys.extend(self.pressed.drain(..).map(|at| clock.saturating_sub(at)));
     }
 
     /// Goes through a schedule.

@@ -144,7 +144,7 @@ fn line((width, height): (u16, u16), name: &str, mut report: Report) {
 /// A minute in which nothing happens.
 fn idle(run: &RunState) {
     let app = Bellwether(model(run, (200, 50)));
-    let schedule = Schedule { events: &[], rate: RATE, keys: &[], length: Duration::from_secs(60) };
+    let schedule = Schedule { events: &[], rate: RATE, keys: &[], length: Duration::from_mins(1) };
     let (_, report) = Loop::new(app, (200, 50), run.at()).run(&schedule);
     println!(
         "idle for 60 s at 200x50: {} frames, {} bytes, {:.3} % of a core",

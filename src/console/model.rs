@@ -272,10 +272,11 @@ impl Model {
         self.mouse
     }
 
-    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it.
+    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it. Under a dialog
+    /// the list of tasks stands still, and so does its filter.
     #[must_use]
     pub fn working(&self) -> bool {
-        self.tasks.working() || self.events.working()
+        (self.tasks.working() && self.overlays.is_empty()) || self.events.working()
     }
 
     /// Whether the frame must be drawn anew; asking answers the question.

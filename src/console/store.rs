@@ -148,3 +148,57 @@ impl Events {
 fn passes(filter: &Filter, recorded: &Recorded, run: &RunState, now: DateTime<Utc>) -> bool {
     filter.recorded(run, recorded, now)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+    use crate::present::sample::{self, et};
+
+    const FILTERS: [&str; 6] =
+        ["", "task", "kind:task_*", "failed", "!agent:economist", "since:10:40"];
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_what_passes_of_the_newest_however_it_was_tried(
+            most in 3_usize..60,
+            steps in proptest::collection::vec(0_usize..12, 1..80),
+        ) {
+            let day = sample::every_state();
+            let (run, now) = (day.run(), et("10:42:07"));
+            let mut feed = day.events.iter().cloned().map(Arc::new);
+            let mut events = Events::of(most);
+            let mut pushed = Vec::new();
+            for step in steps {
+                match step {
+                    0..6 => events.set_filter(Filter::parse(FILTERS[step]).unwrap()),
+                    6 | 7 => drop(events.more(run, now, step)),
+                    _often => {
+                        if let Some(recorded) = feed.next() {
+                            events.push(&recorded, run, now);
+                            pushed.push(recorded);
+                        }
+                    }
+                }
+                let seqs: Vec<_> = (0..events.len()).filter_map(|row| events.seq(row)).collect();
+                prop_assert!(seqs.is_sorted());
+                for (row, seq) in seqs.iter().enumerate() {
+                    prop_assert_eq!(events.row(*seq), row);
+                    prop_assert_eq!(events.get(row).map(|recorded| recorded.seq), Some(*seq));
+                }
+            }
+            while events.working() {
+                events.more(run, now, 2);
+            }
+            let newest = pushed.iter().skip(pushed.len().saturating_sub(most));
+            let passing = newest.filter(|recorded| {
+                let line = events::line(recorded, run.plan());
+                events.filter.event(run, &line, now)
+            });
+            let expected: Vec<_> = passing.map(|recorded| recorded.seq).collect();
+            let shown: Vec<_> = (0..events.len()).filter_map(|row| events.seq(row)).collect();
+            prop_assert_eq!(shown, expected);
+        }
+    }
+}

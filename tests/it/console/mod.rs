@@ -11,4 +11,5 @@ mod looks;
 mod monkey;
 mod pictures;
 mod rooms;
+mod sizes;
 mod travel;

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{rows::Marks, widget::columns};
 use crate::{
+    console::{rows::Marks, widget::columns},
     engine::RunState,
     plan::TaskIx,
     present::{
@@ -31,7 +31,7 @@ enum Verdict {
 
 /// How many columns a table has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Width {
+pub(crate) enum Width {
     /// As many as fit beside the notes.
     #[default]
     Usual,
@@ -41,24 +41,24 @@ pub(super) enum Width {
 
 /// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
 #[derive(Debug, Default)]
-pub(super) struct TaskList {
+pub(crate) struct TaskList {
     /// What is shown, in order. Not touched while a dialog is open.
-    pub(super) order: Vec<TaskIx>,
+    pub(crate) order: Vec<TaskIx>,
     /// The selected task. `None` until somebody selects one: the list then shows its top, and
     /// nothing can be done to what happens to stand there.
-    pub(super) cursor: Option<TaskIx>,
+    pub(crate) cursor: Option<TaskIx>,
     /// What may be shown, from the next [`TaskList::settle`] on.
-    pub(super) filter: Filter,
+    pub(crate) filter: Filter,
     /// In which order, from the next [`TaskList::settle`] on.
-    pub(super) sort: Sort,
+    pub(crate) sort: Sort,
     /// What is marked. While anything is, the order stands still.
-    pub(super) marks: Marks,
+    pub(crate) marks: Marks,
     /// How many columns it has.
-    pub(super) width: Width,
+    pub(crate) width: Width,
     /// Columns of the longest names of a task and of an agent near the top of the list.
-    pub(super) widest: (u16, u16),
+    pub(crate) widest: (u16, u16),
     /// When it was last put in order, on the wall.
-    pub(super) sorted_at: Option<DateTime<Utc>>,
+    pub(crate) sorted_at: Option<DateTime<Utc>>,
     index: Option<Index>,
 }
 
@@ -87,51 +87,51 @@ struct Index {
 
 impl TaskList {
     /// Tasks tried against a filter in one go: well under a millisecond.
-    pub(super) const SLICE: usize = 4_096;
+    pub(crate) const SLICE: usize = 4_096;
     /// Rows whose names decide how wide their columns are.
     const NAMES: usize = 500;
 
     /// The row of the cursor.
-    pub(super) fn row(&self) -> Option<usize> {
+    pub(crate) fn row(&self) -> Option<usize> {
         self.row_of(self.cursor?)
     }
 
     /// The row of a task, if it is shown.
-    pub(super) fn row_of(&self, ix: TaskIx) -> Option<usize> {
+    pub(crate) fn row_of(&self, ix: TaskIx) -> Option<usize> {
         let places = &self.index.as_ref()?.places;
         let place = places.get(ix.at())?;
         self.order.binary_search_by_key(&place, |other| &places[other.at()]).ok()
     }
 
     /// The tasks an agent works on, in the order of the plan.
-    pub(super) fn at_work(&self) -> impl Iterator<Item = TaskIx> {
+    pub(crate) fn at_work(&self) -> impl Iterator<Item = TaskIx> {
         self.index.iter().flat_map(|index| &index.at_work).copied()
     }
 
     /// How far the filter has been tried, in per cent; `None` when it has been on all tasks.
-    pub(super) fn trying(&self) -> Option<usize> {
+    pub(crate) fn trying(&self) -> Option<usize> {
         let index = self.index.as_ref()?;
         index.tried.filter(|_| !index.again).map(|at| at * 100 / index.sorted.len().max(1))
     }
 
     /// Whether there is more to try.
-    pub(super) fn working(&self) -> bool {
+    pub(crate) fn working(&self) -> bool {
         self.index.as_ref().is_some_and(|index| index.tried.is_some())
     }
 
     /// Whether something changed since it was last put in order.
-    pub(super) fn stale(&self) -> bool {
+    pub(crate) fn stale(&self) -> bool {
         self.index.as_ref().is_none_or(|index| !index.changed.is_empty())
     }
 
     /// Forgets everything but the cursor, the filter and the sort: another state of a run, or
     /// another run, is shown from now on.
-    pub(super) fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.index = None;
     }
 
     /// Notes that something happened to a task.
-    pub(super) fn note(&mut self, run: &RunState, ix: TaskIx) {
+    pub(crate) fn note(&mut self, run: &RunState, ix: TaskIx) {
         let Some(index) = &mut self.index else { return };
         let at_work = run.task(ix).state.active() && !run.human(ix);
         if at_work {
@@ -147,7 +147,7 @@ impl TaskList {
 
     /// Puts what changed in its place, and tries the filter on at most so many other tasks.
     /// Whether the list may differ.
-    pub(super) fn settle(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
+    pub(crate) fn settle(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
         let known = self.index.take();
         let row = known.as_ref().and_then(|index| {
             let place = index.places.get(self.cursor?.at())?;
@@ -183,7 +183,7 @@ impl TaskList {
 
     /// Tries the filter on at most so many more tasks; nothing changes its place. Whether the list
     /// may differ.
-    pub(super) fn more(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
+    pub(crate) fn more(&mut self, run: &RunState, at: DateTime<Utc>, most: usize) -> bool {
         let Some(index) = &mut self.index else { return false };
         let moved = index.try_more(run, at, most);
         if moved {
@@ -241,6 +241,8 @@ impl Index {
         self.places = run.tasks().map(|(ix, _)| self.sorter.place(run, ix)).collect();
         self.sorted.clone_from(&self.places);
         self.sorted.sort_unstable();
+        // Those not yet asked may stand anywhere now; those that have been are passed over.
+        self.tried = self.tried.map(|_place| 0);
         true
     }
 
@@ -274,7 +276,6 @@ impl Index {
         for ix in changed {
             self.touched[ix.at()] = false;
         }
-        // Those not yet asked may stand anywhere now; those that have been are passed over.
         self.tried = self.tried.map(|_place| 0);
         true
     }
