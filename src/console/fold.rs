@@ -30,7 +30,9 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
             break;
         }
         let Some(run) = &model.run else { break };
-        if let Some(task) = recorded.event.task() {
+        // Who looks back sees another state than this.
+        let still = model.travel.still().is_some();
+        if let Some(task) = recorded.event.task().filter(|_| !still) {
             model.tasks.note(run, task);
         }
         if model.events.newest().is_some_and(|last| last >= recorded.seq) {
@@ -175,9 +177,13 @@ pub(super) fn sort(model: &mut Model) {
 /// Orders the tasks anew because a person asked for another order or another filter.
 pub(super) fn sort_now(model: &mut Model) {
     let most = if small(model) { usize::MAX } else { TaskList::SLICE };
-    let Some(run) = &model.run else { return };
-    model.dirty |= model.tasks.settle(run, model.now, most);
-    model.tasks.sorted_at = Some(model.wall);
+    let mut tasks = std::mem::take(&mut model.tasks);
+    if let Some(run) = model.shown() {
+        let moved = tasks.settle(run, model.moment(), most);
+        tasks.sorted_at = Some(model.wall);
+        model.dirty |= moved;
+    }
+    model.tasks = tasks;
 }
 
 /// Whether the list of tasks is short enough to be put in order at once.
@@ -208,10 +214,13 @@ pub(super) fn tick(model: &mut Model, second: bool) {
 /// Goes on with the filters that have not been tried on everything. Nothing changes its place in
 /// the list by that; under a dialog nothing may come in between either.
 pub(super) fn work(model: &mut Model) {
-    let Some(run) = &model.run else { return };
     if matches!(model.overlays.last(), None | Some(Overlay::Filter(_))) {
-        model.dirty |= model.tasks.more(run, model.now, TaskList::SLICE);
+        let mut tasks = std::mem::take(&mut model.tasks);
+        let moment = model.moment();
+        model.dirty |= model.shown().is_some_and(|run| tasks.more(run, moment, TaskList::SLICE));
+        model.tasks = tasks;
     }
+    let Some(run) = &model.run else { return };
     model.dirty |= model.events.more(run, model.now, Events::SLICE);
 }
 

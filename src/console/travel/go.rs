@@ -41,6 +41,7 @@ pub(crate) fn go(model: &mut Model, time: Time) {
         Time::MinuteForward => minute(model, MINUTE.delta()),
         Time::Play => play(model),
     }
+    model.tasks.forget();
     fold::sort(model);
 }
 
@@ -65,6 +66,7 @@ pub(crate) fn live(model: &mut Model) {
         model.nav.show(Screen::Runs);
     }
     model.notice = None;
+    model.tasks.forget();
     fold::sort(model);
 }
 
@@ -75,6 +77,7 @@ pub(crate) fn open(model: &mut Model, of: Of) {
     look(model, still);
     moved(model);
     model.nav.show(Screen::Day);
+    model.tasks.forget();
     fold::sort(model);
     let [back, start, play] =
         [Time::Back, Time::MinuteBack, Time::Play].map(|time| key(model, time));
@@ -198,6 +201,7 @@ pub(crate) fn tick(model: &mut Model) {
     let Some(seq) = model.travel.record(of).map(|record| record.seq_at(at)) else { return };
     model.travel.on(seq, at);
     model.travel.play((!over).then_some(wall));
+    model.tasks.forget();
     model.dirty = true;
 }
 

@@ -232,7 +232,11 @@ impl Attached {
             Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
+                    let before = guard.sent().bytes;
                     guard.draw(|frame| view(model, frame))?;
+                    let bytes = guard.sent().bytes.saturating_sub(before);
+                    self.throttle
+                        .wrote(self.elapsed(), usize::try_from(bytes).unwrap_or(usize::MAX));
                     self.tell_window(model, guard)?;
                 }
             }
