@@ -21,6 +21,7 @@ pub mod plan;
 pub mod engine;
 
 // row 4
+pub mod acting;
 pub mod config;
 pub mod forecast;
 pub mod trading;

@@ -18,7 +18,7 @@ use super::{
     event::Event,
     fact::Recorded,
     stage_run::{StageRun, StageStatus},
-    state::{Closed, RunState, RunStatus},
+    state::{Armed, Closed, RunState, RunStatus},
     task_run::TaskRun,
     task_state::TaskState,
 };
@@ -103,6 +103,7 @@ impl RunState {
             status: RunStatus::Running,
             cancelling: false,
             stages,
+            versions: vec![0; tasks.len()],
             tasks,
             briefs: briefs.into(),
             tainted: 0,
@@ -111,6 +112,9 @@ impl RunState {
             counts,
             slots_used: 0,
             commands: BTreeSet::new(),
+            armed: None,
+            alerts: BTreeMap::new(),
+            alerts_gone: 0,
             progress_at: at,
             shortest_validity: plan.tasks.iter().filter_map(|task| task.valid_for).min(),
             start: start.into(),
@@ -131,6 +135,7 @@ impl RunState {
         self.check(recorded)?;
         self.last_seq = seq;
         self.at = recorded.at;
+        self.raise(recorded);
         match &recorded.event {
             Event::WorkflowStarted { .. } => return Err(IllegalEvent::Start { seq }),
             Event::WorkflowCompleted { end } => self.status = RunStatus::Completed(*end),
@@ -161,6 +166,14 @@ impl RunState {
                 self.commands.insert(*id);
                 self.cancelling |= matches!(**command, super::Command::CancelRun);
             }
+            Event::OperatorArmed { by, reason, .. } => {
+                let (by, reason) = (by.clone(), reason.clone());
+                self.armed = Some(Armed { by, since: recorded.at, reason });
+            }
+            Event::OperatorDisarmed { .. } => self.armed = None,
+            Event::AlertAcknowledged { alert, by, reason } => {
+                self.acknowledge(*alert, by, reason.as_deref(), recorded.at);
+            }
             Event::TaskQueued { task }
             | Event::TaskUnqueued { task }
             | Event::TaskStarted { task, .. }
@@ -181,7 +194,12 @@ impl RunState {
             | Event::TaskReset { task, .. }
             | Event::TaskForced { task, .. }
             | Event::TaskPrioritySet { task, .. }
-            | Event::TaskProgress { task, .. } => self.apply_task(*task, recorded),
+            | Event::TaskProgress { task, .. } => {
+                if !matches!(recorded.event, Event::TaskProgress { .. }) {
+                    self.versions[task.at()] = seq;
+                }
+                self.apply_task(*task, recorded);
+            }
         }
         Ok(())
     }
@@ -200,6 +218,9 @@ impl RunState {
         }
         if let Some(agent) = recorded.event.agent() {
             place(agent.at() < self.agents.len())?;
+        }
+        if let Event::AlertAcknowledged { alert, .. } = &recorded.event {
+            place(self.alerts.contains_key(alert))?;
         }
         let Some(task) = recorded.event.task() else { return Ok(()) };
         place(task.at() < self.tasks.len())?;

@@ -188,6 +188,15 @@ pub enum Command {
     },
     /// End the run: call off what waits, stop what runs.
     CancelRun,
+    /// Be the one operator whose acts beyond the brakes are taken. Takes over from whoever was.
+    Arm,
+    /// Let nobody be that operator.
+    Disarm,
+    /// Say that an alert was seen.
+    Acknowledge {
+        /// The number of the event that raised it.
+        alert: u64,
+    },
 }
 
 /// One condition a person may set aside when forcing. What is not here is never waivable: slots,

@@ -160,6 +160,23 @@ impl Engine {
         &self.state
     }
 
+    /// The events an order would be answered with, before anything follows from them; none for one
+    /// already given. Changes nothing, and costs no copy of the run.
+    ///
+    /// # Errors
+    ///
+    /// The refusal it would meet.
+    pub fn would(
+        state: &RunState,
+        at: DateTime<Utc>,
+        order: &Order,
+    ) -> Result<Vec<Event>, Refusal> {
+        if state.knows_command(order.id) {
+            return Ok(Vec::new());
+        }
+        decide::command(state, at.max(state.at()), order)
+    }
+
     /// When the engine must be woken at the latest, even if nothing happens.
     #[must_use]
     pub fn next_wake(&self) -> Option<DateTime<Utc>> {

@@ -318,6 +318,31 @@ pub enum Event {
         /// Why, if they said.
         reason: Option<String>,
     },
+    /// An operator is armed from now on: acts beyond the brakes are taken from them alone.
+    OperatorArmed {
+        /// Who.
+        by: Actor,
+        /// What for.
+        reason: String,
+        /// The other operator who was armed until now, and no longer is.
+        from: Option<Actor>,
+    },
+    /// Nobody is armed any more.
+    OperatorDisarmed {
+        /// Who said so: an operator, or the policy by which arming ends.
+        by: Actor,
+        /// Who was armed.
+        was: Actor,
+    },
+    /// Somebody said that they saw an alert.
+    AlertAcknowledged {
+        /// The number of the event that raised it.
+        alert: u64,
+        /// Who.
+        by: Actor,
+        /// What they said about it, if anything.
+        reason: Option<String>,
+    },
     /// A command was refused; nothing changed.
     CommandRefused {
         /// Who.

@@ -54,12 +54,15 @@ pub enum OrchestrationEvent {
     BreakerHalfOpened,
     BreakerClosed,
     OperatorActed,
+    OperatorArmed,
+    OperatorDisarmed,
+    AlertAcknowledged,
     CommandRefused,
 }
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 46] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -102,6 +105,9 @@ impl OrchestrationEvent {
         Self::BreakerHalfOpened,
         Self::BreakerClosed,
         Self::OperatorActed,
+        Self::OperatorArmed,
+        Self::OperatorDisarmed,
+        Self::AlertAcknowledged,
         Self::CommandRefused,
     ];
 
@@ -151,6 +157,9 @@ impl OrchestrationEvent {
             Self::BreakerHalfOpened => "breaker_half_opened",
             Self::BreakerClosed => "breaker_closed",
             Self::OperatorActed => "operator_acted",
+            Self::OperatorArmed => "operator_armed",
+            Self::OperatorDisarmed => "operator_disarmed",
+            Self::AlertAcknowledged => "alert_acknowledged",
             Self::CommandRefused => "command_refused",
         }
     }
@@ -219,6 +228,9 @@ impl Event {
             Self::BreakerHalfOpened { .. } => Kind::BreakerHalfOpened,
             Self::BreakerClosed { .. } => Kind::BreakerClosed,
             Self::OperatorActed { .. } => Kind::OperatorActed,
+            Self::OperatorArmed { .. } => Kind::OperatorArmed,
+            Self::OperatorDisarmed { .. } => Kind::OperatorDisarmed,
+            Self::AlertAcknowledged { .. } => Kind::AlertAcknowledged,
             Self::CommandRefused { .. } => Kind::CommandRefused,
         }
     }

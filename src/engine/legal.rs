@@ -76,6 +76,9 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::SystemAlert { .. }
         | Event::MarketEvent { .. }
         | Event::OperatorActed { .. }
+        | Event::OperatorArmed { .. }
+        | Event::OperatorDisarmed { .. }
+        | Event::AlertAcknowledged { .. }
         | Event::CommandRefused { .. } => true,
     }
 }

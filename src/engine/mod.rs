@@ -6,6 +6,7 @@
 
 mod agenda;
 mod agent_run;
+mod alert;
 mod answer;
 mod apply;
 mod apply_task;
@@ -24,6 +25,7 @@ mod task_run;
 mod task_state;
 
 pub use agent_run::{AgentHealth, AgentRun, Breaker};
+pub use alert::{Acked, Alert};
 pub use answer::{Answer, Failure, FailureKind, Outcome, Quality};
 pub use apply::IllegalEvent;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
@@ -36,6 +38,6 @@ pub use fact::{
 };
 pub use kind::OrchestrationEvent;
 pub use stage_run::{StageRun, StageStatus};
-pub use state::{Closed, RunState, RunStatus};
+pub use state::{Armed, Closed, RunState, RunStatus};
 pub use task_run::{Attempt, Ending, TaskRun};
 pub use task_state::TaskState;

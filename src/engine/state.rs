@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     agent_run::{AgentHealth, AgentRun, Breaker},
+    alert::Alert,
     brief::Brief,
-    command::Waiver,
+    command::{Actor, Waiver},
     fact::{DayEnd, Gate, PauseMode},
     stage_run::StageRun,
     task_run::TaskRun,
@@ -37,6 +38,17 @@ pub struct Closed {
     pub until: Option<DateTime<Utc>>,
     /// Who closed it and why, in words.
     pub by: String,
+}
+
+/// The one operator whose acts beyond the brakes are taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Armed {
+    /// Who.
+    pub by: Actor,
+    /// Since when, in the run's time.
+    pub since: DateTime<Utc>,
+    /// What for, in their words.
+    pub reason: String,
 }
 
 /// Where the run as a whole stands.
@@ -63,6 +75,8 @@ pub struct RunState {
     pub(super) cancelling: bool,
     pub(super) stages: Vec<StageRun>,
     pub(super) tasks: Vec<TaskRun>,
+    /// For each task the number of the last event that changed it; 0: none has.
+    pub(super) versions: Vec<u64>,
     pub(super) briefs: Arc<[Brief]>,
     /// How many tasks are tainted; mostly none is, and nobody need look.
     pub(super) tainted: u32,
@@ -73,6 +87,10 @@ pub struct RunState {
     pub(super) slots_used: u32,
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
+    pub(super) armed: Option<Armed>,
+    pub(super) alerts: BTreeMap<u64, Alert>,
+    /// Alerts no longer remembered.
+    pub(super) alerts_gone: u64,
     /// When a task last started or ended.
     pub(super) progress_at: DateTime<Utc>,
     /// How long the result is good for that is soonest too old; `None`: none ever is.
@@ -117,6 +135,18 @@ impl RunState {
     #[must_use]
     pub fn task(&self, ix: TaskIx) -> &TaskRun {
         &self.tasks[ix.at()]
+    }
+
+    /// The number of the last event that changed a task; progress reports do not. 0: none has.
+    #[must_use]
+    pub fn version(&self, ix: TaskIx) -> u64 {
+        self.versions[ix.at()]
+    }
+
+    /// The armed operator, if one is.
+    #[must_use]
+    pub const fn armed(&self) -> Option<&Armed> {
+        self.armed.as_ref()
     }
 
     /// All tasks with their places, in the order of the plan.

@@ -55,6 +55,9 @@ impl Event {
             | Self::SystemAlert { .. }
             | Self::MarketEvent { .. }
             | Self::OperatorActed { .. }
+            | Self::OperatorArmed { .. }
+            | Self::OperatorDisarmed { .. }
+            | Self::AlertAcknowledged { .. }
             | Self::CommandRefused { .. } => None,
         }
     }

@@ -39,28 +39,7 @@ pub fn waivers(list: &[Waiver], plan: &Plan) -> String {
 /// A command's verb, as in the audit and in `Why::verb`: `retry`, `run now`, `set ok`.
 #[must_use]
 pub const fn verb(command: &Command) -> &'static str {
-    match command {
-        Command::Pause { mode: PauseMode::Halt, .. } => "halt",
-        Command::Pause { .. } => "pause",
-        Command::Resume { .. } => "resume",
-        Command::Hold { .. } => "hold",
-        Command::Release { .. } => "release",
-        Command::Retry { .. } => "retry",
-        Command::RetryFailed { .. } => "retry failed",
-        Command::Rerun { .. } => "rerun",
-        Command::RunNow { .. } => "run now",
-        Command::Force { .. } | Command::ForceStage { .. } => "force",
-        Command::Skip { .. } => "skip",
-        Command::Unskip { .. } => "unskip",
-        Command::Cancel { .. } => "cancel",
-        Command::SetOk { .. } => "set ok",
-        Command::SetFailed { .. } => "set failed",
-        Command::Approve { .. } => "approve",
-        Command::Reject { .. } => "reject",
-        Command::Resolve { .. } => "resolve",
-        Command::SetPriority { .. } => "set priority",
-        Command::CancelRun => "cancel run",
-    }
+    command.verb()
 }
 
 /// A command in words, with the name of its target: `pause agent economist`, `skip x (satisfies)`.
@@ -101,6 +80,7 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
             Finding::Abandoned => "abandoned".into(),
         }),
         Command::SetPriority { priority, .. } => Some(priority.word().into()),
+        Command::Acknowledge { alert } => Some(format!("alert {alert}")),
         Command::Resume { .. }
         | Command::Hold { .. }
         | Command::Release { .. }
@@ -115,6 +95,8 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
         | Command::SetFailed { .. }
         | Command::Approve { .. }
         | Command::Reject { .. }
-        | Command::CancelRun => None,
+        | Command::CancelRun
+        | Command::Arm
+        | Command::Disarm => None,
     }
 }

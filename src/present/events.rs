@@ -115,6 +115,9 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::SystemAlert { .. } => "SYSTEM_ALERT",
         Event::MarketEvent { .. } => "MARKET_EVENT",
         Event::OperatorActed { .. } => "OPERATOR_ACTED",
+        Event::OperatorArmed { .. } => "OPERATOR_ARMED",
+        Event::OperatorDisarmed { .. } => "OPERATOR_DISARMED",
+        Event::AlertAcknowledged { .. } => "ALERT_ACKNOWLEDGED",
         Event::CommandRefused { .. } => "COMMAND_REFUSED",
     }
 }
@@ -175,6 +178,9 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::BreakerOpened { .. } => return Mark::Alert,
         Event::MarketEvent { .. } => return Mark::Market,
         Event::OperatorActed { .. }
+        | Event::OperatorArmed { .. }
+        | Event::OperatorDisarmed { .. }
+        | Event::AlertAcknowledged { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
         | Event::TaskForced { .. }
@@ -239,7 +245,10 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::BreakerHalfOpened { .. }
         | Event::BreakerClosed { .. }
         | Event::MarketEvent { .. }
-        | Event::OperatorActed { .. } => Severity::Info,
+        | Event::OperatorActed { .. }
+        | Event::OperatorArmed { .. }
+        | Event::OperatorDisarmed { .. }
+        | Event::AlertAcknowledged { .. } => Severity::Info,
     }
 }
 

@@ -19,7 +19,6 @@ pub mod inspect;
 mod json;
 #[cfg(test)]
 mod law;
-mod matching;
 mod needs;
 mod page;
 mod row;

@@ -2,7 +2,7 @@
 
 use super::{acts, words};
 use crate::{
-    engine::{Clock, DayEnd, Event, NoRetry, Provenance, Recorded, ResetCause, SkipWhy},
+    engine::{Actor, Clock, DayEnd, Event, NoRetry, Provenance, Recorded, ResetCause, SkipWhy},
     plan::{Plan, TaskIx},
 };
 
@@ -41,6 +41,9 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
             let (by, why) = (by.to_string(), why.unwrap_or_default());
             format!("{}: {}{why}", words::safe(&by), acts::command(command, plan))
         }
+        Event::OperatorArmed { .. }
+        | Event::OperatorDisarmed { .. }
+        | Event::AlertAcknowledged { .. } => person(&recorded.event),
         Event::CommandRefused { by, command, refusal } => {
             let (by, refusal) = (by.to_string(), refusal.to_string());
             let command = acts::command(command, plan);
@@ -69,6 +72,22 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskProgress { .. }
         | Event::LateResult { .. } => task(recorded, plan),
     }
+}
+
+/// What a person said about themselves or an alert; the actor's name is outside text.
+fn person(event: &Event) -> String {
+    let name = |by: &Actor| words::safe(&by.to_string()).into_owned();
+    let why = |reason: &str| format!(" \"{}\"", words::safe(reason));
+    if let Event::OperatorArmed { by, reason, from } = event {
+        let over = from.as_ref().map(|from| format!(", taking over from {}", name(from)));
+        return format!("{} is armed{}{}", name(by), over.unwrap_or_default(), why(reason));
+    }
+    if let Event::AlertAcknowledged { alert, by, reason } = event {
+        let why = reason.as_deref().map(why).unwrap_or_default();
+        return format!("{} saw alert {alert}{why}", name(by));
+    }
+    let Event::OperatorDisarmed { by, was } = event else { return String::new() };
+    format!("{} is no longer armed: {}", name(was), name(by))
 }
 
 fn started(plan: &Plan) -> String {

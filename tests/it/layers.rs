@@ -10,7 +10,7 @@ const ROWS: &[&[&str]] = &[
     &["definition", "calendar"],
     &["plan", "market"],
     &["engine"],
-    &["trading", "forecast", "config", "journal"],
+    &["trading", "forecast", "config", "journal", "acting"],
     &["agents", "present"],
     &["runtime", "report", "console"],
     &["controller"],

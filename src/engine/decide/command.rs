@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates,
+    force, gates, person,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -17,7 +17,7 @@ use crate::{
         answer::{Failure, FailureKind, Outcome},
         command::{Command, Finding, Order, Refusal},
         event::Event,
-        fact::{NoRetry, Provenance, ResetCause, SkipWhy},
+        fact::{NoRetry, PauseMode, Provenance, ResetCause, SkipWhy},
         state::RunState,
         task_state::TaskState,
     },
@@ -68,10 +68,43 @@ pub(in crate::engine) fn command(
             let open = state.tasks().filter(|(_, run)| !run.state.ended());
             Ok(open.filter_map(|(task, _)| cancelled(state, task)).collect())
         }
+        Command::Arm => person::arm(state, order),
+        Command::Disarm => person::disarm(state, order),
+        Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
     }
 }
 
 impl Command {
+    /// Its verb, as in the audit: `retry`, `run now`, `set ok`.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Pause { mode: PauseMode::Halt, .. } => "halt",
+            Self::Pause { .. } => "pause",
+            Self::Resume { .. } => "resume",
+            Self::Hold { .. } => "hold",
+            Self::Release { .. } => "release",
+            Self::Retry { .. } => "retry",
+            Self::RetryFailed { .. } => "retry failed",
+            Self::Rerun { .. } => "rerun",
+            Self::RunNow { .. } => "run now",
+            Self::Force { .. } | Self::ForceStage { .. } => "force",
+            Self::Skip { .. } => "skip",
+            Self::Unskip { .. } => "unskip",
+            Self::Cancel { .. } => "cancel",
+            Self::SetOk { .. } => "set ok",
+            Self::SetFailed { .. } => "set failed",
+            Self::Approve { .. } => "approve",
+            Self::Reject { .. } => "reject",
+            Self::Resolve { .. } => "resolve",
+            Self::SetPriority { .. } => "set priority",
+            Self::CancelRun => "cancel run",
+            Self::Arm => "arm",
+            Self::Disarm => "disarm",
+            Self::Acknowledge { .. } => "acknowledge",
+        }
+    }
+
     /// The task it is aimed at, if at one.
     #[must_use]
     pub const fn task(&self) -> Option<TaskIx> {
@@ -95,7 +128,10 @@ impl Command {
             | Self::Resume { .. }
             | Self::RetryFailed { .. }
             | Self::ForceStage { .. }
-            | Self::CancelRun => None,
+            | Self::CancelRun
+            | Self::Arm
+            | Self::Disarm
+            | Self::Acknowledge { .. } => None,
         }
     }
 }

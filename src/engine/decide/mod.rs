@@ -6,6 +6,7 @@ mod answer;
 mod command;
 mod force;
 mod gates;
+mod person;
 mod refusal;
 mod retry;
 mod settle;

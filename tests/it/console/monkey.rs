@@ -57,7 +57,10 @@ fn light(command: &Command) -> bool {
         | Command::Reject { .. }
         | Command::Resolve { .. }
         | Command::SetPriority { .. }
-        | Command::CancelRun => false,
+        | Command::CancelRun
+        | Command::Arm
+        | Command::Disarm
+        | Command::Acknowledge { .. } => false,
     }
 }
 

@@ -1,0 +1,50 @@
+//! Whether an agreement may be carried out: same plan, reason given, phrase typed.
+
+use super::proposal::{ActPlan, Commit};
+
+/// Why an act is not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// The plan agreed to is not the plan there is.
+    #[error("what it would do has changed since you agreed")]
+    Changed,
+    /// A reason must be given.
+    #[error("it needs a reason")]
+    NoReason,
+    /// The phrase must be typed exactly.
+    #[error("the phrase does not match")]
+    Phrase,
+    /// The session may only look.
+    #[error("this session is read-only")]
+    Locked,
+    /// The session may look and brake.
+    #[error("it needs an armed operator; arm first")]
+    NotArmed,
+    /// Only brakes are taken without a plan.
+    #[error("it is no brake; propose it first")]
+    NoBrake,
+    /// The proposal was not made by this session, was carried out already as another plan, or lies
+    /// so far back that nobody knows what became of it.
+    #[error("the proposal is not open; propose again")]
+    NotOpen,
+}
+
+/// Whether `commit` may be carried out, given the plan as it is now. Who may is another question.
+///
+/// # Errors
+///
+/// [`Denied::Changed`] before all else; then what is missing.
+pub fn check(plan: &ActPlan, commit: &Commit) -> Result<(), Denied> {
+    let same = plan.hash == commit.hash && plan.proposal == commit.proposal;
+    if !same {
+        return Err(Denied::Changed);
+    }
+    let blank = commit.reason.as_deref().is_none_or(|reason| reason.trim().is_empty());
+    if plan.needs_reason && blank {
+        return Err(Denied::NoReason);
+    }
+    if plan.phrase.is_some() && plan.phrase != commit.phrase {
+        return Err(Denied::Phrase);
+    }
+    Ok(())
+}

@@ -1,0 +1,397 @@
+//! What an act does, line by line: which tasks run, what is set aside and what never is, and what
+//! order tasks are known to have sent.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most of the forty kinds of event move no task; states are matched in full"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    proposal::{Line, Mark, SectionKind},
+    trial::Trial,
+};
+use crate::{
+    definition::{Effect, Hardness},
+    engine::{
+        Clock, Command, Ending, Event, NoRetry, RunState, RunStatus, TaskRun, TaskState, Waiver,
+        unmet,
+    },
+    plan::TaskIx,
+};
+
+/// Everything an act does.
+#[derive(Debug, Default)]
+pub(super) struct Consequences {
+    /// Line by line.
+    pub(super) lines: Vec<(SectionKind, Line)>,
+    /// What of it is agreed to by whoever agrees; the rest is for information, and may change.
+    pub(super) agreed: BTreeSet<String>,
+    /// The tasks whose present state is part of what is agreed to.
+    pub(super) bound: BTreeSet<TaskIx>,
+    /// Tasks that may send orders because of it.
+    pub(super) orders: Vec<TaskIx>,
+    /// Order tasks of which nobody can say what they sent.
+    pub(super) unknown: Vec<TaskIx>,
+    /// Tasks whose results it taints.
+    pub(super) tainted: usize,
+}
+
+/// Finds out what a trial did.
+pub(super) fn consequences(run: &RunState, now: DateTime<Utc>, trial: &Trial) -> Consequences {
+    let mut found = Consequences::default();
+    for (command, own) in &trial.direct {
+        found.bound.extend(command.task());
+        // What reaches a whole day is not made void by each task that moves in it.
+        let broad =
+            matches!(command, Command::CancelRun | Command::Resume { .. } | Command::Pause { .. });
+        let narrow = |ix: &TaskIx| !broad || orders(run, *ix);
+        found.bound.extend(own.iter().filter_map(Event::task).filter(narrow));
+    }
+    let moved = moved(run, &trial.events);
+    found.moves(run, trial.after(run), now, &moved);
+    found.follows(trial.after(run), &moved);
+    found.waived(run, now, trial);
+    found.sent(run);
+    found.others(run, trial);
+    for (command, refusal) in &trial.refused {
+        let (text, key) = (refusal.to_string(), format!("{command:?}"));
+        let line = Line { task: command.task(), text, at: None, mark: Mark::Plain, key };
+        found.add(SectionKind::Refused, line, true);
+    }
+    found
+}
+
+/// Where a task stands after a number of events.
+#[derive(Debug, Clone, Copy)]
+struct Moved {
+    state: TaskState,
+    /// Whether it goes towards running.
+    runs: bool,
+}
+
+/// The tasks that events move, or let run.
+fn moved(run: &RunState, events: &[Event]) -> BTreeMap<TaskIx, Moved> {
+    let mut moved = BTreeMap::new();
+    for event in events {
+        let Some(task) = event.task() else { continue };
+        let (state, runs) = match event {
+            Event::TaskStarted { .. } => (Some(TaskState::Running), true),
+            Event::TaskQueued { .. } => (Some(TaskState::Queued), true),
+            Event::TaskReset { .. } | Event::TaskReleased { .. } => {
+                (Some(TaskState::Pending), true)
+            }
+            Event::TaskForced { .. } => (None, true),
+            Event::TaskUnqueued { .. }
+            | Event::TaskTicked { .. }
+            | Event::TaskRoundFailed { .. } => (Some(TaskState::Pending), false),
+            Event::TaskHeld { .. } => (Some(TaskState::Held), false),
+            Event::TaskCancelling { .. } => (Some(TaskState::Cancelling), false),
+            Event::TaskCancelled { .. } => (Some(TaskState::Cancelled), false),
+            Event::TaskSkipped { .. } => (Some(TaskState::Skipped), false),
+            Event::TaskCompleted { .. } => (Some(TaskState::Completed), false),
+            Event::TaskFailed { .. } => (Some(TaskState::Failed), false),
+            Event::TaskTimedOut { .. } => (Some(TaskState::Timeout), false),
+            Event::TaskInDoubt { .. } => (Some(TaskState::InDoubt), false),
+            Event::TaskUpstreamFailed { .. } => (Some(TaskState::UpstreamFailed), false),
+            Event::TaskMissed { .. } => (Some(TaskState::Missed), false),
+            Event::TaskRetrying { .. } => (Some(TaskState::Retrying), false),
+            _elsewhere => continue,
+        };
+        let before = moved.get(&task).map_or(run.task(task).state, |m: &Moved| m.state);
+        moved.insert(task, Moved { state: state.unwrap_or(before), runs });
+    }
+    moved
+}
+
+/// Whether a task may send orders.
+pub(super) fn orders(run: &RunState, ix: TaskIx) -> bool {
+    run.plan().task(ix).effect == Effect::Effectful
+}
+
+impl Consequences {
+    fn add(&mut self, kind: SectionKind, line: Line, agreed: bool) {
+        if agreed {
+            self.agreed.insert(line.key.clone());
+        }
+        self.lines.push((kind, line));
+    }
+
+    fn moves(
+        &mut self,
+        run: &RunState,
+        after: &RunState,
+        now: DateTime<Utc>,
+        moved: &BTreeMap<TaskIx, Moved>,
+    ) {
+        for (&ix, to) in moved {
+            let orders = orders(run, ix);
+            let agreed = orders || self.bound.contains(&ix);
+            if orders {
+                self.bound.insert(ix);
+            }
+            let (what, at) = if to.runs {
+                self.orders.extend(orders.then_some(ix));
+                running(after, now, ix, to.state)
+            } else {
+                (verb(to.state).to_owned(), None)
+            };
+            let kind = if to.runs { SectionKind::WillRun } else { SectionKind::Otherwise };
+            let way = if to.runs { "runs".to_owned() } else { to.state.to_string() };
+            let mark = if to.runs && orders { Mark::Orders } else { Mark::Plain };
+            let text = format!("{}: {what}", run.plan().task(ix).id);
+            let line = Line { task: Some(ix), text, at, mark, key: format!("{} {way}", ix.0) };
+            self.add(kind, line, agreed);
+        }
+        for (ix, _) in after.tasks().filter(|(ix, t)| t.tainted && !run.task(*ix).tainted) {
+            self.tainted += 1;
+            let text = format!("{}: its result is tainted", run.plan().task(ix).id);
+            let key = format!("{} tainted", ix.0);
+            let line = Line { task: Some(ix), text, at: None, mark: Mark::Plain, key };
+            let agreed = self.bound.contains(&ix);
+            self.add(SectionKind::Otherwise, line, agreed);
+        }
+    }
+
+    /// What can run once that has ended well which the act lets run, and nothing else is missing.
+    fn follows(&mut self, after: &RunState, moved: &BTreeMap<TaskIx, Moved>) {
+        let mut set: BTreeSet<_> =
+            moved.iter().filter(|(_, m)| m.runs).map(|(ix, _)| *ix).collect();
+        let mut next: Vec<_> = set.iter().copied().collect();
+        let mut found = BTreeSet::new();
+        while let Some(above) = next.pop() {
+            for &(below, _) in after.dependents(above) {
+                let waits = matches!(
+                    after.task(below).state,
+                    TaskState::Pending | TaskState::UpstreamFailed
+                );
+                let only = after
+                    .plan()
+                    .task(below)
+                    .dependencies
+                    .iter()
+                    .all(|d| set.contains(&d.on) || satisfied(after.task(d.on), d.hardness));
+                if waits && only && set.insert(below) {
+                    found.insert(below);
+                    next.push(below);
+                }
+            }
+        }
+        for ix in found {
+            let task = after.plan().task(ix);
+            let orders = orders(after, ix);
+            self.orders.extend(orders.then_some(ix));
+            let mark = if orders { Mark::Orders } else { Mark::Plain };
+            let text = format!("{}: follows", task.id);
+            let line =
+                Line { task: Some(ix), text, at: None, mark, key: format!("{} follows", ix.0) };
+            self.add(SectionKind::WillRun, line, orders);
+        }
+    }
+
+    /// What is set aside, and what never is.
+    fn waived(&mut self, run: &RunState, now: DateTime<Utc>, trial: &Trial) {
+        let mut forced = BTreeSet::new();
+        for (ix, waivers) in trial.direct.iter().flat_map(|(_, own)| own).filter_map(waivers) {
+            forced.insert(ix);
+            let name = &run.plan().task(ix).id;
+            let conditions = unmet(run, now, ix);
+            for waiver in waivers {
+                let known = conditions.iter().find(|unmet| unmet.waiver == Some(*waiver));
+                let text = known.map_or_else(|| plain(*waiver).to_owned(), |u| u.text.clone());
+                let text = format!("{name}: {text}");
+                let key = format!("{} waives {waiver:?}", ix.0);
+                let line = Line { task: Some(ix), text, at: None, mark: Mark::Plain, key };
+                self.add(SectionKind::WillBypass, line, true);
+            }
+        }
+        if forced.is_empty() {
+            return;
+        }
+        for text in NEVER {
+            let (text, key) = (text.to_owned(), text.to_owned());
+            let line = Line { task: None, text, at: None, mark: Mark::Plain, key };
+            self.add(SectionKind::NeverBypassed, line, false);
+        }
+        let stages = trial.direct.iter().filter_map(|(command, _)| match command {
+            Command::ForceStage { stage, .. } => Some(*stage),
+            _ => None,
+        });
+        for ix in stages.flat_map(|stage| run.plan().tasks_of(stage)) {
+            if forced.contains(&ix) || run.task(ix).state.ended() {
+                continue;
+            }
+            for never in unmet(run, now, ix).into_iter().filter(|unmet| unmet.waiver.is_none()) {
+                let text = format!("{}: {}", run.plan().task(ix).id, never.text);
+                let key = format!("{} {}", ix.0, never.text);
+                let line = Line { task: Some(ix), text, at: None, mark: Mark::Plain, key };
+                self.add(SectionKind::NeverBypassed, line, true);
+            }
+        }
+    }
+
+    /// What the order tasks among those reached are known to have sent.
+    fn sent(&mut self, run: &RunState) {
+        let reached: BTreeSet<_> = self.bound.iter().chain(&self.orders).copied().collect();
+        for ix in reached.into_iter().filter(|&ix| orders(run, ix)) {
+            let task = run.task(ix);
+            let (text, mark) = known(task);
+            self.unknown.extend((mark == Mark::Unknown).then_some(ix));
+            let text = format!("{}: {text}", run.plan().task(ix).id);
+            let key = format!("{} sent {} {mark:?}", ix.0, task.attempt);
+            let line = Line { task: Some(ix), text, at: None, mark, key };
+            self.add(SectionKind::AlreadySent, line, true);
+        }
+    }
+
+    /// What changes beside tasks.
+    fn others(&mut self, run: &RunState, trial: &Trial) {
+        let plan = run.plan();
+        let mut tell = |text: String, agreed: bool| {
+            let key = text.clone();
+            let line = Line { task: None, text, at: None, mark: Mark::Plain, key };
+            self.add(SectionKind::Otherwise, line, agreed);
+        };
+        for event in &trial.events {
+            match event {
+                Event::GateClosed { gate, .. } => {
+                    tell(format!("{} is paused", gate.words(plan)), true);
+                }
+                Event::GateOpened { gate } => {
+                    tell(format!("{} is no longer paused", gate.words(plan)), true);
+                }
+                Event::StageStarted { stage } => {
+                    tell(format!("stage {} opens", plan.stage(*stage).id), false);
+                }
+                Event::TaskPrioritySet { task, priority } => {
+                    tell(format!("{}: priority {priority}", plan.task(*task).id), true);
+                }
+                Event::OperatorDisarmed { was, .. } => {
+                    tell(format!("{was} is no longer armed"), true);
+                }
+                Event::AlertAcknowledged { alert, .. } => {
+                    tell(format!("alert {alert} counts as seen"), true);
+                }
+                _told => {}
+            }
+        }
+        if *trial.after(run).status() != RunStatus::Running {
+            tell("the day ends".into(), false);
+        }
+        if !trial.whole() {
+            tell("what follows is not told: the day is too large to try it out".into(), false);
+        }
+    }
+}
+
+/// What holds whatever is set aside.
+const NEVER: [&str; 4] =
+    ["kill switch", "order and exposure limits", "idempotency keys", "slots and agents' capacity"];
+
+/// How a task that an act lets run goes on, and the moment it waits for.
+fn running(
+    after: &RunState,
+    now: DateTime<Utc>,
+    ix: TaskIx,
+    state: TaskState,
+) -> (String, Option<DateTime<Utc>>) {
+    match state {
+        TaskState::Running if after.human(ix) => ("asks a person now".into(), None),
+        TaskState::Running => ("starts now".into(), None),
+        TaskState::Queued => match after.gate_before(ix) {
+            Some((gate, _)) => (format!("waits: {} is paused", gate.words(after.plan())), None),
+            None => ("starts when a slot is free".into(), None),
+        },
+        _waits => {
+            let opens = after.not_before(ix);
+            if opens > now {
+                return ("not before".into(), Some(opens));
+            }
+            let holds = unmet(after, now, ix).into_iter().next();
+            (holds.map_or_else(|| "waits".into(), |unmet| format!("waits: {}", unmet.text)), None)
+        }
+    }
+}
+
+fn waivers(event: &Event) -> Option<(TaskIx, &[Waiver])> {
+    match event {
+        Event::TaskForced { task, waivers } => Some((*task, waivers)),
+        _ => None,
+    }
+}
+
+/// What a waiver sets aside where nothing stands against it now.
+const fn plain(waiver: Waiver) -> &'static str {
+    match waiver {
+        Waiver::Window => "its window",
+        Waiver::Dependency(_) => "a dependency",
+        Waiver::Freshness(_) => "the age of a dependency's result",
+        Waiver::Gate(_) => "a pause",
+        Waiver::Breaker => "its agent's breaker",
+        Waiver::Condition => "its condition",
+        Waiver::Hold => "a hold",
+        Waiver::Attempts => "its number of attempts",
+    }
+}
+
+/// What an order task is known to have sent. Only what the run's record proves is called known.
+fn known(task: &TaskRun) -> (String, Mark) {
+    let begun = match task.attempt {
+        0 => return ("nothing: it was never begun".into(), Mark::Plain),
+        1 => "begun once".to_owned(),
+        n => format!("begun {n} times"),
+    };
+    let unknown = |why: &str| (format!("UNKNOWN: {begun}, {why}"), Mark::Unknown);
+    if task.state.active() {
+        return unknown("at work now");
+    }
+    match &task.ending {
+        Some(Ending::Completed(_)) => (format!("{begun}, done: its orders are out"), Mark::Plain),
+        Some(Ending::Failed(_, NoRetry::Operator)) => unknown("set failed by a person"),
+        Some(Ending::Failed(..)) => {
+            (format!("{begun}, the last provably without effect"), Mark::Plain)
+        }
+        Some(Ending::TimedOut(Clock::Queue | Clock::StageClose | Clock::Workflow)) => {
+            (format!("{begun}, none when its time ran out"), Mark::Plain)
+        }
+        Some(Ending::TimedOut(Clock::Run)) => unknown("the last took too long"),
+        Some(Ending::InDoubt(_)) => unknown("the last is in doubt"),
+        Some(
+            Ending::Cancelled { .. }
+            | Ending::Skipped { .. }
+            | Ending::UpstreamFailed(_)
+            | Ending::Missed,
+        )
+        | None => unknown("and nothing proves what the last sent"),
+    }
+}
+
+fn satisfied(task: &TaskRun, hardness: Hardness) -> bool {
+    match (&task.ending, hardness) {
+        (Some(Ending::Skipped { satisfies: true, .. }), _) => true,
+        (_, Hardness::Soft) => task.state.ended() || task.state == TaskState::InDoubt,
+        (_, Hardness::Hard) => task.state == TaskState::Completed,
+    }
+}
+
+const fn verb(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Pending => "waits again",
+        TaskState::Queued => "waits for a slot",
+        TaskState::Running => "starts now",
+        TaskState::Retrying => "tries again later",
+        TaskState::Held => "is held",
+        TaskState::Cancelling => "is asked to stop",
+        TaskState::InDoubt => "is left in doubt",
+        TaskState::Completed => "counts as done",
+        TaskState::Failed => "counts as failed",
+        TaskState::Timeout => "counts as timed out",
+        TaskState::Cancelled => "is called off",
+        TaskState::Skipped => "is skipped",
+        TaskState::UpstreamFailed => "is blocked",
+        TaskState::Missed => "is missed",
+    }
+}

@@ -1,0 +1,227 @@
+//! From a wish to a plan: what it would do at this moment, how grave that is, and what was agreed
+//! to when somebody agrees.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{
+    consequence::{Consequences, consequences},
+    proposal::{ActHash, ActPlan, Proposal, Section, SectionKind, Subject, Target, short_run},
+    tier::{Guards, Tier, rank, settle},
+    trial::{Trial, reached_by},
+};
+use crate::{
+    engine::{Command, Gate, Refusal, RunState},
+    plan::{Mode, TaskIx},
+};
+
+/// What doing all of a proposal at `now` would mean. Changes nothing. Of several commands those the
+/// engine refuses are named in the plan; the others are what it is about.
+///
+/// # Errors
+///
+/// The first refusal, when the engine would take none of the commands; a refusal of its own for a
+/// recorded run, for no command at all, and for arming, which is no act on the run.
+pub fn propose(
+    run: &RunState,
+    now: DateTime<Utc>,
+    proposal: &Proposal,
+    guards: Guards,
+) -> Result<ActPlan, Refusal> {
+    sensible(run, proposal)?;
+    let trial = Trial::of(run, now, &proposal.by, &proposal.commands);
+    if let (true, Some((_, first))) = (trial.direct.is_empty(), trial.refused.first()) {
+        return Err(first.clone());
+    }
+    let ranks = trial
+        .direct
+        .iter()
+        .map(|(command, own)| rank(run, now, (command, &reached_by(run, command, own)), guards));
+    let mode = run.plan().mode;
+    let gravest = ranks.max().unwrap_or(Tier::Look);
+    let tier = settle(mode, proposal.commands.len(), gravest, guards);
+    let found = consequences(run, now, &trial);
+    let targets: Vec<_> = proposal.commands.iter().map(|c| target(run, c)).collect();
+    let short = short_run(&run.plan().run);
+    let phrase = (tier == Tier::Grave).then(|| match targets.as_slice() {
+        [one] => format!("{} {short}", one.name),
+        many => format!("{} targets {short}", many.len()),
+    });
+    Ok(ActPlan {
+        at_seq: run.last_seq(),
+        tier,
+        title: title(&proposal.commands, &targets),
+        danger: danger(run, &trial, &found),
+        phrase,
+        needs_reason: tier.needs_reason() || trial.wants_reason,
+        wait: tier.wait(),
+        grace: tier.grace(),
+        moved_since_seen: moved_since(run, proposal.seen, &found),
+        hash: hash(run, proposal, (tier, &targets), &found, &trial),
+        sections: sections(found),
+        run: short,
+        refused: trial.refused,
+        targets,
+        proposal: proposal.clone(),
+    })
+}
+
+/// Whether a proposal can be one at all.
+fn sensible(run: &RunState, proposal: &Proposal) -> Result<(), Refusal> {
+    let refuse = |what: &str, why: &str, remedy: Option<&str>| {
+        Err(Refusal {
+            what: what.into(),
+            state: None,
+            why: why.into(),
+            remedy: remedy.map(Into::into),
+        })
+    };
+    if run.plan().mode == Mode::Replay {
+        return refuse("this is a recorded day", "nothing can be done in it", None);
+    }
+    if proposal.commands.is_empty() {
+        return refuse("nothing was proposed", "there is no command", Some("choose a target"));
+    }
+    if proposal.commands.contains(&Command::Arm) {
+        return refuse("arming", "it is no act on the run", Some("arm the session"));
+    }
+    let places = |command: &Command| match Subject::of(command) {
+        Subject::Task(ix) => ix.at() < run.plan().tasks.len(),
+        Subject::Stage(ix) => ix.at() < run.plan().stages.len(),
+        Subject::Agent(ix) => ix.at() < run.plan().agents.len(),
+        Subject::Run | Subject::Alert(_) => true,
+    };
+    if proposal.commands.iter().all(places) {
+        return Ok(());
+    }
+    refuse("the plan", "it has no such task, stage or agent", None)
+}
+
+fn target(run: &RunState, command: &Command) -> Target {
+    let subject = Subject::of(command);
+    let plan = run.plan();
+    let gate = |gate: Gate| if run.gates().contains_key(&gate) { "paused" } else { "" };
+    let (name, state, version) = match subject {
+        Subject::Task(ix) => {
+            (plan.task(ix).id.to_string(), run.task(ix).state.to_string(), run.version(ix))
+        }
+        Subject::Stage(ix) => {
+            let (status, gate) = (run.stage(ix).status.word(), gate(Gate::Stage(ix)));
+            let state = format!("{status} {gate}").trim().to_owned();
+            (plan.stage(ix).id.to_string(), state, run.last_seq())
+        }
+        Subject::Agent(ix) => {
+            (plan.agent(ix).id.to_string(), run.health(ix).word().to_owned(), run.last_seq())
+        }
+        Subject::Run => {
+            let state = if run.halted() { "halted" } else { gate(Gate::Engine) };
+            ("run".to_owned(), state.to_owned(), run.last_seq())
+        }
+        Subject::Alert(seq) => {
+            let seen = run.alerts().get(&seq).is_some_and(|alert| alert.acked.is_some());
+            (format!("alert {seq}"), if seen { "seen" } else { "new" }.to_owned(), seq)
+        }
+    };
+    Target { subject, name, state, version }
+}
+
+fn title(commands: &[Command], targets: &[Target]) -> String {
+    let mut verbs: Vec<_> = commands.iter().map(Command::verb).collect();
+    verbs.dedup();
+    let verb = if let [one] = verbs.as_slice() { *one } else { "act on" };
+    match targets {
+        [one] => format!("{verb} {}", one.name),
+        many => format!("{verb} {} targets", many.len()),
+    }
+}
+
+fn danger(run: &RunState, trial: &Trial, found: &Consequences) -> Option<String> {
+    let mut dangers = Vec::new();
+    let real = if run.plan().mode == Mode::Live { "real orders" } else { "orders" };
+    let name = |list: &[TaskIx]| match list {
+        [one] => run.plan().task(*one).id.to_string(),
+        many => format!("{} tasks", many.len()),
+    };
+    if !found.orders.is_empty() {
+        dangers.push(format!("{} may send {real}", name(&found.orders)));
+    }
+    if !found.unknown.is_empty() {
+        dangers.push(format!("what {} sent is UNKNOWN", name(&found.unknown)));
+    }
+    if found.tainted > 0 {
+        dangers.push("results are tainted".into());
+    }
+    let lifts = |(command, _): &(Command, _)| {
+        matches!(command, Command::Resume { gate: Gate::Engine }) && run.halted()
+    };
+    if trial.direct.iter().any(lifts) {
+        dangers.push("the HALT is lifted".into());
+    }
+    (!dangers.is_empty()).then(|| dangers.join("; "))
+}
+
+/// What changed about the tasks it is about since the asker looked.
+fn moved_since(run: &RunState, seen: u64, found: &Consequences) -> Vec<String> {
+    let moved = found.bound.iter().filter(|&&ix| run.version(ix) > seen);
+    moved
+        .take(Section::LINES_MAX)
+        .map(|&ix| {
+            let (name, state) = (&run.plan().task(ix).id, run.task(ix).state);
+            format!("{name} is {state} since event {}; you saw event {seen}", run.version(ix))
+        })
+        .collect()
+}
+
+fn sections(found: Consequences) -> Vec<Section> {
+    let mut by_kind: BTreeMap<SectionKind, Section> = BTreeMap::new();
+    for (kind, line) in found.lines {
+        let section =
+            by_kind.entry(kind).or_insert_with(|| Section { kind, count: 0, lines: Vec::new() });
+        section.count += 1;
+        if section.lines.len() < Section::LINES_MAX {
+            section.lines.push(line);
+        }
+    }
+    by_kind.into_values().collect()
+}
+
+/// What whoever agrees agrees to; no number of an event, no moment and no age in it.
+fn hash(
+    run: &RunState,
+    proposal: &Proposal,
+    (tier, targets): (Tier, &[Target]),
+    found: &Consequences,
+    trial: &Trial,
+) -> ActHash {
+    let mut hasher = Sha256::new();
+    let mut put = |text: &str| {
+        hasher.update(text.len().to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    put(&run.plan().run);
+    put(tier.word());
+    for (command, target) in proposal.commands.iter().zip(targets) {
+        put(&format!("{command:?}"));
+        // A task's state stands below with its attempt; an agent's health is only shown.
+        match target.subject {
+            Subject::Stage(_) | Subject::Run | Subject::Alert(_) => put(&target.state),
+            Subject::Task(_) | Subject::Agent(_) => {}
+        }
+        if let Command::Resume { gate } = command {
+            put(&format!("{:?}", run.gates().get(gate).map(|closed| closed.since)));
+        }
+    }
+    for (command, _) in &trial.refused {
+        put(&format!("refused {command:?}"));
+    }
+    for &ix in &found.bound {
+        let task = run.task(ix);
+        put(&format!("{} {} {} {}", ix.0, task.state, task.attempt, task.generation));
+    }
+    for key in &found.agreed {
+        put(key);
+    }
+    ActHash(hasher.finalize().into())
+}

@@ -1,0 +1,76 @@
+//! Who may do what: what a session may, and the answers it gets.
+
+use chrono::{DateTime, Utc};
+
+use super::{check::Denied, proposal::ActPlan};
+use crate::engine::{Command, Refusal};
+
+/// What a session may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Authority {
+    /// Nothing but look (`--read-only`), and never more.
+    Locked,
+    /// Look, and brake.
+    Observe,
+    /// Everything, with what its tier asks for.
+    Armed,
+}
+
+impl Authority {
+    /// The word on screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Locked => "LOCKED",
+            Self::Observe => "OBSERVE",
+            Self::Armed => "ARMED",
+        }
+    }
+}
+
+/// How a session is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Whose it is.
+    pub operator: String,
+    /// What it would like. `Armed` is given only where nothing can be harmed and nobody else is
+    /// armed; elsewhere such a session observes until it arms with a reason.
+    pub authority: Authority,
+}
+
+/// What a session may do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What.
+    pub authority: Authority,
+    /// When that ends by itself, on the wall, UTC.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What became of an act that was agreed to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Committed {
+    /// The proposal's number.
+    pub proposal: u64,
+    /// What was done, with the number of its order; each stands in an `operator_acted` event.
+    pub done: Vec<(u64, Command)>,
+    /// What the engine refused, and why.
+    pub refused: Vec<(Command, Refusal)>,
+}
+
+/// Why nothing was done.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NotCommitted {
+    /// The plan is another now; nothing was given to the engine.
+    #[error("what it would do has changed")]
+    Changed(Box<ActPlan>),
+    /// It is not allowed, or something is missing.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The engine refuses it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The day is over and nobody answers.
+    #[error("the run has ended and takes no orders; start a new one")]
+    Gone,
+}

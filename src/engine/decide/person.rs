@@ -1,0 +1,43 @@
+//! What a person does about themselves and the alerts: arming, disarming, having seen.
+
+use super::refusal::refuse;
+use crate::engine::{
+    command::{Order, Refusal},
+    event::Event,
+    state::RunState,
+};
+
+/// Makes whoever asks the armed operator, in place of whoever was.
+pub(super) fn arm(state: &RunState, order: &Order) -> Result<Vec<Event>, Refusal> {
+    let given = order.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let Some(reason) = given else {
+        return Err(refuse("nobody is armed by this", "arming needs a reason", Some("give one")));
+    };
+    let from = state.armed().map(|armed| armed.by.clone()).filter(|by| *by != order.by);
+    Ok(vec![Event::OperatorArmed { by: order.by.clone(), reason: reason.to_owned(), from }])
+}
+
+/// Lets nobody be armed; anybody may ask for that.
+pub(super) fn disarm(state: &RunState, order: &Order) -> Result<Vec<Event>, Refusal> {
+    let Some(armed) = state.armed() else {
+        return Err(refuse("nobody is armed", "there is nothing to disarm", None));
+    };
+    Ok(vec![Event::OperatorDisarmed { by: order.by.clone(), was: armed.by.clone() }])
+}
+
+/// Notes that an alert was seen, once.
+pub(super) fn acknowledge(
+    state: &RunState,
+    order: &Order,
+    alert: u64,
+) -> Result<Vec<Event>, Refusal> {
+    let Some(known) = state.alerts().get(&alert) else {
+        let what = format!("event {alert} is no alert that is remembered");
+        return Err(refuse(&what, "there is nothing to acknowledge", None));
+    };
+    if let Some(acked) = &known.acked {
+        let what = format!("alert {alert} is acknowledged by {}", acked.by);
+        return Err(refuse(&what, "once is enough", None));
+    }
+    Ok(vec![Event::AlertAcknowledged { alert, by: order.by.clone(), reason: order.reason.clone() }])
+}
