@@ -12,6 +12,7 @@ use super::{
     overlay::{Choice, Dialog, Force, Overlay, Subject, Then},
     preview::preview,
     registry::{Tier, tier, word},
+    sights::AlertKey,
 };
 use crate::{
     definition,
@@ -40,6 +41,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let dialog = match act {
         Act::Halt => return halt(model),
         Act::Task(on) => return on_task(model, on),
+        Act::Acknowledge => return acknowledge(model),
         Act::PauseAll => Some(ask::pause_all(run, model.now)),
         Act::EndRun => Some(ask::end_run()),
         Act::PauseAgent => model.agent.map(|agent| ask::pause_agent(run, agent, model.now)),
@@ -87,6 +89,24 @@ fn asking(run: &RunState, selected: Option<TaskIx>) -> Option<TaskIx> {
     let asks = |ix: &TaskIx| run.human(*ix) && run.task(*ix).state == TaskState::Running;
     let mut all = run.tasks().map(|(ix, _)| ix).filter(asks);
     selected.filter(asks).or_else(|| all.next().filter(|_| all.next().is_none()))
+}
+
+/// Says that the selected alert was seen.
+fn acknowledge(model: &mut Model) -> Vec<Effect> {
+    match model.sights.alert {
+        Some(AlertKey::Alert(alert)) => {
+            let command = Command::Acknowledge { alert };
+            vec![send(model, command, None, format!("acknowledge alert {alert}"))]
+        }
+        Some(AlertKey::Approval(_)) => {
+            model.say(Severity::Info, "an approval is answered, not acknowledged: open it");
+            Vec::new()
+        }
+        None => {
+            model.say(Severity::Info, "no alert is selected: j selects the first");
+            Vec::new()
+        }
+    }
 }
 
 /// Opens a question, unless the window cannot show it: nobody is asked what they cannot read.

@@ -8,6 +8,7 @@ use super::{
     model::{Model, Notice},
     msg::{Effect, Quit},
     overlay::Overlay,
+    sights::Sights,
 };
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
@@ -123,6 +124,7 @@ fn begin(model: &mut Model, run: RunState) {
     model.tasks.order.clear();
     model.tasks.cursor = None;
     model.agent = None;
+    model.sights = Sights::default();
     model.event_stream.at = None;
     model.nav.forget();
 }

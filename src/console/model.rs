@@ -9,6 +9,7 @@ use super::{
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, Scope},
+    sights::Sights,
     theme::Theme,
 };
 use crate::{
@@ -68,7 +69,7 @@ pub enum Pane {
 
 impl Pane {
     /// Those of the day, in the order of the Tab key.
-    pub const DAY: [Self; 4] = [Self::Tasks, Self::Events, Self::Agents, Self::Log];
+    pub const DAY: [Self; 5] = [Self::Tasks, Self::Events, Self::Agents, Self::Alerts, Self::Log];
 }
 
 /// A notice over the footer, until something newer comes or it has been read.
@@ -130,6 +131,7 @@ pub struct Model {
     pub(super) pane: Pane,
     pub(super) tasks: TaskList,
     pub(super) agent: Option<AgentIx>,
+    pub(super) sights: Sights,
     pub(super) event_stream: Stream,
     pub(super) log_stream: Stream,
     /// First line shown of a text that is longer than its pane.
@@ -177,6 +179,7 @@ impl Model {
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
+            sights: Sights::default(),
             event_stream: Stream::default(),
             log_stream: Stream::default(),
             scroll: 0,
@@ -204,8 +207,8 @@ impl Model {
             Screen::Task(ix) => Some(ix),
             Screen::Tasks => self.tasks.cursor,
             Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
+            Screen::Graph => self.sights.graph,
             Screen::Day
-            | Screen::Graph
             | Screen::Agents
             | Screen::Agent(_)
             | Screen::Events
@@ -279,7 +282,8 @@ impl Model {
                 Pane::Tasks | Pane::Graph => Scope::Task,
                 Pane::Agents => Scope::Agent,
                 Pane::Events | Pane::Log => Scope::Stream,
-                Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
+                Pane::Alerts => Scope::Alert,
+                Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
             },
         }
     }

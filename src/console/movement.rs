@@ -38,7 +38,8 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             let seqs: Vec<_> = model.shown_events().iter().map(|line| line.seq).collect();
             model.event_stream.at = stream(motion, model.event_stream.at, &seqs, page);
         }
-        Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
+        Pane::Graph => screen::graph::go(model, motion, page),
+        Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
         Pane::Log => {
             let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
             model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);

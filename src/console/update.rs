@@ -143,6 +143,10 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if !halts && model.halt_armed.take().is_some() {
         model.notice = None;
     }
+    if let Some(direction) = screen::graph::along(model, key, row.action) {
+        screen::graph::step(model, direction);
+        return Vec::new();
+    }
     match row.action {
         Action::Act(act) => return act::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
@@ -221,6 +225,12 @@ fn on_screen(model: &mut Model, go: Go) {
         }
         Go::NextPane => turn(model, 1),
         Go::PrevPane => turn(model, Pane::DAY.len() - 1),
+        Go::Why => screen::graph::why(model),
+        Go::Axis(axis) => {
+            if !model.sights.window.go(axis) {
+                model.say(Severity::Info, "z shows less of the day's time axis, Z more");
+            }
+        }
         Go::Help => {
             let help = Help::new(model.scope());
             model.overlays.push(Overlay::Help(help));

@@ -9,6 +9,7 @@ pub mod approval;
 pub mod badges;
 pub mod board;
 pub mod calendar;
+pub mod clear;
 pub mod day;
 pub mod dryrun;
 mod ended;

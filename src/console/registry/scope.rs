@@ -15,6 +15,8 @@ pub enum Scope {
     Stream,
     /// In another list: alerts, runs, the plan, the audit.
     List,
+    /// Where an alert is selected.
+    Alert,
     /// In a dialog.
     Dialog,
     /// In the list of conditions of the force dialog.
@@ -27,12 +29,13 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
         Self::Stream,
         Self::List,
+        Self::Alert,
         Self::Dialog,
         Self::Force,
         Self::Text,
@@ -50,6 +53,7 @@ impl Scope {
             Self::Agent => &[Self::Agent, Self::Screen, Self::Everywhere],
             Self::Stream => &[Self::Stream, Self::Screen, Self::Everywhere],
             Self::List => &[Self::List, Self::Screen, Self::Everywhere],
+            Self::Alert => &[Self::Alert, Self::List, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
@@ -67,6 +71,7 @@ impl Scope {
             Self::Agent => "on the selected agent",
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
+            Self::Alert => "on the selected alert",
             Self::Dialog => "in a dialog",
             Self::Force => "in the force dialog",
             Self::Text => "in a text field",

@@ -7,7 +7,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use super::{Row, Scope, Tier};
 use crate::console::{
-    action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb},
+    action::{Act, Action, Answer, Any, Axis, Go, Motion, OnTask, Place, Verb},
     chord::Chord,
 };
 
@@ -94,12 +94,20 @@ pub const ROWS: &[Row] = &[
     act("task.set_ok", Tier::Grave, &[], OnTask::Do(Verb::SetOk), ("set ok", "say that a task that ended badly is done after all; taints what follows")).quiet(),
     act("task.set_failed", Tier::Grave, &[], OnTask::Do(Verb::SetFailed), ("set failed", "say that a result is wrong; taints what used it")).quiet(),
 
+    look("axis.in", Scope::Task, &[c('z')], Action::Go(Go::Axis(Axis::In)), ("zoom time", "less of the day's time axis, around now")).quiet(),
+    look("axis.out", Scope::Task, &[c('Z')], Action::Go(Go::Axis(Axis::Out)), ("unzoom time", "more of the day's time axis, up to all of it")).quiet(),
+    look("axis.earlier", Scope::Task, &[c('(')], Action::Go(Go::Axis(Axis::Earlier)), ("earlier", "an earlier part of the zoomed time axis")).quiet(),
+    look("axis.later", Scope::Task, &[c(')')], Action::Go(Go::Axis(Axis::Later)), ("later", "a later part of the zoomed time axis")).quiet(),
+
     brake("agent.pause", Scope::Agent, &[c('p')], Act::PauseAgent, ("pause", "pause or resume the agent")),
     look("agent.open", Scope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the agent: calls, failures, current work")),
     look("line.open", Scope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the line: all of what it says")),
     look("line.follow", Scope::Stream, &[c('f')], Action::Go(Go::Follow), ("follow", "follow the newest line again")),
     look("list.open", Scope::List, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the selected line")),
 
+    Row { id: "alert.acknowledge", scope: Scope::Alert, chords: &[c('a')], action: Action::Act(Act::Acknowledge), tier: Tier::Light, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
+
+    look("task.why", Scope::Screen, &[c('W')], Action::Go(Go::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
     look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
     look("move.up", Scope::Screen, &[c('k'), UP], Action::Move(Motion::Up), ("up", "one row up")).quiet(),
     look("move.page_down", Scope::Screen, &[PAGE_DOWN, Chord::ctrl('d')], Action::Move(Motion::PageDown), ("page down", "a page down")).quiet(),

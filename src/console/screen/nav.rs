@@ -46,7 +46,7 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
 /// Opens what is selected: a task, an agent's tasks, the task an event is about.
 pub(crate) fn open(model: &mut Model) {
     match model.focus() {
-        Pane::Tasks => open_task(model),
+        Pane::Tasks | Pane::Graph => open_task(model),
         Pane::Agents => open_agent(model),
         Pane::Events => {
             let lines = model.shown_events();
@@ -60,7 +60,7 @@ pub(crate) fn open(model: &mut Model) {
                 None => model.say(Severity::Info, "that line is about no task"),
             }
         }
-        Pane::Log | Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
+        Pane::Log | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use crate::{
-    console::{model::Model, theme::Theme, widget::wrap},
+    console::{helping, model::Model, theme::Theme, widget::wrap},
     plan::TaskIx,
     present::{
         approval,
@@ -28,7 +28,7 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     // Reasons name the key that helps at their end: they are broken, not cut.
     let width = model.size.0.saturating_sub(6);
     for why in &task.why {
-        let lines = wrap(&why.line(run), width);
+        let lines = wrap(&helping::line(model, run, why), width);
         let indent = |(i, line): (usize, String)| {
             Line::raw(format!("{}{line}", if i == 0 { "  " } else { "    " }))
         };

@@ -46,7 +46,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         };
         format!("{} {word}", cell.glyph(theme.glyphs))
     });
-    let note = format!("{}  {done}/{all} done", legend.join("  "));
+    let zoom = model.sights.window.word();
+    let left_out = if zoom.is_empty() { String::new() } else { format!("{zoom}  ") };
+    let note = format!("{left_out}{}  {done}/{all} done", legend.join("  "));
     let inner = pane::pane(model, frame, (area, Density::Usual), ("day", &note), None);
     let stages = day::stages(run, model.moment());
     let ids = stages.iter().map(|stage| columns(stage.id.as_str()));
@@ -59,7 +61,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         pane::lines(frame, inner, stages.iter().map(|stage| Line::raw(told(theme, stage))));
         return;
     };
-    let axis = Timeline::of_day(run, width);
+    let axis = model.sights.window.axis(run, model.moment(), width);
     let now = axis.column(model.moment());
     let mut out = vec![hours(&axis, name, now, theme)];
     let mut left = spare;

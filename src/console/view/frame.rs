@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{agents, card, day, dialog, footer, header, inspector, pane, streams, tasks};
+use super::{agents, card, day, dialog, footer, graph, header, inspector, pane, streams, tasks};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -77,7 +77,8 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
-        (Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {
+        (Pane::Graph, _) => graph::draw(model, frame, (area, density)),
+        (Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {
             pane::pane(model, frame, (area, density), (screen.name(), ""), Some(pane));
         }
     }

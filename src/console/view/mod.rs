@@ -5,6 +5,7 @@ mod day;
 mod dialog;
 mod footer;
 mod frame;
+mod graph;
 mod header;
 mod inspector;
 mod pane;

@@ -8,3 +8,4 @@ mod looks;
 mod monkey;
 mod pictures;
 mod rooms;
+mod screens;
