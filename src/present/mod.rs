@@ -16,6 +16,7 @@ mod ended;
 pub mod events;
 pub mod explain;
 pub mod filter;
+pub mod graph;
 pub mod inspect;
 mod json;
 #[cfg(test)]
