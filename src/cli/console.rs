@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{Config, Glyphs, Theme as Colours},
-    console::{self, Palette, Settings, Theme, registry::Keymap},
+    console::{self, Palette, Settings, Station, Theme, registry::Keymap},
     controller::{DayRequest, capture_log, run_console},
     engine::RunState,
     present::words::GlyphSet,
@@ -21,7 +21,7 @@ use crate::{
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, without a terminal, or for a
 /// day that cannot be driven.
-pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
+pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         let message = "the console needs a terminal; `bellwether run` shows the day without one";
@@ -30,7 +30,7 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     capture_log();
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = settings(&config, &clock, scenario.as_deref());
+    let settings = Settings { station, ..settings(&config, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {
@@ -73,6 +73,7 @@ fn settings(config: &Config, clock: &Clock, scenario: Option<&Scenario>) -> Sett
             Pace::Times(factor) => factor,
             Pace::Max => f64::INFINITY,
         },
+        station: Station::Desk,
         first_order: 1,
     }
 }

@@ -44,7 +44,9 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Acknowledge => return acknowledge(model),
         Act::PauseAll => Some(ask::pause_all(run, model.now)),
         Act::EndRun => Some(ask::end_run()),
-        Act::PauseAgent => model.agent.map(|agent| ask::pause_agent(run, agent, model.now)),
+        Act::PauseAgent => {
+            model.selected_agent().map(|agent| ask::pause_agent(run, agent, model.now))
+        }
     };
     if let Some(dialog) = dialog {
         open(model, Overlay::Dialog(dialog));

@@ -32,7 +32,7 @@ mod widget;
 pub use action::{Act, Action, Answer, Any, Axis, Go, Motion, OnTask, Place, Verb};
 pub use chord::Chord;
 pub use layout::Density;
-pub use model::{Model, Notice, Pane, Scenario, Settings};
+pub use model::{Model, Notice, Pane, Scenario, Settings, Station};
 pub use msg::{Effect, Msg, Quit};
 pub use nav::{Screen, Zoom};
 pub use overlay::Overlay;

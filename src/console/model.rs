@@ -31,8 +31,20 @@ pub struct Settings {
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
+    /// Where it stands.
+    pub station: Station,
     /// Id of the first order. Must differ from every id used in this run before, also by others.
     pub first_order: u64,
+}
+
+/// Where a console stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Station {
+    /// Before an operator.
+    #[default]
+    Desk,
+    /// On a wall: it starts with the gauges, shows no keys, and nothing can be done at it.
+    Wall,
 }
 
 /// What goes wrong on purpose: nobody may take a drill for the real thing.
@@ -167,6 +179,10 @@ impl Model {
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
             next_order: settings.first_order,
+            nav: Nav::new(match settings.station {
+                Station::Desk => Screen::Day,
+                Station::Wall => Screen::Pulse,
+            }),
             settings,
             run: None,
             now,
@@ -175,7 +191,6 @@ impl Model {
             events: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,
-            nav: Nav::new(),
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
@@ -219,6 +234,26 @@ impl Model {
             | Screen::Plan
             | Screen::Audit
             | Screen::Pulse => None,
+        }
+    }
+
+    /// The agent that is shown, or selected among the others.
+    pub(super) const fn selected_agent(&self) -> Option<AgentIx> {
+        match self.nav.screen() {
+            Screen::Agent(ix) => Some(ix),
+            Screen::Day
+            | Screen::Tasks
+            | Screen::Task(_)
+            | Screen::Graph
+            | Screen::Agents
+            | Screen::Events
+            | Screen::Event(_)
+            | Screen::Log
+            | Screen::Alerts
+            | Screen::Runs
+            | Screen::Plan
+            | Screen::Audit
+            | Screen::Pulse => self.agent,
         }
     }
 

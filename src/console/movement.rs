@@ -12,8 +12,7 @@ use super::{
 /// Moves the cursor of the focused list, or the text of the task's screen.
 pub(super) fn go(model: &mut Model, motion: Motion) {
     let page = layout::page(model);
-    if let Screen::Task(ix) = model.nav.screen() {
-        let lines = screen::task::lines(model, ix).len();
+    if let Some(lines) = text_lines(model) {
         let most = lines.saturating_sub(page + 1);
         model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
         return;
@@ -29,8 +28,7 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             model.tasks.cursor = model.tasks.order.get(row).copied();
         }
         Pane::Agents => {
-            let agents: Vec<_> =
-                model.run.iter().flat_map(|run| run.agents().map(|(ix, _)| ix)).collect();
+            let agents: Vec<_> = screen::agent::rows(model).into_iter().map(|row| row.ix).collect();
             let row = agents.iter().position(|&ix| Some(ix) == model.agent).unwrap_or(0);
             model.agent = agents.get(moved(motion, row, agents.len(), page)).copied();
         }
@@ -44,6 +42,26 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
             model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);
         }
+    }
+}
+
+/// How many lines the text on screen has, where the screen is one text.
+fn text_lines(model: &Model) -> Option<usize> {
+    match model.nav.screen() {
+        Screen::Task(ix) => Some(screen::task::lines(model, ix).len()),
+        Screen::Agent(ix) => Some(screen::agent::lines(model, ix).len()),
+        Screen::Day
+        | Screen::Tasks
+        | Screen::Graph
+        | Screen::Agents
+        | Screen::Events
+        | Screen::Event(_)
+        | Screen::Log
+        | Screen::Alerts
+        | Screen::Runs
+        | Screen::Plan
+        | Screen::Audit
+        | Screen::Pulse => None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     action::{Act, Action, Any, Go, Motion, Place},
     ask, fold,
     log::LogLine,
-    model::{Model, Pane},
+    model::{Model, Pane, Station},
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
@@ -142,6 +142,10 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let halts = row.action == Action::Act(Act::Halt);
     if !halts && model.halt_armed.take().is_some() {
         model.notice = None;
+    }
+    if model.settings.station == Station::Wall && row.action.changes_the_run() {
+        model.say(Severity::Info, "this is a wall: nothing can be done at it");
+        return Vec::new();
     }
     if let Some(direction) = screen::graph::along(model, key, row.action) {
         screen::graph::step(model, direction);

@@ -88,7 +88,7 @@ fn meant(model: &Model) -> Option<TaskIx> {
         Pane::Tasks | Pane::Graph => model.selected(),
         Pane::Agents => {
             let run = model.shown()?;
-            let of = |ix: &TaskIx| Some(run.plan().task(*ix).agent) == model.agent;
+            let of = |ix: &TaskIx| Some(run.plan().task(*ix).agent) == model.selected_agent();
             model.tasks.order.iter().copied().find(of)
         }
         Pane::Events => match model.event_stream.at {

@@ -1,4 +1,5 @@
 //! The screens: what opens from where, and which filter belongs to which.
+pub(super) mod agent;
 pub(super) mod graph;
 mod nav;
 pub(super) mod task;

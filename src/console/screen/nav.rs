@@ -74,8 +74,14 @@ fn open_task(model: &mut Model) {
     }
 }
 
+/// An agent's own screen; from there, its tasks.
 fn open_agent(model: &mut Model) {
-    let Some((run, ix)) = model.run.as_ref().zip(model.agent) else { return };
+    let Some((run, ix)) = model.run.as_ref().zip(model.selected_agent()) else { return };
+    if !matches!(model.nav.screen(), Screen::Agent(_)) {
+        model.nav.show(Screen::Agent(ix));
+        model.scroll = 0;
+        return;
+    }
     let wanted = format!("agent:{}", run.plan().agent(ix).id);
     if let Ok(filter) = Filter::parse(&wanted) {
         model.nav.show(Screen::Tasks);

@@ -1,9 +1,16 @@
 //! One task from all sides, as one text that scrolls.
 
-use ratatui::text::Line;
+use ratatui::{style::Style, text::Line};
 
 use crate::{
-    console::{helping, model::Model, theme::Theme, widget::wrap},
+    console::{
+        helping,
+        log::{Level, LogLine},
+        model::Model,
+        theme::Theme,
+        widget::wrap,
+    },
+    engine::{Corr, RunState},
     plan::TaskIx,
     present::{
         approval,
@@ -39,6 +46,7 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     }
     attempts(&mut out, theme, &task);
     links(&mut out, theme, "needs", &task.needs);
+    inputs(&mut out, (theme, run), &task.needs);
     links(&mut out, theme, "is needed by", &task.feeds);
     head(&mut out, theme, "facts");
     let wide = task.facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
@@ -57,10 +65,81 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
             out.extend(lines.iter().map(|line| Line::raw(format!("  {line}"))));
         }
     }
+    if let Some(lines) = logged(model, run, ix) {
+        head(&mut out, theme, "log");
+        out.extend(lines);
+    }
+    happened(&mut out, model, ix);
     out
 }
 
-fn head(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str) {
+/// What the tasks it needs have given it, in a line each.
+fn inputs(out: &mut Vec<Line<'static>>, (theme, run): (Theme, &RunState), needs: &[Link]) {
+    let given = needs.iter().filter_map(|link| {
+        let outcome = run.task(link.ix).outcome.as_ref()?;
+        let summary = words::safe(&outcome.summary);
+        (!summary.is_empty()).then(|| Line::raw(format!("  {}: {summary}", link.id)))
+    });
+    let given: Vec<_> = given.collect();
+    if !given.is_empty() {
+        head(out, theme, "inputs");
+        out.extend(given);
+    }
+}
+
+/// Lines of the program's log and events shown of a task.
+const NEWEST: usize = 20;
+
+/// The newest lines of the program's log that name the task or what belongs to it.
+fn logged(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>>> {
+    let theme = model.settings.theme;
+    let id = run.plan().task(ix).id.to_string();
+    let corr = Corr::task(ix, run.task(ix).generation).to_string();
+    let about = |line: &&LogLine| names(&line.text, &id) || names(&line.text, &corr);
+    let mut lines: Vec<_> = model.log.iter().rev().filter(about).take(NEWEST).collect();
+    lines.reverse();
+    let told = |line: &&LogLine| {
+        let style = match line.level {
+            Level::Error => theme.danger(),
+            Level::Warn => theme.warn(),
+            Level::Info | Level::Debug => Style::new(),
+        };
+        Line::styled(format!("  {} {} {}", line.time, line.level.word(), line.text), style)
+    };
+    (!lines.is_empty()).then(|| lines.iter().map(told).collect())
+}
+
+/// Whether a text has a name as a word of its own: `risk` is not in `risk_recheck`.
+fn names(text: &str, name: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|rest| rest.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|rest| rest.chars().next());
+        !before.is_some_and(inside) && !after.is_some_and(inside)
+    })
+}
+
+/// The newest events about the task.
+fn happened(out: &mut Vec<Line<'static>>, model: &Model, ix: TaskIx) {
+    let theme = model.settings.theme;
+    let own = model.events.iter().rev().filter(|line| line.task == Some(ix));
+    let mut lines: Vec<_> = own
+        .take(NEWEST)
+        .map(|line| {
+            let mark = line.mark.glyph(theme.glyphs);
+            let text = format!("  {} {mark} {}  {}", line.time, line.what, line.corr);
+            Line::styled(text, theme.severity(line.severity))
+        })
+        .collect();
+    if !lines.is_empty() {
+        lines.reverse();
+        head(out, theme, "events");
+        out.append(&mut lines);
+    }
+}
+
+/// A heading, a blank line before it.
+pub(super) fn head(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str) {
     if !out.is_empty() {
         out.push(Line::raw(""));
     }
@@ -91,5 +170,17 @@ fn links(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str, links:
         let mark = words::glyph(link.state, theme.glyphs);
         let text = format!("  {mark} {}  {}  {}", link.id, link.state, link.note);
         out.push(Line::styled(text, theme.state(link.state)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_log_names_a_task_only_as_a_word_of_its_own() {
+        assert!(names("retry of risk: late", "risk") && names("risk", "risk"));
+        assert!(names("日本risk_x risk", "risk") && names("(t04.1)", "t04.1"));
+        assert!(!names("risk_recheck and brisk", "risk") && !names("", "risk"));
     }
 }

@@ -74,6 +74,7 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
     match (pane, model.nav.screen()) {
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
+        (Pane::Agents, Screen::Agent(ix)) => agents::one(model, frame, (area, density), ix),
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),

@@ -103,6 +103,7 @@ pub(crate) fn settings() -> Settings {
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
+        station: console::Station::Desk,
         first_order: 1_000,
     }
 }
