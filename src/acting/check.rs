@@ -27,6 +27,9 @@ pub enum Denied {
     /// so far back that nobody knows what became of it.
     #[error("the proposal is not open; propose again")]
     NotOpen,
+    /// As many sessions are open as may be.
+    #[error("too many sessions are open; close one")]
+    TooMany,
 }
 
 /// Whether `commit` may be carried out, given the plan as it is now. Who may is another question.

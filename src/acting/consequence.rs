@@ -20,7 +20,7 @@ use crate::{
         Clock, Command, Ending, Event, NoRetry, RunState, RunStatus, TaskRun, TaskState, Waiver,
         unmet,
     },
-    plan::TaskIx,
+    plan::{Dependency, TaskIx},
 };
 
 /// Everything an act does.
@@ -309,6 +309,13 @@ fn running(
             let opens = after.not_before(ix);
             if opens > now {
                 return ("not before".into(), Some(opens));
+            }
+            let plan = after.plan();
+            let open = |d: &&Dependency| !satisfied(after.task(d.on), d.hardness);
+            let above = plan.task(ix).dependencies.iter().find(open);
+            if let Some(above) = above.filter(|d| !after.task(ix).waives(Waiver::Dependency(d.on)))
+            {
+                return (format!("waits for {}", plan.task(above.on).id), None);
             }
             let holds = unmet(after, now, ix).into_iter().next();
             (holds.map_or_else(|| "waits".into(), |unmet| format!("waits: {}", unmet.text)), None)

@@ -188,8 +188,8 @@ pub struct ActHash(pub(super) [u8; 32]);
 impl fmt::Display for ActHash {
     /// Its first eight hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits: String = self.0.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        f.pad(&digits)
+        let first = self.0.iter().take(4).fold(0, |sum, byte| sum << 8 | u32::from(*byte));
+        f.pad(&format!("{first:08x}"))
     }
 }
 
@@ -279,5 +279,6 @@ pub struct Commit {
 /// Four hexadecimal digits that stand for a run where its name is too long to type.
 #[must_use]
 pub fn short_run(run: &str) -> String {
-    Sha256::digest(run).iter().take(2).map(|byte| format!("{byte:02x}")).collect()
+    let [a, b, ..]: [u8; 32] = Sha256::digest(run).into();
+    format!("{:04x}", u16::from_be_bytes([a, b]))
 }

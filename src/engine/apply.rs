@@ -162,18 +162,10 @@ impl RunState {
             | Event::MarketEvent { .. }
             | Event::LateResult { .. }
             | Event::CommandRefused { .. } => {}
-            Event::OperatorActed { id, command, .. } => {
-                self.commands.insert(*id);
-                self.cancelling |= matches!(**command, super::Command::CancelRun);
-            }
-            Event::OperatorArmed { by, reason, .. } => {
-                let (by, reason) = (by.clone(), reason.clone());
-                self.armed = Some(Armed { by, since: recorded.at, reason });
-            }
-            Event::OperatorDisarmed { .. } => self.armed = None,
-            Event::AlertAcknowledged { alert, by, reason } => {
-                self.acknowledge(*alert, by, reason.as_deref(), recorded.at);
-            }
+            Event::OperatorActed { .. }
+            | Event::OperatorArmed { .. }
+            | Event::OperatorDisarmed { .. }
+            | Event::AlertAcknowledged { .. } => self.apply_person(recorded),
             Event::TaskQueued { task }
             | Event::TaskUnqueued { task }
             | Event::TaskStarted { task, .. }
@@ -264,6 +256,25 @@ impl RunState {
                 stage.started_at = stage.started_at.or(Some(recorded.at));
                 stage.ended_at = None;
             }
+        }
+    }
+
+    fn apply_person(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::OperatorActed { id, command, .. } => {
+                self.commands.insert(*id);
+                self.cancelling |= matches!(**command, super::Command::CancelRun);
+            }
+            Event::OperatorArmed { by, reason, .. } => {
+                let (by, reason) = (by.clone(), reason.clone());
+                self.armed = Some(Armed { by, since: recorded.at, reason });
+            }
+            Event::OperatorDisarmed { .. } => self.armed = None,
+            Event::AlertAcknowledged { alert, by, reason } => {
+                self.acknowledge(*alert, by, reason.as_deref(), recorded.at);
+            }
+            // `apply` sends nothing else here.
+            _elsewhere => {}
         }
     }
 

@@ -11,6 +11,7 @@ pub mod board;
 pub mod calendar;
 pub mod clear;
 pub mod day;
+pub mod diff;
 pub mod dryrun;
 mod ended;
 pub mod events;
@@ -23,6 +24,7 @@ mod json;
 mod law;
 mod needs;
 mod page;
+pub mod pretty;
 mod row;
 mod safe;
 #[cfg(test)]

@@ -106,6 +106,35 @@ impl Clock {
     }
 }
 
+/// Says once a second of the wall that a second has passed, however the run's clock goes.
+#[derive(Debug)]
+pub(super) struct Heart {
+    last: Instant,
+}
+
+impl Heart {
+    const BEAT: Duration = Duration::from_secs(1);
+
+    pub(super) fn new() -> Self {
+        Self { last: instant() }
+    }
+
+    /// Whether a second has passed since this was last so.
+    pub(super) fn due(&mut self) -> bool {
+        let now = instant();
+        let due = now.saturating_duration_since(self.last) >= Self::BEAT;
+        if due {
+            self.last = now;
+        }
+        due
+    }
+
+    /// Waits until it is due.
+    pub(super) async fn next(&self) {
+        tokio::time::sleep_until((self.last + Self::BEAT).into()).await;
+    }
+}
+
 /// Wall time, for what is not part of a run: when the program started, what day it is.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]

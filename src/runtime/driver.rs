@@ -4,18 +4,20 @@
 use std::{collections::BTreeMap, fmt, io, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{broadcast, mpsc, watch};
 
 use super::{
     alerts::Alerts,
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Pace},
+    clock::{Clock, Heart, Pace},
     feed::BEHIND_MAX,
     handle::{ASKED_MAX, Control, Handle},
+    sessions::Sessions,
     workers::{Finished, Workers, request},
 };
 use crate::{
+    acting::Guards,
     agents::{Request, Roster},
     engine::{
         Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Step, TaskState, Work,
@@ -66,6 +68,8 @@ pub struct Setup {
     pub sinks: Vec<Box<dyn Sink>>,
     /// Handlers.
     pub bus: EventBus,
+    /// How strict it is with those who act on it.
+    pub guards: Guards,
 }
 
 impl fmt::Debug for Setup {
@@ -94,8 +98,8 @@ struct Alive {
 
 /// Drives one run to its end.
 pub struct Driver {
-    engine: Engine,
-    clock: Clock,
+    pub(super) engine: Engine,
+    pub(super) clock: Clock,
     roster: Roster,
     approver: Approver,
     attendance: Attendance,
@@ -108,6 +112,9 @@ pub struct Driver {
     agenda: BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>,
     alive: BTreeMap<TaskIx, Alive>,
     told: Alerts,
+    pub(super) guards: Guards,
+    pub(super) sessions: Sessions,
+    pub(super) beats: watch::Sender<u64>,
     first: Option<Step>,
     own_orders: u64,
 }
@@ -126,8 +133,9 @@ impl Driver {
     pub fn new(setup: Setup) -> (Self, Handle) {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let handle = Handle { control: asks, events: events.downgrade() };
-        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus } = setup;
+        let (beats, heard) = watch::channel(0);
+        let handle = Handle { control: asks, events: events.downgrade(), beats: heard };
+        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus, guards } = setup;
         let now = clock.now();
         let agenda = market_events(&plan, now);
         let (engine, first) = Engine::start(plan, now);
@@ -145,6 +153,9 @@ impl Driver {
             agenda,
             alive: BTreeMap::new(),
             told: Alerts::default(),
+            guards,
+            sessions: Sessions::default(),
+            beats,
             first: Some(first),
             own_orders: 0,
         };
@@ -170,7 +181,11 @@ impl Driver {
             self.take(first)?;
         }
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
+        let mut heart = Heart::new();
         while !self.engine.state().ended() {
+            if heart.due() {
+                self.beat()?;
+            }
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
             let next = if virtual_time && self.workers.busy() { None } else { self.next_moment() };
@@ -186,12 +201,13 @@ impl Driver {
                 }
                 finished = self.workers.next() => self.finished(finished)?,
                 now = self.clock.wait_until(next) => self.due(next.unwrap_or(now))?,
+                () = heart.next() => {}
             }
         }
         Ok(self.engine.state().clone())
     }
 
-    fn simulated(&self) -> bool {
+    pub(super) fn simulated(&self) -> bool {
         matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
     }
 
@@ -252,7 +268,7 @@ impl Driver {
         self.input(now, Input::Order(order))
     }
 
-    fn own_order(&mut self) -> u64 {
+    pub(super) fn own_order(&mut self) -> u64 {
         self.own_orders += 1;
         // Consoles count from 1; the program's own orders from the middle of the range.
         (1 << 63) | self.own_orders
@@ -263,37 +279,13 @@ impl Driver {
         self.told.news(at, answer).into_iter().try_for_each(|alert| self.input(at, alert))
     }
 
-    /// Whether to go on.
-    fn controlled(&mut self, control: Control) -> Result<bool, DriveError> {
-        match control {
-            Control::Order(order, answer) => {
-                let now = self.clock.now();
-                let step = self.engine.step(now, Input::Order(*order));
-                let refusal = step.refusal.clone();
-                self.take(step)?;
-                // Whoever asked may have gone; what was done is recorded all the same.
-                let _ = answer.send(refusal.map_or(Ok(()), Err));
-            }
-            Control::Snapshot(answer) => {
-                let _ = answer.send(Box::new(self.engine.state().clone()));
-            }
-            Control::Pace(pace) => {
-                if self.simulated() {
-                    self.clock.set_pace(pace);
-                }
-            }
-            Control::Stop => return Ok(false),
-        }
-        Ok(true)
-    }
-
     fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
         let step = self.engine.step(at, input);
         self.take(step)
     }
 
     /// Records what follows, tells it, and begins the work it asks for; in that order.
-    fn take(&mut self, step: Step) -> Result<(), DriveError> {
+    pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
         let events: Vec<_> = step.events.into_iter().map(Arc::new).collect();
         for sink in &mut self.sinks {
             sink.record(&events, self.engine.state()).map_err(DriveError::Record)?;

@@ -2,10 +2,17 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{clock::Pace, feed::Watcher};
-use crate::engine::{Order, Recorded, Refusal, RunState};
+use super::{
+    clock::Pace,
+    feed::Watcher,
+    session::{Ask, Session},
+};
+use crate::{
+    acting::{NotCommitted, Opening},
+    engine::{Order, Recorded, Refusal, RunState},
+};
 
 /// Questions waiting for the driver. A full queue makes the asker wait: an act of a person is never
 /// dropped.
@@ -20,6 +27,7 @@ pub struct Gone;
 #[derive(Debug)]
 pub(super) enum Control {
     Order(Box<Order>, oneshot::Sender<Result<(), Refusal>>),
+    Ask(Ask),
     Snapshot(oneshot::Sender<Box<RunState>>),
     Pace(Pace),
     Stop,
@@ -31,6 +39,7 @@ pub struct Handle {
     pub(super) control: mpsc::Sender<Control>,
     /// Weak, so that watchers see the end once the driver is gone.
     pub(super) events: broadcast::WeakSender<Arc<Recorded>>,
+    pub(super) beats: watch::Receiver<u64>,
 }
 
 impl Handle {
@@ -72,6 +81,22 @@ impl Handle {
     /// [`Gone`] when it has ended already.
     pub async fn stop(&self) -> Result<(), Gone> {
         self.ask(Control::Stop).await
+    }
+
+    /// Opens a session: the way of one operator to act, kept to what they may do.
+    ///
+    /// # Errors
+    ///
+    /// [`NotCommitted::Denied`] when too many are open, [`NotCommitted::Gone`] when the day is over.
+    pub async fn open(&self, opening: Opening) -> Result<Session, NotCommitted> {
+        Session::open(self.control.clone(), opening).await
+    }
+
+    /// A number that grows about once a second of the wall while the run is driven, whatever the
+    /// run's own clock does. When it stands still, what is on screen is old.
+    #[must_use]
+    pub fn beats(&self) -> watch::Receiver<u64> {
+        self.beats.clone()
     }
 
     /// Watches events from now on; a whole state comes first.

@@ -6,12 +6,15 @@
 
 mod alerts;
 mod approver;
+mod asked;
 mod bus;
 mod clock;
 mod driver;
 mod feed;
 mod handle;
 mod scenario;
+mod session;
+mod sessions;
 mod workers;
 mod workflow_engine;
 
@@ -22,4 +25,5 @@ pub use driver::{Attendance, DriveError, Driver, Setup, Sink};
 pub use feed::{Seen, Watcher};
 pub use handle::{Gone, Handle};
 pub use scenario::{Scenario, ScenarioError};
+pub use session::Session;
 pub use workflow_engine::{EngineError, ExecutionId, WorkflowEngine, WorkflowReport};

@@ -12,6 +12,7 @@ use super::{
     handle::Handle,
 };
 use crate::{
+    acting::Guards,
     agents::Roster,
     calendar::UnknownYear,
     definition::Definition,
@@ -78,6 +79,7 @@ pub struct WorkflowEngine {
     settings: Settings,
     approver: Approver,
     bus: EventBus,
+    guards: Guards,
     waiting: BTreeMap<ExecutionId, Arc<Plan>>,
     completed: u64,
     failed: u64,
@@ -97,7 +99,13 @@ impl WorkflowEngine {
     #[must_use]
     pub fn new(agents: Roster, settings: Settings, approver: Approver, bus: EventBus) -> Self {
         let waiting = BTreeMap::new();
-        Self { agents, settings, approver, bus, waiting, completed: 0, failed: 0 }
+        let guards = Guards::default();
+        Self { agents, settings, approver, bus, guards, waiting, completed: 0, failed: 0 }
+    }
+
+    /// How strict the executions taken from now on are with those who act on them.
+    pub const fn set_guards(&mut self, guards: Guards) {
+        self.guards = guards;
     }
 
     /// Tasks running at once, all agents together.
@@ -176,6 +184,7 @@ impl WorkflowEngine {
             attendance,
             sinks,
             bus: self.bus.clone(),
+            guards: self.guards,
         }))
     }
 

@@ -97,7 +97,7 @@ pub(crate) fn random_answer(dice: &mut Dice) -> Answer {
     }
 }
 
-fn random_command(dice: &mut Dice, state: &RunState) -> Command {
+pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
     let plan = state.plan();
     let task = TaskIx::new(below(dice, plan.tasks.len().max(1)));
     let stage = StageIx::new(below(dice, plan.stages.len()));
@@ -117,7 +117,7 @@ fn random_command(dice: &mut Dice, state: &RunState) -> Command {
         Vec::new()
     };
     let until = dice.chance(70).then(|| state.at() + TimeDelta::minutes(1) + minutes(dice, 40));
-    match dice.below(22) {
+    match dice.below(25) {
         0 => Command::Pause { gate, mode: PauseMode::Drain, until },
         1 => Command::Pause { gate, mode: PauseMode::SoftStop, until },
         2 => Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until },
@@ -137,6 +137,14 @@ fn random_command(dice: &mut Dice, state: &RunState) -> Command {
         18 => Command::SetOk { task },
         19 => Command::SetFailed { task },
         20 => [Command::Approve { task }, Command::Reject { task }][below(dice, 2)].clone(),
+        21 => Command::Arm,
+        22 => Command::Disarm,
+        23 => Command::Acknowledge {
+            alert: match state.alerts().len() {
+                0 => 1,
+                n => *state.alerts().keys().nth(below(dice, n)).expect("one of them"),
+            },
+        },
         _ => Command::Resolve {
             task,
             finding: [
@@ -189,11 +197,11 @@ impl Day {
         self.take(step);
     }
 
-    fn order(&mut self, command: Command) {
+    pub(crate) fn order(&mut self, command: Command) {
         self.orders += 1;
         let order = Order {
             id: self.orders,
-            by: Actor::Operator("ana".into()),
+            by: Actor::Operator(if self.orders.is_multiple_of(3) { "bo" } else { "ana" }.into()),
             reason: Some("test".into()),
             command,
         };

@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod acting;
 mod agents;
 mod agents_bad;
 mod calendar;
@@ -29,6 +30,7 @@ mod market;
 mod market_data;
 mod plan;
 mod runtime;
+mod sessions;
 mod source;
 mod spec;
 mod spec_engine;

@@ -12,6 +12,7 @@ use std::{
 };
 
 use bellwether::{
+    acting::Guards,
     agents::{Agent, Performing, Reply, Request, Roster},
     definition::Effect,
     engine::{
@@ -66,6 +67,7 @@ fn driver(plan: Plan, worker: &Worker, pace: Pace, sinks: Vec<Box<dyn Sink>>) ->
         attendance: Attendance::Unattended,
         sinks,
         bus,
+        guards: Guards::ByMode,
     })
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     definition::Hardness,
-    engine::{RunState, TaskState, Waiver},
+    engine::{Ending, RunState, TaskState, Waiver},
     id::TaskId,
     plan::{Dependency, TaskIx},
     present::why::why,
@@ -82,28 +82,19 @@ fn weight(run: &RunState, dependency: Dependency, at: DateTime<Utc>) -> u8 {
     let task = run.task(dependency.on);
     match task.state {
         TaskState::Failed | TaskState::Timeout | TaskState::Cancelled | TaskState::Missed => {
-            if hard { 9 } else { 0 }
+            9 * u8::from(hard)
         }
         TaskState::InDoubt => 8,
-        TaskState::UpstreamFailed => {
-            if hard {
-                7
-            } else {
-                0
-            }
-        }
-        TaskState::Skipped => {
-            u8::from(hard && run.task(dependency.on).ending.as_ref().is_some_and(unsatisfying)) * 6
-        }
+        TaskState::UpstreamFailed => 7 * u8::from(hard),
+        TaskState::Skipped => 6 * u8::from(hard && task.ending.as_ref().is_some_and(unsatisfying)),
         TaskState::Held => 5,
         TaskState::Retrying => 4,
         TaskState::Cancelling | TaskState::Running => 3,
-        TaskState::Queued => 2,
-        TaskState::Pending => 2,
+        TaskState::Queued | TaskState::Pending => 2,
         TaskState::Completed => u8::from(run.stale(dependency, at).is_some()),
     }
 }
 
-fn unsatisfying(ending: &crate::engine::Ending) -> bool {
-    matches!(ending, crate::engine::Ending::Skipped { satisfies: false, .. })
+const fn unsatisfying(ending: &Ending) -> bool {
+    matches!(ending, Ending::Skipped { satisfies: false, .. })
 }

@@ -132,9 +132,8 @@ fn what_blocks_a_task_is_told_from_the_root_cause_down() {
 #[test]
 fn a_large_day_is_shown_in_part_and_says_so() {
     let mut tasks: Vec<_> = (0..5_000).map(|i| task(&format!("t{i}"), 2)).collect();
-    for i in 1..2_000 {
-        let before = tasks[i].clone();
-        tasks[i] = after(before, &[u32::try_from(i).unwrap() - 1]);
+    for (before, one) in (0..).zip(tasks.iter_mut().take(2_000).skip(1)) {
+        *one = after(one.clone(), &[before]);
     }
     let many: Vec<u32> = (2_000..5_000).collect();
     tasks.push(after(task("join", 2), &many));

@@ -109,7 +109,9 @@ fn wire(graph: &mut Graph, nodes: &mut [Node], grid: &Grid, (heavy, top): (&[boo
         widths.push(width);
         x += width + uprights.len() + 4;
     }
-    nodes.iter_mut().for_each(|node| node.x = starts[node.rank]);
+    for node in nodes.iter_mut() {
+        node.x = starts[node.rank];
+    }
     let owners = graph.wires.len() + 1;
     let mut open: BTreeMap<usize, Wire> = BTreeMap::new();
     // Steps of one link follow each other, so a passing line is taken up where it was left.

@@ -43,7 +43,9 @@ fn ranked(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
     let mut open: Vec<_> = needs.iter().map(Vec::len).collect();
     let mut feeds = vec![Vec::new(); needs.len()];
     for (to, on) in needs.iter().enumerate() {
-        on.iter().for_each(|&from| feeds[from].push(to));
+        for &from in on {
+            feeds[from].push(to);
+        }
     }
     let mut order: Vec<_> = (0..needs.len()).filter(|&i| open[i] == 0).collect();
     let mut ranks = vec![0; needs.len()];

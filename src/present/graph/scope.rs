@@ -89,22 +89,12 @@ fn around(run: &RunState, task: TaskIx, hops: u16, large: Option<StageIx>) -> Sc
     let plan = run.plan();
     let (mut shown, mut edge, mut more) = (BTreeSet::from([task]), vec![task], false);
     for _ in 0..hops {
-        let mut next = Vec::new();
-        for ix in edge {
-            let needs = plan.task(ix).dependencies.iter().map(|dependency| dependency.on);
-            for near in needs.chain(run.dependents(ix).iter().map(|&(ix, _)| ix)) {
-                if shown.len() >= NODES_MAX {
-                    more |= !shown.contains(&near);
-                    // A task that thousands wait for is not asked for the rest of them.
-                    if more {
-                        break;
-                    }
-                } else if shown.insert(near) {
-                    next.push(near);
-                }
-            }
-        }
-        edge = next;
+        let near = edge.iter().flat_map(|&ix| near(run, ix));
+        let next: BTreeSet<_> = near.filter(|ix| !shown.contains(ix)).collect();
+        let room = NODES_MAX.saturating_sub(shown.len());
+        more |= next.len() > room;
+        edge = next.into_iter().take(room).collect();
+        shown.extend(&edge);
     }
     let id = &plan.task(task).id;
     let steps = words::plural(u64::from(hops), "step");
@@ -117,4 +107,10 @@ fn around(run: &RunState, task: TaskIx, hops: u16, large: Option<StageIx>) -> Sc
     }
     let tasks = shown.into_iter().collect();
     Scope { focus: Focus::Around { task, hops }, tasks, note: Some(note) }
+}
+
+/// What a task waits for and what waits for it; of thousands no more than can be shown.
+fn near(run: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
+    let needs = run.plan().task(ix).dependencies.iter().map(|dependency| dependency.on);
+    needs.chain(run.dependents(ix).iter().map(|&(ix, _)| ix)).take(NODES_MAX + 1)
 }

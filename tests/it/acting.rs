@@ -1,0 +1,356 @@
+//! What an act would do, how grave it is, and when an agreement to it still holds.
+
+#![expect(clippy::panic, reason = "a test that cannot go on should say so at once")]
+
+use bellwether::{
+    acting::{
+        ActPlan, Commit, Denied, Guards, Mark, Proposal, SectionKind, Tier, check, propose,
+        short_run, tier,
+    },
+    definition::Effect,
+    engine::{
+        Actor, Answer, Command, Failure, FailureKind, Gate, Input, Outcome, PauseMode, Refusal,
+        RetryScope, RunState, Severity, TaskState, Waiver,
+    },
+    plan::{Mode, Plan, StageIx, TaskIx},
+};
+use chrono::TimeDelta;
+
+use crate::{
+    engine_random::{Day, random_command, random_plan},
+    support::plans::{self, Dice},
+};
+
+const T0: TaskIx = TaskIx(0);
+const T1: TaskIx = TaskIx(1);
+const T2: TaskIx = TaskIx(2);
+
+/// `n` tasks of these effects side by side, begun in this mode two minutes into the session.
+fn day(mode: Mode, effects: &[Effect]) -> Day {
+    Day::begin(plan(mode, effects))
+}
+
+fn plan(mode: Mode, effects: &[Effect]) -> Plan {
+    let mut plan = plans::empty(2, 1);
+    plan.mode = mode;
+    plan.open = plans::morning() - TimeDelta::hours(1);
+    plan.agents[0].slots = 8;
+    for &effect in effects {
+        let mut task = plans::task(&plan, 0, 0);
+        task.effect = effect;
+        task.max_retries = 0;
+        plan.tasks.push(task);
+    }
+    plan
+}
+
+fn proposal(run: &RunState, commands: Vec<Command>) -> Proposal {
+    Proposal { id: 1, by: Actor::Operator("ana".into()), commands, seen: run.last_seq() }
+}
+
+fn planned(day: &Day, commands: Vec<Command>) -> Result<ActPlan, Refusal> {
+    let run = day.engine.state();
+    propose(run, day.at, &proposal(run, commands), Guards::ByMode)
+}
+
+fn fail(day: &mut Day, task: TaskIx) {
+    let attempt = day.engine.state().task(task).attempt;
+    let failure = Failure::new(FailureKind::BadInput, "no feed");
+    day.input(Input::Answer { task, attempt, answer: Answer::Failed(failure) });
+}
+
+fn done(day: &mut Day, task: TaskIx) {
+    let attempt = day.engine.state().task(task).attempt;
+    day.input(Input::Answer { task, attempt, answer: Answer::Done(Outcome::bare("done")) });
+}
+
+fn retry(task: TaskIx) -> Command {
+    Command::Retry { task, scope: RetryScope::Task }
+}
+
+fn lines(plan: &ActPlan, kind: SectionKind) -> Vec<String> {
+    plan.section(kind).map_or(Vec::new(), |s| s.lines.iter().map(|l| l.text.clone()).collect())
+}
+
+#[test]
+fn the_mode_and_the_target_decide_how_grave_a_retry_is() {
+    let grave = |mode, effect, guards| {
+        let mut day = day(mode, &[effect]);
+        fail(&mut day, T0);
+        tier(day.engine.state(), day.at, &[retry(T0)], guards)
+    };
+    let by = Guards::ByMode;
+    assert_eq!(grave(Mode::Live, Effect::Pure, by), Tier::Confirm);
+    assert_eq!(grave(Mode::Live, Effect::Effectful, by), Tier::Grave);
+    assert_eq!(grave(Mode::Paper, Effect::Effectful, by), Tier::Careful);
+    assert_eq!(grave(Mode::Sim, Effect::Effectful, by), Tier::Careful);
+    assert_eq!(grave(Mode::Sim, Effect::Effectful, Guards::Full), Tier::Grave);
+    assert_eq!(grave(Mode::Dry, Effect::Effectful, Guards::Full), Tier::Confirm);
+}
+
+#[test]
+fn several_targets_are_never_confirmed_in_one_line_but_several_brakes_are_brakes() {
+    let mut day = day(Mode::Live, &[Effect::Pure, Effect::Pure]);
+    fail(&mut day, T0);
+    fail(&mut day, T1);
+    let of = |commands: &[Command]| tier(day.engine.state(), day.at, commands, Guards::ByMode);
+    assert_eq!(of(&[retry(T0)]), Tier::Confirm);
+    assert_eq!(of(&[retry(T0), retry(T1)]), Tier::Careful);
+    let hold = |task| Command::Hold { task };
+    assert_eq!(of(&[hold(T0), hold(T1)]), Tier::Brake);
+}
+
+#[test]
+fn work_whose_window_is_over_is_started_gravely() {
+    let mut day = day(Mode::Paper, &[Effect::Pure]);
+    fail(&mut day, T0);
+    assert_eq!(planned(&day, vec![retry(T0)]).unwrap().tier, Tier::Confirm);
+    day.at = day.engine.state().plan().task(T0).closes_at - TimeDelta::seconds(1);
+    assert_eq!(planned(&day, vec![retry(T0)]).unwrap().tier, Tier::Confirm);
+    let over =
+        tier(day.engine.state(), day.at + TimeDelta::seconds(1), &[retry(T0)], Guards::ByMode);
+    assert_eq!(over, Tier::Grave);
+}
+
+#[test]
+fn braking_is_a_brake_in_every_mode_and_lifting_a_halt_is_grave_in_live() {
+    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+    for mode in [Mode::Live, Mode::Paper, Mode::Sim, Mode::Dry] {
+        let mut day = day(mode, &[Effect::Effectful]);
+        let brakes = [halt.clone(), Command::Hold { task: T0 }, Command::Disarm];
+        for brake in brakes {
+            let guards = Guards::Full;
+            assert_eq!(tier(day.engine.state(), day.at, &[brake], guards), Tier::Brake);
+        }
+        day.order(halt.clone());
+        let lift = Command::Resume { gate: Gate::Engine };
+        let lifted = tier(day.engine.state(), day.at, &[lift], Guards::ByMode);
+        let expected = match mode {
+            Mode::Dry => Tier::Confirm,
+            Mode::Sim => Tier::Careful,
+            Mode::Live | Mode::Paper | Mode::Replay => Tier::Grave,
+        };
+        assert_eq!(lifted, expected, "{mode}");
+    }
+}
+
+#[test]
+fn nothing_can_be_proposed_in_a_recorded_day_nor_nothing_at_all_nor_arming() {
+    let replay = day(Mode::Replay, &[Effect::Pure]);
+    assert!(planned(&replay, vec![Command::Hold { task: T0 }]).is_err());
+    let live = day(Mode::Live, &[Effect::Pure]);
+    assert!(planned(&live, Vec::new()).is_err());
+    assert!(planned(&live, vec![Command::Arm]).is_err());
+    assert!(planned(&live, vec![Command::Cancel { task: TaskIx(7) }]).is_err());
+    assert!(planned(&live, vec![Command::RetryFailed { stage: StageIx(9) }]).is_err());
+}
+
+#[test]
+fn a_force_names_what_it_bypasses_what_it_never_does_and_what_follows() {
+    let mut base = plan(Mode::Live, &[Effect::Pure, Effect::Effectful, Effect::Pure]);
+    base.tasks[1].dependencies.push(plans::hard(0));
+    base.tasks[2].dependencies.push(plans::hard(1));
+    let mut day = Day::begin(base);
+    fail(&mut day, T0);
+    let waivers = vec![Waiver::Dependency(T0)];
+    let plan = planned(&day, vec![Command::Force { task: T1, waivers }]).unwrap();
+    assert_eq!(plan.tier, Tier::Grave);
+    assert!(plan.needs_reason);
+    assert_eq!(plan.phrase, Some(format!("t1 {}", short_run("2018-12-19-test-1"))));
+    assert_eq!(lines(&plan, SectionKind::WillRun), ["t1: starts now", "t2: waits for t1"]);
+    assert_eq!(plan.section(SectionKind::WillRun).unwrap().lines[0].mark, Mark::Orders);
+    assert_eq!(lines(&plan, SectionKind::WillBypass), ["t1: t0 is FAILED (taints)"]);
+    assert!(lines(&plan, SectionKind::NeverBypassed).iter().any(|l| l == "kill switch"));
+    assert_eq!(lines(&plan, SectionKind::AlreadySent), ["t1: nothing: it was never begun"]);
+    assert_eq!(plan.danger.as_deref(), Some("t1 may send real orders; results are tainted"));
+}
+
+#[test]
+fn what_an_order_task_sent_is_unknown_unless_the_record_proves_it() {
+    let mut day = day(Mode::Live, &[Effect::Effectful, Effect::Effectful]);
+    // One is at work; the other said that it did nothing.
+    fail(&mut day, T1);
+    let known = |day: &Day, command| {
+        let plan = planned(day, vec![command]).unwrap();
+        let line = plan.section(SectionKind::AlreadySent).unwrap().lines[0].clone();
+        (line.mark, plan.danger)
+    };
+    let (mark, danger) = known(&day, Command::Cancel { task: T0 });
+    assert_eq!(mark, Mark::Unknown);
+    assert!(danger.unwrap().contains("what t0 sent is UNKNOWN"));
+    let (mark, danger) = known(&day, retry(T1));
+    assert_eq!(mark, Mark::Plain);
+    assert!(!danger.unwrap().contains("UNKNOWN"));
+}
+
+#[test]
+fn of_several_commands_the_refused_ones_are_named_and_all_refused_is_a_refusal() {
+    let mut day = day(Mode::Paper, &[Effect::Pure, Effect::Pure]);
+    fail(&mut day, T0);
+    let plan = planned(&day, vec![retry(T0), retry(T1)]).unwrap();
+    assert_eq!(plan.refused.len(), 1);
+    assert_eq!(plan.refused[0].0, retry(T1));
+    assert_eq!(plan.section(SectionKind::Refused).unwrap().count, 1);
+    let refusal = planned(&day, vec![retry(T1)]).unwrap_err();
+    assert_eq!(refusal.state, Some(TaskState::Running));
+}
+
+#[test]
+fn what_else_happens_in_the_run_does_not_touch_an_agreement() {
+    let mut day = day(Mode::Live, &[Effect::Effectful, Effect::Pure, Effect::Pure]);
+    fail(&mut day, T0);
+    let commands = vec![retry(T0)];
+    let before = planned(&day, commands.clone()).unwrap();
+    day.at += TimeDelta::minutes(1);
+    let attempt = day.engine.state().task(T1).attempt;
+    day.input(Input::Progress { task: T1, attempt, percent: 5, note: "5".into() });
+    day.input(Input::Market { code: "vix".into(), text: "up".into() });
+    let severity = Severity::Critical;
+    day.input(Input::Alert { severity, code: "feed".into(), text: "gap".into() });
+    done(&mut day, T1);
+    fail(&mut day, T2);
+    let mut after = planned(&day, commands).unwrap();
+    assert!(after.at_seq > before.at_seq);
+    assert_eq!(after.hash, before.hash);
+    assert_eq!(before.difference(&after), Vec::<String>::new());
+    after.proposal = before.proposal.clone();
+    let commit = agreed(&before);
+    assert_eq!(check(&after, &commit), Ok(()));
+}
+
+#[test]
+fn a_target_that_moved_on_ends_an_agreement_and_says_how() {
+    let mut day = day(Mode::Paper, &[Effect::Pure]);
+    fail(&mut day, T0);
+    let commands = vec![retry(T0)];
+    let old = proposal(day.engine.state(), commands.clone());
+    let before = planned(&day, commands).unwrap();
+    assert_eq!(before.moved_since_seen, Vec::<String>::new());
+    day.order(retry(T0));
+    fail(&mut day, T0);
+    let after = propose(day.engine.state(), day.at, &old, Guards::ByMode).unwrap();
+    // FAILED again, but another failure: the attempt is another.
+    assert_ne!(after.hash, before.hash);
+    assert_eq!(check(&after, &agreed(&before)), Err(Denied::Changed));
+    assert!(before.difference(&after)[0].contains("t0 is FAILED again"));
+    assert!(after.moved_since_seen[0].starts_with("t0 is FAILED since event"));
+}
+
+fn agreed(plan: &ActPlan) -> Commit {
+    Commit {
+        proposal: plan.proposal.clone(),
+        hash: plan.hash,
+        reason: Some("because".into()),
+        phrase: plan.phrase.clone(),
+    }
+}
+
+#[test]
+fn a_grave_act_needs_its_reason_and_its_phrase_to_the_letter() {
+    let mut day = day(Mode::Live, &[Effect::Effectful]);
+    fail(&mut day, T0);
+    let plan = planned(&day, vec![retry(T0)]).unwrap();
+    let good = agreed(&plan);
+    assert_eq!(check(&plan, &good), Ok(()));
+    let phrase = plan.phrase.clone().unwrap();
+    let wrong = [
+        None,
+        Some(String::new()),
+        Some(phrase.to_uppercase()),
+        Some(format!("{phrase} ")),
+        Some(phrase.split(' ').next().unwrap().to_owned()),
+    ];
+    for phrase in wrong {
+        let commit = Commit { phrase, ..good.clone() };
+        assert_eq!(check(&plan, &commit), Err(Denied::Phrase), "{commit:?}");
+    }
+    for reason in [None, Some(String::new()), Some("  ".into())] {
+        let commit = Commit { reason, ..good.clone() };
+        assert_eq!(check(&plan, &commit), Err(Denied::NoReason));
+    }
+}
+
+#[test]
+fn in_random_days_equal_hashes_mean_equal_targets_and_news_alone_changes_no_hash() {
+    let (mut same, mut changed) = (0, 0);
+    for seed in 0..1_500 {
+        let mut dice = Dice(seed);
+        let mut plan = random_plan(&mut dice, 8);
+        plan.mode = [Mode::Live, Mode::Paper, Mode::Sim][usize::from(dice.chance(50))];
+        let mut day = Day::begin(plan);
+        for _ in 0..dice.below(40) {
+            day.shake(&mut dice, 20);
+        }
+        let command = random_command(&mut dice, day.engine.state());
+        let made = proposal(day.engine.state(), vec![command.clone()]);
+        let of = |day: &Day| propose(day.engine.state(), day.at, &made, Guards::ByMode);
+        let Ok(before) = of(&day) else { continue };
+        let old = day.engine.state().clone();
+        day.input(Input::Market { code: "halt".into(), text: "KO".into() });
+        if day.engine.state().last_seq() == old.last_seq() + 1 {
+            assert_eq!(
+                of(&day).unwrap().hash,
+                before.hash,
+                "seed {seed}: news changed {command:?}"
+            );
+        }
+        day.shake(&mut dice, 30);
+        let now = day.engine.state();
+        let key = |run: &RunState| {
+            command.task().map(|ix| {
+                let task = run.task(ix);
+                (task.state, task.attempt, task.generation)
+            })
+        };
+        match of(&day) {
+            Ok(after) if after.hash == before.hash => {
+                same += 1;
+                assert_eq!(key(now), key(&old), "seed {seed}: {command:?}");
+                assert_eq!(after.tier, before.tier);
+                assert_eq!(after.phrase, before.phrase);
+                for kind in [SectionKind::AlreadySent, SectionKind::Refused] {
+                    assert_eq!(lines(&after, kind), lines(&before, kind));
+                }
+            }
+            Ok(_) | Err(_) => changed += 1,
+        }
+    }
+    assert!(same > 20 && changed > 20, "{same} {changed}");
+}
+
+#[test]
+fn proposing_says_what_then_happens() {
+    let mut met = 0;
+    for seed in 0..1_000 {
+        let mut dice = Dice(seed);
+        let mut day = Day::begin(random_plan(&mut dice, 10));
+        for _ in 0..dice.below(40) {
+            day.shake(&mut dice, 20);
+        }
+        day.input(Input::Wake);
+        let command = random_command(&mut dice, day.engine.state());
+        if command == Command::Arm || command.task().is_some_and(|ix| ix.0 >= 10) {
+            continue;
+        }
+        let plan = planned(&day, vec![command.clone()]);
+        let (from, before) = (day.journal.len(), day.engine.state().clone());
+        day.order(command.clone());
+        let refused = day.journal[from..].iter().any(|r| r.event.name() == "command_refused");
+        let Ok(plan) = plan else {
+            assert!(refused || before.ended(), "seed {seed}: {command:?} was taken after all");
+            continue;
+        };
+        assert!(!refused, "seed {seed}: {command:?} was refused after all");
+        let started: Vec<_> = day.journal[from..]
+            .iter()
+            .filter(|recorded| recorded.event.name() == "task_started")
+            .filter_map(|recorded| recorded.event.task())
+            .collect();
+        for ix in &started {
+            met += 1;
+            let said = plan.section(SectionKind::WillRun).unwrap_or_else(|| panic!("seed {seed}"));
+            assert!(said.lines.iter().any(|line| line.task == Some(*ix)), "seed {seed}: {plan:?}");
+        }
+    }
+    assert!(met > 20, "{met}");
+}
