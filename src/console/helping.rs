@@ -29,19 +29,28 @@ fn action(verb: &str, code: &str) -> Option<Action> {
     Some(Action::Act(Act::Task(on)))
 }
 
+/// A key by what it asks for, as the footer would name it; empty when it has none.
+pub(super) fn key(model: &Model, action: Action) -> String {
+    let row = Row::of(action);
+    let chord = row.and_then(|row| model.settings.keymap.chords(row).first());
+    chord.map_or_else(String::new, |chord| match model.settings.theme.glyphs {
+        GlyphSet::Utf8 => chord.label(),
+        GlyphSet::Ascii => chord.ascii(),
+    })
+}
+
 /// What helps: `fix: r retry risk_recheck`, `fix: wait`. `on` is the task the verb is for, where
 /// it is another one.
 pub(super) fn fix(model: &Model, (verb, code): (Option<&str>, &str), on: Option<&str>) -> String {
     let Some(verb) = verb else { return "fix: wait".into() };
     let on = on.map(|id| format!(" {id}")).unwrap_or_default();
     let row = action(verb, code).and_then(Row::of);
-    let key = row.map(|row| match model.settings.keymap.chords(row).first() {
-        Some(chord) if model.settings.theme.glyphs == GlyphSet::Ascii => chord.ascii(),
-        Some(chord) => chord.label(),
-        // Without a key it is still known by its name.
-        None => format!(":{}", row.id),
-    });
-    match key {
+    // Without a key it is still known by its name.
+    let named = |row: &Row| match key(model, row.action) {
+        key if key.is_empty() => format!(":{}", row.id),
+        key => key,
+    };
+    match row.map(named) {
         Some(key) => format!("fix: {key} {verb}{on}"),
         None => format!("fix: {verb}{on}"),
     }

@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let rows = screen::agent::rows(model);
     let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
-    let note = "trouble first   enter: agent   p: pause";
+    let note = "trouble first";
     let title = format!("agents {}/{} healthy", healthy.count(), rows.len());
     let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Agents));
     let headed = density.bordered();
@@ -83,8 +83,7 @@ pub(super) fn one(
 ) {
     let Some(run) = model.shown() else { return };
     let title = format!("agent {}", run.plan().agent(ix).id);
-    let note = "enter: its tasks   p: pause";
-    let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Agents));
+    let area = pane::pane(model, frame, (area, density), (&title, ""), Some(Pane::Agents));
     let lines = screen::agent::lines(model, ix);
     let last = lines.len().saturating_sub(usize::from(area.height));
     pane::lines(frame, area, lines.into_iter().skip(model.scroll.min(last)));

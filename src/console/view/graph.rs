@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let title = graph.note.as_ref().map_or_else(|| "graph".into(), |note| format!("graph: {note}"));
     let legend = format!(
-        "{} follow the lines   W why   {{ }} blocks it   * decides the end of its stage",
+        "{} follow the lines   {{ }} blocks it   * decides the end of its stage",
         theme.pick("←→", "left right")
     );
     let inner = pane::pane(model, frame, (area, density), (&title, &legend), Some(Pane::Graph));
