@@ -5,11 +5,14 @@
 
 pub mod acts;
 pub mod agents;
+pub mod alerts;
 pub mod approval;
+pub mod audit;
 pub mod badges;
 pub mod board;
 pub mod calendar;
 pub mod clear;
+pub mod clock;
 pub mod day;
 pub mod diff;
 pub mod dryrun;
@@ -18,6 +21,7 @@ pub mod events;
 pub mod explain;
 pub mod filter;
 pub mod graph;
+pub mod histogram;
 pub mod inspect;
 mod json;
 #[cfg(test)]
