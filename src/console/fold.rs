@@ -14,6 +14,7 @@ use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
     plan::TaskIx,
     present::{
+        audit::audit,
         board,
         events::{self, EventLine},
     },
@@ -44,10 +45,13 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
         if notable.is_some() {
             model.loud = notable;
         }
+        model.audit.extend(audit(recorded, run.plan()));
         model.events.push_back(line);
     }
     let surplus = model.events.len().saturating_sub(Model::EVENTS_MAX);
     model.events.drain(..surplus);
+    let surplus = model.audit.len().saturating_sub(Model::AUDIT_MAX);
+    model.audit.drain(..surplus);
     let small = model.run.as_ref().is_some_and(|run| run.tasks().len() <= Model::SORT_AT_ONCE);
     if small {
         sort(model);
@@ -120,6 +124,7 @@ fn begin(model: &mut Model, run: RunState) {
     model.now = model.now.max(run.at());
     model.run = Some(run);
     model.events.clear();
+    model.audit.clear();
     model.overlays.clear();
     model.tasks.order.clear();
     model.tasks.cursor = None;

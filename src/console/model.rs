@@ -15,7 +15,7 @@ use super::{
 use crate::{
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{events::EventLine, filter::Filter},
+    present::{audit::AuditRow, events::EventLine, filter::Filter},
 };
 
 /// What is settled before the console starts.
@@ -136,6 +136,8 @@ pub struct Model {
     /// Columns and rows.
     pub(super) size: (u16, u16),
     pub(super) events: VecDeque<EventLine>,
+    /// Acts of people and policies, oldest first.
+    pub(super) audit: VecDeque<AuditRow>,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -168,6 +170,8 @@ pub struct Model {
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
     pub const EVENTS_MAX: usize = 5_000;
+    /// Acts kept for the audit; older ones stand in the journal.
+    pub const AUDIT_MAX: usize = 5_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
     /// Tasks up to which the list is sorted anew with every batch of events; a longer one is
@@ -189,6 +193,7 @@ impl Model {
             wall: now,
             size,
             events: VecDeque::new(),
+            audit: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,
             pane: Pane::Tasks,
@@ -223,13 +228,14 @@ impl Model {
             Screen::Tasks => self.tasks.cursor,
             Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
             Screen::Graph => self.sights.graph,
+            Screen::Day if self.pane == Pane::Alerts => self.sights.asking(),
+            Screen::Alerts => self.sights.asking(),
             Screen::Day
             | Screen::Agents
             | Screen::Agent(_)
             | Screen::Events
             | Screen::Event(_)
             | Screen::Log
-            | Screen::Alerts
             | Screen::Runs
             | Screen::Plan
             | Screen::Audit

@@ -37,7 +37,9 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             model.event_stream.at = stream(motion, model.event_stream.at, &seqs, page);
         }
         Pane::Graph => screen::graph::go(model, motion, page),
-        Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
+        Pane::Alerts => screen::alerts::go(model, motion, page),
+        Pane::Audit => screen::audit::go(model, motion, page),
+        Pane::Runs | Pane::Plan => {}
         Pane::Log => {
             let seqs: Vec<_> = model.shown_log().iter().map(|(number, _)| *number).collect();
             model.log_stream.at = stream(motion, model.log_stream.at, &seqs, page);
@@ -74,7 +76,7 @@ fn stream(motion: Motion, at: Option<u64>, numbers: &[u64], page: usize) -> Opti
 }
 
 /// The row after a movement among `rows`.
-fn moved(motion: Motion, row: usize, rows: usize, page: usize) -> usize {
+pub(super) fn moved(motion: Motion, row: usize, rows: usize, page: usize) -> usize {
     let last = rows.saturating_sub(1);
     let to = match motion {
         Motion::Up => row.saturating_sub(1),

@@ -3,7 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::action::Axis;
-use crate::{engine::RunState, plan::TaskIx, present::day::Timeline};
+use crate::{
+    engine::RunState,
+    plan::TaskIx,
+    present::{day::Timeline, filter::Filter},
+};
 
 /// One line of the alerts: ids, never rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +79,20 @@ pub(super) struct Sights {
     pub(super) alert: Option<AlertKey>,
     /// The selected act of the audit, by the number of its event.
     pub(super) audit: Option<u64>,
+    /// Which alerts may be shown.
+    pub(super) alert_filter: Filter,
+    /// Which acts may be shown.
+    pub(super) audit_filter: Filter,
     /// What of the day the time axis shows.
     pub(super) window: Window,
+}
+
+impl Sights {
+    /// The task whose question is selected among the alerts.
+    pub(super) const fn asking(&self) -> Option<TaskIx> {
+        match self.alert {
+            Some(AlertKey::Approval(ix)) => Some(ix),
+            Some(AlertKey::Alert(_)) | None => None,
+        }
+    }
 }

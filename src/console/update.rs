@@ -151,6 +151,9 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         screen::graph::step(model, direction);
         return Vec::new();
     }
+    if let Some(act) = screen::alerts::answers(model, row.action) {
+        return act::act(model, act);
+    }
     match row.action {
         Action::Act(act) => return act::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),

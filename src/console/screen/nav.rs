@@ -13,13 +13,9 @@ use crate::{
 /// The filter of the focused list. The agents have none of their own: few enough.
 pub(crate) const fn filter(model: &Model) -> &Filter {
     match model.focus() {
-        Pane::Tasks
-        | Pane::Agents
-        | Pane::Graph
-        | Pane::Alerts
-        | Pane::Runs
-        | Pane::Plan
-        | Pane::Audit => &model.tasks.filter,
+        Pane::Tasks | Pane::Agents | Pane::Graph | Pane::Runs | Pane::Plan => &model.tasks.filter,
+        Pane::Alerts => &model.sights.alert_filter,
+        Pane::Audit => &model.sights.audit_filter,
         Pane::Events => &model.event_stream.filter,
         Pane::Log => &model.log_stream.filter,
     }
@@ -28,16 +24,12 @@ pub(crate) const fn filter(model: &Model) -> &Filter {
 /// Sets the filter of the focused list.
 pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
     match model.focus() {
-        Pane::Tasks
-        | Pane::Agents
-        | Pane::Graph
-        | Pane::Alerts
-        | Pane::Runs
-        | Pane::Plan
-        | Pane::Audit => {
+        Pane::Tasks | Pane::Agents | Pane::Graph | Pane::Runs | Pane::Plan => {
             model.tasks.filter = filter;
             fold::sort(model);
         }
+        Pane::Alerts => model.sights.alert_filter = filter,
+        Pane::Audit => model.sights.audit_filter = filter,
         Pane::Events => model.event_stream.filter = filter,
         Pane::Log => model.log_stream.filter = filter,
     }
@@ -60,7 +52,9 @@ pub(crate) fn open(model: &mut Model) {
                 None => model.say(Severity::Info, "that line is about no task"),
             }
         }
-        Pane::Log | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => {}
+        Pane::Alerts => super::alerts::open(model),
+        Pane::Audit => super::audit::open(model),
+        Pane::Log | Pane::Runs | Pane::Plan => {}
     }
 }
 

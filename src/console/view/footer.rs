@@ -14,7 +14,10 @@ use crate::{
         widget::{Piece, columns, field_line, fit, strip},
     },
     engine::{RunState, Severity, TaskState},
-    present::{day, events::Mark, words::GlyphSet},
+    present::{
+        day,
+        words::{self, GlyphSet},
+    },
 };
 
 /// Draws as many of the three lines as there are rows; the keys go before the notice goes.
@@ -147,12 +150,9 @@ fn crumbs(model: &Model) -> Vec<String> {
 /// The screens with their keys, and what was done last.
 fn last(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let theme = model.settings.theme;
-    let act = model.events.iter().rev().find(|line| {
-        line.mark == Mark::Operator && matches!(line.kind, "OPERATOR_ACTED" | "COMMAND_REFUSED")
-    });
-    let told = act.map_or_else(
+    let told = model.audit.back().map_or_else(
         || "none".into(),
-        |line| format!("{} {}", line.time.split('.').next().unwrap_or(""), line.what),
+        |act| format!("{} {} {}: {}", words::time(act.at), act.who, act.what, act.result),
     );
     let screens = screens(model);
     let room = row.width.saturating_sub(columns(&screens) + 4);

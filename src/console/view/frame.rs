@@ -2,7 +2,10 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{agents, card, day, dialog, footer, graph, header, inspector, pane, streams, tasks};
+use super::{
+    agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, pane, streams,
+    tasks,
+};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -79,7 +82,9 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
         (Pane::Graph, _) => graph::draw(model, frame, (area, density)),
-        (Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {
+        (Pane::Alerts, _) => alerts::draw(model, frame, (area, density)),
+        (Pane::Audit, _) => audit::draw(model, frame, (area, density)),
+        (Pane::Runs | Pane::Plan, screen) => {
             pane::pane(model, frame, (area, density), (screen.name(), ""), Some(pane));
         }
     }

@@ -1,5 +1,7 @@
 //! The frame, drawn from the model alone: one file for each region.
 mod agents;
+mod alerts;
+mod audit;
 mod card;
 mod day;
 mod dialog;
