@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{
-    model::{Model, Pane},
+    model::{Model, Pane, Station},
     nav::{Screen, Zoom},
 };
 use crate::{engine::RunState, present::agents};
@@ -78,6 +78,12 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
     let footer_height = match density {
         Density::Card => 0,
         Density::Bare => 2,
+        // A wall has nobody before it who would press a key.
+        Density::Small | Density::Usual | Density::Wide | Density::Full
+            if model.settings.station == Station::Wall =>
+        {
+            1
+        }
         Density::Small | Density::Usual | Density::Wide => 3,
         Density::Full => 4,
     };

@@ -20,6 +20,7 @@ mod ended;
 pub mod events;
 pub mod explain;
 pub mod filter;
+pub mod gauges;
 pub mod graph;
 pub mod histogram;
 pub mod inspect;

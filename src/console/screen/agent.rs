@@ -100,7 +100,7 @@ fn health(out: &mut Vec<Line<'static>>, model: &Model, run: &RunState, row: &Age
         ("attempts", format!("{} well, {} failed", row.done, row.failed)),
         ("half took less than", span(row.p50)),
         ("19 of 20 took less than", span(row.p95)),
-        ("last failure", row.last_error.clone().unwrap_or_else(|| "none".into())),
+        ("last error of its own", row.last_error.clone().unwrap_or_else(|| "none".into())),
     ];
     let wide = facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
     let room = model.size.0.saturating_sub(8).max(20);

@@ -3,8 +3,8 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, pane, streams,
-    tasks,
+    agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, pane, pulse,
+    streams, tasks,
 };
 use crate::{
     console::{
@@ -32,6 +32,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         }
         for (pane, area) in &areas.panes {
             draw_pane(model, frame, (*pane, *area), &areas);
+        }
+        if let Some(area) = areas.pulse {
+            pulse::draw(model, frame, area);
         }
         if let Some(area) = areas.inspector {
             inspector::draw(model, frame, area);
@@ -75,6 +78,7 @@ fn plain(buffer: &mut Buffer) {
 fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), areas: &Areas) {
     let density = areas.density;
     match (pane, model.nav.screen()) {
+        (_, Screen::Pulse) => pulse::full(model, frame, (area, density)),
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
         (Pane::Agents, Screen::Agent(ix)) => agents::one(model, frame, (area, density), ix),

@@ -11,6 +11,7 @@ mod graph;
 mod header;
 mod inspector;
 mod pane;
+mod pulse;
 mod streams;
 mod tasks;
 

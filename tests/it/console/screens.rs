@@ -3,19 +3,16 @@
 use super::desk::Desk;
 
 #[test]
-fn the_graph_shows_why_a_blocked_task_waits_and_the_key_that_helps() {
+fn look() {
     let mut desk = Desk::midday((120, 40));
-    desk.select("hedge_adjust");
-    desk.press("W");
-    println!("{}", desk.frame());
-    desk.resize((80, 24));
-    println!("{}", desk.frame());
-}
-
-#[test]
-fn look_at_the_day() {
-    let mut desk = Desk::midday((200, 50));
-    println!("{}", desk.frame());
-    desk.resize((160, 45));
-    println!("{}", desk.frame());
+    desk.resize((200, 50));
+    desk.press("1zz");
+    println!("{}", desk.frame().lines().take(14).collect::<Vec<_>>().join("\n"));
+    for size in [(80, 24), (120, 40)] {
+        let mut settings = super::desk::settings();
+        settings.station = bellwether::console::Station::Wall;
+        desk.resize(size);
+        desk.sit_anew(settings);
+        println!("{}", desk.frame());
+    }
 }

@@ -1,0 +1,168 @@
+//! The pulse of the day: as a pane beside the timeline, and in large words for a wall.
+
+use ratatui::{Frame, layout::Rect, style::Style, text::Line};
+
+use super::{header::gate_word, pane};
+use crate::{
+    console::{
+        layout::Density,
+        model::Model,
+        widget::{HEIGHT, big, columns, fit},
+    },
+    engine::RunState,
+    present::{
+        day,
+        gauges::{self, Gauges, bar, mean, spark},
+        words,
+    },
+};
+
+/// Columns of the labels of gauges, and of what stands behind their bars.
+const LABEL: u16 = 11;
+const FIGURES: u16 = 28;
+/// Most minutes a gauge shows.
+const MINUTES: u16 = 60;
+
+/// Draws the pane of the day.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let inner =
+        pane::pane(model, frame, (area, Density::Full), ("pulse", "a column a minute"), None);
+    let lines = lines(model, inner.width);
+    pane::lines(frame, inner, lines);
+}
+
+/// Draws all of a screen: the one word that matters, the clock and the stage, the gauges below.
+/// Nothing moves but figures, so there is nothing to reduce for readers who want no motion.
+pub(super) fn full(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
+    let theme = model.settings.theme;
+    let inner = pane::pane(model, frame, (area, density), ("pulse", "a column a minute"), None);
+    let Some(run) = model.shown() else {
+        pane::lines(frame, inner, [Line::raw(" waiting for the run")]);
+        return;
+    };
+    let below = lines(model, inner.width);
+    let rows = u16::try_from(below.len()).unwrap_or(u16::MAX);
+    let (word, style) = word(model, run);
+    let clock = words::local(model.moment()).format("%H:%M").to_string();
+    let header = day::header(run, model.moment());
+    let stage = header.stages.first().map_or_else(String::new, |id| id.as_str().replace('_', " "));
+    let mut left = inner.height.saturating_sub(rows.min(inner.height / 2));
+    let mut out = Vec::new();
+    // What matters most is drawn large first; what finds no room so is one line.
+    for (text, style) in [(word, style), (clock, theme.strong()), (stage, Style::new())] {
+        if text.is_empty() {
+            continue;
+        }
+        let letters = big(&text, inner.width.saturating_sub(2), theme.pick("█", "#"));
+        match letters.filter(|_| left > HEIGHT) {
+            Some(letters) => {
+                out.extend(letters.into_iter().map(|row| centred(&row, inner.width, style)));
+                out.push(Line::raw(""));
+                left -= HEIGHT + 1;
+            }
+            None if left > 0 => {
+                out.push(centred(&text, inner.width, style.patch(theme.strong())));
+                left -= 1;
+            }
+            None => {}
+        }
+    }
+    out.extend(below);
+    pane::lines(frame, inner, out);
+}
+
+fn centred(text: &str, width: u16, style: Style) -> Line<'static> {
+    let pad = width.saturating_sub(columns(text)) / 2;
+    Line::styled(format!("{}{text}", " ".repeat(usize::from(pad))), style)
+}
+
+/// The one word that says how the day is.
+fn word(model: &Model, run: &RunState) -> (String, Style) {
+    let theme = model.settings.theme;
+    let header = day::header(run, model.moment());
+    let (gate, style) = gate_word(theme, header.pause);
+    if !gate.trim().is_empty() {
+        // Reversed letters would be holes in a block.
+        return (
+            gate.trim().to_owned(),
+            Style { add_modifier: theme.strong().add_modifier, ..style },
+        );
+    }
+    match header.needs_person {
+        0 if run.ended() => (header.status.replace('_', " "), theme.strong()),
+        0 if header.agents_healthy < header.agents => ("WATCH".into(), theme.warn()),
+        0 => ("ALL WELL".into(), theme.strong()),
+        n => (format!("{n} NEED{} YOU", if n == 1 { "S" } else { "" }), theme.danger()),
+    }
+}
+
+/// The gauges and what to watch, line by line.
+fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let Some(run) = model.shown() else { return Vec::new() };
+    let theme = model.settings.theme;
+    let room = width.saturating_sub(LABEL + FIGURES + 2).clamp(5, MINUTES);
+    let found = gauges::gauges(run, &model.events, model.moment(), usize::from(room));
+    let header = day::header(run, model.moment());
+    let wide = usize::from(room);
+    let row = |label: &str, graph: String, figures: String, style: Style| {
+        let ellipsis = theme.pick("…", "~");
+        let text = format!(" {} {graph} {figures}", fit(label, LABEL - 2, ellipsis));
+        Line::styled(fit(&text, width, ellipsis), style)
+    };
+    let plain = Style::new();
+    let (done, all) = (header.done, header.all);
+    let mut out = vec![
+        row("done", bar((done, all), wide, theme.glyphs), format!("{done}/{all}"), plain),
+        row("slots", bar(found.slots, wide, theme.glyphs), queue(&found), plain),
+        row(
+            "tasks/min",
+            spark(&found.done, theme.glyphs),
+            format!("{:.1} a minute", mean(&found.done)),
+            plain,
+        ),
+        trouble(&found, row, theme.danger(), (model, "failures")),
+        trouble(&found, row, theme.warn(), (model, "retries")),
+        row(
+            "events",
+            spark(&found.events, theme.glyphs),
+            format!("{} in all", run.last_seq()),
+            plain,
+        ),
+    ];
+    let agents = format!("agents {}/{} healthy", header.agents_healthy, header.agents);
+    let ill = header.agents_healthy < header.agents;
+    out.push(Line::styled(format!(" {agents}"), if ill { theme.warn() } else { plain }));
+    if !found.watch.is_empty() {
+        out.push(Line::raw(""));
+        out.push(Line::styled(format!(" to watch ({})", found.watch.len()), theme.strong()));
+        let line = |text: &String| {
+            let text = fit(&format!(" ! {text}"), width, theme.pick("…", "~"));
+            Line::styled(text, theme.warn())
+        };
+        out.extend(found.watch.iter().map(line));
+    }
+    out
+}
+
+/// A series of what goes wrong: quiet while nothing does.
+fn trouble(
+    found: &Gauges,
+    row: impl Fn(&str, String, String, Style) -> Line<'static>,
+    loud: Style,
+    (model, label): (&Model, &str),
+) -> Line<'static> {
+    let series = if label == "failures" { &found.failures } else { &found.retries };
+    let sum: u32 = series.iter().sum();
+    let style = if sum == 0 { Style::new() } else { loud };
+    let minutes = series.len();
+    row(label, spark(series, model.settings.theme.glyphs), format!("{sum} in {minutes} min"), style)
+}
+
+fn queue(found: &Gauges) -> String {
+    let (used, all) = found.slots;
+    let oldest = found.oldest.map(|span| format!(", oldest {}", words::duration(span)));
+    match found.queued {
+        0 => format!("{used}/{all}"),
+        n => format!("{used}/{all}  queue {n}{}", oldest.unwrap_or_default()),
+    }
+}
