@@ -4,6 +4,7 @@
 //! is kept, drawn or written, so every reader of a run is told the same things in the same words.
 
 pub mod acts;
+pub mod agent_detail;
 pub mod agents;
 pub mod alerts;
 pub mod approval;
@@ -29,12 +30,15 @@ mod json;
 mod law;
 mod needs;
 mod page;
+pub mod plain;
 pub mod pretty;
+pub mod pulse;
 mod row;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod status;
+pub mod tabs;
 pub mod timeline;
 mod told;
 pub mod why;

@@ -94,10 +94,9 @@ fn row(run: &RunState, seq: u64, alert: &Alert) -> AlertRow {
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other alerts say themselves what happened")]
 const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
     match kind {
-        OrchestrationEvent::TaskFailed => Some("failed"),
+        OrchestrationEvent::TaskFailed | OrchestrationEvent::StageFailed => Some("failed"),
         OrchestrationEvent::TaskTimedOut => Some("timed out"),
         OrchestrationEvent::TaskInDoubt => Some("may or may not have happened"),
-        OrchestrationEvent::StageFailed => Some("failed"),
         OrchestrationEvent::StageMissed => Some("closed before any of its tasks started"),
         OrchestrationEvent::BreakerOpened => Some("failed too often and gets no work for a while"),
         OrchestrationEvent::GateClosed => Some("halted"),

@@ -133,7 +133,7 @@ mod tests {
 
     fn told(left: &str, right: &str) -> String {
         let all = lines(&split(left), &split(right));
-        all.iter().map(|line| format!("{}{}", line.side.mark(), line.text)).collect()
+        all.iter().flat_map(|line| [line.side.mark(), line.text.as_str()]).collect()
     }
 
     #[test]
