@@ -17,6 +17,7 @@ use crate::{
         audit::audit,
         board,
         events::{self, EventLine},
+        pulse::Pulse,
     },
     time::Span,
 };
@@ -46,6 +47,7 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
             model.loud = notable;
         }
         model.audit.extend(audit(recorded, run.plan()));
+        model.pulse.add(recorded);
         model.events.push_back(line);
     }
     let surplus = model.events.len().saturating_sub(Model::EVENTS_MAX);
@@ -125,6 +127,7 @@ fn begin(model: &mut Model, run: RunState) {
     model.run = Some(run);
     model.events.clear();
     model.audit.clear();
+    model.pulse = Pulse::default();
     model.overlays.clear();
     model.tasks.order.clear();
     model.tasks.cursor = None;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     engine::{RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{audit::AuditRow, events::EventLine, filter::Filter},
+    present::{audit::AuditRow, events::EventLine, filter::Filter, pulse::Pulse},
 };
 
 /// What is settled before the console starts.
@@ -136,6 +136,8 @@ pub struct Model {
     /// Columns and rows.
     pub(super) size: (u16, u16),
     pub(super) events: VecDeque<EventLine>,
+    /// What happened by the minute.
+    pub(super) pulse: Pulse,
     /// Acts of people and policies, oldest first.
     pub(super) audit: VecDeque<AuditRow>,
     pub(super) log: VecDeque<LogLine>,
@@ -193,6 +195,7 @@ impl Model {
             wall: now,
             size,
             events: VecDeque::new(),
+            pulse: Pulse::default(),
             audit: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,

@@ -54,10 +54,10 @@ mod tests {
         later.opens_at = et("14:45");
         let mut day = Day::start(sample::plan(vec![later, task("runs", 2)]), "10:30");
         let named = |day: &Day, ix, time| clear(day.run(), TaskIx(ix), et(time)).join(" ");
-        assert_eq!(named(&day, 0, "10:40"), "slots 1/12 kill switch off agent economist ok");
+        assert_eq!(named(&day, 0, "10:40"), "slots 1/5 kill switch off agent economist ok");
         assert_eq!(named(&day, 1, "10:40"), "", "what runs is kept by nothing");
         let (gate, mode) = (Gate::Engine, PauseMode::Halt);
         day.order("10:41", Command::Pause { gate, mode, until: None }, "stop");
-        assert_eq!(named(&day, 0, "14:50"), "slots 1/12 window 14:45–15:00 agent economist ok");
+        assert_eq!(named(&day, 0, "14:50"), "slots 1/5 window 14:45–15:00 agent economist ok");
     }
 }

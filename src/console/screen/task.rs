@@ -15,6 +15,7 @@ use crate::{
     present::{
         approval,
         inspect::{self, Inspection, Link},
+        tabs::names,
         words,
     },
 };
@@ -93,9 +94,9 @@ const NEWEST: usize = 20;
 /// The newest lines of the program's log that name the task or what belongs to it.
 fn logged(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>>> {
     let theme = model.settings.theme;
-    let id = run.plan().task(ix).id.to_string();
+    let id = &run.plan().task(ix).id;
     let corr = Corr::task(ix, run.task(ix).generation).to_string();
-    let about = |line: &&LogLine| names(&line.text, &id) || names(&line.text, &corr);
+    let about = |line: &&LogLine| names(&line.text, id) || line.text.contains(&corr);
     let mut lines: Vec<_> = model.log.iter().rev().filter(about).take(NEWEST).collect();
     lines.reverse();
     let told = |line: &&LogLine| {
@@ -107,16 +108,6 @@ fn logged(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>
         Line::styled(format!("  {} {} {}", line.time, line.level.word(), line.text), style)
     };
     (!lines.is_empty()).then(|| lines.iter().map(told).collect())
-}
-
-/// Whether a text has a name as a word of its own: `risk` is not in `risk_recheck`.
-fn names(text: &str, name: &str) -> bool {
-    let inside = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|rest| rest.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|rest| rest.chars().next());
-        !before.is_some_and(inside) && !after.is_some_and(inside)
-    })
 }
 
 /// The newest events about the task.
@@ -170,17 +161,5 @@ fn links(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str, links:
         let mark = words::glyph(link.state, theme.glyphs);
         let text = format!("  {mark} {}  {}  {}", link.id, link.state, link.note);
         out.push(Line::styled(text, theme.state(link.state)));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_of_the_log_names_a_task_only_as_a_word_of_its_own() {
-        assert!(names("retry of risk: late", "risk") && names("risk", "risk"));
-        assert!(names("日本risk_x risk", "risk") && names("(t04.1)", "t04.1"));
-        assert!(!names("risk_recheck and brisk", "risk") && !names("", "risk"));
     }
 }

@@ -102,7 +102,9 @@ fn styled(
         .map(|c| (c, if row.pieces.is_empty() { theme.quiet() } else { Style::new() }))
         .collect();
     if row.pieces.is_empty() && row.text.starts_with(|c: char| c.is_alphanumeric()) {
-        cells.iter_mut().for_each(|(_, style)| *style = theme.strong());
+        for (_, style) in &mut cells {
+            *style = theme.strong();
+        }
     }
     for piece in &row.pieces {
         let on_path = path.len() > 1 && path.contains(&piece.ix);

@@ -7,21 +7,21 @@ use crate::{
     console::{
         layout::Density,
         model::Model,
+        theme::Theme,
         widget::{HEIGHT, big, columns, fit},
     },
     engine::RunState,
     present::{
         day,
-        gauges::{self, Gauges, bar, mean, spark},
+        pulse::{Gauge, MINUTES},
+        watch::{bar, spark, watch},
         words,
     },
 };
 
-/// Columns of the labels of gauges, and of what stands behind their bars.
-const LABEL: u16 = 11;
-const FIGURES: u16 = 28;
-/// Most minutes a gauge shows.
-const MINUTES: u16 = 60;
+/// Columns of the labels of gauges, and of the values behind their bars.
+const LABEL: u16 = 17;
+const VALUE: u16 = 22;
 
 /// Draws the pane of the day.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -100,69 +100,45 @@ fn word(model: &Model, run: &RunState) -> (String, Style) {
 fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     let Some(run) = model.shown() else { return Vec::new() };
     let theme = model.settings.theme;
-    let room = width.saturating_sub(LABEL + FIGURES + 2).clamp(5, MINUTES);
-    let found = gauges::gauges(run, &model.events, model.moment(), usize::from(room));
+    let gauges = model.pulse.gauges(run, model.moment());
+    let mut out: Vec<_> = gauges.iter().map(|gauge| line(theme, gauge, width)).collect();
     let header = day::header(run, model.moment());
-    let wide = usize::from(room);
-    let row = |label: &str, graph: String, figures: String, style: Style| {
-        let ellipsis = theme.pick("…", "~");
-        let text = format!(" {} {graph} {figures}", fit(label, LABEL - 2, ellipsis));
-        Line::styled(fit(&text, width, ellipsis), style)
-    };
-    let plain = Style::new();
-    let (done, all) = (header.done, header.all);
-    let mut out = vec![
-        row("done", bar((done, all), wide, theme.glyphs), format!("{done}/{all}"), plain),
-        row("slots", bar(found.slots, wide, theme.glyphs), queue(&found), plain),
-        row(
-            "tasks/min",
-            spark(&found.done, theme.glyphs),
-            format!("{:.1} a minute", mean(&found.done)),
-            plain,
-        ),
-        trouble(&found, row, theme.danger(), (model, "failures")),
-        trouble(&found, row, theme.warn(), (model, "retries")),
-        row(
-            "events",
-            spark(&found.events, theme.glyphs),
-            format!("{} in all", run.last_seq()),
-            plain,
-        ),
-    ];
-    let agents = format!("agents {}/{} healthy", header.agents_healthy, header.agents);
+    let agents = format!(" agents {}/{} healthy", header.agents_healthy, header.agents);
     let ill = header.agents_healthy < header.agents;
-    out.push(Line::styled(format!(" {agents}"), if ill { theme.warn() } else { plain }));
-    if !found.watch.is_empty() {
+    let done = format!("{agents}   {}/{} done", header.done, header.all);
+    out.push(Line::styled(done, if ill { theme.warn() } else { Style::new() }));
+    let watched = watch(run, model.moment());
+    if !watched.is_empty() {
         out.push(Line::raw(""));
-        out.push(Line::styled(format!(" to watch ({})", found.watch.len()), theme.strong()));
+        out.push(Line::styled(format!(" to watch ({})", watched.len()), theme.strong()));
         let line = |text: &String| {
             let text = fit(&format!(" ! {text}"), width, theme.pick("…", "~"));
             Line::styled(text, theme.warn())
         };
-        out.extend(found.watch.iter().map(line));
+        out.extend(watched.iter().map(line));
     }
     out
 }
 
-/// A series of what goes wrong: quiet while nothing does.
-fn trouble(
-    found: &Gauges,
-    row: impl Fn(&str, String, String, Style) -> Line<'static>,
-    loud: Style,
-    (model, label): (&Model, &str),
-) -> Line<'static> {
-    let series = if label == "failures" { &found.failures } else { &found.retries };
-    let sum: u32 = series.iter().sum();
-    let style = if sum == 0 { Style::new() } else { loud };
-    let minutes = series.len();
-    row(label, spark(series, model.settings.theme.glyphs), format!("{sum} in {minutes} min"), style)
-}
-
-fn queue(found: &Gauges) -> String {
-    let (used, all) = found.slots;
-    let oldest = found.oldest.map(|span| format!(", oldest {}", words::duration(span)));
-    match found.queued {
-        0 => format!("{used}/{all}"),
-        n => format!("{used}/{all}  queue {n}{}", oldest.unwrap_or_default()),
-    }
+/// One gauge: its label, its last minutes or how full it is, its value.
+fn line(theme: Theme, gauge: &Gauge, width: u16) -> Line<'static> {
+    let minutes = u16::try_from(MINUTES).unwrap_or(u16::MAX);
+    let room = width.saturating_sub(LABEL + VALUE + 3).min(minutes);
+    let graph = match gauge.fraction.filter(|_| gauge.series.is_empty()) {
+        Some(full) => bar(full, room, theme.glyphs),
+        None => {
+            // The newest minutes, where there is no room for all.
+            let old = gauge.series.len().saturating_sub(usize::from(room));
+            spark(gauge.series.get(old..).unwrap_or_default(), theme.glyphs)
+        }
+    };
+    let some = gauge.series.iter().any(|count| *count > 0);
+    let style = match gauge.label {
+        "failures" if some => theme.danger(),
+        "retries" if some => theme.warn(),
+        _calm => Style::new(),
+    };
+    let ellipsis = theme.pick("…", "~");
+    let text = format!(" {} {graph} {}", fit(gauge.label, LABEL, ellipsis), gauge.value);
+    Line::styled(fit(&text, width, ellipsis), style)
 }

@@ -42,8 +42,8 @@ const STAGE_MOST: usize = 500;
 /// The chain of the first open stage that still has work to do, if it is small enough to search.
 #[must_use]
 pub fn deciding(run: &RunState, at: DateTime<Utc>) -> Option<Deciding> {
-    let open = run.stages().filter(|(_, stage)| stage.status == StageStatus::Open);
-    open.filter_map(|(ix, _)| {
+    let mut open = run.stages().filter(|(_, stage)| stage.status == StageStatus::Open);
+    open.find_map(|(ix, _)| {
         let tasks: Vec<_> = run.plan().tasks_of(ix).take(STAGE_MOST + 1).collect();
         let chain = (tasks.len() <= STAGE_MOST).then(|| critical(run, &tasks, at))?;
         let mut ends = Ends { run, at, known: vec![None; run.plan().tasks.len()] };
@@ -52,7 +52,6 @@ pub fn deciding(run: &RunState, at: DateTime<Utc>) -> Option<Deciding> {
         let tasks: Vec<_> = left.collect();
         (!tasks.is_empty()).then_some(Deciding { tasks, slack })
     })
-    .next()
 }
 
 struct Ends<'a> {
