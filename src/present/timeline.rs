@@ -107,11 +107,12 @@ impl Timeline {
     #[must_use]
     pub fn hours(&self) -> Vec<(u16, String)> {
         let minutes = (self.to - self.from).num_minutes();
-        let (step, format, wide) = match minutes {
-            ..=20 => (1, "%H:%M", 5),
-            21..=90 => (5, "%H:%M", 5),
-            91..=240 => (15, "%H:%M", 5),
-            _hours => (60, "%H", 2),
+        // The smallest round step whose labels do not touch, so that they stand at equal distances.
+        let roomy = |step: &i64| step * i64::from(self.width) >= 7 * minutes;
+        let step = [1, 2, 5, 10, 15, 30].into_iter().find(roomy).filter(|_| minutes <= 240);
+        let (step, format, wide) = match step {
+            Some(step) => (step, "%H:%M", 5),
+            None => (60, "%H", 2),
         };
         let mut tick = hour_down(self.from);
         let mut labels: Vec<(u16, String)> = Vec::new();

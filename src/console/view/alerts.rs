@@ -20,7 +20,7 @@ const COLUMNS: [Column; 5] = [
     Column::new("TIME", 8, 8, 3),
     Column::new("", 4, 4, 0),
     Column::new("WHAT", 20, 200, 0),
-    Column::new("STATE", 10, 26, 1),
+    Column::new("STATE", 23, 26, 1),
 ];
 
 /// Draws the lines in sight.

@@ -39,7 +39,8 @@ fn light(command: &Command) -> bool {
         Command::Hold { .. }
         | Command::Release { .. }
         | Command::Retry { scope: RetryScope::Task, .. }
-        | Command::Pause { mode: PauseMode::Halt, .. } => true,
+        | Command::Pause { mode: PauseMode::Halt, .. }
+        | Command::Acknowledge { .. } => true,
         Command::Pause { .. }
         | Command::Resume { .. }
         | Command::Retry { .. }
@@ -59,8 +60,7 @@ fn light(command: &Command) -> bool {
         | Command::SetPriority { .. }
         | Command::CancelRun
         | Command::Arm
-        | Command::Disarm
-        | Command::Acknowledge { .. } => false,
+        | Command::Disarm => false,
     }
 }
 

@@ -147,7 +147,7 @@ fn the_time_axis_zooms_around_now_moves_and_comes_back() {
     desk.press("zz");
     assert!(desk.frame().contains("zoom 3h") && desk.frame().contains("10:30"), "{}", desk.frame());
     desk.press("))");
-    assert!(desk.frame().contains("12:30"), "{}", desk.frame());
+    assert!(desk.frame().contains("13:30"), "{}", desk.frame());
     desk.press("ZZ");
     let day = |frame: &str| frame.lines().skip(2).take(8).collect::<Vec<_>>().join("\n");
     assert_eq!(day(&desk.frame()), day(&whole));
