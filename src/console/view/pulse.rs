@@ -124,14 +124,11 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 fn line(theme: Theme, gauge: &Gauge, width: u16) -> Line<'static> {
     let minutes = u16::try_from(MINUTES).unwrap_or(u16::MAX);
     let room = width.saturating_sub(LABEL + VALUE + 3).min(minutes);
-    let graph = match gauge.fraction.filter(|_| gauge.series.is_empty()) {
-        Some(full) => bar(full, room, theme.glyphs),
-        None => {
-            // The newest minutes, where there is no room for all.
-            let old = gauge.series.len().saturating_sub(usize::from(room));
-            spark(gauge.series.get(old..).unwrap_or_default(), theme.glyphs)
-        }
-    };
+    // The newest minutes, where there is no room for all.
+    let old = gauge.series.len().saturating_sub(usize::from(room));
+    let newest = gauge.series.get(old..).unwrap_or_default();
+    let bars = || bar(gauge.fraction.unwrap_or(0.0), room, theme.glyphs);
+    let graph = if gauge.series.is_empty() { bars() } else { spark(newest, theme.glyphs) };
     let some = gauge.series.iter().any(|count| *count > 0);
     let style = match gauge.label {
         "failures" if some => theme.danger(),
