@@ -32,7 +32,7 @@ pub(super) fn critical(run: &RunState, tasks: &[TaskIx], at: DateTime<Utc>) -> V
 pub struct Deciding {
     /// What of it has not ended, first to last; never empty.
     pub tasks: Vec<TaskIx>,
-    /// From its likely end to the end of the stage's window; negative when it is too late.
+    /// From its likely end to the deadline of its last task; negative when it is too late.
     pub slack: TimeDelta,
 }
 
@@ -47,7 +47,9 @@ pub fn deciding(run: &RunState, at: DateTime<Utc>) -> Option<Deciding> {
         let tasks: Vec<_> = run.plan().tasks_of(ix).take(STAGE_MOST + 1).collect();
         let chain = (tasks.len() <= STAGE_MOST).then(|| critical(run, &tasks, at))?;
         let mut ends = Ends { run, at, known: vec![None; run.plan().tasks.len()] };
-        let slack = run.plan().stage(ix).closes_at - ends.end(*chain.last()?);
+        // Some of a stage's work is planned for after its window: its own deadline counts.
+        let last = *chain.last()?;
+        let slack = run.plan().task(last).deadline - ends.end(last);
         let left = chain.into_iter().filter(|&ix| !run.task(ix).state.ended());
         let tasks: Vec<_> = left.collect();
         (!tasks.is_empty()).then_some(Deciding { tasks, slack })
@@ -111,12 +113,12 @@ mod tests {
     use crate::present::sample::{self, Day, after, et, task};
 
     #[test]
-    fn the_open_stages_chain_has_the_slack_its_window_leaves_it() {
+    fn the_open_stages_chain_has_the_slack_its_deadline_leaves_it() {
         let mut last = after(task("close_out", 2), &[0]);
         last.opens_at = et("14:45");
         let mut day = Day::start(sample::plan(vec![task("risk", 2), last]), "10:30");
         let found = deciding(day.run(), et("10:31")).unwrap();
-        // Each usually takes a minute, and the window ends at 15:00.
+        // Each usually takes a minute, and the deadline is 15:00.
         assert_eq!((found.tasks, found.slack.num_minutes()), (vec![TaskIx(1)], 14));
         day.wake("14:59:30");
         let late = deciding(day.run(), et("14:59:30")).unwrap();
