@@ -16,6 +16,10 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
+    /// Open the console for a wall: gauges in large words, nothing can be done at it
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub kiosk: bool,
     /// What to do; without it, the console.
     #[command(subcommand)]
     pub command: Option<Command>,

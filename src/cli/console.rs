@@ -12,7 +12,7 @@ use super::{
 use crate::{
     acting::Authority,
     config::{Access, Config, Glyphs},
-    console::{self, Palette, Settings, Theme, registry::Keymap, terminal::talk, wanted},
+    console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
     engine::RunState,
     present::{clock::Zone, words::GlyphSet},
@@ -28,7 +28,7 @@ const FILTERS: &str = "filters.json";
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, without a terminal, or for a
 /// day that cannot be driven.
-pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
+pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
     let keymap = keymap(context, &config, None)?;
     let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
@@ -45,7 +45,8 @@ pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     };
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = Settings { keymap, ..settings(&config, palette, &clock, scenario.as_deref()) };
+    let settings =
+        Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {
@@ -101,5 +102,6 @@ fn settings(
         },
         zone: zone(config, clock),
         filters: saved_filters(&config.places.state.join(FILTERS)),
+        station: Station::Desk,
     }
 }

@@ -11,6 +11,8 @@ use super::{
 };
 #[cfg(feature = "tui")]
 use super::{console, keys};
+#[cfg(feature = "tui")]
+use crate::console::Station;
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -45,7 +47,7 @@ fn obey(
     let context = Context { settings: &cli.settings, vars };
     match &cli.command {
         #[cfg(feature = "tui")]
-        None => console::run(&context),
+        None => console::run(&context, if cli.kiosk { Station::Wall } else { Station::Desk }),
         #[cfg(not(feature = "tui"))]
         None => {
             let message = "this build has no console; `bellwether run` shows the day without one";

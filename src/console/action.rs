@@ -78,6 +78,10 @@ pub enum Go {
     Zoom,
     /// Give the focused pane less room.
     Unzoom,
+    /// Show what keeps the selected task.
+    Why,
+    /// Show less of the day's time axis, more of it, an earlier or a later part.
+    Axis(Axis),
     /// Open the selected thing.
     Open,
     /// One step out.
@@ -104,6 +108,19 @@ pub enum Go {
     Help,
     /// Ask how to leave.
     Leave,
+}
+
+/// A move of the day's time axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Axis {
+    /// Less of the day, around now.
+    In,
+    /// More of the day.
+    Out,
+    /// An earlier part.
+    Earlier,
+    /// A later part.
+    Later,
 }
 
 /// A screen that can be gone to by name.
@@ -176,6 +193,8 @@ pub enum Act {
     PauseAll,
     /// Pause or resume the selected agent.
     PauseAgent,
+    /// Say that the selected alert was seen.
+    Acknowledge,
     /// End the run.
     EndRun,
     /// On the selected task.

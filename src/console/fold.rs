@@ -11,12 +11,13 @@ use super::{
     msg::{Effect, Quit},
     overlay::Overlay,
     screen,
+    sights::Sights,
     store::Events,
 };
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
     plan::TaskIx,
-    present::{events, histogram::Histogram, words},
+    present::{audit::audit, events, histogram::Histogram, pulse::Pulse, words},
     time::Span,
 };
 
@@ -55,9 +56,13 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
         if let Some(notable) = notable(run, recorded, severity, model.wall) {
             model.loud = Some(notable);
         }
+        model.audit.extend(audit(recorded, run.plan()));
+        model.pulse.add(recorded);
         model.events.push(recorded, run, model.now);
         model.histogram.add(recorded.at, severity);
     }
+    let surplus = model.audit.len().saturating_sub(Model::AUDIT_MAX);
+    model.audit.drain(..surplus);
     if small(model) {
         sort(model);
     }
@@ -143,12 +148,15 @@ fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.run = Some(run);
     model.events.clear();
     model.histogram = Histogram::default();
+    model.audit.clear();
+    model.pulse = Pulse::default();
     model.overlays.clear();
     model.tasks.order.clear();
     model.tasks.forget();
     model.tasks.cursor = None;
     model.agent = None;
     model.tasks.marks.clear();
+    model.sights = Sights::default();
     model.event_stream.anew();
     model.nav.forget();
 }

@@ -13,6 +13,7 @@ use super::{
     registry::{Keymap, ROWS, Scope},
     rows::{SavedFilters, Stream},
     screen,
+    sights::Sights,
     store::Events,
     terminal::Calls,
     theme::Theme,
@@ -25,9 +26,11 @@ use crate::{
     engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{
+        audit::AuditRow,
         clock::{Clock, TimeStyle, Zone},
         filter::Filter,
         histogram::Histogram,
+        pulse::Pulse,
     },
     time::Span,
 };
@@ -51,6 +54,18 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// Filters kept under a name.
     pub filters: SavedFilters,
+    /// Where it stands.
+    pub station: Station,
+}
+
+/// Where a console stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Station {
+    /// Before an operator.
+    #[default]
+    Desk,
+    /// On a wall: it starts with the gauges, shows no keys, and nothing can be done at it.
+    Wall,
 }
 
 /// What goes wrong on purpose: nobody may take a drill for the real thing.
@@ -87,7 +102,7 @@ pub enum Pane {
 
 impl Pane {
     /// Those of the day, in the order of the Tab key.
-    pub const DAY: [Self; 4] = [Self::Tasks, Self::Events, Self::Agents, Self::Log];
+    pub const DAY: [Self; 5] = [Self::Tasks, Self::Events, Self::Agents, Self::Alerts, Self::Log];
 }
 
 /// A notice over the footer, until something newer comes or it has been read.
@@ -124,6 +139,10 @@ pub struct Model {
     pub(super) histogram: Histogram,
     /// How moments are written.
     pub(super) times: TimeStyle,
+    /// What happened by the minute.
+    pub(super) pulse: Pulse,
+    /// Acts of people and policies, oldest first.
+    pub(super) audit: VecDeque<AuditRow>,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -133,6 +152,7 @@ pub struct Model {
     pub(super) agent: Option<AgentIx>,
     /// The last filter of each list, which the search keys look for also when it is off.
     pub(super) patterns: BTreeMap<Pane, Filter>,
+    pub(super) sights: Sights,
     pub(super) event_stream: Stream,
     pub(super) log_stream: Stream,
     /// First line shown of a text that is longer than its pane.
@@ -160,6 +180,8 @@ pub struct Model {
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
     pub const EVENTS_MAX: usize = 200_000;
+    /// Acts kept for the audit; older ones stand in the events.
+    pub const AUDIT_MAX: usize = 5_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
     /// Tasks up to which the list is put in order with every batch of events; a longer one is
@@ -170,6 +192,10 @@ impl Model {
     #[must_use]
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
+            nav: Nav::new(match settings.station {
+                Station::Desk => Screen::Day,
+                Station::Wall => Screen::Pulse,
+            }),
             settings,
             run: None,
             now,
@@ -181,13 +207,15 @@ impl Model {
             events: Events::of(Self::EVENTS_MAX),
             histogram: Histogram::default(),
             times: TimeStyle::default(),
+            pulse: Pulse::default(),
+            audit: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,
-            nav: Nav::new(),
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
             patterns: BTreeMap::new(),
+            sights: Sights::default(),
             event_stream: Stream::default(),
             log_stream: Stream::default(),
             scroll: 0,
@@ -221,18 +249,40 @@ impl Model {
             Screen::Tasks => self.tasks.cursor,
             Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
             Screen::Plan => self.board.task(),
+            Screen::Graph => self.sights.graph,
+            Screen::Day if self.pane == Pane::Alerts => self.sights.asking(),
+            Screen::Alerts => self.sights.asking(),
             Screen::Day
-            | Screen::Graph
             | Screen::Agents
             | Screen::Agent(_)
             | Screen::Events
             | Screen::Event(_)
             | Screen::Log
-            | Screen::Alerts
             | Screen::Runs
             | Screen::Diff
             | Screen::Audit
             | Screen::Pulse => None,
+        }
+    }
+
+    /// The agent that is shown, or selected among the others.
+    pub(super) const fn selected_agent(&self) -> Option<AgentIx> {
+        match self.nav.screen() {
+            Screen::Agent(ix) => Some(ix),
+            Screen::Day
+            | Screen::Tasks
+            | Screen::Task(_)
+            | Screen::Graph
+            | Screen::Agents
+            | Screen::Events
+            | Screen::Event(_)
+            | Screen::Log
+            | Screen::Alerts
+            | Screen::Runs
+            | Screen::Plan
+            | Screen::Diff
+            | Screen::Audit
+            | Screen::Pulse => self.agent,
         }
     }
 
@@ -321,7 +371,8 @@ impl Model {
             Pane::Tasks | Pane::Graph => Scope::Task,
             Pane::Agents => Scope::Agent,
             Pane::Events | Pane::Log => Scope::Stream,
-            Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
+            Pane::Alerts => Scope::Alert,
+            Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
         }
     }
 

@@ -13,24 +13,7 @@ use super::{
 /// Moves the cursor of the focused list, or the text of the screen of one task or event.
 pub(super) fn go(model: &mut Model, motion: Motion) {
     let page = layout::page(model);
-    let text = match model.nav.screen() {
-        Screen::Task(ix) => Some(screen::task::lines(model, ix).len()),
-        Screen::Event(seq) => Some(screen::event::lines(model, seq).len()),
-        Screen::Day
-        | Screen::Tasks
-        | Screen::Graph
-        | Screen::Agents
-        | Screen::Agent(_)
-        | Screen::Events
-        | Screen::Log
-        | Screen::Alerts
-        | Screen::Runs
-        | Screen::Plan
-        | Screen::Audit
-        | Screen::Diff
-        | Screen::Pulse => None,
-    };
-    if let Some(lines) = text {
+    if let Some(lines) = text_lines(model) {
         let most = lines.saturating_sub(page + 1);
         model.scroll = moved(motion, model.scroll.min(most), most + 1, page);
         return;
@@ -52,8 +35,7 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             model.tasks.cursor = model.tasks.order.get(row).copied();
         }
         Pane::Agents => {
-            let agents: Vec<_> =
-                model.shown().into_iter().flat_map(|run| run.agents().map(|(ix, _)| ix)).collect();
+            let agents: Vec<_> = screen::agent::rows(model).into_iter().map(|row| row.ix).collect();
             let row = agents.iter().position(|&ix| Some(ix) == model.agent).unwrap_or(0);
             model.agent = agents.get(moved(motion, row, agents.len(), page)).copied();
         }
@@ -61,7 +43,30 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
         Pane::Log => in_stream(model, Which::Log, (motion, page)),
         Pane::Runs => screen::runs::go(model, motion, page),
         Pane::Plan => screen::plan::go(model, motion, page),
-        Pane::Graph | Pane::Alerts | Pane::Audit => {}
+        Pane::Graph => screen::graph::go(model, motion, page),
+        Pane::Alerts => screen::alerts::go(model, motion, page),
+        Pane::Audit => screen::audit::go(model, motion, page),
+    }
+}
+
+/// How many lines the text on screen has, where the screen is one text.
+fn text_lines(model: &Model) -> Option<usize> {
+    match model.nav.screen() {
+        Screen::Task(ix) => Some(screen::task::lines(model, ix).len()),
+        Screen::Event(seq) => Some(screen::event::lines(model, seq).len()),
+        Screen::Agent(ix) => Some(screen::agent::lines(model, ix).len()),
+        Screen::Day
+        | Screen::Tasks
+        | Screen::Graph
+        | Screen::Agents
+        | Screen::Events
+        | Screen::Log
+        | Screen::Alerts
+        | Screen::Runs
+        | Screen::Plan
+        | Screen::Audit
+        | Screen::Diff
+        | Screen::Pulse => None,
     }
 }
 

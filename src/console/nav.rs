@@ -99,9 +99,9 @@ impl Nav {
     /// Screens remembered on the way; the oldest are forgotten.
     const DEPTH_MAX: usize = 100;
 
-    /// On the day, having been nowhere.
-    pub(super) const fn new() -> Self {
-        Self { screen: Screen::Day, back: Vec::new(), forward: Vec::new(), zoom: Zoom::Usual }
+    /// On a screen, having been nowhere.
+    pub(super) const fn new(screen: Screen) -> Self {
+        Self { screen, back: Vec::new(), forward: Vec::new(), zoom: Zoom::Usual }
     }
 
     /// What fills the frame.
@@ -148,7 +148,7 @@ impl Nav {
     /// Forgets the way: its screens belong to another run.
     pub(super) fn forget(&mut self) {
         let screen = if self.screen.detail() { Screen::Day } else { self.screen };
-        *self = Self { screen, zoom: self.zoom, ..Self::new() };
+        *self = Self { zoom: self.zoom, ..Self::new(screen) };
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn back_and_forward_retrace_the_way_and_a_new_step_forgets_the_way_forward() {
-        let mut nav = Nav::new();
+        let mut nav = Nav::new(Screen::Day);
         nav.show(Screen::Tasks);
         nav.show(Screen::Events);
         nav.show(Screen::Events);
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_way_is_remembered_only_so_far() {
-        let mut nav = Nav::new();
+        let mut nav = Nav::new(Screen::Day);
         for seq in 0..1_000 {
             nav.show(Screen::Event(seq));
         }

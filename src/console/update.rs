@@ -161,7 +161,13 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         }
         Found::Row(row) if repeats && !row.action.repeats() => Vec::new(),
         Found::Row(row) if held(model, row) => Vec::new(),
-        Found::Row(row) => perform(model, row.action),
+        Found::Row(row) => {
+            if let Some(direction) = screen::graph::along(model, key, row.action) {
+                screen::graph::step(model, direction);
+                return Vec::new();
+            }
+            perform(model, row.action)
+        }
         Found::Nothing if deaf(model) => Vec::new(),
         Found::Nothing if begun.is_empty() => {
             // A letter that answers nothing takes the question back.
@@ -184,6 +190,9 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 
 /// Does what an action says, however it was asked for.
 pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(act) = screen::alerts::answers(model, action) {
+        return acts::act(model, act);
+    }
     match action {
         Action::Act(act) => return acts::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
@@ -301,6 +310,12 @@ fn on_screen(model: &mut Model, go: Go) {
         }
         Go::NextPane => turn(model, 1),
         Go::PrevPane => turn(model, Pane::DAY.len() - 1),
+        Go::Why => screen::graph::why(model),
+        Go::Axis(axis) => {
+            if !model.sights.window.go(axis) {
+                model.say(Severity::Info, "z shows less of the day's time axis, Z more");
+            }
+        }
         Go::Help => {
             if !matches!(model.overlays.last(), Some(Overlay::Help(_))) {
                 let help = Help::new(model.place(), model.nav.screen(), model.focus());

@@ -68,6 +68,8 @@ fn of_act(model: &Model, act: Act) -> Option<String> {
     match act {
         Act::Halt | Act::PauseAll => None,
         Act::EndRun => acts::denied(model),
+        Act::Acknowledge if model.sights.alert.is_none() => Some("no alert is selected".into()),
+        Act::Acknowledge => acts::denied(model),
         Act::PauseAgent if model.agent.is_none() => Some("no agent is selected".into()),
         Act::PauseAgent => None,
         Act::Task(on) => {

@@ -10,14 +10,16 @@ use crate::{
     console::{
         action::{Act, Action, OnTask, Verb},
         ask, choose, conditions,
-        model::Model,
+        model::{Model, Station},
         msg::Effect,
         overlay::{ActDialog, Field, Overlay, Target},
         registry::word,
+        sights::AlertKey,
         travel,
     },
     engine::{Command, Gate, PauseMode, RetryScope, RunState, Severity, TaskState},
     plan::{Mode, TaskIx},
+    present::alerts::number,
     time::Span,
 };
 
@@ -38,7 +40,8 @@ pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::EndRun => return fixed(model, "end the run".into(), vec![Command::CancelRun]),
         Act::PauseAll if run.halted() => return lift_halt(model),
         Act::PauseAll => ask::pause_all(run, model.now),
-        Act::PauseAgent => match model.agent {
+        Act::Acknowledge => return acknowledge(model),
+        Act::PauseAgent => match model.selected_agent() {
             Some(agent) => ask::pause_agent(run, agent, model.now),
             None => return Vec::new(),
         },
@@ -57,8 +60,29 @@ pub(in crate::console) fn barred(model: &Model, act: Act) -> Option<String> {
     if run.plan().mode == Mode::Replay {
         return Some("this is a replay: nothing can be done in it".into());
     }
+    if model.settings.station == Station::Wall {
+        return Some("this is a wall: nothing can be done at it".into());
+    }
     let locked = model.acts.standing.is_some_and(|it| it.authority == Authority::Locked);
     if locked { denied(model) } else { None }
+}
+
+/// Says that the selected alert was seen.
+fn acknowledge(model: &mut Model) -> Vec<Effect> {
+    let Some(key) = model.sights.alert else {
+        model.say(Severity::Info, "no alert is selected: j selects the first");
+        return Vec::new();
+    };
+    match key {
+        AlertKey::Alert(alert) => {
+            let title = format!("acknowledge {}", number(alert));
+            fixed(model, title, vec![Command::Acknowledge { alert }])
+        }
+        AlertKey::Approval(_) => {
+            model.say(Severity::Info, "an approval is answered, not acknowledged: open it");
+            Vec::new()
+        }
+    }
 }
 
 fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {

@@ -172,7 +172,12 @@ impl Row {
     pub fn offered(&self) -> bool {
         let first = Self::of(self.action).is_some_and(|first| first.id == self.id);
         match self.scope {
-            Scope::Screen | Scope::Task | Scope::Agent | Scope::Stream | Scope::List => true,
+            Scope::Screen
+            | Scope::Task
+            | Scope::Agent
+            | Scope::Stream
+            | Scope::List
+            | Scope::Alert => true,
             // The same as on a screen, reachable from a text field too.
             // A column or a form named in full needs no question before it either.
             Scope::Everywhere | Scope::Sort | Scope::Export => first,

@@ -15,6 +15,8 @@ pub enum Scope {
     Stream,
     /// In another list: alerts, runs, the plan, the audit.
     List,
+    /// Where an alert is selected.
+    Alert,
     /// In a dialog.
     Dialog,
     /// In the list of conditions of an act's dialog.
@@ -37,12 +39,13 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
         Self::Stream,
         Self::List,
+        Self::Alert,
         Self::Dialog,
         Self::Force,
         Self::Confirm,
@@ -65,6 +68,7 @@ impl Scope {
             Self::Agent => &[Self::Agent, Self::Screen, Self::Everywhere],
             Self::Stream => &[Self::Stream, Self::Screen, Self::Everywhere],
             Self::List => &[Self::List, Self::Screen, Self::Everywhere],
+            Self::Alert => &[Self::Alert, Self::List, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
@@ -87,6 +91,7 @@ impl Scope {
             Self::Agent => "on the selected agent",
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
+            Self::Alert => "on the selected alert",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
             Self::Confirm => "in a line that asks yes or no",

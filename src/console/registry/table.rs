@@ -9,7 +9,7 @@ use super::{Row, Scope};
 use crate::{
     acting::Tier,
     console::{
-        action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Time, Verb},
+        action::{Act, Action, Answer, Any, Axis, Go, Motion, OnTask, Place, Time, Verb},
         chord::Chord,
         rows::{Format, Mark, OnStream, Rows},
     },
@@ -140,6 +140,11 @@ pub const ROWS: &[Row] = &[
     rows("sort.by", Scope::Task, &[c('s')], Rows::SortBy, ("sort", "sort by a column: its letter follows")),
     rows("sort.reverse", Scope::Task, &[c('S')], Rows::Reverse, ("reverse", "the same order, last first")).quiet(),
 
+    look("axis.in", Scope::Task, &[c('z')], Action::Go(Go::Axis(Axis::In)), ("zoom time", "less of the day's time axis, around now")).quiet(),
+    look("axis.out", Scope::Task, &[c('Z')], Action::Go(Go::Axis(Axis::Out)), ("unzoom time", "more of the day's time axis, up to all of it")).quiet(),
+    look("axis.earlier", Scope::Task, &[c('(')], Action::Go(Go::Axis(Axis::Earlier)), ("earlier", "an earlier part of the zoomed time axis")).quiet(),
+    look("axis.later", Scope::Task, &[c(')')], Action::Go(Go::Axis(Axis::Later)), ("later", "a later part of the zoomed time axis")).quiet(),
+
     brake("agent.pause", Scope::Agent, &[c('p')], Act::PauseAgent, ("pause", "pause or resume the agent")),
     look("agent.open", Scope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the agent: calls, failures, current work")),
     look("line.open", Scope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the line: all of what it says")),
@@ -162,6 +167,9 @@ pub const ROWS: &[Row] = &[
     stream("line.clear", &[c('C')], OnStream::Clear, ("clear", "clear the display, not the store; again brings the lines back")).quiet(),
     look("list.open", Scope::List, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the selected line")),
 
+    Row { id: "alert.acknowledge", scope: Scope::Alert, chords: &[c('a')], action: Action::Act(Act::Acknowledge), tier: Tier::Confirm, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
+
+    look("task.why", Scope::Screen, &[c('W')], Action::Go(Go::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
     look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
     look("move.up", Scope::Screen, &[c('k'), UP], Action::Move(Motion::Up), ("up", "one row up")).quiet(),
     look("move.page_down", Scope::Screen, &[PAGE_DOWN, Chord::ctrl('d')], Action::Move(Motion::PageDown), ("page down", "a page down")).quiet(),

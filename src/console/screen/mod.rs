@@ -1,5 +1,9 @@
 //! The screens: what opens from where, and which filter belongs to which.
+pub(super) mod agent;
+pub(super) mod alerts;
+pub(super) mod audit;
 pub(super) mod event;
+pub(super) mod graph;
 mod nav;
 pub(super) mod plan;
 pub(super) mod runs;

@@ -15,13 +15,9 @@ use crate::{
 /// The filter of the focused list. The agents have none of their own: few enough.
 pub(crate) const fn filter(model: &Model) -> &Filter {
     match model.focus() {
-        Pane::Tasks
-        | Pane::Agents
-        | Pane::Graph
-        | Pane::Alerts
-        | Pane::Runs
-        | Pane::Plan
-        | Pane::Audit => &model.tasks.filter,
+        Pane::Tasks | Pane::Agents | Pane::Graph | Pane::Runs | Pane::Plan => &model.tasks.filter,
+        Pane::Alerts => &model.sights.alert_filter,
+        Pane::Audit => &model.sights.audit_filter,
         Pane::Events => &model.event_stream.filter,
         Pane::Log => &model.log_stream.filter,
     }
@@ -30,13 +26,7 @@ pub(crate) const fn filter(model: &Model) -> &Filter {
 /// Sets the filter of the focused list.
 pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
     match model.focus() {
-        Pane::Tasks
-        | Pane::Agents
-        | Pane::Graph
-        | Pane::Alerts
-        | Pane::Runs
-        | Pane::Plan
-        | Pane::Audit => {
+        Pane::Tasks | Pane::Agents | Pane::Graph | Pane::Runs | Pane::Plan => {
             model.tasks.filter = filter;
             fold::sort_now(model);
         }
@@ -46,6 +36,8 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
             model.event_stream.filter = filter;
             fold::work(model);
         }
+        Pane::Alerts => model.sights.alert_filter = filter,
+        Pane::Audit => model.sights.audit_filter = filter,
         Pane::Log => model.log_stream.filter = filter,
     }
 }
@@ -53,12 +45,14 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
 /// Opens what is selected: a task, an agent's tasks, the task an event is about.
 pub(crate) fn open(model: &mut Model) {
     match model.focus() {
-        Pane::Tasks | Pane::Plan => open_task(model),
+        Pane::Tasks | Pane::Graph | Pane::Plan => open_task(model),
         Pane::Agents => open_agent(model),
         Pane::Events => open_event(model),
         Pane::Runs if model.nav.screen() == Screen::Diff => {}
         Pane::Runs => super::runs::open(model),
-        Pane::Log | Pane::Graph | Pane::Alerts | Pane::Audit => {}
+        Pane::Alerts => super::alerts::open(model),
+        Pane::Audit => super::audit::open(model),
+        Pane::Log => {}
     }
 }
 
@@ -88,8 +82,14 @@ fn open_task(model: &mut Model) {
     }
 }
 
+/// An agent's own screen; from there, its tasks.
 fn open_agent(model: &mut Model) {
-    let Some((run, ix)) = model.shown().zip(model.agent) else { return };
+    let Some((run, ix)) = model.shown().zip(model.selected_agent()) else { return };
+    if !matches!(model.nav.screen(), Screen::Agent(_)) {
+        model.nav.show(Screen::Agent(ix));
+        model.scroll = 0;
+        return;
+    }
     let wanted = format!("agent:{}", run.plan().agent(ix).id);
     if let Ok(filter) = Filter::parse(&wanted) {
         model.nav.show(Screen::Tasks);

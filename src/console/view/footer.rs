@@ -9,18 +9,21 @@ use ratatui::{
 };
 
 use crate::{
-    acting::Authority,
-    acting::Tier,
+    acting::{Authority, Tier},
     console::{
         action::{Act, Action, Go, OnTask},
         chord::Chord,
         layout::Density,
         model::Model,
+        nav::Screen,
         registry::{Keys, ROWS, Row},
-        widget::{Piece, fit, strip},
+        widget::{Piece, columns, fit, strip},
     },
     engine::{RunState, Severity, TaskState},
-    present::{day, words::GlyphSet},
+    present::{
+        day,
+        words::{self, GlyphSet},
+    },
 };
 
 /// Draws as many of the three lines as there are rows; the keys go before the notice goes.
@@ -31,9 +34,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         notice(model, frame, *row);
     }
     match rows.as_slice() {
-        [_, keys_row, path_row, ..] => {
+        [_, keys_row, path_row, screens_row, ..] => {
             keys(model, frame, *keys_row, "");
-            path(model, frame, *path_row);
+            path(model, frame, *path_row, "");
+            last(model, frame, *screens_row);
+        }
+        [_, keys_row, path_row] => {
+            keys(model, frame, *keys_row, "");
+            path(model, frame, *path_row, &screens(model));
         }
         [_, keys_row] => keys(model, frame, *keys_row, "!! HALT"),
         [] | [_] => {}
@@ -129,21 +137,13 @@ fn waits(model: &Model) -> bool {
 }
 
 /// Where we are, and the brake.
-fn path(model: &Model, frame: &mut Frame<'_>, row: Rect) {
+fn path(model: &Model, frame: &mut Frame<'_>, row: Rect, screens: &str) {
     let theme = model.settings.theme;
-    let arrow = theme.pick(" ▸ ", " > ");
-    let selected = model.shown().zip(model.selected()).map(|(run, ix)| {
-        let task = run.plan().task(ix);
-        (run.plan().stage(task.stage).id.to_string(), task.id.to_string())
-    });
-    let path = match (model.nav.screen(), selected) {
-        (screen, None) => screen.name().to_owned(),
-        (screen, Some((stage, task))) => [screen.name(), &stage, &task].join(arrow),
-    };
+    let path = crumbs(model).join(theme.pick(" ▸ ", " > "));
     let left = vec![Piece::new(2, format!(" {path}"), theme.quiet())];
     let brake = Piece::new(0, "!! = HALT ", theme.strong());
     let hand = Piece::new(1, hand(model), theme.warn());
-    let right = vec![Piece::new(3, screens(model), theme.quiet()), hand, brake];
+    let right = vec![Piece::new(3, screens, theme.quiet()), hand, brake];
     strip(row, frame.buffer_mut(), left, right);
 }
 
@@ -155,6 +155,60 @@ fn hand(model: &Model) -> String {
         Some((Authority::Armed, Some(_))) => format!("{key} disarms"),
         Some((Authority::Armed, None) | (Authority::Locked, _)) | None => String::new(),
     }
+}
+
+/// The way from the day to what is looked at: `day`, `intraday`, `risk_recheck`, `attempt 2`.
+fn crumbs(model: &Model) -> Vec<String> {
+    let screen = model.nav.screen();
+    let mut crumbs = match screen {
+        Screen::Task(_) => vec!["day".to_owned()],
+        Screen::Agent(_) => vec!["agents".to_owned()],
+        Screen::Event(_) => vec!["events".to_owned()],
+        Screen::Day
+        | Screen::Tasks
+        | Screen::Graph
+        | Screen::Agents
+        | Screen::Events
+        | Screen::Log
+        | Screen::Alerts
+        | Screen::Runs
+        | Screen::Plan
+        | Screen::Audit
+        | Screen::Diff
+        | Screen::Pulse => vec![screen.name().to_owned()],
+    };
+    let Some(run) = model.shown() else { return crumbs };
+    if let Screen::Agent(ix) = screen {
+        crumbs.push(run.plan().agent(ix).id.to_string());
+    }
+    if let Screen::Event(seq) = screen {
+        crumbs.push(seq.to_string());
+    }
+    if let Some(ix) = model.selected() {
+        let task = run.plan().task(ix);
+        crumbs.push(run.plan().stage(task.stage).id.to_string());
+        crumbs.push(task.id.to_string());
+    }
+    if let Screen::Task(ix) = screen {
+        let attempt = run.task(ix).attempt;
+        crumbs.extend((attempt > 0).then(|| format!("attempt {attempt}")));
+    }
+    crumbs
+}
+
+/// The screens with their keys, and what was done last.
+fn last(model: &Model, frame: &mut Frame<'_>, row: Rect) {
+    let theme = model.settings.theme;
+    let told = model.audit.back().map_or_else(
+        || "none".into(),
+        |act| format!("{} {} {}: {}", words::time(act.at), act.who, act.what, act.result),
+    );
+    let screens = screens(model);
+    let room = row.width.saturating_sub(columns(&screens) + 4);
+    let told = format!("last action: {told}");
+    let told = fit(&told, room.min(columns(&told)), theme.pick("…", "~"));
+    let left = vec![Piece::new(0, format!(" {screens}"), theme.quiet())];
+    strip(row, frame.buffer_mut(), left, vec![Piece::new(1, format!("{told} "), theme.quiet())]);
 }
 
 /// The screens that have a key, with it.
@@ -173,7 +227,8 @@ pub(super) fn prompt_rows(frame: &mut Frame<'_>) -> [Rect; 2] {
     let rows = match Density::of((all.width, all.height)) {
         Density::Card => 1,
         Density::Bare => 2,
-        Density::Small | Density::Usual | Density::Wide | Density::Full => 3,
+        Density::Small | Density::Usual | Density::Wide => 3,
+        Density::Full => 4,
     };
     let y = all.y + all.height.saturating_sub(rows);
     let row = Rect { y, height: 1, ..all }.intersection(all);

@@ -3,8 +3,8 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    act, agents, card, day, dialog, footer, header, inspector, lookup, pane, plan, prompt, runs,
-    streams, tasks,
+    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, lookup, plan,
+    prompt, pulse, runs, streams, tasks,
 };
 use crate::{
     console::{
@@ -32,6 +32,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         }
         for (pane, area) in &areas.panes {
             draw_pane(model, frame, (*pane, *area), &areas);
+        }
+        if let Some(area) = areas.pulse {
+            pulse::draw(model, frame, area);
         }
         if let Some(area) = areas.inspector {
             inspector::draw(model, frame, area);
@@ -80,8 +83,10 @@ fn plain(buffer: &mut Buffer) {
 fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), areas: &Areas) {
     let density = areas.density;
     match (pane, model.nav.screen()) {
+        (_, Screen::Pulse) => pulse::full(model, frame, (area, density)),
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
+        (Pane::Agents, Screen::Agent(ix)) => agents::one(model, frame, (area, density), ix),
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
         (Pane::Events, Screen::Event(seq)) => streams::one(model, frame, (area, density), seq),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
@@ -89,8 +94,8 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Runs, Screen::Diff) => runs::diff(model, frame, (area, density)),
         (Pane::Runs, _) => runs::list(model, frame, (area, density)),
         (Pane::Plan, _) => plan::draw(model, frame, (area, density)),
-        (Pane::Graph | Pane::Alerts | Pane::Audit, screen) => {
-            pane::pane(model, frame, (area, density), (screen.name(), ""), Some(pane));
-        }
+        (Pane::Graph, _) => graph::draw(model, frame, (area, density)),
+        (Pane::Alerts, _) => alerts::draw(model, frame, (area, density)),
+        (Pane::Audit, _) => audit::draw(model, frame, (area, density)),
     }
 }

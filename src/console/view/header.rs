@@ -6,6 +6,7 @@ use crate::{
     acting::Authority,
     console::{
         model::Model,
+        screen,
         theme::Theme,
         travel::{Of, Still},
         widget::{Piece, columns, strip},
@@ -33,7 +34,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     strip(area, frame.buffer_mut(), left, right);
     if area.height > 1 {
         let below = Rect { y: area.y + 1, height: 1, ..area };
-        let (left, right) = second(theme, &header);
+        let (left, right) = second(model, theme, &header);
         strip(below, frame.buffer_mut(), left, right);
     }
 }
@@ -182,7 +183,7 @@ fn overlays(names: &[String], room: u16) -> String {
 }
 
 /// What is open, what comes next, what is closed, and the counts.
-fn second(theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
+fn second(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     let plain = Style::new();
     let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();
     let open = if open.is_empty() { "no stage open".into() } else { open.join(" + ") };
@@ -203,8 +204,14 @@ fn second(theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     ];
     let healthy = header.agents_healthy == header.agents;
     let agents = format!("agents {}/{}", header.agents_healthy, header.agents);
+    let alerts = match (screen::alerts::open_count(model), model.size.0) {
+        (0, _) => String::new(),
+        (n, 120..) => format!("alerts {n}"),
+        (n, _narrow) => format!("A:{n}"),
+    };
     let right = vec![
         Piece::new(1, person, theme.danger()),
+        Piece::new(2, alerts, theme.warn()),
         Piece::new(6, format!("slots {}/{}", header.slots, header.slots_max), plain),
         Piece::new(5, agents, if healthy { plain } else { theme.warn() }),
         Piece::new(7, day::counts_line(&header.counts, theme.glyphs), plain),

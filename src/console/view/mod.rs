@@ -1,11 +1,14 @@
 //! The frame, drawn from the model alone: one file for each region.
 mod act;
 mod agents;
+mod alerts;
+mod audit;
 mod card;
 mod day;
 mod dialog;
 mod footer;
 mod frame;
+mod graph;
 mod header;
 mod histogram;
 mod inspector;
@@ -13,6 +16,7 @@ mod lookup;
 mod pane;
 mod plan;
 mod prompt;
+mod pulse;
 mod runs;
 mod streams;
 mod tasks;

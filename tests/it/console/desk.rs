@@ -109,6 +109,7 @@ pub(crate) fn settings() -> Settings {
         authority: Authority::Armed,
         zone: None,
         filters: SavedFilters::default(),
+        station: console::Station::Desk,
     }
 }
 

@@ -11,5 +11,6 @@ mod looks;
 mod monkey;
 mod pictures;
 mod rooms;
+mod screens;
 mod sizes;
 mod travel;

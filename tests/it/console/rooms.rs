@@ -88,6 +88,8 @@ fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
     desk.press("5k<enter>");
     assert_eq!(desk.model.screen(), Screen::Task(desk.ix("order_status_sync")));
     desk.press("4<enter>");
+    assert!(matches!(desk.model.screen(), Screen::Agent(_)));
+    desk.press("<enter>");
     assert!(desk.frame().contains("filter: agent:analytics_reporting"), "{}", desk.frame());
 }
 
