@@ -16,7 +16,8 @@ mod plans;
 use std::{fs, time::Duration};
 
 use bellwether::{
-    console::{self, Effect, Model, Msg, SavedFilters, Settings, Theme, registry::Keymap},
+    acting::Authority,
+    console::{self, Effect, Model, Msg, SavedFilters, Settings, Station, Theme, registry::Keymap},
     engine::RunState,
     present::{
         board::{self, Sort},
@@ -111,7 +112,8 @@ fn model(run: &RunState, size: (u16, u16)) -> Model {
         operator: "ana".into(),
         scenario: None,
         speed: 1.0,
-        first_order: 1,
+        authority: Authority::Armed,
+        station: Station::Desk,
     };
     let mut model = Model::new(settings, run.at(), size);
     console::update(&mut model, Msg::Snapshot(Box::new(run.clone())));

@@ -185,7 +185,7 @@ mod tests {
                 prop_assert!(seqs.is_sorted());
                 for (row, seq) in seqs.iter().enumerate() {
                     prop_assert_eq!(events.row(*seq), row);
-                    prop_assert_eq!(events.get(row).map(|recorded| recorded.seq), Some(*seq));
+                    prop_assert_eq!(events.find(*seq).map(|recorded| recorded.seq), Some(*seq));
                 }
             }
             while events.working() {
@@ -193,7 +193,7 @@ mod tests {
             }
             let newest = pushed.iter().skip(pushed.len().saturating_sub(most));
             let passing = newest.filter(|recorded| {
-                let line = events::line(recorded, run.plan());
+                let line = crate::present::events::line(recorded, run.plan());
                 events.filter.event(run, &line, now)
             });
             let expected: Vec<_> = passing.map(|recorded| recorded.seq).collect();

@@ -67,7 +67,9 @@ mod tests {
             scenario: None,
             speed: 1.0,
             station: Station::Desk,
-            first_order: 1,
+            authority: crate::acting::Authority::Armed,
+            zone: None,
+            filters: SavedFilters::default(),
         }
     }
 

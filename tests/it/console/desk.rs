@@ -372,6 +372,7 @@ impl Desk {
                 | Effect::Mouse(_)
                 | Effect::Copy(_)
                 | Effect::Export { .. }
+                | Effect::SaveFilters(_)
                 | Effect::DryRun { .. }
                 | Effect::Redraw => continue,
             };
@@ -467,6 +468,7 @@ pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
             | Effect::Mouse(_)
             | Effect::Copy(_)
             | Effect::Export { .. }
+            | Effect::SaveFilters(_)
             | Effect::DryRun { .. }
             | Effect::Redraw => {}
         }

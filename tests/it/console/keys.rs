@@ -4,23 +4,20 @@
 use std::collections::BTreeSet;
 
 use bellwether::{
+    acting::Tier,
     console::{
         Effect, Overlay, Screen,
         command::Hit,
-        registry::{Keymap, Profile, ROWS, Scope, Tier, page, read},
+        registry::{Keymap, Profile, ROWS, Scope, page, read},
     },
     engine::{Command, PauseMode, RetryScope},
 };
 use proptest::prelude::*;
 
-use super::desk::Desk;
+use super::desk::{Desk, given};
 
 fn sent(effects: &[Effect]) -> Vec<Command> {
-    let orders = effects.iter().filter_map(|effect| match effect {
-        Effect::Send(order) => Some(order.command.clone()),
-        _other => None,
-    });
-    orders.collect()
+    given(effects).into_iter().map(|(command, _)| command).collect()
 }
 
 fn said(desk: &Desk) -> String {
@@ -122,7 +119,7 @@ fn a_command_acts_on_the_task_it_names_and_leaves_the_selection_alone() {
 fn a_grave_command_opens_the_same_dialog_as_its_key() {
     let mut desk = Desk::midday((120, 40));
     assert_eq!(sent(&desk.press(":force stage intraday<enter>")), []);
-    assert!(matches!(desk.model.overlays().last(), Some(Overlay::Force(_))), "{}", said(&desk));
+    assert!(matches!(desk.model.overlays().last(), Some(Overlay::Act(_))), "{}", said(&desk));
     desk.press("<esc>:run.end<enter>");
     assert!(matches!(desk.model.overlays().last(), Some(Overlay::Dialog(_))));
 }

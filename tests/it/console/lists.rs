@@ -10,8 +10,12 @@ use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use super::{acts::commands, desk::Desk};
+use super::desk::{Desk, given};
 use crate::support::plans::Dice;
+
+fn commands(effects: &[Effect]) -> Vec<Command> {
+    given(effects).into_iter().map(|(command, _)| command).collect()
+}
 
 fn control(desk: &mut Desk, c: char) -> Vec<Effect> {
     desk.key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL))
