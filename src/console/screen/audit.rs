@@ -50,7 +50,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        console::{self, Msg, Pane, Settings, Station, Theme, registry::Keymap, screen},
+        acting::Authority,
+        console::{
+            self, Msg, Pane, SavedFilters, Settings, Station, Theme, registry::Keymap, screen,
+        },
         engine::{Command, RetryScope},
         plan::TaskIx,
         present::{
@@ -67,7 +70,7 @@ mod tests {
             scenario: None,
             speed: 1.0,
             station: Station::Desk,
-            authority: crate::acting::Authority::Armed,
+            authority: Authority::Armed,
             zone: None,
             filters: SavedFilters::default(),
         }
