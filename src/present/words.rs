@@ -8,7 +8,7 @@ pub use super::safe::{TEXT_MAX, safe, safe_to};
 use crate::{
     calendar::exchange_local,
     definition::TaskPriority,
-    engine::{FailureKind, PauseMode, Provenance, Severity, TaskState},
+    engine::{FailureKind, PauseMode, Provenance, Rejection, Severity, TaskState},
     time::Span,
 };
 
@@ -174,6 +174,18 @@ pub const fn failure(kind: FailureKind) -> &'static str {
         FailureKind::TimedOut => "took too long",
         FailureKind::Cancelled => "cancelled",
         FailureKind::Crash => "crash",
+    }
+}
+
+/// A no to what a task asked, in words safe to print: who said it, and why if they did.
+#[must_use]
+pub fn rejection(no: &Rejection) -> String {
+    let reason = no.reason.as_deref().map(safe);
+    match (&no.by, reason) {
+        (Some(by), Some(reason)) => format!("rejected by {}: {reason}", safe(&by.to_string())),
+        (Some(by), None) => format!("rejected by {}", safe(&by.to_string())),
+        (None, Some(reason)) => reason.into_owned(),
+        (None, None) => "rejected".into(),
     }
 }
 

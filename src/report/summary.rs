@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json as object};
 
 use crate::{
-    engine::{Event, RunState, RunStatus, TaskState},
+    engine::{Ending, Event, Rejection, RunState, RunStatus, TaskState},
     plan::TaskIx,
     present::{
         board, day,
@@ -48,6 +48,14 @@ fn bad(run: &RunState, at: DateTime<Utc>) -> Vec<TaskIx> {
     let all = board::order(run, at, board::Sort::default(), &Filter::default());
     let wanted = |state: TaskState| state.bad() || state == TaskState::InDoubt;
     all.into_iter().filter(|&ix| wanted(run.task(ix).state)).collect()
+}
+
+/// The questions that were answered with no, in the order of the plan.
+fn rejected(run: &RunState) -> impl Iterator<Item = (TaskIx, &Rejection)> {
+    run.tasks().filter_map(|(ix, task)| match &task.ending {
+        Some(Ending::Rejected(no)) => Some((ix, &**no)),
+        _answered => None,
+    })
 }
 
 /// Net profit and loss of the day, from the first output that has it: `performance_analysis` says
@@ -101,6 +109,10 @@ pub(super) fn lines(
         let (mark, id) = (words::glyph(task.state, glyphs), &run.plan().task(ix).id);
         lines.push(format!("{mark} {id} {}: {text}", task.state));
     }
+    for (ix, no) in rejected(run) {
+        let (at, id) = (words::time(run.task(ix).since), &run.plan().task(ix).id);
+        lines.push(format!("no       {at} {id}: {}", words::rejection(no)));
+    }
     lines.push(format!("retries  {}", tally.retries));
     if tally.late > 0 {
         lines.push(format!("late     {}", words::plural(tally.late, "answer")));
@@ -132,6 +144,10 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
             })
         })
         .collect();
+    let rejected = rejected(run).map(|(ix, no)| {
+        let (task, at) = (&run.plan().task(ix).id, run.task(ix).since);
+        object!({ "task": task, "at": at, "by": no.by, "reason": no.reason })
+    });
     let stages = day::stages(run, at).into_iter().map(|stage| {
         object!({
             "stage": stage.id, "status": stage.status.word(),
@@ -141,7 +157,7 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
     object!({
         "event": "summary", "run": header.run, "status": header.status,
         "tasks": tasks.collect::<serde_json::Map<String, Value>>(),
-        "stages": stages.collect::<Vec<_>>(), "bad": bad,
+        "stages": stages.collect::<Vec<_>>(), "bad": bad, "rejected": rejected.collect::<Vec<_>>(),
         "retries": tally.retries, "acts": tally.acts, "refused": tally.refused, "pnl_usd": pnl(run),
     })
 }
