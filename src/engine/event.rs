@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     answer::{Failure, Outcome},
     command::{Actor, Command, Refusal, Waiver},
-    fact::{Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, Rejection, ResetCause, Severity, SkipWhy},
+    fact::{
+        Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, Rejection, ResetCause, Severity,
+        SkipWhy,
+    },
 };
 use crate::{
     definition::TaskPriority,

@@ -112,8 +112,7 @@ fn may_be_reset(task: &TaskRun, cause: ResetCause) -> bool {
     let state = task.state;
     match cause {
         ResetCause::Retry => {
-            matches!(state, S::Failed | S::Timeout | S::Cancelled | S::Missed)
-                || task.rejected()
+            matches!(state, S::Failed | S::Timeout | S::Cancelled | S::Missed) || task.rejected()
         }
         ResetCause::Rerun => state == S::Completed,
         ResetCause::UpstreamChanged => state == S::UpstreamFailed || task.skipped_with_upstream(),

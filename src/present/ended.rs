@@ -116,7 +116,8 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipWhy, satisfies: bool) -> Why {
                 .verb("unskip")
         }
         SkipWhy::Upstream if let Some((on, no)) = no_above(run, task) => {
-            let text = format!("needs a yes to {}: {}", run.plan().task(on).id, words::rejection(no));
+            let text =
+                format!("needs a yes to {}: {}", run.plan().task(on).id, words::rejection(no));
             Why::new("upstream_rejected", text).verb("retry").on(on)
         }
         SkipWhy::Upstream => {

@@ -8,7 +8,10 @@ pub use super::safe::{TEXT_MAX, safe, safe_to};
 use crate::{
     calendar::exchange_local,
     definition::TaskPriority,
-    engine::{FailureKind, PauseMode, Provenance, Rejection, Severity, TaskState},
+    engine::{
+        Ending, FailureKind, PauseMode, Provenance, Rejection, RunState, Severity, TaskState,
+    },
+    plan::TaskIx,
     time::Span,
 };
 
@@ -187,6 +190,15 @@ pub fn rejection(no: &Rejection) -> String {
         (None, Some(reason)) => reason.into_owned(),
         (None, None) => "rejected".into(),
     }
+}
+
+/// The questions that were answered with no, in the order of the plan.
+#[must_use]
+pub fn rejections(run: &RunState) -> impl Iterator<Item = (TaskIx, &Rejection)> {
+    run.tasks().filter_map(|(ix, task)| match &task.ending {
+        Some(Ending::Rejected(no)) => Some((ix, &**no)),
+        _answered => None,
+    })
 }
 
 /// How a task came to be COMPLETED, in words.

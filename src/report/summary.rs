@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json as object};
 
 use crate::{
-    engine::{Ending, Event, Rejection, RunState, RunStatus, TaskState},
+    engine::{Event, RunState, RunStatus, TaskState},
     plan::TaskIx,
     present::{
         board, day,
@@ -48,14 +48,6 @@ fn bad(run: &RunState, at: DateTime<Utc>) -> Vec<TaskIx> {
     let all = board::order(run, at, board::Sort::default(), &Filter::default());
     let wanted = |state: TaskState| state.bad() || state == TaskState::InDoubt;
     all.into_iter().filter(|&ix| wanted(run.task(ix).state)).collect()
-}
-
-/// The questions that were answered with no, in the order of the plan.
-fn rejected(run: &RunState) -> impl Iterator<Item = (TaskIx, &Rejection)> {
-    run.tasks().filter_map(|(ix, task)| match &task.ending {
-        Some(Ending::Rejected(no)) => Some((ix, &**no)),
-        _answered => None,
-    })
 }
 
 /// Net profit and loss of the day, from the first output that has it: `performance_analysis` says
@@ -109,7 +101,7 @@ pub(super) fn lines(
         let (mark, id) = (words::glyph(task.state, glyphs), &run.plan().task(ix).id);
         lines.push(format!("{mark} {id} {}: {text}", task.state));
     }
-    for (ix, no) in rejected(run) {
+    for (ix, no) in words::rejections(run) {
         let (at, id) = (words::time(run.task(ix).since), &run.plan().task(ix).id);
         lines.push(format!("no       {at} {id}: {}", words::rejection(no)));
     }
@@ -144,7 +136,7 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
             })
         })
         .collect();
-    let rejected = rejected(run).map(|(ix, no)| {
+    let rejected = words::rejections(run).map(|(ix, no)| {
         let (task, at) = (&run.plan().task(ix).id, run.task(ix).since);
         object!({ "task": task, "at": at, "by": no.by, "reason": no.reason })
     });
