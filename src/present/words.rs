@@ -193,7 +193,6 @@ pub fn rejection(no: &Rejection) -> String {
 }
 
 /// The questions that were answered with no, in the order of the plan.
-#[must_use]
 pub fn rejections(run: &RunState) -> impl Iterator<Item = (TaskIx, &Rejection)> {
     run.tasks().filter_map(|(ix, task)| match &task.ending {
         Some(Ending::Rejected(no)) => Some((ix, &**no)),
