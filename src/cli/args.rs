@@ -16,6 +16,10 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
+    /// Open the console for a wall: gauges in large words, nothing can be done at it
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub kiosk: bool,
     /// What to do; without it, the console.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -32,7 +36,7 @@ pub enum Command {
     Config(ConfigArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
     DryRun(DryRunArgs),
-    /// List every key of the console
+    /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
     /// Run a day without a screen: one line, or one JSON object, per event

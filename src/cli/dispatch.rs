@@ -11,6 +11,8 @@ use super::{
 };
 #[cfg(feature = "tui")]
 use super::{console, keys};
+#[cfg(feature = "tui")]
+use crate::console::Station;
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -45,7 +47,7 @@ fn obey(
     let context = Context { settings: &cli.settings, vars };
     match &cli.command {
         #[cfg(feature = "tui")]
-        None => console::run(&context),
+        None => console::run(&context, if cli.kiosk { Station::Wall } else { Station::Desk }),
         #[cfg(not(feature = "tui"))]
         None => {
             let message = "this build has no console; `bellwether run` shows the day without one";
@@ -56,7 +58,7 @@ fn obey(
         Some(Command::Config(args)) => config::run(args, &context, out),
         Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
         #[cfg(feature = "tui")]
-        Some(Command::Keys(_)) => keys::run(out),
+        Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
     }

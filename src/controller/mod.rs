@@ -9,7 +9,9 @@ mod orchestration;
 mod window;
 
 #[cfg(feature = "tui")]
-pub use console_loop::{ConsoleError, Left, capture_log, picture, run_console};
+pub use console_loop::{
+    ConsoleError, Left, Logged, Surroundings, capture_log, picture, run_console, saved_filters,
+};
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
 pub use error::ControllerError;
