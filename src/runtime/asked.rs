@@ -1,4 +1,4 @@
-//! What people ask of the driver while it drives: orders, proposals, commits, arming. What a session
+//! What people ask of the driver while it drives: proposals, commits, arming. What a session
 //! may do is decided here, from the driver's own state at that moment.
 
 use chrono::{DateTime, Utc};
@@ -28,14 +28,6 @@ impl Driver {
     /// Whether to go on.
     pub(super) fn controlled(&mut self, control: Control) -> Result<bool, DriveError> {
         match control {
-            Control::Order(order, answer) => {
-                let now = self.clock.now();
-                let step = self.engine.step(now, Input::Order(*order));
-                let refusal = step.refusal.clone();
-                self.take(step)?;
-                // Whoever asked may have gone; what was done is recorded all the same.
-                let _ = answer.send(refusal.map_or(Ok(()), Err));
-            }
             Control::Ask(ask) => self.asked(ask)?,
             Control::Snapshot(answer) => {
                 let _ = answer.send(Box::new(self.engine.state().clone()));

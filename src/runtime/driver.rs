@@ -323,6 +323,8 @@ impl Driver {
 
     /// Ends an attempt that the engine no longer waits for, or asks an agent to stop.
     fn stop(&mut self, task: TaskIx, attempt: u32) {
+        // A question that is no longer asked needs no policy's answer, nor does the same one asked anew.
+        self.agenda.retain(|&(_, kind, of, number), _| (kind, of, number) != (1, task.0, attempt));
         let Some(alive) = self.alive.remove(&task).filter(|alive| alive.attempt == attempt) else {
             return;
         };

@@ -30,6 +30,7 @@ mod layers;
 mod market;
 mod market_data;
 mod plan;
+mod rejections;
 mod runtime;
 mod sessions;
 mod source;
