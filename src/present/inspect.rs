@@ -149,7 +149,9 @@ fn facts(run: &RunState, ix: TaskIx) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn attempts(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<AttemptRow> {
+/// The attempts of a task that are remembered, oldest first, the living one last.
+#[must_use]
+pub fn attempts(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<AttemptRow> {
     let task = run.task(ix);
     let number = |generation: u32, n: u32| {
         if generation > 1 { format!("g{generation}.{n}") } else { n.to_string() }

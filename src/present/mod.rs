@@ -4,29 +4,39 @@
 //! is kept, drawn or written, so every reader of a run is told the same things in the same words.
 
 pub mod acts;
+pub mod agent_detail;
 pub mod agents;
+pub mod alerts;
 pub mod approval;
+pub mod audit;
 pub mod badges;
 pub mod board;
 pub mod calendar;
+pub mod clock;
 pub mod day;
+pub mod diff;
 pub mod dryrun;
 mod ended;
 pub mod events;
 pub mod explain;
 pub mod filter;
+pub mod graph;
+pub mod histogram;
 pub mod inspect;
 mod json;
 #[cfg(test)]
 mod law;
-mod matching;
 mod needs;
 mod page;
+pub mod plain;
+pub mod pretty;
+pub mod pulse;
 mod row;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod status;
+pub mod tabs;
 pub mod timeline;
 mod told;
 pub mod why;

@@ -1,0 +1,161 @@
+//! A filter that was read, and what it lets through.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    matching,
+    record::{OneEvent, OneTask, Record, Subject},
+    refine,
+    term::{self, Term, Test},
+    token::{Token, tokens},
+};
+use crate::{
+    engine::RunState,
+    plan::TaskIx,
+    present::{events::EventLine, words},
+};
+
+/// A parsed filter; all its terms must hold. The empty filter lets everything through.
+///
+/// A term is a word or a `"quoted text"` found anywhere in the line's texts, a regular expression
+/// between slashes, or a field with a test: `state:failed,to`, `agent:port*`, `stage:`, `task:`,
+/// `type:`, `is:slow`, `pri>=high`, `try>1`, `age>5m`, `kind:task_*` (or `event:`), `corr:`,
+/// `sev>=warning` (or `level:`), `since:10:30` on the exchange's clock. Case is ignored, `*` stands
+/// for any text, a comma for "or", `!` before a term for "not". A field that a line does not have
+/// never holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filter {
+    text: String,
+    terms: Vec<Term>,
+}
+
+/// What is wrong with a filter, where, and what is known instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{term}`: {fault}")]
+pub struct FilterError {
+    /// The term that was not understood.
+    pub term: String,
+    /// Where it begins, in characters from 0.
+    pub at: usize,
+    /// Why, and what would be.
+    pub fault: String,
+    /// Whether it is the last term and may make sense once more of it is typed.
+    pub unfinished: bool,
+}
+
+/// A filter while it is typed: the terms that make sense, and what is wrong with the others.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Typed {
+    /// Of the terms that make sense alone; its text is theirs.
+    pub filter: Filter,
+    /// The others, in order.
+    pub faults: Vec<FilterError>,
+}
+
+impl Filter {
+    /// Longest filter, in characters.
+    pub const TEXT_MAX: usize = 400;
+
+    /// Reads a filter.
+    ///
+    /// # Errors
+    ///
+    /// [`FilterError`] for the first term that makes no sense.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        short(text)?;
+        let terms = tokens(text).iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self::of(text.trim().to_owned(), terms))
+    }
+
+    /// Reads a filter that may not be typed to its end: what makes sense counts, what does not is
+    /// named.
+    #[must_use]
+    pub fn typed(text: &str) -> Typed {
+        if let Err(error) = short(text) {
+            return Typed { filter: Self::default(), faults: vec![error] };
+        }
+        let (mut kept, mut terms, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        for token in tokens(text) {
+            match read(&token) {
+                Ok(term) => {
+                    terms.push(term);
+                    kept.push(token.written);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        Typed { filter: Self::of(kept.join(" "), terms), faults }
+    }
+
+    /// The cheap questions first: a list of 100,000 tasks is searched at every key typed.
+    fn of(text: String, mut terms: Vec<Term>) -> Self {
+        terms.sort_by_key(|term| match term.test {
+            Test::State(_) | Test::Priority(..) | Test::Try(..) | Test::Level(..) => 0,
+            Test::Age(..) | Test::Since(_) => 1,
+            Test::Name(..) | Test::Is(_) => 2,
+            Test::Text(_) => 3,
+            Test::Regex(_) => 4,
+        });
+        Self { text, terms }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it lets everything through.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether a task passes at `at`. Copies nothing unless a text and a word of the filter both
+    /// leave ASCII.
+    #[must_use]
+    pub fn task(&self, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> bool {
+        self.subject(&OneTask { run, ix }, at)
+    }
+
+    /// Whether a line of the event stream passes at `at`.
+    #[must_use]
+    pub fn event(&self, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
+        self.subject(&OneEvent { run, line }, at)
+    }
+
+    /// Whether a row of another list passes at `at`.
+    #[must_use]
+    pub fn record(&self, record: &Record<'_>, at: DateTime<Utc>) -> bool {
+        self.subject(record, at)
+    }
+
+    fn subject(&self, subject: &impl Subject, at: DateTime<Utc>) -> bool {
+        self.terms.iter().all(|term| matching::holds(&term.test, subject, at) != term.negated)
+    }
+
+    /// Whether it lets through, of the same lines at the same moment, nothing that `older` does
+    /// not, so that only what passed `older` need be asked again. `false` when that is not sure.
+    #[must_use]
+    pub fn refines(&self, older: &Self) -> bool {
+        older.terms.iter().all(|old| self.terms.iter().any(|new| refine::implies(new, old)))
+    }
+}
+
+fn short(text: &str) -> Result<(), FilterError> {
+    if text.chars().count() <= Filter::TEXT_MAX {
+        return Ok(());
+    }
+    let term = words::safe_to(text, 20).into_owned();
+    let fault = format!("a filter has at most {} characters", Filter::TEXT_MAX);
+    Err(FilterError { term, at: Filter::TEXT_MAX, fault, unfinished: false })
+}
+
+fn read(token: &Token) -> Result<Term, FilterError> {
+    term::read(token).map_err(|fault| FilterError {
+        term: words::safe(&token.written).into_owned(),
+        at: token.at,
+        fault: words::safe(&fault.text).into_owned(),
+        unfinished: fault.unfinished && token.after.is_none(),
+    })
+}
