@@ -10,7 +10,7 @@ use super::{
     calendar, check, config, dry_run, run, status,
 };
 #[cfg(feature = "tui")]
-use super::{console, keys};
+use super::{console, keys, tour};
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -59,6 +59,8 @@ fn obey(
         Some(Command::Keys(_)) => keys::run(out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
+        #[cfg(feature = "tui")]
+        Some(Command::Tour(args)) => tour::run(args, out, err),
     }
 }
 

@@ -23,6 +23,8 @@ mod market;
 pub mod run;
 mod settings;
 pub mod status;
+#[cfg(feature = "tui")]
+pub mod tour;
 
 pub use dispatch::main;
 pub use exit::{CliError, Exit};

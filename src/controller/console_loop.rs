@@ -14,9 +14,10 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
+use super::asking::asked;
 use crate::{
-    acting::{Committed, NotCommitted, Opening, Standing},
-    console::{self, Effect, Model, Msg, Quit, Settings, Throttle, log, terminal, update, view},
+    acting::{Opening, Standing},
+    console::{Effect, Model, Msg, Quit, Settings, Throttle, log, terminal, update, view},
     engine::RunState,
     runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
@@ -264,14 +265,13 @@ impl Attached {
     }
 
     /// Asks the engine something; the answer comes back as a message.
-    fn ask<F>(&self, question: impl FnOnce(Option<Session>) -> F)
-    where
-        F: Future<Output = Msg> + Send + 'static,
-    {
-        let (answers, asked) = (self.answers.clone(), question(self.session.clone()));
+    fn ask(&self, question: Effect) {
+        let (answers, session) = (self.answers.clone(), self.session.clone());
         tokio::spawn(async move {
-            // The console may have been left meanwhile.
-            let _ = answers.send(asked.await).await;
+            if let Some(answer) = asked(session, question).await {
+                // The console may have been left meanwhile.
+                let _ = answers.send(answer).await;
+            }
         });
     }
 
@@ -282,42 +282,11 @@ impl Attached {
         guard: &mut terminal::Guard,
     ) -> Result<(), ConsoleError> {
         match effect {
-            Effect::Propose { ticket, commands, seen } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.propose(commands, seen).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Proposed { ticket, answer }
-            }),
-            Effect::Commit { ticket, commit } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.commit(commit).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Committed { ticket, answer }
-            }),
-            Effect::Brake { ticket, command, reason } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.brake(command, reason).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                let done = |()| Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
-                Msg::Committed { ticket, answer: answer.map(done) }
-            }),
-            Effect::Arm { reason } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.arm(reason).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Armed(answer)
-            }),
-            Effect::Disarm => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.disarm().await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Armed(answer)
-            }),
+            question @ (Effect::Propose { .. }
+            | Effect::Commit { .. }
+            | Effect::Brake { .. }
+            | Effect::Arm { .. }
+            | Effect::Disarm) => self.ask(question),
             Effect::Speed(factor) => {
                 let pace = Pace::Times(factor);
                 self.clock.set_pace(pace);
@@ -410,14 +379,4 @@ pub fn capture_log() {
     let _ = tui_logger::init_logger(tui_logger::LevelFilter::Info);
     tui_logger::set_default_level(tui_logger::LevelFilter::Info);
     let _ = tracing_subscriber::registry().with(tui_logger::TuiTracingSubscriberLayer).try_init();
-}
-
-/// Writes a picture of a frame; see [`console::svg`].
-#[must_use]
-pub fn picture(model: &Model, (width, height): (u16, u16), title: &str) -> String {
-    let backend = ratatui::backend::TestBackend::new(width, height);
-    // A test backend cannot fail.
-    let Ok(mut terminal) = ratatui::Terminal::new(backend);
-    let Ok(_frame) = terminal.draw(|frame| view(model, frame));
-    console::svg(terminal.backend().buffer(), title)
 }

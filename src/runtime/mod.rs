@@ -15,6 +15,7 @@ mod handle;
 mod scenario;
 mod session;
 mod sessions;
+mod stepped;
 mod workers;
 mod workflow_engine;
 
