@@ -78,7 +78,7 @@ pub(super) fn leave(run: Option<&RunState>) -> Dialog {
                 Then::Drain(pause),
             );
             dialog
-                .line("the run stops with the console; its journal is kept and can be resumed")
+                .line("the run stops with the console: its engine lives in it")
                 .choice(drain)
         }
         _over => dialog.line("nothing runs"),

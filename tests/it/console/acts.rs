@@ -313,8 +313,8 @@ fn skipping_asks_whether_what_waits_may_go_on_and_the_same_key_takes_it_back() {
         [Command::Skip { task, satisfies: false }],
         "what is safer is chosen"
     );
-    let frees = format!("x<tab><tab><tab> <tab>not today<tab><tab><enter>");
-    assert_eq!(desk.obeyed(&frees), [Command::Skip { task, satisfies: true }]);
+    let frees = "x<tab><tab><tab> <tab>not today<tab><tab><enter>";
+    assert_eq!(desk.obeyed(frees), [Command::Skip { task, satisfies: true }]);
     desk.select("daily_report");
     assert_eq!(only(desk.given("xy")), [Command::Unskip { task }]);
 }

@@ -349,7 +349,15 @@ impl Desk {
                     }
                     (*ticket, proposal.commands.clone(), commit.reason.clone())
                 }
-                _other => continue,
+                Effect::Propose { .. }
+                | Effect::Arm { .. }
+                | Effect::Disarm
+                | Effect::Speed(_)
+                | Effect::Resync
+                | Effect::Quit(_)
+                | Effect::Suspend
+                | Effect::Bell
+                | Effect::Redraw => continue,
             };
             let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
             for command in commands {

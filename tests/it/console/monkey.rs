@@ -85,7 +85,9 @@ fn monkey(authority: Authority, mut seen: impl FnMut(&Desk, &Effect)) {
             let msg = other(&mut dice);
             update(&mut seat.model, msg)
         };
-        effects.iter().for_each(|effect| seen(&seat, effect));
+        for effect in &effects {
+            seen(&seat, effect);
+        }
         seat.perform(&effects);
         if step % 500 == 0 {
             seat.frame();
