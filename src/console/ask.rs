@@ -77,9 +77,7 @@ pub(super) fn leave(run: Option<&RunState>) -> Dialog {
                 format!("starts nothing new, leaves when {tasks} ended"),
                 Then::Drain(pause),
             );
-            dialog
-                .line("the run stops with the console: its engine lives in it")
-                .choice(drain)
+            dialog.line("the run stops with the console: its engine lives in it").choice(drain)
         }
         _over => dialog.line("nothing runs"),
     };

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{model::Model, picture};
 
 /// A recording grows no larger, in bytes: it is for people to watch, and kept beside the program.
-const BYTES_MAX: usize = 4 << 20;
+const BYTES_MAX: usize = 2 << 20;
 
 /// A recording under way. The last row of its screen is the caption.
 #[derive(Debug)]

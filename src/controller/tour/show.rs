@@ -23,7 +23,7 @@ const LETTER: Duration = Duration::from_millis(80);
 /// How often time on the wall is seen to pass.
 const SLICE: Duration = Duration::from_millis(250);
 /// Slices in which the day goes on to another time.
-const SLICES: i32 = 8;
+const SLICES: i32 = 4;
 /// The console's size until a script says another.
 const SIZE: (u16, u16) = (120, 40);
 /// The title of the recording.
@@ -108,7 +108,7 @@ pub async fn show(script: &Script) -> Result<Shown, TourError> {
                 guide.size = (*width, *height);
                 if let Some(sitting) = none {
                     sitting.tell([Msg::Resize(*width, *height)].into()).await?;
-                    guide.film(sitting)?;
+                    guide.film(sitting, true)?;
                 }
             }
             (_, None) => {}
@@ -165,7 +165,7 @@ impl Guide {
             }
             Step::Say(caption) => {
                 self.caption.clone_from(caption);
-                self.film(sitting)?;
+                self.film(sitting, true)?;
             }
             Step::Day(_)
             | Step::Size(..)
@@ -185,7 +185,7 @@ impl Guide {
         let now = sitting.now();
         self.pass(sitting, now, after).await?;
         sitting.tell([key].into()).await?;
-        self.film(sitting)
+        self.film(sitting, false)
     }
 
     async fn pass(
@@ -196,12 +196,14 @@ impl Guide {
     ) -> Result<(), TourError> {
         self.shown += wall;
         sitting.go_on(until, wall).await?;
-        self.film(sitting)
+        self.film(sitting, false)
     }
 
-    /// Films what the console shows now, if it differs from what it showed before.
-    fn film(&mut self, sitting: &mut Sitting) -> Result<(), TourError> {
-        sitting.model.take_dirty();
+    /// Films what the console shows now, if something changed; `anew` in any case.
+    fn film(&mut self, sitting: &mut Sitting, anew: bool) -> Result<(), TourError> {
+        if !sitting.model.take_dirty() && !anew {
+            return Ok(());
+        }
         Ok(self.cast.frame(self.shown, &sitting.model, &self.caption)?)
     }
 }
