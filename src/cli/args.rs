@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs,
-    dry_run::DryRunArgs, run::RunArgs, status::StatusArgs,
+    dry_run::DryRunArgs, plain::ConsoleFlags, run::RunArgs, status::StatusArgs,
 };
 #[cfg(feature = "tui")]
 use super::{keys::KeysArgs, tour::TourArgs};
@@ -16,6 +16,9 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
+    /// Flags of the console.
+    #[command(flatten)]
+    pub console: ConsoleFlags,
     /// What to do; without it, the console.
     #[command(subcommand)]
     pub command: Option<Command>,

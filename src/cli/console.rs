@@ -1,7 +1,5 @@
 //! `bellwether` without a subcommand: the console, engine embedded.
 
-use std::io::IsTerminal as _;
-
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
@@ -20,14 +18,10 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`CliError`] for configuration, files or dates that make no sense, without a terminal, or for a
-/// day that cannot be driven.
+/// [`CliError`] for configuration, files or dates that make no sense, or for a day that cannot be
+/// driven.
 pub fn run(context: &Context<'_>) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
-    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        let message = "the console needs a terminal; `bellwether run` shows the day without one";
-        return Err(CliError::new(Exit::Usage, message));
-    }
     capture_log();
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();

@@ -7,7 +7,9 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    calendar, check, config, dry_run, run, status,
+    calendar, check, config, dry_run, once,
+    plain::{self, ConsoleFlags},
+    run, status,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
@@ -43,14 +45,13 @@ fn obey(
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let context = Context { settings: &cli.settings, vars };
+    if cli.command.is_some() && cli.console != ConsoleFlags::default() {
+        let message = "--plain and --once are the console's: leave the subcommand out";
+        return Err(CliError::new(Exit::Usage, message));
+    }
     match &cli.command {
-        #[cfg(feature = "tui")]
-        None => console::run(&context),
-        #[cfg(not(feature = "tui"))]
-        None => {
-            let message = "this build has no console; `bellwether run` shows the day without one";
-            Err(CliError::new(Exit::Usage, message))
-        }
+        None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
+        None => console(&cli.console, &context, out, err),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),
@@ -62,6 +63,25 @@ fn obey(
         #[cfg(feature = "tui")]
         Some(Command::Tour(args)) => tour::run(args, out, err),
     }
+}
+
+/// The console: on the terminal, or in words where there is none to draw on.
+fn console(
+    flags: &ConsoleFlags,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let Some(why) = plain::instead(flags, context) else {
+        #[cfg(feature = "tui")]
+        return console::run(context);
+        #[cfg(not(feature = "tui"))]
+        return plain::run(context, out);
+    };
+    if let Some(why) = why {
+        writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
+    }
+    plain::run(context, out)
 }
 
 /// `--help` and `--version` are answers; every other thing clap says is a complaint.

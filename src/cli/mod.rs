@@ -20,6 +20,8 @@ mod interrupt;
 #[cfg(feature = "tui")]
 pub mod keys;
 mod market;
+mod once;
+pub mod plain;
 pub mod run;
 mod settings;
 pub mod status;

@@ -8,6 +8,7 @@ mod daily;
 mod days;
 mod error;
 mod orchestration;
+mod plain;
 #[cfg(feature = "tui")]
 mod tour;
 mod window;
@@ -18,5 +19,6 @@ pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
 pub use error::ControllerError;
 pub use orchestration::{Day, DayRequest, HealthCheck, OrchestrationController};
+pub use plain::{Listener, PlainError, talk};
 #[cfg(feature = "tui")]
 pub use tour::{Missing, Script, ScriptError, Shown, TourError, show};
