@@ -8,7 +8,7 @@ use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
     calendar, check, config, dry_run, once,
-    plain::{self, ConsoleFlags},
+    plain::{self, ConsoleFlags, Manner},
     run, status,
 };
 #[cfg(feature = "tui")]
@@ -72,14 +72,15 @@ fn console(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Some(why) = plain::instead(flags, context) else {
+    match plain::manner(flags, context) {
         #[cfg(feature = "tui")]
-        return console::run(context);
+        Manner::Drawn => return console::run(context),
         #[cfg(not(feature = "tui"))]
-        return plain::run(context, out);
-    };
-    if let Some(why) = why {
-        writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
+        Manner::Drawn => {}
+        Manner::Asked => {}
+        Manner::Forced(why) => {
+            writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
+        }
     }
     plain::run(context, out)
 }

@@ -1,31 +1,13 @@
 //! `bellwether --once SCREEN`: what one screen lists at a moment, without opening it.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, mpsc},
-};
+use std::{io::Write, iter};
 
 use super::{
     CliError, Context, Exit,
     day::{played, time},
     plain::ConsoleFlags,
 };
-use crate::{
-    engine::{Recorded, RunState},
-    report::Sheet,
-    runtime::Sink,
-};
-
-/// Keeps every event of the day.
-struct Kept(mpsc::Sender<Arc<Recorded>>);
-
-impl Sink for Kept {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
-        // The receiver lives as long as the day does.
-        events.iter().for_each(|event| drop(self.0.send(Arc::clone(event))));
-        Ok(())
-    }
-}
+use crate::{report::Sheet, runtime::Keeper};
 
 /// Prints the screen; without `--at`, as it is when the day's clock starts.
 ///
@@ -40,9 +22,9 @@ pub(super) fn run(
 ) -> Result<Exit, CliError> {
     let Some(screen) = flags.once else { return Ok(Exit::Good) };
     let at = flags.at.as_deref().map(time).transpose()?;
-    let (kept, events) = mpsc::channel();
-    let played = played(context, at, vec![Box::new(Kept(kept))])?;
-    let events: Vec<_> = events.try_iter().collect();
+    let (kept, mut events) = Keeper::new();
+    let played = played(context, at, vec![Box::new(kept)])?;
+    let events: Vec<_> = iter::from_fn(|| events.try_recv().ok()).collect();
     let sheet = Sheet::of(screen.into(), &played.state, &events, played.until);
     if flags.json {
         writeln!(out, "{:#}", sheet.json())?;

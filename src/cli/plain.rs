@@ -3,7 +3,6 @@
 
 use std::{
     io::{self, BufRead as _, IsTerminal as _, Write},
-    sync::Arc,
     thread,
 };
 
@@ -19,9 +18,9 @@ use crate::{
     acting::{Authority, Opening},
     config::Access,
     controller::{DayRequest, Listener, PlainError, talk},
-    engine::{Recorded, RunState},
+    engine::RunState,
     report::Page,
-    runtime::{Attendance, Sink},
+    runtime::{Attendance, Keeper},
 };
 
 /// Lines typed ahead.
@@ -29,6 +28,7 @@ const LINES_MAX: usize = 16;
 
 /// Flags of the console, where no subcommand is named.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct ConsoleFlags {
     /// The console in words: one line per event, and commands typed as lines; `help` lists them
     #[arg(long, conflicts_with = "once")]
@@ -71,19 +71,30 @@ impl From<Screen> for Page {
     }
 }
 
-/// Whether the console is one of words; `Some(Some(why))` where nobody asked for that.
-pub(super) fn instead(flags: &ConsoleFlags, context: &Context<'_>) -> Option<Option<&'static str>> {
+/// Where the console is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Drawn.
+    Drawn,
+    /// In words, as was asked.
+    Asked,
+    /// In words, and why.
+    Forced(&'static str),
+}
+
+/// Where the console is shown: drawn, where there is something to draw on and nobody minds.
+pub(super) fn manner(flags: &ConsoleFlags, context: &Context<'_>) -> Manner {
     let dumb = context.vars.iter().any(|(name, value)| name == "TERM" && value == "dumb");
     if flags.plain {
-        Some(None)
+        Manner::Asked
     } else if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
-        Some(Some("there is no terminal here"))
+        Manner::Forced("there is no terminal here")
     } else if dumb {
-        Some(Some("TERM is dumb"))
+        Manner::Forced("TERM is dumb")
     } else if cfg!(feature = "tui") {
-        None
+        Manner::Drawn
     } else {
-        Some(Some("this build draws no screen"))
+        Manner::Forced("this build draws no screen")
     }
 }
 
@@ -105,7 +116,8 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     // Whoever cannot type cannot help a day that is stuck.
     let somebody = io::stdin().is_terminal();
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
-    let (kept, events) = mpsc::unbounded_channel();
+    // Not a line is lost, however fast the day goes.
+    let (kept, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
     let day = controller.begin_day(DayRequest {
@@ -115,7 +127,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![Box::new(Kept(kept))],
+        sinks: vec![Box::new(kept)],
     })?;
     let interrupted = Interrupted::listen(day.handle.clone())?;
     let driving = runtime.spawn(day.driver.run());
@@ -146,15 +158,4 @@ fn lines() -> mpsc::Receiver<String> {
         }
     });
     lines
-}
-
-/// Keeps every event until it is told: not a line is lost, however fast the day goes.
-struct Kept(mpsc::UnboundedSender<Arc<Recorded>>);
-
-impl Sink for Kept {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
-        // Whoever listened may have left; the day goes on until it is stopped.
-        events.iter().for_each(|event| drop(self.0.send(Arc::clone(event))));
-        Ok(())
-    }
 }

@@ -38,20 +38,17 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let until = args.at.as_deref().map(time).transpose()?;
-    let (controller, document) = match until {
-        None => {
-            let config = context.asked(Unless::Alone)?.config;
-            let runtime = tokio_runtime()?;
-            let _inside = runtime.enter();
-            let controller = system(config)?;
-            let document = controller.status(None, wall());
-            (controller, document)
-        }
-        Some(_) => {
-            let Played { controller, state, until } = played(context, until, Vec::new())?;
-            let document = controller.status(Some(&state), until);
-            (controller, document)
-        }
+    let (controller, document) = if until.is_some() {
+        let Played { controller, state, until } = played(context, until, Vec::new())?;
+        let document = controller.status(Some(&state), until);
+        (controller, document)
+    } else {
+        let config = context.asked(Unless::Alone)?.config;
+        let runtime = tokio_runtime()?;
+        let _inside = runtime.enter();
+        let controller = system(config)?;
+        let document = controller.status(None, wall());
+        (controller, document)
     };
     if args.json {
         let text = serde_json::to_string_pretty(&document)

@@ -169,8 +169,9 @@ mod tests {
     #[test]
     fn every_page_tells_as_many_cells_as_columns_in_text_and_in_json() {
         let day = sample::every_state();
+        let events: Vec<_> = day.events.iter().cloned().map(Arc::new).collect();
         for page in [Page::Day, Page::Tasks, Page::Agents, Page::Events, Page::Alerts] {
-            let sheet = Sheet::of(page, day.run(), &day.events, et("10:42:07"));
+            let sheet = Sheet::of(page, day.run(), &events, et("10:42:07"));
             assert!(!sheet.rows.is_empty(), "{page:?}");
             assert!(sheet.rows.iter().all(|row| row.len() == sheet.columns.len()), "{page:?}");
             let (text, json) = (sheet.text(), sheet.json());

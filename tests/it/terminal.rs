@@ -160,11 +160,3 @@ fn a_terminal_that_changes_its_size_is_drawn_anew() {
     }
     assert_eq!(console.child.wait().unwrap().exit_code(), 0);
 }
-
-#[test]
-fn without_a_terminal_the_console_says_what_to_use_instead() {
-    let output = Command::new(env!("CARGO_BIN_EXE_bellwether")).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("bellwether run"), "{said}");
-}

@@ -73,7 +73,7 @@ pub async fn talk(
     loop {
         tokio::select! {
             biased;
-            line = typed(&mut lines) => {
+            line = typed(&mut lines), if talk.run.is_some() => {
                 if !talk.answer(&line).await? {
                     return Ok(talk.run);
                 }
@@ -167,7 +167,10 @@ impl Talk<'_> {
             Heard::Why(ix) => {
                 let id = &run.plan().task(*ix).id;
                 let reasons = why(run, *ix, run.at());
-                let told = reasons.iter().map(|it| spoken(&format!("{id}: {}", it.line(run))));
+                let told = reasons.iter().map(|it| {
+                    let line = it.line(run).replace(" · ", ", ");
+                    spoken(&format!("{id}: {line}"))
+                });
                 let told: Vec<_> = told.collect();
                 if told.is_empty() { vec![format!("{id} runs")] } else { told }
             }

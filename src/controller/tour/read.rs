@@ -118,12 +118,20 @@ fn quoted(text: &str) -> Option<String> {
     (!inside.is_empty()).then(|| inside.to_owned())
 }
 
+/// How far a day is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Far {
+    /// At its settings.
+    Begun,
+    /// Something was done in it.
+    Acted,
+}
+
 /// What may stand where: everything in a day, a day's settings at its head, time never back.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// Whether a day has begun, and whether something was done in it.
-    begun: bool,
-    acted: bool,
+    /// How far the day is, if one has begun.
+    day: Option<Far>,
     latest: Option<NaiveTime>,
     pictures: BTreeSet<String>,
 }
@@ -137,13 +145,12 @@ impl Order {
     ) -> Result<Option<Step>, String> {
         let step = match line {
             Line::Step(step) => step,
-            Line::Operator(_) | Line::Guards(_) if !self.begun || self.acted => {
+            Line::Operator(_) | Line::Guards(_) if self.day != Some(Far::Begun) => {
                 return Err("it is a setting of a day: write it right after its `day`".into());
             }
             setting @ (Line::Operator(_) | Line::Guards(_)) => {
-                let day = steps.iter_mut().rev().find_map(|(_, step)| match step {
-                    Step::Day(begin) => Some(begin),
-                    _later => None,
+                let day = steps.iter_mut().rev().find_map(|(_, step)| {
+                    if let Step::Day(begin) = step { Some(begin) } else { None }
                 });
                 match (setting, day) {
                     (Line::Operator(name), Some(day)) => day.operator = Some(name),
@@ -155,7 +162,7 @@ impl Order {
         };
         match &step {
             Step::Day(_) => {
-                (self.begun, self.acted, self.latest) = (true, false, None);
+                (self.day, self.latest) = (Some(Far::Begun), None);
                 return Ok(Some(step));
             }
             Step::Size(..) => return Ok(Some(step)),
@@ -174,8 +181,11 @@ impl Order {
             | Step::Expect(_)
             | Step::Absent(_) => {}
         }
-        self.acted = true;
-        if self.begun { Ok(Some(step)) } else { Err("no day has begun: begin with `day`".into()) }
+        if self.day.is_none() {
+            return Err("no day has begun: begin with `day`".into());
+        }
+        self.day = Some(Far::Acted);
+        Ok(Some(step))
     }
 }
 

@@ -88,9 +88,8 @@ struct Guide {
 ///
 /// [`TourError`] when the tour cannot go on. What is only not found is in [`Shown::missing`].
 pub async fn show(script: &Script) -> Result<Shown, TourError> {
-    let first = script.steps.iter().find_map(|(_, step)| match step {
-        Step::Size(width, height) => Some((*width, *height)),
-        _other => None,
+    let first = script.steps.iter().find_map(|(_, step)| {
+        if let Step::Size(width, height) = step { Some((*width, *height)) } else { None }
     });
     let size = first.unwrap_or(SIZE);
     let cast = Cast::new(size, TITLE);

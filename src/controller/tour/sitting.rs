@@ -1,14 +1,9 @@
 //! A console over a day that goes on only as far as it is told.
 
-use std::{
-    collections::VecDeque,
-    io,
-    sync::{Arc, mpsc},
-    time::Duration,
-};
+use std::{collections::VecDeque, iter, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::{script::Begin, show::TourError};
 use crate::{
@@ -20,10 +15,10 @@ use crate::{
         asking::asked,
         orchestration::{DayRequest, OrchestrationController},
     },
-    engine::{Recorded, RunState},
+    engine::Recorded,
     plan::Mode,
     present::words::GlyphSet,
-    runtime::{Attendance, Clock, Driver, Handle, Scenario, Session, Sink},
+    runtime::{Attendance, Clock, Driver, Handle, Keeper, Scenario, Session},
 };
 
 /// How many times faster than the wall's the clock of the day is said to go, as by default.
@@ -36,21 +31,10 @@ pub(super) struct Sitting {
     date: chrono::NaiveDate,
     session: Option<Session>,
     standing: Option<watch::Receiver<Standing>>,
-    events: mpsc::Receiver<Arc<Recorded>>,
+    events: mpsc::UnboundedReceiver<Arc<Recorded>>,
     /// What the console shows is drawn from it.
     pub(super) model: Model,
     left: bool,
-}
-
-/// Keeps every event until the console is told.
-struct Kept(mpsc::Sender<Arc<Recorded>>);
-
-impl Sink for Kept {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
-        // A sitting that is over is told nothing any more.
-        events.iter().for_each(|event| drop(self.0.send(Arc::clone(event))));
-        Ok(())
-    }
 }
 
 impl Sitting {
@@ -86,7 +70,7 @@ impl Sitting {
         };
         let mut controller = OrchestrationController::new(config);
         controller.startup_system()?;
-        let (kept, events) = mpsc::channel();
+        let (kept, events) = Keeper::new();
         let day = controller.begin_day(DayRequest {
             date: begin.date,
             mode: Mode::Sim,
@@ -94,7 +78,7 @@ impl Sitting {
             scenario: scenario.map(Arc::new),
             overlays: Vec::new(),
             attendance: Attendance::Attended,
-            sinks: vec![Box::new(Kept(kept))],
+            sinks: vec![Box::new(kept)],
         })?;
         let (mut driver, handle) = (day.driver, day.handle);
         driver.advance(start).await?;
@@ -152,7 +136,7 @@ impl Sitting {
 
     /// What happened in the run, and to the session, since the console was told last.
     fn heard(&mut self) -> Vec<Msg> {
-        let events: Vec<_> = self.events.try_iter().collect();
+        let events: Vec<_> = iter::from_fn(|| self.events.try_recv().ok()).collect();
         let mut heard = Vec::new();
         if !events.is_empty() {
             heard.push(Msg::Engine(events));
