@@ -70,7 +70,8 @@ fn the_guides_table_of_keys_is_true_and_has_every_key_the_guide_names() {
     let mut told = BTreeSet::new();
     for row in table.lines().filter_map(cells).filter(|cells| cells[0].starts_with('`')) {
         let (key, action) = (row[0].trim_matches('`'), row[1].trim_matches('`'));
-        let keys = known.get(action).unwrap_or_else(|| panic!("no action is called {action}"));
+        assert!(known.contains_key(action), "no action is called {action}");
+        let keys = &known[action];
         assert!(keys.contains(key), "{action} has {keys:?}, not `{key}`");
         told.insert(key);
     }

@@ -53,8 +53,9 @@ fn said(lines: &[&str], guards: &str) -> String {
 fn holds(text: &str, wanted: &[&str]) {
     let mut rest = text;
     for part in wanted {
-        let (_, after) = rest.split_once(part).unwrap_or_else(|| panic!("`{part}`, in\n{text}"));
-        rest = after;
+        let after = rest.split_once(part).map(|(_, after)| after);
+        assert!(after.is_some(), "`{part}` is not there, or not there yet, in\n{text}");
+        rest = after.unwrap();
     }
 }
 

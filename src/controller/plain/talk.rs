@@ -16,6 +16,9 @@ use crate::{
     runtime::{DriveError, Handle, Session},
 };
 
+/// Events told at most before a line that was typed is answered.
+const BATCH_MAX: usize = 512;
+
 /// Why it could not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum PlainError {
@@ -74,6 +77,11 @@ pub async fn talk(
         tokio::select! {
             biased;
             line = typed(&mut lines), if talk.run.is_some() => {
+                // Whoever asks is answered about what is, and is not kept waiting by a flood.
+                for _ in 0..BATCH_MAX {
+                    let Ok(event) = events.try_recv() else { break };
+                    talk.event(&event)?;
+                }
                 if !talk.answer(&line).await? {
                     return Ok(talk.run);
                 }

@@ -92,7 +92,7 @@ fn acts_of_a_tour_reach_the_engine_and_time_on_the_wall_passes_only_as_it_says()
 #[test]
 fn the_recording_plays_in_a_terminal_of_its_size_and_its_time_does_not_go_back() {
     let cast = fs::read_to_string(root("assets/tour.cast")).unwrap();
-    let mut lines = cast.lines().map(|line| serde_json::from_str::<serde_json::Value>(line));
+    let mut lines = cast.lines().map(serde_json::from_str::<serde_json::Value>);
     let header = lines.next().unwrap().unwrap();
     assert_eq!((&header["version"], &header["width"]), (&2.into(), &120.into()));
     let mut screen = vt100::Parser::new(
