@@ -19,6 +19,10 @@ pub struct Cli {
     /// Flags of the console.
     #[command(flatten)]
     pub console: ConsoleFlags,
+    /// Open the console for a wall: gauges in large words, nothing can be done at it
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub kiosk: bool,
     /// What to do; without it, the console.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -35,7 +39,7 @@ pub enum Command {
     Config(ConfigArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
     DryRun(DryRunArgs),
-    /// List every key of the console
+    /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
     /// Run a day without a screen: one line, or one JSON object, per event

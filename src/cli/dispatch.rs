@@ -13,6 +13,8 @@ use super::{
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
+#[cfg(feature = "tui")]
+use crate::console::Station;
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -51,13 +53,13 @@ fn obey(
     }
     match &cli.command {
         None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
-        None => console(&cli.console, &context, out, err),
+        None => console(cli, &context, out, err),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),
         Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
         #[cfg(feature = "tui")]
-        Some(Command::Keys(_)) => keys::run(out),
+        Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
         #[cfg(feature = "tui")]
@@ -67,14 +69,17 @@ fn obey(
 
 /// The console: on the terminal, or in words where there is none to draw on.
 fn console(
-    flags: &ConsoleFlags,
+    cli: &Cli,
     context: &Context<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    match plain::manner(flags, context) {
+    match plain::manner(&cli.console, context) {
         #[cfg(feature = "tui")]
-        Manner::Drawn => return console::run(context),
+        Manner::Drawn => {
+            let station = if cli.kiosk { Station::Wall } else { Station::Desk };
+            return console::run(context, station);
+        }
         #[cfg(not(feature = "tui"))]
         Manner::Drawn => {}
         Manner::Asked => {}

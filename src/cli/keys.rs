@@ -1,26 +1,137 @@
-//! `bellwether keys`: every key of the console, from the table the console obeys.
+//! `bellwether keys`: every key of the console as it is set here, and the check of a keys file.
 
-use std::io::Write;
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
+use serde_json::json;
 
-use super::{CliError, Exit};
-use crate::console::registry::{Keymap, page};
+use super::{CliError, Context, Exit};
+use crate::{
+    config::Config,
+    console::registry::{self, Keymap, Profile, Source, page, yaml},
+    yaml::{self as file, Look, Problem, list_of, shown},
+};
+
+/// Looked for beside the configuration file when `keys_file` names no other.
+const NAME: &str = "keys.yaml";
 
 /// Words of `bellwether keys`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether keys            every key, where it holds and what it does")]
-pub struct KeysArgs {}
+  bellwether keys                        every key as it is set here, and who says so
+  bellwether keys --profile emacs        those of a profile: default, vim, no-ctrl, emacs
+  bellwether keys --print > keys.yaml    a keys file with every action, to take lines from
+  bellwether keys --check keys.yaml      every problem of a keys file at once
 
-/// Prints the keys.
+Ends with 0, or with 2 when a keys file has problems: ids and keys there are none of, one key for
+two actions in one place, a halt left without a key. docs/keys.md says how keys are written.")]
+#[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
+pub struct KeysArgs {
+    /// As a keys file that `keys_file` takes
+    #[arg(long, group = "form")]
+    pub print: bool,
+    /// As one JSON object; with --check, an array of the problems
+    #[arg(long, group = "form")]
+    pub json: bool,
+    /// As the page of Markdown in the documents
+    #[arg(long, group = "form")]
+    pub markdown: bool,
+    /// Check this file instead of showing anything
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["print", "markdown"])]
+    pub check: Option<PathBuf>,
+    /// Of this profile, in place of the keys file's own
+    #[arg(long, value_name = "PROFILE", value_parser = profile)]
+    pub profile: Option<Profile>,
+}
+
+fn profile(word: &str) -> Result<Profile, String> {
+    let found = Profile::ALL.into_iter().find(|profile| profile.word() == word);
+    let all = || list_of(Profile::ALL.map(Profile::word));
+    found.ok_or_else(|| format!("{} is no profile: expected {}", shown(word), all()))
+}
+
+/// Prints the keys, or checks a file with keys.
 ///
 /// # Errors
 ///
-/// [`CliError`] when `out` cannot be written.
-pub fn run(out: &mut dyn Write) -> Result<Exit, CliError> {
-    write!(out, "{}", page(&Keymap::default()))?;
+/// [`CliError`] for a file that cannot be read, for a keys file with problems, or when `out` cannot
+/// be written.
+pub fn run(args: &KeysArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    if let Some(path) = &args.check {
+        return check(path, args, out);
+    }
+    let keymap = keymap(context, &context.config()?, args.profile)?;
+    if args.print {
+        write!(out, "{}", yaml(&keymap))?;
+    } else if args.json {
+        writeln!(out, "{:#}", registry::json(&keymap))?;
+    } else if args.markdown {
+        write!(out, "{}", page(&keymap))?;
+    } else {
+        write!(out, "{}", registry::text(&keymap))?;
+    }
     out.flush()?;
     Ok(Exit::Good)
+}
+
+fn check(path: &Path, args: &KeysArgs, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let found = read(path, args.profile).map_err(|error| unread(path, &error))?;
+    let problems = found.as_ref().err().map(Vec::as_slice).unwrap_or_default();
+    if args.json {
+        let problems: Vec<_> = problems.iter().map(Problem::json).collect();
+        writeln!(out, "{:#}", json!(problems))?;
+    } else if let Ok(keymap) = &found {
+        let own = keymap.all().filter(|(_, b)| matches!(b.source, Source::File { .. })).count();
+        let profile = keymap.profile().word();
+        writeln!(out, "{}: sound, profile {profile}, {own} actions set", path.display())?;
+    } else {
+        write!(out, "{}", file::render(problems, Look::Plain))?;
+    }
+    out.flush()?;
+    Ok(if found.is_ok() { Exit::Good } else { Exit::Usage })
+}
+
+/// The keys that hold: of the file that is named, else of the one beside the configuration file,
+/// else of the table. A profile that is given stands in place of the file's own.
+///
+/// # Errors
+///
+/// [`CliError`] for a file that cannot be read, or with every problem it has.
+pub(super) fn keymap(
+    context: &Context<'_>,
+    config: &Config,
+    profile: Option<Profile>,
+) -> Result<Keymap, CliError> {
+    let named = config.places.keys.clone();
+    let may_be_absent = named.is_none();
+    let path = named.unwrap_or_else(|| context.beside(NAME));
+    match read(&path, profile) {
+        Ok(Ok(keymap)) => Ok(keymap),
+        Ok(Err(problems)) => {
+            let (text, count) = (file::render(&problems, Look::Plain), problems.len());
+            let plural = if count == 1 { "" } else { "s" };
+            let head = format!("the keys file has {count} problem{plural}");
+            Err(CliError::new(Exit::Usage, format!("{head}\n{}", text.trim_end())))
+        }
+        Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
+            Ok(Keymap::of(profile.unwrap_or_default()))
+        }
+        Err(error) => Err(unread(&path, &error)),
+    }
+}
+
+fn read(path: &Path, profile: Option<Profile>) -> io::Result<Result<Keymap, Vec<Problem>>> {
+    let name = path.to_string_lossy();
+    let bytes = fs::read(path)?;
+    let text = file::text_of(&name, &bytes);
+    Ok(text.and_then(|text| registry::read(&name, &text, profile)))
+}
+
+fn unread(path: &Path, error: &io::Error) -> CliError {
+    CliError::new(Exit::Usage, format!("cannot read the keys `{}`: {error}", path.display()))
 }

@@ -62,14 +62,17 @@ pub struct DayFlags {
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
 pub struct LookFlags {
-    /// `color`, the terminal's own 16, or `mono`
+    /// Colours: `default`, `light`, `high-contrast` or `mono`
     #[arg(long, global = true, help_heading = LOOK)]
     pub theme: Option<String>,
+    /// How many colours: `auto`, `never`, `16`, `256` or `true`
+    #[arg(long, value_name = "DEPTH", global = true, help_heading = LOOK)]
+    pub color: Option<String>,
     /// Draw with ASCII characters alone
     #[arg(long, global = true, help_heading = LOOK)]
     pub ascii: bool,
-    /// The same as `--theme mono`
-    #[arg(long, global = true, help_heading = LOOK, conflicts_with = "theme")]
+    /// The same as `--color never`
+    #[arg(long, global = true, help_heading = LOOK, conflicts_with = "color")]
     pub no_color: bool,
 }
 
@@ -128,9 +131,10 @@ impl DayFlags {
 impl LookFlags {
     fn given(&self) -> impl Iterator<Item = Given> {
         let ascii = self.ascii.then(|| flag("glyphs", "--ascii", "ascii"));
-        let color = self.no_color.then(|| flag("theme", "--no-color", "mono"));
+        let none = self.no_color.then(|| flag("color", "--no-color", "never"));
+        let color = self.color.as_deref().map(|color| flag("color", "--color", color));
         let theme = self.theme.as_deref().map(|theme| flag("theme", "--theme", theme));
-        [ascii, color, theme].into_iter().flatten()
+        [ascii, none, color, theme].into_iter().flatten()
     }
 }
 
@@ -144,6 +148,13 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// A file that lies beside the configuration file, whether there is one or not.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> PathBuf {
+        let file = named_file(self.settings, self.vars);
+        file.map_or_else(|| PathBuf::from(name), |file| file.with_file_name(name))
+    }
+
     /// The configuration that holds: flags over the environment over the file over defaults.
     ///
     /// # Errors
@@ -164,13 +175,18 @@ impl Context<'_> {
     }
 }
 
+/// The configuration file that is named by a flag or the environment.
+fn named_file(settings: &SettingFlags, vars: &[(String, String)]) -> Option<PathBuf> {
+    settings.config.clone().or_else(|| env::file(vars).map(PathBuf::from))
+}
+
 /// What the configuration file gives, and what is wrong with it. One that is named must be there;
 /// the usual one need not.
 fn read_file(
     settings: &SettingFlags,
     vars: &[(String, String)],
 ) -> Result<(Vec<Given>, Vec<Problem>), CliError> {
-    let named = settings.config.clone().or_else(|| env::file(vars).map(PathBuf::from));
+    let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
     match fs::read_to_string(&path) {

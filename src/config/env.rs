@@ -56,8 +56,12 @@ fn derived(vars: &[(String, String)]) -> Vec<Given> {
         ))
     });
     let operator = value(vars, "USER").map(|user| given("operator", "USER", user.into()));
-    let theme = mono(vars).map(|name| given("theme", name, "mono".into()));
-    [state, operator, theme].into_iter().flatten().collect()
+    let color = mono(vars).map(|name| given("color", name, "never".into()));
+    // What a zone's file or rule says, ours does not know.
+    let zone = value(vars, "TZ").map(|zone| zone.trim_start_matches(':'));
+    let zone = zone.filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok());
+    let zone = zone.map(|zone| given("time_zone_local", "TZ", zone.into()));
+    [state, operator, color, zone].into_iter().flatten().collect()
 }
 
 /// Whether the surroundings ask for no colour: by the custom of <https://no-color.org> (read

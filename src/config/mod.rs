@@ -7,6 +7,7 @@
 mod day;
 pub mod env;
 pub mod file;
+mod look;
 mod model;
 mod origin;
 mod resolve;
@@ -15,9 +16,10 @@ mod settings;
 mod show;
 mod value;
 
+pub use look::{Depth, Glyphs, Look, Motion, Mouse, Notifications, Scheme};
 pub use model::{
-    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Glyphs, Guarding, Look,
-    Monitoring, OrchestrationConfig, Places, Speed, Theme,
+    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Guarding, Monitoring,
+    OrchestrationConfig, Places, Speed,
 };
 pub use origin::{Given, Origin};
 pub use resolve::{ConfigError, Problem, Row, resolve};

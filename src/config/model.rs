@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{LogLevel, Row, Secret};
+use super::{LogLevel, Look, Row, Secret};
 use crate::{
     id::AgentId,
     plan::{Limits, RetryStrategy},
@@ -102,6 +102,8 @@ pub struct Places {
     pub state: PathBuf,
     /// Workflow files; `None`: those inside the program.
     pub workflows: Option<PathBuf>,
+    /// The console's keys; `None`: `keys.yaml` beside the configuration file, if there is one.
+    pub keys: Option<PathBuf>,
 }
 
 /// How fast a virtual clock runs.
@@ -163,33 +165,6 @@ pub enum Access {
     Look,
 }
 
-/// Whether colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// The 16 of the terminal's own palette.
-    Color,
-    /// None: weight, underline, marks and words only.
-    Mono,
-}
-
-/// Characters the terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glyphs {
-    /// Lines, bars and marks of Unicode.
-    Unicode,
-    /// Nothing beyond ASCII.
-    Ascii,
-}
-
-/// How the console looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Whether colours are used.
-    pub theme: Theme,
-    /// Which characters are drawn.
-    pub glyphs: Glyphs,
-}
-
 /// Every value, and where it came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -247,7 +222,7 @@ impl Config {
                 metrics_enabled: false,
                 alert_webhook_url: None,
             },
-            places: Places { data: None, state: PathBuf::new(), workflows: None },
+            places: Places { data: None, state: PathBuf::new(), workflows: None, keys: None },
             day: DayConfig {
                 date: NaiveDate::MIN,
                 start: NaiveTime::MIN,
@@ -259,7 +234,7 @@ impl Config {
                 guards: Guarding::ByMode,
                 access: Access::Act,
             },
-            look: Look { theme: Theme::Color, glyphs: Glyphs::Unicode },
+            look: Look::default(),
             rows: Vec::new(),
         }
     }

@@ -4,8 +4,12 @@
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 
-use super::{Access, Approvals, Config, Glyphs, Guarding, LogLevel, Secret, Speed, Theme};
+use super::{
+    Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
+    Scheme, Secret, Speed,
+};
 use crate::time::Span;
 
 /// How a setting's text is read, what is accepted, and where the value goes.
@@ -31,6 +35,8 @@ pub enum Kind {
     Date { set: fn(&mut Config, NaiveDate) },
     /// A time of day.
     Clock { set: fn(&mut Config, NaiveTime) },
+    /// A zone of the IANA database.
+    Zone { set: fn(&mut Config, Tz) },
     /// A word or a few.
     Name { set: fn(&mut Config, &str) },
     /// A folder or a file.
@@ -185,6 +191,10 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
         "folder with workflow files"),
 
+    row("keys_file", "BELLWETHER_KEYS_FILE",
+        Kind::Folder { empty_means: "keys.yaml beside the configuration file", set: |c, p| c.places.keys = p }, "",
+        "file with the console's keys: a profile, and keys of one's own"),
+
     row("date", "BELLWETHER_DATE", Kind::Date { set: |c, d| c.day.date = d }, "2018-12-19",
         "trading date of a simulated day; the default is an FOMC day in elevated volatility"),
     row("start", "BELLWETHER_START", Kind::Clock { set: |c, t| c.day.start = t }, "05:59:30",
@@ -211,9 +221,25 @@ pub const SETTINGS: &[Setting] = &[
         "what this console may do: act, with what each act asks for, or only look"),
 
     row("theme", "BELLWETHER_THEME",
-        choice(&["color", "mono"], |c, i| c.look.theme = [Theme::Color, Theme::Mono][i]), "color",
-        "the terminal's 16 colours, or none; NO_COLOR and TERM=dumb suggest none"),
+        choice(&Scheme::WORDS, |c, i| c.look.scheme = Scheme::ALL[i]), "default",
+        "which colours mean what; `light` is for a light background"),
+    row("color", "BELLWETHER_COLOR",
+        choice(&Depth::WORDS, |c, i| c.look.depth = Depth::ALL[i]), "auto",
+        "how many colours; `auto` asks COLORTERM and TERM, NO_COLOR and TERM=dumb suggest none"),
     row("glyphs", "BELLWETHER_GLYPHS",
         choice(&["unicode", "ascii"], |c, i| c.look.glyphs = [Glyphs::Unicode, Glyphs::Ascii][i]), "unicode",
         "characters that are drawn"),
+    row("notifications", "BELLWETHER_NOTIFICATIONS",
+        choice(&["auto", "bell", "off"], |c, i| {
+            c.look.notifications = [Notifications::Auto, Notifications::Bell, Notifications::Off][i];
+        }), "auto",
+        "how a person is called: by the desktop where the terminal can, else by the bell; the bell; not"),
+    row("reduced_motion", "BELLWETHER_REDUCED_MOTION",
+        Kind::Switch { set: |c, on| c.look.motion = if on { Motion::Reduced } else { Motion::Full } }, "false",
+        "the clock on screen moves once a second at any speed, and no progress bar runs in the window's frame"),
+    row("mouse", "BELLWETHER_MOUSE",
+        Kind::Switch { set: |c, on| c.look.mouse = if on { Mouse::On } else { Mouse::Off } }, "false",
+        "whether the console takes the mouse; the terminal then cannot select text"),
+    row("time_zone_local", "BELLWETHER_TIME_ZONE_LOCAL", Kind::Zone { set: |c, zone| c.look.zone = Some(zone) }, "UTC",
+        "the operator's own zone, for times shown on their clock; TZ where it names one"),
 ];

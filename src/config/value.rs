@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 
 use super::{Config, Kind, Secret, Speed};
 use crate::time::Span;
@@ -85,6 +86,11 @@ impl Kind {
                 set(config, time);
                 Some(time.format("%H:%M:%S").to_string())
             }
+            Self::Zone { set } => {
+                let zone: Tz = text.parse().ok()?;
+                set(config, zone);
+                Some(zone.name().into())
+            }
             Self::Name { set } => {
                 let sound = !text.is_empty() && !text.contains(char::is_control);
                 sound.then(|| set(config, text)).map(|()| text.into())
@@ -126,6 +132,7 @@ impl Kind {
             Self::Speed { .. } => "a number above 0 and at most 100000, or `max`".into(),
             Self::Date { .. } => "a date, as `2018-12-19`".into(),
             Self::Clock { .. } => "a time of day, as `09:30`".into(),
+            Self::Zone { .. } => "a zone of the IANA database, as `Europe/London`".into(),
             Self::Name { .. } => "a name".into(),
             Self::Folder { .. } => "a path".into(),
             Self::Address { .. } => "an address that begins with `https://` or `http://`".into(),
@@ -152,6 +159,7 @@ impl Kind {
             | Self::Speed { .. }
             | Self::Date { .. }
             | Self::Clock { .. }
+            | Self::Zone { .. }
             | Self::Name { .. } => "",
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Sorted by who obeys, so that each obeys all of its own and no one else's.
 
+use super::rows::Rows;
+
 /// One thing a person can ask of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -13,8 +15,31 @@ pub enum Action {
     Answer(Answer),
     /// What means the same with or without something over the screen.
     Any(Any),
+    /// Look at another moment.
+    Time(Time),
+    /// Do something with the rows in sight.
+    Rows(Rows),
     /// Act on the run.
     Act(Act),
+}
+
+/// A way through time. It moves the view, never the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Time {
+    /// Let the view stand, or go on.
+    Freeze,
+    /// Back to the live run.
+    Live,
+    /// An event back.
+    Back,
+    /// An event on.
+    Forward,
+    /// A minute back.
+    MinuteBack,
+    /// A minute on.
+    MinuteForward,
+    /// Let the moment move on by itself, or stand.
+    Play,
 }
 
 /// A movement.
@@ -53,6 +78,10 @@ pub enum Go {
     Zoom,
     /// Give the focused pane less room.
     Unzoom,
+    /// Show what keeps the selected task.
+    Why,
+    /// Show less of the day's time axis, more of it, an earlier or a later part.
+    Axis(Axis),
     /// Open the selected thing.
     Open,
     /// One step out.
@@ -65,10 +94,33 @@ pub enum Go {
     Faster,
     /// Let the run's clock go slower.
     Slower,
+    /// Compare the selected thing with another of its kind.
+    Diff,
+    /// Try out what the acts on the selected task would do; on the plan, play the day again.
+    TryOut,
+    /// Show where what is planned for the selected task comes from.
+    Origins,
+    /// Type a command.
+    Command,
+    /// Find an action or a thing by a few letters.
+    Palette,
     /// Show the keys.
     Help,
     /// Ask how to leave.
     Leave,
+}
+
+/// A move of the day's time axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Axis {
+    /// Less of the day, around now.
+    In,
+    /// More of the day.
+    Out,
+    /// An earlier part.
+    Earlier,
+    /// A later part.
+    Later,
 }
 
 /// A screen that can be gone to by name.
@@ -111,6 +163,8 @@ pub enum Answer {
     Close,
     /// Tick a box, or clear it.
     Toggle,
+    /// Take what the line offers to add.
+    Complete,
 }
 
 /// What means the same everywhere.
@@ -126,6 +180,8 @@ pub enum Any {
     Recall,
     /// Arm the session, or disarm it.
     Arm,
+    /// Take the mouse, or give it back.
+    Mouse,
 }
 
 /// An act on the run.
@@ -137,6 +193,8 @@ pub enum Act {
     PauseAll,
     /// Pause or resume the selected agent.
     PauseAgent,
+    /// Say that the selected alert was seen.
+    Acknowledge,
     /// End the run.
     EndRun,
     /// On the selected task.
@@ -198,7 +256,9 @@ impl Action {
 
     /// Whether holding the key down may repeat it: moving, nothing else.
     #[must_use]
-    pub const fn repeats(self) -> bool {
+    pub fn repeats(self) -> bool {
+        let steps = [Time::Back, Time::Forward, Time::MinuteBack, Time::MinuteForward];
         matches!(self, Self::Move(_) | Self::Answer(Answer::Next | Answer::Prev))
+            || steps.map(Self::Time).contains(&self)
     }
 }

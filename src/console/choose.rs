@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    overlay::{Item, Pick},
+    overlay::{Item, Tick},
     widget::{columns, fit, text_width},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 
 fn one_of(on: bool, text: &str, consequence: &str, commands: Vec<Command>) -> Item {
     let (text, consequence) = (text.to_owned(), consequence.to_owned());
-    Item { pick: Pick::OneOf(commands), on, text, consequence }
+    Item { pick: Tick::OneOf(commands), on, text, consequence }
 }
 
 /// The two ways to skip.
@@ -60,7 +60,7 @@ pub(super) fn by_hand(state: TaskState, task: TaskIx) -> Vec<Item> {
                 resolve(Finding::DidNotHappen),
             ),
             Item {
-                pick: Pick::Happened(task),
+                pick: Tick::Happened(task),
                 on: false,
                 text: "it happened".into(),
                 consequence: "counts as done; the reason names the reference".into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::overlay::{Item, Pick};
+use super::overlay::{Item, Tick};
 use crate::{
     engine::{Gate, RunState, TaskState, Unmet, Waiver, unmet},
     plan::{StageIx, TaskIx},
@@ -23,7 +23,7 @@ struct Condition {
 impl Condition {
     fn item(self) -> Item {
         Item {
-            pick: self.waiver.map_or(Pick::Never, Pick::Waive),
+            pick: self.waiver.map_or(Tick::Never, Tick::Waive),
             on: self.waiver == Some(Waiver::Window),
             text: self.text,
             consequence: self.consequence.into(),

@@ -6,52 +6,69 @@ use chrono::{DateTime, Utc};
 
 use super::{
     acts,
+    list::TaskList,
     model::{Model, Notice},
     msg::{Effect, Quit},
+    overlay::Overlay,
+    screen,
+    sights::Sights,
+    store::Events,
 };
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
     plan::TaskIx,
-    present::{
-        board,
-        events::{self, EventLine},
-    },
+    present::{audit::audit, events, histogram::Histogram, pulse::Pulse, words},
     time::Span,
 };
 
 /// Takes facts in. Asks for the whole run when some are missing; may do so more than once.
 pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let mut loud = false;
+    let mut calls = Vec::new();
     for recorded in batch {
         if !folded(model, recorded) {
             effects.push(Effect::Resync);
             break;
         }
         let Some(run) = &model.run else { break };
-        if model.events.back().is_some_and(|last| last.seq >= recorded.seq) {
+        // Who looks back sees another state than this.
+        let still = model.travel.still().is_some();
+        if let Some(task) = recorded.event.task().filter(|_| !still) {
+            model.tasks.note(run, task);
+        }
+        if model.events.newest().is_some_and(|last| last >= recorded.seq) {
             continue;
         }
-        let line = events::line(recorded, run.plan());
+        let severity = events::severity(&recorded.event, run.plan());
         let asks = asks(run, &recorded.event);
-        let notable = notable(run, &recorded.event, &line, model.wall);
-        loud |= line.severity == Severity::Critical || asks.is_some();
+        match &asks {
+            Some((_, text)) => calls.push(text.clone()),
+            None if severity == Severity::Critical => {
+                let line = events::line(recorded, run.plan());
+                calls.push(format!("{} {}", line.kind, line.what));
+            }
+            None => {}
+        }
         if let Some((task, text)) = asks {
             let (severity, since) = (Severity::Warning, model.wall);
             model.notice = Some(Notice { text, severity, since, about: Some(task) });
         }
-        if notable.is_some() {
-            model.loud = notable;
+        if let Some(notable) = notable(run, recorded, severity, model.wall) {
+            model.loud = Some(notable);
         }
-        model.events.push_back(line);
+        model.audit.extend(audit(recorded, run.plan()));
+        model.pulse.add(recorded);
+        model.events.push(recorded, run, model.now);
+        model.histogram.add(recorded.at, severity);
     }
-    let surplus = model.events.len().saturating_sub(Model::EVENTS_MAX);
-    model.events.drain(..surplus);
-    let small = model.run.as_ref().is_some_and(|run| run.tasks().len() <= Model::SORT_AT_ONCE);
-    if small {
+    let surplus = model.audit.len().saturating_sub(Model::AUDIT_MAX);
+    model.audit.drain(..surplus);
+    if small(model) {
         sort(model);
     }
-    effects.extend(loud.then(|| ring(model)).flatten());
+    for text in calls {
+        effects.extend(model.calls.call(&text, model.wall).map(|text| notify(model, text)));
+    }
     effects.extend(settle(model));
     effects
 }
@@ -67,47 +84,56 @@ fn asks(run: &RunState, event: &Event) -> Option<(TaskIx, String)> {
 /// the end. Stands there for a time on the wall, since a virtual clock may be long past it.
 fn notable(
     run: &RunState,
-    event: &Event,
-    line: &EventLine,
+    recorded: &Recorded,
+    severity: Severity,
     since: DateTime<Utc>,
 ) -> Option<Notice> {
-    let time: String = line.time.chars().take(8).collect();
-    let said = |text: String| Notice { text, severity: line.severity, since, about: None };
+    let said = |text: String| Notice { text, severity, since, about: None };
     // A task blocked says less than the one that blocks it, which came before.
-    if matches!(event, Event::TaskUpstreamFailed { .. }) {
+    if matches!(recorded.event, Event::TaskUpstreamFailed { .. }) {
         return None;
     }
-    if line.severity > Severity::Info {
+    let time = words::time(recorded.at);
+    if severity > Severity::Info {
+        let line = events::line(recorded, run.plan());
         return Some(said(format!("{time} {} {}", line.kind, line.what)));
     }
-    let Event::TaskCompleted { task, .. } = event else { return None };
+    let Event::TaskCompleted { task, .. } = &recorded.event else { return None };
     let spent = run.task(*task).spent();
     let id = &run.plan().task(*task).id;
     (spent > 1).then(|| said(format!("{time} {id} went well at attempt {spent}")))
 }
 
-/// Least time between two rings: more of them say no more.
-const RING_MIN: Span = Span::secs(5);
+/// What was held back of the calls, once it may be told.
+pub(super) fn rest(model: &mut Model) -> Option<Effect> {
+    let text = model.calls.rest(model.wall)?;
+    Some(notify(model, text))
+}
 
-fn ring(model: &mut Model) -> Option<Effect> {
-    let lately = |rang: DateTime<Utc>| model.wall - rang < RING_MIN.delta();
-    if model.rang.is_some_and(lately) {
-        return None;
-    }
-    model.rang = Some(model.wall);
-    Some(Effect::Bell)
+/// Calls a person. The run's day is named: there may be several consoles on one desktop.
+fn notify(model: &Model, body: String) -> Effect {
+    let day = model.run.as_ref().map(|run| {
+        let plan = run.plan();
+        format!(" {} {}", plan.mode.word(), plan.date)
+    });
+    Effect::Notify { title: format!("bellwether{}", day.unwrap_or_default()), body }
 }
 
 /// Folds one fact in; `false` when facts are missing before it.
-fn folded(model: &mut Model, recorded: &Recorded) -> bool {
+fn folded(model: &mut Model, recorded: &Arc<Recorded>) -> bool {
     match &mut model.run {
         Some(run) if recorded.seq > 1 => {
             // What a snapshot already knew comes again from the queue.
-            recorded.seq <= run.last_seq() || run.apply(recorded).is_ok()
+            let known = recorded.seq <= run.last_seq();
+            let taken = known || run.apply(recorded).is_ok();
+            if taken && !known {
+                model.travel.push(recorded, run);
+            }
+            taken
         }
         _none_or_new_run => match RunState::begin(recorded) {
             Ok(run) => {
-                begin(model, run);
+                begin(model, run, Some(recorded));
                 true
             }
             Err(_not_the_first) => false,
@@ -115,15 +141,23 @@ fn folded(model: &mut Model, recorded: &Recorded) -> bool {
     }
 }
 
-fn begin(model: &mut Model, run: RunState) {
+fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.now = model.now.max(run.at());
+    model.travel.begin(&run, opening);
+    screen::plan::forget(model);
     model.run = Some(run);
     model.events.clear();
+    model.histogram = Histogram::default();
+    model.audit.clear();
+    model.pulse = Pulse::default();
     model.overlays.clear();
     model.tasks.order.clear();
+    model.tasks.forget();
     model.tasks.cursor = None;
     model.agent = None;
-    model.event_stream.at = None;
+    model.tasks.marks.clear();
+    model.sights = Sights::default();
+    model.event_stream.anew();
     model.nav.forget();
 }
 
@@ -131,27 +165,71 @@ fn begin(model: &mut Model, run: RunState) {
 pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
     let same = model.run.as_ref().is_some_and(|old| old.plan().run == run.plan().run);
     if same {
+        model.travel.resume(&run);
         model.run = Some(run);
+        model.tasks.forget();
     } else {
-        begin(model, run);
+        begin(model, run, None);
     }
     sort(model);
     settle(model)
 }
 
-/// Orders the tasks anew, unless a dialog is open: the list below it must not move.
+/// Orders the tasks anew, unless the order stands still.
 pub(super) fn sort(model: &mut Model) {
-    let frozen = !model.overlays.is_empty() && !model.tasks.order.is_empty();
-    let Some(run) = model.run.as_ref().filter(|_| !frozen) else { return };
-    let row = model.tasks.row();
-    let sort = board::Sort::default();
-    model.tasks.order = board::order(run, model.now, sort, &model.tasks.filter);
-    // The cursor stays on its task; if that is no longer shown, on the one in its place.
-    if model.tasks.cursor.is_some() && model.tasks.row().is_none() {
-        let last = model.tasks.order.len().saturating_sub(1);
-        let place = row.unwrap_or(0).min(last);
-        model.tasks.cursor = model.tasks.order.get(place).copied();
+    if model.tasks.order.is_empty() || !model.frozen() {
+        sort_now(model);
     }
+}
+
+/// Orders the tasks anew because a person asked for another order or another filter.
+pub(super) fn sort_now(model: &mut Model) {
+    let most = if small(model) { usize::MAX } else { TaskList::SLICE };
+    let mut tasks = std::mem::take(&mut model.tasks);
+    if let Some(run) = model.shown() {
+        let moved = tasks.settle(run, model.moment(), most);
+        tasks.sorted_at = Some(model.wall);
+        model.dirty |= moved;
+    }
+    model.tasks = tasks;
+}
+
+/// Whether the list of tasks is short enough to be put in order at once.
+fn small(model: &Model) -> bool {
+    model.run.as_ref().is_some_and(|run| run.tasks().len() <= Model::SORT_AT_ONCE)
+}
+
+/// Shortest time between two new orders of a long list: rows that move more often cannot be read.
+const ORDER_MIN: Span = Span::millis(500);
+
+/// What time brings to the lists: a new order, when one is due, and other ages for the filters.
+pub(super) fn tick(model: &mut Model, second: bool) {
+    let lately = |at: DateTime<Utc>| model.wall - at < ORDER_MIN.delta();
+    let due = if small(model) {
+        model.dirty
+    } else {
+        let aged = second && model.tasks.filter.timed();
+        (model.tasks.stale() || aged) && !model.tasks.sorted_at.is_some_and(lately)
+    };
+    if due {
+        sort(model);
+    }
+    if second {
+        model.events.aged();
+    }
+}
+
+/// Goes on with the filters that have not been tried on everything. Nothing changes its place in
+/// the list by that; under a dialog nothing may come in between either.
+pub(super) fn work(model: &mut Model) {
+    if matches!(model.overlays.last(), None | Some(Overlay::Filter(_))) {
+        let mut tasks = std::mem::take(&mut model.tasks);
+        let moment = model.moment();
+        model.dirty |= model.shown().is_some_and(|run| tasks.more(run, moment, TaskList::SLICE));
+        model.tasks = tasks;
+    }
+    let Some(run) = &model.run else { return };
+    model.dirty |= model.events.more(run, model.now, Events::SLICE);
 }
 
 /// What follows from a new state: the open force dialog, and leaving once nothing runs.

@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{
-    model::{Model, Pane},
+    model::{Model, Pane, Station},
     nav::{Screen, Zoom},
 };
 use crate::{engine::RunState, present::agents};
@@ -21,7 +21,7 @@ pub enum Density {
     Usual,
     /// And events and agents beside the tasks.
     Wide,
-    /// And the log and the inspector.
+    /// And the gauges, the alerts and the inspector.
     Full,
 }
 
@@ -55,6 +55,7 @@ pub(super) struct Areas {
     pub(super) density: Density,
     pub(super) header: Rect,
     pub(super) timeline: Option<Rect>,
+    pub(super) pulse: Option<Rect>,
     pub(super) panes: Vec<(Pane, Rect)>,
     pub(super) inspector: Option<Rect>,
     pub(super) footer: Rect,
@@ -77,7 +78,14 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
     let footer_height = match density {
         Density::Card => 0,
         Density::Bare => 2,
-        Density::Small | Density::Usual | Density::Wide | Density::Full => 3,
+        // A wall has nobody before it who would press a key.
+        Density::Small | Density::Usual | Density::Wide | Density::Full
+            if model.settings.station == Station::Wall =>
+        {
+            1
+        }
+        Density::Small | Density::Usual | Density::Wide => 3,
+        Density::Full => 4,
     };
     let header_height = if density == Density::Card { 0 } else { 2 };
     let [header, body, footer] = Layout::vertical([
@@ -90,6 +98,7 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
         density,
         header,
         timeline: None,
+        pulse: None,
         panes: vec![(model.focus(), body)],
         inspector: None,
         footer,
@@ -112,7 +121,7 @@ fn zoom(areas: &mut Areas, body: Rect, model: &Model) {
         (Zoom::Half | Zoom::Full, _) => body,
     };
     areas.timeline = beside.map(|top| Rect { width: body.width, ..top });
-    areas.inspector = None;
+    (areas.inspector, areas.pulse) = (None, None);
     areas.panes = vec![(model.pane, area)];
 }
 
@@ -138,27 +147,31 @@ fn day(areas: &mut Areas, body: Rect, model: &Model) {
             areas.timeline = Some(top);
             // The log has no place of its own here; it takes the events' when it is focused.
             let stream = if model.pane == Pane::Log { Pane::Log } else { Pane::Events };
-            areas.panes = vec![(Pane::Tasks, left), (stream, events), (Pane::Agents, agents)];
+            let list = if model.pane == Pane::Alerts { Pane::Alerts } else { Pane::Agents };
+            areas.panes = vec![(Pane::Tasks, left), (stream, events), (list, agents)];
         }
         Density::Full => {
-            let [upper, inspector] = rows(body, [Constraint::Fill(1), Constraint::Length(5)]);
-            let [left, right] = columns(upper);
-            let [top, middle, rest] = rows(
-                left,
+            let [top, middle, rest, inspector] = rows(
+                body,
                 [
-                    Constraint::Length(timeline.max(upper.height / 3)),
+                    Constraint::Length(timeline.max(body.height.saturating_sub(5) / 3)),
                     Constraint::Length(agent_rows),
                     Constraint::Fill(1),
+                    Constraint::Length(5),
                 ],
             );
-            let [events, log] = rows(right, [Constraint::Fill(2), Constraint::Fill(1)]);
-            areas.timeline = Some(top);
+            let ([timeline, pulse], [agents, alerts], [tasks, stream]) =
+                (columns(top), columns(middle), columns(rest));
+            areas.timeline = Some(timeline);
+            areas.pulse = Some(pulse);
             areas.inspector = Some(inspector);
+            // The log has no place of its own; it takes the events' when it is focused.
+            let shown = if model.pane == Pane::Log { Pane::Log } else { Pane::Events };
             areas.panes = vec![
-                (Pane::Tasks, rest),
-                (Pane::Events, events),
-                (Pane::Agents, middle),
-                (Pane::Log, log),
+                (Pane::Agents, agents),
+                (Pane::Alerts, alerts),
+                (Pane::Tasks, tasks),
+                (shown, stream),
             ];
         }
     }

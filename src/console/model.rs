@@ -1,22 +1,37 @@
 //! Everything a frame is drawn from, and nothing that is not.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
 use super::{
     acts::Acts,
+    list::TaskList,
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
     registry::{Keymap, ROWS, Scope},
+    rows::{SavedFilters, Stream},
+    screen,
+    sights::Sights,
+    store::Events,
+    terminal::Calls,
     theme::Theme,
+    travel::{Still, Travel},
+    typed::Typed,
 };
 use crate::{
     acting::{Authority, Standing},
-    engine::{RunState, Severity},
+    config::Mouse,
+    engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
-    present::{events::EventLine, filter::Filter},
+    present::{
+        audit::AuditRow,
+        clock::{Clock, TimeStyle, Zone},
+        filter::Filter,
+        histogram::Histogram,
+        pulse::Pulse,
+    },
     time::Span,
 };
 
@@ -35,6 +50,22 @@ pub struct Settings {
     pub scenario: Option<Scenario>,
     /// How many times faster than the wall's the run's clock goes.
     pub speed: f64,
+    /// The operator's own zone.
+    pub zone: Option<Zone>,
+    /// Filters kept under a name.
+    pub filters: SavedFilters,
+    /// Where it stands.
+    pub station: Station,
+}
+
+/// Where a console stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Station {
+    /// Before an operator.
+    #[default]
+    Desk,
+    /// On a wall: it starts with the gauges, shows no keys, and nothing can be done at it.
+    Wall,
 }
 
 /// What goes wrong on purpose: nobody may take a drill for the real thing.
@@ -71,7 +102,7 @@ pub enum Pane {
 
 impl Pane {
     /// Those of the day, in the order of the Tab key.
-    pub const DAY: [Self; 4] = [Self::Tasks, Self::Events, Self::Agents, Self::Log];
+    pub const DAY: [Self; 5] = [Self::Tasks, Self::Events, Self::Agents, Self::Alerts, Self::Log];
 }
 
 /// A notice over the footer, until something newer comes or it has been read.
@@ -87,34 +118,6 @@ pub struct Notice {
     pub about: Option<TaskIx>,
 }
 
-/// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct TaskList {
-    /// What is shown, in order. Not touched while a dialog is open.
-    pub(super) order: Vec<TaskIx>,
-    /// The selected task. `None` until somebody selects one: the list then shows its top, and
-    /// nothing can be done to what happens to stand there.
-    pub(super) cursor: Option<TaskIx>,
-    /// What may be shown.
-    pub(super) filter: Filter,
-}
-
-impl TaskList {
-    /// The row of the cursor.
-    pub(super) fn row(&self) -> Option<usize> {
-        self.cursor.and_then(|ix| self.order.iter().position(|&other| other == ix))
-    }
-}
-
-/// A place in a stream that grows at its end.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Stream {
-    /// The selected line by its number; `None` follows the newest.
-    pub(super) at: Option<u64>,
-    /// What may be shown.
-    pub(super) filter: Filter,
-}
-
 /// The console's state. Only [`crate::console::update()`] changes it.
 #[derive(Debug)]
 pub struct Model {
@@ -123,9 +126,23 @@ pub struct Model {
     pub(super) run: Option<RunState>,
     pub(super) now: DateTime<Utc>,
     pub(super) wall: DateTime<Utc>,
+    /// The runs of this console, and the moment that is looked at.
+    pub(super) travel: Travel,
+    /// The day played beforehand.
+    pub(super) board: screen::plan::Board,
+    /// What is compared.
+    pub(super) compared: Option<screen::runs::Comparison>,
     /// Columns and rows.
     pub(super) size: (u16, u16),
-    pub(super) events: VecDeque<EventLine>,
+    pub(super) events: Events,
+    /// How many events came when.
+    pub(super) histogram: Histogram,
+    /// How moments are written.
+    pub(super) times: TimeStyle,
+    /// What happened by the minute.
+    pub(super) pulse: Pulse,
+    /// Acts of people and policies, oldest first.
+    pub(super) audit: VecDeque<AuditRow>,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -133,11 +150,16 @@ pub struct Model {
     pub(super) pane: Pane,
     pub(super) tasks: TaskList,
     pub(super) agent: Option<AgentIx>,
+    /// The last filter of each list, which the search keys look for also when it is off.
+    pub(super) patterns: BTreeMap<Pane, Filter>,
+    pub(super) sights: Sights,
     pub(super) event_stream: Stream,
     pub(super) log_stream: Stream,
     /// First line shown of a text that is longer than its pane.
     pub(super) scroll: usize,
     pub(super) overlays: Vec<Overlay>,
+    /// What was typed before: the begun sequence, the commands, the target a command named.
+    pub(super) typed: Typed,
     pub(super) notice: Option<Notice>,
     /// The last event somebody should look at; shown where there is no notice, and as long.
     pub(super) loud: Option<Notice>,
@@ -145,8 +167,10 @@ pub struct Model {
     pub(super) acts: Acts,
     /// When the first of the two keys of the halt was pressed, on the wall.
     pub(super) halt_armed: Option<DateTime<Utc>>,
-    /// When it last rang, on the wall.
-    pub(super) rang: Option<DateTime<Utc>>,
+    /// How lately a person was called.
+    pub(super) calls: Calls,
+    /// Whether the console has the mouse.
+    pub(super) mouse: Mouse,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
     /// Whether the next frame differs from the last.
@@ -155,38 +179,54 @@ pub struct Model {
 
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
-    pub const EVENTS_MAX: usize = 5_000;
+    pub const EVENTS_MAX: usize = 200_000;
+    /// Acts kept for the audit; older ones stand in the events.
+    pub const AUDIT_MAX: usize = 5_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
-    /// Tasks up to which the list is sorted anew with every batch of events; a longer one is
-    /// sorted with the ticks, so that a flood of events cannot keep the console sorting.
+    /// Tasks up to which the list is put in order with every batch of events; a longer one is
+    /// with the ticks, at most twice a second, so that it can be read while events flood in.
     pub const SORT_AT_ONCE: usize = 2_000;
 
     /// A console before its first message.
     #[must_use]
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
+            nav: Nav::new(match settings.station {
+                Station::Desk => Screen::Day,
+                Station::Wall => Screen::Pulse,
+            }),
             settings,
             run: None,
             now,
             wall: now,
+            travel: Travel::default(),
+            board: screen::plan::Board::default(),
+            compared: None,
             size,
-            events: VecDeque::new(),
+            events: Events::of(Self::EVENTS_MAX),
+            histogram: Histogram::default(),
+            times: TimeStyle::default(),
+            pulse: Pulse::default(),
+            audit: VecDeque::new(),
             log: VecDeque::new(),
             logged: 0,
-            nav: Nav::new(),
             pane: Pane::Tasks,
             tasks: TaskList::default(),
             agent: None,
+            patterns: BTreeMap::new(),
+            sights: Sights::default(),
             event_stream: Stream::default(),
             log_stream: Stream::default(),
             scroll: 0,
             overlays: Vec::new(),
+            typed: Typed::default(),
             notice: None,
             loud: None,
             acts: Acts::default(),
             halt_armed: None,
-            rang: None,
+            calls: Calls::default(),
+            mouse: Mouse::Off,
             leaving: None,
             dirty: true,
         }
@@ -198,25 +238,51 @@ impl Model {
         self.run.as_ref()
     }
 
-    /// The selected task.
+    /// The selected task: the one a command names while it is done, else the cursor's.
     #[must_use]
     pub fn selected(&self) -> Option<TaskIx> {
+        if self.typed.aim.is_some() {
+            return self.typed.aim;
+        }
         match self.nav.screen() {
             Screen::Task(ix) => Some(ix),
             Screen::Tasks => self.tasks.cursor,
             Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
+            Screen::Plan => self.board.task(),
+            Screen::Graph => self.sights.graph,
+            Screen::Day if self.pane == Pane::Alerts => self.sights.asking(),
+            Screen::Alerts => self.sights.asking(),
             Screen::Day
-            | Screen::Graph
             | Screen::Agents
             | Screen::Agent(_)
+            | Screen::Events
+            | Screen::Event(_)
+            | Screen::Log
+            | Screen::Runs
+            | Screen::Diff
+            | Screen::Audit
+            | Screen::Pulse => None,
+        }
+    }
+
+    /// The agent that is shown, or selected among the others.
+    pub(super) const fn selected_agent(&self) -> Option<AgentIx> {
+        match self.nav.screen() {
+            Screen::Agent(ix) => Some(ix),
+            Screen::Day
+            | Screen::Tasks
+            | Screen::Task(_)
+            | Screen::Graph
+            | Screen::Agents
             | Screen::Events
             | Screen::Event(_)
             | Screen::Log
             | Screen::Alerts
             | Screen::Runs
             | Screen::Plan
+            | Screen::Diff
             | Screen::Audit
-            | Screen::Pulse => None,
+            | Screen::Pulse => self.agent,
         }
     }
 
@@ -228,14 +294,14 @@ impl Model {
 
     /// The run the screens draw. What acts acts on [`Model::run`] alone.
     #[must_use]
-    pub const fn shown(&self) -> Option<&RunState> {
-        self.run.as_ref()
+    pub fn shown(&self) -> Option<&RunState> {
+        self.travel.still().map(Still::run).or(self.run.as_ref())
     }
 
     /// The moment the screens draw.
     #[must_use]
-    pub const fn moment(&self) -> DateTime<Utc> {
-        self.now
+    pub fn moment(&self) -> DateTime<Utc> {
+        self.travel.still().map_or(self.now, Still::moment)
     }
 
     /// What lies over the screen, the topmost last.
@@ -248,6 +314,19 @@ impl Model {
     #[must_use]
     pub const fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
+    }
+
+    /// Whether the console has the mouse.
+    #[must_use]
+    pub const fn mouse(&self) -> Mouse {
+        self.mouse
+    }
+
+    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it. Under a dialog
+    /// the list of tasks stands still, and so does its filter.
+    #[must_use]
+    pub fn working(&self) -> bool {
+        (self.tasks.working() && self.overlays.is_empty()) || self.events.working()
     }
 
     /// Whether the frame must be drawn anew; asking answers the question.
@@ -265,7 +344,7 @@ impl Model {
             Screen::Events | Screen::Event(_) => Pane::Events,
             Screen::Log => Pane::Log,
             Screen::Alerts => Pane::Alerts,
-            Screen::Runs => Pane::Runs,
+            Screen::Runs | Screen::Diff => Pane::Runs,
             Screen::Plan => Pane::Plan,
             Screen::Audit => Pane::Audit,
         }
@@ -274,14 +353,26 @@ impl Model {
     /// Where a key is looked up now.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        match self.overlays.last() {
-            Some(overlay) => overlay.scope(),
-            None => match self.focus() {
-                Pane::Tasks | Pane::Graph => Scope::Task,
-                Pane::Agents => Scope::Agent,
-                Pane::Events | Pane::Log => Scope::Stream,
-                Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
-            },
+        self.overlays.last().map_or_else(|| self.pane_scope(), Overlay::scope)
+    }
+
+    /// Where the reader is, whatever they look something up in: a dialog, else the focused list.
+    #[must_use]
+    pub fn place(&self) -> Scope {
+        let looks = |overlay: &&Overlay| {
+            matches!(overlay, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Command(_))
+        };
+        let place = self.overlays.iter().rev().find(|overlay| !looks(overlay));
+        place.map_or_else(|| self.pane_scope(), Overlay::scope)
+    }
+
+    fn pane_scope(&self) -> Scope {
+        match self.focus() {
+            Pane::Tasks | Pane::Graph => Scope::Task,
+            Pane::Agents => Scope::Agent,
+            Pane::Events | Pane::Log => Scope::Stream,
+            Pane::Alerts => Scope::Alert,
+            Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
         }
     }
 
@@ -324,30 +415,34 @@ impl Model {
         self.notice = Some(Notice { text, severity, since: self.wall, about: None });
     }
 
-    /// The events that pass the filter, oldest first.
-    pub(super) fn shown_events(&self) -> Vec<&EventLine> {
-        let filter = &self.event_stream.filter;
-        match &self.run {
-            Some(run) if !filter.is_empty() => {
-                self.events.iter().filter(|line| filter.event(run, line, self.now)).collect()
-            }
-            _all => self.events.iter().collect(),
-        }
+    /// How moments are written now.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { style: self.times, now: self.moment(), zone: self.settings.zone.clone() }
     }
 
-    /// The lines of the log that contain every word of the filter, oldest first, with their numbers.
-    pub(super) fn shown_log(&self) -> Vec<(u64, &LogLine)> {
-        let first = self.logged - u64::try_from(self.log.len()).unwrap_or(0);
-        let text = self.log_stream.filter.text();
-        let words: Vec<_> = text.split_whitespace().collect();
-        let passes = |line: &LogLine| {
-            let holds = |part: &str| {
-                let hay = [line.level.word(), line.target.as_str(), line.text.as_str()];
-                let has = |word: &str| hay.iter().any(|text| text.contains(word));
-                part.strip_prefix('!').map_or_else(|| has(part), |word| !has(word))
-            };
-            words.iter().all(|part| holds(part))
-        };
-        (first..).zip(&self.log).filter(|(_, line)| passes(line)).collect()
+    /// Whether the order of the tasks stands still: under a dialog, and while something is marked,
+    /// nothing may move to where somebody is about to press a key.
+    pub(super) fn frozen(&self) -> bool {
+        !self.overlays.is_empty() || !self.tasks.marks.is_empty()
+    }
+
+    /// The tasks an act is meant for: the marked ones, in the order of the plan, or else the
+    /// selected one. Empty when nothing is marked or selected.
+    #[must_use]
+    pub fn targets(&self) -> Vec<TaskIx> {
+        if self.nav.screen().task().is_none() && !self.tasks.marks.is_empty() {
+            return self.tasks.marks.iter().collect();
+        }
+        self.selected().into_iter().collect()
+    }
+
+    /// The events the screens draw.
+    pub(super) fn stored(&self) -> &Events {
+        self.travel.still().map_or(&self.events, Still::events)
+    }
+
+    /// An event as it was recorded, while it is kept.
+    pub(super) fn recorded(&self, seq: u64) -> Option<&Recorded> {
+        self.stored().find(seq).map(AsRef::as_ref)
     }
 }

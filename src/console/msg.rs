@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
-use super::log::LogLine;
+use super::{log::LogLine, rows::SavedFilters, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
     engine::{Command, Recorded, RunState},
+    plan::Plan,
 };
 
 /// One input of the console. All of them go through one queue, in one order.
@@ -33,6 +34,8 @@ pub enum Msg {
         /// The reader's clock: how long a notice stays, whether two keys belong together.
         wall: DateTime<Utc>,
     },
+    /// There is time to go on with what [`super::Model::working`] tells of.
+    Work,
     /// What an act would do, or why it cannot be done: the answer to [`Effect::Propose`].
     Proposed {
         /// The question's number.
@@ -53,8 +56,10 @@ pub enum Msg {
     Armed(Result<(), NotCommitted>),
     /// The engine is alive: heard at this moment, on the wall.
     Beat,
-    /// The newest lines of the program's own log, oldest first; known ones may be among them.
+    /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
+    /// The day was played beforehand.
+    DryRun(Box<Rehearsed>),
     /// The run's clock goes so many times faster than the wall's now.
     Speed(f64),
     /// The terminal got or lost the reader's attention.
@@ -63,6 +68,10 @@ pub enum Msg {
     Terminate,
     /// Back from the shell.
     Resumed,
+    /// The console has the mouse now, or has it no more.
+    Captured(bool),
+    /// What [`Effect::Copy`] or [`Effect::Export`] came to, in words.
+    Outcome(Result<String, String>),
 }
 
 /// How the reader wants to leave.
@@ -115,10 +124,36 @@ pub enum Effect {
     Quit(Quit),
     /// Give the terminal back and stop until continued.
     Suspend,
-    /// Ring.
-    Bell,
+    /// Call a person who looks elsewhere.
+    Notify {
+        /// In a few words.
+        title: String,
+        /// What happened.
+        body: String,
+    },
+    /// Take the mouse, or give it back; answered by [`Msg::Captured`].
+    Mouse(bool),
+    /// Give this to the clipboard; answered by [`Msg::Outcome`].
+    Copy(String),
+    /// Write this to a file; answered by [`Msg::Outcome`].
+    Export {
+        /// What the file should be called, with its ending: `tasks.csv`.
+        name: String,
+        /// What goes in.
+        text: String,
+    },
+    /// Keep these filters for the next console; answered by [`Msg::Outcome`].
+    SaveFilters(SavedFilters),
     /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
     Speed(f64),
+    /// Play this day beforehand, from this moment on, beside the loop; answered by
+    /// [`Msg::DryRun`].
+    DryRun {
+        /// The day.
+        plan: Arc<Plan>,
+        /// When it begins, UTC.
+        from: DateTime<Utc>,
+    },
     /// Draw every cell anew.
     Redraw,
 }

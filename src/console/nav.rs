@@ -29,6 +29,8 @@ pub enum Screen {
     Runs,
     /// The day played out beforehand.
     Plan,
+    /// Two runs, tasks or attempts side by side.
+    Diff,
     /// Every act of a person or a policy.
     Audit,
     /// Gauges for a wall.
@@ -52,15 +54,22 @@ impl Screen {
             Self::Alerts => "alerts",
             Self::Runs => "runs",
             Self::Plan => "plan",
+            Self::Diff => "diff",
             Self::Audit => "audit",
             Self::Pulse => "pulse",
         }
     }
 
+    /// The task it shows, if it shows one.
+    #[must_use]
+    pub const fn task(self) -> Option<TaskIx> {
+        if let Self::Task(ix) = self { Some(ix) } else { None }
+    }
+
     /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
     #[must_use]
     pub const fn detail(self) -> bool {
-        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_))
+        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_) | Self::Diff)
     }
 }
 
@@ -90,9 +99,9 @@ impl Nav {
     /// Screens remembered on the way; the oldest are forgotten.
     const DEPTH_MAX: usize = 100;
 
-    /// On the day, having been nowhere.
-    pub(super) const fn new() -> Self {
-        Self { screen: Screen::Day, back: Vec::new(), forward: Vec::new(), zoom: Zoom::Usual }
+    /// On a screen, having been nowhere.
+    pub(super) const fn new(screen: Screen) -> Self {
+        Self { screen, back: Vec::new(), forward: Vec::new(), zoom: Zoom::Usual }
     }
 
     /// What fills the frame.
@@ -110,6 +119,11 @@ impl Nav {
             self.forward.clear();
             self.screen = screen;
         }
+    }
+
+    /// Another of the same kind in its place: the way here stays what it was.
+    pub(super) const fn turn(&mut self, screen: Screen) {
+        self.screen = screen;
     }
 
     /// To the screen before; `false` when there is none.
@@ -134,7 +148,7 @@ impl Nav {
     /// Forgets the way: its screens belong to another run.
     pub(super) fn forget(&mut self) {
         let screen = if self.screen.detail() { Screen::Day } else { self.screen };
-        *self = Self { screen, zoom: self.zoom, ..Self::new() };
+        *self = Self { zoom: self.zoom, ..Self::new(screen) };
     }
 }
 
@@ -144,7 +158,7 @@ mod tests {
 
     #[test]
     fn back_and_forward_retrace_the_way_and_a_new_step_forgets_the_way_forward() {
-        let mut nav = Nav::new();
+        let mut nav = Nav::new(Screen::Day);
         nav.show(Screen::Tasks);
         nav.show(Screen::Events);
         nav.show(Screen::Events);
@@ -162,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_way_is_remembered_only_so_far() {
-        let mut nav = Nav::new();
+        let mut nav = Nav::new(Screen::Day);
         for seq in 0..1_000 {
             nav.show(Screen::Event(seq));
         }

@@ -1,4 +1,4 @@
-//! When the next frame may be drawn: at most thirty a second, and never one too few.
+//! When the next frame may be drawn: soon enough for a hand, seldom enough for a terminal.
 //!
 //! Pure: the loop says when something changed and when it drew, as the time since any moment that
 //! stays the same, on a clock that does not run backwards. A frame that was put off is
@@ -7,26 +7,47 @@
 use std::time::Duration;
 
 /// Remembers the last frame and the one that is owed.
+///
+/// Frames that show what happened come at most twenty a second, and seldom enough that they write no
+/// more than [`Throttle::BYTES_MAX`] a second; so there is room for keys, whose frames are
+/// drawn at once. All together are thirty a second, but for [`Throttle::BURST`] more when several
+/// keys come after a pause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Throttle {
     drawn: Option<Duration>,
     owed: Option<Duration>,
+    /// When all frames so far would have been drawn at the shortest distance.
+    paid: Duration,
+    /// When the bytes of all frames so far would have been written at the highest rate.
+    written: Duration,
 }
 
 impl Throttle {
-    /// Shortest time between two frames: thirty a second are more than an eye reads.
-    pub const FRAME_MIN: Duration = Duration::from_millis(33);
+    /// Shortest time between two frames in the long run.
+    pub const FRAME_MIN: Duration = Duration::from_micros(33_334);
+    /// Shortest time from a frame to one that no key asks for: rows that change more often cannot be
+    /// read.
+    pub const QUIET_MIN: Duration = Duration::from_millis(50);
+    /// Frames that keys may take in advance.
+    pub const BURST: u32 = 4;
+    /// Bytes a second that a slow line still takes.
+    pub const BYTES_MAX: u32 = 60 * 1024;
 
     /// Something on screen changed at `now`: a frame is owed, at once or as soon as one may follow
     /// the last.
     pub fn changed(&mut self, now: Duration) {
-        let soonest = self.drawn.map_or(now, |drawn| (drawn + Self::FRAME_MIN).max(now));
-        self.owed = Some(self.owed.map_or(soonest, |owed| owed.min(soonest)));
+        let quiet = self.drawn.map_or(now, |drawn| drawn + Self::QUIET_MIN);
+        self.owe(quiet.max(self.written).max(now));
     }
 
     /// A key was pressed at `now`: its frame is owed at once, so that the hand feels the key.
     pub fn pressed(&mut self, now: Duration) {
-        self.owed = Some(now);
+        let soonest = self.paid.saturating_sub(Self::FRAME_MIN * Self::BURST);
+        self.owe(soonest.max(now));
+    }
+
+    fn owe(&mut self, at: Duration) {
+        self.owed = Some(self.owed.map_or(at, |owed| owed.min(at)));
     }
 
     /// When the owed frame may be drawn; `None` when none is owed, and the loop may sleep.
@@ -40,9 +61,21 @@ impl Throttle {
     pub fn take(&mut self, now: Duration) -> bool {
         let due = self.owed.is_some_and(|owed| owed <= now);
         if due {
-            *self = Self { drawn: Some(now), owed: None };
+            (self.drawn, self.owed) = (Some(now), None);
+            self.paid = self.paid.max(now) + Self::FRAME_MIN;
         }
         due
+    }
+
+    /// The frame taken at `now` was written with so many bytes: the more, the longer what no key asks
+    /// for waits.
+    pub fn wrote(&mut self, now: Duration, bytes: usize) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let cost = Duration::from_secs(1) * bytes / Self::BYTES_MAX;
+        // The first frame and those after a change of size fill the screen; they are not held against
+        // the next for more than a moment.
+        let most = now + Self::QUIET_MIN * 4;
+        self.written = (self.written.max(now) + cost).min(most);
     }
 }
 
@@ -63,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_of_changes_gives_thirty_frames_a_second_and_the_last_change_is_shown() {
+    fn a_burst_of_changes_gives_twenty_frames_a_second_and_the_last_change_is_shown() {
         let start = Duration::from_secs(7);
         let mut throttle = Throttle::default();
         let mut frames = 0;
@@ -71,7 +104,7 @@ mod tests {
             throttle.changed(start + ms * MS);
             frames += u32::from(throttle.take(start + ms * MS));
         }
-        assert_eq!(frames, 31);
+        assert_eq!(frames, 20);
         let due = throttle.due().expect("the change at 999 ms is owed a frame");
         assert!(due > start + 999 * MS);
         assert!(throttle.take(due));
@@ -88,5 +121,42 @@ mod tests {
         assert!(!throttle.take(start + MS));
         throttle.pressed(start + 2 * MS);
         assert!(throttle.take(start + 2 * MS));
+    }
+
+    #[test]
+    fn keys_without_end_get_thirty_frames_a_second_and_a_few_at_once_after_a_pause() {
+        let start = Duration::from_secs(7);
+        let mut throttle = Throttle::default();
+        let mut frames = Vec::new();
+        for ms in 0..10_000 {
+            let now = start + ms * MS;
+            throttle.changed(now);
+            throttle.pressed(now);
+            if throttle.take(now) {
+                frames.push(ms);
+            }
+        }
+        assert!((300..=305).contains(&frames.len()), "{}", frames.len());
+        assert_eq!(frames[..4], [0, 1, 2, 3]);
+        assert!(frames.windows(2).all(|pair| pair[1] - pair[0] <= 34), "a held key stalls");
+    }
+
+    #[test]
+    fn large_frames_come_seldom_enough_for_a_slow_line_and_a_key_does_not_wait_for_them() {
+        let start = Duration::from_secs(7);
+        let mut throttle = Throttle::default();
+        let (mut bytes, each) = (0_usize, 6_000);
+        for ms in 0..10_000 {
+            let now = start + ms * MS;
+            throttle.changed(now);
+            if throttle.take(now) {
+                bytes += each;
+                throttle.wrote(now, each);
+            }
+        }
+        assert!((550_000..=64 * 1024 * 10).contains(&bytes), "{bytes}");
+        let now = start + 10_000 * MS;
+        throttle.pressed(now);
+        assert!(throttle.take(now));
     }
 }

@@ -3,37 +3,38 @@
 //! Pure: the same model and message give the same result; no clock is read and nothing is written.
 
 use chrono::{DateTime, Utc};
-use ratatui::crossterm::event::{KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{
-    action::{Act, Action, Any, Go, Motion, Place},
+    action::{Act, Action, Any, Go, Place},
     acts::{self, Acts},
-    ask, fold,
+    ask,
+    chord::Chord,
+    command, fold,
     log::LogLine,
     model::{Model, Pane},
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
-    overlay::{self, Field, Help, Overlay},
-    registry::Row,
-    screen,
+    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt},
+    registry::{Found, Row},
+    rows::{self, Which},
+    screen, travel, why_not,
 };
-use crate::{acting::Tier, engine::Severity, plan::Mode, time::Span};
+use crate::{acting::Tier, config::Mouse, engine::Severity, present::words, time::Span};
 
 /// Takes one message in and says what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Log(_) | Msg::Focus(_) | Msg::Beat);
+    let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Beat | Msg::Work);
     model.dirty |= changes;
     match msg {
         Msg::Tick { now, wall } => tick(model, now, wall),
         Msg::Engine(batch) => fold::events(model, &batch),
         Msg::Snapshot(run) => fold::snapshot(model, *run),
         Msg::Key(key) => pressed(model, key),
-        Msg::Mouse(mouse) => wheel(model, mouse),
+        Msg::Mouse(mouse) => rows::mouse(model, mouse),
         Msg::Paste(text) => {
-            if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
-                field.paste(&text);
-            }
+            paste(model, &text);
             Vec::new()
         }
         Msg::Resize(width, height) => {
@@ -57,11 +58,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Log(lines) => {
-            model.dirty |= logged(model, lines);
+            logged(model, lines);
+            Vec::new()
+        }
+        Msg::DryRun(rehearsed) => {
+            screen::plan::made(model, *rehearsed);
             Vec::new()
         }
         Msg::Speed(speed) => {
             model.settings.speed = speed;
+            Vec::new()
+        }
+        Msg::Work => {
+            fold::work(model);
             Vec::new()
         }
         Msg::Terminate => vec![Effect::Quit(Quit::Now)],
@@ -70,8 +79,23 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.away = if here { None } else { Some(model.wall) };
             Vec::new()
         }
+        Msg::Captured(on) => {
+            model.mouse = if on { Mouse::On } else { Mouse::Off };
+            model.say(Severity::Info, if on { MOUSE_TAKEN } else { MOUSE_GIVEN });
+            Vec::new()
+        }
+        Msg::Outcome(outcome) => {
+            match outcome {
+                Ok(text) => model.say(Severity::Info, words::safe(&text)),
+                Err(text) => model.say(Severity::Warning, words::safe(&text)),
+            }
+            Vec::new()
+        }
     }
 }
+
+const MOUSE_TAKEN: &str = "the mouse is the console's: wheel and click; F2 gives it back";
+const MOUSE_GIVEN: &str = "the mouse is the terminal's again: select and copy as usual";
 
 /// How long a notice stays, on the wall: a refusal is read, an "asked" is seen.
 const fn stays(severity: Severity) -> Span {
@@ -84,7 +108,8 @@ const fn stays(severity: Severity) -> Span {
 fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effect> {
     // Clocks on screen show seconds; within one nothing changes by time alone.
     let second = |at: DateTime<Utc>| at.timestamp();
-    model.dirty |= second(now) != second(model.now);
+    let passed = second(now) != second(model.now);
+    model.dirty |= passed;
     (model.now, model.wall) = (now, wall);
     let old = |notice: &super::model::Notice| wall - notice.since > stays(notice.severity).delta();
     for place in [&mut model.notice, &mut model.loud] {
@@ -92,93 +117,119 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
             model.dirty = true;
         }
     }
-    if model.dirty {
-        fold::sort(model);
-    }
-    let mut effects = acts::tick(model);
+    travel::tick(model);
+    fold::tick(model, passed);
+    let mut effects: Vec<_> = fold::rest(model).into_iter().collect();
+    effects.extend(acts::tick(model));
     effects.extend(fold::settle(model));
     effects
 }
 
-fn wheel(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
-    if model.overlays.is_empty() {
-        if mouse.kind == MouseEventKind::ScrollUp {
-            movement::go(model, Motion::Up);
-        } else if mouse.kind == MouseEventKind::ScrollDown {
-            movement::go(model, Motion::Down);
-        }
-    }
-    Vec::new()
-}
-
-/// Takes the newest lines of the log; those that are known already are not taken twice. Whether
-/// there were others.
-fn logged(model: &mut Model, lines: Vec<LogLine>) -> bool {
-    let known = model.log.len().min(lines.len());
-    let overlaps = |count: &usize| {
-        let tail = model.log.iter().skip(model.log.len() - count);
-        tail.eq(lines.iter().take(*count))
-    };
-    let overlap = (0..=known).rev().find(overlaps).unwrap_or(0);
-    let fresh = lines.len() - overlap;
-    model.logged += u64::try_from(fresh).unwrap_or(0);
-    model.log.extend(lines.into_iter().skip(overlap));
+/// Takes new lines of the log in.
+fn logged(model: &mut Model, lines: Vec<LogLine>) {
+    model.logged += u64::try_from(lines.len()).unwrap_or(0);
+    model.log.extend(lines);
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
     model.log.drain(..surplus);
-    fresh > 0
+    model.travel.logged(model.now, model.logged);
 }
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Some(row) = model.settings.keymap.lookup(model.scope(), key) else {
-        let deaf = model.acts.opened.is_some_and(|at| model.wall - at < Acts::DEAF.delta())
-            && model.overlays.last().is_some_and(Overlay::acts);
-        if key.kind != KeyEventKind::Release && !deaf {
-            model.halt_armed = None;
-            type_into(model, key);
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let begun = std::mem::take(&mut model.typed.begun);
+    let repeats = key.kind == KeyEventKind::Repeat;
+    let found = model.settings.keymap.lookup(model.scope(), &begun, key);
+    let halts = |row: &Row| row.action == Action::Act(Act::Halt);
+    if !matches!(found, Found::Row(row) if halts(row)) {
+        let armed = model.halt_armed.take().is_some();
+        if armed && !matches!(found, Found::Nothing) {
+            model.notice = None;
         }
-        return Vec::new();
-    };
-    if key.kind == KeyEventKind::Repeat && !row.action.repeats() {
-        return Vec::new();
     }
-    if held(model, row) {
-        return Vec::new();
+    match found {
+        // A key held down plays no sequence.
+        Found::Begins | Found::Row(_) if repeats && !begun.is_empty() => {
+            model.typed.begun = begun;
+            Vec::new()
+        }
+        Found::Begins if repeats => Vec::new(),
+        Found::Begins => {
+            model.typed.begun = begun.into_iter().chain(Chord::of(key)).collect();
+            Vec::new()
+        }
+        Found::Row(row) if repeats && !row.action.repeats() => Vec::new(),
+        Found::Row(row) if held(model, row) => Vec::new(),
+        Found::Row(row) => {
+            if let Some(direction) = screen::graph::along(model, key, row.action) {
+                screen::graph::step(model, direction);
+                return Vec::new();
+            }
+            perform(model, row.action)
+        }
+        Found::Nothing if deaf(model) => Vec::new(),
+        Found::Nothing if begun.is_empty() => {
+            // A letter that answers nothing takes the question back.
+            model.overlays.pop_if(|overlay| matches!(overlay, Overlay::Pick(_)));
+            type_into(model, key);
+            Vec::new()
+        }
+        // A sequence that came to nothing does nothing: not what its last key means alone.
+        Found::Nothing => {
+            let took_back = Chord::of(key) == Some(Chord::key(KeyCode::Esc));
+            if !took_back {
+                let keys = begun.into_iter().chain(Chord::of(key)).map(Chord::label);
+                let keys = keys.collect::<Vec<_>>().join(" ");
+                model.say(Severity::Info, format!("{keys} means nothing here"));
+            }
+            Vec::new()
+        }
     }
-    let halts = row.action == Action::Act(Act::Halt);
-    if !halts && model.halt_armed.take().is_some() {
-        model.notice = None;
+}
+
+/// Does what an action says, however it was asked for.
+pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(act) = screen::alerts::answers(model, action) {
+        return acts::act(model, act);
     }
-    match row.action {
+    match action {
         Action::Act(act) => return acts::act(model, act),
         Action::Answer(answer) => return overlay::update(model, answer),
+        Action::Rows(rows) => return rows::update(model, rows),
         Action::Any(any) => return anywhere(model, any),
+        Action::Time(time) => travel::go(model, time),
         Action::Move(motion) if model.overlays.is_empty() => movement::go(model, motion),
         Action::Move(motion) => overlay::scroll(model, motion),
         Action::Go(Go::Faster) => return paced(model, true),
         Action::Go(Go::Slower) => return paced(model, false),
+        Action::Go(Go::TryOut) => return screen::plan::try_out(model),
         Action::Go(go) => on_screen(model, go),
     }
-    Vec::new()
+    screen::plan::wanted(model)
 }
 
 /// Whether a key is to be passed over: it was meant for what lay below a dialog that has just
 /// opened, or it is an act's key held down. The brakes are never passed over.
 fn held(model: &mut Model, row: &Row) -> bool {
     let wall = model.wall;
-    let since = |at: DateTime<Utc>| wall - at;
-    let over = model.overlays.last().is_some_and(Overlay::acts);
-    let fresh = model.acts.opened.is_some_and(|at| since(at) < Acts::DEAF.delta());
     if row.tier == Tier::Brake || matches!(row.action, Action::Any(_)) {
         return false;
     }
-    if over && fresh {
+    if deaf(model) {
         return true;
     }
     if !row.action.changes_the_run() {
         return false;
     }
     let again = model.acts.pressed.replace((row.id, wall));
-    again.is_some_and(|(id, at)| id == row.id && since(at) < Acts::REPEAT.delta())
+    again.is_some_and(|(id, at)| id == row.id && wall - at < Acts::REPEAT.delta())
+}
+
+/// Whether a dialog of an act has only just opened.
+fn deaf(model: &Model) -> bool {
+    let over = model.overlays.last().is_some_and(Overlay::acts);
+    over && model.acts.opened.is_some_and(|at| model.wall - at < Acts::DEAF.delta())
 }
 
 fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
@@ -187,9 +238,12 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
         Any::Suspend => return vec![Effect::Suspend],
         Any::Arm => return acts::arm(model),
         Any::Recall => acts::recall(model),
+        Any::Mouse => return vec![Effect::Mouse(model.mouse == Mouse::Off)],
         Any::Interrupt => {
-            if model.overlays.pop().is_none() {
+            if model.overlays.is_empty() {
                 leave(model);
+            } else {
+                overlay::closed(model);
             }
         }
     }
@@ -199,10 +253,19 @@ fn anywhere(model: &mut Model, any: Any) -> Vec<Effect> {
 /// A letter for the field that has the keys, if one has.
 fn type_into(model: &mut Model, key: KeyEvent) {
     if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
+        let before = field.text().to_owned();
         field.key(key);
+        if field.text() != before {
+            overlay::retyped(model);
+        }
     }
-    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-        help.scroll = 0;
+}
+
+fn paste(model: &mut Model, text: &str) {
+    model.typed.begun.clear();
+    if let Some(field) = model.overlays.last_mut().and_then(Overlay::field) {
+        field.paste(text);
+        overlay::retyped(model);
     }
 }
 
@@ -216,9 +279,8 @@ const SPEEDS: [f64; 8] = [1.0, 5.0, 20.0, 60.0, 180.0, 600.0, 1_800.0, 3_600.0];
 
 /// Asks for the next speed up or down. A clock on the wall knows but one.
 fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
-    let mode = model.run.as_ref().map(|run| run.plan().mode);
-    if !matches!(mode, Some(Mode::Sim | Mode::Dry | Mode::Replay)) {
-        model.say(Severity::Info, "only a virtual clock goes faster or slower");
+    if model.real_clock() {
+        model.say(Severity::Info, why_not::REAL_CLOCK);
         return Vec::new();
     }
     let now = model.settings.speed;
@@ -234,8 +296,8 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 fn on_screen(model: &mut Model, go: Go) {
     match go {
         Go::To(place) => show(model, screen_of(place)),
-        Go::HistoryBack => travel(model, Nav::back, "this is where you started"),
-        Go::HistoryForward => travel(model, Nav::forward, "there is no screen after this one"),
+        Go::HistoryBack => retrace(model, Nav::back, "this is where you started"),
+        Go::HistoryForward => retrace(model, Nav::forward, "there is no screen after this one"),
         Go::HistoryLast => match model.nav.before() {
             Some(before) => show(model, before),
             None => model.say(Severity::Info, "there is no screen before this one"),
@@ -248,35 +310,50 @@ fn on_screen(model: &mut Model, go: Go) {
         }
         Go::NextPane => turn(model, 1),
         Go::PrevPane => turn(model, Pane::DAY.len() - 1),
+        Go::Why => screen::graph::why(model),
+        Go::Axis(axis) => {
+            if !model.sights.window.go(axis) {
+                model.say(Severity::Info, "z shows less of the day's time axis, Z more");
+            }
+        }
         Go::Help => {
-            let help = Help::new(model.scope());
-            model.overlays.push(Overlay::Help(help));
+            if !matches!(model.overlays.last(), Some(Overlay::Help(_))) {
+                let help = Help::new(model.place(), model.nav.screen(), model.focus());
+                model.overlays.push(Overlay::Help(help));
+            }
+        }
+        Go::Command => model.overlays.push(Overlay::Command(CommandLine::default())),
+        Go::Palette => {
+            let palette = Palette::new(command::find(model, ""));
+            model.overlays.push(Overlay::Palette(palette));
         }
         Go::Leave => leave(model),
         Go::Filter => {
-            let text = screen::filter(model).text().to_owned();
-            model.overlays.push(Overlay::Filter(Field::new("filter", 0).with(&text)));
+            let before = screen::filter(model).clone();
+            let text = before.text().to_owned();
+            let prompt = Prompt::new(Asks::Filter(before), &text);
+            model.overlays.push(Overlay::Filter(Prompt { cursor: model.tasks.cursor, ..prompt }));
         }
-        Go::Follow => match model.focus() {
-            Pane::Events => model.event_stream.at = None,
-            Pane::Log => model.log_stream.at = None,
-            Pane::Tasks
-            | Pane::Agents
-            | Pane::Graph
-            | Pane::Alerts
-            | Pane::Runs
-            | Pane::Plan
-            | Pane::Audit => {}
-        },
+        Go::Follow => follow(model),
         Go::Open => screen::open(model),
         Go::Back => screen::back(model),
+        Go::Diff => screen::runs::diff(model),
+        Go::Origins => screen::plan::origins(model),
         // They ask for something outside, and so never come here.
-        Go::Faster | Go::Slower => {}
+        Go::Faster | Go::Slower | Go::TryOut => {}
     }
 }
 
+/// Follows the newest line, or stays at the one that is the newest now.
+fn follow(model: &mut Model) {
+    let Some(which) = Which::of(model.focus()) else { return };
+    let newest = which.read(model).at();
+    let stream = which.stream_mut(model);
+    stream.at = if stream.at.is_some() { None } else { newest };
+}
+
 /// Along the way that led here.
-fn travel(model: &mut Model, step: fn(&mut Nav) -> bool, end: &str) {
+fn retrace(model: &mut Model, step: fn(&mut Nav) -> bool, end: &str) {
     if step(&mut model.nav) {
         model.scroll = 0;
     } else {

@@ -31,8 +31,13 @@ pub(super) async fn asked(session: Option<Session>, question: Effect) -> Option<
         Effect::Resync
         | Effect::Quit(_)
         | Effect::Suspend
-        | Effect::Bell
+        | Effect::Notify { .. }
+        | Effect::Mouse(_)
+        | Effect::Copy(_)
+        | Effect::Export { .. }
+        | Effect::SaveFilters(_)
         | Effect::Speed(_)
+        | Effect::DryRun { .. }
         | Effect::Redraw => return None,
     })
 }

@@ -14,7 +14,9 @@ mod tour;
 mod window;
 
 #[cfg(feature = "tui")]
-pub use console_loop::{ConsoleError, Left, capture_log, run_console};
+pub use console_loop::{
+    ConsoleError, Left, Logged, Surroundings, capture_log, run_console, saved_filters,
+};
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
 pub use error::ControllerError;

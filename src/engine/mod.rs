@@ -30,7 +30,7 @@ pub use answer::{Answer, Failure, FailureKind, Outcome, Quality};
 pub use apply::IllegalEvent;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
 pub use core::{Engine, Input, Step, Work, repeatable, work_of};
-pub use decide::{Unmet, unmet};
+pub use decide::{Unmet, refused, unmet};
 pub use event::Event;
 pub use fact::{
     Clock, Corr, DayEnd, Gate, NoRetry, PauseMode, Provenance, Recorded, ResetCause, Severity,

@@ -13,7 +13,7 @@ use super::{
     usage, warn,
 };
 use crate::{
-    engine::TaskState,
+    engine::{Recorded, TaskState},
     plan::{Plan, StageIx, TaskIx},
 };
 
@@ -24,11 +24,33 @@ use crate::{
 /// Equal plans and moments give equal days.
 #[must_use]
 pub fn dry_run(plan: Arc<Plan>, start_at: DateTime<Utc>) -> DryDay {
-    let played = play(&plan, start_at);
+    rehearse(plan, start_at).day
+}
+
+/// A dry run and every event of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rehearsal {
+    /// What came of it.
+    pub day: DryDay,
+    /// What the engine said, from `workflow_started` on.
+    pub events: Vec<Arc<Recorded>>,
+}
+
+/// As [`dry_run`], with the events of the run: it can be looked at like a day that was.
+#[must_use]
+pub fn rehearse(plan: Arc<Plan>, start_at: DateTime<Utc>) -> Rehearsal {
+    let mut played = play(&plan, start_at);
+    let events = std::mem::take(&mut played.events);
+    Rehearsal { day: told(plan, &played), events }
+}
+
+/// What is to be known of a day that was played.
+fn told(plan: Arc<Plan>, played: &Played) -> DryDay {
+    let start_at = played.starts_at;
     let ends_at = played.runs.iter().flatten().map(|run| run.to).fold(start_at, DateTime::max);
     let mut stages: Vec<_> =
-        (0..plan.stages.len()).map(|at| stage(&played, StageIx::new(at))).collect();
-    let mut tasks = tasks(&played);
+        (0..plan.stages.len()).map(|at| stage(played, StageIx::new(at))).collect();
+    let mut tasks = tasks(played);
     let links = stages.iter().flat_map(|stage| &stage.critical_chain);
     let critical: BTreeSet<_> = links.map(|link| &link.task).collect();
     for task in &mut tasks {
@@ -39,8 +61,8 @@ pub fn dry_run(plan: Arc<Plan>, start_at: DateTime<Utc>) -> DryDay {
         let least = own.filter_map(|task| Some((task.slack_ms?, task)));
         stage.tightest = least.min_by_key(|(ms, _)| *ms).map(|(_, task)| task.task.clone());
     }
-    let absent = absent(&played);
-    let agents = usage::agents(&played, ends_at);
+    let absent = absent(played);
+    let agents = usage::agents(played, ends_at);
     let warnings = warn::warnings(&plan, &tasks, &absent, &agents);
     DryDay {
         date: plan.date,
@@ -48,7 +70,7 @@ pub fn dry_run(plan: Arc<Plan>, start_at: DateTime<Utc>) -> DryDay {
         overlays: plan.overlays.clone(),
         starts_at: start_at,
         ends_at,
-        peak: usage::peak_of_all(&played),
+        peak: usage::peak_of_all(played),
         tasks,
         absent,
         stages,

@@ -12,4 +12,4 @@ mod usage;
 mod warn;
 
 pub use dry_day::{Absent, Driver, DryAgent, DryDay, DryStage, DryTask, Link, Run, Warning, Why};
-pub use dry_run::dry_run;
+pub use dry_run::{Rehearsal, dry_run, rehearse};

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::dry_day::Run;
 use crate::{
     definition::TaskPriority,
-    engine::{Answer, Engine, Input, Outcome, RunState, Step, TaskState, Work},
+    engine::{Answer, Engine, Input, Outcome, Recorded, RunState, Step, TaskState, Work},
     plan::{Plan, TaskIx},
 };
 
@@ -26,6 +26,8 @@ pub(super) enum Shortage {
 #[derive(Debug)]
 pub(super) struct Played {
     pub(super) engine: Engine,
+    /// What the engine said, in order.
+    pub(super) events: Vec<Arc<Recorded>>,
     /// When the run began.
     pub(super) starts_at: DateTime<Utc>,
     /// Attempts of each task, in order.
@@ -50,6 +52,7 @@ pub(super) fn play(plan: &Arc<Plan>, starts_at: DateTime<Utc>) -> Played {
     let count = plan.tasks.len();
     let mut played = Played {
         engine,
+        events: Vec::new(),
         starts_at,
         runs: vec![Vec::new(); count],
         decided: vec![None; count],
@@ -58,7 +61,7 @@ pub(super) fn play(plan: &Arc<Plan>, starts_at: DateTime<Utc>) -> Played {
         flying: BTreeSet::new(),
         horizon: moments.fold(starts_at, DateTime::max) + GRACE,
     };
-    played.take(starts_at, &step);
+    played.take(starts_at, step);
     while let Some(at) = played.next() {
         played.pass(at);
     }
@@ -93,17 +96,17 @@ impl Played {
             self.flying.pop_first();
             let answer = Answer::Done(Outcome::bare("dry run"));
             let step = self.engine.step(at, Input::Answer { task, attempt, answer });
-            self.take(at, &step);
+            self.take(at, step);
             told = true;
         }
         if !told {
             let step = self.engine.step(at, Input::Wake);
-            self.take(at, &step);
+            self.take(at, step);
         }
     }
 
     /// Notes what a step says, and begins and ends attempts as it asks.
-    fn take(&mut self, at: DateTime<Utc>, step: &Step) {
+    fn take(&mut self, at: DateTime<Utc>, step: Step) {
         let mut stopped = Vec::new();
         for work in &step.work {
             match *work {
@@ -115,11 +118,12 @@ impl Played {
             let ended = self.state().task(task).state.ended();
             self.decided[task.at()] = ended.then_some(at);
         }
+        self.events.extend(step.events.into_iter().map(Arc::new));
         self.note_shortages();
         for (task, attempt) in stopped {
             let step =
                 self.engine.step(at, Input::Answer { task, attempt, answer: Answer::Stopped });
-            self.take(at, &step);
+            self.take(at, step);
         }
     }
 

@@ -47,8 +47,18 @@ pub struct AgentRow {
 /// The agents of the desk, in order of name. A person whose word some tasks ask for is none.
 #[must_use]
 pub fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<AgentRow> {
+    with_work(run, at, active(run))
+}
+
+/// [`agents`], for who keeps account of the tasks at work: nothing is searched for them.
+#[must_use]
+pub fn with_work(
+    run: &RunState,
+    at: DateTime<Utc>,
+    work: impl IntoIterator<Item = TaskIx>,
+) -> Vec<AgentRow> {
     let mut busy: Vec<Vec<TaskIx>> = vec![Vec::new(); run.plan().agents.len()];
-    for ix in active(run) {
+    for ix in work {
         if let Some(list) = busy.get_mut(run.plan().task(ix).agent.at()) {
             list.push(ix);
         }

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::filter::Filter;
-pub use super::row::{TaskRow, row};
+pub use super::{
+    row::{TaskRow, row},
+    sorter::{Place, Sort, SortKey, Sorter},
+};
 use crate::{
-    definition::TaskPriority,
     engine::{RunState, TaskState},
     plan::TaskIx,
 };
@@ -29,126 +31,14 @@ pub enum Rank {
     Done,
 }
 
-/// By what a board is sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum SortKey {
-    /// By [`Rank`], then by what comes first within it.
-    #[default]
-    Severity,
-    /// In the order of the plan.
-    Plan,
-    /// By name.
-    Task,
-    /// By agent, then severity.
-    Agent,
-    /// By state, in the order of [`TaskState::ALL`].
-    State,
-    /// Most urgent first.
-    Priority,
-    /// Most attempts first.
-    Attempt,
-    /// Started last first.
-    Started,
-    /// Longest in its state first.
-    Age,
-    /// What comes next first.
-    Next,
-}
-
-/// An order of tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sort {
-    /// By what.
-    pub key: SortKey,
-    /// Last first.
-    pub reversed: bool,
-}
-
 /// The tasks that pass a filter, in order, without their rows: cheap enough for 100,000 tasks.
 #[must_use]
 pub fn order(run: &RunState, at: DateTime<Utc>, sort: Sort, filter: &Filter) -> Vec<TaskIx> {
+    let sorter = Sorter::new(run.plan(), sort);
     let passing = run.tasks().map(|(ix, _)| ix).filter(|&ix| filter.task(run, ix, at));
-    let mut keyed: Vec<_> = passing.map(|ix| (key(run, sort.key, ix), ix)).collect();
-    if sort.key == SortKey::Task {
-        keyed.sort_unstable_by_key(|&(_, ix)| run.plan().task(ix).id.as_str());
-    } else {
-        keyed.sort_unstable();
-    }
-    if sort.reversed {
-        keyed.reverse();
-    }
-    keyed.into_iter().map(|(_, ix)| ix).collect()
-}
-
-/// What a task sorts by: the sort's own figure, then severity.
-type Key = (i64, Rank, i64, i64);
-
-fn key(run: &RunState, sort: SortKey, ix: TaskIx) -> Key {
-    let (planned, task) = (run.plan().task(ix), run.task(ix));
-    let by = |figure: i64| {
-        let (rank, weight, moment) = severity(run, ix);
-        (figure, rank, weight, moment)
-    };
-    match sort {
-        SortKey::Severity => by(0),
-        SortKey::Plan | SortKey::Task => (i64::from(ix.0), Rank::Done, 0, 0),
-        SortKey::Agent => by(i64::from(planned.agent.0)),
-        SortKey::State => by(place(task.state)),
-        SortKey::Priority => by(urgency(task.priority)),
-        SortKey::Attempt => by(-i64::from(task.attempt)),
-        SortKey::Started => by(task.started_at.map_or(i64::MAX, |t| -t.timestamp_millis())),
-        SortKey::Age => by(task.since.timestamp_millis()),
-        SortKey::Next => {
-            by(super::row::next_at(run, ix).map_or(i64::MAX, |t| t.timestamp_millis()))
-        }
-    }
-}
-
-fn place(state: TaskState) -> i64 {
-    i64::try_from(state.place()).unwrap_or(i64::MAX)
-}
-
-fn urgency(priority: TaskPriority) -> i64 {
-    TaskPriority::ALL
-        .iter()
-        .position(|&p| p == priority)
-        .map_or(i64::MAX, |i| i64::try_from(i).unwrap_or(i64::MAX))
-}
-
-/// Rank, weight within the rank, and the moment that decides within the weight.
-fn severity(run: &RunState, ix: TaskIx) -> (Rank, i64, i64) {
-    let (rank, task) = (rank(run, ix), run.task(ix));
-    let urgency = urgency(task.priority);
-    let ms = |at: Option<DateTime<Utc>>| at.map_or(i64::MAX, |at| at.timestamp_millis());
-    let (weight, moment) = match rank {
-        // The most harmful first, then the most urgent; the latest news above older.
-        Rank::NeedsPerson => {
-            let harm = match task.state {
-                TaskState::InDoubt => 0,
-                TaskState::Failed => 1,
-                TaskState::Timeout => 2,
-                TaskState::Running => 3,
-                TaskState::Pending
-                | TaskState::Queued
-                | TaskState::Retrying
-                | TaskState::Held
-                | TaskState::Cancelling
-                | TaskState::Completed
-                | TaskState::Cancelled
-                | TaskState::Skipped
-                | TaskState::UpstreamFailed
-                | TaskState::Missed => 4,
-            };
-            (harm * 10 + urgency, -task.since.timestamp_millis())
-        }
-        Rank::Retrying => (0, ms(task.next_at)),
-        Rank::Running => (0, ms(task.started_at)),
-        Rank::Blocked => (urgency, task.since.timestamp_millis()),
-        Rank::Queued => (urgency, ms(task.ready_at)),
-        Rank::Waiting => (0, run.not_before(ix).timestamp_millis()),
-        Rank::Done => (0, -task.since.timestamp_millis()),
-    };
-    (rank, weight, moment)
+    let mut places: Vec<_> = passing.map(|ix| sorter.place(run, ix)).collect();
+    places.sort_unstable();
+    places.into_iter().map(|place| sorter.task(place)).collect()
 }
 
 /// How much a task wants to be looked at.
@@ -220,18 +110,7 @@ mod tests {
     #[test]
     fn every_sort_shows_every_task_once_and_backwards_when_reversed() {
         let day = sample::every_state();
-        for key in [
-            SortKey::Severity,
-            SortKey::Plan,
-            SortKey::Task,
-            SortKey::Agent,
-            SortKey::State,
-            SortKey::Priority,
-            SortKey::Attempt,
-            SortKey::Started,
-            SortKey::Age,
-            SortKey::Next,
-        ] {
+        for key in SortKey::ALL {
             let order = |reversed| {
                 order(day.run(), et("10:42:07"), Sort { key, reversed }, &Filter::default())
             };

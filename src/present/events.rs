@@ -125,15 +125,21 @@ pub const fn kind(event: &Event) -> &'static str {
 /// An event as a line.
 #[must_use]
 pub fn line(recorded: &Recorded, plan: &Plan) -> EventLine {
+    let (time, what) = (words::time_ms(recorded.at), told::what(recorded, plan));
+    EventLine { time, what, ..bare(recorded, plan) }
+}
+
+/// An event as a line without its texts, which cost more than all the rest.
+pub(super) fn bare(recorded: &Recorded, plan: &Plan) -> EventLine {
     let event = &recorded.event;
     let task = task(event);
     EventLine {
         seq: recorded.seq,
         at: recorded.at,
-        time: words::time_ms(recorded.at),
+        time: String::new(),
         kind: kind(event),
         mark: mark(event),
-        what: told::what(recorded, plan),
+        what: String::new(),
         corr: recorded.corr,
         severity: severity(event, plan),
         task,

@@ -57,12 +57,14 @@ pub fn safe_to(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Controls (C0, DEL, C1), marks of writing direction, line separators, invisible joiners and tags.
+/// Controls (C0, DEL, C1), marks of writing direction, line separators, invisible joiners and tags;
+/// and the marks that choose between two forms of a character, since terminals do not agree how
+/// wide the chosen one is.
 fn unsafe_char(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -140,6 +142,7 @@ mod tests {
             ("bell\u{7}\u{8}\u{0}\u{7f}", "bell"),
             ("pay \u{202e}0001\u{202c} now\u{2066}\u{2069}", "pay 0001 now"),
             ("zero\u{200b}width\u{feff}", "zerowidth"),
+            ("a heart \u{2764}\u{fe0f} of text", "a heart \u{2764} of text"),
             ("end\u{1b}", "end"),
             ("end\u{1b}[", "end"),
         ] {

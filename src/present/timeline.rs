@@ -102,17 +102,27 @@ impl Timeline {
         self.from + TimeDelta::milliseconds(ms)
     }
 
-    /// Columns and labels of the hours (`06`, `07`, …), thinned so that they do not touch.
+    /// Columns and labels of the hours (`06`, `07`, …), or of an axis of few hours of round times
+    /// (`10:30`, `10:45`, …), thinned so that they do not touch.
     #[must_use]
     pub fn hours(&self) -> Vec<(u16, String)> {
-        let mut hour = hour_down(self.from);
+        let minutes = (self.to - self.from).num_minutes();
+        // The smallest round step whose labels do not touch, so that they stand at equal distances.
+        let roomy = |step: &i64| step * i64::from(self.width) >= 7 * minutes;
+        let step = [1, 2, 5, 10, 15, 30].into_iter().find(roomy).filter(|_| minutes <= 240);
+        let (step, format, wide) = match step {
+            Some(step) => (step, "%H:%M", 5),
+            None => (60, "%H", 2),
+        };
+        let mut tick = hour_down(self.from);
         let mut labels: Vec<(u16, String)> = Vec::new();
-        while hour < self.to {
-            let free = labels.last().map_or(0, |(column, _)| column + 3);
-            if let Some(column) = self.column(hour).filter(|&c| c >= free && c + 2 <= self.width) {
-                labels.push((column, words::local(hour).format("%H").to_string()));
+        while tick < self.to {
+            let free = labels.last().map_or(0, |(column, _)| column + wide + 1);
+            let fits = |&c: &u16| c >= free && c.saturating_add(wide) <= self.width;
+            if let Some(column) = self.column(tick).filter(fits) {
+                labels.push((column, words::local(tick).format(format).to_string()));
             }
-            hour += TimeDelta::hours(1);
+            tick += TimeDelta::minutes(step);
         }
         labels
     }

@@ -82,9 +82,9 @@ fn config_as_json_is_one_array_that_says_the_same() {
     assert_eq!(exit, Exit::Good);
     let rows: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
     let rows = rows.as_array().expect("an array");
-    let theme = rows.iter().find(|row| row["key"] == "theme").expect("a row for each setting");
-    assert_eq!((&theme["value"], &theme["default"]), (&"mono".into(), &"color".into()));
-    assert_eq!(theme["source"], serde_json::json!({ "kind": "flag", "name": "--no-color" }));
+    let color = rows.iter().find(|row| row["key"] == "color").expect("a row for each setting");
+    assert_eq!((&color["value"], &color["default"]), (&"never".into(), &"auto".into()));
+    assert_eq!(color["source"], serde_json::json!({ "kind": "flag", "name": "--no-color" }));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use bellwether::{
     config::{
-        Approvals, Config, ConfigError, Given, Glyphs, LogLevel, OrchestrationConfig, Origin,
-        SETTINGS, Speed, Theme, env, file, json, markdown, resolve, table,
+        Approvals, Config, ConfigError, Depth, Given, Glyphs, LogLevel, OrchestrationConfig,
+        Origin, SETTINGS, Speed, env, file, json, markdown, resolve, table,
     },
     id::AgentId,
     plan::{Limits, Mode},
@@ -129,7 +129,11 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "speed" => "max",
             "approvals" => "ask",
             "theme" => "mono",
+            "color" => "256",
             "glyphs" => "ascii",
+            "notifications" => "off",
+            "reduced_motion" | "mouse" => "true",
+            "time_zone_local" => "Asia/Tokyo",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" => "elsewhere",
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
@@ -165,7 +169,7 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     environment MAX_CONCURRENT_TASKS: `max_concurrent_tasks` cannot be `0`: expected a whole number from 1 to 1024
     environment MARKET_OPEN_TIME: `market_open_time` cannot be `08:00`: expected `09:30` alone: sessions, early closes among them, come from the NYSE calendar
     bellwether.yaml:4:3: `retry_base_delay` cannot be `soon`: expected a length of time from 1ms to 1h, as `90s`, `5m` or seconds
-    flag --theme: `theme` cannot be `purple`: expected one of `color`, `mono`
+    flag --theme: `theme` cannot be `purple`: expected one of `default`, `light`, `high-contrast`, `mono`
     bellwether.yaml:9:3: no setting `max_retry`; is `max_retries` meant?
     environment BELLWETHER_SPED: no setting `BELLWETHER_SPED`; is `BELLWETHER_SPEED` meant?
     bellwether.yaml:10:3: no setting `quux`; `bellwether config` lists all settings
@@ -287,11 +291,11 @@ fn a_secret_is_shown_nowhere_even_when_it_is_wrong() {
 
 #[test]
 fn surroundings_suggest_theme_state_folder_and_name() {
-    let theme = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.theme;
-    assert_eq!(theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), Theme::Mono);
-    assert_eq!(theme(&[("TERM", "dumb")]), Theme::Mono);
-    assert_eq!(theme(&[("NO_COLOR", ""), ("TERM", "linux")]), Theme::Color);
-    assert_eq!(theme(&[("NO_COLOR", "1"), ("BELLWETHER_THEME", "color")]), Theme::Color);
+    let depth = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.depth;
+    assert_eq!(depth(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), Depth::Never);
+    assert_eq!(depth(&[("TERM", "dumb")]), Depth::Never);
+    assert_eq!(depth(&[("NO_COLOR", ""), ("TERM", "linux")]), Depth::Auto);
+    assert_eq!(depth(&[("NO_COLOR", "1"), ("BELLWETHER_COLOR", "256")]), Depth::Ansi256);
 
     let config = by_env(&[("HOME", "/home/x/"), ("USER", "maria")]).unwrap();
     assert_eq!(config.places.state.to_string_lossy(), "/home/x/.local/state/bellwether");

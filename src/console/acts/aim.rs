@@ -10,13 +10,16 @@ use crate::{
     console::{
         action::{Act, Action, OnTask, Verb},
         ask, choose, conditions,
-        model::Model,
+        model::{Model, Station},
         msg::Effect,
         overlay::{ActDialog, Field, Overlay, Target},
         registry::word,
+        sights::AlertKey,
+        travel,
     },
     engine::{Command, Gate, PauseMode, RetryScope, RunState, Severity, TaskState},
     plan::{Mode, TaskIx},
+    present::alerts::number,
     time::Span,
 };
 
@@ -26,27 +29,19 @@ const HALT_WITHIN: Span = Span::secs(2);
 
 /// Does what an act asks of the run, or asks about it first.
 pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
-    let Some(run) = &model.run else {
-        model.say(Severity::Warning, "there is no run yet");
-        return Vec::new();
-    };
-    if run.plan().mode == Mode::Replay {
-        model.say(Severity::Warning, "this is a replay: nothing can be done in it");
-        return Vec::new();
-    }
-    let locked = model.acts.standing.is_some_and(|it| it.authority == Authority::Locked);
-    if locked {
-        let why = denied(model).unwrap_or_default();
+    if let Some(why) = barred(model, act) {
         model.say(Severity::Warning, why);
         return Vec::new();
     }
+    let Some(run) = &model.run else { return Vec::new() };
     let dialog = match act {
         Act::Halt => return halt(model),
         Act::Task(on) => return on_task(model, on),
         Act::EndRun => return fixed(model, "end the run".into(), vec![Command::CancelRun]),
         Act::PauseAll if run.halted() => return lift_halt(model),
         Act::PauseAll => ask::pause_all(run, model.now),
-        Act::PauseAgent => match model.agent {
+        Act::Acknowledge => return acknowledge(model),
+        Act::PauseAgent => match model.selected_agent() {
             Some(agent) => ask::pause_agent(run, agent, model.now),
             None => return Vec::new(),
         },
@@ -56,13 +51,42 @@ pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The tasks an act means: those that are marked, else the selected one.
-fn targets(model: &Model) -> Vec<TaskIx> {
-    model.selected().into_iter().collect()
+/// Why nothing of this kind can be done now, whatever it is aimed at.
+pub(in crate::console) fn barred(model: &Model, act: Act) -> Option<String> {
+    if let Some(why) = travel::refuses(model, act) {
+        return Some(why);
+    }
+    let Some(run) = &model.run else { return Some("there is no run yet".into()) };
+    if run.plan().mode == Mode::Replay {
+        return Some("this is a replay: nothing can be done in it".into());
+    }
+    if model.settings.station == Station::Wall {
+        return Some("this is a wall: nothing can be done at it".into());
+    }
+    let locked = model.acts.standing.is_some_and(|it| it.authority == Authority::Locked);
+    if locked { denied(model) } else { None }
+}
+
+/// Says that the selected alert was seen.
+fn acknowledge(model: &mut Model) -> Vec<Effect> {
+    let Some(key) = model.sights.alert else {
+        model.say(Severity::Info, "no alert is selected: j selects the first");
+        return Vec::new();
+    };
+    match key {
+        AlertKey::Alert(alert) => {
+            let title = format!("acknowledge {}", number(alert));
+            fixed(model, title, vec![Command::Acknowledge { alert }])
+        }
+        AlertKey::Approval(_) => {
+            model.say(Severity::Info, "an approval is answered, not acknowledged: open it");
+            Vec::new()
+        }
+    }
 }
 
 fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
-    let aimed = targets(model);
+    let aimed = model.targets();
     let asks = model.run.as_ref().and_then(|run| asking(run, aimed.first().copied()));
     let selected = aimed.first().copied();
     let first = if on == OnTask::Approve { asks.or(selected) } else { selected };
@@ -122,7 +146,7 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
 
 /// The task whose question is meant: the selected one if it asks, else the only one that does. The
 /// question names it, and its first button does nothing, so that nobody answers another unseen.
-fn asking(run: &RunState, selected: Option<TaskIx>) -> Option<TaskIx> {
+pub(in crate::console) fn asking(run: &RunState, selected: Option<TaskIx>) -> Option<TaskIx> {
     let asks = |ix: &TaskIx| run.human(*ix) && run.task(*ix).state == TaskState::Running;
     let mut all = run.tasks().map(|(ix, _)| ix).filter(asks);
     selected.filter(asks).or_else(|| all.next().filter(|_| all.next().is_none()))
@@ -166,7 +190,7 @@ pub(in crate::console) fn fixed(
 
 /// What a key means for a task in this state: the same key takes a hold back, and does a finished
 /// task again.
-const fn meant(verb: Verb, state: TaskState) -> Verb {
+pub(in crate::console) const fn meant(verb: Verb, state: TaskState) -> Verb {
     match (verb, state) {
         (Verb::Hold, TaskState::Held) => Verb::Release,
         (Verb::Retry, TaskState::Completed) => Verb::Rerun,
@@ -175,7 +199,7 @@ const fn meant(verb: Verb, state: TaskState) -> Verb {
 }
 
 /// The command of a plain verb.
-const fn command(verb: Verb, task: TaskIx) -> Command {
+pub(in crate::console) const fn command(verb: Verb, task: TaskIx) -> Command {
     match verb {
         Verb::Retry => Command::Retry { task, scope: RetryScope::Task },
         Verb::RetryBlocked => Command::Retry { task, scope: RetryScope::WithBlocked },

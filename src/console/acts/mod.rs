@@ -6,8 +6,8 @@ mod aim;
 mod flow;
 mod state;
 
-pub(super) use aim::{act, arm, fixed};
+pub(super) use aim::{act, arm, asking, barred, command, fixed, meant};
 pub(super) use flow::{
-    agree, answered, brake, moved, propose_again, proposed, recall, reject, tick,
+    agree, answered, brake, denied, moved, propose_again, proposed, recall, reject, tick,
 };
 pub(super) use state::Acts;

@@ -13,7 +13,7 @@ use crate::{
 
 /// What a line of the dialog chooses.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Pick {
+pub enum Tick {
     /// To waive a condition, or not.
     Waive(Waiver),
     /// Nothing: nobody may waive it.
@@ -28,7 +28,7 @@ pub enum Pick {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     /// What it chooses.
-    pub pick: Pick,
+    pub pick: Tick,
     /// Whether it is chosen.
     pub on: bool,
     /// What it is.
@@ -134,8 +134,8 @@ impl ActDialog {
 
     fn waivers(&self) -> Vec<Waiver> {
         let waived = self.items.iter().filter(|item| item.on).filter_map(|item| match item.pick {
-            Pick::Waive(waiver) => Some(waiver),
-            Pick::Never | Pick::OneOf(_) | Pick::Happened(_) => None,
+            Tick::Waive(waiver) => Some(waiver),
+            Tick::Never | Tick::OneOf(_) | Tick::Happened(_) => None,
         });
         waived.collect()
     }
@@ -143,20 +143,20 @@ impl ActDialog {
     fn chosen(&self) -> Vec<Command> {
         let on = self.items.iter().find(|item| item.on);
         on.map_or_else(Vec::new, |item| match &item.pick {
-            Pick::OneOf(commands) => commands.clone(),
-            Pick::Happened(task) => {
+            Tick::OneOf(commands) => commands.clone(),
+            Tick::Happened(task) => {
                 // Asked about before it is typed; asked again with what was typed.
                 let evidence = self.reason.value().unwrap_or_else(|| "(reference)".into());
                 vec![Command::Resolve { task: *task, finding: Finding::Happened { evidence } }]
             }
-            Pick::Waive(_) | Pick::Never => Vec::new(),
+            Tick::Waive(_) | Tick::Never => Vec::new(),
         })
     }
 
     /// Whether what would be done hangs on the text of the reason.
     #[must_use]
     pub fn wants_evidence(&self) -> bool {
-        self.items.iter().any(|item| item.on && matches!(item.pick, Pick::Happened(_)))
+        self.items.iter().any(|item| item.on && matches!(item.pick, Tick::Happened(_)))
     }
 
     /// Ticks the focused line, or clears it; of several acts exactly one is chosen. Whether
@@ -164,25 +164,25 @@ impl ActDialog {
     pub(crate) fn toggle(&mut self) -> bool {
         let ActSpot::Item(at) = self.spot else { return false };
         match self.items.get(at).map(|item| &item.pick) {
-            Some(Pick::Waive(_)) => {
+            Some(Tick::Waive(_)) => {
                 if let Some(item) = self.items.get_mut(at) {
                     item.on = !item.on;
                 }
                 true
             }
-            Some(Pick::OneOf(_) | Pick::Happened(_)) => {
+            Some(Tick::OneOf(_) | Tick::Happened(_)) => {
                 for (i, item) in self.items.iter_mut().enumerate() {
                     item.on = i == at;
                 }
                 true
             }
-            Some(Pick::Never) | None => false,
+            Some(Tick::Never) | None => false,
         }
     }
 
     /// The places the keys go to, in order.
     fn spots(&self) -> Vec<ActSpot> {
-        let pickable = self.items.iter().enumerate().filter(|(_, item)| item.pick != Pick::Never);
+        let pickable = self.items.iter().enumerate().filter(|(_, item)| item.pick != Tick::Never);
         let mut spots: Vec<_> = pickable.map(|(i, _)| ActSpot::Item(i)).collect();
         if let Some(plan) = &self.plan {
             spots.extend(self.takes_reason().then_some(ActSpot::Reason));

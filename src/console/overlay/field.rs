@@ -43,6 +43,22 @@ impl Field {
         self.input.visual_cursor()
     }
 
+    /// The cursor's place, in characters from 0.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Puts `text` in place of the characters from `from` to the cursor, which stays behind it.
+    pub(crate) fn replace(&mut self, from: usize, text: &str) {
+        let (old, place) = (self.text(), self.place());
+        let head: String = old.chars().take(from.min(place)).chain(text.chars()).collect();
+        let tail: String = old.chars().skip(place).collect();
+        let behind = head.chars().count();
+        let whole: String = (head + &tail).chars().take(Self::MOST).collect();
+        self.input = Input::new(whole).with_cursor(behind);
+    }
+
     /// Whether enough was typed.
     #[must_use]
     pub fn full(&self) -> bool {
@@ -54,6 +70,16 @@ impl Field {
     pub fn value(&self) -> Option<String> {
         let text = self.text().trim();
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Whether the cursor stands behind the last letter.
+    pub(crate) fn at_end(&self) -> bool {
+        self.input.cursor() >= self.text().chars().count()
+    }
+
+    /// The cursor one letter on.
+    pub(crate) fn right(&mut self) {
+        self.input.handle(InputRequest::GoToNextChar);
     }
 
     /// Takes an editing key.
@@ -86,6 +112,17 @@ mod tests {
         assert!(!field.text().contains(|c: char| c.is_control()), "{:?}", field.text());
         field.paste(&"x".repeat(1_000));
         assert_eq!(field.text().chars().count(), Field::MOST);
+    }
+
+    #[test]
+    fn a_completion_replaces_what_was_typed_of_it_and_nothing_else() {
+        let mut field = Field::new("filter", 0).with("stat");
+        field.replace(0, "state:");
+        assert_eq!((field.text(), field.place()), ("state:", 6));
+        let mut field = Field::new("filter", 0).with("a ag c");
+        field.input.handle(InputRequest::SetCursor(4));
+        field.replace(2, "agent:");
+        assert_eq!((field.text(), field.place()), ("a agent: c", 8));
     }
 
     #[test]

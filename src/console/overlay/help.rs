@@ -1,22 +1,30 @@
-//! The keys, filtered as one types: the key table itself, nothing written twice.
+//! The help: what a screen shows, then every action, filtered as one types, and done with Enter.
 
 use super::Field;
-use crate::console::registry::{ROWS, Row, Scope, guard};
+use crate::console::{
+    model::Pane,
+    nav::Screen,
+    registry::{Keymap, Keys, ROWS, Row, Scope, about, guard},
+};
 
 /// The help being read.
 #[derive(Debug, Clone)]
 pub struct Help {
     /// What is looked for.
     pub filter: Field,
-    /// First line shown.
-    pub scroll: usize,
     /// Where the reader came from; its keys stand first.
     pub from: Scope,
+    /// What the screen shows.
+    pub about: [&'static str; 3],
+    /// The chosen row, by its id; `None` until somebody moves or types.
+    at: Option<&'static str>,
 }
 
 /// One line of the help.
 #[derive(Debug, Clone, Copy)]
 pub enum Line {
+    /// What the screen shows.
+    About(&'static str),
     /// A heading.
     Title(&'static str),
     /// A row of the table.
@@ -26,27 +34,57 @@ pub enum Line {
 impl Help {
     /// The help as asked for in a place.
     #[must_use]
-    pub fn new(from: Scope) -> Self {
-        Self { filter: Field::new("find", 0), scroll: 0, from }
+    pub fn new(from: Scope, screen: Screen, pane: Pane) -> Self {
+        Self { filter: Field::new("find", 0), from, about: about(screen, pane), at: None }
     }
 
-    /// Scrolls by so many lines, down or (negative) up, and stops at both ends.
-    pub(crate) fn scroll_by(&mut self, lines: isize) {
-        let last = self.lines().len().saturating_sub(1);
-        self.scroll = self.scroll.saturating_add_signed(lines).min(last);
-    }
-
-    /// What is shown: the keys of the place first, then all others, each with the words looked for.
+    /// The chosen row. Once something is looked for, the first that has it.
     #[must_use]
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn chosen(&self, keymap: &Keymap) -> Option<&'static Row> {
+        let rows = self.rows(keymap);
+        let at = rows.iter().find(|row| Some(row.id) == self.at);
+        let first = rows.first().filter(|_| !self.filter.text().trim().is_empty());
+        at.or(first).copied()
+    }
+
+    /// Chooses so many rows on or (negative) back, and stops at both ends.
+    pub(crate) fn step(&mut self, keymap: &Keymap, by: isize) {
+        let rows = self.rows(keymap);
+        let last = rows.len().saturating_sub(1);
+        let now = self.chosen(keymap).and_then(|row| rows.iter().position(|r| r.id == row.id));
+        let to = match now {
+            Some(at) => at.saturating_add_signed(by).min(last),
+            // The first movement down chooses the first row.
+            None => 0_usize.saturating_add_signed(by.saturating_sub(1)).min(last),
+        };
+        self.at = rows.get(to).map(|row| row.id);
+    }
+
+    /// Another text is looked for.
+    pub(crate) fn refresh(&mut self) {
+        self.at = None;
+    }
+
+    fn rows(&self, keymap: &Keymap) -> Vec<&'static Row> {
+        let lines = self.lines(keymap).into_iter();
+        lines.filter_map(|line| if let Line::Row(row) = line { Some(row) } else { None }).collect()
+    }
+
+    /// What is shown: the screen, the actions of the place, then all others, each with the words
+    /// looked for.
+    #[must_use]
+    pub fn lines(&self, keymap: &Keymap) -> Vec<Line> {
         let near = self.from.chain();
         let rest = Scope::ALL.iter().filter(|scope| !near.contains(scope));
         let wanted = self.filter.text().to_lowercase();
         let mut lines = Vec::new();
+        if wanted.trim().is_empty() {
+            lines.extend(self.about.map(Line::About));
+        }
         for scope in near.iter().chain(rest) {
             let rows: Vec<_> = ROWS
                 .iter()
-                .filter(|row| row.scope == *scope && matches(row, &wanted))
+                .filter(|row| row.scope == *scope && matches(row, keymap.chords(row), &wanted))
                 .map(Line::Row)
                 .collect();
             if !rows.is_empty() {
@@ -58,27 +96,49 @@ impl Help {
     }
 }
 
-fn matches(row: &Row, wanted: &str) -> bool {
-    let keys = || row.chords.iter().any(|chord| chord.label().to_lowercase() == wanted);
-    let text = [row.help, row.title, guard(row.tier)].join(" ").to_lowercase();
-    wanted.split_whitespace().all(|word| text.contains(word)) || keys()
+fn matches(row: &Row, keys: &[Keys], wanted: &str) -> bool {
+    let pressed = || keys.iter().any(|keys| keys.label().to_lowercase() == wanted.trim());
+    let text = [row.id, row.help, row.title, guard(row.tier)].join(" ").to_lowercase();
+    wanted.split_whitespace().all(|word| text.contains(word)) || pressed()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rows(help: &Help) -> usize {
-        help.lines().iter().filter(|line| matches!(line, Line::Row(_))).count()
+    fn help() -> Help {
+        Help::new(Scope::Task, Screen::Tasks, Pane::Tasks)
     }
 
     #[test]
     fn the_help_shows_every_row_once_and_narrows_as_one_types() {
-        let mut help = Help::new(Scope::Task);
-        assert_eq!(rows(&help), ROWS.len());
+        let (mut help, keymap) = (help(), Keymap::default());
+        assert_eq!(help.rows(&keymap).len(), ROWS.len());
+        assert!(matches!(help.lines(&keymap).first(), Some(Line::About(_))));
         help.filter = help.filter.with("halt");
-        assert!((1..5).contains(&rows(&help)));
+        assert!((1..6).contains(&help.rows(&keymap).len()));
         help.filter = Field::new("find", 0).with("nosuchword");
-        assert_eq!(rows(&help), 0);
+        assert!(help.rows(&keymap).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_chosen_until_one_moves_or_types() {
+        let (mut help, keymap) = (help(), Keymap::default());
+        assert!(help.chosen(&keymap).is_none(), "Enter must not do what nobody chose");
+        help.step(&keymap, 1);
+        assert_eq!(help.chosen(&keymap).map(|row| row.id), Some("task.open"));
+        help.refresh();
+        help.filter = help.filter.with("clock.faster");
+        assert_eq!(help.chosen(&keymap).map(|row| row.id), Some("clock.faster"));
+    }
+
+    #[test]
+    fn the_choice_stays_with_its_row_and_stops_at_both_ends() {
+        let (mut help, keymap) = (help(), Keymap::default());
+        help.step(&keymap, isize::MAX);
+        let last = help.rows(&keymap).last().map(|row| row.id);
+        assert_eq!(help.chosen(&keymap).map(|row| row.id), last);
+        help.step(&keymap, isize::MIN);
+        assert_eq!(help.chosen(&keymap).map(|row| row.id), Some("task.open"));
     }
 }

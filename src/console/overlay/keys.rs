@@ -1,16 +1,18 @@
 //! What the keys do while something lies over the screen.
 
-use super::{ActSpot, Overlay, Then};
+use super::{ActSpot, CommandLine, Overlay, Then};
 use crate::{
     console::{
         action::{Answer, Motion},
-        acts, fold,
+        acts,
+        command::{self, Hit},
+        fold,
         model::Model,
         msg::Effect,
-        screen,
+        registry::Row,
+        rows,
     },
     engine::{Gate, RunState, Severity},
-    present::filter::Filter,
 };
 
 /// Gives an answer to the topmost overlay.
@@ -20,6 +22,7 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Accept => return accept(model),
         Answer::Next => step(model, false),
         Answer::Prev => step(model, true),
+        Answer::Complete => complete(model),
         Answer::Toggle => {
             if let Some(Overlay::Act(dialog)) = model.overlays.last_mut()
                 && dialog.toggle()
@@ -32,25 +35,70 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
 }
 
 fn step(model: &mut Model, back: bool) {
+    let by = if back { -1 } else { 1 };
+    let offers = match model.overlays.last() {
+        Some(Overlay::Filter(prompt)) => rows::options(model, prompt).len(),
+        _no_offers => 0,
+    };
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(dialog)) => dialog.step(back),
         Some(Overlay::Act(dialog)) => dialog.step(back),
-        Some(Overlay::Help(help)) => help.scroll_by(if back { -1 } else { 1 }),
-        Some(Overlay::Filter(_) | Overlay::Arm(_) | Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
+        Some(Overlay::Palette(palette)) => palette.step(by),
+        Some(Overlay::Command(line)) => line.walk(&model.typed, !back),
+        Some(Overlay::Filter(prompt)) => prompt.step(back, offers),
+        Some(Overlay::Pick(_) | Overlay::Arm(_) | Overlay::Confirm(_)) | None => {}
     }
 }
 
-/// Scrolls what can be scrolled: the help.
+/// Scrolls what can be scrolled: the help, the palette.
 pub(crate) fn scroll(model: &mut Model, motion: Motion) {
-    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-        help.scroll_by(match motion {
-            Motion::Up => -1,
-            Motion::Down => 1,
-            Motion::PageUp => -10,
-            Motion::PageDown => 10,
-            Motion::Top => isize::MIN,
-            Motion::Bottom => isize::MAX,
-        });
+    let by = match motion {
+        Motion::Up => -1,
+        Motion::Down => 1,
+        Motion::PageUp => -10,
+        Motion::PageDown => 10,
+        Motion::Top => isize::MIN,
+        Motion::Bottom => isize::MAX,
+    };
+    match model.overlays.last_mut() {
+        Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
+        Some(Overlay::Palette(palette)) => palette.step(by),
+        Some(
+            Overlay::Dialog(_)
+            | Overlay::Act(_)
+            | Overlay::Confirm(_)
+            | Overlay::Arm(_)
+            | Overlay::Filter(_)
+            | Overlay::Pick(_)
+            | Overlay::Command(_),
+        )
+        | None => {}
+    }
+}
+
+/// What follows from another text in the field on top.
+pub(crate) fn retyped(model: &mut Model) {
+    let found = match model.overlays.last() {
+        Some(Overlay::Palette(palette)) => command::find(model, palette.field.text()),
+        _other => Vec::new(),
+    };
+    match model.overlays.last_mut() {
+        Some(Overlay::Palette(palette)) => palette.refresh(found),
+        Some(Overlay::Help(help)) => help.refresh(),
+        Some(Overlay::Filter(_)) => rows::live(model),
+        _other => {}
+    }
+}
+
+/// Takes what the command line, or a prompt, offers to add.
+fn complete(model: &mut Model) {
+    let Some(Overlay::Command(line)) = model.overlays.last() else {
+        return rows::completed(model);
+    };
+    let ghost = command::ghost(model, line.field.text());
+    if let Some(Overlay::Command(line)) = model.overlays.last_mut() {
+        line.complete(ghost.as_deref());
     }
 }
 
@@ -60,15 +108,21 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Act(_)) => return accept_act(model),
         Some(Overlay::Confirm(_)) => return acts::agree(model),
         Some(Overlay::Arm(_)) => return arm(model),
-        Some(Overlay::Help(_)) => return closed(model),
-        Some(Overlay::Filter(_)) => accept_filter(model),
+        Some(Overlay::Help(_)) => return accept_help(model),
+        Some(Overlay::Palette(_)) => return accept_hit(model),
+        Some(Overlay::Command(_)) => return accept_line(model),
+        Some(Overlay::Filter(_)) => return rows::taken(model),
+        Some(Overlay::Pick(_)) => return closed(model),
         None => {}
     }
     Vec::new()
 }
 
-fn closed(model: &mut Model) -> Vec<Effect> {
-    model.overlays.pop();
+/// Closes the topmost overlay as if it had never been opened.
+pub(crate) fn closed(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Filter(prompt)) = model.overlays.pop() {
+        rows::left(model, prompt);
+    }
     Vec::new()
 }
 
@@ -122,13 +176,55 @@ fn arm(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Arm { reason }]
 }
 
-fn accept_filter(model: &mut Model) {
-    let Some(Overlay::Filter(field)) = model.overlays.last() else { return };
-    match Filter::parse(field.text().trim()) {
-        Ok(filter) => {
-            model.overlays.pop();
-            screen::set_filter(model, filter);
+/// Does what the chosen row of the help says; without a choice, closes it.
+fn accept_help(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Help(help)) = model.overlays.pop() else { return Vec::new() };
+    let chosen = help.chosen(&model.settings.keymap);
+    chosen.map(|row| command::row(model, row)).unwrap_or_default()
+}
+
+/// Does what was found, or goes there. What takes words gets a line to write them on.
+fn accept_hit(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = model.overlays.pop() else { return Vec::new() };
+    let typed = |text: &str| {
+        let mut line = CommandLine::default();
+        line.field = line.field.with(text);
+        Overlay::Command(line)
+    };
+    match palette.chosen() {
+        None => Vec::new(),
+        Some(Hit::Row(id)) => {
+            Row::named(id).map(|row| command::row(model, row)).unwrap_or_default()
         }
-        Err(error) => model.say(Severity::Warning, error.to_string()),
+        Some(Hit::Command(word)) => {
+            model.overlays.push(typed(&format!("{word} ")));
+            Vec::new()
+        }
+        Some(Hit::Thing(kind, name)) => {
+            let effects = command::line(model, &format!("goto {kind} {name}"));
+            effects.unwrap_or_else(|why| refused(model, why))
+        }
     }
+}
+
+/// Does what the line says. One that says nothing that can be done stays, with the reason.
+fn accept_line(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Command(line)) = model.overlays.pop() else { return Vec::new() };
+    let text = line.field.text().trim().to_owned();
+    if text.trim_start_matches(':').trim().is_empty() {
+        return Vec::new();
+    }
+    model.typed.remember(&text);
+    match command::line(model, &text) {
+        Ok(effects) => effects,
+        Err(why) => {
+            model.overlays.push(Overlay::Command(line));
+            refused(model, why)
+        }
+    }
+}
+
+fn refused(model: &mut Model, why: String) -> Vec<Effect> {
+    model.say(Severity::Warning, why);
+    Vec::new()
 }

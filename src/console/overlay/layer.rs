@@ -1,6 +1,6 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{ActDialog, ActSpot, Dialog, Field, Help};
+use super::{ActDialog, ActSpot, CommandLine, Dialog, Field, Help, Palette, Pick, Prompt};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -14,8 +14,14 @@ pub enum Overlay {
     Confirm(ActDialog),
     /// Why the session is to be armed, being typed.
     Arm(Field),
-    /// A filter being typed.
-    Filter(Field),
+    /// A filter being typed, or something else in one line.
+    Filter(Prompt),
+    /// A question that one letter answers.
+    Pick(Pick),
+    /// A command being typed.
+    Command(CommandLine),
+    /// A few letters and what they find.
+    Palette(Palette),
     /// The keys.
     Help(Help),
 }
@@ -32,8 +38,11 @@ impl Overlay {
                 ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => Scope::Dialog,
             },
             Self::Confirm(_) => Scope::Confirm,
-            Self::Filter(_) | Self::Arm(_) => Scope::Text,
-            Self::Help(_) => Scope::Help,
+            Self::Arm(_) => Scope::Text,
+            Self::Filter(_) => Scope::Prompt,
+            Self::Pick(pick) => pick.scope(),
+            Self::Command(_) => Scope::Command,
+            Self::Palette(_) | Self::Help(_) => Scope::Help,
         }
     }
 
@@ -51,9 +60,12 @@ impl Overlay {
                 ActSpot::Phrase => Some(&mut dialog.phrase),
                 ActSpot::Item(_) | ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => None,
             },
-            Self::Filter(field) | Self::Arm(field) => Some(field),
+            Self::Arm(field) => Some(field),
+            Self::Filter(prompt) => Some(&mut prompt.field),
+            Self::Command(line) => Some(&mut line.field),
+            Self::Palette(palette) => Some(&mut palette.field),
             Self::Help(help) => Some(&mut help.filter),
-            Self::Dialog(_) | Self::Confirm(_) => None,
+            Self::Dialog(_) | Self::Confirm(_) | Self::Pick(_) => None,
         }
     }
 }

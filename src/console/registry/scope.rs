@@ -15,6 +15,8 @@ pub enum Scope {
     Stream,
     /// In another list: alerts, runs, the plan, the audit.
     List,
+    /// Where an alert is selected.
+    Alert,
     /// In a dialog.
     Dialog,
     /// In the list of conditions of an act's dialog.
@@ -23,22 +25,35 @@ pub enum Scope {
     Confirm,
     /// In a text field.
     Text,
-    /// In the help.
+    /// In a prompt at the foot of the screen: a filter, a name.
+    Prompt,
+    /// After the key that sorts.
+    Sort,
+    /// After the key that exports.
+    Export,
+    /// On the command line.
+    Command,
+    /// In the help and in the palette.
     Help,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
         Self::Stream,
         Self::List,
+        Self::Alert,
         Self::Dialog,
         Self::Force,
         Self::Confirm,
         Self::Text,
+        Self::Prompt,
+        Self::Sort,
+        Self::Export,
+        Self::Command,
         Self::Help,
         Self::Everywhere,
     ];
@@ -53,10 +68,15 @@ impl Scope {
             Self::Agent => &[Self::Agent, Self::Screen, Self::Everywhere],
             Self::Stream => &[Self::Stream, Self::Screen, Self::Everywhere],
             Self::List => &[Self::List, Self::Screen, Self::Everywhere],
+            Self::Alert => &[Self::Alert, Self::List, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
+            Self::Prompt => &[Self::Prompt, Self::Everywhere],
+            Self::Sort => &[Self::Sort, Self::Everywhere],
+            Self::Export => &[Self::Export, Self::Everywhere],
+            Self::Command => &[Self::Command, Self::Everywhere],
             Self::Help => &[Self::Help, Self::Text, Self::Everywhere],
         }
     }
@@ -71,11 +91,31 @@ impl Scope {
             Self::Agent => "on the selected agent",
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
+            Self::Alert => "on the selected alert",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
             Self::Confirm => "in a line that asks yes or no",
             Self::Text => "in a text field",
-            Self::Help => "in this help",
+            Self::Prompt => "in a filter or a name",
+            Self::Sort => "after s: the column to sort by",
+            Self::Export => "after ^s: the form of the file",
+            Self::Command => "on the command line",
+            Self::Help => "in the help and the palette",
         }
+    }
+
+    /// Whether there is a place that knows the keys of both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        Self::ALL.iter().any(|scope| {
+            let chain = scope.chain();
+            chain.contains(&self) && chain.contains(&other)
+        })
+    }
+
+    /// Whether letters are text there, or in a place that knows its keys.
+    #[must_use]
+    pub fn types(self) -> bool {
+        [Self::Text, Self::Prompt, Self::Command].into_iter().any(|scope| self.meets(scope))
     }
 }

@@ -6,10 +6,14 @@
 use ratatui::crossterm::event::KeyCode;
 
 use super::{Row, Scope};
-use crate::acting::Tier;
-use crate::console::{
-    action::{Act, Action, Answer, Any, Go, Motion, OnTask, Place, Verb},
-    chord::Chord,
+use crate::{
+    acting::Tier,
+    console::{
+        action::{Act, Action, Answer, Any, Axis, Go, Motion, OnTask, Place, Time, Verb},
+        chord::Chord,
+        rows::{Format, Mark, OnStream, Rows},
+    },
+    present::board::SortKey,
 };
 
 /// What changes nothing but the view.
@@ -64,6 +68,37 @@ const fn c(c: char) -> Chord {
     Chord::plain(c)
 }
 
+/// What is done with the rows in sight.
+const fn rows(
+    id: &'static str,
+    scope: Scope,
+    chords: &'static [Chord],
+    rows: Rows,
+    help: (&'static str, &'static str),
+) -> Row {
+    look(id, scope, chords, Action::Rows(rows), help)
+}
+
+/// What only a stream can do.
+const fn stream(
+    id: &'static str,
+    chords: &'static [Chord],
+    what: OnStream,
+    help: (&'static str, &'static str),
+) -> Row {
+    rows(id, Scope::Stream, chords, Rows::Stream(what), help)
+}
+
+/// A column to sort by.
+const fn by(
+    id: &'static str,
+    key: &'static [Chord],
+    column: SortKey,
+    help: (&'static str, &'static str),
+) -> Row {
+    rows(id, Scope::Sort, key, Rows::Sort(column), help)
+}
+
 const fn place(
     key: &'static [Chord],
     id: &'static str,
@@ -94,13 +129,47 @@ pub const ROWS: &[Row] = &[
     act("task.again", Tier::Careful, &[], OnTask::Do(Verb::Rerun), ("again", "do a finished task again, as a new generation")).quiet(),
     act("task.set_ok", Tier::Grave, &[], OnTask::Do(Verb::SetOk), ("set ok", "say that a task that ended badly is done after all; taints what follows")).quiet(),
     act("task.set_failed", Tier::Grave, &[], OnTask::Do(Verb::SetFailed), ("set failed", "say that a result is wrong; taints what used it")).quiet(),
+    look("task.diff", Scope::Task, &[c('d')], Action::Go(Go::Diff), ("diff", "compare the task with itself in the day as planned; on its screen, its last two attempts")).quiet(),
+    look("task.plan", Scope::Task, &[c('v')], Action::Go(Go::Origins), ("plan", "what is planned for the task, and which rule says so")).quiet(),
+    look("task.try", Scope::Task, &[c('D')], Action::Go(Go::TryOut), ("try out", "what each act on the task would do now, tried on a copy of the run")).quiet(),
+
+    rows("mark.row", Scope::Task, &[c(' ')], Rows::Mark(Mark::Row), ("mark", "mark the task, or take its mark away; acts are meant for all marked tasks")),
+    rows("mark.range", Scope::Task, &[c('V')], Rows::Mark(Mark::Range), ("mark to", "mark all rows from the last one marked to this one")).quiet(),
+    rows("mark.others", Scope::Task, &[c('*')], Rows::Mark(Mark::Others), ("invert", "mark the rows that are not marked, and not those that are")).quiet(),
+    rows("mark.none", Scope::Task, &[Chord::ctrl('\\'), Chord::ctrl('4')], Rows::Mark(Mark::None), ("unmark", "take all marks away (a terminal may send ^\\ as ^4)")).quiet(),
+    rows("sort.by", Scope::Task, &[c('s')], Rows::SortBy, ("sort", "sort by a column: its letter follows")),
+    rows("sort.reverse", Scope::Task, &[c('S')], Rows::Reverse, ("reverse", "the same order, last first")).quiet(),
+
+    look("axis.in", Scope::Task, &[c('z')], Action::Go(Go::Axis(Axis::In)), ("zoom time", "less of the day's time axis, around now")).quiet(),
+    look("axis.out", Scope::Task, &[c('Z')], Action::Go(Go::Axis(Axis::Out)), ("unzoom time", "more of the day's time axis, up to all of it")).quiet(),
+    look("axis.earlier", Scope::Task, &[c('(')], Action::Go(Go::Axis(Axis::Earlier)), ("earlier", "an earlier part of the zoomed time axis")).quiet(),
+    look("axis.later", Scope::Task, &[c(')')], Action::Go(Go::Axis(Axis::Later)), ("later", "a later part of the zoomed time axis")).quiet(),
 
     brake("agent.pause", Scope::Agent, &[c('p')], Act::PauseAgent, ("pause", "pause or resume the agent")),
     look("agent.open", Scope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the agent: calls, failures, current work")),
     look("line.open", Scope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the line: all of what it says")),
     look("line.follow", Scope::Stream, &[c('f')], Action::Go(Go::Follow), ("follow", "follow the newest line again")),
+    look("list.diff", Scope::List, &[c('d')], Action::Go(Go::Diff), ("diff", "compare the selected run, or the selected task of the plan, with the live one")),
+    look("list.plan", Scope::List, &[c('v')], Action::Go(Go::Origins), ("origins", "what is planned for the selected task, and which rule says so")),
+    look("list.try", Scope::List, &[c('D')], Action::Go(Go::TryOut), ("try out", "what each act on the selected task would do; with none selected, play the day anew")),
+    stream("line.next_error", &[c('e')], OnStream::NextError, ("error", "to the next line that tells of something wrong")),
+    stream("line.previous_error", &[c('E')], OnStream::PreviousError, ("error before", "to the one before")).quiet(),
+    stream("line.next_same", &[c('o')], OnStream::NextSame, ("same", "to the next line of the same correlation id; in the log of the same target")),
+    stream("line.previous_same", &[c('O')], OnStream::PreviousSame, ("same before", "to the one before")).quiet(),
+    stream("line.level", &[c('L')], OnStream::Level, ("level", "only warnings and worse, only errors and worse, all; also level: and target: in a filter")),
+    stream("line.mark", &[c('m')], OnStream::Mark, ("mark", "put a mark with the time and your name after the line, or take it away")),
+    stream("line.marks", &[c('\'')], OnStream::Marks, ("marks", "choose a mark to go to")).quiet(),
+    stream("line.unfold", &[c('J')], OnStream::Unfold, ("JSON", "unfold the line under the cursor as JSON, or fold it again")),
+    stream("line.context", &[c('v')], OnStream::Context, ("around", "show 1, 3, 10 or no neighbours of each match, dimmed")).quiet(),
+    stream("line.histogram", &[c('i')], OnStream::Histogram, ("bars", "show how many events came when, or hide it")).quiet(),
+    stream("line.zoom_in", &[c('z')], OnStream::ZoomIn, ("zoom in", "less time in a column of the bars")).quiet(),
+    stream("line.zoom_out", &[c('Z')], OnStream::ZoomOut, ("zoom out", "more time in a column of the bars")).quiet(),
+    stream("line.clear", &[c('C')], OnStream::Clear, ("clear", "clear the display, not the store; again brings the lines back")).quiet(),
     look("list.open", Scope::List, &[ENTER, RIGHT, c('l')], Action::Go(Go::Open), ("open", "open the selected line")),
 
+    Row { id: "alert.acknowledge", scope: Scope::Alert, chords: &[c('a')], action: Action::Act(Act::Acknowledge), tier: Tier::Confirm, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
+
+    look("task.why", Scope::Screen, &[c('W')], Action::Go(Go::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
     look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
     look("move.up", Scope::Screen, &[c('k'), UP], Action::Move(Motion::Up), ("up", "one row up")).quiet(),
     look("move.page_down", Scope::Screen, &[PAGE_DOWN, Chord::ctrl('d')], Action::Move(Motion::PageDown), ("page down", "a page down")).quiet(),
@@ -122,11 +191,27 @@ pub const ROWS: &[Row] = &[
     place(&[c('9')], "go.plan", Place::Plan, ("plan", "the day played out beforehand")),
     place(&[], "go.audit", Place::Audit, ("audit", "every act of a person or a policy, with who and why")),
     place(&[], "go.pulse", Place::Pulse, ("pulse", "gauges for a wall")),
-    look("view.filter", Scope::Screen, &[c('/')], Action::Go(Go::Filter), ("filter", "show only what matches: word !word state:failed,timeout agent:port*")),
+    look("view.filter", Scope::Screen, &[c('/')], Action::Go(Go::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),
+    rows("view.next", Scope::Screen, &[c('n')], Rows::Next, ("next match", "to the next match of the last filter; Esc takes the filter off, then n walks through all rows")).quiet(),
+    rows("view.previous", Scope::Screen, &[c('N')], Rows::Previous, ("match before", "to the match before")).quiet(),
+    rows("view.load", Scope::Screen, &[Chord::ctrl('f')], Rows::Load, ("saved", "choose a saved filter of this list")).quiet(),
+    rows("view.save", Scope::Screen, &[], Rows::Save, ("save filter", "save the filter of this list under a name")).quiet(),
+    rows("view.wide", Scope::Screen, &[c('w')], Rows::Wide, ("wide", "all columns of a table, whole lines of a stream; and back")).quiet(),
+    rows("view.times", Scope::Screen, &[c('t')], Rows::Times, ("times", "moments on the exchange's clock, in UTC, on your own clock, as how long ago")).quiet(),
+    rows("row.copy", Scope::Screen, &[c('y')], Rows::CopyId, ("copy", "copy the name of the row")).quiet(),
+    rows("row.copy_json", Scope::Screen, &[c('Y')], Rows::CopyRow, ("copy JSON", "copy the row as JSON")).quiet(),
+    rows("view.export", Scope::Screen, &[Chord::ctrl('s')], Rows::ExportAs, ("export", "write the rows that pass the filter to a file: CSV, NDJSON or text")).quiet(),
     look("go.back", Scope::Screen, &[ESC, LEFT, c('h'), Chord::key(KeyCode::Backspace)], Action::Go(Go::Back), ("back", "one step out: filter, screen")).quiet(),
     look("history.back", Scope::Screen, &[c('[')], Action::Go(Go::HistoryBack), ("screen before", "to the screen before, as a browser does")).quiet(),
     look("history.forward", Scope::Screen, &[c(']')], Action::Go(Go::HistoryForward), ("screen after", "to the screen one came back from")).quiet(),
     look("history.last", Scope::Screen, &[c('-')], Action::Go(Go::HistoryLast), ("last screen", "to and fro between two screens")).quiet(),
+    look("time.freeze", Scope::Screen, &[c('=')], Action::Time(Time::Freeze), ("freeze", "let the view stand while the day goes on; again, and it goes on too")).quiet(),
+    look("time.step_back", Scope::Screen, &[c(',')], Action::Time(Time::Back), ("event back", "the view as it was one event before; freezes it")).quiet(),
+    look("time.step_forward", Scope::Screen, &[c('.')], Action::Time(Time::Forward), ("event on", "the view one event on")).quiet(),
+    look("time.minute_back", Scope::Screen, &[c('<')], Action::Time(Time::MinuteBack), ("minute back", "the view as it was a minute before; freezes it")).quiet(),
+    look("time.minute_forward", Scope::Screen, &[c('>')], Action::Time(Time::MinuteForward), ("minute on", "the view a minute on")).quiet(),
+    look("time.play", Scope::Screen, &[c('~')], Action::Time(Time::Play), ("play", "let a frozen view or a replay move on by itself, at the clock's speed; or stand")).quiet(),
+    look("time.live", Scope::Screen, &[], Action::Time(Time::Live), ("live", "back to the live run, from a frozen view or a replay")).quiet(),
     brake("run.pause", Scope::Screen, &[c('P')], Act::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
     brake("run.halt", Scope::Screen, &[c('!')], Act::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).quiet(),
     Row { id: "run.end", scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
@@ -134,7 +219,9 @@ pub const ROWS: &[Row] = &[
     look("act.recall", Scope::Screen, &[c('u')], Action::Any(Any::Recall), ("take back", "take back what was agreed to last, while it has not gone out")).quiet(),
     look("clock.faster", Scope::Screen, &[c('}')], Action::Go(Go::Faster), ("faster", "let a virtual clock go faster")).quiet(),
     look("clock.slower", Scope::Screen, &[c('{')], Action::Go(Go::Slower), ("slower", "let a virtual clock go slower")).quiet(),
-    look("help.open", Scope::Screen, &[c('?'), Chord::key(KeyCode::F(1))], Action::Go(Go::Help), ("help", "show the keys")),
+    look("command.open", Scope::Screen, &[c(':')], Action::Go(Go::Command), ("cmd", "type a command: an action, a screen, a task; Tab completes, Up repeats")),
+    look("palette.open", Scope::Screen, &[Chord::ctrl('p')], Action::Go(Go::Palette), ("palette", "find an action, a screen, a task, an agent or a stage by a few of its letters")).quiet(),
+    look("help.open", Scope::Screen, &[c('?')], Action::Go(Go::Help), ("help", "what this screen shows, and every action with its keys")),
     look("console.leave", Scope::Screen, &[c('q')], Action::Go(Go::Leave), ("quit", "leave the console; asks how")),
 
     look("dialog.next", Scope::Dialog, &[TAB, RIGHT, DOWN], Action::Answer(Answer::Next), ("next", "to the next field or button")),
@@ -151,12 +238,42 @@ pub const ROWS: &[Row] = &[
     look("text.close", Scope::Text, &[ESC], Action::Answer(Answer::Close), ("cancel", "leave the text as it was")),
     look("text.next", Scope::Text, &[TAB, DOWN], Action::Answer(Answer::Next), ("next", "to the next field or button")).quiet(),
     look("text.previous", Scope::Text, &[BACKTAB, UP], Action::Answer(Answer::Prev), ("before", "to the one before")).quiet(),
+    look("prompt.accept", Scope::Prompt, &[ENTER], Action::Answer(Answer::Accept), ("accept", "take the line; a chosen offer is put into it first")),
+    look("prompt.close", Scope::Prompt, &[ESC], Action::Answer(Answer::Close), ("cancel", "leave everything as it was")),
+    look("prompt.complete", Scope::Prompt, &[TAB], Action::Answer(Answer::Complete), ("complete", "put the chosen offer, or the first, into the line")),
+    look("prompt.next", Scope::Prompt, &[DOWN], Action::Answer(Answer::Next), ("next", "choose the next offer")),
+    look("prompt.previous", Scope::Prompt, &[UP, BACKTAB], Action::Answer(Answer::Prev), ("before", "choose the offer before")).quiet(),
+
+    by("sort.severity", &[c('s')], SortKey::Severity, ("severity", "what needs a person first")),
+    by("sort.name", &[c('n')], SortKey::Task, ("name", "by name")),
+    by("sort.state", &[c('t')], SortKey::State, ("state", "by state")),
+    by("sort.agent", &[c('a')], SortKey::Agent, ("agent", "by agent, then severity")),
+    by("sort.priority", &[c('p')], SortKey::Priority, ("priority", "most urgent first")),
+    by("sort.tries", &[c('r')], SortKey::Attempt, ("tries", "most attempts first")),
+    by("sort.started", &[c('b')], SortKey::Started, ("begun", "begun last first")),
+    by("sort.age", &[c('g')], SortKey::Age, ("age", "longest in its state first")),
+    by("sort.next", &[c('x')], SortKey::Next, ("next", "what comes next first")),
+    by("sort.plan", &[c('o')], SortKey::Plan, ("plan", "in the order of the plan")),
+    brake("sort.halt", Scope::Sort, &[c('!')], Act::Halt, ("HALT", "twice: halt")).quiet(),
+    rows("export.csv", Scope::Export, &[c('c')], Rows::Export(Format::Csv), ("CSV", "comma-separated values with a heading")),
+    rows("export.ndjson", Scope::Export, &[c('n')], Rows::Export(Format::Ndjson), ("NDJSON", "one JSON object on each line")),
+    rows("export.text", Scope::Export, &[c('t')], Rows::Export(Format::Text), ("text", "columns for the eye")),
+    brake("export.halt", Scope::Export, &[c('!')], Act::Halt, ("HALT", "twice: halt")).quiet(),
+
+    look("command.accept", Scope::Command, &[ENTER], Action::Answer(Answer::Accept), ("do it", "do what the line says")),
+    look("command.close", Scope::Command, &[ESC], Action::Answer(Answer::Close), ("cancel", "close the command line; nothing is done")),
+    look("command.complete", Scope::Command, &[TAB, RIGHT], Action::Answer(Answer::Complete), ("complete", "take the grey text")),
+    look("command.older", Scope::Command, &[UP], Action::Answer(Answer::Prev), ("older", "the command before")).quiet(),
+    look("command.newer", Scope::Command, &[DOWN], Action::Answer(Answer::Next), ("newer", "the command after")).quiet(),
     look("help.page_down", Scope::Help, &[PAGE_DOWN], Action::Move(Motion::PageDown), ("scroll", "a page down; letters filter the list")),
     look("help.page_up", Scope::Help, &[PAGE_UP], Action::Move(Motion::PageUp), ("scroll up", "a page up")).quiet(),
 
     brake("anywhere.halt", Scope::Everywhere, &[Chord::key(KeyCode::F(9))], Act::Halt, ("HALT", "twice: halt, from inside a text field too")).quiet(),
+    look("anywhere.help", Scope::Everywhere, &[Chord::key(KeyCode::F(1))], Action::Go(Go::Help), ("help", "help, from a dialog or a text field too")).quiet(),
     look("anywhere.interrupt", Scope::Everywhere, &[Chord::ctrl('c')], Action::Any(Any::Interrupt), ("out", "close what is open; else leave the console")).quiet(),
+    look("anywhere.mouse", Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).quiet(),
     look("anywhere.redraw", Scope::Everywhere, &[Chord::ctrl('l')], Action::Any(Any::Redraw), ("redraw", "draw the screen anew")).quiet(),
+    look("anywhere.mouse", Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).quiet(),
     look("anywhere.suspend", Scope::Everywhere, &[Chord::ctrl('z')], Action::Any(Any::Suspend), ("to the shell", "to the shell; `fg` comes back")).quiet(),
 ];
 

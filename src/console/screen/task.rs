@@ -1,13 +1,21 @@
 //! One task from all sides, as one text that scrolls.
 
-use ratatui::text::Line;
+use ratatui::{style::Style, text::Line};
 
 use crate::{
-    console::{model::Model, theme::Theme, widget::wrap},
+    console::{
+        helping,
+        log::{Level, LogLine},
+        model::Model,
+        theme::Theme,
+        widget::wrap,
+    },
+    engine::{Corr, RunState},
     plan::TaskIx,
     present::{
-        approval,
+        approval, events,
         inspect::{self, Inspection, Link},
+        tabs::names,
         words,
     },
 };
@@ -28,7 +36,7 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     // Reasons name the key that helps at their end: they are broken, not cut.
     let width = model.size.0.saturating_sub(6);
     for why in &task.why {
-        let lines = wrap(&why.line(run), width);
+        let lines = wrap(&helping::line(model, run, why), width);
         let indent = |(i, line): (usize, String)| {
             Line::raw(format!("{}{line}", if i == 0 { "  " } else { "    " }))
         };
@@ -39,6 +47,7 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     }
     attempts(&mut out, theme, &task);
     links(&mut out, theme, "needs", &task.needs);
+    inputs(&mut out, (theme, run), &task.needs);
     links(&mut out, theme, "is needed by", &task.feeds);
     head(&mut out, theme, "facts");
     let wide = task.facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
@@ -57,10 +66,73 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
             out.extend(lines.iter().map(|line| Line::raw(format!("  {line}"))));
         }
     }
+    if let Some(lines) = logged(model, run, ix) {
+        head(&mut out, theme, "log");
+        out.extend(lines);
+    }
+    happened(&mut out, model, ix);
     out
 }
 
-fn head(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str) {
+/// What the tasks it needs have given it, in a line each.
+fn inputs(out: &mut Vec<Line<'static>>, (theme, run): (Theme, &RunState), needs: &[Link]) {
+    let given = needs.iter().filter_map(|link| {
+        let outcome = run.task(link.ix).outcome.as_ref()?;
+        let summary = words::safe(&outcome.summary);
+        (!summary.is_empty()).then(|| Line::raw(format!("  {}: {summary}", link.id)))
+    });
+    let given: Vec<_> = given.collect();
+    if !given.is_empty() {
+        head(out, theme, "inputs");
+        out.extend(given);
+    }
+}
+
+/// Lines of the program's log and events shown of a task.
+const NEWEST: usize = 20;
+
+/// The newest lines of the program's log that name the task or what belongs to it.
+fn logged(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>>> {
+    let theme = model.settings.theme;
+    let id = &run.plan().task(ix).id;
+    let corr = Corr::task(ix, run.task(ix).generation).to_string();
+    let about = |line: &&LogLine| names(&line.text, id) || line.text.contains(&corr);
+    let mut lines: Vec<_> = model.log.iter().rev().filter(about).take(NEWEST).collect();
+    lines.reverse();
+    let told = |line: &&LogLine| {
+        let style = match line.level {
+            Level::Error => theme.danger(),
+            Level::Warn => theme.warn(),
+            Level::Info | Level::Debug => Style::new(),
+        };
+        Line::styled(format!("  {} {} {}", line.time, line.level.word(), line.text), style)
+    };
+    (!lines.is_empty()).then(|| lines.iter().map(told).collect())
+}
+
+/// The newest events about the task.
+fn happened(out: &mut Vec<Line<'static>>, model: &Model, ix: TaskIx) {
+    let theme = model.settings.theme;
+    let Some(run) = model.shown() else { return };
+    let own = model.stored().all().rev().filter(|event| event.event.task() == Some(ix));
+    let mut lines: Vec<_> = own
+        .take(NEWEST)
+        .map(|event| {
+            let line = events::line(event, run.plan());
+            let mark = line.mark.glyph(theme.glyphs);
+            let text = format!("  {} {mark} {}  {}", line.time, line.what, line.corr);
+            Line::styled(text, theme.severity(line.severity))
+        })
+        .collect();
+    if !lines.is_empty() {
+        lines.reverse();
+        head(out, theme, "events");
+        out.append(&mut lines);
+    }
+}
+
+/// A heading, a blank line before it.
+pub(super) fn head(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static str) {
     if !out.is_empty() {
         out.push(Line::raw(""));
     }

@@ -1,6 +1,6 @@
 //! The dialog of an act: target, danger, what may be ticked, what it would do, and the buttons.
 
-use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
+use ratatui::{Frame, style::Style, text::Line, widgets::Widget as _};
 
 use super::{
     dialog::{Foot, LABEL, body_and_foot, button, height, wrapped},
@@ -10,9 +10,9 @@ use crate::{
     acting::{ActPlan, Mark, Section, SectionKind, Tier},
     console::{
         model::Model,
-        overlay::{ActDialog, ActSpot, Item, Pick},
+        overlay::{ActDialog, ActSpot, Field, Item, Tick},
         theme::Theme,
-        widget::{fit, inner_width, popup, wrap},
+        widget::{field_line, fit, inner_width, popup, wrap},
     },
     present::words,
     time::Span,
@@ -86,14 +86,14 @@ fn about(body: &mut Vec<Line<'static>>, model: &Model, plan: &ActPlan, width: u1
 /// A line that may be ticked, with what ticking it means.
 fn ticked(theme: Theme, item: &Item, focused: bool, width: u16) -> [Line<'static>; 2] {
     let tick = match (&item.pick, item.on) {
-        (Pick::Never, _) => "[-]",
-        (Pick::Waive(_), true) => "[x]",
-        (Pick::Waive(_), false) => "[ ]",
-        (Pick::OneOf(_) | Pick::Happened(_), true) => "(o)",
-        (Pick::OneOf(_) | Pick::Happened(_), false) => "( )",
+        (Tick::Never, _) => "[-]",
+        (Tick::Waive(_), true) => "[x]",
+        (Tick::Waive(_), false) => "[ ]",
+        (Tick::OneOf(_) | Tick::Happened(_), true) => "(o)",
+        (Tick::OneOf(_) | Tick::Happened(_), false) => "( )",
     };
     let style = match (&item.pick, focused) {
-        (Pick::Never, _) => theme.quiet(),
+        (Tick::Never, _) => theme.quiet(),
         (_, true) => theme.selected(),
         (_, false) => Style::new(),
     };
@@ -207,15 +207,11 @@ fn capital(word: &str) -> String {
 /// A small act in the line over the footer: what it would do, and the two keys that answer.
 pub(super) fn line(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
     let theme = model.settings.theme;
-    let Some(row) = footer::first_row(frame.area()) else { return };
-    let effects = dialog.plan.as_ref().map_or_else(Vec::new, |plan| {
-        plan.sections
-            .iter()
-            .flat_map(|section| section.lines.iter())
-            .map(|line| line.text.as_str())
-            .collect()
+    let [row, _below] = footer::prompt_rows(frame);
+    let told = dialog.plan.as_ref().map_or_else(Vec::new, |plan| {
+        let lines = plan.sections.iter().flat_map(|section| section.lines.iter());
+        lines.take(3).map(|line| line.text.as_str()).collect()
     });
-    let told: Vec<_> = effects.into_iter().take(3).collect();
     let text = format!(
         " {}?  {} yes  {} no   {}",
         words::safe(&dialog.title),
@@ -223,8 +219,14 @@ pub(super) fn line(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
         model.key("confirm.no"),
         words::safe(&told.join("; ")),
     );
-    ratatui::widgets::Clear.render(row, frame.buffer_mut());
     let text = fit(&text, row.width, theme.pick("…", "~"));
-    Line::styled(text, theme.warn().patch(theme.strong()))
-        .render(Rect { height: 1, ..row }, frame.buffer_mut());
+    let style = theme.warn().patch(theme.strong());
+    Line::styled(text, style).render(row, frame.buffer_mut());
+}
+
+/// Why the session is to be armed, being typed.
+pub(super) fn arm(model: &Model, frame: &mut Frame<'_>, field: &Field) {
+    let [row, below] = footer::prompt_rows(frame);
+    field_line(frame, row, field, (true, model.settings.theme.strong()));
+    footer::complaint(model, frame, below);
 }

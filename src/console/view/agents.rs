@@ -7,14 +7,13 @@ use crate::{
     console::{
         layout::{self, Density},
         model::{Model, Pane},
+        screen,
         theme::Theme,
         widget::{Column, Table},
     },
     engine::AgentHealth,
-    present::{
-        agents::{self, AgentRow},
-        words,
-    },
+    plan::AgentIx,
+    present::{agents::AgentRow, words},
 };
 
 const COLUMNS: [Column; 10] = [
@@ -33,10 +32,11 @@ const COLUMNS: [Column; 10] = [
 /// Draws the rows in sight.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
     let theme = model.settings.theme;
-    let rows = model.shown().map_or_else(Vec::new, |run| agents::agents(run, model.moment()));
+    let rows = screen::agent::rows(model);
     let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
+    let note = "trouble first";
     let title = format!("agents {}/{} healthy", healthy.count(), rows.len());
-    let area = pane::pane(model, frame, (area, density), (&title, ""), Some(Pane::Agents));
+    let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Agents));
     let headed = density.bordered();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
     let cursor = rows.iter().position(|row| Some(row.ix) == model.agent);
@@ -72,4 +72,19 @@ fn cells(theme: Theme, row: &AgentRow) -> Vec<(String, Style)> {
         (row.answered.clone(), plain),
         (now, plain),
     ]
+}
+
+/// Draws everything known of one agent, from the line scrolled to.
+pub(super) fn one(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    (area, density): (Rect, Density),
+    ix: AgentIx,
+) {
+    let Some(run) = model.shown() else { return };
+    let title = format!("agent {}", run.plan().agent(ix).id);
+    let area = pane::pane(model, frame, (area, density), (&title, ""), Some(Pane::Agents));
+    let lines = screen::agent::lines(model, ix);
+    let last = lines.len().saturating_sub(usize::from(area.height));
+    pane::lines(frame, area, lines.into_iter().skip(model.scroll.min(last)));
 }

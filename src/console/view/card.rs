@@ -4,7 +4,10 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
 use super::{header::gate_word, pane::lines};
 use crate::{
-    console::{layout::Density, model::Model},
+    console::{
+        layout::Density,
+        model::{Model, Station},
+    },
     id::StageId,
     present::{day, words},
 };
@@ -15,6 +18,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut card = Vec::new();
     if let Some(notice) = &model.notice {
         card.push(Line::styled(notice.text.clone(), theme.severity(notice.severity)));
+    }
+    if model.travel.still().is_some() {
+        card.push(Line::styled("not the live view: = returns", theme.warn()));
     }
     match model.shown() {
         Some(run) => {
@@ -35,7 +41,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         }
         None => card.push(Line::raw("waiting for the run")),
     }
-    card.push(Line::raw("!! HALT"));
+    if model.settings.station == Station::Desk {
+        card.push(Line::raw("!! HALT"));
+    }
     let (_, (width, height)) = Density::LEAST[Density::LEAST.len() - 1];
     card.push(Line::styled(format!("needs {width}x{height}"), theme.quiet()));
     lines(frame, area, card);

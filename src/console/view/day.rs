@@ -19,9 +19,11 @@ use crate::{
     plan::StageIx,
     present::{
         day::{self, StageRow},
+        graph::deciding,
         timeline::{Cell, Timeline},
         words,
     },
+    time,
 };
 
 /// Columns for the names of tasks on the timeline, a blank before them included.
@@ -46,7 +48,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         };
         format!("{} {word}", cell.glyph(theme.glyphs))
     });
-    let note = format!("{}  {done}/{all} done", legend.join("  "));
+    let zoom = model.sights.window.word();
+    let left_out = if zoom.is_empty() { String::new() } else { format!("{zoom}  ") };
+    let note = format!("{left_out}{}  {done}/{all} done", legend.join("  "));
+    let note = format!("{}{note}", path(model, run, area.width.saturating_sub(columns(&note) + 8)));
     let inner = pane::pane(model, frame, (area, Density::Usual), ("day", &note), None);
     let stages = day::stages(run, model.moment());
     let ids = stages.iter().map(|stage| columns(stage.id.as_str()));
@@ -59,7 +64,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         pane::lines(frame, inner, stages.iter().map(|stage| Line::raw(told(theme, stage))));
         return;
     };
-    let axis = Timeline::of_day(run, width);
+    let axis = model.sights.window.axis(run, model.moment(), width);
     let now = axis.column(model.moment());
     let mut out = vec![hours(&axis, name, now, theme)];
     let mut left = spare;
@@ -79,6 +84,19 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         }
     }
     pane::lines(frame, inner, out);
+}
+
+/// The chain that decides when the open stage ends, and its slack, where there is room for it.
+fn path(model: &Model, run: &RunState, room: u16) -> String {
+    let Some(chain) = deciding(run, model.moment()) else { return String::new() };
+    let theme = model.settings.theme;
+    let ids = chain.tasks.iter().map(|&ix| run.plan().task(ix).id.as_str());
+    let ids: Vec<_> = ids.collect();
+    let (slack, late) = (chain.slack, chain.slack < chrono::TimeDelta::zero());
+    let span = time::Span::between(&(model.moment() - slack.abs()), &model.moment());
+    let slack = format!("{} {}", if late { "late by" } else { "slack" }, words::duration(span));
+    let told = format!("critical path: {}  {slack}   ", ids.join(theme.pick(" ▸ ", " > ")));
+    if columns(&told) <= room { told } else { String::new() }
 }
 
 /// The labels of the hours, and the top of the now line.
@@ -178,7 +196,9 @@ fn tasks(
     (stage, most): (StageIx, usize),
 ) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
-    let shown = model.tasks.order.iter().copied().filter(|&ix| run.plan().task(ix).stage == stage);
+    // Near the top of the list: a stage without tasks there is not searched for to its end.
+    let near = model.tasks.order.iter().take(Model::SORT_AT_ONCE).copied();
+    let shown = near.filter(|&ix| run.plan().task(ix).stage == stage);
     let now = axis.column(model.moment());
     shown
         .take(most)

@@ -1,4 +1,4 @@
-//! What lies over a screen: questions, the force dialog, the help.
+//! The questions that lie over a screen, and the force dialog.
 
 use ratatui::{
     Frame,
@@ -8,14 +8,10 @@ use ratatui::{
 };
 
 use super::pane::lines;
-use crate::{
-    console::{
-        model::Model,
-        overlay::{Dialog, Field, Help, HelpLine},
-        registry::guard,
-        widget::{columns, field_line, fit, inner_width, popup, wrap},
-    },
-    present::words::GlyphSet,
+use crate::console::{
+    model::Model,
+    overlay::{Dialog, Field},
+    widget::{columns, field_line, fit, inner_width, popup, wrap},
 };
 
 /// Rows at the end of a popup that stay in sight however small it gets.
@@ -127,42 +123,4 @@ pub(super) fn question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialog) {
     let height = height(&body, &foot);
     let area = popup(frame, model.settings.theme, (&dialog.title, "esc cancels"), height);
     body_and_foot(model, frame, area, body, foot);
-}
-
-/// The keys, from the line scrolled to.
-pub(super) fn help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
-    let theme = model.settings.theme;
-    let all = frame.area();
-    let width = inner_width(frame);
-    let rows: Vec<_> = help
-        .lines()
-        .into_iter()
-        .map(|line| match line {
-            HelpLine::Title(title) => Line::styled(format!(" {title}"), theme.strong()),
-            HelpLine::Row(row) => {
-                let labels: Vec<_> = row
-                    .chords
-                    .iter()
-                    .map(|chord| match theme.glyphs {
-                        GlyphSet::Utf8 => chord.label(),
-                        GlyphSet::Ascii => chord.ascii(),
-                    })
-                    .collect();
-                let keys = fit(&labels.join(" "), 14, theme.pick("…", "~"));
-                let guard = match guard(row.tier) {
-                    "" => String::new(),
-                    word => format!(" ({word})"),
-                };
-                let text = format!("   {keys} {}{guard}", row.help);
-                Line::raw(fit(&text, width, theme.pick("…", "~")))
-            }
-        })
-        .collect();
-    let note = "type to find   pgup pgdn scroll   esc closes";
-    let area = popup(frame, theme, ("keys", note), all.height.saturating_sub(4));
-    let field = Rect { height: area.height.min(1), ..area };
-    field_line(frame, field, &help.filter, (true, theme.strong()));
-    let below = Rect { y: area.y + field.height, height: area.height - field.height, ..area };
-    let last = rows.len().saturating_sub(usize::from(below.height));
-    lines(frame, below, rows.into_iter().skip(help.scroll.min(last)));
 }

@@ -2,7 +2,10 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
-use super::{act, agents, card, day, dialog, footer, header, inspector, pane, streams, tasks};
+use super::{
+    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, lookup, plan,
+    prompt, pulse, runs, streams, tasks,
+};
 use crate::{
     console::{
         layout::{self, Areas, Density},
@@ -30,6 +33,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         for (pane, area) in &areas.panes {
             draw_pane(model, frame, (*pane, *area), &areas);
         }
+        if let Some(area) = areas.pulse {
+            pulse::draw(model, frame, area);
+        }
         if let Some(area) = areas.inspector {
             inspector::draw(model, frame, area);
         }
@@ -40,8 +46,12 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
             Overlay::Act(dialog) => act::draw(model, frame, dialog),
             Overlay::Confirm(dialog) => act::line(model, frame, dialog),
-            Overlay::Arm(field) | Overlay::Filter(field) => footer::prompt(model, frame, field),
-            Overlay::Help(help) => dialog::help(model, frame, help),
+            Overlay::Arm(field) => act::arm(model, frame, field),
+            Overlay::Filter(prompt) => prompt::draw(model, frame, prompt),
+            Overlay::Pick(pick) => prompt::pick(model, frame, *pick),
+            Overlay::Command(line) => lookup::command(model, frame, line),
+            Overlay::Palette(palette) => lookup::palette(model, frame, palette),
+            Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }
     if model.settings.theme.glyphs == GlyphSet::Ascii {
@@ -73,13 +83,19 @@ fn plain(buffer: &mut Buffer) {
 fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), areas: &Areas) {
     let density = areas.density;
     match (pane, model.nav.screen()) {
+        (_, Screen::Pulse) => pulse::full(model, frame, (area, density)),
         (Pane::Tasks, Screen::Task(ix)) => tasks::one(model, frame, (area, density), ix),
         (Pane::Tasks, _) => tasks::list(model, frame, (area, density)),
+        (Pane::Agents, Screen::Agent(ix)) => agents::one(model, frame, (area, density), ix),
         (Pane::Agents, _) => agents::draw(model, frame, (area, density)),
+        (Pane::Events, Screen::Event(seq)) => streams::one(model, frame, (area, density), seq),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
-        (Pane::Graph | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit, screen) => {
-            pane::pane(model, frame, (area, density), (screen.name(), ""), Some(pane));
-        }
+        (Pane::Runs, Screen::Diff) => runs::diff(model, frame, (area, density)),
+        (Pane::Runs, _) => runs::list(model, frame, (area, density)),
+        (Pane::Plan, _) => plan::draw(model, frame, (area, density)),
+        (Pane::Graph, _) => graph::draw(model, frame, (area, density)),
+        (Pane::Alerts, _) => alerts::draw(model, frame, (area, density)),
+        (Pane::Audit, _) => audit::draw(model, frame, (area, density)),
     }
 }

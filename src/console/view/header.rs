@@ -6,13 +6,16 @@ use crate::{
     acting::Authority,
     console::{
         model::Model,
+        screen,
         theme::Theme,
+        travel::{Of, Still},
         widget::{Piece, columns, strip},
     },
-    engine::PauseMode,
+    engine::{PauseMode, RunState},
     id::StageId,
     plan::Mode,
     present::{
+        clock::TimeStyle,
         day::{self, Header},
         words,
     },
@@ -23,12 +26,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let Some(run) = model.shown() else {
         let waiting = Piece::new(0, " waiting for the run", theme.quiet());
-        strip(
-            area,
-            frame.buffer_mut(),
-            vec![waiting],
-            vec![clock(model, &words::time(model.moment()))],
-        );
+        strip(area, frame.buffer_mut(), vec![waiting], vec![clock(model)]);
         return;
     };
     let header = day::header(run, model.moment());
@@ -36,13 +34,26 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     strip(area, frame.buffer_mut(), left, right);
     if area.height > 1 {
         let below = Rect { y: area.y + 1, height: 1, ..area };
-        let (left, right) = second(theme, &header);
+        let (left, right) = second(model, theme, &header);
         strip(below, frame.buffer_mut(), left, right);
     }
 }
 
-fn clock(model: &Model, time: &str) -> Piece {
-    Piece::new(0, format!("{time} ET "), model.settings.theme.strong())
+/// The time, and on whose clock; moments elsewhere on the screen are written the same way.
+fn time(model: &Model) -> String {
+    let (clock, now) = (model.clock(), model.moment());
+    match (clock.style, &clock.zone) {
+        (TimeStyle::Market, _) => format!("{} ET", words::time(now)),
+        (TimeStyle::Relative, _) => format!("{} ET, ago", words::time(now)),
+        (TimeStyle::Local, Some(zone)) => {
+            format!("{} {}", clock.time(now), words::safe_to(&zone.name, 8))
+        }
+        (TimeStyle::Utc, _) | (TimeStyle::Local, None) => format!("{} UTC", clock.time(now)),
+    }
+}
+
+fn clock(model: &Model) -> Piece {
+    Piece::new(0, format!("{} ", time(model)), model.settings.theme.strong())
 }
 
 /// What keeps new work from starting, as the loudest word of the screen.
@@ -89,16 +100,19 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
         Mode::Paper | Mode::Live => String::new(),
     };
-    let (mode, time) = (format!(" {} ", header.mode), words::time(model.moment()));
+    let (mode, time) = (format!(" {} ", mode(model, header)), time(model));
+    let held = held(model);
     let named = named.unwrap_or_default();
-    // What stays beside the overlays when space is short, a blank after each, and ` ET `.
-    let rest = [&mode, &authority(model, theme).0, gate, ended, &date, &named, &speed, &time];
+    // What stays beside the overlays when space is short, a blank after each.
+    let hand = authority(model, theme);
+    let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
-    let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>() + 3;
+    let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
-    let (hand, hand_style) = authority(model, theme);
+    let (hand, hand_style) = hand;
     let left = vec![
-        Piece::new(0, mode, theme.mode(header.mode)),
+        Piece::new(0, mode, theme.mode(mode_of(model, header))),
+        Piece::new(0, held, theme.mode(Mode::Replay)),
         Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
         Piece::new(0, ended, theme.strong()),
@@ -109,8 +123,37 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Piece::new(2, named, theme.scenario()),
         Piece::new(5, told.unwrap_or_default(), plain),
     ];
-    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model, &time)];
+    let right = vec![Piece::new(2, speed, theme.quiet()), clock(model)];
     (left, right)
+}
+
+/// The mode of what is shown: whatever day is looked back at, it is a replay.
+fn mode_of(model: &Model, header: &Header) -> Mode {
+    match model.travel.still().map(Still::of) {
+        Some(Of::Kept(_)) => Mode::Replay,
+        Some(Of::Live) | None => header.mode,
+    }
+}
+
+/// Its word; of a day that never was, that too.
+fn mode(model: &Model, header: &Header) -> String {
+    let mode = mode_of(model, header);
+    let played = mode == Mode::Replay && header.mode == Mode::Dry;
+    if played { "REPLAY of a dry run".into() } else { mode.to_string() }
+}
+
+/// That the view stands, since when, and how many events of the live run it does not show.
+fn held(model: &Model) -> String {
+    let Some(still) = model.travel.still() else { return String::new() };
+    let last = model.run().map_or(0, RunState::last_seq);
+    let plays = if still.playing().is_some() { " PLAYS" } else { "" };
+    match still.of() {
+        Of::Live => {
+            let more = last.saturating_sub(still.run().last_seq());
+            format!(" FROZEN {}{plays} (+{more}) ", words::time(still.moment()))
+        }
+        Of::Kept(_) => plays.to_owned(),
+    }
 }
 
 /// Columns the name of a scenario gets.
@@ -140,7 +183,7 @@ fn overlays(names: &[String], room: u16) -> String {
 }
 
 /// What is open, what comes next, what is closed, and the counts.
-fn second(theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
+fn second(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     let plain = Style::new();
     let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();
     let open = if open.is_empty() { "no stage open".into() } else { open.join(" + ") };
@@ -161,8 +204,14 @@ fn second(theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     ];
     let healthy = header.agents_healthy == header.agents;
     let agents = format!("agents {}/{}", header.agents_healthy, header.agents);
+    let alerts = match (screen::alerts::open_count(model), model.size.0) {
+        (0, _) => String::new(),
+        (n, 120..) => format!("alerts {n}"),
+        (n, _narrow) => format!("A:{n}"),
+    };
     let right = vec![
         Piece::new(1, person, theme.danger()),
+        Piece::new(2, alerts, theme.warn()),
         Piece::new(6, format!("slots {}/{}", header.slots, header.slots_max), plain),
         Piece::new(5, agents, if healthy { plain } else { theme.warn() }),
         Piece::new(7, day::counts_line(&header.counts, theme.glyphs), plain),

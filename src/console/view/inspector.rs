@@ -4,7 +4,7 @@ use ratatui::{Frame, layout::Rect, text::Line};
 
 use super::pane;
 use crate::{
-    console::{layout::Density, model::Model},
+    console::{helping, layout::Density, model::Model},
     present::{
         inspect::{self, Link},
         words,
@@ -23,7 +23,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let task = inspect::inspect(run, ix, model.moment());
     let mark = words::glyph(task.state, theme.glyphs);
     let mut lines = vec![Line::styled(format!("{mark} {}", task.title), theme.state(task.state))];
-    let why: Vec<_> = task.why.iter().map(|why| why.line(run)).collect();
+    let why: Vec<_> = task.why.iter().map(|why| helping::line(model, run, why)).collect();
     let gave = task.output.first().map_or("", String::as_str);
     lines.push(Line::raw(if why.is_empty() { gave.to_owned() } else { why.join("  |  ") }));
     let names = |links: &[Link]| {

@@ -1,15 +1,25 @@
 //! The frame, drawn from the model alone: one file for each region.
 mod act;
 mod agents;
+mod alerts;
+mod audit;
 mod card;
 mod day;
 mod dialog;
 mod footer;
 mod frame;
+mod graph;
 mod header;
+mod histogram;
 mod inspector;
+mod lookup;
 mod pane;
+mod plan;
+mod prompt;
+mod pulse;
+mod runs;
 mod streams;
 mod tasks;
 
 pub use frame::view;
+pub(super) use streams::line_at;

@@ -6,18 +6,19 @@ use super::pane;
 use crate::{
     console::{
         layout::{self, Density},
+        list::Width,
         model::{Model, Pane},
         nav::Screen,
         screen,
         theme::Theme,
-        widget::{Cell, Column, Table, columns},
+        widget::{Cell, Column, Table},
     },
     definition::TaskPriority,
     engine::{RunState, TaskState},
     plan::TaskIx,
     present::{
         badges::Badge,
-        board::{self, Rank, TaskRow},
+        board::{self, Rank, Sort, TaskRow},
         inspect, words,
     },
 };
@@ -41,10 +42,8 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let order = &model.tasks.order;
     let all = model.shown().map_or(0, |run| run.tasks().len());
-    let title = format!("tasks {} of {all}", order.len());
-    let filter = model.tasks.filter.text();
-    let note =
-        if filter.is_empty() { "severity first".into() } else { format!("filter: {filter}") };
+    let title = title(model, all);
+    let note = note(model);
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Tasks));
     let Some(run) = model.shown() else { return };
     let headed = density.bordered();
@@ -52,15 +51,23 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let cursor = model.tasks.row().unwrap_or(0);
     let first = layout::offset(cursor, order.len(), height);
     let rows = order.iter().skip(first).take(height);
-    let rows = rows.map(|&ix| cells(theme, &board::row(run, model.moment(), ix)));
+    let rows = rows.map(|&ix| {
+        let mut cells = cells(theme, &board::row(run, model.moment(), ix));
+        mark(model, ix, &mut cells);
+        started(model, (run, ix), &mut cells);
+        cells
+    });
     let whole = model.nav.screen() == Screen::Tasks;
-    let longest = order.iter().take(Model::SORT_AT_ONCE).map(|&ix| names(run, ix));
-    let longest = longest.fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+    let wide = model.tasks.width == Width::Wide;
+    let whole = whole || wide;
+    let longest = model.tasks.widest;
     let sized = |column: &Column| match column.title {
         "TASK" => Column { most: column.most.min(longest.0), ..*column },
         "AGENT" => Column { most: column.most.min(longest.1), ..*column },
         // Beside other panes the note needs the room more than the longest word for a state.
         "STATE" if !whole => Column { most: column.least, ..*column },
+        // The notes, the longest of all, give way; every other column comes in.
+        "NOTE" if wide => Column { rank: u8::MAX, ..*column },
         _other => *column,
     };
     let columns: Vec<_> = COLUMNS.iter().filter(|c| whole || shown(c)).map(sized).collect();
@@ -80,10 +87,57 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     table.render(area, frame.buffer_mut());
 }
 
-/// Columns the names of a task and of its agent take.
-fn names(run: &RunState, ix: TaskIx) -> (u16, u16) {
-    let task = run.plan().task(ix);
-    (columns(task.id.as_str()), columns(run.plan().agent(task.agent).id.as_str()))
+/// How many tasks there are, and how many of them are marked.
+fn title(model: &Model, all: usize) -> String {
+    let (order, marks) = (&model.tasks.order, &model.tasks.marks);
+    let trying = model.tasks.trying().filter(|_| !model.tasks.filter.is_empty());
+    let trying = trying.map_or_else(String::new, |done| format!(", filtering {done} %"));
+    let shown = format!("tasks {} of {all}{trying}", order.len());
+    let hidden = marks.iter().filter(|ix| model.tasks.row_of(*ix).is_none()).count();
+    match (marks.len(), hidden) {
+        (0, _) => shown,
+        (count, 0) => format!("{shown}  {count} marked"),
+        (count, hidden) => format!("{shown}  {count} marked, {hidden} of them not shown"),
+    }
+}
+
+/// What is let through, by what it is sorted where that is not severity, and whether the order
+/// stands still.
+fn note(model: &Model) -> String {
+    let (filter, sort) = (model.tasks.filter.text(), model.tasks.sort);
+    let sorted = match (sort == Sort::default(), sort.reversed) {
+        (true, _) => "severity first".to_owned(),
+        (false, false) => format!("by {}", sort.key.word()),
+        (false, true) => format!("by {}, last first", sort.key.word()),
+    };
+    let sorted = match (filter.is_empty(), sort == Sort::default()) {
+        (true, _) => sorted,
+        (false, true) => format!("filter: {filter}"),
+        (false, false) => format!("filter: {filter}  {sorted}"),
+    };
+    if model.tasks.marks.is_empty() { sorted } else { format!("{sorted}  order frozen") }
+}
+
+/// Writes when a task started the way moments are written now.
+fn started(model: &Model, (run, ix): (&RunState, TaskIx), cells: &mut [Cell]) {
+    let place = COLUMNS.iter().position(|column| column.title == "STARTED");
+    let cell = place.and_then(|place| cells.get_mut(place));
+    if let Some((cell, at)) = cell.zip(run.task(ix).started_at) {
+        cell.0 = model.clock().time(at);
+    }
+}
+
+/// Shows the mark of a marked task, beside its state.
+fn mark(model: &Model, ix: TaskIx, cells: &mut [Cell]) {
+    if !model.tasks.marks.contains(ix) {
+        return;
+    }
+    let theme = model.settings.theme;
+    let sign = theme.pick("◆", "#");
+    if let Some((name, style)) = cells.get_mut(1) {
+        *name = format!("{sign}{name}");
+        *style = style.patch(theme.strong());
+    }
 }
 
 /// Whether the day's list, beside its other panes, has the column: its stages are drawn above.

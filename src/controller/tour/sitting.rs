@@ -10,14 +10,16 @@ use crate::{
     acting::{Authority, Opening, Standing},
     calendar,
     config::{self, Given, Origin},
-    console::{Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap, update},
+    console::{
+        Effect, Model, Msg, Rehearsed, SavedFilters, Settings, Station, Theme, registry::Keymap,
+        update,
+    },
     controller::{
         asking::asked,
         orchestration::{DayRequest, OrchestrationController},
     },
     engine::Recorded,
     plan::Mode,
-    present::words::GlyphSet,
     runtime::{Attendance, Clock, Driver, Handle, Keeper, Scenario, Session},
 };
 
@@ -58,7 +60,7 @@ impl Sitting {
         let scenario = begin.scenario.as_deref().and_then(Scenario::builtin);
         let start = calendar::exchange_moment(begin.date, config.day.start);
         let settings = Settings {
-            theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
+            theme: Theme::default(),
             keymap: Keymap::default(),
             operator: config.day.operator.clone(),
             authority: Authority::Armed,
@@ -67,6 +69,9 @@ impl Sitting {
                 title: scenario.title.clone(),
             }),
             speed: SPEED,
+            zone: None,
+            filters: SavedFilters::default(),
+            station: Station::Desk,
         };
         let mut controller = OrchestrationController::new(config);
         controller.startup_system()?;
@@ -160,8 +165,19 @@ impl Sitting {
                 self.left = true;
                 None
             }
+            Effect::DryRun { plan, from } => match Rehearsed::new(&plan, from) {
+                Ok(rehearsed) => Some(Msg::DryRun(Box::new(rehearsed))),
+                Err(error) => {
+                    tracing::error!("the day cannot be played beforehand: {error}");
+                    None
+                }
+            },
+            Effect::Mouse(on) => Some(Msg::Captured(on)),
+            Effect::Copy(_) | Effect::Export { .. } | Effect::SaveFilters(_) => {
+                Some(Msg::Outcome(Err("a tour copies nothing and writes no file".into())))
+            }
             // A film has neither a bell nor a shell, and each of its frames is drawn whole.
-            Effect::Suspend | Effect::Bell | Effect::Redraw => None,
+            Effect::Suspend | Effect::Notify { .. } | Effect::Redraw => None,
             question @ (Effect::Propose { .. }
             | Effect::Commit { .. }
             | Effect::Brake { .. }

@@ -15,7 +15,7 @@ use crate::{
     definition::TaskPriority,
     engine::{
         answer::{Failure, FailureKind, Outcome},
-        command::{Command, Finding, Order, Refusal},
+        command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
         fact::{NoRetry, PauseMode, Provenance, ResetCause, SkipWhy},
         state::RunState,
@@ -72,6 +72,19 @@ pub(in crate::engine) fn command(
         Command::Disarm => person::disarm(state, order),
         Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
     }
+}
+
+/// Why a command would be refused at `at`, if it would be, reasons given. Reads the state alone, so
+/// it costs no more than the tasks the command names.
+#[must_use]
+pub fn refused(state: &RunState, at: DateTime<Utc>, wanted: &Command) -> Option<Refusal> {
+    let order = Order {
+        id: u64::MAX,
+        by: Actor::Operator(String::new()),
+        reason: Some("asked beforehand".into()),
+        command: wanted.clone(),
+    };
+    command(state, at.max(state.at()), &order).err()
 }
 
 impl Command {

@@ -16,6 +16,7 @@ mod timer;
 
 pub(super) use answer::answer;
 pub(super) use command::command;
+pub use command::refused;
 pub use force::{Unmet, unmet};
 pub(super) use settle::{settle, window_closed};
 pub(super) use stage::{run_end, stage, stuck};

@@ -22,7 +22,7 @@ type Stretch = (DateTime<Utc>, DateTime<Utc>);
 
 /// Draws the day.
 pub(super) fn draw(day: &DryDay, sheet: Sheet, page: &mut Page) {
-    let Some(axis) = axis(day, sheet) else { return };
+    let Some(axis) = axis(day, sheet.width.saturating_sub(NAME + 1)) else { return };
     page.head("the day");
     let row = |name: &str, cells: &str| format!("{:<NAME$} {cells}", cut(name, NAME));
     page.row(&row("", &hours(&axis)));
@@ -39,19 +39,19 @@ pub(super) fn draw(day: &DryDay, sheet: Sheet, page: &mut Page) {
 }
 
 /// From the full hour before the first moment to the one after the last; nothing on a day without
-/// tasks.
-fn axis(day: &DryDay, sheet: Sheet) -> Option<Timeline> {
+/// tasks. It is so many columns wide.
+pub(super) fn axis(day: &DryDay, width: usize) -> Option<Timeline> {
     let stages = day.stages.iter().map(|stage| (stage.opens_at, stage.closes_at));
     let tasks = day.tasks.iter().filter_map(|task| Some((task.start?, task.end?)));
     let (from, to) = stages.chain(tasks).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
     let past = |at: DateTime<Utc>| TimeDelta::seconds(at.timestamp().rem_euclid(3_600));
     let ahead = if past(to).is_zero() { to } else { to - past(to) + TimeDelta::hours(1) };
-    let width = u16::try_from(sheet.width.saturating_sub(NAME + 1)).unwrap_or(u16::MAX);
+    let width = u16::try_from(width).unwrap_or(u16::MAX);
     Some(Timeline::between(from - past(from), ahead, width))
 }
 
 /// `06  07  08 …`
-fn hours(axis: &Timeline) -> String {
+pub(super) fn hours(axis: &Timeline) -> String {
     let mut row = String::new();
     for (column, text) in axis.hours() {
         let blanks = usize::from(column).saturating_sub(row.chars().count());
@@ -91,12 +91,12 @@ const fn line(sheet: Sheet, double: bool) -> &'static str {
     }
 }
 
-fn stage_cells(stage: &DryStage, axis: &Timeline, sheet: Sheet) -> String {
+pub(super) fn stage_cells(stage: &DryStage, axis: &Timeline, sheet: Sheet) -> String {
     let window = (stage.opens_at, stage.closes_at);
     columns(axis).map(|c| if meets(c, window) { line(sheet, true) } else { " " }).collect()
 }
 
-fn task_cells(task: &DryTask, axis: &Timeline, sheet: Sheet) -> String {
+pub(super) fn task_cells(task: &DryTask, axis: &Timeline, sheet: Sheet) -> String {
     let window = (task.opens_at, task.closes_at);
     let ran = |column: Stretch| {
         let stretch = |run: &Run| (run.from, run.to.max(run.from + TINY));

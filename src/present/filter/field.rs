@@ -76,7 +76,7 @@ impl Field {
             "s" => Some(Self::State),
             "id" => Some(Self::Task),
             "priority" => Some(Self::Priority),
-            "event" => Some(Self::Kind),
+            "event" | "target" => Some(Self::Kind),
             "level" | "severity" => Some(Self::Level),
             _other => Self::ALL.into_iter().find(|field| field.word() == word),
         }

@@ -4,15 +4,18 @@ use chrono::{DateTime, Utc};
 
 use super::{
     matching,
-    record::{OneEvent, OneTask, Record, Subject},
+    record::{OneEvent, OneRecorded, OneTask, Record, Subject},
     refine,
     term::{self, Term, Test},
     token::{Token, tokens},
 };
 use crate::{
-    engine::RunState,
+    engine::{Recorded, RunState},
     plan::TaskIx,
-    present::{events::EventLine, words},
+    present::{
+        events::{self, EventLine},
+        words,
+    },
 };
 
 /// A parsed filter; all its terms must hold. The empty filter lets everything through.
@@ -111,6 +114,12 @@ impl Filter {
         self.terms.is_empty()
     }
 
+    /// Whether what passes may change by time alone, or by what happens to another task.
+    #[must_use]
+    pub fn timed(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Age(..) | Test::Is(_)))
+    }
+
     /// Whether a task passes at `at`. Copies nothing unless a text and a word of the filter both
     /// leave ASCII.
     #[must_use]
@@ -122,6 +131,14 @@ impl Filter {
     #[must_use]
     pub fn event(&self, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
         self.subject(&OneEvent { run, line }, at)
+    }
+
+    /// Whether an event passes at `at`, as its line would; its sentence is written only if a word
+    /// of the filter asks for it.
+    #[must_use]
+    pub fn recorded(&self, run: &RunState, recorded: &Recorded, at: DateTime<Utc>) -> bool {
+        let line = events::bare(recorded, run.plan());
+        self.subject(&OneRecorded { event: OneEvent { run, line: &line }, recorded }, at)
     }
 
     /// Whether a row of another list passes at `at`.

@@ -5,11 +5,12 @@ use chrono::{DateTime, Utc};
 use super::{level::Level, term::Name};
 use crate::{
     definition::TaskPriority,
-    engine::{AgentHealth, RunState, TaskState},
+    engine::{AgentHealth, Recorded, RunState, TaskState},
     plan::TaskIx,
     present::{
         badges::{self, Badge},
         events::{EventLine, Mark},
+        told,
     },
 };
 
@@ -225,5 +226,37 @@ impl Subject for OneEvent<'_> {
 
     fn level(&self) -> Option<Level> {
         Some(self.line.severity.into())
+    }
+}
+
+/// An event whose line has no texts yet.
+pub(super) struct OneRecorded<'a> {
+    pub(super) event: OneEvent<'a>,
+    pub(super) recorded: &'a Recorded,
+}
+
+impl Subject for OneRecorded<'_> {
+    fn text(&self, found: &mut dyn FnMut(&str) -> bool) -> bool {
+        // The sentence last: it must be written first.
+        found(self.event.line.kind)
+            || self.name(Name::Agent, found)
+            || self.name(Name::Stage, found)
+            || found(&told::what(self.recorded, self.event.run.plan()))
+    }
+
+    fn name(&self, name: Name, found: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.event.name(name, found)
+    }
+
+    fn state(&self) -> Option<Standing> {
+        self.event.state()
+    }
+
+    fn at(&self) -> Option<DateTime<Utc>> {
+        self.event.at()
+    }
+
+    fn level(&self) -> Option<Level> {
+        self.event.level()
     }
 }

@@ -1,9 +1,9 @@
 //! The chain of a stage's tasks that decides when its work ends, from what happened and estimates.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    engine::{RunState, TaskState},
+    engine::{RunState, StageStatus, TaskState},
     plan::TaskIx,
 };
 
@@ -25,6 +25,35 @@ pub(super) fn critical(run: &RunState, tasks: &[TaskIx], at: DateTime<Utc>) -> V
     }
     chain.reverse();
     chain
+}
+
+/// The chain that decides when the open stage's work ends, and how much later that may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deciding {
+    /// What of it has not ended, first to last; never empty.
+    pub tasks: Vec<TaskIx>,
+    /// From its likely end to the deadline of its last task; negative when it is too late.
+    pub slack: TimeDelta,
+}
+
+/// Tasks of a stage up to which its chain is looked for with every frame.
+const STAGE_MOST: usize = 500;
+
+/// The chain of the first open stage that still has work to do, if it is small enough to search.
+#[must_use]
+pub fn deciding(run: &RunState, at: DateTime<Utc>) -> Option<Deciding> {
+    let mut open = run.stages().filter(|(_, stage)| stage.status == StageStatus::Open);
+    open.find_map(|(ix, _)| {
+        let tasks: Vec<_> = run.plan().tasks_of(ix).take(STAGE_MOST + 1).collect();
+        let chain = (tasks.len() <= STAGE_MOST).then(|| critical(run, &tasks, at))?;
+        let mut ends = Ends { run, at, known: vec![None; run.plan().tasks.len()] };
+        // Some of a stage's work is planned for after its window: its own deadline counts.
+        let last = *chain.last()?;
+        let slack = run.plan().task(last).deadline - ends.end(last);
+        let left = chain.into_iter().filter(|&ix| !run.task(ix).state.ended());
+        let tasks: Vec<_> = left.collect();
+        (!tasks.is_empty()).then_some(Deciding { tasks, slack })
+    })
 }
 
 struct Ends<'a> {
@@ -75,5 +104,30 @@ impl Ends<'_> {
         let needs = planned.dependencies.iter().filter_map(|d| self.known[d.on.at()]);
         let ready = needs.max().unwrap_or(self.at).max(self.run.not_before(ix)).max(self.at);
         ready + planned.estimate.delta()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::sample::{self, Day, after, et, task};
+
+    #[test]
+    fn the_open_stages_chain_has_the_slack_its_deadline_leaves_it() {
+        let mut last = after(task("close_out", 2), &[0]);
+        last.opens_at = et("14:45");
+        let mut day = Day::start(sample::plan(vec![task("risk", 2), last]), "10:30");
+        let found = deciding(day.run(), et("10:31")).unwrap();
+        // Each usually takes a minute, and the deadline is 15:00.
+        assert_eq!((found.tasks, found.slack.num_minutes()), (vec![TaskIx(1)], 14));
+        day.wake("14:59:30");
+        let late = deciding(day.run(), et("14:59:30")).unwrap();
+        assert!(late.slack < TimeDelta::zero(), "{late:?}");
+    }
+
+    #[test]
+    fn a_day_without_an_open_stage_has_no_chain() {
+        let day = Day::start(sample::plan(vec![task("later", 3)]), "15:30");
+        assert_eq!(deciding(day.run(), et("15:30")), None);
     }
 }

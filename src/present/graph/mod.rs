@@ -12,6 +12,7 @@ mod order;
 mod scope;
 
 pub use blocked::{Cause, why_blocked};
+pub use chain::{Deciding, deciding};
 pub use lay::graph;
 pub use model::{Block, Direction, Graph, GraphRow, Node, Piece};
 pub use scope::{Focus, HOPS, NODES_MAX};

@@ -55,6 +55,11 @@ impl Demo {
         Self(events)
     }
 
+    /// Every event of it.
+    pub(crate) fn events(&self) -> &[Arc<Recorded>] {
+        &self.0
+    }
+
     /// The console at a moment, with keys pressed.
     pub(crate) fn at(&self, clock: &str, (width, height): (u16, u16), keys: &str) -> Buffer {
         let mut settings = settings();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bellwether::{
     acting::{self, Authority, Committed, Guards, NotCommitted, Proposal},
-    console::{self, Effect, Model, Msg, Palette, Settings, Theme, registry::Keymap},
+    console::{self, Effect, Model, Msg, Palette, SavedFilters, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
     engine::{
         Actor, Answer, Command, Engine, Failure, FailureKind, Input, Order, Outcome, Step,
@@ -12,7 +12,6 @@ use bellwether::{
     },
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Mode, Plan, PlannedTask, StageIx, TaskIx},
-    present::words::GlyphSet,
     time::Span,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -103,11 +102,14 @@ pub(crate) fn plan() -> Plan {
 pub(crate) fn settings() -> Settings {
     Settings {
         keymap: Keymap::default(),
-        theme: Theme { palette: Palette::Sixteen, glyphs: GlyphSet::Utf8 },
+        theme: Theme::default(),
         operator: "ana".into(),
         scenario: None,
         speed: 60.0,
         authority: Authority::Armed,
+        zone: None,
+        filters: SavedFilters::default(),
+        station: console::Station::Desk,
     }
 }
 
@@ -122,6 +124,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// The same with other keys.
+    pub(crate) fn keyed(keymap: Keymap) -> Self {
+        let mut desk = Self::new(plan(), (120, 40), Palette::Sixteen);
+        let settings = Settings { keymap, ..settings() };
+        desk.model = Model::new(settings, desk.now, desk.size);
+        let run = Box::new(desk.engine.state().clone());
+        console::update(&mut desk.model, Msg::Snapshot(run));
+        desk
+    }
+
     /// Before anything happened: one minute to six.
     pub(crate) fn new(plan: Plan, size: (u16, u16), palette: Palette) -> Self {
         let now = et("05:59:00");
@@ -356,7 +368,12 @@ impl Desk {
                 | Effect::Resync
                 | Effect::Quit(_)
                 | Effect::Suspend
-                | Effect::Bell
+                | Effect::Notify { .. }
+                | Effect::Mouse(_)
+                | Effect::Copy(_)
+                | Effect::Export { .. }
+                | Effect::SaveFilters(_)
+                | Effect::DryRun { .. }
                 | Effect::Redraw => continue,
             };
             let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
@@ -447,7 +464,12 @@ pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
             | Effect::Resync
             | Effect::Quit(_)
             | Effect::Suspend
-            | Effect::Bell
+            | Effect::Notify { .. }
+            | Effect::Mouse(_)
+            | Effect::Copy(_)
+            | Effect::Export { .. }
+            | Effect::SaveFilters(_)
+            | Effect::DryRun { .. }
             | Effect::Redraw => {}
         }
     }
@@ -456,12 +478,17 @@ pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
 
 /// A key by the name it has in a macro.
 fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
-    const KEYS: [(&str, KeyCode, KeyModifiers); 8] = [
+    const KEYS: [(&str, KeyCode, KeyModifiers); 13] = [
+        ("up", KeyCode::Up, KeyModifiers::NONE),
+        ("down", KeyCode::Down, KeyModifiers::NONE),
+        ("right", KeyCode::Right, KeyModifiers::NONE),
+        ("c-p", KeyCode::Char('p'), KeyModifiers::CONTROL),
         ("esc", KeyCode::Esc, KeyModifiers::NONE),
         ("enter", KeyCode::Enter, KeyModifiers::NONE),
         ("tab", KeyCode::Tab, KeyModifiers::NONE),
         ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
         ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
+        ("f1", KeyCode::F(1), KeyModifiers::NONE),
         ("f9", KeyCode::F(9), KeyModifiers::NONE),
         ("backspace", KeyCode::Backspace, KeyModifiers::NONE),
         ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),

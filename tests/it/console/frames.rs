@@ -13,7 +13,7 @@ use super::desk::{Desk, plan, settings};
 fn midday_at_80x24() {
     insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @"
      SIM  Wed 2018-12-19 regular session + fomc                     60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53     1 task needs you 8/14 done
+     intraday next intraday closes 15:00 in 04:17:53 1 task needs you A:1 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────┐
     │            06 07  08  09 10 ▾11  12 13  14  15 16  17                        │
     │pre_market  ███              ┃               ╌╌╌         ✓  4/4  at 06:45     │
@@ -46,14 +46,14 @@ fn midday_at_120x40_with_the_force_dialog() {
     desk.press("F<tab><tab> ");
     insta::assert_snapshot!(desk.frame(), @"
      SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                        60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
+     intraday next intraday closes 15:00 in 04:17:53               1 task needs you alerts 1 slots 2/5 agents 5/6 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │            06   07    08    09    10  ▾ 11    12   13    14    15    16    17                                        │
     │pre_market  █████                      ┃                         ╌╌╌╌╌             ✓  4/4  at 06:45                   │
     │market_open                     █      ┃                         ╌╌╌╌╌             ✓  3/3  at 09:36                   │
     │intraday                              █┃░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌             ▸  1/5                             │
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
-    └──────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
+    └────────────────────── critical path: close_out_check  slack 14:50   █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
     ┃S  TASK             STATE     PRI  TRY  AGE   NOTE                        ┃│TIME       WHAT                           │
     ┃✗  risk_recheck     failed    CRIT 1/3  12:07 gross exposure above the li…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
@@ -75,14 +75,14 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc cancels ┛──── follows ┘
     ┃                                                                          ┃┌ agents 5/6 healthy ──────────────────────┐
     ┃                                                                          ┃│AGENT          HEALTH    BUSY NOW         │
+    ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│
     ┃                                                                          ┃│analytics_rep… healthy   0/3  idle        │
     ┃                                                                          ┃│economist      healthy   0/3  idle        │
     ┃                                                                          ┃│junior_analyst healthy   1/3  quote_refre…│
     ┃                                                                          ┃│portfolio_man… healthy   0/3  idle        │
     ┃                                                                          ┃│senior_analyst healthy   0/3  idle        │
-    ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│
-    ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└──────────────────────────────────────────┘
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+    ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────── trouble first ┘
+
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust  [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
     ");
@@ -90,65 +90,65 @@ fn midday_at_120x40_with_the_force_dialog() {
 
 #[test]
 fn midday_at_200x50() {
-    insta::assert_snapshot!(Desk::midday((200, 50)).frame(), @r#"
+    insta::assert_snapshot!(Desk::midday((200, 50)).frame(), @"
      SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                                                                                                        60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53                                                                                         1 task needs you slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
-    ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ events 40 of 40 ───────────────────────────────────────────────────────┐
-    │                       06   07   08    09   10  ▾ 11   12   13    14   15    16   17                                        ││TIME       EVENT                  WHAT                            CORR  │
-    │pre_market             █████                    ┃                       ╌╌╌╌╌            ✓  4/4  at 06:45                   ││09:30:00 o TASK_QUEUED            generate_trades is ready for a… t04.1 │
-    │market_open                              ██     ┃                       ╌╌╌╌╌            ✓  3/3  at 09:36                   ││09:30:00 ▸ TASK_STARTED           generate_trades 1/3 by portfol… t04.1 │
-    │intraday                                       █┃░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌            ▸  1/5                             ││09:31:00 ✓ TASK_COMPLETED         generate_trades: 3 orders, $18… t04.1 │
-    │ risk_recheck                                  █┃                                        ✗ failed                           ││09:31:00 o TASK_QUEUED            approve_trades is ready for a … t05.1 │
-    │ quote_refresh                                 █┃                                        ▸ running                          ││09:31:00 ▸ TASK_STARTED           approve_trades 1/3 by portfoli… t05.1 │
-    │ order_status_sync                             █┃                                        ▸ running                          ││09:35:00 @ OPERATOR_ACTED         bob: approve approve_trades "a… c16   │
-    │ hedge_adjust                                   ┃                                        b upstream failed                  ││09:35:00 ✓ TASK_COMPLETED         approve_trades approved: by bo… t05.1 │
-    │ close_out_check                                ┃                     ░                  · pending                          ││09:35:00 o TASK_QUEUED            initial_orders is ready for a … t06.1 │
-    │post_market                                     ┃                       ╌╌╌╌╌░░░░░░░░░░░ ·  0/2                             ││09:35:00 ▸ TASK_STARTED           initial_orders 1/1 by trade_ex… t06.1 │
-    │                                                                                                                            ││09:36:00 ✓ TASK_COMPLETED         initial_orders: 3 of 3 orders … t06.1 │
-    └────────────────────────────────────────────────────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
-    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
-    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
-    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││10:30:00 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
-    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││10:30:00 o TASK_QUEUED            risk_recheck is ready for a sl… t07.1 │
-    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
-    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
-    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
-    │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││10:30:00 ✗ TASK_FAILED            risk_recheck (rejected; repeat… t07.1 │
-    └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘│10:30:00 b TASK_UPSTREAM_FAILED   hedge_adjust cannot run: risk_… t0a.1 │
-    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓│10:41:00 ✗ AGENT_ERROR            trade_execution at order_statu… t08.1 │
-    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│10:41:00 ↻ TASK_RETRYING          order_status_sync 1/3 again in… t08.1 │
-    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 gross exposure above the limit (rejected); blocks 1      ┃│10:41:01 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
-    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:41:01 ▸ TASK_STARTED           order_status_sync 2/3 by trade… t08.1 │
-    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃└─────────────────────────────────────────────────────────────── follows ┘
-    ┃b  hedge_adjust      blocked   trade_execution     MED  0/1  -     needs risk_recheck (FAILED)                              ┃┌ log ───────────────────────────────────────────────────────────────────┐
-    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     window opens at 14:45                                    ┃│TIME         LEVEL TARGET       TEXT                                    │
-    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│                                                                        │
-    ┃·  attribution       pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│                                                                        │
-    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│                                                                        │
-    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 by bob: as agreed                                        ┃│                                                                        │
-    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│                                                                        │
-    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│                                                                        │
-    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│                                                                        │
-    ┃✓  macro_assessment  completed economist           MED  1/3  20:00 fine                                                     ┃│                                                                        │
-    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00 fine                                                     ┃│                                                                        │
-    ┃                                                                                                                            ┃│                                                                        │
+     intraday next intraday closes 15:00 in 04:17:53                                                                                1 task needs you alerts 1 slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
+    ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ pulse ─────────────────────────────────────────────────────────────────┐
+    │                       06   07   08    09   10  ▾ 11   12   13    14   15    16   17                                        ││ tasks per minute  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 0.0                   │
+    │pre_market             █████                    ┃                       ╌╌╌╌╌            ✓  4/4  at 06:45                   ││ failures          ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▁▁ 1 of 1                │
+    │market_open                              ██     ┃                       ╌╌╌╌╌            ✓  3/3  at 09:36                   ││ retries           ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁ 1 of 4                │
+    │intraday                                       █┃░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌            ▸  1/5                             ││ slots             ████████████░░░░░░░░░░░░░░░░░░ 2 of 5                │
+    │ risk_recheck                                  █┃                                        ✗ failed                           ││ events per minute ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▅▁ 0.4, 40 in all        │
+    │ quote_refresh                                 █┃                                        ▸ running                          ││ needs a person    ██░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 1 needs a person      │
+    │ order_status_sync                             █┃                                        ▸ running                          ││ next deadline     ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ order_status_sync in …│
+    │ hedge_adjust                                   ┃                                        b upstream failed                  ││ agents 5/6 healthy   8/14 done                                         │
+    │ close_out_check                                ┃                     ░                  · pending                          ││                                                                        │
+    │post_market                                     ┃                       ╌╌╌╌╌░░░░░░░░░░░ ·  0/2                             ││ to watch (2)                                                           │
+    │                                                                                                                            ││ ! order_status_sync has run for 01:06, usually 00:10                   │
+    └──────────────────────────── critical path: close_out_check  slack 14:50   █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘└───────────────────────────────────────────────────── a column a minute ┘
+    ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ alerts 1 · approvals 0 ────────────────────────────────────────────────┐
+    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││ID       TIME          WHAT                      STATE                  │
+    │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││AL-35    10:30:00 CRIT risk_recheck failed: gro… NEW                    │
+    │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││                                                                        │
+    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││                                                                        │
+    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││                                                                        │
+    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││                                                                        │
+    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││                                                                        │
+    └───────────────────────────────────────────────────────────────────────────────────────────────────────────── trouble first ┘└────────────────────────────────────────────────────────── unseen first ┘
+    ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ───────────────────────────────────────────────────────┐
+    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│TIME       EVENT                  WHAT                            CORR  │
+    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 gross exposure above the limit (rejected); blocks 1      ┃│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
+    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
+    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃│10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
+    ┃b  hedge_adjust      blocked   trade_execution     MED  0/1  -     needs risk_recheck (FAILED)                              ┃│10:30:00 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
+    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     window opens at 14:45                                    ┃│10:30:00 o TASK_QUEUED            risk_recheck is ready for a sl… t07.1 │
+    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
+    ┃·  attribution       pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
+    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
+    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 by bob: as agreed                                        ┃│10:30:00 ✗ TASK_FAILED            risk_recheck (rejected; repeat… t07.1 │
+    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│10:30:00 b TASK_UPSTREAM_FAILED   hedge_adjust cannot run: risk_… t0a.1 │
+    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│10:41:00 ✗ AGENT_ERROR            trade_execution at order_statu… t08.1 │
+    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│10:41:00 ↻ TASK_RETRYING          order_status_sync 1/3 again in… t08.1 │
+    ┃✓  macro_assessment  completed economist           MED  1/3  20:00 fine                                                     ┃│10:41:01 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
+    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00 fine                                                     ┃│10:41:01 ▸ TASK_STARTED           order_status_sync 2/3 by trade… t08.1 │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────────────────────────────────────────── follows ┘
     ┌ most pressing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │✗ risk_recheck · attempt 1/3 · FAILED since 10:30:00 (12:07)                                                                                                                                          │
-    │gross exposure above the limit (rejected) · since 10:30:00 · retry  |  not tried again: rejected repeats itself · since 10:30:00 · retry                                                              │
+    │gross exposure above the limit (rejected) · since 10:30:00 · fix: r retry  |  not tried again: rejected repeats itself · since 10:30:00 · fix: r retry                                                │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
-     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state / filter P pause all ? help q quit
-     day                                                                                                            [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
-    "#);
+
+     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state W why / filter P pause all ? help q quit
+     day                                                                                                                                                                                          !! = HALT
+     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan                                                                   last action: 09:35:00 bob approve approve_trades: done
+    ");
 }
 
 #[test]
 fn midday_at_40x10() {
     insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @"
      SIM  Wed 2018-12-19 +1 60x 10:42:07 ET
-     intraday               1 task needs you
+     intraday           1 task needs you A:1
     ✗  risk_recheck               1/3  12:07
     ▸  quote_refresh              1/3  12:07
     ▸  order_status_sync          2/3  01:06

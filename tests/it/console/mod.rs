@@ -2,10 +2,15 @@
 
 mod acts;
 mod demo;
-mod desk;
+pub(crate) mod desk;
 mod frames;
 mod guards;
+mod keys;
+mod lists;
 mod looks;
 mod monkey;
 mod pictures;
 mod rooms;
+mod screens;
+mod sizes;
+mod travel;

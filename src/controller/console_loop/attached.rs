@@ -1,32 +1,45 @@
-//! The console's loop: the only place where the console waits, for keys, events, ticks and signals.
+//! One console on one run: what it waits for, what it takes in, what it does.
 
 use std::{
     io,
+    path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
-    signal::unix::{SignalKind, signal},
     sync::{mpsc, watch},
     task::JoinHandle,
     time::MissedTickBehavior,
 };
 
-use super::asking::asked;
+use super::{
+    super::asking::asked,
+    Surroundings,
+    export::export,
+    filters::keep,
+    stops::{self, Stops},
+};
 use crate::{
     acting::{Opening, Standing},
-    console::{Effect, Model, Msg, Quit, Settings, Throttle, log, terminal, update, view},
+    config::{Look, Motion, Mouse},
+    console::{
+        Attention, Effect, Model, Msg, Quit, Rehearsed, Settings, Throttle, attention,
+        log::LogLine,
+        terminal::{self, Guard},
+        update, view,
+    },
     engine::RunState,
+    plan::Plan,
     runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
 /// Events taken in before a frame is considered; more would delay the answer to a key.
 const BATCH_MAX: usize = 512;
-/// Lines of the program's log shown at most.
-const LOG_LINES: u16 = 200;
-/// Answers on their way back to the console. An operator acts once at a time.
+/// Answers on their way back to the console. An operator does one thing at a time.
 const ANSWERS_MAX: usize = 64;
 
 /// How the console was left.
@@ -59,8 +72,11 @@ enum Next {
     Answer(Msg),
     Standing(Standing),
     Beat,
+    Logged(Vec<LogLine>),
     Tick,
     Frame,
+    /// Nobody wants anything: what was left for later is gone on with.
+    Spare,
     Terminate,
 }
 
@@ -73,7 +89,13 @@ struct Attached {
     live: bool,
     /// `None` once the day is over.
     session: Option<Session>,
+    /// What was asked of others comes back here.
     answers: mpsc::Sender<Msg>,
+    look: Look,
+    exports: PathBuf,
+    filters: PathBuf,
+    /// What the window was told last.
+    told: Attention,
     throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -91,9 +113,11 @@ pub async fn run_console(
     clock: Clock,
     driver: JoinHandle<Result<RunState, DriveError>>,
     settings: Settings,
+    surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let mut guard = terminal::Guard::enter()?;
-    let size = guard.terminal().size()?;
+    let Surroundings { look, talk, exports, filters, mut logged } = surroundings;
+    let mut guard = Guard::enter(talk)?;
+    let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let watcher = handle.watch();
     let opening = Opening { operator: settings.operator.clone(), authority: settings.authority };
@@ -108,13 +132,22 @@ pub async fn run_console(
         live: true,
         session,
         answers,
+        look,
+        exports,
+        filters,
+        told: Attention::default(),
         throttle: Throttle::default(),
         since: instant(),
         quit: None,
     };
     let now = console.clock.now();
-    let mut model = Model::new(settings, now, (size.width, size.height));
-    tracing::info!("the console opens, {} columns by {} rows", size.width, size.height);
+    let mut model = Model::new(settings, now, size);
+    tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
+    // Before anything else: a notice of a moment before the first tick would be old at once.
+    console.tick_now(&mut model, &mut guard)?;
+    if look.mouse == Mouse::On {
+        console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
+    }
     let mut keys = EventStream::new();
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -135,8 +168,10 @@ pub async fn run_console(
             Ok(()) = beats.changed(), if console.live => Next::Beat,
             () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
+            lines = logged.next() => Next::Logged(lines),
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
             _ = ticks.tick() => Next::Tick,
+            () = std::future::ready(()), if model.working() => Next::Spare,
         };
         console.take(next, &mut model, &mut guard)?;
     }
@@ -162,6 +197,7 @@ impl Attached {
     fn tick(&self) -> Duration {
         match self.clock.pace() {
             Pace::Real => Duration::from_secs(1),
+            _any if self.look.motion == Motion::Reduced => Duration::from_secs(1),
             Pace::Times(factor) if factor <= 1.0 => Duration::from_secs(1),
             Pace::Times(_) | Pace::Max => Duration::from_millis(250),
         }
@@ -171,7 +207,7 @@ impl Attached {
         &mut self,
         next: Next,
         model: &mut Model,
-        guard: &mut terminal::Guard,
+        guard: &mut Guard,
     ) -> Result<(), ConsoleError> {
         match next {
             Next::Terminal(Some(Ok(event))) => self.typed(event, model, guard)?,
@@ -189,31 +225,41 @@ impl Attached {
                 self.tell(Msg::Engine(batch), model, guard)?;
             }
             Next::Seen(None) => self.live = false,
-            Next::Answer(answer) => self.tell(answer, model, guard)?,
+            Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
             Next::Beat => self.tell(Msg::Beat, model, guard)?,
-            Next::Tick => {
-                let lines = log::read(LOG_LINES);
-                if !lines.is_empty() {
-                    self.tell(Msg::Log(lines), model, guard)?;
-                }
-                self.tick_now(model, guard)?;
-            }
+            Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
+            Next::Tick => self.tick_now(model, guard)?,
+            Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
-                    guard.terminal().draw(|frame| view(model, frame))?;
+                    let before = guard.sent().bytes;
+                    guard.draw(|frame| view(model, frame))?;
+                    let bytes = guard.sent().bytes.saturating_sub(before);
+                    self.throttle
+                        .wrote(self.elapsed(), usize::try_from(bytes).unwrap_or(usize::MAX));
+                    self.tell_window(model, guard)?;
                 }
             }
         }
         Ok(())
     }
 
+    /// Tells the window what it does not know yet.
+    fn tell_window(&mut self, model: &Model, guard: &mut Guard) -> Result<(), ConsoleError> {
+        let told = attention(model);
+        if told.title != self.told.title {
+            guard.title(&told.title)?;
+        }
+        if told.progress != self.told.progress && self.look.motion == Motion::Full {
+            guard.progress(told.progress)?;
+        }
+        self.told = told;
+        Ok(())
+    }
+
     /// Tells the model what time it is. Time that jumps is where the run is.
-    fn tick_now(
-        &mut self,
-        model: &mut Model,
-        guard: &mut terminal::Guard,
-    ) -> Result<(), ConsoleError> {
+    fn tick_now(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         let seen = model.run().map(RunState::at);
         let now = match (self.clock.pace(), seen) {
             (Pace::Max, Some(at)) => at,
@@ -224,11 +270,23 @@ impl Attached {
         self.tell(Msg::Tick { now, wall: wall() }, model, guard)
     }
 
+    /// Back from the shell: everything that was given back is taken again.
+    fn return_to(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
+        guard.again()?;
+        if model.mouse() == Mouse::On {
+            guard.mouse(true)?;
+        }
+        self.told = Attention::default();
+        let (width, height) = guard.size();
+        self.tell(Msg::Resize(width, height), model, guard)?;
+        self.tell(Msg::Resumed, model, guard)
+    }
+
     fn typed(
         &mut self,
         event: TerminalEvent,
         model: &mut Model,
-        guard: &mut terminal::Guard,
+        guard: &mut Guard,
     ) -> Result<(), ConsoleError> {
         let msg = match event {
             TerminalEvent::Key(key) if key.kind == KeyEventKind::Release => return Ok(()),
@@ -241,6 +299,9 @@ impl Attached {
         };
         // What may be typed hangs on when: a dialog is deaf at first, a button opens late.
         self.tick_now(model, guard)?;
+        if let Msg::Resize(width, height) = msg {
+            guard.resize((width, height))?;
+        }
         let pressed = matches!(msg, Msg::Key(_));
         self.tell(msg, model, guard)?;
         if pressed && self.throttle.due().is_some() {
@@ -249,12 +310,7 @@ impl Attached {
         Ok(())
     }
 
-    fn tell(
-        &mut self,
-        msg: Msg,
-        model: &mut Model,
-        guard: &mut terminal::Guard,
-    ) -> Result<(), ConsoleError> {
+    fn tell(&mut self, msg: Msg, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         for effect in update(model, msg) {
             self.perform(effect, model, guard)?;
         }
@@ -275,11 +331,21 @@ impl Attached {
         });
     }
 
+    /// Plays a day beforehand, beside the loop.
+    fn rehearse(&self, plan: Arc<Plan>, from: DateTime<Utc>) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || match Rehearsed::new(&plan, from) {
+            // The console may have been left meanwhile.
+            Ok(rehearsed) => drop(answers.blocking_send(Msg::DryRun(Box::new(rehearsed)))),
+            Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
+        });
+    }
+
     fn perform(
         &mut self,
         effect: Effect,
         model: &mut Model,
-        guard: &mut terminal::Guard,
+        guard: &mut Guard,
     ) -> Result<(), ConsoleError> {
         match effect {
             question @ (Effect::Propose { .. }
@@ -298,29 +364,70 @@ impl Attached {
                 });
                 self.tell(Msg::Speed(factor), model, guard)?;
             }
+            Effect::DryRun { plan, from } => self.rehearse(plan, from),
             Effect::Resync => self.watcher = self.handle.watch(),
             Effect::Quit(quit) => self.quit = Some(quit),
             Effect::Suspend => {
                 terminal::leave();
-                // Stops the process until the shell continues it; SIGTSTP would be dropped when
-                // nobody of the process group's session is there to continue it.
-                signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)?;
-                guard.again()?;
-                self.tell(Msg::Resumed, model, guard)?;
-            }
-            Effect::Bell => {
-                use io::Write as _;
-                let mut out = io::stdout();
-                out.write_all(b"\x07")?;
-                out.flush()?;
+                stops::stop()?;
+                self.return_to(model, guard)?;
             }
             Effect::Redraw => {
-                guard.terminal().clear()?;
+                guard.wipe()?;
                 self.throttle.pressed(self.elapsed());
+            }
+            Effect::Notify { title, body } => {
+                let how = self.look.notifications;
+                guard.say(&terminal::notify(guard.talk(), how, &title, &body))?;
+            }
+            Effect::Mouse(on) => {
+                guard.mouse(on)?;
+                self.tell(Msg::Captured(on), model, guard)?;
+            }
+            Effect::Copy(text) => {
+                let outcome = copied(&text, guard)?;
+                self.tell(Msg::Outcome(outcome), model, guard)?;
+            }
+            Effect::Export { name, text } => {
+                let folder = self.exports.clone();
+                self.aside(move || {
+                    let path = export(&folder, &name, &text)?;
+                    Ok(format!("written: {}", path.display()))
+                });
+            }
+            Effect::SaveFilters(filters) => {
+                let path = self.filters.clone();
+                self.aside(move || {
+                    keep(&path, &filters)?;
+                    Ok("the filter is saved".to_owned())
+                });
             }
         }
         Ok(())
     }
+}
+
+impl Attached {
+    /// Writes something where waiting for a disk keeps nobody, and tells the model what came of it.
+    fn aside(&self, write: impl FnOnce() -> io::Result<String> + Send + 'static) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || {
+            let outcome = write().map_err(|error| format!("not written: {error}"));
+            // The console may have been left meanwhile.
+            let _ = answers.blocking_send(Msg::Outcome(outcome));
+        });
+    }
+}
+
+/// Gives a text to the clipboard. Whether the terminal took it, it does not tell.
+fn copied(text: &str, guard: &mut Guard) -> io::Result<Result<String, String>> {
+    let size = text.len();
+    let Some(bytes) = terminal::copy(guard.talk(), text) else {
+        let most = terminal::COPY_MAX;
+        return Ok(Err(format!("not copied: {size} bytes, a terminal takes {most}; export it")));
+    };
+    guard.say(&bytes)?;
+    Ok(Ok(format!("copied to the terminal's clipboard: {size} bytes")))
 }
 
 /// The next change of what the session may do; without end when there is no session.
@@ -345,38 +452,4 @@ async fn until(moment: Option<tokio::time::Instant>) {
         Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
     }
-}
-
-/// The signals that end a console: the terminal went away, or the system wants the process gone.
-struct Stops {
-    hangup: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Stops {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            hangup: signal(SignalKind::hangup())?,
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.hangup.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// Captures the program's own log for the console's pane. Once per process.
-pub fn capture_log() {
-    use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
-    // A second call finds the logger in place, which is what it wanted.
-    let _ = tui_logger::init_logger(tui_logger::LevelFilter::Info);
-    tui_logger::set_default_level(tui_logger::LevelFilter::Info);
-    let _ = tracing_subscriber::registry().with(tui_logger::TuiTracingSubscriberLayer).try_init();
 }

@@ -1,0 +1,143 @@
+//! A day of many tasks in full swing, and the events that follow: made by the real engine, so that
+//! every one of them may be folded.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use bellwether::{
+    definition::Hardness,
+    engine::{
+        Answer, Engine, Failure, FailureKind, Input, Outcome, Recorded, RunState, Step, TaskState,
+        Work,
+    },
+    plan::{Plan, StageIx, TaskIx},
+    time::Span,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::plans::{self, Dice};
+
+/// A run as it stands, and what happens next.
+pub(crate) struct Feed {
+    /// The run before the first event.
+    pub(crate) before: RunState,
+    /// What happens, in order.
+    pub(crate) events: Vec<Arc<Recorded>>,
+}
+
+impl Feed {
+    /// The kinds of events and how many there are of each, the most frequent first.
+    pub(crate) fn mix(&self) -> String {
+        let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
+        for recorded in &self.events {
+            *kinds.entry(bellwether::present::events::kind(&recorded.event)).or_default() += 1;
+        }
+        let mut kinds: Vec<_> = kinds.into_iter().collect();
+        kinds.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        kinds.iter().map(|(kind, n)| format!("{kind} {n}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Five stages, all of them open; six agents; two dependencies of three soft, so that a failure
+/// blocks a few tasks and not the rest of the day.
+fn plan(tasks: usize) -> Plan {
+    let mut plan = plans::layered(tasks, 42);
+    plan.stages = plans::empty(5, 0).stages;
+    for stage in &mut plan.stages {
+        stage.opens_at = plans::morning();
+        stage.closes_at = plans::morning() + TimeDelta::hours(12);
+    }
+    plan.limits.max_concurrent_tasks = 300;
+    // Six agents fail all the time; none is to stand still for it.
+    plan.limits.breaker_failures = u32::MAX;
+    plan.limits.retry.base_delay = Span::secs(2);
+    let mut dice = Dice(7);
+    for (i, task) in plan.tasks.iter_mut().enumerate() {
+        task.stage = StageIx::new(i % 5);
+        (task.opens_at, task.closes_at) =
+            (plans::morning(), plans::morning() + TimeDelta::hours(12));
+        task.deadline = task.closes_at;
+        for dependency in &mut task.dependencies {
+            if dice.chance(75) {
+                dependency.hardness = Hardness::Soft;
+            }
+        }
+    }
+    plan
+}
+
+/// The engine with what it has at work.
+struct Desk {
+    engine: Engine,
+    step: Step,
+    work: VecDeque<(TaskIx, u32)>,
+    dice: Dice,
+}
+
+impl Desk {
+    /// One thing that happens.
+    fn happen(&mut self, at: DateTime<Utc>) {
+        let input = match self.work.pop_front() {
+            Some((task, attempt)) => match self.dice.below(100) {
+                0..20 => {
+                    self.work.push_back((task, attempt));
+                    let percent = u8::try_from(self.dice.below(100)).unwrap_or(0);
+                    Input::Progress { task, attempt, percent, note: "at it".into() }
+                }
+                20..24 => failed(task, attempt, FailureKind::Transient, "LLM 429"),
+                24 => failed(task, attempt, FailureKind::BadInput, "no such symbol"),
+                25 => {
+                    self.work.push_front((task, attempt));
+                    Input::Market { code: "vix".into(), text: "VIX +8.1% in 60s".into() }
+                }
+                _done => {
+                    let answer = Answer::Done(Outcome::bare("calm; 12 signals, 3 of them strong"));
+                    Input::Answer { task, attempt, answer }
+                }
+            },
+            None => Input::Wake,
+        };
+        self.engine.step_into(at, input, &mut self.step);
+        for work in self.step.work.drain(..) {
+            if let Work::Start { task, attempt } = work {
+                self.work.push_back((task, attempt));
+            }
+        }
+    }
+}
+
+fn failed(task: TaskIx, attempt: u32, kind: FailureKind, said: &str) -> Input {
+    let failure = Failure::new(kind, said);
+    Input::Answer { task, attempt, answer: Answer::Failed(failure) }
+}
+
+/// A quarter of the tasks is done; then come so many events, `rate` in a second of the run's clock.
+pub(crate) fn feed(tasks: usize, events: usize, rate: u32) -> Feed {
+    let mut at = plans::morning();
+    let (engine, step) = Engine::start(Arc::new(plan(tasks)), at);
+    let mut desk = Desk { engine, step, work: VecDeque::new(), dice: Dice(3) };
+    desk.step.work.drain(..).for_each(|work| {
+        if let Work::Start { task, attempt } = work {
+            desk.work.push_back((task, attempt));
+        }
+    });
+    let quarter = u32::try_from(tasks / 4).unwrap_or(u32::MAX);
+    let between = TimeDelta::microseconds(1_000_000 / i64::from(rate));
+    let mut before = None;
+    let mut out: Vec<Arc<Recorded>> = Vec::with_capacity(events);
+    while out.len() < events && !desk.engine.state().ended() {
+        desk.step.events.clear();
+        if before.is_none() && desk.engine.state().count(TaskState::Completed) >= quarter {
+            before = Some(desk.engine.state().clone());
+        }
+        desk.happen(at);
+        let fresh = i32::try_from(desk.step.events.len()).unwrap_or(i32::MAX);
+        at += if fresh == 0 { TimeDelta::milliseconds(10) } else { between * fresh };
+        if before.is_some() {
+            out.extend(desk.step.events.drain(..).map(Arc::new));
+        }
+    }
+    Feed { before: before.expect("a quarter of the day was done"), events: out }
+}

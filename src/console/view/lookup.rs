@@ -1,0 +1,207 @@
+//! What a reader looks something up in: the help, the palette, the command line.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::{Clear, Widget as _},
+};
+
+use super::{
+    footer::{complaint, prompt_rows, written},
+    pane::lines,
+};
+use crate::console::{
+    command::{COMMANDS, Hit, candidates, ghost},
+    layout,
+    model::Model,
+    overlay::{CommandLine, Help, HelpLine, Palette},
+    registry::Row,
+    theme::Theme,
+    why_not::why_not,
+    widget::{columns, field_line, fit, inner_width, popup},
+};
+
+/// Columns of the keys, and of a name.
+const KEYS: u16 = 14;
+const NAME: u16 = 22;
+
+fn cut(theme: Theme, text: &str, width: u16) -> String {
+    fit(text, width, theme.pick("…", "~"))
+}
+
+fn keys(model: &Model, row: &Row) -> String {
+    let all = model.settings.keymap.chords(row);
+    all.iter().map(|keys| written(model, keys)).collect::<Vec<_>>().join(" ")
+}
+
+/// The keys, then what the row does, or why it does nothing now.
+fn row_line(model: &Model, row: &Row, chosen: bool, width: u16) -> Line<'static> {
+    let theme = model.settings.theme;
+    let (mark, style) = mark(theme, chosen);
+    let guard = match row.tier.word() {
+        "" => String::new(),
+        word => format!(" ({word})"),
+    };
+    let keys = cut(theme, &keys(model, row), KEYS);
+    let room = width.saturating_sub(KEYS + 4);
+    let text = format!("{}{guard}", row.help);
+    let why = why_not(model, row).map(|why| format!("not now: {why}"));
+    let (text, quiet) = match why {
+        Some(why) if chosen => (why, theme.warn()),
+        Some(why) => {
+            // The name stays readable whatever the reason.
+            let head = room.saturating_sub(columns(&why) + 3).clamp(NAME.min(room), room);
+            let head = cut(theme, &text, head.min(columns(&text)));
+            (format!("{head} - {why}"), theme.quiet())
+        }
+        None => (text, Style::new()),
+    };
+    let style = if chosen { style } else { quiet };
+    Line::styled(format!(" {mark} {keys} {}", cut(theme, &text, room)), style)
+}
+
+fn mark(theme: Theme, chosen: bool) -> (&'static str, Style) {
+    if chosen { (theme.pick("▸", ">"), theme.selected()) } else { (" ", Style::new()) }
+}
+
+/// A popup with a field on its first row; what is left below it.
+fn list(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    field: &crate::console::overlay::Field,
+    words: (&str, &str),
+) -> Rect {
+    let theme = model.settings.theme;
+    let height = frame.area().height.saturating_sub(4);
+    let area = popup(frame, theme, words, height);
+    let row = Rect { height: area.height.min(1), ..area };
+    field_line(frame, row, field, (true, theme.strong()));
+    Rect { y: area.y + row.height, height: area.height - row.height, ..area }
+}
+
+/// What the screen shows, and every action; those in sight say why they do nothing now.
+pub(super) fn help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
+    let theme = model.settings.theme;
+    let width = inner_width(frame);
+    let note = "type to find   enter does it   esc closes";
+    let below = list(model, frame, &help.filter, ("help", note));
+    let keymap = &model.settings.keymap;
+    let chosen = help.chosen(keymap).map(|row| row.id);
+    let all = wrapped(help, keymap, width);
+    let at = all.iter().position(|line| matches!(line, Shown::Row(row) if Some(row.id) == chosen));
+    let first = layout::offset(at.unwrap_or(0), all.len(), usize::from(below.height));
+    let shown = all.into_iter().skip(first).take(usize::from(below.height));
+    let shown: Vec<_> = shown
+        .map(|line| match line {
+            Shown::About(text) => Line::raw(format!(" {text}")),
+            Shown::Title(title) => Line::styled(format!(" {title}"), theme.strong()),
+            Shown::Row(row) => row_line(model, row, Some(row.id) == chosen, width),
+        })
+        .collect();
+    lines(frame, below, shown);
+}
+
+/// A line of the help, those about the screen broken to its width.
+enum Shown {
+    About(String),
+    Title(&'static str),
+    Row(&'static Row),
+}
+
+fn wrapped(help: &Help, keymap: &crate::console::registry::Keymap, width: u16) -> Vec<Shown> {
+    let room = width.saturating_sub(2);
+    let lines = help.lines(keymap).into_iter().flat_map(|line| match line {
+        HelpLine::About(text) => {
+            crate::console::widget::wrap(text, room).into_iter().map(Shown::About).collect()
+        }
+        HelpLine::Title(title) => vec![Shown::Title(title)],
+        HelpLine::Row(row) => vec![Shown::Row(row)],
+    });
+    lines.collect()
+}
+
+/// What the letters find, the chosen one marked.
+pub(super) fn palette(model: &Model, frame: &mut Frame<'_>, palette: &Palette) {
+    let theme = model.settings.theme;
+    let width = inner_width(frame);
+    let note = "up down choose   enter does it   esc closes";
+    let below = list(model, frame, &palette.field, ("palette", note));
+    if palette.hits.is_empty() {
+        lines(
+            frame,
+            below,
+            [Line::styled(" nothing has these letters in this order", theme.quiet())],
+        );
+        return;
+    }
+    let height = usize::from(below.height);
+    let first = layout::offset(palette.at, palette.hits.len(), height);
+    let hits = palette.hits.iter().enumerate().skip(first).take(height);
+    let shown: Vec<_> = hits.map(|(i, hit)| hit_line(model, hit, i == palette.at, width)).collect();
+    lines(frame, below, shown);
+}
+
+fn hit_line(model: &Model, hit: &Hit, chosen: bool, width: u16) -> Line<'static> {
+    let theme = model.settings.theme;
+    let (mark, style) = mark(theme, chosen);
+    let (name, key, told, off) = match hit {
+        Hit::Row(id) => {
+            let Some(row) = Row::named(id) else { return Line::raw("") };
+            let why = why_not(model, row).map(|why| format!("not now: {why}"));
+            let off = why.is_some();
+            let told = why.unwrap_or_else(|| row.help.to_owned());
+            ((*id).to_owned(), keys(model, row), told, off)
+        }
+        Hit::Command(word) => {
+            let command = COMMANDS.iter().find(|command| command.word == *word);
+            let told = command.map(|c| format!("{}  {}", c.args, c.help)).unwrap_or_default();
+            (format!(":{word}"), String::new(), told, false)
+        }
+        Hit::Thing(kind, name) => (name.clone(), String::new(), format!("go to the {kind}"), false),
+    };
+    let room = width.saturating_sub(NAME + KEYS + 5);
+    let text =
+        [cut(theme, &name, NAME), cut(theme, &key, KEYS), cut(theme, told.trim_start(), room)];
+    let style = if off && !chosen { theme.quiet() } else { style };
+    Line::styled(format!(" {mark} {}", text.join(" ")), style)
+}
+
+/// The command being typed, what would be added in grey, and below it the ways to go on.
+pub(super) fn command(model: &Model, frame: &mut Frame<'_>, line: &CommandLine) {
+    let theme = model.settings.theme;
+    let [row, below] = prompt_rows(frame);
+    field_line(frame, row, &line.field, (true, theme.strong()));
+    let typed = line.field.text();
+    // Behind the field's own mark and what was typed.
+    let at = columns(typed).saturating_add(3);
+    if let Some(ghost) = ghost(model, typed).filter(|_| line.field.at_end() && at < row.width) {
+        let rest = Rect { x: row.x + at, width: row.width - at, ..row };
+        Line::styled(ghost, theme.quiet()).render(rest, frame.buffer_mut());
+    }
+    if below.height == 0 || complaint(model, frame, below) {
+        return;
+    }
+    Clear.render(below, frame.buffer_mut());
+    let text = match typed.trim() {
+        "" => {
+            "an action, a screen, a task: retry, events, goto, filter, q   up: the last one".into()
+        }
+        _typed => hints(model, typed),
+    };
+    let text = cut(theme, &format!(" {text}"), below.width);
+    Line::from(Span::styled(text, theme.quiet())).render(below, frame.buffer_mut());
+}
+
+/// What may follow, or what the command takes.
+fn hints(model: &Model, typed: &str) -> String {
+    let head = typed.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let command = COMMANDS.iter().find(|command| command.word == head);
+    let ways = candidates(model, typed);
+    match (command, ways.as_slice()) {
+        (Some(command), _) => format!("{} {}: {}", command.word, command.args, command.help),
+        (None, []) => "enter does it".into(),
+        (None, ways) => ways.join("   "),
+    }
+}

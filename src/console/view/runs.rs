@@ -1,0 +1,122 @@
+//! The runs of this console as rows, and two of them side by side.
+
+use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
+
+use super::{pane, tasks};
+use crate::{
+    console::{
+        layout::{self, Density},
+        model::{Model, Pane},
+        screen::runs::{self, Listed},
+        theme::Theme,
+        widget::{Cell, Column, Table},
+    },
+    plan::Mode,
+    present::words,
+};
+
+const COLUMNS: [Column; 12] = [
+    Column::new("DATE", 10, 10, 0),
+    Column::new("RUN", 7, 7, 0),
+    Column::new("MODE", 5, 6, 4),
+    Column::new("STATUS", 9, 21, 0),
+    Column::new("DONE", 5, 7, 1),
+    Column::new("FAIL", 4, 4, 1),
+    Column::new("RETRY", 5, 5, 2),
+    Column::new("START", 8, 8, 3),
+    Column::new("END", 8, 8, 2),
+    Column::new("TOOK", 8, 9, 5),
+    Column::new("EVENTS", 6, 8, 6),
+    Column::new("WORKFLOW", 12, 200, 7),
+];
+
+/// Draws the list.
+pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
+    let theme = model.settings.theme;
+    let runs = runs::list(model);
+    let title = format!("runs {}", runs.len());
+    let note = "enter opens one, d compares it with the one shown";
+    let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Runs));
+    let headed = density.bordered();
+    let height = usize::from(area.height.saturating_sub(u16::from(headed)));
+    let cursor = runs.iter().position(|run| run.of == runs::selected(model));
+    let first = layout::offset(cursor.unwrap_or(0), runs.len(), height);
+    let table = Table {
+        columns: &COLUMNS,
+        rows: runs.iter().skip(first).take(height).map(|run| cells(theme, run)).collect(),
+        selected: cursor.map(|row| row.saturating_sub(first)),
+        looks: (theme.strong(), tasks::selected(model, Pane::Runs)),
+        ellipsis: theme.pick("…", "~"),
+        headed,
+    };
+    table.render(area, frame.buffer_mut());
+}
+
+fn cells(theme: Theme, run: &Listed) -> Vec<Cell> {
+    let (row, plain) = (&run.row, Style::new());
+    let failed = if row.failed > 0 { theme.danger() } else { plain };
+    let mode = if row.mode == Mode::Live { theme.strong() } else { plain };
+    vec![
+        (row.date.to_string(), plain),
+        (run.kind.to_owned(), theme.strong()),
+        (row.mode.to_string(), mode),
+        (row.status.to_owned(), plain),
+        (format!("{}/{}", row.done, row.all), plain),
+        (row.failed.to_string(), failed),
+        (row.retried.to_string(), plain),
+        (words::time(row.started), plain),
+        (row.ended.map_or_else(|| "-".into(), words::time), plain),
+        (words::duration(row.took), plain),
+        (row.events.to_string(), plain),
+        (row.workflow.clone(), plain),
+    ]
+}
+
+/// Draws what differs, from the row scrolled to.
+pub(super) fn diff(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
+    let theme = model.settings.theme;
+    let Some(found) = &model.compared else {
+        pane::pane(model, frame, (area, density), ("diff", "nothing is compared"), None);
+        return;
+    };
+    let differ = found.rows.iter().filter(|row| row.mark.trim() != "").count();
+    let note = format!("{differ} rows differ, {} alike", found.alike);
+    let title = format!("diff: {}", found.title);
+    let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Runs));
+    if found.rows.is_empty() {
+        pane::lines(frame, area, [Line::raw(" nothing differs")]);
+        return;
+    }
+    let side = (area.width / 3).max(12);
+    let columns = [
+        Column::new("", 1, 1, 0),
+        Column::new("WHAT", 12, 28, 0),
+        Column::new("", 12, side, 0),
+        Column::new("", 12, side, 0),
+    ];
+    let plain = Style::new();
+    let (left, right) = found.sides.clone();
+    let strong = theme.strong();
+    let blank = (String::new(), strong);
+    let head = vec![blank.clone(), blank, (left, strong), (right, strong)];
+    let height = usize::from(area.height).saturating_sub(1);
+    let first = model.scroll.min(found.rows.len().saturating_sub(height));
+    let rows = found.rows.iter().skip(first).take(height).map(|row| {
+        let look = if row.mark == " " { theme.quiet() } else { plain };
+        vec![
+            (row.mark.to_owned(), strong),
+            (row.what.clone(), strong),
+            (row.left.clone(), look),
+            (row.right.clone(), look),
+        ]
+    });
+    let table = Table {
+        columns: &columns,
+        rows: std::iter::once(head).chain(rows).collect(),
+        selected: None,
+        looks: (strong, strong),
+        ellipsis: theme.pick("…", "~"),
+        headed: false,
+    };
+    table.render(area, frame.buffer_mut());
+}

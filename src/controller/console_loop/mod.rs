@@ -1,0 +1,13 @@
+//! The console's loop: the only place where the console waits, and what it wants done is done.
+
+mod attached;
+mod capture;
+mod export;
+mod filters;
+mod outside;
+mod stops;
+
+pub use attached::{ConsoleError, Left, run_console};
+pub use capture::{Logged, capture_log};
+pub use filters::saved_filters;
+pub use outside::Surroundings;

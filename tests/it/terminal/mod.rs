@@ -1,0 +1,6 @@
+//! The console in a real pseudo-terminal.
+
+mod given_back;
+mod injected;
+mod pty;
+mod shows;
