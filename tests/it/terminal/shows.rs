@@ -27,14 +27,6 @@ fn the_key_help_comes_and_goes() {
     assert_eq!(console.ended(), 0);
 }
 
-#[test]
-fn without_a_terminal_the_console_says_what_to_use_instead() {
-    let output = Command::new(env!("CARGO_BIN_EXE_bellwether")).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("bellwether run"), "{said}");
-}
-
 /// Rows of which more than half is in reverse video.
 fn reversed(console: &Console) -> Vec<u16> {
     let screen = console.screen.screen();
