@@ -7,6 +7,7 @@
 mod day;
 mod expiration;
 mod facts;
+mod local;
 mod rule;
 mod session;
 mod special;
@@ -14,6 +15,7 @@ mod zone;
 
 pub use day::{Day, DayKind, DeclareError, day};
 pub use expiration::ExpirationKind;
+pub use local::LocalZone;
 pub use session::{
     FIRST_YEAR, LAST_YEAR, Standing, UnknownYear, confirmed_until, next_session, previous_session,
     sessions, sessions_between, standing, valid_until,

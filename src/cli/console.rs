@@ -2,8 +2,6 @@
 
 use std::io::IsTerminal as _;
 
-use chrono::Offset as _;
-
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, system, tokio_runtime},
@@ -72,8 +70,8 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
 
 /// The operator's zone, as far from UTC as it is on this day.
 fn zone(config: &Config, clock: &Clock) -> Option<Zone> {
-    let here = clock.clone().now().with_timezone(&config.look.zone?);
-    Some(Zone { offset: here.offset().fix(), name: here.format("%Z").to_string() })
+    let (offset, name) = config.look.zone?.at(clock.clone().now());
+    Some(Zone { offset, name })
 }
 
 fn settings(

@@ -1,6 +1,7 @@
 //! The surroundings: the only place that reads environment variables.
 
 use super::{Given, Origin, SETTINGS};
+use crate::calendar::LocalZone;
 
 /// What our own variables begin with; one that begins so and is no setting is a mistake.
 pub const PREFIX: &str = "BELLWETHER_";
@@ -59,7 +60,7 @@ fn derived(vars: &[(String, String)]) -> Vec<Given> {
     let color = mono(vars).map(|name| given("color", name, "never".into()));
     // What a zone's file or rule says, ours does not know.
     let zone = value(vars, "TZ").map(|zone| zone.trim_start_matches(':'));
-    let zone = zone.filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok());
+    let zone = zone.filter(|zone| LocalZone::named(zone).is_some());
     let zone = zone.map(|zone| given("time_zone_local", "TZ", zone.into()));
     [state, operator, color, zone].into_iter().flatten().collect()
 }

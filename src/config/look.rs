@@ -1,6 +1,6 @@
 //! What a reader may choose of the console's looks and manners.
 
-use chrono_tz::Tz;
+use crate::calendar::LocalZone;
 
 /// Which of the colour tables is used. Each has a form for every [`Depth`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -129,5 +129,5 @@ pub struct Look {
     /// Whether the mouse is taken from the start.
     pub mouse: Mouse,
     /// The operator's own zone; UTC where none is known.
-    pub zone: Option<Tz>,
+    pub zone: Option<LocalZone>,
 }

@@ -4,13 +4,12 @@
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
     Scheme, Secret, Speed,
 };
-use crate::time::Span;
+use crate::{calendar::LocalZone, time::Span};
 
 /// How a setting's text is read, what is accepted, and where the value goes.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +35,7 @@ pub enum Kind {
     /// A time of day.
     Clock { set: fn(&mut Config, NaiveTime) },
     /// A zone of the IANA database.
-    Zone { set: fn(&mut Config, Tz) },
+    Zone { set: fn(&mut Config, LocalZone) },
     /// A word or a few.
     Name { set: fn(&mut Config, &str) },
     /// A folder or a file.

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 
 use super::{Config, Kind, Secret, Speed};
-use crate::time::Span;
+use crate::{calendar::LocalZone, time::Span};
 
 /// Least grave message that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +86,7 @@ impl Kind {
                 Some(time.format("%H:%M:%S").to_string())
             }
             Self::Zone { set } => {
-                let zone: Tz = text.parse().ok()?;
+                let zone = LocalZone::named(text)?;
                 set(config, zone);
                 Some(zone.name().into())
             }
@@ -96,11 +95,9 @@ impl Kind {
                 sound.then(|| set(config, text)).map(|()| text.into())
             }
             Self::Folder { set, .. } => {
-                if text.contains(char::is_control) {
-                    return None;
-                }
-                set(config, (!text.is_empty()).then(|| PathBuf::from(text)));
-                Some(text.into())
+                let sound = !text.contains(char::is_control);
+                let path = (!text.is_empty()).then(|| PathBuf::from(text));
+                sound.then(|| set(config, path)).map(|()| text.into())
             }
             Self::Address { set } => {
                 let web = text.starts_with("https://") || text.starts_with("http://");

@@ -226,11 +226,7 @@ fn indistinct(code: KeyCode, held: KeyModifiers) -> Option<&'static str> {
 
 /// Whether Shift makes another chord of it.
 const fn shifts(code: KeyCode) -> bool {
-    match code {
-        KeyCode::Char(c) => c.is_ascii_alphabetic(),
-        KeyCode::Tab => true,
-        _ => false,
-    }
+    matches!(code, KeyCode::Tab | KeyCode::Char('a'..='z' | 'A'..='Z'))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod choose;
 mod chord;
 pub mod command;
 mod conditions;
+mod focus;
 mod fold;
 mod helping;
 mod layout;

@@ -10,7 +10,7 @@ use super::{
     log::LogLine,
     nav::{Nav, Screen},
     overlay::Overlay,
-    registry::{Keymap, ROWS, Scope},
+    registry::{Keymap, Keys, ROWS},
     rows::{SavedFilters, Stream},
     screen,
     sights::Sights,
@@ -238,54 +238,6 @@ impl Model {
         self.run.as_ref()
     }
 
-    /// The selected task: the one a command names while it is done, else the cursor's.
-    #[must_use]
-    pub fn selected(&self) -> Option<TaskIx> {
-        if self.typed.aim.is_some() {
-            return self.typed.aim;
-        }
-        match self.nav.screen() {
-            Screen::Task(ix) => Some(ix),
-            Screen::Tasks => self.tasks.cursor,
-            Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
-            Screen::Plan => self.board.task(),
-            Screen::Graph => self.sights.graph,
-            Screen::Day if self.pane == Pane::Alerts => self.sights.asking(),
-            Screen::Alerts => self.sights.asking(),
-            Screen::Day
-            | Screen::Agents
-            | Screen::Agent(_)
-            | Screen::Events
-            | Screen::Event(_)
-            | Screen::Log
-            | Screen::Runs
-            | Screen::Diff
-            | Screen::Audit
-            | Screen::Pulse => None,
-        }
-    }
-
-    /// The agent that is shown, or selected among the others.
-    pub(super) const fn selected_agent(&self) -> Option<AgentIx> {
-        match self.nav.screen() {
-            Screen::Agent(ix) => Some(ix),
-            Screen::Day
-            | Screen::Tasks
-            | Screen::Task(_)
-            | Screen::Graph
-            | Screen::Agents
-            | Screen::Events
-            | Screen::Event(_)
-            | Screen::Log
-            | Screen::Alerts
-            | Screen::Runs
-            | Screen::Plan
-            | Screen::Diff
-            | Screen::Audit
-            | Screen::Pulse => self.agent,
-        }
-    }
-
     /// What fills the frame.
     #[must_use]
     pub const fn screen(&self) -> Screen {
@@ -334,48 +286,6 @@ impl Model {
         std::mem::replace(&mut self.dirty, false)
     }
 
-    /// The list the keys move in.
-    pub(super) const fn focus(&self) -> Pane {
-        match self.nav.screen() {
-            Screen::Day | Screen::Pulse => self.pane,
-            Screen::Tasks | Screen::Task(_) => Pane::Tasks,
-            Screen::Graph => Pane::Graph,
-            Screen::Agents | Screen::Agent(_) => Pane::Agents,
-            Screen::Events | Screen::Event(_) => Pane::Events,
-            Screen::Log => Pane::Log,
-            Screen::Alerts => Pane::Alerts,
-            Screen::Runs | Screen::Diff => Pane::Runs,
-            Screen::Plan => Pane::Plan,
-            Screen::Audit => Pane::Audit,
-        }
-    }
-
-    /// Where a key is looked up now.
-    #[must_use]
-    pub fn scope(&self) -> Scope {
-        self.overlays.last().map_or_else(|| self.pane_scope(), Overlay::scope)
-    }
-
-    /// Where the reader is, whatever they look something up in: a dialog, else the focused list.
-    #[must_use]
-    pub fn place(&self) -> Scope {
-        let looks = |overlay: &&Overlay| {
-            matches!(overlay, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Command(_))
-        };
-        let place = self.overlays.iter().rev().find(|overlay| !looks(overlay));
-        place.map_or_else(|| self.pane_scope(), Overlay::scope)
-    }
-
-    fn pane_scope(&self) -> Scope {
-        match self.focus() {
-            Pane::Tasks | Pane::Graph => Scope::Task,
-            Pane::Agents => Scope::Agent,
-            Pane::Events | Pane::Log => Scope::Stream,
-            Pane::Alerts => Scope::Alert,
-            Pane::Runs | Pane::Plan | Pane::Audit => Scope::List,
-        }
-    }
-
     /// When something changes by time alone, on the wall: whoever keeps the time should tick then.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
@@ -406,7 +316,7 @@ impl Model {
         let keymap = &self.settings.keymap;
         let row = ROWS.iter().find(|row| row.id == id);
         let chord = row.and_then(|row| keymap.chords(row).first());
-        chord.map_or_else(|| format!(":{id}"), |chord| chord.label())
+        chord.map_or_else(|| format!(":{id}"), Keys::label)
     }
 
     /// Says something over the footer.
@@ -426,19 +336,19 @@ impl Model {
         !self.overlays.is_empty() || !self.tasks.marks.is_empty()
     }
 
-    /// The tasks an act is meant for: the marked ones, in the order of the plan, or else the
-    /// selected one. Empty when nothing is marked or selected.
-    #[must_use]
-    pub fn targets(&self) -> Vec<TaskIx> {
-        if self.nav.screen().task().is_none() && !self.tasks.marks.is_empty() {
-            return self.tasks.marks.iter().collect();
-        }
-        self.selected().into_iter().collect()
-    }
-
     /// The events the screens draw.
     pub(super) fn stored(&self) -> &Events {
         self.travel.still().map_or(&self.events, Still::events)
+    }
+
+    /// What the screens draw of what happened by the minute.
+    pub(super) fn beat(&self) -> &Pulse {
+        self.travel.still().map_or(&self.pulse, Still::pulse)
+    }
+
+    /// What the screens draw of how many events came when.
+    pub(super) fn bars(&self) -> &Histogram {
+        self.travel.still().map_or(&self.histogram, Still::histogram)
     }
 
     /// An event as it was recorded, while it is kept.

@@ -23,16 +23,17 @@ const TASKS_MAX: usize = 5_000;
 
 /// Why the action of a row would do nothing now; `None` when it would do something.
 pub(super) fn why_not(model: &Model, row: &Row) -> Option<String> {
+    if matches!(row.action, Action::Rows(Rows::Sort(_) | Rows::Export(_))) {
+        return None;
+    }
     match row.action {
         Action::Act(act) => of_act(model, act),
-        Action::Answer(_) => elsewhere(model, row),
-        Action::Move(_) | Action::Go(Go::Open | Go::Follow) => elsewhere(model, row),
+        Action::Answer(_)
+        | Action::Move(_)
+        | Action::Go(Go::Open | Go::Follow)
+        | Action::Rows(_) => elsewhere(model, row),
         Action::Go(Go::Faster | Go::Slower) => model.real_clock().then(|| REAL_CLOCK.to_owned()),
-        Action::Time(_)
-        | Action::Rows(Rows::Sort(_) | Rows::Export(_))
-        | Action::Go(_)
-        | Action::Any(_) => None,
-        Action::Rows(_) => elsewhere(model, row),
+        Action::Time(_) | Action::Go(_) | Action::Any(_) => None,
     }
 }
 
@@ -49,12 +50,9 @@ impl Model {
 
 /// A row holds where its scope is known: that of the place the reader is in.
 fn elsewhere(model: &Model, row: &Row) -> Option<String> {
-    let there = model.place().chain().contains(&row.scope);
-    let title = match row.scope {
-        Scope::Everywhere | Scope::Screen => return None,
-        scope => scope.title(),
-    };
-    (!there).then(|| format!("it holds {title}"))
+    let anywhere = matches!(row.scope, Scope::Everywhere | Scope::Screen);
+    let there = anywhere || model.place().chain().contains(&row.scope);
+    (!there).then(|| format!("it holds {}", row.scope.title()))
 }
 
 fn of_act(model: &Model, act: Act) -> Option<String> {
@@ -66,18 +64,14 @@ fn of_act(model: &Model, act: Act) -> Option<String> {
         return Some("the day is over".into());
     }
     match act {
-        Act::Halt | Act::PauseAll => None,
-        Act::EndRun => acts::denied(model),
         Act::Acknowledge if model.sights.alert.is_none() => Some("no alert is selected".into()),
-        Act::Acknowledge => acts::denied(model),
         Act::PauseAgent if model.agent.is_none() => Some("no agent is selected".into()),
-        Act::PauseAgent => None,
+        Act::Halt | Act::PauseAll | Act::PauseAgent => None,
+        Act::EndRun | Act::Acknowledge => acts::denied(model),
         Act::Task(on) => {
-            let aimed = match on {
-                OnTask::Approve => acts::asking(run, model.selected()).or(model.selected()),
-                _other => model.selected(),
-            };
-            match aimed {
+            let selected = model.selected();
+            let asks = acts::asking(run, selected).filter(|_| on == OnTask::Approve);
+            match asks.or(selected) {
                 Some(ix) if brakes(on) => on_task(model, on, ix),
                 Some(ix) => acts::denied(model).or_else(|| on_task(model, on, ix)),
                 None => Some("no task is selected".into()),

@@ -91,6 +91,8 @@ pub fn card(output: &Value, most: usize) -> Option<Vec<String>> {
     }
     lines.push("SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY".into());
     checked.orders.sort_by_key(|line| std::cmp::Reverse(line.notional));
+    // To say that one is left out takes the line that would show it.
+    let most = if checked.orders.len() == most + 1 { most + 1 } else { most };
     lines.extend(checked.orders.iter().take(most).map(row));
     let rest = checked.orders.len().saturating_sub(most);
     if rest > 0 {
@@ -174,8 +176,9 @@ mod tests {
         sell AAPL   1,247    39.95    49,818   9.0> 4.0 %  cuts score +0.04
         buy  PG       125    82.00    10,250   9.0> 4.0 %  adds score +0.04
         "#);
-        let cut = card(&checked(), 1).unwrap();
-        assert_eq!(cut.last().map(String::as_str), Some("and 1 more order"));
+        let cut = card(&checked(), 0).unwrap();
+        assert_eq!(cut.last().map(String::as_str), Some("and 2 more orders"));
+        assert_eq!(card(&checked(), 1), card(&checked(), 2), "one left out would save no line");
     }
 
     #[test]

@@ -128,13 +128,17 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "start" => "10:45",
             "speed" => "max",
             "approvals" => "ask",
+            "guards" => "full",
+            "access" => "look",
             "theme" => "mono",
             "color" => "256",
             "glyphs" => "ascii",
             "notifications" => "off",
             "reduced_motion" | "mouse" => "true",
             "time_zone_local" => "Asia/Tokyo",
-            "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" => "elsewhere",
+            "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" | "keys_file" => {
+                "elsewhere"
+            }
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
         let mut changed = by_env(&[(setting.env, other)]).unwrap();

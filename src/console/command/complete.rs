@@ -49,7 +49,9 @@ pub(in crate::console) fn candidates(model: &Model, text: &str) -> Vec<String> {
         let heads: BTreeSet<_> = names(row).into();
         for head in heads {
             if let Some(rest) = argument(&lower, &head) {
-                targets(model, row, rest).into_iter().for_each(|t| offer(format!("{head} {t}")));
+                for target in targets(model, row, rest) {
+                    offer(format!("{head} {target}"));
+                }
             }
         }
     }
@@ -91,7 +93,10 @@ fn targets(model: &Model, row: &Row, rest: &str) -> Vec<String> {
         kind.map_or_else(|| name.to_owned(), |kind| format!("{kind} {name}"))
     };
     let all = || target::every(run).filter(fits);
-    let now: Vec<_> = all().filter(|t| allowed(model, run, row, *t)).take(MOST).collect();
+    let mut now: Vec<_> = all().filter(|t| allowed(model, run, row, *t)).take(MOST).collect();
+    // What stands higher in the list needs a person sooner, and is likelier meant.
+    let place = |ix| model.tasks.order.iter().position(|listed| *listed == ix);
+    now.sort_by_key(|target| target.task(run).map(|ix| place(ix).unwrap_or(usize::MAX)));
     let rest = all().filter(|target| !now.contains(target)).take(MOST).collect::<Vec<_>>();
     now.iter().copied().chain(rest).map(told).collect()
 }

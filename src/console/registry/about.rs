@@ -2,6 +2,18 @@
 
 use crate::console::{model::Pane, nav::Screen};
 
+const ONE_TASK: [&str; 3] = [
+    "One task from all sides: why it is where it is, its attempts, what it needs and what needs it.",
+    "Below stand its facts, the orders or the output it gave, its parameters and where each came from.",
+    "j and k scroll; what acts acts on this task; Esc goes back to the list.",
+];
+
+const ONE_AGENT: [&str; 3] = [
+    "One agent from all sides: its calls, its failures, what it works on now.",
+    "An open breaker means that it failed too often and gets no work for a while.",
+    "Esc goes back to the agents.",
+];
+
 /// What a screen shows, and on the day what its focused pane shows.
 #[must_use]
 pub fn about(screen: Screen, pane: Pane) -> [&'static str; 3] {
@@ -12,11 +24,7 @@ pub fn about(screen: Screen, pane: Pane) -> [&'static str; 3] {
             "STATE is a mark and a word; TRY is attempts made of attempts allowed; NOTE says why it waits or what failed.",
             "Enter opens a task; the keys below act on the selected one and ask first where it matters.",
         ],
-        Screen::Task(_) => [
-            "One task from all sides: why it is where it is, its attempts, what it needs and what needs it.",
-            "Below stand its facts, the orders or the output it gave, its parameters and where each came from.",
-            "j and k scroll; what acts acts on this task; Esc goes back to the list.",
-        ],
+        Screen::Task(_) => ONE_TASK,
         Screen::Graph => [
             "The tasks as a graph, stage by stage: what waits for what.",
             "The critical path is what decides when the day ends; a blocked task shows the way to what blocks it.",
@@ -27,11 +35,7 @@ pub fn about(screen: Screen, pane: Pane) -> [&'static str; 3] {
             "An open breaker means that an agent failed too often and gets no work for a while.",
             "Enter shows an agent's tasks; pausing one lets what it does now end.",
         ],
-        Screen::Agent(_) => [
-            "One agent from all sides: its calls, its failures, what it works on now.",
-            "An open breaker means that it failed too often and gets no work for a while.",
-            "Esc goes back to the agents.",
-        ],
+        Screen::Agent(_) => ONE_AGENT,
         Screen::Events => [
             "Everything that happened in this run, oldest first: times are those of the exchange.",
             "The list follows the newest line until you move; `follow` takes it up again.",

@@ -103,12 +103,11 @@ pub(super) fn keymap(profile: Profile) -> Keymap {
     let read = |text: &&str| text.parse::<Keys>().expect("a test reads every key of every profile");
     let mut bound: Vec<Bound> = ROWS
         .iter()
-        .map(|row| match own(row.id) {
-            Some((_, keys)) => {
+        .map(|row| {
+            if let Some((_, keys)) = own(row.id) {
                 let keys = keys.iter().map(read).collect();
                 Bound { keys, source: Source::Profile(profile) }
-            }
-            None => {
+            } else {
                 let keys = row.chords.iter().copied().map(Keys::from).collect();
                 Bound { keys, source: Source::Table }
             }
@@ -125,7 +124,7 @@ pub(super) fn keymap(profile: Profile) -> Keymap {
             let lost =
                 taken.iter().any(|(scope, other)| scope.meets(row.scope) && keys.clashes(other));
             let control = keys.chords().iter().any(|chord| chord.holds_control());
-            !lost && !(control && profile == Profile::NoCtrl)
+            !(lost || control && profile == Profile::NoCtrl)
         });
     }
     Keymap { profile, bound }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Bound, Keymap, Keys, Profile, ROWS, Row, Scope, Source, keymap::halts};
+use super::{Bound, Keymap, Keys, Profile, ROWS, Scope, Source, keymap::halts};
 use crate::{
     console::chord::Chord,
     yaml::{
@@ -249,37 +249,31 @@ pub(super) fn faults(keymap: &Keymap) -> Vec<String> {
     clashes.into_iter().chain(bare).chain(cut).chain(typed).collect()
 }
 
-impl Row {
-    /// The place of a row in the table.
-    #[cfg(test)]
-    fn at(id: &str) -> usize {
-        ROWS.iter().position(|row| row.id == id).unwrap()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Row, *};
+
+    fn row(id: &str) -> &'static Row {
+        ROWS.iter().find(|row| row.id == id).unwrap()
+    }
 
     fn told(text: &str) -> String {
         let problems = read("keys.yaml", text, None).expect_err("this must be refused");
-        problems.iter().map(|p| format!("{p} {:?}\n", p.help)).collect()
+        problems.iter().map(|p| format!("{p} {:?}", p.help)).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn a_file_gives_rows_other_keys_and_takes_keys_away() {
         let text =
-            "profile: vim\nkeys:\n  task.retry: [t, ctrl-r]\n  task.hold: []\n  go.pulse: 0\n";
+            "profile: vim\nkeys:\n  task.retry: [B, ctrl-r]\n  task.hold: []\n  go.pulse: 0\n";
         let keymap = read("keys.yaml", text, None).unwrap();
         assert_eq!(keymap.profile(), Profile::Vim);
-        let keys = |id: &str| {
-            keymap.chords(&ROWS[Row::at(id)]).iter().map(Keys::label).collect::<Vec<_>>()
-        };
-        assert_eq!(keys("task.retry"), ["t", "^r"]);
+        let keys = |id: &str| keymap.chords(row(id)).iter().map(Keys::label).collect::<Vec<_>>();
+        assert_eq!(keys("task.retry"), ["B", "^r"]);
         assert_eq!(keys("go.pulse"), ["0"]);
         assert!(keys("task.hold").is_empty());
         assert_eq!(keys("move.top"), ["g g", "home"]);
-        let bound = keymap.bound(&ROWS[Row::at("task.retry")]).unwrap();
+        let bound = keymap.bound(row("task.retry")).unwrap();
         assert_eq!(bound.source.to_string(), "keys.yaml:3");
     }
 

@@ -136,7 +136,7 @@ pub const ROWS: &[Row] = &[
     rows("mark.row", Scope::Task, &[c(' ')], Rows::Mark(Mark::Row), ("mark", "mark the task, or take its mark away; acts are meant for all marked tasks")),
     rows("mark.range", Scope::Task, &[c('V')], Rows::Mark(Mark::Range), ("mark to", "mark all rows from the last one marked to this one")).quiet(),
     rows("mark.others", Scope::Task, &[c('*')], Rows::Mark(Mark::Others), ("invert", "mark the rows that are not marked, and not those that are")).quiet(),
-    rows("mark.none", Scope::Task, &[Chord::ctrl('\\'), Chord::ctrl('4')], Rows::Mark(Mark::None), ("unmark", "take all marks away (a terminal may send ^\\ as ^4)")).quiet(),
+    rows("mark.none", Scope::Task, &[Chord::ctrl('\\')], Rows::Mark(Mark::None), ("unmark", "take all marks away")).quiet(),
     rows("sort.by", Scope::Task, &[c('s')], Rows::SortBy, ("sort", "sort by a column: its letter follows")),
     rows("sort.reverse", Scope::Task, &[c('S')], Rows::Reverse, ("reverse", "the same order, last first")).quiet(),
 
@@ -231,7 +231,7 @@ pub const ROWS: &[Row] = &[
     look("dialog.close", Scope::Dialog, &[ESC, c('q')], Action::Answer(Answer::Close), ("cancel", "close it; nothing is done")),
     brake("dialog.halt", Scope::Dialog, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a dialog too")).quiet(),
     look("dialog.tick", Scope::Force, &[c(' ')], Action::Answer(Answer::Toggle), ("tick", "choose the line, or not")),
-    look("confirm.yes", Scope::Confirm, &[c('y')], Action::Answer(Answer::Accept), ("yes", "do it")),
+    look("confirm.yes", Scope::Confirm, &[c('y')], Action::Answer(Answer::Accept), ("yes", "do what is asked about")),
     look("confirm.no", Scope::Confirm, &[c('n'), ESC, c('q'), ENTER], Action::Answer(Answer::Close), ("no", "do nothing")),
     brake("confirm.halt", Scope::Confirm, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a question too")).quiet(),
 

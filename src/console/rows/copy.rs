@@ -60,21 +60,18 @@ pub(super) fn row(model: &mut Model) -> Vec<Effect> {
 }
 
 fn copied(model: &mut Model, text: Option<String>) -> Vec<Effect> {
-    match text {
-        Some(text) => vec![Effect::Copy(text)],
-        None => {
-            model.say(Severity::Info, "no row is selected: j selects the first");
-            Vec::new()
-        }
+    if text.is_none() {
+        model.say(Severity::Info, "no row is selected: j selects the first");
     }
+    text.map(Effect::Copy).into_iter().collect()
 }
 
 /// The number of the event in sight: of its own screen, or under the cursor.
 fn event_at(model: &Model) -> Option<u64> {
-    match model.nav.screen() {
-        Screen::Event(seq) => Some(seq),
-        _list => Which::Events.read(model).at(),
+    if let Screen::Event(seq) = model.nav.screen() {
+        return Some(seq);
     }
+    Which::Events.read(model).at()
 }
 
 /// An event as the JSON it has everywhere.
@@ -125,7 +122,8 @@ fn whole_events(model: &Model) -> String {
 }
 
 fn lines(values: impl Iterator<Item = Value>) -> String {
-    values.map(|value| format!("{value}\n")).collect()
+    let lines = values.map(|value| value.to_string());
+    lines.chain([String::new()]).collect::<Vec<_>>().join("\n")
 }
 
 fn object(fields: Fields) -> Value {

@@ -102,7 +102,9 @@ mod tests {
             shown in proptest::collection::btree_set(0..30_u32, 0..30),
         ) {
             let mut marks = Marks::default();
-            marked.iter().for_each(|&n| marks.toggle(TaskIx(n)));
+            for &n in &marked {
+                marks.toggle(TaskIx(n));
+            }
             let before = marks.clone();
             let order: Vec<_> = shown.iter().map(|&n| TaskIx(n)).collect();
             marks.invert(&order);

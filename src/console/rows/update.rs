@@ -176,7 +176,17 @@ fn bars(model: &mut Model, which: Which, what: OnStream) {
     model.event_stream.bars = match what {
         OnStream::ZoomIn => Some(bars.map_or(0, |at| at.saturating_sub(1))),
         OnStream::ZoomOut => Some(bars.map_or(0, |at| (at + 1).min(last))),
-        _show_or_hide => bars.is_none().then_some(0),
+        OnStream::Histogram
+        | OnStream::NextError
+        | OnStream::PreviousError
+        | OnStream::NextSame
+        | OnStream::PreviousSame
+        | OnStream::Mark
+        | OnStream::Marks
+        | OnStream::Unfold
+        | OnStream::Clear
+        | OnStream::Context
+        | OnStream::Level => bars.is_none().then_some(0),
     };
 }
 
@@ -221,13 +231,11 @@ fn level(model: &mut Model, which: Which) {
 }
 
 fn export(model: &mut Model, format: Format) -> Vec<Effect> {
-    match copy::export(model, format) {
-        Some(effect) => vec![effect],
-        None => {
-            model.say(Severity::Info, "there is nothing here to export");
-            Vec::new()
-        }
+    let written = copy::export(model, format);
+    if written.is_none() {
+        model.say(Severity::Info, "there is nothing here to export");
     }
+    written.into_iter().collect()
 }
 
 /// Puts a filter on the focused list; the search keys look for it from now on.

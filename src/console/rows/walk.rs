@@ -39,12 +39,11 @@ fn to_task(model: &mut Model, pattern: &Filter, forward: bool) {
     } else {
         (0..row.unwrap_or(0)).rev().find(passes)
     };
-    match found.and_then(|row| order.get(row).copied()) {
-        Some(task) => model.tasks.cursor = Some(task),
-        None => {
-            let text = format!("no {} match of {}", further(forward), pattern.text());
-            model.say(Severity::Info, text);
-        }
+    if let Some(&task) = found.and_then(|row| order.get(row)) {
+        model.tasks.cursor = Some(task);
+    } else {
+        let text = format!("no {} match of {}", further(forward), pattern.text());
+        model.say(Severity::Info, text);
     }
 }
 

@@ -75,7 +75,9 @@ fn flatten(path: &str, json: &Value, out: &mut Vec<(String, String)>) {
             }
         }
         Value::String(text) => out.push((path.to_owned(), words::safe(text).into_owned())),
-        other => out.push((path.to_owned(), words::safe(&other.to_string()).into_owned())),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            out.push((path.to_owned(), words::safe(&json.to_string()).into_owned()));
+        }
     }
 }
 

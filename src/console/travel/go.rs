@@ -9,7 +9,7 @@ use crate::{
         fold,
         model::Model,
         nav::Screen,
-        registry::Row,
+        registry::{Keys, Row},
     },
     engine::Severity,
     present::words,
@@ -226,5 +226,5 @@ pub(crate) fn refuses(model: &Model, act: Act) -> Option<String> {
 fn key(model: &Model, time: Time) -> String {
     let row = Row::of(Action::Time(time));
     let chord = row.and_then(|row| model.settings.keymap.chords(row).first());
-    chord.map_or_else(String::new, |chord| chord.label())
+    chord.map_or_else(String::new, Keys::label)
 }

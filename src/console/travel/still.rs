@@ -6,7 +6,7 @@ use super::{Key, Record};
 use crate::{
     console::{model::Model, store::Events},
     engine::RunState,
-    present::filter::Filter,
+    present::{events, filter::Filter, histogram::Histogram, pulse::Pulse},
 };
 
 /// Of which run the moment is.
@@ -27,6 +27,10 @@ pub(crate) struct Still {
     at: DateTime<Utc>,
     /// The newest events before it.
     events: Events,
+    /// What happened by the minute until then.
+    pulse: Pulse,
+    /// How many events came when, until then.
+    histogram: Histogram,
     /// Since when the moment has been moving on by itself, on the wall.
     playing: Option<DateTime<Utc>>,
 }
@@ -36,11 +40,11 @@ impl Still {
     pub(crate) fn at(of: Of, record: &Record, seq: u64, at: DateTime<Utc>) -> Self {
         let run = record.state(seq);
         let at = at.max(run.at());
-        let mut events = Events::of(Model::EVENTS_MAX);
-        for event in record.until(run.last_seq(), Model::EVENTS_MAX) {
-            events.push(event, &run, at);
-        }
-        Self { of, run, at, events, playing: None }
+        let (pulse, histogram) = (Pulse::default(), Histogram::default());
+        let events = Events::of(Model::EVENTS_MAX);
+        let mut still = Self { of, run, at, events, pulse, histogram, playing: None };
+        still.tell(record, Model::EVENTS_MAX);
+        still
     }
 
     /// Moves on to the state after event `seq`, not before where it is, and to a moment.
@@ -49,7 +53,15 @@ impl Still {
         record.forward(&mut self.run, seq);
         let new = usize::try_from(new).unwrap_or(usize::MAX).min(Model::EVENTS_MAX);
         self.at = at.max(self.run.at());
+        self.tell(record, new);
+    }
+
+    /// Takes in the last so many events before the moment.
+    fn tell(&mut self, record: &Record, new: usize) {
         for event in record.until(self.run.last_seq(), new) {
+            self.pulse.add(event);
+            let severity = events::severity(&event.event, self.run.plan());
+            self.histogram.add(event.at, severity);
             self.events.push(event, &self.run, self.at);
         }
     }
@@ -72,6 +84,16 @@ impl Still {
     /// The newest events before the moment.
     pub(in crate::console) const fn events(&self) -> &Events {
         &self.events
+    }
+
+    /// What happened by the minute until the moment.
+    pub(in crate::console) const fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    /// How many events came when, until the moment.
+    pub(in crate::console) const fn histogram(&self) -> &Histogram {
+        &self.histogram
     }
 
     /// Lets only these events through.

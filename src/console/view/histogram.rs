@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let title = format!("events by time, {} s a column", zoom.seconds());
     let note = "! critical  * mostly warnings  . some   z Z zoom  i hides";
     let area = pane::pane(model, frame, (area, density), (&title, note), None);
-    let buckets = model.histogram.read(zoom, model.moment(), usize::from(area.width));
+    let buckets = model.bars().read(zoom, model.moment(), usize::from(area.width));
     let mut lines: Vec<_> =
         bars(&buckets, usize::from(BARS), theme.glyphs).into_iter().map(Line::raw).collect();
     lines.push(Line::styled(marks(&buckets), theme.danger()));

@@ -100,7 +100,7 @@ fn word(model: &Model, run: &RunState) -> (String, Style) {
 fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     let Some(run) = model.shown() else { return Vec::new() };
     let theme = model.settings.theme;
-    let gauges = model.pulse.gauges(run, model.moment());
+    let gauges = model.beat().gauges(run, model.moment());
     let mut out: Vec<_> = gauges.iter().map(|gauge| line(theme, gauge, width)).collect();
     let header = day::header(run, model.moment());
     let agents = format!(" agents {}/{} healthy", header.agents_healthy, header.agents);

@@ -157,7 +157,9 @@ impl<'a> Shown<'a> {
         .unwrap_or_default();
         if !self.reading.hit(row) {
             // A neighbour of what was looked for.
-            cells.iter_mut().for_each(|(_, style)| *style = theme.quiet());
+            for (_, style) in &mut cells {
+                *style = theme.quiet();
+            }
         }
         let mut below: Vec<Drawn> = match self.which.stream(self.model).shape {
             Shape::Cut => Vec::new(),

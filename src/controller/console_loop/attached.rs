@@ -3,11 +3,9 @@
 use std::{
     io,
     path::PathBuf,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
@@ -16,24 +14,15 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use super::{
-    super::asking::asked,
-    Surroundings,
-    export::export,
-    filters::keep,
-    stops::{self, Stops},
-};
+use super::{Surroundings, stops::Stops};
 use crate::{
     acting::{Opening, Standing},
     config::{Look, Motion, Mouse},
     console::{
-        Attention, Effect, Model, Msg, Quit, Rehearsed, Settings, Throttle, attention,
-        log::LogLine,
-        terminal::{self, Guard},
-        update, view,
+        Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention, log::LogLine,
+        terminal::Guard, update, view,
     },
     engine::RunState,
-    plan::Plan,
     runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
@@ -81,25 +70,25 @@ enum Next {
 }
 
 /// A console on a run.
-struct Attached {
-    handle: Handle,
-    clock: Clock,
-    watcher: Watcher,
+pub(super) struct Attached {
+    pub(super) handle: Handle,
+    pub(super) clock: Clock,
+    pub(super) watcher: Watcher,
     /// Whether events may still come.
     live: bool,
     /// `None` once the day is over.
-    session: Option<Session>,
+    pub(super) session: Option<Session>,
     /// What was asked of others comes back here.
-    answers: mpsc::Sender<Msg>,
-    look: Look,
-    exports: PathBuf,
-    filters: PathBuf,
+    pub(super) answers: mpsc::Sender<Msg>,
+    pub(super) look: Look,
+    pub(super) exports: PathBuf,
+    pub(super) filters: PathBuf,
     /// What the window was told last.
     told: Attention,
-    throttle: Throttle,
+    pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
-    quit: Option<Quit>,
+    pub(super) quit: Option<Quit>,
 }
 
 /// Opens the console on a run and keeps it open until the operator leaves. Must be called on the
@@ -187,7 +176,7 @@ pub async fn run_console(
 }
 
 impl Attached {
-    fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         instant().saturating_duration_since(self.since)
     }
 
@@ -270,7 +259,11 @@ impl Attached {
     }
 
     /// Back from the shell: everything that was given back is taken again.
-    fn return_to(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
+    pub(super) fn return_to(
+        &mut self,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
         guard.again()?;
         if model.mouse() == Mouse::On {
             guard.mouse(true)?;
@@ -309,7 +302,12 @@ impl Attached {
         Ok(())
     }
 
-    fn tell(&mut self, msg: Msg, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
+    pub(super) fn tell(
+        &mut self,
+        msg: Msg,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
         for effect in update(model, msg) {
             self.perform(effect, model, guard)?;
         }
@@ -318,115 +316,6 @@ impl Attached {
         }
         Ok(())
     }
-
-    /// Asks the engine something; the answer comes back as a message.
-    fn ask(&self, question: Effect) {
-        let (answers, session) = (self.answers.clone(), self.session.clone());
-        tokio::spawn(async move {
-            if let Some(answer) = asked(session, question).await {
-                // The console may have been left meanwhile.
-                let _ = answers.send(answer).await;
-            }
-        });
-    }
-
-    /// Plays a day beforehand, beside the loop.
-    fn rehearse(&self, plan: Arc<Plan>, from: DateTime<Utc>) {
-        let answers = self.answers.clone();
-        tokio::task::spawn_blocking(move || match Rehearsed::new(&plan, from) {
-            // The console may have been left meanwhile.
-            Ok(rehearsed) => drop(answers.blocking_send(Msg::DryRun(Box::new(rehearsed)))),
-            Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
-        });
-    }
-
-    fn perform(
-        &mut self,
-        effect: Effect,
-        model: &mut Model,
-        guard: &mut Guard,
-    ) -> Result<(), ConsoleError> {
-        match effect {
-            question @ (Effect::Propose { .. }
-            | Effect::Commit { .. }
-            | Effect::Brake { .. }
-            | Effect::Arm { .. }
-            | Effect::Disarm) => self.ask(question),
-            Effect::Speed(factor) => {
-                let pace = Pace::Times(factor);
-                self.clock.set_pace(pace);
-                tracing::info!("the virtual clock goes at {factor}x");
-                let handle = self.handle.clone();
-                tokio::spawn(async move {
-                    // A day that is over has no clock any more.
-                    let _ = handle.set_pace(pace).await;
-                });
-                self.tell(Msg::Speed(factor), model, guard)?;
-            }
-            Effect::DryRun { plan, from } => self.rehearse(plan, from),
-            Effect::Resync => self.watcher = self.handle.watch(),
-            Effect::Quit(quit) => self.quit = Some(quit),
-            Effect::Suspend => {
-                terminal::leave();
-                stops::stop()?;
-                self.return_to(model, guard)?;
-            }
-            Effect::Redraw => {
-                guard.wipe()?;
-                self.throttle.pressed(self.elapsed());
-            }
-            Effect::Notify { title, body } => {
-                let how = self.look.notifications;
-                guard.say(&terminal::notify(guard.talk(), how, &title, &body))?;
-            }
-            Effect::Mouse(on) => {
-                guard.mouse(on)?;
-                self.tell(Msg::Captured(on), model, guard)?;
-            }
-            Effect::Copy(text) => {
-                let outcome = copied(&text, guard)?;
-                self.tell(Msg::Outcome(outcome), model, guard)?;
-            }
-            Effect::Export { name, text } => {
-                let folder = self.exports.clone();
-                self.aside(move || {
-                    let path = export(&folder, &name, &text)?;
-                    Ok(format!("written: {}", path.display()))
-                });
-            }
-            Effect::SaveFilters(filters) => {
-                let path = self.filters.clone();
-                self.aside(move || {
-                    keep(&path, &filters)?;
-                    Ok("the filter is saved".to_owned())
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Attached {
-    /// Writes something where waiting for a disk keeps nobody, and tells the model what came of it.
-    fn aside(&self, write: impl FnOnce() -> io::Result<String> + Send + 'static) {
-        let answers = self.answers.clone();
-        tokio::task::spawn_blocking(move || {
-            let outcome = write().map_err(|error| format!("not written: {error}"));
-            // The console may have been left meanwhile.
-            let _ = answers.blocking_send(Msg::Outcome(outcome));
-        });
-    }
-}
-
-/// Gives a text to the clipboard. Whether the terminal took it, it does not tell.
-fn copied(text: &str, guard: &mut Guard) -> io::Result<Result<String, String>> {
-    let size = text.len();
-    let Some(bytes) = terminal::copy(guard.talk(), text) else {
-        let most = terminal::COPY_MAX;
-        return Ok(Err(format!("not copied: {size} bytes, a terminal takes {most}; export it")));
-    };
-    guard.say(&bytes)?;
-    Ok(Ok(format!("copied to the terminal's clipboard: {size} bytes")))
 }
 
 /// The next change of what the session may do; without end when there is no session.

@@ -5,6 +5,7 @@ mod capture;
 mod export;
 mod filters;
 mod outside;
+mod perform;
 mod stops;
 
 pub use attached::{ConsoleError, Left, run_console};

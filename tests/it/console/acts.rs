@@ -2,7 +2,7 @@
 
 use bellwether::{
     acting::Guards,
-    console::{self, Effect, Msg, Palette},
+    console::{self, Effect, Msg, Palette, registry::Scope},
     engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver},
     plan::Mode,
 };
@@ -20,7 +20,7 @@ fn forcing_gives_exactly_the_waivers_that_were_ticked_and_the_reason() {
     desk.select("hedge_adjust");
     assert_eq!(desk.press("F"), [], "a dialog opened, nothing else");
     assert!(desk.frame().contains("[ ] risk_recheck is FAILED"), "{}", desk.frame());
-    assert!(desk.frame().contains("waits: risk_recheck is FAILED"), "{}", desk.frame());
+    assert!(desk.frame().contains("hedge_adjust: waits for risk_recheck"), "{}", desk.frame());
     // The focus is on the way back; the boxes follow it round: force, first box.
     assert_eq!(desk.press("<tab><tab> "), []);
     assert!(desk.frame().contains("[x] risk_recheck is FAILED"), "{}", desk.frame());
@@ -214,10 +214,7 @@ fn the_halt_works_in_every_place_and_at_every_size() {
             let mut desk = Desk::midday(size);
             desk.press(place);
             let typed = desk.model.overlays().last().is_some_and(|top| {
-                matches!(
-                    top.scope(),
-                    console::registry::Scope::Text | console::registry::Scope::Help
-                )
+                matches!(top.scope(), Scope::Text | Scope::Prompt | Scope::Command | Scope::Help)
             });
             let key = if typed { "<f9>" } else { "!" };
             let halts = only(desk.given(&format!("{key}{key}")));

@@ -18,7 +18,10 @@ use bellwether::{
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
-use super::desk::{answer, et, parse, settings};
+use super::{
+    desk::{et, settings},
+    hands::{answer, parse},
+};
 
 /// Every event of the demo's day.
 pub(crate) struct Demo(Vec<Arc<Recorded>>);

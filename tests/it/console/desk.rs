@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::{self, Authority, Committed, Guards, NotCommitted, Proposal},
+    acting::{Authority, Guards},
     console::{self, Effect, Model, Msg, Palette, SavedFilters, Settings, Theme, registry::Keymap},
     definition::{Effect as Harm, TaskPriority},
     engine::{
@@ -22,6 +22,7 @@ use ratatui::{
     crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
 };
 
+use super::hands::{answer, given, parse};
 use crate::support::plans;
 
 /// A moment of the day, exchange time, `10:42:07`.
@@ -222,7 +223,7 @@ impl Desk {
         console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
-    fn told(&mut self, step: Step) -> Vec<Effect> {
+    pub(super) fn told(&mut self, step: Step) -> Vec<Effect> {
         let batch = step.events.into_iter().map(Arc::new).collect();
         let mut effects = console::update(&mut self.model, Msg::Engine(batch));
         effects.extend(self.proposed(&effects.clone()));
@@ -293,6 +294,8 @@ impl Desk {
     /// One key, half a second after the last: nobody types into a dialog before it is there.
     pub(crate) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let mut effects = self.after(500);
+        // Time passes for the key alone: whom a tick calls is no answer to it.
+        effects.retain(|effect| !matches!(effect, Effect::Notify { .. }));
         effects.extend(console::update(&mut self.model, Msg::Key(key)));
         let asked = self.proposed(&effects);
         effects.extend(asked);
@@ -307,14 +310,6 @@ impl Desk {
         given(&effects)
     }
 
-    /// As [`Desk::given`], and the engine does it.
-    pub(crate) fn obeyed(&mut self, keys: &str) -> Vec<Command> {
-        let mut effects = self.press(keys);
-        effects.extend(self.after(3_500));
-        self.perform(&effects);
-        given(&effects).into_iter().map(|(command, _)| command).collect()
-    }
-
     /// One key without any time before it.
     pub(crate) fn key_at_once(&mut self, c: char) -> Vec<Effect> {
         let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
@@ -325,72 +320,6 @@ impl Desk {
 
     fn proposed(&mut self, effects: &[Effect]) -> Vec<Effect> {
         answer(&mut self.model, (self.now, self.guards), effects)
-    }
-
-    /// As [`Desk::press`], and what is agreed to reaches the engine, whose answer comes back.
-    pub(crate) fn obey(&mut self, keys: &str) -> Vec<Effect> {
-        parse(keys).into_iter().flat_map(|key| self.key_obeyed(key)).collect()
-    }
-
-    pub(crate) fn key_obeyed(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let effects = self.key(key);
-        self.perform(&effects);
-        effects
-    }
-
-    /// Lets the engine do what was agreed to, if it is still what would happen.
-    pub(crate) fn perform(&mut self, effects: &[Effect]) {
-        for effect in effects {
-            let (ticket, commands, reason) = match effect {
-                Effect::Brake { ticket, command, reason } => {
-                    (*ticket, vec![command.clone()], reason.clone())
-                }
-                Effect::Commit { ticket, commit } => {
-                    let proposal = &commit.proposal;
-                    let plan =
-                        acting::propose(self.engine.state(), self.now, proposal, self.guards);
-                    let agreed = match plan {
-                        Ok(plan) if acting::check(&plan, commit).is_ok() => Ok(()),
-                        Ok(plan) => Err(NotCommitted::Changed(Box::new(plan))),
-                        Err(refusal) => Err(NotCommitted::Refused(refusal)),
-                    };
-                    if let Err(why) = agreed {
-                        let msg = Msg::Committed { ticket: *ticket, answer: Err(why) };
-                        console::update(&mut self.model, msg);
-                        continue;
-                    }
-                    (*ticket, proposal.commands.clone(), commit.reason.clone())
-                }
-                Effect::Propose { .. }
-                | Effect::Arm { .. }
-                | Effect::Disarm
-                | Effect::Speed(_)
-                | Effect::Resync
-                | Effect::Quit(_)
-                | Effect::Suspend
-                | Effect::Notify { .. }
-                | Effect::Mouse(_)
-                | Effect::Copy(_)
-                | Effect::Export { .. }
-                | Effect::SaveFilters(_)
-                | Effect::DryRun { .. }
-                | Effect::Redraw => continue,
-            };
-            let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
-            for command in commands {
-                let id = 1_000_000 + self.engine.state().last_seq();
-                let by = Actor::Operator("ana".into());
-                let (reason, given) = (reason.clone(), command.clone());
-                let order = Order { id, by, reason, command: given };
-                let step = self.engine.step(self.now, Input::Order(order));
-                match step.refusal.clone() {
-                    Some(refusal) => answer.refused.push((command, refusal)),
-                    None => answer.done.push((id, command)),
-                }
-                self.told(step);
-            }
-            console::update(&mut self.model, Msg::Committed { ticket, answer: Ok(answer) });
-        }
     }
 
     /// Puts the cursor on a task.
@@ -420,96 +349,4 @@ impl Desk {
     pub(crate) fn frame(&self) -> String {
         console::text(&self.buffer())
     }
-}
-
-/// Answers what a console proposes, as the driver would; what follows from the answers.
-pub(crate) fn answer(
-    model: &mut Model,
-    (now, guards): (DateTime<Utc>, Guards),
-    effects: &[Effect],
-) -> Vec<Effect> {
-    let mut out = Vec::new();
-    for effect in effects {
-        let Effect::Propose { ticket, commands, seen } = effect else { continue };
-        let proposal = Proposal {
-            id: *ticket,
-            by: Actor::Operator("ana".into()),
-            commands: commands.clone(),
-            seen: *seen,
-        };
-        let run = model.run().expect("what is proposed is proposed about a run");
-        let plan = acting::propose(run, now, &proposal, guards);
-        let answer = plan.map(Box::new).map_err(NotCommitted::from);
-        let next = console::update(model, Msg::Proposed { ticket: *ticket, answer });
-        out.extend(self::answer(model, (now, guards), &next));
-        out.extend(next);
-    }
-    out
-}
-
-/// What is given to the engine, with its reason.
-pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
-    let mut all = Vec::new();
-    for effect in effects {
-        match effect {
-            Effect::Brake { command, reason, .. } => all.push((command.clone(), reason.clone())),
-            Effect::Commit { commit, .. } => {
-                let commands = commit.proposal.commands.iter();
-                all.extend(commands.map(|command| (command.clone(), commit.reason.clone())));
-            }
-            Effect::Propose { .. }
-            | Effect::Arm { .. }
-            | Effect::Disarm
-            | Effect::Speed(_)
-            | Effect::Resync
-            | Effect::Quit(_)
-            | Effect::Suspend
-            | Effect::Notify { .. }
-            | Effect::Mouse(_)
-            | Effect::Copy(_)
-            | Effect::Export { .. }
-            | Effect::SaveFilters(_)
-            | Effect::DryRun { .. }
-            | Effect::Redraw => {}
-        }
-    }
-    all
-}
-
-/// A key by the name it has in a macro.
-fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
-    const KEYS: [(&str, KeyCode, KeyModifiers); 13] = [
-        ("up", KeyCode::Up, KeyModifiers::NONE),
-        ("down", KeyCode::Down, KeyModifiers::NONE),
-        ("right", KeyCode::Right, KeyModifiers::NONE),
-        ("c-p", KeyCode::Char('p'), KeyModifiers::CONTROL),
-        ("esc", KeyCode::Esc, KeyModifiers::NONE),
-        ("enter", KeyCode::Enter, KeyModifiers::NONE),
-        ("tab", KeyCode::Tab, KeyModifiers::NONE),
-        ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
-        ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
-        ("f1", KeyCode::F(1), KeyModifiers::NONE),
-        ("f9", KeyCode::F(9), KeyModifiers::NONE),
-        ("backspace", KeyCode::Backspace, KeyModifiers::NONE),
-        ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
-    ];
-    KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
-}
-
-/// The keys of a macro; see [`Desk::press`].
-pub(crate) fn parse(keys: &str) -> Vec<KeyEvent> {
-    let mut out = Vec::new();
-    let mut rest = keys;
-    while let Some(c) = rest.chars().next() {
-        let macro_key = rest
-            .strip_prefix('<')
-            .and_then(|tail| tail.split_once('>'))
-            .and_then(|(name, tail)| Some((named(name)?, tail)));
-        let ((code, modifiers), tail) = macro_key.unwrap_or_else(|| {
-            ((KeyCode::Char(c), KeyModifiers::NONE), rest.split_at(c.len_utf8()).1)
-        });
-        rest = tail;
-        out.push(KeyEvent::new(code, modifiers));
-    }
-    out
 }

@@ -276,7 +276,8 @@ fn the_footer_shows_the_keys_of_the_place() {
     assert!(footer(&desk).contains("r retry"));
     desk.press("5");
     assert!(footer(&desk).contains("f follow") && !footer(&desk).contains("r retry"));
-    desk.press("1jF");
+    desk.select("hedge_adjust");
+    desk.press("F");
     assert!(footer(&desk).contains("enter choose"), "{}", footer(&desk));
     desk.press("<tab><tab>");
     assert!(footer(&desk).contains("space tick"), "{}", footer(&desk));

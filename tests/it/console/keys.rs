@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bellwether::{
     acting::Tier,
     console::{
-        Effect, Overlay, Screen,
+        Act, Action, Effect, Overlay, Screen,
         command::Hit,
         registry::{Keymap, Profile, ROWS, Scope, page, read},
     },
@@ -14,7 +14,7 @@ use bellwether::{
 };
 use proptest::prelude::*;
 
-use super::desk::{Desk, given};
+use super::{desk::Desk, hands::given};
 
 fn sent(effects: &[Effect]) -> Vec<Command> {
     given(effects).into_iter().map(|(command, _)| command).collect()
@@ -283,7 +283,7 @@ proptest! {
         if let Ok(keymap) = read("keys.yaml", &text, None) {
             for scope in Scope::ALL {
                 let braked = keymap.rows(scope).any(|(row, keys)| {
-                    row.id.ends_with(".halt") && keys.iter().any(|keys| keys.single().is_some())
+                    row.action == Action::Act(Act::Halt) && keys.iter().any(|keys| keys.single().is_some())
                 });
                 prop_assert!(braked, "{scope:?}: {text}");
             }

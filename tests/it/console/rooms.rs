@@ -10,7 +10,7 @@ use bellwether::{
 };
 use chrono::TimeDelta;
 
-use super::desk::{Desk, given};
+use super::{desk::Desk, hands::given};
 
 #[test]
 fn leaving_asks_and_a_bare_enter_stays() {
@@ -85,7 +85,8 @@ fn opening_goes_in_and_escape_comes_back_to_the_same_task() {
     assert!(desk.frame().contains("needs risk_recheck (FAILED)"), "{}", desk.frame());
     desk.press("<esc>");
     assert_eq!((desk.model.screen(), desk.model.selected()), (Screen::Day, Some(hedge)));
-    desk.press("5k<enter>");
+    desk.select("order_status_sync");
+    desk.press("<enter>");
     assert_eq!(desk.model.screen(), Screen::Task(desk.ix("order_status_sync")));
     desk.press("4<enter>");
     assert!(matches!(desk.model.screen(), Screen::Agent(_)));

@@ -11,7 +11,8 @@ use ratatui::{Terminal, backend::TestBackend};
 
 use super::{
     demo::Demo,
-    desk::{Desk, et, given, parse, settings},
+    desk::{Desk, et, settings},
+    hands::{given, parse},
 };
 
 /// Presses keys, and plays the day beforehand where the console asks for it.
