@@ -332,6 +332,9 @@ fn on_screen(model: &mut Model, go: Go) {
             model.overlays.push(Overlay::Themes(Themes { before }));
         }
         Go::Leave => leave(model),
+        Go::Filter if matches!(model.nav.screen(), Screen::Plan | Screen::Diff) => {
+            model.say(Severity::Info, "this screen has no filter: the lists and the streams have");
+        }
         Go::Filter => {
             let before = screen::filter(model).clone();
             let text = before.text().to_owned();

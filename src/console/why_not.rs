@@ -6,7 +6,7 @@
 use super::{
     action::{Act, Action, Go, OnTask, Verb},
     acts, conditions,
-    model::Model,
+    model::{Model, Pane},
     overlay::Tick,
     registry::{Row, Scope},
     rows::Rows,
@@ -28,6 +28,10 @@ pub(super) fn why_not(model: &Model, row: &Row) -> Option<String> {
         Action::Answer(_) => elsewhere(model, row),
         Action::Move(_) | Action::Go(Go::Open | Go::Follow) => elsewhere(model, row),
         Action::Go(Go::Faster | Go::Slower) => model.real_clock().then(|| REAL_CLOCK.to_owned()),
+        Action::Go(Go::Diff | Go::Origins | Go::TryOut) => {
+            let bare = matches!(model.focus(), Pane::Alerts | Pane::Audit);
+            (bare && model.selected().is_none()).then(|| "no task is selected".to_owned())
+        }
         Action::Time(_)
         | Action::Rows(Rows::Sort(_) | Rows::Export(_))
         | Action::Go(_)

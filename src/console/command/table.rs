@@ -2,9 +2,7 @@
 
 use super::{go_to, row, target};
 use crate::{
-    console::{
-        model::Model, msg::Effect, registry::Row, rows, theme::Theme, why_not::REAL_CLOCK,
-    },
+    console::{model::Model, msg::Effect, registry::Row, rows, theme::Theme, why_not::REAL_CLOCK},
     engine::RunState,
     present::filter::Filter,
     yaml::shown,

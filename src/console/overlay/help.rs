@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(help.rows(&keymap).len(), ROWS.len());
         assert!(matches!(help.lines(&keymap).first(), Some(Line::About(_))));
         help.filter = help.filter.with("halt");
-        assert!((1..6).contains(&help.rows(&keymap).len()));
+        assert!((1..10).contains(&help.rows(&keymap).len()));
         help.filter = Field::new("find", 0).with("nosuchword");
         assert!(help.rows(&keymap).is_empty());
     }
