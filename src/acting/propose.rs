@@ -132,6 +132,8 @@ fn title(commands: &[Command], targets: &[Target]) -> String {
     verbs.dedup();
     let verb = if let [one] = verbs.as_slice() { *one } else { "act on" };
     match targets {
+        // `cancel run` says already what it cancels.
+        [one] if verb.ends_with(one.name.as_str()) => verb.to_owned(),
         [one] => format!("{verb} {}", one.name),
         many => format!("{verb} {} targets", many.len()),
     }

@@ -36,13 +36,8 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         let message = "the console needs a terminal; `bellwether run` shows the day without one";
         return Err(CliError::new(Exit::Usage, message));
     };
-    let surroundings = Surroundings {
-        look: config.look,
-        talk: talk(context.vars),
-        exports: config.places.state.join("exports"),
-        filters: config.places.state.join(FILTERS),
-        logged: capture_log(config.monitoring.log_level),
-    };
+    let logged = capture_log(config.monitoring.log_level);
+    let (look, state) = (config.look, config.places.state.clone());
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let settings =
@@ -58,6 +53,14 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         attendance: Attendance::Attended,
         sinks: Vec::new(),
     })?;
+    let surroundings = Surroundings {
+        look,
+        talk: talk(context.vars),
+        exports: state.join("exports"),
+        filters: state.join(FILTERS),
+        watcher: day.handle.follow(),
+        logged,
+    };
     let driving = runtime.spawn(day.driver.run());
     let left = runtime
         .block_on(run_console(day.handle, clock, driving, settings, surroundings))

@@ -39,12 +39,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Resize(width, height) => {
             model.size = (width, height);
+            acts::resized(model);
             Vec::new()
         }
         Msg::Proposed { ticket, answer } => acts::proposed(model, ticket, answer),
         Msg::Committed { ticket, answer } => acts::answered(model, ticket, answer),
         Msg::Standing(standing) => {
-            model.acts.standing = Some(standing);
+            acts::stands(model, standing);
             Vec::new()
         }
         Msg::Armed(answer) => {
@@ -117,6 +118,7 @@ fn tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Effec
             model.dirty = true;
         }
     }
+    acts::halt_lapses(model);
     travel::tick(model);
     fold::tick(model, passed);
     let mut effects: Vec<_> = fold::rest(model).into_iter().collect();

@@ -40,6 +40,11 @@ impl Watcher {
         Self { handle, events, seen: None, missed: 0 }
     }
 
+    /// One that will see every event, of a run whose driver does not run yet.
+    pub(super) fn first(handle: Handle) -> Self {
+        Self { seen: Some(0), ..Self::new(handle) }
+    }
+
     /// Events passed over because this watcher was too slow.
     #[must_use]
     pub const fn missed(&self) -> u64 {

@@ -88,6 +88,13 @@ impl Handle {
         self.beats.clone()
     }
 
+    /// Watches events from the first on; asked for before the driver runs. Asked for later, a whole
+    /// state comes first, as with [`Handle::watch`].
+    #[must_use]
+    pub fn follow(&self) -> Watcher {
+        Watcher::first(self.clone())
+    }
+
     /// Watches events from now on; a whole state comes first.
     #[must_use]
     pub fn watch(&self) -> Watcher {

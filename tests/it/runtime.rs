@@ -53,6 +53,16 @@ impl Agent for Worker {
     }
 }
 
+/// Keeps every event of a day.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<Recorded>>>);
+impl Sink for Kept {
+    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        self.0.lock().unwrap().extend(events.iter().map(|event| (**event).clone()));
+        Ok(())
+    }
+}
+
 fn driver(plan: Plan, worker: &Worker, pace: Pace, sinks: Vec<Box<dyn Sink>>) -> (Driver, Handle) {
     let mut roster = Roster::new();
     for agent in &plan.agents {
@@ -148,6 +158,24 @@ async fn a_watcher_that_fell_behind_is_given_the_whole_run_and_holds_nobody_up()
     assert!(watcher.missed() > 0);
     assert!(gaps <= 1, "{gaps} gaps");
     assert!(matches!(last.status(), RunStatus::Completed(_)));
+}
+
+#[tokio::test]
+async fn a_day_nobody_reads_gives_the_events_of_a_day_without_watchers() {
+    let mut kept = Vec::new();
+    for watchers in [0, 8] {
+        let sink = Kept::default();
+        let sinks: Vec<Box<dyn Sink>> = vec![Box::new(sink.clone())];
+        // Four events a task: far more than are kept for those who are behind.
+        let (driver, handle) = driver(chain(3_000), &Worker::default(), Pace::Max, sinks);
+        let held: Vec<_> = (0..watchers).map(|_| handle.watch()).collect();
+        let run = driver.run().await.unwrap();
+        assert!(matches!(run.status(), RunStatus::Completed(_)));
+        assert_eq!(held.len(), watchers, "nobody has read, and all are still there");
+        kept.push(sink);
+    }
+    assert!(kept[0].0.lock().unwrap().len() > 10_000);
+    assert_eq!(*kept[0].0.lock().unwrap(), *kept[1].0.lock().unwrap());
 }
 
 #[tokio::test]
@@ -251,14 +279,6 @@ async fn an_unattended_day_that_waits_for_a_person_is_ended_after_its_last_windo
 
 #[tokio::test]
 async fn equal_days_give_equal_events_times_included() {
-    #[derive(Clone, Default)]
-    struct Kept(Arc<Mutex<Vec<Recorded>>>);
-    impl Sink for Kept {
-        fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
-            self.0.lock().unwrap().extend(events.iter().map(|event| (**event).clone()));
-            Ok(())
-        }
-    }
     let mut kept = Vec::new();
     for _ in 0..2 {
         let sink = Kept::default();

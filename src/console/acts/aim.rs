@@ -1,6 +1,8 @@
 //! What an action is aimed at, and what may be chosen about it: ids and commands, from what is
 //! marked or selected.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     flow::{brake, denied, propose},
     state::Acts,
@@ -157,19 +159,22 @@ fn plain(model: &mut Model, verb: Verb, aimed: &[TaskIx]) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
     let state = |ix: TaskIx| run.task(ix).state;
     let commands: Vec<_> = aimed.iter().map(|&ix| command(meant(verb, state(ix)), ix)).collect();
-    let Some(first) = commands.first() else {
+    if commands.is_empty() {
         model.say(Severity::Info, "no task is selected: j selects the first");
         return Vec::new();
-    };
+    }
     let name = match aimed {
         [one] => run.plan().task(*one).id.to_string(),
         many => format!("{} tasks", many.len()),
     };
     let word = word(Action::Act(Act::Task(OnTask::Do(verb))));
     let title = format!("{word} {name}");
-    // To hold back is a brake: it needs neither a plan nor arming.
-    if let ([_], Command::Hold { .. }) = (commands.as_slice(), first) {
-        return vec![brake(model, first.clone(), None, title)];
+    // To hold back is a brake: it needs neither a plan nor arming. Of many, each is one by itself,
+    // where they cannot be one act.
+    let holds = commands.iter().all(|command| matches!(command, Command::Hold { .. }));
+    if holds && (commands.len() == 1 || denied(model).is_some()) {
+        let mut each = |command| brake(model, command, None, title.clone());
+        return commands.into_iter().map(&mut each).collect();
     }
     fixed(model, title, commands)
 }
@@ -214,6 +219,14 @@ pub(in crate::console) const fn command(verb: Verb, task: TaskIx) -> Command {
     }
 }
 
+/// The second key of the halt is no longer waited for, once it would not count.
+pub(in crate::console) fn halt_lapses(model: &mut Model) {
+    let late = |since: &mut DateTime<Utc>| model.wall - *since > HALT_WITHIN.delta();
+    if model.halt_armed.take_if(late).is_some() {
+        (model.notice, model.dirty) = (None, true);
+    }
+}
+
 /// The kill switch: twice within two seconds halts, from anywhere; while halted, asks to lift it.
 fn halt(model: &mut Model) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
@@ -225,6 +238,8 @@ fn halt(model: &mut Model) -> Vec<Effect> {
         model.say(Severity::Critical, format!("press the same key again to {what}"));
         return Vec::new();
     }
+    // The wish to press it again is fulfilled.
+    model.notice = None;
     // Nothing that was being asked before may be answered by accident now, and nothing that was
     // agreed to before goes out behind the halt.
     model.overlays.clear();

@@ -2,12 +2,12 @@
 
 use super::state::{Acts, Asked, Promised};
 use crate::{
-    acting::{ActPlan, Authority, Commit, Committed, NotCommitted, Tier},
+    acting::{ActPlan, Authority, Commit, Committed, NotCommitted, Standing, Tier},
     console::{
-        layout::Density,
         model::Model,
         msg::Effect,
         overlay::{ActDialog, Overlay, Stage, Target},
+        view,
     },
     engine::{Command, Severity},
     present::words,
@@ -92,15 +92,21 @@ fn open(
     if tier <= Tier::Brake {
         return commit(model, dialog);
     }
-    if tier == Tier::Grave && Density::of(model.size) < Density::Small {
-        let text = "the window is too small to show what this would do: it needs 60x15";
-        model.say(Severity::Warning, text);
+    if let Some(small) = too_small(model, &dialog) {
+        model.say(Severity::Warning, small);
         return Vec::new();
     }
     model.acts.opened = Some(model.wall);
     let single = tier == Tier::Confirm && dialog.items.is_empty() && dialog.card.is_empty();
     model.overlays.push(if single { Overlay::Confirm(dialog) } else { Overlay::Act(dialog) });
     Vec::new()
+}
+
+/// Why a grave act is not done in this window: not all of what it would do can be read.
+pub(in crate::console) fn too_small(model: &Model, dialog: &ActDialog) -> Option<String> {
+    let grave = dialog.plan.as_ref().is_none_or(|plan| plan.tier == Tier::Grave);
+    let (width, rows) = view::needs(model, dialog).filter(|_| grave)?;
+    Some(format!("the window is too small to show what this would do: it needs {width}x{rows}"))
 }
 
 /// Agrees to the dialog in sight, if nothing is missing.
@@ -118,7 +124,16 @@ pub(in crate::console) fn agree(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let asked = dialog.plan.as_ref().map(|plan| &plan.proposal.commands);
-    if asked.is_some_and(|asked| *asked != dialog.commands()) {
+    let again = asked.is_some_and(|asked| *asked != dialog.commands());
+    let small = match model.overlays.last() {
+        Some(Overlay::Act(dialog)) => too_small(model, dialog),
+        _other => None,
+    };
+    if let Some(small) = small {
+        model.say(Severity::Warning, small);
+        return Vec::new();
+    }
+    if again {
         // The evidence was typed after the engine was asked: it is asked with it, and then done.
         let effects = propose_again(model);
         if let Some(Overlay::Act(dialog)) = model.overlays.last_mut() {
@@ -270,6 +285,27 @@ pub(in crate::console) fn moved(model: &mut Model) -> Vec<Effect> {
     };
     let same = dialog.stage != Stage::Open || dialog.plan.as_ref().is_none_or(stands);
     if same { Vec::new() } else { propose_again(model) }
+}
+
+/// The session stands otherwise: what was said about how it stood is over.
+pub(in crate::console) fn stands(model: &mut Model, standing: Standing) {
+    let before = model.acts.standing.replace(standing).map(|before| before.authority);
+    match (before, standing.authority) {
+        (Some(Authority::Observe), Authority::Armed) => model.say(Severity::Info, "armed"),
+        (Some(Authority::Armed), Authority::Observe) => {
+            let text = "no longer armed: this session observes";
+            model.say(Severity::Warning, text);
+        }
+        _same => {}
+    }
+}
+
+/// In a window of another size what would be done stands elsewhere: it is to be read again.
+pub(in crate::console) fn resized(model: &mut Model) {
+    let wall = model.wall;
+    if let Some(Overlay::Act(dialog)) = model.overlays.last_mut() {
+        dialog.since = wall;
+    }
 }
 
 /// What time brings: a promise that is due, an armed terminal nobody looks at.

@@ -6,8 +6,9 @@ mod aim;
 mod flow;
 mod state;
 
-pub(super) use aim::{act, arm, asking, barred, command, fixed, meant};
+pub(super) use aim::{act, arm, asking, barred, command, fixed, halt_lapses, meant};
 pub(super) use flow::{
-    agree, answered, brake, denied, moved, propose_again, proposed, recall, reject, tick,
+    agree, answered, brake, denied, moved, propose_again, proposed, recall, reject, resized,
+    stands, tick, too_small,
 };
 pub(super) use state::Acts;

@@ -9,37 +9,83 @@ use super::{
 use crate::{
     acting::{ActPlan, Mark, Section, SectionKind, Tier},
     console::{
+        layout::Density,
         model::Model,
         overlay::{ActDialog, ActSpot, Field, Item, Tick},
         theme::Theme,
-        widget::{field_line, fit, inner_width, popup, wrap},
+        widget::{columns, field_line, fit, inner_columns, popup, wrap},
     },
     present::words,
     time::Span,
 };
 
 /// Columns of the headings, the blanks around them included.
-const HEADING: usize = 17;
-/// Lines of a section that are shown; the rest is counted.
-const LINES_SHOWN: usize = 6;
+const HEADING: usize = 18;
+/// Lines of a section that are shown, the fewer the smaller the window; the rest is counted.
+const LINES_SHOWN: [usize; 4] = [6, 4, 3, 2];
 
 /// Draws the dialog.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
     let theme = model.settings.theme;
-    let width = inner_width(frame);
+    let area = frame.area();
+    let (body, foot) = parts(model, dialog, (area.width, area.height));
+    let tier = dialog.plan.as_ref().map_or(Tier::Grave, |plan| plan.tier);
+    let mode = model.run().map_or_else(String::new, |run| run.plan().mode.to_string());
+    let title = format!("{}  {mode}  {}", words::safe(&dialog.title), tier.word());
+    let note =
+        if dialog.items.is_empty() { "esc goes back" } else { "space ticks   esc goes back" };
+    let rows = height(&body, &foot);
+    let area = popup(frame, theme, (&title, note), rows);
+    body_and_foot(model, frame, area, body, foot);
+}
+
+/// The columns and rows the window lacks to show the whole dialog, as the size it would need;
+/// `None` where all of it is in sight.
+pub(in crate::console) fn needs(model: &Model, dialog: &ActDialog) -> Option<(u16, u16)> {
+    let (_, least) = Density::LEAST[Density::LEAST.len() - 2];
+    let (width, rows) = model.size;
+    let columns = width.max(least.0);
+    let (body, foot) = parts(model, dialog, (columns, rows));
+    let wanted = height(&body, &foot).saturating_add(BORDERS).max(least.1);
+    (width < columns || rows < wanted).then_some((columns, wanted))
+}
+
+/// Rows of a popup that are its border.
+const BORDERS: u16 = 2;
+
+/// What is told and what is pressed, told at such length as a window of this size allows.
+fn parts<'a>(
+    model: &Model,
+    dialog: &'a ActDialog,
+    (width, rows): (u16, u16),
+) -> (Vec<Line<'static>>, Foot<'a>) {
+    let width = inner_columns(width);
+    let foot = foot(model, dialog, width);
+    let mut lines = Vec::new();
+    for most in LINES_SHOWN {
+        lines = body(model, dialog, width, most);
+        if height(&lines, &foot).saturating_add(BORDERS) <= rows {
+            break;
+        }
+    }
+    (lines, foot)
+}
+
+fn body(model: &Model, dialog: &ActDialog, width: u16, most: usize) -> Vec<Line<'static>> {
+    let theme = model.settings.theme;
     let mut body = wrapped(&dialog.card, width);
     if let Some(plan) = &dialog.plan {
-        about(&mut body, model, plan, width);
+        about(&mut body, model, plan, (width, most));
     }
     for (i, item) in dialog.items.iter().enumerate() {
-        body.extend(ticked(theme, item, dialog.spot == ActSpot::Item(i), width));
+        ticked(&mut body, theme, item, (dialog.spot == ActSpot::Item(i), width));
     }
     match (&dialog.plan, &dialog.refusal) {
         (Some(plan), _) => {
             // What an approval does stands on its card already.
             let shown = |it: &&Section| dialog.card.is_empty() || it.kind != SectionKind::Otherwise;
             for section in plan.sections.iter().filter(shown) {
-                told(&mut body, theme, section, width);
+                told(&mut body, theme, section, (width, most));
             }
         }
         (None, Some(refusal)) => {
@@ -56,25 +102,23 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
     if dialog.card.is_empty() {
         body.push(Line::raw(""));
     }
-    let foot = foot(model, dialog, width);
-    let tier = dialog.plan.as_ref().map_or(Tier::Grave, |plan| plan.tier);
-    let mode = model.run().map_or_else(String::new, |run| run.plan().mode.to_string());
-    let title = format!("{}  {mode}  {}", words::safe(&dialog.title), tier.word());
-    let note = if dialog.items.is_empty() { "esc cancels" } else { "space ticks   esc cancels" };
-    let rows = height(&body, &foot);
-    let area = popup(frame, theme, (&title, note), rows);
-    body_and_foot(model, frame, area, body, foot);
+    body
 }
 
 /// What it is aimed at, and what is dangerous about it.
-fn about(body: &mut Vec<Line<'static>>, model: &Model, plan: &ActPlan, width: u16) {
+fn about(
+    body: &mut Vec<Line<'static>>,
+    model: &Model,
+    plan: &ActPlan,
+    (width, most): (u16, usize),
+) {
     let theme = model.settings.theme;
-    for (i, target) in plan.targets.iter().take(LINES_SHOWN).enumerate() {
+    for (i, target) in plan.targets.iter().take(most).enumerate() {
         let heading = if i == 0 { "Target" } else { "" };
         let line = format!("{} · run {}", target.line(), plan.run);
         said(body, heading, &words::safe(&line), theme.strong(), width);
     }
-    let more = plan.targets.len().saturating_sub(LINES_SHOWN);
+    let more = plan.targets.len().saturating_sub(most);
     if more > 0 {
         said(body, "", &format!("and {more} more"), theme.quiet(), width);
     }
@@ -84,7 +128,7 @@ fn about(body: &mut Vec<Line<'static>>, model: &Model, plan: &ActPlan, width: u1
 }
 
 /// A line that may be ticked, with what ticking it means.
-fn ticked(theme: Theme, item: &Item, focused: bool, width: u16) -> [Line<'static>; 2] {
+fn ticked(body: &mut Vec<Line<'static>>, theme: Theme, item: &Item, (focused, width): (bool, u16)) {
     let tick = match (&item.pick, item.on) {
         (Tick::Never, _) => "[-]",
         (Tick::Waive(_), true) => "[x]",
@@ -97,17 +141,28 @@ fn ticked(theme: Theme, item: &Item, focused: bool, width: u16) -> [Line<'static
         (_, true) => theme.selected(),
         (_, false) => Style::new(),
     };
-    let text = format!(" {tick} {}", item.text);
     let arrow = theme.pick("→", "->");
-    let consequence = format!("       {arrow} {}", item.consequence);
-    [
-        Line::styled(fit(&text, width, theme.pick("…", "~")), style),
-        Line::styled(fit(&consequence, width, theme.pick("…", "~")), theme.quiet()),
-    ]
+    let mut push = |indent: &str, text: String, style: Style| {
+        let room = width.saturating_sub(columns(indent) + 1);
+        for (i, part) in wrap(&text, room).into_iter().enumerate() {
+            let more = if i == 0 { "" } else { "    " };
+            let line = format!("{indent}{more}{part}");
+            body.push(Line::styled(fit(&line, width, theme.pick("…", "~")), style));
+        }
+    };
+    push(" ", format!("{tick} {}", item.text), style);
+    if !item.consequence.is_empty() {
+        push("       ", format!("{arrow} {}", item.consequence), theme.quiet());
+    }
 }
 
 /// The lines of a section behind its heading, the plain ones together.
-fn told(body: &mut Vec<Line<'static>>, theme: Theme, section: &Section, width: u16) {
+fn told(
+    body: &mut Vec<Line<'static>>,
+    theme: Theme,
+    section: &Section,
+    (width, most): (u16, usize),
+) {
     let mut heading = match section.kind {
         SectionKind::WillRun => format!("{} ({})", section.kind.heading(), section.count),
         SectionKind::WillBypass
@@ -123,7 +178,7 @@ fn told(body: &mut Vec<Line<'static>>, theme: Theme, section: &Section, width: u
         return;
     }
     let mut shown = 0;
-    for line in section.lines.iter().take(LINES_SHOWN) {
+    for line in section.lines.iter().take(most) {
         let at = line.at.map_or_else(String::new, |at| format!(" {}", words::minute(at)));
         let (sign, style) = match line.mark {
             Mark::Plain => ("", Style::new()),
@@ -167,7 +222,8 @@ fn foot<'a>(model: &Model, dialog: &'a ActDialog, width: u16) -> Foot<'a> {
         buttons.extend(button(model, spot == ActSpot::Reject, texts, size));
     }
     let verb = dialog.title.split(' ').next().unwrap_or("do");
-    let label = capital(verb);
+    // Beside the way back, `Cancel` alone would be read as one.
+    let label = if verb == "cancel" { "Cancel it".to_owned() } else { capital(verb) };
     let hint = hint(model, dialog, phrase);
     buttons.extend(button(model, spot == ActSpot::Go, (&label, &hint), size));
     Foot { fields, buttons }
@@ -185,6 +241,9 @@ fn hint(model: &Model, dialog: &ActDialog, phrase: Option<&str>) -> String {
     }
     if let Some(lacks) = dialog.lacks(model.wall) {
         return lacks;
+    }
+    if let Some(small) = crate::console::acts::too_small(model, dialog) {
+        return small;
     }
     match dialog.plan.as_ref().map(|plan| plan.grace) {
         Some(grace) if grace > Span::ZERO => {

@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
-use super::{header::gate_word, pane::lines};
+use super::{footer, header::gate_word, pane::lines};
 use crate::{
     console::{
         layout::Density,
@@ -42,7 +42,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         None => card.push(Line::raw("waiting for the run")),
     }
     if model.settings.station == Station::Desk {
-        card.push(Line::raw("!! HALT"));
+        card.push(Line::raw(footer::brake(model)));
     }
     let (_, (width, height)) = Density::LEAST[Density::LEAST.len() - 1];
     card.push(Line::styled(format!("needs {width}x{height}"), theme.quiet()));

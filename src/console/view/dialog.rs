@@ -35,12 +35,15 @@ pub(super) fn body_and_foot(
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let rows = count(foot.buttons.len() + foot.fields.len());
     let room = area.height.saturating_sub(rows);
+    let wanted = height(&body, &foot).saturating_add(2);
     let cut = body.len() > usize::from(room);
     let above = Rect { height: room, ..area };
     lines(frame, above, body);
     if cut && room > 0 {
         let row = Rect { y: area.y + room - 1, height: 1, ..area };
-        let text = fit(" (the window is too small to show all of this)", area.width, "~");
+        let size = format!("{}x{wanted}", frame.area().width);
+        let text = format!(" (too small a window: all of this needs {size})");
+        let text = fit(&text, area.width, "~");
         lines(frame, row, [Line::styled(text, theme.warn())]);
     }
     let mut y = area.y + room;
@@ -121,6 +124,6 @@ pub(super) fn question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialog) {
     });
     let foot = Foot { fields: Vec::new(), buttons: buttons.collect() };
     let height = height(&body, &foot);
-    let area = popup(frame, model.settings.theme, (&dialog.title, "esc cancels"), height);
+    let area = popup(frame, model.settings.theme, (&dialog.title, "esc goes back"), height);
     body_and_foot(model, frame, area, body, foot);
 }

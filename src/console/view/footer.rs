@@ -44,7 +44,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             keys(model, frame, *keys_row, "");
             path(model, frame, *path_row, &screens(model));
         }
-        [_, keys_row] => keys(model, frame, *keys_row, "!! HALT"),
+        [_, keys_row] => keys(model, frame, *keys_row, brake(model)),
         [] | [_] => {}
     }
 }
@@ -145,10 +145,16 @@ fn path(model: &Model, frame: &mut Frame<'_>, row: Rect, screens: &str) {
     let theme = model.settings.theme;
     let path = crumbs(model).join(theme.pick(" ▸ ", " > "));
     let left = vec![Piece::new(2, format!(" {path}"), theme.quiet())];
-    let brake = Piece::new(0, "!! = HALT ", theme.strong());
+    let brake = Piece::new(0, format!("{} ", brake(model).replace("!! ", "!! = ")), theme.strong());
     let hand = Piece::new(1, hand(model), theme.warn());
     let right = vec![Piece::new(3, screens, theme.quiet()), hand, brake];
     strip(row, frame.buffer_mut(), left, right);
+}
+
+/// The keys of the brake, where there is one.
+pub(super) fn brake(model: &Model) -> &'static str {
+    let locked = model.standing().is_some_and(|it| it.authority == Authority::Locked);
+    if locked { "only looks" } else { "!! HALT" }
 }
 
 /// What the operator may do, where that is less than everything, and which key changes it.

@@ -21,5 +21,6 @@ mod runs;
 mod streams;
 mod tasks;
 
+pub(super) use act::needs;
 pub use frame::view;
 pub(super) use streams::line_at;

@@ -50,7 +50,12 @@ pub(crate) fn text_width(frame: u16) -> u16 {
 
 /// Columns a popup has in a frame of this width.
 pub(crate) fn inner_width(frame: &Frame<'_>) -> u16 {
-    boxed(frame.area(), 1).width.saturating_sub(2)
+    inner_columns(frame.area().width)
+}
+
+/// Columns a popup has in a frame of so many.
+pub(crate) fn inner_columns(frame: u16) -> u16 {
+    boxed(Rect::new(0, 0, frame, 1), 1).width.saturating_sub(2)
 }
 
 /// Draws a text field on one row, its end in sight, and puts the cursor there if it has the keys.

@@ -115,11 +115,10 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, mut logged } = surroundings;
+    let Surroundings { look, talk, exports, filters, watcher, mut logged } = surroundings;
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
-    let watcher = handle.watch();
     let opening = Opening { operator: settings.operator.clone(), authority: settings.authority };
     // A day that was over before anybody looked has no engine to act on.
     let session = handle.open(opening).await.ok();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Logged;
-use crate::{config::Look, console::terminal::Talk};
+use crate::{config::Look, console::terminal::Talk, runtime::Watcher};
 
 /// What surrounds a console.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Surroundings {
     pub exports: PathBuf,
     /// The file of the saved filters.
     pub filters: PathBuf,
+    /// Sees the run go on.
+    pub watcher: Watcher,
     /// The program's own log.
     pub logged: Logged,
 }

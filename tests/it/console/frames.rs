@@ -72,7 +72,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃✓  market_ana┃ Reason:                                                                                  ┃1/3 again in…│
     ┃             ┃    Go back      nothing is done                                                          ┃is ready for…│
     ┃             ┃    Force        type a reason first, three letters at least                              ┃2/3 by trade…│
-    ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc cancels ┛──── follows ┘
+    ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc goes back ┛──── follows ┘
     ┃                                                                          ┃┌ agents 5/6 healthy ──────────────────────┐
     ┃                                                                          ┃│AGENT          HEALTH    BUSY NOW         │
     ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│

@@ -215,3 +215,94 @@ fn in_paper_a_session_is_guarded_and_in_a_simulated_day_it_is_not_asked_for_phra
     };
     assert!(dialog.plan.as_ref().is_some_and(|plan| plan.phrase.is_none()), "{}", desk.frame());
 }
+
+#[test]
+fn a_grave_question_is_asked_exactly_where_all_of_its_plan_can_be_read() {
+    let (mut asked, mut refused) = (0, 0);
+    for size in (10..=40).flat_map(|rows| [60, 80, 120].map(|columns| (columns, rows))) {
+        let mut desk = Desk::midday_in(Mode::Live, size);
+        desk.guards = Guards::Full;
+        desk.select("hedge_adjust");
+        desk.press("F<tab><tab> ");
+        let frame = desk.frame();
+        if desk.model.overlays().is_empty() {
+            refused += 1;
+            let said = desk.model.notice().expect("a refusal").text.clone();
+            let (_, needed) = said.rsplit_once(' ').expect("a size");
+            let (columns, rows) = needed.split_once('x').expect("a size");
+            assert!(said.contains("too small"), "{size:?}: {said}");
+            let needed = (columns.parse().expect("columns"), rows.parse().expect("rows"));
+            assert!(needed.0 > size.0 || needed.1 > size.1, "{size:?}: {said}");
+            desk.resize(needed);
+            desk.press("F");
+            assert!(!desk.model.overlays().is_empty(), "{size:?} is told {needed:?}: {said}");
+            assert!(!desk.frame().contains("too small"), "{}", desk.frame());
+        } else if frame.contains("too small") {
+            // A ticked box has made the plan longer than the window: it cannot be agreed to.
+            let typed = phrase(&desk);
+            let keys = format!("<tab>desk confirmed<tab>{typed}<tab><tab><enter>");
+            assert_eq!(desk.given(&keys), [], "{size:?}");
+        } else {
+            asked += 1;
+        }
+    }
+    assert!(asked > 20 && refused > 5, "{asked} asked, {refused} refused");
+}
+
+#[test]
+fn a_window_that_changes_its_size_closes_the_button_again_and_one_too_small_keeps_it_closed() {
+    let mut desk = guarded();
+    desk.select("hedge_adjust");
+    desk.press(FORCE);
+    let typed = phrase(&desk);
+    desk.press(&format!("<tab>desk confirmed<tab>{typed}<tab><tab>"));
+    desk.after(10_000);
+    desk.resize((60, 15));
+    let opens = |desk: &Desk| match desk.model.overlays().last() {
+        Some(Overlay::Act(dialog)) => dialog.opens_in(desk.wall).delta(),
+        _other => unreachable!("the dialog is open"),
+    };
+    assert!(opens(&desk) > TimeDelta::milliseconds(1_000), "what stood elsewhere is read again");
+    desk.after(10_000);
+    assert_eq!(desk.given("<enter>"), [], "{}", desk.frame());
+    desk.resize((120, 40));
+    assert_eq!(desk.after(100), []);
+    desk.after(10_000);
+    assert_eq!(desk.given("<enter>").len(), 1, "nothing typed was lost: {}", desk.frame());
+}
+
+#[test]
+fn who_observes_holds_all_marked_tasks_back_each_by_a_brake() {
+    let mut desk = guarded();
+    standing(&mut desk, Authority::Observe, None);
+    desk.select("daily_report");
+    desk.press(" ");
+    desk.select("attribution");
+    desk.press(" ");
+    let held = [desk.ix("daily_report"), desk.ix("attribution")];
+    let given = desk.given("H");
+    let tasks: Vec<_> = given.iter().filter_map(|(command, _)| command.task()).collect();
+    assert_eq!(tasks, held);
+    assert!(given.iter().all(|(command, _)| matches!(command, Command::Hold { .. })), "{given:?}");
+}
+
+#[test]
+fn a_screen_that_says_how_to_halt_or_to_arm_says_it_only_while_that_is_so() {
+    let mut desk = guarded();
+    standing(&mut desk, Authority::Observe, None);
+    desk.press("!");
+    assert!(desk.frame().contains("press the same key again"), "{}", desk.frame());
+    desk.after(2_500);
+    assert!(!desk.frame().contains("press the same key again"), "{}", desk.frame());
+    desk.select("risk_recheck");
+    desk.press("r");
+    assert!(desk.frame().contains("A arms it"), "{}", desk.frame());
+    standing(&mut desk, Authority::Armed, Some(5));
+    assert!(!desk.frame().contains("A arms it"), "{}", desk.frame());
+    assert!(desk.frame().contains("HALT"), "{}", desk.frame());
+    standing(&mut desk, Authority::Locked, None);
+    for size in [(120, 40), (80, 24), (40, 10), (20, 8)] {
+        desk.resize(size);
+        assert!(!desk.frame().contains("HALT"), "{size:?}: {}", desk.frame());
+    }
+}

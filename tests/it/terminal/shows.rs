@@ -1,7 +1,5 @@
 //! What the console shows in a terminal, in which colours, and what it does with keys.
 
-use std::process::Command;
-
 use super::pty::Console;
 
 #[test]
