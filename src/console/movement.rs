@@ -35,7 +35,8 @@ pub(super) fn go(model: &mut Model, motion: Motion) {
             model.tasks.cursor = model.tasks.order.get(row).copied();
         }
         Pane::Agents => {
-            let agents: Vec<_> = screen::agent::rows(model).into_iter().map(|row| row.ix).collect();
+            let agents: Vec<_> =
+                screen::agent::listed(model).into_iter().map(|row| row.ix).collect();
             let row = agents.iter().position(|&ix| Some(ix) == model.agent).unwrap_or(0);
             model.agent = agents.get(moved(motion, row, agents.len(), page)).copied();
         }

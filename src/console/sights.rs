@@ -83,6 +83,10 @@ pub(super) struct Sights {
     pub(super) alert_filter: Filter,
     /// Which acts may be shown.
     pub(super) audit_filter: Filter,
+    /// Which agents may be listed.
+    pub(super) agent_filter: Filter,
+    /// Which runs may be listed.
+    pub(super) run_filter: Filter,
     /// What of the day the time axis shows.
     pub(super) window: Window,
 }

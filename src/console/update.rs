@@ -16,7 +16,7 @@ use super::{
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
-    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt, Themes},
+    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt},
     registry::{Found, Row},
     rows::{self, Which},
     screen, travel, why_not,
@@ -329,11 +329,11 @@ fn on_screen(model: &mut Model, go: Go) {
             let palette = Palette::new(command::find(model, ""));
             model.overlays.push(Overlay::Palette(palette));
         }
-        Go::Themes => {
-            let before = model.settings.theme;
-            model.overlays.push(Overlay::Themes(Themes { before }));
-        }
+        Go::Themes => overlay::themes(model),
         Go::Leave => leave(model),
+        Go::Filter if matches!(model.nav.screen(), Screen::Plan | Screen::Diff) => {
+            model.say(Severity::Info, "this screen has no filter: the lists and the streams have");
+        }
         Go::Filter => {
             let before = screen::filter(model).clone();
             let text = before.text().to_owned();

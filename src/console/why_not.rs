@@ -6,7 +6,7 @@
 use super::{
     action::{Act, Action, Go, OnTask, Verb},
     acts, conditions,
-    model::Model,
+    model::{Model, Pane},
     overlay::Tick,
     registry::{Row, Scope},
     rows::Rows,
@@ -33,6 +33,10 @@ pub(super) fn why_not(model: &Model, row: &Row) -> Option<String> {
         | Action::Go(Go::Open | Go::Follow)
         | Action::Rows(_) => elsewhere(model, row),
         Action::Go(Go::Faster | Go::Slower) => model.real_clock().then(|| REAL_CLOCK.to_owned()),
+        Action::Go(Go::Diff | Go::Origins | Go::TryOut) => {
+            let bare = matches!(model.focus(), Pane::Alerts | Pane::Audit);
+            (bare && model.selected().is_none()).then(|| "no task is selected".to_owned())
+        }
         Action::Time(_) | Action::Go(_) | Action::Any(_) => None,
     }
 }

@@ -54,6 +54,12 @@ fn step(model: &mut Model, back: bool) {
     }
 }
 
+/// Offers the themes.
+pub(crate) fn themes(model: &mut Model) {
+    let before = model.settings.theme;
+    model.overlays.push(Overlay::Themes(Themes { before }));
+}
+
 /// Scrolls what can be scrolled: the help, the palette.
 pub(crate) fn scroll(model: &mut Model, motion: Motion) {
     let by = match motion {

@@ -17,7 +17,7 @@ pub use command::CommandLine;
 pub use dialog::{Choice, Dialog, Then};
 pub use field::Field;
 pub use help::{Help, Line as HelpLine};
-pub(super) use keys::{closed, retyped, scroll, update};
+pub(super) use keys::{closed, retyped, scroll, themes, update};
 pub use layer::Overlay;
 pub use palette::Palette;
 pub use pick::Pick;

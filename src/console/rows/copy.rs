@@ -2,34 +2,26 @@
 
 use serde_json::{Map, Value};
 
-use super::{Format, Which};
+use super::{
+    Format, Which,
+    fields::{self, Fields, Named},
+};
 use crate::{
     console::{
-        log::LogLine,
         model::{Model, Pane},
         msg::Effect,
         nav::Screen,
         widget::{columns, fit},
     },
-    engine::{Recorded, Severity},
-    plan::TaskIx,
-    present::{agents, board, events, words},
+    engine::Severity,
+    present::events,
 };
-
-/// One row: the names of its fields and what stands in them. Safe for a terminal.
-type Fields = Vec<(&'static str, String)>;
 
 /// Copies the name of the row under the cursor.
 pub(super) fn id(model: &mut Model) -> Vec<Effect> {
     let name = match model.focus() {
-        Pane::Tasks | Pane::Graph => model
-            .run
-            .as_ref()
-            .zip(model.selected())
-            .map(|(run, ix)| run.plan().task(ix).id.to_string()),
-        Pane::Agents => {
-            let found = model.run.as_ref().zip(model.agent);
-            found.map(|(run, ix)| run.plan().agent(ix).id.to_string())
+        Pane::Tasks | Pane::Graph => {
+            model.shown().zip(model.selected()).map(|(run, ix)| run.plan().task(ix).id.to_string())
         }
         Pane::Events => event_at(model).map(|seq| seq.to_string()),
         // A line of the log has no name; its text is what one searches for.
@@ -37,7 +29,13 @@ pub(super) fn id(model: &mut Model) -> Vec<Effect> {
             let reading = Which::Log.read(model);
             reading.cursor().and_then(|row| reading.log(row)).map(|line| line.text.clone())
         }
-        Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => None,
+        Pane::Plan if model.selected().is_some() => {
+            let task = model.shown().zip(model.selected());
+            task.map(|(run, ix)| run.plan().task(ix).id.to_string())
+        }
+        pane @ (Pane::Agents | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit) => {
+            selected(model, pane).map(|(name, _)| name)
+        }
     };
     copied(model, name)
 }
@@ -45,18 +43,23 @@ pub(super) fn id(model: &mut Model) -> Vec<Effect> {
 /// Copies the row under the cursor as JSON.
 pub(super) fn row(model: &mut Model) -> Vec<Effect> {
     let row = match model.focus() {
-        Pane::Tasks | Pane::Graph => model.selected().map(|ix| object(task(model, ix))),
-        Pane::Agents => agent_rows(model)
-            .into_iter()
-            .find_map(|(ix, fields)| (Some(ix) == model.agent).then(|| object(fields))),
+        Pane::Tasks | Pane::Graph => model.selected().map(|ix| object(fields::task(model, ix))),
         Pane::Events => event_at(model).and_then(|seq| event(model, seq)),
         Pane::Log => {
             let reading = Which::Log.read(model);
-            reading.cursor().and_then(|row| reading.log(row)).map(|line| object(log(line)))
+            reading.cursor().and_then(|row| reading.log(row)).map(|line| object(fields::log(line)))
         }
-        Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => None,
+        pane @ (Pane::Agents | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit) => {
+            selected(model, pane).map(|(_, fields)| object(fields))
+        }
     };
     copied(model, row.map(|row| row.to_string()))
+}
+
+/// The selected row of a list that is neither tasks nor a stream.
+fn selected(model: &Model, pane: Pane) -> Option<Named> {
+    let (mut rows, at) = fields::listed(model, pane);
+    at.filter(|at| *at < rows.len()).map(|at| rows.swap_remove(at))
 }
 
 fn copied(model: &mut Model, text: Option<String>) -> Vec<Effect> {
@@ -76,7 +79,7 @@ fn event_at(model: &Model) -> Option<u64> {
 
 /// An event as the JSON it has everywhere.
 fn event(model: &Model, seq: u64) -> Option<Value> {
-    let (run, recorded) = (model.run.as_ref()?, model.recorded(seq)?);
+    let (run, recorded) = (model.shown()?, model.recorded(seq)?);
     Some(events::json(recorded, run.plan()))
 }
 
@@ -86,22 +89,28 @@ pub(super) fn export(model: &Model, format: Format) -> Option<Effect> {
     let (stem, rows): (_, Vec<Fields>) = match pane {
         Pane::Tasks | Pane::Graph => {
             let tasks = model.tasks.order.iter();
-            ("tasks", tasks.map(|&ix| task(model, ix)).collect())
-        }
-        Pane::Agents => {
-            ("agents", agent_rows(model).into_iter().map(|(_, fields)| fields).collect())
+            ("tasks", tasks.map(|&ix| fields::task(model, ix)).collect())
         }
         Pane::Events => {
             let reading = Which::Events.read(model);
             let rows = (0..reading.len()).filter_map(|row| reading.event(row));
-            ("events", rows.map(|recorded| event_fields(model, recorded)).collect())
+            ("events", rows.map(|recorded| fields::event(model, recorded)).collect())
         }
         Pane::Log => {
             let reading = Which::Log.read(model);
             let rows = (0..reading.len()).filter_map(|row| reading.log(row));
-            ("log", rows.map(log).collect())
+            ("log", rows.map(fields::log).collect())
         }
-        Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit => return None,
+        pane @ (Pane::Agents | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit) => {
+            let stem = match pane {
+                Pane::Agents => "agents",
+                Pane::Alerts => "alerts",
+                Pane::Runs => "runs",
+                Pane::Plan => "plan",
+                _audit => "audit",
+            };
+            (stem, fields::listed(model, pane).0.into_iter().map(|(_, fields)| fields).collect())
+        }
     };
     let text = match format {
         Format::Ndjson if pane == Pane::Events => whole_events(model),
@@ -109,8 +118,8 @@ pub(super) fn export(model: &Model, format: Format) -> Option<Effect> {
         Format::Csv => csv(&rows),
         Format::Text => table(&rows),
     };
-    let run = model.run.as_ref().map_or("", |run| run.plan().run.as_str());
-    let time = model.now.format("%H%M%SZ");
+    let run = model.shown().map_or("", |run| run.plan().run.as_str());
+    let time = model.moment().format("%H%M%SZ");
     let name = format!("{stem}-{run}-{time}.{}", format.ending());
     (!text.is_empty()).then_some(Effect::Export { name, text })
 }
@@ -159,75 +168,6 @@ fn table(rows: &[Fields]) -> String {
         text += &line(&mut row.iter().map(|(_, text)| text.as_str()));
     }
     text
-}
-
-fn task(model: &Model, ix: TaskIx) -> Fields {
-    let Some(run) = &model.run else { return Vec::new() };
-    let row = board::row(run, model.now, ix);
-    let badges: Vec<_> = row.badges.iter().map(|badge| badge.word()).collect();
-    vec![
-        ("task", row.id.to_string()),
-        ("state", row.state.word().to_owned()),
-        ("stage", row.stage.to_string()),
-        ("agent", row.agent.to_string()),
-        ("priority", row.priority.to_owned()),
-        ("attempt", row.attempt),
-        ("started", row.started),
-        ("age", row.age),
-        ("next", row.next),
-        ("badges", badges.join(" ")),
-        ("note", row.note),
-    ]
-}
-
-fn agent_rows(model: &Model) -> Vec<(crate::plan::AgentIx, Fields)> {
-    let rows = model.run.as_ref().map_or_else(Vec::new, |run| agents::agents(run, model.now));
-    let span = |span: Option<crate::time::Span>| span.map_or_else(String::new, words::duration);
-    let fields = rows.into_iter().map(|row| {
-        let fields = vec![
-            ("agent", row.id.to_string()),
-            ("health", row.health.word().to_owned()),
-            ("running", row.running.to_string()),
-            ("slots", row.slots.to_string()),
-            ("done", row.done.to_string()),
-            ("failed", row.failed.to_string()),
-            ("p50", span(row.p50)),
-            ("p95", span(row.p95)),
-            ("breaker", row.breaker),
-            ("answered", row.answered),
-            ("last_error", row.last_error.unwrap_or_default()),
-            ("now", row.now),
-        ];
-        (row.ix, fields)
-    });
-    fields.collect()
-}
-
-fn event_fields(model: &Model, recorded: &Recorded) -> Fields {
-    let Some(run) = &model.run else { return Vec::new() };
-    let plan = run.plan();
-    let line = events::line(recorded, plan);
-    let name = |found: Option<String>| found.unwrap_or_default();
-    vec![
-        ("seq", line.seq.to_string()),
-        ("at", line.at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)),
-        ("kind", line.kind.to_owned()),
-        ("severity", words::severity(line.severity).to_owned()),
-        ("corr", line.corr.to_string()),
-        ("task", name(line.task.map(|ix| plan.task(ix).id.to_string()))),
-        ("stage", name(line.stage.map(|ix| plan.stage(ix).id.to_string()))),
-        ("agent", name(line.agent.map(|ix| plan.agent(ix).id.to_string()))),
-        ("what", line.what),
-    ]
-}
-
-fn log(line: &LogLine) -> Fields {
-    vec![
-        ("time", line.time.clone()),
-        ("level", line.level.word().trim().to_owned()),
-        ("target", line.target.clone()),
-        ("text", line.text.clone()),
-    ]
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What can be done with the rows of any list or stream without touching the run.
 mod action;
 mod copy;
+mod fields;
 mod marks;
 mod mouse;
 mod prompt;

@@ -6,17 +6,14 @@ use ratatui::{
 };
 
 use super::Which;
-use crate::{
-    console::{
-        action::Motion,
-        layout::{self, Density},
-        model::{Model, Pane},
-        movement,
-        msg::Effect,
-        nav::Screen,
-        overlay, view,
-    },
-    present::agents,
+use crate::console::{
+    action::Motion,
+    layout::{self, Density},
+    model::{Model, Pane},
+    movement,
+    msg::Effect,
+    nav::Screen,
+    overlay, screen, view,
 };
 
 /// Rows a notch of the wheel moves.
@@ -86,8 +83,7 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
             }
         }
         Pane::Agents if !model.nav.screen().detail() => {
-            let (now, run) = (model.now, model.run.as_ref());
-            let agents = run.map_or_else(Vec::new, |run| agents::agents(run, now));
+            let agents = screen::agent::listed(model);
             let cursor = agents.iter().position(|row| Some(row.ix) == model.agent).unwrap_or(0);
             let found = row(area, density, at).filter(|row| *row < height);
             let found = found.map(|row| row + layout::offset(cursor, agents.len(), height));

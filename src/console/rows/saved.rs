@@ -20,7 +20,7 @@ pub struct SavedFilters {
 #[error("the saved filters cannot be read: {0}")]
 pub struct SavedError(String);
 
-/// The name of a list in the file; agents and the rest filter the tasks.
+/// The name of a list in the file; the graph filters the tasks.
 const fn list(pane: Pane) -> &'static str {
     match pane {
         Pane::Events => "events",
@@ -29,11 +29,12 @@ const fn list(pane: Pane) -> &'static str {
         Pane::Runs => "runs",
         Pane::Plan => "plan",
         Pane::Audit => "audit",
-        Pane::Tasks | Pane::Agents | Pane::Graph => "tasks",
+        Pane::Agents => "agents",
+        Pane::Tasks | Pane::Graph => "tasks",
     }
 }
 
-const LISTS: [&str; 7] = ["alerts", "audit", "events", "log", "plan", "runs", "tasks"];
+const LISTS: [&str; 8] = ["agents", "alerts", "audit", "events", "log", "plan", "runs", "tasks"];
 
 impl SavedFilters {
     /// Longest name, in characters.

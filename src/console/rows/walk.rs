@@ -30,9 +30,10 @@ pub(super) fn to_match(model: &mut Model, forward: bool) {
 }
 
 fn to_task(model: &mut Model, pattern: &Filter, forward: bool) {
-    let Some(run) = &model.run else { return };
+    let Some(run) = model.shown() else { return };
     let order = &model.tasks.order;
-    let passes = |row: &usize| order.get(*row).is_some_and(|&ix| pattern.task(run, ix, model.now));
+    let passes =
+        |row: &usize| order.get(*row).is_some_and(|&ix| pattern.task(run, ix, model.moment()));
     let row = model.tasks.row();
     let found = if forward {
         (row.map_or(0, |row| row + 1)..order.len()).find(passes)
@@ -51,7 +52,9 @@ fn to_task(model: &mut Model, pattern: &Filter, forward: bool) {
 pub(super) fn to_error(model: &mut Model, which: Which, forward: bool) {
     let reading = which.read(model);
     let found = reading.seek(forward, |row| reading.wrong(row));
-    arrive(model, which, found, forward, "line that tells of something wrong");
+    let back = hint(model, forward, ("line.previous_error", "line.next_error"));
+    let what = format!("line that tells of something wrong{back}");
+    arrive(model, which, found, forward, &what);
 }
 
 /// To the next line that belongs to the same thing, or the one before: the same correlation id of
@@ -60,7 +63,15 @@ pub(super) fn to_same(model: &mut Model, which: Which, forward: bool) {
     let reading = which.read(model);
     let here = reading.cursor();
     let found = here.and_then(|here| reading.seek(forward, |row| reading.alike(here, row)));
-    arrive(model, which, found, forward, "line that belongs to the same thing");
+    let back = hint(model, forward, ("line.previous_same", "line.next_same"));
+    let what = format!("line that belongs to the same thing{back}");
+    arrive(model, which, found, forward, &what);
+}
+
+/// The key that looks the other way.
+fn hint(model: &Model, forward: bool, (earlier, later): (&str, &str)) -> String {
+    let (id, way) = if forward { (earlier, "earlier") } else { (later, "later") };
+    format!(": {} looks {way}", model.key(id))
 }
 
 fn arrive(model: &mut Model, which: Which, found: Option<u64>, forward: bool, what: &str) {

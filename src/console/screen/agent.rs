@@ -9,7 +9,9 @@ use crate::{
     plan::{AgentIx, TaskIx},
     present::{
         agents::{self, AgentRow},
-        board, events, words,
+        board, events,
+        filter::Record,
+        words,
     },
 };
 
@@ -19,6 +21,18 @@ pub(crate) fn rows(model: &Model) -> Vec<AgentRow> {
     let mut rows = agents::with_work(run, model.moment(), model.tasks.at_work());
     rows.sort_by_key(|row| trouble(row.health));
     rows
+}
+
+/// Those that pass the filter of the list.
+pub(crate) fn listed(model: &Model) -> Vec<AgentRow> {
+    let filter = &model.sights.agent_filter;
+    let passes = |row: &AgentRow| {
+        let error = row.last_error.as_deref().unwrap_or_default();
+        let texts = [row.id.as_str(), row.health.word(), &row.now, error];
+        let record = Record { texts: &texts, agent: Some(row.id.as_str()), ..Record::default() };
+        filter.is_empty() || filter.record(&record, model.moment())
+    };
+    rows(model).into_iter().filter(passes).collect()
 }
 
 /// The less, the sooner somebody should look.

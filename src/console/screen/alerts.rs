@@ -80,7 +80,12 @@ pub(crate) fn answers(model: &Model, action: Action) -> Option<Act> {
 /// Opens the task an alert is about, or else the event that raised it.
 pub(crate) fn open(model: &mut Model) {
     let Some(AlertKey::Alert(seq)) = model.sights.alert else {
-        model.say(Severity::Info, "no alert is selected: j selects the first");
+        let text = if lines(model).is_empty() {
+            "nothing wants you: there is nothing to open"
+        } else {
+            "no alert is selected: j selects the first"
+        };
+        model.say(Severity::Info, text);
         return;
     };
     let task = model.shown().and_then(|run| run.alerts().get(&seq)?.task);

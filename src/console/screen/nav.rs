@@ -12,10 +12,12 @@ use crate::{
     present::{events, filter::Filter},
 };
 
-/// The filter of the focused list. The agents have none of their own: few enough.
+/// The filter of the focused list. The graph has that of the tasks.
 pub(crate) const fn filter(model: &Model) -> &Filter {
     match model.focus() {
-        Pane::Tasks | Pane::Agents | Pane::Graph | Pane::Runs | Pane::Plan => &model.tasks.filter,
+        Pane::Tasks | Pane::Graph | Pane::Plan => &model.tasks.filter,
+        Pane::Agents => &model.sights.agent_filter,
+        Pane::Runs => &model.sights.run_filter,
         Pane::Alerts => &model.sights.alert_filter,
         Pane::Audit => &model.sights.audit_filter,
         Pane::Events => &model.event_stream.filter,
@@ -26,7 +28,7 @@ pub(crate) const fn filter(model: &Model) -> &Filter {
 /// Sets the filter of the focused list.
 pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
     match model.focus() {
-        Pane::Tasks | Pane::Agents | Pane::Graph | Pane::Runs | Pane::Plan => {
+        Pane::Tasks | Pane::Graph | Pane::Plan => {
             model.tasks.filter = filter;
             fold::sort_now(model);
         }
@@ -36,6 +38,8 @@ pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
             model.event_stream.filter = filter;
             fold::work(model);
         }
+        Pane::Agents => model.sights.agent_filter = filter,
+        Pane::Runs => model.sights.run_filter = filter,
         Pane::Alerts => model.sights.alert_filter = filter,
         Pane::Audit => model.sights.audit_filter = filter,
         Pane::Log => model.log_stream.filter = filter,

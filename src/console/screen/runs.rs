@@ -17,6 +17,7 @@ use crate::{
     plan::TaskIx,
     present::{
         diff::{self, AttemptFacts},
+        filter::Record as Seen,
         runs::{self, RunRow},
         words,
     },
@@ -58,7 +59,7 @@ pub(crate) struct Listed {
     pub(crate) row: RunRow,
 }
 
-/// The live run, then the others, newest first.
+/// The runs that pass the filter: the live one, then the others, newest first.
 pub(crate) fn list(model: &Model) -> Vec<Listed> {
     let began = |record: Option<&Record>, run: &RunState| record.map_or(run.at(), Record::began);
     let live = model.run.as_ref().map(|run| Listed {
@@ -70,7 +71,14 @@ pub(crate) fn list(model: &Model) -> Vec<Listed> {
         let row = runs::row(&kept.end, kept.record.began(), kept.end.at());
         Listed { of: Of::Kept(kept.key), kind: word(kept.kind), row }
     });
-    live.into_iter().chain(kept).collect()
+    let filter = &model.sights.run_filter;
+    let passes = |listed: &Listed| {
+        let (date, mode) = (listed.row.date.to_string(), listed.row.mode.to_string());
+        let texts = [&date, listed.kind, &mode, listed.row.status, &listed.row.workflow];
+        let record = Seen { texts: &texts, at: Some(listed.row.started), ..Seen::default() };
+        filter.is_empty() || filter.record(&record, model.moment())
+    };
+    live.into_iter().chain(kept).filter(passes).collect()
 }
 
 const fn word(kind: Kind) -> &'static str {

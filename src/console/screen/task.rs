@@ -140,11 +140,11 @@ pub(super) fn head(out: &mut Vec<Line<'static>>, theme: Theme, title: &'static s
 }
 
 fn attempts(out: &mut Vec<Line<'static>>, theme: Theme, task: &Inspection) {
-    head(out, theme, "attempts");
+    head(out, theme, "attempts, newest first");
     if task.attempts.is_empty() {
         out.push(Line::raw("  none yet"));
     }
-    for attempt in &task.attempts {
+    for attempt in task.attempts.iter().rev() {
         let mark = words::glyph(attempt.state, theme.glyphs);
         let text = format!(
             "  {mark} {:>5}  {}  {:>8}  {:<10} {}",

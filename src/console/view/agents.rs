@@ -34,9 +34,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let rows = screen::agent::rows(model);
     let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
-    let note = "trouble first";
+    let filter = model.sights.agent_filter.text();
+    let note = match filter {
+        "" => "trouble first".to_owned(),
+        filter => format!("filter: {filter}"),
+    };
     let title = format!("agents {}/{} healthy", healthy.count(), rows.len());
-    let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Agents));
+    let rows = screen::agent::listed(model);
+    let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Agents));
     let headed = density.bordered();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
     let cursor = rows.iter().position(|row| Some(row.ix) == model.agent);

@@ -12,7 +12,7 @@ use crate::{
         widget::{Column, Table},
     },
     engine::Severity,
-    present::words,
+    present::{clock::Clock, words},
 };
 
 const COLUMNS: [Column; 5] = [
@@ -47,9 +47,16 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
     let cursor = alerts::row(model, &lines);
     let first = layout::offset(cursor.unwrap_or(0), lines.len(), height);
+    let [id, _, severity, what, state] = COLUMNS;
+    let time = Column::new(model.clock().word(), 8, 8, 3);
     let table = Table {
-        columns: &COLUMNS,
-        rows: lines.iter().skip(first).take(height).map(|line| cells(theme, line)).collect(),
+        columns: &[id, time, severity, what, state],
+        rows: lines
+            .iter()
+            .skip(first)
+            .take(height)
+            .map(|line| cells(theme, &model.clock(), line))
+            .collect(),
         selected: cursor.map(|row| row - first),
         looks: (theme.strong(), tasks::selected(model, Pane::Alerts)),
         ellipsis: theme.pick("…", "~"),
@@ -58,14 +65,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     table.render(area, frame.buffer_mut());
 }
 
-fn cells(theme: Theme, line: &AlertLine) -> Vec<(String, Style)> {
+fn cells(theme: Theme, clock: &Clock, line: &AlertLine) -> Vec<(String, Style)> {
     match line {
         AlertLine::Approval(row) => {
             let asks = theme.warn().patch(theme.strong());
             let left = format!("{} left, to {}", row.remaining, words::minute(row.deadline));
             vec![
                 (String::new(), asks),
-                (words::time(row.since), Style::new()),
+                (clock.time(row.since), Style::new()),
                 ("ASKS".into(), asks),
                 (format!("{}: {}", row.id, row.text), asks),
                 (left, asks),
@@ -77,7 +84,7 @@ fn cells(theme: Theme, line: &AlertLine) -> Vec<(String, Style)> {
             let state = if seen { style } else { style.patch(theme.strong()) };
             vec![
                 (row.name.clone(), style),
-                (words::time(row.at), style),
+                (clock.time(row.at), style),
                 (short(row.severity).into(), style),
                 (row.text.clone(), style),
                 (row.state(), state),

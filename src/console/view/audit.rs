@@ -11,7 +11,7 @@ use crate::{
         theme::Theme,
         widget::{Column, Table},
     },
-    present::{audit::AuditRow, words},
+    present::{audit::AuditRow, clock::Clock},
 };
 
 const COLUMNS: [Column; 6] = [
@@ -41,9 +41,17 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
     let cursor = audit::row(model, &rows);
     let first = layout::offset(cursor.unwrap_or(0), rows.len(), height);
+    let [_, rest @ ..] = COLUMNS;
+    let [id, who, what, result, why] = rest;
+    let time = Column::new(model.clock().word(), 8, 8, 0);
     let table = Table {
-        columns: &COLUMNS,
-        rows: rows.iter().skip(first).take(height).map(|row| cells(theme, row)).collect(),
+        columns: &[time, id, who, what, result, why],
+        rows: rows
+            .iter()
+            .skip(first)
+            .take(height)
+            .map(|row| cells(theme, &model.clock(), row))
+            .collect(),
         selected: cursor.map(|row| row - first),
         looks: (theme.strong(), tasks::selected(model, Pane::Audit)),
         ellipsis: theme.pick("…", "~"),
@@ -52,11 +60,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     table.render(area, frame.buffer_mut());
 }
 
-fn cells(theme: Theme, row: &AuditRow) -> Vec<(String, Style)> {
+fn cells(theme: Theme, clock: &Clock, row: &AuditRow) -> Vec<(String, Style)> {
     let plain = Style::new();
     let result = if row.result.starts_with("refused") { theme.warn() } else { plain };
     vec![
-        (words::time(row.at), plain),
+        (clock.time(row.at), plain),
         (row.name.clone(), theme.quiet()),
         (row.who.clone(), plain),
         (row.what.clone(), plain),

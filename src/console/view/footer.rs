@@ -16,7 +16,8 @@ use crate::{
         layout::Density,
         model::Model,
         nav::Screen,
-        registry::{Keys, ROWS, Row},
+        registry::{Keys, ROWS, Row, Scope},
+        why_not::why_not,
         widget::{Piece, columns, fit, strip},
     },
     engine::{RunState, Severity, TaskState},
@@ -85,7 +86,10 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
     let shown = |row: &Row| {
         if back { time(row) || (row.footer && row.tier == Tier::Look) } else { row.footer }
     };
-    let mut hinted: Vec<_> = keymap.rows(model.scope()).filter(|(row, _)| shown(row)).collect();
+    // What the lists share does not hold in each of them.
+    let idle = |row: &Row| row.scope == Scope::List && why_not(model, row).is_some();
+    let hinted = keymap.rows(model.scope()).filter(|(row, _)| shown(row) && !idle(row));
+    let mut hinted: Vec<_> = hinted.collect();
     hinted.sort_by_key(|(row, _)| !(back && time(row)));
     // What a person is asked for comes first.
     let asked = |(row, _): &&(&Row, &[Keys])| {

@@ -78,7 +78,7 @@ fn popup(model: &Model, frame: &mut Frame<'_>, line: Rect, (prompt, offers): (&P
     let area = Rect {
         x: all.x + 1,
         y: line.y - count - 2,
-        width: wide.clamp(20, all.width - 2),
+        width: wide.clamp(30.min(all.width - 2), all.width - 2),
         height: count + 2,
     };
     Clear.render(area, frame.buffer_mut());

@@ -12,7 +12,7 @@ use crate::{
         widget::{Cell, Column, Table},
     },
     plan::Mode,
-    present::words,
+    present::{clock::Clock, words},
 };
 
 const COLUMNS: [Column; 12] = [
@@ -35,15 +35,23 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let runs = runs::list(model);
     let title = format!("runs {}", runs.len());
-    let note = "enter opens one, d compares it with the one shown";
-    let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Runs));
+    let note = match model.sights.run_filter.text() {
+        "" => "enter opens one, d compares it with the one shown".to_owned(),
+        filter => format!("filter: {filter}"),
+    };
+    let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Runs));
     let headed = density.bordered();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
     let cursor = runs.iter().position(|run| run.of == runs::selected(model));
     let first = layout::offset(cursor.unwrap_or(0), runs.len(), height);
     let table = Table {
         columns: &COLUMNS,
-        rows: runs.iter().skip(first).take(height).map(|run| cells(theme, run)).collect(),
+        rows: runs
+            .iter()
+            .skip(first)
+            .take(height)
+            .map(|run| cells(theme, &model.clock(), run))
+            .collect(),
         selected: cursor.map(|row| row.saturating_sub(first)),
         looks: (theme.strong(), tasks::selected(model, Pane::Runs)),
         ellipsis: theme.pick("…", "~"),
@@ -52,7 +60,7 @@ pub(super) fn list(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     table.render(area, frame.buffer_mut());
 }
 
-fn cells(theme: Theme, run: &Listed) -> Vec<Cell> {
+fn cells(theme: Theme, clock: &Clock, run: &Listed) -> Vec<Cell> {
     let (row, plain) = (&run.row, Style::new());
     let failed = if row.failed > 0 { theme.danger() } else { plain };
     let mode = if row.mode == Mode::Live { theme.strong() } else { plain };
@@ -64,8 +72,8 @@ fn cells(theme: Theme, run: &Listed) -> Vec<Cell> {
         (format!("{}/{}", row.done, row.all), plain),
         (row.failed.to_string(), failed),
         (row.retried.to_string(), plain),
-        (words::time(row.started), plain),
-        (row.ended.map_or_else(|| "-".into(), words::time), plain),
+        (clock.time(row.started), plain),
+        (row.ended.map_or_else(|| "-".into(), |at| clock.time(at)), plain),
         (words::duration(row.took), plain),
         (row.events.to_string(), plain),
         (row.workflow.clone(), plain),

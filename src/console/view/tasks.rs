@@ -25,7 +25,7 @@ use crate::{
 
 const COLUMNS: [Column; 11] = [
     Column::new("S", 2, 2, 0),
-    Column::new("TASK", 16, 26, 0),
+    Column::new("TASK", 15, 26, 0),
     Column::new("STATE", 9, 15, 4),
     Column::new("STAGE", 11, 12, 9),
     Column::new("AGENT", 15, 19, 6),

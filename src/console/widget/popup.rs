@@ -8,7 +8,7 @@ use ratatui::{
     widgets::{Block, Clear, Widget as _},
 };
 
-use super::columns;
+use super::{columns, fit};
 use crate::console::{overlay::Field, theme::Theme};
 
 /// Widest a popup gets: longer lines are hard to read.
@@ -24,11 +24,13 @@ pub(crate) fn popup(
 ) -> Rect {
     let all = frame.area();
     let area = boxed(all, height);
+    let note_width = columns(note).saturating_add(2);
+    let room = area.width.saturating_sub(2).min(note_width);
     let block = Block::bordered()
         .border_set(theme.borders(true))
         .border_style(theme.border(true))
         .title(Span::styled(format!(" {title} "), theme.strong()))
-        .title_bottom(Line::from(format!(" {note} ")).right_aligned());
+        .title_bottom(Line::from(fit(&format!(" {note} "), room, "")).right_aligned());
     let inner = block.inner(area);
     Clear.render(area, frame.buffer_mut());
     block.render(area, frame.buffer_mut());

@@ -75,6 +75,18 @@ impl Clock {
         }
     }
 
+    /// A heading of eight columns at most: `TIME` on the exchange's clock, else `UTC`, `LOCAL`,
+    /// `AGO`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match (self.style, &self.zone) {
+            (TimeStyle::Market, _) => "TIME",
+            (TimeStyle::Relative, _) => "AGO",
+            (TimeStyle::Local, Some(_)) => "LOCAL",
+            (TimeStyle::Utc, _) | (TimeStyle::Local, None) => "UTC",
+        }
+    }
+
     /// A moment to the second: `10:42:07`, `3m ago`.
     #[must_use]
     pub fn time(&self, at: DateTime<Utc>) -> String {

@@ -1,6 +1,7 @@
 //! The console: keys in, frames and orders out.
 
 mod acts;
+mod choices;
 mod demo;
 pub(crate) mod desk;
 mod frames;
