@@ -89,7 +89,9 @@ fn moved(run: &RunState, events: &[Event]) -> BTreeMap<TaskIx, Moved> {
             Event::TaskHeld { .. } => (Some(TaskState::Held), false),
             Event::TaskCancelling { .. } => (Some(TaskState::Cancelling), false),
             Event::TaskCancelled { .. } => (Some(TaskState::Cancelled), false),
-            Event::TaskSkipped { .. } => (Some(TaskState::Skipped), false),
+            Event::TaskSkipped { .. } | Event::TaskRejected { .. } => {
+                (Some(TaskState::Skipped), false)
+            }
             Event::TaskCompleted { .. } => (Some(TaskState::Completed), false),
             Event::TaskFailed { .. } => (Some(TaskState::Failed), false),
             Event::TaskTimedOut { .. } => (Some(TaskState::Timeout), false),

@@ -95,6 +95,7 @@ pub(super) fn known(task: &TaskRun) -> (String, Mark) {
         Some(
             Ending::Cancelled { .. }
             | Ending::Skipped { .. }
+            | Ending::Rejected(_)
             | Ending::UpstreamFailed(_)
             | Ending::Missed,
         )

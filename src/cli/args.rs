@@ -2,12 +2,12 @@
 
 use clap::{Parser, Subcommand};
 
-#[cfg(feature = "tui")]
-use super::keys::KeysArgs;
 use super::{
     SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs,
-    dry_run::DryRunArgs, run::RunArgs, status::StatusArgs,
+    dry_run::DryRunArgs, plain::ConsoleFlags, run::RunArgs, status::StatusArgs,
 };
+#[cfg(feature = "tui")]
+use super::{keys::KeysArgs, tour::TourArgs};
 
 /// The whole command line.
 #[derive(Debug, Clone, Parser)]
@@ -16,6 +16,9 @@ pub struct Cli {
     /// Flags that are settings.
     #[command(flatten)]
     pub settings: SettingFlags,
+    /// Flags of the console.
+    #[command(flatten)]
+    pub console: ConsoleFlags,
     /// Open the console for a wall: gauges in large words, nothing can be done at it
     #[cfg(feature = "tui")]
     #[arg(long)]
@@ -43,4 +46,7 @@ pub enum Command {
     Run(RunArgs),
     /// Show the status document, of the system or of a day simulated up to a time
     Status(StatusArgs),
+    /// Go through a script of keys over a day: pictures, a recording, and whether it still holds
+    #[cfg(feature = "tui")]
+    Tour(TourArgs),
 }

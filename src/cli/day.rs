@@ -2,16 +2,17 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{CliError, Context, Exit};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
-    controller::{ControllerError, OrchestrationController},
+    controller::{ControllerError, DayRequest, OrchestrationController},
+    engine::RunState,
     plan::Mode,
-    runtime::{Clock, Pace, Scenario, wall},
+    runtime::{Attendance, Clock, Pace, Scenario, Sink, wall},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -71,8 +72,52 @@ impl Context<'_> {
     }
 }
 
+/// A day that was simulated up to a moment.
+pub(super) struct Played {
+    pub(super) controller: OrchestrationController,
+    pub(super) state: RunState,
+    pub(super) until: DateTime<Utc>,
+}
+
+/// Simulates the day that was asked for, up to a time of its own; without one, to its beginning.
+pub(super) fn played(
+    context: &Context<'_>,
+    until: Option<NaiveTime>,
+    sinks: Vec<Box<dyn Sink>>,
+) -> Result<Played, CliError> {
+    let Asked { config, mode, scenario, .. } = context.asked(Unless::Alone)?;
+    let runtime = tokio_runtime()?;
+    let _inside = runtime.enter();
+    let (date, start) = (config.day.date, moment(&config, config.day.start));
+    let until = until.map_or(start, |time| moment(&config, time));
+    let mut controller = system(config)?;
+    let day = controller.begin_day(DayRequest {
+        date,
+        mode,
+        clock: Clock::starting(start, Pace::Max),
+        scenario,
+        overlays: Vec::new(),
+        attendance: Attendance::Unattended,
+        sinks,
+    })?;
+    let state = runtime
+        .block_on(day.driver.run_until(until))
+        .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
+    controller.started_at(start);
+    Ok(Played { controller, state, until })
+}
+
+/// A time of day as `--at` takes it.
+pub(super) fn time(text: &str) -> Result<NaiveTime, CliError> {
+    let seconds = NaiveTime::parse_from_str(text, "%H:%M:%S");
+    seconds.or_else(|_no_seconds| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_unreadable| {
+        let shown = crate::yaml::shown(text);
+        CliError::new(Exit::Usage, format!("--at {shown}: write a time of day, as 10:42"))
+    })
+}
+
 /// A time of day of the configured date, exchange time.
-pub(super) fn moment(config: &Config, time: chrono::NaiveTime) -> DateTime<Utc> {
+pub(super) fn moment(config: &Config, time: NaiveTime) -> DateTime<Utc> {
     calendar::exchange_moment(config.day.date, time)
 }
 

@@ -7,10 +7,12 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    calendar, check, config, dry_run, run, status,
+    calendar, check, config, dry_run, once,
+    plain::{self, ConsoleFlags, Manner},
+    run, status,
 };
 #[cfg(feature = "tui")]
-use super::{console, keys};
+use super::{console, keys, tour};
 #[cfg(feature = "tui")]
 use crate::console::Station;
 
@@ -45,14 +47,13 @@ fn obey(
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let context = Context { settings: &cli.settings, vars };
+    if cli.command.is_some() && cli.console != ConsoleFlags::default() {
+        let message = "--plain and --once are the console's: leave the subcommand out";
+        return Err(CliError::new(Exit::Usage, message));
+    }
     match &cli.command {
-        #[cfg(feature = "tui")]
-        None => console::run(&context, if cli.kiosk { Station::Wall } else { Station::Desk }),
-        #[cfg(not(feature = "tui"))]
-        None => {
-            let message = "this build has no console; `bellwether run` shows the day without one";
-            Err(CliError::new(Exit::Usage, message))
-        }
+        None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
+        None => console(cli, &context, out, err),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),
@@ -61,7 +62,32 @@ fn obey(
         Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
+        #[cfg(feature = "tui")]
+        Some(Command::Tour(args)) => tour::run(args, out, err),
     }
+}
+
+/// The console: on the terminal, or in words where there is none to draw on.
+fn console(
+    cli: &Cli,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    match plain::manner(&cli.console, context) {
+        #[cfg(feature = "tui")]
+        Manner::Drawn => {
+            let station = if cli.kiosk { Station::Wall } else { Station::Desk };
+            return console::run(context, station);
+        }
+        #[cfg(not(feature = "tui"))]
+        Manner::Drawn => {}
+        Manner::Asked => {}
+        Manner::Forced(why) => {
+            writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
+        }
+    }
+    plain::run(context, out)
 }
 
 /// `--help` and `--version` are answers; every other thing clap says is a complaint.

@@ -20,9 +20,13 @@ mod interrupt;
 #[cfg(feature = "tui")]
 pub mod keys;
 mod market;
+mod once;
+pub mod plain;
 pub mod run;
 mod settings;
 pub mod status;
+#[cfg(feature = "tui")]
+pub mod tour;
 
 pub use dispatch::main;
 pub use exit::{CliError, Exit};

@@ -2,17 +2,13 @@
 
 use std::io::Write;
 
-use chrono::NaiveTime;
 use clap::Args;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, moment, system, tokio_runtime},
+    day::{Played, Unless, played, system, time, tokio_runtime},
 };
-use crate::{
-    controller::DayRequest,
-    runtime::{Attendance, Clock, Pace, wall},
-};
+use crate::runtime::wall;
 
 /// Words of `bellwether status`.
 #[derive(Debug, Clone, Args)]
@@ -41,31 +37,18 @@ pub fn run(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, scenario, .. } = context.asked(Unless::Alone)?;
     let until = args.at.as_deref().map(time).transpose()?;
-    let runtime = tokio_runtime()?;
-    let _inside = runtime.enter();
-    let (date, start) = (config.day.date, moment(&config, config.day.start));
-    let until = until.map(|time| moment(&config, time));
-    let mut controller = system(config)?;
-    let document = match until {
-        None => controller.status(None, wall()),
-        Some(until) => {
-            let day = controller.begin_day(DayRequest {
-                date,
-                mode,
-                clock: Clock::starting(start, Pace::Max),
-                scenario,
-                overlays: Vec::new(),
-                attendance: Attendance::Unattended,
-                sinks: Vec::new(),
-            })?;
-            let state = runtime
-                .block_on(day.driver.run_until(until))
-                .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
-            controller.started_at(start);
-            controller.status(Some(&state), until)
-        }
+    let (controller, document) = if until.is_some() {
+        let Played { controller, state, until } = played(context, until, Vec::new())?;
+        let document = controller.status(Some(&state), until);
+        (controller, document)
+    } else {
+        let config = context.asked(Unless::Alone)?.config;
+        let runtime = tokio_runtime()?;
+        let _inside = runtime.enter();
+        let controller = system(config)?;
+        let document = controller.status(None, wall());
+        (controller, document)
     };
     if args.json {
         let text = serde_json::to_string_pretty(&document)
@@ -80,12 +63,4 @@ pub fn run(
     }
     out.flush()?;
     Ok(Exit::Good)
-}
-
-fn time(text: &str) -> Result<NaiveTime, CliError> {
-    let seconds = NaiveTime::parse_from_str(text, "%H:%M:%S");
-    seconds.or_else(|_no_seconds| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_unreadable| {
-        let shown = crate::yaml::shown(text);
-        CliError::new(Exit::Usage, format!("--at {shown}: write a time of day, as 10:42"))
-    })
 }

@@ -100,6 +100,8 @@ pub enum Go {
     TryOut,
     /// Show where what is planned for the selected task comes from.
     Origins,
+    /// Choose a theme.
+    Themes,
     /// Type a command.
     Command,
     /// Find an action or a thing by a few letters.

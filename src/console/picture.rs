@@ -3,16 +3,30 @@
 use std::fmt::Write as _;
 
 use ratatui::{
+    Terminal,
+    backend::TestBackend,
     buffer::{Buffer, Cell},
     style::{Color, Modifier},
 };
 use unicode_width::UnicodeWidthStr;
+
+use super::{model::Model, view};
 
 /// Columns and rows of a drawing are so many units wide and high.
 const CELL: (u32, u32) = (9, 18);
 /// Ground and ink where a cell names no colour.
 const GROUND: &str = "#14161b";
 const INK: &str = "#c5c8c6";
+
+/// What a console shows now, at its own size.
+#[must_use]
+pub fn frame(model: &Model) -> Buffer {
+    let (width, height) = model.size;
+    // A test backend cannot fail.
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
+    let Ok(_frame) = terminal.draw(|frame| view(model, frame));
+    terminal.backend().buffer().clone()
+}
 
 /// The characters of a frame, line by line, without trailing blanks.
 #[must_use]

@@ -16,7 +16,7 @@ use super::{
     movement,
     msg::{Effect, Msg, Quit},
     nav::{Nav, Screen, Zoom},
-    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt},
+    overlay::{self, Asks, CommandLine, Help, Overlay, Palette, Prompt, Themes},
     registry::{Found, Row},
     rows::{self, Which},
     screen, travel, why_not,
@@ -328,6 +328,10 @@ fn on_screen(model: &mut Model, go: Go) {
         Go::Palette => {
             let palette = Palette::new(command::find(model, ""));
             model.overlays.push(Overlay::Palette(palette));
+        }
+        Go::Themes => {
+            let before = model.settings.theme;
+            model.overlays.push(Overlay::Themes(Themes { before }));
         }
         Go::Leave => leave(model),
         Go::Filter => {

@@ -274,7 +274,8 @@ impl Agenda {
                 self.look_at(brief.stage);
                 let concerned = |waits: &&(TaskIx, Hardness)| {
                     let run = state.task(waits.0);
-                    let back = matches!(run.state, TaskState::Queued | TaskState::UpstreamFailed);
+                    let back = matches!(run.state, TaskState::Queued | TaskState::UpstreamFailed)
+                        || run.skipped_with_upstream();
                     run.waiting == 0 || run.broken > 0 || back
                 };
                 let dependents = state.dependents(ix).iter().filter(concerned);

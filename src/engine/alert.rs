@@ -110,7 +110,11 @@ impl RunState {
                 (Severity::Warning, text.clone())
             }
             // What a person decided is no news to people.
-            Event::TaskFailed { why: NoRetry::Operator | NoRetry::Rejected, .. } => return None,
+            Event::TaskFailed { why: NoRetry::Operator, .. } => return None,
+            // Their silence is.
+            Event::TaskRejected { rejection, .. } if rejection.by.is_none() => {
+                (Severity::Warning, rejection.reason.clone().unwrap_or_default())
+            }
             Event::TaskFailed { task, failure, .. } => (by_need(*task), failure.message.clone()),
             Event::TaskTimedOut { task, .. } => (by_need(*task), String::new()),
             Event::TaskInDoubt { failure, .. } => (Severity::Critical, failure.message.clone()),

@@ -179,6 +179,7 @@ impl RunState {
             | Event::TaskCancelling { task }
             | Event::TaskCancelled { task, .. }
             | Event::TaskSkipped { task, .. }
+            | Event::TaskRejected { task, .. }
             | Event::TaskUpstreamFailed { task, .. }
             | Event::TaskMissed { task }
             | Event::TaskHeld { task, .. }

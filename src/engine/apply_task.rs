@@ -143,6 +143,11 @@ impl RunState {
                 let ending = Ending::Skipped { why: *why, satisfies: *satisfies };
                 self.end(ix, TaskState::Skipped, ending, at);
             }
+            Event::TaskRejected { rejection, .. } => {
+                let said = rejection.reason.as_deref().unwrap_or("no");
+                self.attempt_over(ix, TaskState::Skipped, said, at);
+                self.end(ix, TaskState::Skipped, Ending::Rejected(rejection.clone()), at);
+            }
             Event::TaskUpstreamFailed { culprit, .. } => {
                 self.end(ix, TaskState::UpstreamFailed, Ending::UpstreamFailed(*culprit), at);
             }
@@ -256,7 +261,8 @@ impl RunState {
         agent.took.push_back(Span::between(&started_at, &at));
         match ended_as {
             TaskState::Completed => agent.done += 1,
-            TaskState::Cancelled => {}
+            // A no is an answer, and no failure of whoever was asked.
+            TaskState::Cancelled | TaskState::Skipped => {}
             _failed => agent.failed += 1,
         }
         if let Breaker::HalfOpen { probe } = &mut agent.breaker {

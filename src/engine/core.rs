@@ -100,6 +100,7 @@ pub fn work_of(event: &Event, state: &RunState) -> Option<Work> {
         | Event::TaskTimedOut { task, .. }
         | Event::TaskRetrying { task, .. }
         | Event::TaskRoundFailed { task, .. }
+        | Event::TaskRejected { task, .. }
         | Event::TaskInDoubt { task, .. } => {
             // An attempt that answered has nothing left to stop; stopping it again does no harm.
             let attempt = state.task(*task).attempt;
@@ -150,7 +151,7 @@ impl Engine {
     #[must_use]
     pub fn resume(state: RunState) -> Self {
         let mut agenda = Agenda::of(&state);
-        agenda.settle.extend(state.tasks().filter(|(_, t)| !t.state.ended()).map(|(ix, _)| ix));
+        agenda.settle.extend(state.tasks().map(|(ix, _)| ix));
         Self { state, agenda, decided: Vec::new() }
     }
 

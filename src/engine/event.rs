@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     answer::{Failure, Outcome},
     command::{Actor, Command, Refusal, Waiver},
-    fact::{Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, ResetCause, Severity, SkipWhy},
+    fact::{
+        Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, Rejection, ResetCause, Severity,
+        SkipWhy,
+    },
 };
 use crate::{
     definition::TaskPriority,
@@ -46,14 +49,14 @@ pub enum Event {
     StageCompleted {
         /// Which.
         stage: StageIx,
-        /// How many of its tasks ended badly, required or not.
+        /// How many of its tasks ended badly, required or not, or were answered with no.
         issues: u32,
     },
     /// A stage ended with a required task not done.
     StageFailed {
         /// Which.
         stage: StageIx,
-        /// How many of its tasks ended badly.
+        /// How many of its tasks ended badly or were answered with no.
         issues: u32,
     },
     /// A stage's window closed before any of its tasks started.
@@ -179,6 +182,14 @@ pub enum Event {
         why: SkipWhy,
         /// Whether dependants may go on as if it had succeeded.
         satisfies: bool,
+    },
+    /// A person, or silence, said no to what a task asked: it is SKIPPED, and so is what cannot be
+    /// done without a yes.
+    TaskRejected {
+        /// Which.
+        task: TaskIx,
+        /// Who said no, and why.
+        rejection: Box<Rejection>,
     },
     /// A task cannot run, since something it needs ended badly. Lifts by itself when that changes.
     TaskUpstreamFailed {

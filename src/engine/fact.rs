@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::Event;
+use super::{command::Actor, event::Event};
 use crate::plan::{AgentIx, StageIx, TaskIx};
 
 /// A fact with its place in the run.
@@ -84,8 +84,15 @@ pub enum NoRetry {
     NotIdempotent,
     /// A person said so.
     Operator,
-    /// A person rejected it.
-    Rejected,
+}
+
+/// A no to what a task asked. What it asked about is not done; the day goes on without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Who said no; nobody when it is silence that did.
+    pub by: Option<Actor>,
+    /// Why, in their words (unsafe to print), if they said; of silence, how long it lasted.
+    pub reason: Option<String>,
 }
 
 /// The clock that ended a task.
@@ -96,7 +103,7 @@ pub enum Clock {
     Queue,
     /// The attempt took too long.
     Run,
-    /// The window closed while it waited for a retry, or for a person.
+    /// The window closed while it waited for a retry.
     StageClose,
     /// The run stood still for too long.
     Workflow,
@@ -158,7 +165,7 @@ pub enum Severity {
 pub enum DayEnd {
     /// Every task succeeded or was skipped as planned.
     Completed,
-    /// Every required task did; some other did not.
+    /// Every required task did; some other did not, or a question was answered with no.
     CompletedWithIssues,
 }
 

@@ -39,6 +39,7 @@ pub enum OrchestrationEvent {
     TaskCancelling,
     TaskCancelled,
     TaskSkipped,
+    TaskRejected,
     TaskUpstreamFailed,
     TaskMissed,
     TaskHeld,
@@ -62,7 +63,7 @@ pub enum OrchestrationEvent {
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -90,6 +91,7 @@ impl OrchestrationEvent {
         Self::TaskCancelling,
         Self::TaskCancelled,
         Self::TaskSkipped,
+        Self::TaskRejected,
         Self::TaskUpstreamFailed,
         Self::TaskMissed,
         Self::TaskHeld,
@@ -142,6 +144,7 @@ impl OrchestrationEvent {
             Self::TaskCancelling => "task_cancelling",
             Self::TaskCancelled => "task_cancelled",
             Self::TaskSkipped => "task_skipped",
+            Self::TaskRejected => "task_rejected",
             Self::TaskUpstreamFailed => "task_upstream_failed",
             Self::TaskMissed => "task_missed",
             Self::TaskHeld => "task_held",
@@ -213,6 +216,7 @@ impl Event {
             Self::TaskCancelling { .. } => Kind::TaskCancelling,
             Self::TaskCancelled { .. } => Kind::TaskCancelled,
             Self::TaskSkipped { .. } => Kind::TaskSkipped,
+            Self::TaskRejected { .. } => Kind::TaskRejected,
             Self::TaskUpstreamFailed { .. } => Kind::TaskUpstreamFailed,
             Self::TaskMissed { .. } => Kind::TaskMissed,
             Self::TaskHeld { .. } => Kind::TaskHeld,

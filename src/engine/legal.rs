@@ -6,6 +6,7 @@ use super::{
     event::Event,
     fact::{Clock, NoRetry, Provenance, ResetCause},
     state::RunState,
+    task_run::TaskRun,
     task_state::TaskState as S,
 };
 use crate::plan::TaskIx;
@@ -45,11 +46,12 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
             among(&[S::Pending, S::Queued, S::Retrying, S::Held, S::UpstreamFailed])
                 || among(&[S::Failed, S::Timeout, S::Cancelled, S::Missed])
         }
+        Event::TaskRejected { .. } => among(&[S::Running]) && run.human(ix),
         Event::TaskUpstreamFailed { .. } => among(&[S::Pending]),
         Event::TaskMissed { .. } => among(&[S::Pending, S::Queued, S::Held]) && task.attempt == 0,
         Event::TaskHeld { .. } => among(&[S::Pending, S::Queued, S::Retrying, S::UpstreamFailed]),
         Event::TaskReleased { .. } => among(&[S::Held]),
-        Event::TaskReset { cause, .. } => may_be_reset(task.state, *cause),
+        Event::TaskReset { cause, .. } => may_be_reset(task, *cause),
         Event::TaskForced { .. } | Event::TaskPrioritySet { .. } => {
             among(&[S::Pending, S::Queued, S::Retrying, S::Held, S::UpstreamFailed])
         }
@@ -90,9 +92,9 @@ fn may_time_out(run: &RunState, ix: TaskIx, clock: Clock) -> bool {
         Clock::Run => task.state == S::Running,
         Clock::StageClose => match task.state {
             S::Retrying => true,
-            S::Running => run.human(ix),
             S::Pending | S::Queued | S::Held => task.attempt > 0,
-            S::Cancelling
+            S::Running
+            | S::Cancelling
             | S::InDoubt
             | S::Completed
             | S::Failed
@@ -106,11 +108,14 @@ fn may_time_out(run: &RunState, ix: TaskIx, clock: Clock) -> bool {
     }
 }
 
-fn may_be_reset(state: S, cause: ResetCause) -> bool {
+fn may_be_reset(task: &TaskRun, cause: ResetCause) -> bool {
+    let state = task.state;
     match cause {
-        ResetCause::Retry => matches!(state, S::Failed | S::Timeout | S::Cancelled | S::Missed),
+        ResetCause::Retry => {
+            matches!(state, S::Failed | S::Timeout | S::Cancelled | S::Missed) || task.rejected()
+        }
         ResetCause::Rerun => state == S::Completed,
-        ResetCause::UpstreamChanged => state == S::UpstreamFailed,
+        ResetCause::UpstreamChanged => state == S::UpstreamFailed || task.skipped_with_upstream(),
         ResetCause::Unskip => state == S::Skipped,
         ResetCause::Requeued => state == S::Retrying,
         ResetCause::ProvenAbsent => state == S::InDoubt,

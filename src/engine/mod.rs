@@ -33,8 +33,8 @@ pub use core::{Engine, Input, Step, Work, repeatable, work_of};
 pub use decide::{Unmet, refused, unmet};
 pub use event::Event;
 pub use fact::{
-    Clock, Corr, DayEnd, Gate, NoRetry, PauseMode, Provenance, Recorded, ResetCause, Severity,
-    SkipWhy,
+    Clock, Corr, DayEnd, Gate, NoRetry, PauseMode, Provenance, Recorded, Rejection, ResetCause,
+    Severity, SkipWhy,
 };
 pub use kind::OrchestrationEvent;
 pub use stage_run::{StageRun, StageStatus};

@@ -26,6 +26,7 @@ impl Event {
             | Self::TaskCancelling { task }
             | Self::TaskCancelled { task, .. }
             | Self::TaskSkipped { task, .. }
+            | Self::TaskRejected { task, .. }
             | Self::TaskUpstreamFailed { task, .. }
             | Self::TaskMissed { task }
             | Self::TaskHeld { task, .. }

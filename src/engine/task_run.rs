@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     answer::{Failure, Outcome},
     command::Waiver,
-    fact::{Clock, NoRetry, Provenance, SkipWhy},
+    fact::{Clock, NoRetry, Provenance, Rejection, SkipWhy},
     task_state::TaskState,
 };
 use crate::{
@@ -40,6 +40,8 @@ pub enum Ending {
         /// Whether dependants may go on.
         satisfies: bool,
     },
+    /// What it asked was answered with no: it is SKIPPED, and does not satisfy dependants.
+    Rejected(Box<Rejection>),
     /// Something it needs ended badly.
     UpstreamFailed(TaskIx),
     /// Its window closed before it started.
@@ -152,6 +154,18 @@ impl TaskRun {
     #[must_use]
     pub fn waives(&self, waiver: Waiver) -> bool {
         self.waivers.contains(&waiver)
+    }
+
+    /// Whether what it asked was answered with no, by a person or by silence.
+    #[must_use]
+    pub const fn rejected(&self) -> bool {
+        matches!(self.ending, Some(Ending::Rejected(_)))
+    }
+
+    /// Whether it was skipped only since something it needs was: it comes back when that does.
+    #[must_use]
+    pub const fn skipped_with_upstream(&self) -> bool {
+        matches!(self.ending, Some(Ending::Skipped { why: SkipWhy::Upstream, .. }))
     }
 
     /// Attempts counted against the present budget of retries.

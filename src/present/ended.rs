@@ -1,8 +1,10 @@
 //! Why an ended task ended as it did, and why the machine does not try it again.
 
+use std::collections::BTreeSet;
+
 use super::{why::Why, words};
 use crate::{
-    engine::{Clock, Ending, Failure, NoRetry, RunState, SkipWhy, TaskState},
+    engine::{Clock, Ending, Failure, NoRetry, Rejection, RunState, SkipWhy, TaskState},
     plan::TaskIx,
 };
 
@@ -19,6 +21,9 @@ pub(super) fn why(run: &RunState, task: TaskIx) -> Vec<Why> {
         Some(Ending::InDoubt(failure)) => in_doubt(failure),
         Some(Ending::Cancelled { confirmed }) => cancelled(*confirmed),
         Some(Ending::Skipped { why, satisfies }) => vec![skipped(run, task, *why, *satisfies)],
+        Some(Ending::Rejected(no)) => {
+            vec![Why::new("rejected", words::rejection(no)).verb("retry")]
+        }
         Some(Ending::UpstreamFailed(culprit)) => vec![upstream(run, *culprit)],
         Some(Ending::Missed) => missed(run, task),
         // A state without its ending cannot be folded; it is still told by its word.
@@ -42,7 +47,6 @@ fn failed(run: &RunState, task: TaskIx, failure: &Failure, no_retry: NoRetry) ->
             ("not_idempotent", "it must not happen twice; this attempt did nothing".to_owned())
         }
         NoRetry::Operator => ("operator", "a person said so".to_owned()),
-        NoRetry::Rejected => ("rejected", "a person rejected it".to_owned()),
     };
     let verb = if no_retry == NoRetry::Operator { "rerun" } else { "retry" };
     vec![
@@ -57,9 +61,6 @@ fn timed_out(run: &RunState, task: TaskIx, clock: Clock) -> Vec<Why> {
         Clock::Queue => {
             let limit = planned.queue_timeout.map(|l| format!(" of {l}")).unwrap_or_default();
             ("queue_timeout", format!("waited for a slot past its limit{limit}"))
-        }
-        Clock::Run if run.human(task) => {
-            ("no_answer", format!("nobody answered within {}", planned.timeout))
         }
         Clock::Run => ("run_timeout", format!("took longer than {}", planned.timeout)),
         Clock::StageClose => {
@@ -114,6 +115,11 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipWhy, satisfies: bool) -> Why {
             Why::new("condition_false", format!("`{condition}` does not hold{go_on}"))
                 .verb("unskip")
         }
+        SkipWhy::Upstream if let Some((on, no)) = no_above(run, task) => {
+            let text =
+                format!("needs a yes to {}: {}", run.plan().task(on).id, words::rejection(no));
+            Why::new("upstream_rejected", text).verb("retry").on(on)
+        }
         SkipWhy::Upstream => {
             Why::new("upstream_skipped", format!("a task it needs was skipped{go_on}"))
                 .verb("unskip")
@@ -122,6 +128,22 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipWhy, satisfies: bool) -> Why {
             Why::new("superseded", format!("its stage closed without it{go_on}")).verb("unskip")
         }
     }
+}
+
+/// The question above whose answer was no, if a task was skipped because of one.
+fn no_above(run: &RunState, task: TaskIx) -> Option<(TaskIx, &Rejection)> {
+    let mut seen = BTreeSet::from([task]);
+    let mut next = vec![task];
+    while let Some(ix) = next.pop() {
+        match &run.task(ix).ending {
+            Some(Ending::Rejected(no)) => return Some((ix, no)),
+            _ if !run.task(ix).skipped_with_upstream() => continue,
+            _ => {}
+        }
+        let above = run.plan().task(ix).dependencies.iter().map(|d| d.on);
+        next.extend(above.filter(|on| seen.insert(*on)));
+    }
+    None
 }
 
 /// The task that began it, not merely the one above.
@@ -138,6 +160,7 @@ fn upstream(run: &RunState, culprit: TaskIx) -> Why {
                 | Ending::InDoubt(_)
                 | Ending::Cancelled { .. }
                 | Ending::Skipped { .. }
+                | Ending::Rejected(_)
                 | Ending::Missed,
             )
             | None => break,

@@ -97,6 +97,7 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::TaskCancelling { .. } => "TASK_CANCELLING",
         Event::TaskCancelled { .. } => "TASK_CANCELLED",
         Event::TaskSkipped { .. } => "TASK_SKIPPED",
+        Event::TaskRejected { .. } => "TASK_REJECTED",
         Event::TaskUpstreamFailed { .. } => "TASK_UPSTREAM_FAILED",
         Event::TaskMissed { .. } => "TASK_MISSED",
         Event::TaskHeld { .. } => "TASK_HELD",
@@ -174,7 +175,7 @@ pub const fn mark(event: &Event) -> Mark {
         Event::TaskInDoubt { .. } => TaskState::InDoubt,
         Event::TaskCancelling { .. } => TaskState::Cancelling,
         Event::TaskCancelled { .. } | Event::WorkflowCancelled => TaskState::Cancelled,
-        Event::TaskSkipped { .. } => TaskState::Skipped,
+        Event::TaskSkipped { .. } | Event::TaskRejected { .. } => TaskState::Skipped,
         Event::TaskUpstreamFailed { .. } => TaskState::UpstreamFailed,
         Event::TaskMissed { .. } | Event::StageMissed { .. } => TaskState::Missed,
         Event::TaskHeld { .. } => TaskState::Held,
@@ -215,6 +216,7 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => Severity::Critical,
+        Event::TaskRejected { rejection, .. } if rejection.by.is_none() => Severity::Warning,
         Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
         | Event::TaskUpstreamFailed { .. }
@@ -241,6 +243,7 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::TaskCancelling { .. }
         | Event::TaskCancelled { confirmed: true, .. }
         | Event::TaskSkipped { .. }
+        | Event::TaskRejected { .. }
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }

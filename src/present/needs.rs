@@ -60,7 +60,8 @@ fn against(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Ut
     }
     if hard && state != TaskState::Completed && !(state == TaskState::Skipped && satisfying) {
         let text = format!("needs {id} ({state})");
-        let verb = if state == TaskState::Skipped { "unskip" } else { "retry" };
+        let unskip = state == TaskState::Skipped && !upstream.rejected();
+        let verb = if unskip { "unskip" } else { "retry" };
         return Some(Why::new("dep_failed", text).since(upstream.since).verb(verb).on(on));
     }
     let waived = run.task(task).waives(Waiver::Freshness(on));

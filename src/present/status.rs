@@ -98,6 +98,8 @@ pub struct Extra {
     pub stages: IndexMap<String, String>,
     /// How many tasks are in each state; states that no task is in are left out.
     pub tasks: IndexMap<String, u32>,
+    /// The questions that were answered with no: when (exchange time), by whom and why, in words.
+    pub rejected: IndexMap<String, String>,
     /// How well each agent is.
     pub health: IndexMap<String, String>,
     /// Closed gates, in words.
@@ -178,6 +180,12 @@ fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
             .map(|(ix, stage)| (plan.stage(ix).id.to_string(), stage.status.word().into()))
             .collect(),
         tasks: tasks.filter(|(_, n)| *n > 0).collect(),
+        rejected: words::rejections(run)
+            .map(|(ix, no)| {
+                let said = format!("{} {}", words::time(run.task(ix).since), words::rejection(no));
+                (plan.task(ix).id.to_string(), said)
+            })
+            .collect(),
         health: agents::desk(run)
             .map(|ix| (plan.agent(ix).id.to_string(), agents::health(run, ix, at).word().into()))
             .collect(),
@@ -217,6 +225,7 @@ impl Status {
             rows.push(("stages", listed(&ours.stages)));
             let tasks = ours.tasks.iter().map(|(state, n)| format!("{n} {state}"));
             rows.push(("tasks", tasks.collect::<Vec<_>>().join(", ")));
+            rows.extend(ours.rejected.iter().map(|(id, no)| ("no", format!("{id} {no}"))));
             rows.push(("health", listed(&ours.health)));
             rows.push(("need a person", ours.needs_person.to_string()));
         }
@@ -298,6 +307,7 @@ mod tests {
               "UPSTREAM_FAILED": 1,
               "MISSED": 1
             },
+            "rejected": {},
             "health": {
               "economist": "HEALTHY",
               "portfolio_manager": "DEGRADED",

@@ -62,6 +62,7 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskCancelling { .. }
         | Event::TaskCancelled { .. }
         | Event::TaskSkipped { .. }
+        | Event::TaskRejected { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. }
         | Event::TaskHeld { .. }
@@ -209,6 +210,7 @@ fn task(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskTimedOut { .. }
         | Event::TaskCancelled { .. }
         | Event::TaskSkipped { .. }
+        | Event::TaskRejected { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. } => ended(event, plan),
         Event::TaskCancelling { task } => format!("{} is asked to stop", id(task)),
@@ -267,6 +269,9 @@ fn ended(event: &Event, plan: &Plan) -> String {
             let go_on = if *satisfies { "; dependants go on" } else { "" };
             format!("{}: {why}{go_on}", id(task))
         }
+        Event::TaskRejected { task, rejection } => {
+            format!("{}: {}", id(task), words::rejection(rejection))
+        }
         Event::TaskUpstreamFailed { task, culprit } => {
             format!("{} cannot run: {} ended badly", id(task), id(culprit))
         }
@@ -286,7 +291,6 @@ const fn no_retry(why: NoRetry) -> &'static str {
         NoRetry::BadOutput => "no valid result",
         NoRetry::NotIdempotent => "must not happen twice",
         NoRetry::Operator => "a person said so",
-        NoRetry::Rejected => "a person rejected it",
     }
 }
 

@@ -8,7 +8,10 @@ pub use super::safe::{TEXT_MAX, safe, safe_to};
 use crate::{
     calendar::exchange_local,
     definition::TaskPriority,
-    engine::{FailureKind, PauseMode, Provenance, Severity, TaskState},
+    engine::{
+        Ending, FailureKind, PauseMode, Provenance, Rejection, RunState, Severity, TaskState,
+    },
+    plan::TaskIx,
     time::Span,
 };
 
@@ -175,6 +178,26 @@ pub const fn failure(kind: FailureKind) -> &'static str {
         FailureKind::Cancelled => "cancelled",
         FailureKind::Crash => "crash",
     }
+}
+
+/// A no to what a task asked, in words safe to print: who said it, and why if they did.
+#[must_use]
+pub fn rejection(no: &Rejection) -> String {
+    let reason = no.reason.as_deref().map(safe);
+    match (&no.by, reason) {
+        (Some(by), Some(reason)) => format!("rejected by {}: {reason}", safe(&by.to_string())),
+        (Some(by), None) => format!("rejected by {}", safe(&by.to_string())),
+        (None, Some(reason)) => reason.into_owned(),
+        (None, None) => "rejected".into(),
+    }
+}
+
+/// The questions that were answered with no, in the order of the plan.
+pub fn rejections(run: &RunState) -> impl Iterator<Item = (TaskIx, &Rejection)> {
+    run.tasks().filter_map(|(ix, task)| match &task.ending {
+        Some(Ending::Rejected(no)) => Some((ix, &**no)),
+        _answered => None,
+    })
 }
 
 /// How a task came to be COMPLETED, in words.

@@ -104,7 +104,7 @@ impl<W: io::Write> Reporter<W> {
 }
 
 /// Whether an event says nothing a reader of the day needs: rounds of loops, queueing, progress.
-fn quiet(recorded: &Recorded, plan: &Plan) -> bool {
+pub(super) fn quiet(recorded: &Recorded, plan: &Plan) -> bool {
     // Of a loop the first start is told, and its end.
     if let Event::TaskStarted { task, attempt: 2.. } = &recorded.event {
         return plan.task(*task).every.is_some();

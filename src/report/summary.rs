@@ -101,6 +101,10 @@ pub(super) fn lines(
         let (mark, id) = (words::glyph(task.state, glyphs), &run.plan().task(ix).id);
         lines.push(format!("{mark} {id} {}: {text}", task.state));
     }
+    for (ix, no) in words::rejections(run) {
+        let (at, id) = (words::time(run.task(ix).since), &run.plan().task(ix).id);
+        lines.push(format!("no       {at} {id}: {}", words::rejection(no)));
+    }
     lines.push(format!("retries  {}", tally.retries));
     if tally.late > 0 {
         lines.push(format!("late     {}", words::plural(tally.late, "answer")));
@@ -132,6 +136,10 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
             })
         })
         .collect();
+    let rejected = words::rejections(run).map(|(ix, no)| {
+        let (task, at) = (&run.plan().task(ix).id, run.task(ix).since);
+        object!({ "task": task, "at": at, "by": no.by, "reason": no.reason })
+    });
     let stages = day::stages(run, at).into_iter().map(|stage| {
         object!({
             "stage": stage.id, "status": stage.status.word(),
@@ -141,7 +149,7 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
     object!({
         "event": "summary", "run": header.run, "status": header.status,
         "tasks": tasks.collect::<serde_json::Map<String, Value>>(),
-        "stages": stages.collect::<Vec<_>>(), "bad": bad,
+        "stages": stages.collect::<Vec<_>>(), "bad": bad, "rejected": rejected.collect::<Vec<_>>(),
         "retries": tally.retries, "acts": tally.acts, "refused": tally.refused, "pnl_usd": pnl(run),
     })
 }

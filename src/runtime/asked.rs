@@ -1,11 +1,10 @@
-//! What people ask of the driver while it drives: orders, proposals, commits, arming. What a session
+//! What people ask of the driver while it drives: proposals, commits, arming. What a session
 //! may do is decided here, from the driver's own state at that moment.
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::{
-    clock::{instant, wall},
     driver::{DriveError, Driver},
     handle::Control,
     session::{Ask, Given, Wish},
@@ -28,14 +27,6 @@ impl Driver {
     /// Whether to go on.
     pub(super) fn controlled(&mut self, control: Control) -> Result<bool, DriveError> {
         match control {
-            Control::Order(order, answer) => {
-                let now = self.clock.now();
-                let step = self.engine.step(now, Input::Order(*order));
-                let refusal = step.refusal.clone();
-                self.take(step)?;
-                // Whoever asked may have gone; what was done is recorded all the same.
-                let _ = answer.send(refusal.map_or(Ok(()), Err));
-            }
             Control::Ask(ask) => self.asked(ask)?,
             Control::Snapshot(answer) => {
                 let _ = answer.send(Box::new(self.engine.state().clone()));
@@ -57,7 +48,7 @@ impl Driver {
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }
-        if let Some(why) = self.sessions.over(instant()) {
+        if let Some(why) = self.sessions.over(self.clock.instant()) {
             let by = Actor::Policy(ARMING.into());
             // A refusal is recorded; nobody waits for it.
             let now = self.clock.now();
@@ -106,7 +97,8 @@ impl Driver {
     }
 
     fn proposed(&mut self, session: u64, wish: Wish) -> Result<Box<ActPlan>, NotCommitted> {
-        let proposal = self.sessions.propose(session, (wish.commands, wish.seen), instant())?;
+        let proposal =
+            self.sessions.propose(session, (wish.commands, wish.seen), self.clock.instant())?;
         let now = self.clock.now();
         Ok(Box::new(propose(self.engine.state(), now, &proposal, self.guards)?))
     }
@@ -126,7 +118,7 @@ impl Driver {
             }
         }
         if self.sessions.armed(session) {
-            self.sessions.used((instant(), wall()));
+            self.sessions.used((self.clock.instant(), self.clock.wall()));
         }
         self.sessions.remember(commit.hash, &answer);
         Ok(Ok(answer))
@@ -144,7 +136,9 @@ impl Driver {
             return Err(Denied::NotArmed.into());
         }
         match check(&plan, commit) {
-            Ok(()) if self.sessions.too_soon(commit.proposal.id, instant(), plan.wait) => {
+            Ok(())
+                if self.sessions.too_soon(commit.proposal.id, self.clock.instant(), plan.wait) =>
+            {
                 Err(Denied::TooSoon.into())
             }
             Ok(()) => Ok(Agreed::Now(by, now)),
@@ -171,7 +165,7 @@ impl Driver {
         let done = self.ordered((by, now), reason, command)?;
         if arms && done.is_ok() {
             let lasting = self.lenient();
-            self.sessions.arm(session, (instant(), wall()), lasting);
+            self.sessions.arm(session, (self.clock.instant(), self.clock.wall()), lasting);
         }
         Ok(done.map(drop).map_err(NotCommitted::Refused))
     }

@@ -26,6 +26,8 @@ pub struct Clock {
     anchor: (DateTime<Utc>, Instant),
     /// The latest moment told or reached.
     latest: DateTime<Utc>,
+    /// How far the wall has been moved by hand; `None`: it is the real one.
+    by_hand: Option<Duration>,
 }
 
 impl Clock {
@@ -33,14 +35,38 @@ impl Clock {
     #[must_use]
     pub fn real() -> Self {
         let now = wall();
-        Self { pace: Pace::Real, anchor: (now, instant()), latest: now }
+        Self { pace: Pace::Real, anchor: (now, instant()), latest: now, by_hand: None }
     }
 
     /// A clock of the run's own that stands at `start` now. [`Pace::Real`] then means one second a
     /// second from there.
     #[must_use]
     pub fn starting(start: DateTime<Utc>, pace: Pace) -> Self {
-        Self { pace, anchor: (start, instant()), latest: start }
+        Self { pace, anchor: (start, instant()), latest: start, by_hand: None }
+    }
+
+    /// A clock that stands at `start`, and whose wall does too, until somebody moves them: the run
+    /// with [`Clock::reach`], the wall with [`Clock::pass`]. Equal moves give equal times.
+    #[must_use]
+    pub fn by_hand(start: DateTime<Utc>) -> Self {
+        Self { by_hand: Some(Duration::ZERO), ..Self::starting(start, Pace::Max) }
+    }
+
+    /// Moves a wall that is moved by hand; a real one does not listen.
+    pub fn pass(&mut self, more: Duration) {
+        self.by_hand = self.by_hand.map(|passed| passed.saturating_add(more));
+    }
+
+    /// The wall's time, for what is not part of the run: when an arming ends.
+    #[must_use]
+    pub fn wall(&self) -> DateTime<Utc> {
+        self.by_hand.map_or_else(wall, |passed| self.anchor.0 + passed)
+    }
+
+    /// The wall's monotonic clock.
+    #[must_use]
+    pub fn instant(&self) -> Instant {
+        self.by_hand.map_or_else(instant, |passed| self.anchor.1 + passed)
     }
 
     /// How it runs.
@@ -71,7 +97,12 @@ impl Clock {
     }
 
     /// Lets it run otherwise from now on.
+    ///
+    /// One moved by hand does not run at all.
     pub fn set_pace(&mut self, pace: Pace) {
+        if self.by_hand.is_some() {
+            return;
+        }
         let now = self.now();
         self.anchor = (now, instant());
         self.pace = pace;
@@ -171,6 +202,19 @@ mod tests {
         let mut clock = Clock::starting(morning(), Pace::Times(1_000_000.0));
         let evening = morning() + chrono::TimeDelta::hours(12);
         assert!(clock.wait_until(Some(evening)).await >= evening);
+    }
+
+    #[test]
+    fn a_clock_moved_by_hand_goes_as_far_as_it_is_moved_and_listens_to_no_pace() {
+        let mut clock = Clock::by_hand(morning());
+        clock.set_pace(Pace::Times(1_000_000.0));
+        let before = clock.instant();
+        clock.pass(Duration::from_secs(90));
+        assert_eq!(clock.now(), morning(), "the wall moved, the run did not");
+        assert_eq!(clock.wall() - morning(), chrono::TimeDelta::seconds(90));
+        assert_eq!(clock.instant() - before, Duration::from_secs(90));
+        clock.reach(morning() + chrono::TimeDelta::hours(1));
+        assert_eq!(clock.now() - morning(), chrono::TimeDelta::hours(1));
     }
 
     #[test]

@@ -105,9 +105,9 @@ pub struct Driver {
     attendance: Attendance,
     sinks: Vec<Box<dyn Sink>>,
     bus: EventBus,
-    control: mpsc::Receiver<Control>,
+    pub(super) control: mpsc::Receiver<Control>,
     events: broadcast::Sender<Arc<Recorded>>,
-    workers: Workers,
+    pub(super) workers: Workers,
     /// By moment, then by kind and place, so that equal days give equal events.
     agenda: BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>,
     alive: BTreeMap<TaskIx, Alive>,
@@ -115,7 +115,7 @@ pub struct Driver {
     pub(super) guards: Guards,
     pub(super) sessions: Sessions,
     pub(super) beats: watch::Sender<u64>,
-    first: Option<Step>,
+    pub(super) first: Option<Step>,
     own_orders: u64,
 }
 
@@ -211,7 +211,7 @@ impl Driver {
         matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
     }
 
-    fn next_moment(&self) -> Option<DateTime<Utc>> {
+    pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
         let planned = self.agenda.keys().next().map(|key| key.0);
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
         // With nothing to come, an unattended day waits for its own end and not for ever.
@@ -228,7 +228,7 @@ impl Driver {
     }
 
     /// Does what is due at `moment`: one planned thing, or else the engine's own timers.
-    fn due(&mut self, moment: DateTime<Utc>) -> Result<(), DriveError> {
+    pub(super) fn due(&mut self, moment: DateTime<Utc>) -> Result<(), DriveError> {
         let first = self.agenda.first_entry().filter(|entry| entry.key().0 <= moment);
         let input = match first.map(std::collections::btree_map::OccupiedEntry::remove) {
             Some(Due::Answer(task, attempt, answer)) => {
@@ -323,6 +323,8 @@ impl Driver {
 
     /// Ends an attempt that the engine no longer waits for, or asks an agent to stop.
     fn stop(&mut self, task: TaskIx, attempt: u32) {
+        // A question that is no longer asked needs no policy's answer, nor does the same one asked anew.
+        self.agenda.retain(|&(_, kind, of, number), _| (kind, of, number) != (1, task.0, attempt));
         let Some(alive) = self.alive.remove(&task).filter(|alive| alive.attempt == attempt) else {
             return;
         };
@@ -343,7 +345,7 @@ impl Driver {
 
     /// An agent has computed its answer. It gives it only once the work has taken its time: in a
     /// simulated day always, on a real clock where the agent says how long (orders being filled).
-    fn finished(&mut self, finished: Finished) -> Result<(), DriveError> {
+    pub(super) fn finished(&mut self, finished: Finished) -> Result<(), DriveError> {
         let Finished { task, attempt, started_at, reply, took } = finished;
         if self.simulated() || reply.took.is_some() {
             let at = (started_at + took.delta()).max(self.engine.state().at());

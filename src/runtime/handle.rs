@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     acting::{NotCommitted, Opening},
-    engine::{Order, Recorded, Refusal, RunState},
+    engine::{Recorded, RunState},
 };
 
 /// Questions waiting for the driver. A full queue makes the asker wait: an act of a person is never
@@ -26,14 +26,14 @@ pub struct Gone;
 /// What a driver can be asked.
 #[derive(Debug)]
 pub(super) enum Control {
-    Order(Box<Order>, oneshot::Sender<Result<(), Refusal>>),
     Ask(Ask),
     Snapshot(oneshot::Sender<Box<RunState>>),
     Pace(Pace),
     Stop,
 }
 
-/// Asks a driver, and watches it. Cheap to copy.
+/// Asks a driver, and watches it. Cheap to copy. Acting on the run takes a [`Session`]: no command
+/// reaches the engine past the guards but the program's own (the approver's, an unattended end).
 #[derive(Debug, Clone)]
 pub struct Handle {
     pub(super) control: mpsc::Sender<Control>,
@@ -43,17 +43,6 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Gives a command. The inner result says whether the engine took it.
-    ///
-    /// # Errors
-    ///
-    /// [`Gone`] when the day is over.
-    pub async fn order(&self, order: Order) -> Result<Result<(), Refusal>, Gone> {
-        let (answer, answered) = oneshot::channel();
-        self.ask(Control::Order(Box::new(order), answer)).await?;
-        answered.await.map_err(|_closed| Gone)
-    }
-
     /// The state of the run as it is now.
     ///
     /// # Errors

@@ -3,9 +3,8 @@
 use bellwether::{
     definition::{Effect, TaskPriority},
     engine::{
-        Answer, Clock, Command, Ending, FailureKind, Finding, Gate, NoRetry,
-        OrchestrationEvent as Kind, Outcome, PauseMode, Provenance, RetryScope, TaskState, Waiver,
-        Work,
+        Answer, Command, Ending, FailureKind, Finding, Gate, NoRetry, OrchestrationEvent as Kind,
+        Outcome, PauseMode, Provenance, RetryScope, TaskState, Waiver, Work,
     },
     plan::{Plan, TaskIx},
     time::Span,
@@ -267,25 +266,6 @@ fn an_approval_lets_the_order_go_and_names_who_gave_it() {
     assert_eq!(day.task(question).ending, Some(Ending::Completed(Provenance::Approved)));
     assert!(day.task(question).outcome.as_ref().expect("one").summary.contains("ana: desk call"));
     assert_eq!(day.state(order), TaskState::Running);
-}
-
-#[test]
-fn a_rejection_stops_the_order() {
-    let (mut day, question, order) = question();
-    day.order(Command::Reject { task: question });
-    assert!(matches!(day.task(question).ending, Some(Ending::Failed(_, NoRetry::Rejected))));
-    assert_eq!(day.state(order), TaskState::UpstreamFailed);
-}
-
-#[test]
-fn a_question_nobody_answers_in_time_stops_the_order() {
-    let (mut day, question, order) = question();
-    day.until(9);
-    assert_eq!(day.state(question), TaskState::Running);
-    day.until(10);
-    assert_eq!(day.task(question).ending, Some(Ending::TimedOut(Clock::Run)));
-    assert_eq!(day.state(order), TaskState::UpstreamFailed);
-    assert!(day.ask(Command::Approve { task: question }).is_err(), "too late");
 }
 
 #[test]

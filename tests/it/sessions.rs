@@ -8,13 +8,13 @@
 
 use bellwether::{
     acting::{Authority, Commit, Committed, Denied, Guards, NotCommitted, Tier},
-    engine::{Actor, Command, Event, Gate, Order, PauseMode, RunState, Severity, TaskState},
+    engine::{Actor, Command, Event, Gate, PauseMode, RunState, Severity, TaskState},
     plan::{Mode, TaskIx},
     runtime::{Seen, Session},
 };
 
 use crate::support::{
-    live_day::{agreed, denied, halt, retry, under_way},
+    live_day::{agreed, denied, give, halt, retry, under_way},
     plans::Dice,
 };
 
@@ -164,10 +164,11 @@ async fn a_commit_after_its_target_moved_reaches_no_engine_and_shows_the_new_pla
     let commands = vec![retry(0), retry(1)];
     let plan = session.propose(commands, day.run.last_seq()).await.unwrap();
     // Somebody else retries it meanwhile, and it fails again.
-    let by = Actor::Operator("bo".into());
-    let order = Order { id: 9, by, reason: None, command: retry(0) };
-    day.handle.order(order).await.unwrap().unwrap();
+    let other = day.session("bo", Authority::Observe).await;
+    other.arm("retry as well").await.unwrap();
+    give(&other, retry(0)).await;
     day.until(|run| run.task(TaskIx(0)).attempt == 2 && run.count(TaskState::Failed) == 2).await;
+    session.arm("retry").await.unwrap();
     let before = day.now().await.last_seq();
     let NotCommitted::Changed(new) = session.commit(agreed(&plan)).await.unwrap_err() else {
         panic!("it changed")

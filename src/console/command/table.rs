@@ -2,9 +2,7 @@
 
 use super::{go_to, row, target};
 use crate::{
-    console::{
-        model::Model, msg::Effect, registry::Row, rows, theme::Palette, why_not::REAL_CLOCK,
-    },
+    console::{model::Model, msg::Effect, registry::Row, rows, theme::Theme, why_not::REAL_CLOCK},
     engine::RunState,
     present::filter::Filter,
     yaml::shown,
@@ -35,7 +33,7 @@ pub(in crate::console) const COMMANDS: &[ArgCommand] = &[
     ArgCommand { word: "load", args: "NAME", help: "put a saved filter of this list on", values: saved, run: load },
     ArgCommand { word: "ctx", args: "LINES", help: "show so many neighbours of each match of a stream, dimmed", values: contexts, run: context },
     ArgCommand { word: "speed", args: "FACTOR", help: "how many times faster than the wall's a virtual clock goes", values: speeds, run: speed },
-    ArgCommand { word: "theme", args: "color or mono", help: "colours, or none", values: themes, run: theme },
+    ArgCommand { word: "theme", args: "NAME", help: "what the colours mean and for which background", values: themes, run: theme },
 ];
 
 fn nothing(_: &Model) -> Vec<String> {
@@ -115,15 +113,13 @@ fn speed(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
 }
 
 fn themes(_: &Model) -> Vec<String> {
-    THEMES.map(|(word, _)| word.into()).into()
+    Theme::names().map(Into::into).into()
 }
 
-const THEMES: [(&str, Palette); 2] = [("color", Palette::Sixteen), ("mono", Palette::Mono)];
-
 fn theme(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    let found = THEMES.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-    let (_, palette) =
-        found.ok_or_else(|| format!("{} is no theme: color or mono", shown(text)))?;
-    model.settings.theme.palette = *palette;
+    let found = model.settings.theme.by_name(&text.to_lowercase());
+    let names = || Theme::names().join(", ");
+    model.settings.theme =
+        found.ok_or_else(|| format!("{} is no theme: one of {}", shown(text), names()))?;
     Ok(Vec::new())
 }

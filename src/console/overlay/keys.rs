@@ -1,6 +1,6 @@
 //! What the keys do while something lies over the screen.
 
-use super::{ActSpot, CommandLine, Overlay, Then};
+use super::{ActSpot, CommandLine, Overlay, Themes, Then};
 use crate::{
     console::{
         action::{Answer, Motion},
@@ -47,6 +47,9 @@ fn step(model: &mut Model, back: bool) {
         Some(Overlay::Palette(palette)) => palette.step(by),
         Some(Overlay::Command(line)) => line.walk(&model.typed, !back),
         Some(Overlay::Filter(prompt)) => prompt.step(back, offers),
+        Some(Overlay::Themes(_)) => {
+            model.settings.theme = Themes::step(model.settings.theme, back);
+        }
         Some(Overlay::Pick(_) | Overlay::Arm(_) | Overlay::Confirm(_)) | None => {}
     }
 }
@@ -71,6 +74,7 @@ pub(crate) fn scroll(model: &mut Model, motion: Motion) {
             | Overlay::Arm(_)
             | Overlay::Filter(_)
             | Overlay::Pick(_)
+            | Overlay::Themes(_)
             | Overlay::Command(_),
         )
         | None => {}
@@ -113,6 +117,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Command(_)) => return accept_line(model),
         Some(Overlay::Filter(_)) => return rows::taken(model),
         Some(Overlay::Pick(_)) => return closed(model),
+        Some(Overlay::Themes(_)) => {
+            model.overlays.pop();
+            let text = format!("theme {}", model.settings.theme.name());
+            model.say(Severity::Info, text);
+        }
         None => {}
     }
     Vec::new()
@@ -120,8 +129,10 @@ fn accept(model: &mut Model) -> Vec<Effect> {
 
 /// Closes the topmost overlay as if it had never been opened.
 pub(crate) fn closed(model: &mut Model) -> Vec<Effect> {
-    if let Some(Overlay::Filter(prompt)) = model.overlays.pop() {
-        rows::left(model, prompt);
+    match model.overlays.pop() {
+        Some(Overlay::Filter(prompt)) => rows::left(model, prompt),
+        Some(Overlay::Themes(themes)) => model.settings.theme = themes.before,
+        _nothing_to_undo => {}
     }
     Vec::new()
 }

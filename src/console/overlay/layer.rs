@@ -1,6 +1,6 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{ActDialog, ActSpot, CommandLine, Dialog, Field, Help, Palette, Pick, Prompt};
+use super::{ActDialog, ActSpot, CommandLine, Dialog, Field, Help, Palette, Pick, Prompt, Themes};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -22,6 +22,8 @@ pub enum Overlay {
     Command(CommandLine),
     /// A few letters and what they find.
     Palette(Palette),
+    /// The themes to choose from.
+    Themes(Themes),
     /// The keys.
     Help(Help),
 }
@@ -31,7 +33,7 @@ impl Overlay {
     #[must_use]
     pub const fn scope(&self) -> Scope {
         match self {
-            Self::Dialog(_) => Scope::Dialog,
+            Self::Dialog(_) | Self::Themes(_) => Scope::Dialog,
             Self::Act(dialog) => match dialog.spot {
                 ActSpot::Reason | ActSpot::Phrase => Scope::Text,
                 ActSpot::Item(_) => Scope::Force,
@@ -65,7 +67,7 @@ impl Overlay {
             Self::Command(line) => Some(&mut line.field),
             Self::Palette(palette) => Some(&mut palette.field),
             Self::Help(help) => Some(&mut help.filter),
-            Self::Dialog(_) | Self::Confirm(_) | Self::Pick(_) => None,
+            Self::Dialog(_) | Self::Confirm(_) | Self::Pick(_) | Self::Themes(_) => None,
         }
     }
 }

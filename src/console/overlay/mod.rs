@@ -10,6 +10,7 @@ mod palette;
 mod pick;
 mod prompt;
 mod target;
+mod themes;
 
 pub use act::{ActDialog, ActSpot, Item, Stage, Tick};
 pub use command::CommandLine;
@@ -22,3 +23,4 @@ pub use palette::Palette;
 pub use pick::Pick;
 pub use prompt::{Asks, Prompt};
 pub use target::Target;
+pub use themes::Themes;

@@ -198,6 +198,7 @@ pub const ROWS: &[Row] = &[
     rows("view.save", Scope::Screen, &[], Rows::Save, ("save filter", "save the filter of this list under a name")).quiet(),
     rows("view.wide", Scope::Screen, &[c('w')], Rows::Wide, ("wide", "all columns of a table, whole lines of a stream; and back")).quiet(),
     rows("view.times", Scope::Screen, &[c('t')], Rows::Times, ("times", "moments on the exchange's clock, in UTC, on your own clock, as how long ago")).quiet(),
+    look("view.theme", Scope::Screen, &[c('T')], Action::Go(Go::Themes), ("theme", "choose a theme: each shows at once; Enter keeps it, Esc brings the old one back")).quiet(),
     rows("row.copy", Scope::Screen, &[c('y')], Rows::CopyId, ("copy", "copy the name of the row")).quiet(),
     rows("row.copy_json", Scope::Screen, &[c('Y')], Rows::CopyRow, ("copy JSON", "copy the row as JSON")).quiet(),
     rows("view.export", Scope::Screen, &[Chord::ctrl('s')], Rows::ExportAs, ("export", "write the rows that pass the filter to a file: CSV, NDJSON or text")).quiet(),
@@ -273,7 +274,6 @@ pub const ROWS: &[Row] = &[
     look("anywhere.interrupt", Scope::Everywhere, &[Chord::ctrl('c')], Action::Any(Any::Interrupt), ("out", "close what is open; else leave the console")).quiet(),
     look("anywhere.mouse", Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).quiet(),
     look("anywhere.redraw", Scope::Everywhere, &[Chord::ctrl('l')], Action::Any(Any::Redraw), ("redraw", "draw the screen anew")).quiet(),
-    look("anywhere.mouse", Scope::Everywhere, &[Chord::key(KeyCode::F(2))], Action::Any(Any::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).quiet(),
     look("anywhere.suspend", Scope::Everywhere, &[Chord::ctrl('z')], Action::Any(Any::Suspend), ("to the shell", "to the shell; `fg` comes back")).quiet(),
 ];
 

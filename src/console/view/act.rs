@@ -218,7 +218,7 @@ fn foot<'a>(model: &Model, dialog: &'a ActDialog, width: u16) -> Foot<'a> {
     let spot = dialog.spot;
     let mut buttons = button(model, spot == ActSpot::Cancel, ("Go back", "nothing is done"), size);
     if dialog.rejects().is_some() {
-        let texts = ("Reject", "what waits for it stays blocked; anybody may");
+        let texts = ("Reject", "what waits for it is skipped; anybody may");
         buttons.extend(button(model, spot == ActSpot::Reject, texts, size));
     }
     let verb = dialog.title.split(' ').next().unwrap_or("do");
@@ -241,9 +241,6 @@ fn hint(model: &Model, dialog: &ActDialog, phrase: Option<&str>) -> String {
     }
     if let Some(lacks) = dialog.lacks(model.wall) {
         return lacks;
-    }
-    if let Some(small) = crate::console::acts::too_small(model, dialog) {
-        return small;
     }
     match dialog.plan.as_ref().map(|plan| plan.grace) {
         Some(grace) if grace > Span::ZERO => {

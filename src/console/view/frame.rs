@@ -51,6 +51,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Pick(pick) => prompt::pick(model, frame, *pick),
             Overlay::Command(line) => lookup::command(model, frame, line),
             Overlay::Palette(palette) => lookup::palette(model, frame, palette),
+            Overlay::Themes(_) => lookup::themes(model, frame),
             Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }

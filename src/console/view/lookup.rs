@@ -18,7 +18,7 @@ use crate::console::{
     model::Model,
     overlay::{CommandLine, Help, HelpLine, Palette},
     registry::Row,
-    theme::Theme,
+    theme::{Palette as Colours, Theme},
     why_not::why_not,
     widget::{columns, field_line, fit, inner_width, popup},
 };
@@ -166,6 +166,27 @@ fn hit_line(model: &Model, hit: &Hit, chosen: bool, width: u16) -> Line<'static>
         [cut(theme, &name, NAME), cut(theme, &key, KEYS), cut(theme, told.trim_start(), room)];
     let style = if off && !chosen { theme.quiet() } else { style };
     Line::styled(format!(" {mark} {}", text.join(" ")), style)
+}
+
+/// The themes, the one that is on marked, and what colours there are to see it in.
+pub(super) fn themes(model: &Model, frame: &mut Frame<'_>) {
+    let theme = model.settings.theme;
+    let names = Theme::names();
+    let height = u16::try_from(names.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let note = "up down try   enter keeps   esc brings back";
+    let area = popup(frame, theme, ("theme", note), height);
+    let shown = names.into_iter().map(|name| {
+        let (mark, style) = mark(theme, name == theme.name());
+        Line::styled(cut(theme, &format!(" {mark} {name}"), area.width), style)
+    });
+    let colours = match theme.palette {
+        Colours::Mono => "this terminal shows no colours: all look alike",
+        Colours::Sixteen => "in 16 colours, in your terminal's own shades",
+        Colours::Ansi256 => "in 256 colours",
+        Colours::TrueColor => "in true colour",
+    };
+    let told = Line::styled(cut(theme, &format!("   {colours}"), area.width), theme.quiet());
+    lines(frame, area, shown.chain([told]).collect::<Vec<_>>());
 }
 
 /// The command being typed, what would be added in grey, and below it the ways to go on.

@@ -17,13 +17,14 @@ use tokio::{
 };
 
 use super::{
+    super::asking::asked,
     Surroundings,
     export::export,
     filters::keep,
     stops::{self, Stops},
 };
 use crate::{
-    acting::{Committed, NotCommitted, Opening, Standing},
+    acting::{Opening, Standing},
     config::{Look, Motion, Mouse},
     console::{
         Attention, Effect, Model, Msg, Quit, Rehearsed, Settings, Throttle, attention,
@@ -320,14 +321,13 @@ impl Attached {
     }
 
     /// Asks the engine something; the answer comes back as a message.
-    fn ask<F>(&self, question: impl FnOnce(Option<Session>) -> F)
-    where
-        F: Future<Output = Msg> + Send + 'static,
-    {
-        let (answers, asked) = (self.answers.clone(), question(self.session.clone()));
+    fn ask(&self, question: Effect) {
+        let (answers, session) = (self.answers.clone(), self.session.clone());
         tokio::spawn(async move {
-            // The console may have been left meanwhile.
-            let _ = answers.send(asked.await).await;
+            if let Some(answer) = asked(session, question).await {
+                // The console may have been left meanwhile.
+                let _ = answers.send(answer).await;
+            }
         });
     }
 
@@ -348,42 +348,11 @@ impl Attached {
         guard: &mut Guard,
     ) -> Result<(), ConsoleError> {
         match effect {
-            Effect::Propose { ticket, commands, seen } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.propose(commands, seen).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Proposed { ticket, answer }
-            }),
-            Effect::Commit { ticket, commit } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.commit(commit).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Committed { ticket, answer }
-            }),
-            Effect::Brake { ticket, command, reason } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.brake(command, reason).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                let done = |()| Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
-                Msg::Committed { ticket, answer: answer.map(done) }
-            }),
-            Effect::Arm { reason } => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.arm(reason).await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Armed(answer)
-            }),
-            Effect::Disarm => self.ask(move |session| async move {
-                let answer = match session {
-                    Some(session) => session.disarm().await,
-                    None => Err(NotCommitted::Gone),
-                };
-                Msg::Armed(answer)
-            }),
+            question @ (Effect::Propose { .. }
+            | Effect::Commit { .. }
+            | Effect::Brake { .. }
+            | Effect::Arm { .. }
+            | Effect::Disarm) => self.ask(question),
             Effect::Speed(factor) => {
                 let pace = Pace::Times(factor);
                 self.clock.set_pace(pace);

@@ -10,4 +10,4 @@ mod stops;
 pub use attached::{ConsoleError, Left, run_console};
 pub use capture::{Logged, capture_log};
 pub use filters::saved_filters;
-pub use outside::{Surroundings, picture};
+pub use outside::Surroundings;

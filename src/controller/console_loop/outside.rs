@@ -1,12 +1,9 @@
-//! What the console's loop is told of the world around it, and pictures of frames.
+//! What the console's loop is told of the world around it.
 
 use std::path::PathBuf;
 
 use super::Logged;
-use crate::{
-    config::Look,
-    console::{self, Model, terminal::Talk, view},
-};
+use crate::{config::Look, console::terminal::Talk};
 
 /// What surrounds a console.
 #[derive(Debug)]
@@ -21,14 +18,4 @@ pub struct Surroundings {
     pub filters: PathBuf,
     /// The program's own log.
     pub logged: Logged,
-}
-
-/// Writes a picture of a frame; see [`console::svg`].
-#[must_use]
-pub fn picture(model: &Model, (width, height): (u16, u16), title: &str) -> String {
-    let backend = ratatui::backend::TestBackend::new(width, height);
-    // A test backend cannot fail.
-    let Ok(mut terminal) = ratatui::Terminal::new(backend);
-    let Ok(_frame) = terminal.draw(|frame| view(model, frame));
-    console::svg(terminal.backend().buffer(), title)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::settle::silence;
 use crate::{
     definition::Effect,
     engine::{
@@ -12,7 +13,7 @@ use crate::{
         command::Waiver,
         core::repeatable,
         event::Event,
-        fact::{Clock, NoRetry, Provenance, Severity},
+        fact::{Clock, NoRetry, Provenance, Rejection, Severity},
         state::RunState,
         task_state::TaskState,
     },
@@ -135,7 +136,7 @@ pub(super) fn timed_out(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
     let failure = Failure::new(FailureKind::TimedOut, format!("no answer within {}", plan.timeout));
     let timeout = Event::TaskTimedOut { task, clock: Clock::Run };
     let end = match plan.effect {
-        Effect::Human => return vec![timeout],
+        Effect::Human => return vec![silence(task, &format!("within {}", plan.timeout))],
         Effect::Effectful => Event::TaskInDoubt { task, failure: Box::new(failure.clone()) },
         Effect::Pure | Effect::Keyed => retry_or(state, at, task, &failure, |_why| timeout.clone()),
     };
@@ -150,9 +151,11 @@ fn retry_or(
     end: impl Fn(NoRetry) -> Event,
 ) -> Event {
     let (plan, run) = (state.plan().task(task), state.task(task));
-    let why = if plan.effect == Effect::Human {
-        NoRetry::Rejected
-    } else if !repeatable(plan.effect) {
+    if plan.effect == Effect::Human {
+        let rejection = Box::new(Rejection { by: None, reason: Some(failure.message.clone()) });
+        return Event::TaskRejected { task, rejection };
+    }
+    let why = if !repeatable(plan.effect) {
         NoRetry::NotIdempotent
     } else if failure.kind == FailureKind::BadOutput {
         NoRetry::BadOutput

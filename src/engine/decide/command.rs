@@ -17,7 +17,7 @@ use crate::{
         answer::{Failure, FailureKind, Outcome},
         command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
-        fact::{NoRetry, PauseMode, Provenance, ResetCause, SkipWhy},
+        fact::{NoRetry, PauseMode, Provenance, Rejection, ResetCause, SkipWhy},
         state::RunState,
         task_state::TaskState,
     },
@@ -202,6 +202,10 @@ fn unskip(state: &RunState, task: TaskIx) -> Result<Vec<Event>, Refusal> {
     if state.task(task).state != TaskState::Skipped {
         return Err(refuse_state(state, task, "it was not skipped"));
     }
+    if state.task(task).rejected() {
+        let why = "it was asked, and the answer was no";
+        return Err(refuse_task(state, task, why, "retry it, and it asks again"));
+    }
     retry::proven_without_effect(state, task)?;
     Ok(vec![Event::TaskReset { task, cause: ResetCause::Unskip }])
 }
@@ -272,8 +276,8 @@ fn judge(state: &RunState, order: &Order, task: TaskIx, yes: bool) -> Result<Vec
     if state.task(task).state != TaskState::Running {
         return Err(refuse_state(state, task, "it is not waiting for an answer"));
     }
-    let because = order.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
     if yes {
+        let because = order.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
         // Whoever acts on the approval needs to know whose it is: `{"approved_by": {"policy": …}}`.
         let output = json!({ "approved_by": order.by, "reason": order.reason });
         let outcome = Outcome {
@@ -283,9 +287,8 @@ fn judge(state: &RunState, order: &Order, task: TaskIx, yes: bool) -> Result<Vec
         let outcome = Arc::new(outcome);
         return Ok(vec![Event::TaskCompleted { task, provenance: Provenance::Approved, outcome }]);
     }
-    let message = format!("rejected by {}{because}", order.by);
-    let failure = Box::new(Failure::new(FailureKind::Rejected, message));
-    Ok(vec![Event::TaskFailed { task, failure, why: NoRetry::Rejected }])
+    let rejection = Rejection { by: Some(order.by.clone()), reason: order.reason.clone() };
+    Ok(vec![Event::TaskRejected { task, rejection: Box::new(rejection) }])
 }
 
 fn resolve(

@@ -41,6 +41,7 @@ fn verbs(state: &RunState, task: TaskIx) -> &'static str {
         TaskState::InDoubt => "resolve it",
         TaskState::Completed => "rerun it, or set it failed",
         TaskState::Failed | TaskState::Timeout | TaskState::Cancelled => "retry it, or skip it",
+        TaskState::Skipped if state.task(task).rejected() => "retry it, and it asks again",
         TaskState::Skipped => "take the skip back (unskip)",
         TaskState::UpstreamFailed => "retry what it needs, or force it",
         TaskState::Missed => "run it now, or force it",

@@ -51,6 +51,9 @@ pub(super) fn retry(
             let why = "its effect may have happened; a second try could double it";
             return Err(refuse_task(state, task, why, "resolve it with evidence first"));
         }
+        TaskState::Skipped if state.task(task).rejected() => {
+            again(state, at, task, ResetCause::Retry)?
+        }
         TaskState::Skipped => {
             return Err(refuse_state(state, task, "it was skipped"));
         }

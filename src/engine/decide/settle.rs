@@ -11,8 +11,9 @@ use crate::{
         apply_task::{Standing, standing},
         command::Waiver,
         event::Event,
-        fact::{Clock, Provenance, ResetCause, SkipWhy},
+        fact::{Clock, Provenance, Rejection, ResetCause, SkipWhy},
         state::RunState,
+        task_run::Ending,
         task_state::TaskState,
     },
     plan::TaskIx,
@@ -39,7 +40,7 @@ pub(in crate::engine) fn settle(state: &RunState, at: DateTime<Utc>, ix: TaskIx)
                 due.then_some(Event::TaskQueued { task: ix })
             }
         }
-        TaskState::UpstreamFailed if run.broken == 0 => {
+        TaskState::UpstreamFailed | TaskState::Skipped if freed(state, ix) => {
             Some(Event::TaskReset { task: ix, cause: ResetCause::UpstreamChanged })
         }
         TaskState::Running
@@ -54,6 +55,26 @@ pub(in crate::engine) fn settle(state: &RunState, at: DateTime<Utc>, ix: TaskIx)
         | TaskState::UpstreamFailed
         | TaskState::Missed => None,
     }
+}
+
+/// Whether what a task was blocked by, or skipped with, no longer stands in its way. What is left,
+/// if anything is, then says anew how the task ends.
+fn freed(state: &RunState, ix: TaskIx) -> bool {
+    let run = state.task(ix);
+    if let Some(Ending::UpstreamFailed(culprit)) = run.ending {
+        return !broken(state, ix).any(|on| on == culprit);
+    }
+    run.broken == 0 && run.skipped_with_upstream()
+}
+
+/// What a task needs and cannot have.
+fn broken(state: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
+    let run = state.task(ix);
+    let broken = state.plan().task(ix).dependencies.iter().filter(|d| {
+        standing(state.task(d.on), d.hardness) == Standing::Broken
+            && !run.waives(Waiver::Dependency(d.on))
+    });
+    broken.map(|d| d.on)
 }
 
 fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
@@ -86,26 +107,9 @@ fn queue(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
 
 /// A skip upstream is passed on as a skip, everything else as a failure upstream.
 fn blocked(state: &RunState, ix: TaskIx) -> Event {
-    let run = state.task(ix);
-    let broken = state.plan().task(ix).dependencies.iter().filter(|d| {
-        standing(state.task(d.on), d.hardness) == Standing::Broken
-            && !run.waives(Waiver::Dependency(d.on))
-    });
-    let mut skipped = true;
-    let mut culprit = None;
-    for dependency in broken {
-        let upstream = state.task(dependency.on).state;
-        if upstream != TaskState::Skipped {
-            skipped = false;
-            culprit = culprit.or(Some(dependency.on));
-        }
-    }
-    match culprit {
+    match broken(state, ix).find(|&on| state.task(on).state != TaskState::Skipped) {
         Some(culprit) => Event::TaskUpstreamFailed { task: ix, culprit },
-        None if skipped => {
-            Event::TaskSkipped { task: ix, why: SkipWhy::Upstream, satisfies: false }
-        }
-        None => Event::TaskUpstreamFailed { task: ix, culprit: ix },
+        None => Event::TaskSkipped { task: ix, why: SkipWhy::Upstream, satisfies: false },
     }
 }
 
@@ -114,6 +118,12 @@ pub(in crate::engine) fn holds(state: &RunState, asked: TaskIx, condition: &Cond
     let outcome = state.task(asked).outcome.as_deref();
     outcome.is_some_and(|outcome: &Outcome| outcome.holds(&condition.field)) != condition.negated
         && (outcome.is_some() || !condition.negated)
+}
+
+/// The no of a question that nobody answered.
+pub(super) fn silence(ix: TaskIx, how_long: &str) -> Event {
+    let reason = Some(format!("nobody answered {how_long}"));
+    Event::TaskRejected { task: ix, rejection: Box::new(Rejection { by: None, reason }) }
 }
 
 /// What becomes of a task whose window has closed.
@@ -151,9 +161,7 @@ pub(in crate::engine) fn window_closed(
         TaskState::Pending | TaskState::Queued | TaskState::Held => {
             Some(Event::TaskMissed { task: ix })
         }
-        TaskState::Running if state.human(ix) => {
-            Some(Event::TaskTimedOut { task: ix, clock: Clock::StageClose })
-        }
+        TaskState::Running if state.human(ix) => Some(silence(ix, "until its window closed")),
         TaskState::Running
         | TaskState::Cancelling
         | TaskState::InDoubt

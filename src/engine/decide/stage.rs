@@ -23,7 +23,7 @@ pub(in crate::engine) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx)
     match run.status {
         StageStatus::Waiting => (plan.opens_at <= at).then_some(Event::StageStarted { stage: ix }),
         StageStatus::Open if over => {
-            let issues = bad(run);
+            let issues = bad(run) + rejected(state, ix);
             if !required_failed(state, ix) {
                 Some(Event::StageCompleted { stage: ix, issues })
             } else if plan.closes_at > at {
@@ -170,6 +170,16 @@ fn all_ended(run: &StageRun) -> bool {
 
 fn bad(run: &StageRun) -> u32 {
     TaskState::ALL.iter().filter(|s| s.bad()).map(|s| run.counts[s.place()]).sum()
+}
+
+/// How many questions of a stage were answered with no. Such a stage did what it should, but nobody
+/// is to read from its end that all was done.
+fn rejected(state: &RunState, stage: StageIx) -> u32 {
+    if state.stage(stage).counts[TaskState::Skipped.place()] == 0 {
+        return 0;
+    }
+    let rejected = state.plan().tasks_of(stage).filter(|&ix| state.task(ix).rejected());
+    u32::try_from(rejected.count()).unwrap_or(u32::MAX)
 }
 
 fn required_failed(state: &RunState, stage: StageIx) -> bool {

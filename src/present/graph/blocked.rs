@@ -96,5 +96,5 @@ fn weight(run: &RunState, dependency: Dependency, at: DateTime<Utc>) -> u8 {
 }
 
 const fn unsatisfying(ending: &Ending) -> bool {
-    matches!(ending, Ending::Skipped { satisfies: false, .. })
+    matches!(ending, Ending::Skipped { satisfies: false, .. } | Ending::Rejected(_))
 }

@@ -113,7 +113,9 @@ fn needs(
 ) -> String {
     let count = day::needs_person(run);
     if count == 0 {
-        return "Nobody is needed.".into();
+        let stuck = run.stages().any(|(_, stage)| stage.stuck_since.is_some());
+        let nobody = "Nobody is needed.";
+        return if stuck { "It cannot go on without you." } else { nobody }.into();
     }
     let sort = board::Sort { key: SortKey::Severity, reversed: false };
     let order = board::order(run, at, sort, &Filter::default());

@@ -1,67 +1,126 @@
-//! The pictures and the page of keys in `assets/`: made by the program, and kept fresh.
+//! The pictures, the recording and the page of keys in `assets/`: made by the program, kept fresh.
 
-use std::{fs, path::PathBuf};
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
 
-use bellwether::console::{
-    registry::{Keymap, page},
-    svg,
+use std::{fs, path::PathBuf, time::Duration};
+
+use bellwether::{
+    console::{
+        registry::{Keymap, page},
+        svg,
+    },
+    controller::{Script, Shown, show},
 };
 
-use super::{demo::Demo, desk::Desk};
+use super::desk::Desk;
 
-fn asset(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets").join(name)
+fn root(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// The data feed has failed and is tried again.
-const RETRY: &str = "06:00:26";
-/// The last minutes before the market opens.
-const EARLY: &str = "09:20:00";
-/// The day's orders wait for a person.
-const ASKED: &str = "09:33:00";
-/// They are being sent, slice by slice.
-const ORDERS: &str = "09:52:00";
-/// Opens the force dialog of the stage `market_open`, and says why.
-const FORCE: &str = "/stage:market_open<enter>gX<s-tab>opened early by hand";
-/// Opens the task that checked the orders.
-const TASK: &str = "/validate_trades<enter>g<enter>";
+fn shown(script: &Script) -> Shown {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(show(script)).unwrap()
+}
+
+fn tour() -> Shown {
+    let text = fs::read_to_string(root("docs/tour.keys")).unwrap();
+    shown(&Script::parse("docs/tour.keys", &text).unwrap())
+}
 
 /// Every file and what should be in it.
-fn all() -> Vec<(&'static str, String)> {
-    let demo = Demo::play();
-    let drawn = |clock, size, keys, title| svg(&demo.at(clock, size, keys), title);
-    let (small, usual, large) = ((80, 24), (120, 40), (200, 50));
-    vec![
-        ("keys.md", page(&Keymap::default())),
-        ("screens/board-80x24.svg", drawn(RETRY, small, "", "the day at 80x24: a retry")),
-        ("screens/board-120x40.svg", drawn(ASKED, usual, "", "the day at 120x40: an approval")),
-        (
-            "screens/board-200x50.svg",
-            drawn(ORDERS, large, "gj", "the day at 200x50: orders go out"),
-        ),
-        ("screens/approval.svg", drawn(ASKED, usual, "a<tab>", "orders to approve")),
-        ("screens/force.svg", drawn(EARLY, usual, FORCE, "forcing a stage before its window")),
-        ("screens/task.svg", drawn(ASKED, usual, TASK, "one task")),
-        ("screens/keys.svg", drawn(ASKED, usual, "?", "the keys")),
-    ]
+fn all(tour: Shown) -> Vec<(String, String)> {
+    let Shown { pictures, cast, .. } = tour;
+    let pictures = pictures.into_iter().map(|(name, svg)| (format!("screens/{name}.svg"), svg));
+    let others = [("keys.md".into(), page(&Keymap::default())), ("tour.cast".into(), cast)];
+    pictures.chain(others).collect()
 }
 
 #[test]
-fn pictures_and_keys_in_assets_are_what_the_program_makes() {
-    for (name, wanted) in all() {
-        let found = fs::read_to_string(asset(name)).unwrap_or_default();
+fn the_tour_holds_and_what_is_in_assets_is_what_it_makes() {
+    let tour = tour();
+    let missing: Vec<_> = tour.missing.iter().map(ToString::to_string).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    assert!(tour.looked > 50, "{} things are looked for", tour.looked);
+    let stale = "is stale: `cargo test --test it -- --ignored pictures` writes it";
+    for file in fs::read_dir(root("assets/screens")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(tour.pictures.contains_key(&name), "no step of the tour makes {name}");
+    }
+    for (name, wanted) in all(tour) {
+        let found = fs::read_to_string(root("assets").join(&name)).unwrap_or_default();
         let fresh = found == wanted;
-        assert!(fresh, "{name} is stale: `cargo test --test it -- --ignored pictures` writes it");
+        assert!(fresh, "{name} {stale}");
     }
 }
 
 #[test]
 #[ignore = "writes the files of the test above"]
 fn pictures_and_keys_are_written() {
-    fs::create_dir_all(asset("screens")).unwrap();
-    for (name, text) in all() {
-        fs::write(asset(name), text).unwrap();
+    fs::create_dir_all(root("assets/screens")).unwrap();
+    for (name, text) in all(tour()) {
+        fs::write(root("assets").join(name), text).unwrap();
     }
+}
+
+#[test]
+fn what_is_not_on_the_screen_is_told_with_its_line_and_the_screen() {
+    let text = "size 120x40\nday 2018-12-19\nat 06:00:05\nexpect \"regular session\"\n\
+                expect \"no such text\"\nabsent \"pre_market\"\n";
+    let shown = shown(&Script::parse("t.keys", text).unwrap());
+    assert_eq!((shown.looked, shown.missing.len()), (3, 2));
+    let told = shown.missing.iter().map(ToString::to_string).collect::<String>();
+    assert!(told.contains("t.keys:5: `no such text` is not on the screen"), "{told}");
+    assert!(told.contains("t.keys:6: `pre_market` is on the screen"), "{told}");
+    assert!(told.contains("regular session"), "the screen is shown: {told}");
+}
+
+#[test]
+fn acts_of_a_tour_reach_the_engine_and_time_on_the_wall_passes_only_as_it_says() {
+    let text = "size 120x40\nday 2018-12-19\noperator zoe\nguards full\nat 06:30\n\
+                expect \"OBSERVE\"\nkeys A\ntype a test\nkeys <enter>\nexpect \"ARMED 05:00 zoe\"\n\
+                wait 299\nexpect \"ARMED 00:01\"\nwait 2\nexpect \"OBSERVE\"\n\
+                expect \"06:30:00 ET\"\nkeys !!\nexpect \"HALTED by zoe\"\npicture halted \"halted\"\n";
+    let script = Script::parse("t.keys", text).unwrap();
+    let (shown, again) = (shown(&script), shown(&script));
+    assert_eq!(shown, again, "a second tour is the same to the byte");
+    let missing: Vec<_> = shown.missing.iter().map(ToString::to_string).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn the_recording_plays_in_a_terminal_of_its_size_and_its_time_does_not_go_back() {
+    let cast = fs::read_to_string(root("assets/tour.cast")).unwrap();
+    let mut lines = cast.lines().map(serde_json::from_str::<serde_json::Value>);
+    let header = lines.next().unwrap().unwrap();
+    assert_eq!((&header["version"], &header["width"]), (&2.into(), &120.into()));
+    let mut screen = vt100::Parser::new(
+        std::num::NonZeroU16::new(41).unwrap(),
+        std::num::NonZeroU16::new(120).unwrap(),
+        0,
+    );
+    let (mut last, mut count, mut seen) = (0.0, 0, Vec::new());
+    for line in lines {
+        let line = line.unwrap();
+        let at = line[0].as_f64().unwrap();
+        assert!(at >= last && line[1] == "o", "{at} after {last}");
+        last = at;
+        count += 1;
+        screen.process(line[2].as_str().unwrap().as_bytes());
+        let contents = screen.screen().contents();
+        for wanted in ["06:00  What kind of day", "approve approve_trades", "HALTED by ana"] {
+            if contents.contains(wanted) && !seen.contains(&wanted) {
+                seen.push(wanted);
+            }
+        }
+    }
+    assert_eq!(seen.len(), 3, "{seen:?}");
+    assert!(
+        count > 100 && Duration::from_secs_f64(last) < Duration::from_mins(5),
+        "{count} {last}"
+    );
+    assert!(cast.len() < 2 << 20, "{} bytes", cast.len());
 }
 
 #[test]

@@ -147,6 +147,15 @@ pub fn agreed(plan: &ActPlan) -> Commit {
     }
 }
 
+/// Commits to a command as it is proposed, again if what it would do has changed meanwhile.
+pub async fn give(session: &Session, command: Command) {
+    let mut plan = session.propose(vec![command], 0).await.unwrap();
+    while let Err(not) = session.commit(agreed(&plan)).await {
+        let NotCommitted::Changed(new) = not else { panic!("{not}") };
+        plan = new;
+    }
+}
+
 pub fn denied<T: std::fmt::Debug>(result: Result<T, NotCommitted>) -> Denied {
     match result.unwrap_err() {
         NotCommitted::Denied(denied) => denied,

@@ -1,7 +1,5 @@
 //! What the console shows in a terminal, in which colours, and what it does with keys.
 
-use std::process::Command;
-
 use super::pty::Console;
 
 #[test]
@@ -25,14 +23,6 @@ fn the_key_help_comes_and_goes() {
     console.type_in("\u{1b}");
     console.signal("-TERM");
     assert_eq!(console.ended(), 0);
-}
-
-#[test]
-fn without_a_terminal_the_console_says_what_to_use_instead() {
-    let output = Command::new(env!("CARGO_BIN_EXE_bellwether")).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("bellwether run"), "{said}");
 }
 
 /// Rows of which more than half is in reverse video.

@@ -1,0 +1,26 @@
+//! A plan of the engine told in lines, for who cannot look at its dialog.
+
+use crate::{acting::ActPlan, present::plain::spoken, present::words};
+
+/// What an act would do, line by line, and how to agree to it.
+pub(super) fn lines(plan: &ActPlan) -> Vec<String> {
+    let mut lines = vec![format!("{}, {}", plan.title, plan.tier.word())];
+    lines.extend(plan.danger.iter().map(|danger| format!("danger: {danger}")));
+    lines.extend(plan.moved_since_seen.iter().map(|moved| format!("changed: {moved}")));
+    for section in &plan.sections {
+        let heading = section.kind.heading().to_lowercase();
+        for line in &section.lines {
+            let at = line.at.map(|at| format!(" {}", words::minute(at))).unwrap_or_default();
+            lines.push(format!("{heading}: {}{at}", line.text));
+        }
+        let more = section.count.saturating_sub(section.lines.len());
+        if more > 0 {
+            lines.push(format!("{heading}: and {more} more"));
+        }
+    }
+    lines.push(match &plan.phrase {
+        Some(phrase) => format!("to do it, type: yes {phrase}"),
+        None => "to do it, type: yes".into(),
+    });
+    lines.iter().map(|line| spoken(line)).collect()
+}

@@ -1,0 +1,196 @@
+//! The console without a screen: words out, commands in, one screen's data at a moment.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
+
+use std::process::{Command, Output, Stdio};
+
+use bellwether::{
+    acting::{Authority, Opening},
+    config::{self, Given, Origin},
+    controller::{DayRequest, Listener, OrchestrationController, talk},
+    plan::Mode,
+    runtime::{Attendance, Clock, Keeper, Pace},
+};
+use tokio::sync::mpsc;
+
+/// What is said to somebody who types these lines before a day that stands nearly still.
+fn said(lines: &[&str], guards: &str) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let given = [("guards", guards), ("operator", "ana")].map(|(key, text)| Given {
+            key: key.into(),
+            text: text.into(),
+            origin: Origin::Flag("--set".into()),
+        });
+        let mut controller = OrchestrationController::new(config::resolve(&given).unwrap());
+        controller.startup_system().unwrap();
+        let (kept, events) = Keeper::new();
+        let day = controller
+            .begin_day(DayRequest {
+                date: "2018-12-19".parse().unwrap(),
+                mode: Mode::Sim,
+                clock: Clock::starting("2018-12-19T10:00:00Z".parse().unwrap(), Pace::Real),
+                scenario: None,
+                overlays: Vec::new(),
+                attendance: Attendance::Attended,
+                sinks: vec![Box::new(kept)],
+            })
+            .unwrap();
+        let (typed, typing) = mpsc::channel(64);
+        for line in lines.iter().chain(&["quit"]) {
+            typed.try_send((*line).to_owned()).unwrap();
+        }
+        let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
+        let driving = tokio::spawn(day.driver.run());
+        let listener = Listener { handle: day.handle, events, lines: Some(typing), opening };
+        let mut out = Vec::new();
+        let run = talk(listener, driving, &mut out).await.unwrap();
+        assert!(!run.unwrap().ended(), "the day was left, not ended");
+        String::from_utf8(out).unwrap()
+    })
+}
+
+fn holds(text: &str, wanted: &[&str]) {
+    let mut rest = text;
+    for part in wanted {
+        let after = rest.split_once(part).map(|(_, after)| after);
+        assert!(after.is_some(), "`{part}` is not there, or not there yet, in\n{text}");
+        rest = after.unwrap();
+    }
+}
+
+#[test]
+fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near() {
+    let text = said(&["status", "why collect_data", "stauts", "why nobody", "help"], "mode");
+    holds(
+        &text,
+        &[
+            "In short: No stage is open; pre_market opens at 06:00. Nobody is needed.",
+            "collect_data: window opens at 06:00",
+            "do you mean status?",
+            "no task is called `nobody`",
+            "approve TASK REASON: say yes to what a task asks",
+        ],
+    );
+}
+
+#[test]
+fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
+    let text = said(
+        &["halt", "resume", "resume the drill is over", "status", "yes", "resume again", "yes"],
+        "mode",
+    );
+    holds(
+        &text,
+        &[
+            "done\n",
+            "it needs a reason",
+            "danger: the HALT is lifted",
+            "to do it, type: yes",
+            "what was shown before is left undone",
+            "The engine is halted: nothing starts.",
+            "nothing was shown that could be agreed to",
+            "danger: the HALT is lifted",
+            "done: resume run",
+        ],
+    );
+}
+
+#[test]
+fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
+    let text = said(
+        &[
+            "pause a drill",
+            "halt",
+            "resume over",
+            "yes run",
+            "arm a drill",
+            "resume over",
+            "yes wrong phrase",
+        ],
+        "full",
+    );
+    holds(&text, &["done\n", "done\n", "type: yes run ", "not done: it needs an armed operator"]);
+    holds(&text, &["armed\n", "type: yes run ", "not done: the phrase does not match"]);
+    assert!(!text.contains("done: resume run"), "{text}");
+}
+
+fn program(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bellwether"))
+        .args(args)
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn without_a_terminal_the_console_speaks_plainly_and_says_so_once() {
+    let done = program(&["--speed", "max", "--scenario", "demo"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let (out, err) =
+        (String::from_utf8(done.stdout).unwrap(), String::from_utf8_lossy(&done.stderr));
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.contains("no terminal") && err.contains("--plain"), "{err}");
+    let drawn = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{2190}'..='\u{2bff}');
+    assert!(!out.contains(drawn), "{out}");
+    holds(
+        &out,
+        &[
+            "task retrying, junior_analyst: collect_data attempt 1 of 4",
+            "You are needed: approve_trades: needs a person's yes or no; type approve approve_trades",
+            "In short: The run has ended well.",
+        ],
+    );
+    let asked = program(&["--plain", "--speed", "max"]);
+    assert!(
+        asked.status.success() && asked.stderr.is_empty(),
+        "nobody is told what they asked for"
+    );
+}
+
+#[test]
+fn one_screen_is_printed_for_a_moment_as_text_or_as_json() {
+    let text = program(&["--once", "tasks", "--at", "09:33"]).stdout;
+    let text = String::from_utf8(text).unwrap();
+    holds(&text, &["1 task needs you", "task ", "approve_trades ", "needs a person's yes or no"]);
+    for page in ["day", "tasks", "agents", "events", "alerts"] {
+        let json = program(&["--once", page, "--at", "09:33", "--json"]).stdout;
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert!(!json["rows"].as_array().unwrap().is_empty(), "{page}");
+    }
+    for wrong in
+        [&["--at", "09:33"][..], &["--once", "tasks", "--at", "25:00"], &["--plain", "run"]]
+    {
+        let done = program(wrong);
+        assert_eq!(done.status.code(), Some(2), "{wrong:?}");
+        assert!(!done.stderr.is_empty() && done.stdout.is_empty(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_tour_of_a_file_writes_pictures_and_a_recording_and_a_bad_script_is_told_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (script, pictures, cast) = (path("t.keys"), path("p"), path("t.cast"));
+    std::fs::write(&script, "day 2018-12-19\nsize 80x24\nat 06:00:05\npicture one \"one\"\n")
+        .unwrap();
+    let made = ["tour", &script, "--pictures", &pictures, "--cast", &cast];
+    assert!(program(&made).status.success());
+    assert!(std::fs::read_to_string(path("p/one.svg")).unwrap().starts_with("<svg "));
+    let check: Vec<_> = made.iter().copied().chain(["--check"]).collect();
+    assert!(program(&check).status.success());
+    std::fs::write(&cast, "stale").unwrap();
+    let stale = program(&check);
+    assert_eq!(stale.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&stale.stderr).contains("t.cast is stale"));
+    std::fs::write(&script, "dya 2018-12-19\nday 2018-12-19\nexpect \"no such text\"\n").unwrap();
+    let bad = program(&["tour", &script]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("t.keys:1: no step is called `dya`"));
+    std::fs::write(&script, "day 2018-12-19\nexpect \"no such text\"\n").unwrap();
+    let unmet = program(&["tour", &script]);
+    assert_eq!(unmet.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unmet.stderr).contains("t.keys:2: `no such text` is not"));
+    assert_eq!(program(&["tour", "/nonexistent.keys"]).status.code(), Some(2));
+}
