@@ -143,7 +143,7 @@ pub enum PauseMode {
     Drain,
     /// As `Drain`, and running pure tasks are cancelled.
     SoftStop,
-    /// The kill switch: nothing starts at all, pure tasks are cancelled, effectful ones are asked to stop.
+    /// The kill switch: nothing starts at all, what has effects is asked to stop, what only watches ends its round.
     Halt,
 }
 

@@ -58,13 +58,13 @@ pub(super) fn pause(
         return Err(refuse(&what, "it is closed as firmly as asked", Some("resume it")));
     }
     let mut events = vec![Event::GateClosed { gate, mode, until, by: words(order) }];
-    if mode != PauseMode::Drain {
-        events.extend(stopped(state, gate, mode));
-    }
+    events.extend(stopped(state, gate, mode));
     Ok(events)
 }
 
-/// Running tasks that the closing of a gate stops: pure ones; a halt asks the others to stop too.
+/// Running tasks that the closing of a gate stops. A soft stop ends what is pure and not CRITICAL. A
+/// halt asks what has effects to stop, and leaves the pure alone: whoever watches positions and
+/// fills must go on watching, above all then.
 fn stopped(state: &RunState, gate: Gate, mode: PauseMode) -> impl Iterator<Item = Event> + '_ {
     state
         .tasks()
@@ -77,8 +77,12 @@ fn stopped(state: &RunState, gate: Gate, mode: PauseMode) -> impl Iterator<Item 
             };
             let harmless = task.effect == Effect::Pure;
             let urgent = run.priority == crate::definition::TaskPriority::Critical;
-            let halt = mode == PauseMode::Halt && task.effect != Effect::Human;
-            inside && run.state == TaskState::Running && (halt || (harmless && !urgent))
+            let stops = match mode {
+                PauseMode::Drain => false,
+                PauseMode::SoftStop => harmless && !urgent,
+                PauseMode::Halt => !harmless && task.effect != Effect::Human,
+            };
+            inside && run.state == TaskState::Running && stops
         })
         .map(|(task, _)| Event::TaskCancelling { task })
 }
