@@ -166,7 +166,7 @@ async fn a_day_nobody_reads_gives_the_events_of_a_day_without_watchers() {
     for watchers in [0, 8] {
         let sink = Kept::default();
         let sinks: Vec<Box<dyn Sink>> = vec![Box::new(sink.clone())];
-        // Four events a task: far more than are kept for those who are behind.
+        // Far more events than are kept for those who are behind.
         let (driver, handle) = driver(chain(3_000), &Worker::default(), Pace::Max, sinks);
         let held: Vec<_> = (0..watchers).map(|_| handle.watch()).collect();
         let run = driver.run().await.unwrap();
@@ -174,7 +174,7 @@ async fn a_day_nobody_reads_gives_the_events_of_a_day_without_watchers() {
         assert_eq!(held.len(), watchers, "nobody has read, and all are still there");
         kept.push(sink);
     }
-    assert!(kept[0].0.lock().unwrap().len() > 10_000);
+    assert!(kept[0].0.lock().unwrap().len() > 6_000);
     assert_eq!(*kept[0].0.lock().unwrap(), *kept[1].0.lock().unwrap());
 }
 

@@ -103,7 +103,7 @@ fn open(
 }
 
 /// Why a grave act is not done in this window: not all of what it would do can be read.
-pub(in crate::console) fn too_small(model: &Model, dialog: &ActDialog) -> Option<String> {
+fn too_small(model: &Model, dialog: &ActDialog) -> Option<String> {
     let grave = dialog.plan.as_ref().is_none_or(|plan| plan.tier == Tier::Grave);
     let (width, rows) = view::needs(model, dialog).filter(|_| grave)?;
     Some(format!("the window is too small to show what this would do: it needs {width}x{rows}"))

@@ -9,6 +9,6 @@ mod state;
 pub(super) use aim::{act, arm, asking, barred, command, fixed, halt_lapses, meant};
 pub(super) use flow::{
     agree, answered, brake, denied, moved, propose_again, proposed, recall, reject, resized,
-    stands, tick, too_small,
+    stands, tick,
 };
 pub(super) use state::Acts;

@@ -242,9 +242,6 @@ fn hint(model: &Model, dialog: &ActDialog, phrase: Option<&str>) -> String {
     if let Some(lacks) = dialog.lacks(model.wall) {
         return lacks;
     }
-    if let Some(small) = crate::console::acts::too_small(model, dialog) {
-        return small;
-    }
     match dialog.plan.as_ref().map(|plan| plan.grace) {
         Some(grace) if grace > Span::ZERO => {
             format!(

@@ -234,6 +234,7 @@ fn a_grave_question_is_asked_exactly_where_all_of_its_plan_can_be_read() {
             let needed = (columns.parse().expect("columns"), rows.parse().expect("rows"));
             assert!(needed.0 > size.0 || needed.1 > size.1, "{size:?}: {said}");
             desk.resize(needed);
+            desk.select("hedge_adjust");
             desk.press("F");
             assert!(!desk.model.overlays().is_empty(), "{size:?} is told {needed:?}: {said}");
             assert!(!desk.frame().contains("too small"), "{}", desk.frame());
