@@ -55,7 +55,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
     └────────────────────── critical path: close_out_check  slack 14:50   █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
-    ┃S  TASK             STATE     PRI  TRY  AGE   NOTE                        ┃│TIME       WHAT                           │
+    ┃S  TASK             STATE     PRI  TRY  AGE   NOTE                        ┃│TIME(ET)   WHAT                           │
     ┃✗  risk_recheck     failed    CRIT 1/3  12:07 gross exposure above the li…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
     ┃▸  quote_refr┏ force hedge_adjust  SIM  careful ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓of 3 orders …│
     ┃▸  order_stat┃ Target          hedge_adjust · UPSTREAM_FAILED · v36 · run 4b9c                          ┃ted          │
@@ -82,7 +82,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃                                                                          ┃│portfolio_man… healthy   0/3  idle        │
     ┃                                                                          ┃│senior_analyst healthy   0/3  idle        │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────── trouble first ┘
-
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust  [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
     ");
@@ -116,7 +116,7 @@ fn midday_at_200x50() {
     │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││                                                                        │
     └───────────────────────────────────────────────────────────────────────────────────────────────────────────── trouble first ┘└────────────────────────────────────────────────────────── unseen first ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ───────────────────────────────────────────────────────┐
-    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│TIME       EVENT                  WHAT                            CORR  │
+    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│TIME(ET)   EVENT                  WHAT                            CORR  │
     ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 gross exposure above the limit (rejected); blocks 1      ┃│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
     ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
     ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃│10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
@@ -137,8 +137,8 @@ fn midday_at_200x50() {
     │gross exposure above the limit (rejected) · since 10:30:00 · fix: r retry  |  not tried again: rejected repeats itself · since 10:30:00 · fix: r retry                                                │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-
-     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state W why / filter P pause all ? help q quit
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state space mark s sort W why / filter P pause all : cmd ? help q quit
      day                                                                                                                                                                                          !! = HALT
      [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan                                                                   last action: 09:35:00 bob approve approve_trades: done
     ");
