@@ -101,16 +101,11 @@ pub(super) fn export(model: &Model, format: Format) -> Option<Effect> {
             let rows = (0..reading.len()).filter_map(|row| reading.log(row));
             ("log", rows.map(fields::log).collect())
         }
-        pane @ (Pane::Agents | Pane::Alerts | Pane::Runs | Pane::Plan | Pane::Audit) => {
-            let stem = match pane {
-                Pane::Agents => "agents",
-                Pane::Alerts => "alerts",
-                Pane::Runs => "runs",
-                Pane::Plan => "plan",
-                _audit => "audit",
-            };
-            (stem, fields::listed(model, pane).0.into_iter().map(|(_, fields)| fields).collect())
-        }
+        Pane::Agents => ("agents", listed(model, pane)),
+        Pane::Alerts => ("alerts", listed(model, pane)),
+        Pane::Runs => ("runs", listed(model, pane)),
+        Pane::Plan => ("plan", listed(model, pane)),
+        Pane::Audit => ("audit", listed(model, pane)),
     };
     let text = match format {
         Format::Ndjson if pane == Pane::Events => whole_events(model),
@@ -122,6 +117,11 @@ pub(super) fn export(model: &Model, format: Format) -> Option<Effect> {
     let time = model.moment().format("%H%M%SZ");
     let name = format!("{stem}-{run}-{time}.{}", format.ending());
     (!text.is_empty()).then_some(Effect::Export { name, text })
+}
+
+/// The rows of a short list, field by field.
+fn listed(model: &Model, pane: Pane) -> Vec<Fields> {
+    fields::listed(model, pane).0.into_iter().map(|(_, fields)| fields).collect()
 }
 
 fn whole_events(model: &Model) -> String {

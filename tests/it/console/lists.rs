@@ -86,7 +86,7 @@ fn a_question_asked_about_a_task_sends_an_order_about_that_task_or_none_whatever
             happen(&mut desk, &mut dice, &mut minute);
         }
         let mut orders = Vec::new();
-        for keys in ["<tab>", "<enter>", "why not", "<tab>", "<enter>"] {
+        for keys in ["<tab>", "<enter>", "<tab>", "why not", "<s-tab>", "<enter>"] {
             orders.extend(commands(&desk.press(keys)));
         }
         orders.extend(commands(&desk.after(3_500)));
