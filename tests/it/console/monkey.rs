@@ -116,7 +116,9 @@ fn half_a_million_inputs_of_one_who_is_armed_commit_nothing_grave_without_its_ph
         let Effect::Commit { commit, .. } = effect else { return };
         committed += 1;
         let run = desk.engine.state();
-        let tier = acting::tier(run, desk.now, &commit.proposal.commands, desk.guards);
+        // Of what would be done, that is: a command that is refused needs no guard.
+        let plan = acting::propose(run, desk.now, &commit.proposal, desk.guards);
+        let tier = plan.map_or(Tier::Look, |plan| plan.tier);
         // The state may have moved since, but what needs a phrase is never given without one.
         let typed = commit.phrase.as_deref().is_some_and(|phrase| phrase.contains(' '));
         assert!(tier < Tier::Grave || typed, "{commit:?}");
