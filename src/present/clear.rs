@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(named(&day, 0, "10:40"), "slots 1/5 kill switch off agent economist ok");
         assert_eq!(named(&day, 1, "10:40"), "", "what runs is kept by nothing");
         let (gate, mode) = (Gate::Engine, PauseMode::Halt);
-        day.order("10:41", Command::Pause { gate, mode, until: None }, "stop");
+        day.order("10:31", Command::Pause { gate, mode, until: None }, "stop");
         assert_eq!(named(&day, 0, "14:50"), "slots 1/5 window 14:45–15:00 agent economist ok");
     }
 }

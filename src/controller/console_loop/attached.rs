@@ -14,7 +14,10 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use super::{Surroundings, stops::Stops};
+use super::{
+    Surroundings,
+    stops::{self, Stops},
+};
 use crate::{
     acting::{Opening, Standing},
     config::{Look, Motion, Mouse},
@@ -140,6 +143,7 @@ pub async fn run_console(
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
+    let last_resort = stops::last_resort()?;
     if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
         console.tell(Msg::Standing(now), &mut model, &mut guard)?;
     }
@@ -164,6 +168,7 @@ pub async fn run_console(
         console.take(next, &mut model, &mut guard)?;
     }
     drop(guard);
+    last_resort.abort();
     let quit = console.quit.unwrap_or(Quit::Now);
     // A day that is over has an end to report; one that is not is left to itself.
     if driver.is_finished() {

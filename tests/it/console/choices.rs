@@ -14,20 +14,22 @@ fn export(desk: &mut Desk, keys: &str, form: &str) -> (String, String) {
     desk.press(keys);
     desk.key(KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL));
     let effects = desk.press(form);
-    let found = effects.into_iter().find_map(|effect| match effect {
-        Effect::Export { name, text } => Some((name, text)),
-        _other => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing was written:\n{}", desk.frame()))
+    for effect in effects {
+        if let Effect::Export { name, text } = effect {
+            return (name, text);
+        }
+    }
+    unreachable!("nothing was written:\n{}", desk.frame())
 }
 
 fn copied(desk: &mut Desk, keys: &str) -> String {
     let effects = desk.press(keys);
-    let found = effects.into_iter().find_map(|effect| match effect {
-        Effect::Copy(text) => Some(text),
-        _other => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing was copied:\n{}", desk.frame()))
+    for effect in effects {
+        if let Effect::Copy(text) = effect {
+            return text;
+        }
+    }
+    unreachable!("nothing was copied:\n{}", desk.frame())
 }
 
 #[test]
