@@ -23,7 +23,7 @@ pub struct Cause {
     pub state: TaskState,
     /// Why it stands there, in words.
     pub note: String,
-    /// The act on this task that helps, as in [`crate::present::why::Why::verb`]; `None`: wait.
+    /// The act on this task that helps, as in the line that says why; `None`: wait.
     pub verb: Option<&'static str>,
 }
 

@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// How a run stands at `at`, in sentences. `key` tells which key gives an act (a verb of
-/// [`crate::present::why::Why::verb`]), when one does.
+/// How a run stands at `at`, in sentences. `key` tells which key gives an act,
+/// a verb as the reasons name it, when one does.
 #[must_use]
 pub fn summary(
     run: &RunState,
