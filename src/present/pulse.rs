@@ -140,6 +140,20 @@ fn slots(run: &RunState) -> Gauge {
     still("slots", format!("{used} of {most}"), Some(full))
 }
 
+/// Tasks up to which each one's deadline is looked at; the gauges are drawn with every frame.
+const TASKS_MAX: usize = 5_000;
+
+/// The next close of a stage, on a day too large to look at every task.
+fn closing(run: &RunState, at: DateTime<Utc>) -> Gauge {
+    let closes = run.plan().stages.iter().map(|stage| (stage.closes_at, &stage.id));
+    let Some((due, id)) = closes.filter(|(due, _)| *due > at).min() else {
+        return still("next deadline", "none".into(), Some(0.0));
+    };
+    let left = Span::between(&at, &due);
+    let passed = 1.0 - (left.as_secs_f64() / 3_600.0).min(1.0);
+    still("next deadline", format!("{id} closes in {}", words::duration(left)), Some(passed))
+}
+
 fn needs(run: &RunState) -> Gauge {
     let (needs, all) = (day::needs_person(run), run.plan().tasks.len());
     let value = match needs {
@@ -153,6 +167,9 @@ fn needs(run: &RunState) -> Gauge {
 
 /// The next deadline of a task that has not ended; full when it is reached, empty an hour before.
 fn deadline(run: &RunState, at: DateTime<Utc>) -> Gauge {
+    if run.plan().tasks.len() > TASKS_MAX {
+        return closing(run, at);
+    }
     let open = run.tasks().filter(|(_, task)| !task.state.ended());
     let ahead = open.map(|(ix, _)| (run.plan().task(ix).deadline, ix)).filter(|(due, _)| *due > at);
     let Some((due, ix)) = ahead.min() else {

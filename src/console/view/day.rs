@@ -88,6 +88,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 
 /// The chain that decides when the open stage ends, and its slack, where there is room for it.
 fn path(model: &Model, run: &RunState, room: u16) -> String {
+    // Looking for it costs more than a frame on a day of many tasks.
+    if run.plan().tasks.len() > Model::SORT_AT_ONCE {
+        return String::new();
+    }
     let Some(chain) = deciding(run, model.moment()) else { return String::new() };
     let theme = model.settings.theme;
     let ids = chain.tasks.iter().map(|&ix| run.plan().task(ix).id.as_str());

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    engine::{Alert, OrchestrationEvent, RunState, Severity},
+    engine::{Alert, OrchestrationEvent, RunState, Severity, TaskState},
     id::TaskId,
     plan::TaskIx,
     present::{
@@ -124,6 +124,11 @@ pub struct ApprovalRow {
 /// The questions that wait for a person, the one that lapses first before the others.
 #[must_use]
 pub fn approvals(run: &RunState, at: DateTime<Utc>) -> Vec<ApprovalRow> {
+    // Whoever asks a person is at work and holds no slot: mostly nobody does.
+    let active = run.count(TaskState::Running) + run.count(TaskState::Cancelling);
+    if active <= run.slots_used() {
+        return Vec::new();
+    }
     let asks = run.tasks().filter(|(ix, task)| task.state.active() && run.human(*ix));
     let mut rows: Vec<_> = asks
         .map(|(ix, task)| {

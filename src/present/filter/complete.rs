@@ -41,6 +41,9 @@ pub struct Completion {
 
 /// Most completions given.
 const COMPLETIONS_MAX: usize = 20;
+/// Tasks looked at for their names: of a day of a hundred thousand the first ones, since this is asked
+/// with every letter and every frame of a prompt.
+const TASKS_MAX: usize = 5_000;
 
 /// The ways to complete the term that ends at `cursor` (in characters from 0), likeliest first.
 #[must_use]
@@ -74,7 +77,7 @@ fn fields(body: &str, from: usize, vocabulary: &Vocabulary) -> Vec<Completion> {
         Completion { from, insert, display }
     });
     let enough = typed.chars().count() >= 2;
-    let ids = vocabulary.plan.tasks.iter().map(|task| task.id.as_str());
+    let ids = vocabulary.plan.tasks.iter().take(TASKS_MAX).map(|task| task.id.as_str());
     let ids = ids.filter(|id| enough && id.contains(&typed) && *id != typed).map(|id| {
         let display = format!("{id}  task");
         Completion { from, insert: id.to_owned(), display }
@@ -105,8 +108,10 @@ fn values(
         Field::State => states(wanted, vocabulary),
         Field::Agent => names(&mut plan.agents.iter().map(|agent| agent.id.as_str())),
         Field::Stage => names(&mut plan.stages.iter().map(|stage| stage.id.as_str())),
-        Field::Task => names(&mut plan.tasks.iter().map(|task| task.id.as_str())),
-        Field::Type => names(&mut plan.tasks.iter().map(|task| task.task_type.as_str())),
+        Field::Task => names(&mut plan.tasks.iter().take(TASKS_MAX).map(|task| task.id.as_str())),
+        Field::Type => {
+            names(&mut plan.tasks.iter().take(TASKS_MAX).map(|task| task.task_type.as_str()))
+        }
         Field::Kind => names(&mut OrchestrationEvent::ALL.iter().map(|kind| kind.name())),
         Field::Is | Field::Priority | Field::Level => names(&mut field.words().into_iter()),
         Field::Since => {
