@@ -72,7 +72,11 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
         let text = format!("STALE {} s", silent.delta().num_seconds());
         return (text, theme.danger().patch(theme.selected()));
     }
-    let Some(standing) = model.standing() else { return (String::new(), Style::new()) };
+    // In a replay nothing can be done, whoever is armed beside it.
+    let replay = matches!(model.travel.still().map(Still::of), Some(Of::Kept(_)));
+    let Some(standing) = model.standing().filter(|_| !replay) else {
+        return (String::new(), Style::new());
+    };
     let word = standing.authority.word();
     match (standing.authority, standing.until) {
         (Authority::Armed, Some(until)) => {

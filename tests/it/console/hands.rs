@@ -2,11 +2,11 @@
 
 use bellwether::{
     acting::{self, Guards, NotCommitted, Proposal},
-    console::{self, Effect, Model, Msg},
+    console::{self, Effect, Keys, Model, Msg},
     engine::{Actor, Command},
 };
 use chrono::{DateTime, Utc};
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::KeyEvent;
 
 /// Answers what a console proposes, as the driver would; what follows from the answers.
 pub(crate) fn answer(
@@ -37,65 +37,21 @@ pub(crate) fn answer(
 pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
     let mut all = Vec::new();
     for effect in effects {
-        match effect {
-            Effect::Brake { command, reason, .. } => all.push((command.clone(), reason.clone())),
-            Effect::Commit { commit, .. } => {
-                let commands = commit.proposal.commands.iter();
-                all.extend(commands.map(|command| (command.clone(), commit.reason.clone())));
-            }
-            Effect::Propose { .. }
-            | Effect::Arm { .. }
-            | Effect::Disarm
-            | Effect::Speed(_)
-            | Effect::Resync
-            | Effect::Quit(_)
-            | Effect::Suspend
-            | Effect::Notify { .. }
-            | Effect::Mouse(_)
-            | Effect::Copy(_)
-            | Effect::Export { .. }
-            | Effect::SaveFilters(_)
-            | Effect::DryRun { .. }
-            | Effect::Redraw => {}
+        if let Effect::Brake { command, reason, .. } = effect {
+            all.push((command.clone(), reason.clone()));
+        }
+        if let Effect::Commit { commit, .. } = effect {
+            let commands = commit.proposal.commands.iter();
+            all.extend(commands.map(|command| (command.clone(), commit.reason.clone())));
         }
     }
     all
 }
 
-/// A key by the name it has in a macro.
-fn named(name: &str) -> Option<(KeyCode, KeyModifiers)> {
-    const KEYS: [(&str, KeyCode, KeyModifiers); 13] = [
-        ("up", KeyCode::Up, KeyModifiers::NONE),
-        ("down", KeyCode::Down, KeyModifiers::NONE),
-        ("right", KeyCode::Right, KeyModifiers::NONE),
-        ("c-p", KeyCode::Char('p'), KeyModifiers::CONTROL),
-        ("esc", KeyCode::Esc, KeyModifiers::NONE),
-        ("enter", KeyCode::Enter, KeyModifiers::NONE),
-        ("tab", KeyCode::Tab, KeyModifiers::NONE),
-        ("s-tab", KeyCode::BackTab, KeyModifiers::SHIFT),
-        ("pgdn", KeyCode::PageDown, KeyModifiers::NONE),
-        ("f1", KeyCode::F(1), KeyModifiers::NONE),
-        ("f9", KeyCode::F(9), KeyModifiers::NONE),
-        ("backspace", KeyCode::Backspace, KeyModifiers::NONE),
-        ("c-c", KeyCode::Char('c'), KeyModifiers::CONTROL),
-    ];
-    KEYS.iter().find(|(key, ..)| *key == name).map(|(_, code, modifiers)| (*code, *modifiers))
-}
-
-/// The keys of a macro; see [`super::desk::Desk::press`].
+/// The keys of a macro, as the tour reads them; see [`super::desk::Desk::press`].
 pub(crate) fn parse(keys: &str) -> Vec<KeyEvent> {
-    let mut out = Vec::new();
-    let mut rest = keys;
-    while let Some(c) = rest.chars().next() {
-        let macro_key = rest
-            .strip_prefix('<')
-            .and_then(|tail| tail.split_once('>'))
-            .and_then(|(name, tail)| Some((named(name)?, tail)));
-        let ((code, modifiers), tail) = macro_key.unwrap_or_else(|| {
-            ((KeyCode::Char(c), KeyModifiers::NONE), rest.split_at(c.len_utf8()).1)
-        });
-        rest = tail;
-        out.push(KeyEvent::new(code, modifiers));
-    }
-    out
+    let keys = Keys::parse(keys).expect("keys that have names");
+    let pressed =
+        keys.messages().filter_map(|msg| if let Msg::Key(key) = msg { Some(key) } else { None });
+    pressed.collect()
 }

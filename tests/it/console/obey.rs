@@ -35,40 +35,26 @@ impl Desk {
     /// Lets the engine do what was agreed to, if it is still what would happen.
     pub(crate) fn perform(&mut self, effects: &[Effect]) {
         for effect in effects {
-            let (ticket, commands, reason) = match effect {
-                Effect::Brake { ticket, command, reason } => {
-                    (*ticket, vec![command.clone()], reason.clone())
+            let (ticket, commands, reason) = if let Effect::Brake { ticket, command, reason } =
+                effect
+            {
+                (*ticket, vec![command.clone()], reason.clone())
+            } else if let Effect::Commit { ticket, commit } = effect {
+                let proposal = &commit.proposal;
+                let plan = acting::propose(self.engine.state(), self.now, proposal, self.guards);
+                let agreed = match plan {
+                    Ok(plan) if acting::check(&plan, commit).is_ok() => Ok(()),
+                    Ok(plan) => Err(NotCommitted::Changed(Box::new(plan))),
+                    Err(refusal) => Err(NotCommitted::Refused(refusal)),
+                };
+                if let Err(why) = agreed {
+                    let msg = Msg::Committed { ticket: *ticket, answer: Err(why) };
+                    console::update(&mut self.model, msg);
+                    continue;
                 }
-                Effect::Commit { ticket, commit } => {
-                    let proposal = &commit.proposal;
-                    let plan =
-                        acting::propose(self.engine.state(), self.now, proposal, self.guards);
-                    let agreed = match plan {
-                        Ok(plan) if acting::check(&plan, commit).is_ok() => Ok(()),
-                        Ok(plan) => Err(NotCommitted::Changed(Box::new(plan))),
-                        Err(refusal) => Err(NotCommitted::Refused(refusal)),
-                    };
-                    if let Err(why) = agreed {
-                        let msg = Msg::Committed { ticket: *ticket, answer: Err(why) };
-                        console::update(&mut self.model, msg);
-                        continue;
-                    }
-                    (*ticket, proposal.commands.clone(), commit.reason.clone())
-                }
-                Effect::Propose { .. }
-                | Effect::Arm { .. }
-                | Effect::Disarm
-                | Effect::Speed(_)
-                | Effect::Resync
-                | Effect::Quit(_)
-                | Effect::Suspend
-                | Effect::Notify { .. }
-                | Effect::Mouse(_)
-                | Effect::Copy(_)
-                | Effect::Export { .. }
-                | Effect::SaveFilters(_)
-                | Effect::DryRun { .. }
-                | Effect::Redraw => continue,
+                (*ticket, proposal.commands.clone(), commit.reason.clone())
+            } else {
+                continue;
             };
             let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
             for command in commands {

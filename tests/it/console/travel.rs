@@ -160,7 +160,7 @@ fn a_frozen_view_stands_while_the_day_goes_on_and_says_how_much_it_holds_back() 
 #[test]
 fn a_minute_back_is_the_state_of_that_minute_and_its_events_alone() {
     let mut desk = Desk::midday((120, 40));
-    desk.press("<<");
+    desk.press("<lt><lt>");
     assert_eq!(desk.model.moment(), et("10:40:07"));
     let run = desk.model.shown().expect("a run");
     assert_eq!(run.task(desk.ix("order_status_sync")).attempt, 1, "it had not failed yet");
@@ -308,7 +308,7 @@ fn frozen_runs_plan_and_diff_fit_every_size() {
     for size in [(80, 24), (120, 40), (200, 50)] {
         let mut desk = Desk::midday(size);
         let mut shown = Vec::new();
-        desk.press("<<");
+        desk.press("<lt><lt>");
         shown.push(desk.frame());
         desk.press("=");
         press(&mut desk, "8");
