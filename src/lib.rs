@@ -24,6 +24,7 @@ pub mod engine;
 pub mod acting;
 pub mod config;
 pub mod forecast;
+pub mod journal;
 pub mod trading;
 
 // row 5

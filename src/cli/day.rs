@@ -11,8 +11,9 @@ use crate::{
     config::{Config, Origin, Speed},
     controller::{ControllerError, DayRequest, OrchestrationController},
     engine::RunState,
+    journal::Sink,
     plan::Mode,
-    runtime::{Attendance, Clock, Pace, Scenario, Sink, wall},
+    runtime::{Attendance, Clock, Pace, Scenario, wall},
 };
 
 /// The word for the real day, where a date is asked for.

@@ -18,9 +18,10 @@ use crate::{
     config::{Config, Glyphs},
     controller::DayRequest,
     engine::{Recorded, RunState, RunStatus, TaskState},
+    journal::Sink,
     present::words::{self, GlyphSet},
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError, Sink},
+    runtime::{Attendance, DriveError},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line

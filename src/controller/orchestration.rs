@@ -13,11 +13,12 @@ use crate::{
     config::{Config, Guarding},
     definition::Registry,
     engine::{AgentHealth, OrchestrationEvent, RunState, RunStatus, TaskState},
+    journal::Sink,
     plan::{Applied, Mode, Plan},
     present::status::{Agents, Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, Sink,
-        WorkflowEngine, WorkflowReport, wall,
+        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, WorkflowEngine,
+        WorkflowReport, wall,
     },
     trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
 };

@@ -22,18 +22,9 @@ use crate::{
     engine::{
         Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Step, TaskState, Work,
     },
+    journal::Sink,
     plan::{Mode, Plan, TaskIx},
 };
-
-/// Somebody who must have every event before its work begins: a journal, a report.
-pub trait Sink: Send {
-    /// Takes the events of one step, in order. `run` is the state after them.
-    ///
-    /// # Errors
-    ///
-    /// Whatever keeps it from taking them. The driver then stops before it does anything more.
-    fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()>;
-}
 
 /// Why a day could not be driven to its end.
 #[derive(Debug, thiserror::Error)]

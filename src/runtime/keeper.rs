@@ -5,8 +5,8 @@ use std::{io, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use super::driver::Sink;
 use crate::engine::{Recorded, RunState};
+use crate::journal::Sink;
 
 /// See the module.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ mod workflow_engine;
 pub use approver::Approver;
 pub use bus::{EventBus, Handler, Notice};
 pub use clock::{Clock, Pace, instant, wall};
-pub use driver::{Attendance, DriveError, Driver, Setup, Sink};
+pub use driver::{Attendance, DriveError, Driver, Setup};
 pub use feed::{Seen, Watcher};
 pub use handle::{Gone, Handle};
 pub use keeper::Keeper;

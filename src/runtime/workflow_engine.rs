@@ -8,7 +8,7 @@ use super::{
     approver::Approver,
     bus::EventBus,
     clock::{Clock, Pace},
-    driver::{Attendance, DriveError, Driver, Setup, Sink},
+    driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     calendar::UnknownYear,
     definition::Definition,
     engine::{RunState, RunStatus, TaskState},
+    journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
 };
 

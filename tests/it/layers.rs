@@ -10,8 +10,8 @@ const ROWS: &[&[&str]] = &[
     &["definition", "calendar"],
     &["plan", "market"],
     &["engine"],
-    &["trading", "forecast", "config", "journal", "acting"],
-    &["agents", "present"],
+    &["trading", "forecast", "config", "journal", "audit", "acting"],
+    &["agents", "present", "store", "wire"],
     &["runtime", "report", "console"],
     &["controller"],
     &["cli"],
@@ -45,9 +45,10 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["std::fs", "fs"],
-        &["runtime/", "controller/", "cli/"],
+        &["store/", "runtime/", "controller/", "cli/"],
         "what calculates does not touch the disk",
     ),
+    (&["rusqlite"], &["store/"], "one folder knows the database"),
     (&["thread::sleep"], &[], "nothing sleeps on a thread"),
     (&["HashMap", "HashSet", "RandomState"], &[], "order must not depend on a random seed"),
 ];

@@ -18,10 +18,9 @@ use bellwether::{
     engine::{
         Answer, Command, Event, Gate, Outcome, PauseMode, Recorded, RunState, RunStatus, TaskState,
     },
+    journal::Sink,
     plan::{Mode, Plan, TaskIx},
-    runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Pace, Seen, Session, Setup, Sink,
-    },
+    runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Pace, Seen, Session, Setup},
     time::Span,
 };
 use chrono::TimeDelta;

@@ -13,8 +13,9 @@ use bellwether::{
     console::{self, Model, Msg, Scenario as Named},
     controller::{DayRequest, OrchestrationController},
     engine::{Recorded, RunState},
+    journal::Sink,
     plan::Mode,
-    runtime::{Attendance, Clock, Pace, Scenario, Sink},
+    runtime::{Attendance, Clock, Pace, Scenario},
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 

@@ -14,8 +14,9 @@ use bellwether::{
     definition::{self, Registry},
     engine::{Answer, Recorded, RunState},
     id::AgentId,
+    journal::Sink,
     plan::{Mode, Settings},
-    runtime::{Approver, Attendance, Clock, EventBus, Pace, Scenario, Sink, WorkflowEngine},
+    runtime::{Approver, Attendance, Clock, EventBus, Pace, Scenario, WorkflowEngine},
     time::Span,
 };
 use chrono::NaiveDate;

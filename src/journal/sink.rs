@@ -1,0 +1,15 @@
+//! The first to hear of events: whoever must have them before their work begins.
+
+use std::{io, sync::Arc};
+
+use crate::engine::{Recorded, RunState};
+
+/// Somebody who must have every event before its work begins: a journal, a report.
+pub trait Sink: Send {
+    /// Takes the events of one step, in order. `run` is the state after them.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from taking them. The driver then stops before it does anything more.
+    fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()>;
+}
