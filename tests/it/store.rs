@@ -1,6 +1,8 @@
 //! The journal on disk: a day is there whole, is told again as it was, and nothing that was told is
 //! lost when the program is killed.
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test at once")]
+
 use std::{
     fs,
     io::{BufRead as _, BufReader},
