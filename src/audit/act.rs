@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Who is entered for what no command is known to have brought about.
-pub(super) const ENGINE: &str = "engine";
+const ENGINE: &str = "engine";
 
 /// The entry of an event, if it is an act of a person or a decision of the machine. `after` is the
 /// run after the event, or after the whole step it belongs to.

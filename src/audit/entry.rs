@@ -1,5 +1,7 @@
 //! One entry of the audit trail, its one way of being written, and its hash.
 
+use std::{fmt, str::FromStr};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,6 +60,26 @@ pub struct Head {
     pub seq: u64,
     /// Its hash; before the first, what the first is chained to.
     pub hash: String,
+}
+
+impl fmt::Display for Head {
+    /// As it is noted down: `17:9f86d081…`, the hash whole.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, self.hash)
+    }
+}
+
+impl FromStr for Head {
+    type Err = String;
+
+    /// Reads what [`Head`] displays.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let told = || "a head is a number, a colon and 64 hexadecimal digits: 17:9f86…".to_owned();
+        let (seq, hash) = text.split_once(':').ok_or_else(told)?;
+        let hexadecimal = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let seq = seq.parse().ok().filter(|_| hexadecimal).ok_or_else(told)?;
+        Ok(Self { seq, hash: hash.to_ascii_lowercase() })
+    }
 }
 
 impl Entry {
@@ -158,6 +180,15 @@ mod tests {
         let line = entry.line();
         assert!(!line.contains('\n'));
         assert_eq!(serde_json::from_str::<Entry>(&line).unwrap(), entry);
+    }
+
+    #[test]
+    fn a_head_reads_back_as_it_is_noted_and_nothing_else_does() {
+        let head = Head { seq: 17, hash: sha256("abc") };
+        assert_eq!(head.to_string().parse(), Ok(head));
+        for text in ["", "17", "17:", "17:abc", "x:", ":", &format!("-1:{}", sha256("abc"))] {
+            assert!(text.parse::<Head>().is_err(), "{text}");
+        }
     }
 
     #[test]

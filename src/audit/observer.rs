@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    act::{ENGINE, entry_of, written},
+    act::{entry_of, written},
     entry::Draft,
 };
-use crate::engine::{Event, Recorded, RunState, TaskState};
+use crate::engine::{Actor, Command, Event, Recorded, ResetCause, RunState, TaskState};
 
 /// Makes entries of the steps of one run, and remembers as much of the run as they need.
 #[derive(Debug, Clone, Default)]
@@ -32,19 +32,21 @@ impl Observer {
 
     /// What is to be entered of one step, in order. `after` is the run after the whole step.
     ///
-    /// What follows a command in its step is entered under its name and with its number as cause.
-    /// A task's `before` is where it stood before the step.
+    /// What a command brought about in its step is entered under the name of who gave it, with the
+    /// command's number as cause. A task's `before` is where it stood before the step.
     pub fn step(&mut self, events: &[Arc<Recorded>], after: &RunState) -> Vec<Draft> {
-        let mut cause: Option<(u64, String)> = None;
+        let mut cause: Option<(u64, &Actor, &Command)> = None;
         let mut drafts = Vec::new();
         for recorded in events {
             let Some(mut draft) = entry_of(recorded, after) else { continue };
             draft.before = draft.before.or_else(|| self.before(&recorded.event));
-            if let Event::OperatorActed { .. } = recorded.event {
-                cause = Some((recorded.seq, draft.actor.clone()));
-            } else if let Some((seq, actor)) = &cause {
-                draft.cause_seq = draft.cause_seq.or(Some(*seq));
-                draft.actor = Some(draft.actor).filter(|by| by != ENGINE).unwrap_or(actor.clone());
+            if let Event::OperatorActed { by, command, .. } = &recorded.event {
+                cause = Some((recorded.seq, by, command));
+            } else if let Some((seq, by, command)) = cause
+                && brings(command, &recorded.event)
+            {
+                draft.cause_seq = Some(seq);
+                draft.actor = by.to_string();
             }
             drafts.push(draft);
         }
@@ -71,5 +73,30 @@ impl Observer {
                 *state = after.task(task).state;
             }
         }
+    }
+}
+
+/// Whether an event that follows a command in its step is what the command asked for.
+fn brings(command: &Command, event: &Event) -> bool {
+    if let (Some(asked), Some(told)) = (command.task(), event.task())
+        && asked == told
+    {
+        return true;
+    }
+    match (command, event) {
+        (Command::Pause { gate: asked, .. }, Event::GateClosed { gate: told, .. })
+        | (Command::Resume { gate: asked }, Event::GateOpened { gate: told }) => asked == told,
+        pair => matches!(
+            pair,
+            (
+                Command::Retry { .. } | Command::RetryFailed { .. },
+                Event::TaskReset { cause: ResetCause::Retry, .. }
+            ) | (
+                Command::ForceStage { .. },
+                Event::StageForced { .. } | Event::TaskForced { .. } | Event::TaskReset { .. }
+            ) | (Command::CancelRun, Event::WorkflowCancelled)
+                | (Command::Arm, Event::OperatorArmed { .. })
+                | (Command::Disarm, Event::OperatorDisarmed { .. })
+        ),
     }
 }

@@ -222,7 +222,7 @@ mod tests {
             entry.hash = entry.digest();
             entry.line() + "\n"
         };
-        let last = std::mem::replace(&mut lines[1], String::new());
+        let last = std::mem::take(&mut lines[1]);
         lines[1] = forge(&last);
         assert_eq!(faults(&lines, &head), [(3, Fault::Unchained { seq: 3 })]);
         lines[1] = last;
