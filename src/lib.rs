@@ -22,6 +22,7 @@ pub mod engine;
 
 // row 4
 pub mod acting;
+pub mod audit;
 pub mod config;
 pub mod forecast;
 pub mod journal;
