@@ -23,6 +23,7 @@ mod engine_legal;
 mod engine_orders;
 mod engine_random;
 mod engine_script;
+mod engine_storm;
 mod every_day;
 mod explain;
 mod guide;
