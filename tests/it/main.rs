@@ -35,6 +35,7 @@ mod plan;
 mod rejections;
 mod runtime;
 mod sessions;
+mod snapshots_of_runs;
 mod source;
 mod spec;
 mod spec_engine;
