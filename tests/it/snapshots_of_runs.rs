@@ -69,11 +69,14 @@ fn shaken(seed: u64) -> Day {
 
 #[test]
 fn a_settled_day_is_the_same_after_every_event_read_back_from_json() {
-    let plan = Arc::new(day::plan("2018-12-19"));
+    let mut plan = day::plan("2018-12-19");
+    // Nothing that happens changes them, and they are most of the text: one of each rule will do.
+    plan.notes.dedup_by(|a, b| a.origin == b.origin);
+    let plan = Arc::new(plan);
     let (mut engine, step) = Engine::start(Arc::clone(&plan), plan.stages[0].opens_at);
     let mut fold = Fold::default();
     step.events.iter().for_each(|recorded| fold.take(recorded));
-    for round in 0_u32..250 {
+    for round in 0_u32..90 {
         fold.reached(engine.state());
         let alive = engine.state().tasks().find(|(_, run)| run.state.active());
         let (at, input) = match alive.map(|(ix, run)| (ix, run.attempt)) {
@@ -141,6 +144,9 @@ fn a_snapshot_that_contradicts_its_plan_or_itself_is_refused() {
 }
 
 proptest! {
+    // Every event is looked at: a few days are thousands of snapshots.
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
     #[test]
     fn every_random_day_is_the_same_after_every_event_read_back_from_json(seed in any::<u64>()) {
         let mut dice = Dice(seed);
@@ -154,6 +160,9 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
     #[test]
     fn damaged_json_is_read_or_refused_and_never_a_panic(
         seed in 0_u64..16,
