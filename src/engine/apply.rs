@@ -77,15 +77,23 @@ impl RunState {
     ///
     /// # Errors
     ///
-    /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1.
+    /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1,
+    /// [`IllegalEvent::Place`] when its plan names what it does not have.
     pub fn begin(first: &Recorded) -> Result<Self, IllegalEvent> {
         match &first.event {
-            Event::WorkflowStarted { plan } if first.seq == 1 => Ok(Self::new(plan, first.at)),
+            Event::WorkflowStarted { plan } if first.seq == 1 => {
+                if super::snapshot::whole(plan) {
+                    Ok(Self::fresh(plan, first.at))
+                } else {
+                    Err(IllegalEvent::Place { seq: first.seq })
+                }
+            }
             _other => Err(IllegalEvent::Start { seq: first.seq }),
         }
     }
 
-    fn new(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
+    /// As a run begins: no task has moved.
+    pub(super) fn fresh(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
         let mut stages = vec![StageRun::fresh(); plan.stages.len()];
         let mut briefs = Vec::with_capacity(plan.tasks.len());
         let mut tasks = Vec::with_capacity(plan.tasks.len());

@@ -19,6 +19,7 @@ mod event;
 mod fact;
 mod kind;
 mod legal;
+mod snapshot;
 mod stage_run;
 mod state;
 mod subject;

@@ -36,6 +36,7 @@ mod plan;
 mod rejections;
 mod runtime;
 mod sessions;
+mod snapshots_of_runs;
 mod source;
 mod spec;
 mod spec_engine;
