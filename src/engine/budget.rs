@@ -4,10 +4,11 @@
 use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The retries of the last ten minutes, against what the run's starts allow. A person's retry is
 /// not counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetryBudget {
     /// When the machine decided on each retry that still counts, oldest first; never more of them
     /// than are allowed.
