@@ -1,7 +1,7 @@
 //! The imperative shell around the engine: the clock, the workers, the feed, and the one loop that
 //! waits.
 //!
-//! Events are handed to every [`Sink`] before the work they ask for begins. Watchers come after
+//! Events are handed to every [`Sink`](crate::journal::Sink) before the work they ask for begins. Watchers come after
 //! that, over bounded queues: a slow one is told that it missed something, never waited for.
 
 mod alerts;
