@@ -31,6 +31,7 @@ pub mod trading;
 // row 5
 pub mod agents;
 pub mod present;
+pub mod store;
 
 // row 6
 #[cfg(feature = "tui")]

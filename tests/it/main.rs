@@ -40,6 +40,7 @@ mod sessions;
 mod source;
 mod spec;
 mod spec_engine;
+mod store;
 #[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
 mod terminal;
