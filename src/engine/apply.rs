@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use super::{
     agent_run::{AgentRun, Breaker},
     brief::Brief,
+    budget::RetryBudget,
     event::Event,
     fact::Recorded,
     stage_run::{StageRun, StageStatus},
@@ -76,15 +77,23 @@ impl RunState {
     ///
     /// # Errors
     ///
-    /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1.
+    /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1,
+    /// [`IllegalEvent::Place`] when its plan names what it does not have.
     pub fn begin(first: &Recorded) -> Result<Self, IllegalEvent> {
         match &first.event {
-            Event::WorkflowStarted { plan } if first.seq == 1 => Ok(Self::new(plan, first.at)),
+            Event::WorkflowStarted { plan } if first.seq == 1 => {
+                if super::snapshot::whole(plan) {
+                    Ok(Self::fresh(plan, first.at))
+                } else {
+                    Err(IllegalEvent::Place { seq: first.seq })
+                }
+            }
             _other => Err(IllegalEvent::Start { seq: first.seq }),
         }
     }
 
-    fn new(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
+    /// As a run begins: no task has moved.
+    pub(super) fn fresh(plan: &Arc<Plan>, at: DateTime<Utc>) -> Self {
         let mut stages = vec![StageRun::fresh(); plan.stages.len()];
         let mut briefs = Vec::with_capacity(plan.tasks.len());
         let mut tasks = Vec::with_capacity(plan.tasks.len());
@@ -113,6 +122,7 @@ impl RunState {
             slots_used: 0,
             commands: BTreeSet::new(),
             armed: None,
+            retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
             alerts_gone: 0,
             progress_at: at,
@@ -158,6 +168,7 @@ impl RunState {
             | Event::BreakerOpened { .. }
             | Event::BreakerHalfOpened { .. }
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
+            Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
             Event::SystemAlert { .. }
             | Event::MarketEvent { .. }
             | Event::LateResult { .. }

@@ -15,8 +15,10 @@ use super::{
     agent_run::{AgentHealth, AgentRun, Breaker},
     alert::Alert,
     brief::Brief,
+    budget::RetryBudget,
     command::{Actor, Waiver},
     fact::{DayEnd, Gate, PauseMode},
+    snapshot::Snapshot,
     stage_run::StageRun,
     task_run::TaskRun,
     task_state::TaskState,
@@ -66,7 +68,11 @@ pub enum RunStatus {
 }
 
 /// Everything known of a run.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Written and read with serde: equal states give equal bytes, and what does not fit together is
+/// refused. Fields that follow from the others are not written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Snapshot")]
 pub struct RunState {
     pub(super) plan: Arc<Plan>,
     pub(super) last_seq: u64,
@@ -77,26 +83,35 @@ pub struct RunState {
     pub(super) tasks: Vec<TaskRun>,
     /// For each task the number of the last event that changed it; 0: none has.
     pub(super) versions: Vec<u64>,
+    #[serde(skip_serializing)]
     pub(super) briefs: Arc<[Brief]>,
     /// How many tasks are tainted; mostly none is, and nobody need look.
+    #[serde(skip_serializing)]
     pub(super) tainted: u32,
     pub(super) agents: Vec<AgentRun>,
+    #[serde(serialize_with = "super::snapshot::pairs")]
     pub(super) gates: BTreeMap<Gate, Closed>,
+    #[serde(skip_serializing)]
     pub(super) counts: [u32; 14],
     /// Tasks that hold a slot.
+    #[serde(skip_serializing)]
     pub(super) slots_used: u32,
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
     pub(super) armed: Option<Armed>,
+    pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
     pub(super) alerts_gone: u64,
     /// When a task last started or ended.
     pub(super) progress_at: DateTime<Utc>,
     /// How long the result is good for that is soonest too old; `None`: none ever is.
+    #[serde(skip_serializing)]
     pub(super) shortest_validity: Option<Span>,
     /// `dependents[start[t]..start[t + 1]]` are the tasks that wait for `t`, and how.
+    #[serde(skip_serializing)]
     pub(super) start: Arc<[u32]>,
+    #[serde(skip_serializing)]
     pub(super) dependents: Arc<[(TaskIx, Hardness)]>,
 }
 
@@ -191,6 +206,12 @@ impl RunState {
             Breaker::Closed if agent.failures.is_empty() => AgentHealth::Healthy,
             Breaker::Closed => AgentHealth::Degraded,
         }
+    }
+
+    /// What is left of the automatic retries of the run as a whole.
+    #[must_use]
+    pub const fn retries(&self) -> &RetryBudget {
+        &self.retries
     }
 
     /// The closed gates.

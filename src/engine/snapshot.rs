@@ -1,0 +1,215 @@
+//! A run's state as text and back: what the plan and the tasks say by themselves is counted anew.
+//!
+//! Equal states give equal bytes. A snapshot that contradicts its plan or itself is refused: the
+//! rest of the engine relies on places that exist and counts that add up.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serializer};
+
+use super::{
+    agent_run::{AgentRun, Breaker},
+    alert::Alert,
+    apply_task::{Standing, standing},
+    budget::RetryBudget,
+    command::Waiver,
+    fact::Gate,
+    stage_run::StageRun,
+    state::{Armed, Closed, RunState, RunStatus},
+    task_run::{Ending, TaskRun},
+};
+use crate::{
+    definition::Effect,
+    plan::{AgentIx, Plan, StageIx, TaskIx},
+};
+
+/// What a [`RunState`] is written as; the rest of it follows from this.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Snapshot {
+    plan: Arc<Plan>,
+    last_seq: u64,
+    at: DateTime<Utc>,
+    status: RunStatus,
+    cancelling: bool,
+    stages: Vec<StageRun>,
+    tasks: Vec<TaskRun>,
+    versions: Vec<u64>,
+    agents: Vec<AgentRun>,
+    gates: Vec<(Gate, Closed)>,
+    commands: BTreeSet<u64>,
+    armed: Option<Armed>,
+    alerts: BTreeMap<u64, Alert>,
+    retries: RetryBudget,
+    alerts_gone: u64,
+    progress_at: DateTime<Utc>,
+}
+
+/// Why a snapshot is no state of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Misfit {
+    #[error("the plan names a task, stage or agent it does not have")]
+    Plan,
+    #[error("the lists of tasks, stages or agents are not as long as the plan's")]
+    Length,
+    #[error("it names a task, stage or agent the plan does not have")]
+    Place,
+    #[error("a gate is closed twice")]
+    Gate,
+    #[error("something happened after the last event")]
+    Number,
+    #[error("the counts are not those of the tasks")]
+    Count,
+}
+
+impl TryFrom<Snapshot> for RunState {
+    type Error = Misfit;
+
+    fn try_from(snapshot: Snapshot) -> Result<Self, Misfit> {
+        let require = |holds: bool, misfit| if holds { Ok(()) } else { Err(misfit) };
+        let plan = Arc::clone(&snapshot.plan);
+        require(whole(&plan), Misfit::Plan)?;
+        let fits = snapshot.stages.len() == plan.stages.len()
+            && snapshot.agents.len() == plan.agents.len()
+            && snapshot.tasks.len() == plan.tasks.len()
+            && snapshot.versions.len() == plan.tasks.len();
+        require(fits, Misfit::Length)?;
+        require(snapshot.places_exist(), Misfit::Place)?;
+        require(snapshot.numbers_have_happened(), Misfit::Number)?;
+        let (gates_told, at) = (snapshot.gates.len(), snapshot.at);
+        let mut state = Self {
+            last_seq: snapshot.last_seq,
+            status: snapshot.status,
+            cancelling: snapshot.cancelling,
+            stages: snapshot.stages,
+            tasks: snapshot.tasks,
+            versions: snapshot.versions,
+            agents: snapshot.agents,
+            gates: snapshot.gates.into_iter().collect(),
+            commands: snapshot.commands,
+            armed: snapshot.armed,
+            alerts: snapshot.alerts,
+            retries: snapshot.retries,
+            alerts_gone: snapshot.alerts_gone,
+            progress_at: snapshot.progress_at,
+            ..Self::fresh(&plan, at)
+        };
+        require(state.gates.len() == gates_told, Misfit::Gate)?;
+        require(state.recount(), Misfit::Count)?;
+        Ok(state)
+    }
+}
+
+impl Snapshot {
+    fn places_exist(&self) -> bool {
+        let task = |ix: TaskIx| ix.at() < self.tasks.len();
+        let stage = |ix: StageIx| ix.at() < self.stages.len();
+        let agent = |ix: AgentIx| ix.at() < self.agents.len();
+        let gate = |gate: Gate| match gate {
+            Gate::Engine => true,
+            Gate::Stage(ix) => stage(ix),
+            Gate::Agent(ix) => agent(ix),
+        };
+        let waiver = |waiver: &Waiver| match *waiver {
+            Waiver::Dependency(ix) | Waiver::Freshness(ix) => task(ix),
+            Waiver::Gate(closed) => gate(closed),
+            Waiver::Window
+            | Waiver::Breaker
+            | Waiver::Condition
+            | Waiver::Hold
+            | Waiver::Attempts => true,
+        };
+        let ended = |ending: &Option<Ending>| match ending {
+            Some(Ending::UpstreamFailed(culprit)) => task(*culprit),
+            Some(
+                Ending::Completed(_)
+                | Ending::Failed(..)
+                | Ending::TimedOut(_)
+                | Ending::InDoubt(_)
+                | Ending::Cancelled { .. }
+                | Ending::Skipped { .. }
+                | Ending::Rejected(_)
+                | Ending::Missed,
+            )
+            | None => true,
+        };
+        let probed = |breaker: Breaker| match breaker {
+            Breaker::HalfOpen { probe } => probe.is_none_or(task),
+            Breaker::Closed | Breaker::Open { .. } => true,
+        };
+        self.gates.iter().all(|(closed, _)| gate(*closed))
+            && self.stages.iter().flat_map(|run| &run.waivers).all(waiver)
+            && self.tasks.iter().all(|run| run.waivers.iter().all(waiver) && ended(&run.ending))
+            && self.agents.iter().all(|run| probed(run.breaker))
+            && self.alerts.values().all(|alert| {
+                alert.task.is_none_or(task)
+                    && alert.stage.is_none_or(stage)
+                    && alert.agent.is_none_or(agent)
+            })
+    }
+
+    /// Whether nothing bears the number of an event that is yet to come.
+    fn numbers_have_happened(&self) -> bool {
+        let known = 1..=self.last_seq;
+        known.contains(&1)
+            && self.versions.iter().all(|version| *version <= self.last_seq)
+            && self.alerts.keys().all(|seq| known.contains(seq))
+    }
+}
+
+impl RunState {
+    /// Counts what the tasks say: how many are in each state, hold a slot, are tainted. Says
+    /// whether the stages, the agents and the tasks had counted the same.
+    fn recount(&mut self) -> bool {
+        let mut stages = vec![[0; 14]; self.stages.len()];
+        let mut running = vec![0; self.agents.len()];
+        self.counts = [0; 14];
+        for (brief, task) in self.briefs.iter().zip(&self.tasks) {
+            self.counts[task.state.place()] += 1;
+            stages[brief.stage.at()][task.state.place()] += 1;
+            if task.state.active() && brief.effect != Effect::Human {
+                running[brief.agent.at()] += 1;
+            }
+            self.tainted += u32::from(task.tainted);
+        }
+        self.slots_used = running.iter().sum();
+        self.stages.iter().map(|run| &run.counts).eq(&stages)
+            && self.agents.iter().map(|run| &run.running).eq(&running)
+            && self.tasks().all(|(ix, run)| self.undecided(ix) == (run.waiting, run.broken))
+    }
+
+    /// How many dependencies of a task may still go either way, and how many went wrong.
+    fn undecided(&self, ix: TaskIx) -> (u32, u32) {
+        let run = self.task(ix);
+        let binding = self.plan.task(ix).dependencies.iter();
+        let binding = binding.filter(|d| !run.waives(Waiver::Dependency(d.on)));
+        binding.fold((0, 0), |(waiting, broken), d| match standing(self.task(d.on), d.hardness) {
+            Standing::Open => (waiting + 1, broken),
+            Standing::Broken => (waiting, broken + 1),
+            Standing::Satisfied => (waiting, broken),
+        })
+    }
+}
+
+/// Whether every place a plan names is one of its own.
+pub(super) fn whole(plan: &Plan) -> bool {
+    let task = |ix: TaskIx| ix.at() < plan.tasks.len();
+    plan.tasks.iter().all(|planned| {
+        planned.stage.at() < plan.stages.len()
+            && planned.agent.at() < plan.agents.len()
+            && planned.dependencies.iter().all(|d| task(d.on))
+            && planned.when.as_ref().is_none_or(|(asked, _)| task(*asked))
+    })
+}
+
+/// Writes closed gates as a list of pairs: JSON has text for keys, and a gate is none.
+pub(super) fn pairs<S: Serializer>(
+    gates: &BTreeMap<Gate, Closed>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    to.collect_seq(gates)
+}
