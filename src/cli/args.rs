@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     SettingFlags,
+    audit::AuditArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
     config::ConfigArgs,
@@ -38,6 +39,8 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Verify, show or export the audit trail: who did or decided what, when and why
+    Audit(AuditArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column

@@ -7,7 +7,7 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    calendar, check, config, dry_run, history, once,
+    audit, calendar, check, config, dry_run, history, once,
     plain::{self, ConsoleFlags, Manner},
     run, status,
 };
@@ -54,6 +54,7 @@ fn obey(
     match &cli.command {
         None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
         None => console(cli, &context, out, err),
+        Some(Command::Audit(args)) => audit::run(args, &context, out),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),

@@ -7,6 +7,7 @@
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
 pub mod args;
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod config;

@@ -4,6 +4,8 @@ mod acting;
 mod agents;
 mod agents_bad;
 mod alerts;
+mod audit;
+mod audit_cli;
 mod calendar;
 mod check;
 mod check_random;
