@@ -22,6 +22,7 @@ pub mod engine;
 
 // row 4
 pub mod acting;
+pub mod audit;
 pub mod config;
 pub mod forecast;
 pub mod journal;
@@ -30,6 +31,7 @@ pub mod trading;
 // row 5
 pub mod agents;
 pub mod present;
+pub mod store;
 
 // row 6
 #[cfg(feature = "tui")]

@@ -3,8 +3,15 @@
 use clap::{Parser, Subcommand};
 
 use super::{
-    SettingFlags, calendar::CalendarArgs, check::CheckArgs, config::ConfigArgs,
-    dry_run::DryRunArgs, plain::ConsoleFlags, run::RunArgs, status::StatusArgs,
+    SettingFlags,
+    calendar::CalendarArgs,
+    check::CheckArgs,
+    config::ConfigArgs,
+    dry_run::DryRunArgs,
+    history::{EventsArgs, ExportArgs, HistoryArgs},
+    plain::ConsoleFlags,
+    run::RunArgs,
+    status::StatusArgs,
 };
 #[cfg(feature = "tui")]
 use super::{keys::KeysArgs, tour::TourArgs};
@@ -39,6 +46,12 @@ pub enum Command {
     Config(ConfigArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
     DryRun(DryRunArgs),
+    /// Tell a day of the journal again
+    Events(EventsArgs),
+    /// Write a day of the journal as rows: NDJSON or CSV
+    Export(ExportArgs),
+    /// List the days of the journal
+    History(HistoryArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, journal, system, tokio_runtime},
     keys::keymap,
 };
 use crate::{
@@ -42,6 +42,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
+    let journal = journal(controller.config())?;
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -49,7 +50,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         scenario,
         overlays: Vec::new(),
         attendance: Attendance::Attended,
-        sinks: Vec::new(),
+        sinks: vec![journal],
     })?;
     let surroundings = Surroundings {
         look,

@@ -7,7 +7,7 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    calendar, check, config, dry_run, once,
+    calendar, check, config, dry_run, history, once,
     plain::{self, ConsoleFlags, Manner},
     run, status,
 };
@@ -58,6 +58,9 @@ fn obey(
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),
         Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
+        Some(Command::Events(args)) => history::events(args, &context, out),
+        Some(Command::Export(args)) => history::export(args, &context, out),
+        Some(Command::History(args)) => history::history(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),

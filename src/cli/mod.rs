@@ -16,6 +16,7 @@ mod day;
 mod dispatch;
 pub mod dry_run;
 mod exit;
+pub mod history;
 mod interrupt;
 #[cfg(feature = "tui")]
 pub mod keys;

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, journal, system, tokio_runtime},
     interrupt::Interrupted,
 };
 use crate::{
@@ -78,6 +78,7 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
+    let journal = journal(controller.config())?;
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     let day = controller.begin_day(DayRequest {
         date,
@@ -86,11 +87,11 @@ pub fn run(
         scenario,
         overlays: args.overlay.clone(),
         attendance: Attendance::Unattended,
-        sinks: vec![Box::new(Printer(sender))],
+        sinks: vec![journal, Box::new(Printer(sender))],
     })?;
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
-    let told = tell(batches, reporter)?;
+    let told = tell(batches.into_iter().flatten(), reporter)?;
     let state = match runtime.block_on(driving) {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
@@ -126,14 +127,14 @@ fn reporter<'a>(
 }
 
 /// Prints a day until it ends; gives the moment of its last event.
-fn tell(
-    batches: mpsc::Receiver<Vec<Arc<Recorded>>>,
+pub(super) fn tell(
+    events: impl IntoIterator<Item = Arc<Recorded>>,
     mut reporter: Reporter<&mut dyn Write>,
 ) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
     let mut run: Option<RunState> = None;
     let mut at: Option<DateTime<Utc>> = None;
-    for recorded in batches.into_iter().flatten() {
+    for recorded in events {
         fold(&mut run, &recorded)?;
         at = Some(recorded.at);
         if let Some(run) = &run {

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use super::{
     agent_run::{AgentRun, Breaker},
     brief::Brief,
+    budget::RetryBudget,
     event::Event,
     fact::Recorded,
     stage_run::{StageRun, StageStatus},
@@ -121,6 +122,7 @@ impl RunState {
             slots_used: 0,
             commands: BTreeSet::new(),
             armed: None,
+            retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
             alerts_gone: 0,
             progress_at: at,
@@ -166,6 +168,7 @@ impl RunState {
             | Event::BreakerOpened { .. }
             | Event::BreakerHalfOpened { .. }
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
+            Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
             Event::SystemAlert { .. }
             | Event::MarketEvent { .. }
             | Event::LateResult { .. }

@@ -235,6 +235,7 @@ impl RunState {
         }
         task.ending = None;
         task.ended_at = None;
+        self.retries.started();
         self.go(ix, TaskState::Running, at);
         let breaker = &mut self.agents[self.briefs[ix.at()].agent.at()].breaker;
         if let Breaker::HalfOpen { probe: probe @ None } = breaker {
@@ -263,11 +264,17 @@ impl RunState {
             TaskState::Completed => agent.done += 1,
             // A no is an answer, and no failure of whoever was asked.
             TaskState::Cancelled | TaskState::Skipped => {}
-            _failed => agent.failed += 1,
+            _failed => {
+                agent.failed += 1;
+                task.failures += 1;
+            }
         }
         if let Breaker::HalfOpen { probe } = &mut agent.breaker {
             // However the probe ended, another may follow while the breaker stays half open.
             *probe = probe.filter(|&probing| probing != ix);
+        }
+        if ended_as == TaskState::Retrying {
+            self.retries.retried(at);
         }
         agent.unresponsive &= ended_as == TaskState::Cancelled;
         agent.last_answer = Some(at);

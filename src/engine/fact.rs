@@ -82,6 +82,8 @@ pub enum NoRetry {
     BadOutput,
     /// The task must not happen twice, and this attempt provably did nothing.
     NotIdempotent,
+    /// The run has used up its automatic retries for now: too much fails at once.
+    BudgetExhausted,
     /// A person said so.
     Operator,
 }

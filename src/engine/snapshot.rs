@@ -15,6 +15,7 @@ use super::{
     agent_run::{AgentRun, Breaker},
     alert::Alert,
     apply_task::{Standing, standing},
+    budget::RetryBudget,
     command::Waiver,
     fact::Gate,
     stage_run::StageRun,
@@ -43,6 +44,7 @@ pub(super) struct Snapshot {
     commands: BTreeSet<u64>,
     armed: Option<Armed>,
     alerts: BTreeMap<u64, Alert>,
+    retries: RetryBudget,
     alerts_gone: u64,
     progress_at: DateTime<Utc>,
 }
@@ -91,6 +93,7 @@ impl TryFrom<Snapshot> for RunState {
             commands: snapshot.commands,
             armed: snapshot.armed,
             alerts: snapshot.alerts,
+            retries: snapshot.retries,
             alerts_gone: snapshot.alerts_gone,
             progress_at: snapshot.progress_at,
             ..Self::fresh(&plan, at)

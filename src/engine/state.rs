@@ -15,6 +15,7 @@ use super::{
     agent_run::{AgentHealth, AgentRun, Breaker},
     alert::Alert,
     brief::Brief,
+    budget::RetryBudget,
     command::{Actor, Waiver},
     fact::{DayEnd, Gate, PauseMode},
     snapshot::Snapshot,
@@ -98,6 +99,7 @@ pub struct RunState {
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
     pub(super) armed: Option<Armed>,
+    pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
     pub(super) alerts_gone: u64,
@@ -204,6 +206,12 @@ impl RunState {
             Breaker::Closed if agent.failures.is_empty() => AgentHealth::Healthy,
             Breaker::Closed => AgentHealth::Degraded,
         }
+    }
+
+    /// What is left of the automatic retries of the run as a whole.
+    #[must_use]
+    pub const fn retries(&self) -> &RetryBudget {
+        &self.retries
     }
 
     /// The closed gates.

@@ -53,7 +53,7 @@ pub enum Ending {
 pub struct Attempt {
     /// Generation of the task, from 1.
     pub generation: u32,
-    /// Number inside the generation, from 1.
+    /// Number among all attempts of the task, from 1.
     pub number: u32,
     /// When the agent was asked.
     pub started_at: DateTime<Utc>,
@@ -82,7 +82,7 @@ pub struct TaskRun {
     pub waiting: u32,
     /// Hard dependencies that ended without success.
     pub broken: u32,
-    /// Attempts of this generation, the living one included.
+    /// Attempts of all generations, the living one included: no retry and no rerun forgets them.
     pub attempt: u32,
     /// Conditions a person set aside.
     pub waivers: Vec<Waiver>,
@@ -117,6 +117,8 @@ pub struct TaskRun {
 
     /// What an agent said of its progress: per cent and words.
     pub progress: Option<(u8, String)>,
+    /// Attempts of all generations that failed, took too long or ended in doubt.
+    pub failures: u32,
 }
 
 impl TaskRun {
@@ -147,6 +149,7 @@ impl TaskRun {
             ending: None,
             held_by: None,
             progress: None,
+            failures: 0,
         }
     }
 

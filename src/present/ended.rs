@@ -46,6 +46,9 @@ fn failed(run: &RunState, task: TaskIx, failure: &Failure, no_retry: NoRetry) ->
         NoRetry::NotIdempotent => {
             ("not_idempotent", "it must not happen twice; this attempt did nothing".to_owned())
         }
+        NoRetry::BudgetExhausted => {
+            ("budget_exhausted", "the run used up its automatic retries".to_owned())
+        }
         NoRetry::Operator => ("operator", "a person said so".to_owned()),
     };
     let verb = if no_retry == NoRetry::Operator { "rerun" } else { "retry" };
@@ -72,13 +75,17 @@ fn timed_out(run: &RunState, task: TaskIx, clock: Clock) -> Vec<Why> {
             ("workflow_timeout", format!("the run stood still for {limit}"))
         }
     };
+    let spent = clock == Clock::Run && state.spent() > planned.max_retries;
     let again = match clock {
         Clock::Queue => "no attempt was made".to_owned(),
         Clock::StageClose => "its window is over".to_owned(),
         Clock::Workflow => "the run was given up".to_owned(),
-        Clock::Run => format!("{} used up", words::plural(u64::from(state.spent()), "attempt")),
+        Clock::Run if spent => {
+            format!("{} used up", words::plural(u64::from(state.spent()), "attempt"))
+        }
+        Clock::Run => "its window or the run's retries left no room".to_owned(),
     };
-    let exhausted = if clock == Clock::Run { "attempts_exhausted" } else { "not_retried" };
+    let exhausted = if spent { "attempts_exhausted" } else { "not_retried" };
     vec![
         Why::new(code, text).verb("retry"),
         Why::new(exhausted, format!("not tried again: {again}")).verb("retry"),

@@ -140,6 +140,10 @@ fn facts(run: &RunState, ix: TaskIx) -> Vec<(&'static str, String)> {
     facts.extend(planned.valid_for.map(|span| ("good for", span.to_string())));
     facts.extend(planned.when.as_ref().map(|(_, when)| ("when", when.to_string())));
     facts.extend(planned.group.as_ref().map(|group| ("group", words::safe(group).into_owned())));
+    if task.attempt > 1 {
+        let attempts = words::plural(u64::from(task.attempt), "attempt");
+        facts.push(("in all", format!("{attempts}, {} failed", task.failures)));
+    }
     if task.generation > 1 {
         facts.push(("generation", task.generation.to_string()));
     }
@@ -302,6 +306,7 @@ mod tests {
         timeout: 5m
         usually takes: 1m
         retries: 2
+        in all: 2 attempts, 1 failed
         try   1 10:40:00 01:00 RETRYING core dumped
         try   2 10:41:01 00:59 COMPLETED 2 trades
         needs risk_check COMPLETED waived, stale: 11:07 old, good for 5m

@@ -290,6 +290,7 @@ const fn no_retry(why: NoRetry) -> &'static str {
         NoRetry::Deadline => "no time for another attempt",
         NoRetry::BadOutput => "no valid result",
         NoRetry::NotIdempotent => "must not happen twice",
+        NoRetry::BudgetExhausted => "too many retries in the run",
         NoRetry::Operator => "a person said so",
     }
 }

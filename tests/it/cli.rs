@@ -12,8 +12,12 @@ use clap::CommandFactory as _;
 /// Exit, stdout and stderr of a command line in an environment of these variables alone.
 pub(crate) fn told(words: &[&str], vars: &[(&str, &str)]) -> (Exit, String, String) {
     let words = std::iter::once("bellwether").chain(words.iter().copied()).map(OsString::from);
-    // A file of the folder the tests run in must not decide; a later variable wins.
-    let vars = [("BELLWETHER_CONFIG", "/dev/null")].into_iter().chain(vars.iter().copied());
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let state = state.path().to_str().expect("its path is text");
+    // A file of the folder the tests run in must not decide, nor a journal of another test; a later
+    // variable wins.
+    let own = [("BELLWETHER_CONFIG", "/dev/null"), ("BELLWETHER_STATE_DIR", state)];
+    let vars = own.into_iter().chain(vars.iter().copied());
     let vars: Vec<_> = vars.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = main(words, &vars, &mut out, &mut err);
@@ -71,8 +75,9 @@ fn config_tells_who_gave_each_value() {
 
 #[test]
 fn a_setting_may_stand_before_or_after_the_subcommand() {
-    let after = told(&["config", "--speed", "10", "--ascii"], &[]);
-    assert_eq!(told(&["--speed", "10", "--ascii", "config"], &[]), after);
+    let state = [("BELLWETHER_STATE_DIR", "/tmp/desk")];
+    let after = told(&["config", "--speed", "10", "--ascii"], &state);
+    assert_eq!(told(&["--speed", "10", "--ascii", "config"], &state), after);
     assert!(after.1.contains("flag --ascii"), "{}", after.1);
 }
 

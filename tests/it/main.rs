@@ -24,6 +24,7 @@ mod engine_legal;
 mod engine_orders;
 mod engine_random;
 mod engine_script;
+mod engine_storm;
 mod every_day;
 mod explain;
 mod guide;
@@ -40,6 +41,7 @@ mod snapshots_of_runs;
 mod source;
 mod spec;
 mod spec_engine;
+mod store;
 #[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
 mod terminal;

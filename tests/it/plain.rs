@@ -116,8 +116,10 @@ fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
 }
 
 fn program(args: &[&str]) -> Output {
+    let state = tempfile::tempdir().unwrap();
     Command::new(env!("CARGO_BIN_EXE_bellwether"))
         .args(args)
+        .env("BELLWETHER_STATE_DIR", state.path())
         .current_dir(std::env::temp_dir())
         .stdin(Stdio::null())
         .output()

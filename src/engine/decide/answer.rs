@@ -10,6 +10,7 @@ use crate::{
     engine::{
         agent_run::Breaker,
         answer::{Answer, Failure, FailureKind, Outcome},
+        budget::RetryBudget,
         command::Waiver,
         core::repeatable,
         event::Event,
@@ -43,7 +44,7 @@ pub(in crate::engine) fn answer(
         Answer::Unknown(failure) if state.plan().task(task).effect == Effect::Effectful => {
             let failure = Box::new(failure);
             let doubt = Event::TaskInDoubt { task, failure: failure.clone() };
-            decided.extend(with_breaker(state, at, task, &failure, doubt));
+            decided.extend(with_breaker(state, at, task, &failure, vec![doubt]));
         }
         Answer::Failed(failure) | Answer::Unknown(failure) => {
             decided.extend(failed(state, at, task, &failure));
@@ -137,23 +138,27 @@ pub(super) fn timed_out(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
     let timeout = Event::TaskTimedOut { task, clock: Clock::Run };
     let end = match plan.effect {
         Effect::Human => return vec![silence(task, &format!("within {}", plan.timeout))],
-        Effect::Effectful => Event::TaskInDoubt { task, failure: Box::new(failure.clone()) },
+        Effect::Effectful => {
+            vec![Event::TaskInDoubt { task, failure: Box::new(failure.clone()) }]
+        }
         Effect::Pure | Effect::Keyed => retry_or(state, at, task, &failure, |_why| timeout.clone()),
     };
     with_breaker(state, at, task, &failure, end)
 }
 
+/// Another attempt if there may be one; otherwise the next round of a loop, or `end`. What people
+/// must know of it follows.
 fn retry_or(
     state: &RunState,
     at: DateTime<Utc>,
     task: TaskIx,
     failure: &Failure,
     end: impl Fn(NoRetry) -> Event,
-) -> Event {
+) -> Vec<Event> {
     let (plan, run) = (state.plan().task(task), state.task(task));
     if plan.effect == Effect::Human {
         let rejection = Box::new(Rejection { by: None, reason: Some(failure.message.clone()) });
-        return Event::TaskRejected { task, rejection };
+        return vec![Event::TaskRejected { task, rejection }];
     }
     let why = if !repeatable(plan.effect) {
         NoRetry::NotIdempotent
@@ -166,42 +171,52 @@ fn retry_or(
     } else {
         let delay = state.plan().limits.retry.get_retry_delay(run.spent().saturating_sub(1));
         let retry_at = at + delay.delta();
-        if retry_at < plan.closes_at || run.waives(Waiver::Window) {
+        if retry_at >= plan.closes_at && !run.waives(Waiver::Window) {
+            NoRetry::Deadline
+        } else if state.retries().used(at) >= state.retries().allowed() {
+            NoRetry::BudgetExhausted
+        } else {
             let attempt = run.attempt;
             let failure = Box::new(failure.clone());
-            return Event::TaskRetrying { task, attempt, failure, retry_at };
+            return vec![Event::TaskRetrying { task, attempt, failure, retry_at }];
         }
-        NoRetry::Deadline
     };
-    match next_round(state, at, task) {
-        Some(next_at) => Event::TaskRoundFailed {
-            task,
-            failure: Box::new(failure.clone()),
-            in_a_row: run.bad_rounds + 1,
-            next_at,
-        },
-        None => end(why),
+    let mut events = Vec::new();
+    if let Some(next_at) = next_round(state, at, task) {
+        let (failure, in_a_row) = (Box::new(failure.clone()), run.bad_rounds + 1);
+        events.push(Event::TaskRoundFailed { task, failure, in_a_row, next_at });
+        if in_a_row == state.plan().limits.loop_failures {
+            let text = format!("{} failed {in_a_row} rounds in a row", plan.id);
+            events.push(critical("loop_failing", text));
+        }
+    } else {
+        events.push(end(why));
     }
+    if why == NoRetry::BudgetExhausted && !state.retries().told() {
+        let text = format!(
+            "{} automatic retries in {} minutes: until fewer fail, what fails stays failed",
+            state.retries().used(at),
+            RetryBudget::MINUTES,
+        );
+        events.push(critical(RetryBudget::ALERT, text));
+    }
+    events
 }
 
-/// `end`, with what the failure means for the agent before it and for people after it.
+fn critical(code: &str, text: String) -> Event {
+    Event::SystemAlert { severity: Severity::Critical, code: code.into(), text }
+}
+
+/// `ends`, with what the failure means for the agent before them.
 fn with_breaker(
     state: &RunState,
     at: DateTime<Utc>,
     task: TaskIx,
     failure: &Failure,
-    end: Event,
+    ends: Vec<Event>,
 ) -> Vec<Event> {
     let mut events = breaker_events(state, at, task, failure);
-    let limit = state.plan().limits.loop_failures;
-    let fatal = matches!(&end, Event::TaskRoundFailed { in_a_row, .. } if *in_a_row == limit);
-    let alert = fatal.then(|| Event::SystemAlert {
-        severity: Severity::Critical,
-        code: "loop_failing".into(),
-        text: format!("{} failed {limit} rounds in a row", state.plan().task(task).id),
-    });
-    events.push(end);
-    events.extend(alert);
+    events.extend(ends);
     events
 }
 

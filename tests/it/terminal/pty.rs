@@ -47,6 +47,8 @@ pub(super) struct Console {
     raw: Vec<u8>,
     /// The settings of the line before the program came.
     before: String,
+    /// A state folder of its own, for as long as it runs.
+    _state: tempfile::TempDir,
 }
 
 fn size_of((cols, rows): (u16, u16)) -> PtySize {
@@ -81,6 +83,8 @@ impl Console {
         for name in ABOUT_TERMINALS {
             command.env_remove(name);
         }
+        let state = tempfile::tempdir().unwrap();
+        command.env("BELLWETHER_STATE_DIR", state.path());
         for (name, value) in vars {
             command.env(name, value);
         }
@@ -100,7 +104,7 @@ impl Console {
         });
         let keys = pair.master.take_writer().unwrap();
         let (screen, raw) = (blank(size), Vec::new());
-        Self { master: pair.master, child, keys, bytes, screen, raw, before }
+        Self { master: pair.master, child, keys, bytes, screen, raw, before, _state: state }
     }
 
     pub(super) fn type_in(&mut self, keys: &str) {

@@ -1,0 +1,133 @@
+//! What can be wrong with a line of the audit trail, and what to do about it.
+
+use std::fmt;
+
+use super::entry::Head;
+
+/// Something wrong with a trail, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1; of a trail that ends too soon, the line that is missing.
+    pub line: usize,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong with a line, or with what should stand there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The last line has no end.
+    #[error("the last line is torn: it has no end")]
+    Torn,
+    /// It is no entry.
+    #[error("no entry of a trail: {why}")]
+    Unreadable {
+        /// Why not, in the words of the reader.
+        why: String,
+    },
+    /// It says what it always said, in another way than the trail writes it.
+    #[error("entry {seq} was written anew: its content holds, its text is not the trail's")]
+    Rewritten {
+        /// Its number.
+        seq: u64,
+    },
+    /// Its hash is not that of its content.
+    #[error("edited: what is said to be entry {seq} does not have the hash it bears")]
+    Edited {
+        /// The number it bears.
+        seq: u64,
+    },
+    /// Entries before it are gone.
+    #[error("deleted: {missing} before entry {found} missing, entry {wanted} should stand here")]
+    Deleted {
+        /// The number that should be here.
+        wanted: u64,
+        /// The number that is.
+        found: u64,
+        /// How many are nowhere in the trail.
+        missing: u64,
+    },
+    /// Its number stood on an earlier line.
+    #[error("duplicate: entry {seq} stood on line {first} already")]
+    Duplicate {
+        /// Its number.
+        seq: u64,
+        /// The earlier line.
+        first: usize,
+    },
+    /// It belongs further up.
+    #[error("reordered: entry {seq} stands after entry {after}")]
+    Reordered {
+        /// Its number.
+        seq: u64,
+        /// The highest number above it.
+        after: u64,
+    },
+    /// It is chained to something else than the entry before it.
+    #[error("inserted or replaced: entry {seq} is not chained to the entry before it")]
+    Unchained {
+        /// Its number.
+        seq: u64,
+    },
+    /// The trail ends before its known head.
+    #[error("truncated: ends with entry {last}, entry {head} was the last", head = .expected.seq)]
+    Truncated {
+        /// Number of the last entry there is.
+        last: u64,
+        /// The known head.
+        expected: Head,
+    },
+    /// The last entry has the number of the known head and is another.
+    #[error("replaced: entry {} is not the one known as the head", .expected.seq)]
+    OtherHead {
+        /// The known head.
+        expected: Head,
+    },
+    /// There are entries after the known head.
+    #[error("added: goes on to entry {last}, entry {head} was the last", head = .expected.seq)]
+    Beyond {
+        /// Number of the last entry there is.
+        last: u64,
+        /// The known head.
+        expected: Head,
+    },
+}
+
+impl Fault {
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Torn => {
+                "if the program died while it wrote, compare with the journal and end the line or \
+                 cut it off; else restore a copy"
+            }
+            Self::Unreadable { .. } | Self::Edited { .. } => {
+                "restore this line from a copy; until then trust nothing it says"
+            }
+            Self::Rewritten { .. } => {
+                "some tool changed the file; restore a copy and keep tools off it"
+            }
+            Self::Deleted { .. } | Self::Truncated { .. } => {
+                "restore the missing lines from a copy, or enter them from the journal's events"
+            }
+            Self::Duplicate { .. } => "compare the two lines with a copy and remove the false one",
+            Self::Reordered { .. } => "restore the order from a copy; the numbers tell it",
+            Self::Unchained { .. } => {
+                "this entry or one above it is not the one written; compare both with a copy"
+            }
+            Self::OtherHead { .. } => {
+                "the end of the trail was written anew; restore a copy whose head is the known one"
+            }
+            Self::Beyond { .. } => {
+                "if the head is an older one, verify with the latest; else remove what was added"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}; {}", self.line, self.fault, self.fault.remedy())
+    }
+}

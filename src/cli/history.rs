@@ -1,0 +1,194 @@
+//! `bellwether history`, `events` and `export`: days of the journal, listed, told again, and as rows.
+
+use std::{io::Write, sync::Arc};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::{CliError, Context, Exit, day::chain, run::tell};
+use crate::{
+    engine::Recorded,
+    present::words::GlyphSet,
+    report::{Format, Reporter, Verbosity},
+    store::{Entry, Reader, RunRow, StoreError},
+};
+
+/// Words of `bellwether history`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether history                            every run of the journal, oldest first
+  bellwether history --json | jq '.[-1].id'     the same for a program
+  bellwether --set state_dir=/var/lib/desk history   of another state folder")]
+pub struct HistoryArgs {
+    /// One JSON array with an object per run
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Words of `bellwether events`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether events                      the last run, told as `bellwether run` told it
+  bellwether events 2018-12-19           the last run of that date
+  bellwether events 3 --json             run 3, a JSON object per event")]
+pub struct EventsArgs {
+    /// Number, date or name of the run; without it, the last one
+    #[arg(value_name = "RUN", default_value = "last")]
+    pub of: String,
+    /// One JSON object per event
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Words of `bellwether export`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether export > day.ndjson                 the last run, one row of the journal per line
+  bellwether export 2018-12-19 --format csv      the same as comma-separated values")]
+pub struct ExportArgs {
+    /// Number, date or name of the run; without it, the last one
+    #[arg(value_name = "RUN", default_value = "last")]
+    pub of: String,
+    /// How rows are written
+    #[arg(long, value_enum, default_value = "ndjson")]
+    pub format: RowFormat,
+}
+
+/// How rows of the journal are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// A JSON object per line.
+    Ndjson,
+    /// Comma-separated values with a head line; the event's body is JSON in the last column.
+    Csv,
+}
+
+/// Lists the runs.
+///
+/// # Errors
+///
+/// [`CliError`] when there is no journal, it cannot be read, or `out` cannot be written.
+pub fn history(
+    args: &HistoryArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let runs = reader(context)?.runs()?;
+    if args.json {
+        let text = serde_json::to_string_pretty(&runs);
+        writeln!(
+            out,
+            "{}",
+            text.map_err(|error| CliError::new(Exit::Internal, error.to_string()))?
+        )?;
+    } else {
+        writeln!(
+            out,
+            "{:>4}  {:<10}  {:<6}  {:<40}  {:>7}  END",
+            "RUN", "DATE", "MODE", "NAME", "EVENTS"
+        )?;
+        for RunRow { id, date, mode, name, events, ended, .. } in runs {
+            let end = ended.unwrap_or_else(|| "open: left before its end, or goes on".into());
+            writeln!(out, "{id:>4}  {date:<10}  {mode:<6}  {name:<40}  {events:>7}  {end}")?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Good)
+}
+
+/// Tells a run again.
+///
+/// # Errors
+///
+/// [`CliError`] when there is no such run, it is damaged, holds what this program does not know, or
+/// `out` cannot be written.
+pub fn events(
+    args: &EventsArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let (_, entries) = entries(context, &args.of)?;
+    let known = |entry: &Entry| {
+        entry.recorded().map(Arc::new).map_err(|error| {
+            let text = format!(
+                "event {} of kind {} cannot be read ({error}); `bellwether export` shows it as it is",
+                entry.seq, entry.kind
+            );
+            CliError::new(Exit::Failed, text)
+        })
+    };
+    let recorded = entries.iter().map(known).collect::<Result<Vec<Arc<Recorded>>, _>>()?;
+    let format = if args.json { Format::Json } else { Format::Text };
+    let reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
+    tell(recorded, reporter)?;
+    Ok(Exit::Good)
+}
+
+/// Writes a run's rows as they are, of kinds that this program knows and of others.
+///
+/// # Errors
+///
+/// [`CliError`] when there is no such run, it is damaged, or `out` cannot be written.
+pub fn export(
+    args: &ExportArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let (run, entries) = entries(context, &args.of)?;
+    match args.format {
+        RowFormat::Ndjson => {
+            for Entry { seq, at, corr, kind, body } in &entries {
+                let body: Value = serde_json::from_str(body).map_err(|error| {
+                    CliError::new(Exit::Failed, format!("event {seq}: {error}"))
+                })?;
+                let row = json!({
+                    "run": run.id, "seq": seq, "at": at, "corr": corr, "kind": kind, "event": body,
+                });
+                writeln!(out, "{row}")?;
+            }
+        }
+        RowFormat::Csv => {
+            let mut rows = csv::Writer::from_writer(&mut *out);
+            let wrong = |error: csv::Error| CliError::from(std::io::Error::from(error));
+            rows.write_record(["run", "seq", "at", "corr", "kind", "event"]).map_err(wrong)?;
+            for Entry { seq, at, corr, kind, body } in &entries {
+                let row =
+                    [run.id.to_string(), seq.to_string(), at.to_rfc3339(), corr.0.to_string()];
+                let row = row.iter().map(String::as_str).chain([kind.as_str(), body.as_str()]);
+                rows.write_record(row).map_err(wrong)?;
+            }
+            rows.flush()?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Good)
+}
+
+fn reader(context: &Context<'_>) -> Result<Reader, CliError> {
+    Ok(Reader::open(&context.config()?.places.state)?)
+}
+
+fn entries(context: &Context<'_>, asked: &str) -> Result<(RunRow, Vec<Entry>), CliError> {
+    let reader = reader(context)?;
+    let run = reader.find(asked)?;
+    let entries = reader.events(run.id)?;
+    Ok((run, entries))
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let exit = match error {
+            StoreError::None { .. } | StoreError::NoRun(_) => Exit::Usage,
+            StoreError::Owned { .. } | StoreError::Fenced { .. } | StoreError::Newer { .. } => {
+                Exit::Refused
+            }
+            StoreError::Folder { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::Database { .. } => Exit::Failed,
+        };
+        Self::new(exit, chain(&error))
+    }
+}

@@ -1,0 +1,103 @@
+//! What can be wrong with a state folder, and what to do about it.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why a journal cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The folder or a file in it cannot be made, opened or read.
+    #[error("the state folder cannot be used: {}; make it writable or choose another with --set state_dir=FOLDER", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process writes this journal.
+    #[error("another bellwether writes the journal in {} ({owner}); end it, or give this one its own folder with --set state_dir=FOLDER", path.display())]
+    Owned {
+        /// The folder.
+        path: PathBuf,
+        /// Who, as they wrote it down.
+        owner: String,
+    },
+    /// A later process has taken the journal over; nothing more may be written.
+    #[error(
+        "the journal was taken over by another process (epoch {theirs}, ours was {ours}); nothing more is written here"
+    )]
+    Fenced {
+        /// The epoch this process writes under.
+        ours: i64,
+        /// The epoch in the database.
+        theirs: i64,
+    },
+    /// There is no journal.
+    #[error("there is no journal in {}: no day was run from here yet", path.display())]
+    None {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The journal was written by a newer program.
+    #[error("the journal in {} has schema {found}, this program knows up to {known}: use the newer program", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
+    /// No run of that number or date.
+    #[error("no run {0}; `bellwether history` lists them")]
+    NoRun(String),
+    /// An event is not as it was written.
+    #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole")]
+    Damaged {
+        /// Number of the run.
+        run: i64,
+        /// Number of the event.
+        seq: u64,
+        /// In words.
+        what: String,
+    },
+    /// The database refuses.
+    #[error("the journal {} cannot be used{}", path.display(), hint(source))]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        source: rusqlite::Error,
+    },
+}
+
+/// What to do about an error of the database, where that is known.
+fn hint(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => ": the disk is full; make room",
+        Some(ErrorCode::ReadOnly) => ": it is read-only; make it writable",
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            ": it is damaged; move it away (a new one is begun) and keep it for looking at"
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            ": it cannot be opened; look at its owner and permissions"
+        }
+        Some(_) | None => "",
+    }
+}
+
+impl StoreError {
+    pub(super) fn folder(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Folder { path, source }
+    }
+
+    pub(super) fn database(path: &Path) -> impl Fn(rusqlite::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Database { path: path.clone(), source }
+    }
+}

@@ -1,0 +1,77 @@
+//! A run's way into the journal: every step a transaction, on disk before its work begins.
+
+use std::{io, sync::Arc};
+
+use super::{Entry, Store, row::Sum, writer::Safety};
+use crate::{
+    definition::Effect,
+    engine::{Event, Recorded, RunState, RunStatus},
+    journal::Sink,
+};
+
+/// Keeps the events of one run. The run gets its number with its first event.
+#[derive(Debug)]
+pub struct Journal {
+    store: Store,
+    run: Option<i64>,
+    sum: Sum,
+}
+
+impl Journal {
+    /// A journal for a run that is about to begin.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store, run: None, sum: Sum::default() }
+    }
+}
+
+impl Sink for Journal {
+    fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let (mut rows, mut sum) = (Vec::with_capacity(events.len()), self.sum);
+        for recorded in events {
+            let entry = Entry::of(recorded).map_err(io::Error::other)?;
+            sum = entry.sum(sum);
+            rows.push((entry, sum));
+        }
+        let grave = events.iter().any(|recorded| grave(&recorded.event, run));
+        let safety = if grave { Safety::Power } else { Safety::Process };
+        let ended = match run.status() {
+            RunStatus::Running => None,
+            RunStatus::Completed(_) => Some("completed"),
+            RunStatus::Failed(_) => Some("failed"),
+            RunStatus::Cancelled => Some("cancelled"),
+        };
+        let written = self.store.append(self.run, run.plan(), (&rows, safety), ended);
+        self.run = Some(written.map_err(io::Error::other)?);
+        self.sum = sum;
+        Ok(())
+    }
+}
+
+/// Whether losing an event with the power could make something happen twice, or lose a person's act.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of most of the forty kinds of event only repeating work is lost"
+)]
+fn grave(event: &Event, run: &RunState) -> bool {
+    match event {
+        Event::TaskStarted { task, .. } | Event::TaskCompleted { task, .. } => {
+            match run.plan().task(*task).effect {
+                Effect::Pure => false,
+                Effect::Keyed | Effect::Effectful | Effect::Human => true,
+            }
+        }
+        Event::WorkflowStarted { .. }
+        | Event::WorkflowCompleted { .. }
+        | Event::WorkflowFailed { .. }
+        | Event::WorkflowCancelled
+        | Event::TaskInDoubt { .. }
+        | Event::OperatorActed { .. }
+        | Event::GateClosed { .. }
+        | Event::GateOpened { .. } => true,
+        _repeatable => false,
+    }
+}

@@ -1,0 +1,62 @@
+//! An event as a row: its body as JSON, and a sum over it and everything before it.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::engine::{Corr, Event, Recorded};
+
+/// A sum over a run's events up to one of them.
+pub(super) type Sum = [u8; 16];
+
+/// An event as the journal keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Position in the run, from 1, without gaps.
+    pub seq: u64,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// Correlation.
+    pub corr: Corr,
+    /// The stable word for its kind.
+    pub kind: String,
+    /// The event as JSON, as it was written.
+    pub body: String,
+}
+
+impl Entry {
+    pub(super) fn of(recorded: &Recorded) -> serde_json::Result<Self> {
+        let value = serde_json::to_value(&recorded.event)?;
+        let kind = value.get("event").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let body = serde_json::to_string(&recorded.event)?;
+        Ok(Self { seq: recorded.seq, at: recorded.at, corr: recorded.corr, kind, body })
+    }
+
+    /// The event, as far as this program knows its kind.
+    ///
+    /// # Errors
+    ///
+    /// For an event of a kind, or with parts, that this program does not know.
+    pub fn recorded(&self) -> serde_json::Result<Recorded> {
+        let event: Event = serde_json::from_str(&self.body)?;
+        Ok(Recorded { seq: self.seq, at: self.at, corr: self.corr, event })
+    }
+
+    /// The sum of everything up to this entry. An entry changed, dropped or moved changes it.
+    pub(super) fn sum(&self, before: Sum) -> Sum {
+        let mut digest = Sha256::new();
+        digest.update(before);
+        digest.update(self.seq.to_be_bytes());
+        digest.update(nanos(self.at).to_be_bytes());
+        digest.update(self.corr.0.to_be_bytes());
+        digest.update(self.body.as_bytes());
+        let mut sum = Sum::default();
+        sum.copy_from_slice(&digest.finalize()[..16]);
+        sum
+    }
+}
+
+/// A moment as nanoseconds since 1970; beyond 2262, the last one that can be told.
+pub(super) fn nanos(at: DateTime<Utc>) -> i64 {
+    at.timestamp_nanos_opt().unwrap_or(i64::MAX)
+}

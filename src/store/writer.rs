@@ -1,0 +1,169 @@
+//! The one writer of a journal: a lock on a file keeps others out, an epoch in the database keeps out one that has lost it.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::{
+    Entry, StoreError,
+    row::{Sum, nanos},
+    schema,
+};
+use crate::plan::Plan;
+
+/// The database of a state folder.
+pub(super) const FILE: &str = "journal.db";
+const LOCK: &str = "lock";
+/// How long a transaction waits for somebody who is looking at the journal.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// Who writes: for the words another process is refused with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Process id.
+    pub pid: u32,
+    /// The operator's name.
+    pub operator: String,
+}
+
+/// The journal of a state folder, open for writing. Cheap to copy; the lock ends with the last copy.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Mutex<Inner>>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    db: Connection,
+    path: PathBuf,
+    epoch: i64,
+    /// Held until the process ends, however it ends.
+    _lock: File,
+}
+
+/// How safe a transaction must be before it counts as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Safety {
+    /// It outlives the process.
+    Process,
+    /// It outlives the power.
+    Power,
+}
+
+impl Store {
+    /// Opens the journal of `folder` for writing, making both where there are none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: the folder cannot be used, another process writes there, the journal is
+    /// damaged or was written by a newer program.
+    pub fn open(folder: &Path, owner: &Owner) -> Result<Self, StoreError> {
+        fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
+        let lock = lock(folder, owner)?;
+        let path = folder.join(FILE);
+        let wrong = StoreError::database(&path);
+        let mut db = Connection::open(&path).map_err(&wrong)?;
+        db.busy_timeout(BUSY).map_err(&wrong)?;
+        db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
+        schema::migrate(&mut db, &path)?;
+        let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
+        let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, _lock: lock }))))
+    }
+
+    /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes entries of a run, which begins with them when `run` is none; gives its number.
+    pub(super) fn append(
+        &self,
+        run: Option<i64>,
+        plan: &Plan,
+        (entries, safety): (&[(Entry, Sum)], Safety),
+        ended: Option<&str>,
+    ) -> Result<i64, StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        let synchronous = match safety {
+            Safety::Process => "NORMAL",
+            Safety::Power => "FULL",
+        };
+        db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        let write = || -> rusqlite::Result<i64> {
+            let run = match run {
+                Some(run) => run,
+                None => begin(&tx, plan, *epoch)?,
+            };
+            let sql = "INSERT INTO events (run, seq, at, corr, kind, body, sum) \
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let mut insert = tx.prepare_cached(sql)?;
+            for (entry, sum) in entries {
+                let seq = i64::try_from(entry.seq).unwrap_or(i64::MAX);
+                let corr = i64::try_from(entry.corr.0).unwrap_or(i64::MAX);
+                let at = nanos(entry.at);
+                insert.execute(params![run, seq, at, corr, entry.kind, entry.body, sum])?;
+            }
+            if let Some(how) = ended {
+                tx.execute("UPDATE runs SET ended = ?1 WHERE id = ?2", params![how, run])?;
+            }
+            Ok(run)
+        };
+        let run = write().map_err(&wrong)?;
+        tx.commit().map_err(&wrong)?;
+        Ok(run)
+    }
+}
+
+fn begin(tx: &Transaction<'_>, plan: &Plan, epoch: i64) -> rusqlite::Result<i64> {
+    let (date, mode) = (plan.date.to_string(), plan.mode.to_string());
+    tx.execute(
+        "INSERT INTO runs (name, date, mode, workflow, program, epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![plan.run, date, mode, plan.workflow, env!("CARGO_PKG_VERSION"), epoch],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Refuses to write where a later process does.
+fn fenced(
+    tx: &Transaction<'_>,
+    ours: i64,
+    wrong: impl Fn(rusqlite::Error) -> StoreError,
+) -> Result<(), StoreError> {
+    let sql = "SELECT value FROM meta WHERE key = 'epoch'";
+    let mut ask = tx.prepare_cached(sql).map_err(&wrong)?;
+    let theirs: i64 = ask.query_row([], |row| row.get(0)).map_err(&wrong)?;
+    if theirs == ours { Ok(()) } else { Err(StoreError::Fenced { ours, theirs }) }
+}
+
+/// Takes the lock of a folder and writes down who has it.
+fn lock(folder: &Path, owner: &Owner) -> Result<File, StoreError> {
+    let path = folder.join(LOCK);
+    let wrong = || StoreError::folder(&path);
+    let options = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = options.map_err(wrong())?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut owner = String::new();
+            // Who it is only makes the refusal plainer.
+            let _ = file.read_to_string(&mut owner);
+            let owner = owner.trim().to_owned();
+            return Err(StoreError::Owned { path: folder.to_owned(), owner });
+        }
+        Err(TryLockError::Error(error)) => return Err(wrong()(error)),
+    }
+    let text = format!("process {}, started by {}\n", owner.pid, owner.operator);
+    file.set_len(0).map_err(wrong())?;
+    file.seek(SeekFrom::Start(0)).map_err(wrong())?;
+    file.write_all(text.as_bytes()).map_err(wrong())?;
+    Ok(file)
+}
