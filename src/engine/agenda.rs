@@ -105,11 +105,15 @@ impl Agenda {
         };
         for (i, stage) in plan.stages.iter().enumerate() {
             agenda.add(stage.opens_at, Timer::StageOpens(StageIx::new(i)));
-            agenda.add(stage.closes_at, Timer::StageCloses(StageIx::new(i)));
+            // A close that was seen calls nothing off that a person began after it.
+            if stage.closes_at >= state.at() {
+                agenda.add(stage.closes_at, Timer::StageCloses(StageIx::new(i)));
+            }
         }
         for (ix, task) in state.tasks() {
             if task.state == TaskState::Queued {
                 agenda.enter(state, ix);
+                agenda.limit_queue(state, ix);
             } else if task.state.active() {
                 agenda.alive.extend(bound(state, ix));
             } else if let Some(next_at) = task.next_at {
@@ -117,7 +121,7 @@ impl Agenda {
             }
         }
         for (&gate, closed) in state.gates() {
-            agenda.gate_closed(gate, closed.since, closed.until);
+            agenda.gate_closed(gate, (closed.since, closed.until), state.at());
         }
         for (ix, agent) in state.agents() {
             if let Breaker::Open { until } = agent.breaker {
@@ -132,12 +136,28 @@ impl Agenda {
         self.timers.push(Reverse((at, timer)));
     }
 
-    fn gate_closed(&mut self, gate: Gate, since: DateTime<Utc>, until: Option<DateTime<Utc>>) {
+    /// Notes what follows from a gate closed since then and until then; what followed up to `now`
+    /// stands in the events.
+    fn gate_closed(
+        &mut self,
+        gate: Gate,
+        (since, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+        now: DateTime<Utc>,
+    ) {
         if let Some(until) = until {
             self.add(until, Timer::GateOpens(gate));
         }
-        for after in REMINDERS {
-            self.add(since + after.delta(), Timer::PauseReminder(gate));
+        let reminders = REMINDERS.map(|after| since + after.delta());
+        for moment in reminders.into_iter().filter(|moment| *moment > now) {
+            self.add(moment, Timer::PauseReminder(gate));
+        }
+    }
+
+    /// Sets the timer of a queued task whose wait for a slot has a limit.
+    fn limit_queue(&mut self, state: &RunState, ix: TaskIx) {
+        let limit = if state.brief(ix).plain { None } else { state.plan().task(ix).queue_timeout };
+        if let Some(limit) = limit {
+            self.add(state.task(ix).since + limit.delta(), Timer::QueueOut(ix));
         }
     }
 
@@ -153,8 +173,8 @@ impl Agenda {
             .min()
     }
 
-    /// Takes a timer that is due at `at`, earliest first.
-    pub(super) fn due(&mut self, at: DateTime<Utc>) -> Option<Timer> {
+    /// Takes a timer that is due at `at`, earliest first, and the moment it was set for.
+    pub(super) fn due(&mut self, at: DateTime<Utc>) -> Option<(DateTime<Utc>, Timer)> {
         let timer = self.timers.peek().map(|Reverse(entry)| *entry);
         let alive = self.alive.first().copied();
         let (moment, timer) = timer.into_iter().chain(alive).min()?;
@@ -166,7 +186,7 @@ impl Agenda {
         } else {
             self.timers.pop();
         }
-        Some(timer)
+        Some((moment, timer))
     }
 
     /// Whether there is anything left to look at, at `at`.
@@ -244,10 +264,8 @@ impl Agenda {
             match run.state {
                 TaskState::Queued => {
                     self.enter(state, ix);
-                    let limit =
-                        if brief.plain { None } else { state.plan().task(ix).queue_timeout };
-                    if let (Event::TaskQueued { .. }, Some(limit)) = (event, limit) {
-                        self.add(at + limit.delta(), Timer::QueueOut(ix));
+                    if matches!(event, Event::TaskQueued { .. }) {
+                        self.limit_queue(state, ix);
                     }
                 }
                 TaskState::Pending | TaskState::Retrying => {
@@ -283,7 +301,7 @@ impl Agenda {
             }
         }
         match event {
-            Event::GateClosed { gate, until, .. } => self.gate_closed(*gate, at, *until),
+            Event::GateClosed { gate, until, .. } => self.gate_closed(*gate, (at, *until), at),
             Event::BreakerOpened { agent, until } => self.add(*until, Timer::BreakerProbe(*agent)),
             Event::StageStarted { stage } | Event::StageForced { stage, .. } => {
                 self.look_at(*stage);

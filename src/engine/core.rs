@@ -290,9 +290,9 @@ impl Engine {
 
     fn timers(&mut self, at: DateTime<Utc>, step: &mut Step) {
         while !self.state.ended()
-            && let Some(timer) = self.agenda.due(at)
+            && let Some((moment, timer)) = self.agenda.due(at)
         {
-            let decided = decide::timer(&self.state, at, timer);
+            let decided = decide::timer(&self.state, at, (moment, timer));
             for event in decided.events {
                 self.record(at, event, step);
             }

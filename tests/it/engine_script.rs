@@ -73,6 +73,12 @@ impl Script {
         self.input(Input::Wake);
     }
 
+    /// The engine is gone, and another takes the run up from what was kept of it.
+    pub(crate) fn crash(&mut self) {
+        let kept = serde_json::to_vec(self.engine.state()).expect("a state can be written");
+        self.engine = Engine::resume(serde_json::from_slice(&kept).expect("and read"));
+    }
+
     /// Lets time pass until so many minutes after 06:00.
     pub(crate) fn until(&mut self, minute: i64) {
         let left = plans::morning() + TimeDelta::minutes(minute) - self.at;

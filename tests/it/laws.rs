@@ -112,7 +112,7 @@ fn check_start(state: &RunState, at: DateTime<Utc>, task: TaskIx, attempt: u32) 
 }
 
 /// What must hold of a whole journal, whatever happened.
-fn check_journal(journal: &[Recorded], plan: &Plan) {
+pub(crate) fn check_journal(journal: &[Recorded], plan: &Plan) {
     let mut ended: BTreeMap<TaskIx, TaskState> = BTreeMap::new();
     let mut state = RunState::begin(&journal[0]).expect("legal, or small");
     for recorded in &journal[1..] {

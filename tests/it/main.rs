@@ -20,6 +20,7 @@ mod dryrun;
 mod engine_clocks;
 mod engine_days;
 mod engine_ends;
+mod engine_fold;
 mod engine_force;
 mod engine_legal;
 mod engine_orders;

@@ -37,8 +37,13 @@ impl From<Vec<Event>> for Decided {
     }
 }
 
-/// Decides what a timer that came due leads to. One that is out of date leads to nothing.
-pub(in crate::engine) fn timer(state: &RunState, at: DateTime<Utc>, timer: Timer) -> Decided {
+/// Decides what a timer leads to that came due at its moment and is looked at `at`, on a real clock
+/// always a little later. One that is out of date leads to nothing.
+pub(in crate::engine) fn timer(
+    state: &RunState,
+    at: DateTime<Utc>,
+    (moment, timer): (DateTime<Utc>, Timer),
+) -> Decided {
     match timer {
         Timer::StageOpens(stage) => {
             // Before its tasks start, so that nobody reads of work in a stage that has not opened.
@@ -55,7 +60,7 @@ pub(in crate::engine) fn timer(state: &RunState, at: DateTime<Utc>, timer: Timer
         }
         Timer::QueueOut(task) => {
             let (run, limit) = (state.task(task), state.plan().task(task).queue_timeout);
-            let over = |limit: Span| run.ready_at.is_some_and(|since| since + limit.delta() <= at);
+            let over = |limit: Span| run.since + limit.delta() <= at;
             let out = run.state == TaskState::Queued && limit.is_some_and(over);
             out.then_some(Event::TaskTimedOut { task, clock: Clock::Queue })
                 .into_iter()
@@ -72,7 +77,7 @@ pub(in crate::engine) fn timer(state: &RunState, at: DateTime<Utc>, timer: Timer
             open.then_some(Event::GateOpened { gate }).into_iter().collect::<Vec<_>>().into()
         }
         Timer::PauseReminder(gate) => {
-            reminder(state, at, gate).into_iter().collect::<Vec<_>>().into()
+            reminder(state, moment, gate).into_iter().collect::<Vec<_>>().into()
         }
         Timer::BreakerProbe(agent) => {
             let due = matches!(state.agent(agent).breaker, Breaker::Open { until } if until <= at);
@@ -128,9 +133,9 @@ fn unconfirmed(state: &RunState, task: TaskIx) -> Event {
     }
 }
 
-fn reminder(state: &RunState, at: DateTime<Utc>, gate: Gate) -> Option<Event> {
+fn reminder(state: &RunState, moment: DateTime<Utc>, gate: Gate) -> Option<Event> {
     let closed = state.gates().get(&gate)?;
-    let age = Span::between(&closed.since, &at);
+    let age = Span::between(&closed.since, &moment);
     let due = REMINDERS.contains(&age);
     due.then(|| Event::SystemAlert {
         severity: Severity::Warning,
