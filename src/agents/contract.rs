@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use crate::{
-    engine::{Answer, Failure, FailureKind},
+    engine::{Answer, Failure, FailureKind, Lookup},
     id::{AgentId, TaskId, TaskType},
     plan::{Mode, Plan, TaskIx},
     time::Span,
@@ -67,6 +67,9 @@ impl From<Answer> for Reply {
 /// An attempt under way.
 pub type Performing<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
 
+/// A question to the world outside under way.
+pub type Looking<'a> = Pin<Box<dyn Future<Output = Lookup> + Send + 'a>>;
+
 /// Somebody who does tasks.
 pub trait Agent: Send + Sync {
     /// Does one attempt. What goes wrong is in the reply.
@@ -76,6 +79,14 @@ pub trait Agent: Send + Sync {
     fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
         let _ = (request, at);
         Answer::Stopped
+    }
+
+    /// Finds out what became of an attempt whose outcome is not known, `at` that moment, from the
+    /// world outside and never from memory. Changes nothing.
+    fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
+        let _ = at;
+        let why = format!("{} cannot look {} up", request.agent, request.task_id);
+        Box::pin(async { Lookup::Unknown { why } })
     }
 
     /// The task types it does.

@@ -17,7 +17,7 @@ mod tighten;
 
 pub use self::{
     builtin::builtin,
-    contract::{Agent, Performing, Reply, Request, Roster},
+    contract::{Agent, Looking, Performing, Reply, Request, Roster},
     job::Context,
     opening::{Holdings, OpenError, Opening, open_desk, volatility},
 };

@@ -18,6 +18,30 @@ pub enum Answer {
     Unknown(Failure),
 }
 
+/// What an agent finds out about an attempt whose outcome is not known, by asking the world outside
+/// for its key. The evidence says in a line what was asked and what was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lookup {
+    /// It happened, with this result.
+    Found {
+        /// The result, as the attempt would have given it.
+        outcome: Outcome,
+        /// What was asked and answered.
+        evidence: String,
+    },
+    /// Nothing of it exists outside, as of now.
+    Absent {
+        /// What was asked and answered.
+        evidence: String,
+    },
+    /// The outside cannot be asked, or does not know.
+    Unknown {
+        /// Why, in a line.
+        why: String,
+    },
+}
+
 /// How good a result is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -28,7 +28,7 @@ mod task_state;
 
 pub use agent_run::{AgentHealth, AgentRun, Breaker};
 pub use alert::{Acked, Alert};
-pub use answer::{Answer, Failure, FailureKind, Outcome, Quality};
+pub use answer::{Answer, Failure, FailureKind, Lookup, Outcome, Quality};
 pub use apply::IllegalEvent;
 pub use budget::RetryBudget;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
