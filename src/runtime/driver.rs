@@ -207,7 +207,10 @@ impl Driver {
                         break;
                     }
                 }
-                said = self.workers.next(), if !frozen => self.said(said)?,
+                said = self.workers.next(), if !frozen => {
+                    self.said(said)?;
+                    self.others()?;
+                }
                 now = self.clock.wait_until(next) => self.due(next.unwrap_or(now))?,
                 () = heart.next() => {}
             }
@@ -225,6 +228,17 @@ impl Driver {
             self.take(first)?;
         }
         self.go_on()
+    }
+
+    /// Hears whoever else has answered meanwhile, so that it can be recorded in one go.
+    fn others(&mut self) -> Result<(), DriveError> {
+        while self.outbox.frozen().is_none()
+            && !self.engine.state().ended()
+            && let Some(said) = self.workers.ready()
+        {
+            self.said(said)?;
+        }
+        Ok(())
     }
 
     /// Whether something else happens at this very moment, so that it can be recorded in one go.
