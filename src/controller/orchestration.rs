@@ -20,7 +20,12 @@ use crate::{
         Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, WorkflowEngine,
         WorkflowReport, wall,
     },
-    trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
+    trading::{
+        broker::Terms,
+        desk::{Backing, Desk},
+        limits::Limits,
+        market_facts,
+    },
 };
 
 /// The demo desk's limits.
@@ -227,7 +232,7 @@ impl OrchestrationController {
         let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
         let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
         let data = days.data().for_day(date);
-        let desk = open_desk(&data, opening(days, date, mode)?)?;
+        let desk = open_desk(&data, opening(days, date, mode)?, Backing::default())?;
         let desk = Arc::new(desk);
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    agents::{Agent, Performing, Reply, Request, Roster},
+    agents::{Agent, Looking, Performing, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind},
     time::Span,
     yaml::{self, Fields, Node, Problem, Sink},
@@ -192,8 +194,12 @@ impl Agent for Faulty {
         }
     }
 
-    fn stop(&self, request: &Request, at: chrono::DateTime<chrono::Utc>) -> Answer {
+    fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
         self.agent.stop(request, at)
+    }
+
+    fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
+        self.agent.lookup(request, at)
     }
 
     fn describe(&self) -> &[&str] {
