@@ -54,6 +54,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         attendance: Attendance::Attended,
         sinks: vec![kept.journal],
         begins: kept.begins,
+        backing: kept.backing,
     })?;
     let surroundings = Surroundings {
         look,

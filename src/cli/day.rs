@@ -14,6 +14,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
+    trading::desk::Backing,
 };
 
 /// The word for the real day, where a date is asked for.
@@ -101,6 +102,7 @@ pub(super) fn played(
         attendance: Attendance::Unattended,
         sinks,
         begins: Begins::default(),
+        backing: Backing::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))

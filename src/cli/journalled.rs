@@ -12,6 +12,7 @@ use crate::{
     present::recovery,
     runtime::Recover,
     store::{Journal, Owner, Reader, RunRow, Store},
+    trading::desk::Backing,
 };
 
 /// The journal of a day that is about to begin or to go on.
@@ -21,6 +22,8 @@ pub(super) struct Kept {
     pub(super) journal: Box<dyn Sink>,
     /// How the day begins.
     pub(super) begins: Begins,
+    /// Where its desk and the simulated broker are kept.
+    pub(super) backing: Backing,
 }
 
 impl Kept {
@@ -62,12 +65,12 @@ pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept,
         let (state, sum) = reader.fold(run.id)?;
         let journal = Box::new(Journal::resume(store.clone(), run.id, sum)?);
         let begins = Begins::TakenUp { state: Box::new(state), how };
-        return Ok(Kept { store, journal, begins });
+        return Ok(Kept { store, journal, begins, backing: Backing::default() });
     }
     let run = runs.iter().filter(|run| run.date == date).map(RunRow::generation).max();
     let begins = Begins::Anew { run: run.unwrap_or_default() + 1 };
     let journal = Box::new(Journal::new(store.clone()));
-    Ok(Kept { store, journal, begins })
+    Ok(Kept { store, journal, begins, backing: Backing::default() })
 }
 
 /// Shows what was last known of each task of a run that goes on, and what is decided about it. Where

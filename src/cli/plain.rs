@@ -133,6 +133,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         attendance,
         sinks: vec![kept.journal, Box::new(keeper)],
         begins: kept.begins,
+        backing: kept.backing,
     })?;
     let interrupted = Interrupted::listen(day.handle.clone())?;
     let driving = runtime.spawn(day.driver.run());

@@ -92,6 +92,7 @@ pub fn run(
         attendance: Attendance::Unattended,
         sinks: vec![kept.journal, Box::new(Printer(sender))],
         begins: kept.begins,
+        backing: kept.backing,
     })?;
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());

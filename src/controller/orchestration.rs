@@ -20,7 +20,12 @@ use crate::{
         Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Recover, Scenario,
         WorkflowEngine, WorkflowReport, wall,
     },
-    trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
+    trading::{
+        broker::Terms,
+        desk::{Backing, Desk},
+        limits::Limits,
+        market_facts,
+    },
 };
 
 /// The demo desk's limits.
@@ -47,6 +52,8 @@ pub struct DayRequest {
     pub sinks: Vec<Box<dyn Sink>>,
     /// Whether it begins, or goes on.
     pub begins: Begins,
+    /// Where its desk and the simulated broker keep what must survive.
+    pub backing: Backing,
 }
 
 /// Whether a day begins or goes on.
@@ -249,7 +256,7 @@ impl OrchestrationController {
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
+        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins, backing } =
             request;
         let ((plan, applied), clock) = match &begins {
             Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
@@ -258,7 +265,8 @@ impl OrchestrationController {
             }
         };
         let data = days.data().for_day(date);
-        let desk = open_desk(&data, opening(days, date, mode, plan.generation())?)?;
+        let opening = opening(days, date, mode, plan.generation())?;
+        let desk = open_desk(&data, opening, backing)?;
         let desk = Arc::new(desk);
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
