@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Kept, Unless, chain, journal, system, tokio_runtime},
     keys::keymap,
 };
 use crate::{
@@ -42,7 +42,10 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let Kept { sinks, remarks, .. } = journal(controller.config())?;
+    for remark in remarks {
+        tracing::warn!("{remark}");
+    }
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -50,7 +53,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         scenario,
         overlays: Vec::new(),
         attendance: Attendance::Attended,
-        sinks: vec![journal],
+        sinks,
     })?;
     let surroundings = Surroundings {
         look,

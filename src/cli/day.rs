@@ -7,6 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{CliError, Context, Exit};
 use crate::{
+    audit::Head,
     calendar,
     config::{Config, Origin, Speed},
     controller::{ControllerError, DayRequest, OrchestrationController},
@@ -14,7 +15,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Journal, Owner, Store},
+    store::{Journal, Owner, Seal, Store, Trail},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -141,10 +142,26 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// The journal of the state folder, for a day that is about to begin.
-pub(super) fn journal(config: &Config) -> Result<Box<dyn Sink>, CliError> {
+/// Who keeps a day that is about to begin, in order, and what is known of the trail they keep.
+pub(super) struct Kept {
+    /// The journal, then the audit trail.
+    pub(super) sinks: Vec<Box<dyn Sink>>,
+    /// Where the trail ends.
+    pub(super) seal: Seal,
+    /// Where the trail of the run before it ended.
+    pub(super) previous: Option<Head>,
+    /// What was wrong with earlier trails.
+    pub(super) remarks: Vec<String>,
+}
+
+/// The journal and the audit trail of the state folder, for a day that is about to begin.
+pub(super) fn journal(config: &Config) -> Result<Kept, CliError> {
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    Ok(Box::new(Journal::new(Store::open(&config.places.state, &owner)?)))
+    let store = Store::open(&config.places.state, &owner)?;
+    let (trail, remarks) = Trail::open(&store)?;
+    let (seal, previous) = (trail.seal(), trail.previous()?);
+    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(Journal::new(store)), Box::new(trail)];
+    Ok(Kept { sinks, seal, previous, remarks })
 }
 
 /// A system that is up. Must be called inside a runtime.

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Kept, Unless, chain, journal, system, tokio_runtime},
     interrupt::Interrupted,
 };
 use crate::{
@@ -120,7 +120,11 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let (kept, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let Kept { mut sinks, remarks, .. } = journal(controller.config())?;
+    for remark in remarks {
+        writeln!(out, "note: {remark}")?;
+    }
+    sinks.push(Box::new(kept));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -128,7 +132,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![journal, Box::new(kept)],
+        sinks,
     })?;
     let interrupted = Interrupted::listen(day.handle.clone())?;
     let driving = runtime.spawn(day.driver.run());

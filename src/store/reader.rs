@@ -34,8 +34,8 @@ pub struct RunRow {
 /// A journal, open for looking.
 #[derive(Debug)]
 pub struct Reader {
-    db: Connection,
-    path: PathBuf,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
 }
 
 impl Reader {
