@@ -45,6 +45,9 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
     let mut controller = system(config)?;
     let kept = kept(controller.config(), mode, Recover::Ask)?;
     let store = kept.store();
+    for remark in &kept.remarks {
+        tracing::warn!("{remark}");
+    }
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -52,7 +55,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         scenario,
         overlays: Vec::new(),
         attendance: Attendance::Attended,
-        sinks: vec![kept.journal],
+        sinks: kept.sinks,
         begins: kept.begins,
         backing: kept.backing,
     })?;

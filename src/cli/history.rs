@@ -10,7 +10,7 @@ use crate::{
     engine::Recorded,
     present::words::GlyphSet,
     report::{Format, Reporter, Verbosity},
-    store::{Entry, Reader, RunRow, StoreError},
+    store::{Entry, Reader, RunRow, StoreError, noted},
 };
 
 /// Words of `bellwether history`.
@@ -110,7 +110,8 @@ pub fn events(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let (_, entries) = entries(context, &args.of)?;
+    let (run, entries) = entries(context, &args.of)?;
+    let head = noted(&reader(context)?, run.id)?.map(|row| row.head);
     let known = |entry: &Entry| {
         entry.recorded().map(Arc::new).map_err(|error| {
             let text = format!(
@@ -123,7 +124,7 @@ pub fn events(
     let recorded = entries.iter().map(known).collect::<Result<Vec<Arc<Recorded>>, _>>()?;
     let format = if args.json { Format::Json } else { Format::Text };
     let reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
-    tell(None, recorded, reporter)?;
+    tell(None, recorded, reporter, || head)?;
     Ok(Exit::Good)
 }
 
@@ -188,6 +189,7 @@ impl From<StoreError> for CliError {
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
             | StoreError::Unknown { .. }
+            | StoreError::Trail { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

@@ -11,15 +11,19 @@ use crate::{
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Journal, Owner, Reader, RunRow, Store},
+    store::{Journal, Owner, Reader, RunRow, Seal, Store, Trail},
     trading::desk::Backing,
 };
 
 /// The journal of a day that is about to begin or to go on.
 pub(super) struct Kept {
     store: Store,
-    /// Where its events go.
-    pub(super) journal: Box<dyn Sink>,
+    /// Who must have its events: the journal, then the audit trail.
+    pub(super) sinks: Vec<Box<dyn Sink>>,
+    /// Where the trail ends.
+    pub(super) seal: Seal,
+    /// What was wrong with earlier trails.
+    pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
     /// Where its desk and the simulated broker are kept.
@@ -63,14 +67,21 @@ pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept,
         && run.goes_on(left_too)
     {
         let (state, sum) = reader.fold(run.id)?;
-        let journal = Box::new(Journal::resume(store.clone(), run.id, sum)?);
+        let journal = Journal::resume(store.clone(), run.id, sum)?;
         let begins = Begins::TakenUp { state: Box::new(state), how };
-        return Ok(Kept { store, journal, begins, backing: Backing::default() });
+        return with_trail(store, journal, begins);
     }
     let run = runs.iter().filter(|run| run.date == date).map(RunRow::generation).max();
     let begins = Begins::Anew { run: run.unwrap_or_default() + 1 };
-    let journal = Box::new(Journal::new(store.clone()));
-    Ok(Kept { store, journal, begins, backing: Backing::default() })
+    let journal = Journal::new(store.clone());
+    with_trail(store, journal, begins)
+}
+
+fn with_trail(store: Store, journal: Journal, begins: Begins) -> Result<Kept, CliError> {
+    let (trail, remarks) = Trail::open(&store)?;
+    let seal = trail.seal();
+    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
+    Ok(Kept { store, sinks, seal, remarks, begins, backing: Backing::default() })
 }
 
 /// Shows what was last known of each task of a run that goes on, and what is decided about it. Where

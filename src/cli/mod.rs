@@ -8,6 +8,7 @@
 
 pub mod args;
 pub mod audit;
+pub mod audit_table;
 pub mod calendar;
 pub mod check;
 pub mod config;

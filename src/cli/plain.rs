@@ -121,9 +121,13 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let (keeper, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let kept =
+    let mut kept =
         kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let (store, run) = (kept.store(), kept.taken_up().cloned());
+    for remark in &kept.remarks {
+        writeln!(out, "note: {remark}")?;
+    }
+    kept.sinks.push(Box::new(keeper));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -131,7 +135,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![kept.journal, Box::new(keeper)],
+        sinks: kept.sinks,
         begins: kept.begins,
         backing: kept.backing,
     })?;

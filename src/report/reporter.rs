@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::summary::{self, Tally};
 use crate::{
+    audit::Head,
     engine::{Event, Recorded, RunState},
     plan::Plan,
     present::{
@@ -78,6 +79,11 @@ impl<W: io::Write> Reporter<W> {
                 writeln!(self.out, "{time} {mark} {:<20} {}", line.kind, line.what)
             }
         }
+    }
+
+    /// Where the day's audit trail ends, to be told with what the day came to.
+    pub fn seal(&mut self, head: Option<Head>) {
+        self.tally.seal(head);
     }
 
     /// Writes what the day came to, and flushes. As JSON, one object with `event: "summary"`.

@@ -9,10 +9,12 @@ mod journal;
 mod reader;
 mod row;
 mod schema;
+mod trail;
 mod writer;
 
 pub use error::StoreError;
 pub use journal::Journal;
 pub use reader::{Reader, RunRow, Tail};
 pub use row::Entry;
+pub use trail::{Seal, Trail, TrailFile, TrailRow, noted, rebuild, trails};
 pub use writer::{Owner, Store};

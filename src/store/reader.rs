@@ -59,8 +59,8 @@ pub struct Tail(pub(super) Sum);
 /// A journal, open for looking.
 #[derive(Debug)]
 pub struct Reader {
-    db: Connection,
-    path: PathBuf,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
 }
 
 impl Reader {

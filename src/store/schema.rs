@@ -7,7 +7,9 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// What brings a journal from one version to the next; the first makes an empty one.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [JOURNAL, TRAILS];
+
+const JOURNAL: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 INSERT INTO meta VALUES ('epoch', 0);
 CREATE TABLE runs (
@@ -31,7 +33,21 @@ CREATE TABLE events (
     sum BLOB NOT NULL,
     PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
-"];
+";
+
+/// The heads of the audit files. What a run's trail begins with and ends with stays known when its
+/// events are thrown away, so it refers to no run.
+const TRAILS: &str = "
+CREATE TABLE trails (
+    run INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    file TEXT NOT NULL,
+    previous_run INTEGER,
+    previous TEXT,
+    head TEXT NOT NULL,
+    events INTEGER NOT NULL
+) STRICT;
+";
 
 /// The version of a database.
 pub(super) fn version(db: &Connection) -> rusqlite::Result<u32> {

@@ -38,9 +38,11 @@ pub struct Store(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
-    db: Connection,
-    path: PathBuf,
-    epoch: i64,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
+    pub(super) epoch: i64,
+    /// The run that was last written to.
+    pub(super) run: Option<i64>,
     /// Held until the process ends, however it ends.
     _lock: File,
 }
@@ -72,11 +74,11 @@ impl Store {
         schema::migrate(&mut db, &path)?;
         let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, _lock: lock }))))
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, _lock: lock }))))
     }
 
     /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -104,6 +106,17 @@ impl Store {
         fenced(&tx, *epoch, &wrong)?;
         tx.execute(sql, params(*epoch)).map_err(&wrong)?;
         tx.commit().map_err(&wrong)
+    }
+
+    /// The state folder.
+    pub(super) fn folder(&self) -> PathBuf {
+        let path = self.lock().path.clone();
+        path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// The number of the run that was last written to.
+    pub(super) fn written(&self) -> Option<i64> {
+        self.lock().run
     }
 
     /// Writes entries of a run, which begins with them when `run` is none; gives its number.
@@ -145,6 +158,7 @@ impl Store {
         };
         let run = write().map_err(&wrong)?;
         tx.commit().map_err(&wrong)?;
+        inner.run = Some(run);
         Ok(run)
     }
 }
@@ -159,7 +173,7 @@ fn begin(tx: &Transaction<'_>, plan: &Plan, epoch: i64) -> rusqlite::Result<i64>
 }
 
 /// Refuses to write where a later process does.
-fn fenced(
+pub(super) fn fenced(
     tx: &Transaction<'_>,
     ours: i64,
     wrong: impl Fn(rusqlite::Error) -> StoreError,
