@@ -97,6 +97,7 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
         | Event::CommandRefused { .. } => person(event, plan),
         Event::TaskCompleted { .. }
         | Event::TaskFailed { .. }
@@ -130,6 +131,9 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
         | Event::AgentError { .. }
         | Event::SystemAlert { .. }
         | Event::MarketEvent { .. } => None,
+        Event::OrdersWithdrawn { withdrawn, working } => {
+            Some(Told::of("own orders", json!({ "withdrawn": withdrawn, "working": working })))
+        }
     }
 }
 
@@ -158,6 +162,9 @@ fn person(event: &Event, plan: &Plan) -> Option<Told> {
         Event::AlertAcknowledged { alert, by, reason } => {
             let told = Told::of(format!("alert {alert}"), "acknowledged".into()).by(by);
             Told { cause: Some(*alert), ..told.since(reason.clone()) }
+        }
+        Event::TradingChanged { from, to, by, why } => {
+            Told::of("trading", written(to)).by(by).from(written(from)).since(Some(why.clone()))
         }
         _machine => return None,
     })

@@ -95,6 +95,7 @@ fn brings(command: &Command, event: &Event) -> bool {
                 Command::ForceStage { .. },
                 Event::StageForced { .. } | Event::TaskForced { .. } | Event::TaskReset { .. }
             ) | (Command::CancelRun, Event::WorkflowCancelled)
+                | (Command::Tighten { .. } | Command::Rearm { .. }, Event::TradingChanged { .. })
                 | (Command::Arm, Event::OperatorArmed { .. })
                 | (Command::Disarm, Event::OperatorDisarmed { .. })
         ),

@@ -58,12 +58,14 @@ pub enum OrchestrationEvent {
     OperatorArmed,
     OperatorDisarmed,
     AlertAcknowledged,
+    TradingChanged,
+    OrdersWithdrawn,
     CommandRefused,
 }
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -110,6 +112,8 @@ impl OrchestrationEvent {
         Self::OperatorArmed,
         Self::OperatorDisarmed,
         Self::AlertAcknowledged,
+        Self::TradingChanged,
+        Self::OrdersWithdrawn,
         Self::CommandRefused,
     ];
 
@@ -163,6 +167,8 @@ impl OrchestrationEvent {
             Self::OperatorArmed => "operator_armed",
             Self::OperatorDisarmed => "operator_disarmed",
             Self::AlertAcknowledged => "alert_acknowledged",
+            Self::TradingChanged => "trading_changed",
+            Self::OrdersWithdrawn => "orders_withdrawn",
             Self::CommandRefused => "command_refused",
         }
     }
@@ -235,6 +241,8 @@ impl Event {
             Self::OperatorArmed { .. } => Kind::OperatorArmed,
             Self::OperatorDisarmed { .. } => Kind::OperatorDisarmed,
             Self::AlertAcknowledged { .. } => Kind::AlertAcknowledged,
+            Self::TradingChanged { .. } => Kind::TradingChanged,
+            Self::OrdersWithdrawn { .. } => Kind::OrdersWithdrawn,
             Self::CommandRefused { .. } => Kind::CommandRefused,
         }
     }

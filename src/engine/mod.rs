@@ -18,6 +18,7 @@ mod decide;
 mod event;
 mod fact;
 mod kind;
+mod ladder;
 mod legal;
 mod snapshot;
 mod stage_run;
@@ -40,6 +41,7 @@ pub use fact::{
     Severity, SkipWhy,
 };
 pub use kind::OrchestrationEvent;
+pub use ladder::{Tightening, Trading, TradingState};
 pub use stage_run::{StageRun, StageStatus};
 pub use state::{Armed, Closed, RunState, RunStatus};
 pub use task_run::{Attempt, Ending, TaskRun};

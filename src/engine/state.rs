@@ -18,6 +18,7 @@ use super::{
     budget::RetryBudget,
     command::{Actor, Waiver},
     fact::{DayEnd, Gate, PauseMode},
+    ladder::{Trading, TradingState},
     snapshot::Snapshot,
     stage_run::StageRun,
     task_run::TaskRun,
@@ -99,6 +100,7 @@ pub struct RunState {
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
     pub(super) armed: Option<Armed>,
+    pub(super) trading: Trading,
     pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
@@ -162,6 +164,20 @@ impl RunState {
     #[must_use]
     pub const fn armed(&self) -> Option<&Armed> {
         self.armed.as_ref()
+    }
+
+    /// The trading state, since when, on whose word and why.
+    #[must_use]
+    pub const fn trading(&self) -> &Trading {
+        &self.trading
+    }
+
+    /// What may be sent as far as the run is concerned: while the engine is halted, no more than in
+    /// HALTED. The desk and the flag files may be stricter.
+    #[must_use]
+    pub fn sends(&self) -> TradingState {
+        let halted = if self.halted() { TradingState::Halted } else { TradingState::Active };
+        self.trading.state.max(halted)
     }
 
     /// All tasks with their places, in the order of the plan.

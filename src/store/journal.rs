@@ -71,7 +71,8 @@ fn grave(event: &Event, run: &RunState) -> bool {
         | Event::TaskInDoubt { .. }
         | Event::OperatorActed { .. }
         | Event::GateClosed { .. }
-        | Event::GateOpened { .. } => true,
+        | Event::GateOpened { .. }
+        | Event::TradingChanged { .. } => true,
         _repeatable => false,
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates, person,
+    force, gates, ladder, person,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -17,6 +17,7 @@ use crate::{
         answer::{Failure, FailureKind, Outcome},
         command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
+        ladder::TradingState,
         fact::{NoRetry, PauseMode, Provenance, Rejection, ResetCause, SkipWhy},
         state::RunState,
         task_state::TaskState,
@@ -71,6 +72,8 @@ pub(in crate::engine) fn command(
         Command::Arm => person::arm(state, order),
         Command::Disarm => person::disarm(state, order),
         Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
+        Command::Tighten { to } => ladder::tighten(state, order, *to),
+        Command::Rearm { to } => ladder::rearm(state, order, *to),
     }
 }
 
@@ -115,6 +118,12 @@ impl Command {
             Self::Arm => "arm",
             Self::Disarm => "disarm",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::Tighten { to: TradingState::Killed } => "kill trading",
+            Self::Tighten { to: TradingState::Halted } => "halt trading",
+            Self::Tighten { to: TradingState::Active | TradingState::ReduceOnly } => {
+                "reduce trading"
+            }
+            Self::Rearm { .. } => "re-arm trading",
         }
     }
 
@@ -144,7 +153,9 @@ impl Command {
             | Self::CancelRun
             | Self::Arm
             | Self::Disarm
-            | Self::Acknowledge { .. } => None,
+            | Self::Acknowledge { .. }
+            | Self::Tighten { .. }
+            | Self::Rearm { .. } => None,
         }
     }
 }

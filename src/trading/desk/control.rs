@@ -72,17 +72,7 @@ impl Desk {
         (by, reason): (&str, &str),
         at: DateTime<Utc>,
     ) -> Result<Vec<(ClOrdId, CancelOutcome)>, StateError> {
-        let mut state = self.lock();
-        let from = state.session.state;
-        if to < from {
-            return Err(StateError::Loosens { from, to });
-        }
-        state.change(to, (by, reason), at);
-        Ok(match to {
-            TradingState::Active => Vec::new(),
-            TradingState::ReduceOnly => state.cancel_adding(at),
-            TradingState::Halted | TradingState::Killed => state.broker.cancel_all(at),
-        })
+        self.lock().tighten(to, (by, reason), at)
     }
 
     /// Makes the state looser, on an operator's word. The caller has checked the operator's role and
@@ -157,7 +147,25 @@ impl Desk {
 }
 
 impl State {
-    fn change(&mut self, to: TradingState, (by, reason): (&str, &str), at: DateTime<Utc>) {
+    pub(super) fn tighten(
+        &mut self,
+        to: TradingState,
+        by: (&str, &str),
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(ClOrdId, CancelOutcome)>, StateError> {
+        let from = self.session.state;
+        if to < from {
+            return Err(StateError::Loosens { from, to });
+        }
+        self.change(to, by, at);
+        Ok(match to {
+            TradingState::Active => Vec::new(),
+            TradingState::ReduceOnly => self.cancel_adding(at),
+            TradingState::Halted | TradingState::Killed => self.broker.cancel_all(at),
+        })
+    }
+
+    pub(super) fn change(&mut self, to: TradingState, (by, reason): (&str, &str), at: DateTime<Utc>) {
         let from = self.session.state;
         if from != to {
             let (by, reason) = (by.into(), reason.into());

@@ -227,6 +227,7 @@ impl State {
         release: &Release,
         (at, send_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Outcome, DeskError> {
+        let passed = self.obey(at);
         let market = self.market(at);
         let order = self.order(approved.0, intent, release.source, &market)?;
         let mut outcome = Outcome {
@@ -252,6 +253,13 @@ impl State {
         outcome.sent_qty = slices.iter().map(|slice| slice.qty).sum();
         outcome.held_back = order.intent.qty - outcome.sent_qty;
         if slices.is_empty() {
+            return Ok(outcome);
+        }
+        // Whoever threw the switch while the gate was looking has the last word.
+        if self.obey(at) > passed {
+            outcome.sent_qty = 0;
+            outcome.held_back = order.intent.qty;
+            outcome.violations.push(self.stopped());
             return Ok(outcome);
         }
         self.note(approved.1, &order, &slices, at);

@@ -7,9 +7,11 @@
 mod control;
 mod execute;
 mod state;
+mod switch;
 mod view;
 
 pub use control::{StateChange, StateError};
 pub use execute::{DeskError, Outcome, Release};
 pub use state::{Desk, Setup};
+pub use switch::{KillSwitch, Outside, Withdrawn};
 pub use view::DeskView;

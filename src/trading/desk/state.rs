@@ -3,14 +3,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::control::StateChange;
+use super::{control::StateChange, switch::KillSwitch};
 use crate::trading::{
     broker::{Account, SimBroker, Terms},
     gate::{Context, History, ParentUse, Quote, Session, Working},
@@ -102,8 +102,18 @@ impl Desk {
             history: History::default(),
             halted: BTreeSet::new(),
             changes: Vec::new(),
+            switch: Arc::new(()),
         };
         Ok(Self { inner: Mutex::new(state) })
+    }
+
+    /// The state, if nobody holds it now.
+    pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, State>> {
+        match self.inner.try_lock() {
+            Ok(state) => Some(state),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// The state, for one call. A panic elsewhere leaves whole values behind, as every change of
@@ -135,6 +145,8 @@ pub(super) struct State {
     pub(super) history: History,
     pub(super) halted: BTreeSet<Symbol>,
     pub(super) changes: Vec<StateChange>,
+    /// What keeps orders in from outside; looked at before each send.
+    pub(super) switch: Arc<dyn KillSwitch>,
 }
 
 impl State {
