@@ -42,7 +42,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let journal = journal(&mut controller)?;
     let day = controller.begin_day(DayRequest {
         date,
         mode,

@@ -14,7 +14,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Journal, Owner, Store},
+    store::{Flags, Journal, Owner, Store},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -141,10 +141,16 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// The journal of the state folder, for a day that is about to begin.
-pub(super) fn journal(config: &Config) -> Result<Box<dyn Sink>, CliError> {
+/// The journal of the state folder, for a day that is about to begin; the day obeys its flag files.
+pub(super) fn journal(
+    controller: &mut OrchestrationController,
+) -> Result<Box<dyn Sink>, CliError> {
+    let config = controller.config();
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    Ok(Box::new(Journal::new(Store::open(&config.places.state, &owner)?)))
+    let (folder, journal) = (&config.places.state, Store::open(&config.places.state, &owner)?);
+    let flags = Flags::of(folder);
+    controller.obey(flags);
+    Ok(Box::new(Journal::new(journal)))
 }
 
 /// A system that is up. Must be called inside a runtime.
@@ -170,7 +176,8 @@ impl From<ControllerError> for CliError {
             | ControllerError::Limits(_)
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)
-            | ControllerError::Drive(_) => Exit::Internal,
+            | ControllerError::Drive(_)
+            | ControllerError::Kill(_) => Exit::Internal,
         };
         Self::new(exit, chain(&error))
     }

@@ -120,7 +120,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let (kept, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let journal = journal(&mut controller)?;
     let day = controller.begin_day(DayRequest {
         date,
         mode,

@@ -78,7 +78,7 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let journal = journal(controller.config())?;
+    let journal = journal(&mut controller)?;
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     let day = controller.begin_day(DayRequest {
         date,

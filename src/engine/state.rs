@@ -18,7 +18,7 @@ use super::{
     budget::RetryBudget,
     command::{Actor, Waiver},
     fact::{DayEnd, Gate, PauseMode},
-    ladder::{Trading, TradingState},
+    ladder::Trading,
     snapshot::Snapshot,
     stage_run::StageRun,
     task_run::TaskRun,
@@ -170,14 +170,6 @@ impl RunState {
     #[must_use]
     pub const fn trading(&self) -> &Trading {
         &self.trading
-    }
-
-    /// What may be sent as far as the run is concerned: while the engine is halted, no more than in
-    /// HALTED. The desk and the flag files may be stricter.
-    #[must_use]
-    pub fn sends(&self) -> TradingState {
-        let halted = if self.halted() { TradingState::Halted } else { TradingState::Active };
-        self.trading.state.max(halted)
     }
 
     /// All tasks with their places, in the order of the plan.

@@ -36,6 +36,7 @@ impl Driver {
                     self.clock.set_pace(pace);
                 }
             }
+            Control::Look => self.hear()?,
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -45,6 +46,11 @@ impl Driver {
     /// About once a second of the wall: says that the driver lives, and ends what has lasted.
     pub(super) fn beat(&mut self) -> Result<(), DriveError> {
         self.beats.send_modify(|beats| *beats += 1);
+        let now = self.clock.now();
+        if let Some(desk) = &mut self.desk {
+            desk.watch(self.engine.state().trading(), now);
+        }
+        self.hear()?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }

@@ -12,6 +12,7 @@ use super::{
     bus::EventBus,
     clock::{Clock, Heart, Pace},
     feed::BEHIND_MAX,
+    link::DeskLink,
     handle::{ASKED_MAX, Control, Handle},
     sessions::Sessions,
     workers::{Finished, Workers, request},
@@ -61,6 +62,8 @@ pub struct Setup {
     pub bus: EventBus,
     /// How strict it is with those who act on it.
     pub guards: Guards,
+    /// The desk that follows the run's trading state, if there is one.
+    pub desk: Option<DeskLink>,
 }
 
 impl fmt::Debug for Setup {
@@ -104,6 +107,7 @@ pub struct Driver {
     alive: BTreeMap<TaskIx, Alive>,
     told: Alerts,
     pub(super) guards: Guards,
+    pub(super) desk: Option<DeskLink>,
     pub(super) sessions: Sessions,
     pub(super) beats: watch::Sender<u64>,
     pub(super) first: Option<Step>,
@@ -126,10 +130,11 @@ impl Driver {
         let (events, _) = broadcast::channel(BEHIND_MAX);
         let (beats, heard) = watch::channel(0);
         let handle = Handle { control: asks, events: events.downgrade(), beats: heard };
-        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus, guards } = setup;
+        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus, guards, desk } =
+            setup;
         let now = clock.now();
         let agenda = market_events(&plan, now);
-        let (engine, first) = Engine::start(plan, now);
+        let (engine, first) = Engine::start_under(plan, now, desk.as_ref().and_then(DeskLink::begins));
         let driver = Self {
             engine,
             clock,
@@ -145,6 +150,7 @@ impl Driver {
             alive: BTreeMap::new(),
             told: Alerts::default(),
             guards,
+            desk,
             sessions: Sessions::default(),
             beats,
             first: Some(first),
@@ -278,10 +284,16 @@ impl Driver {
     /// Records what follows, tells it, and begins the work it asks for; in that order.
     pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
         let events: Vec<_> = step.events.into_iter().map(Arc::new).collect();
+        if let Some(desk) = &mut self.desk {
+            events.iter().for_each(|recorded| desk.before(&recorded.event, recorded.at));
+        }
         for sink in &mut self.sinks {
             sink.record(&events, self.engine.state()).map_err(DriveError::Record)?;
         }
         for event in events {
+            if let Some(desk) = &mut self.desk {
+                desk.after(&event.event, event.at);
+            }
             self.bus.publish(&event);
             // Nobody may be watching.
             let _ = self.events.send(event);
@@ -292,7 +304,17 @@ impl Driver {
                 Work::Stop { task, attempt } => self.stop(task, attempt),
             }
         }
-        Ok(())
+        self.hear()
+    }
+
+    /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal.
+    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
+        let run = self.engine.state();
+        let at = run.at();
+        match self.desk.as_mut().filter(|_| !run.ended()).and_then(|d| d.next(run.trading(), at)) {
+            Some(news) => self.input(at, news),
+            None => Ok(()),
+        }
     }
 
     fn begin(&mut self, task: TaskIx, attempt: u32) {

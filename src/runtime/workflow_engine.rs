@@ -10,6 +10,7 @@ use super::{
     clock::{Clock, Pace},
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
+    link::DeskLink,
 };
 use crate::{
     acting::Guards,
@@ -176,6 +177,21 @@ impl WorkflowEngine {
         attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
+        self.driver_at(id, clock, attendance, (sinks, None))
+    }
+
+    /// As [`WorkflowEngine::driver`], with the desk that follows the run's trading state.
+    ///
+    /// # Errors
+    ///
+    /// As [`WorkflowEngine::driver`].
+    pub fn driver_at(
+        &mut self,
+        id: &ExecutionId,
+        clock: Clock,
+        attendance: Attendance,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+    ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
         Ok(Driver::new(Setup {
             plan,
@@ -186,6 +202,7 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
+            desk,
         }))
     }
 

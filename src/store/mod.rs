@@ -5,6 +5,7 @@
 //! whole or not at all.
 
 mod error;
+mod flag;
 mod journal;
 mod reader;
 mod row;
@@ -12,7 +13,8 @@ mod schema;
 mod writer;
 
 pub use error::StoreError;
+pub use flag::{Answer, Flag, Flags};
 pub use journal::Journal;
 pub use reader::{Reader, RunRow};
 pub use row::Entry;
-pub use writer::{Owner, Store};
+pub use writer::{Owner, Store, owner};

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
-    control::StateError,
+    control::{StateChange, StateError},
     state::{Desk, State},
 };
 use crate::trading::{
@@ -110,12 +110,18 @@ impl Desk {
         same
     }
 
-    /// Books what has been filled by `at`, and counts the own orders that may still fill. Works in every
-    /// trading state: who stops sending must go on watching.
-    pub fn watch(&self, at: DateTime<Utc>) -> usize {
-        let mut state = self.lock();
+    /// Books what has been filled by `at`, and counts the own orders that may still fill; `None` at once
+    /// while somebody holds the desk. Works in every trading state: who stops sending must go on watching.
+    pub fn try_watch(&self, at: DateTime<Utc>) -> Option<usize> {
+        let mut state = self.try_lock()?;
         state.sync(at);
-        state.broker.working(at).len()
+        Some(state.broker.working(at).len())
+    }
+
+    /// The last change of the trading state if that is stricter than `known`; `None` at once while
+    /// somebody holds the desk.
+    pub fn stricter_than(&self, known: TradingState) -> Option<StateChange> {
+        self.try_lock()?.changes.last().filter(|change| change.to > known).cloned()
     }
 }
 
