@@ -142,9 +142,7 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
 }
 
 /// The journal of the state folder, for a day that is about to begin; the day obeys its flag files.
-pub(super) fn journal(
-    controller: &mut OrchestrationController,
-) -> Result<Box<dyn Sink>, CliError> {
+pub(super) fn journal(controller: &mut OrchestrationController) -> Result<Box<dyn Sink>, CliError> {
     let config = controller.config();
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
     let (folder, journal) = (&config.places.state, Store::open(&config.places.state, &owner)?);

@@ -307,8 +307,7 @@ impl RunState {
             }
             Event::TradingChanged { to, by, why, .. } => {
                 let (by, why) = (Some(by.clone()), why.clone());
-                self.trading =
-                    Trading { state: *to, since: recorded.at, by, why, working: None };
+                self.trading = Trading { state: *to, since: recorded.at, by, why, working: None };
             }
             Event::OrdersWithdrawn { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.

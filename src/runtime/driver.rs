@@ -12,8 +12,8 @@ use super::{
     bus::EventBus,
     clock::{Clock, Heart, Pace},
     feed::BEHIND_MAX,
-    link::DeskLink,
     handle::{ASKED_MAX, Control, Handle},
+    link::DeskLink,
     sessions::Sessions,
     workers::{Finished, Workers, request},
 };
@@ -134,7 +134,8 @@ impl Driver {
             setup;
         let now = clock.now();
         let agenda = market_events(&plan, now);
-        let (engine, first) = Engine::start_under(plan, now, desk.as_ref().and_then(DeskLink::begins));
+        let (engine, first) =
+            Engine::start_under(plan, now, desk.as_ref().and_then(DeskLink::begins));
         let driver = Self {
             engine,
             clock,

@@ -64,14 +64,7 @@ impl Watch {
         flags.hush();
         let (stop, stopped) = mpsc::channel();
         let beats = *guarded.handle.beats.borrow();
-        let watcher = Watcher {
-            beats,
-            guarded,
-            flags,
-            signalled,
-            answered: None,
-            round: 0,
-        };
+        let watcher = Watcher { beats, guarded, flags, signalled, answered: None, round: 0 };
         let body = move || watcher.watch(&stopped);
         let thread = std::thread::Builder::new().name("kill".into()).spawn(body)?;
         Ok(Some(Self { stop: Some(stop), thread: Some(thread) }))
@@ -127,7 +120,8 @@ impl Watcher {
             // A driver that listens takes it at once; one that does not finds it at its next beat.
             let _ = self.guarded.handle.control.try_send(Control::Look);
         }
-        let orders = before.as_ref().and_then(|answer| answer.orders).or_else(|| self.withdraw(&wish));
+        let orders =
+            before.as_ref().and_then(|answer| answer.orders).or_else(|| self.withdraw(&wish));
         let pid = std::process::id();
         let answer = Answer { pid, state: wish.to, flag_at, orders, engine };
         if before.as_ref() != Some(&answer)

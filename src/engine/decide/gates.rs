@@ -66,7 +66,11 @@ pub(super) fn pause(
 /// Running tasks that the closing of a gate stops. A soft stop ends what is pure and not CRITICAL. A
 /// halt asks what has effects to stop, and leaves the pure alone: whoever watches positions and
 /// fills must go on watching, above all then.
-pub(super) fn stopped(state: &RunState, gate: Gate, mode: PauseMode) -> impl Iterator<Item = Event> + '_ {
+pub(super) fn stopped(
+    state: &RunState,
+    gate: Gate,
+    mode: PauseMode,
+) -> impl Iterator<Item = Event> + '_ {
     state
         .tasks()
         .filter(move |(ix, run)| {

@@ -165,7 +165,12 @@ impl State {
         })
     }
 
-    pub(super) fn change(&mut self, to: TradingState, (by, reason): (&str, &str), at: DateTime<Utc>) {
+    pub(super) fn change(
+        &mut self,
+        to: TradingState,
+        (by, reason): (&str, &str),
+        at: DateTime<Utc>,
+    ) {
         let from = self.session.state;
         if from != to {
             let (by, reason) = (by.into(), reason.into());
