@@ -1,11 +1,11 @@
 //! `bellwether kill`, `halt` and `reduce`: orders stopped from outside, whether or not the engine listens.
 
-use std::{io::Write, thread, time::Duration};
+use std::{io::Write, time::Duration};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Context, Exit};
+use super::{CliError, Context, Exit, day::tokio_runtime};
 use crate::{
     engine::{Actor, TradingState},
     present::words,
@@ -91,14 +91,22 @@ pub(super) fn stop(flags: &Flags, to: TradingState, flag: &Flag) -> Result<Told,
     {
         told.signal = Some(error);
     }
+    told.answer = tokio_runtime()?.block_on(answer(flags, to, flag));
+    Ok(told)
+}
+
+/// The last answer to a flag: the whole one as soon as it is there.
+async fn answer(flags: &Flags, to: TradingState, flag: &Flag) -> Option<Answer> {
+    let mut often = tokio::time::interval(EVERY);
+    let mut answer = None;
     for _ in 0..TRIES {
-        told.answer = flags.answered().filter(|it| it.state >= to && it.flag_at == flag.at);
-        if told.answer.as_ref().is_some_and(|it| it.engine && it.orders.is_some()) {
+        often.tick().await;
+        answer = flags.answered().filter(|it| it.state >= to && it.flag_at == flag.at);
+        if answer.as_ref().is_some_and(|it| it.engine && it.orders.is_some()) {
             break;
         }
-        thread::sleep(EVERY);
     }
-    Ok(told)
+    answer
 }
 
 /// Sends SIGUSR1.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CliError, Context, Exit};
 use crate::{
-    engine::{Actor, TradingState},
+    engine::Actor,
     present::words,
     runtime::wall,
     store::{Flag, Flags, owner},
@@ -50,7 +50,7 @@ pub fn run(args: &RearmArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
         writeln!(out, "nothing keeps orders in: no flag is raised in {shown}")?;
         return Ok(Exit::Good);
     };
-    let to = below(state);
+    let to = state.below();
     let phrase = format!("rearm {state} to {to}");
     let by = flag.by.as_ref().map_or_else(|| "somebody".into(), ToString::to_string);
     let since = flag.at.map(|at| format!(" since {} UTC", at.format("%Y-%m-%d %H:%M:%S")));
@@ -77,14 +77,4 @@ pub fn run(args: &RearmArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
     flags.lower(to).map_err(wrong)?;
     writeln!(out, "{state} to {to}: {}", words::safe(reason))?;
     Ok(Exit::Good)
-}
-
-/// The next rung down: KILLED is left by way of HALTED, all else for ACTIVE.
-const fn below(state: TradingState) -> TradingState {
-    match state {
-        TradingState::Killed => TradingState::Halted,
-        TradingState::Halted | TradingState::ReduceOnly | TradingState::Active => {
-            TradingState::Active
-        }
-    }
 }

@@ -1,11 +1,11 @@
 //! `bellwether watchdog`: a process beside the day that kills when the day's heartbeat stops.
 
-use std::{io::Write, thread, time::Duration};
+use std::{io::Write, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
-use super::{CliError, Context, Exit, kill::stop};
+use super::{CliError, Context, Exit, day::tokio_runtime, kill::stop};
 use crate::{
     engine::{Actor, TradingState},
     runtime::wall,
@@ -48,6 +48,7 @@ pub fn run(
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     let flags = Flags::of(&config.places.state);
+    let runtime = tokio_runtime()?;
     loop {
         if let Some(silent) = silence(&flags, wall()).filter(|silent| *silent > args.after.delta())
         {
@@ -71,7 +72,7 @@ pub fn run(
             writeln!(out, "{alive}")?;
             return Ok(Exit::Good);
         }
-        thread::sleep(EVERY);
+        runtime.block_on(tokio::time::sleep(EVERY));
     }
 }
 

@@ -28,6 +28,15 @@ impl TradingState {
     /// From loosest to strictest.
     pub const ALL: [Self; 4] = [Self::Active, Self::ReduceOnly, Self::Halted, Self::Killed];
 
+    /// The state a re-arm leads to: KILLED is left by way of HALTED, all else for ACTIVE.
+    #[must_use]
+    pub const fn below(self) -> Self {
+        match self {
+            Self::Killed => Self::Halted,
+            Self::Halted | Self::ReduceOnly | Self::Active => Self::Active,
+        }
+    }
+
     /// The word for it, on screen and in files.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! Between the driver and the desk: the engine's trading state reaches the desk before anything else
 //! does, and what the desk became by itself reaches the engine.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -12,11 +12,6 @@ use crate::{
     trading::desk::{Desk, Withdrawn},
 };
 
-/// How often, and how far apart, a desk that another call holds is asked again. After that the driver
-/// goes on: sends are blocked by the switch, and the withdrawing is owed.
-const TRIES: u32 = 100;
-const APART: Duration = Duration::from_millis(1);
-
 /// A driver's way to the desk of its day.
 #[derive(Debug)]
 pub struct DeskLink {
@@ -24,7 +19,8 @@ pub struct DeskLink {
     switch: Arc<Switch>,
     /// What was withdrawn and is not told yet.
     told: Option<Withdrawn>,
-    /// A state whose orders are not withdrawn yet, as somebody held the desk.
+    /// A state whose orders are not withdrawn yet, as somebody held the desk. The switch blocks sends
+    /// meanwhile.
     owed: Option<Tightening>,
     /// What could not be done, in words, and is not told yet.
     wrong: Option<String>,
@@ -124,13 +120,10 @@ impl DeskLink {
 
     fn withdraw(&mut self, wish: Tightening, at: DateTime<Utc>) {
         let by = wish.by.to_string();
-        for _ in 0..TRIES {
-            self.told = self.desk.try_withdraw(wish.to, (&by, &wish.why), at);
-            if self.told.is_some() {
-                return;
-            }
-            std::thread::sleep(APART);
+        // Who waited here for a call that does not end would hang with it.
+        self.told = self.desk.try_withdraw(wish.to, (&by, &wish.why), at);
+        if self.told.is_none() {
+            self.owed = Some(wish);
         }
-        self.owed = Some(wish);
     }
 }
