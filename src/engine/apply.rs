@@ -307,7 +307,9 @@ impl RunState {
             }
             Event::TradingChanged { to, by, why, .. } => {
                 let (by, why) = (Some(by.clone()), why.clone());
-                self.trading = Trading { state: *to, since: recorded.at, by, why, working: None };
+                // Where less may be sent the desk tells anew what is left; where more may, nothing moved.
+                let working = self.trading.working.filter(|_| *to < self.trading.state);
+                self.trading = Trading { state: *to, since: recorded.at, by, why, working };
             }
             Event::OrdersWithdrawn { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.

@@ -25,7 +25,7 @@ pub fn told(run: &RunState) -> Option<String> {
     let trading = run.trading();
     let by = trading.by.as_ref()?.to_string();
     let since = words::time(trading.since);
-    Some(format!("since {since} by {}: {}", words::safe(&by), words::safe(&trading.why)))
+    Some(format!("since {since} ET by {}: {}", words::safe(&by), words::safe(&trading.why)))
 }
 
 /// What the desk says of its own orders since the state was entered.

@@ -101,6 +101,8 @@ impl Watcher {
                 Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
         }
+        // What was asked for at last is answered.
+        self.look();
         // Who ends in order needs no watchdog.
         self.flags.hush();
     }

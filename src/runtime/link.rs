@@ -81,7 +81,7 @@ impl DeskLink {
             return;
         }
         let wish = Tightening { to: *to, by: by.clone(), why: why.clone() };
-        if let Err(error) = self.switch.release(&wish, at) {
+        if let Err(error) = self.switch.release(&wish) {
             self.wrong = Some(format!("a flag file cannot be taken away: {error}"));
             return;
         }

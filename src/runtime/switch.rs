@@ -119,13 +119,13 @@ impl Switch {
     /// # Errors
     ///
     /// Whatever keeps a flag from being removed; it is asked for still, then.
-    pub fn release(&self, wish: &Tightening, at: DateTime<Utc>) -> std::io::Result<()> {
+    pub fn release(&self, wish: &Tightening) -> std::io::Result<()> {
         let mut words = self.words();
         if let Some(flags) = &self.flags {
             let flag = crate::store::Flag {
                 by: Some(wish.by.clone()),
                 why: format!("re-armed so far: {}", wish.why),
-                at: Some(at),
+                at: None,
             };
             if flags.strictest()? > wish.to {
                 flags.raise(wish.to, &flag)?;
@@ -226,10 +226,10 @@ mod tests {
         let switch = Switch::new(Some(flags.clone()));
         std::fs::write(folder.path().join("KILL"), "").unwrap();
         switch.throw(wish(TradingState::Killed));
-        switch.release(&wish(TradingState::Halted), DateTime::UNIX_EPOCH).unwrap();
+        switch.release(&wish(TradingState::Halted)).unwrap();
         assert_eq!(switch.asked().map(|asked| asked.to), Some(TradingState::Halted));
         assert_eq!(flags.strictest().unwrap(), TradingState::Halted);
-        switch.release(&wish(TradingState::Active), DateTime::UNIX_EPOCH).unwrap();
+        switch.release(&wish(TradingState::Active)).unwrap();
         assert_eq!(switch.asked(), None);
     }
 }
