@@ -90,6 +90,7 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
         | Event::CommandRefused { .. } => person(event, plan),
         Event::SystemAlert { severity, code, text } => {
             let after = json!({ "severity": severity, "code": code });
@@ -126,6 +127,9 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::TaskProbing { .. }
         | Event::AgentError { .. }
         | Event::MarketEvent { .. } => None,
+        Event::OrdersWithdrawn { withdrawn, working } => {
+            Some(Told::of("own orders", json!({ "withdrawn": withdrawn, "working": working })))
+        }
     }
 }
 
@@ -205,6 +209,9 @@ fn person(event: &Event, plan: &Plan) -> Option<Told> {
         Event::AlertAcknowledged { alert, by, reason } => {
             let told = Told::of(format!("alert {alert}"), "acknowledged".into()).by(by);
             Told { cause: Some(*alert), ..told.since(reason.clone()) }
+        }
+        Event::TradingChanged { from, to, by, why } => {
+            Told::of("trading", written(to)).by(by).from(written(from)).since(Some(why.clone()))
         }
         _machine => return None,
     })

@@ -10,9 +10,12 @@ use super::{
     config::ConfigArgs,
     dry_run::DryRunArgs,
     history::{EventsArgs, ExportArgs, HistoryArgs},
+    kill::KillArgs,
     plain::ConsoleFlags,
+    rearm::RearmArgs,
     run::RunArgs,
     status::StatusArgs,
+    watchdog::WatchdogArgs,
 };
 #[cfg(feature = "tui")]
 use super::{keys::KeysArgs, tour::TourArgs};
@@ -55,9 +58,17 @@ pub enum Command {
     Export(ExportArgs),
     /// List the days of the journal
     History(HistoryArgs),
+    /// Stop orders from outside: withdraw own ones, let no new ones out (HALTED)
+    Halt(KillArgs),
+    /// Stop everything from outside, whether or not the engine listens (KILLED)
+    Kill(KillArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
+    /// Take a kill or a halt back where no engine runs, one rung at a time
+    Rearm(RearmArgs),
+    /// Let only what makes positions smaller out, from outside (REDUCE_ONLY)
+    Reduce(KillArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
     Run(RunArgs),
     /// Show the status document, of the system or of a day simulated up to a time
@@ -65,4 +76,6 @@ pub enum Command {
     /// Go through a script of keys over a day: pictures, a recording, and whether it still holds
     #[cfg(feature = "tui")]
     Tour(TourArgs),
+    /// Watch a day's heartbeat from a process of its own, and kill when it stops
+    Watchdog(WatchdogArgs),
 }

@@ -43,7 +43,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
-    let kept = kept(controller.config(), mode, Recover::Ask)?;
+    let kept = kept(&mut controller, mode, Recover::Ask)?;
     let store = kept.store();
     for remark in &kept.remarks {
         tracing::warn!("{remark}");

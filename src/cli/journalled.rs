@@ -4,14 +4,14 @@ use std::io::{IsTerminal as _, Write};
 
 use super::{CliError, Exit};
 use crate::{
-    config::{Config, Recovering},
-    controller::Begins,
+    config::Recovering,
+    controller::{Begins, OrchestrationController},
     engine::RunState,
     journal::Sink,
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Journal, Owner, Reader, RunRow, Seal, Store, Trail},
+    store::{Flags, Journal, Owner, Reader, RunRow, Seal, Store, Trail},
     trading::desk::Backing,
 };
 
@@ -46,8 +46,14 @@ impl Kept {
 }
 
 /// Opens the journal, and finds out how the configured day begins in it: anew, or where a program
-/// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
-pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept, CliError> {
+/// that ended left it; the day obeys the folder's flag files. `unless`: who lets it go on when the configuration leaves that open.
+pub(super) fn kept(
+    controller: &mut OrchestrationController,
+    mode: Mode,
+    unless: Recover,
+) -> Result<Kept, CliError> {
+    controller.obey(Flags::of(&controller.config().places.state));
+    let config = controller.config();
     let folder = &config.places.state;
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
     let store = Store::open(folder, &owner)?;

@@ -23,14 +23,18 @@ mod interrupt;
 mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod kill;
 mod market;
 mod once;
 pub mod plain;
+pub mod rearm;
 pub mod run;
 mod settings;
 pub mod status;
 #[cfg(feature = "tui")]
 pub mod tour;
+
+pub mod watchdog;
 
 pub use dispatch::main;
 pub use exit::{CliError, Exit};

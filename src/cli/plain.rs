@@ -122,7 +122,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let date = config.day.date;
     let mut controller = system(config)?;
     let mut kept =
-        kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+        kept(&mut controller, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let (store, run) = (kept.store(), kept.taken_up().cloned());
     for remark in &kept.remarks {
         writeln!(out, "note: {remark}")?;

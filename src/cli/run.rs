@@ -80,7 +80,7 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let mut kept = kept(controller.config(), mode, Recover::Auto)?;
+    let mut kept = kept(&mut controller, mode, Recover::Auto)?;
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
     }
@@ -141,13 +141,8 @@ fn reporter<'a>(
     Reporter::new(out, format, verbosity).glyphs(glyphs)
 }
 
-        sinks: kept.sinks,
-        begins: kept.begins,
-        backing: kept.backing,
-    })?;
-    let interrupted = Interrupted::listen(day.handle)?;
-    let driving = runtime.spawn(day.driver.run());
-    let told = tell(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
+/// Prints a day until it ends, from the run as it `began` if not from its first event, and then where
+/// its audit trail ends; gives the moment of its last event.
 pub(super) fn tell(
     began: Option<RunState>,
     events: impl IntoIterator<Item = Arc<Recorded>>,

@@ -36,6 +36,7 @@ impl Driver {
                     self.clock.set_pace(pace);
                 }
             }
+            Control::Look => self.hear()?,
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -48,6 +49,11 @@ impl Driver {
         if self.outbox.frozen().is_some() {
             return self.flush();
         }
+        let now = self.clock.now();
+        if let Some(desk) = &mut self.desk {
+            desk.watch(self.engine.state().trading(), now);
+        }
+        self.hear()?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }

@@ -13,6 +13,7 @@ use super::{
     clock::{Clock, Heart, Pace},
     feed::BEHIND_MAX,
     handle::{ASKED_MAX, Control, Handle},
+    link::DeskLink,
     outbox::Outbox,
     sessions::Sessions,
     workers::{Finished, Job, Said, Workers, request},
@@ -60,6 +61,8 @@ pub struct Setup {
     pub bus: EventBus,
     /// How strict it is with those who act on it.
     pub guards: Guards,
+    /// The desk that follows the run's trading state, if there is one.
+    pub desk: Option<DeskLink>,
 }
 
 impl fmt::Debug for Setup {
@@ -107,6 +110,7 @@ pub struct Driver {
     alive: BTreeMap<TaskIx, Alive>,
     told: Alerts,
     pub(super) guards: Guards,
+    pub(super) desk: Option<DeskLink>,
     pub(super) sessions: Sessions,
     pub(super) beats: watch::Sender<u64>,
     pub(super) first: Option<Step>,
@@ -129,7 +133,8 @@ impl Driver {
     pub fn new(mut setup: Setup) -> (Self, Handle) {
         let now = setup.clock.now();
         let market = market_events(&setup.plan, now).collect();
-        let begun = Engine::start(Arc::clone(&setup.plan), now);
+        let asked = setup.desk.as_ref().and_then(DeskLink::begins);
+        let begun = Engine::start_under(Arc::clone(&setup.plan), now, asked);
         Self::made(setup, begun, market)
     }
 
@@ -141,7 +146,8 @@ impl Driver {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
         let (beats, heard) = watch::channel(0);
-        let Setup { plan: _, roster, clock, approver, attendance, sinks, bus, guards } = setup;
+        let Setup { plan: _, roster, clock, approver, attendance, sinks, bus, guards, desk } =
+            setup;
         let told = events.downgrade();
         let outbox = Outbox::new(sinks, bus, events);
         let frozen = outbox.health();
@@ -160,6 +166,7 @@ impl Driver {
             alive: BTreeMap::new(),
             told: Alerts::default(),
             guards,
+            desk,
             sessions: Sessions::default(),
             beats,
             first: Some(first),
@@ -321,12 +328,12 @@ impl Driver {
 
     pub(super) fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
         let step = self.engine.step(at, input);
-        if self.outbox.stage(step) { self.flush() } else { Ok(()) }
+        if self.outbox.stage(step, self.desk.as_mut()) { self.flush() } else { Ok(()) }
     }
 
     /// Records what follows, tells it, and begins the work it asks for; in that order.
     pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
-        self.outbox.stage(step);
+        self.outbox.stage(step, self.desk.as_mut());
         self.flush()
     }
 
@@ -336,7 +343,8 @@ impl Driver {
         if self.outbox.empty() {
             return Ok(());
         }
-        let work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
+        let (run, desk) = (self.engine.state(), self.desk.as_mut());
+        let work = self.outbox.flush(run, desk).map_err(DriveError::Record)?;
         for work in work {
             match work {
                 Work::Start { task, attempt } => self.begin(task, attempt),
@@ -348,7 +356,23 @@ impl Driver {
         if alone && self.outbox.refused() > RECORD_PATIENCE {
             return self.finish();
         }
-        Ok(())
+        self.hear()
+    }
+
+    /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal.
+    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
+        let run = self.engine.state();
+        let at = run.at();
+        if self.outbox.frozen().is_some() {
+            return Ok(());
+        }
+        match self.desk.as_mut().filter(|_| !run.ended()).and_then(|d| d.next(run.trading(), at)) {
+            Some(news) => {
+                let step = self.engine.step(at, news);
+                self.take(step)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Records what is staged, or says why it never was.
@@ -356,7 +380,8 @@ impl Driver {
         if self.outbox.frozen().is_none() {
             return Ok(());
         }
-        let _work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
+        let (run, desk) = (self.engine.state(), self.desk.as_mut());
+        let _work = self.outbox.flush(run, desk).map_err(DriveError::Record)?;
         match self.outbox.frozen() {
             None => Ok(()),
             Some(why) => Err(DriveError::Record(io::Error::other(why.to_string()))),

@@ -93,7 +93,8 @@ pub(super) fn grave(event: &Event, run: &RunState) -> bool {
         | Event::RecoveryEnded
         | Event::OperatorActed { .. }
         | Event::GateClosed { .. }
-        | Event::GateOpened { .. } => true,
+        | Event::GateOpened { .. }
+        | Event::TradingChanged { .. } => true,
         _repeatable => false,
     }
 }

@@ -5,6 +5,7 @@
 //! whole or not at all.
 
 mod error;
+mod flag;
 mod journal;
 mod reader;
 mod row;
@@ -13,8 +14,9 @@ mod trail;
 mod writer;
 
 pub use error::StoreError;
+pub use flag::{Answer, Flag, Flags};
 pub use journal::Journal;
 pub use reader::{Reader, RunRow, Tail};
 pub use row::Entry;
 pub use trail::{Seal, Trail, TrailFile, TrailRow, noted, rebuild, trails};
-pub use writer::{Owner, Store};
+pub use writer::{Owner, Store, owner};

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -182,6 +182,33 @@ pub(super) fn fenced(
     let mut ask = tx.prepare_cached(sql).map_err(&wrong)?;
     let theirs: i64 = ask.query_row([], |row| row.get(0)).map_err(&wrong)?;
     if theirs == ours { Ok(()) } else { Err(StoreError::Fenced { ours, theirs }) }
+}
+
+/// The process that writes the journal of a folder now: its id, if it wrote one down; `None` while nobody
+/// does.
+///
+/// # Errors
+///
+/// [`StoreError::Folder`] when that cannot be told.
+pub fn owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
+    let path = folder.join(LOCK);
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::folder(&path)(error)),
+    };
+    // Shared: two who only ask do not keep each other out.
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // That somebody writes is known without it.
+            let _ = file.read_to_string(&mut text);
+            let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
+            Ok(Some(pid.and_then(|pid| pid.parse().ok())))
+        }
+        Err(TryLockError::Error(error)) => Err(StoreError::folder(&path)(error)),
+    }
 }
 
 /// Takes the lock of a folder and writes down who has it.

@@ -30,6 +30,8 @@ mod engine_storm;
 mod every_day;
 mod explain;
 mod guide;
+mod kill;
+mod kill_process;
 mod laws;
 mod layers;
 mod market;

@@ -1,7 +1,7 @@
 //! What somebody typed at a console without a screen.
 
 use crate::{
-    engine::{Command, Gate, PauseMode, RetryScope, RunState},
+    engine::{Command, Gate, PauseMode, RetryScope, RunState, TradingState},
     plan::TaskIx,
     yaml,
 };
@@ -12,6 +12,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("why TASK", "why a task does not run, or ended as it did"),
     ("halt", "stop every new start, at once"),
     ("pause", "start nothing new but critical work, at once"),
+    ("reduce REASON", "let only orders out that make positions smaller, at once"),
+    ("stop REASON", "withdraw own orders and let no new ones out, at once"),
+    ("kill KILL REASON", "stop everything: no orders, no agents; the word is typed twice"),
+    ("rearm REASON", "let orders out again, one step; asks first"),
     ("resume REASON", "open again what halt or pause closed"),
     ("retry TASK REASON", "try a failed task again"),
     ("approve TASK REASON", "say yes to what a task asks"),
@@ -60,6 +64,13 @@ pub(super) fn heard(run: &RunState, line: &str) -> Result<Heard, String> {
         "why" => Heard::Why(aimed()?.0),
         "halt" => Heard::Brake(engine(PauseMode::Halt), reason(rest)),
         "pause" => Heard::Brake(engine(PauseMode::Drain), reason(rest)),
+        "reduce" => tighten(TradingState::ReduceOnly, reason(rest)),
+        "stop" => tighten(TradingState::Halted, reason(rest)),
+        "kill" => match split(rest) {
+            ("KILL", why) => tighten(TradingState::Killed, reason(why)),
+            _untyped => return Err("nothing is killed: type kill KILL and why".into()),
+        },
+        "rearm" => Heard::Act(Command::Rearm { to: run.trading().state.below() }, reason(rest)),
         "resume" => Heard::Act(Command::Resume { gate: Gate::Engine }, reason(rest)),
         "retry" => {
             let (task, why) = aimed()?;
@@ -84,6 +95,10 @@ pub(super) fn heard(run: &RunState, line: &str) -> Result<Heard, String> {
             return Err(format!("no command is called {}{near}", yaml::shown(other)));
         }
     })
+}
+
+fn tighten(to: TradingState, why: Option<String>) -> Heard {
+    Heard::Brake(Command::Tighten { to }, why)
 }
 
 fn split(text: &str) -> (&str, &str) {
