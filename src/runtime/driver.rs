@@ -10,7 +10,7 @@ use super::{
     alerts::Alerts,
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Heart, Pace},
+    clock::{Clock, Heart},
     feed::BEHIND_MAX,
     handle::{ASKED_MAX, Control, Handle},
     sessions::Sessions,
@@ -24,6 +24,7 @@ use crate::{
     },
     journal::Sink,
     plan::{Mode, Plan, TaskIx},
+    wire::{Beat, Pace},
 };
 
 /// Why a day could not be driven to its end.
@@ -105,7 +106,7 @@ pub struct Driver {
     told: Alerts,
     pub(super) guards: Guards,
     pub(super) sessions: Sessions,
-    pub(super) beats: watch::Sender<u64>,
+    pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
     own_orders: u64,
 }
@@ -124,9 +125,9 @@ impl Driver {
     pub fn new(setup: Setup) -> (Self, Handle) {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let (beats, heard) = watch::channel(0);
-        let handle = Handle { control: asks, events: events.downgrade(), beats: heard };
         let Setup { plan, roster, mut clock, approver, attendance, sinks, bus, guards } = setup;
+        let (beats, heard) = watch::channel(clock.beat(0));
+        let handle = Handle { control: asks, events: events.downgrade(), beats: heard };
         let now = clock.now();
         let agenda = market_events(&plan, now);
         let (engine, first) = Engine::start(plan, now);
