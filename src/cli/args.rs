@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     SettingFlags,
+    attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
@@ -12,6 +13,7 @@ use super::{
     history::{EventsArgs, ExportArgs, HistoryArgs},
     plain::ConsoleFlags,
     run::RunArgs,
+    serve::ServeArgs,
     status::StatusArgs,
 };
 #[cfg(feature = "tui")]
@@ -39,6 +41,8 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Open the console on a day that is served
+    Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
@@ -60,6 +64,8 @@ pub enum Command {
     Keys(KeysArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
     Run(RunArgs),
+    /// Run a day as a service: without a screen, with a socket for consoles and commands
+    Serve(ServeArgs),
     /// Show the status document, of the system or of a day simulated up to a time
     Status(StatusArgs),
     /// Go through a script of keys over a day: pictures, a recording, and whether it still holds

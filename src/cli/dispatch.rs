@@ -7,9 +7,9 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    audit, calendar, check, config, dry_run, history, once,
+    attach, audit, calendar, check, config, dry_run, history, once,
     plain::{self, ConsoleFlags, Manner},
-    run, status,
+    run, serve, status,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
@@ -54,6 +54,7 @@ fn obey(
     match &cli.command {
         None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
         None => console(cli, &context, out, err),
+        Some(Command::Attach(args)) => attach::run(args, &context, out, err),
         Some(Command::Audit(args)) => audit::run(args, &context, out),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
@@ -65,6 +66,7 @@ fn obey(
         #[cfg(feature = "tui")]
         Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
+        Some(Command::Serve(args)) => serve::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Tour(args)) => tour::run(args, out, err),
@@ -78,11 +80,11 @@ fn console(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    match plain::manner(&cli.console, context) {
+    match plain::manner(cli.console.plain, context) {
         #[cfg(feature = "tui")]
         Manner::Drawn => {
             let station = if cli.kiosk { Station::Wall } else { Station::Desk };
-            return console::run(context, station);
+            return console::run(context, station, err);
         }
         #[cfg(not(feature = "tui"))]
         Manner::Drawn => {}
@@ -91,7 +93,7 @@ fn console(
             writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
         }
     }
-    plain::run(context, out)
+    plain::run(context, out, err)
 }
 
 /// `--help` and `--version` are answers; every other thing clap says is a complaint.

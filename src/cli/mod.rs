@@ -7,6 +7,7 @@
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
 pub mod args;
+pub mod attach;
 pub mod audit;
 pub mod calendar;
 pub mod check;
@@ -25,8 +26,11 @@ mod market;
 mod once;
 pub mod plain;
 pub mod run;
+pub mod serve;
+mod serving;
 mod settings;
 pub mod status;
+mod systemd;
 #[cfg(feature = "tui")]
 pub mod tour;
 

@@ -13,6 +13,7 @@ use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, journal, system, tokio_runtime},
     interrupt::Interrupted,
+    serving::Service,
 };
 use crate::{
     config::{Config, Glyphs},
@@ -69,7 +70,18 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Alone)?;
+    let asked = context.asked(Unless::Alone)?;
+    alone(args, asked, Service::beside(), (out, err))
+}
+
+/// Runs a day without a screen, prints it, and serves it.
+pub(super) fn alone(
+    args: &RunArgs,
+    asked: Asked,
+    service: Service,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> Result<Exit, CliError> {
+    let Asked { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
@@ -78,7 +90,8 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let journal = journal(controller.config())?;
+    let config = controller.config().clone();
+    let journal = journal(&config)?;
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     let day = controller.begin_day(DayRequest {
         date,
@@ -89,10 +102,13 @@ pub fn run(
         attendance: Attendance::Unattended,
         sinks: vec![journal, Box::new(Printer(sender))],
     })?;
+    let served = service.open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
     let told = tell(batches.into_iter().flatten(), reporter)?;
-    let state = match runtime.block_on(driving) {
+    let driven = runtime.block_on(driving);
+    runtime.block_on(served.finish());
+    let state = match driven {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
         Ok(Err(DriveError::Record(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -106,7 +122,15 @@ pub fn run(
     if let Some(path) = &args.report {
         writeln!(err, "bellwether: {}", written(path, &state)?)?;
     }
-    match interrupted.by().filter(|_| !state.ended()) {
+    of((state, interrupted.by()), told)
+}
+
+/// How a command ends that drove a day to this state, and was perhaps asked to end by a signal.
+pub(super) fn of(
+    (state, signal): (RunState, Option<&'static str>),
+    told: Option<DateTime<Utc>>,
+) -> Result<Exit, CliError> {
+    match signal.filter(|_| !state.ended()) {
         Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     super::asking::asked,
-    attached::{Attached, ConsoleError},
+    attached::{Attached, ConsoleError, Leaving},
     export::export,
     filters::keep,
     stops,
@@ -40,7 +40,9 @@ impl Attached {
             }
             Effect::DryRun { plan, from } => self.rehearse(plan, from),
             Effect::Resync => self.watcher = self.handle.watch(),
-            Effect::Quit(quit) => self.quit = Some(quit),
+            Effect::Quit(quit) => {
+                self.leaving.get_or_insert(Leaving::Quit(quit));
+            }
             Effect::Suspend => {
                 terminal::leave();
                 stops::stop()?;

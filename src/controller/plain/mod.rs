@@ -4,5 +4,7 @@
 mod ask;
 mod heard;
 mod talk;
+mod told;
 
 pub use talk::{Listener, PlainError, talk};
+pub use told::Told;

@@ -1,19 +1,20 @@
 //! The loop of a console without a screen: events are told as they come, commands are answered.
 
-use std::{io, io::Write, sync::Arc};
+use std::{io, io::Write};
 
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     ask,
     heard::{HELP, Heard, heard},
+    told::Told,
 };
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
     engine::{Command, IllegalEvent, Recorded, RunState},
-    present::{plain::spoken, why::why},
+    present::{plain::spoken, why::why, words::plural},
     report::Narrator,
-    runtime::{DriveError, Handle, Session},
+    runtime::{DriveError, Handle, Seen, Session},
 };
 
 /// Events told at most before a line that was typed is answered.
@@ -41,8 +42,8 @@ pub enum PlainError {
 pub struct Listener {
     /// Reaches the day.
     pub handle: Handle,
-    /// Every event of the day, from the first.
-    pub events: mpsc::UnboundedReceiver<Arc<Recorded>>,
+    /// What happens.
+    pub events: Told,
     /// Lines that are typed; `None` where nobody types.
     pub lines: Option<mpsc::Receiver<String>>,
     /// Whose console it is, and what they may do.
@@ -59,14 +60,15 @@ struct Talk<'a> {
     shown: Option<(Box<ActPlan>, Option<String>)>,
 }
 
-/// Tells a day until it ends or the listener leaves; gives the run as far as it was told.
+/// Tells a day until it ends or the listener leaves; gives the run as far as it was told. `driving`
+/// drives it, where this process does.
 ///
 /// # Errors
 ///
 /// [`PlainError`].
 pub async fn talk(
     listener: Listener,
-    driving: JoinHandle<Result<RunState, DriveError>>,
+    driving: Option<JoinHandle<Result<RunState, DriveError>>>,
     out: &mut dyn Write,
 ) -> Result<Option<RunState>, PlainError> {
     let Listener { handle, mut events, mut lines, opening } = listener;
@@ -79,15 +81,16 @@ pub async fn talk(
             line = typed(&mut lines), if talk.run.is_some() => {
                 // Whoever asks is answered about what is, and is not kept waiting by a flood.
                 for _ in 0..BATCH_MAX {
-                    let Ok(event) = events.try_recv() else { break };
+                    let Some(event) = events.ready() else { break };
                     talk.event(&event)?;
                 }
                 if !talk.answer(&line).await? {
                     return Ok(talk.run);
                 }
             }
-            event = events.recv() => match event {
-                Some(event) => talk.event(&event)?,
+            seen = events.next() => match seen {
+                Some(Seen::Event(event)) => talk.event(&event)?,
+                Some(Seen::Whole(run)) => talk.whole(*run)?,
                 None => break,
             },
         }
@@ -96,9 +99,11 @@ pub async fn talk(
         let stands = Narrator::stands(run, run.at());
         talk.say([stands])?;
     }
-    match driving.await {
-        Ok(ended) => drop(ended?),
-        Err(crash) => return Err(PlainError::Crashed(crash.to_string())),
+    if let Some(driving) = driving {
+        match driving.await {
+            Ok(ended) => drop(ended?),
+            Err(crash) => return Err(PlainError::Crashed(crash.to_string())),
+        }
     }
     Ok(talk.run)
 }
@@ -129,6 +134,17 @@ impl Talk<'_> {
         }
         let lines = self.run.as_ref().map(|run| self.narrator.told(run, event));
         Ok(self.say(lines.unwrap_or_default())?)
+    }
+
+    /// Takes in the whole run: how it stands, and how much was passed over.
+    fn whole(&mut self, run: RunState) -> io::Result<()> {
+        let before = self.run.as_ref().map_or(run.last_seq(), RunState::last_seq);
+        let passed = run.last_seq().saturating_sub(before);
+        let passed =
+            (passed > 0).then(|| format!("{} came too fast to be told", plural(passed, "event")));
+        let stands = Narrator::stands(&run, run.at());
+        self.run = Some(run);
+        self.say(passed.into_iter().chain([stands]))
     }
 
     /// Answers a line; whether to go on.

@@ -59,7 +59,6 @@ pub struct Server {
     guests: watch::Receiver<usize>,
     socket: PathBuf,
     tcp: Option<SocketAddr>,
-    stall: Duration,
 }
 
 impl Drop for Server {
@@ -82,7 +81,7 @@ impl Server {
             terms,
         };
         let serving = tokio::spawn(serve(doors, Arc::new(host), told));
-        Self { serving, guests, socket, tcp, stall: terms.stall }
+        Self { serving, guests, socket, tcp }
     }
 
     /// How many guests there are, to be watched.
@@ -103,11 +102,12 @@ impl Server {
         self.tcp
     }
 
-    /// Waits until every guest has heard all there was, or has had time enough to. To be called when
+    /// Waits until every guest has heard all there was, but no longer than this. To be called when
     /// the day's driver is gone; before, it waits for that.
-    pub async fn finish(mut self) {
+    pub async fn finish(mut self, within: Duration) {
         let guests = &mut self.serving;
-        let _ = timeout(self.stall, guests).await;
+        // Who has not heard the end by then never will.
+        let _ = timeout(within, guests).await;
     }
 }
 

@@ -1,0 +1,54 @@
+//! `bellwether serve`: a day as a service, without a screen, with a socket for consoles and commands.
+
+use std::{io::Write, net::SocketAddr};
+
+use clap::Args;
+
+use super::{
+    CliError, Context, Exit,
+    day::Unless,
+    run::{RunArgs, alone},
+    serving::Service,
+};
+
+/// Words of `bellwether serve`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether serve                        the default day at its speed, served in the state folder
+  bellwether serve --date today           PAPER: today, on the real clock
+  bellwether serve --tcp                  also at 127.0.0.1:7411, for whoever has the token
+  bellwether attach                       the console on it, from another terminal
+  bellwether retry collect_data \"the feed is back\"
+
+It is told as `bellwether run` tells it. SIGTERM and SIGINT end it in order. Under systemd it says when
+it is ready, how it stands, and that it lives: packaging/bellwether.service is a unit for it, and
+docs/serve.md says how to install it. Ends with 0 when all required work was done, and with 1 when it
+was not.")]
+pub struct ServeArgs {
+    /// How it is told.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Serve at a port of this machine besides; needs the token in the state folder
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = PORT)]
+    pub tcp: Option<SocketAddr>,
+}
+
+/// Where a day is served over TCP, when nobody says.
+pub(super) const PORT: &str = "127.0.0.1:7411";
+
+/// Runs a day and serves it.
+///
+/// # Errors
+///
+/// [`CliError`] for configuration, files or dates that make no sense, a day that cannot be driven or
+/// served, or when `out` cannot be written.
+pub fn run(
+    args: &ServeArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let asked = context.asked(Unless::Watched)?;
+    alone(&args.run, asked, Service::whole(args.tcp), (out, err))
+}
