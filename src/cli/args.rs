@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     SettingFlags,
+    act::{ActArgs, VerbArgs},
     attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
@@ -41,6 +42,8 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Act on a day that is served: retry, hold, approve, pause, …; `act help` lists all
+    Act(ActArgs),
     /// Open the console on a day that is served
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
@@ -71,4 +74,7 @@ pub enum Command {
     /// Go through a script of keys over a day: pictures, a recording, and whether it still holds
     #[cfg(feature = "tui")]
     Tour(TourArgs),
+    /// A verb of the table.
+    #[command(flatten)]
+    Verb(VerbArgs),
 }

@@ -114,7 +114,7 @@ pub(super) fn attached(at: At, context: &Context<'_>) -> Result<Exit, CliError> 
     let _inside = runtime.enter();
     let Attached { handle, welcome, ended } = runtime.block_on(at.attach(&config))?;
     let clock = Clock::of(welcome.beat);
-    let settings = screen.settings(&config, (&clock, None), Station::Desk);
+    let settings = screen.settings(&config, (&clock, None), Station::Away);
     let surroundings = screen.surroundings(context, &config, handle.watch());
     let console = run_console(handle, clock, None, settings, surroundings);
     let Left { leaving, run } = runtime.block_on(console).map_err(internal)?;

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Parser as _;
 
 use super::{
-    CliError, Context, Exit,
+    CliError, Context, Exit, act,
     args::{Cli, Command},
     attach, audit, calendar, check, config, dry_run, history, once,
     plain::{self, ConsoleFlags, Manner},
@@ -54,6 +54,8 @@ fn obey(
     match &cli.command {
         None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
         None => console(cli, &context, out, err),
+        Some(Command::Act(args)) => act::run(args, &context, out),
+        Some(Command::Verb(verb)) => act::run(&verb.act(), &context, out),
         Some(Command::Attach(args)) => attach::run(args, &context, out, err),
         Some(Command::Audit(args)) => audit::run(args, &context, out),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),

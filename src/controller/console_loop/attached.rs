@@ -179,16 +179,12 @@ pub async fn run_console(
         match console.take(next, &mut model, &mut guard) {
             // It could be used until now.
             Err(ConsoleError::Terminal(error)) => {
-                console.leaving = Some(Leaving::Lost(Some(error)))
+                console.leaving = Some(Leaving::Lost(Some(error)));
             }
             other => other?,
         }
     }
-    let leaving = console.leaving.unwrap_or(Leaving::Quit(Quit::Now));
-    if let Leaving::Lost(_) = leaving {
-        stops::let_go();
-    }
-    drop(guard);
+    let leaving = console.left(guard);
     last_resort.abort();
     reported(driver).await?;
     Ok(Left { leaving, run: model.run().cloned() })
@@ -200,12 +196,25 @@ async fn reported(
 ) -> Result<(), ConsoleError> {
     let Some(driver) = driver.filter(|driver| driver.is_finished()) else { return Ok(()) };
     match driver.await {
-        Ok(ended) => Ok(drop(ended?)),
+        Ok(ended) => {
+            ended?;
+            Ok(())
+        }
         Err(crash) => Err(ConsoleError::Crashed(crash.to_string())),
     }
 }
 
 impl Attached {
+    /// Gives the terminal back, or lets go of it where it is gone; says why.
+    fn left(&mut self, guard: Guard) -> Leaving {
+        let leaving = self.leaving.take().unwrap_or(Leaving::Quit(Quit::Now));
+        if let Leaving::Lost(_) = leaving {
+            stops::let_go();
+        }
+        drop(guard);
+        leaving
+    }
+
     pub(super) fn elapsed(&self) -> Duration {
         instant().saturating_duration_since(self.since)
     }

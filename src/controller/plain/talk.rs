@@ -6,7 +6,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     ask,
-    heard::{HELP, Heard, heard},
+    heard::{Heard, heard, help},
     told::Told,
 };
 use crate::{
@@ -177,36 +177,12 @@ impl Talk<'_> {
                 Some(session) => vec![done(session.disarm().await, "disarmed")],
                 None => vec![over()],
             },
-            Heard::Nothing | Heard::Help | Heard::Status | Heard::Why(_) => self.look(&heard),
+            Heard::Nothing | Heard::Help | Heard::Status | Heard::Why(_) => {
+                self.run.as_ref().map(|run| look(run, &heard)).unwrap_or_default()
+            }
         };
         self.say(lines)?;
         Ok(true)
-    }
-
-    /// What a question that changes nothing is answered.
-    fn look(&self, heard: &Heard) -> Vec<String> {
-        let Some(run) = &self.run else { return Vec::new() };
-        match heard {
-            Heard::Status => vec![Narrator::stands(run, run.at())],
-            Heard::Why(ix) => {
-                let id = &run.plan().task(*ix).id;
-                let reasons = why(run, *ix, run.at());
-                let told = reasons.iter().map(|it| {
-                    let line = it.line(run).replace(" · ", ", ");
-                    spoken(&format!("{id}: {line}"))
-                });
-                let told: Vec<_> = told.collect();
-                if told.is_empty() { vec![format!("{id} runs")] } else { told }
-            }
-            Heard::Help => HELP.iter().map(|(usage, does)| format!("{usage}: {does}")).collect(),
-            Heard::Nothing
-            | Heard::Brake(..)
-            | Heard::Act(..)
-            | Heard::Yes(_)
-            | Heard::Arm(_)
-            | Heard::Disarm
-            | Heard::Quit => Vec::new(),
-        }
     }
 
     async fn brake(&self, command: Command, reason: Option<String>) -> Vec<String> {
@@ -246,15 +222,7 @@ impl Talk<'_> {
             phrase,
         };
         match session.commit(commit).await {
-            Ok(answer) => {
-                let refused = answer.refused.iter().map(|(_, why)| format!("refused: {why}"));
-                let refused: Vec<_> = refused.map(|line| spoken(&line)).collect();
-                if refused.is_empty() {
-                    vec![spoken(&format!("done: {}", plan.title))]
-                } else {
-                    refused
-                }
-            }
+            Ok(answer) => ask::outcome(&plan, &answer),
             Err(NotCommitted::Changed(newer)) => {
                 let changed = plan.difference(&newer);
                 let mut lines: Vec<_> =
@@ -272,6 +240,31 @@ impl Talk<'_> {
                 vec![spoken(&format!("not done: {why}"))]
             }
         }
+    }
+}
+
+/// What a question that changes nothing is answered.
+pub(super) fn look(run: &RunState, heard: &Heard) -> Vec<String> {
+    match heard {
+        Heard::Status => vec![Narrator::stands(run, run.at())],
+        Heard::Why(ix) => {
+            let id = &run.plan().task(*ix).id;
+            let reasons = why(run, *ix, run.at());
+            let told = reasons.iter().map(|it| {
+                let line = it.line(run).replace(" · ", ", ");
+                spoken(&format!("{id}: {line}"))
+            });
+            let told: Vec<_> = told.collect();
+            if told.is_empty() { vec![format!("{id} runs")] } else { told }
+        }
+        Heard::Help => help().map(|(usage, does)| format!("{usage}: {does}")).collect(),
+        Heard::Nothing
+        | Heard::Brake(..)
+        | Heard::Act(..)
+        | Heard::Yes(_)
+        | Heard::Arm(_)
+        | Heard::Disarm
+        | Heard::Quit => Vec::new(),
     }
 }
 
