@@ -13,7 +13,6 @@ use super::{
     day::{Asked, Unless, chain, journal, system, tokio_runtime},
     interrupt::Interrupted,
     keys::keymap,
-    run::of,
     serving::Service,
 };
 use crate::{
@@ -68,10 +67,9 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         && matches!(leaving, Leaving::Lost(_))
         && !driving.is_finished();
     if goes_on {
-        let (state, signal) = headless(&runtime, day.handle, driving, &config.places.state)?;
+        let state = headless(&runtime, day.handle, driving, &config.places.state)?;
         runtime.block_on(served.finish());
-        let at = state.at();
-        return of((state, signal), Some(at));
+        return Ok(closed(Some(&state)));
     }
     runtime.block_on(controller.shutdown_system("the console was left"));
     runtime.block_on(served.finish());
@@ -79,8 +77,12 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         let message = format!("the terminal cannot be used: {error}");
         return Err(CliError::new(Exit::Internal, message));
     }
-    // A day that was left before its end did not fail.
-    Ok(run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
+    Ok(closed(run.as_ref()))
+}
+
+/// How a console ends. A day that was left before its end did not fail.
+fn closed(run: Option<&RunState>) -> Exit {
+    run.filter(|run| run.ended()).map_or(Exit::Good, super::run::ended)
 }
 
 /// Lets a day whose console has lost its terminal go on, until it ends or a signal ends it.
@@ -89,7 +91,7 @@ fn headless(
     handle: Handle,
     driving: JoinHandle<Result<RunState, DriveError>>,
     state: &Path,
-) -> Result<(RunState, Option<&'static str>), CliError> {
+) -> Result<RunState, CliError> {
     tracing::warn!("the terminal is gone; the day goes on without a screen");
     // Where nothing is left to write on, nobody reads it.
     let _ = writeln!(
@@ -98,9 +100,9 @@ fn headless(
          console on it, SIGTERM ends it",
         state.join(SOCKET).display()
     );
-    let interrupted = Interrupted::listen(handle)?;
+    Interrupted::listen(handle, OnHangup::Headless)?;
     match runtime.block_on(driving) {
-        Ok(Ok(state)) => Ok((state, interrupted.by())),
+        Ok(Ok(state)) => Ok(state),
         Ok(Err(error)) => Err(CliError::new(Exit::Internal, chain(&error))),
         Err(crash) => Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}"))),
     }

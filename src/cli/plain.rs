@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     acting::Opening,
+    config::OnHangup,
     controller::{DayRequest, Listener, PlainError, Told, talk},
     engine::RunState,
     report::Page,
@@ -133,7 +134,7 @@ pub fn run(
         sinks: vec![journal, Box::new(kept)],
     })?;
     let served = Service::beside().open(&config, &day, err)?;
-    let interrupted = Interrupted::listen(day.handle.clone())?;
+    let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);
     let events = Told::Kept(events);

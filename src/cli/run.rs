@@ -103,7 +103,7 @@ pub(super) fn alone(
         sinks: vec![journal, Box::new(Printer(sender))],
     })?;
     let served = service.open(&config, &day, err)?;
-    let interrupted = Interrupted::listen(day.handle)?;
+    let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
     let told = tell(batches.into_iter().flatten(), reporter)?;
     let driven = runtime.block_on(driving);
@@ -122,16 +122,8 @@ pub(super) fn alone(
     if let Some(path) = &args.report {
         writeln!(err, "bellwether: {}", written(path, &state)?)?;
     }
-    of((state, interrupted.by()), told)
-}
-
-/// How a command ends that drove a day to this state, and was perhaps asked to end by a signal.
-pub(super) fn of(
-    (state, signal): (RunState, Option<&'static str>),
-    told: Option<DateTime<Utc>>,
-) -> Result<Exit, CliError> {
-    match signal.filter(|_| !state.ended()) {
-        Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
+    match interrupted.by().filter(|_| !state.ended()) {
+        Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
 }

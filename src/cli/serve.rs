@@ -1,6 +1,9 @@
 //! `bellwether serve`: a day as a service, without a screen, with a socket for consoles and commands.
 
-use std::{io::Write, net::SocketAddr};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+};
 
 use clap::Args;
 
@@ -21,10 +24,10 @@ Examples:
   bellwether attach                       the console on it, from another terminal
   bellwether retry collect_data \"the feed is back\"
 
-It is told as `bellwether run` tells it. SIGTERM and SIGINT end it in order. Under systemd it says when
-it is ready, how it stands, and that it lives: packaging/bellwether.service is a unit for it, and
-docs/serve.md says how to install it. Ends with 0 when all required work was done, and with 1 when it
-was not.")]
+It is told as `bellwether run` tells it. SIGTERM and SIGINT end it in order; SIGHUP does not end it.
+Under systemd it says when it is ready, how it stands, and that it lives: packaging/bellwether.service
+is a unit for it, and docs/serve.md says how to install it. Ends with 0 when all required work was done
+or a signal ended it, and with 1 when the work was not done.")]
 pub struct ServeArgs {
     /// How it is told.
     #[command(flatten)]
@@ -50,5 +53,20 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let asked = context.asked(Unless::Watched)?;
-    alone(&args.run, asked, Service::whole(args.tcp), (out, err))
+    alone(&args.run, asked, Service::whole(args.tcp), (&mut Careless(out), err))
+}
+
+/// Writes while somebody takes it. A day that is served goes on when nobody does: its terminal was
+/// closed, or what kept its lines was started anew.
+struct Careless<'a>(&'a mut dyn Write);
+
+impl Write for Careless<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What cannot be written is in the journal.
+        Ok(self.0.write(bytes).unwrap_or(bytes.len()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().or(Ok(()))
+    }
 }

@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::{CliError, Exit, day::chain, systemd};
 use crate::{
-    config::{Access, Config},
+    config::{Access, Config, OnHangup},
     controller::Day,
     runtime::attach::{DoorError, Doors, Server, Terms},
     wire::Role,
@@ -40,6 +40,22 @@ impl Service {
     /// As a service, at a port besides if wanted.
     pub(super) const fn whole(port: Option<SocketAddr>) -> Self {
         Self { need: Need::Service, port }
+    }
+
+    /// What becomes of the day when its terminal is gone.
+    pub(super) const fn on_hangup(self) -> OnHangup {
+        match self.need {
+            Need::Beside => OnHangup::Finish,
+            Need::Service => OnHangup::Headless,
+        }
+    }
+
+    /// How a day ends that a signal has ended: a service was meant to run until then.
+    pub(super) const fn ended(self) -> Exit {
+        match self.need {
+            Need::Beside => Exit::Failed,
+            Need::Service => Exit::Good,
+        }
     }
 
     /// Opens the doors of a day that is about to be driven. Must be called inside a runtime.

@@ -87,7 +87,7 @@ pub(super) struct Attached {
     pub(super) clock: Clock,
     pub(super) watcher: Watcher,
     /// Whether events may still come.
-    live: bool,
+    pub(super) live: bool,
     /// `None` once the day is over.
     pub(super) session: Option<Session>,
     /// What was asked of others comes back here.
@@ -255,7 +255,7 @@ impl Attached {
                 self.tick_now(model, guard)?;
                 self.tell(Msg::Engine(batch), model, guard)?;
             }
-            Next::Seen(None) => self.live = false,
+            Next::Seen(None) => self.silent(model, guard)?,
             Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
             Next::Beat(beat) => {

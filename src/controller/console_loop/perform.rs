@@ -16,6 +16,7 @@ use crate::{
         Effect, Model, Msg, Rehearsed,
         terminal::{self, Guard},
     },
+    engine::RunState,
     plan::Plan,
     runtime::Pace,
 };
@@ -80,6 +81,20 @@ impl Attached {
             }
         }
         Ok(())
+    }
+
+    /// Nothing more comes. Of a day that has not ended that must be said: its engine is gone.
+    pub(super) fn silent(
+        &mut self,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        self.live = false;
+        if model.run().is_none_or(RunState::ended) {
+            return Ok(());
+        }
+        let gone = "the engine is gone: nothing more happens here; leave, and attach again";
+        self.tell(Msg::Outcome(Err(gone.into())), model, guard)
     }
 
     /// Sets the pace of the virtual clock.

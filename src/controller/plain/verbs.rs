@@ -17,8 +17,8 @@ pub struct Verb {
     pub takes: &'static str,
     /// What it does.
     pub help: &'static str,
-    /// The action of the console's registry that does the same.
-    pub action: &'static str,
+    /// The actions of the console's registry that do the same.
+    pub actions: &'static [&'static str],
     read: Read,
 }
 
@@ -43,40 +43,40 @@ type Words = for<'a> fn(&RunState, &'a str) -> Result<(Command, &'a str), String
 /// All of them, the brakes first.
 #[rustfmt::skip]
 pub const VERBS: &[Verb] = &[
-    verb("halt", "", "stop every new start, at once", "run.halt", Read::Run(|| pause(Gate::Engine, PauseMode::Halt))),
-    verb("pause", "[STAGE or AGENT]", "start nothing new but critical work, at once", "run.pause", Read::Gate(|gate| pause(gate, PauseMode::Drain))),
-    verb("hold", "TASK", "hold a waiting task back, at once", "task.hold", Read::Task(|task| Command::Hold { task })),
-    verb("reject", "TASK", "say no to what a task asks, at once", "task.answer", Read::Task(|task| Command::Reject { task })),
-    verb("resume", "[STAGE or AGENT]", "open again what halt or pause closed", "run.pause", Read::Gate(|gate| Command::Resume { gate })),
-    verb("release", "TASK", "let a held task wait like any other again", "task.release", Read::Task(|task| Command::Release { task })),
-    verb("retry", "TASK", "try a failed task again", "task.retry", Read::Task(|task| Command::Retry { task, scope: RetryScope::Task })),
-    verb("retry-blocked", "TASK", "try it again, and what it blocked that ended by itself", "task.retry_blocked", Read::Task(|task| Command::Retry { task, scope: RetryScope::WithBlocked })),
-    verb("retry-failed", "STAGE", "try every failed task of a stage again", "task.retry", Read::Stage(|stage| Command::RetryFailed { stage })),
-    verb("again", "TASK", "do a finished task again, as a new generation", "task.again", Read::Task(|task| Command::Rerun { task })),
-    verb("approve", "TASK", "say yes to what a task asks", "task.answer", Read::Task(|task| Command::Approve { task })),
-    verb("begin", "TASK", "start a waiting task before its window opens; all else holds", "task.begin", Read::Task(|task| Command::RunNow { task })),
-    verb("force", "TASK WAIVERS", "start a task, setting aside what is named: window,dependency:TASK,freshness:TASK,gate,breaker,condition,hold,attempts", "task.force", Read::Words(force)),
-    verb("force-stage", "STAGE WAIVERS", "start a stage's tasks, setting aside what is named", "stage.force", Read::Words(force_stage)),
-    verb("cancel", "TASK", "stop a task, or call it off", "task.cancel", Read::Task(|task| Command::Cancel { task })),
-    verb("skip", "TASK", "decide that it will not run; what waits for it stays blocked", "task.skip", Read::Task(|task| Command::Skip { task, satisfies: false })),
-    verb("skip-as-done", "TASK", "decide that it will not run; what waits for it goes on", "task.skip", Read::Task(|task| Command::Skip { task, satisfies: true })),
-    verb("unskip", "TASK", "take a skip back", "task.unskip", Read::Task(|task| Command::Unskip { task })),
-    verb("priority", "TASK LEVEL", "give a task that has not started another priority", "task.priority", Read::Words(priority)),
-    verb("set-ok", "TASK", "say that a task that ended badly is done after all; taints what follows", "task.set_ok", Read::Task(|task| Command::SetOk { task })),
-    verb("set-failed", "TASK", "say that a result is wrong; taints what used it", "task.set_failed", Read::Task(|task| Command::SetFailed { task })),
-    verb("resolve", "TASK FINDING", "say what became of an effect in doubt: happened:REFERENCE, did-not-happen or abandoned", "task.resolve", Read::Words(resolve)),
-    verb("ack", "ALERT", "say that an alert was seen: AL-418", "alert.acknowledge", Read::Words(acknowledge)),
-    verb("end-run", "", "end the run: call off what waits, stop what runs", "run.end", Read::Run(|| Command::CancelRun)),
+    verb("halt", "", "stop every new start, at once", &["run.halt"], Read::Run(|| pause(Gate::Engine, PauseMode::Halt))),
+    verb("pause", "[STAGE or AGENT]", "start nothing new but critical work, at once", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| pause(gate, PauseMode::Drain))),
+    verb("hold", "TASK", "hold a waiting task back, at once", &["task.hold"], Read::Task(|task| Command::Hold { task })),
+    verb("reject", "TASK", "say no to what a task asks, at once", &["task.answer"], Read::Task(|task| Command::Reject { task })),
+    verb("resume", "[STAGE or AGENT]", "open again what halt or pause closed", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| Command::Resume { gate })),
+    verb("release", "TASK", "let a held task wait like any other again", &["task.release"], Read::Task(|task| Command::Release { task })),
+    verb("retry", "TASK", "try a failed task again", &["task.retry"], Read::Task(|task| Command::Retry { task, scope: RetryScope::Task })),
+    verb("retry-blocked", "TASK", "try it again, and what it blocked that ended by itself", &["task.retry_blocked"], Read::Task(|task| Command::Retry { task, scope: RetryScope::WithBlocked })),
+    verb("retry-failed", "STAGE", "try every failed task of a stage again", &["task.retry"], Read::Stage(|stage| Command::RetryFailed { stage })),
+    verb("again", "TASK", "do a finished task again, as a new generation", &["task.again"], Read::Task(|task| Command::Rerun { task })),
+    verb("approve", "TASK", "say yes to what a task asks", &["task.answer"], Read::Task(|task| Command::Approve { task })),
+    verb("begin", "TASK", "start a waiting task before its window opens; all else holds", &["task.begin"], Read::Task(|task| Command::RunNow { task })),
+    verb("force", "TASK WAIVERS", "start a task, setting aside what is named: window,dependency:TASK,freshness:TASK,gate,breaker,condition,hold,attempts", &["task.force"], Read::Words(force)),
+    verb("force-stage", "STAGE WAIVERS", "start a stage's tasks, setting aside what is named", &["stage.force"], Read::Words(force_stage)),
+    verb("cancel", "TASK", "stop a task, or call it off", &["task.cancel"], Read::Task(|task| Command::Cancel { task })),
+    verb("skip", "TASK", "decide that it will not run; what waits for it stays blocked", &["task.skip"], Read::Task(|task| Command::Skip { task, satisfies: false })),
+    verb("skip-as-done", "TASK", "decide that it will not run; what waits for it goes on", &["task.skip"], Read::Task(|task| Command::Skip { task, satisfies: true })),
+    verb("unskip", "TASK", "take a skip back", &["task.unskip"], Read::Task(|task| Command::Unskip { task })),
+    verb("priority", "TASK LEVEL", "give a task that has not started another priority", &["task.priority"], Read::Words(priority)),
+    verb("set-ok", "TASK", "say that a task that ended badly is done after all; taints what follows", &["task.set_ok"], Read::Task(|task| Command::SetOk { task })),
+    verb("set-failed", "TASK", "say that a result is wrong; taints what used it", &["task.set_failed"], Read::Task(|task| Command::SetFailed { task })),
+    verb("resolve", "TASK FINDING", "say what became of an effect in doubt: happened:REFERENCE, did-not-happen or abandoned", &["task.resolve"], Read::Words(resolve)),
+    verb("ack", "ALERT", "say that an alert was seen: AL-418", &["alert.acknowledge"], Read::Words(acknowledge)),
+    verb("end-run", "", "end the run: call off what waits, stop what runs", &["run.end"], Read::Run(|| Command::CancelRun)),
 ];
 
 const fn verb(
     word: &'static str,
     takes: &'static str,
     help: &'static str,
-    action: &'static str,
+    actions: &'static [&'static str],
     read: Read,
 ) -> Verb {
-    Verb { word, takes, help, action, read }
+    Verb { word, takes, help, actions, read }
 }
 
 const fn pause(gate: Gate, mode: PauseMode) -> Command {
