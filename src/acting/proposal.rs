@@ -56,7 +56,9 @@ impl Subject {
                 Self::Stage(*stage)
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
-            Command::CancelRun | Command::Arm | Command::Disarm => Self::Run,
+            Command::CancelRun | Command::Recover { .. } | Command::Arm | Command::Disarm => {
+                Self::Run
+            }
             Command::Hold { task }
             | Command::Release { task }
             | Command::Retry { task, .. }
@@ -71,6 +73,7 @@ impl Subject {
             | Command::Approve { task }
             | Command::Reject { task }
             | Command::Resolve { task, .. }
+            | Command::Probe { task }
             | Command::SetPriority { task, .. } => Self::Task(*task),
         }
     }

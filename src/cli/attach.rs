@@ -121,7 +121,7 @@ fn in_words(at: At, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, 
     let opening = Opening { operator: config.day.operator.clone(), authority: authority(&config) };
     let lines = io::stdin().is_terminal().then(plain::lines);
     let events = Told::Watched(Box::new(handle.watch()));
-    let listener = Listener { handle, events, lines, opening };
+    let listener = Listener { handle, run: None, events, lines, opening };
     match runtime.block_on(talk(listener, None, out)) {
         Ok(run) => left(run.as_ref(), || runtime.block_on(ended).ok()),
         // A reader that left had enough.

@@ -10,8 +10,9 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 use super::{
     CliError, Context, Exit,
     attach::{At, authority, left},
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
+    journalled::kept,
     keys::keymap,
     serving::Service,
 };
@@ -24,9 +25,10 @@ use crate::{
     engine::RunState,
     present::{clock::Zone, words::GlyphSet},
     runtime::{
-        Attendance, Clock, DriveError, Handle, Pace, Scenario, Watcher,
+        Attendance, Clock, DriveError, Handle, Pace, Recover, Scenario, Watcher,
         attach::{Attached, SOCKET},
     },
+    store::Store,
 };
 
 /// The file of the saved filters, in the state directory.
@@ -47,7 +49,8 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let date = config.day.date;
     let mut controller = system(config)?;
     let config = controller.config().clone();
-    let journal = journal(&config)?;
+    let kept = kept(&config, mode, Recover::Ask)?;
+    let store = kept.store();
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -55,7 +58,8 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         scenario,
         overlays: Vec::new(),
         attendance: Attendance::Attended,
-        sinks: vec![journal],
+        sinks: vec![kept.journal],
+        begins: kept.begins,
     })?;
     let served = Service::beside().open(&config, &day, err)?;
     let surroundings = screen.surroundings(context, &config, day.handle.follow());
@@ -69,20 +73,27 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     if goes_on {
         let state = headless(&runtime, day.handle, driving, &config.places.state)?;
         runtime.block_on(served.finish());
-        return Ok(closed(Some(&state)));
+        return closed(Some(&state), &store);
     }
     runtime.block_on(controller.shutdown_system("the console was left"));
     runtime.block_on(served.finish());
-    if let Leaving::Lost(Some(error)) = leaving {
-        let message = format!("the terminal cannot be used: {error}");
-        return Err(CliError::new(Exit::Internal, message));
+    let exit = closed(run.as_ref(), &store);
+    match leaving {
+        Leaving::Lost(Some(error)) => {
+            let message = format!("the terminal cannot be used: {error}");
+            Err(CliError::new(Exit::Internal, message))
+        }
+        Leaving::Lost(None) | Leaving::Quit(_) => exit,
     }
-    Ok(closed(run.as_ref()))
 }
 
-/// How a console ends. A day that was left before its end did not fail.
-fn closed(run: Option<&RunState>) -> Exit {
-    run.filter(|run| run.ended()).map_or(Exit::Good, super::run::ended)
+/// How a console ends. A day that was left before its end did not fail; the journal knows it.
+fn closed(run: Option<&RunState>, store: &Store) -> Result<Exit, CliError> {
+    if let Some(run) = run.filter(|run| run.ended()) {
+        return Ok(super::run::ended(run));
+    }
+    store.left()?;
+    Ok(Exit::Good)
 }
 
 /// Lets a day whose console has lost its terminal go on, until it ends or a signal ends it.

@@ -12,8 +12,9 @@ use tokio::sync::mpsc;
 use super::{
     CliError, Context, Exit,
     attach::authority,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
+    journalled::kept,
     serving::Service,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     controller::{DayRequest, Listener, PlainError, Told, talk},
     engine::RunState,
     report::Page,
-    runtime::{Attendance, Keeper},
+    runtime::{Attendance, Keeper, Recover},
 };
 
 /// Lines typed ahead.
@@ -119,11 +120,12 @@ pub fn run(
     let somebody = io::stdin().is_terminal();
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
     // Not a line is lost, however fast the day goes.
-    let (kept, events) = Keeper::new();
+    let (keeper, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
     let config = controller.config().clone();
-    let journal = journal(&config)?;
+    let kept = kept(&config, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+    let (store, run) = (kept.store(), kept.taken_up().cloned());
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -131,14 +133,15 @@ pub fn run(
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![journal, Box::new(kept)],
+        sinks: vec![kept.journal, Box::new(keeper)],
+        begins: kept.begins,
     })?;
     let served = Service::beside().open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);
     let events = Told::Kept(events);
-    let listener = Listener { handle: day.handle, events, lines, opening };
+    let listener = Listener { handle: day.handle, run, events, lines, opening };
     let told = match runtime.block_on(talk(listener, Some(driving), out)) {
         Ok(told) => told,
         // A reader that left had enough.
@@ -147,6 +150,9 @@ pub fn run(
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
     runtime.block_on(served.finish());
+    if told.as_ref().is_none_or(|run| !run.ended()) {
+        store.left()?;
+    }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {
         return Err(CliError::new(Exit::Failed, format!("ended by {signal} before the day was")));
     }

@@ -50,6 +50,11 @@ impl Service {
         }
     }
 
+    /// Whether a day that was ended by a signal is taken up by the next start.
+    pub(super) fn goes_on(self) -> bool {
+        self.need == Need::Service
+    }
+
     /// How a day ends that a signal has ended: a service was meant to run until then.
     pub(super) const fn ended(self) -> Exit {
         match self.need {

@@ -42,10 +42,13 @@ impl Bounds {
             | Command::Approve { task }
             | Command::Reject { task }
             | Command::Resolve { task, .. }
+            | Command::Probe { task }
             | Command::SetPriority { task, .. } => self.task(*task),
-            Command::CancelRun | Command::Arm | Command::Disarm | Command::Acknowledge { .. } => {
-                true
-            }
+            Command::CancelRun
+            | Command::Recover { .. }
+            | Command::Arm
+            | Command::Disarm
+            | Command::Acknowledge { .. } => true,
         }
     }
 

@@ -184,6 +184,8 @@ pub enum FromEngine {
     },
     /// The run lives.
     Beat(Beat),
+    /// Why nothing can be recorded, and so nothing is started or told; or that it can be again.
+    Frozen(Option<Arc<str>>),
     /// The last message, and why nothing follows.
     Bye(Parting),
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
     engine::{Command, IllegalEvent, Recorded, RunState},
-    present::{plain::spoken, why::why, words::plural},
+    present::{plain::spoken, recovery, why::why, words::plural},
     report::Narrator,
     runtime::{DriveError, Handle, Seen, Session},
 };
@@ -42,7 +42,9 @@ pub enum PlainError {
 pub struct Listener {
     /// Reaches the day.
     pub handle: Handle,
-    /// What happens.
+    /// The run as it was left, when it goes on.
+    pub run: Option<RunState>,
+    /// What happens, from the first event or from where it goes on.
     pub events: Told,
     /// Lines that are typed; `None` where nobody types.
     pub lines: Option<mpsc::Receiver<String>>,
@@ -71,10 +73,15 @@ pub async fn talk(
     driving: Option<JoinHandle<Result<RunState, DriveError>>>,
     out: &mut dyn Write,
 ) -> Result<Option<RunState>, PlainError> {
-    let Listener { handle, mut events, mut lines, opening } = listener;
+    let Listener { handle, run, mut events, mut lines, opening } = listener;
     let session = handle.open(opening).await.ok();
-    let (run, narrator) = (None, Narrator::default());
-    let mut talk = Talk { out, run, narrator, session, shown: None };
+    let narrator = Narrator::default();
+    let mut talk = Talk { out, run: None, narrator, session, shown: None };
+    if let Some(run) = run {
+        talk.say(recovery::lines(&run))?;
+        talk.say(["nothing is started until you say: recover".to_owned()])?;
+        talk.run = Some(run);
+    }
     loop {
         tokio::select! {
             biased;
@@ -236,7 +243,9 @@ impl Talk<'_> {
                 self.shown = Some((plan, reason));
                 vec![spoken(&format!("not done: {why}"))]
             }
-            Err(why @ (NotCommitted::Refused(_) | NotCommitted::Gone)) => {
+            Err(
+                why @ (NotCommitted::Refused(_) | NotCommitted::Frozen(_) | NotCommitted::Gone),
+            ) => {
                 vec![spoken(&format!("not done: {why}"))]
             }
         }

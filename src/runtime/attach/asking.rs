@@ -32,11 +32,17 @@ enum Waiting {
     Nobody,
 }
 
+/// What is heard, on its way to whoever watches.
+pub(super) struct Told {
+    pub(super) events: broadcast::Sender<Arc<Recorded>>,
+    pub(super) beats: watch::Sender<Beat>,
+    pub(super) freezes: watch::Sender<Option<Arc<str>>>,
+}
+
 /// See the module. When it is dropped, whoever asked or watched is told that there is nobody.
 pub(super) struct Asking {
     asked: mpsc::Receiver<Control>,
-    events: broadcast::Sender<Arc<Recorded>>,
-    beats: watch::Sender<Beat>,
+    told: Told,
     out: mpsc::Sender<FromGuest>,
     questions: u64,
     waiting: BTreeMap<u64, Waiting>,
@@ -46,11 +52,11 @@ pub(super) struct Asking {
 impl Asking {
     pub(super) fn new(
         asked: mpsc::Receiver<Control>,
-        (events, beats): (broadcast::Sender<Arc<Recorded>>, watch::Sender<Beat>),
+        told: Told,
         out: mpsc::Sender<FromGuest>,
     ) -> Self {
         let (waiting, sessions) = (BTreeMap::new(), BTreeMap::new());
-        Self { asked, events, beats, out, questions: 0, waiting, sessions }
+        Self { asked, told, out, questions: 0, waiting, sessions }
     }
 
     /// Goes between until either side ends.
@@ -97,7 +103,7 @@ impl Asking {
             FromEngine::Answer { id, answer } => self.answered(id, answer),
             FromEngine::Event(event) => {
                 // Nobody may be watching.
-                let _ = self.events.send(event);
+                let _ = self.told.events.send(event);
             }
             FromEngine::Standing { session, standing } => {
                 if let Some(told) = self.sessions.get(&session) {
@@ -105,8 +111,11 @@ impl Asking {
                 }
             }
             FromEngine::Beat(beat) => {
-                self.beats.send_replace(beat);
+                self.told.beats.send_replace(beat);
                 self.close().await;
+            }
+            FromEngine::Frozen(why) => {
+                self.told.freezes.send_replace(why);
             }
             // Watchers see the gap in the numbers, and ask for the whole run.
             FromEngine::Lagged { missed } => tracing::warn!("{missed} events were passed over"),

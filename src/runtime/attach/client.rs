@@ -15,7 +15,7 @@ use super::{
         feed::BEHIND_MAX,
         handle::{ASKED_MAX, Handle},
     },
-    asking::Asking,
+    asking::{Asking, Told},
     door::{DoorError, loopback},
     line::{Broken, Inbox, Outbox},
 };
@@ -128,9 +128,12 @@ where
     let (control, asked) = mpsc::channel(ASKED_MAX);
     let (events, _) = broadcast::channel(BEHIND_MAX);
     let (beats, heard) = watch::channel(welcome.beat);
-    let handle = Handle { control, events: events.downgrade(), beats: heard };
+    let (freezes, frozen) = watch::channel(None);
+    let told = events.downgrade();
+    // Whatever happened before, a whole state comes first.
+    let handle = Handle { control, events: told, beats: heard, frozen, taken_up: true };
     let (out, going) = mpsc::channel(OUT_MAX);
-    let asking = Asking::new(asked, (events, beats), out);
+    let asking = Asking::new(asked, Told { events, beats, freezes }, out);
     let ended = tokio::spawn(async move {
         tokio::select! {
             ended = asking.run(inbox) => ended,

@@ -141,7 +141,7 @@ where
     };
     tokio::select! {
         () = asking.listen(inbox) => Ok(()),
-        ended = tell(outbox, told, events, beats) => ended,
+        ended = tell(outbox, told, events, (beats, host.handle.frozen())) => ended,
     }
 }
 
@@ -151,8 +151,11 @@ async fn tell<W: AsyncWrite + Unpin>(
     outbox: &mut Outbox<W>,
     mut told: mpsc::Receiver<FromEngine>,
     mut events: broadcast::Receiver<Arc<Recorded>>,
-    mut beats: watch::Receiver<Beat>,
+    (mut beats, mut frozen): (watch::Receiver<Beat>, watch::Receiver<Option<Arc<str>>>),
 ) -> Result<(), Broken> {
+    if frozen.borrow().is_some() {
+        frozen.mark_changed();
+    }
     loop {
         tokio::select! {
             biased;
@@ -165,6 +168,10 @@ async fn tell<W: AsyncWrite + Unpin>(
             Ok(()) = beats.changed() => {
                 let beat = *beats.borrow_and_update();
                 outbox.put(&FromEngine::Beat(beat))?;
+            }
+            Ok(()) = frozen.changed() => {
+                let why = frozen.borrow_and_update().clone();
+                outbox.put(&FromEngine::Frozen(why))?;
             }
             event = events.recv() => {
                 let mut next = event.map_err(|error| match error {
