@@ -4,6 +4,8 @@ use clap::{Parser, Subcommand};
 
 use super::{
     SettingFlags,
+    act::{ActArgs, VerbArgs},
+    attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
@@ -14,6 +16,7 @@ use super::{
     plain::ConsoleFlags,
     rearm::RearmArgs,
     run::RunArgs,
+    serve::ServeArgs,
     status::StatusArgs,
     watchdog::WatchdogArgs,
 };
@@ -42,6 +45,10 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Act on a day that is served: retry, hold, approve, pause, …; `act help` lists all
+    Act(ActArgs),
+    /// Open the console on a day that is served
+    Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
@@ -71,6 +78,8 @@ pub enum Command {
     Reduce(KillArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
     Run(RunArgs),
+    /// Run a day as a service: without a screen, with a socket for consoles and commands
+    Serve(ServeArgs),
     /// Show the status document, of the system or of a day simulated up to a time
     Status(StatusArgs),
     /// Go through a script of keys over a day: pictures, a recording, and whether it still holds
@@ -78,4 +87,7 @@ pub enum Command {
     Tour(TourArgs),
     /// Watch a day's heartbeat from a process of its own, and kill when it stops
     Watchdog(WatchdogArgs),
+    /// A verb of the table.
+    #[command(flatten)]
+    Verb(VerbArgs),
 }

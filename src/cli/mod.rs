@@ -6,7 +6,9 @@
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
+pub mod act;
 pub mod args;
+pub mod attach;
 pub mod audit;
 pub mod audit_table;
 pub mod calendar;
@@ -29,8 +31,11 @@ mod once;
 pub mod plain;
 pub mod rearm;
 pub mod run;
+pub mod serve;
+mod serving;
 mod settings;
 pub mod status;
+mod systemd;
 #[cfg(feature = "tui")]
 pub mod tour;
 

@@ -14,6 +14,7 @@ use super::{
     day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::{kept, show},
+    serving::Service,
 };
 use crate::{
     audit::Head,
@@ -71,7 +72,18 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Alone)?;
+    let asked = context.asked(Unless::Alone)?;
+    alone(args, asked, Service::beside(), (out, err))
+}
+
+/// Runs a day without a screen, prints it, and serves it.
+pub(super) fn alone(
+    args: &RunArgs,
+    asked: Asked,
+    service: Service,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> Result<Exit, CliError> {
+    let Asked { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
@@ -81,6 +93,7 @@ pub fn run(
         writeln!(err, "bellwether: note: {remark}")?;
     }
     let mut kept = kept(&mut controller, mode, Recover::Auto)?;
+    let config = controller.config().clone();
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
     }
@@ -99,10 +112,13 @@ pub fn run(
         begins: kept.begins,
         backing: kept.backing,
     })?;
-    let interrupted = Interrupted::listen(day.handle)?;
+    let served = service.open(&config, &day, err)?;
+    let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
     let told = tell(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
-    let state = match runtime.block_on(driving) {
+    let driven = runtime.block_on(driving);
+    runtime.block_on(served.finish());
+    let state = match driven {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
         Ok(Err(DriveError::Record(error)))
@@ -115,14 +131,14 @@ pub fn run(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
-    if !state.ended() {
+    if !state.ended() && !service.goes_on() {
         store.left()?;
     }
     if let Some(path) = &args.report {
         writeln!(err, "bellwether: {}", written(path, &state, kept.seal.head().as_ref())?)?;
     }
     match interrupted.by().filter(|_| !state.ended()) {
-        Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
+        Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
 }

@@ -266,8 +266,17 @@ impl OrchestrationController {
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins, backing } =
-            request;
+        let DayRequest {
+            date,
+            mode,
+            clock,
+            scenario,
+            overlays,
+            attendance,
+            sinks,
+            begins,
+            backing,
+        } = request;
         let ((plan, applied), clock) = match &begins {
             Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
             Begins::TakenUp { state, .. } => {

@@ -10,7 +10,7 @@ use super::{
     alerts::Alerts,
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Heart, Pace},
+    clock::{Clock, Heart},
     feed::BEHIND_MAX,
     handle::{ASKED_MAX, Control, Handle},
     link::DeskLink,
@@ -24,6 +24,7 @@ use crate::{
     engine::{Actor, Answer, Command, Engine, Input, Order, RunState, Step, TaskState, Work},
     journal::Sink,
     plan::{Mode, Plan, TaskIx},
+    wire::{Beat, Pace},
 };
 
 /// Why a day could not be driven to its end.
@@ -112,7 +113,7 @@ pub struct Driver {
     pub(super) guards: Guards,
     pub(super) desk: Option<DeskLink>,
     pub(super) sessions: Sessions,
-    pub(super) beats: watch::Sender<u64>,
+    pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
     pub(super) own_orders: u64,
     /// Whether a run that is taken up goes on by itself, and if so paused.
@@ -145,9 +146,9 @@ impl Driver {
     ) -> (Self, Handle) {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let (beats, heard) = watch::channel(0);
-        let Setup { plan: _, roster, clock, approver, attendance, sinks, bus, guards, desk } =
+        let Setup { plan: _, roster, mut clock, approver, attendance, sinks, bus, guards, desk } =
             setup;
+        let (beats, heard) = watch::channel(clock.beat(0));
         let told = events.downgrade();
         let outbox = Outbox::new(sinks, bus, events);
         let frozen = outbox.health();

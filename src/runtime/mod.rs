@@ -7,6 +7,7 @@
 mod alerts;
 mod approver;
 mod asked;
+pub mod attach;
 mod bus;
 mod clock;
 mod driver;
@@ -27,7 +28,7 @@ mod workflow_engine;
 
 pub use approver::Approver;
 pub use bus::{EventBus, Handler, Notice};
-pub use clock::{Clock, Pace, instant, wall};
+pub use clock::{Clock, instant, wall};
 pub use driver::{Attendance, DriveError, Driver, Setup};
 pub use feed::{Seen, Watcher};
 pub use handle::{Gone, Handle};
@@ -39,3 +40,5 @@ pub use scenario::{Scenario, ScenarioError};
 pub use session::Session;
 pub use switch::Switch;
 pub use workflow_engine::{EngineError, ExecutionId, WorkflowEngine, WorkflowReport};
+
+pub use crate::wire::{Beat, Pace};

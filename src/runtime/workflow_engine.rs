@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Pace},
+    clock::Clock,
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
     link::DeskLink,
@@ -21,6 +21,7 @@ use crate::{
     engine::{RunState, RunStatus, TaskState},
     journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
+    wire::Pace,
 };
 
 /// Names one execution, as the plan names its run.

@@ -1,8 +1,9 @@
 //! The one writer of a journal: a lock on a file keeps others out, an epoch in the database keeps out one that has lost it.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{DirBuilder, File, TryLockError},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -64,7 +65,9 @@ impl Store {
     /// [`StoreError`]: the folder cannot be used, another process writes there, the journal is
     /// damaged or was written by a newer program.
     pub fn open(folder: &Path, owner: &Owner) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
+        // What is in it is its owner's alone: orders, and the socket through which they are acted on.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(StoreError::folder(folder))?;
         let lock = lock(folder, owner)?;
         let path = folder.join(FILE);
         let wrong = StoreError::database(&path);

@@ -4,6 +4,7 @@ mod acting;
 mod agents;
 mod agents_bad;
 mod alerts;
+mod attach;
 mod audit;
 mod audit_cli;
 mod calendar;
