@@ -181,12 +181,15 @@ fn entries(context: &Context<'_>, asked: &str) -> Result<(RunRow, Vec<Entry>), C
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let exit = match error {
-            StoreError::None { .. } | StoreError::NoRun(_) => Exit::Usage,
-            StoreError::Owned { .. } | StoreError::Fenced { .. } | StoreError::Newer { .. } => {
-                Exit::Refused
-            }
+            StoreError::None { .. } | StoreError::NoRun(_) | StoreError::Gone { .. } => Exit::Usage,
+            StoreError::Owned { .. }
+            | StoreError::Fenced { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Foreign { .. }
+            | StoreError::Unknown { .. } => Exit::Refused,
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
+            | StoreError::Archive { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

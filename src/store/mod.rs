@@ -4,15 +4,25 @@
 //! what is there, also while somebody writes. One step of a run is one transaction: it is there
 //! whole or not at all.
 
+mod archive;
+mod chain;
+mod check;
 mod error;
+mod found;
 mod journal;
+mod keep;
 mod reader;
 mod row;
 mod schema;
+mod wal;
 mod writer;
 
+pub use check::{Checked, RunChecked, Verdict};
 pub use error::StoreError;
+pub use found::Finding;
 pub use journal::Journal;
-pub use reader::{Reader, RunRow};
+pub use keep::{Kept, Moved, Retention};
+pub use reader::{Reader, RunRow, Where};
 pub use row::Entry;
+pub use wal::{Tear, Torn, scan};
 pub use writer::{Owner, Store};

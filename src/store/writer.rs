@@ -11,14 +11,17 @@ use std::{
 use rusqlite::{Connection, Transaction, params};
 
 use super::{
-    Entry, StoreError,
+    Entry, Finding, StoreError,
+    found::{mend, remark},
     row::{Sum, nanos},
-    schema,
+    schema, wal,
 };
 use crate::plan::Plan;
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
+/// Its write-ahead log.
+pub(super) const LOG: &str = "journal.db-wal";
 const LOCK: &str = "lock";
 /// How long a transaction waits for somebody who is looking at the journal.
 const BUSY: Duration = Duration::from_secs(2);
@@ -38,9 +41,10 @@ pub struct Store(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
-    db: Connection,
-    path: PathBuf,
-    epoch: i64,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
+    pub(super) epoch: i64,
+    found: Vec<Finding>,
     /// Held until the process ends, however it ends.
     _lock: File,
 }
@@ -66,17 +70,32 @@ impl Store {
         let lock = lock(folder, owner)?;
         let path = folder.join(FILE);
         let wrong = StoreError::database(&path);
+        // Looked at before SQLite does, which drops it.
+        let log = folder.join(LOG);
+        let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
         let mut db = Connection::open(&path).map_err(&wrong)?;
+        schema::known(&db, &path)?;
         db.busy_timeout(BUSY).map_err(&wrong)?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
         schema::migrate(&mut db, &path)?;
         let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, _lock: lock }))))
+        let mut found: Vec<_> = torn.map(Finding::Torn).into_iter().collect();
+        for torn in &found {
+            remark(&db, epoch, &torn.to_string()).map_err(&wrong)?;
+        }
+        found.extend(mend(&mut db, epoch).map_err(&wrong)?);
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, found, _lock: lock }))))
+    }
+
+    /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
+    #[must_use]
+    pub fn found(&self) -> Vec<Finding> {
+        self.lock().found.clone()
     }
 
     /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -133,7 +152,7 @@ fn begin(tx: &Transaction<'_>, plan: &Plan, epoch: i64) -> rusqlite::Result<i64>
 }
 
 /// Refuses to write where a later process does.
-fn fenced(
+pub(super) fn fenced(
     tx: &Transaction<'_>,
     ours: i64,
     wrong: impl Fn(rusqlite::Error) -> StoreError,
