@@ -10,7 +10,9 @@ use super::{
     config::ConfigArgs,
     dry_run::DryRunArgs,
     history::{EventsArgs, ExportArgs, HistoryArgs},
+    journal::JournalArgs,
     plain::ConsoleFlags,
+    replay::ReplayArgs,
     run::RunArgs,
     status::StatusArgs,
 };
@@ -55,9 +57,13 @@ pub enum Command {
     Export(ExportArgs),
     /// List the days of the journal
     History(HistoryArgs),
+    /// Check the journal, or keep it small: what is whole, what was torn, what is old
+    Journal(JournalArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
+    /// Play a day of the journal again, in the console or in words; nothing can be done in it
+    Replay(ReplayArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
     Run(RunArgs),
     /// Show the status document, of the system or of a day simulated up to a time

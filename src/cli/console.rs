@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The file of the saved filters, in the state directory.
-const FILTERS: &str = "filters.json";
+pub(super) const FILTERS: &str = "filters.json";
 
 /// Opens the console on the day that was asked for.
 ///
@@ -42,7 +42,10 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let (journal, notes) = journal(controller.config())?;
+    for note in notes {
+        tracing::warn!("{note}");
+    }
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -75,7 +78,7 @@ fn zone(config: &Config, clock: &Clock) -> Option<Zone> {
     Some(Zone { offset, name })
 }
 
-fn settings(
+pub(super) fn settings(
     config: &Config,
     palette: Palette,
     clock: &Clock,

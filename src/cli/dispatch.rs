@@ -7,9 +7,9 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit,
     args::{Cli, Command},
-    audit, calendar, check, config, dry_run, history, once,
+    audit, calendar, check, config, dry_run, history, journal, once,
     plain::{self, ConsoleFlags, Manner},
-    run, status,
+    replay, run, status,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
@@ -62,8 +62,10 @@ fn obey(
         Some(Command::Events(args)) => history::events(args, &context, out),
         Some(Command::Export(args)) => history::export(args, &context, out),
         Some(Command::History(args)) => history::history(args, &context, out),
+        Some(Command::Journal(args)) => journal::run(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(args)) => keys::run(args, &context, out),
+        Some(Command::Replay(args)) => replay::run(args, &context, out, err),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
         #[cfg(feature = "tui")]

@@ -19,11 +19,13 @@ pub mod dry_run;
 mod exit;
 pub mod history;
 mod interrupt;
+pub mod journal;
 #[cfg(feature = "tui")]
 pub mod keys;
 mod market;
 mod once;
 pub mod plain;
+pub mod replay;
 pub mod run;
 mod settings;
 pub mod status;

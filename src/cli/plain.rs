@@ -120,7 +120,10 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let (kept, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let (journal, notes) = journal(controller.config())?;
+    for note in notes {
+        writeln!(out, "note: {note}")?;
+    }
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -149,7 +152,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.
-fn lines() -> mpsc::Receiver<String> {
+pub(super) fn lines() -> mpsc::Receiver<String> {
     let (typed, lines) = mpsc::channel(LINES_MAX);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {

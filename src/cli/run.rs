@@ -78,7 +78,10 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let journal = journal(controller.config())?;
+    let (journal, notes) = journal(controller.config())?;
+    for note in notes {
+        writeln!(err, "bellwether: note: {note}")?;
+    }
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     let day = controller.begin_day(DayRequest {
         date,
@@ -175,7 +178,7 @@ fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> Stri
     format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
 }
 
-fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
+pub(super) fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
     let folded = match run {
         None => RunState::begin(recorded).map(|state| *run = Some(state)),
         Some(state) => state.apply(recorded),

@@ -142,7 +142,8 @@ pub(super) fn parse(line: &str, run: i64) -> Option<(Entry, Sum)> {
 }
 
 fn hex(sum: Sum) -> String {
-    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(half.into(), 16);
+    sum.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
 }
 
 fn unhex(text: &str) -> Option<Sum> {

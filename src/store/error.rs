@@ -152,12 +152,10 @@ impl StoreError {
     pub(super) fn folder(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| {
-            let kind = source.kind();
-            let source = match kind {
-                io::ErrorKind::PermissionDenied => {
-                    io::Error::new(kind, format!("{source}{}", whose(&path)))
-                }
-                _other => source,
+            let source = if source.kind() == io::ErrorKind::PermissionDenied {
+                io::Error::new(source.kind(), format!("{source}{}", whose(&path)))
+            } else {
+                source
             };
             Self::Folder { path, source }
         }

@@ -14,7 +14,7 @@ use crate::yaml::shown;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Finding {
-    /// The end of the database's log was dropped by SQLite.
+    /// The end of the database's log was dropped by the database.
     Torn(Torn),
     /// Rows at the end of an unfinished run were not as they were written, and were set aside.
     Cut {

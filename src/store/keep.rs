@@ -204,11 +204,10 @@ impl Inner {
                 return Ok(Err(damaged(seq)));
             }
         };
-        if let Err(error) = copy(db, (path, &file), run) {
-            return match error {
-                StoreError::Archive { what, .. } => Ok(Err(what)),
-                other => Err(other),
-            };
+        match copy(db, (path, &file), run) {
+            Ok(_) => {}
+            Err(StoreError::Archive { what, .. }) => return Ok(Err(what)),
+            Err(error) => return Err(error),
         }
         db.pragma_update(None, "synchronous", "FULL").map_err(&wrong)?;
         let tx = db.transaction().map_err(&wrong)?;

@@ -1,4 +1,4 @@
-//! What lies behind the last whole transaction of the database's write-ahead log: SQLite drops it without a word.
+//! What lies behind the last whole transaction of the database's write-ahead log, which drops it without a word.
 //!
 //! The form is that of <https://www.sqlite.org/fileformat2.html#walformat>: a header, then frames, each a page with a
 //! sum over everything before it; a frame that ends a transaction says how large the database then is.
@@ -60,9 +60,6 @@ impl fmt::Display for Torn {
         match (lost, tear) {
             (0, Tear::Headless) => f.write_str("; what they held is not known")?,
             (0, _) => f.write_str("; no finished step is among them")?,
-            (1, _) => {
-                f.write_str("; with them 1 finished step that had not been synced to disk")?
-            }
             (n, _) => write!(f, "; with them {n} finished steps that had not been synced to disk")?,
         }
         written_at
