@@ -1,6 +1,9 @@
 //! Looks at everything a journal holds, and says what of it is whole.
 
-use super::{Entry, Reader, RunRow, StoreError, Torn, Where, schema, wal, writer::LOG};
+use super::{
+    Entry, Reader, RunRow, StoreError, Torn, Where, schema, wal,
+    writer::{LOG, held},
+};
 use crate::engine::RunState;
 
 /// Complaints of the database that are told; more say nothing new.
@@ -89,8 +92,9 @@ impl Reader {
     /// [`StoreError`] when not even the list of runs can be read.
     pub fn check(&self) -> Result<Checked, StoreError> {
         let log = self.folder.join(LOG);
-        // While somebody writes, an unfinished end is what they are writing.
         let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
+        // While somebody writes, an unfinished end is what they are writing.
+        let torn = torn.filter(|_| !held(&self.folder));
         let database = self.pages();
         let runs = match self.runs() {
             Ok(runs) => runs,

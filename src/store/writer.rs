@@ -163,6 +163,12 @@ pub(super) fn fenced(
     if theirs == ours { Ok(()) } else { Err(StoreError::Fenced { ours, theirs }) }
 }
 
+/// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.
+pub(super) fn held(folder: &Path) -> bool {
+    let lock = File::open(folder.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Takes the lock of a folder and writes down who has it.
 fn lock(folder: &Path, owner: &Owner) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
