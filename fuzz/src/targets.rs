@@ -10,7 +10,7 @@ use bellwether::{
     engine::{Corr, Engine, Input, RunState},
     market::Dataset,
     plan::{self, BuildInput, DayFacts, Library, Mode, Plan, Settings, build},
-    store::Entry,
+    store::{Entry, scan},
     yaml,
 };
 
@@ -133,4 +133,17 @@ fn plan() -> Arc<Plan> {
         Arc::new(build(input).expect("the standard day can be planned"))
     };
     Arc::clone(PLAN.get_or_init(made))
+}
+
+/// The write-ahead log of a database: what is dropped of it lies inside it.
+pub fn log(data: &[u8]) {
+    let torn = scan(data).expect("bytes can be read");
+    if let Some(torn) = torn {
+        assert!(torn.bytes > 0, "nothing was torn");
+        assert!(
+            torn.offset + torn.bytes <= u64::try_from(data.len()).expect("it fits"),
+            "more was torn than there was"
+        );
+        assert!(!torn.to_string().is_empty());
+    }
 }

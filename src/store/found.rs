@@ -104,3 +104,25 @@ pub(super) fn remark(db: &Connection, epoch: i64, what: &str) -> rusqlite::Resul
     db.execute("INSERT INTO remarks (epoch, what) VALUES (?1, ?2)", params![epoch, what])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Owner, Store, StoreError};
+
+    #[test]
+    fn a_full_disk_is_told_as_one_and_once_there_is_room_the_journal_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), &Owner { pid: 1, operator: "ana".into() }).unwrap();
+        let inner = store.lock();
+        inner.db.pragma_update(None, "max_page_count", 1).unwrap();
+        let full = (0..9).find_map(|_| remark(&inner.db, 1, &"x".repeat(9_000)).err()).unwrap();
+        let text = StoreError::database(&inner.path)(full).to_string();
+        assert!(text.contains("the disk is full; make room"), "{text}");
+        inner.db.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        remark(&inner.db, 1, "again").unwrap();
+        let whole: String =
+            inner.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+    }
+}

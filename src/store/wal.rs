@@ -245,15 +245,11 @@ mod tests {
             let cut = u64::try_from(cut).unwrap();
             let found = seen(&log[..usize::try_from(cut).unwrap()]);
             let before = ends.iter().copied().filter(|end| *end <= cut).max();
-            match (found, before) {
-                (Some((offset, bytes, 0, _)), Some(end)) if cut > end => {
-                    assert_eq!((offset, bytes), (end, cut - end));
-                }
-                (None, Some(end)) => {
-                    assert!(cut < end + 16, "{} bytes at {cut} go untold", cut - end)
-                }
-                (_, None) => assert!(cut < ends[0]),
-                other => panic!("{cut}: {other:?}"),
+            // Fewer bytes than say whose they are may be what an earlier log left.
+            let expected = before.filter(|end| cut >= end + 16).map(|end| (end, cut - end, 0));
+            let told = found.map(|(offset, bytes, lost, _)| (offset, bytes, lost));
+            if before.is_some() {
+                assert_eq!(told, expected, "cut at {cut}");
             }
         }
     }
