@@ -5,16 +5,16 @@ use std::{fs, io, path::Path, sync::Arc};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{CliError, Context, Exit, journal::upkeep};
+use super::{CliError, Context, Exit};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
-    controller::{ControllerError, DayRequest, OrchestrationController},
+    controller::{Begins, ControllerError, DayRequest, OrchestrationController},
     engine::RunState,
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Journal, Owner, Store},
+    store::{Owner, Store},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -107,6 +107,7 @@ pub(super) fn played(
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
+        begins: Begins::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))
@@ -145,15 +146,6 @@ fn scenario(path: &Path) -> Result<Scenario, CliError> {
 /// The runtime a command works in. Two workers: a driver, and whoever it asks.
 pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
-}
-
-/// The journal of the state folder, for a day that is about to begin. What was found wrong in it, and what was done
-/// about that and about old runs, is in the notes.
-pub(super) fn journal(config: &Config) -> Result<(Box<dyn Sink>, Vec<String>), CliError> {
-    let store = writer(config)?;
-    let mut notes: Vec<_> = store.found().iter().map(ToString::to_string).collect();
-    notes.extend(upkeep(&store, config));
-    Ok((Box::new(Journal::new(store)), notes))
 }
 
 /// The journal of the state folder, open for writing.

@@ -127,7 +127,7 @@ pub fn events(
     let mut reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
     let read: Vec<_> = entries.iter().map(|entry| entry.recorded().map(Arc::new)).collect();
     if read.iter().all(Result::is_ok) {
-        tell(read.into_iter().flatten(), reporter)?;
+        tell(None, read.into_iter().flatten(), reporter)?;
         return Ok(Exit::Good);
     }
     // What follows an event that nobody here understands is told, but what it comes to is not known: nothing is folded
@@ -216,11 +216,11 @@ impl From<StoreError> for CliError {
             StoreError::Owned { .. }
             | StoreError::Fenced { .. }
             | StoreError::Newer { .. }
-            | StoreError::Foreign { .. }
-            | StoreError::Unknown { .. } => Exit::Refused,
+            | StoreError::Foreign { .. } => Exit::Refused,
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
             | StoreError::Archive { .. }
+            | StoreError::Unknown { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

@@ -20,6 +20,7 @@ mod exit;
 pub mod history;
 mod interrupt;
 pub mod journal;
+mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
 mod market;

@@ -133,7 +133,8 @@ fn spoken(
     let interrupted = Interrupted::listen(handle.clone())?;
     let driving = runtime.spawn(replay.run());
     let somebody = std::io::IsTerminal::is_terminal(&std::io::stdin());
-    let listener = Listener { handle, events: told, lines: somebody.then(lines), opening };
+    let listener =
+        Listener { handle, run: None, events: told, lines: somebody.then(lines), opening };
     match runtime.block_on(talk(listener, driving, out)) {
         Ok(_) => {}
         Err(PlainError::Write(error)) => return Err(error.into()),

@@ -62,7 +62,10 @@ impl Replay {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
         let (beats, heard) = watch::channel(0);
-        let handle = Handle { control: asks, events: events.downgrade(), beats: heard };
+        // Nothing is recorded, so nothing can keep it from being.
+        let (_, frozen) = watch::channel(None);
+        let told = events.downgrade();
+        let handle = Handle { control: asks, events: told, beats: heard, frozen, taken_up: false };
         let from = from.unwrap_or(first.at);
         let replay = Self {
             run,

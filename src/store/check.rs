@@ -1,7 +1,9 @@
 //! Looks at everything a journal holds, and says what of it is whole.
 
 use super::{
-    Entry, Reader, RunRow, StoreError, Torn, Where, schema, wal,
+    Entry, Reader, RunRow, StoreError, Torn, Where,
+    reader::LEFT,
+    schema, wal,
     writer::{LOG, held},
 };
 use crate::engine::RunState;
@@ -188,7 +190,7 @@ fn followed(entries: &[Entry], run: &RunRow) -> Verdict {
     }
     match (state, &run.ended) {
         (None, _) => broken("it has no events".into()),
-        (Some(state), Some(ended)) if !state.ended() => {
+        (Some(state), Some(ended)) if !state.ended() && ended != LEFT => {
             broken(format!("it is {ended}, but its last events are missing"))
         }
         (Some(_), _) => Verdict::Whole,

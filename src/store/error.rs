@@ -65,18 +65,6 @@ pub enum StoreError {
         /// Number of the run.
         run: i64,
     },
-    /// A run holds an event of a kind that this program does not know.
-    #[error(
-        "run {run} holds an event of a newer program, number {seq} of kind {kind}: it can be shown, but not gone on with; use the newer program"
-    )]
-    Unknown {
-        /// Number of the run.
-        run: i64,
-        /// Number of the event.
-        seq: u64,
-        /// Its kind, made safe to show.
-        kind: String,
-    },
     /// The file that keeps the events of an old run.
     #[error("the archive {} cannot be used: {what}", path.display())]
     Archive {
@@ -91,6 +79,18 @@ pub enum StoreError {
     /// An event is not as it was written.
     #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
     Damaged {
+        /// Number of the run.
+        run: i64,
+        /// Number of the event.
+        seq: u64,
+        /// In words.
+        what: String,
+    },
+    /// An event that this program does not know, or that does not follow from those before it.
+    #[error(
+        "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"
+    )]
+    Unknown {
         /// Number of the run.
         run: i64,
         /// Number of the event.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use super::{
     Torn,
     chain::{Health, look},
+    reader::LEFT,
 };
 use crate::yaml::shown;
 
@@ -59,8 +60,9 @@ impl fmt::Display for Finding {
 /// Looks at every run that has not ended: what is damaged at an end is set aside, in one transaction each.
 pub(super) fn mend(db: &mut Connection, epoch: i64) -> rusqlite::Result<Vec<Finding>> {
     let open: Vec<i64> = {
-        let mut ask = db.prepare("SELECT id FROM runs WHERE ended IS NULL ORDER BY id")?;
-        let ids = ask.query_map([], |row| row.get(0))?;
+        let mut ask =
+            db.prepare("SELECT id FROM runs WHERE ended IS NULL OR ended = ?1 ORDER BY id")?;
+        let ids = ask.query_map([LEFT], |row| row.get(0))?;
         ids.collect::<Result<_, _>>()?
     };
     let mut found = Vec::new();

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::{
     Entry, Store, StoreError, archive,
     chain::{Health, ROWS, entry, look},
+    reader::LEFT,
     row::{Sum, nanos},
     writer::{Inner, fenced},
 };
@@ -165,9 +166,10 @@ impl Inner {
         seen(&self.db, now).map_err(&wrong)?;
         let Some(before) = before(retention.compact_after_days, now) else { return Ok(Vec::new()) };
         let sql = "SELECT id, name, date FROM runs LEFT JOIN archived ON archived.run = id \
-                   WHERE ended IS NOT NULL AND archived.run IS NULL AND seen_at < ?1 ORDER BY id";
+                   WHERE ended IS NOT NULL AND (ended <> ?2 OR mode IN ('SIM', 'DRY')) \
+                   AND archived.run IS NULL AND seen_at < ?1 ORDER BY id";
         let mut ask = self.db.prepare_cached(sql).map_err(&wrong)?;
-        let rows = ask.query_map(params![before], |row| {
+        let rows = ask.query_map(params![before, LEFT], |row| {
             let (run, date): (i64, String) = (row.get(0)?, row.get(2)?);
             Ok(Old { run, name: row.get(1)?, file: archive::name(run, &date) })
         });

@@ -22,7 +22,7 @@ pub use error::StoreError;
 pub use found::Finding;
 pub use journal::Journal;
 pub use keep::{Kept, Moved, Retention};
-pub use reader::{Reader, RunRow, Where};
+pub use reader::{Reader, RunRow, Tail, Where};
 pub use row::Entry;
 pub use wal::{Tear, Torn, scan};
 pub use writer::{Owner, Store};

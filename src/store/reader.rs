@@ -8,10 +8,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use super::{
     Entry, StoreError, archive,
     chain::{Chain, ROWS, entry},
-    row, schema,
+    row::{self, Sum},
+    schema,
     writer::{FILE, LOG},
 };
-use crate::engine::Recorded;
+use crate::engine::{Recorded, RunState};
 
 /// Where the events of a run are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -49,6 +50,31 @@ pub struct RunRow {
     /// Where its events are.
     pub kept: Where,
 }
+
+impl RunRow {
+    /// Which run of its date and workflow it is, from 1: the last part of its name.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.name.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(1)
+    }
+
+    /// Whether it was not brought to an end; one that a person left counts only when asked for.
+    #[must_use]
+    pub fn goes_on(&self, left_too: bool) -> bool {
+        match self.ended.as_deref() {
+            None => true,
+            Some(LEFT) => left_too || !matches!(self.mode.as_str(), "SIM" | "DRY"),
+            Some(_ended) => false,
+        }
+    }
+}
+
+/// How a run ended that a person left before its end.
+pub(super) const LEFT: &str = "left";
+
+/// What a run's events come to, so that more can be written after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tail(pub(super) Sum);
 
 /// A journal, open for looking.
 #[derive(Debug)]
@@ -112,6 +138,47 @@ impl Reader {
         runs.into_iter().find(fits).ok_or_else(none)
     }
 
+    /// Whether rows were cut from the end of a run since it last went on: what they told it does not know.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub fn lost_its_end(&self, run: i64) -> Result<bool, StoreError> {
+        let wrong = StoreError::database(&self.path);
+        if !schema::has(&self.db, "set_aside").map_err(&wrong)? {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM set_aside JOIN runs ON runs.id = set_aside.run \
+                   WHERE runs.id = ?1 AND set_aside.epoch > runs.epoch)";
+        self.db.query_row(sql, params![run], |row| row.get(0)).map_err(&wrong)
+    }
+
+    /// A run as its events leave it, and the sum over them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`]; [`StoreError::Unknown`] for events that this program does not know or
+    /// that do not follow from one another.
+    pub fn fold(&self, run: i64) -> Result<(RunState, Tail), StoreError> {
+        if let Some(kept) = self.archived(run)? {
+            let what = "its events are in the archive".into();
+            return Err(StoreError::Unknown { run, seq: kept.events, what });
+        }
+        let (mut state, mut sum): (Option<RunState>, _) = (None, Sum::default());
+        for entry in self.events(run)? {
+            let unknown = |what: String| StoreError::Unknown { run, seq: entry.seq, what };
+            let recorded = entry.recorded().map_err(|error| unknown(error.to_string()))?;
+            let folded = match &mut state {
+                None => RunState::begin(&recorded).map(|begun| state = Some(begun)),
+                Some(state) => state.apply(&recorded),
+            };
+            folded.map_err(|illegal| unknown(illegal.to_string()))?;
+            sum = entry.sum(sum);
+        }
+        let state = state.ok_or_else(|| StoreError::NoRun(run.to_string()))?;
+        Ok((state, Tail(sum)))
+    }
+
     /// Every event of a run, in order, each checked against what was written; from the archive where it lies there.
     ///
     /// # Errors
@@ -152,7 +219,7 @@ impl Reader {
             entry.recorded().map_err(|_what| StoreError::Unknown {
                 run,
                 seq: entry.seq,
-                kind: crate::yaml::shown(&entry.kind),
+                what: format!("its kind {} is of a newer program", crate::yaml::shown(&entry.kind)),
             })
         };
         entries.iter().map(known).collect()

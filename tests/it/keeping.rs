@@ -276,6 +276,37 @@ fn damage_at_the_end_of_an_unfinished_run_is_set_aside_and_told_and_the_rest_fol
 }
 
 #[test]
+fn a_run_that_lost_its_end_goes_on_only_after_a_person_agreed() {
+    let folder = kept();
+    database(
+        folder.path(),
+        "UPDATE runs SET ended = NULL; DELETE FROM events WHERE seq > 500; \
+         UPDATE events SET body = body || ' ' WHERE seq = 500",
+    );
+    let run = |more: &[&str]| {
+        let ran = Command::new(env!("CARGO_BIN_EXE_bellwether"))
+            .args(["run", "--speed", "max"])
+            .args(more)
+            .env("BELLWETHER_STATE_DIR", folder.path())
+            .env("BELLWETHER_CONFIG", "/dev/null")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        (ran.status.code(), String::from_utf8_lossy(&ran.stderr).into_owned())
+    };
+    let (code, err) = run(&[]);
+    assert!(code == Some(3) && err.contains("were set aside"), "{err}");
+    for _again in 0..2 {
+        let (code, err) = run(&[]);
+        assert!(code == Some(3) && err.contains("nobody is here to agree"), "{err}");
+    }
+    assert_eq!(reader(folder.path()).events(1).unwrap().len(), 499, "nothing was done");
+    let (code, err) = run(&["--recover", "auto"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert_eq!(reader(folder.path()).runs().unwrap().len(), 1);
+}
+
+#[test]
 fn damage_in_the_middle_is_left_as_it_is_with_a_way_out() {
     let folder = kept();
     database(
@@ -291,8 +322,9 @@ fn damage_in_the_middle_is_left_as_it_is_with_a_way_out() {
     let (exit, out, _) = asked(folder.path(), &["export", "1", "--until", "39"]);
     assert_eq!((exit, out.lines().count()), (Exit::Good, 39));
     assert_eq!(asked(folder.path(), &["export", "1", "--until", "40"]).0, Exit::Failed);
-    // Another day can be run beside it.
     let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max"]);
+    assert!(exit == Exit::Failed && err.contains("--recover never"), "{err}");
+    let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max", "--recover", "never"]);
     assert!(exit == Exit::Good && err.contains("damaged at event 40"), "{err}");
 }
 
@@ -361,7 +393,7 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     let rows = number(folder.path(), "SELECT count(*) FROM events");
     let refused = reader(folder.path()).recorded(1).unwrap_err();
     assert!(matches!(refused, StoreError::Unknown { run: 1, seq: 41, .. }), "{refused}");
-    assert!(refused.to_string().contains("use the newer program"));
+    assert!(refused.to_string().contains("use the program that wrote it"), "{refused}");
     let (exit, out, _) = asked(folder.path(), &["events"]);
     assert_eq!(exit, Exit::Good);
     assert!(out.contains("? UNKNOWN              event 41 of a newer program: moon_rose"), "{out}");

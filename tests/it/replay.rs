@@ -1,7 +1,5 @@
 //! A recorded day played again: the same events in the same order, at a pace, in a mode in which nothing can be done.
 
-#![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test at once")]
-
 use bellwether::{
     acting::{Authority, NotCommitted, Opening},
     cli::Exit,
