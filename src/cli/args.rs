@@ -12,9 +12,11 @@ use super::{
     config::ConfigArgs,
     dry_run::DryRunArgs,
     history::{EventsArgs, ExportArgs, HistoryArgs},
+    journal::JournalArgs,
     kill::KillArgs,
     plain::ConsoleFlags,
     rearm::RearmArgs,
+    replay::ReplayArgs,
     run::RunArgs,
     serve::ServeArgs,
     status::StatusArgs,
@@ -67,6 +69,8 @@ pub enum Command {
     History(HistoryArgs),
     /// Stop orders from outside: withdraw own ones, let no new ones out (HALTED)
     Halt(KillArgs),
+    /// Check the journal, or keep it small: what is whole, what was torn, what is old
+    Journal(JournalArgs),
     /// Stop everything from outside, whether or not the engine listens (KILLED)
     Kill(KillArgs),
     /// List every key of the console, as it is set here, or check a file with keys
@@ -76,6 +80,8 @@ pub enum Command {
     Rearm(RearmArgs),
     /// Let only what makes positions smaller out, from outside (REDUCE_ONLY)
     Reduce(KillArgs),
+    /// Play a day of the journal again, in the console or in words; nothing can be done in it
+    Replay(ReplayArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
     Run(RunArgs),
     /// Run a day as a service: without a screen, with a socket for consoles and commands

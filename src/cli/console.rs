@@ -146,7 +146,7 @@ fn internal(error: impl std::error::Error) -> CliError {
 }
 
 /// A terminal that can be drawn on, and how.
-struct Screen {
+pub(super) struct Screen {
     keymap: Keymap,
     palette: Palette,
     logged: Logged,
@@ -154,7 +154,7 @@ struct Screen {
 
 impl Screen {
     /// The terminal of this process. The program's log goes to the console from here on.
-    fn of(context: &Context<'_>, config: &Config) -> Result<Self, CliError> {
+    pub(super) fn of(context: &Context<'_>, config: &Config) -> Result<Self, CliError> {
         let keymap = keymap(context, config, None)?;
         let terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
         let Some(palette) = wanted(config.look.depth, context.vars, terminal) else {
@@ -165,7 +165,7 @@ impl Screen {
         Ok(Self { keymap, palette, logged: capture_log(config.monitoring.log_level) })
     }
 
-    fn settings(
+    pub(super) fn settings(
         &self,
         config: &Config,
         (clock, scenario): (&Clock, Option<&Scenario>),
@@ -175,7 +175,7 @@ impl Screen {
         Settings { keymap, station, ..settings(config, self.palette, clock, scenario) }
     }
 
-    fn surroundings(
+    pub(super) fn surroundings(
         self,
         context: &Context<'_>,
         config: &Config,

@@ -7,9 +7,9 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit, act,
     args::{Cli, Command},
-    attach, audit, calendar, check, config, dry_run, history, kill, once,
+    attach, audit, calendar, check, config, dry_run, history, journal, kill, once,
     plain::{self, ConsoleFlags, Manner},
-    rearm, run, serve, status, watchdog,
+    rearm, replay, run, serve, status, watchdog,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
@@ -67,11 +67,13 @@ fn obey(
         Some(Command::Export(args)) => history::export(args, &context, out),
         Some(Command::History(args)) => history::history(args, &context, out),
         Some(Command::Halt(args)) => kill::run((TradingState::Halted, args), &context, out),
+        Some(Command::Journal(args)) => journal::run(args, &context, out),
         Some(Command::Kill(args)) => kill::run((TradingState::Killed, args), &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(args)) => keys::run(args, &context, out),
         Some(Command::Rearm(args)) => rearm::run(args, &context, out),
         Some(Command::Reduce(args)) => kill::run((TradingState::ReduceOnly, args), &context, out),
+        Some(Command::Replay(args)) => replay::run(args, &context, out, err),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Serve(args)) => serve::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write};
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
     config::Recovering,
     controller::{Begins, OrchestrationController},
@@ -11,7 +11,7 @@ use crate::{
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Flags, Journal, Owner, Reader, RunRow, Seal, Store, Trail},
+    store::{Flags, Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
     trading::desk::Backing,
 };
 
@@ -22,7 +22,8 @@ pub(super) struct Kept {
     pub(super) sinks: Vec<Box<dyn Sink>>,
     /// Where the trail ends.
     pub(super) seal: Seal,
-    /// What was wrong with earlier trails.
+    /// What was found wrong in the journal and the trails, and what was done about that and about old
+    /// runs; for a person to read.
     pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
@@ -55,8 +56,9 @@ pub(super) fn kept(
     controller.obey(Flags::of(&controller.config().places.state));
     let config = controller.config();
     let folder = &config.places.state;
-    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    let store = Store::open(folder, &owner)?;
+    let store = writer(config)?;
+    let mut remarks: Vec<_> = store.found().iter().map(ToString::to_string).collect();
+    remarks.extend(upkeep(&store, config));
     let (date, mode) = (config.day.date.to_string(), mode.to_string());
     let reader = Reader::open(folder)?;
     let runs = reader.runs()?;
@@ -72,22 +74,37 @@ pub(super) fn kept(
     if let (Some(how), Some(run)) = (how, last)
         && run.goes_on(left_too)
     {
-        let (state, sum) = reader.fold(run.id)?;
+        let (state, sum) = reader.fold(run.id).map_err(unless_another)?;
+        // What was cut from its end may have told of work that was begun: a person looks first.
+        let cut = reader.lost_its_end(run.id)?;
+        let how = if cut && config.day.recover == Recovering::ByPlace { Recover::Ask } else { how };
         let journal = Journal::resume(store.clone(), run.id, sum)?;
         let begins = Begins::TakenUp { state: Box::new(state), how };
-        return with_trail(store, journal, begins);
+        return with_trail(store, journal, (begins, remarks));
     }
     let run = runs.iter().filter(|run| run.date == date).map(RunRow::generation).max();
     let begins = Begins::Anew { run: run.unwrap_or_default() + 1 };
     let journal = Journal::new(store.clone());
-    with_trail(store, journal, begins)
+    with_trail(store, journal, (begins, remarks))
 }
 
-fn with_trail(store: Store, journal: Journal, begins: Begins) -> Result<Kept, CliError> {
-    let (trail, remarks) = Trail::open(&store)?;
+fn with_trail(
+    store: Store,
+    journal: Journal,
+    (begins, mut remarks): (Begins, Vec<String>),
+) -> Result<Kept, CliError> {
+    let (trail, found) = Trail::open(&store)?;
+    remarks.extend(found);
     let seal = trail.seal();
     let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
     Ok(Kept { store, sinks, seal, remarks, begins, backing: Backing::default() })
+}
+
+/// Why a run that should go on cannot be read, and how to begin another.
+fn unless_another(error: StoreError) -> CliError {
+    let mut error = CliError::from(error);
+    error.message.push_str("; `--recover never` begins another run beside it");
+    error
 }
 
 /// Shows what was last known of each task of a run that goes on, and what is decided about it. Where

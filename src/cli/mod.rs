@@ -22,6 +22,7 @@ pub mod dry_run;
 mod exit;
 pub mod history;
 mod interrupt;
+pub mod journal;
 mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
@@ -30,6 +31,7 @@ mod market;
 mod once;
 pub mod plain;
 pub mod rearm;
+pub mod replay;
 pub mod run;
 pub mod serve;
 mod serving;

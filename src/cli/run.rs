@@ -211,7 +211,7 @@ fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> Stri
     format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
 }
 
-fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
+pub(super) fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
     let folded = match run {
         None => RunState::begin(recorded).map(|state| *run = Some(state)),
         Some(state) => state.apply(recorded),

@@ -12,14 +12,18 @@ use std::{
 use rusqlite::{Connection, Params, Transaction, params};
 
 use super::{
-    Entry, StoreError, reader,
+    Entry, Finding, StoreError,
+    found::{mend, remark},
+    reader,
     row::{Sum, nanos},
-    schema,
+    schema, wal,
 };
 use crate::plan::Plan;
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
+/// Its write-ahead log.
+pub(super) const LOG: &str = "journal.db-wal";
 const LOCK: &str = "lock";
 /// How long a transaction waits for somebody who is looking at the journal.
 const BUSY: Duration = Duration::from_secs(2);
@@ -44,6 +48,7 @@ pub(super) struct Inner {
     pub(super) epoch: i64,
     /// The run that was last written to.
     pub(super) run: Option<i64>,
+    found: Vec<Finding>,
     /// Held until the process ends, however it ends.
     _lock: File,
 }
@@ -71,13 +76,28 @@ impl Store {
         let lock = lock(folder, owner)?;
         let path = folder.join(FILE);
         let wrong = StoreError::database(&path);
+        // Looked at before SQLite does, which drops it.
+        let log = folder.join(LOG);
+        let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
         let mut db = Connection::open(&path).map_err(&wrong)?;
+        schema::known(&db, &path)?;
         db.busy_timeout(BUSY).map_err(&wrong)?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
         schema::migrate(&mut db, &path)?;
         let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, _lock: lock }))))
+        let mut found: Vec<_> = torn.map(Finding::Torn).into_iter().collect();
+        for torn in &found {
+            remark(&db, epoch, &torn.to_string()).map_err(&wrong)?;
+        }
+        found.extend(mend(&mut db, epoch).map_err(&wrong)?);
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, found, _lock: lock }))))
+    }
+
+    /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
+    #[must_use]
+    pub fn found(&self) -> Vec<Finding> {
+        self.lock().found.clone()
     }
 
     /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
@@ -212,6 +232,12 @@ pub fn owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
         }
         Err(TryLockError::Error(error)) => Err(StoreError::folder(&path)(error)),
     }
+}
+
+/// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.
+pub(super) fn held(folder: &Path) -> bool {
+    let lock = File::open(folder.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Takes the lock of a folder and writes down who has it.
