@@ -39,6 +39,7 @@ mod plan;
 mod rejections;
 mod runtime;
 mod sessions;
+mod simulation;
 mod snapshots_of_runs;
 mod source;
 mod spec;

@@ -1,0 +1,73 @@
+//! How a process begins: with a new day in an empty folder, or with the run that another left behind.
+
+use std::sync::Arc;
+
+use bellwether::{
+    acting::Guards,
+    agents::{Agent, Roster},
+    runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Setup},
+    store::{Journal, Owner, Store},
+    time::Span,
+};
+
+use super::{case::Case, crash::Guarded, day::Day, faults::Faulty, told::Broken};
+use crate::support::plans;
+
+/// Who is there beside the agents, the same in every life.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Company {
+    pub(crate) approver: Approver,
+    pub(crate) attendance: Attendance,
+}
+
+impl Company {
+    pub(crate) fn of(case: Case) -> Self {
+        let mut dice = case.dice("company");
+        let after = Span::secs(dice.below(400));
+        Self {
+            approver: [Approver::Person, Approver::Simulated(after)][usize::from(dice.chance(50))],
+            attendance: [Attendance::Unattended, Attendance::Attended]
+                [usize::from(dice.chance(25))],
+        }
+    }
+}
+
+/// A driver for the present life; none while a run that was left cannot be taken up.
+pub(crate) async fn start(day: &Day) -> Result<Option<(Driver, Handle)>, Broken> {
+    let folder = day.world().disk.folder();
+    let owner = Owner { pid: 1, operator: "ana".into() };
+    let store = Store::open(&folder, &owner);
+    let store = store.map_err(|error| Broken::new("the journal opens", error.to_string()))?;
+    if day.run().is_some() {
+        return Ok(None);
+    }
+    let journal = Journal::new(store);
+    Ok(Some(Driver::new(setup(day, journal))))
+}
+
+fn setup(day: &Day, journal: Journal) -> Setup {
+    let mut roster = Roster::new();
+    let lies = day.sabotage == super::sabotage::Sabotage::Lies;
+    let faulty = Faulty { case: day.case, world: Arc::clone(&day.world), lies };
+    let agent: Arc<dyn Agent> = Arc::new(faulty);
+    for planned in &day.plan.agents {
+        roster.insert(planned.id.clone(), Arc::clone(&agent));
+    }
+    let guarded = Guarded {
+        journal: Box::new(journal),
+        world: Arc::clone(&day.world),
+        sabotage: day.sabotage.clone(),
+        dice: day.case.dice("torn"),
+    };
+    Setup {
+        plan: Arc::clone(&day.plan),
+        roster,
+        clock: Clock::by_hand(plans::morning()),
+        approver: day.company.approver,
+        attendance: day.company.attendance,
+        sinks: vec![Box::new(guarded)],
+        // Nobody listens on it.
+        bus: EventBus::new().0,
+        guards: Guards::ByMode,
+    }
+}
