@@ -11,6 +11,7 @@ use bellwether::{
     plan::Plan,
     runtime::{Driver, Watcher},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 
 use super::{
@@ -37,6 +38,8 @@ pub(crate) struct Played {
     pub(crate) orders: usize,
     /// Effects in the world outside.
     pub(crate) effects: usize,
+    /// Steps that were recorded.
+    pub(crate) steps: u64,
 }
 
 /// A day that broke one.
@@ -71,22 +74,33 @@ pub(crate) struct Day {
     watcher: Option<Watcher>,
     seen: Vec<Arc<Recorded>>,
     moves: u32,
+    /// The moment up to which the day has come.
+    pub(crate) at: DateTime<Utc>,
     /// Whether a run was left that cannot be taken up.
     pub(crate) left: bool,
 }
 
 /// Plays a day.
 pub(crate) fn play(case: Case, sabotage: Sabotage) -> Result<Played, Box<Failure>> {
+    play_through(case, sabotage, crashes(case))
+}
+
+/// Plays a day with these crashes, one in each life but the last.
+pub(crate) fn play_through(
+    case: Case,
+    sabotage: Sabotage,
+    crashes: Vec<Crash>,
+) -> Result<Played, Box<Failure>> {
     let mut crashed = Vec::new();
     let mut day = Day::new(case, sabotage);
-    let end = day.lives(&mut crashed).and_then(|()| whole::check(&day));
+    let end = day.lives(crashes, &mut crashed).and_then(|()| whole::check(&day));
     let mut world = day.world();
     let journal = mem::take(&mut world.told.journal);
-    let effects = world.outside.all().count();
+    let (effects, steps) = (world.outside.all().count(), world.steps);
     let broken = world.broken.take().or(end.err());
     drop(world);
     match broken {
-        None => Ok(Played { journal, crashes: crashed, orders: day.operator.done, effects }),
+        None => Ok(Played { journal, crashes: crashed, orders: day.operator.done, effects, steps }),
         Some(broken) => Err(Box::new(Failure { broken, journal, crashes: crashed })),
     }
 }
@@ -107,6 +121,7 @@ impl Day {
             watcher: None,
             seen: Vec::new(),
             moves: 0,
+            at: plans::morning(),
             left: false,
         }
     }
@@ -120,9 +135,9 @@ impl Day {
         self.world().told.fold.clone()
     }
 
-    fn lives(&mut self, crashed: &mut Vec<Crash>) -> Result<(), Broken> {
-        let crashes = crashes(self.case).into_iter().map(Some).chain([None]);
-        for crash in crashes {
+    fn lives(&mut self, crashes: Vec<Crash>, crashed: &mut Vec<Crash>) -> Result<(), Broken> {
+        let mut down = self.case.dice("down");
+        for crash in crashes.into_iter().map(Some).chain([None]) {
             self.world().begin(crash);
             let life = self.life()?;
             self.look();
@@ -131,6 +146,10 @@ impl Day {
             }
             crashed.extend(crash);
             disk::after_crash(self)?;
+            let most = [3_000, 3_000, 900_000, 7_200_000];
+            let most = most[usize::try_from(down.below(4)).unwrap_or(0)];
+            let away = TimeDelta::milliseconds(i64::try_from(down.below(most)).unwrap_or(0));
+            self.at = self.run().map_or(self.at, |run| run.at().max(self.at)) + away;
         }
         Ok(())
     }
@@ -166,9 +185,17 @@ impl Day {
             self.left = true;
             return Ok(());
         };
-        self.watcher = Some(handle.follow());
-        let mut at = self.run().map_or_else(plans::morning, |run| run.at());
-        advance(&mut driver, at).await?;
+        let anew = self.run().is_none();
+        if anew {
+            self.watcher = Some(handle.follow());
+        }
+        advance(&mut driver, self.at).await?;
+        if !anew {
+            let mut watcher = handle.watch();
+            let whole = driver.answering(watcher.next()).await;
+            whole.map_err(|error| Broken::new("the driver answers", error.to_string()))?;
+            self.watcher = Some(watcher);
+        }
         let mut session = None;
         while !self.run().is_some_and(|run| run.ended()) && self.moves < MOVES_MAX {
             self.moves += 1;
@@ -188,9 +215,9 @@ impl Day {
                     self.operator.give(&mut driver, &handle, &mut session, wish).await?;
                     whole::orders_are_told(self)?;
                 }
-                None => at = at.max(run.at()) + jump,
+                None => self.at = self.at.max(run.at()) + jump,
             }
-            advance(&mut driver, at).await?;
+            advance(&mut driver, self.at).await?;
         }
         Ok(())
     }
@@ -208,7 +235,7 @@ impl Day {
     }
 }
 
-async fn advance(driver: &mut Driver, until: chrono::DateTime<chrono::Utc>) -> Result<(), Broken> {
+async fn advance(driver: &mut Driver, until: DateTime<Utc>) -> Result<(), Broken> {
     let driven = driver.advance(until).await;
     driven.map_err(|error| Broken::new("the driver drives on", error.to_string()))
 }

@@ -9,8 +9,8 @@ use bellwether::{
 
 use super::{day::Day, sabotage::Sabotage, told::Broken};
 
-const DISK: &str = "the journal on disk is what was recorded";
-const SEEN: &str = "what was seen before a crash is there after it";
+pub(crate) const DISK: &str = "the journal on disk is what was recorded";
+pub(crate) const SEEN: &str = "what was seen before a crash is there after it";
 
 fn wrong(error: &StoreError) -> Broken {
     Broken::new(DISK, error.to_string())
@@ -59,6 +59,13 @@ pub(crate) fn after_crash(day: &mut Day) -> Result<(), Broken> {
 
 /// Holds what stands on disk against what was recorded, folded and seen.
 pub(crate) fn check(day: &Day, found: &[Recorded]) -> Result<(), Broken> {
+    // First, since nothing is worse: somebody may have acted on what they saw.
+    for seen in day.seen() {
+        let kept = usize::try_from(seen.seq - 1).ok().and_then(|place| found.get(place));
+        if kept != Some(&**seen) {
+            return Err(Broken::new(SEEN, format!("event {} was seen and is gone", seen.seq)));
+        }
+    }
     let world = day.world();
     let told = &world.told;
     let same = |(one, other): (&Arc<Recorded>, &Recorded)| **one == *other;
@@ -81,12 +88,6 @@ pub(crate) fn check(day: &Day, found: &[Recorded]) -> Result<(), Broken> {
     let bytes = |run: &Option<RunState>| serde_json::to_vec(run).unwrap_or_default();
     if bytes(&fold) != bytes(&told.fold) {
         return Err(Broken::new(DISK, "its fold is not the live state byte for byte"));
-    }
-    for seen in day.seen() {
-        let kept = usize::try_from(seen.seq - 1).ok().and_then(|place| found.get(place));
-        if kept != Some(&**seen) {
-            return Err(Broken::new(SEEN, format!("event {} was seen and is gone", seen.seq)));
-        }
     }
     Ok(())
 }

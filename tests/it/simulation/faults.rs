@@ -15,7 +15,7 @@ use bellwether::{
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{case::Case, crash::Spot, world::World};
+use super::{case::Case, crash::Spot, sabotage::Sabotage, world::World};
 use crate::support::plans::Dice;
 
 /// How an attempt ends, as far as its agent is concerned.
@@ -106,8 +106,7 @@ fn effect(request: &Request) -> Effect {
 pub(crate) struct Faulty {
     pub(crate) case: Case,
     pub(crate) world: Arc<Mutex<World>>,
-    /// Whether it says that it did nothing when it has.
-    pub(crate) lies: bool,
+    pub(crate) sabotage: Sabotage,
 }
 
 impl Faulty {
@@ -123,7 +122,10 @@ impl Faulty {
         }
     }
 
-    async fn attempt(&self, request: Request) -> Reply {
+    async fn attempt(&self, mut request: Request) -> Reply {
+        if self.sabotage == Sabotage::Rekeys {
+            request.key = format!("{}-{}", request.key, request.attempt);
+        }
         let fate = fate(self.case, &request);
         let attempt = (request.task, request.attempt);
         self.world().begun(attempt, &request.key);
@@ -137,7 +139,7 @@ impl Faulty {
         self.live_on(Spot::AfterEffect).await;
         tokio::task::yield_now().await;
         let answer = match fate.end {
-            _ if self.lies && fate.touches => {
+            _ if fate.touches && self.sabotage == Sabotage::Lies => {
                 Answer::Failed(Failure::new(FailureKind::BadInput, "not done"))
             }
             End::Done | End::Late(_) | End::OnTheDot => Answer::Done(done(&request)),

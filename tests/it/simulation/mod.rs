@@ -1,6 +1,7 @@
 //! Days played out of a seed: the real engine, journal and driver against agents that fail, people who
 //! meddle and a machine that dies anywhere. The same seed is the same day.
 
+mod broken;
 mod case;
 mod crash;
 mod day;

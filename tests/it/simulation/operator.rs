@@ -41,11 +41,6 @@ impl Operator {
         Self { dice, left: left.min(case.orders), chores: Vec::new(), done: 0, told: Vec::new() }
     }
 
-    /// Whether nobody gives an order all day.
-    pub(crate) const fn idle(&self) -> bool {
-        self.left == 0 && self.done == 0
-    }
-
     /// For how long nothing is asked; late in the day longer.
     pub(crate) fn jump(&mut self, moves: u32) -> TimeDelta {
         let most: u64 = match self.dice.below(4) {

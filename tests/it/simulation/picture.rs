@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
     definition::{Effect, TaskPriority},
-    engine::{Breaker, Closed, Event, Gate, PauseMode, Recorded, RunState, TaskRun, TaskState},
+    engine::{
+        Actor, Breaker, Closed, Event, Gate, PauseMode, Recorded, RunState, TaskRun, TaskState,
+    },
     plan::{Plan, TaskIx},
 };
 use chrono::{DateTime, Utc};
@@ -63,8 +65,10 @@ pub(crate) struct Past {
     pub(crate) commands: BTreeSet<u64>,
     /// Effectful tasks of which an attempt began and nothing proved since that it did nothing.
     pub(crate) begun: BTreeSet<TaskIx>,
-    /// Whether somebody acted in the step of this event, before it.
+    /// Whether somebody, or a policy for them, acted in the step of this event, before it.
     pub(crate) acted: bool,
+    /// Whether a person acted at any time.
+    pub(crate) meddled: bool,
 }
 
 impl Past {
@@ -72,9 +76,10 @@ impl Past {
     pub(crate) fn note(&mut self, plan: &Plan, before: &Picture, recorded: &Recorded) {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the rest proves and begins nothing")]
         match &recorded.event {
-            Event::OperatorActed { id, .. } => {
+            Event::OperatorActed { id, by, .. } => {
                 self.commands.insert(*id);
                 self.acted = true;
+                self.meddled |= matches!(by, Actor::Operator(_));
             }
             Event::TaskStarted { task, .. } if plan.task(*task).effect == Effect::Effectful => {
                 self.begun.insert(*task);

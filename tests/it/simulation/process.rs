@@ -10,8 +10,9 @@ use bellwether::{
     time::Span,
 };
 
-use super::{case::Case, crash::Guarded, day::Day, faults::Faulty, told::Broken};
-use crate::support::plans;
+use super::{
+    case::Case, crash::Guarded, day::Day, faults::Faulty, sabotage::Sabotage, told::Broken,
+};
 
 /// Who is there beside the agents, the same in every life.
 #[derive(Debug, Clone, Copy)]
@@ -38,17 +39,19 @@ pub(crate) async fn start(day: &Day) -> Result<Option<(Driver, Handle)>, Broken>
     let owner = Owner { pid: 1, operator: "ana".into() };
     let store = Store::open(&folder, &owner);
     let store = store.map_err(|error| Broken::new("the journal opens", error.to_string()))?;
-    if day.run().is_some() {
-        return Ok(None);
-    }
-    let journal = Journal::new(store);
-    Ok(Some(Driver::new(setup(day, journal))))
+    let Some(run) = day.run() else {
+        return Ok(Some(Driver::new(setup(day, Journal::new(store)))));
+    };
+    let entries = bellwether::store::Reader::open(&folder).and_then(|reader| reader.events(1));
+    let entries = entries.map_err(|error| Broken::new("the journal opens", error.to_string()))?;
+    let journal = Journal::resume(store, 1, &entries);
+    Ok(Some(Driver::resume(setup(day, journal), run)))
 }
 
 fn setup(day: &Day, journal: Journal) -> Setup {
     let mut roster = Roster::new();
-    let lies = day.sabotage == super::sabotage::Sabotage::Lies;
-    let faulty = Faulty { case: day.case, world: Arc::clone(&day.world), lies };
+    let faulty =
+        Faulty { case: day.case, world: Arc::clone(&day.world), sabotage: day.sabotage.clone() };
     let agent: Arc<dyn Agent> = Arc::new(faulty);
     for planned in &day.plan.agents {
         roster.insert(planned.id.clone(), Arc::clone(&agent));
@@ -62,9 +65,12 @@ fn setup(day: &Day, journal: Journal) -> Setup {
     Setup {
         plan: Arc::clone(&day.plan),
         roster,
-        clock: Clock::by_hand(plans::morning()),
+        clock: Clock::by_hand(day.at),
         approver: day.company.approver,
-        attendance: day.company.attendance,
+        attendance: match day.sabotage {
+            Sabotage::Leaves => Attendance::Attended,
+            _ => day.company.attendance,
+        },
         sinks: vec![Box::new(guarded)],
         // Nobody listens on it.
         bus: EventBus::new().0,

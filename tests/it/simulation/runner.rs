@@ -2,13 +2,17 @@
 
 use std::{
     fmt::Write as _,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
 };
 
 use super::{
     case::Case,
-    day::{Failure, Played, play},
+    crash::{Crash, Spot},
+    day::{Failure, Played, play, play_through},
     sabotage::Sabotage,
 };
 
@@ -74,11 +78,7 @@ fn many(from: u64, n: u64) -> Result<Sum, Case> {
         }
         sum
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let sum = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).fold(Sum::default(), Sum::and)
-    });
+    let sum = on_all_processors(work).into_iter().fold(Sum::default(), Sum::and);
     match broken.into_inner() {
         u64::MAX => Ok(sum),
         seed => Err(Case::of(seed)),
@@ -152,6 +152,41 @@ fn one_seed() {
     let case: Case = case.parse().expect("a seed, or a part of its day as it was printed");
     let broken = report(case);
     assert!(broken.is_none(), "{}", broken.unwrap_or_default());
+}
+
+#[test]
+fn a_crash_at_each_boundary_of_a_day_and_inside_each_record_keeps_the_laws() {
+    let days = asked("BELLWETHER_BOUNDARIES").and_then(|n| n.parse().ok()).unwrap_or(5);
+    for seed in 0..days {
+        let case = Case::of(seed);
+        let Ok(whole) = play_through(case, Sabotage::None, Vec::new()) else { continue };
+        let spots = [Spot::BeforeRecord, Spot::InsideRecord, Spot::AfterRecord];
+        let all = (0..whole.steps).flat_map(|n| spots.map(|spot| Crash { spot, n }));
+        let each: Vec<_> = all.collect();
+        let broken: Mutex<Option<String>> = Mutex::new(None);
+        let next = AtomicU64::new(0);
+        let work = || {
+            while let Ok(place) = usize::try_from(next.fetch_add(1, Ordering::Relaxed))
+                && let Some(crash) = each.get(place)
+            {
+                if let Err(failure) = play_through(case, Sabotage::None, vec![*crash]) {
+                    let said = format!("seed {seed}, {crash:?}: {:?}", failure.broken);
+                    broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(said);
+                }
+            }
+        };
+        on_all_processors(work);
+        assert_eq!(broken.into_inner().unwrap_or_else(PoisonError::into_inner), None);
+    }
+}
+
+/// Does the same on every processor, and gathers what came of it.
+fn on_all_processors<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+    })
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub(crate) enum Sabotage {
     Repeats,
     /// An agent says that it did nothing after it has.
     Lies,
+    /// An agent is given another key for each attempt at one intent.
+    Rekeys,
+    /// Nobody ends a day that nobody attends.
+    Leaves,
 }
 
 impl Sabotage {
@@ -32,7 +36,12 @@ impl Sabotage {
     pub(crate) fn given(&mut self, events: &[Arc<Recorded>]) -> Vec<Vec<Arc<Recorded>>> {
         let mut step = events.to_vec();
         match self {
-            Self::None | Self::Forgets | Self::Repeats | Self::Lies => vec![step],
+            Self::None
+            | Self::Forgets
+            | Self::Repeats
+            | Self::Rekeys
+            | Self::Lies
+            | Self::Leaves => vec![step],
             Self::Loses(left) => {
                 *left = left.wrapping_sub(1);
                 if *left == 0 { Vec::new() } else { vec![step] }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use bellwether::engine::{Recorded, RunState};
+use bellwether::{
+    engine::{Recorded, RunState, TaskState},
+    present::why::why,
+};
 
 use super::{
     laws::LAWS,
@@ -25,6 +28,22 @@ impl Broken {
 /// That folding is what the engine does.
 pub(crate) const FOLD: &str = "6: the fold of the journal is the live state";
 
+/// The other half of law 3, of the state as a whole.
+pub(crate) const WAITS: &str = "3: whatever waits can say what for, and not that it is due";
+
+/// What waits has a reason that the engine itself can see.
+fn waits(run: &RunState) -> Result<(), Broken> {
+    let waiting = |state| matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Held);
+    for (ix, task) in run.tasks().filter(|(_, task)| waiting(task.state) && !run.ended()) {
+        let first = why(run, ix, run.at()).into_iter().next();
+        if first.as_ref().is_none_or(|why| why.code == "due") {
+            let what = format!("event {}: {ix:?} is {:?}: {first:?}", run.last_seq(), task.state);
+            return Err(Broken::new(WAITS, what));
+        }
+    }
+    Ok(())
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
@@ -45,8 +64,10 @@ impl Told {
         for (i, recorded) in events.iter().enumerate() {
             self.event(recorded, i + 1 == events.len())?;
         }
-        let same = run.is_none() || self.fold.as_ref() == run;
-        if same { Ok(()) } else { Err(Broken::new(FOLD, "they differ after this step")) }
+        if run.is_some() && self.fold.as_ref() != run {
+            return Err(Broken::new(FOLD, "they differ after this step"));
+        }
+        self.fold.as_ref().map_or(Ok(()), waits)
     }
 
     /// Whether a command of this number was recorded.

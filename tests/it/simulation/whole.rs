@@ -11,10 +11,11 @@ use bellwether::{
 
 use super::{day::Day, disk, told::Broken};
 
-const ONCE: &str = "no effect happens twice under one key";
-const KNOWN: &str = "every effect is known to the run";
-const KEYS: &str = "one intent has one key, and one key one intent";
-const ENDS: &str = "10: every day ends";
+pub(crate) const ONCE: &str = "no effect happens twice under one key";
+pub(crate) const KNOWN: &str = "every effect is known to the run";
+pub(crate) const KEYS: &str = "one intent has one key, and one key one intent";
+pub(crate) const ENDS: &str = "10: every day ends";
+pub(crate) const SAID: &str = "7: what is said to be done was done";
 
 /// Everything at the end of a day.
 pub(crate) fn check(day: &Day) -> Result<(), Broken> {
@@ -147,7 +148,7 @@ pub(crate) fn orders_are_told(day: &Day) -> Result<(), Broken> {
         None => Ok(()),
         Some(id) => {
             let what = format!("order {id} was said to be done and was not recorded");
-            Err(Broken::new("7: what is said to be done was done", what))
+            Err(Broken::new(SAID, what))
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct World {
     passed: u64,
     /// Whether it has ended.
     pub(crate) dead: bool,
+    /// Steps recorded in all lives.
+    pub(crate) steps: u64,
     pub(crate) died: Arc<Notify>,
 }
 
@@ -46,6 +48,7 @@ impl World {
             crash: None,
             passed: 0,
             dead: false,
+            steps: 0,
             died: Arc::default(),
         })
     }
@@ -90,6 +93,7 @@ impl World {
         events: &[Arc<Recorded>],
         run: &RunState,
     ) -> Result<(), Broken> {
+        self.steps += 1;
         self.told.step(events, Some(run))
     }
 
