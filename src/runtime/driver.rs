@@ -207,7 +207,7 @@ impl Driver {
                         break;
                     }
                 }
-                said = self.workers.next(), if !frozen => self.said(said)?,
+                Some(said) = self.workers.next(), if !frozen => self.said(said)?,
                 now = self.clock.wait_until(next) => self.due(next.unwrap_or(now))?,
                 () = heart.next() => {}
             }
@@ -322,17 +322,21 @@ impl Driver {
         if self.outbox.empty() {
             return Ok(());
         }
-        let work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
-        for work in work {
+        self.record()?;
+        let alone = self.attendance == Attendance::Unattended && self.simulated();
+        if alone && self.outbox.refused() > RECORD_PATIENCE {
+            return self.finish();
+        }
+        Ok(())
+    }
+
+    fn record(&mut self) -> Result<(), DriveError> {
+        for work in self.outbox.flush(self.engine.state()).map_err(DriveError::Record)? {
             match work {
                 Work::Start { task, attempt } => self.begin(task, attempt),
                 Work::Stop { task, attempt } => self.stop(task, attempt),
                 Work::Probe { task, probe } => self.probe(task, probe),
             }
-        }
-        let alone = self.attendance == Attendance::Unattended && self.simulated();
-        if alone && self.outbox.refused() > RECORD_PATIENCE {
-            return self.finish();
         }
         Ok(())
     }
@@ -342,7 +346,7 @@ impl Driver {
         if self.outbox.frozen().is_none() {
             return Ok(());
         }
-        let _work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
+        self.record()?;
         match self.outbox.frozen() {
             None => Ok(()),
             Some(why) => Err(DriveError::Record(io::Error::other(why.to_string()))),

@@ -113,12 +113,10 @@ impl Workers {
         });
     }
 
-    /// The next to say something; waits without end when nobody is at work.
-    pub(super) async fn next(&mut self) -> Said {
+    /// The next to say something; none when nobody is at work any more, the last having been given up.
+    pub(super) async fn next(&mut self) -> Option<Said> {
         loop {
-            let Some(joined) = self.running.join_next_with_id().await else {
-                return std::future::pending().await;
-            };
+            let joined = self.running.join_next_with_id().await?;
             let (id, heard) = match joined {
                 Ok((id, heard)) => (id, Ok(heard)),
                 Err(error) if error.is_cancelled() => {
@@ -131,7 +129,7 @@ impl Workers {
             let job = self.of.remove(&id);
             self.start();
             if let Some(job) = job {
-                return self.told(job, heard);
+                return Some(self.told(job, heard));
             }
         }
     }

@@ -146,6 +146,9 @@ impl Sink for Guarded {
         if world.reached(Spot::BeforeRecord) {
             die();
         }
+        if world.refuses() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         let torn = world.due(Spot::InsideRecord).then(|| world.disk.files());
         for given in self.sabotage.given(events) {
             self.journal.record(&given, run)?;

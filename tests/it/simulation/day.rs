@@ -9,7 +9,7 @@ use std::{
 use bellwether::{
     engine::{Recorded, RunState},
     plan::Plan,
-    runtime::{Driver, Watcher},
+    runtime::{DriveError, Driver, Watcher},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
@@ -59,6 +59,9 @@ enum Life {
     Died,
 }
 
+/// Lives after the last planned crash: a process also ends when it can record nothing.
+const LIVES_MORE: usize = 3;
+
 /// Moves after which a day that goes on is left alone.
 const MOVES_MAX: u32 = 600;
 
@@ -76,8 +79,6 @@ pub(crate) struct Day {
     moves: u32,
     /// The moment up to which the day has come.
     pub(crate) at: DateTime<Utc>,
-    /// Whether a run was left that cannot be taken up.
-    pub(crate) left: bool,
 }
 
 /// Plays a day.
@@ -110,6 +111,10 @@ impl Day {
         let mut plan = random_plan(&mut case.dice("plan"), 9);
         plan.tasks.truncate(case.tasks);
         let mut world = World::new().expect("a temporary folder");
+        let mut dice = case.dice("disk");
+        if dice.chance(20) && case.faults > 0 {
+            world.fill(dice.below(40), 1 + dice.below(3));
+        }
         world.outside.forgetful = sabotage == Sabotage::Repeats;
         Self {
             case,
@@ -122,7 +127,6 @@ impl Day {
             seen: Vec::new(),
             moves: 0,
             at: plans::morning(),
-            left: false,
         }
     }
 
@@ -137,7 +141,8 @@ impl Day {
 
     fn lives(&mut self, crashes: Vec<Crash>, crashed: &mut Vec<Crash>) -> Result<(), Broken> {
         let mut down = self.case.dice("down");
-        for crash in crashes.into_iter().map(Some).chain([None]) {
+        let then_none = std::iter::repeat_n(None, LIVES_MORE);
+        for crash in crashes.into_iter().map(Some).chain(then_none) {
             self.world().begin(crash);
             let life = self.life()?;
             self.look();
@@ -181,15 +186,12 @@ impl Day {
     }
 
     async fn drive(&mut self) -> Result<(), Broken> {
-        let Some((mut driver, handle)) = process::start(self).await? else {
-            self.left = true;
-            return Ok(());
-        };
+        let (mut driver, handle) = process::start(self)?;
         let anew = self.run().is_none();
         if anew {
             self.watcher = Some(handle.follow());
         }
-        advance(&mut driver, self.at).await?;
+        self.advance(&mut driver).await?;
         if !anew {
             let mut watcher = handle.watch();
             let whole = driver.answering(watcher.next()).await;
@@ -217,9 +219,22 @@ impl Day {
                 }
                 None => self.at = self.at.max(run.at()) + jump,
             }
-            advance(&mut driver, self.at).await?;
+            self.advance(&mut driver).await?;
         }
         Ok(())
+    }
+
+    /// Drives on to the present moment. A process that can record nothing ends.
+    async fn advance(&self, driver: &mut Driver) -> Result<(), Broken> {
+        let driven = driver.advance(self.at).await;
+        match driven {
+            Err(DriveError::Record(error)) if error.to_string().contains("no storage space") => {
+                self.world().give_up();
+                die();
+            }
+            Err(error) => Err(Broken::new("the driver drives on", error.to_string())),
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Takes in what the watcher has been told.
@@ -233,9 +248,4 @@ impl Day {
     pub(crate) fn seen(&self) -> &[Arc<Recorded>] {
         &self.seen
     }
-}
-
-async fn advance(driver: &mut Driver, until: DateTime<Utc>) -> Result<(), Broken> {
-    let driven = driver.advance(until).await;
-    driven.map_err(|error| Broken::new("the driver drives on", error.to_string()))
 }

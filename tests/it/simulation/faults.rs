@@ -177,7 +177,12 @@ impl Faulty {
             return Lookup::Unknown { why: "the line is dead".into() };
         }
         let evidence = format!("asked for {} at {at}", request.key);
+        let fate = fate(self.case, request);
+        let until = request.as_of + fate.took.delta();
         if self.world().outside.says(&request.key, at) {
+            if at < until && dice.chance(30) {
+                return Lookup::Working { until, evidence };
+            }
             return Lookup::Found { outcome: done(request), evidence };
         }
         Lookup::Absent { evidence }

@@ -98,6 +98,10 @@ fn late(m: &Moment<'_>) -> Result<(), String> {
 }
 
 fn proof(m: &Moment<'_>) -> Result<(), String> {
+    if let Event::TaskTakenUp { task, again_at: None, .. } = m.recorded.event {
+        let harmless = m.plan.task(task).effect != Effect::Effectful;
+        return require(harmless, || format!("an attempt of {task:?} is begun a second time"));
+    }
     let Event::TaskStarted { task, attempt } = m.recorded.event else { return Ok(()) };
     require(!m.past.begun.contains(&task), || {
         format!("attempt {attempt} of {task:?} begins, and nobody knows what the last one did")
@@ -135,7 +139,7 @@ fn counts(m: &Moment<'_>) -> Result<(), String> {
 /// Where nobody meddles and the window closes with the stage, nothing outlives its window by more
 /// than an attempt and the time to stop it.
 fn timely(m: &Moment<'_>) -> Result<(), String> {
-    if !m.settled || m.past.meddled || m.after.ended {
+    if !m.settled || m.past.meddled || m.after.ended || m.after.recovering {
         return Ok(());
     }
     for (ix, run) in m.after.each() {
@@ -155,7 +159,7 @@ fn timely(m: &Moment<'_>) -> Result<(), String> {
 }
 
 fn critical(m: &Moment<'_>) -> Result<(), String> {
-    if !m.settled || m.after.ended {
+    if !m.settled || m.after.ended || m.after.recovering {
         return Ok(());
     }
     let limits = &m.plan.limits;

@@ -7,6 +7,7 @@ mod crash;
 mod day;
 mod disk;
 mod faults;
+mod found;
 mod laws;
 mod operator;
 mod outside;

@@ -54,6 +54,10 @@ impl Operator {
 
     /// What is asked for now, if anything is.
     pub(crate) fn wishes(&mut self, run: &RunState, world: &World) -> Option<Wish> {
+        if run.recovering() && self.dice.chance(30) {
+            let command = Command::Recover { paused: self.dice.chance(10) };
+            return Some(Wish { command, brake: false, twice: false });
+        }
         if let Some(command) = self.chores.pop() {
             return Some(Wish { command, brake: false, twice: false });
         }
@@ -64,8 +68,11 @@ impl Operator {
         if self.left == 0 {
             self.chores = chores(run);
         }
-        let command = random_command(&mut self.dice, run);
-        let command = honest(command, run, world)?;
+        let doubt = run.doubts().keys().next().filter(|_| self.dice.chance(30));
+        let command = match doubt {
+            Some(task) => Command::Probe { task: *task },
+            None => honest(random_command(&mut self.dice, run), run, world)?,
+        };
         Some(Wish { command, brake: self.dice.chance(10), twice: self.dice.chance(30) })
     }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bellwether::{
     definition::{Effect, TaskPriority},
     engine::{
-        Actor, Breaker, Closed, Event, Gate, PauseMode, Recorded, RunState, TaskRun, TaskState,
+        Actor, Breaker, Closed, Event, Gate, NoRetry, PauseMode, Recorded, ResetCause, RunState,
+        TaskRun, TaskState,
     },
     plan::{Plan, TaskIx},
 };
@@ -16,6 +17,8 @@ use chrono::{DateTime, Utc};
 pub(crate) struct Picture {
     pub(crate) at: DateTime<Utc>,
     pub(crate) ended: bool,
+    /// Whether it is being taken up, and nothing is decided.
+    pub(crate) recovering: bool,
     pub(crate) slots_used: u32,
     pub(crate) counts: [u32; 14],
     pub(crate) stages: Vec<[u32; 14]>,
@@ -30,6 +33,7 @@ impl Picture {
         Self {
             at: run.at(),
             ended: run.ended(),
+            recovering: run.recovering(),
             slots_used: run.slots_used(),
             counts: *run.counts(),
             stages: run.stages().map(|(_, stage)| stage.counts).collect(),
@@ -85,11 +89,18 @@ impl Past {
                 self.begun.insert(*task);
             }
             Event::TaskCompleted { task, .. }
-            | Event::TaskReset { task, cause: bellwether::engine::ResetCause::ProvenAbsent } => {
+            | Event::TaskReset {
+                task,
+                cause: ResetCause::ProvenAbsent | ResetCause::FoundAbsent,
+            } => {
                 self.begun.remove(task);
             }
             // An agent's own word that it did nothing; a person's is none.
             Event::TaskFailed { task, .. } if before.task(*task).state == TaskState::Running => {
+                self.begun.remove(task);
+            }
+            // The outside knows nothing of it.
+            Event::TaskFailed { task, why: NoRetry::AttemptsExhausted, .. } => {
                 self.begun.remove(task);
             }
             _ => {}

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bellwether::{
     acting::Guards,
     agents::{Agent, Roster},
-    runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Setup},
-    store::{Journal, Owner, Store},
+    runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Recover, Setup},
+    store::{Journal, Owner, Reader, Store, StoreError},
     time::Span,
 };
 
@@ -19,6 +19,8 @@ use super::{
 pub(crate) struct Company {
     pub(crate) approver: Approver,
     pub(crate) attendance: Attendance,
+    /// Who lets a run go on that was left.
+    pub(crate) recover: Recover,
 }
 
 impl Company {
@@ -29,23 +31,25 @@ impl Company {
             approver: [Approver::Person, Approver::Simulated(after)][usize::from(dice.chance(50))],
             attendance: [Attendance::Unattended, Attendance::Attended]
                 [usize::from(dice.chance(25))],
+            recover: [Recover::Auto, Recover::Auto, Recover::Ask, Recover::Paused]
+                [usize::try_from(dice.below(4)).unwrap_or(0)],
         }
     }
 }
 
-/// A driver for the present life; none while a run that was left cannot be taken up.
-pub(crate) async fn start(day: &Day) -> Result<Option<(Driver, Handle)>, Broken> {
+/// A driver for the present life: of a new run, or of the one that was left.
+pub(crate) fn start(day: &Day) -> Result<(Driver, Handle), Broken> {
     let folder = day.world().disk.folder();
     let owner = Owner { pid: 1, operator: "ana".into() };
-    let store = Store::open(&folder, &owner);
-    let store = store.map_err(|error| Broken::new("the journal opens", error.to_string()))?;
-    let Some(run) = day.run() else {
-        return Ok(Some(Driver::new(setup(day, Journal::new(store)))));
+    let wrong = |error: StoreError| Broken::new("the journal opens", error.to_string());
+    let store = Store::open(&folder, &owner).map_err(wrong)?;
+    let reader = Reader::open(&folder).map_err(wrong)?;
+    let Some(run) = reader.runs().map_err(wrong)?.pop() else {
+        return Ok(Driver::new(setup(day, Journal::new(store))));
     };
-    let entries = bellwether::store::Reader::open(&folder).and_then(|reader| reader.events(1));
-    let entries = entries.map_err(|error| Broken::new("the journal opens", error.to_string()))?;
-    let journal = Journal::resume(store, 1, &entries);
-    Ok(Some(Driver::resume(setup(day, journal), run)))
+    let (state, tail) = reader.fold(run.id).map_err(wrong)?;
+    let journal = Journal::resume(store, run.id, tail).map_err(wrong)?;
+    Ok(Driver::resume(setup(day, journal), state, day.company.recover))
 }
 
 fn setup(day: &Day, journal: Journal) -> Setup {

@@ -34,7 +34,8 @@ pub(crate) const WAITS: &str = "3: whatever waits can say what for, and not that
 /// What waits has a reason that the engine itself can see.
 fn waits(run: &RunState) -> Result<(), Broken> {
     let waiting = |state| matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Held);
-    for (ix, task) in run.tasks().filter(|(_, task)| waiting(task.state) && !run.ended()) {
+    let over = run.ended() || run.recovering();
+    for (ix, task) in run.tasks().filter(|(_, task)| waiting(task.state) && !over) {
         let first = why(run, ix, run.at()).into_iter().next();
         if first.as_ref().is_none_or(|why| why.code == "due") {
             let what = format!("event {}: {ix:?} is {:?}: {first:?}", run.last_seq(), task.state);

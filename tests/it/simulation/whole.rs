@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
     definition::Effect,
-    engine::{Event, RunState, TaskState},
+    engine::{Event, ResetCause, RunState, TaskState},
     plan::TaskIx,
     runtime::Attendance,
 };
@@ -96,9 +96,10 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
             Event::TaskRetrying { task, .. }
             | Event::TaskTimedOut { task, .. }
             | Event::TaskMissed { task }
-            | Event::TaskReset { task, cause: bellwether::engine::ResetCause::ProvenAbsent } => {
-                Some(*task)
-            }
+            | Event::TaskReset {
+                task,
+                cause: ResetCause::ProvenAbsent | ResetCause::FoundAbsent,
+            } => Some(*task),
             _ => None,
         };
         let attempt = denied.and_then(|task| Some((task, *living.get(&task)?)));
@@ -121,7 +122,7 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
 /// A day nobody attends ends by itself; nothing of it is left behind but what is in doubt.
 fn ends(day: &Day) -> Result<(), Broken> {
     let Some(run) = day.run() else { return Ok(()) };
-    if day.company.attendance == Attendance::Unattended && !run.ended() && !day.left {
+    if day.company.attendance == Attendance::Unattended && !run.ended() {
         let left: Vec<_> = run
             .tasks()
             .filter(|(_, task)| !task.state.ended())

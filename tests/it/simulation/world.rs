@@ -14,6 +14,9 @@ use super::{
     told::{Broken, Told},
 };
 
+/// More than any day of a few tasks takes.
+const STEPS_MAX: u64 = 5_000;
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct World {
@@ -33,6 +36,8 @@ pub(crate) struct World {
     pub(crate) dead: bool,
     /// Steps recorded in all lives.
     pub(crate) steps: u64,
+    /// Before which attempt to record something the disk is full, and how often in a row.
+    full: (u64, u64),
     pub(crate) died: Arc<Notify>,
 }
 
@@ -49,6 +54,7 @@ impl World {
             passed: 0,
             dead: false,
             steps: 0,
+            full: (u64::MAX, 0),
             died: Arc::default(),
         })
     }
@@ -57,6 +63,26 @@ impl World {
     pub(crate) fn begin(&mut self, crash: Option<Crash>) {
         (self.crash, self.passed, self.dead) = (crash, 0, false);
         self.died = Arc::default();
+        // What a process that is gone had begun is begun anew, or not.
+        self.on_disk.clear();
+    }
+
+    /// The disk is full before the `n`-th step, and stays so for so many attempts.
+    pub(crate) fn fill(&mut self, n: u64, times: u64) {
+        self.full = (n, times);
+    }
+
+    /// Whether the disk has no room for a step.
+    pub(crate) fn refuses(&mut self) -> bool {
+        let refuses = self.steps >= self.full.0 && self.full.1 > 0;
+        self.full.1 -= u64::from(refuses);
+        refuses
+    }
+
+    /// The process gives up: what is on disk stays there, and nothing else.
+    pub(crate) fn give_up(&mut self) {
+        self.disk.kill();
+        self.dead = true;
     }
 
     /// Whether the process dies now that it comes to this place.
@@ -81,7 +107,9 @@ impl World {
     /// The journal has these events of a step.
     pub(crate) fn written(&mut self, events: &[Arc<Recorded>]) {
         for recorded in events {
-            if let Event::TaskStarted { task, attempt } = recorded.event {
+            if let Event::TaskStarted { task, attempt }
+            | Event::TaskTakenUp { task, attempt, again_at: None, .. } = recorded.event
+            {
                 self.on_disk.insert((task, attempt));
             }
         }
@@ -94,6 +122,10 @@ impl World {
         run: &RunState,
     ) -> Result<(), Broken> {
         self.steps += 1;
+        if self.steps > STEPS_MAX {
+            let what = format!("{STEPS_MAX} steps, and no end: {:?}", events.last());
+            return Err(Broken::new("10: nothing goes round for ever", what));
+        }
         self.told.step(events, Some(run))
     }
 
