@@ -241,7 +241,10 @@ impl Driver {
         let planned = self.agenda.keys().next().map(|key| key.0);
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
         // With nothing to come, an unattended day waits for its own end and not for ever.
-        let alone = self.attendance == Attendance::Unattended && self.alive.is_empty();
+        // A run that is being taken up waits for somebody's word, however long.
+        let alone = self.attendance == Attendance::Unattended
+            && self.alive.is_empty()
+            && !self.engine.state().recovering();
         next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
     }
 
@@ -281,8 +284,9 @@ impl Driver {
 
     /// Ends an unattended day that waits for a person who will not come.
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
-        let patient = now < self.patience_ends() || !self.alive.is_empty();
-        if self.attendance == Attendance::Attended || self.engine.state().ended() || patient {
+        let run = self.engine.state();
+        let patient = now < self.patience_ends() || !self.alive.is_empty() || run.recovering();
+        if self.attendance == Attendance::Attended || run.ended() || patient {
             return Ok(());
         }
         let order = Order {

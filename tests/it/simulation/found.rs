@@ -89,3 +89,27 @@ async fn work_that_could_be_recorded_only_at_the_second_try_is_begun_all_the_sam
     driver.advance(noon).await.expect("there is room at the second try");
     assert_eq!(*worker.0.lock().expect("nobody panics"), 1, "asked once");
 }
+
+#[tokio::test]
+async fn a_day_nobody_attends_is_not_called_off_again_and_again_while_it_waits_to_be_taken_up() {
+    let (engine, _) = Engine::start(plan(), plans::morning());
+    let run = engine.state().clone();
+    let (told, before) = (Arc::new(Mutex::new(0)), run.last_seq());
+    let setup = setup(&Worker::default(), 10, vec![Box::new(Last(Arc::clone(&told)))]);
+    let (mut driver, _handle) = Driver::resume(setup, run, Recover::Ask);
+    let evening = plans::morning() + TimeDelta::hours(20);
+    driver.advance(evening).await.expect("it is recorded");
+    let heard = *told.lock().expect("nobody panics") - before;
+    // That it is taken up, and that the market opened and closed meanwhile.
+    assert!(heard <= 3, "{heard} events while nothing is decided");
+}
+
+/// Knows the number of the last event.
+struct Last(Arc<Mutex<u64>>);
+
+impl Sink for Last {
+    fn record(&mut self, _events: &[Arc<Recorded>], run: &RunState) -> io::Result<()> {
+        *self.0.lock().expect("nobody panics") = run.last_seq();
+        Ok(())
+    }
+}

@@ -135,6 +135,12 @@ async fn open<'a>(
         let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
         *session = answer(driver, handle.open(opening)).await?.ok();
     }
+    if let Some(session) = session
+        && session.authority() != Authority::Armed
+    {
+        // Who was armed in the life before is armed no longer, and says so anew.
+        let _armed_or_not = answer(driver, session.arm("back at the desk")).await?;
+    }
     Ok(session.as_mut())
 }
 

@@ -19,7 +19,7 @@ use super::{
 /// Days played by `cargo test`.
 const SEEDS: u64 = 2_000;
 /// Events of a day's end that are shown when it broke a law.
-const SHOWN: usize = 60;
+const SHOWN: usize = 40;
 
 #[expect(clippy::disallowed_methods, reason = "a test is told from outside how many days it plays")]
 fn asked(name: &str) -> Option<String> {
