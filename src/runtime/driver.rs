@@ -215,7 +215,7 @@ impl Driver {
                         break;
                     }
                 }
-                said = self.workers.next(), if !frozen => {
+                Some(said) = self.workers.next(), if !frozen => {
                     self.said(said)?;
                     self.others()?;
                 }
@@ -263,7 +263,10 @@ impl Driver {
         let planned = self.agenda.keys().next().map(|key| key.0);
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
         // With nothing to come, an unattended day waits for its own end and not for ever.
-        let alone = self.attendance == Attendance::Unattended && self.alive.is_empty();
+        // A run that is being taken up waits for somebody's word, however long.
+        let alone = self.attendance == Attendance::Unattended
+            && self.alive.is_empty()
+            && !self.engine.state().recovering();
         next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
     }
 
@@ -303,8 +306,9 @@ impl Driver {
 
     /// Ends an unattended day that waits for a person who will not come.
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
-        let patient = now < self.patience_ends() || !self.alive.is_empty();
-        if self.attendance == Attendance::Attended || self.engine.state().ended() || patient {
+        let run = self.engine.state();
+        let patient = now < self.patience_ends() || !self.alive.is_empty() || run.recovering();
+        if self.attendance == Attendance::Attended || run.ended() || patient {
             return Ok(());
         }
         let order = Order {
@@ -344,20 +348,24 @@ impl Driver {
         if self.outbox.empty() {
             return Ok(());
         }
+        self.record()?;
+        let alone = self.attendance == Attendance::Unattended && self.simulated();
+        if alone && self.outbox.refused() > RECORD_PATIENCE {
+            return self.finish();
+        }
+        self.hear()
+    }
+
+    fn record(&mut self) -> Result<(), DriveError> {
         let (run, desk) = (self.engine.state(), self.desk.as_mut());
-        let work = self.outbox.flush(run, desk).map_err(DriveError::Record)?;
-        for work in work {
+        for work in self.outbox.flush(run, desk).map_err(DriveError::Record)? {
             match work {
                 Work::Start { task, attempt } => self.begin(task, attempt),
                 Work::Stop { task, attempt } => self.stop(task, attempt),
                 Work::Probe { task, probe } => self.probe(task, probe),
             }
         }
-        let alone = self.attendance == Attendance::Unattended && self.simulated();
-        if alone && self.outbox.refused() > RECORD_PATIENCE {
-            return self.finish();
-        }
-        self.hear()
+        Ok(())
     }
 
     /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal.
@@ -381,8 +389,7 @@ impl Driver {
         if self.outbox.frozen().is_none() {
             return Ok(());
         }
-        let (run, desk) = (self.engine.state(), self.desk.as_mut());
-        let _work = self.outbox.flush(run, desk).map_err(DriveError::Record)?;
+        self.record()?;
         match self.outbox.frozen() {
             None => Ok(()),
             Some(why) => Err(DriveError::Record(io::Error::other(why.to_string()))),

@@ -113,14 +113,12 @@ impl Workers {
         });
     }
 
-    /// The next to say something; waits without end when nobody is at work.
-    pub(super) async fn next(&mut self) -> Said {
+    /// The next to say something; none when nobody is at work any more, the last having been given up.
+    pub(super) async fn next(&mut self) -> Option<Said> {
         loop {
-            let Some(joined) = self.running.join_next_with_id().await else {
-                return std::future::pending().await;
-            };
+            let joined = self.running.join_next_with_id().await?;
             if let Some(said) = self.heard(joined) {
-                return said;
+                return Some(said);
             }
         }
     }

@@ -45,6 +45,7 @@ mod rejections;
 mod replay;
 mod runtime;
 mod sessions;
+mod simulation;
 mod snapshots_of_runs;
 mod source;
 mod spec;
