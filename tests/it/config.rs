@@ -130,6 +130,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "approvals" => "ask",
             "guards" => "full",
             "access" => "look",
+            "on_hangup" => "finish",
             "theme" => "mono",
             "color" => "256",
             "glyphs" => "ascii",
