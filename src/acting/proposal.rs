@@ -55,6 +55,7 @@ impl Subject {
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
             Command::CancelRun
+            | Command::Recover { .. }
             | Command::Arm
             | Command::Disarm
             | Command::Tighten { .. }
@@ -73,6 +74,7 @@ impl Subject {
             | Command::Approve { task }
             | Command::Reject { task }
             | Command::Resolve { task, .. }
+            | Command::Probe { task }
             | Command::SetPriority { task, .. } => Self::Task(*task),
         }
     }

@@ -154,6 +154,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::Tighten { .. }
         | Command::Disarm => Tier::Brake,
         Command::Acknowledge { .. }
+        | Command::Probe { .. }
         | Command::Arm
         | Command::Release { .. }
         | Command::Unskip { .. }
@@ -167,6 +168,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::RunNow { .. }
         | Command::Skip { .. }
         | Command::Cancel { .. }
+        | Command::Recover { .. }
         | Command::SetPriority { .. } => Tier::Careful,
         Command::Force { .. }
         | Command::ForceStage { .. }
@@ -212,6 +214,8 @@ fn outside(
         | Command::Approve { .. }
         | Command::Reject { .. }
         | Command::Resolve { .. }
+        | Command::Probe { .. }
+        | Command::Recover { .. }
         | Command::SetPriority { .. }
         | Command::CancelRun
         | Command::Arm

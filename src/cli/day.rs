@@ -9,12 +9,12 @@ use super::{CliError, Context, Exit};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
-    controller::{ControllerError, DayRequest, OrchestrationController},
+    controller::{Begins, ControllerError, DayRequest, OrchestrationController},
     engine::RunState,
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Flags, Journal, Owner, Store},
+    store::Flags,
 };
 
 /// The word for the real day, where a date is asked for.
@@ -101,6 +101,7 @@ pub(super) fn played(
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
+        begins: Begins::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))
@@ -141,14 +142,10 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// The journal of the state folder, for a day that is about to begin; the day obeys its flag files.
-pub(super) fn journal(controller: &mut OrchestrationController) -> Result<Box<dyn Sink>, CliError> {
-    let config = controller.config();
-    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    let (folder, journal) = (&config.places.state, Store::open(&config.places.state, &owner)?);
-    let flags = Flags::of(folder);
+/// Lets the days of a system obey the flag files of the state folder, whose journal it writes.
+pub(super) fn obey(controller: &mut OrchestrationController) {
+    let flags = Flags::of(&controller.config().places.state);
     controller.obey(flags);
-    Ok(Box::new(Journal::new(journal)))
 }
 
 /// A system that is up. Must be called inside a runtime.

@@ -18,7 +18,7 @@ use crate::{
     present::status::{Agents, Process, Status, status},
     runtime::{
         Approver, Attendance, Clock, DeskLink, Driver, EventBus, Guarded, Handle, Handler, Pace,
-        Scenario, Switch, Watch, WorkflowEngine, WorkflowReport, wall,
+        Recover, Scenario, Switch, Watch, WorkflowEngine, WorkflowReport, wall,
     },
     store::Flags,
     trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
@@ -46,6 +46,31 @@ pub struct DayRequest {
     pub attendance: Attendance,
     /// Who must have every event.
     pub sinks: Vec<Box<dyn Sink>>,
+    /// Whether it begins, or goes on.
+    pub begins: Begins,
+}
+
+/// Whether a day begins or goes on.
+#[derive(Debug)]
+pub enum Begins {
+    /// It begins, as the so-manieth run of its date, from 1.
+    Anew {
+        /// Which.
+        run: u32,
+    },
+    /// It goes on where a program that ended left it.
+    TakenUp {
+        /// As it was left.
+        state: Box<RunState>,
+        /// Who lets it go on.
+        how: Recover,
+    },
+}
+
+impl Default for Begins {
+    fn default() -> Self {
+        Self::Anew { run: 1 }
+    }
 }
 
 /// A day that is ready to run.
@@ -234,11 +259,17 @@ impl OrchestrationController {
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
-        let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
+        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
+            request;
+        let ((plan, applied), clock) = match &begins {
+            Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
+            Begins::TakenUp { state, .. } => {
+                ((Arc::clone(state.plan()), Vec::new()), clock.at_least(state.at()))
+            }
+        };
         let data = days.data().for_day(date);
         let switch = Arc::new(Switch::new(self.flags.clone()));
-        let desk = open_desk(&data, opening(days, date, mode)?)?;
+        let desk = open_desk(&data, opening(days, date, mode, plan.generation())?)?;
         let desk = Arc::new(desk.behind(Arc::<Switch>::clone(&switch)));
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
@@ -256,16 +287,23 @@ impl OrchestrationController {
             crate::config::Approvals::Auto => Approver::Simulated(day.auto_approve_after),
             crate::config::Approvals::Ask => Approver::Person,
         };
-        let settings = self.config.plan_settings(mode, 1);
+        let settings = self.config.plan_settings(mode, plan.generation());
         let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
         engine.set_guards(match day.guards {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
-        let id = engine.create_planned((*plan).clone());
-        let link = DeskLink::new(Arc::clone(&desk), Arc::clone(&switch));
+        engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
         let real_time = clock.pace() == Pace::Real;
-        let (driver, handle) = engine.driver_at(&id, clock, attendance, (sinks, Some(link)))?;
+        let (driver, handle) = match begins {
+            Begins::Anew { .. } => {
+                let id = engine.create_planned((*plan).clone());
+                engine.driver(&id, clock, attendance, sinks)?
+            }
+            Begins::TakenUp { state, how } => {
+                engine.resume((*state, how), clock, attendance, sinks)
+            }
+        };
         self.running.push(handle.clone());
         let guarded =
             Guarded { switch, desk: Arc::clone(&desk), handle: handle.clone(), real_time };
@@ -293,7 +331,7 @@ impl OrchestrationController {
 }
 
 /// What the desk of a day is opened with.
-fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, ControllerError> {
+fn opening(days: &Days, date: NaiveDate, mode: Mode, run: u32) -> Result<Opening, ControllerError> {
     let (book, _missing) = days.book(date).map_err(ControllerError::Book)?;
     Ok(Opening {
         day: calendar::day(date)?,
@@ -303,7 +341,7 @@ fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, Controll
             Mode::Live => market_facts::Mode::Live,
             Mode::Dry => market_facts::Mode::DryRun,
         },
-        run: 1,
+        run: u16::try_from(run).unwrap_or(u16::MAX),
         book: Holdings::Weights(book),
         limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
         terms: Terms::default(),

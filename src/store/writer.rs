@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Params, Transaction, params};
 
 use super::{
-    Entry, StoreError,
+    Entry, StoreError, reader,
     row::{Sum, nanos},
     schema,
 };
@@ -78,6 +78,32 @@ impl Store {
     /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that whoever drove the run of this process left it before its end, if one is unfinished.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when that cannot be written.
+    pub fn left(&self) -> Result<(), StoreError> {
+        self.note("UPDATE runs SET ended = ?1 WHERE epoch = ?2 AND ended IS NULL", |epoch| {
+            (reader::LEFT.to_owned(), epoch)
+        })
+    }
+
+    /// Notes that a run goes on, in this process.
+    pub(super) fn taken_up(&self, run: i64) -> Result<(), StoreError> {
+        self.note("UPDATE runs SET ended = NULL, epoch = ?2 WHERE id = ?1", |epoch| (run, epoch))
+    }
+
+    fn note<P: Params>(&self, sql: &str, params: impl FnOnce(i64) -> P) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        tx.execute(sql, params(*epoch)).map_err(&wrong)?;
+        tx.commit().map_err(&wrong)
     }
 
     /// Writes entries of a run, which begins with them when `run` is none; gives its number.
