@@ -10,7 +10,7 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 use super::{
     CliError, Context, Exit,
     attach::{At, authority, left},
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::kept,
     keys::keymap,
@@ -48,12 +48,13 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let settings = screen.settings(&config, (&clock, scenario.as_deref()), station);
     let date = config.day.date;
     let mut controller = system(config)?;
-    let kept = kept(&mut controller, mode, Recover::Ask)?;
+    let kept = kept(controller.config(), mode, Recover::Ask)?;
     let config = controller.config().clone();
     let store = kept.store();
     for remark in &kept.remarks {
         tracing::warn!("{remark}");
     }
+    obey(&mut controller);
     let day = controller.begin_day(DayRequest {
         date,
         mode,

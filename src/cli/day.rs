@@ -14,7 +14,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Owner, Store},
+    store::{Flags, Owner, Store},
     trading::desk::Backing,
 };
 
@@ -154,6 +154,12 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
 pub(super) fn writer(config: &Config) -> Result<Store, CliError> {
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
     Ok(Store::open(&config.places.state, &owner)?)
+}
+
+/// Lets the days of a system obey the flag files of the state folder, whose journal it writes.
+pub(super) fn obey(controller: &mut OrchestrationController) {
+    let flags = Flags::of(&controller.config().places.state);
+    controller.obey(flags);
 }
 
 /// A system that is up. Must be called inside a runtime.

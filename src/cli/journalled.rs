@@ -4,14 +4,14 @@ use std::io::{IsTerminal as _, Write};
 
 use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
-    config::Recovering,
-    controller::{Begins, OrchestrationController},
+    config::{Config, Recovering},
+    controller::Begins,
     engine::RunState,
     journal::Sink,
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Flags, Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
+    store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
     trading::desk::Backing,
 };
 
@@ -47,14 +47,8 @@ impl Kept {
 }
 
 /// Opens the journal, and finds out how the configured day begins in it: anew, or where a program
-/// that ended left it; the day obeys the folder's flag files. `unless`: who lets it go on when the configuration leaves that open.
-pub(super) fn kept(
-    controller: &mut OrchestrationController,
-    mode: Mode,
-    unless: Recover,
-) -> Result<Kept, CliError> {
-    controller.obey(Flags::of(&controller.config().places.state));
-    let config = controller.config();
+/// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
+pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept, CliError> {
     let folder = &config.places.state;
     let store = writer(config)?;
     let mut remarks: Vec<_> = store.found().iter().map(ToString::to_string).collect();

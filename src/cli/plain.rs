@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::{
     CliError, Context, Exit,
     attach::authority,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::kept,
     serving::Service,
@@ -124,13 +124,14 @@ pub fn run(
     let date = config.day.date;
     let mut controller = system(config)?;
     let mut kept =
-        kept(&mut controller, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+        kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let config = controller.config().clone();
     let (store, run) = (kept.store(), kept.taken_up().cloned());
     for remark in &kept.remarks {
         writeln!(out, "note: {remark}")?;
     }
     kept.sinks.push(Box::new(keeper));
+    obey(&mut controller);
     let day = controller.begin_day(DayRequest {
         date,
         mode,

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::{kept, show},
     serving::Service,
@@ -92,7 +92,7 @@ pub(super) fn alone(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let mut kept = kept(&mut controller, mode, Recover::Auto)?;
+    let mut kept = kept(controller.config(), mode, Recover::Auto)?;
     let config = controller.config().clone();
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
@@ -101,6 +101,7 @@ pub(super) fn alone(
     let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     kept.sinks.push(Box::new(Printer(sender)));
+    obey(&mut controller);
     let day = controller.begin_day(DayRequest {
         date,
         mode,

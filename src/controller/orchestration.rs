@@ -310,15 +310,15 @@ impl OrchestrationController {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
-        let link = Some(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
         let real_time = clock.pace() == Pace::Real;
         let (driver, handle) = match begins {
             Begins::Anew { .. } => {
                 let id = engine.create_planned((*plan).clone());
-                engine.driver_at(&id, clock, attendance, (sinks, link))?
+                engine.driver(&id, clock, attendance, sinks)?
             }
             Begins::TakenUp { state, how } => {
-                engine.resume((*state, how), clock, attendance, (sinks, link))
+                engine.resume((*state, how), clock, attendance, sinks)
             }
         };
         self.running.push(handle.clone());

@@ -116,7 +116,8 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
 fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     let plain = Style::new();
     let (gate, gate_style) = gate_word(theme, header.pause);
-    let date = header.date.format("%a %Y-%m-%d").to_string();
+    let roomy = model.size.0 >= ROOMY;
+    let date = header.date.format(if roomy { "%a %Y-%m-%d" } else { "%Y-%m-%d" }).to_string();
     let scenario = model.settings.scenario.as_ref();
     let named = scenario.map(|s| format!("scenario {}", cut(&words::safe(&s.name), NAME_MOST)));
     let told = scenario.map(|s| format!("({})", words::safe(&s.title)));
@@ -185,6 +186,9 @@ fn held(model: &Model) -> String {
     }
 }
 
+/// Columns from which on there is room for the day of the week.
+const ROOMY: u16 = 100;
+
 /// Columns the name of a scenario gets.
 const NAME_MOST: usize = 20;
 
@@ -200,10 +204,9 @@ fn overlays(names: &[String], room: u16) -> String {
         let sign = if i == 0 { "+ " } else { " + " };
         let left = names.len() - i;
         // The last one needs no room for the number of those after it.
-        let number = if left > 1 { " +9 more".len() } else { 0 };
+        let number = if left > 1 { " +9".len() } else { 0 };
         if text.len() + sign.len() + name.len() + number > room {
-            let more = if i == 0 { "" } else { " more" };
-            return format!("{text} +{left}{more}").trim_start().to_owned();
+            return format!("{text} +{left}").trim_start().to_owned();
         }
         text.push_str(sign);
         text.push_str(name);

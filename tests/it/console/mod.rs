@@ -16,4 +16,5 @@ mod pictures;
 mod rooms;
 mod screens;
 mod sizes;
+mod trading;
 mod travel;
