@@ -15,7 +15,7 @@ use crate::{
     calendar,
     config::Config,
     controller::{Listener, PlainError, talk},
-    engine::{Recorded, RunState},
+    engine::Recorded,
     journal::Sink,
     present::words::safe_to,
     runtime::{Clock, Handle, Keeper, Replay},
@@ -185,7 +185,6 @@ fn drawn(
     };
     let playing = runtime.spawn(replay.run());
     let left = runtime.block_on(run_console(handle, clock, playing, settings, surroundings));
-    let _run: Option<RunState> =
-        left.map_err(|error| CliError::new(Exit::Internal, chain(&error)))?.run;
-    Ok(Exit::Good)
+    // How the day went is no matter of the replay.
+    left.map(|_left| Exit::Good).map_err(|error| CliError::new(Exit::Internal, chain(&error)))
 }
