@@ -123,8 +123,8 @@ fn hint(path: &Path, error: &rusqlite::Error) -> String {
         Some(ErrorCode::DiskFull) => ": the disk is full; make room".into(),
         Some(ErrorCode::ReadOnly) => format!(": it is read-only; make it writable{}", whose(path)),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            ": it is damaged; `bellwether journal check` says what of it is whole; move it away (a new one is begun) \
-             and keep it for looking at"
+            ": it is damaged; move it away (a new one is begun) and keep it for looking at; \
+             `bellwether journal check` says what of it is whole"
                 .into()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {

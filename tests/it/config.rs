@@ -136,6 +136,8 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "glyphs" => "ascii",
             "notifications" => "off",
             "reduced_motion" | "mouse" => "true",
+            "compact_after_days" | "keep_days" | "recovery_attempts" | "crash_loop" => "7",
+            "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" | "keys_file" => {
                 "elsewhere"

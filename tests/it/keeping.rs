@@ -155,7 +155,7 @@ fn an_archive_that_was_changed_cut_or_lost_is_found() {
     let whole = fs::read_to_string(&file).unwrap();
     let cut = whole.rsplit_once("{\"run\"").unwrap().0;
     let harms = [
-        whole.replacen("task_started", "task_starteD", 1),
+        whole.replacen("\"event\":\"task_started\"", "\"event\":\"task_starteD\"", 1),
         cut.to_owned(),
         format!("{cut}\u{0}\u{0}"),
         format!("{whole}{}", whole.lines().last().unwrap()),
@@ -302,8 +302,10 @@ fn a_run_that_lost_its_end_goes_on_only_after_a_person_agreed() {
     }
     assert_eq!(reader(folder.path()).events(1).unwrap().len(), 499, "nothing was done");
     let (code, err) = run(&["--recover", "auto"]);
-    assert_eq!(code, Some(0), "{err}");
-    assert_eq!(reader(folder.path()).runs().unwrap().len(), 1);
+    assert_ne!(code, Some(3), "{err}");
+    let runs = reader(folder.path()).runs().unwrap();
+    assert!(runs.len() == 1 && runs[0].events > 499, "it went on: {runs:?}");
+    assert!(!reader(folder.path()).lost_its_end(1).unwrap());
 }
 
 #[test]
