@@ -187,6 +187,7 @@ impl From<StoreError> for CliError {
             }
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
+            | StoreError::DamagedFact { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

@@ -64,6 +64,18 @@ pub enum StoreError {
         /// In words.
         what: String,
     },
+    /// A fact is not as it was written.
+    #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
+    DamagedFact {
+        /// The run's name.
+        run: String,
+        /// The log's name.
+        log: String,
+        /// Number of the fact, from 1.
+        seq: i64,
+        /// In words.
+        what: &'static str,
+    },
     /// The database refuses.
     #[error("the journal {} cannot be used{}", path.display(), hint(source))]
     Database {

@@ -5,6 +5,7 @@
 //! whole or not at all.
 
 mod error;
+mod facts;
 mod journal;
 mod reader;
 mod row;
@@ -12,6 +13,7 @@ mod schema;
 mod writer;
 
 pub use error::StoreError;
+pub use facts::Facts;
 pub use journal::Journal;
 pub use reader::{Reader, RunRow};
 pub use row::Entry;

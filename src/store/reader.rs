@@ -51,7 +51,7 @@ impl Reader {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&path, flags).map_err(StoreError::database(&path))?;
-        schema::known(&db, &path)?;
+        schema::known(&db, schema::Kind::Journal, &path)?;
         Ok(Self { db, path })
     }
 

@@ -11,14 +11,19 @@ use std::{
 use rusqlite::{Connection, Transaction, params};
 
 use super::{
-    Entry, StoreError,
+    Entry, Facts, StoreError,
     row::{Sum, nanos},
-    schema,
+    schema::{self, Kind},
 };
-use crate::plan::Plan;
+use crate::{
+    plan::Plan,
+    trading::{broker::Faults, desk::Backing},
+};
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
+/// What the simulated broker remembers: the world outside, which outlives every journal.
+const OUTSIDE: &str = "broker.db";
 const LOCK: &str = "lock";
 /// How long a transaction waits for somebody who is looking at the journal.
 const BUSY: Duration = Duration::from_secs(2);
@@ -32,17 +37,24 @@ pub struct Owner {
     pub operator: String,
 }
 
-/// The journal of a state folder, open for writing. Cheap to copy; the lock ends with the last copy.
+/// The databases of a state folder, open for writing. Cheap to copy; the lock ends with the last copy.
 #[derive(Debug, Clone)]
-pub struct Store(Arc<Mutex<Inner>>);
+pub struct Store {
+    journal: Database,
+    outside: Database,
+}
+
+/// A database and the lock it is written under.
+#[derive(Debug, Clone)]
+pub(super) struct Database(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
-pub(super) struct Inner {
+struct Inner {
     db: Connection,
     path: PathBuf,
     epoch: i64,
     /// Held until the process ends, however it ends.
-    _lock: File,
+    _lock: Arc<File>,
 }
 
 /// How safe a transaction must be before it counts as written.
@@ -63,21 +75,29 @@ impl Store {
     /// damaged or was written by a newer program.
     pub fn open(folder: &Path, owner: &Owner) -> Result<Self, StoreError> {
         fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
-        let lock = lock(folder, owner)?;
-        let path = folder.join(FILE);
-        let wrong = StoreError::database(&path);
-        let mut db = Connection::open(&path).map_err(&wrong)?;
-        db.busy_timeout(BUSY).map_err(&wrong)?;
-        db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
-        schema::migrate(&mut db, &path)?;
-        let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
-        let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, _lock: lock }))))
+        let lock = Arc::new(lock(folder, owner)?);
+        let open = |file, kind| Database::open(folder.join(file), kind, Arc::clone(&lock));
+        Ok(Self { journal: open(FILE, Kind::Journal)?, outside: open(OUTSIDE, Kind::Outside)? })
     }
 
-    /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Where the desk of the run called `run` and its simulated broker are kept; names of runs are
+    /// never used again for another.
+    #[must_use]
+    pub fn backing(&self, run: &str) -> Backing {
+        let (desk, broker) = (self.facts(run, "desk"), self.broker(run));
+        Backing { desk: Box::new(desk), broker: Box::new(broker), faults: Faults::default() }
+    }
+
+    /// The log called `log` of the run called `run`, in the journal; its facts are checked when read.
+    #[must_use]
+    pub fn facts(&self, run: &str, log: &str) -> Facts {
+        Facts::new(self.journal.clone(), run, log)
+    }
+
+    /// What the simulated broker remembers of the run called `run`, in a database of its own.
+    #[must_use]
+    pub fn broker(&self, run: &str) -> Facts {
+        Facts::new(self.outside.clone(), run, "asked")
     }
 
     /// Writes entries of a run, which begins with them when `run` is none; gives its number.
@@ -88,20 +108,10 @@ impl Store {
         (entries, safety): (&[(Entry, Sum)], Safety),
         ended: Option<&str>,
     ) -> Result<i64, StoreError> {
-        let mut inner = self.lock();
-        let Inner { db, path, epoch, .. } = &mut *inner;
-        let wrong = StoreError::database(path);
-        let synchronous = match safety {
-            Safety::Process => "NORMAL",
-            Safety::Power => "FULL",
-        };
-        db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
-        let tx = db.transaction().map_err(&wrong)?;
-        fenced(&tx, *epoch, &wrong)?;
-        let write = || -> rusqlite::Result<i64> {
+        self.journal.write(safety, |tx, epoch| {
             let run = match run {
                 Some(run) => run,
-                None => begin(&tx, plan, *epoch)?,
+                None => begin(tx, plan, epoch)?,
             };
             let sql = "INSERT INTO events (run, seq, at, corr, kind, body, sum) \
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -116,10 +126,55 @@ impl Store {
                 tx.execute("UPDATE runs SET ended = ?1 WHERE id = ?2", params![how, run])?;
             }
             Ok(run)
+        })
+    }
+}
+
+impl Database {
+    fn open(path: PathBuf, kind: Kind, lock: Arc<File>) -> Result<Self, StoreError> {
+        let wrong = StoreError::database(&path);
+        let mut db = Connection::open(&path).map_err(&wrong)?;
+        db.busy_timeout(BUSY).map_err(&wrong)?;
+        db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
+        schema::migrate(&mut db, kind, &path)?;
+        let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
+        let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, _lock: lock }))))
+    }
+
+    /// The database, for one transaction. A panic elsewhere leaves one undone, not half done.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One transaction, under the epoch of this process: whole, or not at all.
+    pub(super) fn write<T>(
+        &self,
+        safety: Safety,
+        work: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        let synchronous = match safety {
+            Safety::Process => "NORMAL",
+            Safety::Power => "FULL",
         };
-        let run = write().map_err(&wrong)?;
+        db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        let done = work(&tx, *epoch).map_err(&wrong)?;
         tx.commit().map_err(&wrong)?;
-        Ok(run)
+        Ok(done)
+    }
+
+    /// Looks without changing anything.
+    pub(super) fn read<T>(
+        &self,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let inner = self.lock();
+        look(&inner.db).map_err(StoreError::database(&inner.path))
     }
 }
 
