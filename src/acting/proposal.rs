@@ -54,7 +54,9 @@ impl Subject {
                 Self::Stage(*stage)
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
-            Command::CancelRun | Command::Arm | Command::Disarm => Self::Run,
+            Command::CancelRun | Command::Recover { .. } | Command::Arm | Command::Disarm => {
+                Self::Run
+            }
             Command::Hold { task }
             | Command::Release { task }
             | Command::Retry { task, .. }
@@ -69,6 +71,7 @@ impl Subject {
             | Command::Approve { task }
             | Command::Reject { task }
             | Command::Resolve { task, .. }
+            | Command::Probe { task }
             | Command::SetPriority { task, .. } => Self::Task(*task),
         }
     }

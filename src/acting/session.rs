@@ -70,6 +70,9 @@ pub enum NotCommitted {
     /// The engine refuses it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Nothing can be recorded, so nothing is done.
+    #[error("nothing can be recorded, so nothing is started: {0}")]
+    Frozen(String),
     /// The day is over and nobody answers.
     #[error("the run has ended and takes no orders; start a new one")]
     Gone,

@@ -152,6 +152,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
             Tier::Brake
         }
         Command::Acknowledge { .. }
+        | Command::Probe { .. }
         | Command::Arm
         | Command::Release { .. }
         | Command::Unskip { .. }
@@ -165,6 +166,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::RunNow { .. }
         | Command::Skip { .. }
         | Command::Cancel { .. }
+        | Command::Recover { .. }
         | Command::SetPriority { .. } => Tier::Careful,
         Command::Force { .. }
         | Command::ForceStage { .. }
@@ -209,6 +211,8 @@ fn outside(
         | Command::Approve { .. }
         | Command::Reject { .. }
         | Command::Resolve { .. }
+        | Command::Probe { .. }
+        | Command::Recover { .. }
         | Command::SetPriority { .. }
         | Command::CancelRun
         | Command::Arm

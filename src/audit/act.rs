@@ -85,6 +85,7 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
             let told = Told::of(gate.words(plan), after).from("open".into());
             Some(told.since(Some(by.clone())))
         }
+        Event::RecoveryBegan { .. } | Event::RecoveryEnded => Some(recovery(event)),
         Event::GateOpened { gate } => {
             Some(Told::of(gate.words(plan), "open".into()).from("closed".into()))
         }
@@ -106,6 +107,8 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }
+        | Event::TaskTakenUp { .. }
+        | Event::TaskProbed { .. }
         | Event::TaskForced { .. }
         | Event::TaskPrioritySet { .. } => task(event, event.task()?, plan),
         Event::StageStarted { .. }
@@ -126,6 +129,7 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. }
         | Event::TaskProgress { .. }
+        | Event::TaskProbing { .. }
         | Event::LateResult { .. }
         | Event::AgentError { .. }
         | Event::SystemAlert { .. }
@@ -192,15 +196,32 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
             ResetCause::Retry
             | ResetCause::Rerun
             | ResetCause::Unskip
-            | ResetCause::ProvenAbsent => {
+            | ResetCause::ProvenAbsent
+            | ResetCause::FoundAbsent => {
                 stands(json!({ "state": TaskState::Pending, "cause": cause }))
             }
             ResetCause::UpstreamChanged | ResetCause::Requeued => return None,
         },
+        Event::TaskTakenUp { attempt, recovery, again_at, .. } => {
+            stands(json!({ "attempt": attempt, "recovery": recovery, "again_at": again_at }))
+                .since(Some("the program had ended".into()))
+        }
+        Event::TaskProbed { probe, probed, evidence, .. } => {
+            let told = stands(json!({ "probe": probe, "answer": probed }));
+            told.since(Some(evidence.clone()))
+        }
         Event::TaskForced { waivers, .. } => stands(json!({ "waived": waivers })),
         Event::TaskPrioritySet { priority, .. } => stands(json!({ "priority": priority })),
         _decided_by_nobody => return None,
     })
+}
+
+fn recovery(event: &Event) -> Told {
+    if let Event::RecoveryBegan { number, wall } = event {
+        let after = json!({ "recovering": true, "recovery": number, "wall": wall });
+        return Told::of("run", after);
+    }
+    Told::of("run", json!({ "recovering": false })).from(json!({ "recovering": true }))
 }
 
 fn breaker(plan: &Plan, agent: AgentIx, after: &str) -> Told {

@@ -4,7 +4,8 @@ use std::io::IsTerminal as _;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Unless, chain, system, tokio_runtime},
+    journalled::kept,
     keys::keymap,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
     engine::RunState,
     present::{clock::Zone, words::GlyphSet},
-    runtime::{Attendance, Clock, Pace, Scenario},
+    runtime::{Attendance, Clock, Pace, Recover, Scenario},
 };
 
 /// The file of the saved filters, in the state directory.
@@ -42,7 +43,8 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let kept = kept(controller.config(), mode, Recover::Ask)?;
+    let store = kept.store();
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -50,7 +52,8 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         scenario,
         overlays: Vec::new(),
         attendance: Attendance::Attended,
-        sinks: vec![journal],
+        sinks: vec![kept.journal],
+        begins: kept.begins,
     })?;
     let surroundings = Surroundings {
         look,
@@ -65,6 +68,9 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         .block_on(run_console(day.handle, clock, driving, settings, surroundings))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
     runtime.block_on(controller.shutdown_system("the console was left"));
+    if left.run.as_ref().is_none_or(|run| !run.ended()) {
+        store.left()?;
+    }
     // A day that was left before its end did not fail.
     Ok(left.run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
 }

@@ -9,12 +9,11 @@ use super::{CliError, Context, Exit};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
-    controller::{ControllerError, DayRequest, OrchestrationController},
+    controller::{Begins, ControllerError, DayRequest, OrchestrationController},
     engine::RunState,
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Journal, Owner, Store},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -101,6 +100,7 @@ pub(super) fn played(
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
+        begins: Begins::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))
@@ -139,12 +139,6 @@ fn scenario(path: &Path) -> Result<Scenario, CliError> {
 /// The runtime a command works in. Two workers: a driver, and whoever it asks.
 pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
-}
-
-/// The journal of the state folder, for a day that is about to begin.
-pub(super) fn journal(config: &Config) -> Result<Box<dyn Sink>, CliError> {
-    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    Ok(Box::new(Journal::new(Store::open(&config.places.state, &owner)?)))
 }
 
 /// A system that is up. Must be called inside a runtime.

@@ -123,7 +123,7 @@ pub fn events(
     let recorded = entries.iter().map(known).collect::<Result<Vec<Arc<Recorded>>, _>>()?;
     let format = if args.json { Format::Json } else { Format::Text };
     let reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
-    tell(recorded, reporter)?;
+    tell(None, recorded, reporter)?;
     Ok(Exit::Good)
 }
 
@@ -188,6 +188,7 @@ impl From<StoreError> for CliError {
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
             | StoreError::DamagedFact { .. }
+            | StoreError::Unknown { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

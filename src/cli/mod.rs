@@ -19,6 +19,7 @@ pub mod dry_run;
 mod exit;
 pub mod history;
 mod interrupt;
+mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
 mod market;

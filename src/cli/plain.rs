@@ -11,8 +11,9 @@ use tokio::sync::mpsc;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
+    journalled::kept,
 };
 use crate::{
     acting::{Authority, Opening},
@@ -20,7 +21,7 @@ use crate::{
     controller::{DayRequest, Listener, PlainError, talk},
     engine::RunState,
     report::Page,
-    runtime::{Attendance, Keeper},
+    runtime::{Attendance, Keeper, Recover},
 };
 
 /// Lines typed ahead.
@@ -117,10 +118,12 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let somebody = io::stdin().is_terminal();
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
     // Not a line is lost, however fast the day goes.
-    let (kept, events) = Keeper::new();
+    let (keeper, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let journal = journal(controller.config())?;
+    let kept =
+        kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+    let (store, run) = (kept.store(), kept.taken_up().cloned());
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -128,12 +131,13 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![journal, Box::new(kept)],
+        sinks: vec![kept.journal, Box::new(keeper)],
+        begins: kept.begins,
     })?;
     let interrupted = Interrupted::listen(day.handle.clone())?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);
-    let listener = Listener { handle: day.handle, events, lines, opening };
+    let listener = Listener { handle: day.handle, run, events, lines, opening };
     let told = match runtime.block_on(talk(listener, driving, out)) {
         Ok(told) => told,
         // A reader that left had enough.
@@ -141,6 +145,9 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
+    if told.as_ref().is_none_or(|run| !run.ended()) {
+        store.left()?;
+    }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {
         return Err(CliError::new(Exit::Failed, format!("ended by {signal} before the day was")));
     }

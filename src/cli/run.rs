@@ -11,8 +11,9 @@ use clap::Args;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
+    journalled::{kept, show},
 };
 use crate::{
     config::{Config, Glyphs},
@@ -21,7 +22,7 @@ use crate::{
     journal::Sink,
     present::words::{self, GlyphSet},
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError},
+    runtime::{Attendance, DriveError, Recover},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -78,7 +79,9 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let journal = journal(controller.config())?;
+    let kept = kept(controller.config(), mode, Recover::Auto)?;
+    show(&kept, err)?;
+    let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     let day = controller.begin_day(DayRequest {
         date,
@@ -87,15 +90,18 @@ pub fn run(
         scenario,
         overlays: args.overlay.clone(),
         attendance: Attendance::Unattended,
-        sinks: vec![journal, Box::new(Printer(sender))],
+        sinks: vec![kept.journal, Box::new(Printer(sender))],
+        begins: kept.begins,
     })?;
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
-    let told = tell(batches.into_iter().flatten(), reporter)?;
+    let told = tell(begun, batches.into_iter().flatten(), reporter)?;
     let state = match runtime.block_on(driving) {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
-        Ok(Err(DriveError::Record(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
+        Ok(Err(DriveError::Record(error)))
+            if error.kind() == io::ErrorKind::BrokenPipe && error.get_ref().is_none() =>
+        {
             return Ok(Exit::Good);
         }
         Ok(Err(error)) => return Err(CliError::new(Exit::Internal, chain(&error))),
@@ -103,6 +109,9 @@ pub fn run(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
+    if !state.ended() {
+        store.left()?;
+    }
     if let Some(path) = &args.report {
         writeln!(err, "bellwether: {}", written(path, &state)?)?;
     }
@@ -126,13 +135,15 @@ fn reporter<'a>(
     Reporter::new(out, format, verbosity).glyphs(glyphs)
 }
 
-/// Prints a day until it ends; gives the moment of its last event.
+/// Prints a day until it ends, from the run as it `began` if not from its first event; gives the
+/// moment of its last event.
 pub(super) fn tell(
+    began: Option<RunState>,
     events: impl IntoIterator<Item = Arc<Recorded>>,
     mut reporter: Reporter<&mut dyn Write>,
 ) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
-    let mut run: Option<RunState> = None;
+    let mut run = began;
     let mut at: Option<DateTime<Utc>> = None;
     for recorded in events {
         fold(&mut run, &recorded)?;

@@ -57,6 +57,10 @@ pub struct EngineConfig {
     pub breaker_cooldown: Span,
     /// Failed rounds in a row after which a monitoring loop raises an alert.
     pub loop_failures: u32,
+    /// How often in a row an attempt may be lost with the program.
+    pub recovery_attempts: u32,
+    /// Recoveries in ten minutes after which only a person lets a run go on.
+    pub crash_loop: u32,
 }
 
 /// How many tasks each agent may work on at once.
@@ -124,6 +128,22 @@ pub enum Approvals {
     Auto,
 }
 
+/// What becomes of a run that a program left unfinished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovering {
+    /// A person is asked where one is, elsewhere it goes on by itself; one that a person left is not
+    /// taken up.
+    ByPlace,
+    /// A person is asked.
+    Ask,
+    /// It goes on by itself.
+    Auto,
+    /// It goes on, and the engine is paused at once.
+    Paused,
+    /// It stays as it is, and another run begins.
+    Never,
+}
+
 /// The day to run and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayConfig {
@@ -143,6 +163,8 @@ pub struct DayConfig {
     pub operator: String,
     /// How strictly acts on a simulated day are guarded.
     pub guards: Guarding,
+    /// What becomes of a run that was left unfinished.
+    pub recover: Recovering,
     /// What this console may do.
     pub access: Access,
 }
@@ -215,6 +237,8 @@ impl Config {
                 breaker_window: limits.breaker_window,
                 breaker_cooldown: limits.breaker_cooldown,
                 loop_failures: limits.loop_failures,
+                recovery_attempts: limits.recovery_attempts,
+                crash_loop: limits.crash_loop,
             },
             agents: AgentSlots::default(),
             monitoring: Monitoring {
@@ -228,6 +252,7 @@ impl Config {
                 start: NaiveTime::MIN,
                 speed: Speed::Max,
                 scenario: None,
+                recover: Recovering::ByPlace,
                 approvals: Approvals::Ask,
                 auto_approve_after: Span::ZERO,
                 operator: String::new(),

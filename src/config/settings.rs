@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
-    Scheme, Secret, Speed,
+    Recovering, Scheme, Secret, Speed,
 };
 use crate::{calendar::LocalZone, time::Span};
 
@@ -87,6 +87,9 @@ const SECOND: Span = Span::secs(1);
 const HOUR: Span = Span::mins(60);
 const DAY: Span = Span::mins(24 * 60);
 
+const RECOVER_WORDS: &[&str] = &["place", "ask", "auto", "paused", "never"];
+const RECOVER: [Recovering; 5] =
+    [Recovering::ByPlace, Recovering::Ask, Recovering::Auto, Recovering::Paused, Recovering::Never];
 const LEVEL_WORDS: &[&str] = &["ERROR", "WARN", "INFO", "DEBUG", "TRACE", "WARNING"];
 const LEVELS: [LogLevel; 6] = [
     LogLevel::Error,
@@ -153,6 +156,12 @@ pub const SETTINGS: &[Setting] = &[
     row("loop_failures", "BELLWETHER_LOOP_FAILURES",
         count(1, 1_000, |c, n| c.engine.loop_failures = n), "3",
         "failed rounds in a row after which a monitoring loop raises an alert"),
+    row("recovery_attempts", "BELLWETHER_RECOVERY_ATTEMPTS",
+        count(0, 1_000, |c, n| c.engine.recovery_attempts = n), "3",
+        "how often in a row an attempt may be lost with the program before its task fails"),
+    row("crash_loop", "BELLWETHER_CRASH_LOOP",
+        count(0, 16, |c, n| c.engine.crash_loop = n), "3",
+        "recoveries in ten minutes after which only a person lets a run go on; 0: it always does"),
     row("breaker.failures", "BELLWETHER_BREAKER_FAILURES",
         count(1, 32, |c, n| c.engine.breaker_failures = n), "5",
         "infrastructure failures of one agent inside the window that open its breaker"),
@@ -209,6 +218,9 @@ pub const SETTINGS: &[Setting] = &[
     row("auto_approve_after", "BELLWETHER_AUTO_APPROVE_AFTER",
         length(Span::ZERO, DAY, |c, s| c.day.auto_approve_after = s), "10m",
         "how long `approvals: auto` lets a person go first"),
+    row("recover", "BELLWETHER_RECOVER",
+        choice(RECOVER_WORDS, |c, i| c.day.recover = RECOVER[i]), "place",
+        "what becomes of a run left unfinished: `ask` first, go on by itself (`auto`) or `paused`, `never`; `place`: ask at a console, else auto"),
     row("operator", "BELLWETHER_OPERATOR", Kind::Name { set: |c, n| c.day.operator = n.into() }, "operator",
         "who acts at this console, for the record; USER where it is set"),
 

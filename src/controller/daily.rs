@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     error::ControllerError,
-    orchestration::{DayRequest, OrchestrationController},
+    orchestration::{Begins, DayRequest, OrchestrationController},
 };
 use crate::{
     plan::{Mode, Plan},
@@ -66,6 +66,7 @@ impl<'a> DailyTradingWorkflow<'a> {
             overlays: Vec::new(),
             attendance: Attendance::Unattended,
             sinks: Vec::new(),
+            begins: Begins::default(),
         })?;
         let report = WorkflowReport { state: day.driver.run().await? };
         self.controller.count(&report);

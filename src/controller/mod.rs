@@ -20,7 +20,7 @@ pub use console_loop::{
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
 pub use error::ControllerError;
-pub use orchestration::{Day, DayRequest, HealthCheck, OrchestrationController};
+pub use orchestration::{Begins, Day, DayRequest, HealthCheck, OrchestrationController};
 pub use plain::{Listener, PlainError, talk};
 #[cfg(feature = "tui")]
 pub use tour::{Missing, Script, ScriptError, Shown, TourError, show};

@@ -17,8 +17,8 @@ use crate::{
     plan::{Applied, Mode, Plan},
     present::status::{Agents, Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, WorkflowEngine,
-        WorkflowReport, wall,
+        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Recover, Scenario,
+        WorkflowEngine, WorkflowReport, wall,
     },
     trading::{
         broker::Terms,
@@ -50,6 +50,31 @@ pub struct DayRequest {
     pub attendance: Attendance,
     /// Who must have every event.
     pub sinks: Vec<Box<dyn Sink>>,
+    /// Whether it begins, or goes on.
+    pub begins: Begins,
+}
+
+/// Whether a day begins or goes on.
+#[derive(Debug)]
+pub enum Begins {
+    /// It begins, as the so-manieth run of its date, from 1.
+    Anew {
+        /// Which.
+        run: u32,
+    },
+    /// It goes on where a program that ended left it.
+    TakenUp {
+        /// As it was left.
+        state: Box<RunState>,
+        /// Who lets it go on.
+        how: Recover,
+    },
+}
+
+impl Default for Begins {
+    fn default() -> Self {
+        Self::Anew { run: 1 }
+    }
 }
 
 /// A day that is ready to run.
@@ -228,11 +253,36 @@ impl OrchestrationController {
     /// [`ControllerError`] when the system is not up, the date is unknown, or the day cannot be
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
+        self.begin_day_on(request, |_run| Backing::default())
+    }
+
+    /// The same with its desk kept where `backing` says, given the run's name; a run that is taken
+    /// up gets the desk it had.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrchestrationController::begin_day`], and when the backing cannot be used.
+    pub fn begin_day_on(
+        &mut self,
+        request: DayRequest,
+        backing: impl FnOnce(&str) -> Backing,
+    ) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
-        let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
+        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
+            request;
+        let ((plan, applied), clock) = match &begins {
+            Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
+            Begins::TakenUp { state, .. } => {
+                ((Arc::clone(state.plan()), Vec::new()), clock.at_least(state.at()))
+            }
+        };
         let data = days.data().for_day(date);
-        let desk = open_desk(&data, opening(days, date, mode)?, Backing::default())?;
+        let mut backing = backing(&plan.run);
+        if let Some(scenario) = &scenario {
+            backing.faults = scenario.broker().clone();
+        }
+        let opening = opening(days, date, mode, plan.generation())?;
+        let desk = open_desk(&data, opening, backing)?;
         let desk = Arc::new(desk);
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
@@ -250,14 +300,21 @@ impl OrchestrationController {
             crate::config::Approvals::Auto => Approver::Simulated(day.auto_approve_after),
             crate::config::Approvals::Ask => Approver::Person,
         };
-        let settings = self.config.plan_settings(mode, 1);
+        let settings = self.config.plan_settings(mode, plan.generation());
         let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
         engine.set_guards(match day.guards {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
-        let id = engine.create_planned((*plan).clone());
-        let (driver, handle) = engine.driver(&id, clock, attendance, sinks)?;
+        let (driver, handle) = match begins {
+            Begins::Anew { .. } => {
+                let id = engine.create_planned((*plan).clone());
+                engine.driver(&id, clock, attendance, sinks)?
+            }
+            Begins::TakenUp { state, how } => {
+                engine.resume((*state, how), clock, attendance, sinks)
+            }
+        };
         self.running.push(handle.clone());
         Ok(Day { driver, handle, plan, applied, desk })
     }
@@ -282,7 +339,7 @@ impl OrchestrationController {
 }
 
 /// What the desk of a day is opened with.
-fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, ControllerError> {
+fn opening(days: &Days, date: NaiveDate, mode: Mode, run: u32) -> Result<Opening, ControllerError> {
     let (book, _missing) = days.book(date).map_err(ControllerError::Book)?;
     Ok(Opening {
         day: calendar::day(date)?,
@@ -292,7 +349,7 @@ fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, Controll
             Mode::Live => market_facts::Mode::Live,
             Mode::Dry => market_facts::Mode::DryRun,
         },
-        run: 1,
+        run: u16::try_from(run).unwrap_or(u16::MAX),
         book: Holdings::Weights(book),
         limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
         terms: Terms::default(),

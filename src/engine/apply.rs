@@ -18,6 +18,7 @@ use super::{
     budget::RetryBudget,
     event::Event,
     fact::Recorded,
+    recovery::Recovery,
     stage_run::{StageRun, StageStatus},
     state::{Armed, Closed, RunState, RunStatus},
     task_run::TaskRun,
@@ -121,6 +122,10 @@ impl RunState {
             counts,
             slots_used: 0,
             commands: BTreeSet::new(),
+            recovery: Recovery::default(),
+            doubts: BTreeMap::new(),
+            began_at: at,
+            market_events: 0,
             armed: None,
             retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
@@ -158,21 +163,17 @@ impl RunState {
             | Event::StageStuck { .. }
             | Event::StageUnstuck { .. }
             | Event::StageForced { .. } => self.apply_stage(recorded),
-            Event::GateClosed { gate, mode, until, by } => {
-                let closed =
-                    Closed { mode: *mode, since: recorded.at, until: *until, by: by.clone() };
-                self.gates.insert(*gate, closed);
-            }
-            Event::GateOpened { gate } => drop(self.gates.remove(gate)),
+            Event::GateClosed { .. } | Event::GateOpened { .. } => self.apply_gate(recorded),
             Event::AgentError { .. }
             | Event::BreakerOpened { .. }
             | Event::BreakerHalfOpened { .. }
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
             Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
-            Event::SystemAlert { .. }
-            | Event::MarketEvent { .. }
-            | Event::LateResult { .. }
-            | Event::CommandRefused { .. } => {}
+            Event::MarketEvent { .. } => self.market_events += 1,
+            Event::RecoveryBegan { wall, .. } => self.recovery.begun(recorded.at, *wall),
+            Event::RecoveryEnded => self.recovery.since = None,
+            Event::SystemAlert { .. } | Event::LateResult { .. } | Event::CommandRefused { .. } => {
+            }
             Event::OperatorActed { .. }
             | Event::OperatorArmed { .. }
             | Event::OperatorDisarmed { .. }
@@ -198,6 +199,9 @@ impl RunState {
             | Event::TaskReset { task, .. }
             | Event::TaskForced { task, .. }
             | Event::TaskPrioritySet { task, .. }
+            | Event::TaskTakenUp { task, .. }
+            | Event::TaskProbing { task, .. }
+            | Event::TaskProbed { task, .. }
             | Event::TaskProgress { task, .. } => {
                 if !matches!(recorded.event, Event::TaskProgress { .. }) {
                     self.versions[task.at()] = seq;
@@ -268,6 +272,15 @@ impl RunState {
                 stage.started_at = stage.started_at.or(Some(recorded.at));
                 stage.ended_at = None;
             }
+        }
+    }
+
+    fn apply_gate(&mut self, recorded: &Recorded) {
+        if let Event::GateClosed { gate, mode, until, by } = &recorded.event {
+            let closed = Closed { mode: *mode, since: recorded.at, until: *until, by: by.clone() };
+            self.gates.insert(*gate, closed);
+        } else if let Event::GateOpened { gate } = &recorded.event {
+            self.gates.remove(gate);
         }
     }
 

@@ -179,6 +179,16 @@ pub enum Command {
         /// What was found.
         finding: Finding,
     },
+    /// Ask the outside now what became of an effect in doubt.
+    Probe {
+        /// Which.
+        task: TaskIx,
+    },
+    /// Do what is decided about each task of a run that is taken up, and go on.
+    Recover {
+        /// Whether the engine is paused at once: nothing new starts until somebody resumes.
+        paused: bool,
+    },
     /// Give a task that has not started another priority.
     SetPriority {
         /// Which.

@@ -17,7 +17,9 @@ use super::{
     brief::Brief,
     budget::RetryBudget,
     command::{Actor, Waiver},
+    doubt::Doubt,
     fact::{DayEnd, Gate, PauseMode},
+    recovery::Recovery,
     snapshot::Snapshot,
     stage_run::StageRun,
     task_run::TaskRun,
@@ -98,6 +100,14 @@ pub struct RunState {
     pub(super) slots_used: u32,
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
+    pub(super) recovery: Recovery,
+    /// Effects in doubt: of every task that is `IN_DOUBT`, and of no other.
+    #[serde(serialize_with = "super::snapshot::doubtful")]
+    pub(super) doubts: BTreeMap<TaskIx, Doubt>,
+    /// When the run began.
+    pub(super) began_at: DateTime<Utc>,
+    /// How many things happened in the market.
+    pub(super) market_events: u32,
     pub(super) armed: Option<Armed>,
     pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
@@ -144,6 +154,18 @@ impl RunState {
     #[must_use]
     pub fn ended(&self) -> bool {
         self.status != RunStatus::Running
+    }
+
+    /// When the run began, in its own time.
+    #[must_use]
+    pub const fn began_at(&self) -> DateTime<Utc> {
+        self.began_at
+    }
+
+    /// How many things happened in the market so far.
+    #[must_use]
+    pub const fn market_events(&self) -> u32 {
+        self.market_events
     }
 
     /// What is known of a task. Places come from this run's plan, so it is there.

@@ -32,6 +32,7 @@ mod page;
 pub mod plain;
 pub mod pretty;
 pub mod pulse;
+pub mod recovery;
 mod row;
 pub mod runs;
 mod safe;

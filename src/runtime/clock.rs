@@ -69,6 +69,16 @@ impl Clock {
         self.by_hand.map_or_else(instant, |passed| self.anchor.1 + passed)
     }
 
+    /// The clock for a run that is taken up as it was left `at`: one of the run's own stood still
+    /// meanwhile, the wall's went on.
+    #[must_use]
+    pub fn at_least(self, at: DateTime<Utc>) -> Self {
+        if self.pace == Pace::Real || self.by_hand.is_some() {
+            return Self { latest: self.latest.max(at), ..self };
+        }
+        Self::starting(at, self.pace)
+    }
+
     /// How it runs.
     #[must_use]
     pub const fn pace(&self) -> Pace {

@@ -40,6 +40,9 @@ pub struct Handle {
     /// Weak, so that watchers see the end once the driver is gone.
     pub(super) events: broadcast::WeakSender<Arc<Recorded>>,
     pub(super) beats: watch::Receiver<u64>,
+    pub(super) frozen: watch::Receiver<Option<Arc<str>>>,
+    /// Whether the run began before its driver did.
+    pub(super) taken_up: bool,
 }
 
 impl Handle {
@@ -88,11 +91,17 @@ impl Handle {
         self.beats.clone()
     }
 
-    /// Watches events from the first on; asked for before the driver runs. Asked for later, a whole
-    /// state comes first, as with [`Handle::watch`].
+    /// Why nothing can be recorded, while it cannot: nothing is started then, and nothing told.
+    #[must_use]
+    pub fn frozen(&self) -> watch::Receiver<Option<Arc<str>>> {
+        self.frozen.clone()
+    }
+
+    /// Watches events from the first on; asked for before the driver runs. Asked for later, or of a run
+    /// that is taken up, a whole state comes first, as with [`Handle::watch`].
     #[must_use]
     pub fn follow(&self) -> Watcher {
-        Watcher::first(self.clone())
+        if self.taken_up { self.watch() } else { Watcher::first(self.clone()) }
     }
 
     /// Watches events from now on; a whole state comes first.

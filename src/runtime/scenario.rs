@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::outside;
 use crate::{
     agents::{Agent, Looking, Performing, Reply, Request, Roster},
-    engine::{Answer, Failure, FailureKind},
+    engine::{Answer, Failure, FailureKind, Lookup},
     time::Span,
     trading::broker::Faults,
     yaml::{self, Fields, Node, Problem, Sink},
@@ -201,7 +201,17 @@ impl Agent for Faulty {
         self.agent.stop(request, at)
     }
 
+    /// What became of an attempt the scenario made unknown stays unknown.
     fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
+        let unknown = |fault: &&Fault| {
+            fault.kind == Kind::Unknown
+                && fault.task == request.task_id.as_str()
+                && request.attempt <= fault.attempts
+        };
+        if let Some(fault) = self.scenario.faults.iter().find(unknown) {
+            let why = fault.message.clone();
+            return Box::pin(async { Lookup::Unknown { why } });
+        }
         self.agent.lookup(request, at)
     }
 

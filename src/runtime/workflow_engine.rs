@@ -10,6 +10,7 @@ use super::{
     clock::{Clock, Pace},
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
+    recovering::Recover,
 };
 use crate::{
     acting::Guards,
@@ -177,7 +178,30 @@ impl WorkflowEngine {
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
-        Ok(Driver::new(Setup {
+        Ok(Driver::new(self.setup(plan, clock, attendance, sinks)))
+    }
+
+    /// The driver of an execution that a program left unfinished, and the way to reach it.
+    #[must_use]
+    pub fn resume(
+        &self,
+        (state, how): (RunState, Recover),
+        clock: Clock,
+        attendance: Attendance,
+        sinks: Vec<Box<dyn Sink>>,
+    ) -> (Driver, Handle) {
+        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, sinks);
+        Driver::resume(setup, state, how)
+    }
+
+    fn setup(
+        &self,
+        plan: Arc<Plan>,
+        clock: Clock,
+        attendance: Attendance,
+        sinks: Vec<Box<dyn Sink>>,
+    ) -> Setup {
+        Setup {
             plan,
             roster: self.agents.clone(),
             clock,
@@ -186,7 +210,7 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
-        }))
+        }
     }
 
     /// Executes a workflow to its end, with its dependencies, on a virtual clock that starts when

@@ -76,6 +76,18 @@ pub enum StoreError {
         /// In words.
         what: &'static str,
     },
+    /// An event that this program does not know, or that does not follow from those before it.
+    #[error(
+        "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"
+    )]
+    Unknown {
+        /// Number of the run.
+        run: i64,
+        /// Number of the event.
+        seq: u64,
+        /// In words.
+        what: String,
+    },
     /// The database refuses.
     #[error("the journal {} cannot be used{}", path.display(), hint(source))]
     Database {

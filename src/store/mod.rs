@@ -15,6 +15,6 @@ mod writer;
 pub use error::StoreError;
 pub use facts::Facts;
 pub use journal::Journal;
-pub use reader::{Reader, RunRow};
+pub use reader::{Reader, RunRow, Tail};
 pub use row::Entry;
 pub use writer::{Owner, Store};

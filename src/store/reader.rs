@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, Row, params};
 
 use super::{Entry, StoreError, row::Sum, schema, writer::FILE};
-use crate::engine::Corr;
+use crate::engine::{Corr, RunState};
 
 /// A run as the journal lists it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +30,31 @@ pub struct RunRow {
     /// `completed`, `failed`, `cancelled`; `None`: it was left before its end, or goes on.
     pub ended: Option<String>,
 }
+
+impl RunRow {
+    /// Which run of its date and workflow it is, from 1: the last part of its name.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.name.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(1)
+    }
+
+    /// Whether it was not brought to an end; one that a person left counts only when asked for.
+    #[must_use]
+    pub fn goes_on(&self, left_too: bool) -> bool {
+        match self.ended.as_deref() {
+            None => true,
+            Some(LEFT) => left_too || !matches!(self.mode.as_str(), "SIM" | "DRY"),
+            Some(_ended) => false,
+        }
+    }
+}
+
+/// How a run ended that a person left before its end.
+pub(super) const LEFT: &str = "left";
+
+/// What a run's events come to, so that more can be written after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tail(pub(super) Sum);
 
 /// A journal, open for looking.
 #[derive(Debug)]
@@ -83,6 +108,28 @@ impl Reader {
         };
         let none = || StoreError::NoRun(crate::yaml::shown(asked));
         runs.into_iter().find(fits).ok_or_else(none)
+    }
+
+    /// A run as its events leave it, and the sum over them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`]; [`StoreError::Unknown`] for events that this program does not know or
+    /// that do not follow from one another.
+    pub fn fold(&self, run: i64) -> Result<(RunState, Tail), StoreError> {
+        let (mut state, mut sum): (Option<RunState>, _) = (None, Sum::default());
+        for entry in self.events(run)? {
+            let unknown = |what: String| StoreError::Unknown { run, seq: entry.seq, what };
+            let recorded = entry.recorded().map_err(|error| unknown(error.to_string()))?;
+            let folded = match &mut state {
+                None => RunState::begin(&recorded).map(|begun| state = Some(begun)),
+                Some(state) => state.apply(&recorded),
+            };
+            folded.map_err(|illegal| unknown(illegal.to_string()))?;
+            sum = entry.sum(sum);
+        }
+        let state = state.ok_or_else(|| StoreError::NoRun(run.to_string()))?;
+        Ok((state, Tail(sum)))
     }
 
     /// Every event of a run, in order, each checked against what was written.

@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Params, Transaction, params};
 
 use super::{
-    Entry, Facts, StoreError,
+    Entry, Facts, StoreError, reader,
     row::{Sum, nanos},
     schema::{self, Kind},
 };
@@ -98,6 +98,27 @@ impl Store {
     #[must_use]
     pub fn broker(&self, run: &str) -> Facts {
         Facts::new(self.outside.clone(), run, "asked")
+    }
+
+    /// Notes that whoever drove the run of this process left it before its end, if one is unfinished.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when that cannot be written.
+    pub fn left(&self) -> Result<(), StoreError> {
+        self.note("UPDATE runs SET ended = ?1 WHERE epoch = ?2 AND ended IS NULL", |epoch| {
+            (reader::LEFT.to_owned(), epoch)
+        })
+    }
+
+    /// Notes that a run goes on, in this process.
+    pub(super) fn taken_up(&self, run: i64) -> Result<(), StoreError> {
+        self.note("UPDATE runs SET ended = NULL, epoch = ?2 WHERE id = ?1", |epoch| (run, epoch))
+    }
+
+    fn note<P: Params>(&self, sql: &str, params: impl FnOnce(i64) -> P) -> Result<(), StoreError> {
+        self.journal.write(Safety::Process, |tx, epoch| tx.execute(sql, params(epoch)))?;
+        Ok(())
     }
 
     /// Writes entries of a run, which begins with them when `run` is none; gives its number.

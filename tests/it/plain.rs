@@ -34,6 +34,7 @@ fn said(lines: &[&str], guards: &str) -> String {
                 overlays: Vec::new(),
                 attendance: Attendance::Attended,
                 sinks: vec![Box::new(kept)],
+                begins: bellwether::controller::Begins::default(),
             })
             .unwrap();
         let (typed, typing) = mpsc::channel(64);
@@ -42,7 +43,8 @@ fn said(lines: &[&str], guards: &str) -> String {
         }
         let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
         let driving = tokio::spawn(day.driver.run());
-        let listener = Listener { handle: day.handle, events, lines: Some(typing), opening };
+        let listener =
+            Listener { handle: day.handle, run: None, events, lines: Some(typing), opening };
         let mut out = Vec::new();
         let run = talk(listener, driving, &mut out).await.unwrap();
         assert!(!run.unwrap().ended(), "the day was left, not ended");

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
     engine::{Command, IllegalEvent, Recorded, RunState},
-    present::{plain::spoken, why::why},
+    present::{plain::spoken, recovery, why::why},
     report::Narrator,
     runtime::{DriveError, Handle, Session},
 };
@@ -41,7 +41,9 @@ pub enum PlainError {
 pub struct Listener {
     /// Reaches the day.
     pub handle: Handle,
-    /// Every event of the day, from the first.
+    /// The run as it was left, when it goes on.
+    pub run: Option<RunState>,
+    /// Every event of the day, from the first, or from where it goes on.
     pub events: mpsc::UnboundedReceiver<Arc<Recorded>>,
     /// Lines that are typed; `None` where nobody types.
     pub lines: Option<mpsc::Receiver<String>>,
@@ -69,10 +71,15 @@ pub async fn talk(
     driving: JoinHandle<Result<RunState, DriveError>>,
     out: &mut dyn Write,
 ) -> Result<Option<RunState>, PlainError> {
-    let Listener { handle, mut events, mut lines, opening } = listener;
+    let Listener { handle, run, mut events, mut lines, opening } = listener;
     let session = handle.open(opening).await.ok();
-    let (run, narrator) = (None, Narrator::default());
-    let mut talk = Talk { out, run, narrator, session, shown: None };
+    let narrator = Narrator::default();
+    let mut talk = Talk { out, run: None, narrator, session, shown: None };
+    if let Some(run) = run {
+        talk.say(recovery::lines(&run))?;
+        talk.say(["nothing is started until you say: recover".to_owned()])?;
+        talk.run = Some(run);
+    }
     loop {
         tokio::select! {
             biased;
@@ -252,7 +259,9 @@ impl Talk<'_> {
                 self.shown = Some((plan, reason));
                 vec![spoken(&format!("not done: {why}"))]
             }
-            Err(why @ (NotCommitted::Refused(_) | NotCommitted::Gone)) => {
+            Err(
+                why @ (NotCommitted::Refused(_) | NotCommitted::Frozen(_) | NotCommitted::Gone),
+            ) => {
                 vec![spoken(&format!("not done: {why}"))]
             }
         }

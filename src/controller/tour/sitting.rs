@@ -16,7 +16,7 @@ use crate::{
     },
     controller::{
         asking::asked,
-        orchestration::{DayRequest, OrchestrationController},
+        orchestration::{Begins, DayRequest, OrchestrationController},
     },
     engine::Recorded,
     plan::Mode,
@@ -84,6 +84,7 @@ impl Sitting {
             overlays: Vec::new(),
             attendance: Attendance::Attended,
             sinks: vec![Box::new(kept)],
+            begins: Begins::default(),
         })?;
         let (mut driver, handle) = (day.driver, day.handle);
         driver.advance(start).await?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates, person,
+    force, gates, person, probe, recover,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -39,6 +39,9 @@ pub(in crate::engine) fn command(
     {
         return Err(refuse("the plan", "it has no such task", None));
     }
+    if state.recovering() {
+        recover::patient(&order.command)?;
+    }
     match &order.command {
         Command::Pause { gate, mode, until } => {
             gates::pause(state, at, order, *gate, (*mode, *until))
@@ -62,6 +65,8 @@ pub(in crate::engine) fn command(
         Command::Approve { task } => judge(state, order, *task, true),
         Command::Reject { task } => judge(state, order, *task, false),
         Command::Resolve { task, finding } => resolve(state, order, *task, finding),
+        Command::Probe { task } => probe::probe(state, *task),
+        Command::Recover { paused } => recover::recover(state, at, order, *paused),
         Command::SetPriority { task, priority } => set_priority(state, *task, *priority),
         Command::CancelRun => {
             // What has ended, blocked by its upstream or otherwise, keeps its own story.
@@ -110,6 +115,8 @@ impl Command {
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
             Self::Resolve { .. } => "resolve",
+            Self::Probe { .. } => "probe",
+            Self::Recover { .. } => "recover",
             Self::SetPriority { .. } => "set priority",
             Self::CancelRun => "cancel run",
             Self::Arm => "arm",
@@ -136,12 +143,14 @@ impl Command {
             | Self::Approve { task }
             | Self::Reject { task }
             | Self::Resolve { task, .. }
+            | Self::Probe { task }
             | Self::SetPriority { task, .. } => Some(*task),
             Self::Pause { .. }
             | Self::Resume { .. }
             | Self::RetryFailed { .. }
             | Self::ForceStage { .. }
             | Self::CancelRun
+            | Self::Recover { .. }
             | Self::Arm
             | Self::Disarm
             | Self::Acknowledge { .. } => None,

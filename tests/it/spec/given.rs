@@ -60,6 +60,7 @@ pub(super) fn simulated(
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
+        begins: bellwether::controller::Begins::default(),
     }
 }
 
