@@ -45,7 +45,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
     let mut controller = system(config)?;
     let kept = kept(controller.config(), mode, Recover::Ask)?;
     let store = kept.store();
-    let day = controller.begin_day(DayRequest {
+    let request = DayRequest {
         date,
         mode,
         clock: clock.clone(),
@@ -54,7 +54,8 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         attendance: Attendance::Attended,
         sinks: vec![kept.journal],
         begins: kept.begins,
-    })?;
+    };
+    let day = controller.begin_day_on(request, |run| store.backing(run))?;
     let surroundings = Surroundings {
         look,
         talk: talk(context.vars),

@@ -124,7 +124,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let kept =
         kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let (store, run) = (kept.store(), kept.taken_up().cloned());
-    let day = controller.begin_day(DayRequest {
+    let request = DayRequest {
         date,
         mode,
         clock,
@@ -133,7 +133,8 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         attendance,
         sinks: vec![kept.journal, Box::new(keeper)],
         begins: kept.begins,
-    })?;
+    };
+    let day = controller.begin_day_on(request, |run| store.backing(run))?;
     let interrupted = Interrupted::listen(day.handle.clone())?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);

@@ -83,7 +83,7 @@ pub fn run(
     show(&kept, err)?;
     let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
-    let day = controller.begin_day(DayRequest {
+    let request = DayRequest {
         date,
         mode,
         clock,
@@ -92,7 +92,8 @@ pub fn run(
         attendance: Attendance::Unattended,
         sinks: vec![kept.journal, Box::new(Printer(sender))],
         begins: kept.begins,
-    })?;
+    };
+    let day = controller.begin_day_on(request, |run| store.backing(run))?;
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
     let told = tell(begun, batches.into_iter().flatten(), reporter)?;

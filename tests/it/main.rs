@@ -44,6 +44,7 @@ mod source;
 mod spec;
 mod spec_engine;
 mod store;
+mod store_facts;
 #[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
 mod terminal;
