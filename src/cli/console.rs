@@ -55,7 +55,7 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         tracing::warn!("{remark}");
     }
     obey(&mut controller);
-    let day = controller.begin_day(DayRequest {
+    let request = DayRequest {
         date,
         mode,
         clock: clock.clone(),
@@ -64,8 +64,8 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         attendance: Attendance::Attended,
         sinks: kept.sinks,
         begins: kept.begins,
-        backing: kept.backing,
-    })?;
+    };
+    let day = controller.begin_day_on(request, |run| store.backing(run))?;
     let served = Service::beside().open(&config, &day, err)?;
     let surroundings = screen.surroundings(context, &config, day.handle.follow());
     let mut driving = runtime.spawn(day.driver.run());

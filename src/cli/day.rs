@@ -15,7 +15,6 @@ use crate::{
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
     store::{Flags, Owner, Store},
-    trading::desk::Backing,
 };
 
 /// The word for the real day, where a date is asked for.
@@ -109,7 +108,6 @@ pub(super) fn played(
         attendance: Attendance::Unattended,
         sinks,
         begins: Begins::default(),
-        backing: Backing::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))

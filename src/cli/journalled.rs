@@ -12,7 +12,6 @@ use crate::{
     present::recovery,
     runtime::Recover,
     store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
-    trading::desk::Backing,
 };
 
 /// The journal of a day that is about to begin or to go on.
@@ -27,8 +26,6 @@ pub(super) struct Kept {
     pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
-    /// Where its desk and the simulated broker are kept.
-    pub(super) backing: Backing,
 }
 
 impl Kept {
@@ -91,7 +88,7 @@ fn with_trail(
     remarks.extend(found);
     let seal = trail.seal();
     let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
-    Ok(Kept { store, sinks, seal, remarks, begins, backing: Backing::default() })
+    Ok(Kept { store, sinks, seal, remarks, begins })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

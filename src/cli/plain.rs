@@ -132,7 +132,7 @@ pub fn run(
     }
     kept.sinks.push(Box::new(keeper));
     obey(&mut controller);
-    let day = controller.begin_day(DayRequest {
+    let request = DayRequest {
         date,
         mode,
         clock,
@@ -141,8 +141,8 @@ pub fn run(
         attendance,
         sinks: kept.sinks,
         begins: kept.begins,
-        backing: kept.backing,
-    })?;
+    };
+    let day = controller.begin_day_on(request, |run| store.backing(run))?;
     let served = Service::beside().open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());

@@ -102,7 +102,7 @@ pub(super) fn alone(
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     kept.sinks.push(Box::new(Printer(sender)));
     obey(&mut controller);
-    let day = controller.begin_day(DayRequest {
+    let request = DayRequest {
         date,
         mode,
         clock,
@@ -111,8 +111,8 @@ pub(super) fn alone(
         attendance: Attendance::Unattended,
         sinks: kept.sinks,
         begins: kept.begins,
-        backing: kept.backing,
-    })?;
+    };
+    let day = controller.begin_day_on(request, |run| store.backing(run))?;
     let served = service.open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());

@@ -17,6 +17,7 @@ mod keeper;
 mod kill;
 mod link;
 mod outbox;
+mod outside;
 mod recovering;
 mod replay;
 mod scenario;

@@ -86,6 +86,18 @@ pub enum StoreError {
         /// In words.
         what: String,
     },
+    /// A fact is not as it was written.
+    #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
+    DamagedFact {
+        /// The run's name.
+        run: String,
+        /// The log's name.
+        log: String,
+        /// Number of the fact, from 1.
+        seq: i64,
+        /// In words.
+        what: &'static str,
+    },
     /// An event that this program does not know, or that does not follow from those before it.
     #[error(
         "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"

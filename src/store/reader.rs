@@ -96,7 +96,7 @@ impl Reader {
             return Err(StoreError::None { path: folder.to_owned() });
         }
         let db = connect(&path, folder)?;
-        if schema::known(&db, &path)? == 0 {
+        if schema::known(&db, schema::Kind::Journal, &path)? == 0 {
             return Err(StoreError::None { path: folder.to_owned() });
         }
         Ok(Self { db, path, folder: folder.to_owned() })

@@ -51,12 +51,15 @@ mod source;
 mod spec;
 mod spec_engine;
 mod store;
+mod store_facts;
 #[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
 mod terminal;
 mod tidy;
 mod trading;
+mod trading_crash;
 mod trading_day;
+mod trading_faults;
 mod trading_gate;
 mod trading_gate_case;
 mod whole_day;
