@@ -8,6 +8,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use tokio::sync::watch;
 
 use super::{
     CliError, Context, Exit,
@@ -20,7 +21,10 @@ use crate::{
     controller::DayRequest,
     engine::{Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
-    present::words::{self, GlyphSet},
+    present::{
+        recovery,
+        words::{self, GlyphSet},
+    },
     report::{Format, Reporter, Verbosity},
     runtime::{Attendance, DriveError, Recover},
 };
@@ -93,6 +97,7 @@ pub fn run(
         sinks: vec![kept.journal, Box::new(Printer(sender))],
         begins: kept.begins,
     })?;
+    runtime.spawn(warned(day.handle.frozen()));
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
     let told = tell(begun, batches.into_iter().flatten(), reporter)?;
@@ -118,6 +123,20 @@ pub fn run(
     match interrupted.by().filter(|_| !state.ended()) {
         Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
+    }
+}
+
+/// Says beside the day, once each, that nothing can be recorded and that it can again.
+async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
+    let mut told = false;
+    while frozen.changed().await.is_ok() {
+        let why = frozen.borrow_and_update().clone();
+        if told == why.is_some() {
+            continue;
+        }
+        told = why.is_some();
+        // Whoever closed it does not want to know.
+        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::recorded(why.as_deref()));
     }
 }
 

@@ -68,8 +68,14 @@ pub(super) fn by_hand(state: TaskState, task: TaskIx) -> Vec<Item> {
             one_of(
                 false,
                 "nobody will find out",
-                "failed, and never tried again",
+                "abandoned: failed, and never tried again",
                 resolve(Finding::Abandoned),
+            ),
+            one_of(
+                false,
+                "ask the outside again",
+                "now, and nothing else is done",
+                vec![Command::Probe { task }],
             ),
         ],
         TaskState::Completed => vec![

@@ -24,6 +24,8 @@ pub struct Recovery {
     pub times: u32,
     /// The run's time since which nothing is started, while what to do is being decided.
     pub since: Option<DateTime<Utc>>,
+    /// The run's time of the last event before it was last taken up.
+    pub left_at: Option<DateTime<Utc>>,
     /// When it was last taken up, on the wall's clock, oldest first.
     recent: Vec<DateTime<Utc>>,
 }
@@ -41,9 +43,14 @@ impl Recovery {
         self.recent.iter().filter(|moment| **moment > horizon).count()
     }
 
-    pub(super) fn begun(&mut self, at: DateTime<Utc>, wall: DateTime<Utc>) {
+    /// Notes that a run that was `left` is taken up at `at`.
+    pub(super) fn begun(
+        &mut self,
+        left: DateTime<Utc>,
+        (at, wall): (DateTime<Utc>, DateTime<Utc>),
+    ) {
         self.times += 1;
-        self.since = Some(at);
+        (self.since, self.left_at) = (Some(at), Some(left));
         if self.recent.len() >= Self::RECENT_MAX {
             self.recent.remove(0);
         }

@@ -16,6 +16,7 @@ use crate::{
         msg::Effect,
         overlay::{ActDialog, Field, Overlay, Target},
         registry::word,
+        screen,
         sights::AlertKey,
         travel,
     },
@@ -40,6 +41,8 @@ pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Halt => return halt(model),
         Act::Task(on) => return on_task(model, on),
         Act::EndRun => return fixed(model, "end the run".into(), vec![Command::CancelRun]),
+        Act::Recover => return recover(model, false),
+        Act::RecoverPaused => return recover(model, true),
         Act::PauseAll if run.halted() => return lift_halt(model),
         Act::PauseAll => ask::pause_all(run, model.now),
         Act::Acknowledge => return acknowledge(model),
@@ -67,6 +70,12 @@ pub(in crate::console) fn barred(model: &Model, act: Act) -> Option<String> {
     }
     let locked = model.acts.standing.is_some_and(|it| it.authority == Authority::Locked);
     if locked { denied(model) } else { None }
+}
+
+/// Lets a run that is taken up go on.
+fn recover(model: &mut Model, paused: bool) -> Vec<Effect> {
+    let title = if paused { "go on paused" } else { "go on" };
+    fixed(model, title.into(), vec![Command::Recover { paused }])
 }
 
 /// Says that the selected alert was seen.
@@ -124,6 +133,7 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
         },
         OnTask::Resolve => ActDialog {
             items: choose::by_hand(state, ix),
+            card: screen::task::doubt(model, run, ix),
             ..blank(format!("set the state of {id} by hand"), Target::OneOf)
         },
         OnTask::Approve => ActDialog {
@@ -216,6 +226,7 @@ pub(in crate::console) const fn command(verb: Verb, task: TaskIx) -> Command {
         Verb::Rerun => Command::Rerun { task },
         Verb::SetOk => Command::SetOk { task },
         Verb::SetFailed => Command::SetFailed { task },
+        Verb::Probe => Command::Probe { task },
     }
 }
 

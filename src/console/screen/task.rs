@@ -13,7 +13,7 @@ use crate::{
     engine::{Corr, RunState},
     plan::TaskIx,
     present::{
-        approval, events,
+        approval, doubt, events,
         inspect::{self, Inspection, Link},
         tabs::names,
         words,
@@ -35,15 +35,15 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     }
     // Reasons name the key that helps at their end: they are broken, not cut.
     let width = model.size.0.saturating_sub(6);
-    for why in &task.why {
-        let lines = wrap(&helping::line(model, run, why), width);
-        let indent = |(i, line): (usize, String)| {
-            Line::raw(format!("{}{line}", if i == 0 { "  " } else { "    " }))
-        };
-        out.extend(lines.into_iter().enumerate().map(indent));
-    }
+    let why: Vec<_> = task.why.iter().map(|why| helping::line(model, run, why)).collect();
+    out.extend(told(&why, width));
     for waived in &task.waived {
         out.push(Line::styled(format!("  {waived}"), theme.warn()));
+    }
+    let known = doubt(model, run, ix);
+    if !known.is_empty() {
+        head(&mut out, theme, "in doubt");
+        out.extend(told(&known, width));
     }
     attempts(&mut out, theme, &task);
     links(&mut out, theme, "needs", &task.needs);
@@ -72,6 +72,22 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     }
     happened(&mut out, model, ix);
     out
+}
+
+/// What is known of an effect in doubt; nothing for a task that is not.
+pub(crate) fn doubt(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
+    let events = model.stored().all().map(AsRef::as_ref);
+    doubt::lines(run, ix, events, model.moment())
+}
+
+/// Lines broken to a width, what follows the first part further in.
+fn told(lines: &[String], width: u16) -> impl Iterator<Item = Line<'static>> {
+    lines.iter().flat_map(move |line| {
+        let indent = |(i, part): (usize, String)| {
+            Line::raw(format!("{}{part}", if i == 0 { "  " } else { "    " }))
+        };
+        wrap(line, width).into_iter().enumerate().map(indent)
+    })
 }
 
 /// What the tasks it needs have given it, in a line each.

@@ -2,7 +2,11 @@
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
-use super::{footer, header::gate_word, pane::lines};
+use super::{
+    footer,
+    header::{gate_word, unrecorded},
+    pane::lines,
+};
 use crate::{
     console::{
         layout::Density,
@@ -16,6 +20,7 @@ use crate::{
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let mut card = Vec::new();
+    card.extend(unrecorded(model, area.width));
     if let Some(notice) = &model.notice {
         card.push(Line::styled(notice.text.clone(), theme.severity(notice.severity)));
     }
@@ -27,6 +32,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             let header = day::header(run, model.moment());
             let (gate, gate_style) = gate_word(theme, header.pause);
             let mode = format!("{} {} ET", header.mode, words::time(model.moment()));
+            if run.recovering() {
+                card.push(Line::styled(header.status, theme.danger()));
+            }
             if !gate.is_empty() {
                 card.push(Line::styled(gate, gate_style));
             }

@@ -1,6 +1,6 @@
 //! Two lines on top of every screen: which day, what time, what is open, what is closed.
 
-use ratatui::{Frame, layout::Rect, style::Style};
+use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
 use crate::{
     acting::Authority,
@@ -9,7 +9,7 @@ use crate::{
         screen,
         theme::Theme,
         travel::{Of, Still},
-        widget::{Piece, columns, strip},
+        widget::{Piece, columns, fit, strip},
     },
     engine::{PauseMode, RunState},
     id::StageId,
@@ -37,6 +37,17 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let (left, right) = second(model, theme, &header);
         strip(below, frame.buffer_mut(), left, right);
     }
+}
+
+/// That nothing is recorded and so nothing starts, and why, in one line of so many columns.
+pub(super) fn unrecorded(model: &Model, width: u16) -> Option<Line<'static>> {
+    let theme = model.settings.theme;
+    let why = model.acts.frozen.as_ref()?;
+    let (head, tail) = (" NOTHING IS RECORDED: ", "; nothing starts until it can be ");
+    let room = width.saturating_sub(columns(head) + columns(tail));
+    let why = fit(why, columns(why).min(room), theme.pick("…", "~"));
+    let text = fit(&format!("{head}{why}{tail}"), width, theme.pick("…", "~"));
+    Some(Line::styled(text, theme.danger().patch(theme.selected())))
 }
 
 /// The time, and on whose clock; moments elsewhere on the screen are written the same way.
@@ -98,7 +109,11 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let scenario = model.settings.scenario.as_ref();
     let named = scenario.map(|s| format!("scenario {}", cut(&words::safe(&s.name), NAME_MOST)));
     let told = scenario.map(|s| format!("({})", words::safe(&s.title)));
-    let ended = if header.status == "RUNNING" { "" } else { header.status };
+    let (ended, ended_style) = match header.status {
+        "RUNNING" => (String::new(), plain),
+        day::RECOVERING => (format!(" {} ", header.status), theme.danger().patch(theme.selected())),
+        over => (over.to_owned(), theme.strong()),
+    };
     // A clock on the wall has no speed; a virtual one has, also where it is the wall's.
     let speed = match header.mode {
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
@@ -109,7 +124,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each.
     let hand = authority(model, theme);
-    let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
+    let rest = [&mode, &hand.0, &held, gate, &ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
     let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
@@ -119,7 +134,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Piece::new(0, held, theme.mode(Mode::Replay)),
         Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
-        Piece::new(0, ended, theme.strong()),
+        Piece::new(0, ended, ended_style),
         Piece::new(1, date, theme.strong()),
         Piece::new(6, words::safe(&header.workflow), plain),
         Piece::new(4, words::safe(&header.day), plain),

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -64,6 +65,7 @@ enum Next {
     Answer(Msg),
     Standing(Standing),
     Beat,
+    Frozen(Option<Arc<str>>),
     Logged(Vec<LogLine>),
     Tick,
     Frame,
@@ -115,7 +117,7 @@ pub async fn run_console(
     // A day that was over before anybody looked has no engine to act on.
     let session = handle.open(opening).await.ok();
     let mut standing = session.as_ref().map(Session::standing);
-    let mut beats = handle.beats();
+    let (mut beats, mut frozen) = (handle.beats(), Some(handle.frozen()));
     let mut console = Attached {
         handle,
         clock,
@@ -144,8 +146,8 @@ pub async fn run_console(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
     let last_resort = stops::last_resort()?;
-    if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
-        console.tell(Msg::Standing(now), &mut model, &mut guard)?;
+    for told in [held(&mut standing).map(Msg::Standing), held(&mut frozen).map(Msg::Frozen)] {
+        told.map_or(Ok(()), |msg| console.tell(msg, &mut model, &mut guard))?;
     }
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
@@ -157,6 +159,7 @@ pub async fn run_console(
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
             Some(now) = changed(&mut standing) => Next::Standing(now),
+            Some(why) = changed(&mut frozen) => Next::Frozen(why),
             Ok(()) = beats.changed(), if console.live => Next::Beat,
             () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
@@ -221,6 +224,7 @@ impl Attached {
             Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
             Next::Beat => self.tell(Msg::Beat, model, guard)?,
+            Next::Frozen(why) => self.tell(Msg::Frozen(why), model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
             Next::Spare => self.tell(Msg::Work, model, guard)?,
@@ -323,14 +327,19 @@ impl Attached {
     }
 }
 
-/// The next change of what the session may do; without end when there is no session.
-async fn changed(standing: &mut Option<watch::Receiver<Standing>>) -> Option<Standing> {
-    let Some(receiver) = standing else { return std::future::pending().await };
+/// The next change of what somebody else tells; without end once nobody tells it.
+async fn changed<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    let Some(receiver) = told else { return std::future::pending().await };
     if receiver.changed().await.is_err() {
-        *standing = None;
+        *told = None;
         return None;
     }
-    Some(*receiver.borrow_and_update())
+    held(told)
+}
+
+/// What somebody else tells now, if anybody does.
+fn held<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    told.as_mut().map(|receiver| receiver.borrow_and_update().clone())
 }
 
 /// When the model changes by time alone.

@@ -1,7 +1,7 @@
 //! What somebody typed at a console without a screen.
 
 use crate::{
-    engine::{Command, Gate, PauseMode, RetryScope, RunState},
+    engine::{Command, Finding, Gate, PauseMode, RetryScope, RunState},
     plan::TaskIx,
     yaml,
 };
@@ -16,6 +16,12 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("retry TASK REASON", "try a failed task again"),
     ("approve TASK REASON", "say yes to what a task asks"),
     ("reject TASK REASON", "say no to it"),
+    ("recover REASON", "let a run that is taken up go on"),
+    ("recover paused REASON", "let it go on with the engine paused"),
+    ("probe TASK", "ask the outside now what became of an effect in doubt"),
+    ("resolve TASK happened REFERENCE", "say that an effect in doubt happened"),
+    ("resolve TASK absent REASON", "say that it did not happen: it may be tried again"),
+    ("resolve TASK abandoned REASON", "give it up: failed, and never tried again"),
     ("arm REASON", "be the operator whose acts are taken"),
     ("disarm", "be it no longer"),
     ("yes", "do what was shown; anything else leaves it"),
@@ -73,6 +79,19 @@ pub(super) fn heard(run: &RunState, line: &str) -> Result<Heard, String> {
             let (task, why) = aimed()?;
             Heard::Brake(Command::Reject { task }, why)
         }
+        "recover" => match split(rest) {
+            ("paused", why) => Heard::Act(Command::Recover { paused: true }, reason(why)),
+            _reason => Heard::Act(Command::Recover { paused: false }, reason(rest)),
+        },
+        "probe" => {
+            let (task, why) = aimed()?;
+            Heard::Act(Command::Probe { task }, why)
+        }
+        "resolve" => {
+            let (task, why) = aimed()?;
+            let (command, why) = resolved(task, why.as_deref().unwrap_or_default())?;
+            Heard::Act(command, reason(why))
+        }
         "arm" => Heard::Arm(rest.to_owned()),
         "disarm" => Heard::Disarm,
         "yes" => Heard::Yes(reason(rest)),
@@ -84,6 +103,22 @@ pub(super) fn heard(run: &RunState, line: &str) -> Result<Heard, String> {
             return Err(format!("no command is called {}{near}", yaml::shown(other)));
         }
     })
+}
+
+/// What a person found out about an effect in doubt, and why they say so. The reference it goes by
+/// outside is the reason too.
+fn resolved(task: TaskIx, text: &str) -> Result<(Command, &str), String> {
+    let (found, why) = split(text);
+    let finding = match found {
+        "happened" if why.is_empty() => {
+            return Err("happened wants the reference it goes by outside".into());
+        }
+        "happened" => Finding::Happened { evidence: why.to_owned() },
+        "absent" => Finding::DidNotHappen,
+        "abandoned" => Finding::Abandoned,
+        _other => return Err("what became of it? happened, absent or abandoned".into()),
+    };
+    Ok((Command::Resolve { task, finding }, why))
 }
 
 fn split(text: &str) -> (&str, &str) {

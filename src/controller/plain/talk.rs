@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
-    engine::{Command, IllegalEvent, Recorded, RunState},
+    engine::{Command, Event, IllegalEvent, Recorded, RunState},
     present::{plain::spoken, recovery, why::why},
     report::Narrator,
     runtime::{DriveError, Handle, Session},
@@ -77,9 +77,11 @@ pub async fn talk(
     let mut talk = Talk { out, run: None, narrator, session, shown: None };
     if let Some(run) = run {
         talk.say(recovery::lines(&run))?;
-        talk.say(["nothing is started until you say: recover".to_owned()])?;
         talk.run = Some(run);
     }
+    let mut frozen = handle.frozen();
+    frozen.mark_changed();
+    let mut was = false;
     loop {
         tokio::select! {
             biased;
@@ -91,6 +93,13 @@ pub async fn talk(
                 }
                 if !talk.answer(&line).await? {
                     return Ok(talk.run);
+                }
+            }
+            Ok(()) = frozen.changed() => {
+                let why = frozen.borrow_and_update().clone();
+                if was || why.is_some() {
+                    was = why.is_some();
+                    talk.say([recovery::recorded(why.as_deref())])?;
                 }
             }
             event = events.recv() => match event {
@@ -135,7 +144,11 @@ impl Talk<'_> {
             Some(run) => run.apply(event)?,
         }
         let lines = self.run.as_ref().map(|run| self.narrator.told(run, event));
-        Ok(self.say(lines.unwrap_or_default())?)
+        self.say(lines.unwrap_or_default())?;
+        if matches!(event.event, Event::RecoveryBegan { .. }) {
+            self.say(["nothing is started until it goes on; to let it, type: recover".into()])?;
+        }
+        Ok(())
     }
 
     /// Answers a line; whether to go on.
