@@ -45,6 +45,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
     let mut controller = system(config)?;
     let kept = kept(controller.config(), mode, Recover::Ask)?;
     let store = kept.store();
+    let clock = kept.taken_up().map_or(clock.clone(), |run| clock.at_least(run.at()));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -68,7 +69,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         .block_on(run_console(day.handle, clock, driving, settings, surroundings))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
     runtime.block_on(controller.shutdown_system("the console was left"));
-    if left.run.as_ref().is_none_or(|run| !run.ended()) {
+    if left.run.as_ref().is_none_or(|run| !run.ended() && !run.recovering()) {
         store.left()?;
     }
     // A day that was left before its end did not fail.

@@ -145,7 +145,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
-    if told.as_ref().is_none_or(|run| !run.ended()) {
+    if told.as_ref().is_none_or(|run| !run.ended() && !run.recovering()) {
         store.left()?;
     }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {

@@ -26,7 +26,7 @@ use crate::{
         words::{self, GlyphSet},
     },
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError, Recover},
+    runtime::{Attendance, DriveError, Recover, wall},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -114,6 +114,10 @@ pub fn run(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
+    if state.recovering() {
+        let (why, _) = recovery::taken_up(&state, wall());
+        return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
+    }
     if !state.ended() {
         store.left()?;
     }

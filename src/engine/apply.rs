@@ -172,6 +172,8 @@ impl RunState {
             Event::MarketEvent { .. } => self.market_events += 1,
             Event::RecoveryBegan { wall, .. } => {
                 self.recovery.begun(before, (recorded.at, *wall));
+                // Whoever was armed was so in a session that ended with the program.
+                self.armed = None;
             }
             Event::RecoveryEnded => self.recovery.since = None,
             Event::SystemAlert { .. } | Event::LateResult { .. } | Event::CommandRefused { .. } => {

@@ -12,10 +12,7 @@ use super::{
     state::RunState,
     task_state::TaskState,
 };
-use crate::{
-    definition::Effect,
-    plan::{Mode, TaskIx},
-};
+use crate::{definition::Effect, plan::TaskIx};
 
 /// How often a run was taken up, and whether it is being taken up now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +95,7 @@ pub fn take_up(state: &RunState, task: TaskIx) -> TakeUp {
             let recovery = run.recoveries + 1;
             if recovery > state.plan().limits.recovery_attempts {
                 TakeUp::GivesUp
-            } else if simulated(state) {
+            } else if state.plan().mode.simulated() {
                 TakeUp::GoesOn { recovery }
             } else {
                 TakeUp::TriesAgain { recovery }
@@ -118,13 +115,6 @@ pub fn take_up(state: &RunState, task: TaskIx) -> TakeUp {
             | TaskState::Missed,
             _,
         ) => TakeUp::Stays,
-    }
-}
-
-fn simulated(state: &RunState) -> bool {
-    match state.plan().mode {
-        Mode::Sim | Mode::Dry => true,
-        Mode::Replay | Mode::Paper | Mode::Live => false,
     }
 }
 

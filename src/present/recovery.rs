@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{why::Why, words};
 use crate::{
-    engine::{Recovery, RunState, TakeUp, TaskState, take_up},
+    engine::{Doubt, Recovery, RunState, TakeUp, TaskState, take_up},
     plan::TaskIx,
 };
 
@@ -42,7 +42,15 @@ fn row(run: &RunState, ix: TaskIx) -> Option<Row> {
                 (format!("tries again at {at}, as planned"), false)
             }
             TaskState::Held => ("stays held".into(), false),
-            TaskState::InDoubt => ("stays in doubt; the outside is asked again".into(), true),
+            TaskState::InDoubt => {
+                let spent = |doubt: &Doubt| doubt.next_at.is_none() && !doubt.asking;
+                let next = if run.doubts().get(&ix).is_some_and(spent) {
+                    "only a person can say more"
+                } else {
+                    "the outside is asked again"
+                };
+                (format!("stays in doubt; {next}"), true)
+            }
             TaskState::Pending
             | TaskState::Queued
             | TaskState::Running
@@ -82,9 +90,10 @@ pub fn left(run: &RunState) -> String {
     let (recovery, plan) = (run.recovery(), run.plan());
     let left_at = recovery.left_at.filter(|_| run.recovering()).unwrap_or(run.at());
     let ended = run.tasks().filter(|(_, task)| task.state.ended()).count();
-    let away = recovery.since.map_or(left_at, |since| since.max(left_at));
+    // A simulated day stood still meanwhile.
+    let gone = recovery.since.filter(|since| *since > left_at && !plan.mode.simulated());
     let away =
-        if away > left_at { format!(", {} ago", words::age(left_at, away)) } else { String::new() };
+        gone.map(|since| format!(", {} ago", words::age(left_at, since))).unwrap_or_default();
     format!(
         "{} was left at {}{away}: {ended} of {} tasks had ended, {} to decide",
         plan.run,

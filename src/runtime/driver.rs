@@ -22,7 +22,7 @@ use crate::{
     agents::{Request, Roster},
     engine::{Actor, Answer, Command, Engine, Input, Order, RunState, Step, TaskState, Work},
     journal::Sink,
-    plan::{Mode, Plan, TaskIx},
+    plan::{Plan, TaskIx},
 };
 
 /// Why a day could not be driven to its end.
@@ -98,7 +98,7 @@ pub struct Driver {
     pub(super) clock: Clock,
     roster: Roster,
     approver: Approver,
-    attendance: Attendance,
+    pub(super) attendance: Attendance,
     pub(super) outbox: Outbox,
     pub(super) control: mpsc::Receiver<Control>,
     pub(super) workers: Workers,
@@ -188,6 +188,9 @@ impl Driver {
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
         let mut heart = Heart::new();
         while !self.engine.state().ended() || self.outbox.frozen().is_some() {
+            if self.forsaken() && self.outbox.frozen().is_none() {
+                break;
+            }
             if heart.due() {
                 self.beat()?;
             }
@@ -195,7 +198,7 @@ impl Driver {
             let frozen = self.outbox.frozen().is_some();
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
-            let still = frozen || (virtual_time && self.workers.busy());
+            let still = frozen || self.stands() || (virtual_time && self.workers.busy());
             let next = if still { None } else { self.next_moment() };
             if next.is_some_and(|next| next > until) {
                 break;
@@ -234,7 +237,7 @@ impl Driver {
     }
 
     pub(super) fn simulated(&self) -> bool {
-        matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
+        self.engine.state().plan().mode.simulated()
     }
 
     pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
@@ -402,8 +405,7 @@ impl Driver {
         match said {
             Said::Finished(finished) => self.finished(finished),
             Said::Looked { task, probe, lookup } => {
-                let now =
-                    if self.simulated() { self.engine.state().at() } else { self.clock.now() };
+                let now = if self.simulated() { self.engine.state().at() } else { self.now() };
                 self.input(now, Input::Probed { task, probe, lookup })
             }
         }
@@ -421,7 +423,7 @@ impl Driver {
         if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
             self.alive.remove(&task);
         }
-        let now = self.clock.now();
+        let now = self.now();
         self.alerts(now, &reply.answer)?;
         self.input(now, Input::Answer { task, attempt, answer: reply.answer })
     }

@@ -36,6 +36,7 @@ mod market;
 mod market_data;
 mod plain;
 mod plan;
+mod recovery;
 mod rejections;
 mod runtime;
 mod sessions;

@@ -132,8 +132,8 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
             ..blank(format!("priority of {id}"), Target::OneOf)
         },
         OnTask::Resolve => ActDialog {
-            items: choose::by_hand(state, ix),
-            card: screen::task::doubt(model, run, ix),
+            items: choose::by_hand(run, ix),
+            card: screen::task::doubt_card(model, run, ix),
             ..blank(format!("set the state of {id} by hand"), Target::OneOf)
         },
         OnTask::Approve => ActDialog {

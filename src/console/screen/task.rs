@@ -74,8 +74,20 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     out
 }
 
+/// Rows of a window in which a dialog has room for all that is known of an effect in doubt.
+const ROOMY: u16 = 34;
+
+/// What a dialog shows of an effect in doubt: all of it, or how it stands now.
+pub(crate) fn doubt_card(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
+    let mut lines = doubt(model, run, ix);
+    if model.size.1 < ROOMY {
+        lines.drain(..lines.len().saturating_sub(1));
+    }
+    lines
+}
+
 /// What is known of an effect in doubt; nothing for a task that is not.
-pub(crate) fn doubt(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
+fn doubt(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
     let events = model.stored().all().map(AsRef::as_ref);
     doubt::lines(run, ix, events, model.moment())
 }

@@ -258,6 +258,10 @@ impl Attached {
     /// Tells the model what time it is. Time that jumps is where the run is.
     fn tick_now(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         let seen = model.run().map(RunState::at);
+        let stands = |run: &&RunState| run.recovering() && run.plan().mode.simulated();
+        if let Some(run) = model.run().filter(stands) {
+            self.clock = Clock::starting(run.at(), self.clock.pace());
+        }
         let now = match (self.clock.pace(), seen) {
             (Pace::Max, Some(at)) => at,
             // A day that is over stands still.
