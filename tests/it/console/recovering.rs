@@ -156,7 +156,7 @@ fn what_to_say_of_an_effect_in_doubt_fits_the_smallest_window_that_has_panes() {
     desk.select("hedge_adjust");
     desk.press("M");
     insta::assert_snapshot!("resolve_80x24", desk.frame());
-    desk.press("<tab><tab> ");
+    desk.press("<tab><tab><tab> ");
     insta::assert_snapshot!("resolve_absent_80x24", desk.frame());
 }
 
