@@ -136,7 +136,10 @@ pub(super) fn rank(
     guards: Guards,
 ) -> Tier {
     let base = base(run, command);
-    if base <= Tier::Brake || matches!(command, Command::Acknowledge { .. } | Command::Arm) {
+    // A probe only asks, whatever it asks about.
+    let harmless =
+        matches!(command, Command::Acknowledge { .. } | Command::Arm | Command::Probe { .. });
+    if base <= Tier::Brake || harmless {
         return base;
     }
     let orders = reached.iter().any(|&ix| run.plan().task(ix).effect == Effect::Effectful);

@@ -55,6 +55,7 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         tracing::warn!("{remark}");
     }
     obey(&mut controller);
+    let clock = kept.taken_up().map_or(clock.clone(), |run| clock.at_least(run.at()));
     let request = DayRequest {
         date,
         mode,
@@ -97,7 +98,10 @@ fn closed(run: Option<&RunState>, store: &Store) -> Result<Exit, CliError> {
     if let Some(run) = run.filter(|run| run.ended()) {
         return Ok(super::run::ended(run));
     }
-    store.left()?;
+    // One that was only looked at while it waited to be taken up waits on.
+    if run.is_none_or(|run| !run.recovering()) {
+        store.left()?;
+    }
     Ok(Exit::Good)
 }
 

@@ -157,7 +157,7 @@ pub fn run(
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
     runtime.block_on(served.finish());
-    if told.as_ref().is_none_or(|run| !run.ended()) {
+    if told.as_ref().is_none_or(|run| !run.ended() && !run.recovering()) {
         store.left()?;
     }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {

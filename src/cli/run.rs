@@ -8,6 +8,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use tokio::sync::watch;
 
 use super::{
     CliError, Context, Exit,
@@ -22,9 +23,12 @@ use crate::{
     controller::DayRequest,
     engine::{Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
-    present::words::{self, GlyphSet},
+    present::{
+        recovery,
+        words::{self, GlyphSet},
+    },
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError, Recover},
+    runtime::{Attendance, DriveError, Recover, wall},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -113,6 +117,7 @@ pub(super) fn alone(
         begins: kept.begins,
     };
     let day = controller.begin_day_on(request, |run| store.backing(run))?;
+    runtime.spawn(warned(day.handle.frozen()));
     let served = service.open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
@@ -132,6 +137,10 @@ pub(super) fn alone(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
+    if state.recovering() {
+        let (why, _) = recovery::taken_up(&state, wall());
+        return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
+    }
     if !state.ended() && !service.goes_on() {
         store.left()?;
     }
@@ -141,6 +150,20 @@ pub(super) fn alone(
     match interrupted.by().filter(|_| !state.ended()) {
         Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
+    }
+}
+
+/// Says beside the day, once each, that nothing can be recorded and that it can again.
+async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
+    let mut told = false;
+    while frozen.changed().await.is_ok() {
+        let why = frozen.borrow_and_update().clone();
+        if told == why.is_some() {
+            continue;
+        }
+        told = why.is_some();
+        // Whoever closed it does not want to know.
+        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::recorded(why.as_deref()));
     }
 }
 

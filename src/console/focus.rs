@@ -32,7 +32,8 @@ impl Model {
             | Screen::Runs
             | Screen::Diff
             | Screen::Audit
-            | Screen::Pulse => None,
+            | Screen::Pulse
+            | Screen::Recovery => None,
         }
     }
 
@@ -53,7 +54,8 @@ impl Model {
             | Screen::Plan
             | Screen::Diff
             | Screen::Audit
-            | Screen::Pulse => self.agent,
+            | Screen::Pulse
+            | Screen::Recovery => self.agent,
         }
     }
 
@@ -67,7 +69,7 @@ impl Model {
             Screen::Events | Screen::Event(_) => Pane::Events,
             Screen::Log => Pane::Log,
             Screen::Alerts => Pane::Alerts,
-            Screen::Runs | Screen::Diff => Pane::Runs,
+            Screen::Runs | Screen::Diff | Screen::Recovery => Pane::Runs,
             Screen::Plan => Pane::Plan,
             Screen::Audit => Pane::Audit,
         }
@@ -90,6 +92,9 @@ impl Model {
     }
 
     fn pane_scope(&self) -> Scope {
+        if self.nav.screen() == Screen::Recovery {
+            return Scope::Recovery;
+        }
         match self.focus() {
             Pane::Tasks | Pane::Graph => Scope::Task,
             Pane::Agents => Scope::Agent,

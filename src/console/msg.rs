@@ -56,6 +56,8 @@ pub enum Msg {
     Armed(Result<(), NotCommitted>),
     /// The engine is alive: heard at this moment, on the wall.
     Beat,
+    /// Why nothing can be recorded, or that it can again.
+    Frozen(Option<Arc<str>>),
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
     /// The day was played beforehand.

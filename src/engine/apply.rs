@@ -161,7 +161,7 @@ impl RunState {
         }
         self.check(recorded)?;
         self.last_seq = seq;
-        self.at = recorded.at;
+        let before = std::mem::replace(&mut self.at, recorded.at);
         self.raise(recorded);
         match &recorded.event {
             Event::WorkflowStarted { .. } => return Err(IllegalEvent::Start { seq }),
@@ -182,7 +182,11 @@ impl RunState {
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
             Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
             Event::MarketEvent { .. } => self.market_events += 1,
-            Event::RecoveryBegan { wall, .. } => self.recovery.begun(recorded.at, *wall),
+            Event::RecoveryBegan { wall, .. } => {
+                self.recovery.begun(before, (recorded.at, *wall));
+                // Whoever was armed was so in a session that ended with the program.
+                self.armed = None;
+            }
             Event::RecoveryEnded => self.recovery.since = None,
             Event::SystemAlert { .. } | Event::LateResult { .. } | Event::CommandRefused { .. } => {
             }

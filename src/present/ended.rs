@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{why::Why, words};
+use super::{doubt, why::Why, words};
 use crate::{
     engine::{Clock, Ending, Failure, NoRetry, Rejection, RunState, SkipWhy, TaskState},
     plan::TaskIx,
@@ -18,7 +18,7 @@ pub(super) fn why(run: &RunState, task: TaskIx) -> Vec<Why> {
         }
         Some(Ending::Failed(failure, no_retry)) => failed(run, task, failure, *no_retry),
         Some(Ending::TimedOut(clock)) => timed_out(run, task, *clock),
-        Some(Ending::InDoubt(failure)) => in_doubt(failure),
+        Some(Ending::InDoubt(failure)) => doubt::why(run, task, failure),
         Some(Ending::Cancelled { confirmed }) => cancelled(*confirmed),
         Some(Ending::Skipped { why, satisfies }) => vec![skipped(run, task, *why, *satisfies)],
         Some(Ending::Rejected(no)) => {
@@ -92,15 +92,6 @@ fn timed_out(run: &RunState, task: TaskIx, clock: Clock) -> Vec<Why> {
     vec![
         Why::new(code, text).verb("retry"),
         Why::new(exhausted, format!("not tried again: {again}")).verb("retry"),
-    ]
-}
-
-fn in_doubt(failure: &Failure) -> Vec<Why> {
-    let text = format!("nobody knows whether it happened: {}", words::safe(&failure.message));
-    vec![
-        Why::new("in_doubt", text).verb("resolve"),
-        Why::new("not_idempotent", "not tried again: it must not happen twice".into())
-            .verb("resolve"),
     ]
 }
 

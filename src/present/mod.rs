@@ -16,6 +16,7 @@ pub mod clear;
 pub mod clock;
 pub mod day;
 pub mod diff;
+pub mod doubt;
 pub mod dryrun;
 mod ended;
 pub mod events;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{why::Why, words};
 use crate::{
     definition::Hardness,
-    engine::{Ending, RunState, TaskState, Waiver},
+    engine::{Breaker, Ending, RunState, TaskState, Waiver},
     plan::{Dependency, TaskIx},
 };
 
@@ -68,4 +68,25 @@ fn against(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Ut
     let (age, limit) = run.stale(dependency, at).filter(|_| !waived)?;
     let text = format!("needs {id} fresh: {} old, good for {limit}", words::duration(age));
     Some(Why::new("dep_stale", text).since(at - (age.delta() - limit.delta())).verb("rerun").on(on))
+}
+
+/// What an agent that failed too often has against a task.
+pub(super) fn breaker(run: &RunState, task: TaskIx) -> Option<Why> {
+    let agent = run.plan().task(task).agent;
+    if run.task(task).waives(Waiver::Breaker) || run.human(task) {
+        return None;
+    }
+    let id = &run.plan().agent(agent).id;
+    match run.agent(agent).breaker {
+        Breaker::Closed => None,
+        Breaker::Open { until } => {
+            let text = format!("breaker of agent {id} is open: it failed too often");
+            Some(Why::new("breaker_open", text).next(until).verb("force"))
+        }
+        Breaker::HalfOpen { probe } => {
+            let by = probe.filter(|&probe| probe != task);
+            let by = by.map(|ix| format!(" with {}", run.plan().task(ix).id)).unwrap_or_default();
+            Some(Why::new("breaker_half_open", format!("agent {id} is being tried{by}")))
+        }
+    }
 }

@@ -23,7 +23,7 @@ use crate::{
     agents::{Request, Roster},
     engine::{Actor, Answer, Command, Engine, Input, Order, RunState, Step, TaskState, Work},
     journal::Sink,
-    plan::{Mode, Plan, TaskIx},
+    plan::{Plan, TaskIx},
     wire::{Beat, Pace},
 };
 
@@ -102,7 +102,7 @@ pub struct Driver {
     pub(super) clock: Clock,
     roster: Roster,
     approver: Approver,
-    attendance: Attendance,
+    pub(super) attendance: Attendance,
     pub(super) outbox: Outbox,
     pub(super) control: mpsc::Receiver<Control>,
     pub(super) workers: Workers,
@@ -208,6 +208,9 @@ impl Driver {
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
         let mut heart = Heart::new();
         while !self.engine.state().ended() || self.outbox.frozen().is_some() {
+            if self.forsaken() && self.outbox.frozen().is_none() {
+                break;
+            }
             if heart.due() {
                 self.beat()?;
             }
@@ -215,7 +218,7 @@ impl Driver {
             let frozen = self.outbox.frozen().is_some();
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
-            let still = frozen || (virtual_time && self.workers.busy());
+            let still = frozen || self.stands() || (virtual_time && self.workers.busy());
             let next = if still { None } else { self.next_moment() };
             if next.is_some_and(|next| next > until) {
                 break;
@@ -268,7 +271,7 @@ impl Driver {
     }
 
     pub(super) fn simulated(&self) -> bool {
-        matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
+        self.engine.state().plan().mode.simulated()
     }
 
     pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
@@ -482,8 +485,7 @@ impl Driver {
         match said {
             Said::Finished(finished) => self.finished(finished),
             Said::Looked { task, probe, lookup } => {
-                let now =
-                    if self.simulated() { self.engine.state().at() } else { self.clock.now() };
+                let now = if self.simulated() { self.engine.state().at() } else { self.now() };
                 self.input(now, Input::Probed { task, probe, lookup })
             }
         }
@@ -501,7 +503,7 @@ impl Driver {
         if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
             self.alive.remove(&task);
         }
-        let now = self.clock.now();
+        let now = self.now();
         self.alerts(now, &reply.answer)?;
         self.input(now, Input::Answer { task, attempt, answer: reply.answer })
     }

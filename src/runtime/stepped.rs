@@ -73,6 +73,6 @@ impl Driver {
 
     /// Where the run is, and what the wall says.
     pub fn times(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
-        (self.clock.now(), self.clock.wall())
+        (self.now(), self.clock.wall())
     }
 }

@@ -41,6 +41,7 @@ mod market;
 mod market_data;
 mod plain;
 mod plan;
+mod recovery;
 mod rejections;
 mod replay;
 mod runtime;

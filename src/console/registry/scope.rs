@@ -17,6 +17,8 @@ pub enum Scope {
     List,
     /// Where an alert is selected.
     Alert,
+    /// On the screen of a run that is taken up.
+    Recovery,
     /// In a dialog.
     Dialog,
     /// In the list of conditions of an act's dialog.
@@ -39,13 +41,14 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
         Self::Stream,
         Self::List,
         Self::Alert,
+        Self::Recovery,
         Self::Dialog,
         Self::Force,
         Self::Confirm,
@@ -69,6 +72,7 @@ impl Scope {
             Self::Stream => &[Self::Stream, Self::Screen, Self::Everywhere],
             Self::List => &[Self::List, Self::Screen, Self::Everywhere],
             Self::Alert => &[Self::Alert, Self::List, Self::Screen, Self::Everywhere],
+            Self::Recovery => &[Self::Recovery, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
@@ -92,6 +96,7 @@ impl Scope {
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
             Self::Alert => "on the selected alert",
+            Self::Recovery => "on a run that is taken up",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
             Self::Confirm => "in a line that asks yes or no",

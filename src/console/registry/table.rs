@@ -79,6 +79,17 @@ const fn rows(
     look(id, scope, chords, Action::Rows(rows), help)
 }
 
+/// What lets a run that is taken up go on.
+const fn recover(
+    id: &'static str,
+    chords: &'static [Chord],
+    act: Act,
+    (title, help): (&'static str, &'static str),
+) -> Row {
+    let (scope, action) = (Scope::Recovery, Action::Act(act));
+    Row { id, scope, chords, action, tier: Tier::Careful, title, footer: true, help }
+}
+
 /// What only a stream can do.
 const fn stream(
     id: &'static str,
@@ -124,6 +135,7 @@ pub const ROWS: &[Row] = &[
     act("task.skip", Tier::Careful, &[c('x')], OnTask::Skip, ("skip", "decide that it will not run, with or without freeing what waits for it; take a skip back")),
     act("task.priority", Tier::Careful, &[c('i')], OnTask::Priority, ("priority", "give a task that has not started another priority")),
     act("task.resolve", Tier::Grave, &[c('M')], OnTask::Resolve, ("state", "set the state by hand: done after all, wrong after all, what became of an effect in doubt")),
+    act("task.probe", Tier::Confirm, &[c('o')], OnTask::Do(Verb::Probe), ("ask outside", "ask the outside now what became of an effect in doubt")).quiet(),
     act("task.release", Tier::Confirm, &[], OnTask::Do(Verb::Release), ("release", "let a held task wait like any other again")).quiet(),
     act("task.unskip", Tier::Careful, &[], OnTask::Do(Verb::Unskip), ("unskip", "take a skip back")).quiet(),
     act("task.again", Tier::Careful, &[], OnTask::Do(Verb::Rerun), ("again", "do a finished task again, as a new generation")).quiet(),
@@ -169,6 +181,9 @@ pub const ROWS: &[Row] = &[
 
     Row { id: "alert.acknowledge", scope: Scope::Alert, chords: &[c('a')], action: Action::Act(Act::Acknowledge), tier: Tier::Confirm, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
 
+    recover("recovery.go_on", &[ENTER, c('o')], Act::Recover, ("go on", "do what is decided about each task and let the run go on")),
+    recover("recovery.paused", &[c('p')], Act::RecoverPaused, ("paused", "the same, with the engine paused: nothing new starts until it is resumed")),
+
     look("task.why", Scope::Screen, &[c('W')], Action::Go(Go::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
     look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
     look("move.up", Scope::Screen, &[c('k'), UP], Action::Move(Motion::Up), ("up", "one row up")).quiet(),
@@ -191,6 +206,7 @@ pub const ROWS: &[Row] = &[
     place(&[c('9')], "go.plan", Place::Plan, ("plan", "the day played out beforehand")),
     place(&[], "go.audit", Place::Audit, ("audit", "every act of a person or a policy, with who and why")),
     place(&[], "go.pulse", Place::Pulse, ("pulse", "gauges for a wall")),
+    place(&[], "go.recovery", Place::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
     look("view.filter", Scope::Screen, &[c('/')], Action::Go(Go::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),
     rows("view.next", Scope::Screen, &[c('n')], Rows::Next, ("next match", "to the next match of the last filter; Esc takes the filter off, then n walks through all rows")).quiet(),
     rows("view.previous", Scope::Screen, &[c('N')], Rows::Previous, ("match before", "to the match before")).quiet(),

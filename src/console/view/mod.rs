@@ -17,6 +17,7 @@ mod pane;
 mod plan;
 mod prompt;
 mod pulse;
+mod recovery;
 mod runs;
 mod streams;
 mod tasks;

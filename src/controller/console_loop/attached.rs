@@ -3,6 +3,7 @@
 use std::{
     io,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -73,6 +74,7 @@ enum Next {
     Answer(Msg),
     Standing(Standing),
     Beat(Beat),
+    Frozen(Option<Arc<str>>),
     Logged(Vec<LogLine>),
     Tick,
     Frame,
@@ -126,7 +128,7 @@ pub async fn run_console(
     // A day that was over before anybody looked has no engine to act on.
     let session = handle.open(opening).await.ok();
     let mut standing = session.as_ref().map(Session::standing);
-    let mut beats = handle.beats();
+    let (mut beats, mut frozen) = (handle.beats(), Some(handle.frozen()));
     let mut console = Attached {
         handle,
         clock,
@@ -155,8 +157,8 @@ pub async fn run_console(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
     let last_resort = stops::last_resort()?;
-    if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
-        console.tell(Msg::Standing(now), &mut model, &mut guard)?;
+    for told in [held(&mut standing).map(Msg::Standing), held(&mut frozen).map(Msg::Frozen)] {
+        told.map_or(Ok(()), |msg| console.tell(msg, &mut model, &mut guard))?;
     }
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
@@ -168,6 +170,7 @@ pub async fn run_console(
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
             Some(now) = changed(&mut standing) => Next::Standing(now),
+            Some(why) = changed(&mut frozen) => Next::Frozen(why),
             Some(beat) = beaten(&mut beats), if console.live => Next::Beat(beat),
             () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
@@ -262,6 +265,7 @@ impl Attached {
                 self.clock.follow(beat);
                 self.tell(Msg::Beat, model, guard)?;
             }
+            Next::Frozen(why) => self.tell(Msg::Frozen(why), model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
             Next::Spare => self.tell(Msg::Work, model, guard)?,
@@ -295,6 +299,10 @@ impl Attached {
     /// Tells the model what time it is. Time that jumps is where the run is.
     fn tick_now(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         let seen = model.run().map(RunState::at);
+        let stands = |run: &&RunState| run.recovering() && run.plan().mode.simulated();
+        if let Some(run) = model.run().filter(stands) {
+            self.clock = Clock::starting(run.at(), self.clock.pace());
+        }
         let now = match (self.clock.pace(), seen) {
             (Pace::Max, Some(at)) => at,
             // A day that is over stands still.
@@ -364,14 +372,19 @@ impl Attached {
     }
 }
 
-/// The next change of what the session may do; without end when there is no session.
-async fn changed(standing: &mut Option<watch::Receiver<Standing>>) -> Option<Standing> {
-    let Some(receiver) = standing else { return std::future::pending().await };
+/// The next change of what somebody else tells; without end once nobody tells it.
+async fn changed<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    let Some(receiver) = told else { return std::future::pending().await };
     if receiver.changed().await.is_err() {
-        *standing = None;
+        *told = None;
         return None;
     }
-    Some(*receiver.borrow_and_update())
+    held(told)
+}
+
+/// What somebody else tells now, if anybody does.
+fn held<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    told.as_mut().map(|receiver| receiver.borrow_and_update().clone())
 }
 
 /// The next beat; `None` when there is none to come.

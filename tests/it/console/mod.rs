@@ -13,6 +13,7 @@ mod looks;
 mod monkey;
 mod obey;
 mod pictures;
+mod recovering;
 mod rooms;
 mod screens;
 mod sizes;
