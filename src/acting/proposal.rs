@@ -54,7 +54,9 @@ impl Subject {
                 Self::Stage(*stage)
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
-            Command::CancelRun | Command::Arm | Command::Disarm => Self::Run,
+            Command::CatchUp { .. } | Command::CancelRun | Command::Arm | Command::Disarm => {
+                Self::Run
+            }
             Command::Hold { task }
             | Command::Release { task }
             | Command::Retry { task, .. }

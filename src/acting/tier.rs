@@ -160,6 +160,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         Command::Resume { gate: Gate::Engine } if run.halted() => Tier::Grave,
         Command::Resume { gate: Gate::Engine }
         | Command::Retry { scope: RetryScope::WithBlocked, .. }
+        | Command::CatchUp { .. }
         | Command::RetryFailed { .. }
         | Command::Rerun { .. }
         | Command::RunNow { .. }
@@ -210,6 +211,7 @@ fn outside(
         | Command::Reject { .. }
         | Command::Resolve { .. }
         | Command::SetPriority { .. }
+        | Command::CatchUp { .. }
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm

@@ -103,6 +103,8 @@ fn told(event: &Event, plan: &Plan) -> Option<Told> {
         | Event::TaskInDoubt { .. }
         | Event::TaskSkipped { .. }
         | Event::TaskRejected { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }
@@ -197,6 +199,10 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
             }
             ResetCause::UpstreamChanged | ResetCause::Requeued => return None,
         },
+        Event::TaskCaughtUp { .. } => {
+            stands(json!({ "state": TaskState::Pending, "caught_up": true }))
+        }
+        Event::TaskLeft { why, .. } => stands(json!({ "let_go": why.words(plan) })),
         Event::TaskForced { waivers, .. } => stands(json!({ "waived": waivers })),
         Event::TaskPrioritySet { priority, .. } => stands(json!({ "priority": priority })),
         _decided_by_nobody => return None,

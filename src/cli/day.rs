@@ -109,12 +109,12 @@ pub(super) fn played(
     Ok(Played { controller, state, until })
 }
 
-/// A time of day as `--at` takes it.
-pub(super) fn time(text: &str) -> Result<NaiveTime, CliError> {
+/// A time of day as a flag takes it.
+pub(super) fn time(flag: &str, text: &str) -> Result<NaiveTime, CliError> {
     let seconds = NaiveTime::parse_from_str(text, "%H:%M:%S");
     seconds.or_else(|_no_seconds| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_unreadable| {
         let shown = crate::yaml::shown(text);
-        CliError::new(Exit::Usage, format!("--at {shown}: write a time of day, as 10:42"))
+        CliError::new(Exit::Usage, format!("{flag} {shown}: write a time of day, as 10:42"))
     })
 }
 

@@ -121,6 +121,7 @@ impl RunState {
             counts,
             slots_used: 0,
             commands: BTreeSet::new(),
+            late: BTreeMap::new(),
             armed: None,
             retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
@@ -193,6 +194,8 @@ impl RunState {
             | Event::TaskRejected { task, .. }
             | Event::TaskUpstreamFailed { task, .. }
             | Event::TaskMissed { task }
+            | Event::TaskCaughtUp { task }
+            | Event::TaskLeft { task, .. }
             | Event::TaskHeld { task, .. }
             | Event::TaskReleased { task }
             | Event::TaskReset { task, .. }

@@ -134,17 +134,31 @@ impl Engine {
     /// Begins a run at moment `at`.
     #[must_use]
     pub fn start(plan: Arc<Plan>, at: DateTime<Utc>) -> (Self, Step) {
+        let (mut engine, mut step) = Self::begun(plan, at);
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    /// As [`Engine::start`], but an order is carried out before anything is decided: what becomes of
+    /// work that is missed already.
+    #[must_use]
+    pub fn start_with(plan: Arc<Plan>, at: DateTime<Utc>, order: Order) -> (Self, Step) {
+        let (mut engine, mut step) = Self::begun(plan, at);
+        engine.order(at, order, &mut step);
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    fn begun(plan: Arc<Plan>, at: DateTime<Utc>) -> (Self, Step) {
         let first =
             Recorded { seq: 1, at, corr: Corr::RUN, event: Event::WorkflowStarted { plan } };
         let state = match RunState::begin(&first) {
             Ok(state) => state,
             Err(illegal) => unreachable!("a run begins with its plan: {illegal}"),
         };
-        let mut step = Step { events: vec![first], ..Step::default() };
+        let step = Step { events: vec![first], ..Step::default() };
         let agenda = Agenda::of(&state);
-        let mut engine = Self { state, agenda, decided: Vec::new() };
-        engine.advance(at, &mut step);
-        (engine, step)
+        (Self { state, agenda, decided: Vec::new() }, step)
     }
 
     /// Takes a run up again where its events left it. The next step looks at everything once.

@@ -42,6 +42,8 @@ pub enum OrchestrationEvent {
     TaskRejected,
     TaskUpstreamFailed,
     TaskMissed,
+    TaskCaughtUp,
+    TaskLeft,
     TaskHeld,
     TaskReleased,
     TaskReset,
@@ -63,7 +65,7 @@ pub enum OrchestrationEvent {
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -94,6 +96,8 @@ impl OrchestrationEvent {
         Self::TaskRejected,
         Self::TaskUpstreamFailed,
         Self::TaskMissed,
+        Self::TaskCaughtUp,
+        Self::TaskLeft,
         Self::TaskHeld,
         Self::TaskReleased,
         Self::TaskReset,
@@ -147,6 +151,8 @@ impl OrchestrationEvent {
             Self::TaskRejected => "task_rejected",
             Self::TaskUpstreamFailed => "task_upstream_failed",
             Self::TaskMissed => "task_missed",
+            Self::TaskCaughtUp => "task_caught_up",
+            Self::TaskLeft => "task_left",
             Self::TaskHeld => "task_held",
             Self::TaskReleased => "task_released",
             Self::TaskReset => "task_reset",
@@ -219,6 +225,8 @@ impl Event {
             Self::TaskRejected { .. } => Kind::TaskRejected,
             Self::TaskUpstreamFailed { .. } => Kind::TaskUpstreamFailed,
             Self::TaskMissed { .. } => Kind::TaskMissed,
+            Self::TaskCaughtUp { .. } => Kind::TaskCaughtUp,
+            Self::TaskLeft { .. } => Kind::TaskLeft,
             Self::TaskHeld { .. } => Kind::TaskHeld,
             Self::TaskReleased { .. } => Kind::TaskReleased,
             Self::TaskReset { .. } => Kind::TaskReset,

@@ -18,6 +18,7 @@ mod decide;
 mod event;
 mod fact;
 mod kind;
+mod late;
 mod legal;
 mod snapshot;
 mod stage_run;
@@ -33,13 +34,14 @@ pub use apply::IllegalEvent;
 pub use budget::RetryBudget;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
 pub use core::{Engine, Input, Step, Work, repeatable, work_of};
-pub use decide::{Unmet, refused, unmet};
+pub use decide::{Unmet, missed, refused, unmet};
 pub use event::Event;
 pub use fact::{
     Clock, Corr, DayEnd, Gate, NoRetry, PauseMode, Provenance, Recorded, Rejection, ResetCause,
     Severity, SkipWhy,
 };
 pub use kind::OrchestrationEvent;
+pub use late::{LateChoice, Lateness, Left, LeftWhy};
 pub use stage_run::{StageRun, StageStatus};
 pub use state::{Armed, Closed, RunState, RunStatus};
 pub use task_run::{Attempt, Ending, TaskRun};

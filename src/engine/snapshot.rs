@@ -18,6 +18,7 @@ use super::{
     budget::RetryBudget,
     command::Waiver,
     fact::Gate,
+    late::{Lateness, LeftWhy},
     stage_run::StageRun,
     state::{Armed, Closed, RunState, RunStatus},
     task_run::{Ending, TaskRun},
@@ -42,6 +43,8 @@ pub(super) struct Snapshot {
     agents: Vec<AgentRun>,
     gates: Vec<(Gate, Closed)>,
     commands: BTreeSet<u64>,
+    #[serde(default)]
+    late: BTreeMap<TaskIx, Lateness>,
     armed: Option<Armed>,
     alerts: BTreeMap<u64, Alert>,
     retries: RetryBudget,
@@ -91,6 +94,7 @@ impl TryFrom<Snapshot> for RunState {
             agents: snapshot.agents,
             gates: snapshot.gates.into_iter().collect(),
             commands: snapshot.commands,
+            late: snapshot.late,
             armed: snapshot.armed,
             alerts: snapshot.alerts,
             retries: snapshot.retries,
@@ -141,7 +145,12 @@ impl Snapshot {
             Breaker::HalfOpen { probe } => probe.is_none_or(task),
             Breaker::Closed | Breaker::Open { .. } => true,
         };
-        self.gates.iter().all(|(closed, _)| gate(*closed))
+        let late = |(ix, lateness): (&TaskIx, &Lateness)| match lateness {
+            Lateness::Left(LeftWhy::Upstream(on)) => task(*ix) && task(*on),
+            Lateness::Left(_) | Lateness::CaughtUp => task(*ix),
+        };
+        self.late.iter().all(late)
+            && self.gates.iter().all(|(closed, _)| gate(*closed))
             && self.stages.iter().flat_map(|run| &run.waivers).all(waiver)
             && self.tasks.iter().all(|run| run.waivers.iter().all(waiver) && ended(&run.ending))
             && self.agents.iter().all(|run| probed(run.breaker))

@@ -18,6 +18,7 @@ use super::{
     budget::RetryBudget,
     command::{Actor, Waiver},
     fact::{DayEnd, Gate, PauseMode},
+    late::Lateness,
     snapshot::Snapshot,
     stage_run::StageRun,
     task_run::TaskRun,
@@ -98,6 +99,8 @@ pub struct RunState {
     pub(super) slots_used: u32,
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
+    /// What a late start made of the tasks it was about.
+    pub(super) late: BTreeMap<TaskIx, Lateness>,
     pub(super) armed: Option<Armed>,
     pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,

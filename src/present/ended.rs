@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{why::Why, words};
 use crate::{
-    engine::{Clock, Ending, Failure, NoRetry, Rejection, RunState, SkipWhy, TaskState},
+    engine::{Clock, Ending, Failure, Lateness, NoRetry, Rejection, RunState, SkipWhy, TaskState},
     plan::TaskIx,
 };
 
@@ -182,9 +182,15 @@ fn upstream(run: &RunState, culprit: TaskIx) -> Why {
 fn missed(run: &RunState, task: TaskIx) -> Vec<Why> {
     let planned = run.plan().task(task);
     let (from, to) = (words::minute(planned.opens_at), words::minute(planned.closes_at));
+    let window = format!("its window {from}–{to} closed before it started");
+    if let Some(Lateness::Left(why)) = run.lateness(task) {
+        return vec![
+            Why::new("window_missed", window).verb("run now"),
+            Why::new("let_go", format!("let go: {}", why.words(run.plan()))).verb("run now"),
+        ];
+    }
     vec![
-        Why::new("window_missed", format!("its window {from}–{to} closed before it started"))
-            .verb("run now"),
+        Why::new("window_missed", window).verb("run now"),
         Why::new("not_retried", "not tried again: no attempt was made in time".into())
             .verb("run now"),
     ]

@@ -1,0 +1,212 @@
+//! The four choices of a late start side by side: one table for the text, the dialog and plain lines.
+
+use super::{
+    dryrun::Sheet,
+    page::{Page, cut},
+    words::{self, plural},
+};
+use crate::{
+    engine::LateChoice,
+    forecast::late::{Late, MissedTask, OrderTask, Outlook, Tradeable},
+    time::Span,
+};
+
+/// Room for what a row is about.
+const LABEL: usize = 14;
+/// Most room for what it says of one choice.
+const CELL_MAX: usize = 16;
+
+/// The choices side by side: one line of names, then rows of a label and a cell for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grid {
+    /// The choices, in order of the columns; the recommended one first.
+    pub choices: Vec<LateChoice>,
+    /// What is told of them.
+    pub rows: Vec<(String, Vec<String>)>,
+}
+
+/// What happened: `it is 10:41: 21 tasks of 35 were missed; 90 rounds of 3 loops are lost`.
+#[must_use]
+pub fn headline(late: &Late) -> String {
+    let at = words::minute(late.at);
+    let missed = plural(count(late.missed.len()), "task");
+    let rounds: u64 = late.rounds.iter().map(|lost| lost.rounds).sum();
+    let lost = plural(rounds, "round");
+    let loops = plural(count(late.rounds.len()), "loop");
+    let was = if late.missed.len() == 1 { "was" } else { "were" };
+    let lost = if rounds > 0 { format!("; {lost} of {loops} lost") } else { String::new() };
+    format!("it is {at}: {missed} {was} missed{lost}")
+}
+
+/// The table.
+#[must_use]
+pub fn grid(late: &Late) -> Grid {
+    let mut rows = Vec::new();
+    let mut row = |label: &str, cell: &dyn Fn(&Outlook) -> String| {
+        rows.push((label.to_owned(), late.options.iter().map(cell).collect::<Vec<_>>()));
+    };
+    let minute = |at: Option<_>| at.map_or_else(none, words::time);
+    row("made up for", &|o| match o.made_up.len() {
+        0 => "nothing".into(),
+        n => plural(count(n), "task"),
+    });
+    row("through at", &|o| minute(o.through_at));
+    row("  9 of 10 by", &|o| minute(o.through_p90));
+    row("orders from", &|o| minute(o.tradeable.as_ref().map(|t| t.at)));
+    row("  9 of 10 by", &|o| minute(o.tradeable.as_ref().and_then(|t| t.p90)));
+    row("  in time", &|o| o.tradeable.as_ref().map_or_else(none, share));
+    row("order tasks", &|o| {
+        let can = o.orders.iter().filter(|order| order.starts_at.is_some()).count();
+        format!("{can} of {} can", o.orders.len())
+    });
+    row("tasks done", &|o| o.ran.to_string());
+    row("stay missed", &|o| o.missed.to_string());
+    row("blocked", &|o| o.blocked.to_string());
+    row("skipped", &|o| o.skipped.to_string());
+    for agent in agents(late) {
+        let label = cut(&agent, LABEL - 1);
+        row(&label, &|o| {
+            let load = o.load.iter().find(|load| load.agent.as_str() == agent);
+            load.map_or_else(none, |load| {
+                let busy = words::duration(Span::secs(Span::millis(load.busy_ms).as_secs()));
+                format!("{}: {busy}", load.tasks)
+            })
+        });
+    }
+    row("day ends", &|o| {
+        format!("{} {}", words::minute(o.ends_at), if o.good { "well" } else { "FAILED" })
+    });
+    Grid { choices: late.options.iter().map(|option| option.choice).collect(), rows }
+}
+
+fn none() -> String {
+    "-".into()
+}
+
+fn share(tradeable: &Tradeable) -> String {
+    format!("{:.0} %", tradeable.share * 100.0)
+}
+
+/// Every agent that has something to make up for in some choice, by name.
+fn agents(late: &Late) -> Vec<String> {
+    let loads = late.options.iter().flat_map(|option| &option.load);
+    let mut names: Vec<_> = loads.map(|load| load.agent.to_string()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+impl Grid {
+    /// The lines of the table, none wider than `width`; the recommended choice, which is the first,
+    /// is marked with `*`.
+    #[must_use]
+    pub fn lines(&self, width: usize) -> Vec<String> {
+        let room = (width.saturating_sub(LABEL) / self.choices.len().max(1)).clamp(4, CELL_MAX);
+        let head = self.choices.iter().enumerate().map(|(place, choice)| {
+            let mark = if place == 0 { "*" } else { "" };
+            format!("{}{mark}", choice.word())
+        });
+        let head = line(room, "", head);
+        let rows = self.rows.iter().map(|(label, cells)| line(room, label, cells.iter().cloned()));
+        std::iter::once(head).chain(rows).collect()
+    }
+}
+
+fn line(room: usize, label: &str, cells: impl Iterator<Item = String>) -> String {
+    let cells: String = cells.map(|cell| format!("{:<room$}", cut(&cell, room - 1))).collect();
+    format!("{label:<LABEL$}{cells}").trim_end().to_owned()
+}
+
+/// What a choice is, in a sentence.
+#[must_use]
+pub const fn meaning(choice: LateChoice) -> &'static str {
+    match choice {
+        LateChoice::Minimal => {
+            "make up for what the rest of the day needs and can still use, and join"
+        }
+        LateChoice::Join => "make up for nothing, and join what goes on without it",
+        LateChoice::Full => {
+            "make up for everything that may be: no orders, and nothing whose time is over"
+        }
+        LateChoice::Skip => "make up for nothing and send no orders: watch and report",
+    }
+}
+
+/// Everything a choice does and leaves, in lines: what is made up for and when, the order tasks of
+/// the rest of the day, what is let go and why.
+#[must_use]
+pub fn details(option: &Outlook) -> Vec<String> {
+    let made_up = option.made_up.iter().map(|made_up| {
+        let when = made_up.from.zip(made_up.to);
+        let when = when.map(|(from, to)| format!(" {} to {}", words::time(from), words::time(to)));
+        let when = when.unwrap_or_else(|| ": not reached".into());
+        format!("make up for {}{when}", made_up.task)
+    });
+    let orders = option.orders.iter().map(order);
+    made_up.chain(orders).chain(groups(option)).collect()
+}
+
+/// What is let go, by why, in order of first appearance.
+fn groups(option: &Outlook) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for left in &option.left {
+        let over = if left.over { "missed" } else { "will not run" };
+        let why = format!("{over}, {}", left.why);
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(left.task.as_str()),
+            None => groups.push((why, vec![left.task.as_str()])),
+        }
+    }
+    groups.into_iter().map(|(why, names)| format!("{why}: {}", names.join(", "))).collect()
+}
+
+fn order(order: &OrderTask) -> String {
+    let OrderTask { task, asked_at, starts_at, closes_at, if_needed } = order;
+    let needed = if *if_needed { ", if needed" } else { "" };
+    let closes = words::minute(*closes_at);
+    let Some(at) = starts_at else {
+        return format!("orders: {task} does not run (it might until {closes})");
+    };
+    let asked = asked_at.map(|at| format!("a person is asked {}, ", words::minute(at)));
+    let (asked, at) = (asked.unwrap_or_default(), words::minute(*at));
+    format!("orders: {task}: {asked}sent {at} of {closes} at the latest{needed}")
+}
+
+/// The whole page.
+#[must_use]
+pub fn rows(late: &Late, sheet: Sheet) -> Vec<String> {
+    let mut page = Page::new(sheet.width);
+    page.text(0, &format!("late start of {}, {}", late.run, headline(late)));
+    page.head("the choices (* recommended; all times New York)");
+    for row in grid(late).lines(sheet.width) {
+        page.row(&row);
+    }
+    for option in &late.options {
+        let word = option.choice.word();
+        page.head(&format!("{word}: {}", option.title));
+        page.text(2, meaning(option.choice));
+        for line in details(option) {
+            page.text(2, &line);
+        }
+    }
+    page.head("what was missed");
+    for MissedTask { task, stage, closed_at, occurrences, .. } in &late.missed {
+        let more = match occurrences {
+            1 => String::new(),
+            n => format!(", {}", plural(*n, "round")),
+        };
+        page.text(
+            2,
+            &format!("{task} ({stage}): window closed {}{more}", words::minute(*closed_at)),
+        );
+    }
+    for lost in &late.rounds {
+        let rounds = plural(lost.rounds, "round");
+        page.text(2, &format!("{}: {rounds} of one every {} lost", lost.task, lost.every));
+    }
+    sheet.drawn(page.rows())
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
