@@ -21,6 +21,7 @@ pub mod history;
 mod interrupt;
 #[cfg(feature = "tui")]
 pub mod keys;
+mod late;
 mod market;
 mod once;
 pub mod plain;

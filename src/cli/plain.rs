@@ -13,12 +13,13 @@ use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, journal, system, tokio_runtime},
     interrupt::Interrupted,
+    late::{Somebody, ask, choose, on_missed},
 };
 use crate::{
     acting::{Authority, Opening},
     config::Access,
     controller::{DayRequest, Listener, PlainError, talk},
-    engine::RunState,
+    engine::{Actor, RunState},
     report::Page,
     runtime::{Attendance, Keeper},
 };
@@ -121,7 +122,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let date = config.day.date;
     let mut controller = system(config)?;
     let journal = journal(controller.config())?;
-    let day = controller.begin_day(DayRequest {
+    let mut day = controller.begin_day(DayRequest {
         date,
         mode,
         clock,
@@ -130,6 +131,14 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         attendance,
         sinks: vec![journal, Box::new(kept)],
     })?;
+    let can_act = somebody && authority == Authority::Armed;
+    let asked = if can_act { Somebody::There } else { Somebody::Nobody };
+    if let Some(late) = on_missed(&mut day, controller.config(), asked, out)? {
+        let Some(choice) = ask(&late, &mut io::stdin().lock(), out)? else {
+            return Ok(Exit::Good);
+        };
+        choose(&mut day, choice, Actor::Operator(controller.config().day.operator.clone()))?;
+    }
     let interrupted = Interrupted::listen(day.handle.clone())?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);

@@ -1,7 +1,7 @@
 //! `bellwether run`: a day without a screen, one line or one JSON object per event.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal as _, Write},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
@@ -13,11 +13,12 @@ use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, journal, system, tokio_runtime},
     interrupt::Interrupted,
+    late::{Somebody, ask, choose, on_missed},
 };
 use crate::{
     config::{Config, Glyphs},
-    controller::DayRequest,
-    engine::{Recorded, RunState, RunStatus, TaskState},
+    controller::{Day, DayRequest},
+    engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
     present::words::{self, GlyphSet},
     report::{Format, Reporter, Verbosity},
@@ -40,6 +41,10 @@ Examples:
   bellwether run --report day.md               and the daily report, in a file
 
 SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
+Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
+it makes up for what is needed (minimal). `--on-missed` says so beforehand, `dry-run --late TIME` shows
+the choices. Work that was let go fails nothing.
+
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
@@ -80,7 +85,7 @@ pub fn run(
     }
     let journal = journal(controller.config())?;
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
-    let day = controller.begin_day(DayRequest {
+    let mut day = controller.begin_day(DayRequest {
         date,
         mode,
         clock,
@@ -89,6 +94,9 @@ pub fn run(
         attendance: Attendance::Unattended,
         sinks: vec![journal, Box::new(Printer(sender))],
     })?;
+    if !settled(&mut day, (args, controller.config()), err)? {
+        return Ok(Exit::Good);
+    }
     let interrupted = Interrupted::listen(day.handle)?;
     let driving = runtime.spawn(day.driver.run());
     let told = tell(batches.into_iter().flatten(), reporter)?;
@@ -110,6 +118,20 @@ pub fn run(
         Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
+}
+
+/// Settles what becomes of missed work; false when who was asked would rather not begin.
+fn settled(
+    day: &mut Day,
+    (args, config): (&RunArgs, &Config),
+    err: &mut dyn Write,
+) -> Result<bool, CliError> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
+    let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
+    let Some(late) = on_missed(day, config, somebody, err)? else { return Ok(true) };
+    let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
+    choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
+    Ok(true)
 }
 
 fn reporter<'a>(

@@ -18,7 +18,7 @@ mod value;
 
 pub use look::{Depth, Glyphs, Look, Motion, Mouse, Notifications, Scheme};
 pub use model::{
-    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Guarding, Monitoring,
+    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Guarding, Monitoring, OnMissed,
     OrchestrationConfig, Places, Speed,
 };
 pub use origin::{Given, Origin};

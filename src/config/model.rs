@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{LogLevel, Look, Row, Secret};
 use crate::{
+    engine::LateChoice,
     id::AgentId,
     plan::{Limits, RetryStrategy},
     time::Span,
@@ -145,6 +146,35 @@ pub struct DayConfig {
     pub guards: Guarding,
     /// What this console may do.
     pub access: Access,
+    /// What becomes of work that was missed when a day begins late.
+    pub on_missed: OnMissed,
+}
+
+/// What becomes of work that was missed when a day begins late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMissed {
+    /// A person at a terminal says; where nobody can be asked, [`OnMissed::UNASKED`] holds.
+    Ask,
+    /// This.
+    Choose(LateChoice),
+}
+
+impl OnMissed {
+    /// What holds where nobody can be asked: it repeats only work without effects, that the rest of
+    /// the day needs, and keeps what watches orders alive.
+    pub const UNASKED: LateChoice = LateChoice::Minimal;
+
+    /// The words of the setting, in the order of [`OnMissed::ALL`].
+    pub const WORDS: [&str; 5] = ["ask", "minimal", "full", "skip", "join"];
+
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Ask,
+        Self::Choose(LateChoice::Minimal),
+        Self::Choose(LateChoice::Full),
+        Self::Choose(LateChoice::Skip),
+        Self::Choose(LateChoice::Join),
+    ];
 }
 
 /// How strictly acts on a simulated day are guarded.
@@ -233,6 +263,7 @@ impl Config {
                 operator: String::new(),
                 guards: Guarding::ByMode,
                 access: Access::Act,
+                on_missed: OnMissed::Ask,
             },
             look: Look::default(),
             rows: Vec::new(),

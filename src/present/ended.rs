@@ -184,10 +184,8 @@ fn missed(run: &RunState, task: TaskIx) -> Vec<Why> {
     let (from, to) = (words::minute(planned.opens_at), words::minute(planned.closes_at));
     let window = format!("its window {from}–{to} closed before it started");
     if let Some(Lateness::Left(why)) = run.lateness(task) {
-        return vec![
-            Why::new("window_missed", window).verb("run now"),
-            Why::new("let_go", format!("let go: {}", why.words(run.plan()))).verb("run now"),
-        ];
+        let text = format!("{window}; let go: {}", why.words(run.plan()));
+        return vec![Why::new("let_go", text).verb("run now")];
     }
     vec![
         Why::new("window_missed", window).verb("run now"),

@@ -113,8 +113,9 @@ impl Grid {
 }
 
 fn line(room: usize, label: &str, cells: impl Iterator<Item = String>) -> String {
-    let cells: String = cells.map(|cell| format!("{:<room$}", cut(&cell, room - 1))).collect();
-    format!("{label:<LABEL$}{cells}").trim_end().to_owned()
+    let padded = |cell: String| format!("{:<room$}", cut(&cell, room - 1));
+    let label = format!("{label:<LABEL$}");
+    cells.fold(label, |row, cell| row + &padded(cell)).trim_end().to_owned()
 }
 
 /// What a choice is, in a sentence.
@@ -205,6 +206,36 @@ pub fn rows(late: &Late, sheet: Sheet) -> Vec<String> {
         page.text(2, &format!("{}: {rounds} of one every {} lost", lost.task, lost.every));
     }
     sheet.drawn(page.rows())
+}
+
+/// The choices in lines, each of which says all it says by itself, for who hears them read.
+#[must_use]
+pub fn spoken(late: &Late) -> Vec<String> {
+    let choices = late.options.iter().flat_map(|option| {
+        let word = option.choice.word();
+        let best = if option.choice == late.recommended { ", recommended" } else { "" };
+        let head = format!("{word}{best}: {}", meaning(option.choice));
+        let through = option.through_at.map(|at| format!(", through at {}", words::time(at)));
+        let likely = option.through_p90.map(|at| format!(", likely by {}", words::time(at)));
+        let orders = match &option.tradeable {
+            Some(first) => format!("orders can go out from {}", words::time(first.at)),
+            None => "no orders go out".into(),
+        };
+        let made_up = plural(count(option.made_up.len()), "task");
+        let Outlook { ran, missed, blocked, skipped, .. } = option;
+        [
+            head,
+            format!(
+                "{word}: {made_up} made up for{}{}; {orders}",
+                through.unwrap_or_default(),
+                likely.unwrap_or_default()
+            ),
+            format!(
+                "{word}: {ran} done, {missed} stay missed, {blocked} blocked, {skipped} skipped"
+            ),
+        ]
+    });
+    std::iter::once(headline(late)).chain(choices).collect()
 }
 
 fn count(n: usize) -> u64 {

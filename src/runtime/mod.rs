@@ -13,6 +13,7 @@ mod driver;
 mod feed;
 mod handle;
 mod keeper;
+mod late;
 mod scenario;
 mod session;
 mod sessions;

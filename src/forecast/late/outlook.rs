@@ -120,11 +120,18 @@ fn outlook(state: &RunState, at: DateTime<Utc>, settled: Settled) -> Outlook {
     let luck = luck(state, at, &settled);
     let plan = state.plan();
     let end = played.state();
-    let counted =
-        |states: &[TaskState]| end.tasks().filter(|(_, run)| states.contains(&run.state)).count();
-    let [ran, missed, blocked, skipped] =
-        [TaskState::Completed, TaskState::Missed, TaskState::UpstreamFailed, TaskState::Skipped]
-            .map(|state| counted(&[state]));
+    let over = |ix: TaskIx| {
+        let among = settled.left.iter().any(|left| left.task == ix);
+        among && plan.task(ix).closes_at <= at
+    };
+    let counted = |of: &dyn Fn(TaskIx, TaskState) -> bool| {
+        end.tasks().filter(|(ix, run)| of(*ix, run.state)).count()
+    };
+    let stopped = |state| state == TaskState::UpstreamFailed;
+    let ran = counted(&|_, state| state == TaskState::Completed);
+    let skipped = counted(&|_, state| state == TaskState::Skipped);
+    let missed = counted(&|ix, state| state == TaskState::Missed || (stopped(state) && over(ix)));
+    let blocked = counted(&|ix, state| stopped(state) && !over(ix));
     Outlook {
         choice: settled.choice,
         title: settled.choice.title(),
