@@ -2,19 +2,23 @@
 
 use std::io::IsTerminal as _;
 
+use tokio::sync::oneshot;
+
 use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, journal, system, tokio_runtime},
     keys::keymap,
+    late::{Somebody, on_missed},
 };
 use crate::{
     acting::Authority,
     config::{Access, Config, Glyphs},
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
-    controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
-    engine::RunState,
+    controller::{Asking, DayRequest, Surroundings, capture_log, run_console, saved_filters},
+    engine::{Actor, LateChoice, RunState},
+    forecast::late::Late,
     present::{clock::Zone, words::GlyphSet},
-    runtime::{Attendance, Clock, Pace, Scenario},
+    runtime::{Attendance, Clock, DriveError, Driver, Pace, Scenario},
 };
 
 /// The file of the saved filters, in the state directory.
@@ -43,7 +47,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
     let date = config.day.date;
     let mut controller = system(config)?;
     let journal = journal(controller.config())?;
-    let day = controller.begin_day(DayRequest {
+    let mut day = controller.begin_day(DayRequest {
         date,
         mode,
         clock: clock.clone(),
@@ -52,7 +56,17 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         attendance: Attendance::Attended,
         sinks: vec![journal],
     })?;
+    let asked = station == Station::Desk && settings.authority == Authority::Armed;
+    let somebody = if asked { Somebody::There } else { Somebody::Nobody };
+    let late = on_missed(&mut day, controller.config(), somebody, &mut std::io::sink())?;
+    // The clock of a day of its own stands still while it is asked about.
+    let clock = match (&late, clock.pace()) {
+        (Some(late), Pace::Times(_) | Pace::Max) => Clock::starting(late.at, Pace::Max),
+        (Some(_) | None, _) => clock,
+    };
+    let (late, answered) = late.map(asking).unzip();
     let surroundings = Surroundings {
+        late,
         look,
         talk: talk(context.vars),
         exports: state.join("exports"),
@@ -60,13 +74,39 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         watcher: day.handle.follow(),
         logged,
     };
-    let driving = runtime.spawn(day.driver.run());
+    let by = Actor::Operator(controller.config().day.operator.clone());
+    let driving = runtime.spawn(driven(day.driver, answered, by));
     let left = runtime
         .block_on(run_console(day.handle, clock, driving, settings, surroundings))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
     runtime.block_on(controller.shutdown_system("the console was left"));
     // A day that was left before its end did not fail.
     Ok(left.run.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
+}
+
+fn asking(late: Late) -> (Asking, oneshot::Receiver<LateChoice>) {
+    let (answer, answered) = oneshot::channel();
+    (Asking { late, answer }, answered)
+}
+
+/// Drives a day, one that begins late once what becomes of missed work is known.
+async fn driven(
+    mut driver: Driver,
+    answered: Option<oneshot::Receiver<LateChoice>>,
+    by: Actor,
+) -> Result<RunState, DriveError> {
+    if let Some(answered) = answered {
+        match answered.await {
+            Ok(choice) => {
+                if let Err(refusal) = driver.choose(choice, by) {
+                    tracing::error!("missed work cannot be settled: {refusal}");
+                }
+            }
+            // The console was left without an answer: the day does not begin.
+            Err(_left) => return Ok(driver.into_state()),
+        }
+    }
+    driver.run().await
 }
 
 /// The operator's zone, as far from UTC as it is on this day.

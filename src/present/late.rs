@@ -63,16 +63,10 @@ pub fn grid(late: &Late) -> Grid {
     row("stay missed", &|o| o.missed.to_string());
     row("blocked", &|o| o.blocked.to_string());
     row("skipped", &|o| o.skipped.to_string());
-    for agent in agents(late) {
-        let label = cut(&agent, LABEL - 1);
-        row(&label, &|o| {
-            let load = o.load.iter().find(|load| load.agent.as_str() == agent);
-            load.map_or_else(none, |load| {
-                let busy = words::duration(Span::secs(Span::millis(load.busy_ms).as_secs()));
-                format!("{}: {busy}", load.tasks)
-            })
-        });
-    }
+    row("work made up", &|o| match o.load.iter().map(|load| load.busy_ms).sum() {
+        0 => none(),
+        busy => span(busy),
+    });
     row("day ends", &|o| {
         format!("{} {}", words::minute(o.ends_at), if o.good { "well" } else { "FAILED" })
     });
@@ -87,24 +81,20 @@ fn share(tradeable: &Tradeable) -> String {
     format!("{:.0} %", tradeable.share * 100.0)
 }
 
-/// Every agent that has something to make up for in some choice, by name.
-fn agents(late: &Late) -> Vec<String> {
-    let loads = late.options.iter().flat_map(|option| &option.load);
-    let mut names: Vec<_> = loads.map(|load| load.agent.to_string()).collect();
-    names.sort();
-    names.dedup();
-    names
+fn span(ms: u64) -> String {
+    words::duration(Span::secs(Span::millis(ms).as_secs()))
 }
 
 impl Grid {
-    /// The lines of the table, none wider than `width`; the recommended choice, which is the first,
-    /// is marked with `*`.
+    /// The lines of the table, none wider than `width`. The recommended choice, which is the first, is
+    /// marked with `*`, the one in the place `looked_at` stands in brackets.
     #[must_use]
-    pub fn lines(&self, width: usize) -> Vec<String> {
+    pub fn lines(&self, width: usize, looked_at: Option<usize>) -> Vec<String> {
         let room = (width.saturating_sub(LABEL) / self.choices.len().max(1)).clamp(4, CELL_MAX);
         let head = self.choices.iter().enumerate().map(|(place, choice)| {
             let mark = if place == 0 { "*" } else { "" };
-            format!("{}{mark}", choice.word())
+            let name = format!("{}{mark}", choice.word());
+            if looked_at == Some(place) { format!("[{name}]") } else { name }
         });
         let head = line(room, "", head);
         let rows = self.rows.iter().map(|(label, cells)| line(room, label, cells.iter().cloned()));
@@ -133,8 +123,8 @@ pub const fn meaning(choice: LateChoice) -> &'static str {
     }
 }
 
-/// Everything a choice does and leaves, in lines: what is made up for and when, the order tasks of
-/// the rest of the day, what is let go and why.
+/// Everything a choice does and leaves, in lines: the order tasks of the rest of the day, what is made
+/// up for and when, what that costs each agent, what is let go and why.
 #[must_use]
 pub fn details(option: &Outlook) -> Vec<String> {
     let made_up = option.made_up.iter().map(|made_up| {
@@ -144,7 +134,11 @@ pub fn details(option: &Outlook) -> Vec<String> {
         format!("make up for {}{when}", made_up.task)
     });
     let orders = option.orders.iter().map(order);
-    made_up.chain(orders).chain(groups(option)).collect()
+    let load = option.load.iter().map(|load| {
+        let tasks = plural(count(load.tasks), "task");
+        format!("load: {}: {tasks}, {} at work", load.agent, span(load.busy_ms))
+    });
+    orders.chain(made_up).chain(load).chain(groups(option)).collect()
 }
 
 /// What is let go, by why, in order of first appearance.
@@ -179,7 +173,7 @@ pub fn rows(late: &Late, sheet: Sheet) -> Vec<String> {
     let mut page = Page::new(sheet.width);
     page.text(0, &format!("late start of {}, {}", late.run, headline(late)));
     page.head("the choices (* recommended; all times New York)");
-    for row in grid(late).lines(sheet.width) {
+    for row in grid(late).lines(sheet.width, None) {
         page.row(&row);
     }
     for option in &late.options {

@@ -9,7 +9,7 @@ use super::{
     driver::Driver,
 };
 use crate::{
-    engine::{Actor, Engine, Input, LateChoice, Order, Refusal},
+    engine::{Actor, Engine, Input, LateChoice, Order, Refusal, RunState},
     forecast::late::{self, Late},
     present::late::headline,
 };
@@ -58,6 +58,12 @@ impl Driver {
             self.clock = Clock::starting(late.at, self.clock.pace());
         }
         refusal.map_or(Ok(()), Err)
+    }
+
+    /// The run as it is, given up before it was driven.
+    #[must_use]
+    pub fn into_state(self) -> RunState {
+        self.engine.state().clone()
     }
 
     /// Where the run is: a clock of its own stands still until the run is driven.

@@ -21,6 +21,8 @@ pub enum Scope {
     Dialog,
     /// In the list of conditions of an act's dialog.
     Force,
+    /// In the question with which a late day begins.
+    Late,
     /// In a line that is answered with one letter.
     Confirm,
     /// In a text field.
@@ -39,7 +41,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -48,6 +50,7 @@ impl Scope {
         Self::Alert,
         Self::Dialog,
         Self::Force,
+        Self::Late,
         Self::Confirm,
         Self::Text,
         Self::Prompt,
@@ -71,6 +74,7 @@ impl Scope {
             Self::Alert => &[Self::Alert, Self::List, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
+            Self::Late => &[Self::Late, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
             Self::Prompt => &[Self::Prompt, Self::Everywhere],
@@ -94,6 +98,7 @@ impl Scope {
             Self::Alert => "on the selected alert",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
+            Self::Late => "where a day begins late",
             Self::Confirm => "in a line that asks yes or no",
             Self::Text => "in a text field",
             Self::Prompt => "in a filter or a name",

@@ -3,8 +3,8 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, lookup, plan,
-    prompt, pulse, runs, streams, tasks,
+    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, late, lookup,
+    plan, prompt, pulse, runs, streams, tasks,
 };
 use crate::{
     console::{
@@ -52,6 +52,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Command(line) => lookup::command(model, frame, line),
             Overlay::Palette(palette) => lookup::palette(model, frame, palette),
             Overlay::Themes(_) => lookup::themes(model, frame),
+            Overlay::Late(start) => late::draw(model, frame, start),
             Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }
