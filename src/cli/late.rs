@@ -85,3 +85,43 @@ pub(super) fn ask(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{controller::Days, forecast::late::began_late, plan::Mode};
+
+    /// What is asked of a start at 10:41, and what `typed` answers.
+    fn asked(typed: &str) -> (Option<LateChoice>, String) {
+        let date = "2018-12-12".parse().unwrap();
+        let days = Days::new(Config::default()).unwrap();
+        let (plan, _) = days.plan(date, Mode::Sim, 1, &[]).unwrap();
+        let late = began_late(&plan, "2018-12-12T15:41:00Z".parse().unwrap()).unwrap();
+        let mut out = Vec::new();
+        let answer = ask(&late, &mut typed.as_bytes(), &mut out).unwrap();
+        (answer, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn a_line_chooses_an_empty_one_takes_the_recommended_and_no_line_takes_none() {
+        assert_eq!(asked("full\n").0, Some(LateChoice::Full));
+        assert_eq!(asked(" Skip \n").0, Some(LateChoice::Skip));
+        assert_eq!(asked("\n").0, Some(LateChoice::Minimal));
+        assert_eq!(asked("").0, None);
+        assert_eq!(asked("quit\nfull\n").0, None);
+        let (answer, out) = asked("all\u{1b}[2J\njoin\n");
+        assert_eq!(answer, Some(LateChoice::Join));
+        assert!(out.contains("is none of them") && !out.contains('\u{1b}'), "{out}");
+    }
+
+    #[test]
+    fn every_choice_is_told_with_its_numbers_the_recommended_first() {
+        let (_, out) = asked("");
+        let lines: Vec<_> = out.lines().collect();
+        assert!(lines[0].starts_with("it is 10:41: 20 tasks were missed"), "{}", lines[0]);
+        assert!(lines[1].starts_with("minimal, recommended: make up for what"), "{}", lines[1]);
+        let told = "minimal: 3 tasks made up for, through at 10:41:35";
+        assert!(lines[2].starts_with(told), "{}", lines[2]);
+        assert!(out.contains("skip: 0 tasks made up for; no orders go out"), "{out}");
+    }
+}

@@ -30,6 +30,7 @@ mod engine_storm;
 mod every_day;
 mod explain;
 mod guide;
+mod late;
 mod laws;
 mod layers;
 mod market;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     refusal::{refuse, refuse_task},
-    settle::window_closed,
+    settle::{carried, window_closed},
 };
 use crate::{
     definition::{Effect, Hardness},
@@ -34,7 +34,7 @@ pub fn missed(state: &RunState, at: DateTime<Utc>) -> Vec<TaskIx> {
         for &(below, hardness) in state.dependents(above) {
             let run = state.task(below);
             let blocked = run.state == TaskState::UpstreamFailed && run.attempt == 0;
-            let over = state.plan().task(below).closes_at <= at;
+            let over = state.plan().task(below).closes_at <= at && !carried(state, below);
             if blocked && over && hardness == Hardness::Hard && all.insert(below) {
                 next.push(below);
             }
