@@ -168,6 +168,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         Command::Resume { gate: Gate::Engine } if run.halted() => Tier::Grave,
         Command::Resume { gate: Gate::Engine }
         | Command::Retry { scope: RetryScope::WithBlocked, .. }
+        | Command::CatchUp { .. }
         | Command::RetryFailed { .. }
         | Command::Rerun { .. }
         | Command::RunNow { .. }
@@ -222,6 +223,7 @@ fn outside(
         | Command::Probe { .. }
         | Command::Recover { .. }
         | Command::SetPriority { .. }
+        | Command::CatchUp { .. }
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm

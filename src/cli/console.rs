@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 
 use super::{
     CliError, Context, Exit,
@@ -14,18 +14,22 @@ use super::{
     interrupt::Interrupted,
     journalled::kept,
     keys::keymap,
+    late::{Somebody, on_missed},
     serving::Service,
 };
 use crate::{
+    acting::Authority,
     config::{Config, Glyphs, OnHangup},
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{
-        DayRequest, Leaving, Left, Logged, Surroundings, capture_log, run_console, saved_filters,
+        Asking, DayRequest, Leaving, Left, Logged, Surroundings, capture_log, run_console,
+        saved_filters,
     },
-    engine::RunState,
+    engine::{Actor, LateChoice, RunState},
+    forecast::late::Late,
     present::{clock::Zone, words::GlyphSet},
     runtime::{
-        Attendance, Clock, DriveError, Handle, Pace, Recover, Scenario, Watcher,
+        Attendance, Clock, DriveError, Driver, Handle, Pace, Recover, Scenario, Watcher,
         attach::{Attached, SOCKET},
     },
     store::Store,
@@ -66,10 +70,21 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let asked = station == Station::Desk && settings.authority == Authority::Armed;
+    let somebody = if asked { Somebody::There } else { Somebody::Nobody };
+    let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;
+    // The clock of a day of its own stands still while it is asked about.
+    let clock = match (&late, clock.pace()) {
+        (Some(late), Pace::Times(_) | Pace::Max) => Clock::starting(late.at, Pace::Max),
+        (Some(_) | None, _) => clock,
+    };
+    let (late, answered) = late.map(asking).unzip();
     let served = Service::beside().open(&config, &day, err)?;
-    let surroundings = screen.surroundings(context, &config, day.handle.follow());
-    let mut driving = runtime.spawn(day.driver.run());
+    let watcher = day.handle.follow();
+    let surroundings = Surroundings { late, ..screen.surroundings(context, &config, watcher) };
+    let by = Actor::Operator(config.day.operator.clone());
+    let mut driving = runtime.spawn(driven(day.driver, answered, by));
     let console =
         run_console(day.handle.clone(), clock, Some(&mut driving), settings, surroundings);
     let Left { leaving, run } = runtime.block_on(console).map_err(internal)?;
@@ -194,8 +209,34 @@ impl Screen {
             filters: state.join(FILTERS),
             watcher,
             logged: self.logged,
+            late: None,
         }
     }
+}
+
+fn asking(late: Late) -> (Asking, oneshot::Receiver<LateChoice>) {
+    let (answer, answered) = oneshot::channel();
+    (Asking { late, answer }, answered)
+}
+
+/// Drives a day, one that begins late once what becomes of missed work is known.
+async fn driven(
+    mut driver: Driver,
+    answered: Option<oneshot::Receiver<LateChoice>>,
+    by: Actor,
+) -> Result<RunState, DriveError> {
+    if let Some(answered) = answered {
+        match answered.await {
+            Ok(choice) => {
+                if let Err(refusal) = driver.choose(choice, by) {
+                    tracing::error!("missed work cannot be settled: {refusal}");
+                }
+            }
+            // The console was left without an answer: the day does not begin.
+            Err(_left) => return Ok(driver.into_state()),
+        }
+    }
+    driver.run().await
 }
 
 /// The operator's zone, as far from UTC as it is on this day.

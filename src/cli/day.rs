@@ -5,7 +5,10 @@ use std::{fs, io, path::Path, sync::Arc};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{CliError, Context, Exit};
+use super::{
+    CliError, Context, Exit,
+    late::{Somebody, on_missed},
+};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
@@ -99,7 +102,7 @@ pub(super) fn played(
     let (date, start) = (config.day.date, moment(&config, config.day.start));
     let until = until.map_or(start, |time| moment(&config, time));
     let mut controller = system(config)?;
-    let day = controller.begin_day(DayRequest {
+    let mut day = controller.begin_day(DayRequest {
         date,
         mode,
         clock: Clock::starting(start, Pace::Max),
@@ -109,6 +112,7 @@ pub(super) fn played(
         sinks,
         begins: Begins::default(),
     })?;
+    on_missed(&mut day, controller.config(), Somebody::Nobody, &mut io::sink())?;
     let state = runtime
         .block_on(day.driver.run_until(until))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;

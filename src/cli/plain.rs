@@ -15,13 +15,14 @@ use super::{
     day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::kept,
+    late::{Somebody, ask, choose, on_missed},
     serving::Service,
 };
 use crate::{
-    acting::Opening,
+    acting::{Authority, Opening},
     config::OnHangup,
     controller::{DayRequest, Listener, PlainError, Told, talk},
-    engine::RunState,
+    engine::{Actor, RunState},
     report::Page,
     runtime::{Attendance, Keeper, Recover},
 };
@@ -142,7 +143,15 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let can_act = somebody && opening.authority == Authority::Armed;
+    let asked = if can_act { Somebody::There } else { Somebody::Nobody };
+    if let Some(late) = on_missed(&mut day, &config, asked, out)? {
+        let Some(choice) = ask(&late, &mut io::stdin().lock(), out)? else {
+            return Ok(Exit::Good);
+        };
+        choose(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
+    }
     let served = Service::beside().open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());

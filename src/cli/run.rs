@@ -1,7 +1,7 @@
 //! `bellwether run`: a day without a screen, one line or one JSON object per event.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal as _, Write},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
@@ -15,13 +15,14 @@ use super::{
     day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::{kept, show},
+    late::{Somebody, ask, choose, on_missed},
     serving::Service,
 };
 use crate::{
     audit::Head,
     config::{Config, Glyphs},
-    controller::DayRequest,
-    engine::{Recorded, RunState, RunStatus, TaskState},
+    controller::{Day, DayRequest},
+    engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
     present::{
         recovery,
@@ -47,6 +48,10 @@ Examples:
   bellwether run --report day.md               and the daily report, in a file
 
 SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
+Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
+it makes up for what is needed (minimal). `--on-missed` says so beforehand, `dry-run --late TIME` shows
+the choices. Work that was let go fails nothing.
+
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
@@ -116,7 +121,10 @@ pub(super) fn alone(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    if !settled(&mut day, (args, &config), err)? {
+        return Ok(Exit::Good);
+    }
     runtime.spawn(warned(day.handle.frozen()));
     let served = service.open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
@@ -165,6 +173,20 @@ async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
         // Whoever closed it does not want to know.
         let _ = writeln!(io::stderr(), "bellwether: {}", recovery::recorded(why.as_deref()));
     }
+}
+
+/// Settles what becomes of missed work; false when who was asked would rather not begin.
+fn settled(
+    day: &mut Day,
+    (args, config): (&RunArgs, &Config),
+    err: &mut dyn Write,
+) -> Result<bool, CliError> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
+    let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
+    let Some(late) = on_missed(day, config, somebody, err)? else { return Ok(true) };
+    let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
+    choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
+    Ok(true)
 }
 
 fn reporter<'a>(

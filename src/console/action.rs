@@ -169,6 +169,8 @@ pub enum Answer {
     Toggle,
     /// Take what the line offers to add.
     Complete,
+    /// To the choice in this place, from 0.
+    Nth(usize),
 }
 
 /// What means the same everywhere.

@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use super::{log::LogLine, rows::SavedFilters, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
-    engine::{Command, Recorded, RunState},
+    engine::{Command, LateChoice, Recorded, RunState},
     plan::Plan,
 };
 
@@ -156,6 +156,8 @@ pub enum Effect {
         /// When it begins, UTC.
         from: DateTime<Utc>,
     },
+    /// Begin the day with this choice of what becomes of missed work.
+    Late(LateChoice),
     /// Draw every cell anew.
     Redraw,
 }

@@ -137,6 +137,7 @@ impl RunState {
             doubts: BTreeMap::new(),
             began_at: at,
             market_events: 0,
+            late: BTreeMap::new(),
             armed: None,
             trading: Trading::fresh(at),
             retries: RetryBudget::default(),
@@ -212,6 +213,8 @@ impl RunState {
             | Event::TaskRejected { task, .. }
             | Event::TaskUpstreamFailed { task, .. }
             | Event::TaskMissed { task }
+            | Event::TaskCaughtUp { task }
+            | Event::TaskLeft { task, .. }
             | Event::TaskHeld { task, .. }
             | Event::TaskReleased { task }
             | Event::TaskReset { task, .. }

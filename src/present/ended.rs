@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{doubt, why::Why, words};
 use crate::{
-    engine::{Clock, Ending, Failure, NoRetry, Rejection, RunState, SkipWhy, TaskState},
+    engine::{Clock, Ending, Failure, Lateness, NoRetry, Rejection, RunState, SkipWhy, TaskState},
     plan::TaskIx,
 };
 
@@ -176,9 +176,13 @@ fn upstream(run: &RunState, culprit: TaskIx) -> Why {
 fn missed(run: &RunState, task: TaskIx) -> Vec<Why> {
     let planned = run.plan().task(task);
     let (from, to) = (words::minute(planned.opens_at), words::minute(planned.closes_at));
+    let window = format!("its window {from}–{to} closed before it started");
+    if let Some(Lateness::Left(why)) = run.lateness(task) {
+        let text = format!("{window}; let go: {}", why.words(run.plan()));
+        return vec![Why::new("let_go", text).verb("run now")];
+    }
     vec![
-        Why::new("window_missed", format!("its window {from}–{to} closed before it started"))
-            .verb("run now"),
+        Why::new("window_missed", window).verb("run now"),
         Why::new("not_retried", "not tried again: no attempt was made in time".into())
             .verb("run now"),
     ]

@@ -26,6 +26,7 @@ pub mod graph;
 pub mod histogram;
 pub mod inspect;
 mod json;
+pub mod late;
 #[cfg(test)]
 mod law;
 mod needs;

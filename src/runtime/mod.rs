@@ -15,6 +15,7 @@ mod feed;
 mod handle;
 mod keeper;
 mod kill;
+mod late;
 mod link;
 mod outbox;
 mod outside;

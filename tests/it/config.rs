@@ -129,6 +129,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "speed" => "max",
             "approvals" => "ask",
             "guards" => "full",
+            "on_missed" => "join",
             "access" => "look",
             "on_hangup" => "finish",
             "theme" => "mono",

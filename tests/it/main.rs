@@ -35,6 +35,7 @@ mod guide;
 mod keeping;
 mod kill;
 mod kill_process;
+mod late;
 mod laws;
 mod layers;
 mod market;

@@ -23,6 +23,8 @@ pub enum Scope {
     Dialog,
     /// In the list of conditions of an act's dialog.
     Force,
+    /// In the question with which a late day begins.
+    Late,
     /// In a line that is answered with one letter.
     Confirm,
     /// In a text field.
@@ -41,7 +43,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -51,6 +53,7 @@ impl Scope {
         Self::Recovery,
         Self::Dialog,
         Self::Force,
+        Self::Late,
         Self::Confirm,
         Self::Text,
         Self::Prompt,
@@ -75,6 +78,7 @@ impl Scope {
             Self::Recovery => &[Self::Recovery, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
+            Self::Late => &[Self::Late, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
             Self::Prompt => &[Self::Prompt, Self::Everywhere],
@@ -99,6 +103,7 @@ impl Scope {
             Self::Recovery => "on a run that is taken up",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
+            Self::Late => "where a day begins late",
             Self::Confirm => "in a line that asks yes or no",
             Self::Text => "in a text field",
             Self::Prompt => "in a filter or a name",

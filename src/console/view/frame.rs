@@ -3,8 +3,8 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, lookup, pane,
-    plan, prompt, pulse, recovery, runs, streams, tasks,
+    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, late, lookup,
+    pane, plan, prompt, pulse, recovery, runs, streams, tasks,
 };
 use crate::{
     console::{
@@ -53,6 +53,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Command(line) => lookup::command(model, frame, line),
             Overlay::Palette(palette) => lookup::palette(model, frame, palette),
             Overlay::Themes(_) => lookup::themes(model, frame),
+            Overlay::Late(start) => late::draw(model, frame, start),
             Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }

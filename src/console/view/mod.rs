@@ -12,6 +12,7 @@ mod graph;
 mod header;
 mod histogram;
 mod inspector;
+mod late;
 mod lookup;
 mod pane;
 mod plan;

@@ -10,7 +10,7 @@ use std::{
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
     time::MissedTickBehavior,
 };
@@ -26,7 +26,8 @@ use crate::{
         Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention, log::LogLine,
         terminal::Guard, update, view,
     },
-    engine::RunState,
+    engine::{LateChoice, RunState},
+    forecast::late::Late,
     runtime::{Beat, Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
@@ -92,6 +93,8 @@ pub(super) struct Attached {
     pub(super) live: bool,
     /// `None` once the day is over.
     pub(super) session: Option<Session>,
+    /// Who waits for the answer with which a late day begins.
+    pub(super) late: Option<oneshot::Sender<LateChoice>>,
     /// What was asked of others comes back here.
     pub(super) answers: mpsc::Sender<Msg>,
     pub(super) look: Look,
@@ -120,21 +123,21 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, watcher, mut logged } = surroundings;
+    let Surroundings { look, talk, exports, filters, watcher, mut logged, late } = surroundings;
+    let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let opening = Opening { operator: settings.operator.clone(), authority: settings.authority };
-    // A day that was over before anybody looked has no engine to act on.
-    let session = handle.open(opening).await.ok();
-    let mut standing = session.as_ref().map(Session::standing);
+    let mut standing = None;
     let (mut beats, mut frozen) = (handle.beats(), Some(handle.frozen()));
     let mut console = Attached {
         handle,
         clock,
         watcher,
         live: true,
-        session,
+        session: None,
+        late: answer,
         answers,
         look,
         exports,
@@ -147,22 +150,23 @@ pub async fn run_console(
     let now = console.clock.now();
     let mut model = Model::new(settings, now, size);
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
-    // Before anything else: a notice of a moment before the first tick would be old at once.
-    console.tick_now(&mut model, &mut guard)?;
-    if look.mouse == Mouse::On {
-        console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
-    }
+    console.first(late, &mut model, &mut guard)?;
     let mut keys = EventStream::new();
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
     let last_resort = stops::last_resort()?;
-    for told in [held(&mut standing).map(Msg::Standing), held(&mut frozen).map(Msg::Frozen)] {
-        told.map_or(Ok(()), |msg| console.tell(msg, &mut model, &mut guard))?;
+    if let Some(told) = held(&mut frozen).map(Msg::Frozen) {
+        console.tell(told, &mut model, &mut guard)?;
     }
+    let mut opening = Some(opening);
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
     while console.leaving.is_none() {
+        // Nobody drives a day that waits for an answer.
+        if let Some(opening) = opening.take_if(|_| console.late.is_none()) {
+            standing = console.open(opening, &mut model, &mut guard).await?;
+        }
         let frame = console.throttle.due().map(|due| (console.since + due).into());
         let next = tokio::select! {
             biased;
@@ -188,6 +192,8 @@ pub async fn run_console(
         }
     }
     let leaving = console.left(guard);
+    // A day that waits for an answer does not begin without one.
+    console.late = None;
     last_resort.abort();
     reported(driver).await?;
     Ok(Left { leaving, run: model.run().cloned() })
@@ -216,6 +222,40 @@ impl Attached {
         }
         drop(guard);
         leaving
+    }
+
+    /// What comes before everything else: a notice of a moment before the first tick would be old at
+    /// once, and a late day is asked about.
+    fn first(
+        &mut self,
+        late: Option<Late>,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        self.tick_now(model, guard)?;
+        if let Some(late) = late {
+            model.ask_late(late);
+            self.throttle.changed(self.elapsed());
+        }
+        if self.look.mouse == Mouse::On {
+            self.perform(Effect::Mouse(true), model, guard)?;
+        }
+        Ok(())
+    }
+
+    /// Opens a session on the run. A day that was over before anybody looked has no engine to act on.
+    async fn open(
+        &mut self,
+        opening: Opening,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<Option<watch::Receiver<Standing>>, ConsoleError> {
+        self.session = self.handle.open(opening).await.ok();
+        let mut standing = self.session.as_ref().map(Session::standing);
+        if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
+            self.tell(Msg::Standing(now), model, guard)?;
+        }
+        Ok(standing)
     }
 
     pub(super) fn elapsed(&self) -> Duration {

@@ -2,8 +2,13 @@
 
 use std::path::PathBuf;
 
+use tokio::sync::oneshot;
+
 use super::Logged;
-use crate::{config::Look, console::terminal::Talk, runtime::Watcher};
+use crate::{
+    config::Look, console::terminal::Talk, engine::LateChoice, forecast::late::Late,
+    runtime::Watcher,
+};
 
 /// What surrounds a console.
 #[derive(Debug)]
@@ -20,4 +25,15 @@ pub struct Surroundings {
     pub watcher: Watcher,
     /// The program's own log.
     pub logged: Logged,
+    /// What is to be asked before the run begins, if it begins late.
+    pub late: Option<Asking>,
+}
+
+/// The question of a late start, and where the answer goes. The run begins with the answer.
+#[derive(Debug)]
+pub struct Asking {
+    /// What is asked.
+    pub late: Late,
+    /// Takes the answer.
+    pub answer: oneshot::Sender<LateChoice>,
 }

@@ -8,6 +8,7 @@ mod frames;
 mod guards;
 mod hands;
 mod keys;
+mod late;
 mod lists;
 mod looks;
 mod monkey;
