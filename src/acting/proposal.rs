@@ -56,9 +56,12 @@ impl Subject {
                 Self::Stage(*stage)
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
-            Command::CancelRun | Command::Recover { .. } | Command::Arm | Command::Disarm => {
-                Self::Run
-            }
+            Command::CancelRun
+            | Command::Recover { .. }
+            | Command::Arm
+            | Command::Disarm
+            | Command::Tighten { .. }
+            | Command::Rearm { .. } => Self::Run,
             Command::Hold { task }
             | Command::Release { task }
             | Command::Retry { task, .. }

@@ -150,9 +150,11 @@ pub(super) fn rank(
 /// How grave a verb is by itself, aimed at work that sends no orders.
 fn base(run: &RunState, command: &Command) -> Tier {
     match command {
-        Command::Pause { .. } | Command::Hold { .. } | Command::Reject { .. } | Command::Disarm => {
-            Tier::Brake
-        }
+        Command::Pause { .. }
+        | Command::Hold { .. }
+        | Command::Reject { .. }
+        | Command::Tighten { .. }
+        | Command::Disarm => Tier::Brake,
         Command::Acknowledge { .. }
         | Command::Probe { .. }
         | Command::Arm
@@ -176,6 +178,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::SetFailed { .. }
         | Command::Approve { .. }
         | Command::Resolve { .. }
+        | Command::Rearm { .. }
         | Command::CancelRun => Tier::Grave,
     }
 }
@@ -219,6 +222,8 @@ fn outside(
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm
+        | Command::Tighten { .. }
+        | Command::Rearm { .. }
         | Command::Acknowledge { .. } => false,
     }
 }

@@ -45,6 +45,10 @@ pub struct ActArgs {
     pub line: Vec<String>,
 }
 
+/// Words that are commands of their own, which work beside the engine and without it; `act` says them
+/// to the engine.
+const BESIDE: [&str; 4] = ["halt", "kill", "rearm", "reduce"];
+
 /// A verb of the table as a subcommand: `bellwether retry TASK REASON`.
 #[derive(Debug, Clone)]
 pub struct VerbArgs {
@@ -87,7 +91,8 @@ impl FromArgMatches for VerbArgs {
 
 impl Subcommand for VerbArgs {
     fn augment_subcommands(command: Command) -> Command {
-        command.subcommands(VERBS.iter().map(|verb| {
+        let others = VERBS.iter().filter(|verb| !BESIDE.contains(&verb.word));
+        command.subcommands(others.map(|verb| {
             let name = if verb.takes.is_empty() { "REASON" } else { verb.takes };
             let help = "What it is done to, and then why, in any number of words";
             let line = Arg::new("line").num_args(0..).value_name(name).help(help);
@@ -109,7 +114,7 @@ impl Subcommand for VerbArgs {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        Verb::named(name).is_some()
+        Verb::named(name).is_some() && !BESIDE.contains(&name)
     }
 }
 

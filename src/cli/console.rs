@@ -48,9 +48,12 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let settings = screen.settings(&config, (&clock, scenario.as_deref()), station);
     let date = config.day.date;
     let mut controller = system(config)?;
+    let kept = kept(&mut controller, mode, Recover::Ask)?;
     let config = controller.config().clone();
-    let kept = kept(&config, mode, Recover::Ask)?;
     let store = kept.store();
+    for remark in &kept.remarks {
+        tracing::warn!("{remark}");
+    }
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -58,8 +61,9 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         scenario,
         overlays: Vec::new(),
         attendance: Attendance::Attended,
-        sinks: vec![kept.journal],
+        sinks: kept.sinks,
         begins: kept.begins,
+        backing: kept.backing,
     })?;
     let served = Service::beside().open(&config, &day, err)?;
     let surroundings = screen.surroundings(context, &config, day.handle.follow());
@@ -142,7 +146,7 @@ fn internal(error: impl std::error::Error) -> CliError {
 }
 
 /// A terminal that can be drawn on, and how.
-struct Screen {
+pub(super) struct Screen {
     keymap: Keymap,
     palette: Palette,
     logged: Logged,
@@ -150,7 +154,7 @@ struct Screen {
 
 impl Screen {
     /// The terminal of this process. The program's log goes to the console from here on.
-    fn of(context: &Context<'_>, config: &Config) -> Result<Self, CliError> {
+    pub(super) fn of(context: &Context<'_>, config: &Config) -> Result<Self, CliError> {
         let keymap = keymap(context, config, None)?;
         let terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
         let Some(palette) = wanted(config.look.depth, context.vars, terminal) else {
@@ -161,7 +165,7 @@ impl Screen {
         Ok(Self { keymap, palette, logged: capture_log(config.monitoring.log_level) })
     }
 
-    fn settings(
+    pub(super) fn settings(
         &self,
         config: &Config,
         (clock, scenario): (&Clock, Option<&Scenario>),
@@ -171,7 +175,7 @@ impl Screen {
         Settings { keymap, station, ..settings(config, self.palette, clock, scenario) }
     }
 
-    fn surroundings(
+    pub(super) fn surroundings(
         self,
         context: &Context<'_>,
         config: &Config,

@@ -7,14 +7,15 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit, act,
     args::{Cli, Command},
-    attach, audit, calendar, check, config, dry_run, history, once,
+    attach, audit, calendar, check, config, dry_run, history, journal, kill, once,
     plain::{self, ConsoleFlags, Manner},
-    run, serve, status,
+    rearm, replay, run, serve, status, watchdog,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
 #[cfg(feature = "tui")]
 use crate::console::Station;
+use crate::engine::TradingState;
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -65,13 +66,20 @@ fn obey(
         Some(Command::Events(args)) => history::events(args, &context, out),
         Some(Command::Export(args)) => history::export(args, &context, out),
         Some(Command::History(args)) => history::history(args, &context, out),
+        Some(Command::Halt(args)) => kill::run((TradingState::Halted, args), &context, out),
+        Some(Command::Journal(args)) => journal::run(args, &context, out),
+        Some(Command::Kill(args)) => kill::run((TradingState::Killed, args), &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(args)) => keys::run(args, &context, out),
+        Some(Command::Rearm(args)) => rearm::run(args, &context, out),
+        Some(Command::Reduce(args)) => kill::run((TradingState::ReduceOnly, args), &context, out),
+        Some(Command::Replay(args)) => replay::run(args, &context, out, err),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
         Some(Command::Serve(args)) => serve::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Tour(args)) => tour::run(args, out, err),
+        Some(Command::Watchdog(args)) => watchdog::run(args, &context, out),
     }
 }
 

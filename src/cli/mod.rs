@@ -10,6 +10,7 @@ pub mod act;
 pub mod args;
 pub mod attach;
 pub mod audit;
+pub mod audit_table;
 pub mod calendar;
 pub mod check;
 pub mod config;
@@ -21,12 +22,16 @@ pub mod dry_run;
 mod exit;
 pub mod history;
 mod interrupt;
+pub mod journal;
 mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod kill;
 mod market;
 mod once;
 pub mod plain;
+pub mod rearm;
+pub mod replay;
 pub mod run;
 pub mod serve;
 mod serving;
@@ -35,6 +40,8 @@ pub mod status;
 mod systemd;
 #[cfg(feature = "tui")]
 pub mod tour;
+
+pub mod watchdog;
 
 pub use dispatch::main;
 pub use exit::{CliError, Exit};

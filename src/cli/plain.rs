@@ -123,9 +123,14 @@ pub fn run(
     let (keeper, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
+    let mut kept =
+        kept(&mut controller, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let config = controller.config().clone();
-    let kept = kept(&config, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let (store, run) = (kept.store(), kept.taken_up().cloned());
+    for remark in &kept.remarks {
+        writeln!(out, "note: {remark}")?;
+    }
+    kept.sinks.push(Box::new(keeper));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -133,8 +138,9 @@ pub fn run(
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![kept.journal, Box::new(keeper)],
+        sinks: kept.sinks,
         begins: kept.begins,
+        backing: kept.backing,
     })?;
     let served = Service::beside().open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;

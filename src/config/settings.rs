@@ -87,6 +87,9 @@ const SECOND: Span = Span::secs(1);
 const HOUR: Span = Span::mins(60);
 const DAY: Span = Span::mins(24 * 60);
 
+/// A hundred years.
+const DAYS_MAX: u32 = 36_500;
+
 const RECOVER_WORDS: &[&str] = &["place", "ask", "auto", "paused", "never"];
 const RECOVER: [Recovering; 5] =
     [Recovering::ByPlace, Recovering::Ask, Recovering::Auto, Recovering::Paused, Recovering::Never];
@@ -195,6 +198,12 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Folder { empty_means: "here", set: |c, p| c.places.state = p.unwrap_or_else(|| ".".into()) },
         ".bellwether",
         "folder for journals and logs; under XDG_STATE_HOME or HOME where there is one"),
+    row("compact_after_days", "BELLWETHER_COMPACT_AFTER_DAYS",
+        count(0, DAYS_MAX, |c, n| c.keeping.compact_after_days = n), "90",
+        "after so many days the events of an ended run go from the journal into its archive; 0: never"),
+    row("keep_days", "BELLWETHER_KEEP_DAYS",
+        count(0, DAYS_MAX, |c, n| c.keeping.keep_days = n), "400",
+        "after so many days the archive of a run is deleted, and only that it was is kept; 0: never"),
     row("workflows_dir", "BELLWETHER_WORKFLOWS_DIR",
         Kind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
         "folder with workflow files"),

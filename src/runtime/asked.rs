@@ -38,6 +38,7 @@ impl Driver {
                     self.beats.send_replace(self.clock.beat(count));
                 }
             }
+            Control::Look => self.hear()?,
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -51,6 +52,11 @@ impl Driver {
         if self.outbox.frozen().is_some() {
             return self.flush();
         }
+        let now = self.clock.now();
+        if let Some(desk) = &mut self.desk {
+            desk.watch(self.engine.state().trading(), now);
+        }
+        self.hear()?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }

@@ -29,6 +29,8 @@ pub(super) enum Control {
     Ask(Ask),
     Snapshot(oneshot::Sender<Box<RunState>>),
     Pace(Pace),
+    /// The desk, a flag file or a signal has something to tell.
+    Look,
     Stop,
 }
 

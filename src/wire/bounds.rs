@@ -45,6 +45,8 @@ impl Bounds {
             | Command::Probe { task }
             | Command::SetPriority { task, .. } => self.task(*task),
             Command::CancelRun
+            | Command::Tighten { .. }
+            | Command::Rearm { .. }
             | Command::Recover { .. }
             | Command::Arm
             | Command::Disarm

@@ -3,7 +3,7 @@
 
 use crate::{
     definition::TaskPriority,
-    engine::{Command, Finding, Gate, PauseMode, RetryScope, RunState, Waiver},
+    engine::{Command, Finding, Gate, PauseMode, RetryScope, RunState, TradingState, Waiver},
     plan::{StageIx, TaskIx},
     yaml::{list_of, nearest, shown},
 };
@@ -45,6 +45,10 @@ type Words = for<'a> fn(&RunState, &'a str) -> Result<(Command, &'a str), String
 pub const VERBS: &[Verb] = &[
     verb("halt", "", "stop every new start, at once", &["run.halt"], Read::Run(|| pause(Gate::Engine, PauseMode::Halt))),
     verb("pause", "[STAGE or AGENT]", "start nothing new but critical work, at once", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| pause(gate, PauseMode::Drain))),
+    verb("reduce", "", "let only orders out that make positions smaller, at once", &["trading.reduce"], Read::Run(|| Command::Tighten { to: TradingState::ReduceOnly })),
+    verb("stop", "", "withdraw own orders and let no new ones out, at once", &["trading.stop"], Read::Run(|| Command::Tighten { to: TradingState::Halted })),
+    verb("kill", "KILL", "stop everything: no orders, no agents; the word is typed twice", &["trading.kill"], Read::Words(kill)),
+    verb("rearm", "", "let orders out again, one step; asks first", &["trading.rearm"], Read::Words(rearm)),
     verb("hold", "TASK", "hold a waiting task back, at once", &["task.hold"], Read::Task(|task| Command::Hold { task })),
     verb("reject", "TASK", "say no to what a task asks, at once", &["task.answer"], Read::Task(|task| Command::Reject { task })),
     verb("resume", "[STAGE or AGENT]", "open again what halt or pause closed", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| Command::Resume { gate })),
@@ -156,6 +160,17 @@ fn gate<'a>(run: &RunState, text: &'a str) -> (Gate, &'a str) {
     let stage = run.plan().find_stage(name).map(Gate::Stage);
     let found = stage.or_else(|| run.plan().find_agent(name).map(Gate::Agent));
     found.map_or((Gate::Engine, text), |gate| (gate, rest))
+}
+
+fn kill<'a>(_: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
+    match split(text) {
+        ("KILL", rest) => Ok((Command::Tighten { to: TradingState::Killed }, rest)),
+        _untyped => Err("nothing is killed: type kill KILL and why".into()),
+    }
+}
+
+fn rearm<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
+    Ok((Command::Rearm { to: run.trading().state.below() }, text))
 }
 
 fn priority<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {

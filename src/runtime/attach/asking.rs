@@ -84,6 +84,8 @@ impl Asking {
         let (question, waiting) = match control {
             Control::Ask(ask) => put(ask),
             Control::Snapshot(answer) => (Question::Snapshot, Waiting::Snapshot(answer)),
+            // The engine looks at its own flag files.
+            Control::Look => return Some(()),
             Control::Pace(pace) => (Question::Pace(pace), Waiting::Nobody),
             // A day that is served is not stopped from here: whoever stops watches it no more.
             Control::Stop => return None,
