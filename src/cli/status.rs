@@ -41,7 +41,7 @@ pub fn run(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let until = args.at.as_deref().map(time).transpose()?;
+    let until = args.at.as_deref().map(|text| time("--at", text)).transpose()?;
     let (controller, document) = if until.is_some() {
         let Played { controller, state, until } = played(context, until, Vec::new())?;
         let document = controller.status(Some(&state), until);

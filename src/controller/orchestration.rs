@@ -21,7 +21,12 @@ use crate::{
         Recover, Scenario, Switch, Watch, WorkflowEngine, WorkflowReport, wall,
     },
     store::Flags,
-    trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
+    trading::{
+        broker::Terms,
+        desk::{Backing, Desk},
+        limits::Limits,
+        market_facts,
+    },
 };
 
 /// The demo desk's limits.
@@ -48,6 +53,8 @@ pub struct DayRequest {
     pub sinks: Vec<Box<dyn Sink>>,
     /// Whether it begins, or goes on.
     pub begins: Begins,
+    /// Where its desk and the simulated broker keep what must survive.
+    pub backing: Backing,
 }
 
 /// Whether a day begins or goes on.
@@ -259,8 +266,17 @@ impl OrchestrationController {
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
-            request;
+        let DayRequest {
+            date,
+            mode,
+            clock,
+            scenario,
+            overlays,
+            attendance,
+            sinks,
+            begins,
+            backing,
+        } = request;
         let ((plan, applied), clock) = match &begins {
             Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
             Begins::TakenUp { state, .. } => {
@@ -268,8 +284,9 @@ impl OrchestrationController {
             }
         };
         let data = days.data().for_day(date);
+        let opening = opening(days, date, mode, plan.generation())?;
         let switch = Arc::new(Switch::new(self.flags.clone()));
-        let desk = open_desk(&data, opening(days, date, mode, plan.generation())?)?;
+        let desk = open_desk(&data, opening, backing)?;
         let desk = Arc::new(desk.behind(Arc::<Switch>::clone(&switch)));
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
@@ -293,15 +310,15 @@ impl OrchestrationController {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
-        engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        let link = Some(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
         let real_time = clock.pace() == Pace::Real;
         let (driver, handle) = match begins {
             Begins::Anew { .. } => {
                 let id = engine.create_planned((*plan).clone());
-                engine.driver(&id, clock, attendance, sinks)?
+                engine.driver_at(&id, clock, attendance, (sinks, link))?
             }
             Begins::TakenUp { state, how } => {
-                engine.resume((*state, how), clock, attendance, sinks)
+                engine.resume((*state, how), clock, attendance, (sinks, link))
             }
         };
         self.running.push(handle.clone());

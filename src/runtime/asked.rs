@@ -34,6 +34,8 @@ impl Driver {
             Control::Pace(pace) => {
                 if self.simulated() {
                     self.clock.set_pace(pace);
+                    let count = self.beats.borrow().count;
+                    self.beats.send_replace(self.clock.beat(count));
                 }
             }
             Control::Look => self.hear()?,
@@ -45,7 +47,8 @@ impl Driver {
 
     /// About once a second of the wall: says that the driver lives, and ends what has lasted.
     pub(super) fn beat(&mut self) -> Result<(), DriveError> {
-        self.beats.send_modify(|beats| *beats += 1);
+        let count = self.beats.borrow().count + 1;
+        self.beats.send_replace(self.clock.beat(count));
         if self.outbox.frozen().is_some() {
             return self.flush();
         }

@@ -63,7 +63,7 @@ impl Watch {
         signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::clone(&signalled))?;
         flags.hush();
         let (stop, stopped) = mpsc::channel();
-        let beats = *guarded.handle.beats.borrow();
+        let beats = guarded.handle.beats.borrow().count;
         let watcher = Watcher { beats, guarded, flags, signalled, answered: None, round: 0 };
         let body = move || watcher.watch(&stopped);
         let thread = std::thread::Builder::new().name("kill".into()).spawn(body)?;
@@ -166,7 +166,7 @@ impl Watcher {
             return;
         }
         self.round = 0;
-        let beats = *self.guarded.handle.beats.borrow();
+        let beats = self.guarded.handle.beats.borrow().count;
         if beats != std::mem::replace(&mut self.beats, beats)
             && let Err(error) = self.flags.beat(wall())
         {

@@ -7,6 +7,7 @@
 mod alerts;
 mod approver;
 mod asked;
+pub mod attach;
 mod bus;
 mod clock;
 mod driver;
@@ -17,6 +18,7 @@ mod kill;
 mod link;
 mod outbox;
 mod recovering;
+mod replay;
 mod scenario;
 mod session;
 mod sessions;
@@ -27,7 +29,7 @@ mod workflow_engine;
 
 pub use approver::Approver;
 pub use bus::{EventBus, Handler, Notice};
-pub use clock::{Clock, Pace, instant, wall};
+pub use clock::{Clock, instant, wall};
 pub use driver::{Attendance, DriveError, Driver, Setup};
 pub use feed::{Seen, Watcher};
 pub use handle::{Gone, Handle};
@@ -35,7 +37,10 @@ pub use keeper::Keeper;
 pub use kill::{Guarded, Watch};
 pub use link::DeskLink;
 pub use recovering::Recover;
+pub use replay::Replay;
 pub use scenario::{Scenario, ScenarioError};
 pub use session::Session;
 pub use switch::Switch;
 pub use workflow_engine::{EngineError, ExecutionId, WorkflowEngine, WorkflowReport};
+
+pub use crate::wire::{Beat, Pace};

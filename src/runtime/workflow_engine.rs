@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Pace},
+    clock::Clock,
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
     link::DeskLink,
@@ -21,6 +21,7 @@ use crate::{
     engine::{RunState, RunStatus, TaskState},
     journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
+    wire::Pace,
 };
 
 /// Names one execution, as the plan names its run.
@@ -83,7 +84,6 @@ pub struct WorkflowEngine {
     approver: Approver,
     bus: EventBus,
     guards: Guards,
-    desk: Option<DeskLink>,
     waiting: BTreeMap<ExecutionId, Arc<Plan>>,
     completed: u64,
     failed: u64,
@@ -104,18 +104,12 @@ impl WorkflowEngine {
     pub fn new(agents: Roster, settings: Settings, approver: Approver, bus: EventBus) -> Self {
         let waiting = BTreeMap::new();
         let guards = Guards::default();
-        let desk = None;
-        Self { agents, settings, approver, bus, guards, desk, waiting, completed: 0, failed: 0 }
+        Self { agents, settings, approver, bus, guards, waiting, completed: 0, failed: 0 }
     }
 
     /// How strict the executions taken from now on are with those who act on them.
     pub const fn set_guards(&mut self, guards: Guards) {
         self.guards = guards;
-    }
-
-    /// The desk that follows the trading state of the next execution taken.
-    pub fn set_desk(&mut self, desk: DeskLink) {
-        self.desk = Some(desk);
     }
 
     /// Tasks running at once, all agents together.
@@ -185,29 +179,44 @@ impl WorkflowEngine {
         attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
+        self.driver_at(id, clock, attendance, (sinks, None))
+    }
+
+    /// As [`WorkflowEngine::driver`], with the desk that follows the run's trading state.
+    ///
+    /// # Errors
+    ///
+    /// As [`WorkflowEngine::driver`].
+    pub fn driver_at(
+        &mut self,
+        id: &ExecutionId,
+        clock: Clock,
+        attendance: Attendance,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+    ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
-        Ok(Driver::new(self.setup(plan, clock, attendance, sinks)))
+        Ok(Driver::new(self.setup(plan, clock, attendance, (sinks, desk))))
     }
 
     /// The driver of an execution that a program left unfinished, and the way to reach it.
     #[must_use]
     pub fn resume(
-        &mut self,
+        &self,
         (state, how): (RunState, Recover),
         clock: Clock,
         attendance: Attendance,
-        sinks: Vec<Box<dyn Sink>>,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
     ) -> (Driver, Handle) {
-        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, sinks);
+        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, (sinks, desk));
         Driver::resume(setup, state, how)
     }
 
     fn setup(
-        &mut self,
+        &self,
         plan: Arc<Plan>,
         clock: Clock,
         attendance: Attendance,
-        sinks: Vec<Box<dyn Sink>>,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
     ) -> Setup {
         Setup {
             plan,
@@ -218,7 +227,7 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
-            desk: self.desk.take(),
+            desk,
         }
     }
 

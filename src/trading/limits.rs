@@ -131,6 +131,9 @@ pub enum LimitsError {
     /// Cannot be written as JSON, so they have no hash.
     #[error("limits have no hash")]
     Hash(#[source] serde_json::Error),
+    /// Cannot be written down, so they are not in force.
+    #[error("the limits cannot be written down")]
+    Log(#[source] std::io::Error),
     /// A value that makes no sense.
     #[error("limit `{name}` is {value}: {rule}")]
     Value {

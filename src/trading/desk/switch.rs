@@ -51,7 +51,7 @@ pub struct Withdrawn {
 
 impl Withdrawn {
     fn of(state: &State, done: &[(ClOrdId, CancelOutcome)], at: DateTime<Utc>) -> Self {
-        Self { withdrawn: done.len(), working: state.broker.working(at).len() }
+        Self { withdrawn: done.len(), working: state.working(at).len() }
     }
 }
 
@@ -88,7 +88,7 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Option<Withdrawn> {
         let mut state = self.try_lock()?;
-        let to = to.max(state.session.state);
+        let to = to.max(state.memory.session.state);
         // It is made no looser, so it cannot be refused.
         let done = state.tighten(to, (by, why), at).unwrap_or_default();
         Some(Withdrawn::of(&state, &done, at))
@@ -103,9 +103,9 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> bool {
         let mut state = self.lock();
-        let same = state.session.state == from;
-        if same {
-            state.change(to, (by, why), at);
+        let same = state.memory.session.state == from;
+        if same && let Some(change) = state.changed(to, (by, why), at) {
+            state.note(change);
         }
         same
     }
@@ -115,13 +115,13 @@ impl Desk {
     pub fn try_watch(&self, at: DateTime<Utc>) -> Option<usize> {
         let mut state = self.try_lock()?;
         state.sync(at);
-        Some(state.broker.working(at).len())
+        Some(state.working(at).len())
     }
 
     /// The last change of the trading state if that is stricter than `known`; `None` at once while
     /// somebody holds the desk.
     pub fn stricter_than(&self, known: TradingState) -> Option<StateChange> {
-        self.try_lock()?.changes.last().filter(|change| change.to > known).cloned()
+        self.try_lock()?.memory.changes.last().filter(|change| change.to > known).cloned()
     }
 }
 
@@ -129,17 +129,17 @@ impl State {
     /// Becomes as strict as the switch asks, and withdraws what that forbids. Gives the state then.
     pub(super) fn obey(&mut self, at: DateTime<Utc>) -> TradingState {
         if let Some(Outside { state, by, why }) = self.switch.look()
-            && state > self.session.state
+            && state > self.memory.session.state
         {
             // It is made stricter, so it cannot be refused.
             let _stricter = self.tighten(state, (&by, &why), at);
         }
-        self.session.state
+        self.memory.session.state
     }
 
     /// Why an order that had passed the gate does not go out.
     pub(super) fn stopped(&self) -> Violation {
-        let state = self.session.state;
+        let state = self.memory.session.state;
         Violation {
             code: Code::TradingState,
             limit: "no stricter state since the gate looked".into(),
