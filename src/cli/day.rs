@@ -14,6 +14,8 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
+    store::{Owner, Store},
+    trading::desk::Backing,
 };
 
 /// The word for the real day, where a date is asked for.
@@ -53,11 +55,7 @@ impl Context<'_> {
         let paper = self.settings.day.date.as_deref() == Some(TODAY);
         let mode = if paper { Mode::Paper } else { Mode::Sim };
         let chosen = |key: &str| config.row(key).is_some_and(|row| row.origin != Origin::Default);
-        let pace = match config.day.speed {
-            Speed::Max => Pace::Max,
-            Speed::Times(_) if unless == Unless::Alone && !chosen("speed") => Pace::Max,
-            Speed::Times(factor) => Pace::Times(factor),
-        };
+        let pace = pace(&config, unless);
         let clock = if paper {
             Clock::real()
         } else {
@@ -70,6 +68,16 @@ impl Context<'_> {
             None => first_look.then(|| Scenario::builtin(DEMO)).flatten(),
         };
         Ok(Asked { config, mode, clock, scenario: scenario.map(Arc::new) })
+    }
+}
+
+/// How fast a virtual clock goes.
+pub(super) fn pace(config: &Config, unless: Unless) -> Pace {
+    let chosen = config.row("speed").is_some_and(|row| row.origin != Origin::Default);
+    match config.day.speed {
+        Speed::Max => Pace::Max,
+        Speed::Times(_) if unless == Unless::Alone && !chosen => Pace::Max,
+        Speed::Times(factor) => Pace::Times(factor),
     }
 }
 
@@ -101,6 +109,7 @@ pub(super) fn played(
         attendance: Attendance::Unattended,
         sinks,
         begins: Begins::default(),
+        backing: Backing::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))
@@ -109,12 +118,12 @@ pub(super) fn played(
     Ok(Played { controller, state, until })
 }
 
-/// A time of day as `--at` takes it.
-pub(super) fn time(text: &str) -> Result<NaiveTime, CliError> {
+/// A time of day as the flag `name` takes it.
+pub(super) fn time(name: &str, text: &str) -> Result<NaiveTime, CliError> {
     let seconds = NaiveTime::parse_from_str(text, "%H:%M:%S");
     seconds.or_else(|_no_seconds| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_unreadable| {
         let shown = crate::yaml::shown(text);
-        CliError::new(Exit::Usage, format!("--at {shown}: write a time of day, as 10:42"))
+        CliError::new(Exit::Usage, format!("{name} {shown}: write a time of day, as 10:42"))
     })
 }
 
@@ -141,6 +150,12 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
+/// The journal of the state folder, open for writing.
+pub(super) fn writer(config: &Config) -> Result<Store, CliError> {
+    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
+    Ok(Store::open(&config.places.state, &owner)?)
+}
+
 /// A system that is up. Must be called inside a runtime.
 pub(super) fn system(config: Config) -> Result<OrchestrationController, CliError> {
     let mut controller = OrchestrationController::new(config);
@@ -164,7 +179,8 @@ impl From<ControllerError> for CliError {
             | ControllerError::Limits(_)
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)
-            | ControllerError::Drive(_) => Exit::Internal,
+            | ControllerError::Drive(_)
+            | ControllerError::Kill(_) => Exit::Internal,
         };
         Self::new(exit, chain(&error))
     }

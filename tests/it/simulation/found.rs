@@ -82,6 +82,7 @@ fn setup(worker: &Worker, minutes: i64, sinks: Vec<Box<dyn Sink>>) -> Setup {
         sinks,
         bus: EventBus::new().0,
         guards: Guards::ByMode,
+        desk: None,
     }
 }
 
