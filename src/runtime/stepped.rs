@@ -18,6 +18,7 @@ impl Driver {
     /// [`DriveError`] when an event could not be recorded.
     pub async fn advance(&mut self, until: DateTime<Utc>) -> Result<(), DriveError> {
         self.begun()?;
+        self.finish()?;
         while !self.engine.state().ended() {
             if let Ok(control) = self.control.try_recv() {
                 self.controlled(control)?;
