@@ -15,6 +15,7 @@ use crate::{
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
     store::{Owner, Store},
+    trading::desk::Backing,
 };
 
 /// The word for the real day, where a date is asked for.
@@ -108,6 +109,7 @@ pub(super) fn played(
         attendance: Attendance::Unattended,
         sinks,
         begins: Begins::default(),
+        backing: Backing::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))
@@ -177,7 +179,8 @@ impl From<ControllerError> for CliError {
             | ControllerError::Limits(_)
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)
-            | ControllerError::Drive(_) => Exit::Internal,
+            | ControllerError::Drive(_)
+            | ControllerError::Kill(_) => Exit::Internal,
         };
         Self::new(exit, chain(&error))
     }

@@ -14,7 +14,7 @@ use crate::{
     engine::RunState,
     present::words::GlyphSet,
     report::{Format, Reporter, Verbosity},
-    store::{Entry, Reader, RunRow, StoreError, Where},
+    store::{Entry, Reader, RunRow, StoreError, Where, noted},
 };
 
 /// Words of `bellwether history`.
@@ -122,12 +122,13 @@ pub fn events(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let (_, entries) = entries(context, &args.of, None)?;
+    let (run, entries) = entries(context, &args.of, None)?;
+    let head = noted(&reader(context)?, run.id)?.map(|row| row.head);
     let format = if args.json { Format::Json } else { Format::Text };
     let mut reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
     let read: Vec<_> = entries.iter().map(|entry| entry.recorded().map(Arc::new)).collect();
     if read.iter().all(Result::is_ok) {
-        tell(None, read.into_iter().flatten(), reporter)?;
+        tell(None, read.into_iter().flatten(), reporter, || head)?;
         return Ok(Exit::Good);
     }
     // What follows an event that nobody here understands is told, but what it comes to is not known: nothing is folded
@@ -221,6 +222,7 @@ impl From<StoreError> for CliError {
             | StoreError::Damaged { .. }
             | StoreError::Archive { .. }
             | StoreError::Unknown { .. }
+            | StoreError::Trail { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

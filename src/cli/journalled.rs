@@ -4,25 +4,31 @@ use std::io::{IsTerminal as _, Write};
 
 use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
-    config::{Config, Recovering},
-    controller::Begins,
+    config::Recovering,
+    controller::{Begins, OrchestrationController},
     engine::RunState,
     journal::Sink,
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Journal, Reader, RunRow, Store, StoreError},
+    store::{Flags, Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
+    trading::desk::Backing,
 };
 
 /// The journal of a day that is about to begin or to go on.
 pub(super) struct Kept {
     store: Store,
-    /// Where its events go.
-    pub(super) journal: Box<dyn Sink>,
+    /// Who must have its events: the journal, then the audit trail.
+    pub(super) sinks: Vec<Box<dyn Sink>>,
+    /// Where the trail ends.
+    pub(super) seal: Seal,
+    /// What was found wrong in the journal and the trails, and what was done about that and about old
+    /// runs; for a person to read.
+    pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
-    /// What was found wrong in the journal, and what was done about that and about old runs; for a person to read.
-    pub(super) notes: Vec<String>,
+    /// Where its desk and the simulated broker are kept.
+    pub(super) backing: Backing,
 }
 
 impl Kept {
@@ -41,12 +47,18 @@ impl Kept {
 }
 
 /// Opens the journal, and finds out how the configured day begins in it: anew, or where a program
-/// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
-pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept, CliError> {
+/// that ended left it; the day obeys the folder's flag files. `unless`: who lets it go on when the configuration leaves that open.
+pub(super) fn kept(
+    controller: &mut OrchestrationController,
+    mode: Mode,
+    unless: Recover,
+) -> Result<Kept, CliError> {
+    controller.obey(Flags::of(&controller.config().places.state));
+    let config = controller.config();
     let folder = &config.places.state;
     let store = writer(config)?;
-    let mut notes: Vec<_> = store.found().iter().map(ToString::to_string).collect();
-    notes.extend(upkeep(&store, config));
+    let mut remarks: Vec<_> = store.found().iter().map(ToString::to_string).collect();
+    remarks.extend(upkeep(&store, config));
     let (date, mode) = (config.day.date.to_string(), mode.to_string());
     let reader = Reader::open(folder)?;
     let runs = reader.runs()?;
@@ -66,14 +78,26 @@ pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept,
         // What was cut from its end may have told of work that was begun: a person looks first.
         let cut = reader.lost_its_end(run.id)?;
         let how = if cut && config.day.recover == Recovering::ByPlace { Recover::Ask } else { how };
-        let journal = Box::new(Journal::resume(store.clone(), run.id, sum)?);
+        let journal = Journal::resume(store.clone(), run.id, sum)?;
         let begins = Begins::TakenUp { state: Box::new(state), how };
-        return Ok(Kept { store, journal, begins, notes });
+        return with_trail(store, journal, (begins, remarks));
     }
     let run = runs.iter().filter(|run| run.date == date).map(RunRow::generation).max();
     let begins = Begins::Anew { run: run.unwrap_or_default() + 1 };
-    let journal = Box::new(Journal::new(store.clone()));
-    Ok(Kept { store, journal, begins, notes })
+    let journal = Journal::new(store.clone());
+    with_trail(store, journal, (begins, remarks))
+}
+
+fn with_trail(
+    store: Store,
+    journal: Journal,
+    (begins, mut remarks): (Begins, Vec<String>),
+) -> Result<Kept, CliError> {
+    let (trail, found) = Trail::open(&store)?;
+    remarks.extend(found);
+    let seal = trail.seal();
+    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
+    Ok(Kept { store, sinks, seal, remarks, begins, backing: Backing::default() })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

@@ -8,13 +8,13 @@ use super::{
     CliError, Context, Exit,
     day::{Unless, chain, pace, time, tokio_runtime},
     interrupt::Interrupted,
-    plain::{ConsoleFlags, Manner, lines, manner},
+    plain::{Manner, lines, manner},
 };
 use crate::{
     acting::{Authority, Opening},
     calendar,
-    config::Config,
-    controller::{Listener, PlainError, talk},
+    config::{Config, OnHangup},
+    controller::{Listener, PlainError, Told, talk},
     engine::Recorded,
     journal::Sink,
     present::words::safe_to,
@@ -73,8 +73,7 @@ pub fn run(
     if let Some(unknown) = &day.unknown {
         writeln!(err, "bellwether: note: {unknown}")?;
     }
-    let flags = ConsoleFlags { plain: args.plain, ..ConsoleFlags::default() };
-    match manner(&flags, context) {
+    match manner(args.plain, context) {
         #[cfg(feature = "tui")]
         Manner::Drawn => drawn(day, context, &runtime),
         #[cfg(not(feature = "tui"))]
@@ -92,7 +91,7 @@ fn read(args: &ReplayArgs, context: &Context<'_>) -> Result<Day, CliError> {
     let events: Vec<_> = entries.iter().map_while(|entry| entry.recorded().ok()).collect();
     let unknown = entries.get(events.len()).map(|Entry { seq, kind, .. }| {
         let (rest, kind) = (entries.len() - events.len(), safe_to(kind, 40));
-        format!("the replay ends before event {seq}: it is of a kind this program does not know ({kind}), {rest} events are not played")
+        format!("the replay ends before event {seq}: it is of a kind or form this program does not know ({kind}), {rest} events are not played")
     });
     let date = run.date.parse().ok();
     let from = date.zip(from).map(|(date, from)| calendar::exchange_moment(date, from));
@@ -130,12 +129,12 @@ fn spoken(
     let opening =
         Opening { operator: day.config.day.operator.clone(), authority: Authority::Locked };
     let (replay, handle, _clock) = replay(day, Unless::Alone, vec![Box::new(kept)])?;
-    let interrupted = Interrupted::listen(handle.clone())?;
+    let interrupted = Interrupted::listen(handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(replay.run());
     let somebody = std::io::IsTerminal::is_terminal(&std::io::stdin());
-    let listener =
-        Listener { handle, run: None, events: told, lines: somebody.then(lines), opening };
-    match runtime.block_on(talk(listener, driving, out)) {
+    let (events, lines) = (Told::Kept(told), somebody.then(lines));
+    let listener = Listener { handle, run: None, events, lines, opening };
+    match runtime.block_on(talk(listener, Some(driving), out)) {
         Ok(_) => {}
         Err(PlainError::Write(error)) => return Err(error.into()),
         Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
@@ -153,38 +152,20 @@ fn drawn(
     context: &Context<'_>,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<Exit, CliError> {
-    use std::io::IsTerminal as _;
-
-    use super::{
-        console::{FILTERS, settings},
-        keys::keymap,
-    };
+    use super::console::Screen;
     use crate::{
-        console::{Settings, terminal::talk, wanted},
-        controller::{Surroundings, capture_log, run_console},
+        console::{Settings, Station},
+        controller::run_console,
     };
 
     let config = day.config.clone();
-    let keymap = keymap(context, &config, None)?;
-    let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
-    let palette = wanted(config.look.depth, context.vars, terminal).ok_or_else(|| {
-        CliError::new(Exit::Usage, "the console needs a terminal; --plain does not")
-    })?;
-    let logged = capture_log(config.monitoring.log_level);
+    let screen = Screen::of(context, &config)?;
     let (replay, handle, clock) = replay(day, Unless::Watched, Vec::new())?;
-    let settings = settings(&config, palette, &clock, None);
-    let settings = Settings { keymap, authority: Authority::Locked, ..settings };
-    let state = &config.places.state;
-    let surroundings = Surroundings {
-        look: config.look,
-        talk: talk(context.vars),
-        exports: state.join("exports"),
-        filters: state.join(FILTERS),
-        watcher: handle.follow(),
-        logged,
-    };
-    let playing = runtime.spawn(replay.run());
-    let left = runtime.block_on(run_console(handle, clock, playing, settings, surroundings));
-    // How the day went is no matter of the replay.
-    left.map(|_left| Exit::Good).map_err(|error| CliError::new(Exit::Internal, chain(&error)))
+    let settings = screen.settings(&config, (&clock, None), Station::Desk);
+    let settings = Settings { authority: Authority::Locked, ..settings };
+    let surroundings = screen.surroundings(context, &config, handle.follow());
+    let mut playing = runtime.spawn(replay.run());
+    let console = run_console(handle, clock, Some(&mut playing), settings, surroundings);
+    runtime.block_on(console).map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
+    Ok(Exit::Good)
 }

@@ -14,8 +14,10 @@ use super::{
     day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::{kept, show},
+    serving::Service,
 };
 use crate::{
+    audit::Head,
     config::{Config, Glyphs},
     controller::DayRequest,
     engine::{Recorded, RunState, RunStatus, TaskState},
@@ -70,7 +72,18 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Alone)?;
+    let asked = context.asked(Unless::Alone)?;
+    alone(args, asked, Service::beside(), (out, err))
+}
+
+/// Runs a day without a screen, prints it, and serves it.
+pub(super) fn alone(
+    args: &RunArgs,
+    asked: Asked,
+    service: Service,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> Result<Exit, CliError> {
+    let Asked { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
@@ -79,13 +92,15 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let kept = kept(controller.config(), mode, Recover::Auto)?;
-    for note in &kept.notes {
-        writeln!(err, "bellwether: note: {note}")?;
+    let mut kept = kept(&mut controller, mode, Recover::Auto)?;
+    let config = controller.config().clone();
+    for remark in &kept.remarks {
+        writeln!(err, "bellwether: note: {remark}")?;
     }
     show(&kept, err)?;
     let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
+    kept.sinks.push(Box::new(Printer(sender)));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -93,13 +108,17 @@ pub fn run(
         scenario,
         overlays: args.overlay.clone(),
         attendance: Attendance::Unattended,
-        sinks: vec![kept.journal, Box::new(Printer(sender))],
+        sinks: kept.sinks,
         begins: kept.begins,
+        backing: kept.backing,
     })?;
-    let interrupted = Interrupted::listen(day.handle)?;
+    let served = service.open(&config, &day, err)?;
+    let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
-    let told = tell(begun, batches.into_iter().flatten(), reporter)?;
-    let state = match runtime.block_on(driving) {
+    let told = tell(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
+    let driven = runtime.block_on(driving);
+    runtime.block_on(served.finish());
+    let state = match driven {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
         Ok(Err(DriveError::Record(error)))
@@ -112,14 +131,14 @@ pub fn run(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
-    if !state.ended() {
+    if !state.ended() && !service.goes_on() {
         store.left()?;
     }
     if let Some(path) = &args.report {
-        writeln!(err, "bellwether: {}", written(path, &state)?)?;
+        writeln!(err, "bellwether: {}", written(path, &state, kept.seal.head().as_ref())?)?;
     }
     match interrupted.by().filter(|_| !state.ended()) {
-        Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
+        Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
 }
@@ -138,12 +157,13 @@ fn reporter<'a>(
     Reporter::new(out, format, verbosity).glyphs(glyphs)
 }
 
-/// Prints a day until it ends, from the run as it `began` if not from its first event; gives the
-/// moment of its last event.
+/// Prints a day until it ends, from the run as it `began` if not from its first event, and then where
+/// its audit trail ends; gives the moment of its last event.
 pub(super) fn tell(
     began: Option<RunState>,
     events: impl IntoIterator<Item = Arc<Recorded>>,
     mut reporter: Reporter<&mut dyn Write>,
+    seal: impl FnOnce() -> Option<Head>,
 ) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
     let mut run = began;
@@ -156,13 +176,14 @@ pub(super) fn tell(
         }
     }
     if let (Some(run), Some(at)) = (&run, at) {
+        reporter.seal(seal());
         reporter.close(run, at)?;
     }
     Ok(at)
 }
 
 /// Writes the text of the day's report to a file; says so, or why there is none.
-fn written(path: &Path, state: &RunState) -> Result<String, CliError> {
+fn written(path: &Path, state: &RunState, head: Option<&Head>) -> Result<String, CliError> {
     let text = state.tasks().find_map(|(ix, task)| {
         let report = state.plan().task(ix).task_type.as_str() == "daily_report";
         task.outcome.as_ref().filter(|_| report)?.output.pointer("/data/markdown")?.as_str()
@@ -172,7 +193,8 @@ fn written(path: &Path, state: &RunState) -> Result<String, CliError> {
         return Ok(format!("no report was written to {shown}: the day has no `daily_report`"));
     };
     let wrong = |error| CliError::new(Exit::Internal, format!("cannot write {shown}: {error}"));
-    std::fs::write(path, text).map_err(wrong)?;
+    let sealed = head.map(|head| format!("\nAudit trail: ends with entry {head}\n"));
+    std::fs::write(path, format!("{text}{}", sealed.unwrap_or_default())).map_err(wrong)?;
     Ok(format!("the report is in {shown}"))
 }
 

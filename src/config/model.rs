@@ -176,6 +176,17 @@ pub struct DayConfig {
     pub recover: Recovering,
     /// What this console may do.
     pub access: Access,
+    /// What becomes of the day when the console's terminal is gone.
+    pub on_hangup: OnHangup,
+}
+
+/// What becomes of a day whose console has lost its terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnHangup {
+    /// It goes on without a screen; a console can be attached to it.
+    Headless,
+    /// It is ended in order.
+    Finish,
 }
 
 /// How strictly acts on a simulated day are guarded.
@@ -270,6 +281,7 @@ impl Config {
                 operator: String::new(),
                 guards: Guarding::ByMode,
                 access: Access::Act,
+                on_hangup: OnHangup::Headless,
             },
             look: Look::default(),
             rows: Vec::new(),

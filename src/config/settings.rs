@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
-    Recovering, Scheme, Secret, Speed,
+    OnHangup, Recovering, Scheme, Secret, Speed,
 };
 use crate::{calendar::LocalZone, time::Span};
 
@@ -239,6 +239,9 @@ pub const SETTINGS: &[Setting] = &[
     row("access", "BELLWETHER_ACCESS",
         choice(&["act", "look"], |c, i| c.day.access = [Access::Act, Access::Look][i]), "act",
         "what this console may do: act, with what each act asks for, or only look"),
+    row("on_hangup", "BELLWETHER_ON_HANGUP",
+        choice(&["headless", "finish"], |c, i| c.day.on_hangup = [OnHangup::Headless, OnHangup::Finish][i]), "headless",
+        "when the console's terminal is gone, the day goes on without a screen, to attach to, or is ended in order"),
 
     row("theme", "BELLWETHER_THEME",
         choice(&Scheme::WORDS, |c, i| c.look.scheme = Scheme::ALL[i]), "default",

@@ -272,7 +272,7 @@ fn paste(model: &mut Model, text: &str) {
 }
 
 fn leave(model: &mut Model) {
-    let dialog = ask::leave(model.run.as_ref());
+    let dialog = ask::leave(model.run.as_ref(), model.settings.station);
     model.overlays.push(Overlay::Dialog(dialog));
 }
 

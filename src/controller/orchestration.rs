@@ -17,10 +17,16 @@ use crate::{
     plan::{Applied, Mode, Plan},
     present::status::{Agents, Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Recover, Scenario,
-        WorkflowEngine, WorkflowReport, wall,
+        Approver, Attendance, Clock, DeskLink, Driver, EventBus, Guarded, Handle, Handler, Pace,
+        Recover, Scenario, Switch, Watch, WorkflowEngine, WorkflowReport, wall,
     },
-    trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
+    store::Flags,
+    trading::{
+        broker::Terms,
+        desk::{Backing, Desk},
+        limits::Limits,
+        market_facts,
+    },
 };
 
 /// The demo desk's limits.
@@ -47,6 +53,8 @@ pub struct DayRequest {
     pub sinks: Vec<Box<dyn Sink>>,
     /// Whether it begins, or goes on.
     pub begins: Begins,
+    /// Where its desk and the simulated broker keep what must survive.
+    pub backing: Backing,
 }
 
 /// Whether a day begins or goes on.
@@ -85,6 +93,8 @@ pub struct Day {
     pub applied: Vec<Applied>,
     /// Its book, orders and broker.
     pub desk: Arc<Desk>,
+    /// Obeys flag files and SIGUSR1 as long as it is kept; `None` where there are none to obey.
+    pub kill: Option<Watch>,
 }
 
 /// One thing that was looked at, and whether it is as it should be.
@@ -106,6 +116,7 @@ pub struct OrchestrationController {
     days: Option<Days>,
     process: Process,
     running: Vec<Handle>,
+    flags: Option<Flags>,
 }
 
 impl OrchestrationController {
@@ -127,7 +138,7 @@ impl OrchestrationController {
             tasks_failed: 0,
             task_seconds: 0.0,
         };
-        Self { config, bus, days: None, process, running: Vec::new() }
+        Self { config, bus, days: None, process, running: Vec::new(), flags: None }
     }
 
     /// What configuration says.
@@ -140,6 +151,12 @@ impl OrchestrationController {
     #[must_use]
     pub const fn is_running(&self) -> bool {
         self.days.is_some()
+    }
+
+    /// Lets the days begun from now on obey the flag files of a state folder, SIGUSR1 included, and write
+    /// the heartbeat there: for whoever owns the folder's journal.
+    pub fn obey(&mut self, flags: Flags) {
+        self.flags = Some(flags);
     }
 
     /// Registers a handler for events of a kind, of any run of this process.
@@ -249,8 +266,17 @@ impl OrchestrationController {
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
-            request;
+        let DayRequest {
+            date,
+            mode,
+            clock,
+            scenario,
+            overlays,
+            attendance,
+            sinks,
+            begins,
+            backing,
+        } = request;
         let ((plan, applied), clock) = match &begins {
             Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
             Begins::TakenUp { state, .. } => {
@@ -258,8 +284,10 @@ impl OrchestrationController {
             }
         };
         let data = days.data().for_day(date);
-        let desk = open_desk(&data, opening(days, date, mode, plan.generation())?)?;
-        let desk = Arc::new(desk);
+        let opening = opening(days, date, mode, plan.generation())?;
+        let switch = Arc::new(Switch::new(self.flags.clone()));
+        let desk = open_desk(&data, opening, backing)?;
+        let desk = Arc::new(desk.behind(Arc::<Switch>::clone(&switch)));
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
         tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
@@ -282,17 +310,22 @@ impl OrchestrationController {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
+        let link = Some(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        let real_time = clock.pace() == Pace::Real;
         let (driver, handle) = match begins {
             Begins::Anew { .. } => {
                 let id = engine.create_planned((*plan).clone());
-                engine.driver(&id, clock, attendance, sinks)?
+                engine.driver_at(&id, clock, attendance, (sinks, link))?
             }
             Begins::TakenUp { state, how } => {
-                engine.resume((*state, how), clock, attendance, sinks)
+                engine.resume((*state, how), clock, attendance, (sinks, link))
             }
         };
         self.running.push(handle.clone());
-        Ok(Day { driver, handle, plan, applied, desk })
+        let guarded =
+            Guarded { switch, desk: Arc::clone(&desk), handle: handle.clone(), real_time };
+        let kill = Watch::start(guarded).map_err(ControllerError::Kill)?;
+        Ok(Day { driver, handle, plan, applied, desk, kill })
     }
 
     /// Counts a day that has run, for the status document.

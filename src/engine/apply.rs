@@ -18,6 +18,7 @@ use super::{
     budget::RetryBudget,
     event::Event,
     fact::Recorded,
+    ladder::{Trading, TradingState},
     recovery::Recovery,
     stage_run::{StageRun, StageStatus},
     state::{Armed, Closed, RunState, RunStatus},
@@ -64,6 +65,16 @@ pub enum IllegalEvent {
         from: TaskState,
         /// The event's name.
         event: &'static str,
+    },
+    /// The trading state does not go that way, or not on that word.
+    #[error("event {seq}: trading is {state}; it cannot become {to} by this event")]
+    Trading {
+        /// The event offered.
+        seq: u64,
+        /// The trading state.
+        state: TradingState,
+        /// The one offered.
+        to: TradingState,
     },
     /// The run has ended.
     #[error("event {seq}: the run has ended")]
@@ -127,6 +138,7 @@ impl RunState {
             began_at: at,
             market_events: 0,
             armed: None,
+            trading: Trading::fresh(at),
             retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
             alerts_gone: 0,
@@ -177,7 +189,9 @@ impl RunState {
             Event::OperatorActed { .. }
             | Event::OperatorArmed { .. }
             | Event::OperatorDisarmed { .. }
-            | Event::AlertAcknowledged { .. } => self.apply_person(recorded),
+            | Event::AlertAcknowledged { .. }
+            | Event::TradingChanged { .. }
+            | Event::OrdersWithdrawn { .. } => self.apply_person(recorded),
             Event::TaskQueued { task }
             | Event::TaskUnqueued { task }
             | Event::TaskStarted { task, .. }
@@ -229,6 +243,12 @@ impl RunState {
         }
         if let Event::AlertAcknowledged { alert, .. } = &recorded.event {
             place(self.alerts.contains_key(alert))?;
+        }
+        if let Event::TradingChanged { from, to, by, .. } = &recorded.event
+            && (*from != self.trading.state || !self.trading.may_go(*to, by))
+        {
+            let (state, to) = (self.trading.state, *to);
+            return Err(IllegalEvent::Trading { seq, state, to });
         }
         let Some(task) = recorded.event.task() else { return Ok(()) };
         place(task.at() < self.tasks.len())?;
@@ -298,6 +318,13 @@ impl RunState {
             Event::AlertAcknowledged { alert, by, reason } => {
                 self.acknowledge(*alert, by, reason.as_deref(), recorded.at);
             }
+            Event::TradingChanged { to, by, why, .. } => {
+                let (by, why) = (Some(by.clone()), why.clone());
+                // Where less may be sent the desk tells anew what is left; where more may, nothing moved.
+                let working = self.trading.working.filter(|_| *to < self.trading.state);
+                self.trading = Trading { state: *to, since: recorded.at, by, why, working };
+            }
+            Event::OrdersWithdrawn { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.
             _elsewhere => {}
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     fact::{Gate, PauseMode},
+    ladder::TradingState,
     task_state::TaskState,
 };
 use crate::{
@@ -206,6 +207,16 @@ pub enum Command {
     Acknowledge {
         /// The number of the event that raised it.
         alert: u64,
+    },
+    /// Make the trading state stricter: less may be sent, or nothing.
+    Tighten {
+        /// To which state.
+        to: TradingState,
+    },
+    /// Make the trading state looser, one rung below KILLED at a time.
+    Rearm {
+        /// To which state.
+        to: TradingState,
     },
 }
 

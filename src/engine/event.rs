@@ -13,6 +13,7 @@ use super::{
         Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, Rejection, ResetCause, Severity,
         SkipWhy,
     },
+    ladder::TradingState,
 };
 use crate::{
     definition::TaskPriority,
@@ -395,6 +396,24 @@ pub enum Event {
         by: Actor,
         /// What they said about it, if anything.
         reason: Option<String>,
+    },
+    /// What may be sent at all became stricter, or looser on a person's word.
+    TradingChanged {
+        /// What it was.
+        from: TradingState,
+        /// What it is.
+        to: TradingState,
+        /// Who brought it about.
+        by: Actor,
+        /// Why, in words.
+        why: String,
+    },
+    /// What the desk says of its own orders after the trading state changed.
+    OrdersWithdrawn {
+        /// How many were withdrawn.
+        withdrawn: u32,
+        /// How many may still fill.
+        working: u32,
     },
     /// A command was refused; nothing changed.
     CommandRefused {

@@ -63,12 +63,14 @@ pub enum OrchestrationEvent {
     OperatorArmed,
     OperatorDisarmed,
     AlertAcknowledged,
+    TradingChanged,
+    OrdersWithdrawn,
     CommandRefused,
 }
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 54] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -120,6 +122,8 @@ impl OrchestrationEvent {
         Self::OperatorArmed,
         Self::OperatorDisarmed,
         Self::AlertAcknowledged,
+        Self::TradingChanged,
+        Self::OrdersWithdrawn,
         Self::CommandRefused,
     ];
 
@@ -178,6 +182,8 @@ impl OrchestrationEvent {
             Self::OperatorArmed => "operator_armed",
             Self::OperatorDisarmed => "operator_disarmed",
             Self::AlertAcknowledged => "alert_acknowledged",
+            Self::TradingChanged => "trading_changed",
+            Self::OrdersWithdrawn => "orders_withdrawn",
             Self::CommandRefused => "command_refused",
         }
     }
@@ -255,6 +261,8 @@ impl Event {
             Self::OperatorArmed { .. } => Kind::OperatorArmed,
             Self::OperatorDisarmed { .. } => Kind::OperatorDisarmed,
             Self::AlertAcknowledged { .. } => Kind::AlertAcknowledged,
+            Self::TradingChanged { .. } => Kind::TradingChanged,
+            Self::OrdersWithdrawn { .. } => Kind::OrdersWithdrawn,
             Self::CommandRefused { .. } => Kind::CommandRefused,
         }
     }

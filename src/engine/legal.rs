@@ -83,6 +83,8 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
+        | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. } => true,
     }
 }

@@ -19,6 +19,7 @@ mod doubt;
 mod event;
 mod fact;
 mod kind;
+mod ladder;
 mod legal;
 mod recovery;
 mod snapshot;
@@ -43,6 +44,7 @@ pub use fact::{
     Severity, SkipWhy,
 };
 pub use kind::OrchestrationEvent;
+pub use ladder::{Tightening, Trading, TradingState};
 pub use recovery::{Recovery, TakeUp, take_up};
 pub use stage_run::{StageRun, StageStatus};
 pub use state::{Armed, Closed, RunState, RunStatus};

@@ -64,6 +64,8 @@ impl Event {
             | Self::OperatorArmed { .. }
             | Self::OperatorDisarmed { .. }
             | Self::AlertAcknowledged { .. }
+            | Self::TradingChanged { .. }
+            | Self::OrdersWithdrawn { .. }
             | Self::CommandRefused { .. } => None,
         }
     }

@@ -101,5 +101,6 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm => None,
+        Command::Tighten { to } | Command::Rearm { to } => Some(format!("to {to}")),
     }
 }

@@ -124,6 +124,8 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::OperatorArmed { .. } => "OPERATOR_ARMED",
         Event::OperatorDisarmed { .. } => "OPERATOR_DISARMED",
         Event::AlertAcknowledged { .. } => "ALERT_ACKNOWLEDGED",
+        Event::TradingChanged { .. } => "TRADING_CHANGED",
+        Event::OrdersWithdrawn { .. } => "ORDERS_WITHDRAWN",
         Event::CommandRefused { .. } => "COMMAND_REFUSED",
     }
 }
@@ -198,6 +200,8 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
+        | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
         | Event::TaskForced { .. }
@@ -227,6 +231,9 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => Severity::Critical,
+        Event::TradingChanged { from, to, .. } if to > from => Severity::Critical,
+        Event::TradingChanged { .. } => Severity::Warning,
+        Event::OrdersWithdrawn { working, .. } if *working > 0 => Severity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => Severity::Warning,
         Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
@@ -273,7 +280,8 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::OperatorActed { .. }
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
-        | Event::AlertAcknowledged { .. } => Severity::Info,
+        | Event::AlertAcknowledged { .. }
+        | Event::OrdersWithdrawn { .. } => Severity::Info,
     }
 }
 

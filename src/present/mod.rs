@@ -43,6 +43,7 @@ pub mod status;
 pub mod tabs;
 pub mod timeline;
 mod told;
+pub mod trading;
 pub mod watch;
 pub mod why;
 pub mod words;

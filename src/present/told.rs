@@ -48,6 +48,14 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. } => person(&recorded.event),
+        Event::TradingChanged { from, to, by, why } => {
+            let by = by.to_string();
+            format!("{from} to {to} by {}: {}", words::safe(&by), words::safe(why))
+        }
+        Event::OrdersWithdrawn { withdrawn, working } => {
+            let orders = words::plural((*withdrawn).into(), "order");
+            format!("{orders} withdrawn, {working} may still fill")
+        }
         Event::CommandRefused { by, command, refusal } => {
             let (by, refusal) = (by.to_string(), refusal.to_string());
             let command = acts::command(command, plan);

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::summary::{self, Tally};
 use crate::{
+    audit::Head,
     engine::{Event, Recorded, RunState},
     plan::Plan,
     present::{
@@ -80,6 +81,11 @@ impl<W: io::Write> Reporter<W> {
         }
     }
 
+    /// Where the day's audit trail ends, to be told with what the day came to.
+    pub fn seal(&mut self, head: Option<Head>) {
+        self.tally.seal(head);
+    }
+
     /// Writes an event of a kind that this program does not know: its number, moment, kind and text as it was kept.
     ///
     /// # Errors
@@ -103,7 +109,7 @@ impl<W: io::Write> Reporter<W> {
                 let (time, kind) = (words::time(at), words::safe_to(kind, 40));
                 writeln!(
                     self.out,
-                    "{time} ? {:<20} event {seq} of a newer program: {kind}",
+                    "{time} ? {:<20} event {seq} of another version: {kind}",
                     "UNKNOWN"
                 )
             }

@@ -34,8 +34,11 @@ impl Driver {
             Control::Pace(pace) => {
                 if self.simulated() {
                     self.clock.set_pace(pace);
+                    let count = self.beats.borrow().count;
+                    self.beats.send_replace(self.clock.beat(count));
                 }
             }
+            Control::Look => self.hear()?,
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -44,10 +47,16 @@ impl Driver {
 
     /// About once a second of the wall: says that the driver lives, and ends what has lasted.
     pub(super) fn beat(&mut self) -> Result<(), DriveError> {
-        self.beats.send_modify(|beats| *beats += 1);
+        let count = self.beats.borrow().count + 1;
+        self.beats.send_replace(self.clock.beat(count));
         if self.outbox.frozen().is_some() {
             return self.flush();
         }
+        let now = self.clock.now();
+        if let Some(desk) = &mut self.desk {
+            desk.watch(self.engine.state().trading(), now);
+        }
+        self.hear()?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }

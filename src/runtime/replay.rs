@@ -19,6 +19,7 @@ use crate::{
     engine::{Event, IllegalEvent, Recorded, Refusal, RunState},
     journal::Sink,
     plan::{Mode, Plan},
+    wire::Beat,
 };
 
 /// Plays the events of a run at the pace of a clock, and is reached and watched as a driver is.
@@ -31,7 +32,7 @@ pub struct Replay {
     sinks: Vec<Box<dyn Sink>>,
     control: mpsc::Receiver<Control>,
     events: broadcast::Sender<Arc<Recorded>>,
-    beats: watch::Sender<u64>,
+    beats: watch::Sender<Beat>,
     sessions: Sessions,
 }
 
@@ -51,7 +52,7 @@ impl Replay {
     pub fn new(
         events: Vec<Recorded>,
         from: Option<DateTime<Utc>>,
-        clock: Clock,
+        mut clock: Clock,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Self, Handle), IllegalEvent> {
         let mut rest: VecDeque<_> = events.into_iter().map(shown).map(Arc::new).collect();
@@ -61,7 +62,7 @@ impl Replay {
         rest.iter().try_for_each(|event| whole.apply(event))?;
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let (beats, heard) = watch::channel(0);
+        let (beats, heard) = watch::channel(clock.beat(0));
         // Nothing is recorded, so nothing can keep it from being.
         let (_, frozen) = watch::channel(None);
         let told = events.downgrade();
@@ -97,7 +98,8 @@ impl Replay {
         let mut heart = Heart::new();
         while let Some(next) = self.rest.front().map(|next| next.at) {
             if heart.due() {
-                self.beats.send_modify(|beats| *beats += 1);
+                let beat = self.clock.beat(self.beats.borrow().count + 1);
+                self.beats.send_replace(beat);
             }
             tokio::select! {
                 biased;
@@ -137,6 +139,8 @@ impl Replay {
             Control::Snapshot(answer) => {
                 let _ = answer.send(Box::new(self.run.clone()));
             }
+            // What has been obeys no flag file.
+            Control::Look => {}
             Control::Pace(pace) => self.clock.set_pace(pace),
             Control::Ask(ask) => self.asked(ask),
             Control::Stop => return false,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     agents::{Agent, Looking, Performing, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Lookup},
@@ -192,12 +194,12 @@ impl Agent for Faulty {
         }
     }
 
-    fn stop(&self, request: &Request, at: chrono::DateTime<chrono::Utc>) -> Answer {
+    fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
         self.agent.stop(request, at)
     }
 
     /// What became of an attempt the scenario made unknown stays unknown.
-    fn lookup(&self, request: &Request, at: chrono::DateTime<chrono::Utc>) -> Looking<'_> {
+    fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
         let unknown = |fault: &&Fault| {
             fault.kind == Kind::Unknown
                 && fault.task == request.task_id.as_str()

@@ -23,8 +23,9 @@ impl Driver {
                 self.controlled(control)?;
             } else if self.workers.busy() {
                 // Time stands still while an agent computes.
-                let said = self.workers.next().await;
-                self.said(said)?;
+                if let Some(said) = self.workers.next().await {
+                    self.said(said)?;
+                }
             } else if let Some(next) = self.next_moment().filter(|next| *next <= until) {
                 self.clock.reach(next);
                 let now = self.clock.now();

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use super::{
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Pace},
+    clock::Clock,
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
+    link::DeskLink,
     recovering::Recover,
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     engine::{RunState, RunStatus, TaskState},
     journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
+    wire::Pace,
 };
 
 /// Names one execution, as the plan names its run.
@@ -177,8 +179,23 @@ impl WorkflowEngine {
         attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
+        self.driver_at(id, clock, attendance, (sinks, None))
+    }
+
+    /// As [`WorkflowEngine::driver`], with the desk that follows the run's trading state.
+    ///
+    /// # Errors
+    ///
+    /// As [`WorkflowEngine::driver`].
+    pub fn driver_at(
+        &mut self,
+        id: &ExecutionId,
+        clock: Clock,
+        attendance: Attendance,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+    ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
-        Ok(Driver::new(self.setup(plan, clock, attendance, sinks)))
+        Ok(Driver::new(self.setup(plan, clock, attendance, (sinks, desk))))
     }
 
     /// The driver of an execution that a program left unfinished, and the way to reach it.
@@ -188,9 +205,9 @@ impl WorkflowEngine {
         (state, how): (RunState, Recover),
         clock: Clock,
         attendance: Attendance,
-        sinks: Vec<Box<dyn Sink>>,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
     ) -> (Driver, Handle) {
-        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, sinks);
+        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, (sinks, desk));
         Driver::resume(setup, state, how)
     }
 
@@ -199,7 +216,7 @@ impl WorkflowEngine {
         plan: Arc<Plan>,
         clock: Clock,
         attendance: Attendance,
-        sinks: Vec<Box<dyn Sink>>,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
     ) -> Setup {
         Setup {
             plan,
@@ -210,6 +227,7 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
+            desk,
         }
     }
 

@@ -98,6 +98,14 @@ pub enum StoreError {
         /// In words.
         what: String,
     },
+    /// An audit file is not what the journal's events say.
+    #[error("the audit trail {} cannot be gone on with: {what}; move it away and keep it for looking at (it is written anew from the journal)", path.display())]
+    Trail {
+        /// The file.
+        path: PathBuf,
+        /// In words.
+        what: String,
+    },
     /// The database refuses.
     #[error("the journal {} cannot be used{}", path.display(), hint(path, source))]
     Database {

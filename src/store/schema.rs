@@ -7,8 +7,9 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// What brings a journal from one version to the next; the first makes an empty one.
-const STEPS: [&str; 2] = [
-    "
+const STEPS: [&str; 3] = [JOURNAL, TRAILS, KEEPING];
+
+const JOURNAL: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 INSERT INTO meta VALUES ('epoch', 0);
 CREATE TABLE runs (
@@ -32,10 +33,25 @@ CREATE TABLE events (
     sum BLOB NOT NULL,
     PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
-",
-    // When a run was first seen on the wall's clock, for its age; runs whose events are no longer here; what was found
-    // wrong, in words; rows that were cut from the end of a run.
-    "
+";
+
+/// The heads of the audit files. What a run's trail begins with and ends with stays known when its
+/// events are thrown away, so it refers to no run.
+const TRAILS: &str = "
+CREATE TABLE trails (
+    run INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    file TEXT NOT NULL,
+    previous_run INTEGER,
+    previous TEXT,
+    head TEXT NOT NULL,
+    events INTEGER NOT NULL
+) STRICT;
+";
+
+/// When a run was first seen on the wall's clock, for its age; runs whose events are no longer here;
+/// what was found wrong, in words; rows that were cut from the end of a run.
+const KEEPING: &str = "
 ALTER TABLE runs ADD COLUMN seen_at INTEGER;
 CREATE TABLE archived (
     run INTEGER PRIMARY KEY REFERENCES runs,
@@ -57,8 +73,7 @@ CREATE TABLE set_aside (
     body TEXT NOT NULL,
     sum BLOB NOT NULL
 ) STRICT;
-",
-];
+";
 
 /// What marks a database as a journal of this program: `bell`.
 const APPLICATION: i32 = 0x6265_6c6c;

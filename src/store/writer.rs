@@ -1,8 +1,9 @@
 //! The one writer of a journal: a lock on a file keeps others out, an epoch in the database keeps out one that has lost it.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    fs::{DirBuilder, File, TryLockError},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -45,6 +46,8 @@ pub(super) struct Inner {
     pub(super) db: Connection,
     pub(super) path: PathBuf,
     pub(super) epoch: i64,
+    /// The run that was last written to.
+    pub(super) run: Option<i64>,
     found: Vec<Finding>,
     /// Held until the process ends, however it ends.
     _lock: File,
@@ -67,7 +70,9 @@ impl Store {
     /// [`StoreError`]: the folder cannot be used, another process writes there, the journal is
     /// damaged or was written by a newer program.
     pub fn open(folder: &Path, owner: &Owner) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
+        // What is in it is its owner's alone: orders, and the socket through which they are acted on.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(StoreError::folder(folder))?;
         let lock = lock(folder, owner)?;
         let path = folder.join(FILE);
         let wrong = StoreError::database(&path);
@@ -86,7 +91,7 @@ impl Store {
             remark(&db, epoch, &torn.to_string()).map_err(&wrong)?;
         }
         found.extend(mend(&mut db, epoch).map_err(&wrong)?);
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, found, _lock: lock }))))
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, found, _lock: lock }))))
     }
 
     /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
@@ -124,6 +129,17 @@ impl Store {
         fenced(&tx, *epoch, &wrong)?;
         tx.execute(sql, params(*epoch)).map_err(&wrong)?;
         tx.commit().map_err(&wrong)
+    }
+
+    /// The state folder.
+    pub(super) fn folder(&self) -> PathBuf {
+        let path = self.lock().path.clone();
+        path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// The number of the run that was last written to.
+    pub(super) fn written(&self) -> Option<i64> {
+        self.lock().run
     }
 
     /// Writes entries of a run, which begins with them when `run` is none; gives its number.
@@ -165,6 +181,7 @@ impl Store {
         };
         let run = write().map_err(&wrong)?;
         tx.commit().map_err(&wrong)?;
+        inner.run = Some(run);
         Ok(run)
     }
 }
@@ -188,6 +205,33 @@ pub(super) fn fenced(
     let mut ask = tx.prepare_cached(sql).map_err(&wrong)?;
     let theirs: i64 = ask.query_row([], |row| row.get(0)).map_err(&wrong)?;
     if theirs == ours { Ok(()) } else { Err(StoreError::Fenced { ours, theirs }) }
+}
+
+/// The process that writes the journal of a folder now: its id, if it wrote one down; `None` while nobody
+/// does.
+///
+/// # Errors
+///
+/// [`StoreError::Folder`] when that cannot be told.
+pub fn owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
+    let path = folder.join(LOCK);
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::folder(&path)(error)),
+    };
+    // Shared: two who only ask do not keep each other out.
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // That somebody writes is known without it.
+            let _ = file.read_to_string(&mut text);
+            let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
+            Ok(Some(pid.and_then(|pid| pid.parse().ok())))
+        }
+        Err(TryLockError::Error(error)) => Err(StoreError::folder(&path)(error)),
+    }
 }
 
 /// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.

@@ -21,6 +21,7 @@ use crate::{
     engine::Recorded,
     plan::Mode,
     runtime::{Attendance, Clock, Driver, Handle, Keeper, Scenario, Session},
+    trading::desk::Backing,
 };
 
 /// How many times faster than the wall's the clock of the day is said to go, as by default.
@@ -85,6 +86,7 @@ impl Sitting {
             attendance: Attendance::Attended,
             sinks: vec![Box::new(kept)],
             begins: Begins::default(),
+            backing: Backing::default(),
         })?;
         let (mut driver, handle) = (day.driver, day.handle);
         driver.advance(start).await?;

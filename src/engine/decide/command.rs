@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates, person, probe, recover,
+    force, gates, ladder, person, probe, recover,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -18,6 +18,7 @@ use crate::{
         command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
         fact::{NoRetry, PauseMode, Provenance, Rejection, ResetCause, SkipWhy},
+        ladder::TradingState,
         state::RunState,
         task_state::TaskState,
     },
@@ -76,6 +77,8 @@ pub(in crate::engine) fn command(
         Command::Arm => person::arm(state, order),
         Command::Disarm => person::disarm(state, order),
         Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
+        Command::Tighten { to } => ladder::tighten(state, order, *to),
+        Command::Rearm { to } => ladder::rearm(state, order, *to),
     }
 }
 
@@ -122,6 +125,12 @@ impl Command {
             Self::Arm => "arm",
             Self::Disarm => "disarm",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::Tighten { to: TradingState::Killed } => "kill trading",
+            Self::Tighten { to: TradingState::Halted } => "halt trading",
+            Self::Tighten { to: TradingState::Active | TradingState::ReduceOnly } => {
+                "reduce trading"
+            }
+            Self::Rearm { .. } => "re-arm trading",
         }
     }
 
@@ -153,7 +162,9 @@ impl Command {
             | Self::Recover { .. }
             | Self::Arm
             | Self::Disarm
-            | Self::Acknowledge { .. } => None,
+            | Self::Acknowledge { .. }
+            | Self::Tighten { .. }
+            | Self::Rearm { .. } => None,
         }
     }
 }

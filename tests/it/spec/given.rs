@@ -61,6 +61,7 @@ pub(super) fn simulated(
         attendance: Attendance::Unattended,
         sinks,
         begins: bellwether::controller::Begins::default(),
+        backing: bellwether::trading::desk::Backing::default(),
     }
 }
 

@@ -1,0 +1,163 @@
+//! An audit file brought up to the journal: a torn end cut off, what is missing entered from the events.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::Path,
+};
+
+use super::{
+    derive::{Derived, derive, lines},
+    heads::{self, TrailRow},
+};
+use crate::{
+    audit::{Entry, Ledger, Opening},
+    engine::RunState,
+    store::{Reader, RunRow, Store, StoreError},
+};
+
+/// An audit file, open at its end, which is that of the journal.
+#[derive(Debug)]
+pub(super) struct Healed {
+    pub(super) row: TrailRow,
+    pub(super) file: File,
+    pub(super) ledger: Ledger,
+    pub(super) run: RunState,
+    /// What was not as it should be, in words.
+    pub(super) remark: Option<String>,
+}
+
+/// Brings the trail of a run up to the journal's events, which are the truth.
+///
+/// # Errors
+///
+/// [`StoreError::Trail`] where the file says something else than the events: nothing is changed then.
+pub(super) fn heal(store: &Store, state: &Path, run: &RunRow) -> Result<Healed, StoreError> {
+    let reader = Reader::open(state)?;
+    let rows = heads::all(&reader)?;
+    let known = rows.iter().find(|row| row.run == run.id).cloned();
+    let mut row = match known {
+        Some(row) => row,
+        None => {
+            let row = TrailRow::begin(run, &rows);
+            // Before the file is there, so that it is known what the file must go on from.
+            heads::note(store, &row)?;
+            row
+        }
+    };
+    let path = row.path(state);
+    let (mut file, bytes) = open(&path).map_err(StoreError::folder(&path))?;
+    let conflict = |what: String| StoreError::Trail { path: path.clone(), what };
+    let opening = opening(&bytes, &row).map_err(conflict)?;
+    let known = opening.known();
+    let derived = derive(&reader, run.id, opening)?;
+    let (kept, rest, ledger) = plan(&bytes, &derived, known).map_err(conflict)?;
+    let cut = bytes.len() - kept;
+    let mut wrote = || -> io::Result<()> {
+        if cut > 0 {
+            file.set_len(u64::try_from(kept).unwrap_or(u64::MAX))?;
+        }
+        file.write_all(rest.as_bytes())?;
+        file.sync_all()
+    };
+    wrote().map_err(StoreError::folder(&path))?;
+    let remark = remark(&row, kept, (cut, rest.lines().count()));
+    (row.head, row.events) = (ledger.head().clone(), derived.events);
+    heads::note(store, &row)?;
+    let run = derived.run.ok_or(StoreError::NoRun(run.id.to_string()))?;
+    Ok(Healed { row, file, ledger, run, remark })
+}
+
+/// The file, made where there is none, and what it holds.
+fn open(path: &Path) -> io::Result<(File, Vec<u8>)> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let made = !path.try_exists()?;
+    let file = File::options().append(true).create(true).open(path)?;
+    if made {
+        // A file whose name is not on disk is no file after the power was gone.
+        File::open(folder)?.sync_all()?;
+    }
+    Ok((file, fs::read(path)?))
+}
+
+/// How the file says it begins, or how it will.
+fn opening(bytes: &[u8], row: &TrailRow) -> Result<Opening, String> {
+    let ours = Opening::after(row.previous.clone());
+    let Some(first) = bytes.split_inclusive(|byte| *byte == b'\n').next() else { return Ok(ours) };
+    let read = serde_json::from_slice::<Entry>(first).ok();
+    match read.as_ref().and_then(Opening::of) {
+        Some(opening) if opening.previous == ours.previous => Ok(opening),
+        Some(_other) => Err("line 1: it goes on from another trail than the one before it".into()),
+        None if first.ends_with(b"\n") => Err("line 1 is not the beginning of a trail".into()),
+        None => Ok(ours),
+    }
+}
+
+/// How many bytes of the file stay, what is to be added, and the ledger that goes on from there.
+fn plan(bytes: &[u8], derived: &Derived, known: bool) -> Result<(usize, String, Ledger), String> {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+    let there = &bytes[..whole];
+    if !known {
+        return other_rules(there, derived);
+    }
+    let text = lines(&derived.entries);
+    match text.as_bytes().strip_prefix(there) {
+        Some(rest) => {
+            let rest = String::from_utf8_lossy(rest).into_owned();
+            Ok((whole, rest, derived.ledger.clone()))
+        }
+        None => {
+            let wrong = there.split(|b| *b == b'\n').zip(text.split('\n'));
+            let line = wrong.take_while(|(is, ought)| *is == ought.as_bytes()).count() + 1;
+            Err(format!("line {line} is not what the journal's events say"))
+        }
+    }
+}
+
+/// Goes on with a file that was begun by other rules: what it has stays, what comes after its last
+/// event follows.
+fn other_rules(there: &[u8], derived: &Derived) -> Result<(usize, String, Ledger), String> {
+    let last = there.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
+    let last: Entry = serde_json::from_slice(last.unwrap_or_default())
+        .map_err(|error| format!("its last line is no entry: {error}"))?;
+    let told = last.act.event_seq.unwrap_or(0);
+    let mut chain = crate::audit::Chain::resume(last.head());
+    let later = derived.entries.iter().filter(|entry| entry.act.event_seq > Some(told));
+    let added: Vec<Entry> = later.map(|entry| chain.append(entry.act.clone())).collect();
+    let ledger = derived.ledger.clone().chained_to(chain.head().clone());
+    Ok((there.len(), lines(&added), ledger))
+}
+
+/// What is to be told of a file that was not as it should be, of which so many bytes stayed.
+fn remark(row: &TrailRow, kept: usize, (cut, entered): (usize, usize)) -> Option<String> {
+    if cut == 0 && entered == 0 {
+        return None;
+    }
+    let was = if kept == 0 { "was not there" } else { "was behind the journal" };
+    let torn =
+        if cut > 0 { format!(", a torn line of {cut} bytes was cut off") } else { String::new() };
+    let many = if entered == 1 { "entry was" } else { "entries were" };
+    Some(format!("the audit trail {} {was}{torn}: {entered} {many} made of its events", row.file))
+}
+
+/// Writes the trail of a run anew from the journal's events; the file there was is kept beside it.
+/// Gives the name it is kept under, if there was one.
+///
+/// # Errors
+///
+/// [`StoreError`] when the journal or the folder cannot be used.
+pub fn rebuild(store: &Store, run: &RunRow) -> Result<Option<String>, StoreError> {
+    let state = store.folder();
+    let path = heads::folder(&state).join(heads::file(run));
+    let wrong = || StoreError::folder(&path);
+    let mut kept = None;
+    if path.try_exists().map_err(wrong())? {
+        let free = (1..).map(|n| path.with_extension(format!("aside-{n}")));
+        let aside = free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| path.clone());
+        fs::rename(&path, &aside).map_err(wrong())?;
+        kept = Some(aside.display().to_string());
+    }
+    heal(store, &state, run)?;
+    Ok(kept)
+}
