@@ -219,7 +219,10 @@ impl Reader {
             entry.recorded().map_err(|_what| StoreError::Unknown {
                 run,
                 seq: entry.seq,
-                what: format!("its kind {} is of a newer program", crate::yaml::shown(&entry.kind)),
+                what: format!(
+                    "{} of another version of the program",
+                    crate::yaml::shown(&entry.kind)
+                ),
             })
         };
         entries.iter().map(known).collect()

@@ -398,7 +398,7 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     assert!(refused.to_string().contains("use the program that wrote it"), "{refused}");
     let (exit, out, _) = asked(folder.path(), &["events"]);
     assert_eq!(exit, Exit::Good);
-    assert!(out.contains("? UNKNOWN              event 41 of a newer program: moon_rose"), "{out}");
+    assert!(out.contains("? UNKNOWN              event 41 of another version: moon_rose"), "{out}");
     assert!(out.contains("TASK_COMPLETED"), "what is known behind it is told");
     assert!(!out.contains("2018-12-19-standard-1 COMPLETED"), "a summary would be a guess");
     let (_, out, _) = asked(folder.path(), &["events", "--json"]);
@@ -408,7 +408,7 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     assert_eq!((&row["kind"], &row["event"]["phase"]), (&"moon_rose".into(), &3.into()));
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
     assert!(
-        exit == Exit::Good && out.contains("1 events of a newer program, the first is 41"),
+        exit == Exit::Good && out.contains("1 events of another version, the first is 41"),
         "{out}"
     );
     let (exit, out, err) = asked(folder.path(), &["replay", "--plain"]);
