@@ -11,7 +11,7 @@ use crate::{
     acting::Authority,
     config::{Access, Config, Glyphs},
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
-    controller::{DayRequest, Surroundings, capture_log, run_console, saved_filters},
+    controller::{DayRequest, Followed, Surroundings, capture_log, run_console, saved_filters},
     engine::RunState,
     present::{clock::Zone, words::GlyphSet},
     runtime::{Attendance, Clock, Pace, Scenario},
@@ -42,7 +42,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         Settings { keymap, station, ..settings(&config, palette, &clock, scenario.as_deref()) };
     let date = config.day.date;
     let mut controller = system(config)?;
-    let Kept { sinks, remarks, .. } = journal(controller.config())?;
+    let Kept { sinks, seal, previous, remarks } = journal(controller.config())?;
     for remark in remarks {
         tracing::warn!("{remark}");
     }
@@ -62,6 +62,7 @@ pub fn run(context: &Context<'_>, station: Station) -> Result<Exit, CliError> {
         filters: state.join(FILTERS),
         watcher: day.handle.follow(),
         logged,
+        trail: Some(Followed { previous, seal }),
     };
     let driving = runtime.spawn(day.driver.run());
     let left = runtime

@@ -32,6 +32,7 @@ impl Model {
             | Screen::Runs
             | Screen::Diff
             | Screen::Audit
+            | Screen::Entry(_)
             | Screen::Pulse => None,
         }
     }
@@ -53,6 +54,7 @@ impl Model {
             | Screen::Plan
             | Screen::Diff
             | Screen::Audit
+            | Screen::Entry(_)
             | Screen::Pulse => self.agent,
         }
     }
@@ -69,7 +71,7 @@ impl Model {
             Screen::Alerts => Pane::Alerts,
             Screen::Runs | Screen::Diff => Pane::Runs,
             Screen::Plan => Pane::Plan,
-            Screen::Audit => Pane::Audit,
+            Screen::Audit | Screen::Entry(_) => Pane::Audit,
         }
     }
 

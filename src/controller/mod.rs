@@ -15,7 +15,7 @@ mod window;
 
 #[cfg(feature = "tui")]
 pub use console_loop::{
-    ConsoleError, Left, Logged, Surroundings, capture_log, run_console, saved_filters,
+    ConsoleError, Followed, Left, Logged, Surroundings, capture_log, run_console, saved_filters,
 };
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};

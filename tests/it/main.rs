@@ -52,4 +52,5 @@ mod trading;
 mod trading_day;
 mod trading_gate;
 mod trading_gate_case;
+mod trail;
 mod whole_day;

@@ -15,11 +15,12 @@ use tokio::{
 };
 
 use super::{
-    Surroundings,
+    Followed, Surroundings,
     stops::{self, Stops},
 };
 use crate::{
     acting::{Opening, Standing},
+    audit::Head,
     config::{Look, Motion, Mouse},
     console::{
         Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention, log::LogLine,
@@ -88,6 +89,9 @@ pub(super) struct Attached {
     pub(super) filters: PathBuf,
     /// What the window was told last.
     told: Attention,
+    /// The audit trail on disk, and where it ended when the console was told last.
+    trail: Option<Followed>,
+    sealed: Option<Head>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -107,7 +111,7 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, watcher, mut logged } = surroundings;
+    let Surroundings { look, talk, exports, filters, watcher, mut logged, trail } = surroundings;
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
@@ -127,6 +131,8 @@ pub async fn run_console(
         exports,
         filters,
         told: Attention::default(),
+        trail,
+        sealed: None,
         throttle: Throttle::default(),
         since: instant(),
         quit: None,
@@ -136,6 +142,10 @@ pub async fn run_console(
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
     // Before anything else: a notice of a moment before the first tick would be old at once.
     console.tick_now(&mut model, &mut guard)?;
+    // The hashes of a trail follow from what it goes on from.
+    if let Some(msg) = console.trail.as_ref().map(Followed::msg) {
+        console.tell(msg, &mut model, &mut guard)?;
+    }
     if look.mouse == Mouse::On {
         console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
     }
@@ -222,7 +232,10 @@ impl Attached {
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
             Next::Beat => self.tell(Msg::Beat, model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
-            Next::Tick => self.tick_now(model, guard)?,
+            Next::Tick => {
+                self.tick_now(model, guard)?;
+                self.tell_trail(model, guard)?;
+            }
             Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
@@ -236,6 +249,17 @@ impl Attached {
             }
         }
         Ok(())
+    }
+
+    /// Tells the model where the audit trail on disk ends, when it has moved.
+    fn tell_trail(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
+        let Some(trail) = &self.trail else { return Ok(()) };
+        let (head, msg) = (trail.seal.head(), trail.msg());
+        if head == self.sealed {
+            return Ok(());
+        }
+        self.sealed = head;
+        self.tell(msg, model, guard)
     }
 
     /// Tells the window what it does not know yet.

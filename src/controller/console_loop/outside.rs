@@ -3,7 +3,13 @@
 use std::path::PathBuf;
 
 use super::Logged;
-use crate::{config::Look, console::terminal::Talk, runtime::Watcher};
+use crate::{
+    audit::Head,
+    config::Look,
+    console::{Msg, terminal::Talk},
+    runtime::Watcher,
+    store::Seal,
+};
 
 /// What surrounds a console.
 #[derive(Debug)]
@@ -20,4 +26,22 @@ pub struct Surroundings {
     pub watcher: Watcher,
     /// The program's own log.
     pub logged: Logged,
+    /// The audit trail on disk, where this process writes it.
+    pub trail: Option<Followed>,
+}
+
+/// The audit trail that is being written.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// Where the trail of the run before it ended.
+    pub previous: Option<Head>,
+    /// Where it ends.
+    pub seal: Seal,
+}
+
+impl Followed {
+    /// What the console is to know of it.
+    pub(super) fn msg(&self) -> Msg {
+        Msg::Trail { previous: self.previous.clone(), file: self.seal.head() }
+    }
 }
