@@ -2,6 +2,7 @@
 
 use std::collections::{VecDeque, vec_deque};
 
+use super::msg::Effect;
 use crate::{
     audit::{Entry, Head, Ledger, Opening, entry_of},
     engine::{Recorded, RunState},
@@ -66,11 +67,12 @@ impl Trail {
     }
 
     /// Takes in what the loop heard of the file.
-    pub(super) fn heard(&mut self, previous: Option<Head>, file: Option<Head>) {
+    pub(super) fn heard(&mut self, previous: Option<Head>, file: Option<Head>) -> Vec<Effect> {
         if self.rows.is_empty() {
             self.ledger = Ledger::new(Opening::after(previous.clone()));
         }
         (self.previous, self.file) = (previous, file);
+        Vec::new()
     }
 
     /// The entries of an event that is about to be folded into `run`, or came before a snapshot.

@@ -50,13 +50,12 @@ impl AuditRow {
 /// An entry as a row. `recorded` is the event it was made of.
 #[must_use]
 pub fn audit(entry: Entry, recorded: &Recorded, plan: &Plan) -> AuditRow {
-    let (what, result, asked) = match act(&recorded.event, plan) {
-        Some((what, result)) => (what, result, true),
-        None => {
-            let what = format!("{} {}", entry.act.kind.replace('_', " "), entry.act.subject);
-            (words::safe(&what).into_owned(), words::safe(&stands(&entry)).into_owned(), false)
-        }
-    };
+    let asked = act(&recorded.event, plan);
+    let asks = asked.is_some();
+    let (what, result) = asked.unwrap_or_else(|| {
+        let (what, stands) = (decided(&entry), stands(&entry));
+        (words::safe(&what).into_owned(), words::safe(&stands).into_owned())
+    });
     // A refusal's reason is the engine's, and stands in its result already.
     let refused = matches!(recorded.event, Event::CommandRefused { .. });
     let why = entry.act.reason.as_deref().filter(|_| !refused).unwrap_or_default();
@@ -68,7 +67,7 @@ pub fn audit(entry: Entry, recorded: &Recorded, plan: &Plan) -> AuditRow {
         what,
         why: words::safe(why).into_owned(),
         result,
-        act: asked,
+        act: asks,
         entry,
     }
 }
@@ -85,26 +84,35 @@ fn act(event: &Event, plan: &Plan) -> Option<(String, String)> {
     }
 }
 
+/// What was decided, about what: `risk_check retrying`, `stage intraday completed`.
+fn decided(entry: &Entry) -> String {
+    let (kind, subject) = (entry.act.kind.replace('_', " "), entry.act.subject.as_str());
+    let noun = subject.split(' ').next().unwrap_or_default();
+    match kind.strip_prefix(noun).and_then(|rest| rest.strip_prefix(' ')) {
+        Some(verb) => format!("{} {verb}", subject.strip_prefix("task ").unwrap_or(subject)),
+        None if subject == "run" => kind,
+        None => format!("{kind} {subject}"),
+    }
+}
+
 /// How things stand after an entry, in a line.
 fn stands(entry: &Entry) -> String {
     let Some(after) = &entry.act.after else { return String::new() };
     if let Some(what) = after.get("what") {
         return order(what);
     }
-    match after {
-        Value::String(text) => text.clone(),
-        Value::Object(fields) => {
-            let hash = |name: &str| name.ends_with("_sha256") || name.ends_with("_hash");
-            let told = fields.iter().filter(|(name, value)| !hash(name) && !value.is_null());
-            let word = |(name, value): (&String, &Value)| match value {
-                Value::String(text) if name == "state" => text.clone(),
-                Value::String(text) => format!("{name} {text}"),
-                other => format!("{name} {other}"),
-            };
-            told.map(word).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    }
+    let Some(fields) = after.as_object() else { return plain(after) };
+    let hash = |name: &str| name.ends_with("_sha256") || name.ends_with("_hash");
+    let told = fields.iter().filter(|(name, value)| !hash(name) && !value.is_null());
+    let (state, rest): (Vec<_>, Vec<_>) = told.partition(|(name, _)| *name == "state");
+    let state = state.into_iter().map(|(_, value)| plain(value));
+    let rest = rest.into_iter().map(|(name, value)| format!("{name} {}", plain(value)));
+    state.chain(rest).collect::<Vec<_>>().join(", ")
+}
+
+/// A text without its quotes; anything else as JSON.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// What the gate said of an order, or where it stands.
@@ -112,8 +120,7 @@ fn order(what: &Value) -> String {
     let codes = ["violations", "checks"].into_iter().find_map(|name| what.get(name)?.as_array());
     let word = |name: &str| {
         let value = what.get(name).filter(|value| !value.is_null())?;
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        Some(format!("{name} {text}"))
+        Some(format!("{name} {}", plain(value)))
     };
     let mut told: Vec<String> = match codes.map(Vec::as_slice) {
         Some([]) => vec!["passed".into()],

@@ -16,10 +16,10 @@ use crate::{
 
 const COLUMNS: [Column; 6] = [
     Column::new("TIME", 8, 8, 0),
-    Column::new("ID", 5, 8, 4),
-    Column::new("WHO", 8, 16, 1),
-    Column::new("WHAT", 20, 60, 0),
-    Column::new("RESULT", 8, 80, 2),
+    Column::new("ID", 5, 6, 4),
+    Column::new("WHO", 8, 20, 1),
+    Column::new("WHAT", 22, 36, 0),
+    Column::new("RESULT", 16, 60, 2),
     Column::new("WHY", 12, 200, 3),
 ];
 

@@ -91,7 +91,7 @@ pub(super) struct Attached {
     told: Attention,
     /// The audit trail on disk, and where it ended when the console was told last.
     trail: Option<Followed>,
-    sealed: Option<Head>,
+    sealed: Option<Option<Head>>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -142,10 +142,7 @@ pub async fn run_console(
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
     // Before anything else: a notice of a moment before the first tick would be old at once.
     console.tick_now(&mut model, &mut guard)?;
-    // The hashes of a trail follow from what it goes on from.
-    if let Some(msg) = console.trail.as_ref().map(Followed::msg) {
-        console.tell(msg, &mut model, &mut guard)?;
-    }
+    console.tell_trail(&mut model, &mut guard)?;
     if look.mouse == Mouse::On {
         console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
     }
@@ -255,10 +252,10 @@ impl Attached {
     fn tell_trail(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         let Some(trail) = &self.trail else { return Ok(()) };
         let (head, msg) = (trail.seal.head(), trail.msg());
-        if head == self.sealed {
+        if self.sealed.as_ref() == Some(&head) {
             return Ok(());
         }
-        self.sealed = head;
+        self.sealed = Some(head);
         self.tell(msg, model, guard)
     }
 

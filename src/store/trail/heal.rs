@@ -36,15 +36,11 @@ pub(super) fn heal(store: &Store, state: &Path, run: &RunRow) -> Result<Healed, 
     let reader = Reader::open(state)?;
     let rows = heads::all(&reader)?;
     let known = rows.iter().find(|row| row.run == run.id).cloned();
-    let mut row = match known {
-        Some(row) => row,
-        None => {
-            let row = TrailRow::begin(run, &rows);
-            // Before the file is there, so that it is known what the file must go on from.
-            heads::note(store, &row)?;
-            row
-        }
-    };
+    let mut row = known.clone().unwrap_or_else(|| TrailRow::begin(run, &rows));
+    if known.is_none() {
+        // Before the file is there, so that it is known what the file must go on from.
+        heads::note(store, &row)?;
+    }
     let path = row.path(state);
     let (mut file, bytes) = open(&path).map_err(StoreError::folder(&path))?;
     let conflict = |what: String| StoreError::Trail { path: path.clone(), what };
@@ -102,17 +98,13 @@ fn plan(bytes: &[u8], derived: &Derived, known: bool) -> Result<(usize, String, 
         return other_rules(there, derived);
     }
     let text = lines(&derived.entries);
-    match text.as_bytes().strip_prefix(there) {
-        Some(rest) => {
-            let rest = String::from_utf8_lossy(rest).into_owned();
-            Ok((whole, rest, derived.ledger.clone()))
-        }
-        None => {
-            let wrong = there.split(|b| *b == b'\n').zip(text.split('\n'));
-            let line = wrong.take_while(|(is, ought)| *is == ought.as_bytes()).count() + 1;
-            Err(format!("line {line} is not what the journal's events say"))
-        }
+    if let Some(rest) = text.as_bytes().strip_prefix(there) {
+        let rest = String::from_utf8_lossy(rest).into_owned();
+        return Ok((whole, rest, derived.ledger.clone()));
     }
+    let pairs = there.split(|byte| *byte == b'\n').zip(text.split('\n'));
+    let line = pairs.take_while(|(is, ought)| *is == ought.as_bytes()).count() + 1;
+    Err(format!("line {line} is not what the journal's events say"))
 }
 
 /// Goes on with a file that was begun by other rules: what it has stays, what comes after its last
