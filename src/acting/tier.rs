@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::trial;
 use crate::{
@@ -13,7 +14,8 @@ use crate::{
 };
 
 /// How much stands between the wish and the act. Ordered: a later one asks for more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Changes nothing: asks for nothing.
     Look,
@@ -148,10 +150,13 @@ pub(super) fn rank(
 /// How grave a verb is by itself, aimed at work that sends no orders.
 fn base(run: &RunState, command: &Command) -> Tier {
     match command {
-        Command::Pause { .. } | Command::Hold { .. } | Command::Reject { .. } | Command::Disarm => {
-            Tier::Brake
-        }
+        Command::Pause { .. }
+        | Command::Hold { .. }
+        | Command::Reject { .. }
+        | Command::Tighten { .. }
+        | Command::Disarm => Tier::Brake,
         Command::Acknowledge { .. }
+        | Command::Probe { .. }
         | Command::Arm
         | Command::Release { .. }
         | Command::Unskip { .. }
@@ -165,6 +170,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::RunNow { .. }
         | Command::Skip { .. }
         | Command::Cancel { .. }
+        | Command::Recover { .. }
         | Command::SetPriority { .. } => Tier::Careful,
         Command::Force { .. }
         | Command::ForceStage { .. }
@@ -172,6 +178,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::SetFailed { .. }
         | Command::Approve { .. }
         | Command::Resolve { .. }
+        | Command::Rearm { .. }
         | Command::CancelRun => Tier::Grave,
     }
 }
@@ -209,10 +216,14 @@ fn outside(
         | Command::Approve { .. }
         | Command::Reject { .. }
         | Command::Resolve { .. }
+        | Command::Probe { .. }
+        | Command::Recover { .. }
         | Command::SetPriority { .. }
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm
+        | Command::Tighten { .. }
+        | Command::Rearm { .. }
         | Command::Acknowledge { .. } => false,
     }
 }

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::{
     analytics,
-    contract::{Agent, Performing, Reply, Request, Roster},
+    contract::{Agent, Looking, Performing, Reply, Request, Roster},
     done::Done,
     economist, execution,
     job::{Context, Job, not_found},
     junior, manager, senior,
 };
 use crate::{
-    engine::{Answer, Failure},
+    engine::{Answer, Failure, Lookup},
     id::AgentId,
 };
 
@@ -86,6 +86,17 @@ impl Agent for Builtin {
             return execution::stop(&Job::new(request, &self.context), at);
         }
         Answer::Stopped
+    }
+
+    fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
+        let found = if request.task_type.as_str() == "execute_orders" {
+            execution::lookup(&Job::new(request, &self.context), at)
+        } else {
+            // Everything else only computes, or is repeated without harm: it changes nothing outside.
+            let evidence = format!("{} changes nothing outside", request.task_type);
+            Lookup::Absent { evidence }
+        };
+        Box::pin(async { found })
     }
 
     fn describe(&self) -> &[&str] {

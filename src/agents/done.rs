@@ -53,6 +53,7 @@ pub(super) struct Done {
     metrics: BTreeMap<&'static str, Value>,
     facts: Vec<Fact>,
     took: Option<Span>,
+    doubt: Option<Failure>,
 }
 
 impl Done {
@@ -66,6 +67,7 @@ impl Done {
             metrics: BTreeMap::new(),
             facts: Vec::new(),
             took: None,
+            doubt: None,
         }
     }
 
@@ -88,6 +90,12 @@ impl Done {
     /// How long it took on a virtual clock.
     pub(super) fn taking(mut self, took: Option<Span>) -> Self {
         self.took = took;
+        self
+    }
+
+    /// Says that whether it is done is not known, and why; the result is then none.
+    pub(super) fn in_doubt(mut self, doubt: Option<Failure>) -> Self {
+        self.doubt = doubt;
         self
     }
 
@@ -160,6 +168,9 @@ impl Done {
     /// The reply to the driver.
     pub(super) fn reply(self, job: &Job<'_>) -> Reply {
         let took = self.took;
+        if let Some(doubt) = self.doubt {
+            return Answer::Unknown(doubt).into();
+        }
         Reply { answer: Answer::Done(self.outcome(job)), took }
     }
 }

@@ -13,9 +13,9 @@ use crate::{
     trading::{
         book::{BookError, WeightedBook},
         broker::Terms,
-        desk::{Desk, Setup},
+        desk::{Backing, Desk, OpenDeskError, Setup},
         feed::{DayPrices, instrument},
-        limits::{Limits, LimitsError},
+        limits::Limits,
         market_facts::{Hours, Mode, Universe},
         order::RunKey,
         portfolio::Portfolio,
@@ -65,18 +65,23 @@ pub enum OpenError {
         /// Why.
         source: BookError,
     },
-    /// The limits cannot be hashed.
-    #[error("the limits cannot be used")]
-    Limits(#[source] LimitsError),
+    /// The desk itself: its limits, or the logs it is kept in.
+    #[error("the desk cannot be opened")]
+    Desk(#[source] OpenDeskError),
 }
 
-/// Opens the desk of a day: everything about names is as known before its session.
+/// Opens the desk of a day: everything about names is as known before its session. On a `backing`
+/// that holds the facts of this run it is as it was when the last of them was written.
 ///
 /// # Errors
 ///
-/// [`OpenError`] for a ticker that is none, a weighted name without a previous close, or limits
-/// without a hash.
-pub fn open_desk(data: &Arc<Dataset>, opening: Opening) -> Result<Desk, OpenError> {
+/// [`OpenError`] for a ticker that is none, a weighted name without a previous close, limits
+/// without a hash, or a backing that cannot be used.
+pub fn open_desk(
+    data: &Arc<Dataset>,
+    opening: Opening,
+    backing: Backing,
+) -> Result<Desk, OpenError> {
     let Opening { day, mode, run, book, limits, terms } = opening;
     let universe = instruments(data, day.date)?;
     let previous_close = closes(data, day.date, &universe);
@@ -105,7 +110,7 @@ pub fn open_desk(data: &Arc<Dataset>, opening: Opening) -> Result<Desk, OpenErro
         limits,
         terms,
     };
-    Desk::new(setup, Arc::new(prices)).map_err(OpenError::Limits)
+    Desk::open(setup, Arc::new(prices), backing).map_err(OpenError::Desk)
 }
 
 /// The volatility regime of a morning, as a plan takes it in: from the VIX closes known before the

@@ -80,6 +80,7 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::StageStuck { .. }
         | Event::StageUnstuck { .. }
         | Event::StageForced { .. } => stage(event, plan),
+        Event::RecoveryBegan { .. } | Event::RecoveryEnded => Some(recovery(event)),
         Event::GateClosed { .. }
         | Event::GateOpened { .. }
         | Event::BreakerOpened { .. }
@@ -89,6 +90,7 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
         | Event::CommandRefused { .. } => person(event, plan),
         Event::SystemAlert { severity, code, text } => {
             let after = json!({ "severity": severity, "code": code });
@@ -109,6 +111,8 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }
+        | Event::TaskTakenUp { .. }
+        | Event::TaskProbed { .. }
         | Event::TaskForced { .. }
         | Event::TaskPrioritySet { .. }
         | Event::LateResult { .. } => task(event, event.task()?, plan),
@@ -120,8 +124,12 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::TaskRoundFailed { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskProgress { .. }
+        | Event::TaskProbing { .. }
         | Event::AgentError { .. }
         | Event::MarketEvent { .. } => None,
+        Event::OrdersWithdrawn { withdrawn, working } => {
+            Some(Told::of("own orders", json!({ "withdrawn": withdrawn, "working": working })))
+        }
     }
 }
 
@@ -202,6 +210,9 @@ fn person(event: &Event, plan: &Plan) -> Option<Told> {
             let told = Told::of(format!("alert {alert}"), "acknowledged".into()).by(by);
             Told { cause: Some(*alert), ..told.since(reason.clone()) }
         }
+        Event::TradingChanged { from, to, by, why } => {
+            Told::of("trading", written(to)).by(by).from(written(from)).since(Some(why.clone()))
+        }
         _machine => return None,
     })
 }
@@ -224,11 +235,20 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
             ResetCause::Retry
             | ResetCause::Rerun
             | ResetCause::Unskip
-            | ResetCause::ProvenAbsent => {
+            | ResetCause::ProvenAbsent
+            | ResetCause::FoundAbsent => {
                 stands(json!({ "state": TaskState::Pending, "cause": cause }))
             }
             ResetCause::UpstreamChanged | ResetCause::Requeued => return None,
         },
+        Event::TaskTakenUp { attempt, recovery, again_at, .. } => {
+            stands(json!({ "attempt": attempt, "recovery": recovery, "again_at": again_at }))
+                .since(Some("the program had ended".into()))
+        }
+        Event::TaskProbed { probe, probed, evidence, .. } => {
+            let told = stands(json!({ "probe": probe, "answer": probed }));
+            told.since(Some(evidence.clone()))
+        }
         Event::TaskForced { waivers, .. } => stands(json!({ "waived": waivers })),
         Event::TaskPrioritySet { priority, .. } => stands(json!({ "priority": priority })),
         Event::TaskCancelling { .. } => is(TaskState::Cancelling),
@@ -281,6 +301,14 @@ fn attempt(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
         }
         _decided_by_nobody => return None,
     })
+}
+
+fn recovery(event: &Event) -> Told {
+    if let Event::RecoveryBegan { number, wall } = event {
+        let after = json!({ "recovering": true, "recovery": number, "wall": wall });
+        return Told::of("run", after);
+    }
+    Told::of("run", json!({ "recovering": false })).from(json!({ "recovering": true }))
 }
 
 fn breaker(plan: &Plan, agent: AgentIx, after: &str) -> Told {

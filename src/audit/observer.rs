@@ -104,7 +104,8 @@ fn brings(command: &Command, event: &Event) -> bool {
             ) | (
                 Command::ForceStage { .. },
                 Event::StageForced { .. } | Event::TaskForced { .. } | Event::TaskReset { .. }
-            ) | (Command::Arm, Event::OperatorArmed { .. })
+            ) | (Command::Tighten { .. } | Command::Rearm { .. }, Event::TradingChanged { .. })
+                | (Command::Arm, Event::OperatorArmed { .. })
                 | (Command::Disarm, Event::OperatorDisarmed { .. })
         ),
     }

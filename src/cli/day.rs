@@ -7,15 +7,15 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{CliError, Context, Exit};
 use crate::{
-    audit::Head,
     calendar,
     config::{Config, Origin, Speed},
-    controller::{ControllerError, DayRequest, OrchestrationController},
+    controller::{Begins, ControllerError, DayRequest, OrchestrationController},
     engine::RunState,
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Journal, Owner, Seal, Store, Trail},
+    store::{Owner, Store},
+    trading::desk::Backing,
 };
 
 /// The word for the real day, where a date is asked for.
@@ -55,11 +55,7 @@ impl Context<'_> {
         let paper = self.settings.day.date.as_deref() == Some(TODAY);
         let mode = if paper { Mode::Paper } else { Mode::Sim };
         let chosen = |key: &str| config.row(key).is_some_and(|row| row.origin != Origin::Default);
-        let pace = match config.day.speed {
-            Speed::Max => Pace::Max,
-            Speed::Times(_) if unless == Unless::Alone && !chosen("speed") => Pace::Max,
-            Speed::Times(factor) => Pace::Times(factor),
-        };
+        let pace = pace(&config, unless);
         let clock = if paper {
             Clock::real()
         } else {
@@ -72,6 +68,16 @@ impl Context<'_> {
             None => first_look.then(|| Scenario::builtin(DEMO)).flatten(),
         };
         Ok(Asked { config, mode, clock, scenario: scenario.map(Arc::new) })
+    }
+}
+
+/// How fast a virtual clock goes.
+pub(super) fn pace(config: &Config, unless: Unless) -> Pace {
+    let chosen = config.row("speed").is_some_and(|row| row.origin != Origin::Default);
+    match config.day.speed {
+        Speed::Max => Pace::Max,
+        Speed::Times(_) if unless == Unless::Alone && !chosen => Pace::Max,
+        Speed::Times(factor) => Pace::Times(factor),
     }
 }
 
@@ -102,6 +108,8 @@ pub(super) fn played(
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
+        begins: Begins::default(),
+        backing: Backing::default(),
     })?;
     let state = runtime
         .block_on(day.driver.run_until(until))
@@ -110,12 +118,12 @@ pub(super) fn played(
     Ok(Played { controller, state, until })
 }
 
-/// A time of day as `--at` takes it.
-pub(super) fn time(text: &str) -> Result<NaiveTime, CliError> {
+/// A time of day as the flag `name` takes it.
+pub(super) fn time(name: &str, text: &str) -> Result<NaiveTime, CliError> {
     let seconds = NaiveTime::parse_from_str(text, "%H:%M:%S");
     seconds.or_else(|_no_seconds| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_unreadable| {
         let shown = crate::yaml::shown(text);
-        CliError::new(Exit::Usage, format!("--at {shown}: write a time of day, as 10:42"))
+        CliError::new(Exit::Usage, format!("{name} {shown}: write a time of day, as 10:42"))
     })
 }
 
@@ -142,26 +150,10 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
-/// Who keeps a day that is about to begin, in order, and what is known of the trail they keep.
-pub(super) struct Kept {
-    /// The journal, then the audit trail.
-    pub(super) sinks: Vec<Box<dyn Sink>>,
-    /// Where the trail ends.
-    pub(super) seal: Seal,
-    /// Where the trail of the run before it ended.
-    pub(super) previous: Option<Head>,
-    /// What was wrong with earlier trails.
-    pub(super) remarks: Vec<String>,
-}
-
-/// The journal and the audit trail of the state folder, for a day that is about to begin.
-pub(super) fn journal(config: &Config) -> Result<Kept, CliError> {
+/// The journal of the state folder, open for writing.
+pub(super) fn writer(config: &Config) -> Result<Store, CliError> {
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    let store = Store::open(&config.places.state, &owner)?;
-    let (trail, remarks) = Trail::open(&store)?;
-    let (seal, previous) = (trail.seal(), trail.previous()?);
-    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(Journal::new(store)), Box::new(trail)];
-    Ok(Kept { sinks, seal, previous, remarks })
+    Ok(Store::open(&config.places.state, &owner)?)
 }
 
 /// A system that is up. Must be called inside a runtime.
@@ -187,7 +179,8 @@ impl From<ControllerError> for CliError {
             | ControllerError::Limits(_)
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)
-            | ControllerError::Drive(_) => Exit::Internal,
+            | ControllerError::Drive(_)
+            | ControllerError::Kill(_) => Exit::Internal,
         };
         Self::new(exit, chain(&error))
     }

@@ -11,16 +11,19 @@ use tokio::sync::mpsc;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Kept, Unless, chain, journal, system, tokio_runtime},
+    attach::authority,
+    day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
+    journalled::kept,
+    serving::Service,
 };
 use crate::{
-    acting::{Authority, Opening},
-    config::Access,
-    controller::{DayRequest, Listener, PlainError, talk},
+    acting::Opening,
+    config::OnHangup,
+    controller::{DayRequest, Listener, PlainError, Told, talk},
     engine::RunState,
     report::Page,
-    runtime::{Attendance, Keeper},
+    runtime::{Attendance, Keeper, Recover},
 };
 
 /// Lines typed ahead.
@@ -83,9 +86,9 @@ pub(super) enum Manner {
 }
 
 /// Where the console is shown: drawn, where there is something to draw on and nobody minds.
-pub(super) fn manner(flags: &ConsoleFlags, context: &Context<'_>) -> Manner {
+pub(super) fn manner(plain: bool, context: &Context<'_>) -> Manner {
     let dumb = context.vars.iter().any(|(name, value)| name == "TERM" && value == "dumb");
-    if flags.plain {
+    if plain {
         Manner::Asked
     } else if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         Manner::Forced("there is no terminal here")
@@ -104,27 +107,30 @@ pub(super) fn manner(flags: &ConsoleFlags, context: &Context<'_>) -> Manner {
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, for a day that cannot be
 /// driven, or when `out` cannot be written.
-pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn run(
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let authority = match config.day.access {
-        Access::Act => Authority::Armed,
-        Access::Look => Authority::Locked,
-    };
-    let opening = Opening { operator: config.day.operator.clone(), authority };
+    let opening = Opening { operator: config.day.operator.clone(), authority: authority(&config) };
     // Whoever cannot type cannot help a day that is stuck.
     let somebody = io::stdin().is_terminal();
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
     // Not a line is lost, however fast the day goes.
-    let (kept, events) = Keeper::new();
+    let (keeper, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let Kept { mut sinks, remarks, .. } = journal(controller.config())?;
-    for remark in remarks {
+    let mut kept =
+        kept(&mut controller, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+    let config = controller.config().clone();
+    let (store, run) = (kept.store(), kept.taken_up().cloned());
+    for remark in &kept.remarks {
         writeln!(out, "note: {remark}")?;
     }
-    sinks.push(Box::new(kept));
+    kept.sinks.push(Box::new(keeper));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -132,19 +138,27 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks,
+        sinks: kept.sinks,
+        begins: kept.begins,
+        backing: kept.backing,
     })?;
-    let interrupted = Interrupted::listen(day.handle.clone())?;
+    let served = Service::beside().open(&config, &day, err)?;
+    let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);
-    let listener = Listener { handle: day.handle, events, lines, opening };
-    let told = match runtime.block_on(talk(listener, driving, out)) {
+    let events = Told::Kept(events);
+    let listener = Listener { handle: day.handle, run, events, lines, opening };
+    let told = match runtime.block_on(talk(listener, Some(driving), out)) {
         Ok(told) => told,
         // A reader that left had enough.
         Err(PlainError::Write(error)) => return Err(error.into()),
         Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
+    runtime.block_on(served.finish());
+    if told.as_ref().is_none_or(|run| !run.ended()) {
+        store.left()?;
+    }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {
         return Err(CliError::new(Exit::Failed, format!("ended by {signal} before the day was")));
     }
@@ -153,7 +167,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.
-fn lines() -> mpsc::Receiver<String> {
+pub(super) fn lines() -> mpsc::Receiver<String> {
     let (typed, lines) = mpsc::channel(LINES_MAX);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {

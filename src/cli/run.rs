@@ -11,8 +11,10 @@ use clap::Args;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, journal, system, tokio_runtime},
+    day::{Asked, Unless, chain, system, tokio_runtime},
     interrupt::Interrupted,
+    journalled::{kept, show},
+    serving::Service,
 };
 use crate::{
     audit::Head,
@@ -22,7 +24,7 @@ use crate::{
     journal::Sink,
     present::words::{self, GlyphSet},
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError},
+    runtime::{Attendance, DriveError, Recover},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -70,7 +72,18 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Alone)?;
+    let asked = context.asked(Unless::Alone)?;
+    alone(args, asked, Service::beside(), (out, err))
+}
+
+/// Runs a day without a screen, prints it, and serves it.
+pub(super) fn alone(
+    args: &RunArgs,
+    asked: Asked,
+    service: Service,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> Result<Exit, CliError> {
+    let Asked { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
@@ -79,13 +92,15 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let kept = journal(controller.config())?;
+    let mut kept = kept(&mut controller, mode, Recover::Auto)?;
+    let config = controller.config().clone();
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let mut sinks = kept.sinks;
+    show(&kept, err)?;
+    let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
-    sinks.push(Box::new(Printer(sender)));
+    kept.sinks.push(Box::new(Printer(sender)));
     let day = controller.begin_day(DayRequest {
         date,
         mode,
@@ -93,15 +108,22 @@ pub fn run(
         scenario,
         overlays: args.overlay.clone(),
         attendance: Attendance::Unattended,
-        sinks,
+        sinks: kept.sinks,
+        begins: kept.begins,
+        backing: kept.backing,
     })?;
-    let interrupted = Interrupted::listen(day.handle)?;
+    let served = service.open(&config, &day, err)?;
+    let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
-    let told = tell(batches.into_iter().flatten(), reporter, || kept.seal.head())?;
-    let state = match runtime.block_on(driving) {
+    let told = tell(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
+    let driven = runtime.block_on(driving);
+    runtime.block_on(served.finish());
+    let state = match driven {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
-        Ok(Err(DriveError::Record(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
+        Ok(Err(DriveError::Record(error)))
+            if error.kind() == io::ErrorKind::BrokenPipe && error.get_ref().is_none() =>
+        {
             return Ok(Exit::Good);
         }
         Ok(Err(error)) => return Err(CliError::new(Exit::Internal, chain(&error))),
@@ -109,11 +131,14 @@ pub fn run(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
+    if !state.ended() && !service.goes_on() {
+        store.left()?;
+    }
     if let Some(path) = &args.report {
         writeln!(err, "bellwether: {}", written(path, &state, kept.seal.head().as_ref())?)?;
     }
     match interrupted.by().filter(|_| !state.ended()) {
-        Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
+        Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
 }
@@ -132,15 +157,16 @@ fn reporter<'a>(
     Reporter::new(out, format, verbosity).glyphs(glyphs)
 }
 
-/// Prints a day until it ends, and then where its audit trail does; gives the moment of its last
-/// event.
+/// Prints a day until it ends, from the run as it `began` if not from its first event, and then where
+/// its audit trail ends; gives the moment of its last event.
 pub(super) fn tell(
+    began: Option<RunState>,
     events: impl IntoIterator<Item = Arc<Recorded>>,
     mut reporter: Reporter<&mut dyn Write>,
     seal: impl FnOnce() -> Option<Head>,
 ) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
-    let mut run: Option<RunState> = None;
+    let mut run = began;
     let mut at: Option<DateTime<Utc>> = None;
     for recorded in events {
         fold(&mut run, &recorded)?;
@@ -185,7 +211,7 @@ fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> Stri
     format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
 }
 
-fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
+pub(super) fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
     let folded = match run {
         None => RunState::begin(recorded).map(|state| *run = Some(state)),
         Some(state) => state.apply(recorded),

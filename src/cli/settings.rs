@@ -47,6 +47,9 @@ pub struct DayFlags {
     /// What is to go wrong on purpose: `demo`, `none` or a file
     #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
     pub scenario: Option<String>,
+    /// A run left unfinished: `ask` what to do, go on by itself (`auto`), go on `paused`, or `never`
+    #[arg(long, value_name = "HOW", global = true, help_heading = DAY)]
+    pub recover: Option<String>,
     /// Guard a simulated day as a LIVE one: arming, reasons, typed phrases
     #[arg(long, global = true, help_heading = DAY)]
     pub rehearse: bool,
@@ -114,6 +117,7 @@ impl DayFlags {
             ("date", "--date", &self.date),
             ("speed", "--speed", &self.speed),
             ("scenario", "--scenario", &self.scenario),
+            ("recover", "--recover", &self.recover),
             ("data_dir", "--data", &self.data),
             ("start", "--start", &self.start),
         ];

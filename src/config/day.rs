@@ -20,6 +20,8 @@ impl Config {
             breaker_window: self.engine.breaker_window,
             breaker_cooldown: self.engine.breaker_cooldown,
             loop_failures: self.engine.loop_failures,
+            recovery_attempts: self.engine.recovery_attempts,
+            crash_loop: self.engine.crash_loop,
         }
     }
 
@@ -73,4 +75,6 @@ const LIMITS: &[(&str, &str)] = &[
     ("breaker_window", "breaker.window"),
     ("breaker_cooldown", "breaker.cooldown"),
     ("loop_failures", "loop_failures"),
+    ("recovery_attempts", "recovery_attempts"),
+    ("crash_loop", "crash_loop"),
 ];

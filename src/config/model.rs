@@ -57,6 +57,10 @@ pub struct EngineConfig {
     pub breaker_cooldown: Span,
     /// Failed rounds in a row after which a monitoring loop raises an alert.
     pub loop_failures: u32,
+    /// How often in a row an attempt may be lost with the program.
+    pub recovery_attempts: u32,
+    /// Recoveries in ten minutes after which only a person lets a run go on.
+    pub crash_loop: u32,
 }
 
 /// How many tasks each agent may work on at once.
@@ -106,6 +110,15 @@ pub struct Places {
     pub keys: Option<PathBuf>,
 }
 
+/// How long runs are kept, in days since the program first saw them; 0: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// Then the events of a run that has ended go from the journal into a file of the archive. Default: 90.
+    pub compact_after_days: u32,
+    /// Then that file is deleted. Default: 400.
+    pub keep_days: u32,
+}
+
 /// How fast a virtual clock runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Speed {
@@ -122,6 +135,22 @@ pub enum Approvals {
     Ask,
     /// A policy, after [`DayConfig::auto_approve_after`].
     Auto,
+}
+
+/// What becomes of a run that a program left unfinished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovering {
+    /// A person is asked where one is, elsewhere it goes on by itself; one that a person left is not
+    /// taken up.
+    ByPlace,
+    /// A person is asked.
+    Ask,
+    /// It goes on by itself.
+    Auto,
+    /// It goes on, and the engine is paused at once.
+    Paused,
+    /// It stays as it is, and another run begins.
+    Never,
 }
 
 /// The day to run and how.
@@ -143,8 +172,21 @@ pub struct DayConfig {
     pub operator: String,
     /// How strictly acts on a simulated day are guarded.
     pub guards: Guarding,
+    /// What becomes of a run that was left unfinished.
+    pub recover: Recovering,
     /// What this console may do.
     pub access: Access,
+    /// What becomes of the day when the console's terminal is gone.
+    pub on_hangup: OnHangup,
+}
+
+/// What becomes of a day whose console has lost its terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnHangup {
+    /// It goes on without a screen; a console can be attached to it.
+    Headless,
+    /// It is ended in order.
+    Finish,
 }
 
 /// How strictly acts on a simulated day are guarded.
@@ -180,6 +222,8 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// Folders.
     pub places: Places,
+    /// How long runs are kept.
+    pub keeping: Keeping,
     /// The day to run.
     pub day: DayConfig,
     /// How the console looks.
@@ -215,6 +259,8 @@ impl Config {
                 breaker_window: limits.breaker_window,
                 breaker_cooldown: limits.breaker_cooldown,
                 loop_failures: limits.loop_failures,
+                recovery_attempts: limits.recovery_attempts,
+                crash_loop: limits.crash_loop,
             },
             agents: AgentSlots::default(),
             monitoring: Monitoring {
@@ -223,16 +269,19 @@ impl Config {
                 alert_webhook_url: None,
             },
             places: Places { data: None, state: PathBuf::new(), workflows: None, keys: None },
+            keeping: Keeping { compact_after_days: 0, keep_days: 0 },
             day: DayConfig {
                 date: NaiveDate::MIN,
                 start: NaiveTime::MIN,
                 speed: Speed::Max,
                 scenario: None,
+                recover: Recovering::ByPlace,
                 approvals: Approvals::Ask,
                 auto_approve_after: Span::ZERO,
                 operator: String::new(),
                 guards: Guarding::ByMode,
                 access: Access::Act,
+                on_hangup: OnHangup::Headless,
             },
             look: Look::default(),
             rows: Vec::new(),

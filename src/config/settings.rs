@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
-    Scheme, Secret, Speed,
+    OnHangup, Recovering, Scheme, Secret, Speed,
 };
 use crate::{calendar::LocalZone, time::Span};
 
@@ -87,6 +87,12 @@ const SECOND: Span = Span::secs(1);
 const HOUR: Span = Span::mins(60);
 const DAY: Span = Span::mins(24 * 60);
 
+/// A hundred years.
+const DAYS_MAX: u32 = 36_500;
+
+const RECOVER_WORDS: &[&str] = &["place", "ask", "auto", "paused", "never"];
+const RECOVER: [Recovering; 5] =
+    [Recovering::ByPlace, Recovering::Ask, Recovering::Auto, Recovering::Paused, Recovering::Never];
 const LEVEL_WORDS: &[&str] = &["ERROR", "WARN", "INFO", "DEBUG", "TRACE", "WARNING"];
 const LEVELS: [LogLevel; 6] = [
     LogLevel::Error,
@@ -153,6 +159,12 @@ pub const SETTINGS: &[Setting] = &[
     row("loop_failures", "BELLWETHER_LOOP_FAILURES",
         count(1, 1_000, |c, n| c.engine.loop_failures = n), "3",
         "failed rounds in a row after which a monitoring loop raises an alert"),
+    row("recovery_attempts", "BELLWETHER_RECOVERY_ATTEMPTS",
+        count(0, 1_000, |c, n| c.engine.recovery_attempts = n), "3",
+        "how often in a row an attempt may be lost with the program before its task fails"),
+    row("crash_loop", "BELLWETHER_CRASH_LOOP",
+        count(0, 16, |c, n| c.engine.crash_loop = n), "3",
+        "recoveries in ten minutes after which only a person lets a run go on; 0: it always does"),
     row("breaker.failures", "BELLWETHER_BREAKER_FAILURES",
         count(1, 32, |c, n| c.engine.breaker_failures = n), "5",
         "infrastructure failures of one agent inside the window that open its breaker"),
@@ -186,6 +198,12 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Folder { empty_means: "here", set: |c, p| c.places.state = p.unwrap_or_else(|| ".".into()) },
         ".bellwether",
         "folder for journals and logs; under XDG_STATE_HOME or HOME where there is one"),
+    row("compact_after_days", "BELLWETHER_COMPACT_AFTER_DAYS",
+        count(0, DAYS_MAX, |c, n| c.keeping.compact_after_days = n), "90",
+        "after so many days the events of an ended run go from the journal into its archive; 0: never"),
+    row("keep_days", "BELLWETHER_KEEP_DAYS",
+        count(0, DAYS_MAX, |c, n| c.keeping.keep_days = n), "400",
+        "after so many days the archive of a run is deleted, and only that it was is kept; 0: never"),
     row("workflows_dir", "BELLWETHER_WORKFLOWS_DIR",
         Kind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
         "folder with workflow files"),
@@ -209,6 +227,9 @@ pub const SETTINGS: &[Setting] = &[
     row("auto_approve_after", "BELLWETHER_AUTO_APPROVE_AFTER",
         length(Span::ZERO, DAY, |c, s| c.day.auto_approve_after = s), "10m",
         "how long `approvals: auto` lets a person go first"),
+    row("recover", "BELLWETHER_RECOVER",
+        choice(RECOVER_WORDS, |c, i| c.day.recover = RECOVER[i]), "place",
+        "what becomes of a run left unfinished: `ask` first, go on by itself (`auto`) or `paused`, `never`; `place`: ask at a console, else auto"),
     row("operator", "BELLWETHER_OPERATOR", Kind::Name { set: |c, n| c.day.operator = n.into() }, "operator",
         "who acts at this console, for the record; USER where it is set"),
 
@@ -218,6 +239,9 @@ pub const SETTINGS: &[Setting] = &[
     row("access", "BELLWETHER_ACCESS",
         choice(&["act", "look"], |c, i| c.day.access = [Access::Act, Access::Look][i]), "act",
         "what this console may do: act, with what each act asks for, or only look"),
+    row("on_hangup", "BELLWETHER_ON_HANGUP",
+        choice(&["headless", "finish"], |c, i| c.day.on_hangup = [OnHangup::Headless, OnHangup::Finish][i]), "headless",
+        "when the console's terminal is gone, the day goes on without a screen, to attach to, or is ended in order"),
 
     row("theme", "BELLWETHER_THEME",
         choice(&Scheme::WORDS, |c, i| c.look.scheme = Scheme::ALL[i]), "default",

@@ -199,8 +199,25 @@ pub enum Act {
     Acknowledge,
     /// End the run.
     EndRun,
+    /// Change what may be sent.
+    Trading(Rung),
     /// On the selected task.
     Task(OnTask),
+}
+
+/// A change of the trading state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rung {
+    /// Ask which.
+    Ask,
+    /// Only what makes positions smaller.
+    Reduce,
+    /// Nothing but exits by hand; own orders are withdrawn.
+    Stop,
+    /// Nothing, and agents stop.
+    Kill,
+    /// One step looser.
+    Rearm,
 }
 
 /// An act on a task.

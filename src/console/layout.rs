@@ -6,7 +6,10 @@ use super::{
     model::{Model, Pane, Station},
     nav::{Screen, Zoom},
 };
-use crate::{engine::RunState, present::agents};
+use crate::{
+    engine::RunState,
+    present::{agents, trading},
+};
 
 /// How much fits, from a card to everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +90,8 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
         Density::Small | Density::Usual | Density::Wide => 3,
         Density::Full => 4,
     };
-    let header_height = if density == Density::Card { 0 } else { 2 };
+    let banner = model.shown().is_some_and(|run| trading::banner(run).is_some());
+    let header_height = if density == Density::Card { 0 } else { 2 + u16::from(banner) };
     let [header, body, footer] = Layout::vertical([
         Constraint::Length(header_height),
         Constraint::Fill(1),

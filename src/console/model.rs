@@ -64,6 +64,8 @@ pub enum Station {
     /// Before an operator.
     #[default]
     Desk,
+    /// Before an operator, and the engine lives in another process: leaving leaves it alone.
+    Away,
     /// On a wall: it starts with the gauges, shows no keys, and nothing can be done at it.
     Wall,
 }
@@ -191,7 +193,7 @@ impl Model {
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
             nav: Nav::new(match settings.station {
-                Station::Desk => Screen::Day,
+                Station::Desk | Station::Away => Screen::Day,
                 Station::Wall => Screen::Pulse,
             }),
             settings,

@@ -38,7 +38,7 @@ impl Default for Trail {
 /// What is known of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chained {
-    /// Events were missed: what the file's hashes are is not known here.
+    /// Events were missed, as in a run that was taken up: the file's hashes are not known here.
     Missed,
     /// It ends here, and nobody told of a file.
     Alone(Head),
@@ -137,7 +137,7 @@ impl Chained {
         let brief =
             |head: &Head| format!("{}:{}", head.seq, head.hash.get(..8).unwrap_or_default());
         match self {
-            Self::Missed => "chain ? events were missed".into(),
+            Self::Missed => "chain ? begun before this console".into(),
             Self::Alone(head) => format!("chain {}", brief(head)),
             Self::Same(head) => format!("chain {yes} on disk {}", brief(head)),
             Self::UpTo(seq) => format!("chain {yes} on disk to A-{seq}"),

@@ -87,10 +87,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Outcome(outcome) => {
-            match outcome {
-                Ok(text) => model.say(Severity::Info, words::safe(&text)),
-                Err(text) => model.say(Severity::Warning, words::safe(&text)),
-            }
+            let (Ok(text) | Err(text)) = &outcome;
+            let severity = if outcome.is_ok() { Severity::Info } else { Severity::Warning };
+            model.say(severity, words::safe(text));
             Vec::new()
         }
     }
@@ -273,7 +272,7 @@ fn paste(model: &mut Model, text: &str) {
 }
 
 fn leave(model: &mut Model) {
-    let dialog = ask::leave(model.run.as_ref());
+    let dialog = ask::leave(model.run.as_ref(), model.settings.station);
     model.overlays.push(Overlay::Dialog(dialog));
 }
 

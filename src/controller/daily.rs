@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     error::ControllerError,
-    orchestration::{DayRequest, OrchestrationController},
+    orchestration::{Begins, DayRequest, OrchestrationController},
 };
 use crate::{
     plan::{Mode, Plan},
     runtime::{Attendance, Clock, Pace, WorkflowReport},
+    trading::desk::Backing,
 };
 
 /// Chooses and runs the workflow of a day: the standard one, or with the overlays of earnings,
@@ -66,6 +67,8 @@ impl<'a> DailyTradingWorkflow<'a> {
             overlays: Vec::new(),
             attendance: Attendance::Unattended,
             sinks: Vec::new(),
+            begins: Begins::default(),
+            backing: Backing::default(),
         })?;
         let report = WorkflowReport { state: day.driver.run().await? };
         self.controller.count(&report);

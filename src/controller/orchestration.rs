@@ -17,10 +17,16 @@ use crate::{
     plan::{Applied, Mode, Plan},
     present::status::{Agents, Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Scenario, WorkflowEngine,
-        WorkflowReport, wall,
+        Approver, Attendance, Clock, DeskLink, Driver, EventBus, Guarded, Handle, Handler, Pace,
+        Recover, Scenario, Switch, Watch, WorkflowEngine, WorkflowReport, wall,
     },
-    trading::{broker::Terms, desk::Desk, limits::Limits, market_facts},
+    store::Flags,
+    trading::{
+        broker::Terms,
+        desk::{Backing, Desk},
+        limits::Limits,
+        market_facts,
+    },
 };
 
 /// The demo desk's limits.
@@ -45,6 +51,33 @@ pub struct DayRequest {
     pub attendance: Attendance,
     /// Who must have every event.
     pub sinks: Vec<Box<dyn Sink>>,
+    /// Whether it begins, or goes on.
+    pub begins: Begins,
+    /// Where its desk and the simulated broker keep what must survive.
+    pub backing: Backing,
+}
+
+/// Whether a day begins or goes on.
+#[derive(Debug)]
+pub enum Begins {
+    /// It begins, as the so-manieth run of its date, from 1.
+    Anew {
+        /// Which.
+        run: u32,
+    },
+    /// It goes on where a program that ended left it.
+    TakenUp {
+        /// As it was left.
+        state: Box<RunState>,
+        /// Who lets it go on.
+        how: Recover,
+    },
+}
+
+impl Default for Begins {
+    fn default() -> Self {
+        Self::Anew { run: 1 }
+    }
 }
 
 /// A day that is ready to run.
@@ -60,6 +93,8 @@ pub struct Day {
     pub applied: Vec<Applied>,
     /// Its book, orders and broker.
     pub desk: Arc<Desk>,
+    /// Obeys flag files and SIGUSR1 as long as it is kept; `None` where there are none to obey.
+    pub kill: Option<Watch>,
 }
 
 /// One thing that was looked at, and whether it is as it should be.
@@ -81,6 +116,7 @@ pub struct OrchestrationController {
     days: Option<Days>,
     process: Process,
     running: Vec<Handle>,
+    flags: Option<Flags>,
 }
 
 impl OrchestrationController {
@@ -102,7 +138,7 @@ impl OrchestrationController {
             tasks_failed: 0,
             task_seconds: 0.0,
         };
-        Self { config, bus, days: None, process, running: Vec::new() }
+        Self { config, bus, days: None, process, running: Vec::new(), flags: None }
     }
 
     /// What configuration says.
@@ -115,6 +151,12 @@ impl OrchestrationController {
     #[must_use]
     pub const fn is_running(&self) -> bool {
         self.days.is_some()
+    }
+
+    /// Lets the days begun from now on obey the flag files of a state folder, SIGUSR1 included, and write
+    /// the heartbeat there: for whoever owns the folder's journal.
+    pub fn obey(&mut self, flags: Flags) {
+        self.flags = Some(flags);
     }
 
     /// Registers a handler for events of a kind, of any run of this process.
@@ -224,11 +266,28 @@ impl OrchestrationController {
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks } = request;
-        let (plan, applied) = days.plan(date, mode, 1, &overlays)?;
+        let DayRequest {
+            date,
+            mode,
+            clock,
+            scenario,
+            overlays,
+            attendance,
+            sinks,
+            begins,
+            backing,
+        } = request;
+        let ((plan, applied), clock) = match &begins {
+            Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
+            Begins::TakenUp { state, .. } => {
+                ((Arc::clone(state.plan()), Vec::new()), clock.at_least(state.at()))
+            }
+        };
         let data = days.data().for_day(date);
-        let desk = open_desk(&data, opening(days, date, mode)?)?;
-        let desk = Arc::new(desk);
+        let opening = opening(days, date, mode, plan.generation())?;
+        let switch = Arc::new(Switch::new(self.flags.clone()));
+        let desk = open_desk(&data, opening, backing)?;
+        let desk = Arc::new(desk.behind(Arc::<Switch>::clone(&switch)));
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
         tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
@@ -245,16 +304,28 @@ impl OrchestrationController {
             crate::config::Approvals::Auto => Approver::Simulated(day.auto_approve_after),
             crate::config::Approvals::Ask => Approver::Person,
         };
-        let settings = self.config.plan_settings(mode, 1);
+        let settings = self.config.plan_settings(mode, plan.generation());
         let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
         engine.set_guards(match day.guards {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
-        let id = engine.create_planned((*plan).clone());
-        let (driver, handle) = engine.driver(&id, clock, attendance, sinks)?;
+        let link = Some(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        let real_time = clock.pace() == Pace::Real;
+        let (driver, handle) = match begins {
+            Begins::Anew { .. } => {
+                let id = engine.create_planned((*plan).clone());
+                engine.driver_at(&id, clock, attendance, (sinks, link))?
+            }
+            Begins::TakenUp { state, how } => {
+                engine.resume((*state, how), clock, attendance, (sinks, link))
+            }
+        };
         self.running.push(handle.clone());
-        Ok(Day { driver, handle, plan, applied, desk })
+        let guarded =
+            Guarded { switch, desk: Arc::clone(&desk), handle: handle.clone(), real_time };
+        let kill = Watch::start(guarded).map_err(ControllerError::Kill)?;
+        Ok(Day { driver, handle, plan, applied, desk, kill })
     }
 
     /// Counts a day that has run, for the status document.
@@ -277,7 +348,7 @@ impl OrchestrationController {
 }
 
 /// What the desk of a day is opened with.
-fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, ControllerError> {
+fn opening(days: &Days, date: NaiveDate, mode: Mode, run: u32) -> Result<Opening, ControllerError> {
     let (book, _missing) = days.book(date).map_err(ControllerError::Book)?;
     Ok(Opening {
         day: calendar::day(date)?,
@@ -287,7 +358,7 @@ fn opening(days: &Days, date: NaiveDate, mode: Mode) -> Result<Opening, Controll
             Mode::Live => market_facts::Mode::Live,
             Mode::Dry => market_facts::Mode::DryRun,
         },
-        run: 1,
+        run: u16::try_from(run).unwrap_or(u16::MAX),
         book: Holdings::Weights(book),
         limits: Limits::parse(LIMITS).map_err(ControllerError::Limits)?,
         terms: Terms::default(),

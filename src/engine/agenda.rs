@@ -16,7 +16,7 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use super::{
-    agent_run::Breaker, brief::Brief, event::Event, fact::Gate, state::RunState,
+    agent_run::Breaker, brief::Brief, doubt::Doubt, event::Event, fact::Gate, state::RunState,
     task_state::TaskState,
 };
 use crate::{
@@ -41,6 +41,8 @@ pub(super) enum Timer {
     GateOpens(Gate),
     PauseReminder(Gate),
     BreakerProbe(AgentIx),
+    /// The outside may be asked about an effect in doubt.
+    Probe(TaskIx),
     Stall,
 }
 
@@ -128,12 +130,21 @@ impl Agenda {
                 agenda.add(until, Timer::BreakerProbe(ix));
             }
         }
+        for (&ix, doubt) in state.doubts() {
+            agenda.probe(ix, doubt);
+        }
         agenda.add(state.progress_at + plan.limits.workflow_timeout.delta(), Timer::Stall);
         agenda
     }
 
     pub(super) fn add(&mut self, at: DateTime<Utc>, timer: Timer) {
         self.timers.push(Reverse((at, timer)));
+    }
+
+    fn probe(&mut self, ix: TaskIx, doubt: &Doubt) {
+        if let Some(next_at) = doubt.next_at {
+            self.add(next_at, Timer::Probe(ix));
+        }
     }
 
     /// Notes what follows from a gate closed since then and until then; what followed up to `now`
@@ -302,6 +313,11 @@ impl Agenda {
         }
         match event {
             Event::GateClosed { gate, until, .. } => self.gate_closed(*gate, (at, *until), at),
+            Event::TaskInDoubt { task, .. } | Event::TaskProbed { task, .. } => {
+                if let Some(doubt) = state.doubts().get(task) {
+                    self.probe(*task, doubt);
+                }
+            }
             Event::BreakerOpened { agent, until } => self.add(*until, Timer::BreakerProbe(*agent)),
             Event::StageStarted { stage } | Event::StageForced { stage, .. } => {
                 self.look_at(*stage);

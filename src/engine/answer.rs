@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,6 +28,13 @@ pub enum Lookup {
     Found {
         /// The result, as the attempt would have given it.
         outcome: Outcome,
+        /// What was asked and answered.
+        evidence: String,
+    },
+    /// It happened and goes on: orders still work.
+    Working {
+        /// When to ask again.
+        until: DateTime<Utc>,
         /// What was asked and answered.
         evidence: String,
     },

@@ -18,6 +18,8 @@ use super::{
     budget::RetryBudget,
     event::Event,
     fact::Recorded,
+    ladder::{Trading, TradingState},
+    recovery::Recovery,
     stage_run::{StageRun, StageStatus},
     state::{Armed, Closed, RunState, RunStatus},
     task_run::TaskRun,
@@ -63,6 +65,16 @@ pub enum IllegalEvent {
         from: TaskState,
         /// The event's name.
         event: &'static str,
+    },
+    /// The trading state does not go that way, or not on that word.
+    #[error("event {seq}: trading is {state}; it cannot become {to} by this event")]
+    Trading {
+        /// The event offered.
+        seq: u64,
+        /// The trading state.
+        state: TradingState,
+        /// The one offered.
+        to: TradingState,
     },
     /// The run has ended.
     #[error("event {seq}: the run has ended")]
@@ -121,7 +133,12 @@ impl RunState {
             counts,
             slots_used: 0,
             commands: BTreeSet::new(),
+            recovery: Recovery::default(),
+            doubts: BTreeMap::new(),
+            began_at: at,
+            market_events: 0,
             armed: None,
+            trading: Trading::fresh(at),
             retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
             alerts_gone: 0,
@@ -158,25 +175,23 @@ impl RunState {
             | Event::StageStuck { .. }
             | Event::StageUnstuck { .. }
             | Event::StageForced { .. } => self.apply_stage(recorded),
-            Event::GateClosed { gate, mode, until, by } => {
-                let closed =
-                    Closed { mode: *mode, since: recorded.at, until: *until, by: by.clone() };
-                self.gates.insert(*gate, closed);
-            }
-            Event::GateOpened { gate } => drop(self.gates.remove(gate)),
+            Event::GateClosed { .. } | Event::GateOpened { .. } => self.apply_gate(recorded),
             Event::AgentError { .. }
             | Event::BreakerOpened { .. }
             | Event::BreakerHalfOpened { .. }
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
             Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
-            Event::SystemAlert { .. }
-            | Event::MarketEvent { .. }
-            | Event::LateResult { .. }
-            | Event::CommandRefused { .. } => {}
+            Event::MarketEvent { .. } => self.market_events += 1,
+            Event::RecoveryBegan { wall, .. } => self.recovery.begun(recorded.at, *wall),
+            Event::RecoveryEnded => self.recovery.since = None,
+            Event::SystemAlert { .. } | Event::LateResult { .. } | Event::CommandRefused { .. } => {
+            }
             Event::OperatorActed { .. }
             | Event::OperatorArmed { .. }
             | Event::OperatorDisarmed { .. }
-            | Event::AlertAcknowledged { .. } => self.apply_person(recorded),
+            | Event::AlertAcknowledged { .. }
+            | Event::TradingChanged { .. }
+            | Event::OrdersWithdrawn { .. } => self.apply_person(recorded),
             Event::TaskQueued { task }
             | Event::TaskUnqueued { task }
             | Event::TaskStarted { task, .. }
@@ -198,6 +213,9 @@ impl RunState {
             | Event::TaskReset { task, .. }
             | Event::TaskForced { task, .. }
             | Event::TaskPrioritySet { task, .. }
+            | Event::TaskTakenUp { task, .. }
+            | Event::TaskProbing { task, .. }
+            | Event::TaskProbed { task, .. }
             | Event::TaskProgress { task, .. } => {
                 if !matches!(recorded.event, Event::TaskProgress { .. }) {
                     self.versions[task.at()] = seq;
@@ -225,6 +243,12 @@ impl RunState {
         }
         if let Event::AlertAcknowledged { alert, .. } = &recorded.event {
             place(self.alerts.contains_key(alert))?;
+        }
+        if let Event::TradingChanged { from, to, by, .. } = &recorded.event
+            && (*from != self.trading.state || !self.trading.may_go(*to, by))
+        {
+            let (state, to) = (self.trading.state, *to);
+            return Err(IllegalEvent::Trading { seq, state, to });
         }
         let Some(task) = recorded.event.task() else { return Ok(()) };
         place(task.at() < self.tasks.len())?;
@@ -271,6 +295,15 @@ impl RunState {
         }
     }
 
+    fn apply_gate(&mut self, recorded: &Recorded) {
+        if let Event::GateClosed { gate, mode, until, by } = &recorded.event {
+            let closed = Closed { mode: *mode, since: recorded.at, until: *until, by: by.clone() };
+            self.gates.insert(*gate, closed);
+        } else if let Event::GateOpened { gate } = &recorded.event {
+            self.gates.remove(gate);
+        }
+    }
+
     fn apply_person(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::OperatorActed { id, command, .. } => {
@@ -285,6 +318,13 @@ impl RunState {
             Event::AlertAcknowledged { alert, by, reason } => {
                 self.acknowledge(*alert, by, reason.as_deref(), recorded.at);
             }
+            Event::TradingChanged { to, by, why, .. } => {
+                let (by, why) = (Some(by.clone()), why.clone());
+                // Where less may be sent the desk tells anew what is left; where more may, nothing moved.
+                let working = self.trading.working.filter(|_| *to < self.trading.state);
+                self.trading = Trading { state: *to, since: recorded.at, by, why, working };
+            }
+            Event::OrdersWithdrawn { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.
             _elsewhere => {}
         }

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::{
     agent_run::{AgentRun, Breaker},
     command::Waiver,
+    doubt::Doubt,
     event::Event,
     fact::{NoRetry, Provenance, Recorded, ResetCause},
     state::RunState,
@@ -78,6 +79,12 @@ impl RunState {
                 self.tasks[ix.at()].progress = Some(((*percent).min(100), note.clone()));
             }
             Event::TaskCancelling { .. } => self.go(ix, TaskState::Cancelling, at),
+            Event::TaskTakenUp { recovery, again_at, .. } => {
+                self.taken_up(ix, *recovery, *again_at, at);
+            }
+            Event::TaskProbing { .. } | Event::TaskProbed { .. } => {
+                self.apply_probe(&recorded.event, at);
+            }
             _ending => self.apply_ending(ix, recorded),
         }
     }
@@ -130,12 +137,13 @@ impl RunState {
                 self.attempt_over(ix, TaskState::InDoubt, &failure.message, at);
                 self.tasks[ix.at()].ending = Some(Ending::InDoubt(failure.clone()));
                 self.go(ix, TaskState::InDoubt, at);
+                self.doubts.insert(ix, Doubt::new(at));
             }
             Event::TaskCancelled { confirmed, .. } => {
                 let ending = Ending::Cancelled { confirmed: *confirmed };
-                if !confirmed {
-                    self.agents[self.plan.task(ix).agent.at()].unresponsive = true;
-                }
+                // Nobody is there to confirm what a program did that has ended.
+                let silent = !confirmed && !self.recovering();
+                self.agents[self.plan.task(ix).agent.at()].unresponsive |= silent;
                 self.attempt_over(ix, TaskState::Cancelled, "stopped", at);
                 self.end(ix, TaskState::Cancelled, ending, at);
             }
@@ -165,6 +173,9 @@ impl RunState {
         let before = [Hardness::Hard, Hardness::Soft].map(|h| standing(task, h));
         task.state = to;
         task.since = at;
+        if from == TaskState::InDoubt {
+            self.doubts.remove(&ix);
+        }
         self.counts[from.place()] -= 1;
         self.counts[to.place()] += 1;
         let stage = &mut self.stages[plan.stage.at()].counts;
@@ -255,6 +266,7 @@ impl RunState {
             ended_as,
             said: said.to_owned(),
         });
+        task.recoveries = 0;
         let agent = &mut self.agents[self.briefs[ix.at()].agent.at()];
         if agent.took.len() >= AgentRun::TOOK_MAX {
             agent.took.pop_front();
@@ -280,6 +292,36 @@ impl RunState {
         agent.last_answer = Some(at);
     }
 
+    /// Takes up a task that was at work when the program ended. That is no failure of its agent.
+    fn taken_up(
+        &mut self,
+        ix: TaskIx,
+        recovery: u32,
+        again_at: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) {
+        let agent = self.briefs[ix.at()].agent.at();
+        let task = &mut self.tasks[ix.at()];
+        task.recoveries = recovery;
+        if again_at.is_none() {
+            return;
+        }
+        task.remember(Attempt {
+            generation: task.generation,
+            number: task.attempt,
+            started_at: task.started_at.unwrap_or(task.since),
+            ended_at: at,
+            ended_as: TaskState::Retrying,
+            said: "the program ended".to_owned(),
+        });
+        task.next_at = again_at;
+        task.budget_from += 1;
+        if let Breaker::HalfOpen { probe } = &mut self.agents[agent].breaker {
+            *probe = probe.filter(|&probing| probing != ix);
+        }
+        self.go(ix, TaskState::Retrying, at);
+    }
+
     fn next_round(&mut self, ix: TaskIx, next_at: DateTime<Utc>, at: DateTime<Utc>) {
         let task = &mut self.tasks[ix.at()];
         task.rounds += 1;
@@ -298,7 +340,10 @@ impl RunState {
                 task.generation += 1;
                 task.budget_from = task.attempt;
             }
-            ResetCause::UpstreamChanged | ResetCause::Unskip | ResetCause::Requeued => {}
+            ResetCause::UpstreamChanged
+            | ResetCause::Unskip
+            | ResetCause::Requeued
+            | ResetCause::FoundAbsent => {}
         }
         task.next_at = None;
         task.ending = None;

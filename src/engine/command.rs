@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     fact::{Gate, PauseMode},
+    ladder::TradingState,
     task_state::TaskState,
 };
 use crate::{
@@ -179,6 +180,16 @@ pub enum Command {
         /// What was found.
         finding: Finding,
     },
+    /// Ask the outside now what became of an effect in doubt.
+    Probe {
+        /// Which.
+        task: TaskIx,
+    },
+    /// Do what is decided about each task of a run that is taken up, and go on.
+    Recover {
+        /// Whether the engine is paused at once: nothing new starts until somebody resumes.
+        paused: bool,
+    },
     /// Give a task that has not started another priority.
     SetPriority {
         /// Which.
@@ -196,6 +207,16 @@ pub enum Command {
     Acknowledge {
         /// The number of the event that raised it.
         alert: u64,
+    },
+    /// Make the trading state stricter: less may be sent, or nothing.
+    Tighten {
+        /// To which state.
+        to: TradingState,
+    },
+    /// Make the trading state looser, one rung below KILLED at a time.
+    Rearm {
+        /// To which state.
+        to: TradingState,
     },
 }
 

@@ -11,11 +11,13 @@ use chrono::{DateTime, Utc};
 
 use super::{
     agenda::Agenda,
-    answer::Answer,
+    answer::{Answer, Lookup},
     command::{Order, Refusal},
     decide,
     event::Event,
     fact::{Corr, Recorded, Severity},
+    ladder::Tightening,
+    recovery::Recovery,
     state::RunState,
     task_state::TaskState,
 };
@@ -49,6 +51,15 @@ pub enum Input {
         /// In words.
         note: String,
     },
+    /// The outside says what became of an effect in doubt.
+    Probed {
+        /// Which task.
+        task: TaskIx,
+        /// Which probe: the one of the event that asked.
+        probe: u32,
+        /// What it says.
+        lookup: Lookup,
+    },
     /// A person, or a policy, asks for something.
     Order(Order),
     /// Something happened in the market.
@@ -67,6 +78,16 @@ pub enum Input {
         /// In words.
         text: String,
     },
+    /// Something below or beside the engine makes the trading state stricter. Changes nothing when it is
+    /// as strict already.
+    Tightened(Tightening),
+    /// What the desk says of its own orders after the trading state changed.
+    Withdrawn {
+        /// How many were withdrawn.
+        withdrawn: u32,
+        /// How many may still fill.
+        working: u32,
+    },
 }
 
 /// Something the outside world must now do, because of an event that is already recorded.
@@ -78,6 +99,13 @@ pub enum Work {
         task: TaskIx,
         /// Which attempt; the answer must carry it.
         attempt: u32,
+    },
+    /// Ask the outside what became of a task's last attempt.
+    Probe {
+        /// Which task.
+        task: TaskIx,
+        /// Which probe; the answer must carry it.
+        probe: u32,
     },
     /// Ask an agent to stop an attempt.
     Stop {
@@ -93,9 +121,11 @@ pub enum Work {
 #[must_use]
 pub fn work_of(event: &Event, state: &RunState) -> Option<Work> {
     match event {
-        Event::TaskStarted { task, attempt } => {
+        Event::TaskStarted { task, attempt }
+        | Event::TaskTakenUp { task, attempt, again_at: None, .. } => {
             Some(Work::Start { task: *task, attempt: *attempt })
         }
+        Event::TaskProbing { task, probe } => Some(Work::Probe { task: *task, probe: *probe }),
         Event::TaskCancelling { task }
         | Event::TaskTimedOut { task, .. }
         | Event::TaskRetrying { task, .. }
@@ -134,6 +164,16 @@ impl Engine {
     /// Begins a run at moment `at`.
     #[must_use]
     pub fn start(plan: Arc<Plan>, at: DateTime<Utc>) -> (Self, Step) {
+        Self::start_under(plan, at, None)
+    }
+
+    /// As [`Engine::start`], with a trading state that is in force before anything begins.
+    #[must_use]
+    pub fn start_under(
+        plan: Arc<Plan>,
+        at: DateTime<Utc>,
+        tightened: Option<Tightening>,
+    ) -> (Self, Step) {
         let first =
             Recorded { seq: 1, at, corr: Corr::RUN, event: Event::WorkflowStarted { plan } };
         let state = match RunState::begin(&first) {
@@ -143,8 +183,40 @@ impl Engine {
         let mut step = Step { events: vec![first], ..Step::default() };
         let agenda = Agenda::of(&state);
         let mut engine = Self { state, agenda, decided: Vec::new() };
+        if let Some(tightened) = tightened {
+            engine.tighten(at, tightened, &mut step);
+        }
         engine.advance(at, &mut step);
         (engine, step)
+    }
+
+    /// Takes a run up whose program ended, at moment `at` of the run and `wall` of the world. Nothing
+    /// is started until it is told to [`Recover`](super::Command::Recover).
+    #[must_use]
+    pub fn recover(state: RunState, at: DateTime<Utc>, wall: DateTime<Utc>) -> (Self, Step) {
+        let mut engine = Self::resume(state);
+        let mut step = Step::default();
+        if !engine.state.ended() {
+            let at = at.max(engine.state.at());
+            let number = engine.state.recovery().times + 1;
+            engine.record(at, Event::RecoveryBegan { number, wall }, &mut step);
+            engine.crash_loop(at, wall, &mut step);
+        }
+        (engine, step)
+    }
+
+    /// Tells people when the run had to be taken up too often lately.
+    fn crash_loop(&mut self, at: DateTime<Utc>, wall: DateTime<Utc>, step: &mut Step) {
+        let lately = self.state.recovery().lately(wall);
+        if !self.state.crash_looping(wall) {
+            return;
+        }
+        let minutes = Recovery::LOOP_MINUTES;
+        let text = format!(
+            "taken up {lately} times in {minutes} minutes: nothing starts until a person says `recover`"
+        );
+        let (severity, code) = (Severity::Critical, "crash_loop".into());
+        self.record(at, Event::SystemAlert { severity, code, text }, step);
     }
 
     /// Takes a run up again where its events left it. The next step looks at everything once.
@@ -181,7 +253,8 @@ impl Engine {
     /// When the engine must be woken at the latest, even if nothing happens.
     #[must_use]
     pub fn next_wake(&self) -> Option<DateTime<Utc>> {
-        if self.state.ended() { None } else { self.agenda.next() }
+        let waits = self.state.ended() || self.state.recovering();
+        if waits { None } else { self.agenda.next() }
     }
 
     /// Takes one input at moment `at` and says what follows.
@@ -206,6 +279,11 @@ impl Engine {
                     self.record(at, Event::TaskProgress { task, attempt, percent, note }, step);
                 }
             }
+            Input::Probed { task, probe, lookup } if task.at() < self.state.plan().tasks.len() => {
+                for event in decide::probed(&self.state, at, (task, probe), lookup) {
+                    self.record(at, event, step);
+                }
+            }
             Input::Order(order) => self.order(at, order, step),
             Input::Market { code, text } if !self.state.ended() => {
                 self.record(at, Event::MarketEvent { code, text }, step);
@@ -213,9 +291,26 @@ impl Engine {
             Input::Alert { severity, code, text } if !self.state.ended() => {
                 self.record(at, Event::SystemAlert { severity, code, text }, step);
             }
-            Input::Wake | Input::Market { .. } | Input::Alert { .. } => {}
+            Input::Tightened(tightened) if !self.state.ended() => {
+                self.tighten(at, tightened, step);
+            }
+            Input::Withdrawn { withdrawn, working } if !self.state.ended() => {
+                self.record(at, Event::OrdersWithdrawn { withdrawn, working }, step);
+            }
+            Input::Wake
+            | Input::Probed { .. }
+            | Input::Market { .. }
+            | Input::Alert { .. }
+            | Input::Tightened(_)
+            | Input::Withdrawn { .. } => {}
         }
         self.advance(at, step);
+    }
+
+    fn tighten(&mut self, at: DateTime<Utc>, wish: Tightening, step: &mut Step) {
+        for event in decide::tightened(&self.state, wish) {
+            self.record(at, event, step);
+        }
     }
 
     fn answer(&mut self, at: DateTime<Utc>, of: (TaskIx, u32), answer: Answer, step: &mut Step) {
@@ -258,6 +353,9 @@ impl Engine {
 
     /// Decides everything that follows by itself, until nothing more does.
     fn advance(&mut self, at: DateTime<Utc>, step: &mut Step) {
+        if self.state.recovering() {
+            return;
+        }
         loop {
             self.timers(at, step);
             self.agenda.open_up(&self.state, at);

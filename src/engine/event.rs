@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     answer::{Failure, Outcome},
     command::{Actor, Command, Refusal, Waiver},
+    doubt::Probed,
     fact::{
         Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, Rejection, ResetCause, Severity,
         SkipWhy,
     },
+    ladder::TradingState,
 };
 use crate::{
     definition::TaskPriority,
@@ -247,6 +249,37 @@ pub enum Event {
         /// In words.
         note: String,
     },
+    /// A task that was at work when the program ended is taken up.
+    TaskTakenUp {
+        /// Which.
+        task: TaskIx,
+        /// The attempt that was at work.
+        attempt: u32,
+        /// Which recovery in a row it is, from 1; 0 where a person is asked again.
+        recovery: u32,
+        /// When another attempt may start; `None`: the same one is begun again.
+        again_at: Option<DateTime<Utc>>,
+    },
+    /// The outside is asked what became of an effect in doubt.
+    TaskProbing {
+        /// Which.
+        task: TaskIx,
+        /// How often it was asked, this time included. An answer must carry it.
+        probe: u32,
+    },
+    /// The outside said what it knows of an effect in doubt.
+    TaskProbed {
+        /// Which.
+        task: TaskIx,
+        /// Of which probe this is the answer.
+        probe: u32,
+        /// What it knows.
+        probed: Probed,
+        /// What was asked and answered, in a line.
+        evidence: String,
+        /// When it is asked again, if it is.
+        next_at: Option<DateTime<Utc>>,
+    },
     /// An answer came for an attempt that is no longer running. Changes nothing.
     LateResult {
         /// Which task.
@@ -256,6 +289,16 @@ pub enum Event {
         /// What it said, in a line.
         said: String,
     },
+
+    /// The run is taken up after its program ended: nothing is started until it is said to go on.
+    RecoveryBegan {
+        /// How often it was taken up, from 1.
+        number: u32,
+        /// When, on the wall's clock.
+        wall: DateTime<Utc>,
+    },
+    /// What was decided about each task is done, and the run goes on.
+    RecoveryEnded,
 
     /// A gate closed.
     GateClosed {
@@ -353,6 +396,24 @@ pub enum Event {
         by: Actor,
         /// What they said about it, if anything.
         reason: Option<String>,
+    },
+    /// What may be sent at all became stricter, or looser on a person's word.
+    TradingChanged {
+        /// What it was.
+        from: TradingState,
+        /// What it is.
+        to: TradingState,
+        /// Who brought it about.
+        by: Actor,
+        /// Why, in words.
+        why: String,
+    },
+    /// What the desk says of its own orders after the trading state changed.
+    OrdersWithdrawn {
+        /// How many were withdrawn.
+        withdrawn: u32,
+        /// How many may still fill.
+        working: u32,
     },
     /// A command was refused; nothing changed.
     CommandRefused {

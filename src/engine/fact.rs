@@ -84,6 +84,8 @@ pub enum NoRetry {
     NotIdempotent,
     /// The run has used up its automatic retries for now: too much fails at once.
     BudgetExhausted,
+    /// The program ended too often while it was at work.
+    RecoveryExhausted,
     /// A person said so.
     Operator,
 }
@@ -185,6 +187,8 @@ pub enum ResetCause {
     Unskip,
     /// A gate closed, or what it waited for went, between two attempts.
     Requeued,
-    /// Evidence shows that an attempt in doubt had no effect.
+    /// A person asserts that an attempt in doubt had no effect.
     ProvenAbsent,
+    /// The outside, asked once things had settled, knows nothing of an attempt in doubt.
+    FoundAbsent,
 }

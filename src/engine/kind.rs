@@ -48,7 +48,12 @@ pub enum OrchestrationEvent {
     TaskForced,
     TaskPrioritySet,
     TaskProgress,
+    TaskTakenUp,
+    TaskProbing,
+    TaskProbed,
     LateResult,
+    RecoveryBegan,
+    RecoveryEnded,
     GateClosed,
     GateOpened,
     BreakerOpened,
@@ -58,12 +63,14 @@ pub enum OrchestrationEvent {
     OperatorArmed,
     OperatorDisarmed,
     AlertAcknowledged,
+    TradingChanged,
+    OrdersWithdrawn,
     CommandRefused,
 }
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 54] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -100,7 +107,12 @@ impl OrchestrationEvent {
         Self::TaskForced,
         Self::TaskPrioritySet,
         Self::TaskProgress,
+        Self::TaskTakenUp,
+        Self::TaskProbing,
+        Self::TaskProbed,
         Self::LateResult,
+        Self::RecoveryBegan,
+        Self::RecoveryEnded,
         Self::GateClosed,
         Self::GateOpened,
         Self::BreakerOpened,
@@ -110,6 +122,8 @@ impl OrchestrationEvent {
         Self::OperatorArmed,
         Self::OperatorDisarmed,
         Self::AlertAcknowledged,
+        Self::TradingChanged,
+        Self::OrdersWithdrawn,
         Self::CommandRefused,
     ];
 
@@ -153,7 +167,12 @@ impl OrchestrationEvent {
             Self::TaskForced => "task_forced",
             Self::TaskPrioritySet => "task_priority_set",
             Self::TaskProgress => "task_progress",
+            Self::TaskTakenUp => "task_taken_up",
+            Self::TaskProbing => "task_probing",
+            Self::TaskProbed => "task_probed",
             Self::LateResult => "late_result",
+            Self::RecoveryBegan => "recovery_began",
+            Self::RecoveryEnded => "recovery_ended",
             Self::GateClosed => "gate_closed",
             Self::GateOpened => "gate_opened",
             Self::BreakerOpened => "breaker_opened",
@@ -163,6 +182,8 @@ impl OrchestrationEvent {
             Self::OperatorArmed => "operator_armed",
             Self::OperatorDisarmed => "operator_disarmed",
             Self::AlertAcknowledged => "alert_acknowledged",
+            Self::TradingChanged => "trading_changed",
+            Self::OrdersWithdrawn => "orders_withdrawn",
             Self::CommandRefused => "command_refused",
         }
     }
@@ -225,7 +246,12 @@ impl Event {
             Self::TaskForced { .. } => Kind::TaskForced,
             Self::TaskPrioritySet { .. } => Kind::TaskPrioritySet,
             Self::TaskProgress { .. } => Kind::TaskProgress,
+            Self::TaskTakenUp { .. } => Kind::TaskTakenUp,
+            Self::TaskProbing { .. } => Kind::TaskProbing,
+            Self::TaskProbed { .. } => Kind::TaskProbed,
             Self::LateResult { .. } => Kind::LateResult,
+            Self::RecoveryBegan { .. } => Kind::RecoveryBegan,
+            Self::RecoveryEnded => Kind::RecoveryEnded,
             Self::GateClosed { .. } => Kind::GateClosed,
             Self::GateOpened { .. } => Kind::GateOpened,
             Self::BreakerOpened { .. } => Kind::BreakerOpened,
@@ -235,6 +261,8 @@ impl Event {
             Self::OperatorArmed { .. } => Kind::OperatorArmed,
             Self::OperatorDisarmed { .. } => Kind::OperatorDisarmed,
             Self::AlertAcknowledged { .. } => Kind::AlertAcknowledged,
+            Self::TradingChanged { .. } => Kind::TradingChanged,
+            Self::OrdersWithdrawn { .. } => Kind::OrdersWithdrawn,
             Self::CommandRefused { .. } => Kind::CommandRefused,
         }
     }

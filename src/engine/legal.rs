@@ -32,12 +32,12 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         Event::TaskTicked { .. } | Event::TaskRoundFailed { .. } | Event::TaskRetrying { .. } => {
             among(&[S::Running])
         }
-        Event::TaskFailed { why: NoRetry::Operator, .. } => {
-            among(&[S::Completed, S::Retrying, S::Held, S::InDoubt])
-        }
-        Event::TaskFailed { .. } => among(&[S::Running, S::Retrying]),
+        Event::TaskFailed { why, .. } => may_fail(task.state, *why),
         Event::TaskTimedOut { clock, .. } => may_time_out(run, ix, *clock),
         Event::TaskInDoubt { .. } => among(&[S::Running, S::Cancelling]),
+        Event::TaskTakenUp { .. } | Event::TaskProbing { .. } | Event::TaskProbed { .. } => {
+            may_be_found_out(run, ix, event)
+        }
         Event::TaskCancelling { .. } => among(&[S::Running]),
         Event::TaskCancelled { .. } => {
             among(&[S::Pending, S::Queued, S::Retrying, S::Held, S::UpstreamFailed, S::Cancelling])
@@ -70,6 +70,8 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::StageStuck { .. }
         | Event::StageUnstuck { .. }
         | Event::StageForced { .. }
+        | Event::RecoveryBegan { .. }
+        | Event::RecoveryEnded
         | Event::GateClosed { .. }
         | Event::GateOpened { .. }
         | Event::BreakerOpened { .. }
@@ -81,6 +83,8 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
+        | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. } => true,
     }
 }
@@ -108,6 +112,32 @@ fn may_time_out(run: &RunState, ix: TaskIx, clock: Clock) -> bool {
     }
 }
 
+fn may_fail(state: S, why: NoRetry) -> bool {
+    match why {
+        NoRetry::Operator => matches!(state, S::Completed | S::Retrying | S::Held | S::InDoubt),
+        NoRetry::AttemptsExhausted => matches!(state, S::Running | S::Retrying | S::InDoubt),
+        NoRetry::NonRetryable
+        | NoRetry::Deadline
+        | NoRetry::BadOutput
+        | NoRetry::NotIdempotent
+        | NoRetry::BudgetExhausted
+        | NoRetry::RecoveryExhausted => matches!(state, S::Running | S::Retrying),
+    }
+}
+
+/// Whether a task may be taken up, or asked about outside.
+fn may_be_found_out(run: &RunState, ix: TaskIx, event: &Event) -> bool {
+    let task = run.task(ix);
+    if let Event::TaskTakenUp { attempt, again_at, .. } = event {
+        let same = *attempt == task.attempt && run.recovering();
+        return task.state == S::Running && same && !(run.human(ix) && again_at.is_some());
+    }
+    if let Event::TaskProbing { probe, .. } = event {
+        return run.doubts().get(&ix).is_some_and(|d| !d.asking && *probe == d.probes + 1);
+    }
+    matches!(event, Event::TaskProbed { probe, .. } if run.awaits(ix, *probe))
+}
+
 fn may_be_reset(task: &TaskRun, cause: ResetCause) -> bool {
     let state = task.state;
     match cause {
@@ -118,6 +148,6 @@ fn may_be_reset(task: &TaskRun, cause: ResetCause) -> bool {
         ResetCause::UpstreamChanged => state == S::UpstreamFailed || task.skipped_with_upstream(),
         ResetCause::Unskip => state == S::Skipped,
         ResetCause::Requeued => state == S::Retrying,
-        ResetCause::ProvenAbsent => state == S::InDoubt,
+        ResetCause::ProvenAbsent | ResetCause::FoundAbsent => state == S::InDoubt,
     }
 }

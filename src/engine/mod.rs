@@ -15,10 +15,13 @@ mod budget;
 mod command;
 mod core;
 mod decide;
+mod doubt;
 mod event;
 mod fact;
 mod kind;
+mod ladder;
 mod legal;
+mod recovery;
 mod snapshot;
 mod stage_run;
 mod state;
@@ -34,12 +37,15 @@ pub use budget::RetryBudget;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
 pub use core::{Engine, Input, Step, Work, repeatable, work_of};
 pub use decide::{Unmet, refused, unmet};
+pub use doubt::{Doubt, Probed};
 pub use event::Event;
 pub use fact::{
     Clock, Corr, DayEnd, Gate, NoRetry, PauseMode, Provenance, Recorded, Rejection, ResetCause,
     Severity, SkipWhy,
 };
 pub use kind::OrchestrationEvent;
+pub use ladder::{Tightening, Trading, TradingState};
+pub use recovery::{Recovery, TakeUp, take_up};
 pub use stage_run::{StageRun, StageStatus};
 pub use state::{Armed, Closed, RunState, RunStatus};
 pub use task_run::{Attempt, Ending, TaskRun};

@@ -17,10 +17,14 @@ use super::{
     apply_task::{Standing, standing},
     budget::RetryBudget,
     command::Waiver,
+    doubt::Doubt,
     fact::Gate,
+    ladder::Trading,
+    recovery::Recovery,
     stage_run::StageRun,
     state::{Armed, Closed, RunState, RunStatus},
     task_run::{Ending, TaskRun},
+    task_state::TaskState,
 };
 use crate::{
     definition::Effect,
@@ -42,7 +46,12 @@ pub(super) struct Snapshot {
     agents: Vec<AgentRun>,
     gates: Vec<(Gate, Closed)>,
     commands: BTreeSet<u64>,
+    recovery: Recovery,
+    doubts: Vec<(TaskIx, Doubt)>,
+    began_at: DateTime<Utc>,
+    market_events: u32,
     armed: Option<Armed>,
+    trading: Trading,
     alerts: BTreeMap<u64, Alert>,
     retries: RetryBudget,
     alerts_gone: u64,
@@ -60,6 +69,8 @@ pub(super) enum Misfit {
     Place,
     #[error("a gate is closed twice")]
     Gate,
+    #[error("what is in doubt is not what the tasks say")]
+    Doubt,
     #[error("something happened after the last event")]
     Number,
     #[error("the counts are not those of the tasks")]
@@ -91,7 +102,12 @@ impl TryFrom<Snapshot> for RunState {
             agents: snapshot.agents,
             gates: snapshot.gates.into_iter().collect(),
             commands: snapshot.commands,
+            recovery: snapshot.recovery,
+            doubts: snapshot.doubts.into_iter().collect(),
+            began_at: snapshot.began_at,
+            market_events: snapshot.market_events,
             armed: snapshot.armed,
+            trading: snapshot.trading,
             alerts: snapshot.alerts,
             retries: snapshot.retries,
             alerts_gone: snapshot.alerts_gone,
@@ -99,6 +115,7 @@ impl TryFrom<Snapshot> for RunState {
             ..Self::fresh(&plan, at)
         };
         require(state.gates.len() == gates_told, Misfit::Gate)?;
+        require(state.doubtful(), Misfit::Doubt)?;
         require(state.recount(), Misfit::Count)?;
         Ok(state)
     }
@@ -182,6 +199,12 @@ impl RunState {
             && self.tasks().all(|(ix, run)| self.undecided(ix) == (run.waiting, run.broken))
     }
 
+    /// Whether exactly the tasks `IN_DOUBT` have a doubt to them.
+    fn doubtful(&self) -> bool {
+        let said = self.tasks().filter(|(_, run)| run.state == TaskState::InDoubt);
+        said.map(|(ix, _)| ix).eq(self.doubts.keys().copied())
+    }
+
     /// How many dependencies of a task may still go either way, and how many went wrong.
     fn undecided(&self, ix: TaskIx) -> (u32, u32) {
         let run = self.task(ix);
@@ -212,4 +235,12 @@ pub(super) fn pairs<S: Serializer>(
     to: S,
 ) -> Result<S::Ok, S::Error> {
     to.collect_seq(gates)
+}
+
+/// Writes effects in doubt as a list of pairs, as the gates are.
+pub(super) fn doubtful<S: Serializer>(
+    doubts: &BTreeMap<TaskIx, Doubt>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    to.collect_seq(doubts)
 }

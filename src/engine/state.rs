@@ -17,7 +17,10 @@ use super::{
     brief::Brief,
     budget::RetryBudget,
     command::{Actor, Waiver},
+    doubt::Doubt,
     fact::{DayEnd, Gate, PauseMode},
+    ladder::Trading,
+    recovery::Recovery,
     snapshot::Snapshot,
     stage_run::StageRun,
     task_run::TaskRun,
@@ -98,7 +101,16 @@ pub struct RunState {
     pub(super) slots_used: u32,
     /// Ids of accepted commands.
     pub(super) commands: BTreeSet<u64>,
+    pub(super) recovery: Recovery,
+    /// Effects in doubt: of every task that is `IN_DOUBT`, and of no other.
+    #[serde(serialize_with = "super::snapshot::doubtful")]
+    pub(super) doubts: BTreeMap<TaskIx, Doubt>,
+    /// When the run began.
+    pub(super) began_at: DateTime<Utc>,
+    /// How many things happened in the market.
+    pub(super) market_events: u32,
     pub(super) armed: Option<Armed>,
+    pub(super) trading: Trading,
     pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
@@ -146,6 +158,18 @@ impl RunState {
         self.status != RunStatus::Running
     }
 
+    /// When the run began, in its own time.
+    #[must_use]
+    pub const fn began_at(&self) -> DateTime<Utc> {
+        self.began_at
+    }
+
+    /// How many things happened in the market so far.
+    #[must_use]
+    pub const fn market_events(&self) -> u32 {
+        self.market_events
+    }
+
     /// What is known of a task. Places come from this run's plan, so it is there.
     #[must_use]
     pub fn task(&self, ix: TaskIx) -> &TaskRun {
@@ -162,6 +186,12 @@ impl RunState {
     #[must_use]
     pub const fn armed(&self) -> Option<&Armed> {
         self.armed.as_ref()
+    }
+
+    /// The trading state, since when, on whose word and why.
+    #[must_use]
+    pub const fn trading(&self) -> &Trading {
+        &self.trading
     }
 
     /// All tasks with their places, in the order of the plan.

@@ -35,6 +35,9 @@ impl Event {
             | Self::TaskForced { task, .. }
             | Self::TaskPrioritySet { task, .. }
             | Self::TaskProgress { task, .. }
+            | Self::TaskTakenUp { task, .. }
+            | Self::TaskProbing { task, .. }
+            | Self::TaskProbed { task, .. }
             | Self::LateResult { task, .. }
             | Self::AgentError { task, .. } => Some(*task),
             Self::WorkflowStarted { .. }
@@ -48,6 +51,8 @@ impl Event {
             | Self::StageStuck { .. }
             | Self::StageUnstuck { .. }
             | Self::StageForced { .. }
+            | Self::RecoveryBegan { .. }
+            | Self::RecoveryEnded
             | Self::GateClosed { .. }
             | Self::GateOpened { .. }
             | Self::BreakerOpened { .. }
@@ -59,6 +64,8 @@ impl Event {
             | Self::OperatorArmed { .. }
             | Self::OperatorDisarmed { .. }
             | Self::AlertAcknowledged { .. }
+            | Self::TradingChanged { .. }
+            | Self::OrdersWithdrawn { .. }
             | Self::CommandRefused { .. } => None,
         }
     }

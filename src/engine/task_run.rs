@@ -119,6 +119,8 @@ pub struct TaskRun {
     pub progress: Option<(u8, String)>,
     /// Attempts of all generations that failed, took too long or ended in doubt.
     pub failures: u32,
+    /// How often in a row the program ended while the present attempt was at work.
+    pub recoveries: u32,
 }
 
 impl TaskRun {
@@ -150,6 +152,7 @@ impl TaskRun {
             held_by: None,
             progress: None,
             failures: 0,
+            recoveries: 0,
         }
     }
 

@@ -111,6 +111,8 @@ impl Played {
         for work in &step.work {
             match *work {
                 Work::Start { task, attempt } => self.begin(at, task, attempt),
+                // A dry run's answers leave nothing in doubt.
+                Work::Probe { .. } => {}
                 Work::Stop { task, attempt } => stopped.extend(self.stop(at, task, attempt)),
             }
         }

@@ -10,6 +10,7 @@ pub trait Sink: Send {
     ///
     /// # Errors
     ///
-    /// Whatever keeps it from taking them. The driver then stops before it does anything more.
+    /// Whatever keeps it from taking them. The driver then starts nothing more and tries again. Only an
+    /// error of the kind [`io::ErrorKind::BrokenPipe`] says that it never will take any again.
     fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()>;
 }

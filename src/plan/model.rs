@@ -213,6 +213,10 @@ pub struct Limits {
     pub breaker_cooldown: Span,
     /// Failed rounds in a row after which a monitoring loop raises an alert.
     pub loop_failures: u32,
+    /// How often in a row an attempt may be lost with the program before its task fails.
+    pub recovery_attempts: u32,
+    /// How often in ten minutes a run is taken up before only a person may let it go on; 0: for ever.
+    pub crash_loop: u32,
 }
 
 impl Default for Limits {
@@ -228,6 +232,8 @@ impl Default for Limits {
             breaker_window: Span::mins(10),
             breaker_cooldown: Span::secs(60),
             loop_failures: 3,
+            recovery_attempts: 3,
+            crash_loop: 3,
         }
     }
 }
@@ -300,6 +306,19 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Which run of its date and workflow it is, from 1: the last part of its name.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.run.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(1)
+    }
+
+    /// What all runs of this date and workflow have in common: the name of the first.
+    #[must_use]
+    pub fn occurrence(&self) -> String {
+        let head = self.run.rsplit_once('-').map_or(self.run.as_str(), |(head, _)| head);
+        format!("{head}-1")
+    }
+
     /// The task at a place. Places come from this plan, so it is there.
     #[must_use]
     pub fn task(&self, ix: TaskIx) -> &PlannedTask {

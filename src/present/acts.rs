@@ -81,7 +81,10 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
         }),
         Command::SetPriority { priority, .. } => Some(priority.word().into()),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),
-        Command::Resume { .. }
+        Command::Recover { paused: true } => Some("paused".into()),
+        Command::Recover { paused: false }
+        | Command::Probe { .. }
+        | Command::Resume { .. }
         | Command::Hold { .. }
         | Command::Release { .. }
         | Command::Retry { scope: RetryScope::Task, .. }
@@ -98,5 +101,6 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm => None,
+        Command::Tighten { to } | Command::Rearm { to } => Some(format!("to {to}")),
     }
 }

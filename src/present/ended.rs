@@ -49,6 +49,9 @@ fn failed(run: &RunState, task: TaskIx, failure: &Failure, no_retry: NoRetry) ->
         NoRetry::BudgetExhausted => {
             ("budget_exhausted", "the run used up its automatic retries".to_owned())
         }
+        NoRetry::RecoveryExhausted => {
+            ("recovery_exhausted", "the program ended with it too often in a row".to_owned())
+        }
         NoRetry::Operator => ("operator", "a person said so".to_owned()),
     };
     let verb = if no_retry == NoRetry::Operator { "rerun" } else { "retry" };

@@ -106,7 +106,12 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::TaskForced { .. } => "TASK_FORCED",
         Event::TaskPrioritySet { .. } => "TASK_PRIORITY_SET",
         Event::TaskProgress { .. } => "TASK_PROGRESS",
+        Event::TaskTakenUp { .. } => "TASK_TAKEN_UP",
+        Event::TaskProbing { .. } => "TASK_PROBING",
+        Event::TaskProbed { .. } => "TASK_PROBED",
         Event::LateResult { .. } => "LATE_RESULT",
+        Event::RecoveryBegan { .. } => "RECOVERY_BEGAN",
+        Event::RecoveryEnded => "RECOVERY_ENDED",
         Event::GateClosed { .. } => "GATE_CLOSED",
         Event::GateOpened { .. } => "GATE_OPENED",
         Event::AgentError { .. } => "AGENT_ERROR",
@@ -119,6 +124,8 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::OperatorArmed { .. } => "OPERATOR_ARMED",
         Event::OperatorDisarmed { .. } => "OPERATOR_DISARMED",
         Event::AlertAcknowledged { .. } => "ALERT_ACKNOWLEDGED",
+        Event::TradingChanged { .. } => "TRADING_CHANGED",
+        Event::OrdersWithdrawn { .. } => "ORDERS_WITHDRAWN",
         Event::CommandRefused { .. } => "COMMAND_REFUSED",
     }
 }
@@ -172,7 +179,11 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::AgentError { .. } => TaskState::Failed,
         Event::TaskRetrying { .. } => TaskState::Retrying,
         Event::TaskTimedOut { .. } => TaskState::Timeout,
-        Event::TaskInDoubt { .. } => TaskState::InDoubt,
+        Event::TaskInDoubt { .. } | Event::TaskProbing { .. } | Event::TaskProbed { .. } => {
+            TaskState::InDoubt
+        }
+        Event::TaskTakenUp { again_at: None, .. } => TaskState::Running,
+        Event::TaskTakenUp { .. } => TaskState::Retrying,
         Event::TaskCancelling { .. } => TaskState::Cancelling,
         Event::TaskCancelled { .. } | Event::WorkflowCancelled => TaskState::Cancelled,
         Event::TaskSkipped { .. } | Event::TaskRejected { .. } => TaskState::Skipped,
@@ -182,12 +193,15 @@ pub const fn mark(event: &Event) -> Mark {
         Event::StageStuck { .. }
         | Event::SystemAlert { .. }
         | Event::LateResult { .. }
+        | Event::RecoveryBegan { .. }
         | Event::BreakerOpened { .. } => return Mark::Alert,
         Event::MarketEvent { .. } => return Mark::Market,
         Event::OperatorActed { .. }
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
+        | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
         | Event::TaskForced { .. }
@@ -195,6 +209,7 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::GateClosed { .. }
         | Event::GateOpened { .. } => return Mark::Operator,
         Event::StageUnstuck { .. }
+        | Event::RecoveryEnded
         | Event::BreakerHalfOpened { .. }
         | Event::BreakerClosed { .. } => return Mark::None,
     };
@@ -216,6 +231,9 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => Severity::Critical,
+        Event::TradingChanged { from, to, .. } if to > from => Severity::Critical,
+        Event::TradingChanged { .. } => Severity::Warning,
+        Event::OrdersWithdrawn { working, .. } if *working > 0 => Severity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => Severity::Warning,
         Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
@@ -226,6 +244,8 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::AgentError { .. }
         | Event::BreakerOpened { .. }
         | Event::LateResult { .. }
+        | Event::RecoveryBegan { .. }
+        | Event::TaskTakenUp { .. }
         | Event::CommandRefused { .. } => Severity::Warning,
         Event::SystemAlert { severity, .. } => *severity,
         Event::WorkflowStarted { .. }
@@ -250,6 +270,9 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::TaskForced { .. }
         | Event::TaskPrioritySet { .. }
         | Event::TaskProgress { .. }
+        | Event::TaskProbing { .. }
+        | Event::TaskProbed { .. }
+        | Event::RecoveryEnded
         | Event::GateOpened { .. }
         | Event::BreakerHalfOpened { .. }
         | Event::BreakerClosed { .. }
@@ -257,7 +280,8 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::OperatorActed { .. }
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
-        | Event::AlertAcknowledged { .. } => Severity::Info,
+        | Event::AlertAcknowledged { .. }
+        | Event::OrdersWithdrawn { .. } => Severity::Info,
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
             format!("{} {} by {by}{until}", acts::gate(*gate, plan), words::pause(*mode))
         }
         Event::GateOpened { gate } => format!("{} resumed", acts::gate(*gate, plan)),
+        Event::RecoveryBegan { number, .. } => {
+            format!("the program had ended; the run is taken up ({number}), nothing starts yet")
+        }
+        Event::RecoveryEnded => "what became of each task is decided; the run goes on".into(),
         Event::AgentError { .. }
         | Event::BreakerOpened { .. }
         | Event::BreakerHalfOpened { .. }
@@ -44,6 +48,14 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. } => person(&recorded.event),
+        Event::TradingChanged { from, to, by, why } => {
+            let by = by.to_string();
+            format!("{from} to {to} by {}: {}", words::safe(&by), words::safe(why))
+        }
+        Event::OrdersWithdrawn { withdrawn, working } => {
+            let orders = words::plural((*withdrawn).into(), "order");
+            format!("{orders} withdrawn, {working} may still fill")
+        }
         Event::CommandRefused { by, command, refusal } => {
             let (by, refusal) = (by.to_string(), refusal.to_string());
             let command = acts::command(command, plan);
@@ -71,6 +83,9 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskForced { .. }
         | Event::TaskPrioritySet { .. }
         | Event::TaskProgress { .. }
+        | Event::TaskTakenUp { .. }
+        | Event::TaskProbing { .. }
+        | Event::TaskProbed { .. }
         | Event::LateResult { .. } => task(recorded, plan),
     }
 }
@@ -203,6 +218,18 @@ fn task(recorded: &Recorded, plan: &Plan) -> String {
             let head = format!("{}{} again in {within}", id(task), attempt(plan, *task, *n));
             said(&head, &failure.message)
         }
+        Event::TaskTakenUp { task, attempt: n, recovery, again_at } => {
+            let head = format!("{}{}", id(task), attempt(plan, *task, *n));
+            match (recovery, again_at) {
+                (0, _) => format!("{head} asks again"),
+                (_, None) => format!("{head} is begun again (recovery {recovery})"),
+                (_, Some(_)) => format!("{head} was lost; another follows (recovery {recovery})"),
+            }
+        }
+        Event::TaskProbing { task, probe } => format!("{}: asking, probe {probe}", id(task)),
+        Event::TaskProbed { task, probed, evidence, .. } => {
+            said(&format!("{}: {}", id(task), words::probed(*probed)), evidence)
+        }
         Event::TaskInDoubt { task, failure } => {
             said(&format!("{} may or may not have happened", id(task)), &failure.message)
         }
@@ -291,6 +318,7 @@ const fn no_retry(why: NoRetry) -> &'static str {
         NoRetry::BadOutput => "no valid result",
         NoRetry::NotIdempotent => "must not happen twice",
         NoRetry::BudgetExhausted => "too many retries in the run",
+        NoRetry::RecoveryExhausted => "lost with the program too often",
         NoRetry::Operator => "a person said so",
     }
 }
@@ -303,5 +331,6 @@ const fn reset(cause: ResetCause) -> &'static str {
         ResetCause::Unskip => "a person took the skip back",
         ResetCause::Requeued => "it lost its place",
         ResetCause::ProvenAbsent => "it provably did not happen",
+        ResetCause::FoundAbsent => "the outside knows nothing of it",
     }
 }

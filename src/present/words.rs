@@ -9,7 +9,8 @@ use crate::{
     calendar::exchange_local,
     definition::TaskPriority,
     engine::{
-        Ending, FailureKind, PauseMode, Provenance, Rejection, RunState, Severity, TaskState,
+        Ending, FailureKind, PauseMode, Probed, Provenance, Rejection, RunState, Severity,
+        TaskState,
     },
     plan::TaskIx,
     time::Span,
@@ -208,6 +209,17 @@ pub const fn provenance(provenance: Provenance) -> &'static str {
         Provenance::Approved => "approved",
         Provenance::SetOk => "set OK by a person",
         Provenance::Reconciled => "found done on evidence",
+    }
+}
+
+/// What the outside says of an effect in doubt, in words.
+#[must_use]
+pub const fn probed(probed: Probed) -> &'static str {
+    match probed {
+        Probed::Found => "it happened",
+        Probed::Working => "it happened and goes on",
+        Probed::Absent => "nothing of it is known outside",
+        Probed::Unknown => "what happened is still not known",
     }
 }
 

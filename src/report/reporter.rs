@@ -86,6 +86,36 @@ impl<W: io::Write> Reporter<W> {
         self.tally.seal(head);
     }
 
+    /// Writes an event of a kind that this program does not know: its number, moment, kind and text as it was kept.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the stream says.
+    pub fn unknown(
+        &mut self,
+        (seq, at): (u64, DateTime<Utc>),
+        kind: &str,
+        body: &str,
+    ) -> io::Result<()> {
+        match self.format {
+            Format::Json => {
+                let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+                let row = serde_json::json!({
+                    "seq": seq, "at": at, "event": kind, "unknown": true, "body": body,
+                });
+                writeln!(self.out, "{row}")
+            }
+            Format::Text => {
+                let (time, kind) = (words::time(at), words::safe_to(kind, 40));
+                writeln!(
+                    self.out,
+                    "{time} ? {:<20} event {seq} of a newer program: {kind}",
+                    "UNKNOWN"
+                )
+            }
+        }
+    }
+
     /// Writes what the day came to, and flushes. As JSON, one object with `event: "summary"`.
     ///
     /// # Errors

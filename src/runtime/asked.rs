@@ -34,8 +34,11 @@ impl Driver {
             Control::Pace(pace) => {
                 if self.simulated() {
                     self.clock.set_pace(pace);
+                    let count = self.beats.borrow().count;
+                    self.beats.send_replace(self.clock.beat(count));
                 }
             }
+            Control::Look => self.hear()?,
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -44,7 +47,16 @@ impl Driver {
 
     /// About once a second of the wall: says that the driver lives, and ends what has lasted.
     pub(super) fn beat(&mut self) -> Result<(), DriveError> {
-        self.beats.send_modify(|beats| *beats += 1);
+        let count = self.beats.borrow().count + 1;
+        self.beats.send_replace(self.clock.beat(count));
+        if self.outbox.frozen().is_some() {
+            return self.flush();
+        }
+        let now = self.clock.now();
+        if let Some(desk) = &mut self.desk {
+            desk.watch(self.engine.state().trading(), now);
+        }
+        self.hear()?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }
@@ -84,7 +96,8 @@ impl Driver {
 
     fn opened(&mut self, opening: &Opening) -> Answered<(u64, watch::Receiver<Standing>)> {
         let state = self.engine.state();
-        let free = state.armed().is_none() && !state.ended() && self.lenient();
+        let recordable = self.outbox.frozen().is_none();
+        let free = recordable && state.armed().is_none() && !state.ended() && self.lenient();
         let opened = match self.sessions.open(opening) {
             Ok(opened) => opened,
             Err(denied) => return Ok(Err(denied.into())),
@@ -104,6 +117,9 @@ impl Driver {
     }
 
     fn committed(&mut self, session: u64, commit: &Commit) -> Answered<Committed> {
+        if let Err(frozen) = self.recordable() {
+            return Ok(Err(frozen));
+        }
         let (by, now) = match self.agreed(session, commit) {
             Ok(Agreed::Now(by, now)) => (by, now),
             Ok(Agreed::Before(answer)) => return Ok(Ok(answer)),
@@ -121,7 +137,7 @@ impl Driver {
             self.sessions.used((self.clock.instant(), self.clock.wall()));
         }
         self.sessions.remember(commit.hash, &answer);
-        Ok(Ok(answer))
+        Ok(self.recordable().map(|()| answer))
     }
 
     /// Whether a commit may be carried out now, and by whom.
@@ -148,6 +164,9 @@ impl Driver {
     }
 
     fn given(&mut self, session: u64, given: Given) -> Answered<()> {
+        if let Err(frozen) = self.recordable() {
+            return Ok(Err(frozen));
+        }
         let by = match self.sessions.operator(session) {
             Ok(by) => by,
             Err(denied) => return Ok(Err(denied.into())),
@@ -167,7 +186,7 @@ impl Driver {
             let lasting = self.lenient();
             self.sessions.arm(session, (self.clock.instant(), self.clock.wall()), lasting);
         }
-        Ok(done.map(drop).map_err(NotCommitted::Refused))
+        Ok(done.map(drop).map_err(NotCommitted::Refused).and_then(|()| self.recordable()))
     }
 
     /// Gives the engine a command under a number of the driver's own; gives that number.
@@ -182,6 +201,14 @@ impl Driver {
         let refusal = step.refusal.clone();
         self.take(step)?;
         Ok(refusal.map_or(Ok(id), Err))
+    }
+
+    /// Whether what is done now would be recorded.
+    fn recordable(&self) -> Result<(), NotCommitted> {
+        match self.outbox.frozen() {
+            None => Ok(()),
+            Some(why) => Err(NotCommitted::Frozen(why.to_string())),
+        }
     }
 
     fn lenient(&self) -> bool {

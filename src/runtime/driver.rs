@@ -10,20 +10,21 @@ use super::{
     alerts::Alerts,
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Heart, Pace},
+    clock::{Clock, Heart},
     feed::BEHIND_MAX,
     handle::{ASKED_MAX, Control, Handle},
+    link::DeskLink,
+    outbox::Outbox,
     sessions::Sessions,
-    workers::{Finished, Workers, request},
+    workers::{Finished, Job, Said, Workers, request},
 };
 use crate::{
     acting::Guards,
     agents::{Request, Roster},
-    engine::{
-        Actor, Answer, Command, Engine, Input, Order, Recorded, RunState, Step, TaskState, Work,
-    },
+    engine::{Actor, Answer, Command, Engine, Input, Order, RunState, Step, TaskState, Work},
     journal::Sink,
     plan::{Mode, Plan, TaskIx},
+    wire::{Beat, Pace},
 };
 
 /// Why a day could not be driven to its end.
@@ -61,6 +62,8 @@ pub struct Setup {
     pub bus: EventBus,
     /// How strict it is with those who act on it.
     pub guards: Guards,
+    /// The desk that follows the run's trading state, if there is one.
+    pub desk: Option<DeskLink>,
 }
 
 impl fmt::Debug for Setup {
@@ -69,16 +72,22 @@ impl fmt::Debug for Setup {
     }
 }
 
+/// Beats for which a simulated day that nobody watches waits until it can be recorded.
+const RECORD_PATIENCE: u32 = 30;
+
 /// How long after its last window an unattended day that cannot go on is ended.
 const PATIENCE: TimeDelta = TimeDelta::hours(1);
 
 /// Something that will happen at a known moment of a virtual day.
 #[derive(Debug)]
-enum Due {
+pub(super) enum Due {
     Answer(TaskIx, u32, Answer),
     Order(Order),
     Market(&'static str, String),
 }
+
+/// What will happen, by moment, then by kind and place.
+pub(super) type Planned = BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>;
 
 /// An attempt somebody works on.
 #[derive(Debug)]
@@ -94,20 +103,21 @@ pub struct Driver {
     roster: Roster,
     approver: Approver,
     attendance: Attendance,
-    sinks: Vec<Box<dyn Sink>>,
-    bus: EventBus,
+    pub(super) outbox: Outbox,
     pub(super) control: mpsc::Receiver<Control>,
-    events: broadcast::Sender<Arc<Recorded>>,
     pub(super) workers: Workers,
     /// By moment, then by kind and place, so that equal days give equal events.
-    agenda: BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>,
+    agenda: Planned,
     alive: BTreeMap<TaskIx, Alive>,
     told: Alerts,
     pub(super) guards: Guards,
+    pub(super) desk: Option<DeskLink>,
     pub(super) sessions: Sessions,
-    pub(super) beats: watch::Sender<u64>,
+    pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
-    own_orders: u64,
+    pub(super) own_orders: u64,
+    /// Whether a run that is taken up goes on by itself, and if so paused.
+    pub(super) recover: Option<bool>,
 }
 
 impl fmt::Debug for Driver {
@@ -121,34 +131,48 @@ impl fmt::Debug for Driver {
 impl Driver {
     /// A driver at the first moment of its run, and the way to reach it.
     #[must_use]
-    pub fn new(setup: Setup) -> (Self, Handle) {
+    pub fn new(mut setup: Setup) -> (Self, Handle) {
+        let now = setup.clock.now();
+        let market = market_events(&setup.plan, now).collect();
+        let asked = setup.desk.as_ref().and_then(DeskLink::begins);
+        let begun = Engine::start_under(Arc::clone(&setup.plan), now, asked);
+        Self::made(setup, begun, market)
+    }
+
+    pub(super) fn made(
+        setup: Setup,
+        (engine, first): (Engine, Step),
+        agenda: Planned,
+    ) -> (Self, Handle) {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let (beats, heard) = watch::channel(0);
-        let handle = Handle { control: asks, events: events.downgrade(), beats: heard };
-        let Setup { plan, roster, mut clock, approver, attendance, sinks, bus, guards } = setup;
-        let now = clock.now();
-        let agenda = market_events(&plan, now);
-        let (engine, first) = Engine::start(plan, now);
+        let Setup { plan: _, roster, mut clock, approver, attendance, sinks, bus, guards, desk } =
+            setup;
+        let (beats, heard) = watch::channel(clock.beat(0));
+        let told = events.downgrade();
+        let outbox = Outbox::new(sinks, bus, events);
+        let frozen = outbox.health();
+        let taken_up = engine.state().recovering();
+        let handle = Handle { control: asks, events: told, beats: heard, frozen, taken_up };
         let driver = Self {
             engine,
             clock,
             roster,
             approver,
             attendance,
-            sinks,
-            bus,
+            outbox,
             control,
-            events,
             workers: Workers::default(),
             agenda,
             alive: BTreeMap::new(),
             told: Alerts::default(),
             guards,
+            desk,
             sessions: Sessions::default(),
             beats,
             first: Some(first),
             own_orders: 0,
+            recover: None,
         };
         (driver, handle)
     }
@@ -168,18 +192,19 @@ impl Driver {
     ///
     /// [`DriveError`] when an event could not be recorded.
     pub async fn run_until(mut self, until: DateTime<Utc>) -> Result<RunState, DriveError> {
-        if let Some(first) = self.first.take() {
-            self.take(first)?;
-        }
+        self.begun()?;
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
         let mut heart = Heart::new();
-        while !self.engine.state().ended() {
+        while !self.engine.state().ended() || self.outbox.frozen().is_some() {
             if heart.due() {
                 self.beat()?;
             }
+            // While nothing can be recorded, nothing more is decided.
+            let frozen = self.outbox.frozen().is_some();
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
-            let next = if virtual_time && self.workers.busy() { None } else { self.next_moment() };
+            let still = frozen || (virtual_time && self.workers.busy());
+            let next = if still { None } else { self.next_moment() };
             if next.is_some_and(|next| next > until) {
                 break;
             }
@@ -190,12 +215,44 @@ impl Driver {
                         break;
                     }
                 }
-                finished = self.workers.next() => self.finished(finished)?,
+                Some(said) = self.workers.next(), if !frozen => {
+                    self.said(said)?;
+                    self.others()?;
+                }
                 now = self.clock.wait_until(next) => self.due(next.unwrap_or(now))?,
                 () = heart.next() => {}
             }
+            if !self.more() {
+                self.flush()?;
+            }
         }
+        self.finish()?;
         Ok(self.engine.state().clone())
+    }
+
+    /// Records how the run begins, or that it is taken up.
+    pub(super) fn begun(&mut self) -> Result<(), DriveError> {
+        if let Some(first) = self.first.take() {
+            self.take(first)?;
+        }
+        self.go_on()
+    }
+
+    /// Hears whoever else has answered meanwhile, so that it can be recorded in one go.
+    fn others(&mut self) -> Result<(), DriveError> {
+        while self.outbox.frozen().is_none()
+            && !self.engine.state().ended()
+            && let Some(said) = self.workers.ready()
+        {
+            self.said(said)?;
+        }
+        Ok(())
+    }
+
+    /// Whether something else happens at this very moment, so that it can be recorded in one go.
+    fn more(&self) -> bool {
+        let now = self.engine.state().at();
+        !self.engine.state().ended() && self.agenda.keys().next().is_some_and(|key| key.0 <= now)
     }
 
     pub(super) fn simulated(&self) -> bool {
@@ -206,7 +263,10 @@ impl Driver {
         let planned = self.agenda.keys().next().map(|key| key.0);
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
         // With nothing to come, an unattended day waits for its own end and not for ever.
-        let alone = self.attendance == Attendance::Unattended && self.alive.is_empty();
+        // A run that is being taken up waits for somebody's word, however long.
+        let alone = self.attendance == Attendance::Unattended
+            && self.alive.is_empty()
+            && !self.engine.state().recovering();
         next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
     }
 
@@ -246,8 +306,9 @@ impl Driver {
 
     /// Ends an unattended day that waits for a person who will not come.
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
-        let patient = now < self.patience_ends() || !self.alive.is_empty();
-        if self.attendance == Attendance::Attended || self.engine.state().ended() || patient {
+        let run = self.engine.state();
+        let patient = now < self.patience_ends() || !self.alive.is_empty() || run.recovering();
+        if self.attendance == Attendance::Attended || run.ended() || patient {
             return Ok(());
         }
         let order = Order {
@@ -270,29 +331,76 @@ impl Driver {
         self.told.news(at, answer).into_iter().try_for_each(|alert| self.input(at, alert))
     }
 
-    fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
+    pub(super) fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
         let step = self.engine.step(at, input);
-        self.take(step)
+        if self.outbox.stage(step, self.desk.as_mut()) { self.flush() } else { Ok(()) }
     }
 
     /// Records what follows, tells it, and begins the work it asks for; in that order.
     pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
-        let events: Vec<_> = step.events.into_iter().map(Arc::new).collect();
-        for sink in &mut self.sinks {
-            sink.record(&events, self.engine.state()).map_err(DriveError::Record)?;
+        self.outbox.stage(step, self.desk.as_mut());
+        self.flush()
+    }
+
+    /// Records what is staged and begins the work that waits for it; nothing, while it cannot be
+    /// recorded.
+    pub(super) fn flush(&mut self) -> Result<(), DriveError> {
+        if self.outbox.empty() {
+            return Ok(());
         }
-        for event in events {
-            self.bus.publish(&event);
-            // Nobody may be watching.
-            let _ = self.events.send(event);
+        self.record()?;
+        let alone = self.attendance == Attendance::Unattended && self.simulated();
+        if alone && self.outbox.refused() > RECORD_PATIENCE {
+            return self.finish();
         }
-        for work in step.work {
+        self.hear()
+    }
+
+    fn record(&mut self) -> Result<(), DriveError> {
+        let (run, desk) = (self.engine.state(), self.desk.as_mut());
+        for work in self.outbox.flush(run, desk).map_err(DriveError::Record)? {
             match work {
                 Work::Start { task, attempt } => self.begin(task, attempt),
                 Work::Stop { task, attempt } => self.stop(task, attempt),
+                Work::Probe { task, probe } => self.probe(task, probe),
             }
         }
         Ok(())
+    }
+
+    /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal.
+    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
+        let run = self.engine.state();
+        let at = run.at();
+        if self.outbox.frozen().is_some() {
+            return Ok(());
+        }
+        match self.desk.as_mut().filter(|_| !run.ended()).and_then(|d| d.next(run.trading(), at)) {
+            Some(news) => {
+                let step = self.engine.step(at, news);
+                self.take(step)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Records what is staged, or says why it never was.
+    pub(super) fn finish(&mut self) -> Result<(), DriveError> {
+        if self.outbox.frozen().is_none() {
+            return Ok(());
+        }
+        self.record()?;
+        match self.outbox.frozen() {
+            None => Ok(()),
+            Some(why) => Err(DriveError::Record(io::Error::other(why.to_string()))),
+        }
+    }
+
+    fn probe(&mut self, task: TaskIx, probe: u32) {
+        let state = self.engine.state();
+        let request = request(state, task, state.task(task).attempt);
+        let job = Job::Look { request, probe, at: state.at() };
+        self.workers.begin(&self.roster, job, self.simulated());
     }
 
     fn begin(&mut self, task: TaskIx, attempt: u32) {
@@ -301,7 +409,9 @@ impl Driver {
             if let Approver::Simulated(after) = self.approver
                 && self.simulated()
             {
-                let at = state.at() + after.delta();
+                // A question asked again was asked before.
+                let asked = state.task(task).started_at.unwrap_or(state.at());
+                let at = (asked + after.delta()).max(state.at());
                 let order = Approver::yes(task, after, self.own_order());
                 self.agenda.insert((at, 1, task.0, attempt), Due::Order(order));
             }
@@ -309,7 +419,7 @@ impl Driver {
         }
         let request = request(state, task, attempt);
         self.alive.insert(task, Alive { attempt, request: Some(request.clone()) });
-        self.workers.begin(&self.roster, request, self.simulated());
+        self.workers.begin(&self.roster, Job::Perform(request), self.simulated());
     }
 
     /// Ends an attempt that the engine no longer waits for, or asks an agent to stop.
@@ -334,9 +444,21 @@ impl Driver {
         }
     }
 
+    /// Somebody has answered: an agent, or the outside.
+    pub(super) fn said(&mut self, said: Said) -> Result<(), DriveError> {
+        match said {
+            Said::Finished(finished) => self.finished(finished),
+            Said::Looked { task, probe, lookup } => {
+                let now =
+                    if self.simulated() { self.engine.state().at() } else { self.clock.now() };
+                self.input(now, Input::Probed { task, probe, lookup })
+            }
+        }
+    }
+
     /// An agent has computed its answer. It gives it only once the work has taken its time: in a
     /// simulated day always, on a real clock where the agent says how long (orders being filled).
-    pub(super) fn finished(&mut self, finished: Finished) -> Result<(), DriveError> {
+    fn finished(&mut self, finished: Finished) -> Result<(), DriveError> {
         let Finished { task, attempt, started_at, reply, took } = finished;
         if self.simulated() || reply.took.is_some() {
             let at = (started_at + took.delta()).max(self.engine.state().at());
@@ -352,8 +474,11 @@ impl Driver {
     }
 }
 
-/// The moments of the day that everybody waits for.
-fn market_events(plan: &Plan, now: DateTime<Utc>) -> BTreeMap<(DateTime<Utc>, u8, u32, u32), Due> {
+/// The moments of the day that everybody waits for, from `now` on, numbered.
+pub(super) fn market_events(
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> impl Iterator<Item = ((DateTime<Utc>, u8, u32, u32), Due)> + use<> {
     let mut events = Vec::new();
     if !plan.day.starts_with("closed") {
         events.push((plan.open, "market_open", format!("the market opens ({})", plan.day)));
@@ -364,10 +489,12 @@ fn market_events(plan: &Plan, now: DateTime<Utc>) -> BTreeMap<(DateTime<Utc>, u8
         events.push((blackout.from, "blackout_begins", what.clone()));
         events.push((blackout.to, "blackout_ends", what));
     }
-    let ahead = events.into_iter().filter(|(at, ..)| *at >= now).enumerate();
-    ahead
+    let ahead = events.into_iter().filter(move |(at, ..)| *at >= now).enumerate();
+    let mut planned: Vec<_> = ahead
         .map(|(i, (at, code, text))| {
             ((at, 2, u32::try_from(i).unwrap_or(u32::MAX), 0), Due::Market(code, text))
         })
-        .collect()
+        .collect();
+    planned.sort_by_key(|(key, _)| *key);
+    planned.into_iter()
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::{
-    clock::Pace,
     feed::Watcher,
     session::{Ask, Session},
 };
 use crate::{
     acting::{NotCommitted, Opening},
     engine::{Recorded, RunState},
+    wire::{Beat, Pace},
 };
 
 /// Questions waiting for the driver. A full queue makes the asker wait: an act of a person is never
@@ -29,6 +29,8 @@ pub(super) enum Control {
     Ask(Ask),
     Snapshot(oneshot::Sender<Box<RunState>>),
     Pace(Pace),
+    /// The desk, a flag file or a signal has something to tell.
+    Look,
     Stop,
 }
 
@@ -39,7 +41,10 @@ pub struct Handle {
     pub(super) control: mpsc::Sender<Control>,
     /// Weak, so that watchers see the end once the driver is gone.
     pub(super) events: broadcast::WeakSender<Arc<Recorded>>,
-    pub(super) beats: watch::Receiver<u64>,
+    pub(super) beats: watch::Receiver<Beat>,
+    pub(super) frozen: watch::Receiver<Option<Arc<str>>>,
+    /// Whether the run began before its driver did.
+    pub(super) taken_up: bool,
 }
 
 impl Handle {
@@ -81,18 +86,24 @@ impl Handle {
         Session::open(self.control.clone(), opening).await
     }
 
-    /// A number that grows about once a second of the wall while the run is driven, whatever the
-    /// run's own clock does. When it stands still, what is on screen is old.
+    /// Changes about once a second of the wall while the run is driven, whatever the run's own clock
+    /// does. When it stands still, what is on screen is old.
     #[must_use]
-    pub fn beats(&self) -> watch::Receiver<u64> {
+    pub fn beats(&self) -> watch::Receiver<Beat> {
         self.beats.clone()
     }
 
-    /// Watches events from the first on; asked for before the driver runs. Asked for later, a whole
-    /// state comes first, as with [`Handle::watch`].
+    /// Why nothing can be recorded, while it cannot: nothing is started then, and nothing told.
+    #[must_use]
+    pub fn frozen(&self) -> watch::Receiver<Option<Arc<str>>> {
+        self.frozen.clone()
+    }
+
+    /// Watches events from the first on; asked for before the driver runs. Asked for later, or of a run
+    /// that is taken up, a whole state comes first, as with [`Handle::watch`].
     #[must_use]
     pub fn follow(&self) -> Watcher {
-        Watcher::first(self.clone())
+        if self.taken_up { self.watch() } else { Watcher::first(self.clone()) }
     }
 
     /// Watches events from now on; a whole state comes first.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    agents::{Agent, Performing, Reply, Request, Roster},
-    engine::{Answer, Failure, FailureKind},
+    agents::{Agent, Looking, Performing, Reply, Request, Roster},
+    engine::{Answer, Failure, FailureKind, Lookup},
     time::Span,
     yaml::{self, Fields, Node, Problem, Sink},
 };
@@ -192,8 +194,22 @@ impl Agent for Faulty {
         }
     }
 
-    fn stop(&self, request: &Request, at: chrono::DateTime<chrono::Utc>) -> Answer {
+    fn stop(&self, request: &Request, at: DateTime<Utc>) -> Answer {
         self.agent.stop(request, at)
+    }
+
+    /// What became of an attempt the scenario made unknown stays unknown.
+    fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
+        let unknown = |fault: &&Fault| {
+            fault.kind == Kind::Unknown
+                && fault.task == request.task_id.as_str()
+                && request.attempt <= fault.attempts
+        };
+        if let Some(fault) = self.scenario.faults.iter().find(unknown) {
+            let why = fault.message.clone();
+            return Box::pin(async { Lookup::Unknown { why } });
+        }
+        self.agent.lookup(request, at)
     }
 
     fn describe(&self) -> &[&str] {

@@ -17,16 +17,15 @@ impl Driver {
     ///
     /// [`DriveError`] when an event could not be recorded.
     pub async fn advance(&mut self, until: DateTime<Utc>) -> Result<(), DriveError> {
-        if let Some(first) = self.first.take() {
-            self.take(first)?;
-        }
+        self.begun()?;
         while !self.engine.state().ended() {
             if let Ok(control) = self.control.try_recv() {
                 self.controlled(control)?;
             } else if self.workers.busy() {
                 // Time stands still while an agent computes.
-                let finished = self.workers.next().await;
-                self.finished(finished)?;
+                if let Some(said) = self.workers.next().await {
+                    self.said(said)?;
+                }
             } else if let Some(next) = self.next_moment().filter(|next| *next <= until) {
                 self.clock.reach(next);
                 let now = self.clock.now();
@@ -34,6 +33,8 @@ impl Driver {
             } else {
                 break;
             }
+            self.flush()?;
+            self.finish()?;
         }
         self.clock.reach(until);
         Ok(())

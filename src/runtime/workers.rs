@@ -8,11 +8,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::{
     agents::{Reply, Request, Roster},
-    engine::{Answer, Failure, FailureKind, RunState},
+    engine::{Answer, Failure, FailureKind, Lookup, RunState},
     math::{self, Rng},
     plan::TaskIx,
     time::Span,
@@ -30,15 +30,50 @@ pub(super) struct Finished {
     pub(super) took: Span,
 }
 
+/// What somebody is asked to do.
+#[derive(Debug, Clone)]
+pub(super) enum Job {
+    /// An attempt.
+    Perform(Request),
+    /// To find out what became of one, asked then for the so-manieth time.
+    Look { request: Request, probe: u32, at: DateTime<Utc> },
+}
+
+impl Job {
+    const fn request(&self) -> &Request {
+        match self {
+            Self::Perform(request) | Self::Look { request, .. } => request,
+        }
+    }
+}
+
+/// What somebody says.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// How an attempt ended.
+    Finished(Finished),
+    /// What became of an attempt in doubt.
+    Looked { task: TaskIx, probe: u32, lookup: Lookup },
+}
+
+#[derive(Debug)]
+enum Heard {
+    Reply(Reply),
+    Lookup(Lookup),
+}
+
+/// How long the outside may take to say what became of an attempt, on the wall's clock.
+const LOOK_MAX: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// The attempts under way.
 #[derive(Debug, Default)]
 pub(super) struct Workers {
-    running: JoinSet<Reply>,
-    of: BTreeMap<tokio::task::Id, Request>,
+    running: JoinSet<Heard>,
+    of: BTreeMap<tokio::task::Id, Job>,
     stops: BTreeMap<(TaskIx, u32), AbortHandle>,
     /// On a virtual clock agents compute one after the other, in the order of starting, so that
     /// what they do to the desk happens in that order.
-    queue: VecDeque<(Roster, Request)>,
+    queue: VecDeque<(Roster, Job)>,
     in_turn: bool,
 }
 
@@ -48,24 +83,21 @@ impl Workers {
         !self.running.is_empty() || !self.queue.is_empty()
     }
 
-    /// Begins an attempt; `in_turn`, after those that began before it.
-    pub(super) fn begin(&mut self, roster: &Roster, request: Request, in_turn: bool) {
+    /// Begins a job; `in_turn`, after those that began before it.
+    pub(super) fn begin(&mut self, roster: &Roster, job: Job, in_turn: bool) {
         self.in_turn = in_turn;
-        self.queue.push_back((roster.clone(), request));
+        self.queue.push_back((roster.clone(), job));
         self.start();
     }
 
     fn start(&mut self) {
         while !self.in_turn || self.running.is_empty() {
-            let Some((roster, request)) = self.queue.pop_front() else { return };
-            let known = request.clone();
-            let stop = self.running.spawn(async move {
-                match roster.find(&request.agent, &request.task_type) {
-                    Ok(agent) => agent.perform(request).await,
-                    Err(failure) => Answer::Failed(failure).into(),
-                }
-            });
-            self.stops.insert((known.task, known.attempt), stop.clone());
+            let Some((roster, job)) = self.queue.pop_front() else { return };
+            let known = job.clone();
+            let stop = self.running.spawn(heard(roster, job));
+            if let Job::Perform(request) = &known {
+                self.stops.insert((request.task, request.attempt), stop.clone());
+            }
             self.of.insert(stop.id(), known);
         }
     }
@@ -75,38 +107,90 @@ impl Workers {
         if let Some(stop) = self.stops.remove(&(task, attempt)) {
             stop.abort();
         }
-        self.queue.retain(|(_, request)| (request.task, request.attempt) != (task, attempt));
+        self.queue.retain(|(_, job)| match job {
+            Job::Perform(request) => (request.task, request.attempt) != (task, attempt),
+            Job::Look { .. } => true,
+        });
     }
 
-    /// The next attempt to finish; waits without end when there is none.
-    pub(super) async fn next(&mut self) -> Finished {
+    /// The next to say something; none when nobody is at work any more, the last having been given up.
+    pub(super) async fn next(&mut self) -> Option<Said> {
         loop {
-            let Some(joined) = self.running.join_next_with_id().await else {
-                return std::future::pending().await;
-            };
-            let (id, reply) = match joined {
-                Ok((id, reply)) => (id, reply),
-                Err(error) if error.is_cancelled() => {
-                    self.of.remove(&error.id());
-                    self.start();
-                    continue;
-                }
-                Err(error) => (error.id(), crashed(&error).into()),
-            };
-            let request = self.of.remove(&id);
-            self.start();
-            if let Some(request) = request {
-                self.stops.remove(&(request.task, request.attempt));
-                let took = reply.took.unwrap_or_else(|| jittered(&request));
-                let (task, attempt, started_at) = (request.task, request.attempt, request.as_of);
-                return Finished { task, attempt, started_at, reply, took };
+            let joined = self.running.join_next_with_id().await?;
+            if let Some(said) = self.heard(joined) {
+                return Some(said);
             }
         }
+    }
+
+    /// The next to have said something already, without waiting.
+    pub(super) fn ready(&mut self) -> Option<Said> {
+        loop {
+            let joined = self.running.try_join_next_with_id()?;
+            if let Some(said) = self.heard(joined) {
+                return Some(said);
+            }
+        }
+    }
+
+    /// What a job that ended says; nothing, when it was given up.
+    fn heard(&mut self, joined: Result<(tokio::task::Id, Heard), JoinError>) -> Option<Said> {
+        let (id, heard) = match joined {
+            Ok((id, heard)) => (id, Ok(heard)),
+            Err(error) if error.is_cancelled() => {
+                self.of.remove(&error.id());
+                self.start();
+                return None;
+            }
+            Err(error) => (error.id(), Err(crashed(&error))),
+        };
+        let job = self.of.remove(&id);
+        self.start();
+        job.map(|job| self.told(job, heard))
+    }
+
+    /// What a job's end says.
+    fn told(&mut self, job: Job, heard: Result<Heard, Answer>) -> Said {
+        let request = job.request();
+        let (task, attempt, started_at) = (request.task, request.attempt, request.as_of);
+        if let Job::Look { probe, .. } = job {
+            let lookup = match heard {
+                Ok(Heard::Lookup(lookup)) => lookup,
+                Ok(Heard::Reply(_)) | Err(_) => {
+                    Lookup::Unknown { why: "the agent's code panicked; see the log".into() }
+                }
+            };
+            return Said::Looked { task, probe, lookup };
+        }
+        self.stops.remove(&(task, attempt));
+        let reply = match heard {
+            Ok(Heard::Reply(reply)) => reply,
+            Ok(Heard::Lookup(_)) => Answer::Stopped.into(),
+            Err(answer) => answer.into(),
+        };
+        let took = reply.took.unwrap_or_else(|| jittered(request));
+        Said::Finished(Finished { task, attempt, started_at, reply, took })
+    }
+}
+
+/// Does a job.
+async fn heard(roster: Roster, job: Job) -> Heard {
+    let (agent, kind) = (&job.request().agent, &job.request().task_type);
+    let agent = roster.find(agent, kind).cloned();
+    match (job, agent) {
+        (Job::Perform(request), Ok(agent)) => Heard::Reply(agent.perform(request).await),
+        (Job::Perform(_), Err(failure)) => Heard::Reply(Answer::Failed(failure).into()),
+        (Job::Look { request, at, .. }, Ok(agent)) => {
+            let looked = tokio::time::timeout(LOOK_MAX, agent.lookup(&request, at)).await;
+            let why = || format!("no answer within {} s", LOOK_MAX.as_secs());
+            Heard::Lookup(looked.unwrap_or_else(|_late| Lookup::Unknown { why: why() }))
+        }
+        (Job::Look { .. }, Err(failure)) => Heard::Lookup(Lookup::Unknown { why: failure.message }),
     }
 }
 
 /// What is said of an attempt whose code panicked. Whether it had an effect before is not known.
-fn crashed(error: &tokio::task::JoinError) -> Answer {
+fn crashed(error: &JoinError) -> Answer {
     tracing::error!(%error, "an agent crashed");
     Answer::Unknown(Failure::new(FailureKind::Crash, "the agent's code panicked; see the log"))
 }
@@ -140,7 +224,8 @@ pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32) -> Request {
         as_of,
         params: Arc::clone(&planned.task_data),
         upstream: upstream.collect(),
-        seed: math::seed_from(&format!("{}/{}/{attempt}", plan.run, planned.id)),
+        // Two runs of a date are alike.
+        seed: math::seed_from(&format!("{}/{}/{attempt}", plan.occurrence(), planned.id)),
         estimate: planned.estimate,
         plan: Arc::clone(plan),
     }

@@ -7,9 +7,11 @@ use chrono::NaiveDate;
 use super::{
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Pace},
+    clock::Clock,
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
+    link::DeskLink,
+    recovering::Recover,
 };
 use crate::{
     acting::Guards,
@@ -19,6 +21,7 @@ use crate::{
     engine::{RunState, RunStatus, TaskState},
     journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
+    wire::Pace,
 };
 
 /// Names one execution, as the plan names its run.
@@ -176,8 +179,46 @@ impl WorkflowEngine {
         attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
+        self.driver_at(id, clock, attendance, (sinks, None))
+    }
+
+    /// As [`WorkflowEngine::driver`], with the desk that follows the run's trading state.
+    ///
+    /// # Errors
+    ///
+    /// As [`WorkflowEngine::driver`].
+    pub fn driver_at(
+        &mut self,
+        id: &ExecutionId,
+        clock: Clock,
+        attendance: Attendance,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+    ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
-        Ok(Driver::new(Setup {
+        Ok(Driver::new(self.setup(plan, clock, attendance, (sinks, desk))))
+    }
+
+    /// The driver of an execution that a program left unfinished, and the way to reach it.
+    #[must_use]
+    pub fn resume(
+        &self,
+        (state, how): (RunState, Recover),
+        clock: Clock,
+        attendance: Attendance,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+    ) -> (Driver, Handle) {
+        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, (sinks, desk));
+        Driver::resume(setup, state, how)
+    }
+
+    fn setup(
+        &self,
+        plan: Arc<Plan>,
+        clock: Clock,
+        attendance: Attendance,
+        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+    ) -> Setup {
+        Setup {
             plan,
             roster: self.agents.clone(),
             clock,
@@ -186,7 +227,8 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
-        }))
+            desk,
+        }
     }
 
     /// Executes a workflow to its end, with its dependencies, on a virtual clock that starts when

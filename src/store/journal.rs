@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use super::{Entry, Store, row::Sum, writer::Safety};
+use super::{Entry, Store, StoreError, Tail, row::Sum, writer::Safety};
 use crate::{
     definition::Effect,
     engine::{Event, Recorded, RunState, RunStatus},
@@ -22,6 +22,16 @@ impl Journal {
     #[must_use]
     pub fn new(store: Store) -> Self {
         Self { store, run: None, sum: Sum::default() }
+    }
+
+    /// A journal for a run that goes on after its events so far.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when that cannot be noted.
+    pub fn resume(store: Store, run: i64, tail: Tail) -> Result<Self, StoreError> {
+        store.taken_up(run)?;
+        Ok(Self { store, run: Some(run), sum: tail.0 })
     }
 }
 
@@ -45,10 +55,19 @@ impl Sink for Journal {
             RunStatus::Cancelled => Some("cancelled"),
         };
         let written = self.store.append(self.run, run.plan(), (&rows, safety), ended);
-        self.run = Some(written.map_err(io::Error::other)?);
+        self.run = Some(written.map_err(refused)?);
         self.sum = sum;
         Ok(())
     }
+}
+
+/// Another process that took the journal over keeps it; all else may pass.
+fn refused(error: StoreError) -> io::Error {
+    let kind = match &error {
+        StoreError::Fenced { .. } => io::ErrorKind::BrokenPipe,
+        _other => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, error)
 }
 
 /// Whether losing an event with the power could make something happen twice, or lose a person's act.
@@ -69,9 +88,13 @@ pub(super) fn grave(event: &Event, run: &RunState) -> bool {
         | Event::WorkflowFailed { .. }
         | Event::WorkflowCancelled
         | Event::TaskInDoubt { .. }
+        | Event::TaskTakenUp { .. }
+        | Event::RecoveryBegan { .. }
+        | Event::RecoveryEnded
         | Event::OperatorActed { .. }
         | Event::GateClosed { .. }
-        | Event::GateOpened { .. } => true,
+        | Event::GateOpened { .. }
+        | Event::TradingChanged { .. } => true,
         _repeatable => false,
     }
 }

@@ -1,24 +1,29 @@
 //! The one writer of a journal: a lock on a file keeps others out, an epoch in the database keeps out one that has lost it.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    fs::{DirBuilder, File, TryLockError},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Params, Transaction, params};
 
 use super::{
-    Entry, StoreError,
+    Entry, Finding, StoreError,
+    found::{mend, remark},
+    reader,
     row::{Sum, nanos},
-    schema,
+    schema, wal,
 };
 use crate::plan::Plan;
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
+/// Its write-ahead log.
+pub(super) const LOG: &str = "journal.db-wal";
 const LOCK: &str = "lock";
 /// How long a transaction waits for somebody who is looking at the journal.
 const BUSY: Duration = Duration::from_secs(2);
@@ -43,6 +48,7 @@ pub(super) struct Inner {
     pub(super) epoch: i64,
     /// The run that was last written to.
     pub(super) run: Option<i64>,
+    found: Vec<Finding>,
     /// Held until the process ends, however it ends.
     _lock: File,
 }
@@ -64,22 +70,65 @@ impl Store {
     /// [`StoreError`]: the folder cannot be used, another process writes there, the journal is
     /// damaged or was written by a newer program.
     pub fn open(folder: &Path, owner: &Owner) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
+        // What is in it is its owner's alone: orders, and the socket through which they are acted on.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(StoreError::folder(folder))?;
         let lock = lock(folder, owner)?;
         let path = folder.join(FILE);
         let wrong = StoreError::database(&path);
+        // Looked at before SQLite does, which drops it.
+        let log = folder.join(LOG);
+        let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
         let mut db = Connection::open(&path).map_err(&wrong)?;
+        schema::known(&db, &path)?;
         db.busy_timeout(BUSY).map_err(&wrong)?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
         schema::migrate(&mut db, &path)?;
         let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, _lock: lock }))))
+        let mut found: Vec<_> = torn.map(Finding::Torn).into_iter().collect();
+        for torn in &found {
+            remark(&db, epoch, &torn.to_string()).map_err(&wrong)?;
+        }
+        found.extend(mend(&mut db, epoch).map_err(&wrong)?);
+        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, found, _lock: lock }))))
+    }
+
+    /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
+    #[must_use]
+    pub fn found(&self) -> Vec<Finding> {
+        self.lock().found.clone()
     }
 
     /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that whoever drove the run of this process left it before its end, if one is unfinished.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when that cannot be written.
+    pub fn left(&self) -> Result<(), StoreError> {
+        self.note("UPDATE runs SET ended = ?1 WHERE epoch = ?2 AND ended IS NULL", |epoch| {
+            (reader::LEFT.to_owned(), epoch)
+        })
+    }
+
+    /// Notes that a run goes on, in this process.
+    pub(super) fn taken_up(&self, run: i64) -> Result<(), StoreError> {
+        self.note("UPDATE runs SET ended = NULL, epoch = ?2 WHERE id = ?1", |epoch| (run, epoch))
+    }
+
+    fn note<P: Params>(&self, sql: &str, params: impl FnOnce(i64) -> P) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        tx.execute(sql, params(*epoch)).map_err(&wrong)?;
+        tx.commit().map_err(&wrong)
     }
 
     /// The state folder.
@@ -156,6 +205,39 @@ pub(super) fn fenced(
     let mut ask = tx.prepare_cached(sql).map_err(&wrong)?;
     let theirs: i64 = ask.query_row([], |row| row.get(0)).map_err(&wrong)?;
     if theirs == ours { Ok(()) } else { Err(StoreError::Fenced { ours, theirs }) }
+}
+
+/// The process that writes the journal of a folder now: its id, if it wrote one down; `None` while nobody
+/// does.
+///
+/// # Errors
+///
+/// [`StoreError::Folder`] when that cannot be told.
+pub fn owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
+    let path = folder.join(LOCK);
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::folder(&path)(error)),
+    };
+    // Shared: two who only ask do not keep each other out.
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // That somebody writes is known without it.
+            let _ = file.read_to_string(&mut text);
+            let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
+            Ok(Some(pid.and_then(|pid| pid.parse().ok())))
+        }
+        Err(TryLockError::Error(error)) => Err(StoreError::folder(&path)(error)),
+    }
+}
+
+/// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.
+pub(super) fn held(folder: &Path) -> bool {
+    let lock = File::open(folder.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Takes the lock of a folder and writes down who has it.

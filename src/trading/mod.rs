@@ -8,6 +8,7 @@ pub mod attribution;
 pub mod book;
 pub mod broker;
 pub mod desk;
+pub mod facts;
 pub mod feed;
 pub mod gate;
 pub mod limits;

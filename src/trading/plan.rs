@@ -1,6 +1,9 @@
 //! Trade plans: intents frozen under a hash, and the approval that names that hash.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -182,6 +185,9 @@ pub struct Approval {
     pub expires: DateTime<Utc>,
     /// Numbers of the intents approved; the rest of the plan is not.
     pub intents: BTreeSet<u32>,
+    /// Shares, by number of intent, where fewer are approved than planned.
+    #[serde(default)]
+    pub trims: BTreeMap<u32, i64>,
     /// Why.
     pub reason: String,
 }
@@ -200,8 +206,15 @@ impl Approval {
             at,
             expires: at + Self::LIFETIME,
             intents: plan.orders.iter().map(|intent| intent.intent_id).collect(),
+            trims: BTreeMap::new(),
             reason: String::new(),
         }
+    }
+
+    /// Shares of `intent` that may be traded: as planned, or as trimmed; never more than planned.
+    #[must_use]
+    pub fn quantity(&self, intent: &Intent) -> i64 {
+        self.trims.get(&intent.intent_id).map_or(intent.qty, |trim| intent.qty.min(*trim))
     }
 
     /// Whether intent `intent_id` of the plan with `plan_hash` may be traded at `at`.

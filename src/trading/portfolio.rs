@@ -71,6 +71,12 @@ impl Portfolio {
         self.positions.get(symbol).map_or(0, |position| position.qty)
     }
 
+    /// Shares held by name; a flat name has no entry.
+    #[must_use]
+    pub fn shares(&self) -> BTreeMap<Symbol, i64> {
+        self.positions.iter().map(|(name, held)| (name.clone(), held.qty)).collect()
+    }
+
     /// Books one fill: cash, shares, cost and realised profit.
     ///
     /// # Errors

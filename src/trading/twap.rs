@@ -1,6 +1,7 @@
 //! Slicing an order evenly over time: exact sizes, times jittered by a seed.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::math::{self, Rng};
 
@@ -38,7 +39,7 @@ pub struct Schedule {
 }
 
 /// One slice: not before `from`, and what is left at `until` is given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slice {
     /// Number, counted from 1.
     pub child: u32,

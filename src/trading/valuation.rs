@@ -12,7 +12,7 @@ use super::{
 };
 
 /// What a valuation is measured against. All optional: an unknown reference gives an unknown figure.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// Price in USD of each name at the previous close.
     pub previous_close: BTreeMap<Symbol, Decimal>,

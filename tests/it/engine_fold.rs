@@ -18,7 +18,7 @@ use crate::{
     engine_random::{Day, random_answer, random_plan},
     engine_script::{Script, add, quiet},
     laws::check_journal,
-    support::plans::Dice,
+    support::plans::{self, Dice},
 };
 
 /// A run taken up again, with everything recorded of it before and since.
@@ -185,7 +185,7 @@ fn a_reminder_looked_at_late_is_given_all_the_same() {
 
 #[test]
 fn what_a_person_began_after_a_stage_called_its_rest_off_outlives_a_crash() {
-    let mut plan = quiet();
+    let mut plan = plans::empty(2, 1);
     plan.stages[0].on_close = OnClose::CancelRest;
     let long = |task: &mut PlannedTask| {
         task.closes_at += TimeDelta::minutes(60);
@@ -193,6 +193,9 @@ fn what_a_person_began_after_a_stage_called_its_rest_off_outlives_a_crash() {
     };
     let task = add(&mut plan, long);
     let other = add(&mut plan, long);
+    // The day goes on after the stage.
+    let later = plans::task(&plan, 1, 0);
+    plan.tasks.push(later);
     let mut day = Script::begin(plan);
     day.until(181);
     assert_eq!(day.state(task), TaskState::Cancelled);

@@ -231,7 +231,7 @@ proptest! {
         };
         let (mut engine, step) = Engine::start(Arc::new(plan), plans::morning());
         let mut journal = step.events;
-        let alive = step.work.iter().filter_map(|w| match w { Work::Start { task, attempt } => Some((*task, *attempt)), Work::Stop { .. } => None }).collect();
+        let alive = step.work.iter().filter_map(|w| match w { Work::Start { task, attempt } => Some((*task, *attempt)), Work::Stop { .. } | Work::Probe { .. } => None }).collect();
         finish(&mut engine, alive, &mut journal);
         let at = 1 + cut.index(journal.len());
         let mut state = RunState::begin(&journal[0]).expect("legal, or small");

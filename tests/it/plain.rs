@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use bellwether::{
     acting::{Authority, Opening},
     config::{self, Given, Origin},
-    controller::{DayRequest, Listener, OrchestrationController, talk},
+    controller::{DayRequest, Listener, OrchestrationController, Told, talk},
     plan::Mode,
     runtime::{Attendance, Clock, Keeper, Pace},
 };
@@ -34,6 +34,8 @@ fn said(lines: &[&str], guards: &str) -> String {
                 overlays: Vec::new(),
                 attendance: Attendance::Attended,
                 sinks: vec![Box::new(kept)],
+                begins: bellwether::controller::Begins::default(),
+                backing: bellwether::trading::desk::Backing::default(),
             })
             .unwrap();
         let (typed, typing) = mpsc::channel(64);
@@ -42,9 +44,11 @@ fn said(lines: &[&str], guards: &str) -> String {
         }
         let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
         let driving = tokio::spawn(day.driver.run());
-        let listener = Listener { handle: day.handle, events, lines: Some(typing), opening };
+        let events = Told::Kept(events);
+        let listener =
+            Listener { handle: day.handle, run: None, events, lines: Some(typing), opening };
         let mut out = Vec::new();
-        let run = talk(listener, driving, &mut out).await.unwrap();
+        let run = talk(listener, Some(driving), &mut out).await.unwrap();
         assert!(!run.unwrap().ended(), "the day was left, not ended");
         String::from_utf8(out).unwrap()
     })

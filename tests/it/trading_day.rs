@@ -255,7 +255,7 @@ proptest! {
         prop_assert_eq!(ids.len(), fills.len(), "one execution counted twice");
         prop_assert!(fills.iter().all(|f| hours().open <= f.at && f.at <= hours().close));
 
-        let statement = desk.broker_statement(end);
+        let statement = desk.broker_statement(end).expect("nothing goes wrong");
         prop_assert_eq!(desk.reconcile(&statement, end).verdict, Verdict::Clean);
     }
 

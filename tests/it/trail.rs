@@ -1,5 +1,4 @@
-//! The audit trail of whole days on disk: what somebody did to it is found, what a crash left out is
-//! entered again, and the journal is never made to follow it.
+//! The audit trail of whole days on disk: it is written, it is shown, and what somebody did to it is found.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test at once")]
 
@@ -13,25 +12,23 @@ use std::{
 use bellwether::{
     audit::{Chain, Entry, Fault, Head, verify_from},
     cli::Exit,
-    engine::{Recorded, RunState},
-    journal::Sink as _,
-    store::{Journal, Owner, Reader, Store, StoreError, Trail, TrailFile, noted, trails},
+    engine::Recorded,
+    store::{Owner, Reader, StoreError, TrailFile, noted, trails},
 };
-use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::Value;
 
 use crate::cli::told;
 
-fn owner() -> Owner {
+pub(crate) fn owner() -> Owner {
     Owner { pid: 1, operator: "maria".into() }
 }
 
-fn asked(folder: &Path, words: &[&str]) -> (Exit, String, String) {
+pub(crate) fn asked(folder: &Path, words: &[&str]) -> (Exit, String, String) {
     told(words, &[("BELLWETHER_STATE_DIR", folder.to_str().unwrap())])
 }
 
 /// A state folder with two whole days in it.
-fn two_days() -> tempfile::TempDir {
+pub(crate) fn two_days() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for date in ["2018-12-19", "2018-12-24"] {
         let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max", "--date", date]);
@@ -40,11 +37,11 @@ fn two_days() -> tempfile::TempDir {
     folder
 }
 
-fn file(folder: &Path, run: i64) -> PathBuf {
+pub(crate) fn file(folder: &Path, run: i64) -> PathBuf {
     noted(&Reader::open(folder).unwrap(), run).unwrap().unwrap().path(folder)
 }
 
-fn faults(folder: &Path) -> Vec<(Option<i64>, usize, Fault)> {
+pub(crate) fn faults(folder: &Path) -> Vec<(Option<i64>, usize, Fault)> {
     let told = |file: TrailFile| {
         let run = file.run;
         file.problems.into_iter().map(move |problem| (run, problem.line, problem.fault))
@@ -52,13 +49,13 @@ fn faults(folder: &Path) -> Vec<(Option<i64>, usize, Fault)> {
     trails(folder).unwrap().into_iter().flat_map(told).collect()
 }
 
-fn database(folder: &Path, sql: &str) {
+pub(crate) fn database(folder: &Path, sql: &str) {
     let db = rusqlite::Connection::open(folder.join("journal.db")).unwrap();
     db.execute_batch(sql).unwrap();
 }
 
 /// The events of run 1 of a folder.
-fn events(folder: &Path) -> Vec<Arc<Recorded>> {
+pub(crate) fn events(folder: &Path) -> Vec<Arc<Recorded>> {
     let entries = Reader::open(folder).unwrap().events(1).unwrap();
     entries.iter().map(|entry| Arc::new(entry.recorded().unwrap())).collect()
 }
@@ -207,164 +204,6 @@ fn a_trail_cut_with_its_head_is_missed_by_the_next_day_even_without_its_events()
     let [(Some(2), 1, Fault::Unlinked { run: 1, .. })] = found.as_slice() else {
         unreachable!("{found:?}")
     };
-}
-
-/// A run fed into a journal and its trail, and the trail's share of it lost from some event on.
-struct Fed {
-    folder: tempfile::TempDir,
-    sinks: Option<(Journal, Trail)>,
-    run: Option<RunState>,
-}
-
-impl Fed {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut fed = Self { folder, sinks: None, run: None };
-        fed.open();
-        fed
-    }
-
-    fn open(&mut self) -> Vec<String> {
-        self.sinks = None;
-        let store = Store::open(self.folder.path(), &owner()).unwrap();
-        let (trail, remarks) = Trail::open(&store).unwrap();
-        self.sinks = Some((Journal::new(store), trail));
-        remarks
-    }
-
-    fn fold(&mut self, step: &[Arc<Recorded>]) -> RunState {
-        for recorded in step {
-            match &mut self.run {
-                Some(run) => run.apply(recorded).unwrap(),
-                none => *none = Some(RunState::begin(recorded).unwrap()),
-            }
-        }
-        self.run.clone().unwrap()
-    }
-
-    fn journal(&mut self, step: &[Arc<Recorded>]) -> RunState {
-        let run = self.fold(step);
-        self.sinks.as_mut().unwrap().0.record(step, &run).unwrap();
-        run
-    }
-
-    fn both(&mut self, step: &[Arc<Recorded>]) -> std::io::Result<()> {
-        let run = self.journal(step);
-        self.sinks.as_mut().unwrap().1.record(step, &run)
-    }
-
-    fn path(&self) -> PathBuf {
-        file(self.folder.path(), 1)
-    }
-}
-
-/// The lines of a trail that tell of events up to one of them.
-fn up_to(whole: &str, event: u64) -> String {
-    let lines = whole.split_inclusive('\n').filter(|line| {
-        let entry: Entry = serde_json::from_str(line).unwrap();
-        entry.act.event_seq.unwrap_or(1) <= event
-    });
-    lines.collect()
-}
-
-#[test]
-fn what_a_crash_left_out_is_entered_on_the_next_start_with_the_same_bytes() {
-    let day = tempfile::tempdir().unwrap();
-    let words = ["run", "--speed", "max", "--scenario", "demo"];
-    asked(day.path(), &words);
-    let (all, whole) = (events(day.path()), fs::read_to_string(file(day.path(), 1)).unwrap());
-    let last = all.len();
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(12));
-    // Steps of one size; told to both until `both`, then to the journal alone until `kept`; then
-    // somebody is killed in the middle of a line of so many bytes.
-    let drawn = (1..90_usize, 0..last, 1..last, 0..400_usize);
-    runner
-        .run(&drawn, |(size, both, kept, torn)| {
-            let mut fed = Fed::new();
-            for (at, step) in all[..kept].chunks(size).enumerate() {
-                if at * size < both {
-                    fed.both(step).unwrap();
-                } else {
-                    fed.journal(step);
-                }
-            }
-            let expected = up_to(&whole, u64::try_from(kept).unwrap());
-            if both > 0 {
-                let there = fs::read_to_string(fed.path()).unwrap();
-                prop_assert!(expected.starts_with(&there));
-                let rest = &expected.as_bytes()[there.len()..];
-                let half = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                let half = &half[..torn.min(half.len())];
-                fs::write(fed.path(), [there.as_bytes(), half].concat()).unwrap();
-                let remarks = fed.open();
-                let healed = there.len() < expected.len();
-                prop_assert_eq!(!remarks.is_empty(), healed, "{:?}", &remarks);
-                let told = remarks.iter().any(|remark| remark.contains("torn"));
-                prop_assert_eq!(told, !half.is_empty(), "{:?}", &remarks);
-            } else {
-                fed.open();
-            }
-            prop_assert_eq!(fs::read_to_string(fed.path()).unwrap(), expected);
-            prop_assert_eq!(faults(fed.folder.path()), []);
-            Ok(())
-        })
-        .unwrap();
-}
-
-#[test]
-fn a_trail_that_cannot_be_written_fails_the_record_and_is_whole_once_it_can() {
-    let day = tempfile::tempdir().unwrap();
-    asked(day.path(), &["run", "--speed", "max"]);
-    let (all, whole) = (events(day.path()), fs::read_to_string(file(day.path(), 1)).unwrap());
-    let mut fed = Fed::new();
-    let folder = fed.folder.path().join("audit");
-    fs::write(&folder, "no folder").unwrap();
-    let mut steps = all.chunks(100);
-    let error = fed.both(steps.next().unwrap()).unwrap_err();
-    assert!(error.to_string().contains("state folder cannot be used"), "{error}");
-    fs::remove_file(&folder).unwrap();
-    for step in steps {
-        fed.both(step).unwrap();
-    }
-    assert_eq!(fs::read_to_string(fed.path()).unwrap(), whole);
-    // The same events once more change nothing: who was refused may be told all of it again.
-    let (run, last) = (fed.run.clone().unwrap(), all.last().unwrap().clone());
-    fed.sinks.as_mut().unwrap().1.record(&[last], &run).unwrap();
-    assert_eq!(fs::read_to_string(fed.path()).unwrap(), whole);
-}
-
-#[test]
-fn a_file_that_contradicts_the_journal_is_not_gone_on_with_and_not_changed() {
-    let day = tempfile::tempdir().unwrap();
-    asked(day.path(), &["run", "--speed", "max"]);
-    let all = events(day.path());
-    let mut fed = Fed::new();
-    fed.both(&all[..900]).unwrap();
-    fed.journal(&all[900..1_000]);
-    let path = fed.path();
-    let false_one = fs::read_to_string(&path).unwrap().replacen("\"engine\"", "\"nobody\"", 1);
-    fs::write(&path, &false_one).unwrap();
-    let remarks = fed.open();
-    assert!(remarks.iter().any(|told| told.contains("line 1 ")), "{remarks:?}");
-    assert_eq!(fs::read_to_string(&path).unwrap(), false_one);
-    let (exit, out, _) = asked(fed.folder.path(), &["audit", "verify"]);
-    assert_eq!(exit, Exit::Failed);
-    assert!(out.contains("line 1: edited"), "{out}");
-}
-
-#[test]
-fn a_journal_from_before_there_were_trails_gets_them_on_the_next_start() {
-    let folder = two_days();
-    let (one, two) = (file(folder.path(), 1), file(folder.path(), 2));
-    let both = (fs::read(&one).unwrap(), fs::read(&two).unwrap());
-    database(folder.path(), "DROP TABLE trails; PRAGMA user_version = 1");
-    fs::remove_dir_all(folder.path().join("audit")).unwrap();
-    assert!(faults(folder.path()).iter().all(|(_, _, f)| matches!(f, Fault::Missing { .. })));
-    let store = Store::open(folder.path(), &owner()).unwrap();
-    let (_, remarks) = Trail::open(&store).unwrap();
-    assert_eq!(remarks.len(), 2, "{remarks:?}");
-    assert_eq!((fs::read(&one).unwrap(), fs::read(&two).unwrap()), both);
-    assert_eq!(faults(folder.path()), []);
 }
 
 #[test]

@@ -80,6 +80,8 @@ impl Day {
                     let lasts = self.engine.state().plan().task(task).estimate.delta();
                     self.due.insert((self.at + lasts, task), attempt);
                 }
+                // Nobody knows what became of what is in doubt.
+                Work::Probe { .. } => {}
                 Work::Stop { task, attempt } => {
                     self.due.retain(|(_, other), alive| (*other, *alive) != (task, attempt));
                 }

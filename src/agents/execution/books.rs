@@ -8,7 +8,7 @@ use crate::{
         done::{At, Done},
         job::{Job, bad_input, plural, rejected},
     },
-    engine::Failure,
+    engine::{Failure, FailureKind},
     trading::{
         limits::TradingState,
         money::to_f64,
@@ -25,8 +25,13 @@ pub(in crate::agents) fn reconcile(job: &Job<'_>) -> Result<Done, Failure> {
         let (task, known) = (&job.request.task_id, SCOPES.join(", "));
         return Err(bad_input(format!("{task}: task_data.scope: `{scope}` is none of {known}")));
     }
-    let theirs = job.desk().broker_statement(job.at());
+    job.desk().poll(job.at());
+    let theirs = job.desk().broker_statement(job.at()).map_err(|error| {
+        // What cannot be asked is not flat.
+        Failure::new(FailureKind::Transient, format!("no statement: {error}"))
+    })?;
     let found = job.desk().reconcile(&theirs, job.at());
+    let booked = job.desk().book_missing(&found);
     if found.verdict == Verdict::Block {
         stop(job, &found);
         return Err(rejected(format!("books differ: {}", words(&found).join("; "))));
@@ -41,7 +46,7 @@ pub(in crate::agents) fn reconcile(job: &Job<'_>) -> Result<Done, Failure> {
         "scope": scope, "breaks": found.breaks, "matched": found.matched,
         "cash_diff": found.cash_diff, "verdict": found.verdict, "blocked": found.blocked,
         "positions": theirs.positions, "cash": theirs.cash, "fills": theirs.fills.len(),
-        "working": theirs.working.len(),
+        "working": theirs.working.len(), "booked": booked,
     });
     let mut done = Done::new(summary, data).degraded(found.verdict != Verdict::Clean);
     for one in &found.breaks {

@@ -39,7 +39,7 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let session = calendar::day(job.date()).is_ok_and(|day| day.is_session());
     let book = job.book();
     let theirs = desk.broker_statement(job.at());
-    let verdict = desk.reconcile(&theirs, job.at()).verdict;
+    let verdict = theirs.as_ref().map(|theirs| desk.reconcile(theirs, job.at()).verdict);
     let view = job.view();
     let old: Vec<String> = job
         .held()
@@ -51,17 +51,20 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let plan = &job.request.plan;
     let stale = if old.is_empty() { expected.to_string() } else { old.join(", ") };
     let (ours, days) = (span(hours.open, hours.close), span(plan.open, plan.close));
-    let agrees = verdict < Verdict::Block;
-    let (working, active) = (theirs.working.len(), TradingState::Active);
+    let agrees = verdict.is_ok_and(|verdict| verdict < Verdict::Block);
+    let said = verdict.map_or_else(|error| error.to_string(), |verdict| word(verdict).to_owned());
+    let open = theirs.as_ref().ok().map(|theirs| theirs.working.len());
+    let (working, active) =
+        (open.map_or("not known".into(), |n| n.to_string()), TradingState::Active);
     let checks = [
         check_of("session", session, &plan.day, &"a session"),
         check_of("calendar", ours == days, &ours, &days),
         check_of("trading_state", state == active, &state, &active),
-        check_of("broker", agrees, &word(verdict), &"books agree"),
+        check_of("broker", agrees, &said, &"books agree"),
         check_of("buying_power", book.cash > Decimal::ZERO, &book.cash, &"above 0"),
         check_of("limits_hash", rehashed == hash, &short(&rehashed), &short(&hash)),
         check_of("last_closes", old.is_empty(), &stale, &expected),
-        check_of("working_orders", working == 0, &working, &0),
+        check_of("working_orders", open == Some(0), &working, &0),
     ];
     let red: Vec<String> = checks
         .iter()

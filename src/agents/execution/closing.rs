@@ -103,7 +103,7 @@ fn left(job: &Job<'_>) -> Vec<Left> {
                     && view.order.intent.intent_id == intent.intent_id
             };
             let view = views.iter().find(own);
-            let leaves = intent.qty - view.map_or(0, |view| view.filled);
+            let leaves = approval.quantity(intent) - view.map_or(0, |view| view.filled);
             let working = view.filter(|view| !view.state.is_final()).cloned();
             let one = Left { intent: intent.clone(), leaves, working };
             newest.insert(intent.symbol.clone(), one);

@@ -8,4 +8,7 @@ mod rows;
 mod send;
 mod watch;
 
-pub(super) use self::{rows::ROWS, send::stop};
+pub(super) use self::{
+    rows::ROWS,
+    send::{lookup, stop},
+};

@@ -9,17 +9,18 @@ use super::orders::{self, Tally};
 use crate::{
     agents::{
         done::{At, Done},
-        job::{Job, bad_data, usd},
+        job::{Job, bad_data, plural, usd},
         tighten,
     },
     definition::Effect,
-    engine::{Answer, Failure, FailureKind},
+    engine::{Answer, Failure, FailureKind, Lookup},
     id::TaskId,
     time::Span,
     trading::{
-        desk::{Outcome, Release},
+        broker::OrderView,
+        desk::{DeskError, Fate, Outcome, Release},
         gate::Violation,
-        order::Source,
+        order::{ClOrdId, Source},
         plan::{Approval, ApprovedBy, Plan},
         twap::Schedule,
     },
@@ -31,6 +32,7 @@ const INTERVAL: TimeDelta = TimeDelta::minutes(2);
 const RESERVE: TimeDelta = TimeDelta::seconds(30);
 
 pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
+    job.desk().poll(job.at());
     let (plan, approval) = orders::plan_of(job)?;
     let cancelled = cancel(job)?;
     if plan.orders.is_empty() {
@@ -53,24 +55,83 @@ pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
         overrides: Vec::new(),
         source: Source::Plan,
     };
-    let sent = job
-        .desk()
-        .release(&release, job.at())
-        .map_err(|error| Failure::new(FailureKind::Permission, error.to_string()))?;
-    if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.ack.is_none()) {
-        let codes: BTreeSet<String> =
-            sent.iter().flat_map(|o| &o.violations).map(Violation::label).collect();
-        let codes: Vec<String> = codes.into_iter().collect();
-        if !held.is_empty() && codes.is_empty() {
-            return Err(Failure::new(
-                FailureKind::Rejected,
-                "every order waits for a blackout to end",
-            ));
-        }
-        let text = format!("the gate let no order pass: {}", codes.join(", "));
-        return Err(Failure::new(FailureKind::Rejected, text));
+    let sent = job.desk().release(&release, job.at()).map_err(|error| not_traded(&error))?;
+    if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.is_new()) {
+        return Err(nothing(job, &sent, &held));
     }
-    Ok(tell(job, (&plan, &sent), (&schedule, &held), &cancelled))
+    let doubt = in_doubt(&sent);
+    Ok(tell(job, (&plan, &sent), (&schedule, &held), &cancelled).in_doubt(doubt))
+}
+
+/// Nothing left the desk, and why.
+fn nothing(job: &Job<'_>, sent: &[Outcome], held: &[Value]) -> Failure {
+    let codes: BTreeSet<String> =
+        sent.iter().flat_map(|o| &o.violations).map(Violation::label).collect();
+    let codes: Vec<String> = codes.into_iter().collect();
+    let text = match job.desk().log_fault() {
+        Some(fault) => format!("nothing is sent while the desk's log cannot be written: {fault}"),
+        None if !held.is_empty() && codes.is_empty() => {
+            "every order waits for a blackout to end".into()
+        }
+        None => format!("the gate let no order pass: {}", codes.join(", ")),
+    };
+    Failure::new(FailureKind::Rejected, text)
+}
+
+/// Orders that left and whose fate is not known: the attempt is in doubt, and never failed.
+fn in_doubt(sent: &[Outcome]) -> Option<Failure> {
+    let open: Vec<String> = sent
+        .iter()
+        .filter_map(|outcome| Some(format!("{}: {}", outcome.id, outcome.doubt.as_ref()?)))
+        .collect();
+    let text =
+        format!("the fate of {} is not known: {}", plural(open.len(), "order"), open.join("; "));
+    (!open.is_empty()).then(|| Failure::new(FailureKind::Transient, text))
+}
+
+fn not_traded(error: &DeskError) -> Failure {
+    Failure::new(FailureKind::Permission, error.to_string())
+}
+
+/// What became of an attempt to send a plan, from the broker, order by order.
+pub(in crate::agents) fn lookup(job: &Job<'_>, at: DateTime<Utc>) -> Lookup {
+    let Ok((plan, _)) = orders::plan_of(job) else {
+        return Lookup::Absent { evidence: "no plan was made that it could have sent".into() };
+    };
+    let fates = job.desk().fates(plan.hash(), at);
+    let told: Vec<String> = fates.iter().map(|(id, fate)| format!("{id} {fate}")).collect();
+    let open = fates.iter().any(|(_, fate)| matches!(fate, Fate::Doubt(_)));
+    let taken = fates.iter().any(|(_, fate)| matches!(fate, Fate::Answered(_)));
+    if open {
+        return Lookup::Unknown { why: told.join("; ") };
+    }
+    // A plan without orders has no effect but to withdraw others, which may be done twice.
+    if !taken {
+        let told = if told.is_empty() {
+            "no order of it was written down".into()
+        } else {
+            told.join("; ")
+        };
+        return Lookup::Absent { evidence: format!("the broker has no order of the plan: {told}") };
+    }
+    let schedule = schedule(job);
+    let works = |view: &OrderView| !view.order.intent.kind.at_close() && !view.state.is_final();
+    if at < schedule.end && orders::of_plan(job, &plan, at).iter().any(works) {
+        let evidence = format!("asked the broker by id, still at work: {}", told.join("; "));
+        return Lookup::Working { until: schedule.end, evidence };
+    }
+    let (held, _) = held_back(job, &plan);
+    let sent = job.desk().outcomes(plan.hash());
+    let mut done = tell(job, (&plan, &sent), (&schedule, &held), &withdrawn(job));
+    let mut behind = 0;
+    for (id, _) in fates.iter().filter(|(_, fate)| *fate == Fate::NeverLeft) {
+        behind += 1;
+        done.warn("not_sent", None, format!("{id} was written down and never left"));
+    }
+    Lookup::Found {
+        outcome: done.degraded(behind > 0).outcome(job),
+        evidence: format!("asked the broker by id: {}", told.join("; ")),
+    }
 }
 
 /// A person's yes to the task this one waits for counts as approval of exactly this plan; so does
@@ -115,21 +176,27 @@ fn answered(job: &Job<'_>, plan: &Plan, task: &TaskId, answer: &Value) -> Approv
 
 /// Narrows the approval by entries that a blackout forbids now; tells which.
 fn hold(job: &Job<'_>, plan: &Plan, approval: &Approval) -> Result<Vec<Value>, Failure> {
-    let mut held = Vec::new();
-    let mut narrowed = approval.clone();
-    for intent in plan.orders.iter().filter(|intent| !intent.risk_reducing) {
-        if let Some((until, origin)) = job.entry_blackout(intent.symbol.as_str()) {
-            narrowed.intents.remove(&intent.intent_id);
-            held.push(json!({
-                "intent_id": intent.intent_id, "symbol": intent.symbol,
-                "until": until, "origin": origin,
-            }));
-        }
-    }
+    let (held, numbers) = held_back(job, plan);
     if !held.is_empty() {
+        let mut narrowed = approval.clone();
+        narrowed.intents.retain(|number| !numbers.contains(number));
         job.desk().approve(narrowed).map_err(|error| bad_data(error.to_string()))?;
     }
     Ok(held)
+}
+
+/// Entries of a plan that a blackout forbids now, and their numbers.
+fn held_back(job: &Job<'_>, plan: &Plan) -> (Vec<Value>, BTreeSet<u32>) {
+    let entries = plan.orders.iter().filter(|intent| !intent.risk_reducing);
+    let held = entries.filter_map(|intent| {
+        let (until, origin) = job.entry_blackout(intent.symbol.as_str())?;
+        let line = json!({
+            "intent_id": intent.intent_id, "symbol": intent.symbol,
+            "until": until, "origin": origin,
+        });
+        Some((line, intent.intent_id))
+    });
+    held.unzip()
 }
 
 /// From now for the task's usual time, longer in a nervous regime; over before the next blackout
@@ -151,14 +218,23 @@ fn schedule(job: &Job<'_>) -> Schedule {
 
 /// Withdraws what a closing plan says to withdraw.
 fn cancel(job: &Job<'_>) -> Result<Vec<Value>, Failure> {
+    let ids = to_withdraw(job)?.into_iter();
+    Ok(ids.map(|id| json!({ "id": id, "outcome": job.desk().cancel(&id, job.at()) })).collect())
+}
+
+/// What a closing plan says to withdraw, and what became of that.
+fn withdrawn(job: &Job<'_>) -> Vec<Value> {
+    let ids = to_withdraw(job).unwrap_or_default().into_iter();
+    ids.map(|id| json!({ "id": id, "outcome": job.desk().withdrawn(&id) })).collect()
+}
+
+fn to_withdraw(job: &Job<'_>) -> Result<Vec<ClOrdId>, Failure> {
     #[derive(serde::Deserialize)]
     struct Closing {
         #[serde(default)]
-        cancel: Vec<crate::trading::order::ClOrdId>,
+        cancel: Vec<ClOrdId>,
     }
-    let Some(closing) = job.may::<Closing>(&["closing_plan"])? else { return Ok(Vec::new()) };
-    let ids = closing.cancel.iter();
-    Ok(ids.map(|id| json!({ "id": id, "outcome": job.desk().cancel(id, job.at()) })).collect())
+    Ok(job.may::<Closing>(&["closing_plan"])?.map_or(Vec::new(), |closing| closing.cancel))
 }
 
 fn tell(

@@ -18,6 +18,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(6);
 
 #[expect(clippy::unnecessary_wraps, reason = "the table of tasks has one form")]
 pub(in crate::agents) fn watch(job: &Job<'_>) -> Result<Done, Failure> {
+    job.desk().poll(job.at());
     let all = job.desk().orders(job.at());
     let open: Vec<&OrderView> = all.iter().filter(|view| !view.state.is_final()).collect();
     let working: Vec<Value> = open.iter().map(|view| line(job, view)).collect();

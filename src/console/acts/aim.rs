@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{
     flow::{brake, denied, propose},
     state::Acts,
+    trading,
 };
 use crate::{
     acting::Authority,
@@ -40,6 +41,7 @@ pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Halt => return halt(model),
         Act::Task(on) => return on_task(model, on),
         Act::EndRun => return fixed(model, "end the run".into(), vec![Command::CancelRun]),
+        Act::Trading(rung) => return trading::act(model, rung),
         Act::PauseAll if run.halted() => return lift_halt(model),
         Act::PauseAll => ask::pause_all(run, model.now),
         Act::Acknowledge => return acknowledge(model),

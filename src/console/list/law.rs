@@ -45,7 +45,7 @@ impl Desk {
     fn take(&mut self, work: Vec<Work>) {
         self.work.extend(work.into_iter().filter_map(|work| match work {
             Work::Start { task, attempt } => Some((task, attempt)),
-            Work::Stop { .. } => None,
+            Work::Stop { .. } | Work::Probe { .. } => None,
         }));
     }
 

@@ -50,7 +50,8 @@ fn step(model: &mut Model, back: bool) {
         Some(Overlay::Themes(_)) => {
             model.settings.theme = Themes::step(model.settings.theme, back);
         }
-        Some(Overlay::Pick(_) | Overlay::Arm(_) | Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Pick(_) | Overlay::Arm(_) | Overlay::Kill(_) | Overlay::Confirm(_))
+        | None => {}
     }
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn scroll(model: &mut Model, motion: Motion) {
             | Overlay::Act(_)
             | Overlay::Confirm(_)
             | Overlay::Arm(_)
+            | Overlay::Kill(_)
             | Overlay::Filter(_)
             | Overlay::Pick(_)
             | Overlay::Themes(_)
@@ -118,6 +120,7 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Act(_)) => return accept_act(model),
         Some(Overlay::Confirm(_)) => return acts::agree(model),
         Some(Overlay::Arm(_)) => return arm(model),
+        Some(Overlay::Kill(_)) => return acts::kill(model),
         Some(Overlay::Help(_)) => return accept_help(model),
         Some(Overlay::Palette(_)) => return accept_hit(model),
         Some(Overlay::Command(_)) => return accept_line(model),
@@ -158,6 +161,7 @@ fn press(model: &mut Model) -> Vec<Effect> {
         Then::Quit(quit) => return vec![Effect::Quit(quit)],
         Then::Propose(command) => return acts::fixed(model, what, vec![command]),
         Then::Brake(command) => command,
+        Then::Kill => return acts::ask_kill(model),
         Then::Drain(command) => {
             model.leaving = Some(model.wall);
             let gates = model.run.as_ref().map(RunState::gates);

@@ -14,6 +14,8 @@ pub enum Overlay {
     Confirm(ActDialog),
     /// Why the session is to be armed, being typed.
     Arm(Field),
+    /// The word of the kill, being typed.
+    Kill(Field),
     /// A filter being typed, or something else in one line.
     Filter(Prompt),
     /// A question that one letter answers.
@@ -40,7 +42,7 @@ impl Overlay {
                 ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => Scope::Dialog,
             },
             Self::Confirm(_) => Scope::Confirm,
-            Self::Arm(_) => Scope::Text,
+            Self::Arm(_) | Self::Kill(_) => Scope::Text,
             Self::Filter(_) => Scope::Prompt,
             Self::Pick(pick) => pick.scope(),
             Self::Command(_) => Scope::Command,
@@ -51,7 +53,10 @@ impl Overlay {
     /// Whether an act may follow from what is typed into it.
     #[must_use]
     pub const fn acts(&self) -> bool {
-        matches!(self, Self::Dialog(_) | Self::Act(_) | Self::Confirm(_) | Self::Arm(_))
+        matches!(
+            self,
+            Self::Dialog(_) | Self::Act(_) | Self::Confirm(_) | Self::Arm(_) | Self::Kill(_)
+        )
     }
 
     /// The text field that takes letters now.
@@ -62,7 +67,7 @@ impl Overlay {
                 ActSpot::Phrase => Some(&mut dialog.phrase),
                 ActSpot::Item(_) | ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => None,
             },
-            Self::Arm(field) => Some(field),
+            Self::Arm(field) | Self::Kill(field) => Some(field),
             Self::Filter(prompt) => Some(&mut prompt.field),
             Self::Command(line) => Some(&mut line.field),
             Self::Palette(palette) => Some(&mut palette.field),

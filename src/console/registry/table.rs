@@ -9,7 +9,7 @@ use super::{Row, Scope};
 use crate::{
     acting::Tier,
     console::{
-        action::{Act, Action, Answer, Any, Axis, Go, Motion, OnTask, Place, Time, Verb},
+        action::{Act, Action, Answer, Any, Axis, Go, Motion, OnTask, Place, Rung, Time, Verb},
         chord::Chord,
         rows::{Format, Mark, OnStream, Rows},
     },
@@ -215,6 +215,11 @@ pub const ROWS: &[Row] = &[
     look("time.live", Scope::Screen, &[], Action::Time(Time::Live), ("live", "back to the live run, from a frozen view or a replay")).quiet(),
     brake("run.pause", Scope::Screen, &[c('P')], Act::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
     brake("run.halt", Scope::Screen, &[c('!')], Act::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).quiet(),
+    brake("trading.ask", Scope::Screen, &[c('K')], Act::Trading(Rung::Ask), ("trading", "what may be sent: reduce, stop, kill, or re-arm")),
+    brake("trading.reduce", Scope::Screen, &[], Act::Trading(Rung::Reduce), ("reduce", "let only orders out that make positions smaller (REDUCE_ONLY)")).quiet(),
+    brake("trading.stop", Scope::Screen, &[], Act::Trading(Rung::Stop), ("stop orders", "withdraw own orders, let no new ones out (HALTED)")).quiet(),
+    brake("trading.kill", Scope::Screen, &[], Act::Trading(Rung::Kill), ("kill", "no orders at all, own ones withdrawn, agents stop (KILLED); the word is typed")).quiet(),
+    Row { id: "trading.rearm", scope: Scope::Screen, chords: &[], action: Action::Act(Act::Trading(Rung::Rearm)), tier: Tier::Grave, title: "re-arm", footer: false, help: "let orders out again, one step; with a reason and a typed phrase" },
     Row { id: "run.end", scope: Scope::Screen, chords: &[c('Q')], action: Action::Act(Act::EndRun), tier: Tier::Grave, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
     look("session.arm", Scope::Screen, &[c('A')], Action::Any(Any::Arm), ("arm", "arm the session for five minutes, with a reason; disarm it")).quiet(),
     look("act.recall", Scope::Screen, &[c('u')], Action::Any(Any::Recall), ("take back", "take back what was agreed to last, while it has not gone out")).quiet(),

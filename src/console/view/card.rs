@@ -2,12 +2,17 @@
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
-use super::{footer, header::gate_word, pane::lines};
+use super::{
+    footer,
+    header::{gate_word, trading_word},
+    pane::lines,
+};
 use crate::{
     console::{
         layout::Density,
         model::{Model, Station},
     },
+    engine::TradingState,
     id::StageId,
     present::{day, words},
 };
@@ -29,6 +34,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             let mode = format!("{} {} ET", header.mode, words::time(model.moment()));
             if !gate.is_empty() {
                 card.push(Line::styled(gate, gate_style));
+            }
+            let (sends, sends_style) = trading_word(theme, run.trading().state);
+            if run.trading().state > TradingState::Active {
+                card.push(Line::styled(sends, sends_style));
             }
             card.push(Line::styled(mode, theme.strong()));
             let need = match header.needs_person {

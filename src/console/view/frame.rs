@@ -46,7 +46,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Dialog(question) => dialog::question(model, frame, question),
             Overlay::Act(dialog) => act::draw(model, frame, dialog),
             Overlay::Confirm(dialog) => act::line(model, frame, dialog),
-            Overlay::Arm(field) => act::arm(model, frame, field),
+            Overlay::Arm(field) | Overlay::Kill(field) => act::arm(model, frame, field),
             Overlay::Filter(prompt) => prompt::draw(model, frame, prompt),
             Overlay::Pick(pick) => prompt::pick(model, frame, *pick),
             Overlay::Command(line) => lookup::command(model, frame, line),

@@ -1,6 +1,6 @@
 //! Two lines on top of every screen: which day, what time, what is open, what is closed.
 
-use ratatui::{Frame, layout::Rect, style::Style};
+use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
 
 use crate::{
     acting::Authority,
@@ -9,15 +9,15 @@ use crate::{
         screen,
         theme::Theme,
         travel::{Of, Still},
-        widget::{Piece, columns, strip},
+        widget::{Piece, columns, fit, strip},
     },
-    engine::{PauseMode, RunState},
+    engine::{PauseMode, RunState, TradingState},
     id::StageId,
     plan::Mode,
     present::{
         clock::TimeStyle,
         day::{self, Header},
-        words,
+        trading, words,
     },
 };
 
@@ -37,6 +37,28 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let (left, right) = second(model, theme, &header);
         strip(below, frame.buffer_mut(), left, right);
     }
+    if area.height > 2
+        && let Some(banner) = trading::banner(run)
+    {
+        let row = Rect { y: area.y + 2, height: 1, ..area };
+        let glyph = trading::glyph(run.trading().state, theme.glyphs);
+        let key = model.key("trading.ask");
+        let text = format!(" {glyph} {banner} · {key} re-arms");
+        let text = fit(&text, row.width, theme.pick("…", "~"));
+        let style = theme.danger().patch(theme.selected());
+        frame.buffer_mut().set_style(row, style);
+        Line::styled(text, style).render(row, frame.buffer_mut());
+    }
+}
+
+/// What may be sent, as sign and word.
+pub(super) fn trading_word(theme: Theme, state: TradingState) -> (String, Style) {
+    let style = match state {
+        TradingState::Active => Style::new(),
+        TradingState::ReduceOnly => theme.warn().patch(theme.strong()),
+        TradingState::Halted | TradingState::Killed => theme.danger().patch(theme.strong()),
+    };
+    (format!("{} {state}", trading::glyph(state, theme.glyphs)), style)
 }
 
 /// The time, and on whose clock; moments elsewhere on the screen are written the same way.
@@ -109,7 +131,9 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each.
     let hand = authority(model, theme);
-    let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
+    let (sends, sends_style) =
+        trading_word(theme, model.shown().map_or_else(Default::default, |r| r.trading().state));
+    let rest = [&mode, &hand.0, &held, &sends, gate, ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
     let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
@@ -117,6 +141,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let left = vec![
         Piece::new(0, mode, theme.mode(mode_of(model, header))),
         Piece::new(0, held, theme.mode(Mode::Replay)),
+        Piece::new(0, sends, sends_style),
         Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
         Piece::new(0, ended, theme.strong()),

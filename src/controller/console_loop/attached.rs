@@ -16,18 +16,17 @@ use tokio::{
 
 use super::{
     Followed, Surroundings,
-    stops::{self, Stops},
+    stops::{self, Stop, Stops},
 };
 use crate::{
     acting::{Opening, Standing},
-    audit::Head,
     config::{Look, Motion, Mouse},
     console::{
         Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention, log::LogLine,
         terminal::Guard, update, view,
     },
     engine::RunState,
-    runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
+    runtime::{Beat, Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
 /// Events taken in before a frame is considered; more would delay the answer to a key.
@@ -35,11 +34,20 @@ const BATCH_MAX: usize = 512;
 /// Answers on their way back to the console. An operator does one thing at a time.
 const ANSWERS_MAX: usize = 64;
 
+/// Why the console is there no more.
+#[derive(Debug)]
+pub enum Leaving {
+    /// Somebody left it, or the system wanted it to end.
+    Quit(Quit),
+    /// Its terminal is gone, and what the system said of it, if it said anything.
+    Lost(Option<io::Error>),
+}
+
 /// How the console was left.
 #[derive(Debug)]
 pub struct Left {
     /// Why.
-    pub quit: Quit,
+    pub leaving: Leaving,
     /// The run as last seen, if any of it was.
     pub run: Option<RunState>,
 }
@@ -64,13 +72,13 @@ enum Next {
     Seen(Option<Seen>),
     Answer(Msg),
     Standing(Standing),
-    Beat,
+    Beat(Beat),
     Logged(Vec<LogLine>),
     Tick,
     Frame,
     /// Nobody wants anything: what was left for later is gone on with.
     Spare,
-    Terminate,
+    Stop(Stop),
 }
 
 /// A console on a run.
@@ -79,7 +87,7 @@ pub(super) struct Attached {
     pub(super) clock: Clock,
     pub(super) watcher: Watcher,
     /// Whether events may still come.
-    live: bool,
+    pub(super) live: bool,
     /// `None` once the day is over.
     pub(super) session: Option<Session>,
     /// What was asked of others comes back here.
@@ -89,17 +97,17 @@ pub(super) struct Attached {
     pub(super) filters: PathBuf,
     /// What the window was told last.
     told: Attention,
-    /// The audit trail on disk, and where it ended when the console was told last.
     trail: Option<Followed>,
-    sealed: Option<Option<Head>>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
-    pub(super) quit: Option<Quit>,
+    /// Set once it is over.
+    pub(super) leaving: Option<Leaving>,
 }
 
 /// Opens the console on a run and keeps it open until the operator leaves. Must be called on the
-/// main thread. `clock` is a copy of the run's.
+/// main thread. `clock` is a copy of the run's; `driver`, where it is of this process, is only looked
+/// at.
 ///
 /// # Errors
 ///
@@ -107,7 +115,7 @@ pub(super) struct Attached {
 pub async fn run_console(
     handle: Handle,
     clock: Clock,
-    driver: JoinHandle<Result<RunState, DriveError>>,
+    driver: Option<&mut JoinHandle<Result<RunState, DriveError>>>,
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
@@ -132,17 +140,15 @@ pub async fn run_console(
         filters,
         told: Attention::default(),
         trail,
-        sealed: None,
         throttle: Throttle::default(),
         since: instant(),
-        quit: None,
+        leaving: None,
     };
     let now = console.clock.now();
     let mut model = Model::new(settings, now, size);
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
     // Before anything else: a notice of a moment before the first tick would be old at once.
     console.tick_now(&mut model, &mut guard)?;
-    console.tell_trail(&mut model, &mut guard)?;
     if look.mouse == Mouse::On {
         console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
     }
@@ -156,15 +162,15 @@ pub async fn run_console(
     }
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
-    while console.quit.is_none() {
+    while console.leaving.is_none() {
         let frame = console.throttle.due().map(|due| (console.since + due).into());
         let next = tokio::select! {
             biased;
-            () = stops.next() => Next::Terminate,
+            stop = stops.next() => Next::Stop(stop),
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
             Some(now) = changed(&mut standing) => Next::Standing(now),
-            Ok(()) = beats.changed(), if console.live => Next::Beat,
+            Some(beat) = beaten(&mut beats), if console.live => Next::Beat(beat),
             () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
             lines = logged.next() => Next::Logged(lines),
@@ -172,22 +178,45 @@ pub async fn run_console(
             _ = ticks.tick() => Next::Tick,
             () = std::future::ready(()), if model.working() => Next::Spare,
         };
-        console.take(next, &mut model, &mut guard)?;
-    }
-    drop(guard);
-    last_resort.abort();
-    let quit = console.quit.unwrap_or(Quit::Now);
-    // A day that is over has an end to report; one that is not is left to itself.
-    if driver.is_finished() {
-        match driver.await {
-            Ok(ended) => drop(ended?),
-            Err(crash) => return Err(ConsoleError::Crashed(crash.to_string())),
+        match console.take(next, &mut model, &mut guard) {
+            // It could be used until now.
+            Err(ConsoleError::Terminal(error)) => {
+                console.leaving = Some(Leaving::Lost(Some(error)));
+            }
+            other => other?,
         }
     }
-    Ok(Left { quit, run: model.run().cloned() })
+    last_resort.abort();
+    let leaving = console.left(guard);
+    reported(driver).await?;
+    Ok(Left { leaving, run: model.run().cloned() })
+}
+
+/// What a driver has to report that is done. One that is not is left to itself.
+async fn reported(
+    driver: Option<&mut JoinHandle<Result<RunState, DriveError>>>,
+) -> Result<(), ConsoleError> {
+    let Some(driver) = driver.filter(|driver| driver.is_finished()) else { return Ok(()) };
+    match driver.await {
+        Ok(ended) => {
+            ended?;
+            Ok(())
+        }
+        Err(crash) => Err(ConsoleError::Crashed(crash.to_string())),
+    }
 }
 
 impl Attached {
+    /// Gives the terminal back, or lets go of it where it is gone; says why.
+    fn left(&mut self, guard: Guard) -> Leaving {
+        let leaving = self.leaving.take().unwrap_or(Leaving::Quit(Quit::Now));
+        if let Leaving::Lost(_) = leaving {
+            stops::let_go();
+        }
+        drop(guard);
+        leaving
+    }
+
     pub(super) fn elapsed(&self) -> Duration {
         instant().saturating_duration_since(self.since)
     }
@@ -212,7 +241,11 @@ impl Attached {
         match next {
             Next::Terminal(Some(Ok(event))) => self.typed(event, model, guard)?,
             Next::Terminal(Some(Err(error))) => return Err(error.into()),
-            Next::Terminal(None) | Next::Terminate => self.tell(Msg::Terminate, model, guard)?,
+            Next::Stop(Stop::Asked) => self.tell(Msg::Terminate, model, guard)?,
+            Next::Terminal(None) | Next::Stop(Stop::HungUp) => {
+                self.leaving = Some(Leaving::Lost(None));
+                self.tell(Msg::Terminate, model, guard)?;
+            }
             Next::Seen(Some(Seen::Whole(run))) => self.tell(Msg::Snapshot(run), model, guard)?,
             Next::Seen(Some(Seen::Event(first))) => {
                 let mut batch = vec![first];
@@ -224,15 +257,15 @@ impl Attached {
                 self.tick_now(model, guard)?;
                 self.tell(Msg::Engine(batch), model, guard)?;
             }
-            Next::Seen(None) => self.live = false,
+            Next::Seen(None) => self.silent(model, guard)?,
             Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
-            Next::Beat => self.tell(Msg::Beat, model, guard)?,
-            Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
-            Next::Tick => {
-                self.tick_now(model, guard)?;
-                self.tell_trail(model, guard)?;
+            Next::Beat(beat) => {
+                self.clock.follow(beat);
+                self.tell(Msg::Beat, model, guard)?;
             }
+            Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
+            Next::Tick => self.tick_now(model, guard)?,
             Next::Spare => self.tell(Msg::Work, model, guard)?,
             Next::Frame => {
                 if self.throttle.take(self.elapsed()) {
@@ -246,17 +279,6 @@ impl Attached {
             }
         }
         Ok(())
-    }
-
-    /// Tells the model where the audit trail on disk ends, when it has moved.
-    fn tell_trail(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
-        let Some(trail) = &self.trail else { return Ok(()) };
-        let (head, msg) = (trail.seal.head(), trail.msg());
-        if self.sealed.as_ref() == Some(&head) {
-            return Ok(());
-        }
-        self.sealed = Some(head);
-        self.tell(msg, model, guard)
     }
 
     /// Tells the window what it does not know yet.
@@ -281,6 +303,9 @@ impl Attached {
             (_, Some(at)) if !self.live => at,
             (_, _) => self.clock.now(),
         };
+        if let Some(news) = self.trail.as_mut().and_then(Followed::news) {
+            self.tell(news, model, guard)?;
+        }
         self.tell(Msg::Tick { now, wall: wall() }, model, guard)
     }
 
@@ -352,6 +377,12 @@ async fn changed(standing: &mut Option<watch::Receiver<Standing>>) -> Option<Sta
         return None;
     }
     Some(*receiver.borrow_and_update())
+}
+
+/// The next beat; `None` when there is none to come.
+async fn beaten(beats: &mut watch::Receiver<Beat>) -> Option<Beat> {
+    beats.changed().await.ok()?;
+    Some(*beats.borrow_and_update())
 }
 
 /// When the model changes by time alone.

@@ -33,15 +33,25 @@ pub struct Surroundings {
 /// The audit trail that is being written.
 #[derive(Debug, Clone)]
 pub struct Followed {
-    /// Where the trail of the run before it ended.
-    pub previous: Option<Head>,
-    /// Where it ends.
-    pub seal: Seal,
+    previous: Option<Head>,
+    seal: Seal,
+    /// Where it ended when the console was told last; none: it was not told.
+    told: Option<Option<Head>>,
 }
 
 impl Followed {
-    /// What the console is to know of it.
-    pub(super) fn msg(&self) -> Msg {
-        Msg::Trail { previous: self.previous.clone(), file: self.seal.head() }
+    /// One that goes on from `previous`, and ends where the seal says.
+    #[must_use]
+    pub const fn new(previous: Option<Head>, seal: Seal) -> Self {
+        Self { previous, seal, told: None }
+    }
+
+    /// What the console does not know of it yet. It is asked before the first event is heard: the hashes
+    /// of a trail follow from what it goes on from.
+    pub(super) fn news(&mut self) -> Option<Msg> {
+        let file = self.seal.head();
+        let told = self.told.replace(file.clone());
+        let (previous, same) = (self.previous.clone(), told.as_ref() == Some(&file));
+        (!same).then_some(Msg::Trail { previous, file })
     }
 }

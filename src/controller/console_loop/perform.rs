@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     super::asking::asked,
-    attached::{Attached, ConsoleError},
+    attached::{Attached, ConsoleError, Leaving},
     export::export,
     filters::keep,
     stops,
@@ -16,6 +16,7 @@ use crate::{
         Effect, Model, Msg, Rehearsed,
         terminal::{self, Guard},
     },
+    engine::RunState,
     plan::Plan,
     runtime::Pace,
 };
@@ -40,7 +41,9 @@ impl Attached {
             }
             Effect::DryRun { plan, from } => self.rehearse(plan, from),
             Effect::Resync => self.watcher = self.handle.watch(),
-            Effect::Quit(quit) => self.quit = Some(quit),
+            Effect::Quit(quit) => {
+                self.leaving.get_or_insert(Leaving::Quit(quit));
+            }
             Effect::Suspend => {
                 terminal::leave();
                 stops::stop()?;
@@ -78,6 +81,20 @@ impl Attached {
             }
         }
         Ok(())
+    }
+
+    /// Nothing more comes. Of a day that has not ended that must be said: its engine is gone.
+    pub(super) fn silent(
+        &mut self,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        self.live = false;
+        if model.run().is_none_or(RunState::ended) {
+            return Ok(());
+        }
+        let gone = "the engine is gone: nothing more happens here; leave, and attach again";
+        self.tell(Msg::Outcome(Err(gone.into())), model, guard)
     }
 
     /// Sets the pace of the virtual clock.

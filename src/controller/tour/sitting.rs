@@ -16,11 +16,12 @@ use crate::{
     },
     controller::{
         asking::asked,
-        orchestration::{DayRequest, OrchestrationController},
+        orchestration::{Begins, DayRequest, OrchestrationController},
     },
     engine::Recorded,
     plan::Mode,
     runtime::{Attendance, Clock, Driver, Handle, Keeper, Scenario, Session},
+    trading::desk::Backing,
 };
 
 /// How many times faster than the wall's the clock of the day is said to go, as by default.
@@ -84,6 +85,8 @@ impl Sitting {
             overlays: Vec::new(),
             attendance: Attendance::Attended,
             sinks: vec![Box::new(kept)],
+            begins: Begins::default(),
+            backing: Backing::default(),
         })?;
         let (mut driver, handle) = (day.driver, day.handle);
         driver.advance(start).await?;

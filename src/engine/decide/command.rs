@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates, person,
+    force, gates, ladder, person, probe, recover,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -18,6 +18,7 @@ use crate::{
         command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
         fact::{NoRetry, PauseMode, Provenance, Rejection, ResetCause, SkipWhy},
+        ladder::TradingState,
         state::RunState,
         task_state::TaskState,
     },
@@ -38,6 +39,9 @@ pub(in crate::engine) fn command(
         && task.at() >= state.plan().tasks.len()
     {
         return Err(refuse("the plan", "it has no such task", None));
+    }
+    if state.recovering() {
+        recover::patient(&order.command)?;
     }
     match &order.command {
         Command::Pause { gate, mode, until } => {
@@ -62,6 +66,8 @@ pub(in crate::engine) fn command(
         Command::Approve { task } => judge(state, order, *task, true),
         Command::Reject { task } => judge(state, order, *task, false),
         Command::Resolve { task, finding } => resolve(state, order, *task, finding),
+        Command::Probe { task } => probe::probe(state, *task),
+        Command::Recover { paused } => recover::recover(state, at, order, *paused),
         Command::SetPriority { task, priority } => set_priority(state, *task, *priority),
         Command::CancelRun => {
             // What has ended, blocked by its upstream or otherwise, keeps its own story.
@@ -71,6 +77,8 @@ pub(in crate::engine) fn command(
         Command::Arm => person::arm(state, order),
         Command::Disarm => person::disarm(state, order),
         Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
+        Command::Tighten { to } => ladder::tighten(state, order, *to),
+        Command::Rearm { to } => ladder::rearm(state, order, *to),
     }
 }
 
@@ -110,11 +118,19 @@ impl Command {
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
             Self::Resolve { .. } => "resolve",
+            Self::Probe { .. } => "probe",
+            Self::Recover { .. } => "recover",
             Self::SetPriority { .. } => "set priority",
             Self::CancelRun => "cancel run",
             Self::Arm => "arm",
             Self::Disarm => "disarm",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::Tighten { to: TradingState::Killed } => "kill trading",
+            Self::Tighten { to: TradingState::Halted } => "halt trading",
+            Self::Tighten { to: TradingState::Active | TradingState::ReduceOnly } => {
+                "reduce trading"
+            }
+            Self::Rearm { .. } => "re-arm trading",
         }
     }
 
@@ -136,15 +152,19 @@ impl Command {
             | Self::Approve { task }
             | Self::Reject { task }
             | Self::Resolve { task, .. }
+            | Self::Probe { task }
             | Self::SetPriority { task, .. } => Some(*task),
             Self::Pause { .. }
             | Self::Resume { .. }
             | Self::RetryFailed { .. }
             | Self::ForceStage { .. }
             | Self::CancelRun
+            | Self::Recover { .. }
             | Self::Arm
             | Self::Disarm
-            | Self::Acknowledge { .. } => None,
+            | Self::Acknowledge { .. }
+            | Self::Tighten { .. }
+            | Self::Rearm { .. } => None,
         }
     }
 }

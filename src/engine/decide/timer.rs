@@ -83,6 +83,11 @@ pub(in crate::engine) fn timer(
             let due = matches!(state.agent(agent).breaker, Breaker::Open { until } if until <= at);
             due.then_some(Event::BreakerHalfOpened { agent }).into_iter().collect::<Vec<_>>().into()
         }
+        Timer::Probe(task) => {
+            let due = state.doubts().get(&task).and_then(|doubt| doubt.next_at);
+            let asked = due.filter(|due| *due <= at).and_then(|_due| state.probing(task));
+            asked.into_iter().collect::<Vec<_>>().into()
+        }
         Timer::Stall => stall(state, at),
     }
 }

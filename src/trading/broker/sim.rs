@@ -1,21 +1,25 @@
 //! The broker the desk talks to: takes orders and cancels, and answers questions about a moment.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, io, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use super::{
+    faults::{Faults, SpellKind, Trouble, within},
     matching::{Market, Terms, Used},
-    ticket::{Ack, CancelOutcome, OrderView, Placement, Ticket},
+    ticket::{Ack, CancelOutcome, OrderView, Placement, Query, Ticket},
 };
 use crate::{
     math,
     trading::{
+        facts::{Care, FactLog, Kept},
         gate::Working,
         market_facts::{Hours, Mode, PriceSource, Universe},
-        order::{ClOrdId, Fill, Order, OrderState, OrderType},
+        order::{ClOrdId, Fill, Order},
         portfolio::Portfolio,
+        reconcile::Statement,
         twap::{Schedule, Slice},
     },
 };
@@ -25,20 +29,30 @@ use crate::{
 /// Fills are computed when an order is submitted and lie ahead in virtual time; every question takes
 /// a moment and sees only what happened up to then. Callers ask about moments that do not run
 /// backwards, since a cancel changes what lies ahead of it and nothing behind it.
+///
+/// What it was asked is in its log before it happens; opened on the same log it is the same again.
 pub struct SimBroker {
-    terms: Terms,
-    mode: Mode,
-    hours: Hours,
-    opening: Portfolio,
-    universe: Universe,
-    prices: Arc<dyn PriceSource + Send + Sync>,
-    tickets: IndexMap<ClOrdId, Ticket>,
-    used: Used,
-    suppressed: u32,
-    factor: f64,
+    pub(super) terms: Terms,
+    pub(super) mode: Mode,
+    pub(super) hours: Hours,
+    pub(super) opening: Portfolio,
+    pub(super) universe: Universe,
+    pub(super) prices: Arc<dyn PriceSource + Send + Sync>,
+    pub(super) tickets: IndexMap<ClOrdId, Ticket>,
+    pub(super) used: Used,
+    /// Orders that were sent here, arrived or not.
+    pub(super) asked: u32,
+    pub(super) suppressed: u32,
+    /// When the connection was lost with an order, and for how long.
+    pub(super) cuts: Vec<(DateTime<Utc>, TimeDelta)>,
+    /// Answers that arrive by themselves, each at the moment it bears.
+    pub(super) late: Vec<Ack>,
+    faults: Faults,
+    log: Kept<Ask>,
 }
 
 /// What a broker account starts the session with.
+#[derive(Debug, Clone)]
 pub struct Account {
     /// Simulated or paper.
     pub mode: Mode,
@@ -48,6 +62,30 @@ pub struct Account {
     pub opening: Portfolio,
     /// Names and their volumes.
     pub universe: Universe,
+}
+
+/// Why the broker did not answer. Both leave open what became of what was asked: a refusal is an
+/// answer and no error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BrokerError {
+    /// There is no connection.
+    #[error("the broker cannot be reached")]
+    Disconnected,
+    /// The answer did not come in time.
+    #[error("the broker did not answer in time")]
+    NoAnswer,
+}
+
+/// What the broker was asked that changes something, as its log keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Ask {
+    /// The account, first of all.
+    Open { opening: Portfolio, terms: Terms },
+    /// To take an order; with what went wrong then.
+    Submit { placement: Placement, at: DateTime<Utc>, trouble: Option<Trouble> },
+    /// To withdraw one.
+    Cancel { id: ClOrdId, at: DateTime<Utc> },
 }
 
 impl fmt::Debug for SimBroker {
@@ -61,11 +99,21 @@ impl fmt::Debug for SimBroker {
 }
 
 impl SimBroker {
-    /// Opens `account` under `terms`, with prices from `prices`.
-    #[must_use]
-    pub fn new(account: Account, terms: Terms, prices: Arc<dyn PriceSource + Send + Sync>) -> Self {
+    /// Opens `account` under `terms`, with prices from `prices`, on what `log` remembers: an account
+    /// that was opened before keeps the positions and terms it was opened with.
+    ///
+    /// # Errors
+    ///
+    /// A log that cannot be read or written.
+    pub fn open(
+        account: Account,
+        terms: Terms,
+        prices: Arc<dyn PriceSource + Send + Sync>,
+        (log, faults): (Box<dyn FactLog>, Faults),
+    ) -> io::Result<Self> {
         let Account { mode, hours, opening, universe } = account;
-        Self {
+        let (log, known) = Kept::open(log)?;
+        let mut broker = Self {
             terms,
             mode,
             hours,
@@ -74,9 +122,39 @@ impl SimBroker {
             prices,
             tickets: IndexMap::new(),
             used: Used::new(),
+            asked: 0,
             suppressed: 0,
-            factor: 1.0,
+            cuts: Vec::new(),
+            late: Vec::new(),
+            faults,
+            log,
+        };
+        if known.is_empty() {
+            let (opening, terms) = (broker.opening.clone(), broker.terms.clone());
+            broker.log.write(&Ask::Open { opening, terms }, Care::Power)?;
         }
+        for ask in known {
+            broker.replay(ask);
+        }
+        Ok(broker)
+    }
+
+    fn replay(&mut self, ask: Ask) {
+        match ask {
+            Ask::Open { opening, terms } => (self.opening, self.terms) = (opening, terms),
+            // What was answered then was answered then.
+            Ask::Submit { placement, at, trouble } => drop(self.take(placement, at, trouble)),
+            Ask::Cancel { id, at } => drop(self.withdraw(&id, at)),
+        }
+    }
+
+    /// Writes down what is asked. What cannot be written has not been asked.
+    fn hear(&mut self, ask: &Ask) -> Result<(), BrokerError> {
+        let missed = self.log.settle().map_err(|_unreadable| BrokerError::Disconnected)?;
+        for ask in missed {
+            self.replay(ask);
+        }
+        self.log.write(ask, Care::Power).map_err(|_unwritten| BrokerError::Disconnected)
     }
 
     /// The mode the connection reports.
@@ -91,18 +169,13 @@ impl SimBroker {
         self.suppressed
     }
 
-    /// Sets the regime's factor on the participation, 0 to 1, for orders submitted from now on.
-    pub fn set_participation(&mut self, factor: f64) {
-        self.factor = if factor.is_nan() { 0.0 } else { factor.clamp(0.0, 1.0) };
-    }
-
-    fn market(&self) -> Market<'_> {
+    pub(super) fn market(&self, participation: f64) -> Market<'_> {
         Market {
             terms: &self.terms,
             hours: &self.hours,
             universe: &self.universe,
             prices: self.prices.as_ref(),
-            factor: self.factor,
+            factor: if participation.is_nan() { 0.0 } else { participation.clamp(0.0, 1.0) },
         }
     }
 
@@ -114,286 +187,143 @@ impl SimBroker {
         schedule.slices(order.intent.qty, lot, seed)
     }
 
-    /// Takes orders at `at`. An id that is known gets its first answer again, and nothing is sent.
-    pub fn submit(&mut self, placements: Vec<Placement>, at: DateTime<Utc>) -> Vec<Ack> {
-        placements.into_iter().map(|placement| self.place(placement, at)).collect()
+    /// Whether the broker can be asked at `at`.
+    fn reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
+        let spells = self.faults.at(self.hours.open, at);
+        let mut cuts = self.cuts.iter();
+        let cut = self.log.fault().is_some()
+            || cuts.any(|(from, length)| within(*from, *length, at))
+            || spells.into_iter().any(|spell| *spell == SpellKind::Disconnect);
+        if cut { Err(BrokerError::Disconnected) } else { Ok(()) }
     }
 
-    fn place(&mut self, mut placement: Placement, at: DateTime<Utc>) -> Ack {
-        let id = placement.order.id.clone();
-        if let Some(known) = self.tickets.get(&id) {
-            self.suppressed += 1;
-            return Ack { duplicate: true, ..known.ack.clone() };
-        }
-        if placement.slices.is_empty() {
-            placement.slices = vec![self.whole(&placement.order, at)];
-        }
-        let reason = self.refusal(&placement, at);
-        let state = if reason.is_some() { OrderState::Rejected } else { OrderState::Acked };
-        let ack = Ack { id: id.clone(), state, at, reason, duplicate: false };
-        let fills = if ack.reason.is_some() {
-            Vec::new()
-        } else {
-            let market = Market {
-                terms: &self.terms,
-                hours: &self.hours,
-                universe: &self.universe,
-                prices: self.prices.as_ref(),
-                factor: self.factor,
-            };
-            market.fills(&placement, at, &mut self.used)
-        };
-        self.tickets.insert(id, Ticket { placement, ack: ack.clone(), fills, cancelled: None });
-        ack
-    }
-
-    /// The one slice of an order that is not sliced: from now until the session is over.
+    /// Takes an order at `at`. An id that is known gets its first answer again, and nothing is sent.
     ///
-    /// It outlasts the close by a moment, since the auction fills at the close itself.
-    fn whole(&self, order: &Order, at: DateTime<Utc>) -> Slice {
-        let until = if order.intent.kind.at_close() {
-            self.hours.close + chrono::TimeDelta::milliseconds(1)
-        } else {
-            self.hours.close
+    /// # Errors
+    ///
+    /// [`BrokerError`]; whether the order was taken is then to be asked by its id.
+    pub fn submit(&mut self, placement: Placement, at: DateTime<Utc>) -> Result<Ack, BrokerError> {
+        self.reached(at)?;
+        let id = &placement.order.id;
+        let trouble = match self.tickets.contains_key(id) {
+            true => None,
+            false => self.faults.of(self.asked + 1, id),
         };
-        Slice { child: 1, qty: order.intent.qty, from: at, until }
-    }
-
-    /// Why the broker does not take an order.
-    fn refusal(&self, placement: &Placement, at: DateTime<Utc>) -> Option<String> {
-        let (order, intent) = (&placement.order, &placement.order.intent);
-        let total = placement.slices.iter().try_fold(0_i64, |sum, s| sum.checked_add(s.qty));
-        let sound = placement.slices.iter().all(|slice| slice.qty > 0);
-        let needs_limit = matches!(intent.kind, OrderType::Limit | OrderType::Loc);
-        let text = if order.mode != self.mode {
-            format!("order is for {}, the account is {}", order.mode, self.mode)
-        } else if !self.universe.contains_key(&intent.symbol) {
-            format!("{} is not known here", intent.symbol)
-        } else if intent.qty <= 0 || !sound {
-            "a quantity is not above 0".into()
-        } else if total.is_none_or(|total| total > intent.qty) {
-            format!("slices exceed their parent of {} shares", intent.qty)
-        } else if needs_limit && intent.limit_px.is_none() {
-            "a limit order without a limit".into()
-        } else if !self.hours.is_open(at) {
-            format!("the session is closed at {at}")
-        } else if intent.kind.at_close() && at > self.hours.close_cutoff() {
-            format!("orders for the close were taken until {}", self.hours.close_cutoff())
-        } else {
-            return match self.market().cost_bps(order) {
-                Some(_) => None,
-                None => Some(format!("{} has no known volume or volatility", intent.symbol)),
-            };
-        };
-        Some(text)
+        self.hear(&Ask::Submit { placement: placement.clone(), at, trouble: trouble.clone() })?;
+        self.take(placement, at, trouble)
     }
 
     /// Withdraws an order: fills after `at` do not happen, fills up to `at` stay.
-    pub fn cancel(&mut self, id: &ClOrdId, at: DateTime<Utc>) -> CancelOutcome {
-        let (cutoff, close) = (self.hours.close_cutoff(), self.hours.close);
-        let Some(ticket) = self.tickets.get_mut(id) else { return CancelOutcome::Unknown };
-        let state = ticket.state(at);
-        if state.is_final() {
-            return CancelOutcome::TooLate(state);
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError`]; whether it was withdrawn is then not known.
+    pub fn cancel(
+        &mut self,
+        id: &ClOrdId,
+        at: DateTime<Utc>,
+    ) -> Result<CancelOutcome, BrokerError> {
+        self.reached(at)?;
+        self.hear(&Ask::Cancel { id: id.clone(), at })?;
+        Ok(self.withdraw(id, at))
+    }
+
+    /// What is known of the order with `id`: the one way out of an unknown outcome.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Disconnected`].
+    pub fn query(&self, id: &ClOrdId, at: DateTime<Utc>) -> Result<Query, BrokerError> {
+        self.reached(at)?;
+        Ok(match self.tickets.get(id) {
+            None => Query::Absent,
+            Some(ticket) if ticket.ack.at > at => Query::Pending,
+            Some(ticket) => Query::Answered(ticket.ack.clone()),
+        })
+    }
+
+    /// Answers that came by themselves up to `at`, each once.
+    pub fn late(&mut self, at: DateTime<Utc>) -> Vec<Ack> {
+        if self.late.is_empty() || self.reached(at).is_err() {
+            return Vec::new();
         }
-        if ticket.placement.order.intent.kind.at_close() && at > cutoff && at < close {
-            return CancelOutcome::Frozen;
-        }
-        let view = ticket.view(at);
-        let (kept, dropped): (Vec<Fill>, Vec<Fill>) =
-            std::mem::take(&mut ticket.fills).into_iter().partition(|fill| fill.at <= at);
-        ticket.fills = kept;
-        ticket.cancelled = Some(at);
-        self.release(&dropped);
-        CancelOutcome::Cancelled { leaves: view.leaves }
+        self.late.extract_if(.., |ack| ack.at <= at).collect()
     }
 
-    /// Gives back the volume of fills that will not happen.
-    fn release(&mut self, dropped: &[Fill]) {
-        for fill in dropped {
-            let key = (fill.symbol.clone(), self.market().interval(fill.at));
-            if let Some(taken) = self.used.get_mut(&key) {
-                *taken -= fill.qty;
-            }
-        }
+    /// The order with `id` as it stands at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Disconnected`].
+    pub fn order(&self, id: &ClOrdId, at: DateTime<Utc>) -> Result<Option<OrderView>, BrokerError> {
+        self.reached(at)?;
+        Ok(self.tickets.get(id).map(|ticket| ticket.view(at)))
     }
 
-    /// Withdraws every order that may still fill; answers in order of submission.
-    pub fn cancel_all(&mut self, at: DateTime<Utc>) -> Vec<(ClOrdId, CancelOutcome)> {
-        let open: Vec<ClOrdId> = self
-            .tickets
-            .iter()
-            .filter(|(_, ticket)| !ticket.state(at).is_final())
-            .map(|(id, _)| id.clone())
-            .collect();
-        open.into_iter().map(|id| (id.clone(), self.cancel(&id, at))).collect()
-    }
-
-    /// The order with `id` as it stands at `at`: the one way out of an unknown outcome.
-    #[must_use]
-    pub fn order(&self, id: &ClOrdId, at: DateTime<Utc>) -> Option<OrderView> {
-        self.tickets.get(id).filter(|ticket| ticket.ack.at <= at).map(|ticket| ticket.view(at))
-    }
-
-    /// Every order answered up to `at`, in order of submission.
-    #[must_use]
-    pub fn orders(&self, at: DateTime<Utc>) -> Vec<OrderView> {
-        let known = self.tickets.values().filter(|ticket| ticket.ack.at <= at);
-        known.map(|ticket| ticket.view(at)).collect()
-    }
-
-    /// Orders that may still fill at `at`, in order of submission.
-    #[must_use]
-    pub fn working(&self, at: DateTime<Utc>) -> Vec<Working> {
-        let open = self.orders(at).into_iter().filter(|view| !view.state.is_final());
-        open.map(|view| view.working()).collect()
+    /// Every order taken, in order of submission, as it stands at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Disconnected`].
+    pub fn orders(&self, at: DateTime<Utc>) -> Result<Vec<OrderView>, BrokerError> {
+        self.reached(at)?;
+        Ok(self.tickets.values().map(|ticket| ticket.view(at)).collect())
     }
 
     /// Fills up to `at`, in order of time, then of execution id.
-    #[must_use]
-    pub fn fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Disconnected`].
+    pub fn fills(&self, at: DateTime<Utc>) -> Result<Vec<Fill>, BrokerError> {
+        self.reached(at)?;
+        Ok(self.filled(at))
+    }
+
+    fn filled(&self, at: DateTime<Utc>) -> Vec<Fill> {
         let all = self.tickets.values().flat_map(|ticket| &ticket.fills);
         let mut fills: Vec<Fill> = all.filter(|fill| fill.at <= at).cloned().collect();
         fills.sort_by(|a, b| (a.at, &a.exec_id).cmp(&(b.at, &b.exec_id)));
         fills
     }
 
+    /// What the broker says of the account at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Disconnected`]: an account that cannot be asked about is not flat.
+    pub fn statement(&self, at: DateTime<Utc>) -> Result<Statement, BrokerError> {
+        self.reached(at)?;
+        let book = self.book(at);
+        let mut positions = book.shares();
+        for spell in self.faults.at(self.hours.open, at) {
+            if let SpellKind::WrongPosition { symbol, shares } = spell {
+                positions.insert(symbol.clone(), *shares);
+            }
+        }
+        Ok(Statement {
+            cash: book.cash,
+            positions,
+            working: self.working(at),
+            fills: self.filled(at),
+            ..Statement::default()
+        })
+    }
+
+    /// Orders that may still fill at `at`, in order of submission.
+    fn working(&self, at: DateTime<Utc>) -> Vec<Working> {
+        let views = self.tickets.values().map(|ticket| ticket.view(at));
+        views.filter(|view| !view.state.is_final()).map(|view| view.working()).collect()
+    }
+
     /// Positions and cash at `at`, from the opening and the fills up to then.
-    #[must_use]
-    pub fn book(&self, at: DateTime<Utc>) -> Portfolio {
+    pub(super) fn book(&self, at: DateTime<Utc>) -> Portfolio {
         let mut book = self.opening.clone();
-        for fill in self.fills(at) {
+        for fill in self.filled(at) {
             // The matching makes only fills with shares and a price, far below all size limits.
             let booked = book.apply(&fill);
             debug_assert!(booked.is_ok(), "the broker made a fill that cannot be booked");
         }
         book
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trading::{
-        market_facts::Instrument,
-        order::{Intent, Source, Tif},
-        symbol::Side,
-        testing::{self, dec, hours, minute},
-    };
-
-    fn broker(start: &str, step: &str, adv: f64) -> SimBroker {
-        let known = Instrument { adv20: Some(adv), sigma_1d: Some(0.0), ..Instrument::default() };
-        let universe =
-            ["AAA", "ZZZ"].map(|n| (testing::symbol(n), known.clone())).into_iter().collect();
-        let opening = Portfolio::opening(dec("100000"), &std::collections::BTreeMap::new());
-        let account = Account { mode: Mode::Sim, hours: hours(), opening, universe };
-        SimBroker::new(account, Terms::default(), testing::line(start, step))
-    }
-
-    fn order(id: &str, change: impl FnOnce(&mut Intent)) -> Placement {
-        let mut intent = testing::intent("AAA", 100, "50");
-        change(&mut intent);
-        let order = Order {
-            id: ClOrdId::parse(id).unwrap(),
-            parent: None,
-            intent,
-            mode: Mode::Sim,
-            account: "demo".into(),
-            plan_hash: String::new(),
-            source: Source::Plan,
-        };
-        Placement { order, slices: Vec::new() }
-    }
-
-    fn limit(px: &str) -> impl FnOnce(&mut Intent) {
-        let px = dec(px);
-        move |intent| (intent.kind, intent.limit_px) = (OrderType::Limit, Some(px))
-    }
-
-    #[test]
-    fn a_limit_is_filled_once_the_path_goes_a_tick_beyond_it() {
-        // The path falls from $50 by a cent a minute: $49.90 after ten.
-        let mut broker = broker("50", "-0.01", 1e6);
-        broker.submit(vec![order("A", limit("49.90"))], minute(0));
-        let fills = broker.fills(hours().close);
-        assert_eq!(fills.len(), 1);
-        assert!(fills[0].at >= minute(11) && fills[0].price == dec("49.90"), "{fills:?}");
-        let id = ClOrdId::parse("A").unwrap();
-        assert_eq!(broker.order(&id, minute(10)).unwrap().state, OrderState::Acked);
-        assert_eq!(broker.order(&id, minute(12)).unwrap().state, OrderState::Filled);
-        broker.submit(vec![order("B", limit("46.11"))], minute(12));
-        let id = ClOrdId::parse("B").unwrap();
-        assert_eq!(broker.order(&id, hours().close).unwrap().state, OrderState::Expired);
-    }
-
-    #[test]
-    fn no_more_than_a_tenth_of_an_interval_is_filled_and_orders_share_it() {
-        // 7,800 shares a day are 100 in five minutes, a tenth of which is 10.
-        let mut broker = broker("50", "0", 7_800.0);
-        let big = |id| order(id, |intent| intent.qty = 25);
-        broker.submit(vec![big("A"), big("B")], minute(0));
-        for k in 0..5 {
-            let filled: i64 = broker.fills(minute(5 * k + 4)).iter().map(|fill| fill.qty).sum();
-            assert_eq!(filled, 10 * (k + 1));
-        }
-        assert_eq!(broker.book(minute(60)).qty(&testing::symbol("AAA")), 50);
-    }
-
-    #[test]
-    fn a_cancel_gives_its_volume_back_to_others() {
-        let mut broker = broker("50", "0", 7_800.0);
-        let big = |id| order(id, |intent| intent.qty = 500);
-        broker.submit(vec![big("A")], minute(0));
-        let id = ClOrdId::parse("A").unwrap();
-        assert_eq!(broker.cancel(&id, minute(2)), CancelOutcome::Cancelled { leaves: 490 });
-        assert_eq!(broker.cancel(&id, minute(3)), CancelOutcome::TooLate(OrderState::Cancelled));
-        broker.submit(vec![big("B")], minute(4));
-        let later = broker.fills(minute(9));
-        assert_eq!(later.iter().map(|fill| fill.qty).collect::<Vec<_>>(), [10, 10]);
-        assert_eq!(broker.cancel(&ClOrdId::parse("C").unwrap(), minute(5)), CancelOutcome::Unknown);
-    }
-
-    #[test]
-    fn a_missing_price_never_fills() {
-        let mut broker = broker("50", "0", 1e6);
-        let none = order("A", |intent| intent.symbol = testing::symbol("ZZZ"));
-        assert_eq!(broker.submit(vec![none], minute(0))[0].state, OrderState::Acked);
-        assert_eq!(broker.fills(hours().close), []);
-    }
-
-    #[test]
-    fn closing_orders_fill_at_the_close_and_are_frozen_after_the_cutoff() {
-        let mut broker = broker("50", "0.01", 1e6);
-        let moc = |id| order(id, |intent| intent.kind = OrderType::Moc);
-        broker.submit(vec![moc("A"), moc("B")], minute(300));
-        let (a, b) = (ClOrdId::parse("A").unwrap(), ClOrdId::parse("B").unwrap());
-        assert!(matches!(broker.cancel(&a, minute(379)), CancelOutcome::Cancelled { .. }));
-        assert_eq!(broker.cancel(&b, minute(381)), CancelOutcome::Frozen);
-        assert_eq!(broker.fills(minute(389)), []);
-        let fills = broker.fills(hours().close);
-        // One basis point above the close of $53.90, half the spread.
-        assert_eq!((fills.len(), fills[0].price), (1, dec("53.9054")));
-        assert_eq!(broker.submit(vec![moc("C")], minute(381))[0].state, OrderState::Rejected);
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_rejected_with_a_reason_and_stays_rejected() {
-        let mut broker = broker("50", "0", 1e6);
-        let bad = vec![
-            order("A", |intent| intent.qty = 0),
-            order("B", |intent| intent.kind = OrderType::Limit),
-            order("C", |intent| intent.symbol = testing::symbol("QQQ")),
-            Placement {
-                slices: vec![Slice { child: 1, qty: 101, from: minute(1), until: minute(9) }],
-                ..order("D", |_| {})
-            },
-        ];
-        for ack in broker.submit(bad, minute(1)) {
-            assert!(ack.state == OrderState::Rejected && ack.reason.is_some(), "{ack:?}");
-        }
-        let late = broker.submit(vec![order("E", |intent| intent.side = Side::Sell)], minute(390));
-        assert_eq!(late[0].state, OrderState::Rejected);
-        let again = broker.submit(vec![order("A", |intent| intent.tif = Tif::Ioc)], minute(2));
-        assert!(again[0].duplicate && again[0].state == OrderState::Rejected);
     }
 }

@@ -10,12 +10,14 @@ use crate::trading::{
 };
 
 /// An order and the slices it is worked in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Placement {
     /// The parent order.
     pub order: Order,
     /// Its slices in order of time; empty for an order that is worked whole until the close.
     pub slices: Vec<Slice>,
+    /// The regime's factor on how much of the volume the order may take, 0 to 1.
+    pub participation: f64,
 }
 
 /// What the broker answered to an order.
@@ -33,6 +35,17 @@ pub struct Ack {
     pub duplicate: bool,
 }
 
+/// What the broker knows of an order, asked by its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// Nothing: as of now it never arrived.
+    Absent,
+    /// It arrived and is not answered yet.
+    Pending,
+    /// It was answered so.
+    Answered(Ack),
+}
+
 /// What became of a cancel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +61,8 @@ pub enum CancelOutcome {
     Frozen,
     /// The broker does not know the id.
     Unknown,
+    /// The broker did not answer: the order may still fill, and is withdrawn as soon as that goes.
+    NoAnswer,
 }
 
 /// An order as it stands at a moment.
@@ -92,6 +107,9 @@ impl Ticket {
     }
 
     pub(super) fn state(&self, at: DateTime<Utc>) -> OrderState {
+        if self.ack.at > at {
+            return OrderState::Sent;
+        }
         if self.ack.state == OrderState::Rejected {
             return OrderState::Rejected;
         }
@@ -123,6 +141,19 @@ impl Ticket {
 }
 
 impl OrderView {
+    /// An order as it stands at `at`, from what was sent, how it was answered, its fills, and when it
+    /// was withdrawn.
+    #[must_use]
+    pub fn of(
+        placement: Placement,
+        ack: Ack,
+        fills: Vec<Fill>,
+        cancelled: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Ticket { placement, ack, fills, cancelled }.view(at)
+    }
+
     /// What the gate needs to know of it.
     #[must_use]
     pub fn working(&self) -> Working {

@@ -1,13 +1,17 @@
 //! Stopping and loosening: trading states, cancels, halts of a name, regime and limits.
 
+use std::io;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::state::{Desk, State};
+use super::{
+    fact::Fact,
+    state::{Desk, State},
+};
 use crate::trading::{
     broker::CancelOutcome,
     limits::{Limits, LimitsError, Multipliers, TradingState},
-    money,
     order::ClOrdId,
     symbol::Symbol,
 };
@@ -28,7 +32,7 @@ pub struct StateChange {
 }
 
 /// Why a trading state does not change.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
     /// Loosening is not tightening.
@@ -45,19 +49,22 @@ pub enum StateError {
     /// Nothing leaves KILLED but by way of HALTED.
     #[error("a killed desk is re-armed to HALTED first")]
     Killed,
+    /// The log cannot be written, and nothing is loosened that would be forgotten.
+    #[error("the desk's log cannot be written, so its state stays")]
+    Log(#[source] io::Error),
 }
 
 impl Desk {
     /// Trading state now.
     #[must_use]
     pub fn state(&self) -> TradingState {
-        self.lock().session.state
+        self.lock().memory.session.state
     }
 
     /// Every change of the trading state, oldest first.
     #[must_use]
     pub fn state_changes(&self) -> Vec<StateChange> {
-        self.lock().changes.clone()
+        self.lock().memory.changes.clone()
     }
 
     /// Makes the state stricter at `at` and withdraws what it forbids: risk-adding orders in
@@ -72,17 +79,7 @@ impl Desk {
         (by, reason): (&str, &str),
         at: DateTime<Utc>,
     ) -> Result<Vec<(ClOrdId, CancelOutcome)>, StateError> {
-        let mut state = self.lock();
-        let from = state.session.state;
-        if to < from {
-            return Err(StateError::Loosens { from, to });
-        }
-        state.change(to, (by, reason), at);
-        Ok(match to {
-            TradingState::Active => Vec::new(),
-            TradingState::ReduceOnly => state.cancel_adding(at),
-            TradingState::Halted | TradingState::Killed => state.broker.cancel_all(at),
-        })
+        self.lock().tighten(to, (by, reason), at)
     }
 
     /// Makes the state looser, on an operator's word. The caller has checked the operator's role and
@@ -101,44 +98,51 @@ impl Desk {
         if reason.trim().is_empty() {
             return Err(StateError::NoReason);
         }
-        if state.session.state == TradingState::Killed && to < TradingState::Halted {
+        if state.memory.session.state == TradingState::Killed && to < TradingState::Halted {
             return Err(StateError::Killed);
         }
-        state.change(to, (by, reason), at);
+        if let Some(change) = state.changed(to, (by, reason), at) {
+            state.write(change).map_err(StateError::Log)?;
+        }
         Ok(())
     }
 
-    /// Withdraws one order.
+    /// Withdraws one of our orders. A broker that does not answer is asked again by [`Desk::poll`].
     pub fn cancel(&self, id: &ClOrdId, at: DateTime<Utc>) -> CancelOutcome {
-        self.lock().broker.cancel(id, at)
+        self.lock().withdraw(id, at)
     }
 
     /// Withdraws every order that may still fill.
     pub fn cancel_all(&self, at: DateTime<Utc>) -> Vec<(ClOrdId, CancelOutcome)> {
-        self.lock().broker.cancel_all(at)
+        self.lock().cancel_all(at)
     }
 
     /// Marks `symbol` as halted: its orders are withdrawn and no new ones pass.
     pub fn halt_symbol(&self, symbol: &Symbol, at: DateTime<Utc>) -> Vec<(ClOrdId, CancelOutcome)> {
         let mut state = self.lock();
-        state.halted.insert(symbol.clone());
-        let open = state.broker.working(at);
+        state.note(Fact::Halted(symbol.clone()));
+        let open = state.working(at);
         let own = open.into_iter().filter(|order| order.symbol == *symbol);
-        own.map(|order| (order.id.clone(), state.broker.cancel(&order.id, at))).collect()
+        own.map(|order| (order.id.clone(), state.withdraw(&order.id, at))).collect()
     }
 
     /// Trading in `symbol` goes on.
-    pub fn resume_symbol(&self, symbol: &Symbol) {
-        self.lock().halted.remove(symbol);
+    ///
+    /// # Errors
+    ///
+    /// When the log cannot be written; the name stays halted then.
+    pub fn resume_symbol(&self, symbol: &Symbol) -> io::Result<()> {
+        self.lock().write(Fact::Resumed(symbol.clone()))
     }
 
     /// Sets the factors of the volatility regime; factors above 1 count as 1. Orders already at the
     /// broker keep the participation they were sent with.
     pub fn set_regime(&self, regime: Multipliers) {
         let mut state = self.lock();
-        state.regime = regime.clamped();
-        let factor = money::to_f64(state.regime.participation);
-        state.broker.set_participation(factor);
+        let regime = regime.clamped();
+        if state.memory.regime != regime {
+            state.note(Fact::Regime(regime));
+        }
     }
 
     /// Replaces the limits; their hash changes, so plans made under the old ones can be told apart.
@@ -146,32 +150,66 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`LimitsError::Hash`] for limits that cannot be hashed; the old ones stay then.
+    /// [`LimitsError`] for limits that cannot be hashed or written down; the old ones stay then.
     pub fn set_limits(&self, limits: Limits) -> Result<String, LimitsError> {
         let hash = limits.hash()?;
         let mut state = self.lock();
-        state.limits = limits;
-        state.limits_hash.clone_from(&hash);
+        if state.memory.limits_hash != hash {
+            let fact = Fact::Limits(Box::new(limits), hash.clone());
+            state.write(fact).map_err(LimitsError::Log)?;
+        }
         Ok(hash)
     }
 }
 
 impl State {
-    fn change(&mut self, to: TradingState, (by, reason): (&str, &str), at: DateTime<Utc>) {
-        let from = self.session.state;
-        if from != to {
-            let (by, reason) = (by.into(), reason.into());
-            self.changes.push(StateChange { at, from, to, by, reason });
-            self.session.state = to;
+    /// Becomes stricter, and withdraws what that forbids.
+    pub(super) fn tighten(
+        &mut self,
+        to: TradingState,
+        by: (&str, &str),
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(ClOrdId, CancelOutcome)>, StateError> {
+        let from = self.memory.session.state;
+        if to < from {
+            return Err(StateError::Loosens { from, to });
         }
+        if let Some(change) = self.changed(to, by, at) {
+            self.note(change);
+        }
+        Ok(match to {
+            TradingState::Active => Vec::new(),
+            TradingState::ReduceOnly => self.cancel_adding(at),
+            TradingState::Halted | TradingState::Killed => self.cancel_all(at),
+        })
+    }
+
+    /// The fact that the trading state becomes `to`; none when it is that already.
+    pub(super) fn changed(
+        &mut self,
+        to: TradingState,
+        (by, reason): (&str, &str),
+        at: DateTime<Utc>,
+    ) -> Option<Fact> {
+        self.last = self.last.max(at);
+        let from = self.memory.session.state;
+        let (by, reason) = (by.into(), reason.into());
+        (from != to).then_some(Fact::State(StateChange { at, from, to, by, reason }))
+    }
+
+    /// Withdraws every order of ours that may still fill; answers in order of writing down.
+    fn cancel_all(&mut self, at: DateTime<Utc>) -> Vec<(ClOrdId, CancelOutcome)> {
+        let open = self.orders(at).into_iter().filter(|view| !view.state.is_final());
+        let open: Vec<ClOrdId> = open.map(|view| view.order.id).collect();
+        open.into_iter().map(|id| (id.clone(), self.withdraw(&id, at))).collect()
     }
 
     /// Withdraws orders that do not only reduce the position held now.
     fn cancel_adding(&mut self, at: DateTime<Utc>) -> Vec<(ClOrdId, CancelOutcome)> {
         self.sync(at);
-        let mut room = self.book.positions.clone();
+        let mut room = self.memory.book.positions.clone();
         let mut adding = Vec::new();
-        for order in self.broker.working(at) {
+        for order in self.working(at) {
             let held = room.entry(order.symbol.clone()).or_default();
             let reduces = held.qty.signum() == -order.side.sign() && order.leaves <= held.qty.abs();
             if reduces {
@@ -181,6 +219,6 @@ impl State {
                 adding.push(order.id);
             }
         }
-        adding.into_iter().map(|id| (id.clone(), self.broker.cancel(&id, at))).collect()
+        adding.into_iter().map(|id| (id.clone(), self.withdraw(&id, at))).collect()
     }
 }

@@ -1,41 +1,23 @@
-//! From a plan to orders: proposing, approving, and releasing through the gate, slice by slice.
+//! Releasing a plan: each approved intent through the gate, into the log, and only then to the broker.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use rust_decimal::{Decimal, RoundingStrategy};
+use chrono::{DateTime, Utc};
 
-use super::state::{Desk, Market, State};
-use crate::trading::{
-    broker::{Ack, Placement},
-    gate::{self, AutoPlan, Code, ParentUse, Sent, Severity, Violation},
-    money,
-    order::{ClOrdId, ClOrdIdError, Intent, Order, OrderType, Source},
-    plan::{Approval, ApprovedBy, Plan},
-    symbol::Side,
-    twap::{Schedule, Slice},
+use super::{
+    approve::DeskError,
+    fact::{Fact, Logged, Step},
+    learn::doubt,
+    ledger::{Line, Stage},
+    slices::PACE,
+    state::{Desk, State},
 };
-
-/// Why the desk does not act on a plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DeskError {
-    /// No plan with that hash was proposed.
-    #[error("no plan has hash `{0}`")]
-    UnknownPlan(String),
-    /// The plan was changed after it was frozen.
-    #[error("plan `{0}` does not match its hash")]
-    Changed(String),
-    /// Nobody approved it.
-    #[error("plan `{0}` is not approved")]
-    NotApproved(String),
-    /// Its parts make no client order id.
-    #[error("intent {intent} gets no client order id")]
-    Id {
-        /// Number of the intent.
-        intent: u32,
-        /// What is wrong with the id.
-        source: ClOrdIdError,
-    },
-}
+use crate::trading::{
+    broker::{Ack, BrokerError, Placement, Query},
+    gate::{self, Code, Severity, Violation},
+    money,
+    order::{ClOrdId, Intent, Order, OrderState, Source},
+    plan::{Approval, ApprovedBy, Plan},
+    twap::Schedule,
+};
 
 /// How an approved plan is released.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,55 +39,53 @@ pub struct Outcome {
     pub intent_id: u32,
     /// Client order id.
     pub id: ClOrdId,
-    /// What the broker answered; `None` when the gate let nothing pass.
+    /// What the broker answered; `None` when it has not, or nothing was sent.
     pub ack: Option<Ack>,
+    /// Why the fate of what was sent is not known; `None` when it is, or nothing was sent.
+    pub doubt: Option<String>,
     /// What the gate found: in the order, and in slices that were held back.
     pub violations: Vec<Violation>,
-    /// Shares sent.
+    /// Shares sent by this release; 0 for an order that was sent before.
     pub sent_qty: i64,
-    /// Shares held back by the gate.
+    /// Shares held back.
     pub held_back: i64,
 }
 
-/// Orders of one release go out this far apart, well inside the rate limits.
-const PACE: TimeDelta = TimeDelta::seconds(1);
+impl Outcome {
+    fn new(intent_id: u32, id: ClOrdId) -> Self {
+        let violations = Vec::new();
+        Self { intent_id, id, ack: None, doubt: None, violations, sent_qty: 0, held_back: 0 }
+    }
 
-/// A slice that meets the rate limit is moved by this many paces at most.
-const PACES_MAX: i32 = 60;
+    /// Whether nothing of it ever left: neither now nor by an earlier release.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.ack.is_none() && self.doubt.is_none()
+    }
+
+    /// The broker's answer or why there is none, as the record of the order has it.
+    fn told(mut self, line: Option<&Line>) -> Self {
+        self.ack = line.and_then(Line::answered).cloned();
+        self.doubt = line.and_then(doubt);
+        self
+    }
+
+    /// Nothing left, for a reason that is no rule of the gate.
+    fn held(mut self, qty: i64, (observed, limit): (String, &str), text: &str) -> Self {
+        let (code, severity) = (Code::TradingState, Severity::Unavailable);
+        let (limit, text) = (limit.to_owned(), text.to_owned());
+        self.violations.push(Violation { code, limit, observed, severity, text });
+        self.held_back = qty;
+        self
+    }
+
+    fn unwritten(self, qty: i64, error: &std::io::Error) -> Self {
+        let numbers = (error.to_string(), "a log that can be written");
+        self.held(qty, numbers, "the desk's log cannot be written, so the order is not sent")
+    }
+}
 
 impl Desk {
-    /// Takes a plan for approval. Proposing it again changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`DeskError::Changed`] when the plan does not match its hash.
-    pub fn propose(&self, plan: Plan) -> Result<(), DeskError> {
-        if !plan.is_intact() {
-            return Err(DeskError::Changed(plan.plan_id));
-        }
-        self.lock().plans.entry(plan.hash().to_owned()).or_insert(plan);
-        Ok(())
-    }
-
-    /// Notes an approval; a later one for the same plan replaces it.
-    ///
-    /// # Errors
-    ///
-    /// [`DeskError::UnknownPlan`] when no such plan was proposed.
-    pub fn approve(&self, approval: Approval) -> Result<(), DeskError> {
-        let mut state = self.lock();
-        if !state.plans.contains_key(&approval.plan_hash) {
-            return Err(DeskError::UnknownPlan(approval.plan_hash));
-        }
-        state.approvals.insert(approval.plan_hash.clone(), approval);
-        Ok(())
-    }
-
-    /// Takes an approval back; orders already sent stay.
-    pub fn revoke(&self, plan_hash: &str) -> Option<Approval> {
-        self.lock().approvals.remove(plan_hash)
-    }
-
     /// What the gate would say to each intent of `plan` at `at` were it approved, in plan order.
     ///
     /// Intents are judged one after the other, those that pass counting as working for the next, so
@@ -120,30 +100,31 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<Vec<(u32, Vec<Violation>)>, DeskError> {
         let mut state = self.lock();
-        let mut market = state.market(at);
-        let provisional = Approval::whole(plan, "validation", ApprovedBy::FourEyes, at);
-        let history = state.history.clone();
+        let mut market = state.market(at, None);
+        let whole = Approval::whole(plan, "validation", ApprovedBy::FourEyes, at);
         let mut verdicts = Vec::new();
         for intent in &plan.orders {
-            let order = state.order(plan, intent, Source::Plan, &market)?;
-            let context = state.context(&market, Some((plan, &provisional)), at, None);
+            let order = state.order((plan, &whole), intent, Source::Plan, &market)?;
+            let context = state.context(&market, Some((plan, &whole)), at, None);
             let violations = gate::check(&order, &context);
             if gate::passes(&violations, &SOFT) {
-                let notional = order.notional(intent.ref_px);
-                state.history.traded_usd += notional;
-                state.history.orders += 1;
+                market.history.traded_usd += order.notional(intent.ref_px);
+                market.history.orders += 1;
                 market.working.push(working(&order));
             }
             verdicts.push((intent.intent_id, violations));
         }
-        state.history = history;
         Ok(verdicts)
     }
 
     /// Sends the approved intents of a plan through the gate to the broker, in plan order.
     ///
-    /// Releasing a plan twice sends nothing twice: the second time every intent gets the first
-    /// answer again, marked as a duplicate.
+    /// Releasing a plan again resumes it: the broker is asked by its id for each order that was
+    /// written down before, only what provably never left is sent, and what was answered gets its
+    /// first answer again, marked as a duplicate. An order whose fate is not known is never sent again.
+    ///
+    /// An order is sent once it is in the log, on disk. Where the log cannot be written nothing more
+    /// is sent, the outcome says so and the desk is halted.
     ///
     /// # Errors
     ///
@@ -152,9 +133,12 @@ impl Desk {
         let mut state = self.lock();
         let hash = &release.plan_hash;
         let unknown = || DeskError::UnknownPlan(hash.clone());
-        let plan = state.plans.get(hash).cloned().ok_or_else(unknown)?;
+        let plan = state.memory.plans.get(hash).cloned().ok_or_else(unknown)?;
         let refused = || DeskError::NotApproved(plan.plan_id.clone());
-        let approval = state.approvals.get(hash).cloned().ok_or_else(refused)?;
+        let approval = state.memory.approvals.get(hash).cloned().ok_or_else(refused)?;
+        for intent in &plan.orders {
+            state.id_of(&plan, intent)?;
+        }
         let mut outcomes = Vec::new();
         for (place, intent) in (0_i32..).zip(&plan.orders) {
             if approval.intents.contains(&intent.intent_id) {
@@ -163,6 +147,34 @@ impl Desk {
             }
         }
         Ok(outcomes)
+    }
+
+    /// What became of the intents of a plan by the desk's own record, as releasing it again would
+    /// tell, in order of intent.
+    #[must_use]
+    pub fn outcomes(&self, plan_hash: &str) -> Vec<Outcome> {
+        let state = self.lock();
+        let lines = state.memory.ledger.values();
+        let lines = lines.filter(|line| line.logged.placement.order.plan_hash == plan_hash);
+        let sent = lines.map(|line| {
+            let order = &line.logged.placement.order;
+            let mut outcome =
+                Outcome::new(order.intent.intent_id, order.id.clone()).told(Some(line));
+            outcome.violations.clone_from(&line.logged.violations);
+            outcome.sent_qty = if line.left() { line.sent_qty() } else { 0 };
+            outcome.held_back = order.intent.qty - outcome.sent_qty;
+            outcome
+        });
+        let blocked = state.memory.blocked.iter().filter(|(_, b)| b.plan_hash == plan_hash);
+        let blocked = blocked.map(|(id, blocked)| {
+            let mut outcome = Outcome::new(blocked.intent_id, id.clone());
+            outcome.violations.clone_from(&blocked.violations);
+            outcome.held_back = blocked.qty;
+            outcome
+        });
+        let mut all: Vec<Outcome> = sent.chain(blocked).collect();
+        all.sort_by_key(|outcome| outcome.intent_id);
+        all
     }
 }
 
@@ -180,46 +192,6 @@ fn working(order: &Order) -> gate::Working {
 }
 
 impl State {
-    /// The order of an intent. A market or TWAP order without a limit gets the collar as its limit,
-    /// so that no price is paid that nobody looked at.
-    fn order(
-        &self,
-        plan: &Plan,
-        intent: &Intent,
-        source: Source,
-        market: &Market,
-    ) -> Result<Order, DeskError> {
-        let id = ClOrdId::of_intent(&self.run, plan.hash(), intent.intent_id)
-            .map_err(|source| DeskError::Id { intent: intent.intent_id, source })?;
-        let mut intent = intent.clone();
-        let open_ended = match intent.kind {
-            OrderType::Market | OrderType::Twap => intent.limit_px.is_none(),
-            OrderType::Limit | OrderType::Moc | OrderType::Loc => false,
-        };
-        if open_ended && let Some(quote) = market.quotes.get(&intent.symbol) {
-            let known = self.universe.get(&intent.symbol);
-            let atr = known.and_then(|known| known.atr_frac).and_then(money::from_f64);
-            let away = quote.px * self.limits.collar(atr);
-            // Rounded to the cent toward the price, so that the collar itself is kept.
-            let limit = match intent.side {
-                Side::Buy => (quote.px + away)
-                    .round_dp_with_strategy(2, RoundingStrategy::ToNegativeInfinity),
-                Side::Sell => (quote.px - away)
-                    .round_dp_with_strategy(2, RoundingStrategy::ToPositiveInfinity),
-            };
-            intent.limit_px = Some(limit);
-        }
-        Ok(Order {
-            id,
-            parent: None,
-            intent,
-            mode: plan.mode,
-            account: self.session.account.clone(),
-            plan_hash: plan.hash().into(),
-            source,
-        })
-    }
-
     fn send(
         &mut self,
         approved: (&Plan, &Approval),
@@ -227,144 +199,127 @@ impl State {
         release: &Release,
         (at, send_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Outcome, DeskError> {
-        let market = self.market(at);
-        let order = self.order(approved.0, intent, release.source, &market)?;
-        let mut outcome = Outcome {
-            intent_id: intent.intent_id,
-            id: order.id.clone(),
-            ack: None,
-            violations: Vec::new(),
-            sent_qty: 0,
-            held_back: 0,
-        };
-        if self.broker.order(&order.id, at).is_some() {
-            let again = vec![Placement { order, slices: Vec::new() }];
-            outcome.ack = self.broker.submit(again, at).pop();
+        let passed = self.obey(at);
+        let id = self.id_of(approved.0, intent)?;
+        if let Some(outcome) = self.again((&id, approved.0), intent, at) {
             return Ok(outcome);
         }
+        let market = self.market(at, Some(&id));
+        let order = self.order(approved, intent, release.source, &market)?;
+        let mut outcome = Outcome::new(intent.intent_id, id);
         let context = self.context(&market, Some(approved), send_at, None);
         outcome.violations = gate::check(&order, &context);
-        if !gate::passes(&outcome.violations, &release.overrides) {
-            outcome.held_back = order.intent.qty;
-            return Ok(outcome);
+        let mut slices = Vec::new();
+        if gate::passes(&outcome.violations, &release.overrides) {
+            slices = self.slices(approved, &order, (release, &market, send_at), &mut outcome);
         }
-        let slices = self.slices(approved, &order, (release, &market, send_at), &mut outcome);
         outcome.sent_qty = slices.iter().map(|slice| slice.qty).sum();
         outcome.held_back = order.intent.qty - outcome.sent_qty;
         if slices.is_empty() {
+            self.block(&order, &outcome);
             return Ok(outcome);
         }
-        self.note(approved.1, &order, &slices, at);
-        outcome.ack = self.broker.submit(vec![Placement { order, slices }], at).pop();
-        Ok(outcome)
+        // Whoever threw the switch while the gate was looking has the last word.
+        if self.obey(at) > passed {
+            let qty = order.intent.qty;
+            (outcome.sent_qty, outcome.held_back) = (0, qty);
+            outcome.violations.push(self.stopped());
+            self.block(&order, &outcome);
+            return Ok(outcome);
+        }
+        let participation = money::to_f64(self.memory.regime.participation);
+        let placement = Placement { order, slices, participation };
+        Ok(self.submit(placement, outcome, (approved.1.by, at)))
     }
 
-    /// The slices of `order` that pass the gate one by one.
-    fn slices(
-        &self,
-        approved: (&Plan, &Approval),
-        order: &Order,
-        (release, market, send_at): (&Release, &Market, DateTime<Utc>),
-        outcome: &mut Outcome,
-    ) -> Vec<Slice> {
-        let qty = order.intent.qty;
-        let last = self.hours.close + TimeDelta::milliseconds(1);
-        match order.intent.kind {
-            OrderType::Moc | OrderType::Loc => {
-                return vec![Slice { child: 1, qty, from: send_at, until: last }];
-            }
-            OrderType::Market | OrderType::Limit => {
-                return vec![Slice { child: 1, qty, from: send_at, until: self.hours.close }];
-            }
-            OrderType::Twap => {}
-        }
-        let start = release.schedule.start.max(send_at);
-        let end = release.schedule.end.min(self.hours.close);
-        let schedule = Schedule { start, end, ..release.schedule };
-        let (mut passed, mut used): (Vec<Slice>, i64) = (Vec::new(), 0);
-        for mut slice in self.broker.slice(order, &schedule) {
-            let found = self.check_slice(approved, order, (&mut slice, market), used);
-            if gate::passes(&found, &release.overrides) {
-                used += slice.qty;
-                passed.push(slice);
-            } else {
-                outcome.violations.extend(found);
+    /// Writes an order down, then sends it: what is not on disk does not leave.
+    fn submit(
+        &mut self,
+        placement: Placement,
+        mut outcome: Outcome,
+        (by, at): (ApprovedBy, DateTime<Utc>),
+    ) -> Outcome {
+        let (id, qty) = (placement.order.id.clone(), placement.order.intent.qty);
+        let violations = outcome.violations.clone();
+        let logged = Logged { placement: placement.clone(), by, at, violations };
+        let steps = [Step::Intent(Box::new(logged)), Step::Sent { at }];
+        for step in steps {
+            if let Err(error) = self.write(Fact::Order(id.clone(), step)) {
+                outcome.sent_qty = 0;
+                return outcome.unwritten(qty, &error);
             }
         }
-        passed
-    }
-
-    /// What the gate finds in one slice. One that only meets the rate limit is sent a little later.
-    fn check_slice(
-        &self,
-        approved: (&Plan, &Approval),
-        order: &Order,
-        (slice, market): (&mut Slice, &Market),
-        used: i64,
-    ) -> Vec<Violation> {
-        let Ok(id) = order.id.child(slice.child) else {
-            return vec![Violation {
-                code: Code::DuplicateId,
-                limit: format!("{} characters", ClOrdId::LEN_MAX),
-                observed: format!("{}-E{}", order.id, slice.child),
-                severity: Severity::Unavailable,
-                text: "the slice gets no client order id, so it does not pass".into(),
-            }];
+        let step = match self.broker.submit(placement, at) {
+            Ok(ack) => Step::Answered(ack),
+            Err(error @ (BrokerError::NoAnswer | BrokerError::Disconnected)) => {
+                Step::Unknown { at, why: error.to_string() }
+            }
         };
-        let mut intent = order.intent.clone();
-        intent.qty = slice.qty;
-        let child = Order { id, parent: Some(order.id.clone()), intent, ..order.clone() };
-        let parent = Some(ParentUse { qty: order.intent.qty, used });
-        let check = |send_at| {
-            let context = self.context(market, Some(approved), send_at, parent);
-            gate::check(&child, &context)
-        };
-        let mut found = check(slice.from);
-        for _ in 0..PACES_MAX {
-            let rate_only = !found.is_empty() && found.iter().all(|v| v.code == Code::Rate);
-            if !rate_only || slice.from + PACE >= slice.until {
-                break;
-            }
-            slice.from += PACE;
-            found = check(slice.from);
-        }
-        found
+        self.note(Fact::Order(id.clone(), step));
+        outcome.told(self.memory.ledger.get(&id))
     }
 
-    /// Remembers what was sent, for the checks of later orders.
-    fn note(&mut self, approval: &Approval, order: &Order, slices: &[Slice], at: DateTime<Utc>) {
-        let history = &mut self.history;
-        let intent = &order.intent;
-        history.ids.insert(order.id.clone());
-        history.orders += 1;
-        history.traded_usd += order.notional(intent.ref_px.max(Decimal::ZERO));
-        for slice in slices {
-            if intent.kind == OrderType::Twap
-                && let Ok(child) = order.id.child(slice.child)
-            {
-                history.ids.insert(child);
-            }
-            history.sent.push(Sent {
-                family: order.id.clone(),
-                symbol: intent.symbol.clone(),
-                side: intent.side,
-                qty: slice.qty,
-                at: slice.from,
-            });
+    /// What became of an order that was written down before; `None` for one to be sent now.
+    fn again(
+        &mut self,
+        (id, plan): (&ClOrdId, &Plan),
+        intent: &Intent,
+        at: DateTime<Utc>,
+    ) -> Option<Outcome> {
+        self.sync(at);
+        let line = self.memory.ledger.get(id)?;
+        if line.logged.placement.order.plan_hash != plan.hash() {
+            // Another plan's order bears the id: the gate says so.
+            return None;
         }
-        match order.source {
-            Source::Plan => {}
-            Source::Manual | Source::ManualRetyped => {
-                history.manual_qty.entry(intent.symbol.clone()).or_default().push(intent.qty);
+        let outcome = Outcome::new(intent.intent_id, id.clone());
+        match line.stage {
+            Stage::Withdrawn => {
+                let numbers = (OrderState::Cancelled.to_string(), "an order nobody withdrew");
+                let text = "the order was withdrawn before it left, so it is not sent";
+                Some(outcome.held(line.logged.placement.order.intent.qty, numbers, text))
             }
+            Stage::Answered(_) => {
+                self.note(Fact::Order(id.clone(), Step::Suppressed));
+                let mut outcome = outcome.told(self.memory.ledger.get(id));
+                if let Some(ack) = &mut outcome.ack {
+                    ack.duplicate = true;
+                }
+                Some(outcome)
+            }
+            Stage::Sent { .. } | Stage::Unknown { .. } => {
+                // What the broker says is in the record; that it cannot be asked leaves the doubt.
+                self.ask(id, at).ok();
+                Some(outcome.told(self.memory.ledger.get(id)))
+            }
+            Stage::Logged => match self.ask(id, at) {
+                Ok(Query::Absent) => None,
+                Ok(found) => {
+                    // It left after all, as the broker proves.
+                    if found == Query::Pending {
+                        self.note(Fact::Order(id.clone(), Step::Sent { at }));
+                    }
+                    Some(outcome.told(self.memory.ledger.get(id)))
+                }
+                Err(error) => {
+                    let numbers = (error.to_string(), "a broker that can be asked");
+                    let text = "whether the order left before cannot be asked, so it is not sent";
+                    Some(outcome.held(intent.qty, numbers, text))
+                }
+            },
         }
-        if approval.by == ApprovedBy::Policy {
-            history.auto_plans.push(AutoPlan {
+    }
+
+    /// Remembers what the gate did not let pass. An order that was written down is told by its own.
+    fn block(&mut self, order: &Order, outcome: &Outcome) {
+        if !self.memory.ledger.contains_key(&order.id) {
+            let step = Step::Blocked {
                 plan_hash: order.plan_hash.clone(),
-                symbol: intent.symbol.clone(),
-                side: intent.side,
-                at,
-            });
+                intent_id: order.intent.intent_id,
+                qty: order.intent.qty,
+                violations: outcome.violations.clone(),
+            };
+            self.note(Fact::Order(order.id.clone(), step));
         }
     }
 }

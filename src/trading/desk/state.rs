@@ -1,48 +1,26 @@
-//! What the desk remembers, and the lock around it.
+//! What stands behind the desk's lock: what it knows, the broker it talks to, and its log.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::BTreeMap,
+    fmt, io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use chrono::{DateTime, Utc};
-use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::control::StateChange;
+use super::{control::StateChange, fact::Fact, ledger, memory::Memory, switch::KillSwitch};
 use crate::trading::{
-    broker::{Account, SimBroker, Terms},
-    gate::{Context, History, ParentUse, Quote, Session, Working},
-    limits::{Limits, LimitsError, Multipliers, TradingState},
+    broker::{BrokerError, OrderView, SimBroker},
+    facts::Kept,
+    gate::{Context, History, ParentUse, Quote, Working},
+    limits::TradingState,
     market_facts::{Hours, PriceSource, Universe},
-    order::RunKey,
+    order::{ClOrdId, OrderState},
     plan::{Approval, Plan},
-    portfolio::Portfolio,
     symbol::Symbol,
-    valuation::{self, Reference, Valuation, ValuationError},
+    valuation::{self, Valuation, ValuationError},
 };
-
-/// What a day's desk starts with.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// Run the client order ids are made for; its mode is the desk's.
-    pub run: RunKey,
-    /// Account the configuration names.
-    pub account: String,
-    /// Today's session.
-    pub hours: Hours,
-    /// Positions and cash at the open.
-    pub opening: Portfolio,
-    /// Closes, equity and high-water mark of before today.
-    pub reference: Reference,
-    /// What may be traded.
-    pub universe: Universe,
-    /// The limits.
-    pub limits: Limits,
-    /// Terms of the simulated broker.
-    pub terms: Terms,
-}
 
 /// The desk of one day, shared by all agents.
 pub struct Desk {
@@ -53,57 +31,26 @@ impl fmt::Debug for Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.lock();
         f.debug_struct("Desk")
-            .field("state", &state.session.state)
-            .field("plans", &state.plans.len())
+            .field("state", &state.memory.session.state)
+            .field("plans", &state.memory.plans.len())
             .field("broker", &state.broker)
+            .field("log", &state.log)
             .finish_non_exhaustive()
     }
 }
 
 impl Desk {
-    /// Opens the desk, in state ACTIVE.
-    ///
-    /// # Errors
-    ///
-    /// [`LimitsError::Hash`] for limits that cannot be hashed.
-    pub fn new(
-        setup: Setup,
-        prices: Arc<dyn PriceSource + Send + Sync>,
-    ) -> Result<Self, LimitsError> {
-        let Setup { run, account, hours, opening, reference, universe, limits, terms } = setup;
-        let mode = run.mode;
-        let limits_hash = limits.hash()?;
-        let at_broker =
-            Account { mode, hours, opening: opening.clone(), universe: universe.clone() };
-        let broker = SimBroker::new(at_broker, terms, Arc::clone(&prices));
-        let session = Session {
-            state: TradingState::Active,
-            mode,
-            broker_mode: broker.mode(),
-            account,
-            hours: Some(hours),
-        };
-        let state = State {
-            run,
-            session,
-            hours,
-            book: opening.clone(),
-            opening,
-            booked: BTreeSet::new(),
-            reference,
-            universe,
-            limits,
-            limits_hash,
-            regime: Multipliers::ONE,
-            prices,
-            broker,
-            plans: IndexMap::new(),
-            approvals: BTreeMap::new(),
-            history: History::default(),
-            halted: BTreeSet::new(),
-            changes: Vec::new(),
-        };
-        Ok(Self { inner: Mutex::new(state) })
+    pub(super) fn of(state: State) -> Self {
+        Self { inner: Mutex::new(state) }
+    }
+
+    /// The state, if nobody holds it now.
+    pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, State>> {
+        match self.inner.try_lock() {
+            Ok(state) => Some(state),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// The state, for one call. A panic elsewhere leaves whole values behind, as every change of
@@ -115,35 +62,58 @@ impl Desk {
 
 /// Everything behind the lock.
 pub(super) struct State {
-    pub(super) run: RunKey,
-    pub(super) session: Session,
+    pub(super) memory: Memory,
     pub(super) hours: Hours,
-    /// Our own book: opening plus the fills booked so far.
-    pub(super) book: Portfolio,
-    pub(super) opening: Portfolio,
-    /// Execution ids booked, so that no fill counts twice.
-    pub(super) booked: BTreeSet<String>,
-    pub(super) reference: Reference,
     pub(super) universe: Universe,
-    pub(super) limits: Limits,
-    pub(super) limits_hash: String,
-    pub(super) regime: Multipliers,
     pub(super) prices: Arc<dyn PriceSource + Send + Sync>,
     pub(super) broker: SimBroker,
-    pub(super) plans: IndexMap<String, Plan>,
-    pub(super) approvals: BTreeMap<String, Approval>,
-    pub(super) history: History,
-    pub(super) halted: BTreeSet<Symbol>,
-    pub(super) changes: Vec<StateChange>,
+    pub(super) log: Kept<Fact>,
+    /// The latest moment anything was asked at.
+    pub(super) last: DateTime<Utc>,
+    /// What keeps orders in from outside; looked at before each send.
+    pub(super) switch: Arc<dyn KillSwitch>,
 }
 
 impl State {
-    /// Books the broker's fills up to `at` that are not booked yet.
-    pub(super) fn sync(&mut self, at: DateTime<Utc>) {
-        for fill in self.broker.fills(at) {
-            if !self.booked.contains(&fill.exec_id) && self.book.apply(&fill).is_ok() {
-                self.booked.insert(fill.exec_id);
-            }
+    /// Writes a fact and takes it in; a fact that cannot be written does not hold.
+    pub(super) fn write(&mut self, fact: Fact) -> io::Result<()> {
+        let written = self.settle().and_then(|()| self.log.write(&fact, fact.care()));
+        if written.is_ok() {
+            self.memory.apply(fact);
+        } else {
+            self.halt_unwritten();
+        }
+        written
+    }
+
+    /// Takes in a fact that holds whether it can be written or not: what was learnt, and brakes.
+    pub(super) fn note(&mut self, fact: Fact) {
+        // What cannot be settled now stays to be settled.
+        let _still_failing = self.settle();
+        self.log.note(&fact, fact.care());
+        self.memory.apply(fact);
+        if self.log.fault().is_some() {
+            self.halt_unwritten();
+        }
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        for missed in self.log.settle()? {
+            self.memory.apply(missed);
+        }
+        Ok(())
+    }
+
+    /// A desk that cannot write sends nothing, and stays so until somebody re-arms it.
+    fn halt_unwritten(&mut self) {
+        let from = self.memory.session.state;
+        if from < TradingState::Halted {
+            let why = self.log.fault().unwrap_or_default();
+            let reason = format!("the desk's log cannot be written: {why}");
+            let (at, by, to) = (self.last, "desk".into(), TradingState::Halted);
+            let change = Fact::State(StateChange { at, from, to, by, reason });
+            self.log.note(&change, change.care());
+            self.memory.apply(change);
         }
     }
 
@@ -152,7 +122,7 @@ impl State {
         let px = if at >= self.hours.close {
             self.prices.close(symbol, self.hours.date)
         } else if at < self.hours.open {
-            self.reference.previous_close.get(symbol).copied()
+            self.memory.reference.previous_close.get(symbol).copied()
         } else {
             self.prices.price(symbol, at)
         };
@@ -161,7 +131,7 @@ impl State {
 
     /// Prices in USD of every name that has one at `at`; before the open, previous closes.
     pub(super) fn prices(&self, at: DateTime<Utc>) -> BTreeMap<Symbol, Decimal> {
-        let names = self.universe.keys().chain(self.book.positions.keys());
+        let names = self.universe.keys().chain(self.memory.book.positions.keys());
         names.filter_map(|name| Some((name.clone(), self.price(name, at)?))).collect()
     }
 
@@ -177,10 +147,33 @@ impl State {
     /// The book at `at`, valued; raises the high-water mark.
     pub(super) fn value(&mut self, at: DateTime<Utc>) -> Result<Valuation, ValuationError> {
         self.sync(at);
-        let valued = valuation::value(&self.book, &self.prices(at), &self.reference)?;
-        let high = self.reference.high_water.map_or(valued.equity, |h| h.max(valued.equity));
-        self.reference.high_water = Some(high);
+        let valued = valuation::value(&self.memory.book, &self.prices(at), &self.memory.reference)?;
+        if self.memory.reference.high_water.is_none_or(|high| high < valued.equity) {
+            self.note(Fact::HighWater(valued.equity));
+        }
         Ok(valued)
+    }
+
+    /// Our orders as they stand at `at`: by what the broker says of those it has answered, by our own
+    /// record of the others and while it cannot be asked.
+    pub(super) fn orders(&self, at: DateTime<Utc>) -> Vec<OrderView> {
+        let theirs: Result<Vec<OrderView>, BrokerError> = self.broker.orders(at);
+        let theirs: BTreeMap<ClOrdId, OrderView> =
+            theirs.into_iter().flatten().map(|view| (view.order.id.clone(), view)).collect();
+        let lines = self.memory.ledger.values().filter(|line| line.logged.at <= at);
+        lines
+            .map(|line| match (line.answered(), theirs.get(line.id())) {
+                (Some(_), Some(view)) => view.clone(),
+                (Some(_), None) | (None, _) => line.view(self.memory.fills.values(), at),
+            })
+            .collect()
+    }
+
+    /// Our orders that may still fill at `at`. One in doubt counts whole; one that never left does not.
+    pub(super) fn working(&self, at: DateTime<Utc>) -> Vec<Working> {
+        let open = self.orders(at).into_iter();
+        let open = open.filter(|v| !v.state.is_final() && v.state != OrderState::IntentLogged);
+        open.map(|view| view.working()).collect()
     }
 
     /// What the gate looks at, for an order sent at `send_at`.
@@ -194,31 +187,32 @@ impl State {
         Context {
             at: market.at,
             send_at,
-            session: &self.session,
-            limits: &self.limits,
-            regime: self.regime,
+            session: &self.memory.session,
+            limits: &self.memory.limits,
+            regime: self.memory.regime,
             approved,
             universe: &self.universe,
-            book: &self.book,
+            book: &self.memory.book,
             working: &market.working,
             quotes: &market.quotes,
-            halted: Some(&self.halted),
+            halted: Some(&self.memory.halted),
             day_return: market.day_return,
             drawdown: market.drawdown,
-            history: &self.history,
+            history: &market.history,
             parent,
         }
     }
 
-    /// The market as the gate sees it at `at`.
-    pub(super) fn market(&mut self, at: DateTime<Utc>) -> Market {
+    /// The market as the gate sees it at `at`, and what was sent before, all but the order `except`.
+    pub(super) fn market(&mut self, at: DateTime<Utc>, except: Option<&ClOrdId>) -> Market {
         let valued = self.value(at).ok();
         Market {
             at,
             quotes: self.quotes(at),
-            working: self.broker.working(at),
+            working: self.working(at),
             day_return: valued.as_ref().and_then(|v| v.pnl_1d_frac),
             drawdown: valued.as_ref().and_then(|v| v.drawdown),
+            history: ledger::history(&self.memory.ledger, except),
         }
     }
 }
@@ -231,4 +225,5 @@ pub(super) struct Market {
     pub(super) working: Vec<Working>,
     pub(super) day_return: Option<f64>,
     pub(super) drawdown: Option<f64>,
+    pub(super) history: History,
 }

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::state::{Desk, State};
+use super::{
+    fact::Rejection,
+    state::{Desk, State},
+};
 use crate::trading::{
-    broker::OrderView,
+    broker::{BrokerError, OrderView},
     limits::{Limits, Multipliers, TradingState},
     market_facts::{Hours, Universe},
     order::Fill,
@@ -46,12 +49,12 @@ impl Desk {
         let valuation = state.value(at);
         DeskView {
             at,
-            state: state.session.state,
-            book: state.book.clone(),
+            state: state.memory.session.state,
+            book: state.memory.book.clone(),
             valuation,
-            orders: state.broker.orders(at),
-            fills: state.broker.fills(at),
-            suppressed: state.broker.suppressed(),
+            orders: state.orders(at),
+            fills: state.fills(at),
+            suppressed: state.memory.suppressed,
         }
     }
 
@@ -60,7 +63,7 @@ impl Desk {
     pub fn book(&self, at: DateTime<Utc>) -> Portfolio {
         let mut state = self.lock();
         state.sync(at);
-        state.book.clone()
+        state.memory.book.clone()
     }
 
     /// The book's value at `at`: previous closes before the open, official closes from the close on.
@@ -81,38 +84,38 @@ impl Desk {
     /// Orders answered up to `at`, in order of submission.
     #[must_use]
     pub fn orders(&self, at: DateTime<Utc>) -> Vec<OrderView> {
-        self.lock().broker.orders(at)
+        self.lock().orders(at)
     }
 
     /// Fills up to `at`, in order of time.
     #[must_use]
     pub fn fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
-        self.lock().broker.fills(at)
+        self.lock().fills(at)
     }
 
     /// The book the day opened with.
     #[must_use]
     pub fn opening(&self) -> Portfolio {
-        self.lock().opening.clone()
+        self.lock().memory.opening.clone()
     }
 
     /// Closes, equity and high-water mark the desk measures against.
     #[must_use]
     pub fn reference(&self) -> Reference {
-        self.lock().reference.clone()
+        self.lock().memory.reference.clone()
     }
 
     /// The limits and their hash.
     #[must_use]
     pub fn limits(&self) -> (Limits, String) {
         let state = self.lock();
-        (state.limits.clone(), state.limits_hash.clone())
+        (state.memory.limits.clone(), state.memory.limits_hash.clone())
     }
 
     /// Factors of the volatility regime in force.
     #[must_use]
     pub fn regime(&self) -> Multipliers {
-        self.lock().regime
+        self.lock().memory.regime
     }
 
     /// Today's session.
@@ -131,16 +134,16 @@ impl Desk {
     #[must_use]
     pub fn plan(&self, hash: &str) -> Option<(Plan, Option<Approval>)> {
         let state = self.lock();
-        let plan = state.plans.get(hash)?.clone();
-        Some((plan, state.approvals.get(hash).cloned()))
+        let plan = state.memory.plans.get(hash)?.clone();
+        Some((plan, state.memory.approvals.get(hash).cloned()))
     }
 
     /// Every plan proposed today, oldest first, each with its approval if it has one.
     #[must_use]
     pub fn plans(&self) -> Vec<(Plan, Option<Approval>)> {
         let state = self.lock();
-        let approval = |hash: &str| state.approvals.get(hash).cloned();
-        state.plans.iter().map(|(hash, plan)| (plan.clone(), approval(hash))).collect()
+        let approval = |hash: &str| state.memory.approvals.get(hash).cloned();
+        state.memory.plans.iter().map(|(hash, plan)| (plan.clone(), approval(hash))).collect()
     }
 
     /// Profit since the previous close, checked against cash and positions to the cent.
@@ -155,12 +158,12 @@ impl Desk {
     ) -> Result<DayPnl, PnlError> {
         let mut state = self.lock();
         state.sync(at);
-        let (fills, close) = (state.broker.fills(at), state.prices(at));
+        let (fills, close) = (state.booked(at), state.prices(at));
         Day {
-            opening: &state.opening,
-            closing: &state.book,
+            opening: &state.memory.opening,
+            closing: &state.memory.book,
             fills: &fills,
-            previous_close: &state.reference.previous_close,
+            previous_close: &state.memory.reference.previous_close,
             close: &close,
             dividends,
         }
@@ -168,17 +171,18 @@ impl Desk {
     }
 
     /// What the broker says of the account at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError`] when it cannot be asked: then nothing is known, least of all that all is flat.
+    pub fn broker_statement(&self, at: DateTime<Utc>) -> Result<Statement, BrokerError> {
+        self.lock().broker.statement(at)
+    }
+
+    /// The no a plan was given, if it was.
     #[must_use]
-    pub fn broker_statement(&self, at: DateTime<Utc>) -> Statement {
-        let state = self.lock();
-        let book = state.broker.book(at);
-        Statement {
-            cash: book.cash,
-            positions: shares(&book),
-            working: state.broker.working(at),
-            fills: state.broker.fills(at),
-            ..Statement::default()
-        }
+    pub fn rejection(&self, plan_hash: &str) -> Option<Rejection> {
+        self.lock().memory.rejections.get(plan_hash).cloned()
     }
 
     /// Compares our book with `theirs` at `at`; books nothing.
@@ -187,24 +191,41 @@ impl Desk {
         let mut state = self.lock();
         state.sync(at);
         let prices = state.prices(at);
-        let equity = state.value(at).map_or(state.book.cash, |valued| valued.equity);
+        let equity = state.value(at).map_or(state.memory.book.cash, |valued| valued.equity);
         reconcile::reconcile(&state.statement(at), theirs, &Scale { equity, prices: &prices })
     }
 }
 
-fn shares(book: &Portfolio) -> BTreeMap<Symbol, i64> {
-    book.positions.iter().map(|(name, held)| (name.clone(), held.qty)).collect()
-}
-
 impl State {
+    /// Fills booked up to `at`, in order of time.
+    fn booked(&self, at: DateTime<Utc>) -> Vec<Fill> {
+        let booked = self.memory.fills.values().filter(|fill| fill.at <= at);
+        let mut fills: Vec<Fill> = booked.cloned().collect();
+        fills.sort_by(|a, b| (a.at, &a.exec_id).cmp(&(b.at, &b.exec_id)));
+        fills
+    }
+
+    /// Fills up to `at` of the orders the broker has answered, and those booked, in order of time.
+    fn fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
+        let memory = &self.memory;
+        let answered = |fill: &Fill| {
+            let line = memory.ledger.get(&fill.order);
+            line.is_some_and(|line| line.answered().is_some())
+        };
+        let new = |fill: &Fill| !memory.fills.contains_key(&fill.exec_id) && answered(fill);
+        let theirs = self.broker.fills(at).into_iter().flatten().filter(new);
+        let mut fills: Vec<Fill> = self.booked(at).into_iter().chain(theirs).collect();
+        fills.sort_by(|a, b| (a.at, &a.exec_id).cmp(&(b.at, &b.exec_id)));
+        fills
+    }
+
     /// What we say of the account.
     fn statement(&self, at: DateTime<Utc>) -> Statement {
-        let booked = |fill: &Fill| self.booked.contains(&fill.exec_id);
         Statement {
-            cash: self.book.cash,
-            positions: shares(&self.book),
-            working: self.broker.working(at),
-            fills: self.broker.fills(at).into_iter().filter(booked).collect(),
+            cash: self.memory.book.cash,
+            positions: self.memory.book.shares(),
+            working: self.working(at),
+            fills: self.booked(at),
             ..Statement::default()
         }
     }

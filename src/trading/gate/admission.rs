@@ -77,11 +77,9 @@ fn approval(desk: &mut Findings<'_>) {
     }
     let planned = plan.intent(intent.intent_id);
     let same = planned.is_some_and(|planned| {
-        let whole = order.parent.is_some() || planned.qty == intent.qty;
-        planned.symbol == intent.symbol
-            && planned.side == intent.side
-            && whole
-            && intent.qty <= planned.qty
+        let qty = approval.quantity(planned);
+        let whole = order.parent.is_some() || qty == intent.qty;
+        planned.symbol == intent.symbol && planned.side == intent.side && whole && intent.qty <= qty
     });
     if !same {
         let text = format!("intent {} of the plan is another trade", intent.intent_id);

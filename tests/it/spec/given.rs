@@ -60,6 +60,8 @@ pub(super) fn simulated(
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
+        begins: bellwether::controller::Begins::default(),
+        backing: bellwether::trading::desk::Backing::default(),
     }
 }
 

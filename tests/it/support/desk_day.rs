@@ -18,7 +18,13 @@ use bellwether::{
     id::TaskId,
     market::Dataset,
     plan::{BuildInput, DayFacts, Library, Mode, Plan, Settings, TaskIx, build, choose},
-    trading::{book::WeightedBook, broker::Terms, desk::Desk, limits::Limits, market_facts},
+    trading::{
+        book::WeightedBook,
+        broker::Terms,
+        desk::{Backing, Desk},
+        limits::Limits,
+        market_facts,
+    },
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -56,6 +62,15 @@ impl DeskDay {
     }
 
     pub(crate) fn with(date: &str, data: &Arc<Dataset>, book: Holdings) -> Self {
+        Self::on(date, data, (book, Backing::default()))
+    }
+
+    /// A day whose desk is kept in `backing`.
+    pub(crate) fn on(
+        date: &str,
+        data: &Arc<Dataset>,
+        (book, backing): (Holdings, Backing),
+    ) -> Self {
         let day = calendar::day(date.parse().unwrap()).unwrap();
         let opening = Opening {
             day,
@@ -65,7 +80,7 @@ impl DeskDay {
             limits: Limits::default(),
             terms: Terms::default(),
         };
-        let desk = Arc::new(open_desk(data, opening).unwrap());
+        let desk = Arc::new(open_desk(data, opening, backing).unwrap());
         let roster = builtin(&Context::new(Arc::clone(data), Arc::clone(&desk)));
         Self {
             plan: plan(date, data),

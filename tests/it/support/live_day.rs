@@ -94,6 +94,7 @@ pub async fn under_way(mode: Mode, guards: Guards) -> Under {
         sinks: Vec::new(),
         bus,
         guards,
+        desk: None,
     });
     let mut watcher = handle.watch();
     let driving = tokio::spawn(driver.run());
@@ -159,7 +160,10 @@ pub async fn give(session: &Session, command: Command) {
 pub fn denied<T: std::fmt::Debug>(result: Result<T, NotCommitted>) -> Denied {
     match result.unwrap_err() {
         NotCommitted::Denied(denied) => denied,
-        NotCommitted::Changed(_) | NotCommitted::Refused(_) | NotCommitted::Gone => {
+        NotCommitted::Changed(_)
+        | NotCommitted::Refused(_)
+        | NotCommitted::Frozen(_)
+        | NotCommitted::Gone => {
             panic!("it was not denied but refused or changed")
         }
     }

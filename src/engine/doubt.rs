@@ -1,0 +1,128 @@
+//! An effect that may have happened: when the outside was asked about it, and when it is next.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{answer::Lookup, event::Event, state::RunState, task_state::TaskState};
+use crate::plan::TaskIx;
+
+/// What the outside answered, without the result itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Probed {
+    /// It happened.
+    Found,
+    /// It happened and goes on.
+    Working,
+    /// Nothing of it exists outside.
+    Absent,
+    /// The outside does not know, or could not be asked.
+    Unknown,
+}
+
+/// What is known of an effect in doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// How often the outside was asked.
+    pub probes: u32,
+    /// Whether an answer is awaited.
+    pub asking: bool,
+    /// When it is asked next by the machine; `None`: only a person can say more.
+    pub next_at: Option<DateTime<Utc>>,
+    /// What it answered last, when, and in which words.
+    pub last: Option<(DateTime<Utc>, Probed, String)>,
+}
+
+impl Doubt {
+    /// Seconds after the doubt began at which the machine asks.
+    pub const SCHEDULE: [i64; 4] = [1, 3, 10, 30];
+    /// Seconds after an attempt began before its absence outside proves anything.
+    pub const SETTLE: i64 = 30;
+
+    pub(super) fn new(since: DateTime<Utc>) -> Self {
+        let next_at = Some(since + TimeDelta::seconds(Self::SCHEDULE[0]));
+        Self { since, probes: 0, asking: false, next_at, last: None }
+    }
+
+    /// When the machine asks again after an answer at `at` that settled nothing.
+    fn next(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let left = Self::SCHEDULE.into_iter().map(|after| self.since + TimeDelta::seconds(after));
+        left.into_iter().find(|moment| *moment > at)
+    }
+}
+
+impl RunState {
+    /// The effects in doubt, by task.
+    #[must_use]
+    pub const fn doubts(&self) -> &std::collections::BTreeMap<TaskIx, Doubt> {
+        &self.doubts
+    }
+
+    /// The event that asks the outside about a task in doubt, unless an answer is awaited.
+    pub(super) fn probing(&self, task: TaskIx) -> Option<Event> {
+        let doubt = self.doubts.get(&task).filter(|doubt| !doubt.asking)?;
+        Some(Event::TaskProbing { task, probe: doubt.probes + 1 })
+    }
+
+    /// When absence outside proves that a task in doubt did nothing.
+    pub(super) fn settled_at(&self, task: TaskIx) -> DateTime<Utc> {
+        let began = self.task(task).started_at.unwrap_or(self.at);
+        began + TimeDelta::seconds(Doubt::SETTLE)
+    }
+
+    /// The event of an answer that settles nothing.
+    pub(super) fn unsettled(
+        &self,
+        at: DateTime<Utc>,
+        task: TaskIx,
+        (probed, evidence): (Probed, String),
+    ) -> Option<Event> {
+        let doubt = self.doubts.get(&task)?;
+        let next = doubt.next(at);
+        let next_at = match probed {
+            Probed::Absent => {
+                let settled = self.settled_at(task);
+                if settled > at {
+                    Some(next.map_or(settled, |next| next.min(settled)))
+                } else {
+                    next
+                }
+            }
+            Probed::Found | Probed::Working | Probed::Unknown => next,
+        };
+        Some(Event::TaskProbed { task, probe: doubt.probes, probed, evidence, next_at })
+    }
+
+    /// Folds in what is asked and answered about an effect in doubt.
+    pub(super) fn apply_probe(&mut self, event: &Event, at: DateTime<Utc>) {
+        let Some(doubt) = event.task().and_then(|task| self.doubts.get_mut(&task)) else { return };
+        if let Event::TaskProbing { probe, .. } = event {
+            (doubt.probes, doubt.asking, doubt.next_at) = (*probe, true, None);
+        } else if let Event::TaskProbed { probed, evidence, next_at, .. } = event {
+            (doubt.asking, doubt.next_at) = (false, *next_at);
+            doubt.last = Some((at, *probed, evidence.clone()));
+        }
+    }
+
+    /// Whether an answer to that probe of a task is awaited.
+    pub(super) fn awaits(&self, task: TaskIx, probe: u32) -> bool {
+        let asked = self.doubts.get(&task);
+        asked.is_some_and(|doubt| doubt.asking && doubt.probes == probe)
+            && self.task(task).state == TaskState::InDoubt
+    }
+}
+
+impl Lookup {
+    /// What it says, without the result itself.
+    #[must_use]
+    pub fn brief(&self) -> (Probed, &str) {
+        match self {
+            Self::Found { evidence, .. } => (Probed::Found, evidence),
+            Self::Working { evidence, .. } => (Probed::Working, evidence),
+            Self::Absent { evidence } => (Probed::Absent, evidence),
+            Self::Unknown { why } => (Probed::Unknown, why),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Taking a run up again after its program ended: what was last known of each task, and what is
+//! decided about it before anything is started.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    answer::{Failure, FailureKind},
+    doubt::Probed,
+    event::Event,
+    fact::NoRetry,
+    state::RunState,
+    task_state::TaskState,
+};
+use crate::{
+    definition::Effect,
+    plan::{Mode, TaskIx},
+};
+
+/// How often a run was taken up, and whether it is being taken up now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// How often it was taken up.
+    pub times: u32,
+    /// The run's time since which nothing is started, while what to do is being decided.
+    pub since: Option<DateTime<Utc>>,
+    /// When it was last taken up, on the wall's clock, oldest first.
+    recent: Vec<DateTime<Utc>>,
+}
+
+impl Recovery {
+    /// Recoveries within so long count for the crash loop.
+    pub const LOOP_MINUTES: i64 = 10;
+    /// Moments remembered: no limit is above this.
+    const RECENT_MAX: usize = 16;
+
+    /// How many recoveries there were in the last minutes before `wall`, that moment's included.
+    #[must_use]
+    pub fn lately(&self, wall: DateTime<Utc>) -> usize {
+        let horizon = wall - TimeDelta::minutes(Self::LOOP_MINUTES);
+        self.recent.iter().filter(|moment| **moment > horizon).count()
+    }
+
+    pub(super) fn begun(&mut self, at: DateTime<Utc>, wall: DateTime<Utc>) {
+        self.times += 1;
+        self.since = Some(at);
+        if self.recent.len() >= Self::RECENT_MAX {
+            self.recent.remove(0);
+        }
+        self.recent.push(wall);
+    }
+}
+
+/// What is decided about a task of a run that is taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakeUp {
+    /// It stands as it stood: it waits, is held, is in doubt, or has ended.
+    Stays,
+    /// It waited for a slot; whether it still may start is looked at anew.
+    LooksAgain,
+    /// The person is asked again.
+    AsksAgain,
+    /// The same attempt is begun again: in a simulated day no time has passed.
+    GoesOn {
+        /// Which recovery of this attempt it is, from 1.
+        recovery: u32,
+    },
+    /// Another attempt follows, under the same key, and costs none of the task's retries.
+    TriesAgain {
+        /// Which recovery in a row it is, from 1.
+        recovery: u32,
+    },
+    /// It was lost too often in a row; it fails.
+    GivesUp,
+    /// Its effect may have happened: it is `IN_DOUBT`, and the outside is asked.
+    Doubts,
+    /// It was being stopped and nobody confirms it; it did nothing that lasts.
+    Stopped,
+}
+
+/// What is decided about a task. Reads nothing but the state.
+#[must_use]
+pub fn take_up(state: &RunState, task: TaskIx) -> TakeUp {
+    let (run, effect) = (state.task(task), state.brief(task).effect);
+    match (run.state, effect) {
+        (TaskState::Queued, _) => TakeUp::LooksAgain,
+        (TaskState::Running, Effect::Human) => TakeUp::AsksAgain,
+        (TaskState::Running | TaskState::Cancelling, Effect::Effectful) => TakeUp::Doubts,
+        (TaskState::Cancelling, Effect::Pure | Effect::Keyed | Effect::Human) => TakeUp::Stopped,
+        (TaskState::Running, Effect::Pure | Effect::Keyed) => {
+            let recovery = run.recoveries + 1;
+            if recovery > state.plan().limits.recovery_attempts {
+                TakeUp::GivesUp
+            } else if simulated(state) {
+                TakeUp::GoesOn { recovery }
+            } else {
+                TakeUp::TriesAgain { recovery }
+            }
+        }
+        (
+            TaskState::Pending
+            | TaskState::Retrying
+            | TaskState::Held
+            | TaskState::InDoubt
+            | TaskState::Completed
+            | TaskState::Failed
+            | TaskState::Timeout
+            | TaskState::Cancelled
+            | TaskState::Skipped
+            | TaskState::UpstreamFailed
+            | TaskState::Missed,
+            _,
+        ) => TakeUp::Stays,
+    }
+}
+
+fn simulated(state: &RunState) -> bool {
+    match state.plan().mode {
+        Mode::Sim | Mode::Dry => true,
+        Mode::Replay | Mode::Paper | Mode::Live => false,
+    }
+}
+
+/// The events that do what is decided about every task, in the order of the plan.
+pub(super) fn decided(state: &RunState, at: DateTime<Utc>) -> Vec<Event> {
+    let mut events: Vec<Event> =
+        state.tasks().filter_map(|(task, _)| event(state, at, task)).collect();
+    let unheard = state.doubts().iter().filter(|(_, doubt)| doubt.asking);
+    events.extend(unheard.map(|(&task, doubt)| Event::TaskProbed {
+        task,
+        probe: doubt.probes,
+        probed: Probed::Unknown,
+        evidence: "the program ended before an answer came".into(),
+        next_at: Some(at),
+    }));
+    events
+}
+
+fn event(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<Event> {
+    let attempt = state.task(task).attempt;
+    let lost = || Failure::new(FailureKind::Crash, "the program ended while it was at work");
+    match take_up(state, task) {
+        TakeUp::Stays => None,
+        TakeUp::LooksAgain => Some(Event::TaskUnqueued { task }),
+        TakeUp::AsksAgain => {
+            Some(Event::TaskTakenUp { task, attempt, recovery: 0, again_at: None })
+        }
+        TakeUp::GoesOn { recovery } => {
+            Some(Event::TaskTakenUp { task, attempt, recovery, again_at: None })
+        }
+        TakeUp::TriesAgain { recovery } => {
+            Some(Event::TaskTakenUp { task, attempt, recovery, again_at: Some(at) })
+        }
+        TakeUp::GivesUp => {
+            let failure = Box::new(lost());
+            Some(Event::TaskFailed { task, failure, why: NoRetry::RecoveryExhausted })
+        }
+        TakeUp::Doubts => Some(Event::TaskInDoubt { task, failure: Box::new(lost()) }),
+        TakeUp::Stopped => Some(Event::TaskCancelled { task, confirmed: false }),
+    }
+}
+
+impl RunState {
+    /// How often the run was taken up, and whether it is being taken up now.
+    #[must_use]
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// Whether it was taken up so often before `wall` that only a person may let it go on.
+    #[must_use]
+    pub fn crash_looping(&self, wall: DateTime<Utc>) -> bool {
+        let limit = usize::try_from(self.plan.limits.crash_loop).unwrap_or(usize::MAX);
+        limit > 0 && self.recovery.lately(wall) >= limit
+    }
+
+    /// Whether the run is being taken up: nothing is started until somebody says `recover`.
+    #[must_use]
+    pub const fn recovering(&self) -> bool {
+        self.recovery.since.is_some()
+    }
+}

@@ -1,0 +1,134 @@
+//! Between deciding and doing: what was decided is on disk before anybody hears of it and before its
+//! work begins. When it cannot be written, nothing goes on until it can.
+
+use std::{fmt, io, sync::Arc};
+
+use tokio::sync::{broadcast, watch};
+
+use super::{bus::EventBus, link::DeskLink};
+use crate::{
+    engine::{Recorded, RunState, Step, Work},
+    journal::Sink,
+};
+
+/// Events written in one go at most.
+const BATCH_MAX: usize = 512;
+
+/// Events on their way to whoever must have them, and the work that waits for that.
+pub(super) struct Outbox {
+    sinks: Vec<Box<dyn Sink>>,
+    bus: EventBus,
+    events: broadcast::Sender<Arc<Recorded>>,
+    staged: Vec<Arc<Recorded>>,
+    work: Vec<Work>,
+    /// How many sinks have what is staged: those that took it are not asked twice.
+    taken: usize,
+    /// Why nothing can be recorded, while it cannot.
+    frozen: watch::Sender<Option<Arc<str>>>,
+    refused: u32,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox").field("staged", &self.staged.len()).finish_non_exhaustive()
+    }
+}
+
+impl Outbox {
+    pub(super) fn new(
+        sinks: Vec<Box<dyn Sink>>,
+        bus: EventBus,
+        events: broadcast::Sender<Arc<Recorded>>,
+    ) -> Self {
+        let (frozen, _) = watch::channel(None);
+        let (staged, work) = (Vec::new(), Vec::new());
+        Self { sinks, bus, events, staged, work, taken: 0, frozen, refused: 0 }
+    }
+
+    /// Why nothing can be recorded, for whoever wants to know at once.
+    pub(super) fn health(&self) -> watch::Receiver<Option<Arc<str>>> {
+        self.frozen.subscribe()
+    }
+
+    /// Why nothing can be recorded, if nothing can.
+    pub(super) fn frozen(&self) -> Option<Arc<str>> {
+        self.frozen.borrow().clone()
+    }
+
+    /// How often in a row recording failed.
+    pub(super) const fn refused(&self) -> u32 {
+        self.refused
+    }
+
+    /// Whether there is something to record.
+    pub(super) fn empty(&self) -> bool {
+        self.staged.is_empty() && self.work.is_empty()
+    }
+
+    /// Takes what follows from an input; what is stricter reaches the desk at once. Says whether it must be recorded before anything else is decided.
+    pub(super) fn stage(&mut self, step: Step, desk: Option<&mut DeskLink>) -> bool {
+        if let Some(desk) = desk {
+            step.events.iter().for_each(|recorded| desk.before(&recorded.event, recorded.at));
+        }
+        self.staged.extend(step.events.into_iter().map(Arc::new));
+        let stops = step.work.iter().any(|work| !matches!(work, Work::Start { .. }));
+        self.work.extend(step.work);
+        stops || self.staged.len() >= BATCH_MAX
+    }
+
+    /// Records what is staged, tells it, and gives the work it asks for. None, and frozen, when it
+    /// could not be recorded.
+    ///
+    /// # Errors
+    ///
+    /// What a sink says that will never take anything again.
+    pub(super) fn flush(
+        &mut self,
+        run: &RunState,
+        mut desk: Option<&mut DeskLink>,
+    ) -> io::Result<Vec<Work>> {
+        while let Some(sink) = self.sinks.get_mut(self.taken).filter(|_| !self.staged.is_empty()) {
+            if let Err(error) = sink.record(&self.staged, run) {
+                return self.freeze(error);
+            }
+            self.taken += 1;
+        }
+        (self.taken, self.refused) = (0, 0);
+        for event in self.staged.drain(..) {
+            if let Some(desk) = desk.as_deref_mut() {
+                desk.after(&event.event, event.at);
+            }
+            self.bus.publish(&event);
+            // Nobody may be watching.
+            let _ = self.events.send(event);
+        }
+        self.frozen.send_if_modified(|frozen| frozen.take().is_some());
+        Ok(std::mem::take(&mut self.work))
+    }
+
+    fn freeze(&mut self, error: io::Error) -> io::Result<Vec<Work>> {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Err(error);
+        }
+        self.refused = self.refused.saturating_add(1);
+        let why = told(&error);
+        tracing::error!("nothing can be recorded, so nothing is started: {why}");
+        self.frozen.send_if_modified(|frozen| {
+            let news = frozen.as_deref() != Some(why.as_str());
+            *frozen = Some(why.into());
+            news
+        });
+        Ok(Vec::new())
+    }
+}
+
+/// An error and what lies under it, in one line.
+fn told(error: &io::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(source) = next {
+        text = format!("{text}: {source}");
+        next = source.source();
+    }
+    text
+}

@@ -1,0 +1,98 @@
+//! What goes wrong at the simulated broker on purpose: with an order, or for a while.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    time::Span,
+    trading::{order::ClOrdId, symbol::Symbol},
+};
+
+/// Which order something goes wrong with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// The order of that number, in order of submission from 1.
+    Number(u32),
+    /// The order with that id.
+    Id(ClOrdId),
+}
+
+/// What goes wrong with an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// It is taken and nobody is told.
+    AckLost,
+    /// It never arrives and nobody is told.
+    OrderLost,
+    /// It is taken and answered twice.
+    AckTwice,
+    /// It is taken and answered so much later.
+    AckSlow(Span),
+    /// It is refused.
+    Reject(String),
+    /// So many per cent of its fills happen, the rest never.
+    Partial(u8),
+    /// The connection is lost with it, for so long; the order does not arrive.
+    Disconnect(Span),
+}
+
+/// What is wrong for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spell {
+    /// From so long after the open.
+    pub after: Span,
+    /// For so long.
+    pub lasts: Span,
+    /// What.
+    pub kind: SpellKind,
+}
+
+/// What can be wrong for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpellKind {
+    /// Nobody can reach the broker.
+    Disconnect,
+    /// The statement shows other shares than there are.
+    WrongPosition {
+        /// Of which name.
+        symbol: Symbol,
+        /// So many.
+        shares: i64,
+    },
+}
+
+/// Everything that goes wrong at a broker on one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// With orders; of two for one order the first counts.
+    pub orders: Vec<(Which, Trouble)>,
+    /// For a while.
+    pub spells: Vec<Spell>,
+}
+
+impl Faults {
+    /// What goes wrong with the order of that number and id.
+    pub(super) fn of(&self, number: u32, id: &ClOrdId) -> Option<Trouble> {
+        let hit = |which: &Which| match which {
+            Which::Number(n) => *n == number,
+            Which::Id(own) => own == id,
+        };
+        self.orders.iter().find(|(which, _)| hit(which)).map(|(_, trouble)| trouble.clone())
+    }
+
+    /// What is wrong at `at`, in a session that opens at `open`.
+    pub(super) fn at(
+        &self,
+        open: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> impl Iterator<Item = &SpellKind> {
+        let on = move |spell: &&Spell| within(open + spell.after.delta(), spell.lasts.delta(), at);
+        self.spells.iter().filter(on).map(|spell| &spell.kind)
+    }
+}
+
+/// Whether `at` lies in the `length` from `from`.
+pub(super) fn within(from: DateTime<Utc>, length: TimeDelta, at: DateTime<Utc>) -> bool {
+    from <= at && at - from < length
+}

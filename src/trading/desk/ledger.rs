@@ -1,0 +1,257 @@
+//! The desk's own record of its orders: how far each got, as far as we were told.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+
+use super::fact::{Logged, Step};
+use crate::trading::{
+    broker::{Ack, CancelOutcome, OrderView},
+    gate::{AutoPlan, History, Sent},
+    order::{ClOrdId, Fill, OrderState, OrderType, Source},
+    plan::ApprovedBy,
+};
+
+/// Orders by their ids, in the order in which they were written down.
+pub(super) type Ledger = IndexMap<ClOrdId, Line>;
+
+/// Times after an order became unknown at which the broker is asked for it, in seconds; the last
+/// one repeats.
+const POLLS: [i64; 4] = [1, 3, 10, 30];
+
+/// Polls in a row that do not know an order, after which a simulated broker has never had it.
+const ABSENT: usize = 3;
+
+/// One order.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    pub(super) logged: Logged,
+    pub(super) stage: Stage,
+    pub(super) cancel: Option<Cancel>,
+}
+
+/// How far an order got.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Stage {
+    /// Written down; it never left.
+    Logged,
+    /// It left, and the answer was not written down.
+    Sent { at: DateTime<Utc> },
+    /// It left, and what became of it is not known.
+    Unknown { since: DateTime<Utc>, why: String, absent: Vec<DateTime<Utc>> },
+    /// The broker answered, or never had it.
+    Answered(Ack),
+    /// Withdrawn before it left.
+    Withdrawn,
+}
+
+/// A wish to withdraw an order, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cancel {
+    pub(super) asked: DateTime<Utc>,
+    /// With when it was given.
+    pub(super) outcome: Option<(DateTime<Utc>, CancelOutcome)>,
+}
+
+impl Line {
+    pub(super) fn new(logged: Logged) -> Self {
+        Self { logged, stage: Stage::Logged, cancel: None }
+    }
+
+    /// Takes in what happened to it. A stage is only ever followed by a later one.
+    pub(super) fn step(&mut self, step: Step) {
+        match step {
+            Step::Sent { at } if self.stage == Stage::Logged => self.stage = Stage::Sent { at },
+            Step::Unknown { at, why } if matches!(self.stage, Stage::Sent { .. }) => {
+                self.stage = Stage::Unknown { since: at, why, absent: Vec::new() };
+            }
+            Step::Absent { at } => {
+                if let Stage::Unknown { absent, .. } = &mut self.stage {
+                    absent.push(at);
+                }
+            }
+            Step::Answered(ack) => match self.stage {
+                Stage::Logged | Stage::Sent { .. } | Stage::Unknown { .. } => {
+                    self.stage = Stage::Answered(ack);
+                }
+                Stage::Answered(_) | Stage::Withdrawn => {}
+            },
+            Step::CancelAsked { at } => self.cancel = Some(Cancel { asked: at, outcome: None }),
+            Step::CancelAnswered { at, outcome } => {
+                if self.stage == Stage::Logged {
+                    self.stage = Stage::Withdrawn;
+                }
+                let asked = self.cancel.as_ref().map_or(at, |cancel| cancel.asked);
+                self.cancel = Some(Cancel { asked, outcome: Some((at, outcome)) });
+            }
+            Step::Blocked { .. }
+            | Step::Intent(_)
+            | Step::Sent { .. }
+            | Step::Unknown { .. }
+            | Step::Suppressed => {}
+        }
+    }
+
+    pub(super) fn id(&self) -> &ClOrdId {
+        &self.logged.placement.order.id
+    }
+
+    /// Shares of all slices that go out.
+    pub(super) fn sent_qty(&self) -> i64 {
+        self.logged.placement.slices.iter().map(|slice| slice.qty).sum()
+    }
+
+    /// Whether it went out, arrived or not.
+    pub(super) const fn left(&self) -> bool {
+        match self.stage {
+            Stage::Sent { .. } | Stage::Unknown { .. } | Stage::Answered(_) => true,
+            Stage::Logged | Stage::Withdrawn => false,
+        }
+    }
+
+    /// How often the broker did not know it.
+    pub(super) fn times_absent(&self) -> usize {
+        match &self.stage {
+            Stage::Unknown { absent, .. } => absent.len(),
+            Stage::Logged | Stage::Sent { .. } | Stage::Answered(_) | Stage::Withdrawn => 0,
+        }
+    }
+
+    /// Whether it left and its fate is open.
+    pub(super) const fn in_doubt(&self) -> bool {
+        match self.stage {
+            Stage::Sent { .. } | Stage::Unknown { .. } => true,
+            Stage::Logged | Stage::Answered(_) | Stage::Withdrawn => false,
+        }
+    }
+
+    /// Whether the broker has answered it.
+    pub(super) const fn answered(&self) -> Option<&Ack> {
+        match &self.stage {
+            Stage::Answered(ack) => Some(ack),
+            Stage::Logged | Stage::Sent { .. } | Stage::Unknown { .. } | Stage::Withdrawn => None,
+        }
+    }
+
+    /// Whether somebody wants it withdrawn and the broker has not said that it is.
+    pub(super) fn to_cancel(&self) -> bool {
+        self.cancel.as_ref().is_some_and(|cancel| cancel.outcome.is_none())
+    }
+
+    /// Whether the broker's not knowing it counts at `at`: answers too close together are one.
+    pub(super) fn due(&self, at: DateTime<Utc>) -> bool {
+        let Stage::Unknown { since, absent, .. } = &self.stage else { return false };
+        let after = |n: usize| {
+            let last = POLLS.len() - 1;
+            TimeDelta::seconds(POLLS.get(n.min(last)).copied().unwrap_or_default())
+        };
+        let n = absent.len();
+        let gap = absent.last().map_or(*since, |last| *last + (after(n) - after(n - 1)));
+        at >= gap.max(*since + after(n))
+    }
+
+    /// Why it never was at the broker, once that is proven; for a broker that settles in seconds.
+    pub(super) fn proven_absent(&self) -> Option<String> {
+        let Stage::Unknown { since, why, absent } = &self.stage else { return None };
+        let asked: Vec<String> =
+            absent.iter().map(|at| at.format("%H:%M:%S").to_string()).collect();
+        (asked.len() >= ABSENT).then(|| {
+            let since = since.format("%H:%M:%S");
+            let asked = asked.join(", ");
+            format!(
+                "never arrived: {why} at {since}; not known when asked by its id at {asked} UTC"
+            )
+        })
+    }
+
+    /// How it stands at `at` by what we were told and `fills` that we booked.
+    pub(super) fn view<'a>(
+        &self,
+        fills: impl Iterator<Item = &'a Fill>,
+        at: DateTime<Utc>,
+    ) -> OrderView {
+        let own: Vec<Fill> =
+            fills.filter(|fill| fill.order == *self.id() && fill.at <= at).cloned().collect();
+        let (filled, qty) = (own.iter().map(|fill| fill.qty).sum::<i64>(), self.sent_qty());
+        let (state, acked_at, leaves) = match &self.stage {
+            Stage::Answered(ack) => {
+                let cancelled = self.cancel.as_ref().and_then(Cancel::withdrawn_at);
+                return OrderView::of(
+                    self.logged.placement.clone(),
+                    ack.clone(),
+                    own,
+                    cancelled,
+                    at,
+                );
+            }
+            Stage::Logged => (OrderState::IntentLogged, self.logged.at, 0),
+            Stage::Withdrawn => (OrderState::Cancelled, self.logged.at, 0),
+            Stage::Sent { at } => (OrderState::Sent, *at, qty - filled),
+            Stage::Unknown { since, .. } => (OrderState::Unknown, *since, qty - filled),
+        };
+        let order = self.logged.placement.order.clone();
+        let last_fill_at = own.iter().map(|fill| fill.at).max();
+        OrderView { order, state, filled, leaves, acked_at, last_fill_at }
+    }
+}
+
+impl Cancel {
+    fn withdrawn_at(&self) -> Option<DateTime<Utc>> {
+        match self.outcome {
+            Some((at, CancelOutcome::Cancelled { .. })) => Some(at),
+            Some((
+                _,
+                CancelOutcome::TooLate(_)
+                | CancelOutcome::Frozen
+                | CancelOutcome::Unknown
+                | CancelOutcome::NoAnswer,
+            ))
+            | None => None,
+        }
+    }
+}
+
+/// What was sent before, for the checks of later orders; all but the order `except`.
+pub(super) fn history(ledger: &Ledger, except: Option<&ClOrdId>) -> History {
+    let mut history = History::default();
+    for line in ledger.values().filter(|line| Some(line.id()) != except) {
+        note(&mut history, &line.logged);
+    }
+    history
+}
+
+fn note(history: &mut History, logged: &Logged) {
+    let (order, slices) = (&logged.placement.order, &logged.placement.slices);
+    let intent = &order.intent;
+    history.ids.insert(order.id.clone());
+    history.orders += 1;
+    history.traded_usd += order.notional(intent.ref_px.max(Decimal::ZERO));
+    for slice in slices {
+        if intent.kind == OrderType::Twap
+            && let Ok(child) = order.id.child(slice.child)
+        {
+            history.ids.insert(child);
+        }
+        history.sent.push(Sent {
+            family: order.id.clone(),
+            symbol: intent.symbol.clone(),
+            side: intent.side,
+            qty: slice.qty,
+            at: slice.from,
+        });
+    }
+    match order.source {
+        Source::Plan => {}
+        Source::Manual | Source::ManualRetyped => {
+            history.manual_qty.entry(intent.symbol.clone()).or_default().push(intent.qty);
+        }
+    }
+    if logged.by == ApprovedBy::Policy {
+        history.auto_plans.push(AutoPlan {
+            plan_hash: order.plan_hash.clone(),
+            symbol: intent.symbol.clone(),
+            side: intent.side,
+            at: logged.at,
+        });
+    }
+}

@@ -1,0 +1,145 @@
+//! Durable facts: a log that is only appended to, and who keeps one through failures to write.
+
+use std::{
+    collections::VecDeque,
+    fmt, io, mem,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What a fact must outlive before it counts as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// The process, however it ends.
+    Process,
+    /// The power: it is on disk.
+    Power,
+}
+
+/// A log of facts, each one line of JSON, kept in order. One writer.
+pub trait FactLog: Send {
+    /// Appends a fact. An error leaves open whether it was written; [`FactLog::read`] tells.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from being written.
+    fn append(&mut self, fact: &str, care: Care) -> io::Result<()>;
+
+    /// Every fact, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// A log that cannot be read, or in which a fact is not as it was written.
+    fn read(&mut self) -> io::Result<Vec<String>>;
+}
+
+/// A log that lasts as long as somebody holds a copy of it: for simulated days and tests.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryLog(Arc<Mutex<Vec<String>>>);
+
+impl FactLog for MemoryLog {
+    fn append(&mut self, fact: &str, _care: Care) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fact.to_owned());
+        Ok(())
+    }
+
+    fn read(&mut self) -> io::Result<Vec<String>> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+/// A log with what is known to be in it, and what still has to get there.
+pub(super) struct Kept<T> {
+    log: Box<dyn FactLog>,
+    /// Facts known to be in the log.
+    count: usize,
+    /// Facts that hold already and are written as soon as that goes.
+    waiting: VecDeque<(String, Care)>,
+    /// Why the last append failed; `None` while all is written.
+    fault: Option<String>,
+    facts: std::marker::PhantomData<fn(T)>,
+}
+
+impl<T> fmt::Debug for Kept<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (count, waiting) = (self.count, self.waiting.len());
+        write!(f, "Kept({count} facts, {waiting} waiting, fault {:?})", self.fault)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Kept<T> {
+    /// Takes a log over; gives what is in it.
+    pub(super) fn open(mut log: Box<dyn FactLog>) -> io::Result<(Self, Vec<T>)> {
+        let all = log.read()?;
+        let facts = all.iter().map(|fact| read(fact)).collect::<io::Result<_>>()?;
+        let (count, waiting) = (all.len(), VecDeque::new());
+        Ok((Self { log, count, waiting, fault: None, facts: std::marker::PhantomData }, facts))
+    }
+
+    /// Why the log cannot be written, as of the last try.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Writes a fact now or not at all. After a failure only [`Kept::settle`] tells which.
+    pub(super) fn write(&mut self, fact: &T, care: Care) -> io::Result<()> {
+        if let Some(fault) = &self.fault {
+            return Err(io::Error::other(fault.clone()));
+        }
+        let line = serde_json::to_string(fact).map_err(io::Error::other)?;
+        self.append(&line, care)
+    }
+
+    /// Writes a fact that holds whether it can be written or not: now, or as soon as that goes.
+    pub(super) fn note(&mut self, fact: &T, care: Care) {
+        let Ok(line) = serde_json::to_string(fact) else {
+            self.fault = Some("a fact is no JSON".into());
+            return;
+        };
+        if self.fault.is_some() || self.append(&line, care).is_err() {
+            self.waiting.push_back((line, care));
+        }
+    }
+
+    /// After a failure: finds out what was written all the same, then writes what waits. Gives the
+    /// facts that are in the log and were thought not to be.
+    pub(super) fn settle(&mut self) -> io::Result<Vec<T>> {
+        if self.fault.is_none() {
+            return Ok(Vec::new());
+        }
+        let all = self.log.read()?;
+        let mut strangers = Vec::new();
+        for line in all.iter().skip(self.count) {
+            if self.waiting.front().is_some_and(|(waiting, _)| waiting == line) {
+                self.waiting.pop_front();
+            } else {
+                strangers.push(read(line)?);
+            }
+        }
+        self.count = all.len();
+        self.fault = None;
+        let mut waiting = mem::take(&mut self.waiting);
+        while let Some((line, care)) = waiting.front() {
+            if self.append(line, *care).is_err() {
+                break;
+            }
+            waiting.pop_front();
+        }
+        self.waiting = waiting;
+        Ok(strangers)
+    }
+
+    fn append(&mut self, line: &str, care: Care) -> io::Result<()> {
+        let done = self.log.append(line, care);
+        match &done {
+            Ok(()) => self.count += 1,
+            Err(error) => self.fault = Some(error.to_string()),
+        }
+        done
+    }
+}
+
+fn read<T: DeserializeOwned>(line: &str) -> io::Result<T> {
+    serde_json::from_str(line).map_err(io::Error::other)
+}
