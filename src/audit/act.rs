@@ -283,6 +283,7 @@ fn attempt(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
         })),
         Event::TaskCompleted { provenance, outcome, .. } => stands(json!({
             "state": TaskState::Completed, "provenance": provenance, "quality": outcome.quality,
+            "plan_hash": outcome.output.pointer("/data/plan_hash"),
             "output_sha256": sha256(&outcome.output.to_string()),
         }))
         .since(Some(outcome.summary.clone())),

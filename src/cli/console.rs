@@ -22,8 +22,8 @@ use crate::{
     config::{Config, Glyphs, OnHangup},
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{
-        Asking, DayRequest, Leaving, Left, Logged, Surroundings, capture_log, run_console,
-        saved_filters,
+        Asking, DayRequest, Followed, Leaving, Left, Logged, Surroundings, capture_log,
+        run_console, saved_filters,
     },
     engine::{Actor, LateChoice, RunState},
     forecast::late::Late,
@@ -55,6 +55,7 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let kept = kept(controller.config(), mode, Recover::Ask)?;
     let config = controller.config().clone();
     let store = kept.store();
+    let trail = Some(Followed::new(kept.previous.clone(), kept.seal.clone()));
     for remark in &kept.remarks {
         tracing::warn!("{remark}");
     }
@@ -82,7 +83,8 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let (late, answered) = late.map(asking).unzip();
     let served = Service::beside().open(&config, &day, err)?;
     let watcher = day.handle.follow();
-    let surroundings = Surroundings { late, ..screen.surroundings(context, &config, watcher) };
+    let surroundings = screen.surroundings(context, &config, watcher);
+    let surroundings = Surroundings { late, trail, ..surroundings };
     let by = Actor::Operator(config.day.operator.clone());
     let mut driving = runtime.spawn(driven(day.driver, answered, by));
     let console =
@@ -210,6 +212,7 @@ impl Screen {
             watcher,
             logged: self.logged,
             late: None,
+            trail: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write};
 
 use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
+    audit::Head,
     config::{Config, Recovering},
     controller::Begins,
     engine::RunState,
@@ -21,6 +22,8 @@ pub(super) struct Kept {
     pub(super) sinks: Vec<Box<dyn Sink>>,
     /// Where the trail ends.
     pub(super) seal: Seal,
+    /// Where the trail of the last run ended, which that of a new one goes on from.
+    pub(super) previous: Option<Head>,
     /// What was found wrong in the journal and the trails, and what was done about that and about old
     /// runs; for a person to read.
     pub(super) remarks: Vec<String>,
@@ -86,9 +89,9 @@ fn with_trail(
 ) -> Result<Kept, CliError> {
     let (trail, found) = Trail::open(&store)?;
     remarks.extend(found);
-    let seal = trail.seal();
+    let (seal, previous) = (trail.seal(), trail.previous()?);
     let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
-    Ok(Kept { store, sinks, seal, remarks, begins })
+    Ok(Kept { store, sinks, seal, previous, remarks, begins })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

@@ -33,6 +33,7 @@ impl Model {
             | Screen::Diff
             | Screen::Audit
             | Screen::Pulse
+            | Screen::Entry(_)
             | Screen::Recovery => None,
         }
     }
@@ -55,6 +56,7 @@ impl Model {
             | Screen::Diff
             | Screen::Audit
             | Screen::Pulse
+            | Screen::Entry(_)
             | Screen::Recovery => self.agent,
         }
     }
@@ -71,7 +73,7 @@ impl Model {
             Screen::Alerts => Pane::Alerts,
             Screen::Runs | Screen::Diff | Screen::Recovery => Pane::Runs,
             Screen::Plan => Pane::Plan,
-            Screen::Audit => Pane::Audit,
+            Screen::Audit | Screen::Entry(_) => Pane::Audit,
         }
     }
 

@@ -8,6 +8,7 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use super::{log::LogLine, rows::SavedFilters, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
+    audit::Head,
     engine::{Command, LateChoice, Recorded, RunState},
     plan::Plan,
 };
@@ -54,6 +55,13 @@ pub enum Msg {
     Standing(Standing),
     /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
     Armed(Result<(), NotCommitted>),
+    /// Where the audit trail on disk goes on from, and where it ends.
+    Trail {
+        /// The head of the trail before it; none for the first.
+        previous: Option<Head>,
+        /// Its last entry; none while there is no file.
+        file: Option<Head>,
+    },
     /// The engine is alive: heard at this moment, on the wall.
     Beat,
     /// Why nothing can be recorded, or that it can again.

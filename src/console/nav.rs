@@ -32,8 +32,10 @@ pub enum Screen {
     Plan,
     /// Two runs, tasks or attempts side by side.
     Diff,
-    /// Every act of a person or a policy.
+    /// Every act of a person or a policy, and every decision of the machine that matters.
     Audit,
+    /// One entry of the audit trail, by its number: all it says.
+    Entry(u64),
     /// Gauges for a wall.
     Pulse,
     /// What is decided about each task of a run that is taken up.
@@ -77,6 +79,7 @@ impl Screen {
             Self::Plan => "plan",
             Self::Diff => "diff",
             Self::Audit => "audit",
+            Self::Entry(_) => "entry",
             Self::Pulse => "pulse",
             Self::Recovery => "recovery",
         }
@@ -91,7 +94,10 @@ impl Screen {
     /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
     #[must_use]
     pub const fn detail(self) -> bool {
-        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_) | Self::Diff)
+        matches!(
+            self,
+            Self::Task(_) | Self::Agent(_) | Self::Event(_) | Self::Entry(_) | Self::Diff
+        )
     }
 }
 

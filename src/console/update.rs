@@ -74,6 +74,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.settings.speed = speed;
             Vec::new()
         }
+        Msg::Trail { previous, file } => model.audit.heard(previous, file),
         Msg::Work => {
             fold::work(model);
             Vec::new()

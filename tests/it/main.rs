@@ -64,4 +64,6 @@ mod trading_day;
 mod trading_faults;
 mod trading_gate;
 mod trading_gate_case;
+mod trail;
+mod trail_heal;
 mod whole_day;

@@ -204,7 +204,7 @@ pub const ROWS: &[Row] = &[
     place(&[c('7')], "go.alerts", Place::Alerts, ("alerts", "alerts, and what waits for an answer")),
     place(&[c('8')], "go.runs", Place::Runs, ("runs", "the runs of this console: look back at one, compare two")),
     place(&[c('9')], "go.plan", Place::Plan, ("plan", "the day played out beforehand")),
-    place(&[], "go.audit", Place::Audit, ("audit", "every act of a person or a policy, with who and why")),
+    place(&[c('0')], "go.audit", Place::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
     place(&[], "go.pulse", Place::Pulse, ("pulse", "gauges for a wall")),
     place(&[], "go.recovery", Place::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
     look("view.filter", Scope::Screen, &[c('/')], Action::Go(Go::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),

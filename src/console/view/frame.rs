@@ -100,6 +100,7 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Plan, _) => plan::draw(model, frame, (area, density)),
         (Pane::Graph, _) => graph::draw(model, frame, (area, density)),
         (Pane::Alerts, _) => alerts::draw(model, frame, (area, density)),
+        (Pane::Audit, Screen::Entry(seq)) => audit::one(model, frame, (area, density), seq),
         (Pane::Audit, _) => audit::draw(model, frame, (area, density)),
     }
 }

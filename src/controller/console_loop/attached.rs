@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    Surroundings,
+    Followed, Surroundings,
     stops::{self, Stop, Stops},
 };
 use crate::{
@@ -102,6 +102,7 @@ pub(super) struct Attached {
     pub(super) filters: PathBuf,
     /// What the window was told last.
     told: Attention,
+    trail: Option<Followed>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -123,7 +124,8 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, watcher, mut logged, late } = surroundings;
+    let Surroundings { look, talk, exports, filters, watcher, mut logged, late, trail } =
+        surroundings;
     let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
@@ -143,6 +145,7 @@ pub async fn run_console(
         exports,
         filters,
         told: Attention::default(),
+        trail,
         throttle: Throttle::default(),
         since: instant(),
         leaving: None,
@@ -191,10 +194,10 @@ pub async fn run_console(
             other => other?,
         }
     }
-    let leaving = console.left(guard);
     // A day that waits for an answer does not begin without one.
     console.late = None;
     last_resort.abort();
+    let leaving = console.left(guard);
     reported(driver).await?;
     Ok(Left { leaving, run: model.run().cloned() })
 }
@@ -349,6 +352,9 @@ impl Attached {
             (_, Some(at)) if !self.live => at,
             (_, _) => self.clock.now(),
         };
+        if let Some(news) = self.trail.as_mut().and_then(Followed::news) {
+            self.tell(news, model, guard)?;
+        }
         self.tell(Msg::Tick { now, wall: wall() }, model, guard)
     }
 
