@@ -5,15 +5,14 @@ use std::io::{IsTerminal as _, Write};
 use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
     audit::Head,
-    config::Recovering,
-    controller::{Begins, OrchestrationController},
+    config::{Config, Recovering},
+    controller::Begins,
     engine::RunState,
     journal::Sink,
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Flags, Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
-    trading::desk::Backing,
+    store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
 };
 
 /// The journal of a day that is about to begin or to go on.
@@ -30,8 +29,6 @@ pub(super) struct Kept {
     pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
-    /// Where its desk and the simulated broker are kept.
-    pub(super) backing: Backing,
 }
 
 impl Kept {
@@ -50,14 +47,8 @@ impl Kept {
 }
 
 /// Opens the journal, and finds out how the configured day begins in it: anew, or where a program
-/// that ended left it; the day obeys the folder's flag files. `unless`: who lets it go on when the configuration leaves that open.
-pub(super) fn kept(
-    controller: &mut OrchestrationController,
-    mode: Mode,
-    unless: Recover,
-) -> Result<Kept, CliError> {
-    controller.obey(Flags::of(&controller.config().places.state));
-    let config = controller.config();
+/// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
+pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept, CliError> {
     let folder = &config.places.state;
     let store = writer(config)?;
     let mut remarks: Vec<_> = store.found().iter().map(ToString::to_string).collect();
@@ -100,7 +91,7 @@ fn with_trail(
     remarks.extend(found);
     let (seal, previous) = (trail.seal(), trail.previous()?);
     let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
-    Ok(Kept { store, sinks, seal, previous, remarks, begins, backing: Backing::default() })
+    Ok(Kept { store, sinks, seal, previous, remarks, begins })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

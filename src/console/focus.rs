@@ -32,8 +32,9 @@ impl Model {
             | Screen::Runs
             | Screen::Diff
             | Screen::Audit
+            | Screen::Pulse
             | Screen::Entry(_)
-            | Screen::Pulse => None,
+            | Screen::Recovery => None,
         }
     }
 
@@ -54,8 +55,9 @@ impl Model {
             | Screen::Plan
             | Screen::Diff
             | Screen::Audit
+            | Screen::Pulse
             | Screen::Entry(_)
-            | Screen::Pulse => self.agent,
+            | Screen::Recovery => self.agent,
         }
     }
 
@@ -69,7 +71,7 @@ impl Model {
             Screen::Events | Screen::Event(_) => Pane::Events,
             Screen::Log => Pane::Log,
             Screen::Alerts => Pane::Alerts,
-            Screen::Runs | Screen::Diff => Pane::Runs,
+            Screen::Runs | Screen::Diff | Screen::Recovery => Pane::Runs,
             Screen::Plan => Pane::Plan,
             Screen::Audit | Screen::Entry(_) => Pane::Audit,
         }
@@ -92,6 +94,9 @@ impl Model {
     }
 
     fn pane_scope(&self) -> Scope {
+        if self.nav.screen() == Screen::Recovery {
+            return Scope::Recovery;
+        }
         match self.focus() {
             Pane::Tasks | Pane::Graph => Scope::Task,
             Pane::Agents => Scope::Agent,

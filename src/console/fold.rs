@@ -25,6 +25,7 @@ use crate::{
 pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut calls = Vec::new();
+    let taken_up = screen::recovery::taken_up(model).is_some();
     for recorded in batch {
         let entries = model.audit.entries(model.run.as_ref(), recorded);
         if !folded(model, recorded) {
@@ -61,6 +62,9 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
         model.pulse.add(recorded);
         model.events.push(recorded, run, model.now);
         model.histogram.add(recorded.at, severity);
+    }
+    if taken_up {
+        screen::recovery::went_on(model);
     }
     if small(model) {
         sort(model);
@@ -157,6 +161,7 @@ fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.sights = Sights::default();
     model.event_stream.anew();
     model.nav.forget();
+    screen::recovery::begin(model);
 }
 
 /// Takes the whole run in, after facts were missed.

@@ -9,7 +9,7 @@ use super::{log::LogLine, rows::SavedFilters, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
     audit::Head,
-    engine::{Command, Recorded, RunState},
+    engine::{Command, LateChoice, Recorded, RunState},
     plan::Plan,
 };
 
@@ -64,6 +64,8 @@ pub enum Msg {
     },
     /// The engine is alive: heard at this moment, on the wall.
     Beat,
+    /// Why nothing can be recorded, or that it can again.
+    Frozen(Option<Arc<str>>),
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
     /// The day was played beforehand.
@@ -162,6 +164,8 @@ pub enum Effect {
         /// When it begins, UTC.
         from: DateTime<Utc>,
     },
+    /// Begin the day with this choice of what becomes of missed work.
+    Late(LateChoice),
     /// Draw every cell anew.
     Redraw,
 }

@@ -1,5 +1,6 @@
 //! Which screen fills the frame, the way that led there, and how much room the focused pane has.
 
+use super::action::Place;
 use crate::plan::{AgentIx, TaskIx};
 
 /// What fills the frame.
@@ -37,9 +38,29 @@ pub enum Screen {
     Entry(u64),
     /// Gauges for a wall.
     Pulse,
+    /// What is decided about each task of a run that is taken up.
+    Recovery,
 }
 
 impl Screen {
+    /// The screen that is gone to by this name.
+    pub(super) const fn of(place: Place) -> Self {
+        match place {
+            Place::Day => Self::Day,
+            Place::Tasks => Self::Tasks,
+            Place::Graph => Self::Graph,
+            Place::Agents => Self::Agents,
+            Place::Events => Self::Events,
+            Place::Log => Self::Log,
+            Place::Alerts => Self::Alerts,
+            Place::Runs => Self::Runs,
+            Place::Plan => Self::Plan,
+            Place::Audit => Self::Audit,
+            Place::Pulse => Self::Pulse,
+            Place::Recovery => Self::Recovery,
+        }
+    }
+
     /// Its name in the breadcrumb and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -60,6 +81,7 @@ impl Screen {
             Self::Audit => "audit",
             Self::Entry(_) => "entry",
             Self::Pulse => "pulse",
+            Self::Recovery => "recovery",
         }
     }
 

@@ -15,7 +15,7 @@ mod window;
 
 #[cfg(feature = "tui")]
 pub use console_loop::{
-    ConsoleError, Followed, Leaving, Left, Logged, Surroundings, capture_log, run_console,
+    Asking, ConsoleError, Followed, Leaving, Left, Logged, Surroundings, capture_log, run_console,
     saved_filters,
 };
 pub use daily::DailyTradingWorkflow;

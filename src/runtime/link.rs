@@ -7,10 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::switch::Switch;
 use crate::{
-    engine::{Actor, Event, Input, Tightening, Trading, TradingState},
+    engine::{Actor, Event, Input, Recorded, RunState, Tightening, Trading, TradingState},
     store::Flag,
     trading::desk::{Desk, Withdrawn},
 };
+
+/// The policy on whose word orders stay in once events could not be recorded.
+const RECORDER: &str = "recorder";
 
 /// A driver's way to the desk of its day.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub struct DeskLink {
     /// A state whose orders are not withdrawn yet, as somebody held the desk. The switch blocks sends
     /// meanwhile.
     owed: Option<Tightening>,
+    /// What is looser and not recorded yet: from which state, and when.
+    looser: Option<(TradingState, Tightening, DateTime<Utc>)>,
     /// What could not be done, in words, and is not told yet.
     wrong: Option<String>,
 }
@@ -30,7 +35,7 @@ impl DeskLink {
     /// A link to a desk that looks at `switch` before each send.
     #[must_use]
     pub const fn new(desk: Arc<Desk>, switch: Arc<Switch>) -> Self {
-        Self { desk, switch, told: None, owed: None, wrong: None }
+        Self { desk, switch, told: None, owed: None, looser: None, wrong: None }
     }
 
     /// The trading state in force before anything begins.
@@ -53,14 +58,24 @@ impl DeskLink {
         }
     }
 
-    /// Hears of an event before it is recorded: what is stricter holds at once.
-    pub(super) fn before(&mut self, event: &Event, at: DateTime<Utc>) {
-        let Event::TradingChanged { from, to, by, why } = event else { return };
+    /// Makes the desk as strict as a run that is taken up.
+    pub(super) fn restore(&mut self, run: &RunState) {
+        let Trading { state: to, by: Some(by), why, .. } = run.trading().clone() else { return };
+        self.switch.throw(Tightening { to, by: by.clone(), why: why.clone() });
+        self.withdraw(Tightening { to, by, why }, run.at());
+    }
+
+    /// Hears of an event before it is recorded: what is stricter holds at once, what is looser once it is.
+    pub(super) fn before(&mut self, recorded: &Recorded) {
+        let Event::TradingChanged { from, to, by, why } = &recorded.event else { return };
+        let at = recorded.at;
         self.switch.known(*to, at);
+        let wish = Tightening { to: *to, by: by.clone(), why: why.clone() };
         if to <= from {
+            self.looser = Some((*from, wish, at));
             return;
         }
-        let wish = Tightening { to: *to, by: by.clone(), why: why.clone() };
+        self.looser = None;
         self.switch.throw(wish.clone());
         if *to == TradingState::Killed
             && let Some(flags) = self.switch.flags()
@@ -74,23 +89,27 @@ impl DeskLink {
         self.withdraw(wish, at);
     }
 
-    /// Hears of an event after it is recorded: what is looser holds only now.
-    pub(super) fn after(&mut self, event: &Event, at: DateTime<Utc>) {
-        let Event::TradingChanged { from, to, by, why } = event else { return };
-        if to > from {
-            return;
-        }
-        let wish = Tightening { to: *to, by: by.clone(), why: why.clone() };
+    /// Nothing can be recorded: nothing that adds risk is sent until a person has looked.
+    pub(super) fn unrecorded(&mut self, why: &str) {
+        let by = Actor::Policy(RECORDER.into());
+        let why = format!("events cannot be recorded: {why}");
+        self.switch.throw(Tightening { to: TradingState::Halted, by, why });
+    }
+
+    /// All that was heard is recorded: what is looser holds now.
+    pub(super) fn recorded(&mut self) {
+        let Some((from, wish, at)) = self.looser.take() else { return };
         if let Err(error) = self.switch.release(&wish) {
             self.wrong = Some(format!("a flag file cannot be taken away: {error}"));
             return;
         }
         // A desk that has become stricter meanwhile stays so, and says so.
-        self.desk.follow((*from, *to), (&by.to_string(), why), at);
+        self.desk.follow((from, wish.to), (&wish.by.to_string(), &wish.why), at);
     }
 
     /// What the engine is still to be told, one thing at a time.
-    pub(super) fn next(&mut self, trading: &Trading, at: DateTime<Utc>) -> Option<Input> {
+    pub(super) fn next(&mut self, run: &RunState, at: DateTime<Utc>) -> Option<Input> {
+        let trading = run.trading();
         self.switch.known(trading.state, at);
         if let Some(text) = self.wrong.take() {
             let (severity, code) = (crate::engine::Severity::Critical, "kill_switch".into());

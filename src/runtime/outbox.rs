@@ -5,7 +5,7 @@ use std::{fmt, io, sync::Arc};
 
 use tokio::sync::{broadcast, watch};
 
-use super::{bus::EventBus, link::DeskLink};
+use super::bus::EventBus;
 use crate::{
     engine::{Recorded, RunState, Step, Work},
     journal::Sink,
@@ -65,11 +65,8 @@ impl Outbox {
         self.staged.is_empty() && self.work.is_empty()
     }
 
-    /// Takes what follows from an input; what is stricter reaches the desk at once. Says whether it must be recorded before anything else is decided.
-    pub(super) fn stage(&mut self, step: Step, desk: Option<&mut DeskLink>) -> bool {
-        if let Some(desk) = desk {
-            step.events.iter().for_each(|recorded| desk.before(&recorded.event, recorded.at));
-        }
+    /// Takes what follows from an input; whether it must be recorded before anything else is decided.
+    pub(super) fn stage(&mut self, step: Step) -> bool {
         self.staged.extend(step.events.into_iter().map(Arc::new));
         let stops = step.work.iter().any(|work| !matches!(work, Work::Start { .. }));
         self.work.extend(step.work);
@@ -82,11 +79,7 @@ impl Outbox {
     /// # Errors
     ///
     /// What a sink says that will never take anything again.
-    pub(super) fn flush(
-        &mut self,
-        run: &RunState,
-        mut desk: Option<&mut DeskLink>,
-    ) -> io::Result<Vec<Work>> {
+    pub(super) fn flush(&mut self, run: &RunState) -> io::Result<Vec<Work>> {
         while let Some(sink) = self.sinks.get_mut(self.taken).filter(|_| !self.staged.is_empty()) {
             if let Err(error) = sink.record(&self.staged, run) {
                 return self.freeze(error);
@@ -95,9 +88,6 @@ impl Outbox {
         }
         (self.taken, self.refused) = (0, 0);
         for event in self.staged.drain(..) {
-            if let Some(desk) = desk.as_deref_mut() {
-                desk.after(&event.event, event.at);
-            }
             self.bus.publish(&event);
             // Nobody may be watching.
             let _ = self.events.send(event);

@@ -6,7 +6,7 @@ use bellwether::{
     definition::OnClose,
     engine::{
         Actor, Clock, Command, Ending, Engine, Finding, Gate, Input, Order, PauseMode, Recorded,
-        RetryScope, RunState, Step, TaskState, Work,
+        RetryScope, RunState, Step, TaskState, TradingState, Work,
     },
     plan::{PlannedTask, TaskIx},
     time::Span,
@@ -68,11 +68,16 @@ impl TakenUp {
             let there = state.tasks().filter(move |(_, run)| run.state == wanted);
             there.map(|(ix, _)| ix).collect::<Vec<_>>()
         };
+        let killed = state.trading().state == TradingState::Killed;
         let (held, doubts) = (waiting(TaskState::Held), waiting(TaskState::InDoubt));
         // What leans on a result that is too old waits for somebody to say what becomes of it.
         let stale = waiting(TaskState::Pending).into_iter();
         let stale: Vec<_> = stale.filter(|ix| state.first_stale(*ix, self.at).is_some()).collect();
         self.order(Command::Arm);
+        // What is killed keeps its gate closed until it is re-armed to HALTED.
+        if killed {
+            self.order(Command::Rearm { to: TradingState::Halted });
+        }
         for gate in gates {
             self.order(Command::Resume { gate });
         }

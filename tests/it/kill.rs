@@ -9,13 +9,13 @@ use std::{
 
 use bellwether::{
     config,
-    controller::{Day, DayRequest, OrchestrationController},
+    controller::{Begins, Day, DayRequest, OrchestrationController},
     engine::{
         Actor, Command, Engine, Event, Gate, Input, Order, PauseMode, Recorded, RunState,
         TaskState, Tightening, TradingState,
     },
     journal::Sink,
-    plan::Mode,
+    plan::{Mode, Plan},
     runtime::{Attendance, Clock, Pace},
     store::Flags,
     trading::desk::Desk,
@@ -27,6 +27,13 @@ use crate::support::plans;
 
 fn person() -> Actor {
     Actor::Operator("ana".into())
+}
+
+/// A plan of one task.
+fn waits() -> Arc<Plan> {
+    let mut plan = plans::empty(1, 1);
+    plan.tasks.push(plans::task(&plan, 0, 0));
+    Arc::new(plan)
 }
 
 /// What somebody does to the trading state.
@@ -58,9 +65,7 @@ fn order(id: u64, by: Actor, command: Command, reason: bool) -> Input {
 proptest! {
     #[test]
     fn whatever_is_tried_only_a_person_with_a_reason_loosens_one_rung_below_killed(all in deeds()) {
-        let mut plan = plans::empty(1, 1);
-        plan.tasks.push(plans::task(&plan, 0, 0));
-        let (mut engine, first) = Engine::start(Arc::new(plan), plans::morning());
+        let (mut engine, first) = Engine::start(waits(), plans::morning());
         let mut journal = first.events;
         for (id, deed) in (1..).zip(&all) {
             let before = engine.state().trading().state;
@@ -105,7 +110,7 @@ proptest! {
 
 #[test]
 fn an_event_in_which_a_machine_loosens_is_no_event_of_any_run() {
-    let (mut engine, first) = Engine::start(Arc::new(plans::empty(1, 1)), plans::morning());
+    let (mut engine, first) = Engine::start(waits(), plans::morning());
     let wish = |to| Tightening { to, by: person(), why: "test".into() };
     let step = engine.step(plans::morning(), Input::Tightened(wish(TradingState::Halted)));
     let mut run = RunState::begin(&first.events[0]).unwrap();
@@ -126,7 +131,7 @@ fn an_event_in_which_a_machine_loosens_is_no_event_of_any_run() {
 #[test]
 fn a_kill_outlasts_a_halt_that_would_have_ended_by_itself() {
     let at = plans::morning();
-    let (mut engine, _) = Engine::start(Arc::new(plans::empty(1, 1)), at);
+    let (mut engine, _) = Engine::start(waits(), at);
     let until = Some(at + TimeDelta::minutes(5));
     let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until };
     engine.step(at, order(1, person(), halt, true));
@@ -153,6 +158,7 @@ fn day(folder: &Path, sinks: Vec<Box<dyn Sink>>) -> Day {
             overlays: Vec::new(),
             attendance: Attendance::Unattended,
             sinks,
+            begins: Begins::default(),
         })
         .unwrap()
 }

@@ -19,20 +19,31 @@ const WORD: &str = "KILL";
 pub(super) fn act(model: &mut Model, rung: Rung) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
     match rung {
-        Rung::Ask => {
-            let dialog = question(run, model.travel.still().is_none());
-            model.acts.opened = Some(model.wall);
-            model.overlays.push(Overlay::Dialog(dialog));
-            Vec::new()
-        }
-        Rung::Reduce => vec![tighten(model, TradingState::ReduceOnly)],
-        Rung::Stop => vec![tighten(model, TradingState::Halted)],
+        Rung::Ask => ask(model, None),
+        // A word on a line or a row of the palette is not the key of a brake: it asks.
+        Rung::Reduce => ask(model, Some(TradingState::ReduceOnly)),
+        Rung::Stop => ask(model, Some(TradingState::Halted)),
         Rung::Kill => ask_kill(model),
         Rung::Rearm => {
             let to = run.trading().state.below();
             fixed(model, format!("re-arm trading to {to}"), vec![Command::Rearm { to }])
         }
     }
+}
+
+fn ask(model: &mut Model, wanted: Option<TradingState>) -> Vec<Effect> {
+    let Some(run) = &model.run else { return Vec::new() };
+    let dialog = question(run, model.travel.still().is_none());
+    let to = wanted.map(|to| Then::Brake(Command::Tighten { to }));
+    let button = to.and_then(|to| dialog.choices.iter().position(|choice| choice.then == to));
+    let dialog = match (wanted, button) {
+        (Some(_), Some(button)) => dialog.focus(button),
+        (Some(_), None) => dialog.focus(0),
+        (None, _) => dialog,
+    };
+    model.acts.opened = Some(model.wall);
+    model.overlays.push(Overlay::Dialog(dialog));
+    Vec::new()
 }
 
 /// Which way; only what is possible. The way back is not offered to who does not look at the live run.
@@ -61,10 +72,6 @@ fn question(run: &RunState, live: bool) -> Dialog {
     }
     // To let less out is the safe answer; to let more out is not.
     if now < TradingState::Halted { dialog.focus(1) } else { dialog }
-}
-
-fn tighten(model: &mut Model, to: TradingState) -> Effect {
-    brake(model, Command::Tighten { to }, None, format!("trading {to}"))
 }
 
 /// Asks for the word of the kill.

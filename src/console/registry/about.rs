@@ -81,6 +81,11 @@ pub fn about(screen: Screen, pane: Pane) -> [&'static str; 3] {
             "Its hash is that of the entry before it and of all that it says; `bellwether audit verify` checks it.",
             "Enter opens the event it was made of.",
         ],
+        Screen::Recovery => [
+            "A run whose program ended and that is taken up: what was last known of each task, and what is decided about it.",
+            "Nothing is started, CRITICAL work neither, until somebody lets it go on; ! marks what somebody should look at first.",
+            "o goes on, p goes on with the engine paused; 1 looks at the day, :recovery comes back here.",
+        ],
         Screen::Pulse => [
             "Gauges of the day, large enough for a wall.",
             "Nothing is selected here, so nothing but the halt and the pause of everything acts.",
@@ -137,6 +142,7 @@ mod tests {
             Screen::Audit,
             Screen::Entry(1),
             Screen::Pulse,
+            Screen::Recovery,
         ];
         let heads: BTreeSet<_> = screens.map(|screen| about(screen, Pane::Tasks)[0]).into();
         assert_eq!(heads.len(), screens.len());

@@ -186,6 +186,7 @@ fn crumbs(model: &Model) -> Vec<String> {
         | Screen::Plan
         | Screen::Audit
         | Screen::Diff
+        | Screen::Recovery
         | Screen::Pulse => vec![screen.name().to_owned()],
     };
     let Some(run) = model.shown() else { return crumbs };

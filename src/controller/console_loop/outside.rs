@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 
+use tokio::sync::oneshot;
+
 use super::Logged;
 use crate::{
     audit::Head,
     config::Look,
     console::{Msg, terminal::Talk},
+    engine::LateChoice,
+    forecast::late::Late,
     runtime::Watcher,
     store::Seal,
 };
@@ -26,8 +30,19 @@ pub struct Surroundings {
     pub watcher: Watcher,
     /// The program's own log.
     pub logged: Logged,
+    /// What is to be asked before the run begins, if it begins late.
+    pub late: Option<Asking>,
     /// The audit trail on disk, where this process writes it.
     pub trail: Option<Followed>,
+}
+
+/// The question of a late start, and where the answer goes. The run begins with the answer.
+#[derive(Debug)]
+pub struct Asking {
+    /// What is asked.
+    pub late: Late,
+    /// Takes the answer.
+    pub answer: oneshot::Sender<LateChoice>,
 }
 
 /// The audit trail that is being written.
