@@ -80,7 +80,7 @@ fn plan(n: usize, slots: u32, effect: Effect) -> Plan {
     }
     for task in &mut plan.tasks {
         task.effect = effect;
-        task.task_type = "work".parse().expect("a name");
+        task.task_type = bellwether::id::TaskType::parse("work").expect("a name");
     }
     plan
 }
@@ -106,8 +106,9 @@ fn day(n: usize, slots: u32, effect: Effect) -> (Duration, tempfile::TempDir) {
         approver: Approver::Person,
         attendance: Attendance::Attended,
         sinks: vec![Box::new(Journal::new(store))],
-        bus: EventBus::default(),
+        bus: EventBus::new(),
         guards: Guards::default(),
+        desk: None,
     };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("tokio");

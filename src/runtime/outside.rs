@@ -51,6 +51,7 @@ pub(super) fn is_at_broker(node: &Node) -> bool {
 
 /// The length of time under `key`; the outer none where the key is absent, the inner one where it
 /// holds no length of time, which is then reported.
+#[expect(clippy::option_option, reason = "absent, wrong and there are three things")]
 pub(super) fn span(
     fields: &mut Fields<'_>,
     key: &'static str,
@@ -103,12 +104,11 @@ pub(super) fn read(node: &Node, faults: &mut Faults, sink: &mut Sink) {
                 symbol,
                 shares: i64::from(shares),
             });
-            match kind.and_then(spell) {
-                Some(wrong) => faults.spells.push(wrong),
-                None => {
-                    let text = "a wrong position says `symbol`, `shares` and `after` the open";
-                    sink.report(yaml::MISSING_KEY, &place, text.into());
-                }
+            if let Some(wrong) = kind.and_then(spell) {
+                faults.spells.push(wrong);
+            } else {
+                let text = "a wrong position says `symbol`, `shares` and `after` the open";
+                sink.report(yaml::MISSING_KEY, &place, text.into());
             }
             return;
         }

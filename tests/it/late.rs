@@ -104,7 +104,8 @@ fn what_was_simulated_is_what_happens_when_the_same_choice_is_played() {
         let Some(told) = began_late(&plan, at) else { continue };
         for option in &told.options {
             let command = order(option.settled.command());
-            let (end, events) = Day::play(Engine::start_with(Arc::clone(&plan), at, command), at);
+            let (end, events) =
+                Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
             let what = format!("seed {seed}, {}", option.choice);
             let counted = |state| usize::try_from(end.count(state)).expect("small");
             assert_eq!(option.ran, counted(TaskState::Completed), "{what}");
@@ -137,7 +138,8 @@ fn no_choice_runs_what_has_an_effect_outside_its_window_or_on_stale_inputs() {
                 continue;
             }
             let command = order(settled.command());
-            let (_, events) = Day::play(Engine::start_with(Arc::clone(&plan), at, command), at);
+            let (_, events) =
+                Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
             let mut state = begun(&plan, at);
             for recorded in events.iter().skip(1) {
                 if let Event::TaskStarted { task, .. } = recorded.event {
@@ -245,7 +247,7 @@ fn what_is_made_up_for_runs_once_and_what_is_let_go_stays_missed_and_fails_nothi
     let option = &told.options[0];
     assert_eq!(option.choice, LateChoice::Minimal, "the recommended one stands first");
     let command = order(option.settled.command());
-    let (end, _) = Day::play(Engine::start_with(Arc::clone(&plan), at, command), at);
+    let (end, _) = Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
     let states: Vec<_> = end.tasks().map(|(_, run)| run.state).collect();
     assert_eq!(states, [TaskState::Completed, TaskState::Missed, TaskState::Completed]);
     assert!(matches!(end.status(), RunStatus::Completed(_)), "{:?}", end.status());
