@@ -106,7 +106,7 @@ fn day(n: usize, slots: u32, effect: Effect) -> (Duration, tempfile::TempDir) {
         approver: Approver::Person,
         attendance: Attendance::Attended,
         sinks: vec![Box::new(Journal::new(store))],
-        bus: EventBus::new(),
+        bus: EventBus::new().0,
         guards: Guards::default(),
         desk: None,
     };

@@ -43,6 +43,8 @@ impl Day {
     fn take(&mut self, at: DateTime<Utc>, step: Step) {
         for work in step.work {
             match work {
+                // Nothing is in doubt here.
+                Work::Probe { .. } => {}
                 Work::Start { task, attempt } => {
                     let takes = self.engine.state().plan().task(task).estimate.delta();
                     self.ends.insert((at + takes, task, attempt));
@@ -292,7 +294,7 @@ fn the_engine_refuses_to_make_up_for_orders_for_what_is_not_over_and_to_pass_ove
 fn a_run_whose_late_start_is_settled_reads_back_from_its_text_and_from_its_events() {
     let (plan, at) = small();
     let settled = settle(&begun(&plan, at), at, LateChoice::Minimal);
-    let start = Engine::start_with(Arc::clone(&plan), at, order(settled.command()));
+    let start = Engine::start_with(Arc::clone(&plan), at, (None, order(settled.command())));
     let (end, events) = Day::play(start, at);
     let text = serde_json::to_string(&end).expect("a state has a text form");
     let read: RunState = serde_json::from_str(&text).expect("its text form reads back");

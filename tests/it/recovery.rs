@@ -448,6 +448,7 @@ fn setup(plan: &Arc<Plan>, worker: &Worker, disk: &Disk, clock: Clock) -> Setup 
         sinks: vec![Box::new(disk.clone())],
         bus,
         guards: Guards::ByMode,
+        desk: None,
     }
 }
 
