@@ -32,6 +32,7 @@ pub mod trading;
 pub mod agents;
 pub mod present;
 pub mod store;
+pub mod wire;
 
 // row 6
 #[cfg(feature = "tui")]

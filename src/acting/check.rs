@@ -1,9 +1,12 @@
 //! Whether an agreement may be carried out: same plan, reason given, phrase typed.
 
+use serde::{Deserialize, Serialize};
+
 use super::proposal::{ActPlan, Commit};
 
 /// Why an act is not allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Denied {
     /// The plan agreed to is not the plan there is.
     #[error("what it would do has changed since you agreed")]

@@ -269,6 +269,12 @@ impl Consequences {
                 Event::TaskPrioritySet { task, priority } => {
                     tell(format!("{}: priority {priority}", plan.task(*task).id), true);
                 }
+                Event::TradingChanged { from, to, .. } => {
+                    tell(format!("trading goes from {from} to {to}"), true);
+                    if to < from {
+                        checklist(run).into_iter().for_each(|line| tell(line, true));
+                    }
+                }
                 Event::OperatorDisarmed { was, .. } => {
                     tell(format!("{was} is no longer armed"), true);
                 }
@@ -285,6 +291,23 @@ impl Consequences {
             tell("what follows is not told: the day is too large to try it out".into(), false);
         }
     }
+}
+
+/// What is to be known before orders are let out again: why none were, what may still fill, and what
+/// else keeps them in.
+fn checklist(run: &RunState) -> Vec<String> {
+    let trading = run.trading();
+    let by = trading.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+    let mut lines = vec![format!("cause: {}{by}: {}", trading.state, trading.why)];
+    lines.push(match trading.working {
+        Some(0) => "own orders that may still fill: none".into(),
+        Some(n) => format!("own orders that may still fill: {n}"),
+        None => "own orders that may still fill: the desk has not told".into(),
+    });
+    if run.halted() {
+        lines.push("the engine stays halted until it is resumed".into());
+    }
+    lines
 }
 
 fn waivers(event: &Event) -> Option<(TaskIx, &[Waiver])> {

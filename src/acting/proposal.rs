@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::tier::Tier;
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// A wish to act, not yet agreed to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     /// Names it in its run; given by the driver, ascending.
     pub id: u64,
@@ -26,7 +27,8 @@ pub struct Proposal {
 }
 
 /// What a command is aimed at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// The run as a whole.
     Run,
@@ -54,9 +56,13 @@ impl Subject {
                 Self::Stage(*stage)
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
-            Command::CancelRun | Command::Recover { .. } | Command::Arm | Command::Disarm => {
-                Self::Run
-            }
+            Command::CatchUp { .. }
+            | Command::CancelRun
+            | Command::Recover { .. }
+            | Command::Arm
+            | Command::Disarm
+            | Command::Tighten { .. }
+            | Command::Rearm { .. } => Self::Run,
             Command::Hold { task }
             | Command::Release { task }
             | Command::Retry { task, .. }
@@ -78,7 +84,7 @@ impl Subject {
 }
 
 /// What one command is aimed at, as it stood when the plan was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// What.
     pub subject: Subject,
@@ -100,7 +106,8 @@ impl Target {
 }
 
 /// A heading of the plan's dialog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SectionKind {
     /// Tasks that run because of it: now, later, and what follows them.
     WillRun,
@@ -142,7 +149,8 @@ impl SectionKind {
 }
 
 /// What of a line must not be overlooked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// Nothing.
     Plain,
@@ -153,7 +161,7 @@ pub enum Mark {
 }
 
 /// One line of a section. Texts may hold words of agents and people: make them safe to print.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The task it is about, if about one.
     pub task: Option<TaskIx>,
@@ -168,7 +176,7 @@ pub struct Line {
 }
 
 /// The lines under one heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// Which.
     pub kind: SectionKind,
@@ -185,7 +193,7 @@ impl Section {
 
 /// Says what was agreed to: equal for equal commands on equal targets with equal effects, whatever
 /// else happened in the run and however much time has passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ActHash(pub(super) [u8; 32]);
 
 impl fmt::Display for ActHash {
@@ -197,7 +205,7 @@ impl fmt::Display for ActHash {
 }
 
 /// What an act would do, and what is asked for it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ActPlan {
     /// What was proposed.
     pub proposal: Proposal,
@@ -267,7 +275,7 @@ impl ActPlan {
 }
 
 /// Agreement to a plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commit {
     /// What was proposed, as it stands in the plan.
     pub proposal: Proposal,

@@ -45,7 +45,9 @@ pub fn propose(
     let found = consequences(run, now, &trial);
     let targets: Vec<_> = proposal.commands.iter().map(|c| target(run, c)).collect();
     let short = short_run(&run.plan().run);
-    let phrase = (tier == Tier::Grave).then(|| match targets.as_slice() {
+    // What lets orders out again is typed wherever it is done, where nothing can be harmed too.
+    let rearms = proposal.commands.iter().any(|c| matches!(c, Command::Rearm { .. }));
+    let phrase = (tier == Tier::Grave || rearms).then(|| match targets.as_slice() {
         [one] => format!("{} {short}", one.name),
         many => format!("{} targets {short}", many.len()),
     });
@@ -115,6 +117,9 @@ fn target(run: &RunState, command: &Command) -> Target {
         Subject::Agent(ix) => {
             (plan.agent(ix).id.to_string(), run.health(ix).word().to_owned(), run.last_seq())
         }
+        Subject::Run if matches!(command, Command::Tighten { .. } | Command::Rearm { .. }) => {
+            ("trading".to_owned(), run.trading().state.to_string(), run.last_seq())
+        }
         Subject::Run => {
             let state = if run.halted() { "halted" } else { gate(Gate::Engine) };
             ("run".to_owned(), state.to_owned(), run.last_seq())
@@ -160,6 +165,11 @@ fn danger(run: &RunState, trial: &Trial, found: &Consequences) -> Option<String>
     };
     if trial.direct.iter().any(lifts) {
         dangers.push("the HALT is lifted".into());
+    }
+    for (command, _) in &trial.direct {
+        if let Command::Rearm { to } = command {
+            dangers.push(format!("trading becomes {to}"));
+        }
     }
     (!dangers.is_empty()).then(|| dangers.join("; "))
 }
@@ -210,6 +220,9 @@ fn hash(
         match target.subject {
             Subject::Stage(_) | Subject::Run | Subject::Alert(_) => put(&target.state),
             Subject::Task(_) | Subject::Agent(_) => {}
+        }
+        if let Command::Rearm { .. } = command {
+            put(&format!("{:?} {:?}", run.trading().since, run.trading().working));
         }
         if let Command::Resume { gate } = command {
             put(&format!("{:?}", run.gates().get(gate).map(|closed| closed.since)));

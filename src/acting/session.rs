@@ -1,12 +1,14 @@
 //! Who may do what: what a session may, and the answers it gets.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{check::Denied, proposal::ActPlan};
 use crate::engine::{Command, Refusal};
 
 /// What a session may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Authority {
     /// Nothing but look (`--read-only`), and never more.
     Locked,
@@ -39,7 +41,7 @@ pub struct Opening {
 }
 
 /// What a session may do now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// What.
     pub authority: Authority,
@@ -48,7 +50,7 @@ pub struct Standing {
 }
 
 /// What became of an act that was agreed to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Committed {
     /// The proposal's number.
     pub proposal: u64,
@@ -59,7 +61,8 @@ pub struct Committed {
 }
 
 /// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum NotCommitted {
     /// The plan is another now; nothing was given to the engine.
     #[error("what it would do has changed")]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::trial;
 use crate::{
@@ -13,7 +14,8 @@ use crate::{
 };
 
 /// How much stands between the wish and the act. Ordered: a later one asks for more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Changes nothing: asks for nothing.
     Look,
@@ -134,7 +136,10 @@ pub(super) fn rank(
     guards: Guards,
 ) -> Tier {
     let base = base(run, command);
-    if base <= Tier::Brake || matches!(command, Command::Acknowledge { .. } | Command::Arm) {
+    // A probe only asks, whatever it asks about.
+    let harmless =
+        matches!(command, Command::Acknowledge { .. } | Command::Arm | Command::Probe { .. });
+    if base <= Tier::Brake || harmless {
         return base;
     }
     let orders = reached.iter().any(|&ix| run.plan().task(ix).effect == Effect::Effectful);
@@ -148,9 +153,11 @@ pub(super) fn rank(
 /// How grave a verb is by itself, aimed at work that sends no orders.
 fn base(run: &RunState, command: &Command) -> Tier {
     match command {
-        Command::Pause { .. } | Command::Hold { .. } | Command::Reject { .. } | Command::Disarm => {
-            Tier::Brake
-        }
+        Command::Pause { .. }
+        | Command::Hold { .. }
+        | Command::Reject { .. }
+        | Command::Tighten { .. }
+        | Command::Disarm => Tier::Brake,
         Command::Acknowledge { .. }
         | Command::Probe { .. }
         | Command::Arm
@@ -161,6 +168,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         Command::Resume { gate: Gate::Engine } if run.halted() => Tier::Grave,
         Command::Resume { gate: Gate::Engine }
         | Command::Retry { scope: RetryScope::WithBlocked, .. }
+        | Command::CatchUp { .. }
         | Command::RetryFailed { .. }
         | Command::Rerun { .. }
         | Command::RunNow { .. }
@@ -174,6 +182,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         | Command::SetFailed { .. }
         | Command::Approve { .. }
         | Command::Resolve { .. }
+        | Command::Rearm { .. }
         | Command::CancelRun => Tier::Grave,
     }
 }
@@ -214,9 +223,12 @@ fn outside(
         | Command::Probe { .. }
         | Command::Recover { .. }
         | Command::SetPriority { .. }
+        | Command::CatchUp { .. }
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm
+        | Command::Tighten { .. }
+        | Command::Rearm { .. }
         | Command::Acknowledge { .. } => false,
     }
 }

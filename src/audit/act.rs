@@ -5,25 +5,25 @@ use serde_json::{Value, json};
 
 use super::entry::{Draft, sha256};
 use crate::{
-    engine::{
-        Actor, Command, Event, NoRetry, Provenance, Recorded, ResetCause, RunState, SkipWhy,
-        TaskState,
-    },
+    definition::Effect,
+    engine::{Actor, Command, Event, Provenance, Recorded, ResetCause, TaskState},
     plan::{AgentIx, Plan, StageIx, TaskIx},
 };
 
 /// Who is entered for what no command is known to have brought about.
-const ENGINE: &str = "engine";
+pub(super) const ENGINE: &str = "engine";
 
-/// The entry of an event, if it is an act of a person or a decision of the machine. `after` is the
-/// run after the event, or after the whole step it belongs to.
+/// The rules by which entries are made of events. Whoever compares a trail with events must know
+/// that both follow the same.
+pub const RULES: u32 = 1;
+
+/// The entry of an event, if it is an act of a person or a decision of the machine.
 ///
 /// An event alone does not tell which command brought it about, nor how things stood before unless
 /// it says so itself; [`super::Observer`], which sees all events, adds both.
 #[must_use]
-pub fn entry_of(recorded: &Recorded, after: &RunState) -> Option<Draft> {
-    let plan = after.plan();
-    let told = told(&recorded.event, plan)?;
+pub fn entry_of(recorded: &Recorded, plan: &Plan) -> Option<Draft> {
+    let told = told(recorded, plan)?;
     Some(Draft {
         ts_utc: recorded.at,
         run: plan.run.clone(),
@@ -67,74 +67,123 @@ impl Told {
     }
 }
 
-fn told(event: &Event, plan: &Plan) -> Option<Told> {
+fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
+    let event = &recorded.event;
     match event {
-        Event::WorkflowStarted { plan } => {
-            Some(Told::of("run", json!({ "plan_sha256": plan_hash(plan), "day": plan.day })))
-        }
-        Event::WorkflowCompleted { end } => Some(Told::of("run", written(end))),
-        Event::WorkflowFailed { why } => {
-            Some(Told::of("run", "failed".into()).since(Some(why.clone())))
-        }
-        Event::WorkflowCancelled => Some(Told::of("run", "cancelled".into())),
-        Event::StageForced { stage, waivers } => {
-            Some(Told::of(stage_of(plan, *stage), json!({ "waived": waivers })))
-        }
-        Event::GateClosed { gate, mode, until, by } => {
-            let after = json!({ "closed": mode, "until": until });
-            let told = Told::of(gate.words(plan), after).from("open".into());
-            Some(told.since(Some(by.clone())))
-        }
-        Event::RecoveryBegan { .. } | Event::RecoveryEnded => Some(recovery(event)),
-        Event::GateOpened { gate } => {
-            Some(Told::of(gate.words(plan), "open".into()).from("closed".into()))
-        }
-        Event::BreakerOpened { agent, until } => {
-            Some(Told::of(agent_of(plan, *agent), json!({ "breaker": "open", "until": until })))
-        }
-        Event::BreakerHalfOpened { agent } => Some(breaker(plan, *agent, "half open")),
-        Event::BreakerClosed { agent } => Some(breaker(plan, *agent, "closed")),
-        Event::OperatorActed { .. }
-        | Event::OperatorArmed { .. }
-        | Event::OperatorDisarmed { .. }
-        | Event::AlertAcknowledged { .. }
-        | Event::CommandRefused { .. } => person(event, plan),
-        Event::TaskCompleted { .. }
-        | Event::TaskFailed { .. }
-        | Event::TaskInDoubt { .. }
-        | Event::TaskSkipped { .. }
-        | Event::TaskRejected { .. }
-        | Event::TaskHeld { .. }
-        | Event::TaskReleased { .. }
-        | Event::TaskReset { .. }
-        | Event::TaskTakenUp { .. }
-        | Event::TaskProbed { .. }
-        | Event::TaskForced { .. }
-        | Event::TaskPrioritySet { .. } => task(event, event.task()?, plan),
-        Event::StageStarted { .. }
-        | Event::StageCompleted { .. }
+        Event::WorkflowStarted { .. }
+        | Event::WorkflowCompleted { .. }
+        | Event::WorkflowFailed { .. }
+        | Event::WorkflowCancelled => run(event),
+        Event::StageCompleted { .. }
         | Event::StageFailed { .. }
         | Event::StageMissed { .. }
         | Event::StageStuck { .. }
         | Event::StageUnstuck { .. }
-        | Event::TaskQueued { .. }
-        | Event::TaskUnqueued { .. }
-        | Event::TaskStarted { .. }
-        | Event::TaskTicked { .. }
-        | Event::TaskRoundFailed { .. }
+        | Event::StageForced { .. } => stage(event, plan),
+        Event::RecoveryBegan { .. } | Event::RecoveryEnded => Some(recovery(event)),
+        Event::GateClosed { .. }
+        | Event::GateOpened { .. }
+        | Event::BreakerOpened { .. }
+        | Event::BreakerHalfOpened { .. }
+        | Event::BreakerClosed { .. } => gate(event, plan),
+        Event::OperatorActed { .. }
+        | Event::OperatorArmed { .. }
+        | Event::OperatorDisarmed { .. }
+        | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
+        | Event::CommandRefused { .. } => person(event, plan),
+        Event::SystemAlert { severity, code, text } => {
+            let after = json!({ "severity": severity, "code": code });
+            let told = Told::of(format!("alert {}", recorded.seq), after);
+            Some(told.since(Some(text.clone())))
+        }
+        Event::TaskStarted { .. }
+        | Event::TaskCompleted { .. }
         | Event::TaskRetrying { .. }
+        | Event::TaskFailed { .. }
         | Event::TaskTimedOut { .. }
+        | Event::TaskInDoubt { .. }
         | Event::TaskCancelling { .. }
         | Event::TaskCancelled { .. }
-        | Event::TaskUpstreamFailed { .. }
+        | Event::TaskSkipped { .. }
+        | Event::TaskRejected { .. }
         | Event::TaskMissed { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskLeft { .. }
+        | Event::TaskTakenUp { .. }
+        | Event::TaskProbed { .. }
+        | Event::TaskForced { .. }
+        | Event::TaskPrioritySet { .. }
+        | Event::LateResult { .. } => task(event, event.task()?, plan),
+        // What only follows from these, and what nobody decided, stands in the events.
+        Event::StageStarted { .. }
+        | Event::TaskQueued { .. }
+        | Event::TaskUnqueued { .. }
+        | Event::TaskTicked { .. }
+        | Event::TaskRoundFailed { .. }
+        | Event::TaskUpstreamFailed { .. }
         | Event::TaskProgress { .. }
         | Event::TaskProbing { .. }
-        | Event::LateResult { .. }
         | Event::AgentError { .. }
-        | Event::SystemAlert { .. }
         | Event::MarketEvent { .. } => None,
+        Event::OrdersWithdrawn { withdrawn, working } => {
+            Some(Told::of("own orders", json!({ "withdrawn": withdrawn, "working": working })))
+        }
     }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+fn run(event: &Event) -> Option<Told> {
+    Some(match event {
+        Event::WorkflowStarted { plan } => {
+            Told::of("run", json!({ "plan_sha256": plan_hash(plan), "day": plan.day }))
+        }
+        Event::WorkflowCompleted { end } => Told::of("run", written(end)),
+        Event::WorkflowFailed { why } => Told::of("run", "failed".into()).since(Some(why.clone())),
+        Event::WorkflowCancelled => Told::of("run", "cancelled".into()),
+        _of_no_run => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+fn stage(event: &Event, plan: &Plan) -> Option<Told> {
+    let told = |ix: &StageIx, after: Value| Some(Told::of(stage_of(plan, *ix), after));
+    match event {
+        Event::StageCompleted { stage, issues } => {
+            told(stage, json!({ "status": "completed", "issues": issues }))
+        }
+        Event::StageFailed { stage, issues } => {
+            told(stage, json!({ "status": "failed", "issues": issues }))
+        }
+        Event::StageMissed { stage } => told(stage, json!({ "status": "missed" })),
+        Event::StageStuck { stage } => told(stage, json!({ "stuck": true })),
+        Event::StageUnstuck { stage } => told(stage, json!({ "stuck": false })),
+        Event::StageForced { stage, waivers } => told(stage, json!({ "waived": waivers })),
+        _of_no_stage => None,
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+fn gate(event: &Event, plan: &Plan) -> Option<Told> {
+    Some(match event {
+        Event::GateClosed { gate, mode, until, by } => {
+            let after = json!({ "closed": mode, "until": until });
+            let told = Told::of(gate.words(plan), after).from("open".into());
+            told.since(Some(by.clone()))
+        }
+        Event::GateOpened { gate } => {
+            Told::of(gate.words(plan), "open".into()).from("closed".into())
+        }
+        Event::BreakerOpened { agent, until } => {
+            Told::of(agent_of(plan, *agent), json!({ "breaker": "open", "until": until }))
+        }
+        Event::BreakerHalfOpened { agent } => breaker(plan, *agent, "half open"),
+        Event::BreakerClosed { agent } => breaker(plan, *agent, "closed"),
+        _of_no_gate => return None,
+    })
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
@@ -163,6 +212,9 @@ fn person(event: &Event, plan: &Plan) -> Option<Told> {
             let told = Told::of(format!("alert {alert}"), "acknowledged".into()).by(by);
             Told { cause: Some(*alert), ..told.since(reason.clone()) }
         }
+        Event::TradingChanged { from, to, by, why } => {
+            Told::of("trading", written(to)).by(by).from(written(from)).since(Some(why.clone()))
+        }
         _machine => return None,
     })
 }
@@ -172,19 +224,8 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
     let stands = |after: Value| Told::of(task_of(plan, ix), after);
     let is = |state: TaskState| stands(written(state));
     Some(match event {
-        Event::TaskCompleted { provenance: Provenance::Ran, .. } => return None,
-        Event::TaskCompleted { provenance, outcome, .. } => {
-            let after = json!({ "state": TaskState::Completed, "provenance": provenance });
-            stands(after).since(Some(outcome.summary.clone()))
-        }
-        Event::TaskFailed { failure, why: NoRetry::Operator, .. } => {
-            is(TaskState::Failed).since(Some(failure.message.clone()))
-        }
-        Event::TaskInDoubt { failure, .. } => {
-            is(TaskState::InDoubt).since(Some(failure.message.clone()))
-        }
-        Event::TaskSkipped { why: SkipWhy::Operator, satisfies, .. } => {
-            stands(json!({ "state": TaskState::Skipped, "satisfies": satisfies }))
+        Event::TaskSkipped { why, satisfies, .. } => {
+            stands(json!({ "state": TaskState::Skipped, "satisfies": satisfies, "why": why }))
         }
         Event::TaskRejected { rejection, .. } => {
             let told = is(TaskState::Skipped).since(rejection.reason.clone());
@@ -210,8 +251,60 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
             let told = stands(json!({ "probe": probe, "answer": probed }));
             told.since(Some(evidence.clone()))
         }
+        Event::TaskCaughtUp { .. } => {
+            stands(json!({ "state": TaskState::Pending, "caught_up": true }))
+        }
+        Event::TaskLeft { why, .. } => stands(json!({ "let_go": why.words(plan) })),
         Event::TaskForced { waivers, .. } => stands(json!({ "waived": waivers })),
         Event::TaskPrioritySet { priority, .. } => stands(json!({ "priority": priority })),
+        Event::TaskCancelling { .. } => is(TaskState::Cancelling),
+        Event::TaskCancelled { confirmed, .. } => {
+            stands(json!({ "state": TaskState::Cancelled, "confirmed": confirmed }))
+        }
+        Event::TaskMissed { .. } => is(TaskState::Missed),
+        _of_an_attempt => return attempt(event, ix, plan),
+    })
+}
+
+/// What became of an attempt, and what was decided about the next.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+fn attempt(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
+    let stands = |after: Value| Told::of(task_of(plan, ix), after);
+    let effect = plan.task(ix).effect;
+    Some(match event {
+        // What can be repeated without harm begins and ends without an entry.
+        Event::TaskStarted { .. } | Event::TaskCompleted { provenance: Provenance::Ran, .. }
+            if effect == Effect::Pure =>
+        {
+            return None;
+        }
+        Event::TaskStarted { attempt, .. } => stands(json!({
+            "state": TaskState::Running, "attempt": attempt, "effect": effect,
+        })),
+        Event::TaskCompleted { provenance, outcome, .. } => stands(json!({
+            "state": TaskState::Completed, "provenance": provenance, "quality": outcome.quality,
+            "plan_hash": outcome.output.pointer("/data/plan_hash"),
+            "output_sha256": sha256(&outcome.output.to_string()),
+        }))
+        .since(Some(outcome.summary.clone())),
+        Event::TaskRetrying { attempt, failure, retry_at, .. } => stands(json!({
+            "state": TaskState::Retrying, "failed_attempt": attempt, "failure": failure.kind,
+            "retry_at": retry_at,
+        }))
+        .since(Some(failure.message.clone())),
+        Event::TaskFailed { failure, why, .. } => stands(json!({
+            "state": TaskState::Failed, "failure": failure.kind, "why": why,
+        }))
+        .since(Some(failure.message.clone())),
+        Event::TaskTimedOut { clock, .. } => {
+            stands(json!({ "state": TaskState::Timeout, "clock": clock }))
+        }
+        Event::TaskInDoubt { failure, .. } => {
+            stands(written(TaskState::InDoubt)).since(Some(failure.message.clone()))
+        }
+        Event::LateResult { attempt, said, .. } => {
+            stands(json!({ "late_answer_of_attempt": attempt })).since(Some(said.clone()))
+        }
         _decided_by_nobody => return None,
     })
 }

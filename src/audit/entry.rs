@@ -19,7 +19,7 @@ pub struct Draft {
     /// The number of the run's event that it tells of; none for what happened outside a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_seq: Option<u64>,
-    /// Who: an operator's name, `policy …`, or `engine`.
+    /// Who: an operator's name, `policy …`, `agent …`, or `engine`.
     pub actor: String,
     /// What kind of act, as events are named: `operator_acted`, `gate_closed`, …
     pub kind: String,

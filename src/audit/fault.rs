@@ -91,6 +91,41 @@ pub enum Fault {
         /// The known head.
         expected: Head,
     },
+    /// The whole file is gone.
+    #[error("missing: the file is not there{}", .expected.as_ref().map(|head| format!(", it had {} entries", head.seq)).unwrap_or_default())]
+    Missing {
+        /// How it ended, if that is known.
+        expected: Option<Head>,
+    },
+    /// It is the trail of another run.
+    #[error("swapped: this is the trail of run {run}")]
+    Swapped {
+        /// Whose it is.
+        run: i64,
+    },
+    /// It is sound in itself, and not what the journal's event says.
+    #[error("forged: entry {seq} is not what the journal's events say")]
+    Forged {
+        /// Its number.
+        seq: u64,
+    },
+    /// Its trail goes on from an end that the trail before it never had.
+    #[error("unlinked: it goes on from entry {previous} of run {run}, which is not there")]
+    Unlinked {
+        /// The run before.
+        run: i64,
+        /// The entry it claims to follow.
+        previous: u64,
+    },
+    /// No run of the journal has this file.
+    #[error("a stranger: no run of the journal has this file")]
+    Stray,
+    /// The journal's events cannot be read, and so cannot bear it out.
+    #[error("not to be compared with the journal's events: {why}")]
+    Unproven {
+        /// Why not.
+        why: String,
+    },
 }
 
 impl Fault {
@@ -122,6 +157,19 @@ impl Fault {
             Self::Beyond { .. } => {
                 "if the head is an older one, verify with the latest; else remove what was added"
             }
+            Self::Missing { .. } => {
+                "restore a copy, or write it anew from the journal: `bellwether audit rebuild RUN`"
+            }
+            Self::Swapped { .. } => "give the files their names back",
+            Self::Forged { .. } => {
+                "restore a copy; `bellwether audit rebuild RUN` keeps this one aside and writes what \
+                 the journal says"
+            }
+            Self::Unlinked { .. } => {
+                "the trail before it was cut or written anew; restore its copy"
+            }
+            Self::Stray => "find out who put it there, and move it away",
+            Self::Unproven { .. } => "restore the journal from a copy",
         }
     }
 }

@@ -9,12 +9,15 @@ mod act;
 mod chain;
 mod entry;
 mod fault;
+mod ledger;
 mod observer;
+mod orders;
 mod verify;
 
-pub use act::entry_of;
+pub use act::{RULES, entry_of};
 pub use chain::Chain;
 pub use entry::{Draft, Entry, Head};
 pub use fault::{Fault, Problem};
+pub use ledger::{Ledger, Opening};
 pub use observer::Observer;
 pub use verify::{Verified, verify, verify_from};

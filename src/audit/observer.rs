@@ -1,20 +1,35 @@
-//! Watching a run step by step: what was before each act, and which command brought it about.
+//! Watching a run event by event: what was before each act, and which command brought it about.
 
-use std::sync::Arc;
-
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{
     act::{entry_of, written},
     entry::Draft,
+    orders,
 };
-use crate::engine::{Actor, Command, Event, Recorded, ResetCause, RunState, TaskState};
+use crate::{
+    engine::{Actor, Command, Event, NoRetry, Provenance, Recorded, ResetCause, RunState, SkipWhy},
+    plan::Plan,
+};
 
-/// Makes entries of the steps of one run, and remembers as much of the run as they need.
+/// Makes drafts of the events of one run, in order from its first. Equal events give equal drafts,
+/// however they were handed over.
 #[derive(Debug, Clone, Default)]
 pub struct Observer {
-    /// Where each task stands, as far as events have told.
-    states: Vec<TaskState>,
+    /// The last command accepted.
+    acting: Option<Acting>,
+    /// The command that ends the run, which may take its time to.
+    ending: Option<Acting>,
+}
+
+/// A command that was accepted.
+#[derive(Debug, Clone)]
+struct Acting {
+    seq: u64,
+    at: DateTime<Utc>,
+    by: Actor,
+    command: Command,
 }
 
 impl Observer {
@@ -24,64 +39,59 @@ impl Observer {
         Self::default()
     }
 
-    /// An observer of a run that goes on from `run`.
-    #[must_use]
-    pub fn resume(run: &RunState) -> Self {
-        Self { states: run.tasks().map(|(_, task)| task.state).collect() }
-    }
-
-    /// What is to be entered of one step, in order. `after` is the run after the whole step.
+    /// What is to be entered of an event, in order. `before` is the run as it stood before it; of
+    /// the first event there is none.
     ///
-    /// What a command brought about in its step is entered under the name of who gave it, with the
-    /// command's number as cause. A task's `before` is where it stood before the step.
-    pub fn step(&mut self, events: &[Arc<Recorded>], after: &RunState) -> Vec<Draft> {
-        let mut cause: Option<(u64, &Actor, &Command)> = None;
-        let mut drafts = Vec::new();
-        for recorded in events {
-            let Some(mut draft) = entry_of(recorded, after) else { continue };
-            draft.before = draft.before.or_else(|| self.before(&recorded.event));
-            if let Event::OperatorActed { by, command, .. } = &recorded.event {
-                cause = Some((recorded.seq, by, command));
-            } else if let Some((seq, by, command)) = cause
-                && brings(command, &recorded.event)
-            {
-                draft.cause_seq = Some(seq);
-                draft.actor = by.to_string();
+    /// What a command brought about at its moment is entered under the name of who gave it, with the
+    /// command's number as cause. A task's `before` is where it stood before the event.
+    pub fn event(&mut self, before: Option<&RunState>, recorded: &Recorded) -> Vec<Draft> {
+        let plan: &Plan = match (&recorded.event, before) {
+            (Event::WorkflowStarted { plan }, _) => plan,
+            (_, Some(run)) => run.plan(),
+            (_, None) => return Vec::new(),
+        };
+        let draft = entry_of(recorded, plan).map(|draft| self.completed(draft, before, recorded));
+        if let Event::OperatorActed { by, command, .. } = &recorded.event {
+            let (seq, at, by) = (recorded.seq, recorded.at, by.clone());
+            let acting = Acting { seq, at, by, command: Command::clone(command) };
+            if acting.command == Command::CancelRun {
+                self.ending = Some(acting.clone());
             }
-            drafts.push(draft);
+            self.acting = Some(acting);
         }
-        self.learn(events, after);
+        let mut drafts: Vec<Draft> = draft.into_iter().collect();
+        drafts.extend(orders::drafts(recorded, plan));
         drafts
     }
 
-    fn before(&self, event: &Event) -> Option<Value> {
-        let task = if let Event::OperatorActed { command, .. } = event {
-            command.task()
-        } else {
-            event.task()
-        }?;
-        self.states.get(task.at()).map(written).map(|state| json!({ "state": state }))
-    }
-
-    fn learn(&mut self, events: &[Arc<Recorded>], after: &RunState) {
-        if self.states.len() != after.tasks().len() {
-            *self = Self::resume(after);
-            return;
-        }
-        for task in events.iter().filter_map(|recorded| recorded.event.task()) {
-            if let Some(state) = self.states.get_mut(task.at()) {
-                *state = after.task(task).state;
-            }
+    fn completed(&self, draft: Draft, run: Option<&RunState>, recorded: &Recorded) -> Draft {
+        let before = draft.before.or_else(|| run.and_then(|run| before(run, &recorded.event)));
+        let draft = Draft { before, ..draft };
+        let event = &recorded.event;
+        let direct =
+            self.acting.as_ref().filter(|it| it.at == recorded.at && brings(&it.command, event));
+        let ended = matches!(event, Event::WorkflowCancelled);
+        match direct.or_else(|| self.ending.as_ref().filter(|_| ended)) {
+            Some(by) => Draft { cause_seq: Some(by.seq), actor: by.by.to_string(), ..draft },
+            None => draft,
         }
     }
 }
 
-/// Whether an event that follows a command in its step is what the command asked for.
+fn before(run: &RunState, event: &Event) -> Option<Value> {
+    let task = if let Event::OperatorActed { command, .. } = event {
+        command.task()
+    } else {
+        event.task()
+    }?;
+    (task.at() < run.tasks().len()).then(|| json!({ "state": written(run.task(task).state) }))
+}
+
+/// Whether an event that follows a command at its moment is what the command asked for.
 fn brings(command: &Command, event: &Event) -> bool {
-    if let (Some(asked), Some(told)) = (command.task(), event.task())
-        && asked == told
-    {
-        return true;
+    let aimed = command.task().is_some_and(|asked| Some(asked) == event.task());
+    if aimed {
+        return by_word(event);
     }
     match (command, event) {
         (Command::Pause { gate: asked, .. }, Event::GateClosed { gate: told, .. })
@@ -94,9 +104,31 @@ fn brings(command: &Command, event: &Event) -> bool {
             ) | (
                 Command::ForceStage { .. },
                 Event::StageForced { .. } | Event::TaskForced { .. } | Event::TaskReset { .. }
-            ) | (Command::CancelRun, Event::WorkflowCancelled)
+            ) | (Command::Tighten { .. } | Command::Rearm { .. }, Event::TradingChanged { .. })
                 | (Command::Arm, Event::OperatorArmed { .. })
                 | (Command::Disarm, Event::OperatorDisarmed { .. })
         ),
+    }
+}
+
+/// Whether an event about the task a command is aimed at is of a kind that only a word brings about.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other kind the machine decides by itself"
+)]
+const fn by_word(event: &Event) -> bool {
+    match event {
+        Event::TaskCompleted { provenance, .. } => !matches!(provenance, Provenance::Ran),
+        Event::TaskFailed { why, .. } => matches!(why, NoRetry::Operator),
+        Event::TaskSkipped { why, .. } => matches!(why, SkipWhy::Operator),
+        Event::TaskRejected { .. }
+        | Event::TaskCancelling { .. }
+        | Event::TaskCancelled { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskForced { .. }
+        | Event::TaskPrioritySet { .. } => true,
+        _by_the_machine => false,
     }
 }

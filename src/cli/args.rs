@@ -4,15 +4,23 @@ use clap::{Parser, Subcommand};
 
 use super::{
     SettingFlags,
+    act::{ActArgs, VerbArgs},
+    attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
     config::ConfigArgs,
     dry_run::DryRunArgs,
     history::{EventsArgs, ExportArgs, HistoryArgs},
+    journal::JournalArgs,
+    kill::KillArgs,
     plain::ConsoleFlags,
+    rearm::RearmArgs,
+    replay::ReplayArgs,
     run::RunArgs,
+    serve::ServeArgs,
     status::StatusArgs,
+    watchdog::WatchdogArgs,
 };
 #[cfg(feature = "tui")]
 use super::{keys::KeysArgs, tour::TourArgs};
@@ -39,6 +47,10 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Act on a day that is served: retry, hold, approve, pause, …; `act help` lists all
+    Act(ActArgs),
+    /// Open the console on a day that is served
+    Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
@@ -55,14 +67,33 @@ pub enum Command {
     Export(ExportArgs),
     /// List the days of the journal
     History(HistoryArgs),
+    /// Stop orders from outside: withdraw own ones, let no new ones out (HALTED)
+    Halt(KillArgs),
+    /// Check the journal, or keep it small: what is whole, what was torn, what is old
+    Journal(JournalArgs),
+    /// Stop everything from outside, whether or not the engine listens (KILLED)
+    Kill(KillArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
+    /// Take a kill or a halt back where no engine runs, one rung at a time
+    Rearm(RearmArgs),
+    /// Let only what makes positions smaller out, from outside (REDUCE_ONLY)
+    Reduce(KillArgs),
+    /// Play a day of the journal again, in the console or in words; nothing can be done in it
+    Replay(ReplayArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
     Run(RunArgs),
+    /// Run a day as a service: without a screen, with a socket for consoles and commands
+    Serve(ServeArgs),
     /// Show the status document, of the system or of a day simulated up to a time
     Status(StatusArgs),
     /// Go through a script of keys over a day: pictures, a recording, and whether it still holds
     #[cfg(feature = "tui")]
     Tour(TourArgs),
+    /// Watch a day's heartbeat from a process of its own, and kill when it stops
+    Watchdog(WatchdogArgs),
+    /// A verb of the table.
+    #[command(flatten)]
+    Verb(VerbArgs),
 }

@@ -1,27 +1,38 @@
 //! `bellwether audit`: whether an audit trail is sound, what it says, and the same as a table.
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{CliError, Context, Exit};
+use super::{
+    CliError, Context, Exit,
+    audit_table::{Wanted, told},
+    history::RowFormat,
+};
 use crate::{
     audit::{Entry, Head, Problem, verify, verify_from},
     present::words,
+    store::{Owner, Reader, Store, rebuild, trails},
 };
 
 /// Words of `bellwether audit`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether audit verify audit/2018-12-19.jsonl          whole and unchanged, as far as it can tell itself
-  bellwether audit verify --head 17:9f86… audit/*.jsonl   and ends where it is known to end
-  bellwether audit show audit/2018-12-19.jsonl            who did what, when and why
-  bellwether audit export audit/2018-12-19.jsonl          the same as CSV
+  bellwether audit verify                                 every trail of the state folder, against the journal
+  bellwether audit show                                   the last run: who did what, when and why
+  bellwether audit show 3 --who maria --task approve      what Maria did about that task in run 3
+  bellwether audit export 2018-12-19 --format ndjson      a day's entries, a JSON object per line
+  bellwether audit rebuild 3                              run 3's trail anew, of the journal's events
+  bellwether audit verify --head 17:9f86… copy.jsonl      a file somebody has: whole, and ends where it is known to
 
-Files are parts of one trail, in order. Ends with 0 when the trail is sound and with 1 when it is
-not. That the end of a trail was cut off is seen only against a known head.")]
+Runs are numbers, dates or names as `bellwether history` lists them. Files are parts of one trail, in
+order. Ends with 0 when the trail is sound and with 1 when it is not.")]
 pub struct AuditArgs {
     /// What to do with the trail.
     #[command(subcommand)]
@@ -31,80 +42,243 @@ pub struct AuditArgs {
 /// What can be done with a trail.
 #[derive(Debug, Clone, Subcommand)]
 pub enum AuditCommand {
-    /// Tell every edit, deletion, reordering, insertion and truncation, by line
-    Verify(TrailArgs),
+    /// Tell every edit, deletion, reordering, insertion, truncation, missing or swapped file, by line
+    Verify(VerifyArgs),
     /// Tell every entry in a line of words, then what is wrong with the trail
-    Show(TrailArgs),
-    /// Write every entry as a row of CSV; of a trail that is not sound, only what is wrong with it
-    Export(TrailArgs),
+    Show(ShowArgs),
+    /// Write every entry as a row; of a trail that is not sound, only what is wrong with it
+    Export(ExportArgs),
+    /// Write a run's trail anew of the journal's events; the file there was is kept beside it
+    Rebuild(RebuildArgs),
 }
 
-/// Which trail, and what is known of it.
+/// Words of `bellwether audit verify`.
 #[derive(Debug, Clone, Args)]
-pub struct TrailArgs {
-    /// Files of the trail, in order
-    #[arg(required = true, value_name = "FILE")]
+pub struct VerifyArgs {
+    /// Files of one trail, in order; without any, all of the state folder against the journal
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// What is known of the files.
+    #[command(flatten)]
+    pub known: Known,
+    /// JSON: what was found
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Words of `bellwether audit show`.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// A run by number, date or name, or files of one trail in order; without any, the last run
+    #[arg(value_name = "RUN|FILE")]
+    pub of: Vec<String>,
+    /// What is known of the files.
+    #[command(flatten)]
+    pub known: Known,
+    /// Which entries.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// JSON: one array of entries
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Words of `bellwether audit export`.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// A run by number, date or name, or files of one trail in order; without any, the last run
+    #[arg(value_name = "RUN|FILE")]
+    pub of: Vec<String>,
+    /// What is known of the files.
+    #[command(flatten)]
+    pub known: Known,
+    /// Which entries.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// How rows are written
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: RowFormat,
+    /// JSON: one array of entries
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Words of `bellwether audit rebuild`.
+#[derive(Debug, Clone, Args)]
+pub struct RebuildArgs {
+    /// The run by number, date or name
+    #[arg(value_name = "RUN")]
+    pub of: String,
+}
+
+/// What is known of files.
+#[derive(Debug, Clone, Args)]
+pub struct Known {
     /// The entry the trail is known to end with: its number, a colon, its hash
     #[arg(long, value_name = "SEQ:HASH")]
     pub head: Option<Head>,
     /// The entry before the first of these files, when they do not begin the trail
     #[arg(long, value_name = "SEQ:HASH")]
     pub from: Option<Head>,
-    /// JSON: what was found, or one array of entries
-    #[arg(long)]
-    pub json: bool,
 }
 
-/// Verifies, shows or exports a trail.
+/// Verifies, shows, exports or rebuilds a trail.
 ///
 /// # Errors
 ///
-/// [`CliError`] for files that cannot be read, or when `out` cannot be written.
-pub fn run(
-    args: &AuditArgs,
-    _context: &Context<'_>,
-    out: &mut dyn Write,
-) -> Result<Exit, CliError> {
-    let (AuditCommand::Verify(of) | AuditCommand::Show(of) | AuditCommand::Export(of)) =
-        &args.command;
-    let trail = Trail::read(of)?;
-    match &args.command {
-        AuditCommand::Verify(_) if of.json => writeln!(out, "{:#}", trail.json())?,
-        AuditCommand::Show(_) | AuditCommand::Export(_) if of.json => {
-            writeln!(out, "{:#}", json!(trail.entries))?;
-        }
-        AuditCommand::Show(_) => {
-            for entry in &trail.entries {
-                writeln!(out, "{}", told(entry))?;
+/// [`CliError`] for files or runs that cannot be read, or when `out` cannot be written.
+pub fn run(args: &AuditArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let exit = match &args.command {
+        AuditCommand::Verify(args) => {
+            let trail = if args.files.is_empty() {
+                Trail::of_folder(&context.config()?.places.state)?
+            } else {
+                Trail::of_files(&args.files, &args.known)?
+            };
+            if args.json {
+                writeln!(out, "{:#}", trail.json())?;
+            } else {
+                trail.verdict(out)?;
             }
-            trail.verdict(out)?;
+            trail.exit()
         }
-        AuditCommand::Export(_) if trail.problems.is_empty() => table(&trail.entries, out)?,
-        AuditCommand::Verify(_) | AuditCommand::Export(_) => trail.verdict(out)?,
-    }
+        AuditCommand::Show(args) => show(args, context, out)?,
+        AuditCommand::Export(args) => export(args, context, out)?,
+        AuditCommand::Rebuild(args) => anew(args, context, out)?,
+    };
     out.flush()?;
-    Ok(if trail.problems.is_empty() { Exit::Good } else { Exit::Failed })
+    Ok(exit)
 }
 
-/// What stands in the files, and what is wrong with them.
+fn show(args: &ShowArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let trail = Trail::of(&args.of, &args.known, context)?;
+    let entries: Vec<&Entry> = trail.entries.iter().filter(|one| args.wanted.fits(one)).collect();
+    if args.json {
+        writeln!(out, "{:#}", json!(entries))?;
+        return Ok(trail.exit());
+    }
+    for entry in &entries {
+        writeln!(out, "{}", told(entry))?;
+    }
+    if args.wanted.narrows() {
+        writeln!(out, "{} of {}", entries.len(), many(trail.entries.len()))?;
+    }
+    trail.verdict(out)?;
+    Ok(trail.exit())
+}
+
+fn export(args: &ExportArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let trail = Trail::of(&args.of, &args.known, context)?;
+    let entries: Vec<&Entry> = trail.entries.iter().filter(|one| args.wanted.fits(one)).collect();
+    if args.json {
+        writeln!(out, "{:#}", json!(entries))?;
+    } else if !trail.problems.is_empty() {
+        trail.verdict(out)?;
+    } else {
+        match args.format {
+            RowFormat::Csv => super::audit_table::csv(&entries, out)?,
+            RowFormat::Ndjson => {
+                for entry in entries {
+                    writeln!(out, "{}", entry.line())?;
+                }
+            }
+        }
+    }
+    Ok(trail.exit())
+}
+
+fn anew(args: &RebuildArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let config = context.config()?;
+    let state = &config.places.state;
+    let run = Reader::open(state)?.find(&args.of)?;
+    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
+    let kept = rebuild(&Store::open(state, &owner)?, &run)?;
+    let kept = kept.map(|path| format!("; what was there is kept as {path}"));
+    let kept = kept.unwrap_or_default();
+    writeln!(out, "the trail of run {} was made of the journal's events{kept}", run.id)?;
+    Ok(Exit::Good)
+}
+
+/// What stands in files, and what is wrong with them.
+#[derive(Default)]
 struct Trail {
     entries: Vec<Entry>,
+    /// A line for each file of a state folder.
+    files: Vec<(String, String)>,
     problems: Vec<(String, Problem)>,
 }
 
 impl Trail {
-    fn read(args: &TrailArgs) -> Result<Self, CliError> {
-        let mut trail = Self { entries: Vec::new(), problems: Vec::new() };
-        let mut start = args.from.clone();
-        for (at, path) in args.files.iter().enumerate() {
+    /// The trail of files if it is files that are named, else of a run.
+    fn of(named: &[String], known: &Known, context: &Context<'_>) -> Result<Self, CliError> {
+        let file = |name: &String| {
+            let path = Path::new(name);
+            let trail = path.extension().is_some_and(|extension| extension == "jsonl");
+            trail || name.contains(['/', '\\']) || path.is_file()
+        };
+        if !named.is_empty() && named.iter().all(file) {
+            let files: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
+            return Self::of_files(&files, known);
+        }
+        let asked = match named {
+            [] => "last",
+            [one] => one,
+            [_, _, ..] => {
+                let message = "name one run, or files of one trail";
+                return Err(CliError::new(Exit::Usage, message));
+            }
+        };
+        let config = context.config()?;
+        let run = Reader::open(&config.places.state)?.find(asked)?;
+        let mut all = Self::default();
+        let files = trails(&config.places.state)?;
+        for file in files.into_iter().filter(|file| file.run == Some(run.id)) {
+            all.take(file);
+        }
+        Ok(all)
+    }
+
+    /// Every trail of a state folder.
+    fn of_folder(state: &Path) -> Result<Self, CliError> {
+        let mut all = Self::default();
+        for file in trails(state)? {
+            all.take(file);
+        }
+        Ok(all)
+    }
+
+    fn take(&mut self, file: crate::store::TrailFile) {
+        let name = file.path.display().to_string();
+        let head = file.head().map_or_else(|| "no head".into(), |head| format!("head {head}"));
+        let state = match file.problems.len() {
+            0 => "sound",
+            _broken => "BROKEN",
+        };
+        let notes = file.notes.iter().fold(String::new(), |all, note| all + "; " + note);
+        let run = file.run.map_or_else(|| "no run".into(), |run| format!("run {run}"));
+        let line = format!("{run}: {}, {state}, {head}{notes}", many(file.entries.len()));
+        self.files.push((name.clone(), line));
+        self.problems.extend(file.problems.into_iter().map(|problem| (name.clone(), problem)));
+        self.entries.extend(file.entries);
+    }
+
+    fn of_files(files: &[PathBuf], known: &Known) -> Result<Self, CliError> {
+        let mut trail = Self::default();
+        let mut start = known.from.clone();
+        for (at, path) in files.iter().enumerate() {
             let name = path.display().to_string();
             let bytes = fs::read(path).map_err(|error| {
                 CliError::new(Exit::Usage, format!("cannot read the trail `{name}`: {error}"))
             })?;
-            let head = args.head.as_ref().filter(|_| at + 1 == args.files.len());
+            let head = known.head.as_ref().filter(|_| at + 1 == files.len());
             let lines = bytes.split(|byte| *byte == b'\n');
-            trail.entries.extend(lines.filter_map(|line| serde_json::from_slice(line).ok()));
+            let entries: Vec<Entry> =
+                lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
+            // A day's own file counts from 1 again, and goes on from the hash before it.
+            if entries.first().is_some_and(|first| first.seq == 1) {
+                start = start.map(|before| Head { seq: 0, ..before });
+            }
+            trail.entries.extend(entries);
             let verdict = match start.clone() {
                 Some(start) => verify_from(start, &bytes, head),
                 None => verify(&bytes, head),
@@ -122,17 +296,23 @@ impl Trail {
         Ok(trail)
     }
 
+    const fn exit(&self) -> Exit {
+        if self.problems.is_empty() { Exit::Good } else { Exit::Failed }
+    }
+
     fn verdict(&self, out: &mut dyn Write) -> Result<(), CliError> {
+        for (file, line) in &self.files {
+            writeln!(out, "{file}: {}", words::safe(line))?;
+        }
         for (file, problem) in &self.problems {
             writeln!(out, "{file}: {}", words::safe(&problem.to_string()))?;
         }
-        let count = self.entries.len();
-        let many = if count == 1 { "entry" } else { "entries" };
+        let of = many(self.entries.len());
         match (self.problems.len(), self.entries.last()) {
-            (0, Some(last)) => writeln!(out, "{count} {many}: sound, head {}", last.head())?,
+            (0, Some(last)) => writeln!(out, "{of}: sound, head {}", last.head())?,
             (0, None) => writeln!(out, "no entries: nothing is wrong with none")?,
-            (1, _) => writeln!(out, "{count} {many}: BROKEN, 1 problem")?,
-            (n, _) => writeln!(out, "{count} {many}: BROKEN, {n} problems")?,
+            (1, _) => writeln!(out, "{of}: BROKEN, 1 problem")?,
+            (n, _) => writeln!(out, "{of}: BROKEN, {n} problems")?,
         }
         Ok(())
     }
@@ -150,62 +330,13 @@ impl Trail {
             "sound": self.problems.is_empty(),
             "entries": self.entries.len(),
             "head": self.entries.last().map(|last| last.head().to_string()),
+            "files": self.files.iter().map(|(file, _)| file).collect::<Vec<_>>(),
             "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),
         })
     }
 }
 
-/// `#17 2018-12-19T14:30:00Z anna operator_acted task risk_check: …`
-fn told(entry: &Entry) -> String {
-    let act = &entry.act;
-    let at = act.ts_utc.format("%Y-%m-%dT%H:%M:%S%.3fZ");
-    let value = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
-    let change = match (value(&act.before), value(&act.after)) {
-        (Some(before), Some(after)) => format!(": {before} -> {after}"),
-        (None, Some(one)) | (Some(one), None) => format!(": {one}"),
-        (None, None) => String::new(),
-    };
-    let why = act.reason.as_ref().map(|why| format!("; why: {why}")).unwrap_or_default();
-    let cause = act.cause_seq.map(|cause| format!("; by event {cause}")).unwrap_or_default();
-    let head = format!("#{} {at} {} {} {}", entry.seq, act.actor, act.kind, act.subject);
-    words::safe(&format!("{head}{change}{why}{cause}")).into_owned()
-}
-
-const COLUMNS: [&str; 13] = [
-    "seq",
-    "ts_utc",
-    "run",
-    "event_seq",
-    "actor",
-    "kind",
-    "subject",
-    "before",
-    "after",
-    "reason",
-    "cause_seq",
-    "prev",
-    "hash",
-];
-
-fn table(entries: &[Entry], out: &mut dyn Write) -> Result<(), CliError> {
-    let mut table = csv::Writer::from_writer(out);
-    let failed = |error: csv::Error| CliError::from(std::io::Error::other(error));
-    table.write_record(COLUMNS).map_err(failed)?;
-    for entry in entries {
-        let fields = json!(entry);
-        let cell = |name: &&str| match fields.get(*name) {
-            None => String::new(),
-            Some(Value::String(text)) => harmless(text),
-            Some(other) => other.to_string(),
-        };
-        table.write_record(COLUMNS.iter().map(cell)).map_err(failed)?;
-    }
-    table.flush()?;
-    Ok(())
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
+fn many(count: usize) -> String {
+    let entries = if count == 1 { "entry" } else { "entries" };
+    format!("{count} {entries}")
 }

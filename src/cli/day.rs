@@ -5,7 +5,10 @@ use std::{fs, io, path::Path, sync::Arc};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{CliError, Context, Exit};
+use super::{
+    CliError, Context, Exit,
+    late::{Somebody, on_missed},
+};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
@@ -14,6 +17,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
+    store::{Flags, Owner, Store},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -53,11 +57,7 @@ impl Context<'_> {
         let paper = self.settings.day.date.as_deref() == Some(TODAY);
         let mode = if paper { Mode::Paper } else { Mode::Sim };
         let chosen = |key: &str| config.row(key).is_some_and(|row| row.origin != Origin::Default);
-        let pace = match config.day.speed {
-            Speed::Max => Pace::Max,
-            Speed::Times(_) if unless == Unless::Alone && !chosen("speed") => Pace::Max,
-            Speed::Times(factor) => Pace::Times(factor),
-        };
+        let pace = pace(&config, unless);
         let clock = if paper {
             Clock::real()
         } else {
@@ -70,6 +70,16 @@ impl Context<'_> {
             None => first_look.then(|| Scenario::builtin(DEMO)).flatten(),
         };
         Ok(Asked { config, mode, clock, scenario: scenario.map(Arc::new) })
+    }
+}
+
+/// How fast a virtual clock goes.
+pub(super) fn pace(config: &Config, unless: Unless) -> Pace {
+    let chosen = config.row("speed").is_some_and(|row| row.origin != Origin::Default);
+    match config.day.speed {
+        Speed::Max => Pace::Max,
+        Speed::Times(_) if unless == Unless::Alone && !chosen => Pace::Max,
+        Speed::Times(factor) => Pace::Times(factor),
     }
 }
 
@@ -92,7 +102,7 @@ pub(super) fn played(
     let (date, start) = (config.day.date, moment(&config, config.day.start));
     let until = until.map_or(start, |time| moment(&config, time));
     let mut controller = system(config)?;
-    let day = controller.begin_day(DayRequest {
+    let mut day = controller.begin_day(DayRequest {
         date,
         mode,
         clock: Clock::starting(start, Pace::Max),
@@ -102,6 +112,7 @@ pub(super) fn played(
         sinks,
         begins: Begins::default(),
     })?;
+    on_missed(&mut day, controller.config(), Somebody::Nobody, &mut io::sink())?;
     let state = runtime
         .block_on(day.driver.run_until(until))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
@@ -109,12 +120,12 @@ pub(super) fn played(
     Ok(Played { controller, state, until })
 }
 
-/// A time of day as `--at` takes it.
-pub(super) fn time(text: &str) -> Result<NaiveTime, CliError> {
+/// A time of day as the flag `name` takes it.
+pub(super) fn time(name: &str, text: &str) -> Result<NaiveTime, CliError> {
     let seconds = NaiveTime::parse_from_str(text, "%H:%M:%S");
     seconds.or_else(|_no_seconds| NaiveTime::parse_from_str(text, "%H:%M")).map_err(|_unreadable| {
         let shown = crate::yaml::shown(text);
-        CliError::new(Exit::Usage, format!("--at {shown}: write a time of day, as 10:42"))
+        CliError::new(Exit::Usage, format!("{name} {shown}: write a time of day, as 10:42"))
     })
 }
 
@@ -141,6 +152,18 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
     Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
+/// The journal of the state folder, open for writing.
+pub(super) fn writer(config: &Config) -> Result<Store, CliError> {
+    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
+    Ok(Store::open(&config.places.state, &owner)?)
+}
+
+/// Lets the days of a system obey the flag files of the state folder, whose journal it writes.
+pub(super) fn obey(controller: &mut OrchestrationController) {
+    let flags = Flags::of(&controller.config().places.state);
+    controller.obey(flags);
+}
+
 /// A system that is up. Must be called inside a runtime.
 pub(super) fn system(config: Config) -> Result<OrchestrationController, CliError> {
     let mut controller = OrchestrationController::new(config);
@@ -164,7 +187,8 @@ impl From<ControllerError> for CliError {
             | ControllerError::Limits(_)
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)
-            | ControllerError::Drive(_) => Exit::Internal,
+            | ControllerError::Drive(_)
+            | ControllerError::Kill(_) => Exit::Internal,
         };
         Self::new(exit, chain(&error))
     }

@@ -5,16 +5,17 @@ use std::io::Write;
 use clap::Parser as _;
 
 use super::{
-    CliError, Context, Exit,
+    CliError, Context, Exit, act,
     args::{Cli, Command},
-    audit, calendar, check, config, dry_run, history, once,
+    attach, audit, calendar, check, config, dry_run, history, journal, kill, once,
     plain::{self, ConsoleFlags, Manner},
-    run, status,
+    rearm, replay, run, serve, status, watchdog,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys, tour};
 #[cfg(feature = "tui")]
 use crate::console::Station;
+use crate::engine::TradingState;
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -54,6 +55,9 @@ fn obey(
     match &cli.command {
         None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
         None => console(cli, &context, out, err),
+        Some(Command::Act(args)) => act::run(args, &context, out),
+        Some(Command::Verb(verb)) => act::run(&verb.act(), &context, out),
+        Some(Command::Attach(args)) => attach::run(args, &context, out, err),
         Some(Command::Audit(args)) => audit::run(args, &context, out),
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
@@ -62,12 +66,20 @@ fn obey(
         Some(Command::Events(args)) => history::events(args, &context, out),
         Some(Command::Export(args)) => history::export(args, &context, out),
         Some(Command::History(args)) => history::history(args, &context, out),
+        Some(Command::Halt(args)) => kill::run((TradingState::Halted, args), &context, out),
+        Some(Command::Journal(args)) => journal::run(args, &context, out),
+        Some(Command::Kill(args)) => kill::run((TradingState::Killed, args), &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Keys(args)) => keys::run(args, &context, out),
+        Some(Command::Rearm(args)) => rearm::run(args, &context, out),
+        Some(Command::Reduce(args)) => kill::run((TradingState::ReduceOnly, args), &context, out),
+        Some(Command::Replay(args)) => replay::run(args, &context, out, err),
         Some(Command::Run(args)) => run::run(args, &context, out, err),
+        Some(Command::Serve(args)) => serve::run(args, &context, out, err),
         Some(Command::Status(args)) => status::run(args, &context, out),
         #[cfg(feature = "tui")]
         Some(Command::Tour(args)) => tour::run(args, out, err),
+        Some(Command::Watchdog(args)) => watchdog::run(args, &context, out),
     }
 }
 
@@ -78,11 +90,11 @@ fn console(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    match plain::manner(&cli.console, context) {
+    match plain::manner(cli.console.plain, context) {
         #[cfg(feature = "tui")]
         Manner::Drawn => {
             let station = if cli.kiosk { Station::Wall } else { Station::Desk };
-            return console::run(context, station);
+            return console::run(context, station, err);
         }
         #[cfg(not(feature = "tui"))]
         Manner::Drawn => {}
@@ -91,7 +103,7 @@ fn console(
             writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
         }
     }
-    plain::run(context, out)
+    plain::run(context, out, err)
 }
 
 /// `--help` and `--version` are answers; every other thing clap says is a complaint.

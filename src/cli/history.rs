@@ -5,12 +5,16 @@ use std::{io::Write, sync::Arc};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{CliError, Context, Exit, day::chain, run::tell};
+use super::{
+    CliError, Context, Exit,
+    day::chain,
+    run::{fold, tell},
+};
 use crate::{
-    engine::Recorded,
+    engine::RunState,
     present::words::GlyphSet,
     report::{Format, Reporter, Verbosity},
-    store::{Entry, Reader, RunRow, StoreError},
+    store::{Entry, Reader, RunRow, StoreError, Where, noted},
 };
 
 /// Words of `bellwether history`.
@@ -47,7 +51,8 @@ pub struct EventsArgs {
 #[command(after_help = "\
 Examples:
   bellwether export > day.ndjson                 the last run, one row of the journal per line
-  bellwether export 2018-12-19 --format csv      the same as comma-separated values")]
+  bellwether export 2018-12-19 --format csv      the same as comma-separated values
+  bellwether export 3 --until 812 > part.ndjson  what is whole of a run that is damaged at event 813")]
 pub struct ExportArgs {
     /// Number, date or name of the run; without it, the last one
     #[arg(value_name = "RUN", default_value = "last")]
@@ -55,6 +60,9 @@ pub struct ExportArgs {
     /// How rows are written
     #[arg(long, value_enum, default_value = "ndjson")]
     pub format: RowFormat,
+    /// No further than this event, by its number: what lies behind it may be damaged
+    #[arg(long, value_name = "EVENT")]
+    pub until: Option<u64>,
 }
 
 /// How rows of the journal are written.
@@ -90,8 +98,13 @@ pub fn history(
             "{:>4}  {:<10}  {:<6}  {:<40}  {:>7}  END",
             "RUN", "DATE", "MODE", "NAME", "EVENTS"
         )?;
-        for RunRow { id, date, mode, name, events, ended, .. } in runs {
+        for RunRow { id, date, mode, name, events, ended, kept, .. } in runs {
             let end = ended.unwrap_or_else(|| "open: left before its end, or goes on".into());
+            let end = match kept {
+                Where::Journal => end,
+                Where::Archive => format!("{end}, archived"),
+                Where::Gone => format!("{end}, events no longer kept"),
+            };
             writeln!(out, "{id:>4}  {date:<10}  {mode:<6}  {name:<40}  {events:>7}  {end}")?;
         }
     }
@@ -99,31 +112,43 @@ pub fn history(
     Ok(Exit::Good)
 }
 
-/// Tells a run again.
+/// Tells a run again; events of a kind that this program does not know as what they are called.
 ///
 /// # Errors
 ///
-/// [`CliError`] when there is no such run, it is damaged, holds what this program does not know, or
-/// `out` cannot be written.
+/// [`CliError`] when there is no such run, it is damaged, or `out` cannot be written.
 pub fn events(
     args: &EventsArgs,
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let (_, entries) = entries(context, &args.of)?;
-    let known = |entry: &Entry| {
-        entry.recorded().map(Arc::new).map_err(|error| {
-            let text = format!(
-                "event {} of kind {} cannot be read ({error}); `bellwether export` shows it as it is",
-                entry.seq, entry.kind
-            );
-            CliError::new(Exit::Failed, text)
-        })
-    };
-    let recorded = entries.iter().map(known).collect::<Result<Vec<Arc<Recorded>>, _>>()?;
+    let (run, entries) = entries(context, &args.of, None)?;
+    let head = noted(&reader(context)?, run.id)?.map(|row| row.head);
     let format = if args.json { Format::Json } else { Format::Text };
-    let reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
-    tell(None, recorded, reporter)?;
+    let mut reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
+    let read: Vec<_> = entries.iter().map(|entry| entry.recorded().map(Arc::new)).collect();
+    if read.iter().all(Result::is_ok) {
+        tell(None, read.into_iter().flatten(), reporter, || head)?;
+        return Ok(Exit::Good);
+    }
+    // What follows an event that nobody here understands is told, but what it comes to is not known: nothing is folded
+    // from there on, and no summary is given.
+    let mut run: Option<RunState> = None;
+    let mut folds = true;
+    for (entry, read) in entries.iter().zip(&read) {
+        folds &= read.is_ok();
+        if let Ok(recorded) = read {
+            if folds {
+                fold(&mut run, recorded)?;
+            }
+            if let Some(run) = &run {
+                reporter.event(run, recorded)?;
+            }
+        } else {
+            reporter.unknown((entry.seq, entry.at), &entry.kind, &entry.body)?;
+        }
+    }
+    reporter.into_inner().flush()?;
     Ok(Exit::Good)
 }
 
@@ -137,7 +162,7 @@ pub fn export(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let (run, entries) = entries(context, &args.of)?;
+    let (run, entries) = entries(context, &args.of, args.until)?;
     match args.format {
         RowFormat::Ndjson => {
             for Entry { seq, at, corr, kind, body } in &entries {
@@ -171,24 +196,34 @@ fn reader(context: &Context<'_>) -> Result<Reader, CliError> {
     Ok(Reader::open(&context.config()?.places.state)?)
 }
 
-fn entries(context: &Context<'_>, asked: &str) -> Result<(RunRow, Vec<Entry>), CliError> {
+fn entries(
+    context: &Context<'_>,
+    asked: &str,
+    until: Option<u64>,
+) -> Result<(RunRow, Vec<Entry>), CliError> {
     let reader = reader(context)?;
     let run = reader.find(asked)?;
-    let entries = reader.events(run.id)?;
+    let entries = match until {
+        None => reader.events(run.id)?,
+        Some(last) => reader.events_until(run.id, last)?,
+    };
     Ok((run, entries))
 }
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let exit = match error {
-            StoreError::None { .. } | StoreError::NoRun(_) => Exit::Usage,
-            StoreError::Owned { .. } | StoreError::Fenced { .. } | StoreError::Newer { .. } => {
-                Exit::Refused
-            }
+            StoreError::None { .. } | StoreError::NoRun(_) | StoreError::Gone { .. } => Exit::Usage,
+            StoreError::Owned { .. }
+            | StoreError::Fenced { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Foreign { .. } => Exit::Refused,
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
+            | StoreError::Archive { .. }
             | StoreError::DamagedFact { .. }
             | StoreError::Unknown { .. }
+            | StoreError::Trail { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
         Self::new(exit, chain(&error))

@@ -1,27 +1,29 @@
-//! SIGINT and SIGTERM while a day runs: the first ends it in order, a second ends the program.
+//! SIGINT, SIGTERM and SIGHUP while a day runs: the first ends it in order, a second ends the program.
 
 use std::{
     io,
     sync::{Arc, OnceLock},
 };
 
-use crate::runtime::Handle;
+use crate::{config::OnHangup, runtime::Handle};
 
 /// Whether somebody asked for the end, and how.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Interrupted(Arc<OnceLock<&'static str>>);
 
 impl Interrupted {
-    /// Listens from now on, on the tokio runtime this is called in; stops the day at the first.
+    /// Listens from now on, on the tokio runtime this is called in; stops the day at the first. A
+    /// hang-up counts where it is to finish the day, and is passed over where it is not.
     ///
     /// # Errors
     ///
     /// Whatever keeps the system from telling of signals.
     #[cfg(unix)]
-    pub(super) fn listen(day: Handle) -> io::Result<Self> {
+    pub(super) fn listen(day: Handle, on_hangup: OnHangup) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupts = signal(SignalKind::interrupt())?;
         let mut terminates = signal(SignalKind::terminate())?;
+        let mut hangups = signal(SignalKind::hangup())?;
         let by = Self::default();
         let told = by.clone();
         tokio::spawn(async move {
@@ -29,6 +31,10 @@ impl Interrupted {
                 let name = tokio::select! {
                     _ = interrupts.recv() => "SIGINT",
                     _ = terminates.recv() => "SIGTERM",
+                    _ = hangups.recv() => match on_hangup {
+                        OnHangup::Finish => "SIGHUP",
+                        OnHangup::Headless => continue,
+                    },
                 };
                 if told.0.set(name).is_err() {
                     // Asked twice: whoever waits has waited enough.
@@ -43,7 +49,7 @@ impl Interrupted {
 
     /// Listens for Ctrl+C, the only signal there is.
     #[cfg(not(unix))]
-    pub(super) fn listen(day: Handle) -> io::Result<Self> {
+    pub(super) fn listen(day: Handle, _on_hangup: OnHangup) -> io::Result<Self> {
         let by = Self::default();
         let told = by.clone();
         tokio::spawn(async move {

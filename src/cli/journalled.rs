@@ -2,8 +2,9 @@
 
 use std::io::{IsTerminal as _, Write};
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
+    audit::Head,
     config::{Config, Recovering},
     controller::Begins,
     engine::RunState,
@@ -11,14 +12,21 @@ use crate::{
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Journal, Owner, Reader, RunRow, Store},
+    store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
 };
 
 /// The journal of a day that is about to begin or to go on.
 pub(super) struct Kept {
     store: Store,
-    /// Where its events go.
-    pub(super) journal: Box<dyn Sink>,
+    /// Who must have its events: the journal, then the audit trail.
+    pub(super) sinks: Vec<Box<dyn Sink>>,
+    /// Where the trail ends.
+    pub(super) seal: Seal,
+    /// Where the trail of the last run ended, which that of a new one goes on from.
+    pub(super) previous: Option<Head>,
+    /// What was found wrong in the journal and the trails, and what was done about that and about old
+    /// runs; for a person to read.
+    pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
 }
@@ -42,8 +50,9 @@ impl Kept {
 /// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
 pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept, CliError> {
     let folder = &config.places.state;
-    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    let store = Store::open(folder, &owner)?;
+    let store = writer(config)?;
+    let mut remarks: Vec<_> = store.found().iter().map(ToString::to_string).collect();
+    remarks.extend(upkeep(&store, config));
     let (date, mode) = (config.day.date.to_string(), mode.to_string());
     let reader = Reader::open(folder)?;
     let runs = reader.runs()?;
@@ -59,15 +68,37 @@ pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept,
     if let (Some(how), Some(run)) = (how, last)
         && run.goes_on(left_too)
     {
-        let (state, sum) = reader.fold(run.id)?;
-        let journal = Box::new(Journal::resume(store.clone(), run.id, sum)?);
+        let (state, sum) = reader.fold(run.id).map_err(unless_another)?;
+        // What was cut from its end may have told of work that was begun: a person looks first.
+        let cut = reader.lost_its_end(run.id)?;
+        let how = if cut && config.day.recover == Recovering::ByPlace { Recover::Ask } else { how };
+        let journal = Journal::resume(store.clone(), run.id, sum)?;
         let begins = Begins::TakenUp { state: Box::new(state), how };
-        return Ok(Kept { store, journal, begins });
+        return with_trail(store, journal, (begins, remarks));
     }
     let run = runs.iter().filter(|run| run.date == date).map(RunRow::generation).max();
     let begins = Begins::Anew { run: run.unwrap_or_default() + 1 };
-    let journal = Box::new(Journal::new(store.clone()));
-    Ok(Kept { store, journal, begins })
+    let journal = Journal::new(store.clone());
+    with_trail(store, journal, (begins, remarks))
+}
+
+fn with_trail(
+    store: Store,
+    journal: Journal,
+    (begins, mut remarks): (Begins, Vec<String>),
+) -> Result<Kept, CliError> {
+    let (trail, found) = Trail::open(&store)?;
+    remarks.extend(found);
+    let (seal, previous) = (trail.seal(), trail.previous()?);
+    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
+    Ok(Kept { store, sinks, seal, previous, remarks, begins })
+}
+
+/// Why a run that should go on cannot be read, and how to begin another.
+fn unless_another(error: StoreError) -> CliError {
+    let mut error = CliError::from(error);
+    error.message.push_str("; `--recover never` begins another run beside it");
+    error
 }
 
 /// Shows what was last known of each task of a run that goes on, and what is decided about it. Where

@@ -6,8 +6,11 @@
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
+pub mod act;
 pub mod args;
+pub mod attach;
 pub mod audit;
+pub mod audit_table;
 pub mod calendar;
 pub mod check;
 pub mod config;
@@ -19,17 +22,27 @@ pub mod dry_run;
 mod exit;
 pub mod history;
 mod interrupt;
+pub mod journal;
 mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod kill;
+mod late;
 mod market;
 mod once;
 pub mod plain;
+pub mod rearm;
+pub mod replay;
 pub mod run;
+pub mod serve;
+mod serving;
 mod settings;
 pub mod status;
+mod systemd;
 #[cfg(feature = "tui")]
 pub mod tour;
+
+pub mod watchdog;
 
 pub use dispatch::main;
 pub use exit::{CliError, Exit};

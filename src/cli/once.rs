@@ -21,7 +21,7 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let Some(screen) = flags.once else { return Ok(Exit::Good) };
-    let at = flags.at.as_deref().map(time).transpose()?;
+    let at = flags.at.as_deref().map(|text| time("--at", text)).transpose()?;
     let (kept, mut events) = Keeper::new();
     let played = played(context, at, vec![Box::new(kept)])?;
     let events: Vec<_> = iter::from_fn(|| events.try_recv().ok()).collect();

@@ -11,15 +11,18 @@ use tokio::sync::mpsc;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    attach::authority,
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::kept,
+    late::{Somebody, ask, choose, on_missed},
+    serving::Service,
 };
 use crate::{
     acting::{Authority, Opening},
-    config::Access,
-    controller::{DayRequest, Listener, PlainError, talk},
-    engine::RunState,
+    config::OnHangup,
+    controller::{DayRequest, Listener, PlainError, Told, talk},
+    engine::{Actor, RunState},
     report::Page,
     runtime::{Attendance, Keeper, Recover},
 };
@@ -84,9 +87,9 @@ pub(super) enum Manner {
 }
 
 /// Where the console is shown: drawn, where there is something to draw on and nobody minds.
-pub(super) fn manner(flags: &ConsoleFlags, context: &Context<'_>) -> Manner {
+pub(super) fn manner(plain: bool, context: &Context<'_>) -> Manner {
     let dumb = context.vars.iter().any(|(name, value)| name == "TERM" && value == "dumb");
-    if flags.plain {
+    if plain {
         Manner::Asked
     } else if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         Manner::Forced("there is no terminal here")
@@ -105,15 +108,15 @@ pub(super) fn manner(flags: &ConsoleFlags, context: &Context<'_>) -> Manner {
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, for a day that cannot be
 /// driven, or when `out` cannot be written.
-pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn run(
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let authority = match config.day.access {
-        Access::Act => Authority::Armed,
-        Access::Look => Authority::Locked,
-    };
-    let opening = Opening { operator: config.day.operator.clone(), authority };
+    let opening = Opening { operator: config.day.operator.clone(), authority: authority(&config) };
     // Whoever cannot type cannot help a day that is stuck.
     let somebody = io::stdin().is_terminal();
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
@@ -121,9 +124,15 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
     let (keeper, events) = Keeper::new();
     let date = config.day.date;
     let mut controller = system(config)?;
-    let kept =
+    let mut kept =
         kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+    let config = controller.config().clone();
     let (store, run) = (kept.store(), kept.taken_up().cloned());
+    for remark in &kept.remarks {
+        writeln!(out, "note: {remark}")?;
+    }
+    kept.sinks.push(Box::new(keeper));
+    obey(&mut controller);
     let request = DayRequest {
         date,
         mode,
@@ -131,22 +140,33 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
         scenario,
         overlays: Vec::new(),
         attendance,
-        sinks: vec![kept.journal, Box::new(keeper)],
+        sinks: kept.sinks,
         begins: kept.begins,
     };
-    let day = controller.begin_day_on(request, |run| store.backing(run))?;
-    let interrupted = Interrupted::listen(day.handle.clone())?;
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let can_act = somebody && opening.authority == Authority::Armed;
+    let asked = if can_act { Somebody::There } else { Somebody::Nobody };
+    if let Some(late) = on_missed(&mut day, &config, asked, out)? {
+        let Some(choice) = ask(&late, &mut io::stdin().lock(), out)? else {
+            return Ok(Exit::Good);
+        };
+        choose(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
+    }
+    let served = Service::beside().open(&config, &day, err)?;
+    let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());
     let lines = somebody.then(lines);
+    let events = Told::Kept(events);
     let listener = Listener { handle: day.handle, run, events, lines, opening };
-    let told = match runtime.block_on(talk(listener, driving, out)) {
+    let told = match runtime.block_on(talk(listener, Some(driving), out)) {
         Ok(told) => told,
         // A reader that left had enough.
         Err(PlainError::Write(error)) => return Err(error.into()),
         Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
-    if told.as_ref().is_none_or(|run| !run.ended()) {
+    runtime.block_on(served.finish());
+    if told.as_ref().is_none_or(|run| !run.ended() && !run.recovering()) {
         store.left()?;
     }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {
@@ -157,7 +177,7 @@ pub fn run(context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError>
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.
-fn lines() -> mpsc::Receiver<String> {
+pub(super) fn lines() -> mpsc::Receiver<String> {
     let (typed, lines) = mpsc::channel(LINES_MAX);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {

@@ -1,28 +1,35 @@
 //! `bellwether run`: a day without a screen, one line or one JSON object per event.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal as _, Write},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use tokio::sync::watch;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::{kept, show},
+    late::{Somebody, ask, choose, on_missed},
+    serving::Service,
 };
 use crate::{
+    audit::Head,
     config::{Config, Glyphs},
-    controller::DayRequest,
-    engine::{Recorded, RunState, RunStatus, TaskState},
+    controller::{Day, DayRequest},
+    engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
-    present::words::{self, GlyphSet},
+    present::{
+        recovery,
+        words::{self, GlyphSet},
+    },
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError, Recover},
+    runtime::{Attendance, DriveError, Recover, wall},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -41,6 +48,10 @@ Examples:
   bellwether run --report day.md               and the daily report, in a file
 
 SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
+Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
+it makes up for what is needed (minimal). `--on-missed` says so beforehand, `dry-run --late TIME` shows
+the choices. Work that was let go fails nothing.
+
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
@@ -70,7 +81,18 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Alone)?;
+    let asked = context.asked(Unless::Alone)?;
+    alone(args, asked, Service::beside(), (out, err))
+}
+
+/// Runs a day without a screen, prints it, and serves it.
+pub(super) fn alone(
+    args: &RunArgs,
+    asked: Asked,
+    service: Service,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> Result<Exit, CliError> {
+    let Asked { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
@@ -79,10 +101,16 @@ pub fn run(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let kept = kept(controller.config(), mode, Recover::Auto)?;
+    let mut kept = kept(controller.config(), mode, Recover::Auto)?;
+    let config = controller.config().clone();
+    for remark in &kept.remarks {
+        writeln!(err, "bellwether: note: {remark}")?;
+    }
     show(&kept, err)?;
     let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
+    kept.sinks.push(Box::new(Printer(sender)));
+    obey(&mut controller);
     let request = DayRequest {
         date,
         mode,
@@ -90,14 +118,21 @@ pub fn run(
         scenario,
         overlays: args.overlay.clone(),
         attendance: Attendance::Unattended,
-        sinks: vec![kept.journal, Box::new(Printer(sender))],
+        sinks: kept.sinks,
         begins: kept.begins,
     };
-    let day = controller.begin_day_on(request, |run| store.backing(run))?;
-    let interrupted = Interrupted::listen(day.handle)?;
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    if !settled(&mut day, (args, &config), err)? {
+        return Ok(Exit::Good);
+    }
+    runtime.spawn(warned(day.handle.frozen()));
+    let served = service.open(&config, &day, err)?;
+    let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
-    let told = tell(begun, batches.into_iter().flatten(), reporter)?;
-    let state = match runtime.block_on(driving) {
+    let told = tell(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
+    let driven = runtime.block_on(driving);
+    runtime.block_on(served.finish());
+    let state = match driven {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
         Ok(Err(DriveError::Record(error)))
@@ -110,16 +145,48 @@ pub fn run(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
-    if !state.ended() {
+    if state.recovering() {
+        let (why, _) = recovery::taken_up(&state, wall());
+        return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
+    }
+    if !state.ended() && !service.goes_on() {
         store.left()?;
     }
     if let Some(path) = &args.report {
-        writeln!(err, "bellwether: {}", written(path, &state)?)?;
+        writeln!(err, "bellwether: {}", written(path, &state, kept.seal.head().as_ref())?)?;
     }
     match interrupted.by().filter(|_| !state.ended()) {
-        Some(signal) => Err(CliError::new(Exit::Failed, unfinished(signal, &state, told))),
+        Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
+}
+
+/// Says beside the day, once each, that nothing can be recorded and that it can again.
+async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
+    let mut told = false;
+    while frozen.changed().await.is_ok() {
+        let why = frozen.borrow_and_update().clone();
+        if told == why.is_some() {
+            continue;
+        }
+        told = why.is_some();
+        // Whoever closed it does not want to know.
+        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::recorded(why.as_deref()));
+    }
+}
+
+/// Settles what becomes of missed work; false when who was asked would rather not begin.
+fn settled(
+    day: &mut Day,
+    (args, config): (&RunArgs, &Config),
+    err: &mut dyn Write,
+) -> Result<bool, CliError> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
+    let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
+    let Some(late) = on_missed(day, config, somebody, err)? else { return Ok(true) };
+    let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
+    choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
+    Ok(true)
 }
 
 fn reporter<'a>(
@@ -136,12 +203,13 @@ fn reporter<'a>(
     Reporter::new(out, format, verbosity).glyphs(glyphs)
 }
 
-/// Prints a day until it ends, from the run as it `began` if not from its first event; gives the
-/// moment of its last event.
+/// Prints a day until it ends, from the run as it `began` if not from its first event, and then where
+/// its audit trail ends; gives the moment of its last event.
 pub(super) fn tell(
     began: Option<RunState>,
     events: impl IntoIterator<Item = Arc<Recorded>>,
     mut reporter: Reporter<&mut dyn Write>,
+    seal: impl FnOnce() -> Option<Head>,
 ) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
     let mut run = began;
@@ -154,13 +222,14 @@ pub(super) fn tell(
         }
     }
     if let (Some(run), Some(at)) = (&run, at) {
+        reporter.seal(seal());
         reporter.close(run, at)?;
     }
     Ok(at)
 }
 
 /// Writes the text of the day's report to a file; says so, or why there is none.
-fn written(path: &Path, state: &RunState) -> Result<String, CliError> {
+fn written(path: &Path, state: &RunState, head: Option<&Head>) -> Result<String, CliError> {
     let text = state.tasks().find_map(|(ix, task)| {
         let report = state.plan().task(ix).task_type.as_str() == "daily_report";
         task.outcome.as_ref().filter(|_| report)?.output.pointer("/data/markdown")?.as_str()
@@ -170,7 +239,8 @@ fn written(path: &Path, state: &RunState) -> Result<String, CliError> {
         return Ok(format!("no report was written to {shown}: the day has no `daily_report`"));
     };
     let wrong = |error| CliError::new(Exit::Internal, format!("cannot write {shown}: {error}"));
-    std::fs::write(path, text).map_err(wrong)?;
+    let sealed = head.map(|head| format!("\nAudit trail: ends with entry {head}\n"));
+    std::fs::write(path, format!("{text}{}", sealed.unwrap_or_default())).map_err(wrong)?;
     Ok(format!("the report is in {shown}"))
 }
 
@@ -187,7 +257,7 @@ fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> Stri
     format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
 }
 
-fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
+pub(super) fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
     let folded = match run {
         None => RunState::begin(recorded).map(|state| *run = Some(state)),
         Some(state) => state.apply(recorded),

@@ -8,7 +8,11 @@ use super::{
     CliError, Context, Exit,
     day::{Played, Unless, played, system, time, tokio_runtime},
 };
-use crate::runtime::wall;
+use crate::{
+    present::{status::Extra, words},
+    runtime::wall,
+    store::Flags,
+};
 
 /// Words of `bellwether status`.
 #[derive(Debug, Clone, Args)]
@@ -37,7 +41,7 @@ pub fn run(
     context: &Context<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let until = args.at.as_deref().map(time).transpose()?;
+    let until = args.at.as_deref().map(|text| time("--at", text)).transpose()?;
     let (controller, document) = if until.is_some() {
         let Played { controller, state, until } = played(context, until, Vec::new())?;
         let document = controller.status(Some(&state), until);
@@ -47,7 +51,8 @@ pub fn run(
         let runtime = tokio_runtime()?;
         let _inside = runtime.enter();
         let controller = system(config)?;
-        let document = controller.status(None, wall());
+        let mut document = controller.status(None, wall());
+        flagged(&mut document.bellwether, &Flags::of(&controller.config().places.state));
         (controller, document)
     };
     if args.json {
@@ -63,4 +68,14 @@ pub fn run(
     }
     out.flush()?;
     Ok(Exit::Good)
+}
+
+/// With no day under way: what a flag file would have the next one begin under.
+fn flagged(told: &mut Extra, flags: &Flags) {
+    if let Ok(Some((state, flag))) = flags.raised() {
+        let by = flag.by.map_or_else(|| "somebody".into(), |by| by.to_string());
+        told.trading = state.to_string();
+        let at = flag.at.map_or_else(String::new, |at| format!("since {} ET ", words::time(at)));
+        told.trading_since = format!("{at}by {}: {}", words::safe(&by), words::safe(&flag.why));
+    }
 }

@@ -18,8 +18,8 @@ mod value;
 
 pub use look::{Depth, Glyphs, Look, Motion, Mouse, Notifications, Scheme};
 pub use model::{
-    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Guarding, Monitoring,
-    OrchestrationConfig, Places, Recovering, Speed,
+    Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Guarding, Keeping, Monitoring,
+    OnHangup, OnMissed, OrchestrationConfig, Places, Recovering, Speed,
 };
 pub use origin::{Given, Origin};
 pub use resolve::{ConfigError, Problem, Row, resolve};

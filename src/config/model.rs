@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{LogLevel, Look, Row, Secret};
 use crate::{
+    engine::LateChoice,
     id::AgentId,
     plan::{Limits, RetryStrategy},
     time::Span,
@@ -110,6 +111,15 @@ pub struct Places {
     pub keys: Option<PathBuf>,
 }
 
+/// How long runs are kept, in days since the program first saw them; 0: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// Then the events of a run that has ended go from the journal into a file of the archive. Default: 90.
+    pub compact_after_days: u32,
+    /// Then that file is deleted. Default: 400.
+    pub keep_days: u32,
+}
+
 /// How fast a virtual clock runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Speed {
@@ -167,6 +177,46 @@ pub struct DayConfig {
     pub recover: Recovering,
     /// What this console may do.
     pub access: Access,
+    /// What becomes of the day when the console's terminal is gone.
+    pub on_hangup: OnHangup,
+    /// What becomes of work that was missed when a day begins late.
+    pub on_missed: OnMissed,
+}
+
+/// What becomes of a day whose console has lost its terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnHangup {
+    /// It goes on without a screen; a console can be attached to it.
+    Headless,
+    /// It is ended in order.
+    Finish,
+}
+
+/// What becomes of work that was missed when a day begins late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMissed {
+    /// A person at a terminal says; where nobody can be asked, [`OnMissed::UNASKED`] holds.
+    Ask,
+    /// This.
+    Choose(LateChoice),
+}
+
+impl OnMissed {
+    /// What holds where nobody can be asked: it repeats only work without effects, that the rest of
+    /// the day needs, and keeps what watches orders alive.
+    pub const UNASKED: LateChoice = LateChoice::Minimal;
+
+    /// The words of the setting, in the order of [`OnMissed::ALL`].
+    pub const WORDS: [&str; 5] = ["ask", "minimal", "full", "skip", "join"];
+
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Ask,
+        Self::Choose(LateChoice::Minimal),
+        Self::Choose(LateChoice::Full),
+        Self::Choose(LateChoice::Skip),
+        Self::Choose(LateChoice::Join),
+    ];
 }
 
 /// How strictly acts on a simulated day are guarded.
@@ -202,6 +252,8 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// Folders.
     pub places: Places,
+    /// How long runs are kept.
+    pub keeping: Keeping,
     /// The day to run.
     pub day: DayConfig,
     /// How the console looks.
@@ -247,6 +299,7 @@ impl Config {
                 alert_webhook_url: None,
             },
             places: Places { data: None, state: PathBuf::new(), workflows: None, keys: None },
+            keeping: Keeping { compact_after_days: 0, keep_days: 0 },
             day: DayConfig {
                 date: NaiveDate::MIN,
                 start: NaiveTime::MIN,
@@ -258,6 +311,8 @@ impl Config {
                 operator: String::new(),
                 guards: Guarding::ByMode,
                 access: Access::Act,
+                on_hangup: OnHangup::Headless,
+                on_missed: OnMissed::Ask,
             },
             look: Look::default(),
             rows: Vec::new(),

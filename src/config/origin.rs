@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::yaml::safe_name;
+
 /// Where a value came from. Sorts weakest first: the greatest origin of a setting wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
@@ -46,7 +48,8 @@ impl fmt::Display for Origin {
             Self::Env(name) => format!("environment {name}"),
             Self::Flag(name) => format!("flag {name}"),
         };
-        f.pad(&text)
+        // Whoever sets the environment names the variables.
+        f.pad(&safe_name(&text))
     }
 }
 

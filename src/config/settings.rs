@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
-    Recovering, Scheme, Secret, Speed,
+    OnHangup, OnMissed, Recovering, Scheme, Secret, Speed,
 };
 use crate::{calendar::LocalZone, time::Span};
 
@@ -86,6 +86,9 @@ const MS: Span = Span::millis(1);
 const SECOND: Span = Span::secs(1);
 const HOUR: Span = Span::mins(60);
 const DAY: Span = Span::mins(24 * 60);
+
+/// A hundred years.
+const DAYS_MAX: u32 = 36_500;
 
 const RECOVER_WORDS: &[&str] = &["place", "ask", "auto", "paused", "never"];
 const RECOVER: [Recovering; 5] =
@@ -195,6 +198,12 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Folder { empty_means: "here", set: |c, p| c.places.state = p.unwrap_or_else(|| ".".into()) },
         ".bellwether",
         "folder for journals and logs; under XDG_STATE_HOME or HOME where there is one"),
+    row("compact_after_days", "BELLWETHER_COMPACT_AFTER_DAYS",
+        count(0, DAYS_MAX, |c, n| c.keeping.compact_after_days = n), "90",
+        "after so many days the events of an ended run go from the journal into its archive; 0: never"),
+    row("keep_days", "BELLWETHER_KEEP_DAYS",
+        count(0, DAYS_MAX, |c, n| c.keeping.keep_days = n), "400",
+        "after so many days the archive of a run is deleted, and only that it was is kept; 0: never"),
     row("workflows_dir", "BELLWETHER_WORKFLOWS_DIR",
         Kind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
         "folder with workflow files"),
@@ -224,12 +233,18 @@ pub const SETTINGS: &[Setting] = &[
     row("operator", "BELLWETHER_OPERATOR", Kind::Name { set: |c, n| c.day.operator = n.into() }, "operator",
         "who acts at this console, for the record; USER where it is set"),
 
+    row("on_missed", "BELLWETHER_ON_MISSED",
+        choice(&OnMissed::WORDS, |c, i| c.day.on_missed = OnMissed::ALL[i]), "ask",
+        "what becomes of work missed by a late start; `ask` asks at a terminal, and is `minimal` where nobody can be asked"),
     row("guards", "BELLWETHER_GUARDS",
         choice(&["mode", "full"], |c, i| c.day.guards = [Guarding::ByMode, Guarding::Full][i]), "mode",
         "how acts on a simulated day are guarded: as little as its mode needs, or as in LIVE"),
     row("access", "BELLWETHER_ACCESS",
         choice(&["act", "look"], |c, i| c.day.access = [Access::Act, Access::Look][i]), "act",
         "what this console may do: act, with what each act asks for, or only look"),
+    row("on_hangup", "BELLWETHER_ON_HANGUP",
+        choice(&["headless", "finish"], |c, i| c.day.on_hangup = [OnHangup::Headless, OnHangup::Finish][i]), "headless",
+        "when the console's terminal is gone, the day goes on without a screen, to attach to, or is ended in order"),
 
     row("theme", "BELLWETHER_THEME",
         choice(&Scheme::WORDS, |c, i| c.look.scheme = Scheme::ALL[i]), "default",

@@ -150,6 +150,8 @@ pub enum Place {
     Audit,
     /// The gauges.
     Pulse,
+    /// The run that is taken up.
+    Recovery,
 }
 
 /// A move in a dialog.
@@ -167,6 +169,8 @@ pub enum Answer {
     Toggle,
     /// Take what the line offers to add.
     Complete,
+    /// To the choice in this place, from 0.
+    Nth(usize),
 }
 
 /// What means the same everywhere.
@@ -199,8 +203,29 @@ pub enum Act {
     Acknowledge,
     /// End the run.
     EndRun,
+    /// Change what may be sent.
+    Trading(Rung),
+    /// Let a run that is taken up go on.
+    Recover,
+    /// Let it go on, the engine paused at once.
+    RecoverPaused,
     /// On the selected task.
     Task(OnTask),
+}
+
+/// A change of the trading state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rung {
+    /// Ask which.
+    Ask,
+    /// Only what makes positions smaller.
+    Reduce,
+    /// Nothing but exits by hand; own orders are withdrawn.
+    Stop,
+    /// Nothing, and agents stop.
+    Kill,
+    /// One step looser.
+    Rearm,
 }
 
 /// An act on a task.
@@ -247,6 +272,8 @@ pub enum Verb {
     SetOk,
     /// Say that it is wrong.
     SetFailed,
+    /// Ask the outside what became of it.
+    Probe,
 }
 
 impl Action {

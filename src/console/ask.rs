@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     conditions::gate_name,
+    model::Station,
     msg::Quit,
     overlay::{Choice, Dialog, Then},
 };
@@ -63,7 +64,13 @@ fn gate_choice(run: &RunState, gate: Gate, now: DateTime<Utc>) -> Choice {
 }
 
 /// How to leave.
-pub(super) fn leave(run: Option<&RunState>) -> Dialog {
+pub(super) fn leave(run: Option<&RunState>, station: Station) -> Dialog {
+    if station == Station::Away {
+        let dialog = Dialog::new("leave", "leave the console").line("the day goes on without it");
+        let hint = "its engine lives elsewhere; nothing is lost";
+        // Leaving harms nothing: it is the safe answer here.
+        return dialog.choice(Choice::new("Leave now", hint, Then::Quit(Quit::Now))).focus(1);
+    }
     let running = run
         .filter(|run| !run.ended())
         .map_or(0, |run| run.count(TaskState::Running) + run.count(TaskState::Cancelling));

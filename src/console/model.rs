@@ -17,6 +17,7 @@ use super::{
     store::Events,
     terminal::Calls,
     theme::Theme,
+    trail::Trail,
     travel::{Still, Travel},
     typed::Typed,
 };
@@ -26,7 +27,6 @@ use crate::{
     engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{
-        audit::AuditRow,
         clock::{Clock, TimeStyle, Zone},
         filter::Filter,
         histogram::Histogram,
@@ -64,6 +64,8 @@ pub enum Station {
     /// Before an operator.
     #[default]
     Desk,
+    /// Before an operator, and the engine lives in another process: leaving leaves it alone.
+    Away,
     /// On a wall: it starts with the gauges, shows no keys, and nothing can be done at it.
     Wall,
 }
@@ -96,7 +98,7 @@ pub enum Pane {
     Runs,
     /// The day played out beforehand.
     Plan,
-    /// Every act of a person or a policy.
+    /// The audit trail.
     Audit,
 }
 
@@ -141,8 +143,8 @@ pub struct Model {
     pub(super) times: TimeStyle,
     /// What happened by the minute.
     pub(super) pulse: Pulse,
-    /// Acts of people and policies, oldest first.
-    pub(super) audit: VecDeque<AuditRow>,
+    /// The audit trail: acts of people and policies, decisions of the machine.
+    pub(super) audit: Trail,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -180,8 +182,6 @@ pub struct Model {
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
     pub const EVENTS_MAX: usize = 200_000;
-    /// Acts kept for the audit; older ones stand in the events.
-    pub const AUDIT_MAX: usize = 5_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
     /// Tasks up to which the list is put in order with every batch of events; a longer one is
@@ -193,7 +193,7 @@ impl Model {
     pub fn new(settings: Settings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         Self {
             nav: Nav::new(match settings.station {
-                Station::Desk => Screen::Day,
+                Station::Desk | Station::Away => Screen::Day,
                 Station::Wall => Screen::Pulse,
             }),
             settings,
@@ -208,7 +208,7 @@ impl Model {
             histogram: Histogram::default(),
             times: TimeStyle::default(),
             pulse: Pulse::default(),
-            audit: VecDeque::new(),
+            audit: Trail::default(),
             log: VecDeque::new(),
             logged: 0,
             pane: Pane::Tasks,

@@ -4,7 +4,7 @@
 //! somebody looks at, and for a target that somebody named.
 
 use super::{
-    action::{Act, Action, Go, OnTask, Verb},
+    action::{Act, Action, Go, OnTask, Rung, Verb},
     acts, conditions,
     model::{Model, Pane},
     overlay::Tick,
@@ -70,8 +70,14 @@ fn of_act(model: &Model, act: Act) -> Option<String> {
     match act {
         Act::Acknowledge if model.sights.alert.is_none() => Some("no alert is selected".into()),
         Act::PauseAgent if model.agent.is_none() => Some("no agent is selected".into()),
+        Act::Trading(rung) if rung != Rung::Rearm => None,
         Act::Halt | Act::PauseAll | Act::PauseAgent => None,
-        Act::EndRun | Act::Acknowledge => acts::denied(model),
+        Act::Recover | Act::RecoverPaused if !run.recovering() => {
+            Some("the run is not being taken up".into())
+        }
+        Act::EndRun | Act::Recover | Act::RecoverPaused | Act::Acknowledge | Act::Trading(_) => {
+            acts::denied(model)
+        }
         Act::Task(on) => {
             let selected = model.selected();
             let asks = acts::asking(run, selected).filter(|_| on == OnTask::Approve);

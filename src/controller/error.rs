@@ -36,6 +36,9 @@ pub enum ControllerError {
     /// The run could not be driven.
     #[error(transparent)]
     Drive(#[from] DriveError),
+    /// Nothing listens for a kill.
+    #[error("the kill switch cannot be watched, so no day is begun")]
+    Kill(#[source] std::io::Error),
     /// The scenario file.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),

@@ -15,12 +15,13 @@ mod window;
 
 #[cfg(feature = "tui")]
 pub use console_loop::{
-    ConsoleError, Left, Logged, Surroundings, capture_log, run_console, saved_filters,
+    Asking, ConsoleError, Followed, Leaving, Left, Logged, Surroundings, capture_log, run_console,
+    saved_filters,
 };
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
 pub use error::ControllerError;
 pub use orchestration::{Begins, Day, DayRequest, HealthCheck, OrchestrationController};
-pub use plain::{Listener, PlainError, talk};
+pub use plain::{Acted, Agreement, Listener, Manners, PlainError, Told, VERBS, Verb, act, talk};
 #[cfg(feature = "tui")]
 pub use tour::{Missing, Script, ScriptError, Shown, TourError, show};

@@ -17,9 +17,10 @@ use crate::{
     plan::{Applied, Mode, Plan},
     present::status::{Agents, Process, Status, status},
     runtime::{
-        Approver, Attendance, Clock, Driver, EventBus, Handle, Handler, Recover, Scenario,
-        WorkflowEngine, WorkflowReport, wall,
+        Approver, Attendance, Clock, DeskLink, Driver, EventBus, Guarded, Handle, Handler, Pace,
+        Recover, Scenario, Switch, Watch, WorkflowEngine, WorkflowReport, wall,
     },
+    store::Flags,
     trading::{
         broker::Terms,
         desk::{Backing, Desk},
@@ -90,6 +91,8 @@ pub struct Day {
     pub applied: Vec<Applied>,
     /// Its book, orders and broker.
     pub desk: Arc<Desk>,
+    /// Obeys flag files and SIGUSR1 as long as it is kept; `None` where there are none to obey.
+    pub kill: Option<Watch>,
 }
 
 /// One thing that was looked at, and whether it is as it should be.
@@ -111,6 +114,7 @@ pub struct OrchestrationController {
     days: Option<Days>,
     process: Process,
     running: Vec<Handle>,
+    flags: Option<Flags>,
 }
 
 impl OrchestrationController {
@@ -132,7 +136,7 @@ impl OrchestrationController {
             tasks_failed: 0,
             task_seconds: 0.0,
         };
-        Self { config, bus, days: None, process, running: Vec::new() }
+        Self { config, bus, days: None, process, running: Vec::new(), flags: None }
     }
 
     /// What configuration says.
@@ -145,6 +149,12 @@ impl OrchestrationController {
     #[must_use]
     pub const fn is_running(&self) -> bool {
         self.days.is_some()
+    }
+
+    /// Lets the days begun from now on obey the flag files of a state folder, SIGUSR1 included, and write
+    /// the heartbeat there: for whoever owns the folder's journal.
+    pub fn obey(&mut self, flags: Flags) {
+        self.flags = Some(flags);
     }
 
     /// Registers a handler for events of a kind, of any run of this process.
@@ -282,8 +292,9 @@ impl OrchestrationController {
             backing.faults = scenario.broker().clone();
         }
         let opening = opening(days, date, mode, plan.generation())?;
+        let switch = Arc::new(Switch::new(self.flags.clone()));
         let desk = open_desk(&data, opening, backing)?;
-        let desk = Arc::new(desk);
+        let desk = Arc::new(desk.behind(Arc::<Switch>::clone(&switch)));
         let mut roster = agents::builtin(&Context::new(data, Arc::clone(&desk)));
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
         tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
@@ -306,6 +317,8 @@ impl OrchestrationController {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
+        engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        let real_time = clock.pace() == Pace::Real;
         let (driver, handle) = match begins {
             Begins::Anew { .. } => {
                 let id = engine.create_planned((*plan).clone());
@@ -316,7 +329,10 @@ impl OrchestrationController {
             }
         };
         self.running.push(handle.clone());
-        Ok(Day { driver, handle, plan, applied, desk })
+        let guarded =
+            Guarded { switch, desk: Arc::clone(&desk), handle: handle.clone(), real_time };
+        let kill = Watch::start(guarded).map_err(ControllerError::Kill)?;
+        Ok(Day { driver, handle, plan, applied, desk, kill })
     }
 
     /// Counts a day that has run, for the status document.

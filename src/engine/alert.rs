@@ -123,6 +123,9 @@ impl RunState {
                 (Severity::Warning, String::new())
             }
             Event::GateClosed { mode: PauseMode::Halt, by, .. } => (Severity::Critical, by.clone()),
+            Event::TradingChanged { from, to, why, .. } if to > from => {
+                (Severity::Critical, format!("trading is {to}: {why}"))
+            }
             // A stuck stage raises an alert of its own (`stage_stuck`).
             _quiet => return None,
         })

@@ -18,6 +18,7 @@ use super::{
     budget::RetryBudget,
     event::Event,
     fact::Recorded,
+    ladder::{Trading, TradingState},
     recovery::Recovery,
     stage_run::{StageRun, StageStatus},
     state::{Armed, Closed, RunState, RunStatus},
@@ -64,6 +65,16 @@ pub enum IllegalEvent {
         from: TaskState,
         /// The event's name.
         event: &'static str,
+    },
+    /// The trading state does not go that way, or not on that word.
+    #[error("event {seq}: trading is {state}; it cannot become {to} by this event")]
+    Trading {
+        /// The event offered.
+        seq: u64,
+        /// The trading state.
+        state: TradingState,
+        /// The one offered.
+        to: TradingState,
     },
     /// The run has ended.
     #[error("event {seq}: the run has ended")]
@@ -126,7 +137,9 @@ impl RunState {
             doubts: BTreeMap::new(),
             began_at: at,
             market_events: 0,
+            late: BTreeMap::new(),
             armed: None,
+            trading: Trading::fresh(at),
             retries: RetryBudget::default(),
             alerts: BTreeMap::new(),
             alerts_gone: 0,
@@ -149,7 +162,7 @@ impl RunState {
         }
         self.check(recorded)?;
         self.last_seq = seq;
-        self.at = recorded.at;
+        let before = std::mem::replace(&mut self.at, recorded.at);
         self.raise(recorded);
         match &recorded.event {
             Event::WorkflowStarted { .. } => return Err(IllegalEvent::Start { seq }),
@@ -170,14 +183,20 @@ impl RunState {
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
             Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
             Event::MarketEvent { .. } => self.market_events += 1,
-            Event::RecoveryBegan { wall, .. } => self.recovery.begun(recorded.at, *wall),
+            Event::RecoveryBegan { wall, .. } => {
+                self.recovery.begun(before, (recorded.at, *wall));
+                // Whoever was armed was so in a session that ended with the program.
+                self.armed = None;
+            }
             Event::RecoveryEnded => self.recovery.since = None,
             Event::SystemAlert { .. } | Event::LateResult { .. } | Event::CommandRefused { .. } => {
             }
             Event::OperatorActed { .. }
             | Event::OperatorArmed { .. }
             | Event::OperatorDisarmed { .. }
-            | Event::AlertAcknowledged { .. } => self.apply_person(recorded),
+            | Event::AlertAcknowledged { .. }
+            | Event::TradingChanged { .. }
+            | Event::OrdersWithdrawn { .. } => self.apply_person(recorded),
             Event::TaskQueued { task }
             | Event::TaskUnqueued { task }
             | Event::TaskStarted { task, .. }
@@ -194,6 +213,8 @@ impl RunState {
             | Event::TaskRejected { task, .. }
             | Event::TaskUpstreamFailed { task, .. }
             | Event::TaskMissed { task }
+            | Event::TaskCaughtUp { task }
+            | Event::TaskLeft { task, .. }
             | Event::TaskHeld { task, .. }
             | Event::TaskReleased { task }
             | Event::TaskReset { task, .. }
@@ -229,6 +250,12 @@ impl RunState {
         }
         if let Event::AlertAcknowledged { alert, .. } = &recorded.event {
             place(self.alerts.contains_key(alert))?;
+        }
+        if let Event::TradingChanged { from, to, by, .. } = &recorded.event
+            && (*from != self.trading.state || !self.trading.may_go(*to, by))
+        {
+            let (state, to) = (self.trading.state, *to);
+            return Err(IllegalEvent::Trading { seq, state, to });
         }
         let Some(task) = recorded.event.task() else { return Ok(()) };
         place(task.at() < self.tasks.len())?;
@@ -298,6 +325,13 @@ impl RunState {
             Event::AlertAcknowledged { alert, by, reason } => {
                 self.acknowledge(*alert, by, reason.as_deref(), recorded.at);
             }
+            Event::TradingChanged { to, by, why, .. } => {
+                let (by, why) = (Some(by.clone()), why.clone());
+                // Where less may be sent the desk tells anew what is left; where more may, nothing moved.
+                let working = self.trading.working.filter(|_| *to < self.trading.state);
+                self.trading = Trading { state: *to, since: recorded.at, by, why, working };
+            }
+            Event::OrdersWithdrawn { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.
             _elsewhere => {}
         }

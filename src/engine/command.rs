@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     fact::{Gate, PauseMode},
+    ladder::TradingState,
+    late::{LateChoice, Left},
     task_state::TaskState,
 };
 use crate::{
@@ -196,6 +198,15 @@ pub enum Command {
         /// The new one.
         priority: TaskPriority,
     },
+    /// Say what becomes of work that was missed because the run began, or went on, late.
+    CatchUp {
+        /// Which of the four choices this is.
+        choice: LateChoice,
+        /// What is made up for, though its window is over: never what has an effect.
+        tasks: Vec<TaskIx>,
+        /// What is let go, and why. With `tasks` it holds every missed task.
+        left: Vec<Left>,
+    },
     /// End the run: call off what waits, stop what runs.
     CancelRun,
     /// Be the one operator whose acts beyond the brakes are taken. Takes over from whoever was.
@@ -206,6 +217,16 @@ pub enum Command {
     Acknowledge {
         /// The number of the event that raised it.
         alert: u64,
+    },
+    /// Make the trading state stricter: less may be sent, or nothing.
+    Tighten {
+        /// To which state.
+        to: TradingState,
+    },
+    /// Make the trading state looser, one rung below KILLED at a time.
+    Rearm {
+        /// To which state.
+        to: TradingState,
     },
 }
 

@@ -16,6 +16,7 @@ use super::{
     decide,
     event::Event,
     fact::{Corr, Recorded, Severity},
+    ladder::Tightening,
     recovery::Recovery,
     state::RunState,
     task_state::TaskState,
@@ -76,6 +77,16 @@ pub enum Input {
         code: String,
         /// In words.
         text: String,
+    },
+    /// Something below or beside the engine makes the trading state stricter. Changes nothing when it is
+    /// as strict already.
+    Tightened(Tightening),
+    /// What the desk says of its own orders after the trading state changed.
+    Withdrawn {
+        /// How many were withdrawn.
+        withdrawn: u32,
+        /// How many may still fill.
+        working: u32,
     },
 }
 
@@ -153,6 +164,36 @@ impl Engine {
     /// Begins a run at moment `at`.
     #[must_use]
     pub fn start(plan: Arc<Plan>, at: DateTime<Utc>) -> (Self, Step) {
+        Self::start_under(plan, at, None)
+    }
+
+    /// As [`Engine::start`], with a trading state that is in force before anything begins.
+    #[must_use]
+    pub fn start_under(
+        plan: Arc<Plan>,
+        at: DateTime<Utc>,
+        tightened: Option<Tightening>,
+    ) -> (Self, Step) {
+        let (mut engine, mut step) = Self::begun(plan, at, tightened);
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    /// As [`Engine::start_under`], but an order is carried out before anything is decided: what becomes
+    /// of work that is missed already.
+    #[must_use]
+    pub fn start_with(
+        plan: Arc<Plan>,
+        at: DateTime<Utc>,
+        (tightened, order): (Option<Tightening>, Order),
+    ) -> (Self, Step) {
+        let (mut engine, mut step) = Self::begun(plan, at, tightened);
+        engine.order(at, order, &mut step);
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    fn begun(plan: Arc<Plan>, at: DateTime<Utc>, tightened: Option<Tightening>) -> (Self, Step) {
         let first =
             Recorded { seq: 1, at, corr: Corr::RUN, event: Event::WorkflowStarted { plan } };
         let state = match RunState::begin(&first) {
@@ -162,7 +203,9 @@ impl Engine {
         let mut step = Step { events: vec![first], ..Step::default() };
         let agenda = Agenda::of(&state);
         let mut engine = Self { state, agenda, decided: Vec::new() };
-        engine.advance(at, &mut step);
+        if let Some(tightened) = tightened {
+            engine.tighten(at, tightened, &mut step);
+        }
         (engine, step)
     }
 
@@ -267,9 +310,26 @@ impl Engine {
             Input::Alert { severity, code, text } if !self.state.ended() => {
                 self.record(at, Event::SystemAlert { severity, code, text }, step);
             }
-            Input::Wake | Input::Probed { .. } | Input::Market { .. } | Input::Alert { .. } => {}
+            Input::Tightened(tightened) if !self.state.ended() => {
+                self.tighten(at, tightened, step);
+            }
+            Input::Withdrawn { withdrawn, working } if !self.state.ended() => {
+                self.record(at, Event::OrdersWithdrawn { withdrawn, working }, step);
+            }
+            Input::Wake
+            | Input::Probed { .. }
+            | Input::Market { .. }
+            | Input::Alert { .. }
+            | Input::Tightened(_)
+            | Input::Withdrawn { .. } => {}
         }
         self.advance(at, step);
+    }
+
+    fn tighten(&mut self, at: DateTime<Utc>, wish: Tightening, step: &mut Step) {
+        for event in decide::tightened(&self.state, wish) {
+            self.record(at, event, step);
+        }
     }
 
     fn answer(&mut self, at: DateTime<Utc>, of: (TaskIx, u32), answer: Answer, step: &mut Step) {

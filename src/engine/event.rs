@@ -13,6 +13,8 @@ use super::{
         Clock, DayEnd, Gate, NoRetry, PauseMode, Provenance, Rejection, ResetCause, Severity,
         SkipWhy,
     },
+    ladder::TradingState,
+    late::LeftWhy,
 };
 use crate::{
     definition::TaskPriority,
@@ -203,6 +205,18 @@ pub enum Event {
     TaskMissed {
         /// Which.
         task: TaskIx,
+    },
+    /// A missed task is made up for: it waits like any other again, but for its window.
+    TaskCaughtUp {
+        /// Which.
+        task: TaskIx,
+    },
+    /// It was decided, in a late start, that a task is not done; that fails nothing.
+    TaskLeft {
+        /// Which.
+        task: TaskIx,
+        /// Why.
+        why: LeftWhy,
     },
     /// A person holds a task back.
     TaskHeld {
@@ -395,6 +409,24 @@ pub enum Event {
         by: Actor,
         /// What they said about it, if anything.
         reason: Option<String>,
+    },
+    /// What may be sent at all became stricter, or looser on a person's word.
+    TradingChanged {
+        /// What it was.
+        from: TradingState,
+        /// What it is.
+        to: TradingState,
+        /// Who brought it about.
+        by: Actor,
+        /// Why, in words.
+        why: String,
+    },
+    /// What the desk says of its own orders after the trading state changed.
+    OrdersWithdrawn {
+        /// How many were withdrawn.
+        withdrawn: u32,
+        /// How many may still fill.
+        working: u32,
     },
     /// A command was refused; nothing changed.
     CommandRefused {

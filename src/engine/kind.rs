@@ -42,6 +42,8 @@ pub enum OrchestrationEvent {
     TaskRejected,
     TaskUpstreamFailed,
     TaskMissed,
+    TaskCaughtUp,
+    TaskLeft,
     TaskHeld,
     TaskReleased,
     TaskReset,
@@ -63,12 +65,14 @@ pub enum OrchestrationEvent {
     OperatorArmed,
     OperatorDisarmed,
     AlertAcknowledged,
+    TradingChanged,
+    OrdersWithdrawn,
     CommandRefused,
 }
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 56] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -99,6 +103,8 @@ impl OrchestrationEvent {
         Self::TaskRejected,
         Self::TaskUpstreamFailed,
         Self::TaskMissed,
+        Self::TaskCaughtUp,
+        Self::TaskLeft,
         Self::TaskHeld,
         Self::TaskReleased,
         Self::TaskReset,
@@ -120,6 +126,8 @@ impl OrchestrationEvent {
         Self::OperatorArmed,
         Self::OperatorDisarmed,
         Self::AlertAcknowledged,
+        Self::TradingChanged,
+        Self::OrdersWithdrawn,
         Self::CommandRefused,
     ];
 
@@ -157,6 +165,8 @@ impl OrchestrationEvent {
             Self::TaskRejected => "task_rejected",
             Self::TaskUpstreamFailed => "task_upstream_failed",
             Self::TaskMissed => "task_missed",
+            Self::TaskCaughtUp => "task_caught_up",
+            Self::TaskLeft => "task_left",
             Self::TaskHeld => "task_held",
             Self::TaskReleased => "task_released",
             Self::TaskReset => "task_reset",
@@ -178,6 +188,8 @@ impl OrchestrationEvent {
             Self::OperatorArmed => "operator_armed",
             Self::OperatorDisarmed => "operator_disarmed",
             Self::AlertAcknowledged => "alert_acknowledged",
+            Self::TradingChanged => "trading_changed",
+            Self::OrdersWithdrawn => "orders_withdrawn",
             Self::CommandRefused => "command_refused",
         }
     }
@@ -234,6 +246,8 @@ impl Event {
             Self::TaskRejected { .. } => Kind::TaskRejected,
             Self::TaskUpstreamFailed { .. } => Kind::TaskUpstreamFailed,
             Self::TaskMissed { .. } => Kind::TaskMissed,
+            Self::TaskCaughtUp { .. } => Kind::TaskCaughtUp,
+            Self::TaskLeft { .. } => Kind::TaskLeft,
             Self::TaskHeld { .. } => Kind::TaskHeld,
             Self::TaskReleased { .. } => Kind::TaskReleased,
             Self::TaskReset { .. } => Kind::TaskReset,
@@ -255,6 +269,8 @@ impl Event {
             Self::OperatorArmed { .. } => Kind::OperatorArmed,
             Self::OperatorDisarmed { .. } => Kind::OperatorDisarmed,
             Self::AlertAcknowledged { .. } => Kind::AlertAcknowledged,
+            Self::TradingChanged { .. } => Kind::TradingChanged,
+            Self::OrdersWithdrawn { .. } => Kind::OrdersWithdrawn,
             Self::CommandRefused { .. } => Kind::CommandRefused,
         }
     }

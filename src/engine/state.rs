@@ -19,6 +19,8 @@ use super::{
     command::{Actor, Waiver},
     doubt::Doubt,
     fact::{DayEnd, Gate, PauseMode},
+    ladder::Trading,
+    late::Lateness,
     recovery::Recovery,
     snapshot::Snapshot,
     stage_run::StageRun,
@@ -108,7 +110,10 @@ pub struct RunState {
     pub(super) began_at: DateTime<Utc>,
     /// How many things happened in the market.
     pub(super) market_events: u32,
+    /// What a late start made of the tasks it was about.
+    pub(super) late: BTreeMap<TaskIx, Lateness>,
     pub(super) armed: Option<Armed>,
+    pub(super) trading: Trading,
     pub(super) retries: RetryBudget,
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
@@ -184,6 +189,12 @@ impl RunState {
     #[must_use]
     pub const fn armed(&self) -> Option<&Armed> {
         self.armed.as_ref()
+    }
+
+    /// The trading state, since when, on whose word and why.
+    #[must_use]
+    pub const fn trading(&self) -> &Trading {
+        &self.trading
     }
 
     /// All tasks with their places, in the order of the plan.

@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::yaml::safe_name;
+
 /// One finding in one input file. Nothing is left out of a data set without one of these.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DataProblem {
@@ -206,16 +208,16 @@ impl Reason {
 
 impl fmt::Display for DataProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&safe_name(&self.file))?;
         if let Some(row) = self.row {
             write!(f, ":{row}")?;
         }
         if let Some(symbol) = &self.symbol {
-            write!(f, " {symbol}")?;
+            write!(f, " {}", safe_name(symbol))?;
         }
         if let Some(date) = self.date {
             write!(f, " {date}")?;
         }
-        write!(f, ": {}", self.reason)
+        write!(f, ": {}", safe_name(&self.reason.to_string()))
     }
 }

@@ -100,6 +100,8 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::TaskRejected { .. } => "TASK_REJECTED",
         Event::TaskUpstreamFailed { .. } => "TASK_UPSTREAM_FAILED",
         Event::TaskMissed { .. } => "TASK_MISSED",
+        Event::TaskCaughtUp { .. } => "TASK_CAUGHT_UP",
+        Event::TaskLeft { .. } => "TASK_LEFT",
         Event::TaskHeld { .. } => "TASK_HELD",
         Event::TaskReleased { .. } => "TASK_RELEASED",
         Event::TaskReset { .. } => "TASK_RESET",
@@ -124,6 +126,8 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::OperatorArmed { .. } => "OPERATOR_ARMED",
         Event::OperatorDisarmed { .. } => "OPERATOR_DISARMED",
         Event::AlertAcknowledged { .. } => "ALERT_ACKNOWLEDGED",
+        Event::TradingChanged { .. } => "TRADING_CHANGED",
+        Event::OrdersWithdrawn { .. } => "ORDERS_WITHDRAWN",
         Event::CommandRefused { .. } => "COMMAND_REFUSED",
     }
 }
@@ -159,9 +163,10 @@ pub(super) fn bare(recorded: &Recorded, plan: &Plan) -> EventLine {
 pub const fn mark(event: &Event) -> Mark {
     let state = match event {
         Event::TaskQueued { .. } => TaskState::Queued,
-        Event::TaskUnqueued { .. } | Event::TaskReleased { .. } | Event::TaskReset { .. } => {
-            TaskState::Pending
-        }
+        Event::TaskUnqueued { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskCaughtUp { .. } => TaskState::Pending,
         Event::WorkflowStarted { .. }
         | Event::StageStarted { .. }
         | Event::TaskStarted { .. }
@@ -198,8 +203,11 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
+        | Event::TradingChanged { .. }
+        | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskForced { .. }
         | Event::TaskPrioritySet { .. }
         | Event::GateClosed { .. }
@@ -227,6 +235,9 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => Severity::Critical,
+        Event::TradingChanged { from, to, .. } if to > from => Severity::Critical,
+        Event::TradingChanged { .. } => Severity::Warning,
+        Event::OrdersWithdrawn { working, .. } if *working > 0 => Severity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => Severity::Warning,
         Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
@@ -257,6 +268,8 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::TaskCancelled { confirmed: true, .. }
         | Event::TaskSkipped { .. }
         | Event::TaskRejected { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }
@@ -273,7 +286,8 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::OperatorActed { .. }
         | Event::OperatorArmed { .. }
         | Event::OperatorDisarmed { .. }
-        | Event::AlertAcknowledged { .. } => Severity::Info,
+        | Event::AlertAcknowledged { .. }
+        | Event::OrdersWithdrawn { .. } => Severity::Info,
     }
 }
 

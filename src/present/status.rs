@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::{agents, day, words};
+use super::{agents, day, trading, words};
 use crate::{
     engine::{RunState, RunStatus, TaskState},
     time::Span,
@@ -102,6 +102,10 @@ pub struct Extra {
     pub rejected: IndexMap<String, String>,
     /// How well each agent is.
     pub health: IndexMap<String, String>,
+    /// What may be sent: ACTIVE, REDUCE_ONLY, HALTED or KILLED.
+    pub trading: String,
+    /// Since when, by whom, why, and which own orders are left, in words; empty for the state a run begins in.
+    pub trading_since: String,
     /// Closed gates, in words.
     pub gates: Vec<String>,
     /// Tasks that need a person.
@@ -189,6 +193,9 @@ fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
         health: agents::desk(run)
             .map(|ix| (plan.agent(ix).id.to_string(), agents::health(run, ix, at).word().into()))
             .collect(),
+        trading: run.trading().state.to_string(),
+        trading_since: trading::told(run)
+            .map_or_else(String::new, |told| format!("{told}; {}", trading::orders(run))),
         gates: header.gates,
         needs_person: header.needs_person,
         last_seq: run.last_seq(),
@@ -228,6 +235,10 @@ impl Status {
             rows.extend(ours.rejected.iter().map(|(id, no)| ("no", format!("{id} {no}"))));
             rows.push(("health", listed(&ours.health)));
             rows.push(("need a person", ours.needs_person.to_string()));
+        }
+        if !ours.trading.is_empty() {
+            let told = format!("{} {}", ours.trading, ours.trading_since);
+            rows.push(("trading", told.trim_end().to_owned()));
         }
         rows.extend(ours.gates.iter().map(|gate| ("gate", gate.clone())));
         let lines = rows.iter().map(|(label, value)| format!("{label:<16}{value}"));

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::summary::{self, Tally};
 use crate::{
+    audit::Head,
     engine::{Event, Recorded, RunState},
     plan::Plan,
     present::{
@@ -76,6 +77,41 @@ impl<W: io::Write> Reporter<W> {
                 let mark = line.mark.glyph(self.glyphs);
                 let time = words::time(line.at);
                 writeln!(self.out, "{time} {mark} {:<20} {}", line.kind, line.what)
+            }
+        }
+    }
+
+    /// Where the day's audit trail ends, to be told with what the day came to.
+    pub fn seal(&mut self, head: Option<Head>) {
+        self.tally.seal(head);
+    }
+
+    /// Writes an event of a kind that this program does not know: its number, moment, kind and text as it was kept.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the stream says.
+    pub fn unknown(
+        &mut self,
+        (seq, at): (u64, DateTime<Utc>),
+        kind: &str,
+        body: &str,
+    ) -> io::Result<()> {
+        match self.format {
+            Format::Json => {
+                let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+                let row = serde_json::json!({
+                    "seq": seq, "at": at, "event": kind, "unknown": true, "body": body,
+                });
+                writeln!(self.out, "{row}")
+            }
+            Format::Text => {
+                let (time, kind) = (words::time(at), words::safe_to(kind, 40));
+                writeln!(
+                    self.out,
+                    "{time} ? {:<20} event {seq} of another version: {kind}",
+                    "UNKNOWN"
+                )
             }
         }
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json as object};
 
 use crate::{
+    audit::Head,
     engine::{Event, RunState, RunStatus, TaskState},
     plan::TaskIx,
     present::{
@@ -21,18 +22,25 @@ pub(super) struct Tally {
     acts: Vec<String>,
     refused: u64,
     late: u64,
+    head: Option<Head>,
 }
 
 /// Acts of people told one by one; a longer list is counted.
 const ACTS_MAX: usize = 1_000;
 
 impl Tally {
-    pub(super) const NONE: Self = Self { retries: 0, acts: Vec::new(), refused: 0, late: 0 };
+    pub(super) const NONE: Self =
+        Self { retries: 0, acts: Vec::new(), refused: 0, late: 0, head: None };
 
     pub(super) fn count(&mut self, event: &Event) {
         self.retries += u64::from(matches!(event, Event::TaskRetrying { .. }));
         self.refused += u64::from(matches!(event, Event::CommandRefused { .. }));
         self.late += u64::from(matches!(event, Event::LateResult { .. }));
+    }
+
+    /// Keeps where the audit trail ends.
+    pub(super) fn seal(&mut self, head: Option<Head>) {
+        self.head = head;
     }
 
     /// Keeps an act of a person, as its line of the day says it.
@@ -117,6 +125,7 @@ pub(super) fn lines(
     lines.push(format!("acts     {acts}{refused}"));
     lines.extend(tally.acts.iter().map(|act| format!("  {act}")));
     lines.extend(pnl(run).map(|pnl| format!("P&L      {pnl:+.2} USD")));
+    lines.extend(tally.head.as_ref().map(|head| format!("audit    {head}")));
     lines
 }
 
@@ -151,5 +160,6 @@ pub(super) fn json(run: &RunState, tally: &Tally, at: DateTime<Utc>) -> Value {
         "tasks": tasks.collect::<serde_json::Map<String, Value>>(),
         "stages": stages.collect::<Vec<_>>(), "bad": bad, "rejected": rejected.collect::<Vec<_>>(),
         "retries": tally.retries, "acts": tally.acts, "refused": tally.refused, "pnl_usd": pnl(run),
+        "audit_head": tally.head.as_ref().map(ToString::to_string),
     })
 }

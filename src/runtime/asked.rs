@@ -34,8 +34,11 @@ impl Driver {
             Control::Pace(pace) => {
                 if self.simulated() {
                     self.clock.set_pace(pace);
+                    let count = self.beats.borrow().count;
+                    self.beats.send_replace(self.clock.beat(count));
                 }
             }
+            Control::Look => self.hear()?,
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -44,17 +47,23 @@ impl Driver {
 
     /// About once a second of the wall: says that the driver lives, and ends what has lasted.
     pub(super) fn beat(&mut self) -> Result<(), DriveError> {
-        self.beats.send_modify(|beats| *beats += 1);
+        let count = self.beats.borrow().count + 1;
+        self.beats.send_replace(self.clock.beat(count));
         if self.outbox.frozen().is_some() {
             return self.flush();
         }
+        let now = self.clock.now();
+        if let Some(desk) = &mut self.desk {
+            desk.watch(self.engine.state().trading(), now);
+        }
+        self.hear()?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }
         if let Some(why) = self.sessions.over(self.clock.instant()) {
             let by = Actor::Policy(ARMING.into());
             // A refusal is recorded; nobody waits for it.
-            let now = self.clock.now();
+            let now = self.now();
             let _refused = self.ordered((by, now), Some(why.into()), Command::Disarm)?;
             self.sessions.tell(self.engine.state().armed());
         }
@@ -103,7 +112,7 @@ impl Driver {
     fn proposed(&mut self, session: u64, wish: Wish) -> Result<Box<ActPlan>, NotCommitted> {
         let proposal =
             self.sessions.propose(session, (wish.commands, wish.seen), self.clock.instant())?;
-        let now = self.clock.now();
+        let now = self.now();
         Ok(Box::new(propose(self.engine.state(), now, &proposal, self.guards)?))
     }
 
@@ -137,7 +146,7 @@ impl Driver {
         if let Some(answer) = self.sessions.known(session, commit)? {
             return Ok(Agreed::Before(answer.clone()));
         }
-        let now = self.clock.now();
+        let now = self.now();
         let plan = propose(self.engine.state(), now, &commit.proposal, self.guards)?;
         if plan.tier.needs_arming() && !self.sessions.armed(session) {
             return Err(Denied::NotArmed.into());
@@ -162,7 +171,7 @@ impl Driver {
             Ok(by) => by,
             Err(denied) => return Ok(Err(denied.into())),
         };
-        let now = self.clock.now();
+        let now = self.now();
         let (reason, command, arms) = match given {
             Given::Arm(reason) => (Some(reason), Command::Arm, true),
             Given::Disarm => (None, Command::Disarm, false),

@@ -4,16 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-/// How a clock runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Pace {
-    /// With the wall: one second a second, from the wall's own time.
-    Real,
-    /// So many seconds a second, above 0, from a moment of its own.
-    Times(f64),
-    /// From one moment with work to the next, without waiting.
-    Max,
-}
+use crate::wire::{Beat, Pace};
 
 /// Tells a run what time it is.
 ///
@@ -72,11 +63,18 @@ impl Clock {
     /// The clock for a run that is taken up as it was left `at`: one of the run's own stood still
     /// meanwhile, the wall's went on.
     #[must_use]
-    pub fn at_least(self, at: DateTime<Utc>) -> Self {
-        if self.pace == Pace::Real || self.by_hand.is_some() {
+    pub fn at_least(mut self, at: DateTime<Utc>) -> Self {
+        if self.by_hand.is_some() || (self.pace == Pace::Real && self.now() >= at) {
             return Self { latest: self.latest.max(at), ..self };
         }
         Self::starting(at, self.pace)
+    }
+
+    /// Lets no time have passed since it was last asked: for a run of its own time that waits.
+    pub fn stand_still(&mut self) {
+        if self.by_hand.is_none() {
+            self.anchor = (self.latest, instant());
+        }
     }
 
     /// How it runs.
@@ -116,6 +114,30 @@ impl Clock {
         let now = self.now();
         self.anchor = (now, instant());
         self.pace = pace;
+    }
+
+    /// One beat of whoever goes by this clock, the `count`th.
+    pub(super) fn beat(&mut self, count: u64) -> Beat {
+        Beat { count, now: self.now(), pace: self.pace }
+    }
+
+    /// Goes from now on as a beat says that the run does: as far, and as fast. A real clock, and one
+    /// moved by hand, do not listen.
+    pub fn follow(&mut self, beat: Beat) {
+        if self.pace == Pace::Real || self.by_hand.is_some() {
+            return;
+        }
+        self.anchor = (beat.now, instant());
+        self.pace = beat.pace;
+    }
+
+    /// A clock that goes as the beat of a run does, of which nothing else is known.
+    #[must_use]
+    pub fn of(beat: Beat) -> Self {
+        match beat.pace {
+            Pace::Real => Self::real(),
+            Pace::Times(_) | Pace::Max => Self::starting(beat.now, beat.pace),
+        }
     }
 
     /// Says that the run has come to `moment`: time that jumps has jumped there.
@@ -225,6 +247,16 @@ mod tests {
         assert_eq!(clock.instant() - before, Duration::from_secs(90));
         clock.reach(morning() + chrono::TimeDelta::hours(1));
         assert_eq!(clock.now() - morning(), chrono::TimeDelta::hours(1));
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_goes_on_from_where_it_stood() {
+        let mut clock = Clock::starting(morning(), Pace::Times(1_000_000_000.0));
+        let stood = clock.now();
+        clock.stand_still();
+        assert!(clock.clone().now() - stood < chrono::TimeDelta::days(365 * 30));
+        let mut slow = Clock::starting(morning(), Pace::Real).at_least(stood);
+        assert!(slow.now() >= stood, "a simulated day that goes as fast as the wall's");
     }
 
     #[test]

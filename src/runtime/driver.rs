@@ -10,9 +10,10 @@ use super::{
     alerts::Alerts,
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Heart, Pace},
+    clock::{Clock, Heart},
     feed::BEHIND_MAX,
     handle::{ASKED_MAX, Control, Handle},
+    link::DeskLink,
     outbox::Outbox,
     sessions::Sessions,
     workers::{Finished, Job, Said, Workers, request},
@@ -22,7 +23,8 @@ use crate::{
     agents::{Request, Roster},
     engine::{Actor, Answer, Command, Engine, Input, Order, RunState, Step, TaskState, Work},
     journal::Sink,
-    plan::{Mode, Plan, TaskIx},
+    plan::{Plan, TaskIx},
+    wire::{Beat, Pace},
 };
 
 /// Why a day could not be driven to its end.
@@ -60,6 +62,8 @@ pub struct Setup {
     pub bus: EventBus,
     /// How strict it is with those who act on it.
     pub guards: Guards,
+    /// The desk that follows the run's trading state, if there is one.
+    pub desk: Option<DeskLink>,
 }
 
 impl fmt::Debug for Setup {
@@ -98,7 +102,7 @@ pub struct Driver {
     pub(super) clock: Clock,
     roster: Roster,
     approver: Approver,
-    attendance: Attendance,
+    pub(super) attendance: Attendance,
     pub(super) outbox: Outbox,
     pub(super) control: mpsc::Receiver<Control>,
     pub(super) workers: Workers,
@@ -107,8 +111,9 @@ pub struct Driver {
     alive: BTreeMap<TaskIx, Alive>,
     told: Alerts,
     pub(super) guards: Guards,
+    pub(super) desk: Option<DeskLink>,
     pub(super) sessions: Sessions,
-    pub(super) beats: watch::Sender<u64>,
+    pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
     pub(super) own_orders: u64,
     /// Whether a run that is taken up goes on by itself, and if so paused.
@@ -129,7 +134,8 @@ impl Driver {
     pub fn new(mut setup: Setup) -> (Self, Handle) {
         let now = setup.clock.now();
         let market = market_events(&setup.plan, now).collect();
-        let begun = Engine::start(Arc::clone(&setup.plan), now);
+        let tightened = setup.desk.as_ref().and_then(DeskLink::begins);
+        let begun = Engine::start_under(Arc::clone(&setup.plan), now, tightened);
         Self::made(setup, begun, market)
     }
 
@@ -140,8 +146,21 @@ impl Driver {
     ) -> (Self, Handle) {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
-        let (beats, heard) = watch::channel(0);
-        let Setup { plan: _, roster, clock, approver, attendance, sinks, bus, guards } = setup;
+        let Setup {
+            plan: _,
+            roster,
+            mut clock,
+            approver,
+            attendance,
+            sinks,
+            bus,
+            guards,
+            mut desk,
+        } = setup;
+        let (beats, heard) = watch::channel(clock.beat(0));
+        if let Some(desk) = &mut desk {
+            desk.restore(engine.state());
+        }
         let told = events.downgrade();
         let outbox = Outbox::new(sinks, bus, events);
         let frozen = outbox.health();
@@ -160,6 +179,7 @@ impl Driver {
             alive: BTreeMap::new(),
             told: Alerts::default(),
             guards,
+            desk,
             sessions: Sessions::default(),
             beats,
             first: Some(first),
@@ -188,6 +208,9 @@ impl Driver {
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
         let mut heart = Heart::new();
         while !self.engine.state().ended() || self.outbox.frozen().is_some() {
+            if self.forsaken() && self.outbox.frozen().is_none() {
+                break;
+            }
             if heart.due() {
                 self.beat()?;
             }
@@ -195,7 +218,7 @@ impl Driver {
             let frozen = self.outbox.frozen().is_some();
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
-            let still = frozen || (virtual_time && self.workers.busy());
+            let still = frozen || self.stands() || (virtual_time && self.workers.busy());
             let next = if still { None } else { self.next_moment() };
             if next.is_some_and(|next| next > until) {
                 break;
@@ -207,7 +230,10 @@ impl Driver {
                         break;
                     }
                 }
-                said = self.workers.next(), if !frozen => self.said(said)?,
+                Some(said) = self.workers.next(), if !frozen => {
+                    self.said(said)?;
+                    self.others()?;
+                }
                 now = self.clock.wait_until(next) => self.due(next.unwrap_or(now))?,
                 () = heart.next() => {}
             }
@@ -227,6 +253,17 @@ impl Driver {
         self.go_on()
     }
 
+    /// Hears whoever else has answered meanwhile, so that it can be recorded in one go.
+    fn others(&mut self) -> Result<(), DriveError> {
+        while self.outbox.frozen().is_none()
+            && !self.engine.state().ended()
+            && let Some(said) = self.workers.ready()
+        {
+            self.said(said)?;
+        }
+        Ok(())
+    }
+
     /// Whether something else happens at this very moment, so that it can be recorded in one go.
     fn more(&self) -> bool {
         let now = self.engine.state().at();
@@ -234,14 +271,17 @@ impl Driver {
     }
 
     pub(super) fn simulated(&self) -> bool {
-        matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
+        self.engine.state().plan().mode.simulated()
     }
 
     pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
         let planned = self.agenda.keys().next().map(|key| key.0);
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
         // With nothing to come, an unattended day waits for its own end and not for ever.
-        let alone = self.attendance == Attendance::Unattended && self.alive.is_empty();
+        // A run that is being taken up waits for somebody's word, however long.
+        let alone = self.attendance == Attendance::Unattended
+            && self.alive.is_empty()
+            && !self.engine.state().recovering();
         next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
     }
 
@@ -281,8 +321,9 @@ impl Driver {
 
     /// Ends an unattended day that waits for a person who will not come.
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
-        let patient = now < self.patience_ends() || !self.alive.is_empty();
-        if self.attendance == Attendance::Attended || self.engine.state().ended() || patient {
+        let run = self.engine.state();
+        let patient = now < self.patience_ends() || !self.alive.is_empty() || run.recovering();
+        if self.attendance == Attendance::Attended || run.ended() || patient {
             return Ok(());
         }
         let order = Order {
@@ -307,13 +348,44 @@ impl Driver {
 
     pub(super) fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
         let step = self.engine.step(at, input);
-        if self.outbox.stage(step) { self.flush() } else { Ok(()) }
+        if self.stage(step) {
+            self.flush()?;
+        }
+        self.hear()
     }
 
     /// Records what follows, tells it, and begins the work it asks for; in that order.
     pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
-        self.outbox.stage(step);
-        self.flush()
+        self.stage(step);
+        self.flush()?;
+        self.hear()
+    }
+
+    /// Takes what follows from an input; what is stricter reaches the desk before it is recorded. Says
+    /// whether it must be recorded before anything else is decided.
+    fn stage(&mut self, step: Step) -> bool {
+        if let Some(desk) = &mut self.desk {
+            step.events.iter().for_each(|recorded| desk.before(recorded));
+        }
+        self.outbox.stage(step)
+    }
+
+    /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal; once
+    /// what it decided before can be recorded.
+    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
+        if self.outbox.frozen().is_some() {
+            return Ok(());
+        }
+        let run = self.engine.state();
+        let at = run.at();
+        let news = self.desk.as_mut().filter(|_| !run.ended()).and_then(|desk| desk.next(run, at));
+        match news {
+            Some(news) => {
+                let step = self.engine.step(at, news);
+                self.take(step)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Records what is staged and begins the work that waits for it; nothing, while it cannot be
@@ -322,17 +394,28 @@ impl Driver {
         if self.outbox.empty() {
             return Ok(());
         }
+        self.record()?;
+        let alone = self.attendance == Attendance::Unattended && self.simulated();
+        if alone && self.outbox.refused() > RECORD_PATIENCE {
+            return self.finish();
+        }
+        Ok(())
+    }
+
+    fn record(&mut self) -> Result<(), DriveError> {
         let work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
+        if let Some(desk) = &mut self.desk {
+            match self.outbox.frozen() {
+                Some(why) => desk.unrecorded(&why),
+                None => desk.recorded(),
+            }
+        }
         for work in work {
             match work {
                 Work::Start { task, attempt } => self.begin(task, attempt),
                 Work::Stop { task, attempt } => self.stop(task, attempt),
                 Work::Probe { task, probe } => self.probe(task, probe),
             }
-        }
-        let alone = self.attendance == Attendance::Unattended && self.simulated();
-        if alone && self.outbox.refused() > RECORD_PATIENCE {
-            return self.finish();
         }
         Ok(())
     }
@@ -342,7 +425,7 @@ impl Driver {
         if self.outbox.frozen().is_none() {
             return Ok(());
         }
-        let _work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
+        self.record()?;
         match self.outbox.frozen() {
             None => Ok(()),
             Some(why) => Err(DriveError::Record(io::Error::other(why.to_string()))),
@@ -402,8 +485,7 @@ impl Driver {
         match said {
             Said::Finished(finished) => self.finished(finished),
             Said::Looked { task, probe, lookup } => {
-                let now =
-                    if self.simulated() { self.engine.state().at() } else { self.clock.now() };
+                let now = if self.simulated() { self.engine.state().at() } else { self.now() };
                 self.input(now, Input::Probed { task, probe, lookup })
             }
         }
@@ -421,7 +503,7 @@ impl Driver {
         if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
             self.alive.remove(&task);
         }
-        let now = self.clock.now();
+        let now = self.now();
         self.alerts(now, &reply.answer)?;
         self.input(now, Input::Answer { task, attempt, answer: reply.answer })
     }

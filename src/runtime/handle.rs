@@ -5,13 +5,13 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::{
-    clock::Pace,
     feed::Watcher,
     session::{Ask, Session},
 };
 use crate::{
     acting::{NotCommitted, Opening},
     engine::{Recorded, RunState},
+    wire::{Beat, Pace},
 };
 
 /// Questions waiting for the driver. A full queue makes the asker wait: an act of a person is never
@@ -29,6 +29,8 @@ pub(super) enum Control {
     Ask(Ask),
     Snapshot(oneshot::Sender<Box<RunState>>),
     Pace(Pace),
+    /// The desk, a flag file or a signal has something to tell.
+    Look,
     Stop,
 }
 
@@ -39,7 +41,7 @@ pub struct Handle {
     pub(super) control: mpsc::Sender<Control>,
     /// Weak, so that watchers see the end once the driver is gone.
     pub(super) events: broadcast::WeakSender<Arc<Recorded>>,
-    pub(super) beats: watch::Receiver<u64>,
+    pub(super) beats: watch::Receiver<Beat>,
     pub(super) frozen: watch::Receiver<Option<Arc<str>>>,
     /// Whether the run began before its driver did.
     pub(super) taken_up: bool,
@@ -84,10 +86,10 @@ impl Handle {
         Session::open(self.control.clone(), opening).await
     }
 
-    /// A number that grows about once a second of the wall while the run is driven, whatever the
-    /// run's own clock does. When it stands still, what is on screen is old.
+    /// Changes about once a second of the wall while the run is driven, whatever the run's own clock
+    /// does. When it stands still, what is on screen is old.
     #[must_use]
-    pub fn beats(&self) -> watch::Receiver<u64> {
+    pub fn beats(&self) -> watch::Receiver<Beat> {
         self.beats.clone()
     }
 

@@ -18,13 +18,15 @@ impl Driver {
     /// [`DriveError`] when an event could not be recorded.
     pub async fn advance(&mut self, until: DateTime<Utc>) -> Result<(), DriveError> {
         self.begun()?;
+        self.finish()?;
         while !self.engine.state().ended() {
             if let Ok(control) = self.control.try_recv() {
                 self.controlled(control)?;
             } else if self.workers.busy() {
                 // Time stands still while an agent computes.
-                let said = self.workers.next().await;
-                self.said(said)?;
+                if let Some(said) = self.workers.next().await {
+                    self.said(said)?;
+                }
             } else if let Some(next) = self.next_moment().filter(|next| *next <= until) {
                 self.clock.reach(next);
                 let now = self.clock.now();
@@ -72,6 +74,6 @@ impl Driver {
 
     /// Where the run is, and what the wall says.
     pub fn times(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
-        (self.clock.now(), self.clock.wall())
+        (self.now(), self.clock.wall())
     }
 }

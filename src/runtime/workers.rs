@@ -7,8 +7,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest as _, Sha256};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::{
     agents::{Reply, Request, Roster},
@@ -113,27 +112,40 @@ impl Workers {
         });
     }
 
-    /// The next to say something; waits without end when nobody is at work.
-    pub(super) async fn next(&mut self) -> Said {
+    /// The next to say something; none when nobody is at work any more, the last having been given up.
+    pub(super) async fn next(&mut self) -> Option<Said> {
         loop {
-            let Some(joined) = self.running.join_next_with_id().await else {
-                return std::future::pending().await;
-            };
-            let (id, heard) = match joined {
-                Ok((id, heard)) => (id, Ok(heard)),
-                Err(error) if error.is_cancelled() => {
-                    self.of.remove(&error.id());
-                    self.start();
-                    continue;
-                }
-                Err(error) => (error.id(), Err(crashed(&error))),
-            };
-            let job = self.of.remove(&id);
-            self.start();
-            if let Some(job) = job {
-                return self.told(job, heard);
+            let joined = self.running.join_next_with_id().await?;
+            if let Some(said) = self.heard(joined) {
+                return Some(said);
             }
         }
+    }
+
+    /// The next to have said something already, without waiting.
+    pub(super) fn ready(&mut self) -> Option<Said> {
+        loop {
+            let joined = self.running.try_join_next_with_id()?;
+            if let Some(said) = self.heard(joined) {
+                return Some(said);
+            }
+        }
+    }
+
+    /// What a job that ended says; nothing, when it was given up.
+    fn heard(&mut self, joined: Result<(tokio::task::Id, Heard), JoinError>) -> Option<Said> {
+        let (id, heard) = match joined {
+            Ok((id, heard)) => (id, Ok(heard)),
+            Err(error) if error.is_cancelled() => {
+                self.of.remove(&error.id());
+                self.start();
+                return None;
+            }
+            Err(error) => (error.id(), Err(crashed(&error))),
+        };
+        let job = self.of.remove(&id);
+        self.start();
+        job.map(|job| self.told(job, heard))
     }
 
     /// What a job's end says.
@@ -177,7 +189,7 @@ async fn heard(roster: Roster, job: Job) -> Heard {
 }
 
 /// What is said of an attempt whose code panicked. Whether it had an effect before is not known.
-fn crashed(error: &tokio::task::JoinError) -> Answer {
+fn crashed(error: &JoinError) -> Answer {
     tracing::error!(%error, "an agent crashed");
     Answer::Unknown(Failure::new(FailureKind::Crash, "the agent's code panicked; see the log"))
 }
@@ -204,7 +216,7 @@ pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32) -> Request {
         task_type: planned.task_type.clone(),
         agent: plan.agent(planned.agent).id.clone(),
         attempt,
-        key: key(state, task),
+        key: state.intent_key(task),
         deadline: as_of + planned.timeout.delta(),
         mode: plan.mode,
         session_date: plan.date,
@@ -216,18 +228,4 @@ pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32) -> Request {
         estimate: planned.estimate,
         plan: Arc::clone(plan),
     }
-}
-
-/// The idempotency key of a task's intent: one per generation and, for a loop, per round; never
-/// per attempt.
-fn key(state: &RunState, task: TaskIx) -> String {
-    let (plan, run) = (state.plan(), state.task(task));
-    let intent = format!("{}/{}/{}/{}", plan.run, plan.task(task).id, run.generation, run.rounds);
-    let digest = Sha256::digest(intent.as_bytes());
-    digest.iter().take(12).fold(String::new(), |mut hex, byte| {
-        use std::fmt::Write as _;
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use super::{
     approver::Approver,
     bus::EventBus,
-    clock::{Clock, Pace},
+    clock::Clock,
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
+    link::DeskLink,
     recovering::Recover,
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     engine::{RunState, RunStatus, TaskState},
     journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
+    wire::Pace,
 };
 
 /// Names one execution, as the plan names its run.
@@ -82,6 +84,7 @@ pub struct WorkflowEngine {
     approver: Approver,
     bus: EventBus,
     guards: Guards,
+    desk: Option<DeskLink>,
     waiting: BTreeMap<ExecutionId, Arc<Plan>>,
     completed: u64,
     failed: u64,
@@ -102,12 +105,18 @@ impl WorkflowEngine {
     pub fn new(agents: Roster, settings: Settings, approver: Approver, bus: EventBus) -> Self {
         let waiting = BTreeMap::new();
         let guards = Guards::default();
-        Self { agents, settings, approver, bus, guards, waiting, completed: 0, failed: 0 }
+        let desk = None;
+        Self { agents, settings, approver, bus, guards, desk, waiting, completed: 0, failed: 0 }
     }
 
     /// How strict the executions taken from now on are with those who act on them.
     pub const fn set_guards(&mut self, guards: Guards) {
         self.guards = guards;
+    }
+
+    /// The desk that follows the trading state of the next execution taken.
+    pub fn set_desk(&mut self, desk: DeskLink) {
+        self.desk = Some(desk);
     }
 
     /// Tasks running at once, all agents together.
@@ -184,7 +193,7 @@ impl WorkflowEngine {
     /// The driver of an execution that a program left unfinished, and the way to reach it.
     #[must_use]
     pub fn resume(
-        &self,
+        &mut self,
         (state, how): (RunState, Recover),
         clock: Clock,
         attendance: Attendance,
@@ -195,7 +204,7 @@ impl WorkflowEngine {
     }
 
     fn setup(
-        &self,
+        &mut self,
         plan: Arc<Plan>,
         clock: Clock,
         attendance: Attendance,
@@ -210,6 +219,7 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
+            desk: self.desk.take(),
         }
     }
 

@@ -51,11 +51,33 @@ pub enum StoreError {
         /// The newest schema known here.
         known: u32,
     },
+    /// The database belongs to another program.
+    #[error("{} is a database of another program; nothing was changed in it: choose another folder with --set state_dir=FOLDER", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The events of a run are no longer kept.
+    #[error(
+        "the events of run {run} are no longer kept; `bellwether history` has what is known of it"
+    )]
+    Gone {
+        /// Number of the run.
+        run: i64,
+    },
+    /// The file that keeps the events of an old run.
+    #[error("the archive {} cannot be used: {what}", path.display())]
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// No run of that number or date.
     #[error("no run {0}; `bellwether history` lists them")]
     NoRun(String),
     /// An event is not as it was written.
-    #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole")]
+    #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
     Damaged {
         /// Number of the run.
         run: i64,
@@ -88,8 +110,16 @@ pub enum StoreError {
         /// In words.
         what: String,
     },
+    /// An audit file is not what the journal's events say.
+    #[error("the audit trail {} cannot be gone on with: {what}; move it away and keep it for looking at (it is written anew from the journal)", path.display())]
+    Trail {
+        /// The file.
+        path: PathBuf,
+        /// In words.
+        what: String,
+    },
     /// The database refuses.
-    #[error("the journal {} cannot be used{}", path.display(), hint(source))]
+    #[error("the journal {} cannot be used{}", path.display(), hint(path, source))]
     Database {
         /// The file.
         path: PathBuf,
@@ -99,25 +129,56 @@ pub enum StoreError {
 }
 
 /// What to do about an error of the database, where that is known.
-fn hint(error: &rusqlite::Error) -> &'static str {
+fn hint(path: &Path, error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode;
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => ": the disk is full; make room",
-        Some(ErrorCode::ReadOnly) => ": it is read-only; make it writable",
+        Some(ErrorCode::DiskFull) => ": the disk is full; make room".into(),
+        Some(ErrorCode::ReadOnly) => format!(": it is read-only; make it writable{}", whose(path)),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            ": it is damaged; move it away (a new one is begun) and keep it for looking at"
+            ": it is damaged; move it away (a new one is begun) and keep it for looking at; \
+             `bellwether journal check` says what of it is whole"
+                .into()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            ": it cannot be opened; look at its owner and permissions"
+            format!(": it cannot be opened; look at its owner and permissions{}", whose(path))
         }
-        Some(_) | None => "",
+        Some(ErrorCode::SystemIoFailure) => {
+            ": the disk did not take or give it; look at the system's log, and for room".into()
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            ": another program holds it open for long; end that".into()
+        }
+        Some(_) | None => String::new(),
     }
+}
+
+/// To whom a file and its folder belong, where the system says.
+fn whose(path: &Path) -> String {
+    let one = |path: &Path| {
+        use std::os::unix::fs::MetadataExt as _;
+        let meta = std::fs::metadata(path).ok()?;
+        Some(format!(
+            "{} belongs to user {}, mode {:o}",
+            path.display(),
+            meta.uid(),
+            meta.mode() & 0o777
+        ))
+    };
+    let known: Vec<_> = [Some(path), path.parent()].into_iter().flatten().filter_map(one).collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", known.join("; ")) }
 }
 
 impl StoreError {
     pub(super) fn folder(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
-        move |source| Self::Folder { path, source }
+        move |source| {
+            let source = if source.kind() == io::ErrorKind::PermissionDenied {
+                io::Error::new(source.kind(), format!("{source}{}", whose(&path)))
+            } else {
+                source
+            };
+            Self::Folder { path, source }
+        }
     }
 
     pub(super) fn database(path: &Path) -> impl Fn(rusqlite::Error) -> Self + use<> {

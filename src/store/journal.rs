@@ -75,7 +75,7 @@ fn refused(error: StoreError) -> io::Error {
     clippy::wildcard_enum_match_arm,
     reason = "of most of the forty kinds of event only repeating work is lost"
 )]
-fn grave(event: &Event, run: &RunState) -> bool {
+pub(super) fn grave(event: &Event, run: &RunState) -> bool {
     match event {
         Event::TaskStarted { task, .. } | Event::TaskCompleted { task, .. } => {
             match run.plan().task(*task).effect {
@@ -93,7 +93,8 @@ fn grave(event: &Event, run: &RunState) -> bool {
         | Event::RecoveryEnded
         | Event::OperatorActed { .. }
         | Event::GateClosed { .. }
-        | Event::GateOpened { .. } => true,
+        | Event::GateOpened { .. }
+        | Event::TradingChanged { .. } => true,
         _repeatable => false,
     }
 }

@@ -4,17 +4,31 @@
 //! what is there, also while somebody writes. One step of a run is one transaction: it is there
 //! whole or not at all.
 
+mod archive;
+mod chain;
+mod check;
 mod error;
 mod facts;
+mod flag;
+mod found;
 mod journal;
+mod keep;
 mod reader;
 mod row;
 mod schema;
+mod trail;
+mod wal;
 mod writer;
 
+pub use check::{Checked, RunChecked, Verdict};
 pub use error::StoreError;
 pub use facts::Facts;
+pub use flag::{Answer, Flag, Flags};
+pub use found::Finding;
 pub use journal::Journal;
-pub use reader::{Reader, RunRow, Tail};
+pub use keep::{Kept, Moved, Retention};
+pub use reader::{Reader, RunRow, Tail, Where};
 pub use row::Entry;
-pub use writer::{Owner, Store};
+pub use trail::{Seal, Trail, TrailFile, TrailRow, noted, rebuild, trails};
+pub use wal::{Tear, Torn, scan};
+pub use writer::{Owner, Store, owner};

@@ -3,10 +3,28 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
-use super::{Entry, StoreError, row::Sum, schema, writer::FILE};
-use crate::engine::{Corr, RunState};
+use super::{
+    Entry, StoreError, archive,
+    chain::{Chain, ROWS, entry},
+    row::{self, Sum},
+    schema,
+    writer::{FILE, LOG},
+};
+use crate::engine::{Recorded, RunState};
+
+/// Where the events of a run are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Where {
+    /// In the journal.
+    Journal,
+    /// In a file of the archive.
+    Archive,
+    /// Nowhere any more; that the run was is remembered.
+    Gone,
+}
 
 /// A run as the journal lists it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -29,6 +47,8 @@ pub struct RunRow {
     pub events: u64,
     /// `completed`, `failed`, `cancelled`; `None`: it was left before its end, or goes on.
     pub ended: Option<String>,
+    /// Where its events are.
+    pub kept: Where,
 }
 
 impl RunRow {
@@ -59,8 +79,9 @@ pub struct Tail(pub(super) Sum);
 /// A journal, open for looking.
 #[derive(Debug)]
 pub struct Reader {
-    db: Connection,
-    path: PathBuf,
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
 impl Reader {
@@ -74,10 +95,11 @@ impl Reader {
         if !path.try_exists().map_err(StoreError::folder(&path))? {
             return Err(StoreError::None { path: folder.to_owned() });
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(&path, flags).map_err(StoreError::database(&path))?;
-        schema::known(&db, schema::Kind::Journal, &path)?;
-        Ok(Self { db, path })
+        let db = connect(&path, folder)?;
+        if schema::known(&db, schema::Kind::Journal, &path)? == 0 {
+            return Err(StoreError::None { path: folder.to_owned() });
+        }
+        Ok(Self { db, path, folder: folder.to_owned() })
     }
 
     /// Every run, oldest first.
@@ -88,9 +110,15 @@ impl Reader {
     pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
         let wrong = StoreError::database(&self.path);
         let sql = "SELECT id, name, date, mode, workflow, ended, \
-                   (SELECT at FROM events WHERE run = id ORDER BY seq LIMIT 1), \
-                   (SELECT at FROM events WHERE run = id ORDER BY seq DESC LIMIT 1), \
-                   (SELECT max(seq) FROM events WHERE run = id) FROM runs ORDER BY id";
+                   coalesce((SELECT at FROM events WHERE run = id ORDER BY seq LIMIT 1), began_at, 0), \
+                   coalesce((SELECT at FROM events WHERE run = id ORDER BY seq DESC LIMIT 1), last_at, 0), \
+                   coalesce((SELECT max(seq) FROM events WHERE run = id), archived.events, 0), \
+                   archived.run IS NOT NULL, archived.file \
+                   FROM runs LEFT JOIN archived ON archived.run = id ORDER BY id";
+        // In a journal that an older program wrote nothing is archived.
+        let none = "WITH archived (run, events, began_at, last_at, file) AS (SELECT 0, 0, 0, 0, '' WHERE 0) ";
+        let archives = schema::has(&self.db, "archived").map_err(&wrong)?;
+        let sql = &if archives { sql.to_owned() } else { format!("{none}{sql}") };
         let mut ask = self.db.prepare(sql).map_err(&wrong)?;
         let rows = ask.query_map([], run_row).map_err(&wrong)?;
         rows.collect::<Result<_, _>>().map_err(&wrong)
@@ -110,6 +138,21 @@ impl Reader {
         runs.into_iter().find(fits).ok_or_else(none)
     }
 
+    /// Whether rows were cut from the end of a run and it has not gone on since: what they told it does not know.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub fn lost_its_end(&self, run: i64) -> Result<bool, StoreError> {
+        let wrong = StoreError::database(&self.path);
+        if !schema::has(&self.db, "set_aside").map_err(&wrong)? {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM set_aside WHERE run = ?1 \
+                   AND seq > (SELECT max(seq) FROM events WHERE run = ?1))";
+        self.db.query_row(sql, params![run], |row| row.get(0)).map_err(&wrong)
+    }
+
     /// A run as its events leave it, and the sum over them.
     ///
     /// # Errors
@@ -117,6 +160,10 @@ impl Reader {
     /// As [`Reader::events`]; [`StoreError::Unknown`] for events that this program does not know or
     /// that do not follow from one another.
     pub fn fold(&self, run: i64) -> Result<(RunState, Tail), StoreError> {
+        if let Some(kept) = self.archived(run)? {
+            let what = "its events are in the archive".into();
+            return Err(StoreError::Unknown { run, seq: kept.events, what });
+        }
         let (mut state, mut sum): (Option<RunState>, _) = (None, Sum::default());
         for entry in self.events(run)? {
             let unknown = |what: String| StoreError::Unknown { run, seq: entry.seq, what };
@@ -132,37 +179,140 @@ impl Reader {
         Ok((state, Tail(sum)))
     }
 
-    /// Every event of a run, in order, each checked against what was written.
+    /// Every event of a run, in order, each checked against what was written; from the archive where it lies there.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Damaged`] at the first event that is missing or not as it was written.
+    /// [`StoreError::Damaged`] at the first event that is missing or not as it was written,
+    /// [`StoreError::Gone`] when the events are no longer kept, [`StoreError::Archive`].
     pub fn events(&self, run: i64) -> Result<Vec<Entry>, StoreError> {
-        let wrong = StoreError::database(&self.path);
-        let sql = "SELECT seq, at, corr, kind, body, sum FROM events WHERE run = ?1 ORDER BY seq";
-        let mut ask = self.db.prepare(sql).map_err(&wrong)?;
-        let mut rows = ask.query(params![run]).map_err(&wrong)?;
-        let (mut entries, mut sum) = (Vec::new(), Sum::default());
-        while let Some(row) = rows.next().map_err(&wrong)? {
-            let (entry, written) = entry(row).map_err(&wrong)?;
-            let expected = entries.last().map_or(0, |last: &Entry| last.seq) + 1;
-            let damaged =
-                |what: &str| Err(StoreError::Damaged { run, seq: expected, what: what.to_owned() });
-            if entry.seq != expected {
-                return damaged("it is missing");
+        let (entries, damage) = self.whole(run)?;
+        damage.map_or(Ok(entries), Err)
+    }
+
+    /// The events of a run up to one, however damaged it is behind that.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`], for what lies before.
+    pub fn events_until(&self, run: i64, last: u64) -> Result<Vec<Entry>, StoreError> {
+        let (mut entries, damage) = self.whole(run)?;
+        let there = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        match damage {
+            Some(damage) if there < last => Err(damage),
+            Some(_) | None => {
+                entries.truncate(usize::try_from(last).unwrap_or(usize::MAX));
+                Ok(entries)
             }
-            sum = entry.sum(sum);
-            if sum != written {
-                return damaged("it is not as it was written");
-            }
-            entries.push(entry);
         }
-        Ok(entries)
+    }
+
+    /// Every event of a run, for going on with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`]; [`StoreError::Unknown`] at the first event of a kind, or with parts, that this program
+    /// does not know: folding the rest without it would be a guess.
+    pub fn recorded(&self, run: i64) -> Result<Vec<Recorded>, StoreError> {
+        let entries = self.events(run)?;
+        let known = |entry: &Entry| {
+            entry.recorded().map_err(|_what| StoreError::Unknown {
+                run,
+                seq: entry.seq,
+                what: format!(
+                    "{} of another version of the program",
+                    crate::yaml::shown(&entry.kind)
+                ),
+            })
+        };
+        entries.iter().map(known).collect()
+    }
+
+    /// The events of a run that are whole, and the damage behind them.
+    fn whole(&self, run: i64) -> Result<(Vec<Entry>, Option<StoreError>), StoreError> {
+        if let Some(kept) = self.archived(run)? {
+            return Ok((archive::read(&self.folder, &kept)?, None));
+        }
+        let wrong = StoreError::database(&self.path);
+        let mut ask = self.db.prepare_cached(ROWS).map_err(&wrong)?;
+        let mut rows = ask.query(params![run]).map_err(&wrong)?;
+        let (mut entries, mut chain) = (Vec::new(), Chain::default());
+        while let Some(row) = rows.next().map_err(&wrong)? {
+            let read = entry(row).map_err(&wrong)?;
+            let next = match &read {
+                Some((entry, written)) => chain.next(entry, *written),
+                None => Err("it cannot be read"),
+            };
+            match (next, read) {
+                (Ok(()), Some((entry, _))) => entries.push(entry),
+                (Ok(()), None) => {}
+                (Err(what), _) => {
+                    let (seq, what) = (chain.events + 1, what.to_owned());
+                    return Ok((entries, Some(StoreError::Damaged { run, seq, what })));
+                }
+            }
+        }
+        Ok((entries, None))
+    }
+
+    /// What is known of a run whose events are not in the journal.
+    pub(super) fn archived(&self, run: i64) -> Result<Option<archive::Kept>, StoreError> {
+        let wrong = StoreError::database(&self.path);
+        if !schema::has(&self.db, "archived").map_err(&wrong)? {
+            return Ok(None);
+        }
+        let sql = "SELECT run, events, sum, file FROM archived WHERE run = ?1";
+        let mut ask = self.db.prepare_cached(sql).map_err(&wrong)?;
+        let kept = ask.query_row(params![run], |row| {
+            let events = u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
+            Ok(archive::Kept { run: row.get(0)?, events, sum: row.get(2)?, file: row.get(3)? })
+        });
+        kept.optional().map_err(&wrong)
+    }
+}
+
+/// Opens a database for looking; in a folder that cannot be written, as one that nobody writes.
+fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let wrong = StoreError::database(path);
+    let db = Connection::open_with_flags(path, flags).map_err(&wrong)?;
+    let read: rusqlite::Result<i64> =
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    match read {
+        // SQLite wants to make files of its own beside the database; what a killed process left in its log would not
+        // be seen otherwise.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+            ) && !folder.join(LOG).exists() =>
+        {
+            let name: String = path.to_string_lossy().chars().map(escaped).collect();
+            let uri = format!("file:{name}?immutable=1");
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).map_err(&wrong)
+        }
+        Err(error) => Err(wrong(error)),
+        Ok(_) => Ok(db),
+    }
+}
+
+/// A character of a path as a URI has it.
+fn escaped(c: char) -> String {
+    match c {
+        '?' => "%3f".into(),
+        '#' => "%23".into(),
+        '%' => "%25".into(),
+        other => other.into(),
     }
 }
 
 fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
-    let at = |place| Ok::<_, rusqlite::Error>(DateTime::from_timestamp_nanos(row.get(place)?));
+    let at = |place| Ok::<_, rusqlite::Error>(row::at(row.get(place)?));
+    let kept = match (row.get(9)?, row.get::<_, Option<String>>(10)?) {
+        (false, _) => Where::Journal,
+        (true, Some(_)) => Where::Archive,
+        (true, None) => Where::Gone,
+    };
     Ok(RunRow {
         id: row.get(0)?,
         name: row.get(1)?,
@@ -173,17 +323,6 @@ fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         began_at: at(6)?,
         last_at: at(7)?,
         events: u64::try_from(row.get::<_, i64>(8)?).unwrap_or_default(),
+        kept,
     })
-}
-
-fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, Sum)> {
-    let number = |place| Ok::<_, rusqlite::Error>(u64::try_from(row.get::<_, i64>(place)?));
-    let entry = Entry {
-        seq: number(0)?.unwrap_or_default(),
-        at: DateTime::from_timestamp_nanos(row.get(1)?),
-        corr: Corr(number(2)?.unwrap_or_default()),
-        kind: row.get(3)?,
-        body: row.get(4)?,
-    };
-    Ok((entry, row.get(5)?))
 }

@@ -60,3 +60,8 @@ impl Entry {
 pub(super) fn nanos(at: DateTime<Utc>) -> i64 {
     at.timestamp_nanos_opt().unwrap_or(i64::MAX)
 }
+
+/// The moment so many nanoseconds after 1970.
+pub(super) const fn at(nanos: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_nanos(nanos)
+}

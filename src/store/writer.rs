@@ -1,8 +1,9 @@
 //! The one writer of a journal: a lock on a file keeps others out, an epoch in the database keeps out one that has lost it.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    fs::{DirBuilder, File, TryLockError},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -11,9 +12,12 @@ use std::{
 use rusqlite::{Connection, Params, Transaction, params};
 
 use super::{
-    Entry, Facts, StoreError, reader,
+    Entry, Facts, Finding, StoreError,
+    found::{mend, remark},
+    reader,
     row::{Sum, nanos},
     schema::{self, Kind},
+    wal,
 };
 use crate::{
     plan::Plan,
@@ -22,6 +26,8 @@ use crate::{
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
+/// Its write-ahead log.
+pub(super) const LOG: &str = "journal.db-wal";
 /// What the simulated broker remembers: the world outside, which outlives every journal.
 const OUTSIDE: &str = "broker.db";
 const LOCK: &str = "lock";
@@ -49,10 +55,13 @@ pub struct Store {
 pub(super) struct Database(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
-struct Inner {
-    db: Connection,
-    path: PathBuf,
-    epoch: i64,
+pub(super) struct Inner {
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
+    pub(super) epoch: i64,
+    /// The run that was last written to.
+    pub(super) run: Option<i64>,
+    found: Vec<Finding>,
     /// Held until the process ends, however it ends.
     _lock: Arc<File>,
 }
@@ -74,10 +83,42 @@ impl Store {
     /// [`StoreError`]: the folder cannot be used, another process writes there, the journal is
     /// damaged or was written by a newer program.
     pub fn open(folder: &Path, owner: &Owner) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
+        // What is in it is its owner's alone: orders, and the socket through which they are acted on.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(StoreError::folder(folder))?;
         let lock = Arc::new(lock(folder, owner)?);
+        // Looked at before SQLite does, which drops it.
+        let log = folder.join(LOG);
+        let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
         let open = |file, kind| Database::open(folder.join(file), kind, Arc::clone(&lock));
-        Ok(Self { journal: open(FILE, Kind::Journal)?, outside: open(OUTSIDE, Kind::Outside)? })
+        let store =
+            Self { journal: open(FILE, Kind::Journal)?, outside: open(OUTSIDE, Kind::Outside)? };
+        store.look_for_damage(torn)?;
+        Ok(store)
+    }
+
+    /// Notes what was torn off the journal, and sets aside what is damaged at the end of a run.
+    fn look_for_damage(&self, torn: Option<wal::Torn>) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, found, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        found.extend(torn.map(Finding::Torn));
+        for torn in found.iter() {
+            remark(db, *epoch, &torn.to_string()).map_err(&wrong)?;
+        }
+        found.extend(mend(db, *epoch).map_err(&wrong)?);
+        Ok(())
+    }
+
+    /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
+    #[must_use]
+    pub fn found(&self) -> Vec<Finding> {
+        self.lock().found.clone()
+    }
+
+    /// The journal, for one transaction.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.journal.lock()
     }
 
     /// Where the desk of the run called `run` and its simulated broker are kept; names of runs are
@@ -121,6 +162,17 @@ impl Store {
         Ok(())
     }
 
+    /// The state folder.
+    pub(super) fn folder(&self) -> PathBuf {
+        let path = self.lock().path.clone();
+        path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// The number of the run that was last written to.
+    pub(super) fn written(&self) -> Option<i64> {
+        self.lock().run
+    }
+
     /// Writes entries of a run, which begins with them when `run` is none; gives its number.
     pub(super) fn append(
         &self,
@@ -129,7 +181,7 @@ impl Store {
         (entries, safety): (&[(Entry, Sum)], Safety),
         ended: Option<&str>,
     ) -> Result<i64, StoreError> {
-        self.journal.write(safety, |tx, epoch| {
+        let run = self.journal.write(safety, |tx, epoch| {
             let run = match run {
                 Some(run) => run,
                 None => begin(tx, plan, epoch)?,
@@ -147,7 +199,9 @@ impl Store {
                 tx.execute("UPDATE runs SET ended = ?1 WHERE id = ?2", params![how, run])?;
             }
             Ok(run)
-        })
+        })?;
+        self.lock().run = Some(run);
+        Ok(run)
     }
 }
 
@@ -155,12 +209,20 @@ impl Database {
     fn open(path: PathBuf, kind: Kind, lock: Arc<File>) -> Result<Self, StoreError> {
         let wrong = StoreError::database(&path);
         let mut db = Connection::open(&path).map_err(&wrong)?;
+        schema::known(&db, kind, &path)?;
         db.busy_timeout(BUSY).map_err(&wrong)?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
         schema::migrate(&mut db, kind, &path)?;
         let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, _lock: lock }))))
+        Ok(Self(Arc::new(Mutex::new(Inner {
+            db,
+            path,
+            epoch,
+            run: None,
+            found: Vec::new(),
+            _lock: lock,
+        }))))
     }
 
     /// The database, for one transaction. A panic elsewhere leaves one undone, not half done.
@@ -209,7 +271,7 @@ fn begin(tx: &Transaction<'_>, plan: &Plan, epoch: i64) -> rusqlite::Result<i64>
 }
 
 /// Refuses to write where a later process does.
-fn fenced(
+pub(super) fn fenced(
     tx: &Transaction<'_>,
     ours: i64,
     wrong: impl Fn(rusqlite::Error) -> StoreError,
@@ -218,6 +280,39 @@ fn fenced(
     let mut ask = tx.prepare_cached(sql).map_err(&wrong)?;
     let theirs: i64 = ask.query_row([], |row| row.get(0)).map_err(&wrong)?;
     if theirs == ours { Ok(()) } else { Err(StoreError::Fenced { ours, theirs }) }
+}
+
+/// The process that writes the journal of a folder now: its id, if it wrote one down; `None` while nobody
+/// does.
+///
+/// # Errors
+///
+/// [`StoreError::Folder`] when that cannot be told.
+pub fn owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
+    let path = folder.join(LOCK);
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::folder(&path)(error)),
+    };
+    // Shared: two who only ask do not keep each other out.
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // That somebody writes is known without it.
+            let _ = file.read_to_string(&mut text);
+            let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
+            Ok(Some(pid.and_then(|pid| pid.parse().ok())))
+        }
+        Err(TryLockError::Error(error)) => Err(StoreError::folder(&path)(error)),
+    }
+}
+
+/// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.
+pub(super) fn held(folder: &Path) -> bool {
+    let lock = File::open(folder.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Takes the lock of a folder and writes down who has it.

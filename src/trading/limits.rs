@@ -1,38 +1,11 @@
 //! The desk's limits, their hash, the trading states, and what a volatility regime does to them.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::plan;
+pub use crate::engine::TradingState;
 use crate::yaml;
-
-/// What may be sent at all. Ordered from loosest to strictest; the strictest scope wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TradingState {
-    /// Everything the gate passes.
-    #[default]
-    Active,
-    /// Only what makes positions smaller.
-    ReduceOnly,
-    /// Only exits, ordered by hand.
-    Halted,
-    /// Nothing; fills are still recorded.
-    Killed,
-}
-
-impl fmt::Display for TradingState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Active => "ACTIVE",
-            Self::ReduceOnly => "REDUCE_ONLY",
-            Self::Halted => "HALTED",
-            Self::Killed => "KILLED",
-        })
-    }
-}
 
 /// Factors on the limits, none above 1: a regime tightens, it never loosens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

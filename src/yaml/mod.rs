@@ -21,7 +21,7 @@ pub use code::{BAD_WORD, CONTROL_CHARACTER, MISSING_KEY, OUT_OF_RANGE, UNKNOWN_K
 pub use code::{CODES, Code};
 pub use fields::Fields;
 pub use limits::{DEPTH_MAX, FILE_BYTES_MAX, NODES_MAX};
-pub use names::{list_of, nearest, shown};
+pub use names::{list_of, nearest, safe_name, shown};
 pub use node::{Content, Entry, Node};
 pub use parse::{Document, parse, read, text_of};
 pub use problem::{Place, Problem, Related, Severity};

@@ -8,18 +8,28 @@ const SHOWN_MAX: usize = 60;
 #[must_use]
 pub fn shown(text: &str) -> String {
     let mut out = String::from("`");
-    for c in text.chars().take(SHOWN_MAX) {
-        if unsafe_on_screen(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
+    text.chars().take(SHOWN_MAX).for_each(|c| put(&mut out, c));
     if text.chars().nth(SHOWN_MAX).is_some() {
         out.push('…');
     }
     out.push('`');
     out
+}
+
+/// The whole of `text`, safe on a terminal: the name of a file or a variable, where it stands in front of a message.
+#[must_use]
+pub fn safe_name(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| put(&mut out, c));
+    out
+}
+
+fn put(out: &mut String, c: char) {
+    if unsafe_on_screen(c) {
+        out.extend(c.escape_unicode());
+    } else {
+        out.push(c);
+    }
 }
 
 /// Whether a character would move the cursor, change colours or reorder what stands beside it.
@@ -78,6 +88,7 @@ mod tests {
     #[test]
     fn what_is_shown_cannot_drive_the_terminal() {
         assert_eq!(shown("a\u{1b}[2J\u{202e}b"), "`a\\u{1b}[2J\\u{202e}b`");
+        assert_eq!(safe_name("a\u{1b}b.csv"), "a\\u{1b}b.csv");
         assert_eq!(shown(&"x".repeat(61)), format!("`{}…`", "x".repeat(60)));
     }
 }

@@ -6,7 +6,7 @@ use bellwether::{
     definition::OnClose,
     engine::{
         Actor, Clock, Command, Ending, Engine, Finding, Gate, Input, Order, PauseMode, Recorded,
-        RetryScope, RunState, Step, TaskState, Work,
+        RetryScope, RunState, Step, TaskState, TradingState, Work,
     },
     plan::{PlannedTask, TaskIx},
     time::Span,
@@ -18,7 +18,7 @@ use crate::{
     engine_random::{Day, random_answer, random_plan},
     engine_script::{Script, add, quiet},
     laws::check_journal,
-    support::plans::Dice,
+    support::plans::{self, Dice},
 };
 
 /// A run taken up again, with everything recorded of it before and since.
@@ -68,11 +68,16 @@ impl TakenUp {
             let there = state.tasks().filter(move |(_, run)| run.state == wanted);
             there.map(|(ix, _)| ix).collect::<Vec<_>>()
         };
+        let killed = state.trading().state == TradingState::Killed;
         let (held, doubts) = (waiting(TaskState::Held), waiting(TaskState::InDoubt));
         // What leans on a result that is too old waits for somebody to say what becomes of it.
         let stale = waiting(TaskState::Pending).into_iter();
         let stale: Vec<_> = stale.filter(|ix| state.first_stale(*ix, self.at).is_some()).collect();
         self.order(Command::Arm);
+        // What is killed keeps its gate closed until it is re-armed to HALTED.
+        if killed {
+            self.order(Command::Rearm { to: TradingState::Halted });
+        }
         for gate in gates {
             self.order(Command::Resume { gate });
         }
@@ -185,7 +190,7 @@ fn a_reminder_looked_at_late_is_given_all_the_same() {
 
 #[test]
 fn what_a_person_began_after_a_stage_called_its_rest_off_outlives_a_crash() {
-    let mut plan = quiet();
+    let mut plan = plans::empty(2, 1);
     plan.stages[0].on_close = OnClose::CancelRest;
     let long = |task: &mut PlannedTask| {
         task.closes_at += TimeDelta::minutes(60);
@@ -193,6 +198,9 @@ fn what_a_person_began_after_a_stage_called_its_rest_off_outlives_a_crash() {
     };
     let task = add(&mut plan, long);
     let other = add(&mut plan, long);
+    // The day goes on after the stage.
+    let later = plans::task(&plan, 1, 0);
+    plan.tasks.push(later);
     let mut day = Script::begin(plan);
     day.until(181);
     assert_eq!(day.state(task), TaskState::Cancelled);

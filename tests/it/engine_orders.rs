@@ -65,6 +65,16 @@ fn an_order_that_provably_failed_is_not_sent_again_by_the_machine() {
 }
 
 #[test]
+fn an_order_that_stops_though_nobody_asked_it_to_is_in_doubt() {
+    let mut plan = quiet();
+    let order = order(&mut plan);
+    let mut day = Script::begin(plan);
+    day.answer(order, Answer::Stopped);
+    assert_eq!(day.state(order), TaskState::InDoubt, "a stop proves nothing about an effect");
+    day.ask(Command::Retry { task: order, scope: RetryScope::Task }).unwrap_err();
+}
+
+#[test]
 fn doubt_is_resolved_in_three_ways() {
     let happened = Finding::Happened { evidence: "BRK-4711".into() };
     let table = [

@@ -6,7 +6,7 @@ use bellwether::{
     definition::{Effect, OnClose, TaskPriority},
     engine::{
         Actor, Answer, Command, Engine, Failure, FailureKind, Finding, Gate, Input, Order, Outcome,
-        PauseMode, Recorded, RetryScope, RunState, Step, Waiver, Work, unmet,
+        PauseMode, Recorded, RetryScope, RunState, Step, TradingState, Waiver, Work, unmet,
     },
     plan::{AgentIx, Plan, StageIx, TaskIx},
     time::Span,
@@ -117,7 +117,7 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
         Vec::new()
     };
     let until = dice.chance(70).then(|| state.at() + TimeDelta::minutes(1) + minutes(dice, 40));
-    match dice.below(25) {
+    match dice.below(28) {
         0 => Command::Pause { gate, mode: PauseMode::Drain, until },
         1 => Command::Pause { gate, mode: PauseMode::SoftStop, until },
         2 => Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until },
@@ -145,6 +145,13 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
                 n => *state.alerts().keys().nth(below(dice, n)).expect("one of them"),
             },
         },
+        24 => Command::Tighten { to: TradingState::ALL[below(dice, 3)] },
+        // What is killed starts nothing, so that most days are not.
+        25 => match dice.below(8) {
+            0 => Command::Tighten { to: TradingState::Killed },
+            _ => Command::Rearm { to: state.trading().state.below() },
+        },
+        26 => Command::Rearm { to: TradingState::ALL[below(dice, 4)] },
         _ => Command::Resolve {
             task,
             finding: [

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use bellwether::{
     acting::{Authority, Opening},
     config::{self, Given, Origin},
-    controller::{DayRequest, Listener, OrchestrationController, talk},
+    controller::{DayRequest, Listener, OrchestrationController, Told, talk},
     plan::Mode,
     runtime::{Attendance, Clock, Keeper, Pace},
 };
@@ -43,10 +43,11 @@ fn said(lines: &[&str], guards: &str) -> String {
         }
         let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
         let driving = tokio::spawn(day.driver.run());
+        let events = Told::Kept(events);
         let listener =
             Listener { handle: day.handle, run: None, events, lines: Some(typing), opening };
         let mut out = Vec::new();
-        let run = talk(listener, driving, &mut out).await.unwrap();
+        let run = talk(listener, Some(driving), &mut out).await.unwrap();
         assert!(!run.unwrap().ended(), "the day was left, not ended");
         String::from_utf8(out).unwrap()
     })

@@ -78,6 +78,7 @@ fn driver(plan: Plan, worker: &Worker, pace: Pace, sinks: Vec<Box<dyn Sink>>) ->
         sinks,
         bus,
         guards: Guards::ByMode,
+        desk: None,
     })
 }
 

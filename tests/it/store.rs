@@ -20,24 +20,24 @@ use serde_json::Value;
 
 use crate::cli::told;
 
-fn owner() -> Owner {
+pub(crate) fn owner() -> Owner {
     Owner { pid: 1, operator: "maria".into() }
 }
 
 /// A state folder with one whole day in it.
-fn kept() -> tempfile::TempDir {
+pub(crate) fn kept() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max"]);
     assert_eq!(exit, Exit::Good, "{err}");
     folder
 }
 
-fn asked(folder: &Path, words: &[&str]) -> (Exit, String, String) {
+pub(crate) fn asked(folder: &Path, words: &[&str]) -> (Exit, String, String) {
     told(words, &[("BELLWETHER_STATE_DIR", folder.to_str().unwrap())])
 }
 
 /// The fold of what a journal holds.
-fn fold(entries: &[Entry]) -> RunState {
+pub(crate) fn fold(entries: &[Entry]) -> RunState {
     let recorded = entries.iter().map(|entry| entry.recorded().unwrap());
     let mut run: Option<RunState> = None;
     for recorded in recorded {
@@ -49,7 +49,7 @@ fn fold(entries: &[Entry]) -> RunState {
     run.unwrap()
 }
 
-fn database(folder: &Path, sql: &str) {
+pub(crate) fn database(folder: &Path, sql: &str) {
     let db = rusqlite::Connection::open(folder.join("journal.db")).unwrap();
     db.execute_batch(sql).unwrap();
 }

@@ -18,6 +18,7 @@ use crate::{
     id::TaskId,
     time::Span,
     trading::{
+        broker::OrderView,
         desk::{DeskError, Fate, Outcome, Release},
         gate::Violation,
         order::{ClOrdId, Source},
@@ -114,9 +115,15 @@ pub(in crate::agents) fn lookup(job: &Job<'_>, at: DateTime<Utc>) -> Lookup {
         };
         return Lookup::Absent { evidence: format!("the broker has no order of the plan: {told}") };
     }
+    let schedule = schedule(job);
+    let works = |view: &OrderView| !view.order.intent.kind.at_close() && !view.state.is_final();
+    if at < schedule.end && orders::of_plan(job, &plan, at).iter().any(works) {
+        let evidence = format!("asked the broker by id, still at work: {}", told.join("; "));
+        return Lookup::Working { until: schedule.end, evidence };
+    }
     let (held, _) = held_back(job, &plan);
     let sent = job.desk().outcomes(plan.hash());
-    let mut done = tell(job, (&plan, &sent), (&schedule(job), &held), &withdrawn(job));
+    let mut done = tell(job, (&plan, &sent), (&schedule, &held), &withdrawn(job));
     let mut behind = 0;
     for (id, _) in fates.iter().filter(|(_, fate)| *fate == Fate::NeverLeft) {
         behind += 1;

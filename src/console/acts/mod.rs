@@ -5,6 +5,7 @@
 mod aim;
 mod flow;
 mod state;
+mod trading;
 
 pub(super) use aim::{act, arm, asking, barred, command, fixed, halt_lapses, meant};
 pub(super) use flow::{
@@ -12,3 +13,4 @@ pub(super) use flow::{
     stands, tick,
 };
 pub(super) use state::Acts;
+pub(super) use trading::{ask_kill, kill};

@@ -9,6 +9,8 @@ pub enum Then {
     Nothing,
     /// Gives the engine a brake.
     Brake(Command),
+    /// Asks for the word of the kill.
+    Kill,
     /// Asks the engine what a command would do.
     Propose(Command),
     /// Leaves the console.

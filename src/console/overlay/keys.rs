@@ -1,6 +1,6 @@
 //! What the keys do while something lies over the screen.
 
-use super::{ActSpot, CommandLine, Overlay, Themes, Then};
+use super::{ActSpot, CommandLine, Overlay, Themes, Then, late};
 use crate::{
     console::{
         action::{Answer, Motion},
@@ -23,6 +23,11 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Next => step(model, false),
         Answer::Prev => step(model, true),
         Answer::Complete => complete(model),
+        Answer::Nth(place) => {
+            if let Some(Overlay::Late(start)) = model.overlays.last_mut() {
+                start.at(place);
+            }
+        }
         Answer::Toggle => {
             if let Some(Overlay::Act(dialog)) = model.overlays.last_mut()
                 && dialog.toggle()
@@ -42,6 +47,7 @@ fn step(model: &mut Model, back: bool) {
     };
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(dialog)) => dialog.step(back),
+        Some(Overlay::Late(start)) => start.step(back),
         Some(Overlay::Act(dialog)) => dialog.step(back),
         Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
         Some(Overlay::Palette(palette)) => palette.step(by),
@@ -50,7 +56,8 @@ fn step(model: &mut Model, back: bool) {
         Some(Overlay::Themes(_)) => {
             model.settings.theme = Themes::step(model.settings.theme, back);
         }
-        Some(Overlay::Pick(_) | Overlay::Arm(_) | Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Pick(_) | Overlay::Arm(_) | Overlay::Kill(_) | Overlay::Confirm(_))
+        | None => {}
     }
 }
 
@@ -73,11 +80,13 @@ pub(crate) fn scroll(model: &mut Model, motion: Motion) {
     match model.overlays.last_mut() {
         Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
         Some(Overlay::Palette(palette)) => palette.step(by),
+        Some(Overlay::Late(start)) => start.scroll(by),
         Some(
             Overlay::Dialog(_)
             | Overlay::Act(_)
             | Overlay::Confirm(_)
             | Overlay::Arm(_)
+            | Overlay::Kill(_)
             | Overlay::Filter(_)
             | Overlay::Pick(_)
             | Overlay::Themes(_)
@@ -115,9 +124,11 @@ fn complete(model: &mut Model) {
 fn accept(model: &mut Model) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(_)) => return press(model),
+        Some(Overlay::Late(_)) => return late::taken(model),
         Some(Overlay::Act(_)) => return accept_act(model),
         Some(Overlay::Confirm(_)) => return acts::agree(model),
         Some(Overlay::Arm(_)) => return arm(model),
+        Some(Overlay::Kill(_)) => return acts::kill(model),
         Some(Overlay::Help(_)) => return accept_help(model),
         Some(Overlay::Palette(_)) => return accept_hit(model),
         Some(Overlay::Command(_)) => return accept_line(model),
@@ -138,6 +149,7 @@ pub(crate) fn closed(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Filter(prompt)) => rows::left(model, prompt),
         Some(Overlay::Themes(themes)) => model.settings.theme = themes.before,
+        Some(Overlay::Late(start)) => late::left_open(model, start),
         _nothing_to_undo => {}
     }
     Vec::new()
@@ -158,6 +170,7 @@ fn press(model: &mut Model) -> Vec<Effect> {
         Then::Quit(quit) => return vec![Effect::Quit(quit)],
         Then::Propose(command) => return acts::fixed(model, what, vec![command]),
         Then::Brake(command) => command,
+        Then::Kill => return acts::ask_kill(model),
         Then::Drain(command) => {
             model.leaving = Some(model.wall);
             let gates = model.run.as_ref().map(RunState::gates);

@@ -1,6 +1,8 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{ActDialog, ActSpot, CommandLine, Dialog, Field, Help, Palette, Pick, Prompt, Themes};
+use super::{
+    ActDialog, ActSpot, CommandLine, Dialog, Field, Help, LateStart, Palette, Pick, Prompt, Themes,
+};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -14,6 +16,8 @@ pub enum Overlay {
     Confirm(ActDialog),
     /// Why the session is to be armed, being typed.
     Arm(Field),
+    /// The word of the kill, being typed.
+    Kill(Field),
     /// A filter being typed, or something else in one line.
     Filter(Prompt),
     /// A question that one letter answers.
@@ -26,6 +30,8 @@ pub enum Overlay {
     Themes(Themes),
     /// The keys.
     Help(Help),
+    /// What becomes of missed work; the day begins with the answer.
+    Late(Box<LateStart>),
 }
 
 impl Overlay {
@@ -39,8 +45,9 @@ impl Overlay {
                 ActSpot::Item(_) => Scope::Force,
                 ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => Scope::Dialog,
             },
+            Self::Late(_) => Scope::Late,
             Self::Confirm(_) => Scope::Confirm,
-            Self::Arm(_) => Scope::Text,
+            Self::Arm(_) | Self::Kill(_) => Scope::Text,
             Self::Filter(_) => Scope::Prompt,
             Self::Pick(pick) => pick.scope(),
             Self::Command(_) => Scope::Command,
@@ -51,7 +58,8 @@ impl Overlay {
     /// Whether an act may follow from what is typed into it.
     #[must_use]
     pub const fn acts(&self) -> bool {
-        matches!(self, Self::Dialog(_) | Self::Act(_) | Self::Confirm(_) | Self::Arm(_))
+        let acts = matches!(self, Self::Dialog(_) | Self::Act(_) | Self::Confirm(_));
+        acts || matches!(self, Self::Arm(_) | Self::Kill(_) | Self::Late(_))
     }
 
     /// The text field that takes letters now.
@@ -62,12 +70,16 @@ impl Overlay {
                 ActSpot::Phrase => Some(&mut dialog.phrase),
                 ActSpot::Item(_) | ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => None,
             },
-            Self::Arm(field) => Some(field),
+            Self::Arm(field) | Self::Kill(field) => Some(field),
             Self::Filter(prompt) => Some(&mut prompt.field),
             Self::Command(line) => Some(&mut line.field),
             Self::Palette(palette) => Some(&mut palette.field),
             Self::Help(help) => Some(&mut help.filter),
-            Self::Dialog(_) | Self::Confirm(_) | Self::Pick(_) | Self::Themes(_) => None,
+            Self::Dialog(_)
+            | Self::Confirm(_)
+            | Self::Pick(_)
+            | Self::Themes(_)
+            | Self::Late(_) => None,
         }
     }
 }

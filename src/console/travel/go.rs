@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Of, Still};
 use crate::{
     console::{
-        action::{Act, Action, Time},
+        action::{Act, Action, Rung, Time},
         fold,
         model::Model,
         nav::Screen,
@@ -213,7 +213,13 @@ pub(crate) fn refuses(model: &Model, act: Act) -> Option<String> {
     let brake = match act {
         Act::Halt => !run.halted(),
         Act::PauseAll => !run.gates().contains_key(&crate::engine::Gate::Engine),
-        Act::PauseAgent | Act::EndRun | Act::Acknowledge | Act::Task(_) => false,
+        Act::Trading(rung) => rung != Rung::Rearm,
+        Act::PauseAgent
+        | Act::EndRun
+        | Act::Recover
+        | Act::RecoverPaused
+        | Act::Acknowledge
+        | Act::Task(_) => false,
     };
     let (what, key) = match still.of() {
         Of::Live => ("the view is frozen", key(model, Time::Freeze)),

@@ -1,6 +1,6 @@
 //! Two lines on top of every screen: which day, what time, what is open, what is closed.
 
-use ratatui::{Frame, layout::Rect, style::Style};
+use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
 
 use crate::{
     acting::Authority,
@@ -9,15 +9,15 @@ use crate::{
         screen,
         theme::Theme,
         travel::{Of, Still},
-        widget::{Piece, columns, strip},
+        widget::{Piece, columns, fit, strip},
     },
-    engine::{PauseMode, RunState},
+    engine::{PauseMode, RunState, TradingState},
     id::StageId,
     plan::Mode,
     present::{
         clock::TimeStyle,
         day::{self, Header},
-        words,
+        trading, words,
     },
 };
 
@@ -37,6 +37,39 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let (left, right) = second(model, theme, &header);
         strip(below, frame.buffer_mut(), left, right);
     }
+    if area.height > 2
+        && let Some(banner) = trading::banner(run)
+    {
+        let row = Rect { y: area.y + 2, height: 1, ..area };
+        let glyph = trading::glyph(run.trading().state, theme.glyphs);
+        let key = model.key("trading.ask");
+        let text = format!(" {glyph} {banner} · {key} re-arms");
+        let text = fit(&text, row.width, theme.pick("…", "~"));
+        let style = theme.danger().patch(theme.selected());
+        frame.buffer_mut().set_style(row, style);
+        Line::styled(text, style).render(row, frame.buffer_mut());
+    }
+}
+
+/// What may be sent, as sign and word.
+pub(super) fn trading_word(theme: Theme, state: TradingState) -> (String, Style) {
+    let style = match state {
+        TradingState::Active => Style::new(),
+        TradingState::ReduceOnly => theme.warn().patch(theme.strong()),
+        TradingState::Halted | TradingState::Killed => theme.danger().patch(theme.strong()),
+    };
+    (format!("{} {state}", trading::glyph(state, theme.glyphs)), style)
+}
+
+/// That nothing is recorded and so nothing starts, and why, in one line of so many columns.
+pub(super) fn unrecorded(model: &Model, width: u16) -> Option<Line<'static>> {
+    let theme = model.settings.theme;
+    let why = model.acts.frozen.as_ref()?;
+    let (head, tail) = (" NOTHING IS RECORDED: ", "; nothing starts until it can be ");
+    let room = width.saturating_sub(columns(head) + columns(tail));
+    let why = fit(why, columns(why).min(room), theme.pick("…", "~"));
+    let text = fit(&format!("{head}{why}{tail}"), width, theme.pick("…", "~"));
+    Some(Line::styled(text, theme.danger().patch(theme.selected())))
 }
 
 /// The time, and on whose clock; moments elsewhere on the screen are written the same way.
@@ -94,11 +127,16 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
 fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece>) {
     let plain = Style::new();
     let (gate, gate_style) = gate_word(theme, header.pause);
-    let date = header.date.format("%a %Y-%m-%d").to_string();
+    let roomy = model.size.0 >= ROOMY;
+    let date = header.date.format(if roomy { "%a %Y-%m-%d" } else { "%Y-%m-%d" }).to_string();
     let scenario = model.settings.scenario.as_ref();
     let named = scenario.map(|s| format!("scenario {}", cut(&words::safe(&s.name), NAME_MOST)));
     let told = scenario.map(|s| format!("({})", words::safe(&s.title)));
-    let ended = if header.status == "RUNNING" { "" } else { header.status };
+    let (ended, ended_style) = match header.status {
+        "RUNNING" => (String::new(), plain),
+        day::RECOVERING => (format!(" {} ", header.status), theme.danger().patch(theme.selected())),
+        over => (over.to_owned(), theme.strong()),
+    };
     // A clock on the wall has no speed; a virtual one has, also where it is the wall's.
     let speed = match header.mode {
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
@@ -109,7 +147,9 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let named = named.unwrap_or_default();
     // What stays beside the overlays when space is short, a blank after each.
     let hand = authority(model, theme);
-    let rest = [&mode, &hand.0, &held, gate, ended, &date, &named, &speed, &time];
+    let (sends, sends_style) =
+        trading_word(theme, model.shown().map_or_else(Default::default, |r| r.trading().state));
+    let rest = [&mode, &hand.0, &held, &sends, gate, &ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
     let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
@@ -117,9 +157,10 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let left = vec![
         Piece::new(0, mode, theme.mode(mode_of(model, header))),
         Piece::new(0, held, theme.mode(Mode::Replay)),
+        Piece::new(0, sends, sends_style),
         Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
-        Piece::new(0, ended, theme.strong()),
+        Piece::new(0, ended, ended_style),
         Piece::new(1, date, theme.strong()),
         Piece::new(6, words::safe(&header.workflow), plain),
         Piece::new(4, words::safe(&header.day), plain),
@@ -160,6 +201,9 @@ fn held(model: &Model) -> String {
     }
 }
 
+/// Columns from which on there is room for the day of the week.
+const ROOMY: u16 = 100;
+
 /// Columns the name of a scenario gets.
 const NAME_MOST: usize = 20;
 
@@ -175,10 +219,9 @@ fn overlays(names: &[String], room: u16) -> String {
         let sign = if i == 0 { "+ " } else { " + " };
         let left = names.len() - i;
         // The last one needs no room for the number of those after it.
-        let number = if left > 1 { " +9 more".len() } else { 0 };
+        let number = if left > 1 { " +9".len() } else { 0 };
         if text.len() + sign.len() + name.len() + number > room {
-            let more = if i == 0 { "" } else { " more" };
-            return format!("{text} +{left}{more}").trim_start().to_owned();
+            return format!("{text} +{left}").trim_start().to_owned();
         }
         text.push_str(sign);
         text.push_str(name);

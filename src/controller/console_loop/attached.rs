@@ -3,20 +3,21 @@
 use std::{
     io,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
     time::MissedTickBehavior,
 };
 
 use super::{
-    Surroundings,
-    stops::{self, Stops},
+    Followed, Surroundings,
+    stops::{self, Stop, Stops},
 };
 use crate::{
     acting::{Opening, Standing},
@@ -25,8 +26,9 @@ use crate::{
         Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention, log::LogLine,
         terminal::Guard, update, view,
     },
-    engine::RunState,
-    runtime::{Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
+    engine::{LateChoice, RunState},
+    forecast::late::Late,
+    runtime::{Beat, Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
 /// Events taken in before a frame is considered; more would delay the answer to a key.
@@ -34,11 +36,20 @@ const BATCH_MAX: usize = 512;
 /// Answers on their way back to the console. An operator does one thing at a time.
 const ANSWERS_MAX: usize = 64;
 
+/// Why the console is there no more.
+#[derive(Debug)]
+pub enum Leaving {
+    /// Somebody left it, or the system wanted it to end.
+    Quit(Quit),
+    /// Its terminal is gone, and what the system said of it, if it said anything.
+    Lost(Option<io::Error>),
+}
+
 /// How the console was left.
 #[derive(Debug)]
 pub struct Left {
     /// Why.
-    pub quit: Quit,
+    pub leaving: Leaving,
     /// The run as last seen, if any of it was.
     pub run: Option<RunState>,
 }
@@ -63,13 +74,14 @@ enum Next {
     Seen(Option<Seen>),
     Answer(Msg),
     Standing(Standing),
-    Beat,
+    Beat(Beat),
+    Frozen(Option<Arc<str>>),
     Logged(Vec<LogLine>),
     Tick,
     Frame,
     /// Nobody wants anything: what was left for later is gone on with.
     Spare,
-    Terminate,
+    Stop(Stop),
 }
 
 /// A console on a run.
@@ -78,9 +90,11 @@ pub(super) struct Attached {
     pub(super) clock: Clock,
     pub(super) watcher: Watcher,
     /// Whether events may still come.
-    live: bool,
+    pub(super) live: bool,
     /// `None` once the day is over.
     pub(super) session: Option<Session>,
+    /// Who waits for the answer with which a late day begins.
+    pub(super) late: Option<oneshot::Sender<LateChoice>>,
     /// What was asked of others comes back here.
     pub(super) answers: mpsc::Sender<Msg>,
     pub(super) look: Look,
@@ -88,14 +102,17 @@ pub(super) struct Attached {
     pub(super) filters: PathBuf,
     /// What the window was told last.
     told: Attention,
+    trail: Option<Followed>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
-    pub(super) quit: Option<Quit>,
+    /// Set once it is over.
+    pub(super) leaving: Option<Leaving>,
 }
 
 /// Opens the console on a run and keeps it open until the operator leaves. Must be called on the
-/// main thread. `clock` is a copy of the run's.
+/// main thread. `clock` is a copy of the run's; `driver`, where it is of this process, is only looked
+/// at.
 ///
 /// # Errors
 ///
@@ -103,61 +120,65 @@ pub(super) struct Attached {
 pub async fn run_console(
     handle: Handle,
     clock: Clock,
-    driver: JoinHandle<Result<RunState, DriveError>>,
+    driver: Option<&mut JoinHandle<Result<RunState, DriveError>>>,
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, watcher, mut logged } = surroundings;
+    let Surroundings { look, talk, exports, filters, watcher, mut logged, late, trail } =
+        surroundings;
+    let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let opening = Opening { operator: settings.operator.clone(), authority: settings.authority };
-    // A day that was over before anybody looked has no engine to act on.
-    let session = handle.open(opening).await.ok();
-    let mut standing = session.as_ref().map(Session::standing);
-    let mut beats = handle.beats();
+    let mut standing = None;
+    let (mut beats, mut frozen) = (handle.beats(), Some(handle.frozen()));
     let mut console = Attached {
         handle,
         clock,
         watcher,
         live: true,
-        session,
+        session: None,
+        late: answer,
         answers,
         look,
         exports,
         filters,
         told: Attention::default(),
+        trail,
         throttle: Throttle::default(),
         since: instant(),
-        quit: None,
+        leaving: None,
     };
     let now = console.clock.now();
     let mut model = Model::new(settings, now, size);
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
-    // Before anything else: a notice of a moment before the first tick would be old at once.
-    console.tick_now(&mut model, &mut guard)?;
-    if look.mouse == Mouse::On {
-        console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
-    }
+    console.first(late, &mut model, &mut guard)?;
     let mut keys = EventStream::new();
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
     let last_resort = stops::last_resort()?;
-    if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
-        console.tell(Msg::Standing(now), &mut model, &mut guard)?;
+    if let Some(told) = held(&mut frozen).map(Msg::Frozen) {
+        console.tell(told, &mut model, &mut guard)?;
     }
+    let mut opening = Some(opening);
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
-    while console.quit.is_none() {
+    while console.leaving.is_none() {
+        // Nobody drives a day that waits for an answer.
+        if let Some(opening) = opening.take_if(|_| console.late.is_none()) {
+            standing = console.open(opening, &mut model, &mut guard).await?;
+        }
         let frame = console.throttle.due().map(|due| (console.since + due).into());
         let next = tokio::select! {
             biased;
-            () = stops.next() => Next::Terminate,
+            stop = stops.next() => Next::Stop(stop),
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
             Some(now) = changed(&mut standing) => Next::Standing(now),
-            Ok(()) = beats.changed(), if console.live => Next::Beat,
+            Some(why) = changed(&mut frozen) => Next::Frozen(why),
+            Some(beat) = beaten(&mut beats), if console.live => Next::Beat(beat),
             () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
             lines = logged.next() => Next::Logged(lines),
@@ -165,22 +186,81 @@ pub async fn run_console(
             _ = ticks.tick() => Next::Tick,
             () = std::future::ready(()), if model.working() => Next::Spare,
         };
-        console.take(next, &mut model, &mut guard)?;
-    }
-    drop(guard);
-    last_resort.abort();
-    let quit = console.quit.unwrap_or(Quit::Now);
-    // A day that is over has an end to report; one that is not is left to itself.
-    if driver.is_finished() {
-        match driver.await {
-            Ok(ended) => drop(ended?),
-            Err(crash) => return Err(ConsoleError::Crashed(crash.to_string())),
+        match console.take(next, &mut model, &mut guard) {
+            // It could be used until now.
+            Err(ConsoleError::Terminal(error)) => {
+                console.leaving = Some(Leaving::Lost(Some(error)));
+            }
+            other => other?,
         }
     }
-    Ok(Left { quit, run: model.run().cloned() })
+    // A day that waits for an answer does not begin without one.
+    console.late = None;
+    last_resort.abort();
+    let leaving = console.left(guard);
+    reported(driver).await?;
+    Ok(Left { leaving, run: model.run().cloned() })
+}
+
+/// What a driver has to report that is done. One that is not is left to itself.
+async fn reported(
+    driver: Option<&mut JoinHandle<Result<RunState, DriveError>>>,
+) -> Result<(), ConsoleError> {
+    let Some(driver) = driver.filter(|driver| driver.is_finished()) else { return Ok(()) };
+    match driver.await {
+        Ok(ended) => {
+            ended?;
+            Ok(())
+        }
+        Err(crash) => Err(ConsoleError::Crashed(crash.to_string())),
+    }
 }
 
 impl Attached {
+    /// Gives the terminal back, or lets go of it where it is gone; says why.
+    fn left(&mut self, guard: Guard) -> Leaving {
+        let leaving = self.leaving.take().unwrap_or(Leaving::Quit(Quit::Now));
+        if let Leaving::Lost(_) = leaving {
+            stops::let_go();
+        }
+        drop(guard);
+        leaving
+    }
+
+    /// What comes before everything else: a notice of a moment before the first tick would be old at
+    /// once, and a late day is asked about.
+    fn first(
+        &mut self,
+        late: Option<Late>,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        self.tick_now(model, guard)?;
+        if let Some(late) = late {
+            model.ask_late(late);
+            self.throttle.changed(self.elapsed());
+        }
+        if self.look.mouse == Mouse::On {
+            self.perform(Effect::Mouse(true), model, guard)?;
+        }
+        Ok(())
+    }
+
+    /// Opens a session on the run. A day that was over before anybody looked has no engine to act on.
+    async fn open(
+        &mut self,
+        opening: Opening,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<Option<watch::Receiver<Standing>>, ConsoleError> {
+        self.session = self.handle.open(opening).await.ok();
+        let mut standing = self.session.as_ref().map(Session::standing);
+        if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
+            self.tell(Msg::Standing(now), model, guard)?;
+        }
+        Ok(standing)
+    }
+
     pub(super) fn elapsed(&self) -> Duration {
         instant().saturating_duration_since(self.since)
     }
@@ -205,7 +285,11 @@ impl Attached {
         match next {
             Next::Terminal(Some(Ok(event))) => self.typed(event, model, guard)?,
             Next::Terminal(Some(Err(error))) => return Err(error.into()),
-            Next::Terminal(None) | Next::Terminate => self.tell(Msg::Terminate, model, guard)?,
+            Next::Stop(Stop::Asked) => self.tell(Msg::Terminate, model, guard)?,
+            Next::Terminal(None) | Next::Stop(Stop::HungUp) => {
+                self.leaving = Some(Leaving::Lost(None));
+                self.tell(Msg::Terminate, model, guard)?;
+            }
             Next::Seen(Some(Seen::Whole(run))) => self.tell(Msg::Snapshot(run), model, guard)?,
             Next::Seen(Some(Seen::Event(first))) => {
                 let mut batch = vec![first];
@@ -217,10 +301,14 @@ impl Attached {
                 self.tick_now(model, guard)?;
                 self.tell(Msg::Engine(batch), model, guard)?;
             }
-            Next::Seen(None) => self.live = false,
+            Next::Seen(None) => self.silent(model, guard)?,
             Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
-            Next::Beat => self.tell(Msg::Beat, model, guard)?,
+            Next::Beat(beat) => {
+                self.clock.follow(beat);
+                self.tell(Msg::Beat, model, guard)?;
+            }
+            Next::Frozen(why) => self.tell(Msg::Frozen(why), model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
             Next::Spare => self.tell(Msg::Work, model, guard)?,
@@ -254,12 +342,19 @@ impl Attached {
     /// Tells the model what time it is. Time that jumps is where the run is.
     fn tick_now(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         let seen = model.run().map(RunState::at);
+        let stands = |run: &&RunState| run.recovering() && run.plan().mode.simulated();
+        if let Some(run) = model.run().filter(stands) {
+            self.clock = Clock::starting(run.at(), self.clock.pace());
+        }
         let now = match (self.clock.pace(), seen) {
             (Pace::Max, Some(at)) => at,
             // A day that is over stands still.
             (_, Some(at)) if !self.live => at,
             (_, _) => self.clock.now(),
         };
+        if let Some(news) = self.trail.as_mut().and_then(Followed::news) {
+            self.tell(news, model, guard)?;
+        }
         self.tell(Msg::Tick { now, wall: wall() }, model, guard)
     }
 
@@ -323,14 +418,25 @@ impl Attached {
     }
 }
 
-/// The next change of what the session may do; without end when there is no session.
-async fn changed(standing: &mut Option<watch::Receiver<Standing>>) -> Option<Standing> {
-    let Some(receiver) = standing else { return std::future::pending().await };
+/// The next change of what somebody else tells; without end once nobody tells it.
+async fn changed<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    let Some(receiver) = told else { return std::future::pending().await };
     if receiver.changed().await.is_err() {
-        *standing = None;
+        *told = None;
         return None;
     }
-    Some(*receiver.borrow_and_update())
+    held(told)
+}
+
+/// What somebody else tells now, if anybody does.
+fn held<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    told.as_mut().map(|receiver| receiver.borrow_and_update().clone())
+}
+
+/// The next beat; `None` when there is none to come.
+async fn beaten(beats: &mut watch::Receiver<Beat>) -> Option<Beat> {
+    beats.changed().await.ok()?;
+    Some(*beats.borrow_and_update())
 }
 
 /// When the model changes by time alone.

@@ -8,7 +8,7 @@ mod outside;
 mod perform;
 mod stops;
 
-pub use attached::{ConsoleError, Left, run_console};
+pub use attached::{ConsoleError, Leaving, Left, run_console};
 pub use capture::{Logged, capture_log};
 pub use filters::saved_filters;
-pub use outside::Surroundings;
+pub use outside::{Asking, Followed, Surroundings};

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     super::asking::asked,
-    attached::{Attached, ConsoleError},
+    attached::{Attached, ConsoleError, Leaving},
     export::export,
     filters::keep,
     stops,
@@ -16,6 +16,7 @@ use crate::{
         Effect, Model, Msg, Rehearsed,
         terminal::{self, Guard},
     },
+    engine::{LateChoice, RunState},
     plan::Plan,
     runtime::Pace,
 };
@@ -39,8 +40,11 @@ impl Attached {
                 self.tell(Msg::Speed(factor), model, guard)?;
             }
             Effect::DryRun { plan, from } => self.rehearse(plan, from),
+            Effect::Late(choice) => self.begin(choice, model, guard)?,
             Effect::Resync => self.watcher = self.handle.watch(),
-            Effect::Quit(quit) => self.quit = Some(quit),
+            Effect::Quit(quit) => {
+                self.leaving.get_or_insert(Leaving::Quit(quit));
+            }
             Effect::Suspend => {
                 terminal::leave();
                 stops::stop()?;
@@ -76,6 +80,38 @@ impl Attached {
                     Ok("the filter is saved".to_owned())
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// Nothing more comes. Of a day that has not ended that must be said: its engine is gone.
+    pub(super) fn silent(
+        &mut self,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        self.live = false;
+        if model.run().is_none_or(RunState::ended) {
+            return Ok(());
+        }
+        let gone = "the engine is gone: nothing more happens here; leave, and attach again";
+        self.tell(Msg::Outcome(Err(gone.into())), model, guard)
+    }
+
+    /// Lets a late day begin. Its clock stood still while it was asked about.
+    fn begin(
+        &mut self,
+        choice: LateChoice,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        let Some(answer) = self.late.take() else { return Ok(()) };
+        if answer.send(choice).is_err() {
+            // Whoever would drive the day is gone.
+            return self.tell(Msg::Terminate, model, guard);
+        }
+        if self.clock.pace() == Pace::Max && model.speed().is_finite() {
+            self.clock.set_pace(Pace::Times(model.speed()));
         }
         Ok(())
     }

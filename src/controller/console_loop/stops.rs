@@ -1,6 +1,6 @@
-//! The signals that end a console, and the stay in the shell.
+//! The signals that end a console, a terminal that is gone, and the stay in the shell.
 
-use std::{io, time::Duration};
+use std::{io, mem, os::unix::net::UnixStream, time::Duration};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -10,19 +10,43 @@ use tokio::{
 /// How long the loop has to end by itself once its terminal is gone.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Ends the program when its terminal is gone and the loop does not hear of it: reading from a
-/// terminal that was closed at the wrong moment keeps crossterm reading for ever, and with it the
-/// loop that would end on the signal. Until the handle is dropped by [`AbortHandle::abort`].
+/// Frees the loop when its terminal is gone and it does not hear of it: reading from a terminal that
+/// was closed at the wrong moment keeps crossterm reading for ever, and with it the loop that would
+/// end on the signal. Until the handle is dropped by [`AbortHandle::abort`].
 pub(super) fn last_resort() -> io::Result<AbortHandle> {
     let mut hangup = signal(SignalKind::hangup())?;
     let watch = tokio::spawn(async move {
         if hangup.recv().await.is_some() {
             tokio::time::sleep(GRACE).await;
-            // There is nobody to tell that this failed too.
-            let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGHUP);
+            let_go();
         }
     });
     Ok(watch.abort_handle())
+}
+
+/// Lets go of a terminal that is gone: what still reads from it finds that nothing is there yet, and
+/// waits for more instead of turning in circles.
+pub(super) fn let_go() {
+    let quiet = || -> io::Result<UnixStream> {
+        let (there, here) = UnixStream::pair()?;
+        here.set_nonblocking(true)?;
+        rustix::stdio::dup2_stdin(&here)?;
+        Ok(there)
+    };
+    // The other end is never closed: an end of the input would be read in circles too.
+    match quiet() {
+        Ok(there) => mem::forget(there),
+        Err(error) => tracing::warn!("the terminal cannot be let go of: {error}"),
+    }
+}
+
+/// What ends a console from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Its terminal is gone.
+    HungUp,
+    /// The system wants it to end.
+    Asked,
 }
 
 /// The signals that end a console: the terminal went away, or the system wants the process gone.
@@ -42,11 +66,11 @@ impl Stops {
     }
 
     /// Waits for the next of them.
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Stop {
         tokio::select! {
-            _ = self.hangup.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.hangup.recv() => Stop::HungUp,
+            _ = self.terminate.recv() => Stop::Asked,
+            _ = self.interrupt.recv() => Stop::Asked,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A plan of the engine told in lines, for who cannot look at its dialog.
 
-use crate::{acting::ActPlan, present::plain::spoken, present::words};
+use crate::{
+    acting::{ActPlan, Committed},
+    present::{plain::spoken, words},
+};
 
 /// What an act would do, line by line, and how to agree to it.
 pub(super) fn lines(plan: &ActPlan) -> Vec<String> {
@@ -23,4 +26,11 @@ pub(super) fn lines(plan: &ActPlan) -> Vec<String> {
         None => "to do it, type: yes".into(),
     });
     lines.iter().map(|line| spoken(line)).collect()
+}
+
+/// What came of an act, line by line.
+pub(super) fn outcome(plan: &ActPlan, answer: &Committed) -> Vec<String> {
+    let refused = answer.refused.iter().map(|(_, why)| spoken(&format!("refused: {why}")));
+    let refused: Vec<_> = refused.collect();
+    if refused.is_empty() { vec![spoken(&format!("done: {}", plan.title))] } else { refused }
 }

@@ -1,26 +1,28 @@
 //! What somebody typed at a console without a screen.
 
+use super::verbs::{VERBS, Verb, split, task};
 use crate::{
-    engine::{Command, Gate, PauseMode, RetryScope, RunState},
+    acting::{Guards, Tier, tier},
+    engine::{Command, RunState},
     plan::TaskIx,
-    yaml,
+    yaml::{nearest, shown},
 };
 
-/// The commands, each with what it does.
-pub(super) const HELP: &[(&str, &str)] = &[
+/// What a line may say besides the acts, each with what it does.
+const BESIDES: [(&str, &str); 6] = [
     ("status", "how things stand"),
     ("why TASK", "why a task does not run, or ended as it did"),
-    ("halt", "stop every new start, at once"),
-    ("pause", "start nothing new but critical work, at once"),
-    ("resume REASON", "open again what halt or pause closed"),
-    ("retry TASK REASON", "try a failed task again"),
-    ("approve TASK REASON", "say yes to what a task asks"),
-    ("reject TASK REASON", "say no to it"),
     ("arm REASON", "be the operator whose acts are taken"),
     ("disarm", "be it no longer"),
     ("yes", "do what was shown; anything else leaves it"),
     ("quit", "leave"),
 ];
+
+/// All that can be said, each with what it does.
+pub(super) fn help() -> impl Iterator<Item = (String, &'static str)> {
+    let acts = VERBS.iter().map(|verb| (verb.usage(), verb.help));
+    BESIDES.into_iter().map(|(usage, does)| (usage.to_owned(), does)).chain(acts)
+}
 
 /// What a line asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,58 +50,35 @@ pub(super) enum Heard {
 pub(super) fn heard(run: &RunState, line: &str) -> Result<Heard, String> {
     let (verb, rest) = split(line);
     let reason = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let aimed = || {
-        let (name, rest) = split(rest);
-        task(run, name).map(|ix| (ix, reason(rest)))
-    };
-    let engine = |mode| Command::Pause { gate: Gate::Engine, mode, until: None };
     Ok(match verb {
         "" => Heard::Nothing,
         "help" | "?" => Heard::Help,
         "status" => Heard::Status,
-        "why" => Heard::Why(aimed()?.0),
-        "halt" => Heard::Brake(engine(PauseMode::Halt), reason(rest)),
-        "pause" => Heard::Brake(engine(PauseMode::Drain), reason(rest)),
-        "resume" => Heard::Act(Command::Resume { gate: Gate::Engine }, reason(rest)),
-        "retry" => {
-            let (task, why) = aimed()?;
-            Heard::Act(Command::Retry { task, scope: RetryScope::Task }, why)
-        }
-        "approve" => {
-            let (task, why) = aimed()?;
-            Heard::Act(Command::Approve { task }, why)
-        }
-        "reject" => {
-            let (task, why) = aimed()?;
-            Heard::Brake(Command::Reject { task }, why)
-        }
+        "why" => Heard::Why(task(run, split(rest).0)?),
         "arm" => Heard::Arm(rest.to_owned()),
         "disarm" => Heard::Disarm,
         "yes" => Heard::Yes(reason(rest)),
         "quit" | "exit" => Heard::Quit,
-        other => {
-            let known = HELP.iter().map(|(usage, _)| split(usage).0);
-            let near = yaml::nearest(other, known).map(|near| format!("; do you mean {near}?"));
-            let near = near.unwrap_or_else(|| "; help lists them".into());
-            return Err(format!("no command is called {}{near}", yaml::shown(other)));
-        }
+        other => match Verb::named(other) {
+            Some(verb) => {
+                let (command, reason) = verb.command(run, rest)?;
+                let brake = tier(run, run.at(), std::slice::from_ref(&command), Guards::ByMode);
+                if brake <= Tier::Brake {
+                    Heard::Brake(command, reason)
+                } else {
+                    Heard::Act(command, reason)
+                }
+            }
+            None => return Err(unknown(other)),
+        },
     })
 }
 
-fn split(text: &str) -> (&str, &str) {
-    let text = text.trim();
-    text.split_once(char::is_whitespace).map_or((text, ""), |(word, rest)| (word, rest.trim()))
-}
-
-fn task(run: &RunState, name: &str) -> Result<TaskIx, String> {
-    if name.is_empty() {
-        return Err("which task? write its name after the command".into());
-    }
-    run.plan().find_task(name).ok_or_else(|| {
-        let known = run.plan().tasks.iter().map(|task| task.id.as_str());
-        let near = yaml::nearest(name, known).map(|near| format!("; do you mean {near}?"));
-        format!("no task is called {}{}", yaml::shown(name), near.unwrap_or_default())
-    })
+fn unknown(word: &str) -> String {
+    let besides = BESIDES.iter().map(|(usage, _)| split(usage).0);
+    let near = nearest(word, VERBS.iter().map(|verb| verb.word).chain(besides));
+    let near = near.map(|near| format!("; do you mean {near}?"));
+    format!("no command is called {}{}", shown(word), near.unwrap_or("; help lists them".into()))
 }
 
 #[cfg(test)]
@@ -111,9 +90,20 @@ mod tests {
     fn every_command_of_the_help_is_understood_and_others_are_told_what_is_near() {
         let day = sample::every_state();
         let run = day.run();
-        for (usage, _) in HELP {
-            let line = usage.replace("TASK", "t_failed").replace("REASON", "as agreed");
-            assert!(heard(run, &line).is_ok(), "{line}");
+        let samples = [
+            ("TASK", "t_failed"),
+            ("REASON", "as agreed"),
+            ("[STAGE or AGENT]", ""),
+            ("STAGE", run.plan().stages[0].id.as_str()),
+            ("WAIVERS", "window,dependency:t_failed"),
+            ("LEVEL", "low"),
+            ("FINDING", "happened:order-7"),
+            ("ALERT", "AL-4"),
+        ];
+        for (usage, _) in help() {
+            let fill = |line: String, (word, sample): &(&str, &str)| line.replace(word, sample);
+            let line = samples.iter().fold(usage, fill);
+            assert!(heard(run, &line).is_ok(), "{line}: {:?}", heard(run, &line));
         }
         let error = heard(run, "rety t_failed").unwrap_err();
         assert!(error.contains("do you mean retry?"), "{error}");

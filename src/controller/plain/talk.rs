@@ -1,19 +1,20 @@
 //! The loop of a console without a screen: events are told as they come, commands are answered.
 
-use std::{io, io::Write, sync::Arc};
+use std::{io, io::Write};
 
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     ask,
-    heard::{HELP, Heard, heard},
+    heard::{Heard, heard, help},
+    told::Told,
 };
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
-    engine::{Command, IllegalEvent, Recorded, RunState},
-    present::{plain::spoken, recovery, why::why},
+    engine::{Command, Event, IllegalEvent, Recorded, RunState},
+    present::{plain::spoken, recovery, why::why, words::plural},
     report::Narrator,
-    runtime::{DriveError, Handle, Session},
+    runtime::{DriveError, Handle, Seen, Session},
 };
 
 /// Events told at most before a line that was typed is answered.
@@ -43,8 +44,8 @@ pub struct Listener {
     pub handle: Handle,
     /// The run as it was left, when it goes on.
     pub run: Option<RunState>,
-    /// Every event of the day, from the first, or from where it goes on.
-    pub events: mpsc::UnboundedReceiver<Arc<Recorded>>,
+    /// What happens, from the first event or from where it goes on.
+    pub events: Told,
     /// Lines that are typed; `None` where nobody types.
     pub lines: Option<mpsc::Receiver<String>>,
     /// Whose console it is, and what they may do.
@@ -61,14 +62,15 @@ struct Talk<'a> {
     shown: Option<(Box<ActPlan>, Option<String>)>,
 }
 
-/// Tells a day until it ends or the listener leaves; gives the run as far as it was told.
+/// Tells a day until it ends or the listener leaves; gives the run as far as it was told. `driving`
+/// drives it, where this process does.
 ///
 /// # Errors
 ///
 /// [`PlainError`].
 pub async fn talk(
     listener: Listener,
-    driving: JoinHandle<Result<RunState, DriveError>>,
+    driving: Option<JoinHandle<Result<RunState, DriveError>>>,
     out: &mut dyn Write,
 ) -> Result<Option<RunState>, PlainError> {
     let Listener { handle, run, mut events, mut lines, opening } = listener;
@@ -77,24 +79,34 @@ pub async fn talk(
     let mut talk = Talk { out, run: None, narrator, session, shown: None };
     if let Some(run) = run {
         talk.say(recovery::lines(&run))?;
-        talk.say(["nothing is started until you say: recover".to_owned()])?;
         talk.run = Some(run);
     }
+    let mut frozen = handle.frozen();
+    frozen.mark_changed();
+    let mut was = false;
     loop {
         tokio::select! {
             biased;
             line = typed(&mut lines), if talk.run.is_some() => {
                 // Whoever asks is answered about what is, and is not kept waiting by a flood.
                 for _ in 0..BATCH_MAX {
-                    let Ok(event) = events.try_recv() else { break };
+                    let Some(event) = events.ready() else { break };
                     talk.event(&event)?;
                 }
                 if !talk.answer(&line).await? {
                     return Ok(talk.run);
                 }
             }
-            event = events.recv() => match event {
-                Some(event) => talk.event(&event)?,
+            Ok(()) = frozen.changed() => {
+                let why = frozen.borrow_and_update().clone();
+                if was || why.is_some() {
+                    was = why.is_some();
+                    talk.say([recovery::recorded(why.as_deref())])?;
+                }
+            }
+            seen = events.next() => match seen {
+                Some(Seen::Event(event)) => talk.event(&event)?,
+                Some(Seen::Whole(run)) => talk.whole(*run)?,
                 None => break,
             },
         }
@@ -103,9 +115,11 @@ pub async fn talk(
         let stands = Narrator::stands(run, run.at());
         talk.say([stands])?;
     }
-    match driving.await {
-        Ok(ended) => drop(ended?),
-        Err(crash) => return Err(PlainError::Crashed(crash.to_string())),
+    if let Some(driving) = driving {
+        match driving.await {
+            Ok(ended) => drop(ended?),
+            Err(crash) => return Err(PlainError::Crashed(crash.to_string())),
+        }
     }
     Ok(talk.run)
 }
@@ -135,7 +149,22 @@ impl Talk<'_> {
             Some(run) => run.apply(event)?,
         }
         let lines = self.run.as_ref().map(|run| self.narrator.told(run, event));
-        Ok(self.say(lines.unwrap_or_default())?)
+        self.say(lines.unwrap_or_default())?;
+        if matches!(event.event, Event::RecoveryBegan { .. }) {
+            self.say(["nothing is started until it goes on; to let it, type: recover".into()])?;
+        }
+        Ok(())
+    }
+
+    /// Takes in the whole run: how it stands, and how much was passed over.
+    fn whole(&mut self, run: RunState) -> io::Result<()> {
+        let before = self.run.as_ref().map_or(run.last_seq(), RunState::last_seq);
+        let passed = run.last_seq().saturating_sub(before);
+        let passed =
+            (passed > 0).then(|| format!("{} came too fast to be told", plural(passed, "event")));
+        let stands = Narrator::stands(&run, run.at());
+        self.run = Some(run);
+        self.say(passed.into_iter().chain([stands]))
     }
 
     /// Answers a line; whether to go on.
@@ -168,36 +197,12 @@ impl Talk<'_> {
                 Some(session) => vec![done(session.disarm().await, "disarmed")],
                 None => vec![over()],
             },
-            Heard::Nothing | Heard::Help | Heard::Status | Heard::Why(_) => self.look(&heard),
+            Heard::Nothing | Heard::Help | Heard::Status | Heard::Why(_) => {
+                self.run.as_ref().map(|run| look(run, &heard)).unwrap_or_default()
+            }
         };
         self.say(lines)?;
         Ok(true)
-    }
-
-    /// What a question that changes nothing is answered.
-    fn look(&self, heard: &Heard) -> Vec<String> {
-        let Some(run) = &self.run else { return Vec::new() };
-        match heard {
-            Heard::Status => vec![Narrator::stands(run, run.at())],
-            Heard::Why(ix) => {
-                let id = &run.plan().task(*ix).id;
-                let reasons = why(run, *ix, run.at());
-                let told = reasons.iter().map(|it| {
-                    let line = it.line(run).replace(" · ", ", ");
-                    spoken(&format!("{id}: {line}"))
-                });
-                let told: Vec<_> = told.collect();
-                if told.is_empty() { vec![format!("{id} runs")] } else { told }
-            }
-            Heard::Help => HELP.iter().map(|(usage, does)| format!("{usage}: {does}")).collect(),
-            Heard::Nothing
-            | Heard::Brake(..)
-            | Heard::Act(..)
-            | Heard::Yes(_)
-            | Heard::Arm(_)
-            | Heard::Disarm
-            | Heard::Quit => Vec::new(),
-        }
     }
 
     async fn brake(&self, command: Command, reason: Option<String>) -> Vec<String> {
@@ -237,15 +242,7 @@ impl Talk<'_> {
             phrase,
         };
         match session.commit(commit).await {
-            Ok(answer) => {
-                let refused = answer.refused.iter().map(|(_, why)| format!("refused: {why}"));
-                let refused: Vec<_> = refused.map(|line| spoken(&line)).collect();
-                if refused.is_empty() {
-                    vec![spoken(&format!("done: {}", plan.title))]
-                } else {
-                    refused
-                }
-            }
+            Ok(answer) => ask::outcome(&plan, &answer),
             Err(NotCommitted::Changed(newer)) => {
                 let changed = plan.difference(&newer);
                 let mut lines: Vec<_> =
@@ -265,6 +262,31 @@ impl Talk<'_> {
                 vec![spoken(&format!("not done: {why}"))]
             }
         }
+    }
+}
+
+/// What a question that changes nothing is answered.
+pub(super) fn look(run: &RunState, heard: &Heard) -> Vec<String> {
+    match heard {
+        Heard::Status => vec![Narrator::stands(run, run.at())],
+        Heard::Why(ix) => {
+            let id = &run.plan().task(*ix).id;
+            let reasons = why(run, *ix, run.at());
+            let told = reasons.iter().map(|it| {
+                let line = it.line(run).replace(" · ", ", ");
+                spoken(&format!("{id}: {line}"))
+            });
+            let told: Vec<_> = told.collect();
+            if told.is_empty() { vec![format!("{id} runs")] } else { told }
+        }
+        Heard::Help => help().map(|(usage, does)| format!("{usage}: {does}")).collect(),
+        Heard::Nothing
+        | Heard::Brake(..)
+        | Heard::Act(..)
+        | Heard::Yes(_)
+        | Heard::Arm(_)
+        | Heard::Disarm
+        | Heard::Quit => Vec::new(),
     }
 }
 

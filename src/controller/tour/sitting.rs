@@ -178,7 +178,7 @@ impl Sitting {
                 Some(Msg::Outcome(Err("a tour copies nothing and writes no file".into())))
             }
             // A film has neither a bell nor a shell, and each of its frames is drawn whole.
-            Effect::Suspend | Effect::Notify { .. } | Effect::Redraw => None,
+            Effect::Suspend | Effect::Notify { .. } | Effect::Redraw | Effect::Late(_) => None,
             question @ (Effect::Propose { .. }
             | Effect::Commit { .. }
             | Effect::Brake { .. }

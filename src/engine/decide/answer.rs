@@ -41,19 +41,23 @@ pub(in crate::engine) fn answer(
     }
     match answer {
         Answer::Done(outcome) => done(state, at, task, outcome, decided),
-        Answer::Unknown(failure) if state.plan().task(task).effect == Effect::Effectful => {
-            let failure = Box::new(failure);
-            let doubt = Event::TaskInDoubt { task, failure: failure.clone() };
-            decided.extend(with_breaker(state, at, task, &failure, vec![doubt]));
-        }
-        Answer::Failed(failure) | Answer::Unknown(failure) => {
-            decided.extend(failed(state, at, task, &failure));
-        }
+        Answer::Failed(failure) => decided.extend(failed(state, at, task, &failure)),
+        Answer::Unknown(failure) => decided.extend(unclear(state, at, task, failure)),
         Answer::Stopped => {
             let failure = Failure::new(FailureKind::Cancelled, "stopped without being asked to");
-            decided.extend(failed(state, at, task, &failure));
+            decided.extend(unclear(state, at, task, failure));
         }
     }
+}
+
+/// Decides what follows from an attempt that may have had its effect: it said that it does not
+/// know, or stopped in the middle.
+fn unclear(state: &RunState, at: DateTime<Utc>, task: TaskIx, failure: Failure) -> Vec<Event> {
+    if state.plan().task(task).effect != Effect::Effectful {
+        return failed(state, at, task, &failure);
+    }
+    let doubt = Event::TaskInDoubt { task, failure: Box::new(failure.clone()) };
+    with_breaker(state, at, task, &failure, vec![doubt])
 }
 
 fn said(answer: &Answer) -> String {

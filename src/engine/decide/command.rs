@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates, person, probe, recover,
+    force, gates, ladder, late, person, probe, recover,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -18,6 +18,7 @@ use crate::{
         command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
         fact::{NoRetry, PauseMode, Provenance, Rejection, ResetCause, SkipWhy},
+        ladder::TradingState,
         state::RunState,
         task_state::TaskState,
     },
@@ -73,9 +74,12 @@ pub(in crate::engine) fn command(
             let open = state.tasks().filter(|(_, run)| !run.state.ended());
             Ok(open.filter_map(|(task, _)| cancelled(state, task)).collect())
         }
+        Command::CatchUp { tasks, left, .. } => late::catch_up(state, at, tasks, left),
         Command::Arm => person::arm(state, order),
         Command::Disarm => person::disarm(state, order),
         Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
+        Command::Tighten { to } => ladder::tighten(state, order, *to),
+        Command::Rearm { to } => ladder::rearm(state, order, *to),
     }
 }
 
@@ -118,10 +122,17 @@ impl Command {
             Self::Probe { .. } => "probe",
             Self::Recover { .. } => "recover",
             Self::SetPriority { .. } => "set priority",
+            Self::CatchUp { .. } => "catch up",
             Self::CancelRun => "cancel run",
             Self::Arm => "arm",
             Self::Disarm => "disarm",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::Tighten { to: TradingState::Killed } => "kill trading",
+            Self::Tighten { to: TradingState::Halted } => "halt trading",
+            Self::Tighten { to: TradingState::Active | TradingState::ReduceOnly } => {
+                "reduce trading"
+            }
+            Self::Rearm { .. } => "re-arm trading",
         }
     }
 
@@ -149,11 +160,14 @@ impl Command {
             | Self::Resume { .. }
             | Self::RetryFailed { .. }
             | Self::ForceStage { .. }
+            | Self::CatchUp { .. }
             | Self::CancelRun
             | Self::Recover { .. }
             | Self::Arm
             | Self::Disarm
-            | Self::Acknowledge { .. } => None,
+            | Self::Acknowledge { .. }
+            | Self::Tighten { .. }
+            | Self::Rearm { .. } => None,
         }
     }
 }

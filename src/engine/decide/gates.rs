@@ -9,6 +9,7 @@ use crate::{
         command::{Order, Refusal},
         event::Event,
         fact::{Gate, PauseMode},
+        ladder::TradingState,
         state::RunState,
         task_state::TaskState,
     },
@@ -65,7 +66,11 @@ pub(super) fn pause(
 /// Running tasks that the closing of a gate stops. A soft stop ends what is pure and not CRITICAL. A
 /// halt asks what has effects to stop, and leaves the pure alone: whoever watches positions and
 /// fills must go on watching, above all then.
-fn stopped(state: &RunState, gate: Gate, mode: PauseMode) -> impl Iterator<Item = Event> + '_ {
+pub(super) fn stopped(
+    state: &RunState,
+    gate: Gate,
+    mode: PauseMode,
+) -> impl Iterator<Item = Event> + '_ {
     state
         .tasks()
         .filter(move |(ix, run)| {
@@ -88,6 +93,10 @@ fn stopped(state: &RunState, gate: Gate, mode: PauseMode) -> impl Iterator<Item 
 }
 
 pub(super) fn resume(state: &RunState, gate: Gate) -> Result<Vec<Event>, Refusal> {
+    if gate == Gate::Engine && state.trading().state == TradingState::Killed {
+        let remedy = Some("re-arm it to HALTED first");
+        return Err(refuse("trading is KILLED", "the engine stays halted with it", remedy));
+    }
     if state.gates().contains_key(&gate) {
         return Ok(vec![Event::GateOpened { gate }]);
     }

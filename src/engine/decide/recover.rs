@@ -34,6 +34,7 @@ pub(super) fn patient(command: &Command) -> Result<(), Refusal> {
     match command {
         Command::Recover { .. }
         | Command::Pause { .. }
+        | Command::Tighten { .. }
         | Command::Arm
         | Command::Disarm
         | Command::Acknowledge { .. } => Ok(()),
@@ -56,6 +57,8 @@ pub(super) fn patient(command: &Command) -> Result<(), Refusal> {
         | Command::Resolve { .. }
         | Command::Probe { .. }
         | Command::SetPriority { .. }
+        | Command::CatchUp { .. }
+        | Command::Rearm { .. }
         | Command::CancelRun => {
             let why = "what became of each task is not decided yet";
             Err(refuse("the run is being taken up", why, Some("say `recover` first")))

@@ -38,6 +38,7 @@ const fn actor(event: &Event) -> Option<&Actor> {
         | Event::OperatorArmed { by, .. }
         | Event::OperatorDisarmed { by, .. }
         | Event::AlertAcknowledged { by, .. }
+        | Event::TradingChanged { by, .. }
         | Event::CommandRefused { by, .. } => Some(by),
         _machine => None,
     }

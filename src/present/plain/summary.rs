@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::line::spoken;
 use crate::{
-    engine::{AgentHealth, RunState, RunStatus, StageStatus, TaskState},
+    engine::{AgentHealth, RunState, RunStatus, StageStatus, TaskState, TradingState},
     plan::TaskIx,
     present::{
         agents,
         board::{self, Rank, SortKey},
         day,
         filter::Filter,
+        trading,
         why::why,
         words,
     },
@@ -25,6 +26,12 @@ pub fn summary(
     key: &dyn Fn(&'static str) -> Option<String>,
 ) -> String {
     let mut said = vec![stages(run)];
+    if run.trading().state > TradingState::Active {
+        let told = trading::told(run).unwrap_or_default();
+        let (state, orders) = (run.trading().state, trading::orders(run));
+        let word = state.to_string().replace('_', " ");
+        said.push(format!("Trading is {word} {}; {}.", spoken(&told), orders.to_lowercase()));
+    }
     if run.halted() {
         said.push("The engine is halted: nothing starts.".into());
     } else if !run.gates().is_empty() {

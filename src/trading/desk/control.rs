@@ -79,19 +79,7 @@ impl Desk {
         (by, reason): (&str, &str),
         at: DateTime<Utc>,
     ) -> Result<Vec<(ClOrdId, CancelOutcome)>, StateError> {
-        let mut state = self.lock();
-        let from = state.memory.session.state;
-        if to < from {
-            return Err(StateError::Loosens { from, to });
-        }
-        if let Some(change) = state.changed(to, (by, reason), at) {
-            state.note(change);
-        }
-        Ok(match to {
-            TradingState::Active => Vec::new(),
-            TradingState::ReduceOnly => state.cancel_adding(at),
-            TradingState::Halted | TradingState::Killed => state.cancel_all(at),
-        })
+        self.lock().tighten(to, (by, reason), at)
     }
 
     /// Makes the state looser, on an operator's word. The caller has checked the operator's role and
@@ -175,8 +163,29 @@ impl Desk {
 }
 
 impl State {
+    /// Becomes stricter, and withdraws what that forbids.
+    pub(super) fn tighten(
+        &mut self,
+        to: TradingState,
+        by: (&str, &str),
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(ClOrdId, CancelOutcome)>, StateError> {
+        let from = self.memory.session.state;
+        if to < from {
+            return Err(StateError::Loosens { from, to });
+        }
+        if let Some(change) = self.changed(to, by, at) {
+            self.note(change);
+        }
+        Ok(match to {
+            TradingState::Active => Vec::new(),
+            TradingState::ReduceOnly => self.cancel_adding(at),
+            TradingState::Halted | TradingState::Killed => self.cancel_all(at),
+        })
+    }
+
     /// The fact that the trading state becomes `to`; none when it is that already.
-    fn changed(
+    pub(super) fn changed(
         &mut self,
         to: TradingState,
         (by, reason): (&str, &str),

@@ -199,6 +199,7 @@ impl State {
         release: &Release,
         (at, send_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Outcome, DeskError> {
+        let passed = self.obey(at);
         let id = self.id_of(approved.0, intent)?;
         if let Some(outcome) = self.again((&id, approved.0), intent, at) {
             return Ok(outcome);
@@ -215,6 +216,14 @@ impl State {
         outcome.sent_qty = slices.iter().map(|slice| slice.qty).sum();
         outcome.held_back = order.intent.qty - outcome.sent_qty;
         if slices.is_empty() {
+            self.block(&order, &outcome);
+            return Ok(outcome);
+        }
+        // Whoever threw the switch while the gate was looking has the last word.
+        if self.obey(at) > passed {
+            let qty = order.intent.qty;
+            (outcome.sent_qty, outcome.held_back) = (0, qty);
+            outcome.violations.push(self.stopped());
             self.block(&order, &outcome);
             return Ok(outcome);
         }

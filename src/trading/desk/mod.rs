@@ -16,6 +16,7 @@ mod memory;
 mod open;
 mod slices;
 mod state;
+mod switch;
 mod view;
 
 pub use approve::DeskError;
@@ -25,4 +26,5 @@ pub use fact::Rejection;
 pub use fate::Fate;
 pub use open::{Backing, OpenDeskError, Setup};
 pub use state::Desk;
+pub use switch::{KillSwitch, Outside, Withdrawn};
 pub use view::DeskView;

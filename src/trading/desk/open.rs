@@ -143,6 +143,7 @@ impl Desk {
         let broker = SimBroker::open(at_broker, terms, Arc::clone(&prices), outside)
             .map_err(OpenDeskError::Broker)?;
         memory.session.broker_mode = broker.mode();
-        Ok(Self::of(State { memory, hours, universe, prices, broker, log, last: hours.open }))
+        let (last, switch) = (hours.open, Arc::new(()));
+        Ok(Self::of(State { memory, hours, universe, prices, broker, log, last, switch }))
     }
 }

@@ -3,13 +3,13 @@
 use std::{
     collections::BTreeMap,
     fmt, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::{control::StateChange, fact::Fact, ledger, memory::Memory};
+use super::{control::StateChange, fact::Fact, ledger, memory::Memory, switch::KillSwitch};
 use crate::trading::{
     broker::{BrokerError, OrderView, SimBroker},
     facts::Kept,
@@ -44,6 +44,15 @@ impl Desk {
         Self { inner: Mutex::new(state) }
     }
 
+    /// The state, if nobody holds it now.
+    pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, State>> {
+        match self.inner.try_lock() {
+            Ok(state) => Some(state),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     /// The state, for one call. A panic elsewhere leaves whole values behind, as every change of
     /// them ends in one assignment; so a poisoned lock is taken all the same.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -61,6 +70,8 @@ pub(super) struct State {
     pub(super) log: Kept<Fact>,
     /// The latest moment anything was asked at.
     pub(super) last: DateTime<Utc>,
+    /// What keeps orders in from outside; looked at before each send.
+    pub(super) switch: Arc<dyn KillSwitch>,
 }
 
 impl State {

@@ -10,6 +10,7 @@ use bellwether::{
         command::Hit,
         registry::{Keymap, Profile, ROWS, Scope, page, read},
     },
+    controller::VERBS,
     engine::{Command, PauseMode, RetryScope},
 };
 use proptest::prelude::*;
@@ -289,4 +290,12 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn every_act_of_the_registry_is_a_verb_of_the_shell_and_the_other_way_round() {
+    let verbs: BTreeSet<_> = VERBS.iter().flat_map(|verb| verb.actions).copied().collect();
+    let acts = ROWS.iter().filter(|row| row.action.changes_the_run() && row.offered());
+    let acts: BTreeSet<_> = acts.map(|row| row.id).collect();
+    assert_eq!(verbs, acts);
 }

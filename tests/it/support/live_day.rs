@@ -94,6 +94,7 @@ pub async fn under_way(mode: Mode, guards: Guards) -> Under {
         sinks: Vec::new(),
         bus,
         guards,
+        desk: None,
     });
     let mut watcher = handle.watch();
     let driving = tokio::spawn(driver.run());

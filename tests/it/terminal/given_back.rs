@@ -7,8 +7,10 @@ use portable_pty::CommandBuilder;
 
 use super::pty::Console;
 
+/// A console that stands nearly still, and takes its day with it when its terminal is gone.
 fn quiet(size: (u16, u16)) -> Console {
-    let mut console = Console::open(&["--speed", "1"], size);
+    let vars = [("BELLWETHER_ON_HANGUP", "finish")];
+    let mut console = Console::open_in(&vars, &["--speed", "1"], size);
     console.wait_for("collect_data");
     console
 }

@@ -183,12 +183,18 @@ impl Console {
         self.child.wait().unwrap().exit_code()
     }
 
-    /// Closes the terminal under the program; gives the exit code.
-    pub(super) fn hang_up(self) -> u32 {
-        let Self { master, mut child, keys, bytes, .. } = self;
+    /// Closes the terminal under the program, which may go on.
+    pub(super) fn lose(self) -> Box<dyn Child + Send + Sync> {
+        let Self { master, child, keys, bytes, .. } = self;
         drop((keys, master));
         // The reader holds the terminal open until it is told to go.
         drop(bytes);
+        child
+    }
+
+    /// Closes the terminal under the program; gives the exit code.
+    pub(super) fn hang_up(self) -> u32 {
+        let mut child = self.lose();
         let start = instant();
         loop {
             if let Some(status) = child.try_wait().unwrap() {

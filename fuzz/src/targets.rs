@@ -1,0 +1,185 @@
+//! One function per fuzz target: takes any bytes, and fails when the program does something with them that it must not.
+//!
+//! They use the program's public API alone. `tests/it/fuzzed.rs` gives them the kept corpus on every run of the tests.
+
+use std::sync::{Arc, OnceLock};
+
+use bellwether::{
+    config::{self, env, file},
+    definition::{self, Registry},
+    engine::{Corr, Engine, Input, RunState},
+    market::Dataset,
+    plan::{self, BuildInput, DayFacts, Library, Mode, Plan, Settings, build},
+    store::{Entry, scan},
+    wire::{Decoder, FROM_ENGINE_MAX, FROM_GUEST_MAX, FromEngine, FromGuest, encode},
+    yaml,
+};
+
+/// A workflow file or an overlay: checked, and planned if it is sound. Every problem can be shown.
+pub fn workflow(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let report = definition::check(&[("fuzzed.yaml", &text)], &Registry::builtin());
+    let shown = yaml::render(&report.problems, yaml::Look::Plain);
+    assert_eq!(shown.is_empty(), report.problems.is_empty());
+    assert!(!shown.contains('\u{1b}'), "a file speaks to the terminal");
+    if let Some(definition) = report.definition.clone().filter(|_| report.is_sound()) {
+        let library = Library::new(definition, report.overlays);
+        let facts = facts();
+        // A sound file may still be refused for this day, in words.
+        let settings = settings();
+        let input =
+            BuildInput { library: &library, facts: &facts, applied: &[], settings: &settings };
+        let _refused = build(input);
+    }
+}
+
+/// Rows of a journal, a body a line, after the first event of a real day: each that can be read is written again as
+/// the same, and whatever folds leaves a state that can be written, read and gone on with.
+pub fn journal(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let plan = plan();
+    let (engine, first) = Engine::start(plan, facts().day.open);
+    let mut state = RunState::begin(&first.events[0]).expect("a day can begin");
+    drop(engine);
+    let mut at = state.at();
+    for line in text.lines().take(400) {
+        let body = line.to_owned();
+        let entry =
+            Entry { seq: state.last_seq() + 1, at, corr: Corr::RUN, kind: String::new(), body };
+        let Ok(recorded) = entry.recorded() else { continue };
+        let again = serde_json::to_string(&recorded.event).expect("what was read can be written");
+        let reread =
+            Entry { body: again, ..entry }.recorded().expect("what was written can be read");
+        assert_eq!(reread, recorded, "an event changed on its way through the journal");
+        let before = state.clone();
+        match state.apply(&recorded) {
+            Ok(()) => at += bellwether::time::Span::secs(1).delta(),
+            Err(_illegal) => assert_eq!(state, before, "a refused event changed the run"),
+        }
+    }
+    let bytes = serde_json::to_vec(&state).expect("a state can be written");
+    let read: RunState =
+        serde_json::from_slice(&bytes).expect("a state that was written can be read");
+    assert_eq!(read, state);
+    let mut engine = Engine::resume(state);
+    let step = engine.step(at, Input::Wake);
+    let mut folded = read;
+    for event in &step.events {
+        folded.apply(event).expect("what the engine says can be folded");
+    }
+    assert_eq!(&folded, engine.state());
+}
+
+/// A configuration file, or variables where the first byte is `=`: taken whole or refused in words.
+pub fn config(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let problems;
+    let given;
+    if let Some(vars) = text.strip_prefix('=') {
+        let vars: Vec<_> = vars
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        (given, problems) = (env::read(&vars), Vec::new());
+    } else {
+        (given, problems) = file::read("fuzzed.yaml", &text);
+    }
+    for problem in &problems {
+        assert!(!problem.to_string().contains('\u{1b}'), "a file speaks to the terminal");
+    }
+    match config::resolve(&given) {
+        Ok(config) => assert_eq!(config.rows.len(), config::SETTINGS.len()),
+        Err(error) => {
+            assert!(!error.problems.is_empty());
+            assert!(!error.to_string().contains('\u{1b}'), "a setting speaks to the terminal");
+        }
+    }
+}
+
+/// Market data: a file name up to the first line break, then the file.
+pub fn market(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (name, text) = text.split_once('\n').unwrap_or(("bars.csv", &text));
+    let (data, problems) = Dataset::parse([(name, text)].into_iter());
+    for problem in &problems {
+        assert!(!problem.to_string().contains('\u{1b}'), "data speaks to the terminal");
+    }
+    let symbols: Vec<_> = data.symbols().map(str::to_owned).collect();
+    for symbol in symbols {
+        let _range = data.span(&symbol);
+    }
+}
+
+fn facts() -> DayFacts {
+    let date = "2018-12-19".parse().expect("it is a date");
+    DayFacts::on(date).expect("the calendar knows the day")
+}
+
+fn settings() -> Settings {
+    config::Config::default().plan_settings(Mode::Sim, 1)
+}
+
+/// The standard day, planned once.
+fn plan() -> Arc<Plan> {
+    static PLAN: OnceLock<Arc<Plan>> = OnceLock::new();
+    let made = || {
+        let files = plan::builtin();
+        let report = definition::check(&files, &Registry::builtin());
+        let base = report.definition.expect("the standard day is sound");
+        let (facts, settings) = (facts(), settings());
+        let library = Library::new(base, report.overlays);
+        let input =
+            BuildInput { library: &library, facts: &facts, applied: &[], settings: &settings };
+        Arc::new(build(input).expect("the standard day can be planned"))
+    };
+    Arc::clone(PLAN.get_or_init(made))
+}
+
+/// The write-ahead log of a database: what is dropped of it lies inside it.
+pub fn log(data: &[u8]) {
+    let torn = scan(data).expect("bytes can be read");
+    if let Some(torn) = torn {
+        assert!(torn.bytes > 0, "nothing was torn");
+        assert!(
+            torn.offset + torn.bytes <= u64::try_from(data.len()).expect("it fits"),
+            "more was torn than there was"
+        );
+        assert!(!torn.to_string().is_empty());
+    }
+}
+
+/// What comes over a socket, in pieces whose length the first byte says: messages of a guest, and of an engine. What is
+/// understood is said again as the same.
+pub fn wire(data: &[u8]) {
+    let Some((piece, data)) = data.split_first() else { return };
+    let piece = usize::from(*piece) + 1;
+    messages::<FromGuest>(data, piece, FROM_GUEST_MAX);
+    messages::<FromEngine>(data, piece, FROM_GUEST_MAX);
+}
+
+fn messages<M: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(
+    data: &[u8],
+    piece: usize,
+    most: usize,
+) {
+    let mut decoder = Decoder::new(most);
+    for mut bytes in data.chunks(piece) {
+        loop {
+            match decoder.take::<M>(&mut bytes) {
+                Ok(Some(message)) => {
+                    let said =
+                        encode(&message, FROM_ENGINE_MAX).expect("what was read can be written");
+                    let again = Decoder::new(FROM_ENGINE_MAX).take::<M>(&mut &said[..]);
+                    assert_eq!(again, Ok(Some(message)), "a message changed on its way");
+                }
+                Ok(None) => break,
+                // Where the next message begins is not known any more.
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `bellwether retry …` and its like: one act on a served day, from the shell.
+
+use std::io::{self, Write};
+
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+
+use super::{
+    CliError, Context, Exit,
+    attach::At,
+    day::{chain, tokio_runtime},
+    plain,
+};
+use crate::{
+    controller::{Acted, Agreement, Manners, PlainError, VERBS, Verb, act},
+    runtime::attach::Attached,
+};
+
+/// How an act of the shell is agreed to.
+#[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Manner {
+    /// Do not ask: it is agreed to as it is
+    #[arg(long, short)]
+    pub yes: bool,
+    /// The phrase of a grave act, where nobody is asked
+    #[arg(long, requires = "yes")]
+    pub phrase: Option<String>,
+    /// Be armed in the place of whoever is
+    #[arg(long)]
+    pub take_over: bool,
+    /// Where the day is served.
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// Words of `bellwether act`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = after_help("act retry collect_data"))]
+pub struct ActArgs {
+    /// How it is agreed to.
+    #[command(flatten)]
+    pub manner: Manner,
+    /// What to do, as the console in words takes it; `help` lists it
+    #[arg(value_name = "LINE", required = true)]
+    pub line: Vec<String>,
+}
+
+/// Words that are commands of their own, which work beside the engine and without it; `act` says them
+/// to the engine.
+const BESIDE: [&str; 4] = ["halt", "kill", "rearm", "reduce"];
+
+/// A verb of the table as a subcommand: `bellwether retry TASK REASON`.
+#[derive(Debug, Clone)]
+pub struct VerbArgs {
+    /// Which.
+    pub verb: &'static Verb,
+    /// The rest of the line, and how it is agreed to.
+    pub args: ActArgs,
+}
+
+fn after_help(example: &str) -> String {
+    format!(
+        "\
+Examples:
+  bellwether {example} \"the feed is back\"
+  bellwether {example} --yes \"the feed is back\"
+
+What it would do is shown first and done after `yes`; brakes (halt, pause, hold, reject) are done at
+once. It acts on the day that is served in the state folder, as the configured operator, and only if
+that day takes it: `bellwether serve`, `bellwether run` and the console serve theirs.
+Ends with 0 when it was done, with 1 when nobody serves a day, with 2 when the line makes no sense, and
+with 3 when it was refused or not agreed to."
+    )
+}
+
+impl FromArgMatches for VerbArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (word, words) = matches.subcommand().ok_or_else(missing)?;
+        let verb = Verb::named(word).ok_or_else(missing)?;
+        let line = words.get_many::<String>("line").into_iter().flatten().cloned().collect();
+        let manner = Manner::from_arg_matches(words)?;
+        Ok(Self { verb, args: ActArgs { manner, line } })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Subcommand for VerbArgs {
+    fn augment_subcommands(command: Command) -> Command {
+        let others = VERBS.iter().filter(|verb| !BESIDE.contains(&verb.word));
+        command.subcommands(others.map(|verb| {
+            let name = if verb.takes.is_empty() { "REASON" } else { verb.takes };
+            let help = "What it is done to, and then why, in any number of words";
+            let line = Arg::new("line").num_args(0..).value_name(name).help(help);
+            let example = match verb.takes.split(' ').next() {
+                Some("TASK") => format!("{} collect_data", verb.word),
+                Some("STAGE") => format!("{} pre_market", verb.word),
+                Some("ALERT") => format!("{} AL-418", verb.word),
+                Some(_) | None => verb.word.to_owned(),
+            };
+            // The arguments bring a text of their own, so the verb's comes after them.
+            let sub = Manner::augment_args(Command::new(verb.word)).arg(line).about(verb.help);
+            // `act` lists them; the page of all commands would be nothing else.
+            sub.after_help(after_help(&example)).hide(true)
+        }))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        Verb::named(name).is_some() && !BESIDE.contains(&name)
+    }
+}
+
+impl VerbArgs {
+    /// The same as words of `bellwether act`.
+    pub(super) fn act(&self) -> ActArgs {
+        let word = std::iter::once(self.verb.word.to_owned());
+        ActArgs { line: word.chain(self.args.line.iter().cloned()).collect(), ..self.args.clone() }
+    }
+}
+
+/// Does what a line says on a served day.
+///
+/// # Errors
+///
+/// [`CliError`] for a configuration that makes no sense, when nobody serves a day or lets this command
+/// in, or when `out` cannot be written.
+pub fn run(args: &ActArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let config = context.config()?;
+    let runtime = tokio_runtime()?;
+    let _inside = runtime.enter();
+    let manner = &args.manner;
+    let Attached { handle, .. } = runtime.block_on(manner.at.attach(&config))?;
+    let agreement = if manner.yes {
+        Agreement::Given(manner.phrase.clone())
+    } else {
+        Agreement::Typed(plain::lines())
+    };
+    let manners = if manner.take_over { Manners::TakeOver } else { Manners::Polite };
+    let operator = config.day.operator.clone();
+    let line = args.line.join(" ");
+    let acted = act((handle, operator), &line, (agreement, manners), out);
+    match runtime.block_on(acted) {
+        Ok(Acted::Done) => Ok(Exit::Good),
+        Ok(Acted::Refused) => Ok(Exit::Refused),
+        Ok(Acted::Misunderstood) => Ok(Exit::Usage),
+        Ok(Acted::Gone) => Err(CliError::new(Exit::Failed, "the day is over or its engine gone")),
+        Err(PlainError::Write(error)) => Err(io::Error::into(error)),
+        Err(error) => Err(CliError::new(Exit::Internal, chain(&error))),
+    }
+}

@@ -1,0 +1,160 @@
+//! `bellwether attach`: the console on a day that another process drives.
+
+use std::{
+    io::{self, IsTerminal as _, Write},
+    net::SocketAddr,
+};
+
+use clap::Args;
+
+use super::{
+    CliError, Context, Exit,
+    day::{chain, tokio_runtime},
+    plain::{self, Manner},
+    serve::PORT,
+};
+use crate::{
+    acting::{Authority, Opening},
+    config::{Access, Config},
+    controller::{Listener, PlainError, Told, talk},
+    engine::RunState,
+    runtime::attach::{AttachError, Attached, Ended, Place, SOCKET, attach, token},
+    wire::{Hello, PROTOCOL, Parting, Role},
+};
+
+/// Words of `bellwether attach`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether attach                    the console on the day that is served in the state folder
+  bellwether attach --read-only        the same, only to look
+  bellwether attach --plain            in words instead of on a screen
+  bellwether attach --tcp              over 127.0.0.1:7411, with the token of the state folder
+
+Leaving it leaves the day alone. Several consoles may be attached; one of them is armed.
+Ends with 0 when it was left or the day was done, with 1 when the day failed, nobody serves one, or the
+connection was lost, and with 3 when it was not let in.")]
+pub struct AttachArgs {
+    /// The console in words: one line per event, and commands typed as lines
+    #[arg(long)]
+    pub plain: bool,
+    /// Where to attach to.
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// Where a day is served.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct At {
+    /// Over TCP instead of the socket of the state folder, with the token there
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = PORT)]
+    pub tcp: Option<SocketAddr>,
+}
+
+impl At {
+    /// Attaches as the configured operator, who may do what the configuration says.
+    pub(super) async fn attach(self, config: &Config) -> Result<Attached, CliError> {
+        let folder = &config.places.state;
+        let (place, token) = match self.tcp {
+            None => (Place::Socket(folder.join(SOCKET)), None),
+            Some(address) => {
+                let unreadable = |error: io::Error| {
+                    let shown = folder.display();
+                    let message = format!("cannot read the token in {shown}: {error}");
+                    CliError::new(Exit::Failed, message)
+                };
+                (Place::Port(address), Some(token(folder).map_err(unreadable)?))
+            }
+        };
+        let role = match config.day.access {
+            Access::Act => Role::Act,
+            Access::Look => Role::Look,
+        };
+        let operator = config.day.operator.chars().take(Hello::NAME_MAX).collect();
+        let hello = Hello { protocol: PROTOCOL, operator, role, token };
+        attach(&place, hello).await.map_err(Into::into)
+    }
+}
+
+impl From<AttachError> for CliError {
+    fn from(error: AttachError) -> Self {
+        let exit = match &error {
+            AttachError::Nobody { .. } => Exit::Failed,
+            AttachError::Address(_) => Exit::Usage,
+            AttachError::NotLetIn(_) => Exit::Refused,
+            AttachError::NoEngine(_) => Exit::Internal,
+        };
+        Self::new(exit, chain(&error))
+    }
+}
+
+/// Opens the console on a served day.
+///
+/// # Errors
+///
+/// [`CliError`] for a configuration that makes no sense, when nobody serves a day or lets this
+/// console in, when the connection is lost, or when `out` cannot be written.
+pub fn run(
+    args: &AttachArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    match plain::manner(args.plain, context) {
+        #[cfg(feature = "tui")]
+        Manner::Drawn => return super::console::attached(args.at, context),
+        #[cfg(not(feature = "tui"))]
+        Manner::Drawn => {}
+        Manner::Asked => {}
+        Manner::Forced(why) => {
+            writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
+        }
+    }
+    in_words(args.at, context, out)
+}
+
+fn in_words(at: At, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let config = context.config()?;
+    let runtime = tokio_runtime()?;
+    let _inside = runtime.enter();
+    let Attached { handle, ended, .. } = runtime.block_on(at.attach(&config))?;
+    let opening = Opening { operator: config.day.operator.clone(), authority: authority(&config) };
+    let lines = io::stdin().is_terminal().then(plain::lines);
+    let events = Told::Watched(Box::new(handle.watch()));
+    let listener = Listener { handle, run: None, events, lines, opening };
+    match runtime.block_on(talk(listener, None, out)) {
+        Ok(run) => left(run.as_ref(), || runtime.block_on(ended).ok()),
+        // A reader that left had enough.
+        Err(PlainError::Write(error)) => Err(error.into()),
+        Err(error) => Err(CliError::new(Exit::Internal, chain(&error))),
+    }
+}
+
+/// What a console on this configuration may do.
+pub(super) const fn authority(config: &Config) -> Authority {
+    match config.day.access {
+        Access::Act => Authority::Armed,
+        Access::Look => Authority::Locked,
+    }
+}
+
+/// How a console that was attached ends, given the run as it was last seen, and why the connection
+/// ended.
+pub(super) fn left(
+    run: Option<&RunState>,
+    ended: impl FnOnce() -> Option<Ended>,
+) -> Result<Exit, CliError> {
+    if let Some(run) = run.filter(|run| run.ended()) {
+        return Ok(super::run::ended(run));
+    }
+    match ended() {
+        None | Some(Ended::Left) => Ok(Exit::Good),
+        Some(Ended::Told(Parting::Over)) => {
+            Err(CliError::new(Exit::Failed, "the engine was stopped before the day was over"))
+        }
+        Some(Ended::Told(parting)) => Err(CliError::new(Exit::Refused, parting.to_string())),
+        Some(Ended::Lost(why)) => {
+            Err(CliError::new(Exit::Failed, format!("the connection was lost: {why}")))
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! `bellwether journal`: whether the journal is whole, and what becomes of old runs.
+
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+
+use super::{CliError, Context, Exit, day::writer};
+use crate::{
+    config::Config,
+    present::words::safe_to,
+    runtime::wall,
+    store::{Checked, Kept, Moved, Reader, Retention, RunChecked, Store, Verdict},
+};
+
+/// Runs moved into the archive when a day begins: a day must not begin late for them.
+const AT_ONCE: usize = 1;
+/// Characters shown of a row that was set aside.
+const ASIDE_MAX: usize = 100;
+
+/// Words of `bellwether journal`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  bellwether journal check                    every page and every event; 1 when something is wrong
+  bellwether journal compact --dry-run        which runs would go into the archive
+  bellwether journal compact                  move them there and give the room back to the disk
+  bellwether journal prune --older-than 800   delete archives of runs seen more than 800 days ago
+
+A run that has not ended is never touched. Ages count from the day the program first saw a run.
+`compact` and `prune` refuse while another bellwether writes the journal.")]
+pub struct JournalArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What can be done to a journal.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Verb {
+    /// Look at every page of the database, its log, and every event of every run; change nothing
+    Check {
+        /// As one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Move the events of old runs into a file each, and pack the database
+    Compact(Upkeep),
+    /// Delete old files of the archive; that the runs were stays
+    Prune(Upkeep),
+}
+
+/// Words of what makes a journal smaller.
+#[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Upkeep {
+    /// Of runs seen more than so many days ago; default: the settings `compact_after_days` and `keep_days`
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub older_than: Option<u32>,
+    /// Tell what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// As one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks a journal, or makes it smaller.
+///
+/// # Errors
+///
+/// [`CliError`] when there is no journal, it cannot be used, somebody else writes it, or `out` cannot be written.
+pub fn run(
+    args: &JournalArgs,
+    context: &Context<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let config = context.config()?;
+    // Nothing is made where nothing was.
+    let reader = Reader::open(&config.places.state)?;
+    let exit = match &args.verb {
+        Verb::Check { json } => {
+            let checked = reader.check()?;
+            if *json {
+                object(&checked, out)?;
+            } else {
+                told(&checked, out)?;
+            }
+            if checked.sound() { Exit::Good } else { Exit::Failed }
+        }
+        Verb::Compact(upkeep) => {
+            drop(reader);
+            compact(upkeep, &config, out)?
+        }
+        Verb::Prune(upkeep) => {
+            drop(reader);
+            prune(upkeep, &config, out)?
+        }
+    };
+    out.flush()?;
+    Ok(exit)
+}
+
+fn object(value: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), CliError> {
+    let text = serde_json::to_string_pretty(value);
+    Ok(writeln!(
+        out,
+        "{}",
+        text.map_err(|error| CliError::new(Exit::Internal, error.to_string()))?
+    )?)
+}
+
+fn told(checked: &Checked, out: &mut dyn Write) -> Result<(), CliError> {
+    let Checked { database, torn, runs, remarks, set_aside } = checked;
+    match database.as_slice() {
+        [] => writeln!(out, "database    whole")?,
+        complaints => {
+            for line in complaints {
+                writeln!(out, "database    DAMAGED: {}", safe_to(line, 200))?;
+            }
+        }
+    }
+    match torn {
+        None => writeln!(out, "log         whole")?,
+        Some(torn) => writeln!(out, "log         TORN: {torn}")?,
+    }
+    for RunChecked { run, verdict } in runs {
+        let name = safe_to(&run.name, 40);
+        let what = match verdict {
+            Verdict::Whole => "whole".to_owned(),
+            Verdict::Newer { unknown, first } => format!(
+                "whole; {unknown} events of another version, the first is {first}: it can be shown, not gone on with"
+            ),
+            Verdict::Damaged { what } => format!("DAMAGED: {what}"),
+            Verdict::Broken { what } => format!("BROKEN: {what}"),
+            Verdict::Gone => "events no longer kept".to_owned(),
+        };
+        writeln!(out, "run {:<7} {name}, {} events: {what}", run.id, run.events)?;
+    }
+    for (run, seq, kind, body) in set_aside {
+        let (kind, body) = (safe_to(kind, 40), safe_to(body, ASIDE_MAX));
+        writeln!(out, "set aside   run {run}, event {seq}, {kind}: {body}")?;
+    }
+    for remark in remarks {
+        writeln!(out, "dealt with  {}", safe_to(remark, 600))?;
+    }
+    Ok(())
+}
+
+fn compact(upkeep: &Upkeep, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let (store, now) = (writer(config)?, wall());
+    let mut retention = retention(config);
+    retention.compact_after_days = upkeep.older_than.unwrap_or(retention.compact_after_days);
+    let kept = if upkeep.dry_run {
+        Kept { deleted: Vec::new(), ..store.due(retention, now)? }
+    } else {
+        let kept = store.compact(retention, now, usize::MAX)?;
+        Kept { packed: Some(store.pack()?), ..kept }
+    };
+    done(&kept, upkeep, out)
+}
+
+fn prune(upkeep: &Upkeep, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let (store, now) = (writer(config)?, wall());
+    let mut retention = retention(config);
+    retention.keep_days = upkeep.older_than.unwrap_or(retention.keep_days);
+    let kept = if upkeep.dry_run {
+        let due = store.due(retention, now)?;
+        Kept { deleted: due.deleted, ..Kept::default() }
+    } else {
+        store.prune(retention, now)?
+    };
+    done(&kept, upkeep, out)
+}
+
+fn retention(config: &Config) -> Retention {
+    let keeping = config.keeping;
+    Retention { compact_after_days: keeping.compact_after_days, keep_days: keeping.keep_days }
+}
+
+fn done(kept: &Kept, upkeep: &Upkeep, out: &mut dyn Write) -> Result<Exit, CliError> {
+    if upkeep.json {
+        object(kept, out)?;
+        return Ok(Exit::Good);
+    }
+    let Kept { archived, deleted, left, packed } = kept;
+    let would = if upkeep.dry_run { "would be " } else { "" };
+    for Moved { run, name, events, file } in archived {
+        writeln!(
+            out,
+            "run {run} {}: {events} events {would}moved to archive/{file}",
+            safe_to(name, 40)
+        )?;
+    }
+    for Moved { run, name, events, file } in deleted {
+        writeln!(
+            out,
+            "run {run} {}: archive/{file} with {events} events {would}deleted",
+            safe_to(name, 40)
+        )?;
+    }
+    for (run, why) in left {
+        writeln!(out, "run {run}: left as it is, {why}")?;
+    }
+    if archived.is_empty() && deleted.is_empty() {
+        writeln!(out, "no run is old enough")?;
+    }
+    if let Some((before, after)) = packed {
+        writeln!(out, "journal.db: {before} bytes before, {after} after")?;
+    }
+    Ok(Exit::Good)
+}
+
+/// What is done about old runs when a day begins: little enough not to be felt. What fails is said and done later.
+pub(super) fn upkeep(store: &Store, config: &Config) -> Vec<String> {
+    let moved = store.compact(retention(config), wall(), AT_ONCE).and_then(|moved| {
+        let deleted = store.prune(retention(config), wall())?;
+        Ok(moved.archived.into_iter().chain(deleted.deleted).collect::<Vec<_>>())
+    });
+    match moved {
+        Ok(moved) => {
+            let line = |Moved { run, file, .. }| {
+                format!("run {run} is old: see archive/{file}, `bellwether history`")
+            };
+            moved.into_iter().map(line).collect()
+        }
+        Err(error) => vec![format!("old runs stay where they are: {error}")],
+    }
+}

@@ -1,0 +1,62 @@
+//! What a service manager hears: that the day is up, how it stands, and that its driver still lives.
+//! Without one, nothing is said.
+
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::sync::watch;
+
+use crate::{
+    present::words::{self, plural},
+    runtime::{Beat, instant},
+};
+
+/// A driver beats once so often.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// Says that a run is up, and goes on saying how it stands, until it is over. The watchdog is fed
+/// when the driver has beaten, at twice the rate that is asked for, and never otherwise: a driver that
+/// hangs starves it.
+pub(super) async fn tell(
+    run: String,
+    (mut beats, mut guests): (watch::Receiver<Beat>, watch::Receiver<usize>),
+) {
+    let every = sd_notify::watchdog_enabled().map(|limit| limit / 2);
+    let (mut fed, mut told) = (instant(), String::new());
+    say(&[NotifyState::Ready]);
+    loop {
+        let beat = *beats.borrow_and_update();
+        let there = u64::try_from(*guests.borrow_and_update()).unwrap_or(u64::MAX);
+        let now = words::minute(beat.now);
+        let status = format!("{run} at {now}, {}", plural(there, "console"));
+        if status != told {
+            say(&[NotifyState::Status(&status)]);
+            told = status;
+        }
+        tokio::select! {
+            beaten = beats.changed() => {
+                if beaten.is_err() {
+                    return;
+                }
+                let since = instant().saturating_duration_since(fed);
+                // The next beat may come too late.
+                if every.is_some_and(|every| since + BEAT > every) {
+                    say(&[NotifyState::Watchdog]);
+                    fed = instant();
+                }
+            }
+            Ok(()) = guests.changed() => {}
+        }
+    }
+}
+
+/// Says that the end has begun.
+pub(super) fn stopping() {
+    say(&[NotifyState::Stopping]);
+}
+
+fn say(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::warn!("the service manager cannot be told: {error}");
+    }
+}

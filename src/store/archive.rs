@@ -1,0 +1,170 @@
+//! The file that keeps the events of an old run outside the database: a JSON object per line, the event's own text last
+//! and untouched, so that the sums still hold.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader, BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Entry, StoreError,
+    chain::Chain,
+    row::{Sum, at, nanos},
+};
+use crate::engine::Corr;
+
+/// The folder of archives in a state folder.
+const FOLDER: &str = "archive";
+/// What stands before the event's own text.
+const BODY: &str = ",\"event\":";
+/// A line longer than this was not written here.
+const LINE_MAX: u64 = 64 << 20;
+
+/// What stands before the event in a line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    run: i64,
+    seq: u64,
+    at: i64,
+    corr: u64,
+    kind: String,
+    sum: String,
+}
+
+/// What is known of a run whose events are in an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) run: i64,
+    pub(super) events: u64,
+    pub(super) sum: Sum,
+    /// Name of the file; `None`: it was deleted.
+    pub(super) file: Option<String>,
+}
+
+/// Where an archive of that name is.
+pub(super) fn path(folder: &Path, file: &str) -> PathBuf {
+    folder.join(FOLDER).join(file)
+}
+
+/// The name of a run's archive.
+pub(super) fn name(run: i64, date: &str) -> String {
+    // A date is the plan's; anything else in its place must not lead out of the folder.
+    let date: String = date.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    format!("{date}-run{run}.ndjson")
+}
+
+/// Writes the events of a run, on disk when it returns; gives how many bytes. A file that was there is replaced whole.
+pub(super) fn write(
+    folder: &Path,
+    file: &str,
+    run: i64,
+    rows: impl Iterator<Item = Result<(Entry, Sum), StoreError>>,
+) -> Result<u64, StoreError> {
+    let path = path(folder, file);
+    let wrong = || StoreError::folder(&path);
+    let home = folder.join(FOLDER);
+    fs::create_dir_all(&home).map_err(StoreError::folder(&home))?;
+    let part = path.with_extension("part");
+    let mut out = BufWriter::new(File::create(&part).map_err(wrong())?);
+    for row in rows {
+        let (entry, sum) = row?;
+        let line = line(run, &entry, sum)
+            .map_err(|what| StoreError::Archive { path: path.clone(), what })?;
+        out.write_all(line.as_bytes()).map_err(wrong())?;
+    }
+    let out = out.into_inner().map_err(|error| wrong()(error.into_error()))?;
+    out.sync_all().map_err(wrong())?;
+    let bytes = out.metadata().map_err(wrong())?.len();
+    fs::rename(&part, &path).map_err(wrong())?;
+    // The new name must be on disk before the rows are taken out of the database.
+    File::open(&home).and_then(|home| home.sync_all()).map_err(wrong())?;
+    Ok(bytes)
+}
+
+fn line(run: i64, entry: &Entry, sum: Sum) -> Result<String, String> {
+    let Entry { seq, at, corr, kind, body } = entry;
+    let whole = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok() && !body.contains('\n');
+    if !whole {
+        return Err(format!("event {seq} is no JSON on one line"));
+    }
+    let head =
+        Head { run, seq: *seq, at: nanos(*at), corr: corr.0, kind: kind.clone(), sum: hex(sum) };
+    let head = serde_json::to_string(&head).map_err(|error| error.to_string())?;
+    Ok(format!("{}{BODY}{body}}}\n", head.trim_end_matches('}')))
+}
+
+/// Every event of an archived run, each checked, and all of them against what the journal remembers.
+pub(super) fn read(folder: &Path, kept: &Kept) -> Result<Vec<Entry>, StoreError> {
+    let Some(file) = &kept.file else { return Err(StoreError::Gone { run: kept.run }) };
+    let path = path(folder, file);
+    let archive = |what: String| StoreError::Archive { path: path.clone(), what };
+    let mut lines = BufReader::new(File::open(&path).map_err(StoreError::folder(&path))?);
+    let (mut entries, mut chain) = (Vec::new(), Chain::default());
+    while let Some(line) = next(&mut lines).map_err(StoreError::folder(&path))? {
+        let seq = chain.events + 1;
+        let damaged = |what: &str| StoreError::Damaged { run: kept.run, seq, what: what.into() };
+        let read = String::from_utf8(line).ok().and_then(|line| parse(&line, kept.run));
+        let (entry, sum) = read.ok_or_else(|| damaged("its line in the archive cannot be read"))?;
+        chain.next(&entry, sum).map_err(damaged)?;
+        entries.push(entry);
+    }
+    if (chain.events, chain.sum) != (kept.events, kept.sum) {
+        return Err(archive(format!(
+            "it ends after {} events, or not as the journal remembers ({} events)",
+            chain.events, kept.events
+        )));
+    }
+    Ok(entries)
+}
+
+/// The next line, of bounded length and without its end; `None` behind the last.
+fn next(lines: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let got = io::Read::take(lines, LINE_MAX).read_until(b'\n', &mut line)?;
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    }
+    Ok((got > 0).then_some(line))
+}
+
+/// One line of an archive of `run`.
+pub(super) fn parse(line: &str, run: i64) -> Option<(Entry, Sum)> {
+    let (head, body) = line.split_once(BODY)?;
+    let head: Head = serde_json::from_str(&format!("{head}}}")).ok()?;
+    let body = body.strip_suffix('}')?;
+    let Head { run: of, seq, at: nanos, corr, kind, sum } = head;
+    let entry = Entry { seq, at: at(nanos), corr: Corr(corr), kind, body: body.to_owned() };
+    (of == run).then_some((entry, unhex(&sum)?))
+}
+
+fn hex(sum: Sum) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16);
+    sum.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
+}
+
+fn unhex(text: &str) -> Option<Sum> {
+    let mut sum = Sum::default();
+    let pairs = text.as_bytes().chunks_exact(2);
+    if text.len() != 2 * sum.len() {
+        return None;
+    }
+    for (byte, pair) in sum.iter_mut().zip(pairs) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(sum)
+}
+
+/// Deletes an archive; one that is gone already is no fault.
+pub(super) fn delete(folder: &Path, file: &str) -> Result<(), StoreError> {
+    let path = path(folder, file);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::folder(&path)(error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,263 @@
+//! How long runs are kept, and where: first in the journal, then in a file each, then only that they were.
+
+use std::{fs, path::Path};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, params};
+
+use super::{
+    Entry, Store, StoreError, archive,
+    chain::{Health, ROWS, entry, look},
+    reader::LEFT,
+    row::{Sum, nanos},
+    writer::{Inner, fenced},
+};
+
+/// How long runs are kept, in days since they were first seen; 0: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Then the events of a run that has ended go from the journal into a file of the archive.
+    pub compact_after_days: u32,
+    /// Then that file is deleted.
+    pub keep_days: u32,
+}
+
+/// A run that was moved or deleted, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Moved {
+    /// Number of the run.
+    pub run: i64,
+    /// Its name.
+    pub name: String,
+    /// How many events it has.
+    pub events: u64,
+    /// The file of the archive.
+    pub file: String,
+}
+
+/// What was done to keep a journal small.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Kept {
+    /// Runs whose events went into the archive.
+    pub archived: Vec<Moved>,
+    /// Runs whose events were deleted.
+    pub deleted: Vec<Moved>,
+    /// Runs that were old enough and were left as they are, and why.
+    pub left: Vec<(i64, String)>,
+    /// Size of the database before and after, bytes; `None`: it was not packed.
+    pub packed: Option<(u64, u64)>,
+}
+
+/// A run that is old enough.
+struct Old {
+    run: i64,
+    name: String,
+    file: String,
+}
+
+impl Store {
+    /// What [`Store::compact`] and [`Store::prune`] would do at `now`; changes nothing but that runs never seen
+    /// before count from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn due(&self, retention: Retention, now: DateTime<Utc>) -> Result<Kept, StoreError> {
+        let inner = self.lock();
+        let wrong = StoreError::database(&inner.path);
+        let mut kept = Kept::default();
+        let moved = |Old { run, name, file }, events| Moved { run, name, events, file };
+        for old in inner.old_in_journal(retention, now)? {
+            match look(&inner.db, old.run).map_err(&wrong)? {
+                Health::Whole { events, .. } => kept.archived.push(moved(old, events)),
+                Health::Tail { from: seq, .. } | Health::Middle { seq, .. } => {
+                    kept.left.push((old.run, damaged(seq)));
+                }
+            }
+        }
+        for (old, events) in inner.old_in_archive(retention, now)? {
+            kept.deleted.push(moved(old, events));
+        }
+        Ok(kept)
+    }
+
+    /// Moves the events of runs that are old enough at `now` into the archive, the oldest first and no more than
+    /// `most`. A run that has not ended, or is damaged, stays as it is. The file is on disk before the rows go.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; runs that were moved before stay moved, all others are as they were.
+    pub fn compact(
+        &self,
+        retention: Retention,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Result<Kept, StoreError> {
+        let mut inner = self.lock();
+        let mut kept = Kept::default();
+        for old in inner.old_in_journal(retention, now)? {
+            if kept.archived.len() >= most {
+                break;
+            }
+            let run = old.run;
+            match inner.archive(old)? {
+                Ok(moved) => kept.archived.push(moved),
+                Err(why) => kept.left.push((run, why)),
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Deletes files of the archive that are old enough at `now`. That the runs were, how they ended, how many events
+    /// they had and the sum over them stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn prune(&self, retention: Retention, now: DateTime<Utc>) -> Result<Kept, StoreError> {
+        let mut inner = self.lock();
+        let mut kept = Kept::default();
+        for (old, events) in inner.old_in_archive(retention, now)? {
+            let Inner { db, path, epoch, .. } = &mut *inner;
+            let wrong = StoreError::database(path);
+            let tx = db.transaction().map_err(&wrong)?;
+            fenced(&tx, *epoch, &wrong)?;
+            let sql = "UPDATE archived SET file = NULL WHERE run = ?1";
+            tx.execute(sql, params![old.run]).map_err(&wrong)?;
+            // Deleted inside the transaction: a file that cannot be deleted is not forgotten.
+            archive::delete(folder(path), &old.file)?;
+            tx.commit().map_err(&wrong)?;
+            let Old { run, name, file } = old;
+            kept.deleted.push(Moved { run, name, events, file });
+        }
+        Ok(kept)
+    }
+
+    /// Gives the room that deleted rows left back to the disk; gives the size before and after, bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: it needs as much room again while it works.
+    pub fn pack(&self) -> Result<(u64, u64), StoreError> {
+        let inner = self.lock();
+        let wrong = StoreError::database(&inner.path);
+        let size = || {
+            fs::metadata(&inner.path)
+                .map(|meta| meta.len())
+                .map_err(StoreError::folder(&inner.path))
+        };
+        let shrink = "PRAGMA wal_checkpoint(TRUNCATE)";
+        inner.db.query_row(shrink, [], |_row| Ok(())).map_err(&wrong)?;
+        let before = size()?;
+        inner.db.execute_batch("VACUUM").map_err(&wrong)?;
+        inner.db.query_row(shrink, [], |_row| Ok(())).map_err(&wrong)?;
+        Ok((before, size()?))
+    }
+}
+
+impl Inner {
+    /// Runs in the journal that have ended and are old enough. Those not seen before are seen now.
+    fn old_in_journal(
+        &self,
+        retention: Retention,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Old>, StoreError> {
+        let wrong = StoreError::database(&self.path);
+        seen(&self.db, now).map_err(&wrong)?;
+        let Some(before) = before(retention.compact_after_days, now) else { return Ok(Vec::new()) };
+        let sql = "SELECT id, name, date FROM runs LEFT JOIN archived ON archived.run = id \
+                   WHERE ended IS NOT NULL AND (ended <> ?2 OR mode IN ('SIM', 'DRY')) \
+                   AND archived.run IS NULL AND seen_at < ?1 ORDER BY id";
+        let mut ask = self.db.prepare_cached(sql).map_err(&wrong)?;
+        let rows = ask.query_map(params![before, LEFT], |row| {
+            let (run, date): (i64, String) = (row.get(0)?, row.get(2)?);
+            Ok(Old { run, name: row.get(1)?, file: archive::name(run, &date) })
+        });
+        rows.map_err(&wrong)?.collect::<Result<_, _>>().map_err(&wrong)
+    }
+
+    /// Runs in the archive that are old enough, and how many events they have.
+    fn old_in_archive(
+        &self,
+        retention: Retention,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Old, u64)>, StoreError> {
+        let wrong = StoreError::database(&self.path);
+        let Some(before) = before(retention.keep_days, now) else { return Ok(Vec::new()) };
+        let sql = "SELECT id, name, file, events FROM runs JOIN archived ON archived.run = id \
+                   WHERE file IS NOT NULL AND seen_at < ?1 ORDER BY id";
+        let mut ask = self.db.prepare_cached(sql).map_err(&wrong)?;
+        let rows = ask.query_map(params![before], |row| {
+            let old = Old { run: row.get(0)?, name: row.get(1)?, file: row.get(2)? };
+            Ok((old, u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default()))
+        });
+        rows.map_err(&wrong)?.collect::<Result<_, _>>().map_err(&wrong)
+    }
+
+    /// Moves one run into the archive; or says why it stays.
+    fn archive(&mut self, old: Old) -> Result<Result<Moved, String>, StoreError> {
+        let Self { db, path, epoch, .. } = self;
+        let wrong = StoreError::database(path);
+        let Old { run, name, file } = old;
+        let (events, sum) = match look(db, run).map_err(&wrong)? {
+            Health::Whole { events, sum } if events > 0 => (events, sum),
+            Health::Whole { .. } => return Ok(Err("it has no events".into())),
+            Health::Tail { from: seq, .. } | Health::Middle { seq, .. } => {
+                return Ok(Err(damaged(seq)));
+            }
+        };
+        match copy(db, (path, &file), run) {
+            Ok(_) => {}
+            Err(StoreError::Archive { what, .. }) => return Ok(Err(what)),
+            Err(error) => return Err(error),
+        }
+        db.pragma_update(None, "synchronous", "FULL").map_err(&wrong)?;
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        let write = || -> rusqlite::Result<()> {
+            tx.execute(
+                "INSERT INTO archived (run, events, began_at, last_at, sum, file) \
+                 SELECT ?1, ?2, min(at), max(at), ?3, ?4 FROM events WHERE run = ?1",
+                params![run, i64::try_from(events).unwrap_or(i64::MAX), sum, file],
+            )?;
+            tx.execute("DELETE FROM events WHERE run = ?1", params![run])?;
+            Ok(())
+        };
+        write().map_err(&wrong)?;
+        tx.commit().map_err(&wrong)?;
+        Ok(Ok(Moved { run, name, events, file }))
+    }
+}
+
+/// Writes the events of a run into its file.
+fn copy(db: &Connection, (path, file): (&Path, &str), run: i64) -> Result<u64, StoreError> {
+    let wrong = StoreError::database(path);
+    let mut ask = db.prepare_cached(ROWS).map_err(&wrong)?;
+    let rows = ask.query_map(params![run], entry).map_err(&wrong)?;
+    let rows = rows.map(|row| -> Result<(Entry, Sum), StoreError> {
+        let unreadable =
+            || StoreError::Archive { path: path.to_owned(), what: "a row cannot be read".into() };
+        row.map_err(&wrong)?.ok_or_else(unreadable)
+    });
+    archive::write(folder(path), file, run, rows)
+}
+
+fn damaged(seq: u64) -> String {
+    format!("it is damaged at event {seq}")
+}
+
+/// The state folder of a journal.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}
+
+/// Runs nobody has seen yet are seen now: their age counts from here.
+fn seen(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<usize> {
+    db.execute("UPDATE runs SET seen_at = ?1 WHERE seen_at IS NULL", params![nanos(now)])
+}
+
+/// What was seen before this is as many days old.
+fn before(days: u32, now: DateTime<Utc>) -> Option<i64> {
+    let then = now.checked_sub_signed(TimeDelta::days(days.into()))?;
+    (days > 0).then(|| nanos(then))
+}

@@ -1,0 +1,6 @@
+//! Engine and consoles apart, over real sockets.
+
+mod doors;
+mod guests;
+mod raw;
+mod rough;

@@ -1,0 +1,286 @@
+//! The trading state and the kill: who may change it which way, and that nothing leaves once it says no.
+#![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, mpsc},
+};
+
+use bellwether::{
+    config,
+    controller::{Begins, Day, DayRequest, OrchestrationController},
+    engine::{
+        Actor, Command, Engine, Event, Gate, Input, Order, PauseMode, Recorded, RunState,
+        TaskState, Tightening, TradingState,
+    },
+    journal::Sink,
+    plan::{Mode, Plan},
+    runtime::{Attendance, Clock, Pace},
+    store::Flags,
+    trading::desk::Desk,
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use crate::support::plans;
+
+fn person() -> Actor {
+    Actor::Operator("ana".into())
+}
+
+/// A plan of one task.
+fn waits() -> Arc<Plan> {
+    let mut plan = plans::empty(1, 1);
+    plan.tasks.push(plans::task(&plan, 0, 0));
+    Arc::new(plan)
+}
+
+/// What somebody does to the trading state.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Machine(TradingState),
+    Tighten(TradingState),
+    Rearm(TradingState, bool),
+    PolicyRearms(TradingState),
+    Resume,
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let state = || (0..4_usize).prop_map(|n| TradingState::ALL[n]);
+    let deed = prop_oneof![
+        state().prop_map(Deed::Machine),
+        state().prop_map(Deed::Tighten),
+        (state(), any::<bool>()).prop_map(|(to, reason)| Deed::Rearm(to, reason)),
+        state().prop_map(Deed::PolicyRearms),
+        Just(Deed::Resume),
+    ];
+    prop::collection::vec(deed, 0..30)
+}
+
+fn order(id: u64, by: Actor, command: Command, reason: bool) -> Input {
+    Input::Order(Order { id, by, reason: reason.then(|| "checked".into()), command })
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_tried_only_a_person_with_a_reason_loosens_one_rung_below_killed(all in deeds()) {
+        let (mut engine, first) = Engine::start(waits(), plans::morning());
+        let mut journal = first.events;
+        for (id, deed) in (1..).zip(&all) {
+            let before = engine.state().trading().state;
+            let (input, may) = match *deed {
+                Deed::Machine(to) => {
+                    let by = Actor::Policy("breaker".into());
+                    let wish = Tightening { to, by, why: "loss".into() };
+                    (Input::Tightened(wish), to > before)
+                }
+                Deed::Tighten(to) => (order(id, person(), Command::Tighten { to }, false), to > before),
+                Deed::Rearm(to, reason) => {
+                    let skips = before == TradingState::Killed && to < TradingState::Halted;
+                    let command = Command::Rearm { to };
+                    (order(id, person(), command, reason), to < before && reason && !skips)
+                }
+                Deed::PolicyRearms(to) => {
+                    let by = Actor::Policy("breaker".into());
+                    (order(id, by, Command::Rearm { to }, true), false)
+                }
+                Deed::Resume => {
+                    let command = Command::Resume { gate: Gate::Engine };
+                    (order(id, person(), command, true), false)
+                }
+            };
+            let step = engine.step(plans::morning(), input);
+            let after = engine.state().trading().state;
+            prop_assert_eq!(after != before, may, "{:?} from {} to {}", deed, before, after);
+            if after == TradingState::Killed {
+                prop_assert!(engine.state().halted(), "{:?}: killed, and the engine goes on", deed);
+            }
+            journal.extend(step.events);
+        }
+        let mut told = RunState::begin(&journal[0]).unwrap();
+        for recorded in &journal[1..] {
+            told.apply(recorded).unwrap();
+        }
+        prop_assert_eq!(&told, engine.state());
+        let text = serde_json::to_string(&told).unwrap();
+        prop_assert_eq!(serde_json::from_str::<RunState>(&text).unwrap(), told);
+    }
+}
+
+#[test]
+fn an_event_in_which_a_machine_loosens_is_no_event_of_any_run() {
+    let (mut engine, first) = Engine::start(waits(), plans::morning());
+    let wish = |to| Tightening { to, by: person(), why: "test".into() };
+    let step = engine.step(plans::morning(), Input::Tightened(wish(TradingState::Halted)));
+    let mut run = RunState::begin(&first.events[0]).unwrap();
+    for recorded in first.events[1..].iter().chain(&step.events) {
+        run.apply(recorded).unwrap();
+    }
+    let (from, to) = (TradingState::Halted, TradingState::Active);
+    for (from, by) in [(from, Actor::Policy("m".into())), (TradingState::ReduceOnly, person())] {
+        let event = Event::TradingChanged { from, to, by, why: "x".into() };
+        let last = step.events.last().unwrap();
+        let forged = Recorded { seq: run.last_seq() + 1, event, ..last.clone() };
+        let before = run.clone();
+        assert!(run.apply(&forged).is_err(), "{forged:?}");
+        assert_eq!(run, before);
+    }
+}
+
+#[test]
+fn a_kill_outlasts_a_halt_that_would_have_ended_by_itself() {
+    let at = plans::morning();
+    let (mut engine, _) = Engine::start(waits(), at);
+    let until = Some(at + TimeDelta::minutes(5));
+    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until };
+    engine.step(at, order(1, person(), halt, true));
+    engine.step(at, order(2, person(), Command::Tighten { to: TradingState::Killed }, true));
+    engine.step(at + TimeDelta::minutes(6), Input::Wake);
+    assert!(engine.state().halted());
+}
+
+const DATE: &str = "2018-12-19";
+
+/// A simulated day in a state folder, from one minute before its first stage.
+fn day(folder: &Path, sinks: Vec<Box<dyn Sink>>) -> Day {
+    let date: NaiveDate = DATE.parse().unwrap();
+    let open = bellwether::calendar::day(date).unwrap().open;
+    let mut controller = OrchestrationController::new(config::resolve(&[]).unwrap());
+    controller.startup_system().unwrap();
+    controller.obey(Flags::of(folder));
+    controller
+        .begin_day(DayRequest {
+            date,
+            mode: Mode::Sim,
+            clock: Clock::starting(open - TimeDelta::minutes(211), Pace::Max),
+            scenario: None,
+            overlays: Vec::new(),
+            attendance: Attendance::Unattended,
+            sinks,
+            begins: Begins::default(),
+        })
+        .unwrap()
+}
+
+/// Does something the first time own orders are working, before the step's work begins.
+struct Once<F> {
+    desk: Arc<OnceLock<Arc<Desk>>>,
+    deed: Option<F>,
+}
+
+impl<F: FnOnce(DateTime<Utc>, &Desk) + Send> Sink for Once<F> {
+    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        let (Some(desk), Some(last)) = (self.desk.get(), events.last()) else { return Ok(()) };
+        if desk.try_watch(last.at).is_some_and(|working| working > 0)
+            && let Some(deed) = self.deed.take()
+        {
+            deed(last.at, desk);
+        }
+        Ok(())
+    }
+}
+
+/// Runs a day in which `deed` is done the first time own orders are working.
+async fn run_with<F>(folder: &Path, deed: F) -> (RunState, Arc<Desk>)
+where
+    F: FnOnce(DateTime<Utc>, &Desk) + Send + 'static,
+{
+    let known = Arc::new(OnceLock::new());
+    let sink = Once { desk: Arc::clone(&known), deed: Some(deed) };
+    let day = day(folder, vec![Box::new(sink)]);
+    known.set(Arc::clone(&day.desk)).unwrap();
+    let desk = Arc::clone(&day.desk);
+    let state = day.driver.run().await.unwrap();
+    (state, desk)
+}
+
+fn close(desk: &Desk) -> DateTime<Utc> {
+    let _ = desk;
+    bellwether::calendar::day(DATE.parse().unwrap()).unwrap().close
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_kill_the_day_of_these_tests_sends_orders() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, desk) = run_with(folder.path(), |_, _| {}).await;
+    assert!(!desk.orders(close(&desk)).is_empty(), "or the tests below prove nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_begun_under_a_flag_is_killed_before_anything_starts_and_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("KILL"), "left from yesterday").unwrap();
+    let (state, desk) = run_with(folder.path(), |_, _| {}).await;
+    assert_eq!(state.trading().state, TradingState::Killed);
+    assert_eq!(state.trading().why, "the flag file KILL: left from yesterday");
+    assert!(state.tasks().all(|(_, task)| task.attempt == 0), "something was started");
+    assert_eq!(desk.orders(close(&desk)), []);
+    assert!(folder.path().join("KILL").exists(), "the next start is killed too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_flag_no_order_is_sent_own_ones_are_withdrawn_and_the_engine_learns_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, seen) = (folder.path().join("KILL"), Arc::new(Mutex::new(None)));
+    let noted = Arc::clone(&seen);
+    let (state, desk) = run_with(folder.path(), move |at, desk| {
+        fs::write(path, "").unwrap();
+        *noted.lock().unwrap() = Some((at, desk.orders(at).len()));
+    })
+    .await;
+    let (_, sent) = seen.lock().unwrap().take().unwrap();
+    assert_eq!(state.trading().state, TradingState::Killed);
+    assert_eq!(state.trading().working, Some(0));
+    let orders = desk.orders(close(&desk));
+    assert_eq!(orders.len(), sent, "an order was sent after the kill");
+    assert!(orders.iter().all(|order| order.state.is_final()));
+    let works = |run: &RunState| run.count(TaskState::Running);
+    assert_eq!(works(&state), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_is_obeyed_and_answered_while_the_engine_hangs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (hangs, hung) = mpsc::channel();
+    let (go, goes) = mpsc::channel::<()>();
+    let known = Arc::new(OnceLock::new());
+    // Recording is the driver's own work: while it does not return, the driver does nothing.
+    let deed = move |at, _: &Desk| {
+        hangs.send(at).unwrap();
+        goes.recv().unwrap();
+    };
+    let sink = Once { desk: Arc::clone(&known), deed: Some(deed) };
+    let day = day(folder.path(), vec![Box::new(sink)]);
+    known.set(Arc::clone(&day.desk)).unwrap();
+    let (desk, watch) = (Arc::clone(&day.desk), day.kill.unwrap());
+    let driving = tokio::spawn(day.driver.run());
+    let at = tokio::task::spawn_blocking(move || hung.recv().unwrap()).await.unwrap();
+    let sent = desk.orders(at).len();
+    assert!(desk.try_watch(at).unwrap() > 0);
+
+    fs::write(folder.path().join("KILL"), "the engine hangs").unwrap();
+    // The thread looks once more before it ends.
+    tokio::task::spawn_blocking(move || drop(watch)).await.unwrap();
+    let answer = Flags::of(folder.path()).answered().unwrap();
+    assert_eq!((answer.state, answer.engine), (TradingState::Killed, false));
+    let (withdrawn, working) = answer.orders.unwrap();
+    assert!(withdrawn > 0 && working == 0, "{answer:?}");
+    assert_eq!(desk.state(), TradingState::Killed);
+
+    go.send(()).unwrap();
+    let state = driving.await.unwrap().unwrap();
+    assert_eq!(state.trading().state, TradingState::Killed, "it learns of it when it can");
+    assert_eq!(desk.orders(close(&desk)).len(), sent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_folder_that_is_gone_lets_nothing_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let gone = folder.path().to_owned();
+    let (state, desk) =
+        run_with(folder.path(), move |_, _| fs::remove_dir_all(gone).unwrap()).await;
+    assert_eq!(state.trading().state, TradingState::Halted);
+    assert!(state.trading().why.contains("cannot be told"), "{}", state.trading().why);
+    assert!(desk.orders(close(&desk)).iter().all(|order| order.state.is_final()));
+}
