@@ -3,6 +3,7 @@
 mod acting;
 mod agents;
 mod agents_bad;
+mod agents_doubt;
 mod alerts;
 mod attach;
 mod audit;
