@@ -57,6 +57,7 @@ mod store;
 mod store_facts;
 #[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
+mod survival;
 mod terminal;
 mod tidy;
 mod trading;
