@@ -59,7 +59,12 @@ fn an_attempt_whose_order_is_not_answered_is_in_doubt_and_found_as_it_would_have
     let (day, request) = before(&disk, &endless());
     let Answer::Unknown(doubt) = day.ask(request.clone()).answer else { panic!("it is in doubt") };
     assert!(doubt.message.contains("did not answer in time"), "{}", doubt.message);
-    let Lookup::Found { outcome, evidence } = lookup(&day, &request, 1) else {
+    let Lookup::Working { until, evidence } = lookup(&day, &request, 1) else {
+        panic!("the broker works the orders")
+    };
+    assert!(evidence.contains("acked"), "{evidence}");
+    let over = (until - request.as_of).num_seconds();
+    let Lookup::Found { outcome, evidence } = lookup(&day, &request, over) else {
         panic!("the broker has the orders")
     };
     assert!(evidence.contains("acked"), "{evidence}");
@@ -99,7 +104,11 @@ fn a_process_that_died_while_sending_is_looked_up_by_the_next_and_sends_only_the
     let data = Arc::new(Dataset::bundled());
     let mut again = DeskDay::on(DATE, &data, (book(), disk.sound()));
     again.outcomes = day.outcomes;
-    let Lookup::Found { outcome, .. } = lookup(&again, &request, 1) else {
+    let Lookup::Working { until, .. } = lookup(&again, &request, 1) else {
+        panic!("the broker works two orders")
+    };
+    let over = (until - request.as_of).num_seconds();
+    let Lookup::Found { outcome, .. } = lookup(&again, &request, over) else {
         panic!("the broker has two orders")
     };
     assert_eq!(outcome.quality, Quality::Degraded, "a part of the plan was never sent");
