@@ -170,6 +170,7 @@ pub const fn mark(event: &Event) -> Mark {
         Event::WorkflowStarted { .. }
         | Event::StageStarted { .. }
         | Event::TaskStarted { .. }
+        | Event::TaskTakenUp { again_at: None, .. }
         | Event::TaskProgress { .. } => TaskState::Running,
         Event::WorkflowCompleted { .. }
         | Event::StageCompleted { .. }
@@ -180,13 +181,11 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::TaskRoundFailed { .. }
         | Event::TaskFailed { .. }
         | Event::AgentError { .. } => TaskState::Failed,
-        Event::TaskRetrying { .. } => TaskState::Retrying,
+        Event::TaskRetrying { .. } | Event::TaskTakenUp { .. } => TaskState::Retrying,
         Event::TaskTimedOut { .. } => TaskState::Timeout,
         Event::TaskInDoubt { .. } | Event::TaskProbing { .. } | Event::TaskProbed { .. } => {
             TaskState::InDoubt
         }
-        Event::TaskTakenUp { again_at: None, .. } => TaskState::Running,
-        Event::TaskTakenUp { .. } => TaskState::Retrying,
         Event::TaskCancelling { .. } => TaskState::Cancelling,
         Event::TaskCancelled { .. } | Event::WorkflowCancelled => TaskState::Cancelled,
         Event::TaskSkipped { .. } | Event::TaskRejected { .. } => TaskState::Skipped,
@@ -236,10 +235,10 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::WorkflowFailed { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => Severity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => Severity::Critical,
-        Event::TradingChanged { .. } => Severity::Warning,
         Event::OrdersWithdrawn { working, .. } if *working > 0 => Severity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => Severity::Warning,
-        Event::TaskRoundFailed { .. }
+        Event::TradingChanged { .. }
+        | Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskCancelled { confirmed: false, .. }

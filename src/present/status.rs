@@ -102,7 +102,7 @@ pub struct Extra {
     pub rejected: IndexMap<String, String>,
     /// How well each agent is.
     pub health: IndexMap<String, String>,
-    /// What may be sent: ACTIVE, REDUCE_ONLY, HALTED or KILLED.
+    /// What may be sent: `ACTIVE`, `REDUCE_ONLY`, `HALTED` or `KILLED`.
     pub trading: String,
     /// Since when, by whom, why, and which own orders are left, in words; empty for the state a run begins in.
     pub trading_since: String,
