@@ -342,6 +342,7 @@ mod tests {
         10:32:00.000 WARN b TASK_UPSTREAM_FAILED t_upstream_failed cannot run: t_failed ended badly
         10:32:00.000 WARN x AGENT_ERROR trade_execution at t_in_doubt: no word from the broker
         10:32:00.000 CRIT ? TASK_IN_DOUBT t_in_doubt may or may not have happened: no word from the broker
+        10:33:00.000 INFO ? TASK_PROBING t_in_doubt: asking, probe 1
         10:33:00.000 WARN x AGENT_ERROR portfolio_manager at t_timeout: no answer within 3m
         10:33:00.000 CRIT T TASK_TIMED_OUT t_timeout took longer than 3m
         10:34:00.000 INFO @ OPERATOR_ACTED ana: hold t_held "wait for the desk"
