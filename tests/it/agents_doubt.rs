@@ -1,6 +1,6 @@
 //! Orders an agent sent and did not hear of: in doubt, looked up at the broker, and never sent again.
 
-#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test whose setting fails has failed")]
 
 use std::sync::Arc;
 

@@ -98,7 +98,6 @@ fn survives(kills: u32, most: u64) {
         }
     }
     heard.extend(told(rough.path(), None));
-    println!("killed {done} times, {} events were told", heard.len());
 
     let (exit, out, err) = crate::store::asked(rough.path(), &["events", "1", "--json"]);
     assert_eq!(exit, bellwether::cli::Exit::Good, "{err}");
