@@ -120,7 +120,7 @@ const LIES: [(usize, &str, Lie); 17] = [
     (7, "a count is off by one", |_, s| Some(s.after.counts[3] += 1)),
     (7, "a stage counts what another has", |_, s| Some(s.after.stages.first_mut()?[0] += 1)),
     (8, "something outlives its window", |plan, s| {
-        let alone = s.settled && !s.past.meddled && !s.after.ended;
+        let alone = s.settled && !s.past.meddled && !s.after.ended && !s.after.recovering;
         let at = place(s, |state| state == TaskState::Pending).filter(|_| alone)?;
         let carried = bellwether::definition::OnClose::Carry;
         if plan.stage(plan.tasks[at].stage).on_close == carried {
@@ -130,7 +130,7 @@ const LIES: [(usize, &str, Lie); 17] = [
     }),
     (9, "what is critical waits for nothing", |_, s| {
         let at = place(s, |state| state == TaskState::Queued)?;
-        if !s.settled || s.after.ended {
+        if !s.settled || s.after.ended || s.after.recovering {
             return None;
         }
         s.after.tasks[at].priority = bellwether::definition::TaskPriority::Critical;
