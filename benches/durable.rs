@@ -4,7 +4,7 @@
 //! `cargo bench --bench durable [-- SIZE...]`. Agents answer at once, on a real clock; every event is
 //! in the database before its work begins. `process`: pure tasks, which outlive the process; `power`:
 //! keyed ones, each start and end of which is synced. The floor writes rows of the same length to the
-//! same tables by bare SQLite, five tasks to a transaction.
+//! same tables by bare `SQLite`, five tasks to a transaction.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
@@ -80,7 +80,7 @@ fn plan(n: usize, slots: u32, effect: Effect) -> Plan {
     }
     for task in &mut plan.tasks {
         task.effect = effect;
-        task.task_type = "work".parse().expect("a name");
+        task.task_type = bellwether::id::TaskType::parse("work").expect("a name");
     }
     plan
 }
@@ -106,8 +106,9 @@ fn day(n: usize, slots: u32, effect: Effect) -> (Duration, tempfile::TempDir) {
         approver: Approver::Person,
         attendance: Attendance::Attended,
         sinks: vec![Box::new(Journal::new(store))],
-        bus: EventBus::default(),
+        bus: EventBus::new().0,
         guards: Guards::default(),
+        desk: None,
     };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("tokio");
@@ -122,7 +123,7 @@ fn day(n: usize, slots: u32, effect: Effect) -> (Duration, tempfile::TempDir) {
     (took, folder)
 }
 
-/// Rows of the same length by bare SQLite.
+/// Rows of the same length by bare `SQLite`.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn floor(n: usize, effect: Effect) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");

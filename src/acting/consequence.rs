@@ -271,8 +271,9 @@ impl Consequences {
                 }
                 Event::TradingChanged { from, to, .. } => {
                     tell(format!("trading goes from {from} to {to}"), true);
-                    if to < from {
-                        checklist(run).into_iter().for_each(|line| tell(line, true));
+                    let list = if to < from { checklist(run) } else { Vec::new() };
+                    for line in list {
+                        tell(line, true);
                     }
                 }
                 Event::OperatorDisarmed { was, .. } => {

@@ -78,7 +78,7 @@ pub enum Command {
     Keys(KeysArgs),
     /// Take a kill or a halt back where no engine runs, one rung at a time
     Rearm(RearmArgs),
-    /// Let only what makes positions smaller out, from outside (REDUCE_ONLY)
+    /// Let only what makes positions smaller out, from outside (`REDUCE_ONLY`)
     Reduce(KillArgs),
     /// Play a day of the journal again, in the console or in words; nothing can be done in it
     Replay(ReplayArgs),

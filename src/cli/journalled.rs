@@ -23,6 +23,7 @@ pub(super) struct Kept {
     /// Where the trail ends.
     pub(super) seal: Seal,
     /// Where the trail of the last run ended, which that of a new one goes on from.
+    #[cfg_attr(not(feature = "tui"), expect(dead_code, reason = "the console alone shows it"))]
     pub(super) previous: Option<Head>,
     /// What was found wrong in the journal and the trails, and what was done about that and about old
     /// runs; for a person to read.

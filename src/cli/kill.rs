@@ -67,6 +67,7 @@ pub fn run(
 
 /// What came of a flag.
 #[derive(Debug)]
+#[expect(clippy::option_option, reason = "none, one and one whose id is known are three things")]
 pub(super) struct Told {
     to: TradingState,
     file: String,

@@ -24,6 +24,7 @@ use super::{
 use crate::{acting::Tier, config::Mouse, engine::Severity, present::words, time::Span};
 
 /// Takes one message in and says what is to be done outside.
+#[expect(clippy::too_many_lines, reason = "an arm for each message")]
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Beat | Msg::Work);
     model.dirty |= changes;

@@ -155,6 +155,7 @@ impl RunState {
     /// # Errors
     ///
     /// [`IllegalEvent`] when the event cannot follow; the state is then as it was.
+    #[expect(clippy::too_many_lines, reason = "an arm for each kind of event")]
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), IllegalEvent> {
         let seq = recorded.seq;
         if seq != self.last_seq + 1 {

@@ -21,14 +21,9 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         Event::TaskQueued { .. } => among(&[S::Pending, S::Retrying]),
         Event::TaskUnqueued { .. } => among(&[S::Queued]),
         Event::TaskStarted { attempt, .. } => among(&[S::Queued]) && *attempt == task.attempt + 1,
-        Event::TaskCompleted { provenance, .. } => match provenance {
-            Provenance::Ran => among(&[S::Running, S::Cancelling]) || between_rounds,
-            Provenance::Approved => among(&[S::Running]) && run.human(ix),
-            Provenance::SetOk => {
-                among(&[S::Failed, S::Timeout, S::Missed, S::Cancelled, S::UpstreamFailed])
-            }
-            Provenance::Reconciled => among(&[S::InDoubt]),
-        },
+        Event::TaskCompleted { provenance, .. } => {
+            may_complete(task.state, *provenance, (run.human(ix), between_rounds))
+        }
         Event::TaskTicked { .. } | Event::TaskRoundFailed { .. } | Event::TaskRetrying { .. } => {
             among(&[S::Running])
         }
@@ -117,6 +112,17 @@ fn may_time_out(run: &RunState, ix: TaskIx, clock: Clock) -> bool {
             | S::Missed => false,
         },
         Clock::Workflow => !task.state.ended() && !task.state.active(),
+    }
+}
+
+fn may_complete(state: S, how: Provenance, (human, between_rounds): (bool, bool)) -> bool {
+    match how {
+        Provenance::Ran => matches!(state, S::Running | S::Cancelling) || between_rounds,
+        Provenance::Approved => state == S::Running && human,
+        Provenance::SetOk => {
+            matches!(state, S::Failed | S::Timeout | S::Missed | S::Cancelled | S::UpstreamFailed)
+        }
+        Provenance::Reconciled => state == S::InDoubt,
     }
 }
 

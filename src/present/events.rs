@@ -170,6 +170,7 @@ pub const fn mark(event: &Event) -> Mark {
         Event::WorkflowStarted { .. }
         | Event::StageStarted { .. }
         | Event::TaskStarted { .. }
+        | Event::TaskTakenUp { again_at: None, .. }
         | Event::TaskProgress { .. } => TaskState::Running,
         Event::WorkflowCompleted { .. }
         | Event::StageCompleted { .. }
@@ -180,13 +181,11 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::TaskRoundFailed { .. }
         | Event::TaskFailed { .. }
         | Event::AgentError { .. } => TaskState::Failed,
-        Event::TaskRetrying { .. } => TaskState::Retrying,
+        Event::TaskRetrying { .. } | Event::TaskTakenUp { .. } => TaskState::Retrying,
         Event::TaskTimedOut { .. } => TaskState::Timeout,
         Event::TaskInDoubt { .. } | Event::TaskProbing { .. } | Event::TaskProbed { .. } => {
             TaskState::InDoubt
         }
-        Event::TaskTakenUp { again_at: None, .. } => TaskState::Running,
-        Event::TaskTakenUp { .. } => TaskState::Retrying,
         Event::TaskCancelling { .. } => TaskState::Cancelling,
         Event::TaskCancelled { .. } | Event::WorkflowCancelled => TaskState::Cancelled,
         Event::TaskSkipped { .. } | Event::TaskRejected { .. } => TaskState::Skipped,
@@ -236,10 +235,10 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::WorkflowFailed { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => Severity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => Severity::Critical,
-        Event::TradingChanged { .. } => Severity::Warning,
         Event::OrdersWithdrawn { working, .. } if *working > 0 => Severity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => Severity::Warning,
-        Event::TaskRoundFailed { .. }
+        Event::TradingChanged { .. }
+        | Event::TaskRoundFailed { .. }
         | Event::TaskRetrying { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskCancelled { confirmed: false, .. }
@@ -343,6 +342,7 @@ mod tests {
         10:32:00.000 WARN b TASK_UPSTREAM_FAILED t_upstream_failed cannot run: t_failed ended badly
         10:32:00.000 WARN x AGENT_ERROR trade_execution at t_in_doubt: no word from the broker
         10:32:00.000 CRIT ? TASK_IN_DOUBT t_in_doubt may or may not have happened: no word from the broker
+        10:33:00.000 INFO ? TASK_PROBING t_in_doubt: asking, probe 1
         10:33:00.000 WARN x AGENT_ERROR portfolio_manager at t_timeout: no answer within 3m
         10:33:00.000 CRIT T TASK_TIMED_OUT t_timeout took longer than 3m
         10:34:00.000 INFO @ OPERATOR_ACTED ana: hold t_held "wait for the desk"

@@ -102,7 +102,7 @@ pub struct Extra {
     pub rejected: IndexMap<String, String>,
     /// How well each agent is.
     pub health: IndexMap<String, String>,
-    /// What may be sent: ACTIVE, REDUCE_ONLY, HALTED or KILLED.
+    /// What may be sent: `ACTIVE`, `REDUCE_ONLY`, `HALTED` or `KILLED`.
     pub trading: String,
     /// Since when, by whom, why, and which own orders are left, in words; empty for the state a run begins in.
     pub trading_since: String,
@@ -324,9 +324,11 @@ mod tests {
               "portfolio_manager": "DEGRADED",
               "trade_execution": "HEALTHY"
             },
+            "trading": "ACTIVE",
+            "trading_since": "",
             "gates": [],
             "needs_person": 3,
-            "last_seq": 39
+            "last_seq": 40
           }
         }
         "#);
@@ -336,7 +338,7 @@ mod tests {
     fn the_same_reads_as_lines() {
         let day = sample::every_state();
         let status = status(Some(day.run()), &process(), et("10:42:07"));
-        insta::assert_snapshot!(status.text(), @r#"
+        insta::assert_snapshot!(status.text(), @"
         system running  yes
         started         2024-01-16 02:42:07 ET
         up for          08:00:00
@@ -350,7 +352,8 @@ mod tests {
         tasks           1 PENDING, 1 QUEUED, 1 RUNNING, 1 RETRYING, 1 HELD, 1 CANCELLING, 1 IN_DOUBT, 1 COMPLETED, 1 FAILED, 1 TIMEOUT, 1 CANCELLED, 1 SKIPPED, 1 UPSTREAM_FAILED, 1 MISSED
         health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution HEALTHY
         need a person   3
-        "#);
+        trading         ACTIVE
+        ");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// The sentence of an event, texts from outside made safe.
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of event")]
 pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
     match &recorded.event {
         Event::WorkflowStarted { plan } => started(plan),
@@ -187,6 +188,7 @@ fn attempt(plan: &Plan, task: TaskIx, number: u32) -> String {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "`what` sends what is of a task, and only that")]
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of event of a task")]
 fn task(recorded: &Recorded, plan: &Plan) -> String {
     let id = |task: &TaskIx| &plan.task(*task).id;
     let event = &recorded.event;

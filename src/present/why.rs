@@ -272,7 +272,7 @@ mod tests {
                 format!("{state}\n{}", lines.collect::<Vec<_>>().join("\n"))
             })
             .collect();
-        insta::assert_snapshot!(lines.join("\n"), @r#"
+        insta::assert_snapshot!(lines.join("\n"), @"
         PENDING
           window_not_open window opens at 14:45 · next 14:45 · run now
         QUEUED
@@ -288,6 +288,7 @@ mod tests {
         IN_DOUBT
           in_doubt nobody knows whether it happened: no word from the broker · since 10:32:00 · resolve
           not_idempotent not tried again: it must not happen twice · since 10:32:00 · resolve
+          probing the outside is being asked, asked 1 time · since 10:32:00
         COMPLETED
           completed done by its agent · since 10:31:00 · rerun
         FAILED
@@ -305,7 +306,7 @@ mod tests {
         MISSED
           window_missed its window 09:00–09:05 closed before it started · since 10:30:00 · run now
           not_retried not tried again: no attempt was made in time · since 10:30:00 · run now
-        "#);
+        ");
     }
 
     #[test]

@@ -47,12 +47,13 @@ impl Driver {
 
     /// About once a second of the wall: says that the driver lives, and ends what has lasted.
     pub(super) fn beat(&mut self) -> Result<(), DriveError> {
+        // First, since a run that is being taken up stands still also for who hears the beat.
+        let now = self.now();
         let count = self.beats.borrow().count + 1;
         self.beats.send_replace(self.clock.beat(count));
         if self.outbox.frozen().is_some() {
             return self.flush();
         }
-        let now = self.clock.now();
         if let Some(desk) = &mut self.desk {
             desk.watch(self.engine.state().trading(), now);
         }

@@ -7,7 +7,7 @@ use crate::{
         order::ClOrdId,
         symbol::Symbol,
     },
-    yaml::{self, Content, Fields, Node, Sink},
+    yaml::{self, Content, Entry, Fields, Node, Sink},
 };
 
 /// What can go wrong there, as a file names it.
@@ -49,19 +49,13 @@ pub(super) fn is_at_broker(node: &Node) -> bool {
     }
 }
 
-/// The length of time under `key`; the outer none where the key is absent, the inner one where it
-/// holds no length of time, which is then reported.
-pub(super) fn span(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    sink: &mut Sink,
-) -> Option<Option<Span>> {
-    let entry = fields.get(key)?;
-    let Some(text) = entry.value.plain("a length of time", sink) else { return Some(None) };
+/// A length of time; what is none is reported.
+pub(super) fn span(entry: &Entry, sink: &mut Sink) -> Option<Span> {
+    let text = entry.value.plain("a length of time", sink)?;
     let read = text.parse().map_err(|error| {
         sink.report(yaml::WRONG_TYPE, &entry.value.span, format!("{error}"));
     });
-    Some(read.ok())
+    read.ok()
 }
 
 /// Reads a fault of the broker: with one order (`order`, its number, or `id`), or for a while from
@@ -80,8 +74,8 @@ pub(super) fn read(node: &Node, faults: &mut Faults, sink: &mut Sink) {
         .and_then(|entry| parsed(&entry.value, "a ticker", Symbol::parse, sink));
     let shares = fields.get("shares").and_then(|entry| entry.value.whole(0..=100_000_000, sink));
     let percent = fields.get("percent").and_then(|entry| entry.value.whole(0..=100, sink));
-    let after = span(&mut fields, "after", sink);
-    let lasts = span(&mut fields, "for", sink).unwrap_or(Some(USUAL));
+    let after = fields.get("after").and_then(|entry| span(entry, sink));
+    let lasts = fields.get("for").map_or(Some(USUAL), |entry| span(entry, sink));
     let message = fields.get("message").and_then(|e| e.value.plain("a line of text", sink));
     let place = fields.span().clone();
     fields.finish(sink);
@@ -89,7 +83,7 @@ pub(super) fn read(node: &Node, faults: &mut Faults, sink: &mut Sink) {
     let (Some(word), Some(lasts)) = (word, lasts) else { return };
     let reason = message.unwrap_or_else(|| "refused by the scenario".into());
     let percent = percent.and_then(|percent: u32| u8::try_from(percent).ok()).unwrap_or(50);
-    let spell = |kind| after.flatten().map(|after| Spell { after, lasts, kind });
+    let spell = |kind| after.map(|after| Spell { after, lasts, kind });
     let trouble = match word {
         Word::AckLost => Trouble::AckLost,
         Word::OrderLost => Trouble::OrderLost,
@@ -103,12 +97,11 @@ pub(super) fn read(node: &Node, faults: &mut Faults, sink: &mut Sink) {
                 symbol,
                 shares: i64::from(shares),
             });
-            match kind.and_then(spell) {
-                Some(wrong) => faults.spells.push(wrong),
-                None => {
-                    let text = "a wrong position says `symbol`, `shares` and `after` the open";
-                    sink.report(yaml::MISSING_KEY, &place, text.into());
-                }
+            if let Some(wrong) = kind.and_then(spell) {
+                faults.spells.push(wrong);
+            } else {
+                let text = "a wrong position says `symbol`, `shares` and `after` the open";
+                sink.report(yaml::MISSING_KEY, &place, text.into());
             }
             return;
         }

@@ -143,7 +143,7 @@ fn fault(node: &Node, sink: &mut Sink) -> Option<Fault> {
     let slow = count("slow", sink);
     let kind =
         fields.get("kind").map_or(Some(FailureKind::Transient), |e| e.value.word(KINDS, sink));
-    let after = outside::span(&mut fields, "after", sink).unwrap_or(Some(Span::secs(1)));
+    let after = fields.get("after").map_or(Some(Span::secs(1)), |it| outside::span(it, sink));
     let message = fields.get("message").and_then(|e| e.value.plain("a line of text", sink));
     let span = fields.span().clone();
     fields.finish(sink);

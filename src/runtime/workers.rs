@@ -145,14 +145,14 @@ impl Workers {
         };
         let job = self.of.remove(&id);
         self.start();
-        job.map(|job| self.told(job, heard))
+        job.map(|job| self.told(&job, heard))
     }
 
     /// What a job's end says.
-    fn told(&mut self, job: Job, heard: Result<Heard, Answer>) -> Said {
+    fn told(&mut self, job: &Job, heard: Result<Heard, Answer>) -> Said {
         let request = job.request();
         let (task, attempt, started_at) = (request.task, request.attempt, request.as_of);
-        if let Job::Look { probe, .. } = job {
+        if let Job::Look { probe, .. } = *job {
             let lookup = match heard {
                 Ok(Heard::Lookup(lookup)) => lookup,
                 Ok(Heard::Reply(_)) | Err(_) => {

@@ -63,10 +63,8 @@ impl Sink for Journal {
 
 /// Another process that took the journal over keeps it; all else may pass.
 fn refused(error: StoreError) -> io::Error {
-    let kind = match &error {
-        StoreError::Fenced { .. } => io::ErrorKind::BrokenPipe,
-        _other => io::ErrorKind::Other,
-    };
+    let fenced = matches!(error, StoreError::Fenced { .. });
+    let kind = if fenced { io::ErrorKind::BrokenPipe } else { io::ErrorKind::Other };
     io::Error::new(kind, error)
 }
 

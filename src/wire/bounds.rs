@@ -44,7 +44,9 @@ impl Bounds {
             | Command::Resolve { task, .. }
             | Command::Probe { task }
             | Command::SetPriority { task, .. } => self.task(*task),
-            Command::CatchUp { .. } => true,
+            Command::CatchUp { tasks, left, .. } => {
+                tasks.iter().chain(left.iter().map(|left| &left.task)).all(|task| self.task(*task))
+            }
             Command::CancelRun
             | Command::Tighten { .. }
             | Command::Rearm { .. }

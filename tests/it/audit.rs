@@ -55,12 +55,15 @@ fn every_act_and_decision_of_an_eventful_day_is_entered_and_nothing_else() {
     let kinds: Vec<String> = entered(&day).into_iter().map(|draft| draft.kind).collect();
     let expected = [
         "workflow_started",
+        "task_started",
         "operator_acted",
         "gate_closed",
         "operator_acted",
         "gate_opened",
         "task_in_doubt",
         "task_failed",
+        "stage_stuck",
+        "system_alert",
         "operator_acted",
         "task_completed",
         "command_refused",
@@ -68,6 +71,7 @@ fn every_act_and_decision_of_an_eventful_day_is_entered_and_nothing_else() {
         "task_skipped",
         "operator_acted",
         "task_completed",
+        "stage_completed",
         "workflow_completed",
     ];
     assert_eq!(kinds, expected);

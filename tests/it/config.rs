@@ -110,6 +110,10 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             | "max_retries"
             | "critical_reserve"
             | "loop_failures"
+            | "compact_after_days"
+            | "keep_days"
+            | "recovery_attempts"
+            | "crash_loop"
             | "breaker.failures" => "7",
             "default_task_timeout"
             | "workflow_timeout"
@@ -137,7 +141,6 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "glyphs" => "ascii",
             "notifications" => "off",
             "reduced_motion" | "mouse" => "true",
-            "compact_after_days" | "keep_days" | "recovery_attempts" | "crash_loop" => "7",
             "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" | "keys_file" => {

@@ -43,6 +43,8 @@ impl Day {
     fn take(&mut self, at: DateTime<Utc>, step: Step) {
         for work in step.work {
             match work {
+                // Nothing is in doubt here.
+                Work::Probe { .. } => {}
                 Work::Start { task, attempt } => {
                     let takes = self.engine.state().plan().task(task).estimate.delta();
                     self.ends.insert((at + takes, task, attempt));
@@ -104,7 +106,8 @@ fn what_was_simulated_is_what_happens_when_the_same_choice_is_played() {
         let Some(told) = began_late(&plan, at) else { continue };
         for option in &told.options {
             let command = order(option.settled.command());
-            let (end, events) = Day::play(Engine::start_with(Arc::clone(&plan), at, command), at);
+            let (end, events) =
+                Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
             let what = format!("seed {seed}, {}", option.choice);
             let counted = |state| usize::try_from(end.count(state)).expect("small");
             assert_eq!(option.ran, counted(TaskState::Completed), "{what}");
@@ -137,7 +140,8 @@ fn no_choice_runs_what_has_an_effect_outside_its_window_or_on_stale_inputs() {
                 continue;
             }
             let command = order(settled.command());
-            let (_, events) = Day::play(Engine::start_with(Arc::clone(&plan), at, command), at);
+            let (_, events) =
+                Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
             let mut state = begun(&plan, at);
             for recorded in events.iter().skip(1) {
                 if let Event::TaskStarted { task, .. } = recorded.event {
@@ -245,7 +249,7 @@ fn what_is_made_up_for_runs_once_and_what_is_let_go_stays_missed_and_fails_nothi
     let option = &told.options[0];
     assert_eq!(option.choice, LateChoice::Minimal, "the recommended one stands first");
     let command = order(option.settled.command());
-    let (end, _) = Day::play(Engine::start_with(Arc::clone(&plan), at, command), at);
+    let (end, _) = Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
     let states: Vec<_> = end.tasks().map(|(_, run)| run.state).collect();
     assert_eq!(states, [TaskState::Completed, TaskState::Missed, TaskState::Completed]);
     assert!(matches!(end.status(), RunStatus::Completed(_)), "{:?}", end.status());
@@ -290,7 +294,7 @@ fn the_engine_refuses_to_make_up_for_orders_for_what_is_not_over_and_to_pass_ove
 fn a_run_whose_late_start_is_settled_reads_back_from_its_text_and_from_its_events() {
     let (plan, at) = small();
     let settled = settle(&begun(&plan, at), at, LateChoice::Minimal);
-    let start = Engine::start_with(Arc::clone(&plan), at, order(settled.command()));
+    let start = Engine::start_with(Arc::clone(&plan), at, (None, order(settled.command())));
     let (end, events) = Day::play(start, at);
     let text = serde_json::to_string(&end).expect("a state has a text form");
     let read: RunState = serde_json::from_str(&text).expect("its text form reads back");

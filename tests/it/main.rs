@@ -3,6 +3,7 @@
 mod acting;
 mod agents;
 mod agents_bad;
+mod agents_doubt;
 mod alerts;
 mod attach;
 mod audit;
@@ -56,6 +57,7 @@ mod store;
 mod store_facts;
 #[expect(unreachable_pub, reason = "shared with the benchmarks")]
 mod support;
+mod survival;
 mod terminal;
 mod tidy;
 mod trading;

@@ -1,6 +1,7 @@
 //! A run whose program ended: what is decided about each task, what waits until somebody says so, what
 //! is asked outside, and what a driver does that cannot record.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most events and effects say nothing here")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
 
 use std::{
@@ -333,7 +334,7 @@ fn what_is_found_is_done_and_marked_as_reconciled() {
     assert_eq!(day.state(task), TaskState::Completed);
     let how = day.journal.iter().rev().find_map(|it| match &it.event {
         Event::TaskCompleted { provenance, .. } => Some(*provenance),
-        _ => None,
+        _other => None,
     });
     assert_eq!(how, Some(Provenance::Reconciled));
     assert!(day.run().doubts().is_empty());
@@ -448,6 +449,7 @@ fn setup(plan: &Arc<Plan>, worker: &Worker, disk: &Disk, clock: Clock) -> Setup 
         sinks: vec![Box::new(disk.clone())],
         bus,
         guards: Guards::ByMode,
+        desk: None,
     }
 }
 
@@ -489,7 +491,7 @@ async fn a_driver_that_cannot_record_starts_nothing_takes_no_act_loses_nothing_a
     };
     let before = disk.kept().len();
     disk.refuse(3);
-    driver.pass(Duration::from_secs(60)).unwrap();
+    driver.pass(Duration::from_mins(1)).unwrap();
     let answer = driver.answering(session.commit(commit.clone())).await.unwrap();
     assert!(
         matches!(&answer, Err(NotCommitted::Frozen(why)) if why.contains("no room")),

@@ -1,8 +1,6 @@
 //! A desk that dies at any write and is opened again: nothing is sent twice, nothing is forgotten,
 //! and while its log cannot be written it sends nothing.
 
-#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
-
 use std::{collections::BTreeSet, sync::Arc};
 
 use bellwether::{

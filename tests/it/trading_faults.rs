@@ -1,7 +1,7 @@
 //! What the desk does when the broker does not answer, answers late, twice or wrongly, and when a
 //! person approves a part.
 
-#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+#![expect(clippy::panic, reason = "a test whose setting fails has failed")]
 
 use std::collections::BTreeSet;
 

@@ -206,7 +206,7 @@ fn a_journal_from_before_there_were_trails_gets_them_on_the_next_start() {
     let folder = two_days();
     let (one, two) = (file(folder.path(), 1), file(folder.path(), 2));
     let both = (fs::read(&one).unwrap(), fs::read(&two).unwrap());
-    let sql = "DROP TABLE trails; DROP TABLE archived; DROP TABLE remarks; DROP TABLE set_aside; \
+    let sql = "DROP TABLE trails; DROP TABLE archived; DROP TABLE remarks; DROP TABLE set_aside; DROP TABLE facts; \
                ALTER TABLE runs DROP COLUMN seen_at; PRAGMA user_version = 1";
     database(folder.path(), sql);
     fs::remove_dir_all(folder.path().join("audit")).unwrap();

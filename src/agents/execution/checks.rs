@@ -52,7 +52,7 @@ pub(in crate::agents) fn check(job: &Job<'_>) -> Result<Done, Failure> {
     let stale = if old.is_empty() { expected.to_string() } else { old.join(", ") };
     let (ours, days) = (span(hours.open, hours.close), span(plan.open, plan.close));
     let agrees = verdict.is_ok_and(|verdict| verdict < Verdict::Block);
-    let said = verdict.map_or_else(|error| error.to_string(), |verdict| word(verdict).to_owned());
+    let said = verdict.map_or_else(ToString::to_string, |verdict| word(verdict).to_owned());
     let open = theirs.as_ref().ok().map(|theirs| theirs.working.len());
     let (working, active) =
         (open.map_or("not known".into(), |n| n.to_string()), TradingState::Active);

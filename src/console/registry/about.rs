@@ -16,6 +16,7 @@ const ONE_AGENT: [&str; 3] = [
 
 /// What a screen shows, and on the day what its focused pane shows.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "three lines for each screen")]
 pub fn about(screen: Screen, pane: Pane) -> [&'static str; 3] {
     match screen {
         Screen::Day => of_the_day(pane),

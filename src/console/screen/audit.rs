@@ -178,7 +178,8 @@ mod tests {
         let (seq, event) = (rows(&model)[0].seq, rows(&model)[0].entry.act.event_seq.unwrap());
         screen::open(&mut model);
         assert_eq!(model.nav.screen(), Screen::Entry(seq));
-        let told: String = lines(&model, seq).iter().map(|line| format!("{line}\n")).collect();
+        let told: String =
+            lines(&model, seq).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         let hash = format!("hash {}", model.audit.find(seq).unwrap().entry.hash);
         assert!(told.contains(&hash) && told.contains("\"PENDING\""), "{told}");
         screen::open(&mut model);

@@ -61,7 +61,9 @@ impl Guard {
     /// When standard output is no terminal, or refuses.
     pub fn enter(talk: Talk) -> io::Result<Self> {
         restore_on_panic();
-        let canvas = Canvas::new(stdout(), size()?)?;
+        let mut canvas = Canvas::new(stdout(), size()?)?;
+        // Whoever was killed here before may have left their screen.
+        canvas.wipe()?;
         take(talk)?;
         Ok(Self { canvas, talk })
     }

@@ -117,6 +117,7 @@ pub(super) struct Attached {
 /// # Errors
 ///
 /// [`ConsoleError`] when the terminal cannot be used, or the run could not be driven.
+#[expect(clippy::too_many_lines, reason = "one loop over all there is to wait for")]
 pub async fn run_console(
     handle: Handle,
     clock: Clock,

@@ -47,6 +47,7 @@ pub struct Asking {
 
 /// The audit trail that is being written.
 #[derive(Debug, Clone)]
+#[expect(clippy::option_option, reason = "not told, no file and a file are three things")]
 pub struct Followed {
     previous: Option<Head>,
     seal: Seal,

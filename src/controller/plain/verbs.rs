@@ -169,6 +169,7 @@ fn kill<'a>(_: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one of the readers of words, which may fail")]
 fn rearm<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
     Ok((Command::Rearm { to: run.trading().state.below() }, text))
 }

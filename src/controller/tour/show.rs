@@ -101,7 +101,7 @@ pub async fn show(script: &Script) -> Result<Shown, TourError> {
         match (step, &mut sitting) {
             (Step::Day(begin), _) => {
                 let at = (script.source.as_str(), *line);
-                sitting = Some(Sitting::begin(begin, at, guide.size).await?);
+                sitting = Some(Box::pin(Sitting::begin(begin, at, guide.size)).await?);
             }
             (Step::Size(width, height), none) => {
                 guide.size = (*width, *height);

@@ -42,22 +42,22 @@ pub(in crate::engine) fn answer(
     match answer {
         Answer::Done(outcome) => done(state, at, task, outcome, decided),
         Answer::Failed(failure) => decided.extend(failed(state, at, task, &failure)),
-        Answer::Unknown(failure) => decided.extend(unclear(state, at, task, failure)),
+        Answer::Unknown(failure) => decided.extend(unclear(state, at, task, &failure)),
         Answer::Stopped => {
             let failure = Failure::new(FailureKind::Cancelled, "stopped without being asked to");
-            decided.extend(unclear(state, at, task, failure));
+            decided.extend(unclear(state, at, task, &failure));
         }
     }
 }
 
 /// Decides what follows from an attempt that may have had its effect: it said that it does not
 /// know, or stopped in the middle.
-fn unclear(state: &RunState, at: DateTime<Utc>, task: TaskIx, failure: Failure) -> Vec<Event> {
+fn unclear(state: &RunState, at: DateTime<Utc>, task: TaskIx, failure: &Failure) -> Vec<Event> {
     if state.plan().task(task).effect != Effect::Effectful {
-        return failed(state, at, task, &failure);
+        return failed(state, at, task, failure);
     }
     let doubt = Event::TaskInDoubt { task, failure: Box::new(failure.clone()) };
-    with_breaker(state, at, task, &failure, vec![doubt])
+    with_breaker(state, at, task, failure, vec![doubt])
 }
 
 fn said(answer: &Answer) -> String {

@@ -28,7 +28,7 @@ pub(super) fn tighten(
         return Err(refuse(&format!("trading is {now}"), why, remedy));
     }
     let why = order.reason.clone().unwrap_or_else(|| "no reason given".into());
-    Ok(changed(state, (to, order.by.clone(), why), words(order)))
+    Ok(changed(state, (to, order.by.clone(), why), &words(order)))
 }
 
 pub(super) fn rearm(
@@ -64,14 +64,14 @@ pub(in crate::engine) fn tightened(state: &RunState, wish: Tightening) -> Vec<Ev
         return Vec::new();
     }
     let told = format!("{by} ({why})");
-    changed(state, (to, by, why), told)
+    changed(state, (to, by, why), &told)
 }
 
 /// The change; with KILLED the engine's gate closes as firmly as it can.
 fn changed(
     state: &RunState,
     (to, by, why): (TradingState, Actor, String),
-    told: String,
+    told: &str,
 ) -> Vec<Event> {
     let mut events = vec![Event::TradingChanged { from: state.trading().state, to, by, why }];
     let for_good = state.gates().get(&Gate::Engine).is_some_and(|closed| closed.until.is_none());

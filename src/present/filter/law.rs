@@ -114,7 +114,7 @@ fn a_term_that_makes_no_sense_is_named_with_its_place_and_what_would() {
             "is:red",
             0,
             false,
-            "`is:red`: `red` is none of slow, stalled, late, flaky, forced, tainted",
+            "`is:red`: `red` is none of slow, stalled, late, flaky, forced, tainted, catch_up",
         ),
         (
             "sev>loud",
@@ -158,7 +158,7 @@ fn events_are_found_by_kind_loudness_time_and_what_they_belong_to() {
     };
     assert_eq!(count(""), lines.len());
     assert_eq!(count("event:task_failed"), 1);
-    assert_eq!(count("kind:task_* task:t_in_doubt"), 3);
+    assert_eq!(count("kind:task_* task:t_in_doubt"), 4);
     assert_eq!(count("sev>=crit state:failed"), 1);
     assert_eq!(count("level:critical state:failed"), 1);
     assert_eq!(count("sev>=error"), count("sev:critical"));

@@ -1,7 +1,8 @@
 //! The audit trail on disk: a file of chained entries for each run, its head noted in the journal.
 //!
-//! The journal comes first: an entry is made of an event that is committed. So a file may be behind,
-//! never ahead, and what is missing from it is entered from the events; never the other way round.
+//! The journal comes first: an entry is made of an event that is committed. A file that ends elsewhere than
+//! the journal (behind it after a crash, beyond it when the journal lost its end) is brought to the
+//! events; never the other way round.
 
 mod check;
 mod derive;

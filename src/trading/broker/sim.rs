@@ -143,7 +143,9 @@ impl SimBroker {
         match ask {
             Ask::Open { opening, terms } => (self.opening, self.terms) = (opening, terms),
             // What was answered then was answered then.
-            Ask::Submit { placement, at, trouble } => drop(self.take(placement, at, trouble)),
+            Ask::Submit { placement, at, trouble } => {
+                drop(self.take(placement, at, trouble.as_ref()));
+            }
             Ask::Cancel { id, at } => drop(self.withdraw(&id, at)),
         }
     }
@@ -205,12 +207,10 @@ impl SimBroker {
     pub fn submit(&mut self, placement: Placement, at: DateTime<Utc>) -> Result<Ack, BrokerError> {
         self.reached(at)?;
         let id = &placement.order.id;
-        let trouble = match self.tickets.contains_key(id) {
-            true => None,
-            false => self.faults.of(self.asked + 1, id),
-        };
+        let known = self.tickets.contains_key(id);
+        let trouble = if known { None } else { self.faults.of(self.asked + 1, id) };
         self.hear(&Ask::Submit { placement: placement.clone(), at, trouble: trouble.clone() })?;
-        self.take(placement, at, trouble)
+        self.take(placement, at, trouble.as_ref())
     }
 
     /// Withdraws an order: fills after `at` do not happen, fills up to `at` stay.

@@ -18,7 +18,7 @@ impl SimBroker {
         &mut self,
         mut placement: Placement,
         at: DateTime<Utc>,
-        trouble: Option<Trouble>,
+        trouble: Option<&Trouble>,
     ) -> Result<Ack, BrokerError> {
         let id = placement.order.id.clone();
         if let Some(known) = self.tickets.get(&id) {
@@ -28,7 +28,7 @@ impl SimBroker {
         }
         self.asked += 1;
         let mut slow = TimeDelta::zero();
-        match &trouble {
+        match trouble {
             Some(Trouble::OrderLost) => return Err(BrokerError::NoAnswer),
             Some(Trouble::Disconnect(length)) => {
                 self.cuts.push((at, length.delta()));
@@ -44,7 +44,7 @@ impl SimBroker {
         if placement.slices.is_empty() {
             placement.slices = vec![self.whole(&placement.order, heard)];
         }
-        let reason = if let Some(Trouble::Reject(why)) = &trouble {
+        let reason = if let Some(Trouble::Reject(why)) = trouble {
             Some(why.clone())
         } else {
             self.refusal(&placement, at)
@@ -54,7 +54,7 @@ impl SimBroker {
         let fills = if ack.reason.is_some() {
             Vec::new()
         } else {
-            self.fills_of(&placement, heard, trouble.as_ref())
+            self.fills_of(&placement, heard, trouble)
         };
         self.tickets.insert(id, Ticket { placement, ack: ack.clone(), fills, cancelled: None });
         match trouble {

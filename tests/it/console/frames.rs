@@ -12,7 +12,7 @@ use super::desk::{Desk, plan, settings};
 #[test]
 fn midday_at_80x24() {
     insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @"
-     SIM  Wed 2018-12-19 regular session + fomc                     60x 10:42:07 ET
+     SIM  ● ACTIVE 2018-12-19 regular session + fomc                60x 10:42:07 ET
      intraday next intraday closes 15:00 in 04:17:53 1 task needs you A:1 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────┐
     │            06 07  08  09 10 ▾11  12 13  14  15 16  17                        │
@@ -45,7 +45,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     desk.select("hedge_adjust");
     desk.press("F<tab><tab> ");
     insta::assert_snapshot!(desk.frame(), @"
-     SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                        60x 10:42:07 ET
+     SIM  ● ACTIVE Wed 2018-12-19 Standard Trading Day regular session + fomc                               60x 10:42:07 ET
      intraday next intraday closes 15:00 in 04:17:53               1 task needs you alerts 1 slots 2/5 agents 5/6 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │            06   07    08    09    10  ▾ 11    12   13    14    15    16    17                                        │
@@ -84,14 +84,14 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────── trouble first ┘
      10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
      space tick tab next enter choose esc cancel
-     day ▸ intraday ▸ hedge_adjust  [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan !! = HALT
+     day ▸ intraday ▸ hedge_adjust                                                                                !! = HALT
     ");
 }
 
 #[test]
 fn midday_at_200x50() {
     insta::assert_snapshot!(Desk::midday((200, 50)).frame(), @"
-     SIM  Wed 2018-12-19 Standard Trading Day regular session + fomc                                                                                                                        60x 10:42:07 ET
+     SIM  ● ACTIVE Wed 2018-12-19 Standard Trading Day regular session + fomc                                                                                                               60x 10:42:07 ET
      intraday next intraday closes 15:00 in 04:17:53                                                                                1 task needs you alerts 1 slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
     ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ pulse ─────────────────────────────────────────────────────────────────┐
     │                       06   07   08    09   10  ▾ 11   12   13    14   15    16   17                                        ││ tasks per minute  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 0.0                   │
@@ -138,16 +138,16 @@ fn midday_at_200x50() {
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
      10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
-     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state space mark s sort W why / filter P pause all : cmd ? help q quit
+     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state space mark s sort W why / filter P pause all K trading : cmd ? help q quit
      day                                                                                                                                                                                          !! = HALT
-     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan                                                                   last action: 09:35:00 bob approve approve_trades: done
+     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan [0]audit                                                          last action: 09:35:00 bob approve approve_trades: done
     ");
 }
 
 #[test]
 fn midday_at_40x10() {
     insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @"
-     SIM  Wed 2018-12-19 +1 60x 10:42:07 ET
+     SIM  ● ACTIVE 2018-12-19   10:42:07 ET
      intraday           1 task needs you A:1
     ✗  risk_recheck               1/3  12:07
     ▸  quote_refresh              1/3  12:07

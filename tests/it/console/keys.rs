@@ -296,6 +296,7 @@ proptest! {
 fn every_act_of_the_registry_is_a_verb_of_the_shell_and_the_other_way_round() {
     let verbs: BTreeSet<_> = VERBS.iter().flat_map(|verb| verb.actions).copied().collect();
     let acts = ROWS.iter().filter(|row| row.action.changes_the_run() && row.offered());
-    let acts: BTreeSet<_> = acts.map(|row| row.id).collect();
+    // `trading.ask` only opens the rungs, and each of them is a verb.
+    let acts: BTreeSet<_> = acts.map(|row| row.id).filter(|id| *id != "trading.ask").collect();
     assert_eq!(verbs, acts);
 }

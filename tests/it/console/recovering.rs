@@ -1,6 +1,8 @@
 //! A run that is taken up, an effect in doubt, a record that cannot be written: what the screen says
 //! and what the keys do.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most events and effects say nothing here")]
+
 use std::sync::Arc;
 
 use bellwether::{
@@ -215,7 +217,7 @@ fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
     let effects = desk.press("!!");
     let ticket = effects.iter().find_map(|effect| match effect {
         console::Effect::Brake { ticket, .. } => Some(*ticket),
-        _ => None,
+        _other => None,
     });
     let answer = Err(NotCommitted::Frozen("the disk is full".into()));
     console::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });

@@ -33,7 +33,7 @@ pub(crate) fn events(day: &Day) -> Result<Vec<Recorded>, Broken> {
         };
     };
     let entries = reader.events(run.id).map_err(|error| wrong(&error))?;
-    let read = entries.iter().map(|entry| entry.recorded()).collect::<Result<_, _>>();
+    let read = entries.iter().map(bellwether::store::Entry::recorded).collect::<Result<_, _>>();
     read.map_err(|error| Broken::new(DISK, error.to_string()))
 }
 

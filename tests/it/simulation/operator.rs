@@ -25,6 +25,7 @@ pub(crate) struct Operator {
 
 /// A command, and how it is given.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Wish {
     command: Command,
     /// Without a plan, as what makes things safer may be.

@@ -1,5 +1,7 @@
 //! What the laws look at: a run's state spread out in plain fields, so that a test can falsify one.
 
+#![expect(clippy::match_same_arms, reason = "each arm says why")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
@@ -14,6 +16,7 @@ use chrono::{DateTime, Utc};
 
 /// A run at one moment.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Picture {
     pub(crate) at: DateTime<Utc>,
     pub(crate) ended: bool,
@@ -64,6 +67,7 @@ impl Picture {
 
 /// What has happened up to a moment, as far as no picture shows it.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Past {
     /// Ids of commands that were taken.
     pub(crate) commands: BTreeSet<u64>,

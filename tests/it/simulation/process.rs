@@ -1,5 +1,7 @@
 //! How a process begins: with a new day in an empty folder, or with the run that another left behind.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "one sabotage changes this")]
+
 use std::sync::Arc;
 
 use bellwether::{
@@ -71,9 +73,9 @@ fn setup(day: &Day, journal: Journal) -> Setup {
         roster,
         clock: Clock::by_hand(day.at),
         approver: day.company.approver,
-        attendance: match day.sabotage {
+        attendance: match &day.sabotage {
             Sabotage::Leaves => Attendance::Attended,
-            _ => day.company.attendance,
+            _others => day.company.attendance,
         },
         sinks: vec![Box::new(guarded)],
         // Nobody listens on it.
