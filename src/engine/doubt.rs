@@ -39,7 +39,7 @@ pub struct Doubt {
 impl Doubt {
     /// Seconds after the doubt began at which the machine asks.
     pub const SCHEDULE: [i64; 4] = [1, 3, 10, 30];
-    /// Seconds after an attempt began before its absence outside proves anything.
+    /// Seconds after an attempt was last at work before its absence outside proves anything.
     pub const SETTLE: i64 = 30;
 
     pub(super) fn new(since: DateTime<Utc>) -> Self {
@@ -85,8 +85,10 @@ impl RunState {
 
     /// When absence outside proves that a task in doubt did nothing.
     pub(super) fn settled_at(&self, task: TaskIx) -> DateTime<Utc> {
-        let began = self.task(task).started_at.unwrap_or(self.at);
-        began + TimeDelta::seconds(Doubt::SETTLE)
+        let run = self.task(task);
+        // What was sent last may have been sent at the end of a long attempt.
+        let last = run.started_at.unwrap_or(run.since).max(run.since);
+        last + TimeDelta::seconds(Doubt::SETTLE)
     }
 
     /// The event of an answer that settles nothing.
