@@ -123,11 +123,8 @@ impl Desk {
         Ok(state.write(Fact::Approved(approval))?)
     }
 
-    /// Takes an approval back; orders already sent stay.
-    ///
-    /// # Errors
-    ///
-    /// [`DeskError::Log`]; the approval holds no longer all the same, for this desk.
+    /// Takes an approval back, and gives it; orders already sent stay. It holds no longer even where
+    /// that cannot be written down yet.
     pub fn revoke(&self, plan_hash: &str) -> Option<Approval> {
         let mut state = self.lock();
         let had = state.memory.approvals.get(plan_hash).cloned();
