@@ -83,7 +83,6 @@ async fn run(controller: &mut OrchestrationController, day: &calendar::Day) -> R
         attendance: Attendance::Unattended,
         sinks: Vec::new(),
         begins: bellwether::controller::Begins::default(),
-        backing: bellwether::trading::desk::Backing::default(),
     };
     let day = controller.begin_day(request).expect("a bundled session can be planned");
     day.driver.run().await.expect("nothing records, so nothing fails to")

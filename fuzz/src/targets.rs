@@ -11,6 +11,7 @@ use bellwether::{
     market::Dataset,
     plan::{self, BuildInput, DayFacts, Library, Mode, Plan, Settings, build},
     store::{Entry, scan},
+    wire::{Decoder, FROM_ENGINE_MAX, FROM_GUEST_MAX, FromEngine, FromGuest, encode},
     yaml,
 };
 
@@ -145,5 +146,40 @@ pub fn log(data: &[u8]) {
             "more was torn than there was"
         );
         assert!(!torn.to_string().is_empty());
+    }
+}
+
+/// What comes over a socket, in pieces whose length the first byte says: messages of a guest, and of an engine. What is
+/// understood is said again as the same.
+pub fn wire(data: &[u8]) {
+    let Some((piece, data)) = data.split_first() else { return };
+    let piece = usize::from(*piece) + 1;
+    messages::<FromGuest>(data, piece, FROM_GUEST_MAX);
+    messages::<FromEngine>(data, piece, FROM_GUEST_MAX);
+}
+
+fn messages<M: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(
+    data: &[u8],
+    piece: usize,
+    most: usize,
+) {
+    let mut decoder = Decoder::new(most);
+    for mut bytes in data.chunks(piece) {
+        loop {
+            match decoder.take::<M>(&mut bytes) {
+                Ok(Some(message)) => {
+                    let said =
+                        encode(&message, FROM_ENGINE_MAX).expect("what was read can be written");
+                    let again = Decoder::new(FROM_ENGINE_MAX).take::<M>(&mut &said[..]);
+                    assert_eq!(again, Ok(Some(message)), "a message changed on its way");
+                }
+                Ok(None) => break,
+                // Where the next message begins is not known any more.
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    return;
+                }
+            }
+        }
     }
 }

@@ -56,7 +56,8 @@ impl Subject {
                 Self::Stage(*stage)
             }
             Command::Acknowledge { alert } => Self::Alert(*alert),
-            Command::CancelRun
+            Command::CatchUp { .. }
+            | Command::CancelRun
             | Command::Recover { .. }
             | Command::Arm
             | Command::Disarm

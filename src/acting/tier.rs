@@ -136,7 +136,10 @@ pub(super) fn rank(
     guards: Guards,
 ) -> Tier {
     let base = base(run, command);
-    if base <= Tier::Brake || matches!(command, Command::Acknowledge { .. } | Command::Arm) {
+    // A probe only asks, whatever it asks about.
+    let harmless =
+        matches!(command, Command::Acknowledge { .. } | Command::Arm | Command::Probe { .. });
+    if base <= Tier::Brake || harmless {
         return base;
     }
     let orders = reached.iter().any(|&ix| run.plan().task(ix).effect == Effect::Effectful);
@@ -165,6 +168,7 @@ fn base(run: &RunState, command: &Command) -> Tier {
         Command::Resume { gate: Gate::Engine } if run.halted() => Tier::Grave,
         Command::Resume { gate: Gate::Engine }
         | Command::Retry { scope: RetryScope::WithBlocked, .. }
+        | Command::CatchUp { .. }
         | Command::RetryFailed { .. }
         | Command::Rerun { .. }
         | Command::RunNow { .. }
@@ -219,6 +223,7 @@ fn outside(
         | Command::Probe { .. }
         | Command::Recover { .. }
         | Command::SetPriority { .. }
+        | Command::CatchUp { .. }
         | Command::CancelRun
         | Command::Arm
         | Command::Disarm

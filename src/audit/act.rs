@@ -111,6 +111,8 @@ fn told(recorded: &Recorded, plan: &Plan) -> Option<Told> {
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskTakenUp { .. }
         | Event::TaskProbed { .. }
         | Event::TaskForced { .. }
@@ -249,6 +251,10 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
             let told = stands(json!({ "probe": probe, "answer": probed }));
             told.since(Some(evidence.clone()))
         }
+        Event::TaskCaughtUp { .. } => {
+            stands(json!({ "state": TaskState::Pending, "caught_up": true }))
+        }
+        Event::TaskLeft { why, .. } => stands(json!({ "let_go": why.words(plan) })),
         Event::TaskForced { waivers, .. } => stands(json!({ "waived": waivers })),
         Event::TaskPrioritySet { priority, .. } => stands(json!({ "priority": priority })),
         Event::TaskCancelling { .. } => is(TaskState::Cancelling),
@@ -277,6 +283,7 @@ fn attempt(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
         })),
         Event::TaskCompleted { provenance, outcome, .. } => stands(json!({
             "state": TaskState::Completed, "provenance": provenance, "quality": outcome.quality,
+            "plan_hash": outcome.output.pointer("/data/plan_hash"),
             "output_sha256": sha256(&outcome.output.to_string()),
         }))
         .since(Some(outcome.summary.clone())),

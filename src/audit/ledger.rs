@@ -96,9 +96,10 @@ impl Ledger {
     /// The entries of an event, in order. `before` is the run as it stood before it; of the first
     /// event there is none.
     pub fn event(&mut self, before: Option<&RunState>, recorded: &Recorded) -> Vec<Entry> {
-        let opening = match &recorded.event {
-            Event::WorkflowStarted { plan } => Some(self.opening.draft(recorded, &plan.run)),
-            _later => None,
+        let opening = if let Event::WorkflowStarted { plan } = &recorded.event {
+            Some(self.opening.draft(recorded, &plan.run))
+        } else {
+            None
         };
         let drafts = opening.into_iter().chain(self.observer.event(before, recorded));
         drafts.map(|draft| self.chain.append(draft)).collect()

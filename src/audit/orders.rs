@@ -20,6 +20,7 @@ const ORDER: &str = "order_state";
 pub(super) fn drafts(recorded: &Recorded, plan: &Plan) -> Vec<Draft> {
     let Event::TaskCompleted { task, outcome, .. } = &recorded.event else { return Vec::new() };
     let Some(data) = outcome.output.get("data") else { return Vec::new() };
+    let id = &plan.task(*task).id;
     let by = &plan.agents[plan.task(*task).agent.at()].id;
     let about = |kind: &str, subject: String, after: Value| Draft {
         ts_utc: recorded.at,
@@ -44,7 +45,7 @@ pub(super) fn drafts(recorded: &Recorded, plan: &Plan) -> Vec<Draft> {
     ] {
         for one in data.get(name).and_then(Value::as_array).into_iter().flatten() {
             let Some(fields) = one.as_object() else { continue };
-            let after = json!({ "plan_hash": hash, "said": name, "what": one });
+            let after = json!({ "task": id, "plan_hash": hash, "said": name, "what": one });
             drafts.push(about(kind, subject(fields), after));
         }
     }

@@ -102,9 +102,10 @@ impl Subcommand for VerbArgs {
                 Some("ALERT") => format!("{} AL-418", verb.word),
                 Some(_) | None => verb.word.to_owned(),
             };
-            let sub = Command::new(verb.word).about(verb.help).after_help(after_help(&example));
+            // The arguments bring a text of their own, so the verb's comes after them.
+            let sub = Manner::augment_args(Command::new(verb.word)).arg(line).about(verb.help);
             // `act` lists them; the page of all commands would be nothing else.
-            Manner::augment_args(sub).arg(line).hide(true)
+            sub.after_help(after_help(&example)).hide(true)
         }))
     }
 

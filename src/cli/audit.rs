@@ -212,7 +212,9 @@ impl Trail {
     /// The trail of files if it is files that are named, else of a run.
     fn of(named: &[String], known: &Known, context: &Context<'_>) -> Result<Self, CliError> {
         let file = |name: &String| {
-            name.contains(['/', '\\']) || name.ends_with(".jsonl") || Path::new(name).is_file()
+            let path = Path::new(name);
+            let trail = path.extension().is_some_and(|extension| extension == "jsonl");
+            trail || name.contains(['/', '\\']) || path.is_file()
         };
         if !named.is_empty() && named.iter().all(file) {
             let files: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
@@ -252,7 +254,7 @@ impl Trail {
             0 => "sound",
             _broken => "BROKEN",
         };
-        let notes = file.notes.iter().map(|note| format!("; {note}")).collect::<String>();
+        let notes = file.notes.iter().fold(String::new(), |all, note| all + "; " + note);
         let run = file.run.map_or_else(|| "no run".into(), |run| format!("run {run}"));
         let line = format!("{run}: {}, {state}, {head}{notes}", many(file.entries.len()));
         self.files.push((name.clone(), line));

@@ -28,7 +28,9 @@ impl Wanted {
         let order = |id: &String| {
             act.subject.strip_prefix("order ").is_some_and(|order| order.starts_with(id.as_str()))
         };
-        let task = |task: &String| act.subject.strip_prefix("task ") == Some(task.as_str());
+        let told = || act.after.as_ref()?.get("task")?.as_str();
+        let task =
+            |task: &String| act.subject.strip_prefix("task ").or_else(told) == Some(task.as_str());
         let who = |who: &String| act.actor.to_lowercase().contains(&who.to_lowercase());
         self.order.as_ref().is_none_or(order)
             && self.task.as_ref().is_none_or(task)

@@ -5,27 +5,31 @@ use std::{
     path::Path,
 };
 
-use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 
 use super::{
     CliError, Context, Exit,
     attach::{At, authority, left},
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::kept,
     keys::keymap,
+    late::{Somebody, on_missed},
     serving::Service,
 };
 use crate::{
+    acting::Authority,
     config::{Config, Glyphs, OnHangup},
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{
-        DayRequest, Leaving, Left, Logged, Surroundings, capture_log, run_console, saved_filters,
+        Asking, DayRequest, Followed, Leaving, Left, Logged, Surroundings, capture_log,
+        run_console, saved_filters,
     },
-    engine::RunState,
+    engine::{Actor, LateChoice, RunState},
+    forecast::late::Late,
     present::{clock::Zone, words::GlyphSet},
     runtime::{
-        Attendance, Clock, DriveError, Handle, Pace, Recover, Scenario, Watcher,
+        Attendance, Clock, DriveError, Driver, Handle, Pace, Recover, Scenario, Watcher,
         attach::{Attached, SOCKET},
     },
     store::Store,
@@ -48,13 +52,16 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let settings = screen.settings(&config, (&clock, scenario.as_deref()), station);
     let date = config.day.date;
     let mut controller = system(config)?;
-    let kept = kept(&mut controller, mode, Recover::Ask)?;
+    let kept = kept(controller.config(), mode, Recover::Ask)?;
     let config = controller.config().clone();
     let store = kept.store();
+    let trail = Some(Followed::new(kept.previous.clone(), kept.seal.clone()));
     for remark in &kept.remarks {
         tracing::warn!("{remark}");
     }
-    let day = controller.begin_day(DayRequest {
+    obey(&mut controller);
+    let clock = kept.taken_up().map_or(clock.clone(), |run| clock.at_least(run.at()));
+    let request = DayRequest {
         date,
         mode,
         clock: clock.clone(),
@@ -63,11 +70,23 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         attendance: Attendance::Attended,
         sinks: kept.sinks,
         begins: kept.begins,
-        backing: kept.backing,
-    })?;
+    };
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let asked = station == Station::Desk && settings.authority == Authority::Armed;
+    let somebody = if asked { Somebody::There } else { Somebody::Nobody };
+    let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;
+    // The clock of a day of its own stands still while it is asked about.
+    let clock = match (&late, clock.pace()) {
+        (Some(late), Pace::Times(_) | Pace::Max) => Clock::starting(late.at, Pace::Max),
+        (Some(_) | None, _) => clock,
+    };
+    let (late, answered) = late.map(asking).unzip();
     let served = Service::beside().open(&config, &day, err)?;
-    let surroundings = screen.surroundings(context, &config, day.handle.follow());
-    let mut driving = runtime.spawn(day.driver.run());
+    let watcher = day.handle.follow();
+    let surroundings = screen.surroundings(context, &config, watcher);
+    let surroundings = Surroundings { late, trail, ..surroundings };
+    let by = Actor::Operator(config.day.operator.clone());
+    let mut driving = runtime.spawn(driven(day.driver, answered, by));
     let console =
         run_console(day.handle.clone(), clock, Some(&mut driving), settings, surroundings);
     let Left { leaving, run } = runtime.block_on(console).map_err(internal)?;
@@ -96,7 +115,10 @@ fn closed(run: Option<&RunState>, store: &Store) -> Result<Exit, CliError> {
     if let Some(run) = run.filter(|run| run.ended()) {
         return Ok(super::run::ended(run));
     }
-    store.left()?;
+    // One that was only looked at while it waited to be taken up waits on.
+    if run.is_none_or(|run| !run.recovering()) {
+        store.left()?;
+    }
     Ok(Exit::Good)
 }
 
@@ -189,8 +211,35 @@ impl Screen {
             filters: state.join(FILTERS),
             watcher,
             logged: self.logged,
+            late: None,
+            trail: None,
         }
     }
+}
+
+fn asking(late: Late) -> (Asking, oneshot::Receiver<LateChoice>) {
+    let (answer, answered) = oneshot::channel();
+    (Asking { late, answer }, answered)
+}
+
+/// Drives a day, one that begins late once what becomes of missed work is known.
+async fn driven(
+    mut driver: Driver,
+    answered: Option<oneshot::Receiver<LateChoice>>,
+    by: Actor,
+) -> Result<RunState, DriveError> {
+    if let Some(answered) = answered {
+        match answered.await {
+            Ok(choice) => {
+                if let Err(refusal) = driver.choose(choice, by) {
+                    tracing::error!("missed work cannot be settled: {refusal}");
+                }
+            }
+            // The console was left without an answer: the day does not begin.
+            Err(_left) => return Ok(driver.into_state()),
+        }
+    }
+    driver.run().await
 }
 
 /// The operator's zone, as far from UTC as it is on this day.

@@ -5,7 +5,10 @@ use std::{fs, io, path::Path, sync::Arc};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{CliError, Context, Exit};
+use super::{
+    CliError, Context, Exit,
+    late::{Somebody, on_missed},
+};
 use crate::{
     calendar,
     config::{Config, Origin, Speed},
@@ -14,8 +17,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     runtime::{Attendance, Clock, Pace, Scenario, wall},
-    store::{Owner, Store},
-    trading::desk::Backing,
+    store::{Flags, Owner, Store},
 };
 
 /// The word for the real day, where a date is asked for.
@@ -100,7 +102,7 @@ pub(super) fn played(
     let (date, start) = (config.day.date, moment(&config, config.day.start));
     let until = until.map_or(start, |time| moment(&config, time));
     let mut controller = system(config)?;
-    let day = controller.begin_day(DayRequest {
+    let mut day = controller.begin_day(DayRequest {
         date,
         mode,
         clock: Clock::starting(start, Pace::Max),
@@ -109,8 +111,8 @@ pub(super) fn played(
         attendance: Attendance::Unattended,
         sinks,
         begins: Begins::default(),
-        backing: Backing::default(),
     })?;
+    on_missed(&mut day, controller.config(), Somebody::Nobody, &mut io::sink())?;
     let state = runtime
         .block_on(day.driver.run_until(until))
         .map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
@@ -154,6 +156,12 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
 pub(super) fn writer(config: &Config) -> Result<Store, CliError> {
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
     Ok(Store::open(&config.places.state, &owner)?)
+}
+
+/// Lets the days of a system obey the flag files of the state folder, whose journal it writes.
+pub(super) fn obey(controller: &mut OrchestrationController) {
+    let flags = Flags::of(&controller.config().places.state);
+    controller.obey(flags);
 }
 
 /// A system that is up. Must be called inside a runtime.

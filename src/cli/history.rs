@@ -221,6 +221,7 @@ impl From<StoreError> for CliError {
             StoreError::Folder { .. }
             | StoreError::Damaged { .. }
             | StoreError::Archive { .. }
+            | StoreError::DamagedFact { .. }
             | StoreError::Unknown { .. }
             | StoreError::Trail { .. }
             | StoreError::Database { .. } => Exit::Failed,

@@ -128,7 +128,7 @@ fn told(checked: &Checked, out: &mut dyn Write) -> Result<(), CliError> {
         let what = match verdict {
             Verdict::Whole => "whole".to_owned(),
             Verdict::Newer { unknown, first } => format!(
-                "whole; {unknown} events of a newer program, the first is {first}: it can be shown, not gone on with"
+                "whole; {unknown} events of another version, the first is {first}: it can be shown, not gone on with"
             ),
             Verdict::Damaged { what } => format!("DAMAGED: {what}"),
             Verdict::Broken { what } => format!("BROKEN: {what}"),

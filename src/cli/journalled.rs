@@ -4,15 +4,15 @@ use std::io::{IsTerminal as _, Write};
 
 use super::{CliError, Exit, day::writer, journal::upkeep};
 use crate::{
-    config::Recovering,
-    controller::{Begins, OrchestrationController},
+    audit::Head,
+    config::{Config, Recovering},
+    controller::Begins,
     engine::RunState,
     journal::Sink,
     plan::Mode,
     present::recovery,
     runtime::Recover,
-    store::{Flags, Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
-    trading::desk::Backing,
+    store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
 };
 
 /// The journal of a day that is about to begin or to go on.
@@ -22,13 +22,13 @@ pub(super) struct Kept {
     pub(super) sinks: Vec<Box<dyn Sink>>,
     /// Where the trail ends.
     pub(super) seal: Seal,
+    /// Where the trail of the last run ended, which that of a new one goes on from.
+    pub(super) previous: Option<Head>,
     /// What was found wrong in the journal and the trails, and what was done about that and about old
     /// runs; for a person to read.
     pub(super) remarks: Vec<String>,
     /// How the day begins.
     pub(super) begins: Begins,
-    /// Where its desk and the simulated broker are kept.
-    pub(super) backing: Backing,
 }
 
 impl Kept {
@@ -47,14 +47,8 @@ impl Kept {
 }
 
 /// Opens the journal, and finds out how the configured day begins in it: anew, or where a program
-/// that ended left it; the day obeys the folder's flag files. `unless`: who lets it go on when the configuration leaves that open.
-pub(super) fn kept(
-    controller: &mut OrchestrationController,
-    mode: Mode,
-    unless: Recover,
-) -> Result<Kept, CliError> {
-    controller.obey(Flags::of(&controller.config().places.state));
-    let config = controller.config();
+/// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
+pub(super) fn kept(config: &Config, mode: Mode, unless: Recover) -> Result<Kept, CliError> {
     let folder = &config.places.state;
     let store = writer(config)?;
     let mut remarks: Vec<_> = store.found().iter().map(ToString::to_string).collect();
@@ -95,9 +89,9 @@ fn with_trail(
 ) -> Result<Kept, CliError> {
     let (trail, found) = Trail::open(&store)?;
     remarks.extend(found);
-    let seal = trail.seal();
+    let (seal, previous) = (trail.seal(), trail.previous()?);
     let sinks: Vec<Box<dyn Sink>> = vec![Box::new(journal), Box::new(trail)];
-    Ok(Kept { store, sinks, seal, remarks, begins, backing: Backing::default() })
+    Ok(Kept { store, sinks, seal, previous, remarks, begins })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

@@ -27,6 +27,7 @@ mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
 pub mod kill;
+mod late;
 mod market;
 mod once;
 pub mod plain;

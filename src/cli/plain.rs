@@ -12,16 +12,17 @@ use tokio::sync::mpsc;
 use super::{
     CliError, Context, Exit,
     attach::authority,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::kept,
+    late::{Somebody, ask, choose, on_missed},
     serving::Service,
 };
 use crate::{
-    acting::Opening,
+    acting::{Authority, Opening},
     config::OnHangup,
     controller::{DayRequest, Listener, PlainError, Told, talk},
-    engine::RunState,
+    engine::{Actor, RunState},
     report::Page,
     runtime::{Attendance, Keeper, Recover},
 };
@@ -124,14 +125,15 @@ pub fn run(
     let date = config.day.date;
     let mut controller = system(config)?;
     let mut kept =
-        kept(&mut controller, mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+        kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
     let config = controller.config().clone();
     let (store, run) = (kept.store(), kept.taken_up().cloned());
     for remark in &kept.remarks {
         writeln!(out, "note: {remark}")?;
     }
     kept.sinks.push(Box::new(keeper));
-    let day = controller.begin_day(DayRequest {
+    obey(&mut controller);
+    let request = DayRequest {
         date,
         mode,
         clock,
@@ -140,8 +142,16 @@ pub fn run(
         attendance,
         sinks: kept.sinks,
         begins: kept.begins,
-        backing: kept.backing,
-    })?;
+    };
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let can_act = somebody && opening.authority == Authority::Armed;
+    let asked = if can_act { Somebody::There } else { Somebody::Nobody };
+    if let Some(late) = on_missed(&mut day, &config, asked, out)? {
+        let Some(choice) = ask(&late, &mut io::stdin().lock(), out)? else {
+            return Ok(Exit::Good);
+        };
+        choose(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
+    }
     let served = Service::beside().open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());
@@ -156,7 +166,7 @@ pub fn run(
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
     runtime.block_on(served.finish());
-    if told.as_ref().is_none_or(|run| !run.ended()) {
+    if told.as_ref().is_none_or(|run| !run.ended() && !run.recovering()) {
         store.left()?;
     }
     if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {

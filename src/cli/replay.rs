@@ -91,7 +91,7 @@ fn read(args: &ReplayArgs, context: &Context<'_>) -> Result<Day, CliError> {
     let events: Vec<_> = entries.iter().map_while(|entry| entry.recorded().ok()).collect();
     let unknown = entries.get(events.len()).map(|Entry { seq, kind, .. }| {
         let (rest, kind) = (entries.len() - events.len(), safe_to(kind, 40));
-        format!("the replay ends before event {seq}: it is of a kind this program does not know ({kind}), {rest} events are not played")
+        format!("the replay ends before event {seq}: it is of a kind or form this program does not know ({kind}), {rest} events are not played")
     });
     let date = run.date.parse().ok();
     let from = date.zip(from).map(|(date, from)| calendar::exchange_moment(date, from));

@@ -1,30 +1,35 @@
 //! `bellwether run`: a day without a screen, one line or one JSON object per event.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal as _, Write},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use tokio::sync::watch;
 
 use super::{
     CliError, Context, Exit,
-    day::{Asked, Unless, chain, system, tokio_runtime},
+    day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
     journalled::{kept, show},
+    late::{Somebody, ask, choose, on_missed},
     serving::Service,
 };
 use crate::{
     audit::Head,
     config::{Config, Glyphs},
-    controller::DayRequest,
-    engine::{Recorded, RunState, RunStatus, TaskState},
+    controller::{Day, DayRequest},
+    engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
-    present::words::{self, GlyphSet},
+    present::{
+        recovery,
+        words::{self, GlyphSet},
+    },
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError, Recover},
+    runtime::{Attendance, DriveError, Recover, wall},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -43,6 +48,10 @@ Examples:
   bellwether run --report day.md               and the daily report, in a file
 
 SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
+Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
+it makes up for what is needed (minimal). `--on-missed` says so beforehand, `dry-run --late TIME` shows
+the choices. Work that was let go fails nothing.
+
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
@@ -92,7 +101,7 @@ pub(super) fn alone(
     for remark in controller.days()?.remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let mut kept = kept(&mut controller, mode, Recover::Auto)?;
+    let mut kept = kept(controller.config(), mode, Recover::Auto)?;
     let config = controller.config().clone();
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
@@ -101,7 +110,8 @@ pub(super) fn alone(
     let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     kept.sinks.push(Box::new(Printer(sender)));
-    let day = controller.begin_day(DayRequest {
+    obey(&mut controller);
+    let request = DayRequest {
         date,
         mode,
         clock,
@@ -110,8 +120,12 @@ pub(super) fn alone(
         attendance: Attendance::Unattended,
         sinks: kept.sinks,
         begins: kept.begins,
-        backing: kept.backing,
-    })?;
+    };
+    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    if !settled(&mut day, (args, &config), err)? {
+        return Ok(Exit::Good);
+    }
+    runtime.spawn(warned(day.handle.frozen()));
     let served = service.open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
@@ -131,6 +145,10 @@ pub(super) fn alone(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
+    if state.recovering() {
+        let (why, _) = recovery::taken_up(&state, wall());
+        return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
+    }
     if !state.ended() && !service.goes_on() {
         store.left()?;
     }
@@ -141,6 +159,34 @@ pub(super) fn alone(
         Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
         None => Ok(ended(&state)),
     }
+}
+
+/// Says beside the day, once each, that nothing can be recorded and that it can again.
+async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
+    let mut told = false;
+    while frozen.changed().await.is_ok() {
+        let why = frozen.borrow_and_update().clone();
+        if told == why.is_some() {
+            continue;
+        }
+        told = why.is_some();
+        // Whoever closed it does not want to know.
+        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::recorded(why.as_deref()));
+    }
+}
+
+/// Settles what becomes of missed work; false when who was asked would rather not begin.
+fn settled(
+    day: &mut Day,
+    (args, config): (&RunArgs, &Config),
+    err: &mut dyn Write,
+) -> Result<bool, CliError> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
+    let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
+    let Some(late) = on_missed(day, config, somebody, err)? else { return Ok(true) };
+    let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
+    choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
+    Ok(true)
 }
 
 fn reporter<'a>(

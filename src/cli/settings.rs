@@ -41,6 +41,9 @@ pub struct DayFlags {
     /// Time of day at which the virtual clock starts, exchange time, as 10:45
     #[arg(long, value_name = "TIME", global = true, help_heading = DAY)]
     pub start: Option<String>,
+    /// What becomes of work missed by a late start: `ask`, `minimal`, `full`, `skip` or `join`
+    #[arg(long, value_name = "CHOICE", global = true, help_heading = DAY)]
+    pub on_missed: Option<String>,
     /// Seconds of the virtual clock in one real second, or `max`
     #[arg(long, value_name = "FACTOR", global = true, help_heading = DAY)]
     pub speed: Option<String>,
@@ -120,6 +123,7 @@ impl DayFlags {
             ("recover", "--recover", &self.recover),
             ("data_dir", "--data", &self.data),
             ("start", "--start", &self.start),
+            ("on_missed", "--on-missed", &self.on_missed),
         ];
         let full = self.rehearse.then(|| flag("guards", "--rehearse", "full"));
         let look = self.read_only.then(|| flag("access", "--read-only", "look"));

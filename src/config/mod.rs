@@ -19,7 +19,7 @@ mod value;
 pub use look::{Depth, Glyphs, Look, Motion, Mouse, Notifications, Scheme};
 pub use model::{
     Access, AgentSlots, Approvals, Config, DayConfig, EngineConfig, Guarding, Keeping, Monitoring,
-    OnHangup, OrchestrationConfig, Places, Recovering, Speed,
+    OnHangup, OnMissed, OrchestrationConfig, Places, Recovering, Speed,
 };
 pub use origin::{Given, Origin};
 pub use resolve::{ConfigError, Problem, Row, resolve};

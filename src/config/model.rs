@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{LogLevel, Look, Row, Secret};
 use crate::{
+    engine::LateChoice,
     id::AgentId,
     plan::{Limits, RetryStrategy},
     time::Span,
@@ -178,6 +179,8 @@ pub struct DayConfig {
     pub access: Access,
     /// What becomes of the day when the console's terminal is gone.
     pub on_hangup: OnHangup,
+    /// What becomes of work that was missed when a day begins late.
+    pub on_missed: OnMissed,
 }
 
 /// What becomes of a day whose console has lost its terminal.
@@ -187,6 +190,33 @@ pub enum OnHangup {
     Headless,
     /// It is ended in order.
     Finish,
+}
+
+/// What becomes of work that was missed when a day begins late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMissed {
+    /// A person at a terminal says; where nobody can be asked, [`OnMissed::UNASKED`] holds.
+    Ask,
+    /// This.
+    Choose(LateChoice),
+}
+
+impl OnMissed {
+    /// What holds where nobody can be asked: it repeats only work without effects, that the rest of
+    /// the day needs, and keeps what watches orders alive.
+    pub const UNASKED: LateChoice = LateChoice::Minimal;
+
+    /// The words of the setting, in the order of [`OnMissed::ALL`].
+    pub const WORDS: [&str; 5] = ["ask", "minimal", "full", "skip", "join"];
+
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Ask,
+        Self::Choose(LateChoice::Minimal),
+        Self::Choose(LateChoice::Full),
+        Self::Choose(LateChoice::Skip),
+        Self::Choose(LateChoice::Join),
+    ];
 }
 
 /// How strictly acts on a simulated day are guarded.
@@ -282,6 +312,7 @@ impl Config {
                 guards: Guarding::ByMode,
                 access: Access::Act,
                 on_hangup: OnHangup::Headless,
+                on_missed: OnMissed::Ask,
             },
             look: Look::default(),
             rows: Vec::new(),

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     Access, Approvals, Config, Depth, Glyphs, Guarding, LogLevel, Motion, Mouse, Notifications,
-    OnHangup, Recovering, Scheme, Secret, Speed,
+    OnHangup, OnMissed, Recovering, Scheme, Secret, Speed,
 };
 use crate::{calendar::LocalZone, time::Span};
 
@@ -233,6 +233,9 @@ pub const SETTINGS: &[Setting] = &[
     row("operator", "BELLWETHER_OPERATOR", Kind::Name { set: |c, n| c.day.operator = n.into() }, "operator",
         "who acts at this console, for the record; USER where it is set"),
 
+    row("on_missed", "BELLWETHER_ON_MISSED",
+        choice(&OnMissed::WORDS, |c, i| c.day.on_missed = OnMissed::ALL[i]), "ask",
+        "what becomes of work missed by a late start; `ask` asks at a terminal, and is `minimal` where nobody can be asked"),
     row("guards", "BELLWETHER_GUARDS",
         choice(&["mode", "full"], |c, i| c.day.guards = [Guarding::ByMode, Guarding::Full][i]), "mode",
         "how acts on a simulated day are guarded: as little as its mode needs, or as in LIVE"),

@@ -150,6 +150,8 @@ pub enum Place {
     Audit,
     /// The gauges.
     Pulse,
+    /// The run that is taken up.
+    Recovery,
 }
 
 /// A move in a dialog.
@@ -167,6 +169,8 @@ pub enum Answer {
     Toggle,
     /// Take what the line offers to add.
     Complete,
+    /// To the choice in this place, from 0.
+    Nth(usize),
 }
 
 /// What means the same everywhere.
@@ -201,6 +205,10 @@ pub enum Act {
     EndRun,
     /// Change what may be sent.
     Trading(Rung),
+    /// Let a run that is taken up go on.
+    Recover,
+    /// Let it go on, the engine paused at once.
+    RecoverPaused,
     /// On the selected task.
     Task(OnTask),
 }
@@ -264,6 +272,8 @@ pub enum Verb {
     SetOk,
     /// Say that it is wrong.
     SetFailed,
+    /// Ask the outside what became of it.
+    Probe,
 }
 
 impl Action {

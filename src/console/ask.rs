@@ -68,7 +68,8 @@ pub(super) fn leave(run: Option<&RunState>, station: Station) -> Dialog {
     if station == Station::Away {
         let dialog = Dialog::new("leave", "leave the console").line("the day goes on without it");
         let hint = "its engine lives elsewhere; nothing is lost";
-        return dialog.choice(Choice::new("Leave now", hint, Then::Quit(Quit::Now)));
+        // Leaving harms nothing: it is the safe answer here.
+        return dialog.choice(Choice::new("Leave now", hint, Then::Quit(Quit::Now))).focus(1);
     }
     let running = run
         .filter(|run| !run.ended())

@@ -49,12 +49,31 @@ pub(super) fn priority(run: &RunState, tasks: &[TaskIx]) -> Vec<Item> {
 }
 
 /// The states a person may set by hand, from the one a task is in.
-pub(super) fn by_hand(state: TaskState, task: TaskIx) -> Vec<Item> {
+pub(super) fn by_hand(run: &RunState, task: TaskIx) -> Vec<Item> {
+    // While an answer is awaited nobody can ask again.
+    let asking = run.doubts().get(&task).is_some_and(|doubt| doubt.asking);
+    let mut items = stated(run.task(task).state, task);
+    if asking {
+        items.remove(0);
+        if let Some(first) = items.first_mut() {
+            first.on = true;
+        }
+    }
+    items
+}
+
+fn stated(state: TaskState, task: TaskIx) -> Vec<Item> {
     let resolve = |finding| vec![Command::Resolve { task, finding }];
     match state {
         TaskState::InDoubt => vec![
             one_of(
                 true,
+                "ask the outside again",
+                "now, and nothing else is done",
+                vec![Command::Probe { task }],
+            ),
+            one_of(
+                false,
                 "it did not happen",
                 "provably: it may be tried again under the same key",
                 resolve(Finding::DidNotHappen),
@@ -68,7 +87,7 @@ pub(super) fn by_hand(state: TaskState, task: TaskIx) -> Vec<Item> {
             one_of(
                 false,
                 "nobody will find out",
-                "failed, and never tried again",
+                "abandoned: failed, and never tried again",
                 resolve(Finding::Abandoned),
             ),
         ],

@@ -32,7 +32,9 @@ impl Model {
             | Screen::Runs
             | Screen::Diff
             | Screen::Audit
-            | Screen::Pulse => None,
+            | Screen::Pulse
+            | Screen::Entry(_)
+            | Screen::Recovery => None,
         }
     }
 
@@ -53,7 +55,9 @@ impl Model {
             | Screen::Plan
             | Screen::Diff
             | Screen::Audit
-            | Screen::Pulse => self.agent,
+            | Screen::Pulse
+            | Screen::Entry(_)
+            | Screen::Recovery => self.agent,
         }
     }
 
@@ -67,9 +71,9 @@ impl Model {
             Screen::Events | Screen::Event(_) => Pane::Events,
             Screen::Log => Pane::Log,
             Screen::Alerts => Pane::Alerts,
-            Screen::Runs | Screen::Diff => Pane::Runs,
+            Screen::Runs | Screen::Diff | Screen::Recovery => Pane::Runs,
             Screen::Plan => Pane::Plan,
-            Screen::Audit => Pane::Audit,
+            Screen::Audit | Screen::Entry(_) => Pane::Audit,
         }
     }
 
@@ -90,6 +94,9 @@ impl Model {
     }
 
     fn pane_scope(&self) -> Scope {
+        if self.nav.screen() == Screen::Recovery {
+            return Scope::Recovery;
+        }
         match self.focus() {
             Pane::Tasks | Pane::Graph => Scope::Task,
             Pane::Agents => Scope::Agent,

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     engine::{Event, Recorded, RunState, Severity, TaskState},
     plan::TaskIx,
-    present::{audit::audit, events, histogram::Histogram, pulse::Pulse, words},
+    present::{events, histogram::Histogram, pulse::Pulse, words},
     time::Span,
 };
 
@@ -25,7 +25,9 @@ use crate::{
 pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut calls = Vec::new();
+    let taken_up = screen::recovery::taken_up(model).is_some();
     for recorded in batch {
+        let entries = model.audit.entries(model.run.as_ref(), recorded);
         if !folded(model, recorded) {
             effects.push(Effect::Resync);
             break;
@@ -56,13 +58,14 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
         if let Some(notable) = notable(run, recorded, severity, model.wall) {
             model.loud = Some(notable);
         }
-        model.audit.extend(audit(recorded, run.plan()));
+        model.audit.push(entries, recorded, run.plan());
         model.pulse.add(recorded);
         model.events.push(recorded, run, model.now);
         model.histogram.add(recorded.at, severity);
     }
-    let surplus = model.audit.len().saturating_sub(Model::AUDIT_MAX);
-    model.audit.drain(..surplus);
+    if taken_up {
+        screen::recovery::went_on(model);
+    }
     if small(model) {
         sort(model);
     }
@@ -148,7 +151,6 @@ fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.run = Some(run);
     model.events.clear();
     model.histogram = Histogram::default();
-    model.audit.clear();
     model.pulse = Pulse::default();
     model.overlays.clear();
     model.tasks.order.clear();
@@ -159,6 +161,7 @@ fn begin(model: &mut Model, run: RunState, opening: Option<&Arc<Recorded>>) {
     model.sights = Sights::default();
     model.event_stream.anew();
     model.nav.forget();
+    screen::recovery::begin(model);
 }
 
 /// Takes the whole run in, after facts were missed.
@@ -166,10 +169,14 @@ pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
     let same = model.run.as_ref().is_some_and(|old| old.plan().run == run.plan().run);
     if same {
         model.travel.resume(&run);
+        if model.run.as_ref().is_none_or(|old| old.last_seq() < run.last_seq()) {
+            model.audit.missed();
+        }
         model.run = Some(run);
         model.tasks.forget();
     } else {
         begin(model, run, None);
+        model.audit.begin(false);
     }
     sort(model);
     settle(model)

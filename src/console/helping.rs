@@ -20,6 +20,8 @@ fn action(verb: &str, code: &str) -> Option<Action> {
         ("force", _) => OnTask::Force,
         ("approve", _) => OnTask::Approve,
         ("resolve", _) => OnTask::Resolve,
+        ("probe", _) => OnTask::Do(Verb::Probe),
+        ("recover", _) => return Some(Action::Act(Act::Recover)),
         ("unskip", _) => OnTask::Skip,
         ("resume", "halted") => return Some(Action::Act(Act::Halt)),
         ("resume", "engine_paused") => return Some(Action::Act(Act::PauseAll)),

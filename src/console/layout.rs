@@ -61,6 +61,8 @@ pub(super) struct Areas {
     pub(super) pulse: Option<Rect>,
     pub(super) panes: Vec<(Pane, Rect)>,
     pub(super) inspector: Option<Rect>,
+    /// A line under the header, while something is wrong with the record.
+    pub(super) banner: Rect,
     pub(super) footer: Rect,
 }
 
@@ -90,10 +92,12 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
         Density::Small | Density::Usual | Density::Wide => 3,
         Density::Full => 4,
     };
-    let banner = model.shown().is_some_and(|run| trading::banner(run).is_some());
-    let header_height = if density == Density::Card { 0 } else { 2 + u16::from(banner) };
-    let [header, body, footer] = Layout::vertical([
+    let kills = model.shown().is_some_and(|run| trading::banner(run).is_some());
+    let header_height = if density == Density::Card { 0 } else { 2 + u16::from(kills) };
+    let banner_height = u16::from(header_height > 0 && model.acts.frozen.is_some());
+    let [header, banner, body, footer] = Layout::vertical([
         Constraint::Length(header_height),
+        Constraint::Length(banner_height),
         Constraint::Fill(1),
         Constraint::Length(footer_height),
     ])
@@ -101,6 +105,7 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
     let mut areas = Areas {
         density,
         header,
+        banner,
         timeline: None,
         pulse: None,
         panes: vec![(model.focus(), body)],

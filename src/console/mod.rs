@@ -32,6 +32,7 @@ mod store;
 pub mod terminal;
 mod theme;
 mod throttle;
+mod trail;
 mod travel;
 mod typed;
 mod update;

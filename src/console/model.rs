@@ -17,6 +17,7 @@ use super::{
     store::Events,
     terminal::Calls,
     theme::Theme,
+    trail::Trail,
     travel::{Still, Travel},
     typed::Typed,
 };
@@ -26,7 +27,6 @@ use crate::{
     engine::{Recorded, RunState, Severity},
     plan::{AgentIx, TaskIx},
     present::{
-        audit::AuditRow,
         clock::{Clock, TimeStyle, Zone},
         filter::Filter,
         histogram::Histogram,
@@ -98,7 +98,7 @@ pub enum Pane {
     Runs,
     /// The day played out beforehand.
     Plan,
-    /// Every act of a person or a policy.
+    /// The audit trail.
     Audit,
 }
 
@@ -143,8 +143,8 @@ pub struct Model {
     pub(super) times: TimeStyle,
     /// What happened by the minute.
     pub(super) pulse: Pulse,
-    /// Acts of people and policies, oldest first.
-    pub(super) audit: VecDeque<AuditRow>,
+    /// The audit trail: acts of people and policies, decisions of the machine.
+    pub(super) audit: Trail,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -182,8 +182,6 @@ pub struct Model {
 impl Model {
     /// Events kept for the pane; older ones stand in the journal.
     pub const EVENTS_MAX: usize = 200_000;
-    /// Acts kept for the audit; older ones stand in the events.
-    pub const AUDIT_MAX: usize = 5_000;
     /// Lines of the log kept for the pane.
     pub const LOG_MAX: usize = 1_000;
     /// Tasks up to which the list is put in order with every batch of events; a longer one is
@@ -210,7 +208,7 @@ impl Model {
             histogram: Histogram::default(),
             times: TimeStyle::default(),
             pulse: Pulse::default(),
-            audit: VecDeque::new(),
+            audit: Trail::default(),
             log: VecDeque::new(),
             logged: 0,
             pane: Pane::Tasks,

@@ -56,6 +56,8 @@ fn text_lines(model: &Model) -> Option<usize> {
         Screen::Task(ix) => Some(screen::task::lines(model, ix).len()),
         Screen::Event(seq) => Some(screen::event::lines(model, seq).len()),
         Screen::Agent(ix) => Some(screen::agent::lines(model, ix).len()),
+        Screen::Recovery => Some(screen::recovery::lines(model).len()),
+        Screen::Entry(seq) => Some(screen::audit::lines(model, seq).len()),
         Screen::Day
         | Screen::Tasks
         | Screen::Graph

@@ -8,7 +8,8 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use super::{log::LogLine, rows::SavedFilters, travel::Rehearsed};
 use crate::{
     acting::{ActPlan, Commit, Committed, NotCommitted, Standing},
-    engine::{Command, Recorded, RunState},
+    audit::Head,
+    engine::{Command, LateChoice, Recorded, RunState},
     plan::Plan,
 };
 
@@ -54,8 +55,17 @@ pub enum Msg {
     Standing(Standing),
     /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
     Armed(Result<(), NotCommitted>),
+    /// Where the audit trail on disk goes on from, and where it ends.
+    Trail {
+        /// The head of the trail before it; none for the first.
+        previous: Option<Head>,
+        /// Its last entry; none while there is no file.
+        file: Option<Head>,
+    },
     /// The engine is alive: heard at this moment, on the wall.
     Beat,
+    /// Why nothing can be recorded, or that it can again.
+    Frozen(Option<Arc<str>>),
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
     /// The day was played beforehand.
@@ -154,6 +164,8 @@ pub enum Effect {
         /// When it begins, UTC.
         from: DateTime<Utc>,
     },
+    /// Begin the day with this choice of what becomes of missed work.
+    Late(LateChoice),
     /// Draw every cell anew.
     Redraw,
 }

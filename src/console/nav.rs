@@ -1,5 +1,6 @@
 //! Which screen fills the frame, the way that led there, and how much room the focused pane has.
 
+use super::action::Place;
 use crate::plan::{AgentIx, TaskIx};
 
 /// What fills the frame.
@@ -31,13 +32,35 @@ pub enum Screen {
     Plan,
     /// Two runs, tasks or attempts side by side.
     Diff,
-    /// Every act of a person or a policy.
+    /// Every act of a person or a policy, and every decision of the machine that matters.
     Audit,
+    /// One entry of the audit trail, by its number: all it says.
+    Entry(u64),
     /// Gauges for a wall.
     Pulse,
+    /// What is decided about each task of a run that is taken up.
+    Recovery,
 }
 
 impl Screen {
+    /// The screen that is gone to by this name.
+    pub(super) const fn of(place: Place) -> Self {
+        match place {
+            Place::Day => Self::Day,
+            Place::Tasks => Self::Tasks,
+            Place::Graph => Self::Graph,
+            Place::Agents => Self::Agents,
+            Place::Events => Self::Events,
+            Place::Log => Self::Log,
+            Place::Alerts => Self::Alerts,
+            Place::Runs => Self::Runs,
+            Place::Plan => Self::Plan,
+            Place::Audit => Self::Audit,
+            Place::Pulse => Self::Pulse,
+            Place::Recovery => Self::Recovery,
+        }
+    }
+
     /// Its name in the breadcrumb and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -56,7 +79,9 @@ impl Screen {
             Self::Plan => "plan",
             Self::Diff => "diff",
             Self::Audit => "audit",
+            Self::Entry(_) => "entry",
             Self::Pulse => "pulse",
+            Self::Recovery => "recovery",
         }
     }
 
@@ -69,7 +94,10 @@ impl Screen {
     /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
     #[must_use]
     pub const fn detail(self) -> bool {
-        matches!(self, Self::Task(_) | Self::Agent(_) | Self::Event(_) | Self::Diff)
+        matches!(
+            self,
+            Self::Task(_) | Self::Agent(_) | Self::Event(_) | Self::Entry(_) | Self::Diff
+        )
     }
 }
 

@@ -77,7 +77,7 @@ pub(super) struct Sights {
     pub(super) graph: Option<TaskIx>,
     /// The selected line of the alerts.
     pub(super) alert: Option<AlertKey>,
-    /// The selected act of the audit, by the number of its event.
+    /// The selected entry of the audit trail, by its number.
     pub(super) audit: Option<u64>,
     /// Which alerts may be shown.
     pub(super) alert_filter: Filter,

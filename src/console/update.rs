@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{
-    action::{Act, Action, Any, Go, Place},
+    action::{Act, Action, Any, Go},
     acts::{self, Acts},
     ask,
     chord::Chord,
@@ -58,6 +58,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.beat = Some(model.wall);
             Vec::new()
         }
+        Msg::Frozen(why) => {
+            model.acts.frozen = why.map(|why| words::safe(&why).into_owned());
+            Vec::new()
+        }
         Msg::Log(lines) => {
             logged(model, lines);
             Vec::new()
@@ -70,6 +74,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.settings.speed = speed;
             Vec::new()
         }
+        Msg::Trail { previous, file } => model.audit.heard(previous, file),
         Msg::Work => {
             fold::work(model);
             Vec::new()
@@ -86,10 +91,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Outcome(outcome) => {
-            match outcome {
-                Ok(text) => model.say(Severity::Info, words::safe(&text)),
-                Err(text) => model.say(Severity::Warning, words::safe(&text)),
-            }
+            let loud = if outcome.is_ok() { Severity::Info } else { Severity::Warning };
+            let (Ok(text) | Err(text)) = outcome;
+            model.say(loud, words::safe(&text));
             Vec::new()
         }
     }
@@ -297,7 +301,7 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 /// From place to place.
 fn on_screen(model: &mut Model, go: Go) {
     match go {
-        Go::To(place) => show(model, screen_of(place)),
+        Go::To(place) => show(model, Screen::of(place)),
         Go::HistoryBack => retrace(model, Nav::back, "this is where you started"),
         Go::HistoryForward => retrace(model, Nav::forward, "there is no screen after this one"),
         Go::HistoryLast => match model.nav.before() {
@@ -331,7 +335,9 @@ fn on_screen(model: &mut Model, go: Go) {
         }
         Go::Themes => overlay::themes(model),
         Go::Leave => leave(model),
-        Go::Filter if matches!(model.nav.screen(), Screen::Plan | Screen::Diff) => {
+        Go::Filter
+            if matches!(model.nav.screen(), Screen::Plan | Screen::Diff | Screen::Recovery) =>
+        {
             model.say(Severity::Info, "this screen has no filter: the lists and the streams have");
         }
         Go::Filter => {
@@ -364,22 +370,6 @@ fn retrace(model: &mut Model, step: fn(&mut Nav) -> bool, end: &str) {
         model.scroll = 0;
     } else {
         model.say(Severity::Info, end);
-    }
-}
-
-const fn screen_of(place: Place) -> Screen {
-    match place {
-        Place::Day => Screen::Day,
-        Place::Tasks => Screen::Tasks,
-        Place::Graph => Screen::Graph,
-        Place::Agents => Screen::Agents,
-        Place::Events => Screen::Events,
-        Place::Log => Screen::Log,
-        Place::Alerts => Screen::Alerts,
-        Place::Runs => Screen::Runs,
-        Place::Plan => Screen::Plan,
-        Place::Audit => Screen::Audit,
-        Place::Pulse => Screen::Pulse,
     }
 }
 

@@ -72,7 +72,12 @@ fn of_act(model: &Model, act: Act) -> Option<String> {
         Act::PauseAgent if model.agent.is_none() => Some("no agent is selected".into()),
         Act::Trading(rung) if rung != Rung::Rearm => None,
         Act::Halt | Act::PauseAll | Act::PauseAgent => None,
-        Act::EndRun | Act::Acknowledge | Act::Trading(_) => acts::denied(model),
+        Act::Recover | Act::RecoverPaused if !run.recovering() => {
+            Some("the run is not being taken up".into())
+        }
+        Act::EndRun | Act::Recover | Act::RecoverPaused | Act::Acknowledge | Act::Trading(_) => {
+            acts::denied(model)
+        }
         Act::Task(on) => {
             let selected = model.selected();
             let asks = acts::asking(run, selected).filter(|_| on == OnTask::Approve);

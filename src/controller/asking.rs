@@ -38,6 +38,7 @@ pub(super) async fn asked(session: Option<Session>, question: Effect) -> Option<
         | Effect::SaveFilters(_)
         | Effect::Speed(_)
         | Effect::DryRun { .. }
+        | Effect::Late(_)
         | Effect::Redraw => return None,
     })
 }

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     plan::{Mode, Plan},
     runtime::{Attendance, Clock, Pace, WorkflowReport},
-    trading::desk::Backing,
 };
 
 /// Chooses and runs the workflow of a day: the standard one, or with the overlays of earnings,
@@ -68,7 +67,6 @@ impl<'a> DailyTradingWorkflow<'a> {
             attendance: Attendance::Unattended,
             sinks: Vec::new(),
             begins: Begins::default(),
-            backing: Backing::default(),
         })?;
         let report = WorkflowReport { state: day.driver.run().await? };
         self.controller.count(&report);

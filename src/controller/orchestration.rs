@@ -53,8 +53,6 @@ pub struct DayRequest {
     pub sinks: Vec<Box<dyn Sink>>,
     /// Whether it begins, or goes on.
     pub begins: Begins,
-    /// Where its desk and the simulated broker keep what must survive.
-    pub backing: Backing,
 }
 
 /// Whether a day begins or goes on.
@@ -265,18 +263,23 @@ impl OrchestrationController {
     /// [`ControllerError`] when the system is not up, the date is unknown, or the day cannot be
     /// planned or its desk not opened.
     pub fn begin_day(&mut self, request: DayRequest) -> Result<Day, ControllerError> {
+        self.begin_day_on(request, |_run| Backing::default())
+    }
+
+    /// The same with its desk kept where `backing` says, given the run's name; a run that is taken
+    /// up gets the desk it had.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrchestrationController::begin_day`], and when the backing cannot be used.
+    pub fn begin_day_on(
+        &mut self,
+        request: DayRequest,
+        backing: impl FnOnce(&str) -> Backing,
+    ) -> Result<Day, ControllerError> {
         let days = self.days()?;
-        let DayRequest {
-            date,
-            mode,
-            clock,
-            scenario,
-            overlays,
-            attendance,
-            sinks,
-            begins,
-            backing,
-        } = request;
+        let DayRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
+            request;
         let ((plan, applied), clock) = match &begins {
             Begins::Anew { run } => (days.plan(date, mode, *run, &overlays)?, clock),
             Begins::TakenUp { state, .. } => {
@@ -284,6 +287,10 @@ impl OrchestrationController {
             }
         };
         let data = days.data().for_day(date);
+        let mut backing = backing(&plan.run);
+        if let Some(scenario) = &scenario {
+            backing.faults = scenario.broker().clone();
+        }
         let opening = opening(days, date, mode, plan.generation())?;
         let switch = Arc::new(Switch::new(self.flags.clone()));
         let desk = open_desk(&data, opening, backing)?;
@@ -310,15 +317,15 @@ impl OrchestrationController {
             Guarding::ByMode => Guards::ByMode,
             Guarding::Full => Guards::Full,
         });
-        let link = Some(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
         let real_time = clock.pace() == Pace::Real;
         let (driver, handle) = match begins {
             Begins::Anew { .. } => {
                 let id = engine.create_planned((*plan).clone());
-                engine.driver_at(&id, clock, attendance, (sinks, link))?
+                engine.driver(&id, clock, attendance, sinks)?
             }
             Begins::TakenUp { state, how } => {
-                engine.resume((*state, how), clock, attendance, (sinks, link))
+                engine.resume((*state, how), clock, attendance, sinks)
             }
         };
         self.running.push(handle.clone());

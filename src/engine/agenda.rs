@@ -361,7 +361,7 @@ fn bound(state: &RunState, ix: TaskIx) -> Option<(DateTime<Utc>, Timer)> {
 fn ready(state: &RunState, ix: TaskIx) -> Ready {
     let task = state.task(ix);
     Ready {
-        unforced: task.waivers.is_empty(),
+        unforced: !state.forced(ix),
         priority: task.priority,
         since: task.ready_at.unwrap_or(task.since),
         task: ix,

@@ -137,6 +137,7 @@ impl RunState {
             doubts: BTreeMap::new(),
             began_at: at,
             market_events: 0,
+            late: BTreeMap::new(),
             armed: None,
             trading: Trading::fresh(at),
             retries: RetryBudget::default(),
@@ -161,7 +162,7 @@ impl RunState {
         }
         self.check(recorded)?;
         self.last_seq = seq;
-        self.at = recorded.at;
+        let before = std::mem::replace(&mut self.at, recorded.at);
         self.raise(recorded);
         match &recorded.event {
             Event::WorkflowStarted { .. } => return Err(IllegalEvent::Start { seq }),
@@ -182,7 +183,11 @@ impl RunState {
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
             Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => self.retries.alerted(),
             Event::MarketEvent { .. } => self.market_events += 1,
-            Event::RecoveryBegan { wall, .. } => self.recovery.begun(recorded.at, *wall),
+            Event::RecoveryBegan { wall, .. } => {
+                self.recovery.begun(before, (recorded.at, *wall));
+                // Whoever was armed was so in a session that ended with the program.
+                self.armed = None;
+            }
             Event::RecoveryEnded => self.recovery.since = None,
             Event::SystemAlert { .. } | Event::LateResult { .. } | Event::CommandRefused { .. } => {
             }
@@ -208,6 +213,8 @@ impl RunState {
             | Event::TaskRejected { task, .. }
             | Event::TaskUpstreamFailed { task, .. }
             | Event::TaskMissed { task }
+            | Event::TaskCaughtUp { task }
+            | Event::TaskLeft { task, .. }
             | Event::TaskHeld { task, .. }
             | Event::TaskReleased { task }
             | Event::TaskReset { task, .. }

@@ -15,6 +15,7 @@ use super::{
     doubt::Doubt,
     event::Event,
     fact::{NoRetry, Provenance, Recorded, ResetCause},
+    late::Lateness,
     state::RunState,
     task_run::{Attempt, Ending, TaskRun},
     task_state::TaskState,
@@ -73,7 +74,9 @@ impl RunState {
                 self.go(ix, TaskState::Pending, at);
             }
             Event::TaskReset { cause, .. } => self.reset(ix, *cause, at),
-            Event::TaskForced { waivers, .. } => self.forced(ix, waivers),
+            Event::TaskForced { waivers, .. } => self.waive(ix, waivers),
+            Event::TaskCaughtUp { .. } => self.caught_up(ix, at),
+            Event::TaskLeft { why, .. } => drop(self.late.insert(ix, Lateness::Left(*why))),
             Event::TaskPrioritySet { priority, .. } => self.tasks[ix.at()].priority = *priority,
             Event::TaskProgress { percent, note, .. } => {
                 self.tasks[ix.at()].progress = Some(((*percent).min(100), note.clone()));
@@ -350,7 +353,15 @@ impl RunState {
         task.ended_at = None;
     }
 
-    fn forced(&mut self, ix: TaskIx, waivers: &[Waiver]) {
+    fn caught_up(&mut self, ix: TaskIx, at: DateTime<Utc>) {
+        self.late.insert(ix, Lateness::CaughtUp);
+        self.waive(ix, &[Waiver::Window]);
+        if self.task(ix).state == TaskState::Missed {
+            self.reset(ix, ResetCause::Retry, at);
+        }
+    }
+
+    fn waive(&mut self, ix: TaskIx, waivers: &[Waiver]) {
         let plan = Arc::clone(&self.plan);
         for &waiver in waivers {
             if self.task(ix).waives(waiver) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     fact::{Gate, PauseMode},
     ladder::TradingState,
+    late::{LateChoice, Left},
     task_state::TaskState,
 };
 use crate::{
@@ -196,6 +197,15 @@ pub enum Command {
         task: TaskIx,
         /// The new one.
         priority: TaskPriority,
+    },
+    /// Say what becomes of work that was missed because the run began, or went on, late.
+    CatchUp {
+        /// Which of the four choices this is.
+        choice: LateChoice,
+        /// What is made up for, though its window is over: never what has an effect.
+        tasks: Vec<TaskIx>,
+        /// What is let go, and why. With `tasks` it holds every missed task.
+        left: Vec<Left>,
     },
     /// End the run: call off what waits, stop what runs.
     CancelRun,

@@ -174,6 +174,26 @@ impl Engine {
         at: DateTime<Utc>,
         tightened: Option<Tightening>,
     ) -> (Self, Step) {
+        let (mut engine, mut step) = Self::begun(plan, at, tightened);
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    /// As [`Engine::start_under`], but an order is carried out before anything is decided: what becomes
+    /// of work that is missed already.
+    #[must_use]
+    pub fn start_with(
+        plan: Arc<Plan>,
+        at: DateTime<Utc>,
+        (tightened, order): (Option<Tightening>, Order),
+    ) -> (Self, Step) {
+        let (mut engine, mut step) = Self::begun(plan, at, tightened);
+        engine.order(at, order, &mut step);
+        engine.advance(at, &mut step);
+        (engine, step)
+    }
+
+    fn begun(plan: Arc<Plan>, at: DateTime<Utc>, tightened: Option<Tightening>) -> (Self, Step) {
         let first =
             Recorded { seq: 1, at, corr: Corr::RUN, event: Event::WorkflowStarted { plan } };
         let state = match RunState::begin(&first) {
@@ -186,7 +206,6 @@ impl Engine {
         if let Some(tightened) = tightened {
             engine.tighten(at, tightened, &mut step);
         }
-        engine.advance(at, &mut step);
         (engine, step)
     }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{answer::Lookup, event::Event, state::RunState, task_state::TaskState};
 use crate::plan::TaskIx;
@@ -58,6 +59,22 @@ impl RunState {
     #[must_use]
     pub const fn doubts(&self) -> &std::collections::BTreeMap<TaskIx, Doubt> {
         &self.doubts
+    }
+
+    /// The idempotency key of a task's intent: one per generation and, for a loop, per round; never
+    /// per attempt.
+    #[must_use]
+    pub fn intent_key(&self, task: TaskIx) -> String {
+        let (plan, run) = (self.plan(), self.task(task));
+        let id = &plan.task(task).id;
+        let intent = format!("{}/{id}/{}/{}", plan.run, run.generation, run.rounds);
+        let digest = Sha256::digest(intent.as_bytes());
+        digest.iter().take(12).fold(String::new(), |mut hex, byte| {
+            use std::fmt::Write as _;
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// The event that asks the outside about a task in doubt, unless an answer is awaited.

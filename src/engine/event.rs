@@ -14,6 +14,7 @@ use super::{
         SkipWhy,
     },
     ladder::TradingState,
+    late::LeftWhy,
 };
 use crate::{
     definition::TaskPriority,
@@ -204,6 +205,18 @@ pub enum Event {
     TaskMissed {
         /// Which.
         task: TaskIx,
+    },
+    /// A missed task is made up for: it waits like any other again, but for its window.
+    TaskCaughtUp {
+        /// Which.
+        task: TaskIx,
+    },
+    /// It was decided, in a late start, that a task is not done; that fails nothing.
+    TaskLeft {
+        /// Which.
+        task: TaskIx,
+        /// Why.
+        why: LeftWhy,
     },
     /// A person holds a task back.
     TaskHeld {

@@ -42,6 +42,8 @@ pub enum OrchestrationEvent {
     TaskRejected,
     TaskUpstreamFailed,
     TaskMissed,
+    TaskCaughtUp,
+    TaskLeft,
     TaskHeld,
     TaskReleased,
     TaskReset,
@@ -70,7 +72,7 @@ pub enum OrchestrationEvent {
 
 impl OrchestrationEvent {
     /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 56] = [
         Self::WorkflowStarted,
         Self::WorkflowCompleted,
         Self::WorkflowFailed,
@@ -101,6 +103,8 @@ impl OrchestrationEvent {
         Self::TaskRejected,
         Self::TaskUpstreamFailed,
         Self::TaskMissed,
+        Self::TaskCaughtUp,
+        Self::TaskLeft,
         Self::TaskHeld,
         Self::TaskReleased,
         Self::TaskReset,
@@ -161,6 +165,8 @@ impl OrchestrationEvent {
             Self::TaskRejected => "task_rejected",
             Self::TaskUpstreamFailed => "task_upstream_failed",
             Self::TaskMissed => "task_missed",
+            Self::TaskCaughtUp => "task_caught_up",
+            Self::TaskLeft => "task_left",
             Self::TaskHeld => "task_held",
             Self::TaskReleased => "task_released",
             Self::TaskReset => "task_reset",
@@ -240,6 +246,8 @@ impl Event {
             Self::TaskRejected { .. } => Kind::TaskRejected,
             Self::TaskUpstreamFailed { .. } => Kind::TaskUpstreamFailed,
             Self::TaskMissed { .. } => Kind::TaskMissed,
+            Self::TaskCaughtUp { .. } => Kind::TaskCaughtUp,
+            Self::TaskLeft { .. } => Kind::TaskLeft,
             Self::TaskHeld { .. } => Kind::TaskHeld,
             Self::TaskReleased { .. } => Kind::TaskReleased,
             Self::TaskReset { .. } => Kind::TaskReset,

@@ -49,6 +49,7 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         Event::TaskRejected { .. } => among(&[S::Running]) && run.human(ix),
         Event::TaskUpstreamFailed { .. } => among(&[S::Pending]),
         Event::TaskMissed { .. } => among(&[S::Pending, S::Queued, S::Held]) && task.attempt == 0,
+        Event::TaskCaughtUp { .. } | Event::TaskLeft { .. } => of_a_late_start(task, event),
         Event::TaskHeld { .. } => among(&[S::Pending, S::Queued, S::Retrying, S::UpstreamFailed]),
         Event::TaskReleased { .. } => among(&[S::Held]),
         Event::TaskReset { cause, .. } => may_be_reset(task, *cause),
@@ -87,6 +88,13 @@ pub(super) fn legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. } => true,
     }
+}
+
+/// Nothing is made up for, and nothing let go, that ever began.
+fn of_a_late_start(task: &TaskRun, event: &Event) -> bool {
+    let waits = matches!(task.state, S::Pending | S::Missed | S::UpstreamFailed);
+    let lets_go = matches!(event, Event::TaskLeft { .. });
+    (waits || (lets_go && matches!(task.state, S::Queued | S::Held))) && task.attempt == 0
 }
 
 fn may_time_out(run: &RunState, ix: TaskIx, clock: Clock) -> bool {

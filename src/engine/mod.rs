@@ -20,6 +20,7 @@ mod event;
 mod fact;
 mod kind;
 mod ladder;
+mod late;
 mod legal;
 mod recovery;
 mod snapshot;
@@ -36,7 +37,7 @@ pub use apply::IllegalEvent;
 pub use budget::RetryBudget;
 pub use command::{Actor, Command, Finding, Order, Refusal, RetryScope, Waiver};
 pub use core::{Engine, Input, Step, Work, repeatable, work_of};
-pub use decide::{Unmet, refused, unmet};
+pub use decide::{Unmet, missed, refused, unmet};
 pub use doubt::{Doubt, Probed};
 pub use event::Event;
 pub use fact::{
@@ -45,6 +46,7 @@ pub use fact::{
 };
 pub use kind::OrchestrationEvent;
 pub use ladder::{Tightening, Trading, TradingState};
+pub use late::{LateChoice, Lateness, Left, LeftWhy};
 pub use recovery::{Recovery, TakeUp, take_up};
 pub use stage_run::{StageRun, StageStatus};
 pub use state::{Armed, Closed, RunState, RunStatus};

@@ -12,10 +12,7 @@ use super::{
     state::RunState,
     task_state::TaskState,
 };
-use crate::{
-    definition::Effect,
-    plan::{Mode, TaskIx},
-};
+use crate::{definition::Effect, plan::TaskIx};
 
 /// How often a run was taken up, and whether it is being taken up now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +21,8 @@ pub struct Recovery {
     pub times: u32,
     /// The run's time since which nothing is started, while what to do is being decided.
     pub since: Option<DateTime<Utc>>,
+    /// The run's time of the last event before it was last taken up.
+    pub left_at: Option<DateTime<Utc>>,
     /// When it was last taken up, on the wall's clock, oldest first.
     recent: Vec<DateTime<Utc>>,
 }
@@ -41,9 +40,14 @@ impl Recovery {
         self.recent.iter().filter(|moment| **moment > horizon).count()
     }
 
-    pub(super) fn begun(&mut self, at: DateTime<Utc>, wall: DateTime<Utc>) {
+    /// Notes that a run that was `left` is taken up at `at`.
+    pub(super) fn begun(
+        &mut self,
+        left: DateTime<Utc>,
+        (at, wall): (DateTime<Utc>, DateTime<Utc>),
+    ) {
         self.times += 1;
-        self.since = Some(at);
+        (self.since, self.left_at) = (Some(at), Some(left));
         if self.recent.len() >= Self::RECENT_MAX {
             self.recent.remove(0);
         }
@@ -91,7 +95,7 @@ pub fn take_up(state: &RunState, task: TaskIx) -> TakeUp {
             let recovery = run.recoveries + 1;
             if recovery > state.plan().limits.recovery_attempts {
                 TakeUp::GivesUp
-            } else if simulated(state) {
+            } else if state.plan().mode.simulated() {
                 TakeUp::GoesOn { recovery }
             } else {
                 TakeUp::TriesAgain { recovery }
@@ -111,13 +115,6 @@ pub fn take_up(state: &RunState, task: TaskIx) -> TakeUp {
             | TaskState::Missed,
             _,
         ) => TakeUp::Stays,
-    }
-}
-
-fn simulated(state: &RunState) -> bool {
-    match state.plan().mode {
-        Mode::Sim | Mode::Dry => true,
-        Mode::Replay | Mode::Paper | Mode::Live => false,
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
     doubt::Doubt,
     fact::Gate,
     ladder::Trading,
+    late::{Lateness, LeftWhy},
     recovery::Recovery,
     stage_run::StageRun,
     state::{Armed, Closed, RunState, RunStatus},
@@ -50,6 +51,8 @@ pub(super) struct Snapshot {
     doubts: Vec<(TaskIx, Doubt)>,
     began_at: DateTime<Utc>,
     market_events: u32,
+    #[serde(default)]
+    late: BTreeMap<TaskIx, Lateness>,
     armed: Option<Armed>,
     trading: Trading,
     alerts: BTreeMap<u64, Alert>,
@@ -106,6 +109,7 @@ impl TryFrom<Snapshot> for RunState {
             doubts: snapshot.doubts.into_iter().collect(),
             began_at: snapshot.began_at,
             market_events: snapshot.market_events,
+            late: snapshot.late,
             armed: snapshot.armed,
             trading: snapshot.trading,
             alerts: snapshot.alerts,
@@ -158,7 +162,12 @@ impl Snapshot {
             Breaker::HalfOpen { probe } => probe.is_none_or(task),
             Breaker::Closed | Breaker::Open { .. } => true,
         };
-        self.gates.iter().all(|(closed, _)| gate(*closed))
+        let late = |(ix, lateness): (&TaskIx, &Lateness)| match lateness {
+            Lateness::Left(LeftWhy::Upstream(on)) => task(*ix) && task(*on),
+            Lateness::Left(_) | Lateness::CaughtUp => task(*ix),
+        };
+        self.late.iter().all(late)
+            && self.gates.iter().all(|(closed, _)| gate(*closed))
             && self.stages.iter().flat_map(|run| &run.waivers).all(waiver)
             && self.tasks.iter().all(|run| run.waivers.iter().all(waiver) && ended(&run.ending))
             && self.agents.iter().all(|run| probed(run.breaker))

@@ -20,6 +20,7 @@ use super::{
     doubt::Doubt,
     fact::{DayEnd, Gate, PauseMode},
     ladder::Trading,
+    late::Lateness,
     recovery::Recovery,
     snapshot::Snapshot,
     stage_run::StageRun,
@@ -109,6 +110,8 @@ pub struct RunState {
     pub(super) began_at: DateTime<Utc>,
     /// How many things happened in the market.
     pub(super) market_events: u32,
+    /// What a late start made of the tasks it was about.
+    pub(super) late: BTreeMap<TaskIx, Lateness>,
     pub(super) armed: Option<Armed>,
     pub(super) trading: Trading,
     pub(super) retries: RetryBudget,

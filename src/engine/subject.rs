@@ -29,6 +29,8 @@ impl Event {
             | Self::TaskRejected { task, .. }
             | Self::TaskUpstreamFailed { task, .. }
             | Self::TaskMissed { task }
+            | Self::TaskCaughtUp { task }
+            | Self::TaskLeft { task, .. }
             | Self::TaskHeld { task, .. }
             | Self::TaskReleased { task }
             | Self::TaskReset { task, .. }

@@ -6,10 +6,12 @@ mod absent;
 mod chain;
 mod dry_day;
 mod dry_run;
+pub mod late;
 mod play;
 mod slack;
 mod usage;
 mod warn;
+mod world;
 
 pub use dry_day::{Absent, Driver, DryAgent, DryDay, DryStage, DryTask, Link, Run, Warning, Why};
 pub use dry_run::{Rehearsal, dry_run, rehearse};

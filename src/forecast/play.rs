@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::dry_day::Run;
+use super::{dry_day::Run, world::World};
 use crate::{
     definition::TaskPriority,
-    engine::{Answer, Engine, Input, Outcome, Recorded, RunState, Step, TaskState, Work},
+    engine::{Answer, Engine, Input, Order, Recorded, RunState, Step, TaskState, Work},
     plan::{Plan, TaskIx},
 };
 
@@ -38,6 +38,8 @@ pub(super) struct Played {
     pub(super) lacked: Vec<Option<Shortage>>,
     /// Tasks in the order of their first starts; each stands after those it waited for.
     pub(super) order: Vec<TaskIx>,
+    /// How long attempts take and what they give.
+    world: World,
     /// Ends of living attempts.
     flying: BTreeSet<(DateTime<Utc>, TaskIx, u32)>,
     /// The run is over once nothing is in hand and this has passed.
@@ -46,29 +48,59 @@ pub(super) struct Played {
 
 /// Plays a day from `starts_at` to its end.
 pub(super) fn play(plan: &Arc<Plan>, starts_at: DateTime<Utc>) -> Played {
-    let (engine, step) = Engine::start(Arc::clone(plan), starts_at);
-    let moments = plan.tasks.iter().flat_map(|task| [task.opens_at, task.closes_at, task.deadline]);
-    let moments = moments.chain(plan.stages.iter().flat_map(|s| [s.opens_at, s.closes_at]));
-    let count = plan.tasks.len();
-    let mut played = Played {
-        engine,
-        events: Vec::new(),
-        starts_at,
-        runs: vec![Vec::new(); count],
-        decided: vec![None; count],
-        lacked: vec![None; count],
-        order: Vec::new(),
-        flying: BTreeSet::new(),
-        horizon: moments.fold(starts_at, DateTime::max) + GRACE,
+    let mut played =
+        Played::new(Engine::start(Arc::clone(plan), starts_at), starts_at, World::Plain);
+    while played.pass() {}
+    played
+}
+
+/// A run that goes on at a moment with an order; one that has only begun begins with it.
+pub(super) fn go_on(state: &RunState, at: DateTime<Utc>, order: Order, world: World) -> Played {
+    let begun = if state.last_seq() <= 1 {
+        Engine::start_with(Arc::clone(state.plan()), at, (None, order))
+    } else {
+        let mut engine = Engine::resume(state.clone());
+        let step = engine.step(at, Input::Order(order));
+        (engine, step)
     };
-    played.take(starts_at, step);
-    while let Some(at) = played.next() {
-        played.pass(at);
+    let mut played = Played::new(begun, at, world);
+    for (ix, run) in state.tasks().filter(|(_, run)| run.state.active()) {
+        let from = run.started_at.unwrap_or(at);
+        let to = at.max(from + played.world.takes(state.plan(), ix, run.attempt).delta());
+        played.flying.insert((to, ix, run.attempt));
+        played.runs[ix.at()].push(Run { from, to });
     }
     played
 }
 
 impl Played {
+    /// A run whose first step is taken.
+    fn new((engine, step): (Engine, Step), starts_at: DateTime<Utc>, world: World) -> Self {
+        let plan = Arc::clone(engine.state().plan());
+        let mut played = Self::blank(&plan, engine, starts_at, world);
+        played.take(starts_at, step);
+        played
+    }
+
+    fn blank(plan: &Plan, engine: Engine, starts_at: DateTime<Utc>, world: World) -> Self {
+        let moments =
+            plan.tasks.iter().flat_map(|task| [task.opens_at, task.closes_at, task.deadline]);
+        let moments = moments.chain(plan.stages.iter().flat_map(|s| [s.opens_at, s.closes_at]));
+        let count = plan.tasks.len();
+        Self {
+            engine,
+            events: Vec::new(),
+            starts_at,
+            runs: vec![Vec::new(); count],
+            decided: vec![None; count],
+            lacked: vec![None; count],
+            order: Vec::new(),
+            world,
+            flying: BTreeSet::new(),
+            horizon: moments.fold(starts_at, DateTime::max) + GRACE,
+        }
+    }
+
     pub(super) const fn state(&self) -> &RunState {
         self.engine.state()
     }
@@ -87,14 +119,16 @@ impl Played {
         }
     }
 
-    /// What ends at a moment ends first, and each end makes the engine look at its clocks too.
-    fn pass(&mut self, at: DateTime<Utc>) {
+    /// Goes on to the next moment; whether there was one. What ends at a moment ends first, and each
+    /// end makes the engine look at its clocks too.
+    pub(super) fn pass(&mut self) -> bool {
+        let Some(at) = self.next() else { return false };
         let mut told = false;
         while let Some(&(end, task, attempt)) = self.flying.first()
             && end <= at
         {
             self.flying.pop_first();
-            let answer = Answer::Done(Outcome::bare("dry run"));
+            let answer = Answer::Done(self.world.gives(self.state().plan(), task));
             let step = self.engine.step(at, Input::Answer { task, attempt, answer });
             self.take(at, step);
             told = true;
@@ -103,6 +137,7 @@ impl Played {
             let step = self.engine.step(at, Input::Wake);
             self.take(at, step);
         }
+        true
     }
 
     /// Notes what a step says, and begins and ends attempts as it asks.
@@ -130,7 +165,7 @@ impl Played {
     }
 
     fn begin(&mut self, at: DateTime<Utc>, task: TaskIx, attempt: u32) {
-        let to = at + self.state().plan().task(task).estimate.delta();
+        let to = at + self.world.takes(self.state().plan(), task, attempt).delta();
         self.flying.insert((to, task, attempt));
         if self.runs[task.at()].is_empty() {
             self.order.push(task);

@@ -213,11 +213,11 @@ impl fmt::Display for DataProblem {
             write!(f, ":{row}")?;
         }
         if let Some(symbol) = &self.symbol {
-            write!(f, " {symbol}")?;
+            write!(f, " {}", safe_name(symbol))?;
         }
         if let Some(date) = self.date {
             write!(f, " {date}")?;
         }
-        write!(f, ": {}", self.reason)
+        write!(f, ": {}", safe_name(&self.reason.to_string()))
     }
 }

@@ -66,6 +66,15 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Whether a day of this mode has a time of its own, that can stand still.
+    #[must_use]
+    pub const fn simulated(self) -> bool {
+        match self {
+            Self::Sim | Self::Dry => true,
+            Self::Replay | Self::Paper | Self::Live => false,
+        }
+    }
+
     /// The word on screen.
     #[must_use]
     pub const fn word(self) -> &'static str {

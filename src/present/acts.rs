@@ -80,6 +80,10 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
             Finding::Abandoned => "abandoned".into(),
         }),
         Command::SetPriority { priority, .. } => Some(priority.word().into()),
+        Command::CatchUp { choice, tasks, left } => {
+            let (made_up, let_go) = (tasks.len(), left.len());
+            Some(format!("{choice}: {made_up} made up for, {let_go} let go"))
+        }
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),
         Command::Recover { paused: true } => Some("paused".into()),
         Command::Recover { paused: false }

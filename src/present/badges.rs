@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    engine::{Attempt, RunState, TaskState},
+    engine::{Attempt, Lateness, RunState, TaskState},
     plan::TaskIx,
     time::Span,
 };
@@ -23,12 +23,21 @@ pub enum Badge {
     Forced,
     /// A waiver or a person's word stands behind its inputs.
     Tainted,
+    /// Missed by a late start, and made up for.
+    CatchUp,
 }
 
 impl Badge {
-    /// All six.
-    pub const ALL: [Self; 6] =
-        [Self::Slow, Self::Stalled, Self::Late, Self::Flaky, Self::Forced, Self::Tainted];
+    /// All seven.
+    pub const ALL: [Self; 7] = [
+        Self::Slow,
+        Self::Stalled,
+        Self::Late,
+        Self::Flaky,
+        Self::Forced,
+        Self::Tainted,
+        Self::CatchUp,
+    ];
 
     /// The word on screen.
     #[must_use]
@@ -40,6 +49,7 @@ impl Badge {
             Self::Flaky => "FLAKY",
             Self::Forced => "FORCED",
             Self::Tainted => "TAINTED",
+            Self::CatchUp => "CATCH_UP",
         }
     }
 
@@ -53,6 +63,7 @@ impl Badge {
             Self::Flaky => 'f',
             Self::Forced => '!',
             Self::Tainted => 't',
+            Self::CatchUp => 'c',
         }
     }
 }
@@ -82,7 +93,8 @@ pub fn has(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badge: Badge) -> bool 
             let failed = |a: &Attempt| a.ended_as == TaskState::Retrying;
             task.bad_rounds > 0 || task.history.iter().any(|a| now(a) && failed(a))
         }
-        Badge::Forced => !task.waivers.is_empty(),
+        Badge::Forced => run.forced(ix),
+        Badge::CatchUp => run.lateness(ix) == Some(Lateness::CaughtUp),
         Badge::Tainted => task.tainted,
     }
 }

@@ -118,6 +118,9 @@ pub struct Boundary {
     pub within: Span,
 }
 
+/// The status of a run that is being taken up.
+pub const RECOVERING: &str = "RECOVERING";
+
 /// The facts every screen has on top.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
@@ -133,7 +136,7 @@ pub struct Header {
     pub day: String,
     /// Overlays that apply.
     pub overlays: Vec<String>,
-    /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED`, `CANCELLED`.
+    /// `RUNNING`, [`RECOVERING`], `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED`, `CANCELLED`.
     pub status: &'static str,
     /// The time of day, exchange time.
     pub clock: String,
@@ -180,15 +183,16 @@ pub fn header(run: &RunState, at: DateTime<Utc>) -> Header {
         date: plan.date,
         day: plan.day.clone(),
         overlays: plan.overlays.clone(),
-        status: run_status(run.status()),
+        status: if run.recovering() { RECOVERING } else { run_status(run.status()) },
         clock: format!("{} ET", words::time(at)),
         stages: run.stages().filter_map(open).collect(),
         next: boundary(run, at),
         pause: run.gates().get(&Gate::Engine).map(|closed| closed.mode),
         gates: run
-            .gates()
-            .iter()
-            .map(|(&gate, closed)| gate_words(run, gate, closed, at))
+            .recovering()
+            .then(|| "the run is being taken up: nothing is started".to_owned())
+            .into_iter()
+            .chain(run.gates().iter().map(|(&gate, closed)| gate_words(run, gate, closed, at)))
             .collect(),
         slots: run.slots_used(),
         slots_max: plan.limits.max_concurrent_tasks,

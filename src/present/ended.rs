@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{why::Why, words};
+use super::{doubt, why::Why, words};
 use crate::{
-    engine::{Clock, Ending, Failure, NoRetry, Rejection, RunState, SkipWhy, TaskState},
+    engine::{Clock, Ending, Failure, Lateness, NoRetry, Rejection, RunState, SkipWhy, TaskState},
     plan::TaskIx,
 };
 
@@ -18,7 +18,7 @@ pub(super) fn why(run: &RunState, task: TaskIx) -> Vec<Why> {
         }
         Some(Ending::Failed(failure, no_retry)) => failed(run, task, failure, *no_retry),
         Some(Ending::TimedOut(clock)) => timed_out(run, task, *clock),
-        Some(Ending::InDoubt(failure)) => in_doubt(failure),
+        Some(Ending::InDoubt(failure)) => doubt::why(run, task, failure),
         Some(Ending::Cancelled { confirmed }) => cancelled(*confirmed),
         Some(Ending::Skipped { why, satisfies }) => vec![skipped(run, task, *why, *satisfies)],
         Some(Ending::Rejected(no)) => {
@@ -92,15 +92,6 @@ fn timed_out(run: &RunState, task: TaskIx, clock: Clock) -> Vec<Why> {
     vec![
         Why::new(code, text).verb("retry"),
         Why::new(exhausted, format!("not tried again: {again}")).verb("retry"),
-    ]
-}
-
-fn in_doubt(failure: &Failure) -> Vec<Why> {
-    let text = format!("nobody knows whether it happened: {}", words::safe(&failure.message));
-    vec![
-        Why::new("in_doubt", text).verb("resolve"),
-        Why::new("not_idempotent", "not tried again: it must not happen twice".into())
-            .verb("resolve"),
     ]
 }
 
@@ -185,9 +176,13 @@ fn upstream(run: &RunState, culprit: TaskIx) -> Why {
 fn missed(run: &RunState, task: TaskIx) -> Vec<Why> {
     let planned = run.plan().task(task);
     let (from, to) = (words::minute(planned.opens_at), words::minute(planned.closes_at));
+    let window = format!("its window {from}–{to} closed before it started");
+    if let Some(Lateness::Left(why)) = run.lateness(task) {
+        let text = format!("{window}; let go: {}", why.words(run.plan()));
+        return vec![Why::new("let_go", text).verb("run now")];
+    }
     vec![
-        Why::new("window_missed", format!("its window {from}–{to} closed before it started"))
-            .verb("run now"),
+        Why::new("window_missed", window).verb("run now"),
         Why::new("not_retried", "not tried again: no attempt was made in time".into())
             .verb("run now"),
     ]

@@ -100,6 +100,8 @@ pub const fn kind(event: &Event) -> &'static str {
         Event::TaskRejected { .. } => "TASK_REJECTED",
         Event::TaskUpstreamFailed { .. } => "TASK_UPSTREAM_FAILED",
         Event::TaskMissed { .. } => "TASK_MISSED",
+        Event::TaskCaughtUp { .. } => "TASK_CAUGHT_UP",
+        Event::TaskLeft { .. } => "TASK_LEFT",
         Event::TaskHeld { .. } => "TASK_HELD",
         Event::TaskReleased { .. } => "TASK_RELEASED",
         Event::TaskReset { .. } => "TASK_RESET",
@@ -161,9 +163,10 @@ pub(super) fn bare(recorded: &Recorded, plan: &Plan) -> EventLine {
 pub const fn mark(event: &Event) -> Mark {
     let state = match event {
         Event::TaskQueued { .. } => TaskState::Queued,
-        Event::TaskUnqueued { .. } | Event::TaskReleased { .. } | Event::TaskReset { .. } => {
-            TaskState::Pending
-        }
+        Event::TaskUnqueued { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskCaughtUp { .. } => TaskState::Pending,
         Event::WorkflowStarted { .. }
         | Event::StageStarted { .. }
         | Event::TaskStarted { .. }
@@ -204,6 +207,7 @@ pub const fn mark(event: &Event) -> Mark {
         | Event::OrdersWithdrawn { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskForced { .. }
         | Event::TaskPrioritySet { .. }
         | Event::GateClosed { .. }
@@ -264,6 +268,8 @@ pub fn severity(event: &Event, plan: &Plan) -> Severity {
         | Event::TaskCancelled { confirmed: true, .. }
         | Event::TaskSkipped { .. }
         | Event::TaskRejected { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }

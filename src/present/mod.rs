@@ -16,6 +16,7 @@ pub mod clear;
 pub mod clock;
 pub mod day;
 pub mod diff;
+pub mod doubt;
 pub mod dryrun;
 mod ended;
 pub mod events;
@@ -25,6 +26,7 @@ pub mod graph;
 pub mod histogram;
 pub mod inspect;
 mod json;
+pub mod late;
 #[cfg(test)]
 mod law;
 mod needs;

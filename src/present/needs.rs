@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{why::Why, words};
 use crate::{
     definition::Hardness,
-    engine::{Ending, RunState, TaskState, Waiver},
+    engine::{Breaker, Ending, RunState, TaskState, Waiver},
     plan::{Dependency, TaskIx},
 };
 
@@ -18,10 +18,13 @@ pub(super) fn dependencies(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> V
     let state = run.task(task);
     let (mut bad, mut open) = (Vec::new(), Vec::new());
     for &dependency in &run.plan().task(task).dependencies {
-        if state.waives(Waiver::Dependency(dependency.on)) {
-            continue;
-        }
-        match against(run, task, dependency, at) {
+        // Who does without a result may have it after all, and then it must be fresh.
+        let why = if state.waives(Waiver::Dependency(dependency.on)) {
+            aged(run, task, dependency, at)
+        } else {
+            against(run, task, dependency, at)
+        };
+        match why {
             Some(why) if why.code == "dep_waiting" => open.push(why),
             Some(why) => bad.push(why),
             None => {}
@@ -64,8 +67,35 @@ fn against(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Ut
         let verb = if unskip { "unskip" } else { "retry" };
         return Some(Why::new("dep_failed", text).since(upstream.since).verb(verb).on(on));
     }
+    aged(run, task, dependency, at)
+}
+
+/// What the age of a result has against the start of `task`.
+fn aged(run: &RunState, task: TaskIx, dependency: Dependency, at: DateTime<Utc>) -> Option<Why> {
+    let (on, id) = (dependency.on, &run.plan().task(dependency.on).id);
     let waived = run.task(task).waives(Waiver::Freshness(on));
     let (age, limit) = run.stale(dependency, at).filter(|_| !waived)?;
     let text = format!("needs {id} fresh: {} old, good for {limit}", words::duration(age));
     Some(Why::new("dep_stale", text).since(at - (age.delta() - limit.delta())).verb("rerun").on(on))
+}
+
+/// What an agent that failed too often has against a task.
+pub(super) fn breaker(run: &RunState, task: TaskIx) -> Option<Why> {
+    let agent = run.plan().task(task).agent;
+    if run.task(task).waives(Waiver::Breaker) || run.human(task) {
+        return None;
+    }
+    let id = &run.plan().agent(agent).id;
+    match run.agent(agent).breaker {
+        Breaker::Closed => None,
+        Breaker::Open { until } => {
+            let text = format!("breaker of agent {id} is open: it failed too often");
+            Some(Why::new("breaker_open", text).next(until).verb("force"))
+        }
+        Breaker::HalfOpen { probe } => {
+            let by = probe.filter(|&probe| probe != task);
+            let by = by.map(|ix| format!(" with {}", run.plan().task(ix).id)).unwrap_or_default();
+            Some(Why::new("breaker_half_open", format!("agent {id} is being tried{by}")))
+        }
+    }
 }

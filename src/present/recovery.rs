@@ -1,8 +1,10 @@
 //! What is decided about each task of a run that is taken up, in words.
 
-use super::words;
+use chrono::{DateTime, Utc};
+
+use super::{why::Why, words};
 use crate::{
-    engine::{RunState, TakeUp, TaskState, take_up},
+    engine::{Doubt, Recovery, RunState, TakeUp, TaskState, take_up},
     plan::TaskIx,
 };
 
@@ -40,7 +42,15 @@ fn row(run: &RunState, ix: TaskIx) -> Option<Row> {
                 (format!("tries again at {at}, as planned"), false)
             }
             TaskState::Held => ("stays held".into(), false),
-            TaskState::InDoubt => ("stays in doubt; the outside is asked again".into(), true),
+            TaskState::InDoubt => {
+                let spent = |doubt: &Doubt| doubt.next_at.is_none() && !doubt.asking;
+                let next = if run.doubts().get(&ix).is_some_and(spent) {
+                    "only a person can say more"
+                } else {
+                    "the outside is asked again"
+                };
+                (format!("stays in doubt; {next}"), true)
+            }
             TaskState::Pending
             | TaskState::Queued
             | TaskState::Running
@@ -74,19 +84,69 @@ fn row(run: &RunState, ix: TaskIx) -> Option<Row> {
     Some(Row { task: ix, id, state: task.state, last, decision, grave })
 }
 
+/// When the run was left and how far it was, in a sentence.
+#[must_use]
+pub fn left(run: &RunState) -> String {
+    let (recovery, plan) = (run.recovery(), run.plan());
+    let left_at = recovery.left_at.filter(|_| run.recovering()).unwrap_or(run.at());
+    let ended = run.tasks().filter(|(_, task)| task.state.ended()).count();
+    // A simulated day stood still meanwhile.
+    let gone = recovery.since.filter(|since| *since > left_at && !plan.mode.simulated());
+    let away =
+        gone.map(|since| format!(", {} ago", words::age(left_at, since))).unwrap_or_default();
+    format!(
+        "{} was left at {}{away}: {ended} of {} tasks had ended, {} to decide",
+        plan.run,
+        words::time(left_at),
+        plan.tasks.len(),
+        rows(run).len(),
+    )
+}
+
+/// How often the run was taken up, as seen at `wall` on the wall's clock; whether that is so often
+/// that only a person may let it go on.
+#[must_use]
+pub fn taken_up(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
+    let (recovery, minutes) = (run.recovery(), Recovery::LOOP_MINUTES);
+    let times = words::plural(recovery.times.into(), "time");
+    let lately = recovery.lately(wall);
+    let loops = run.crash_looping(wall);
+    let text = if loops {
+        format!(
+            "CRASH LOOP: taken up {lately} times in {minutes} minutes; only a person lets it go on"
+        )
+    } else {
+        format!("taken up {times}, {lately} of them in the last {minutes} minutes")
+    };
+    (text, loops)
+}
+
+/// Why nothing of a run that is taken up starts.
+pub(super) fn why(run: &RunState, task: TaskIx) -> Option<Why> {
+    let since = run.recovery().since?;
+    let waits = match run.task(task).state {
+        TaskState::Pending | TaskState::Queued | TaskState::Retrying => true,
+        TaskState::Running
+        | TaskState::Held
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => false,
+    };
+    let text = "the run is being taken up: nothing is started".to_owned();
+    waits.then(|| Why::new("safe_mode", text).since(since).verb("recover"))
+}
+
 /// One sentence on the run, then a line for each of its [`rows`].
 #[must_use]
 pub fn lines(run: &RunState) -> Vec<String> {
-    let (rows, plan) = (rows(run), run.plan());
-    let ended = run.tasks().filter(|(_, task)| task.state.ended()).count();
-    let mut lines = vec![format!(
-        "{} was left at {} after {}: {ended} of {} tasks had ended, {} to decide",
-        plan.run,
-        words::time(run.at()),
-        words::plural(run.last_seq(), "event"),
-        plan.tasks.len(),
-        rows.len(),
-    )];
+    let rows = rows(run);
+    let mut lines = vec![left(run)];
     let wide = |text: fn(&Row) -> &str| rows.iter().map(|row| text(row).len()).max().unwrap_or(0);
     let (id, last) = (wide(|row| &row.id), wide(|row| &row.last));
     lines.extend(rows.iter().map(|row| {
@@ -94,4 +154,15 @@ pub fn lines(run: &RunState) -> Vec<String> {
         format!("{mark} {:id$}  {:last$}  -> {}", row.id, row.last, row.decision)
     }));
     lines
+}
+
+/// Whether what happens is recorded, in a line: why not, or that it is again.
+#[must_use]
+pub fn recorded(why: Option<&str>) -> String {
+    match why {
+        Some(why) => {
+            format!("NOTHING IS RECORDED: {}; nothing starts until it can be", words::safe(why))
+        }
+        None => "it is recorded again; the day goes on".into(),
+    }
 }

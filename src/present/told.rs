@@ -77,6 +77,8 @@ pub(super) fn what(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskRejected { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskLeft { .. }
         | Event::TaskHeld { .. }
         | Event::TaskReleased { .. }
         | Event::TaskReset { .. }
@@ -241,6 +243,11 @@ fn task(recorded: &Recorded, plan: &Plan) -> String {
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. } => ended(event, plan),
         Event::TaskCancelling { task } => format!("{} is asked to stop", id(task)),
+        Event::TaskCaughtUp { task } => {
+            let over = words::minute(plan.task(*task).closes_at);
+            format!("{} is made up for: its window closed at {over}", id(task))
+        }
+        Event::TaskLeft { task, why } => format!("{} is let go: {}", id(task), why.words(plan)),
         Event::TaskHeld { task, by } => format!("{} is held by {}", id(task), words::safe(by)),
         Event::TaskReleased { task } => format!("{} is released", id(task)),
         Event::TaskReset { task, cause } => format!("{} waits anew: {}", id(task), reset(*cause)),

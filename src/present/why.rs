@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ended, needs::dependencies, words};
+use super::{
+    ended,
+    needs::{breaker, dependencies},
+    recovery, words,
+};
 use crate::{
     definition::TaskPriority,
-    engine::{Breaker, Closed, Gate, PauseMode, RunState, TaskState, Waiver},
+    engine::{Closed, Gate, PauseMode, RunState, TaskState, Waiver},
     plan::TaskIx,
 };
 
@@ -30,6 +34,10 @@ pub struct Why {
 /// person is asked about. Ended tasks tell why they ended, then why they are not tried again.
 #[must_use]
 pub fn why(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
+    recovery::why(run, task).into_iter().chain(standing(run, task, at)).collect()
+}
+
+fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Why> {
     let run_of = run.task(task);
     match run_of.state {
         TaskState::Running if run.human(task) => vec![asked(run, task)],
@@ -230,26 +238,6 @@ fn closed_gate(run: &RunState, gate: Gate, closed: &Closed) -> Why {
     match closed.until {
         Some(until) => why.next(until),
         None => why,
-    }
-}
-
-fn breaker(run: &RunState, task: TaskIx) -> Option<Why> {
-    let agent = run.plan().task(task).agent;
-    if run.task(task).waives(Waiver::Breaker) || run.human(task) {
-        return None;
-    }
-    let id = &run.plan().agent(agent).id;
-    match run.agent(agent).breaker {
-        Breaker::Closed => None,
-        Breaker::Open { until } => {
-            let text = format!("breaker of agent {id} is open: it failed too often");
-            Some(Why::new("breaker_open", text).next(until).verb("force"))
-        }
-        Breaker::HalfOpen { probe } => {
-            let by = probe.filter(|&probe| probe != task);
-            let by = by.map(|ix| format!(" with {}", run.plan().task(ix).id)).unwrap_or_default();
-            Some(Why::new("breaker_half_open", format!("agent {id} is being tried{by}")))
-        }
     }
 }
 

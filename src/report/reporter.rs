@@ -109,7 +109,7 @@ impl<W: io::Write> Reporter<W> {
                 let (time, kind) = (words::time(at), words::safe_to(kind, 40));
                 writeln!(
                     self.out,
-                    "{time} ? {:<20} event {seq} of a newer program: {kind}",
+                    "{time} ? {:<20} event {seq} of another version: {kind}",
                     "UNKNOWN"
                 )
             }

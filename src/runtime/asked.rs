@@ -63,7 +63,7 @@ impl Driver {
         if let Some(why) = self.sessions.over(self.clock.instant()) {
             let by = Actor::Policy(ARMING.into());
             // A refusal is recorded; nobody waits for it.
-            let now = self.clock.now();
+            let now = self.now();
             let _refused = self.ordered((by, now), Some(why.into()), Command::Disarm)?;
             self.sessions.tell(self.engine.state().armed());
         }
@@ -112,7 +112,7 @@ impl Driver {
     fn proposed(&mut self, session: u64, wish: Wish) -> Result<Box<ActPlan>, NotCommitted> {
         let proposal =
             self.sessions.propose(session, (wish.commands, wish.seen), self.clock.instant())?;
-        let now = self.clock.now();
+        let now = self.now();
         Ok(Box::new(propose(self.engine.state(), now, &proposal, self.guards)?))
     }
 
@@ -146,7 +146,7 @@ impl Driver {
         if let Some(answer) = self.sessions.known(session, commit)? {
             return Ok(Agreed::Before(answer.clone()));
         }
-        let now = self.clock.now();
+        let now = self.now();
         let plan = propose(self.engine.state(), now, &commit.proposal, self.guards)?;
         if plan.tier.needs_arming() && !self.sessions.armed(session) {
             return Err(Denied::NotArmed.into());
@@ -171,7 +171,7 @@ impl Driver {
             Ok(by) => by,
             Err(denied) => return Ok(Err(denied.into())),
         };
-        let now = self.clock.now();
+        let now = self.now();
         let (reason, command, arms) = match given {
             Given::Arm(reason) => (Some(reason), Command::Arm, true),
             Given::Disarm => (None, Command::Disarm, false),

@@ -63,11 +63,18 @@ impl Clock {
     /// The clock for a run that is taken up as it was left `at`: one of the run's own stood still
     /// meanwhile, the wall's went on.
     #[must_use]
-    pub fn at_least(self, at: DateTime<Utc>) -> Self {
-        if self.pace == Pace::Real || self.by_hand.is_some() {
+    pub fn at_least(mut self, at: DateTime<Utc>) -> Self {
+        if self.by_hand.is_some() || (self.pace == Pace::Real && self.now() >= at) {
             return Self { latest: self.latest.max(at), ..self };
         }
         Self::starting(at, self.pace)
+    }
+
+    /// Lets no time have passed since it was last asked: for a run of its own time that waits.
+    pub fn stand_still(&mut self) {
+        if self.by_hand.is_none() {
+            self.anchor = (self.latest, instant());
+        }
     }
 
     /// How it runs.
@@ -240,6 +247,16 @@ mod tests {
         assert_eq!(clock.instant() - before, Duration::from_secs(90));
         clock.reach(morning() + chrono::TimeDelta::hours(1));
         assert_eq!(clock.now() - morning(), chrono::TimeDelta::hours(1));
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_goes_on_from_where_it_stood() {
+        let mut clock = Clock::starting(morning(), Pace::Times(1_000_000_000.0));
+        let stood = clock.now();
+        clock.stand_still();
+        assert!(clock.clone().now() - stood < chrono::TimeDelta::days(365 * 30));
+        let mut slow = Clock::starting(morning(), Pace::Real).at_least(stood);
+        assert!(slow.now() >= stood, "a simulated day that goes as fast as the wall's");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::{
     agents::{Request, Roster},
     engine::{Actor, Answer, Command, Engine, Input, Order, RunState, Step, TaskState, Work},
     journal::Sink,
-    plan::{Mode, Plan, TaskIx},
+    plan::{Plan, TaskIx},
     wire::{Beat, Pace},
 };
 
@@ -102,7 +102,7 @@ pub struct Driver {
     pub(super) clock: Clock,
     roster: Roster,
     approver: Approver,
-    attendance: Attendance,
+    pub(super) attendance: Attendance,
     pub(super) outbox: Outbox,
     pub(super) control: mpsc::Receiver<Control>,
     pub(super) workers: Workers,
@@ -134,8 +134,8 @@ impl Driver {
     pub fn new(mut setup: Setup) -> (Self, Handle) {
         let now = setup.clock.now();
         let market = market_events(&setup.plan, now).collect();
-        let asked = setup.desk.as_ref().and_then(DeskLink::begins);
-        let begun = Engine::start_under(Arc::clone(&setup.plan), now, asked);
+        let tightened = setup.desk.as_ref().and_then(DeskLink::begins);
+        let begun = Engine::start_under(Arc::clone(&setup.plan), now, tightened);
         Self::made(setup, begun, market)
     }
 
@@ -157,10 +157,10 @@ impl Driver {
             guards,
             mut desk,
         } = setup;
+        let (beats, heard) = watch::channel(clock.beat(0));
         if let Some(desk) = &mut desk {
             desk.restore(engine.state());
         }
-        let (beats, heard) = watch::channel(clock.beat(0));
         let told = events.downgrade();
         let outbox = Outbox::new(sinks, bus, events);
         let frozen = outbox.health();
@@ -208,6 +208,9 @@ impl Driver {
         let virtual_time = self.clock.pace() != Pace::Real || self.simulated();
         let mut heart = Heart::new();
         while !self.engine.state().ended() || self.outbox.frozen().is_some() {
+            if self.forsaken() && self.outbox.frozen().is_none() {
+                break;
+            }
             if heart.due() {
                 self.beat()?;
             }
@@ -215,7 +218,7 @@ impl Driver {
             let frozen = self.outbox.frozen().is_some();
             // A virtual clock stands still while an agent computes: how long the machine takes
             // must not show in the day, or two equal days would differ.
-            let still = frozen || (virtual_time && self.workers.busy());
+            let still = frozen || self.stands() || (virtual_time && self.workers.busy());
             let next = if still { None } else { self.next_moment() };
             if next.is_some_and(|next| next > until) {
                 break;
@@ -268,7 +271,7 @@ impl Driver {
     }
 
     pub(super) fn simulated(&self) -> bool {
-        matches!(self.engine.state().plan().mode, Mode::Sim | Mode::Dry)
+        self.engine.state().plan().mode.simulated()
     }
 
     pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
@@ -345,13 +348,44 @@ impl Driver {
 
     pub(super) fn input(&mut self, at: DateTime<Utc>, input: Input) -> Result<(), DriveError> {
         let step = self.engine.step(at, input);
-        if self.outbox.stage(step, self.desk.as_mut()) { self.flush() } else { Ok(()) }
+        if self.stage(step) {
+            self.flush()?;
+        }
+        self.hear()
     }
 
     /// Records what follows, tells it, and begins the work it asks for; in that order.
     pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
-        self.outbox.stage(step, self.desk.as_mut());
-        self.flush()
+        self.stage(step);
+        self.flush()?;
+        self.hear()
+    }
+
+    /// Takes what follows from an input; what is stricter reaches the desk before it is recorded. Says
+    /// whether it must be recorded before anything else is decided.
+    fn stage(&mut self, step: Step) -> bool {
+        if let Some(desk) = &mut self.desk {
+            step.events.iter().for_each(|recorded| desk.before(recorded));
+        }
+        self.outbox.stage(step)
+    }
+
+    /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal; once
+    /// what it decided before can be recorded.
+    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
+        if self.outbox.frozen().is_some() {
+            return Ok(());
+        }
+        let run = self.engine.state();
+        let at = run.at();
+        let news = self.desk.as_mut().filter(|_| !run.ended()).and_then(|desk| desk.next(run, at));
+        match news {
+            Some(news) => {
+                let step = self.engine.step(at, news);
+                self.take(step)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Records what is staged and begins the work that waits for it; nothing, while it cannot be
@@ -365,12 +399,18 @@ impl Driver {
         if alone && self.outbox.refused() > RECORD_PATIENCE {
             return self.finish();
         }
-        self.hear()
+        Ok(())
     }
 
     fn record(&mut self) -> Result<(), DriveError> {
-        let (run, desk) = (self.engine.state(), self.desk.as_mut());
-        for work in self.outbox.flush(run, desk).map_err(DriveError::Record)? {
+        let work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
+        if let Some(desk) = &mut self.desk {
+            match self.outbox.frozen() {
+                Some(why) => desk.unrecorded(&why),
+                None => desk.recorded(),
+            }
+        }
+        for work in work {
             match work {
                 Work::Start { task, attempt } => self.begin(task, attempt),
                 Work::Stop { task, attempt } => self.stop(task, attempt),
@@ -378,22 +418,6 @@ impl Driver {
             }
         }
         Ok(())
-    }
-
-    /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal.
-    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
-        let run = self.engine.state();
-        let at = run.at();
-        if self.outbox.frozen().is_some() {
-            return Ok(());
-        }
-        match self.desk.as_mut().filter(|_| !run.ended()).and_then(|desk| desk.next(run, at)) {
-            Some(news) => {
-                let step = self.engine.step(at, news);
-                self.take(step)
-            }
-            None => Ok(()),
-        }
     }
 
     /// Records what is staged, or says why it never was.
@@ -461,8 +485,7 @@ impl Driver {
         match said {
             Said::Finished(finished) => self.finished(finished),
             Said::Looked { task, probe, lookup } => {
-                let now =
-                    if self.simulated() { self.engine.state().at() } else { self.clock.now() };
+                let now = if self.simulated() { self.engine.state().at() } else { self.now() };
                 self.input(now, Input::Probed { task, probe, lookup })
             }
         }
@@ -480,7 +503,7 @@ impl Driver {
         if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
             self.alive.remove(&task);
         }
-        let now = self.clock.now();
+        let now = self.now();
         self.alerts(now, &reply.answer)?;
         self.input(now, Input::Answer { task, attempt, answer: reply.answer })
     }

@@ -5,7 +5,7 @@ use std::{fmt, io, sync::Arc};
 
 use tokio::sync::{broadcast, watch};
 
-use super::{bus::EventBus, link::DeskLink};
+use super::bus::EventBus;
 use crate::{
     engine::{Recorded, RunState, Step, Work},
     journal::Sink,
@@ -65,12 +65,8 @@ impl Outbox {
         self.staged.is_empty() && self.work.is_empty()
     }
 
-    /// Takes what follows from an input; what is stricter reaches the desk at once. Says whether it must
-    /// be recorded before anything else is decided.
-    pub(super) fn stage(&mut self, step: Step, desk: Option<&mut DeskLink>) -> bool {
-        if let Some(desk) = desk {
-            step.events.iter().for_each(|recorded| desk.before(recorded));
-        }
+    /// Takes what follows from an input; whether it must be recorded before anything else is decided.
+    pub(super) fn stage(&mut self, step: Step) -> bool {
         self.staged.extend(step.events.into_iter().map(Arc::new));
         let stops = step.work.iter().any(|work| !matches!(work, Work::Start { .. }));
         self.work.extend(step.work);
@@ -83,21 +79,14 @@ impl Outbox {
     /// # Errors
     ///
     /// What a sink says that will never take anything again.
-    pub(super) fn flush(
-        &mut self,
-        run: &RunState,
-        desk: Option<&mut DeskLink>,
-    ) -> io::Result<Vec<Work>> {
+    pub(super) fn flush(&mut self, run: &RunState) -> io::Result<Vec<Work>> {
         while let Some(sink) = self.sinks.get_mut(self.taken).filter(|_| !self.staged.is_empty()) {
             if let Err(error) = sink.record(&self.staged, run) {
-                return self.freeze(error, desk);
+                return self.freeze(error);
             }
             self.taken += 1;
         }
         (self.taken, self.refused) = (0, 0);
-        if let Some(desk) = desk {
-            desk.recorded();
-        }
         for event in self.staged.drain(..) {
             self.bus.publish(&event);
             // Nobody may be watching.
@@ -107,15 +96,12 @@ impl Outbox {
         Ok(std::mem::take(&mut self.work))
     }
 
-    fn freeze(&mut self, error: io::Error, desk: Option<&mut DeskLink>) -> io::Result<Vec<Work>> {
+    fn freeze(&mut self, error: io::Error) -> io::Result<Vec<Work>> {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error);
         }
         self.refused = self.refused.saturating_add(1);
         let why = told(&error);
-        if let Some(desk) = desk {
-            desk.unrecorded(&why);
-        }
         tracing::error!("nothing can be recorded, so nothing is started: {why}");
         self.frozen.send_if_modified(|frozen| {
             let news = frozen.as_deref() != Some(why.as_str());

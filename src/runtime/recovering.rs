@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    driver::{DriveError, Driver, Setup, market_events},
+    driver::{Attendance, DriveError, Driver, Setup, market_events},
     handle::Handle,
 };
 use crate::engine::{Actor, Command, Engine, Input, Order, RunState};
@@ -27,6 +27,9 @@ impl Driver {
     /// started until the run is told to [`Command::Recover`], by a person or by `how`.
     #[must_use]
     pub fn resume(mut setup: Setup, state: RunState, how: Recover) -> (Self, Handle) {
+        if state.plan().mode.simulated() {
+            setup.clock.stand_still();
+        }
         let (now, wall) = (setup.clock.now(), setup.clock.wall());
         let heard = usize::try_from(state.market_events()).unwrap_or(usize::MAX);
         let market = market_events(state.plan(), state.began_at()).skip(heard).collect();
@@ -50,8 +53,26 @@ impl Driver {
             reason: Some("the program had ended".into()),
             command: Command::Recover { paused },
         };
-        let now: DateTime<Utc> = self.clock.now();
+        let now = self.now();
         let step = self.engine.step(now, Input::Order(order));
         self.take(step)
+    }
+
+    /// The run's time: that of a simulated day stands still while it is being taken up.
+    pub(super) fn now(&mut self) -> DateTime<Utc> {
+        if self.stands() {
+            self.clock.stand_still();
+        }
+        self.clock.now()
+    }
+
+    /// Whether time stands still because the run is being taken up.
+    pub(super) fn stands(&self) -> bool {
+        self.simulated() && self.engine.state().recovering()
+    }
+
+    /// Whether the run waits for a person to let it go on, and there is none.
+    pub(super) fn forsaken(&self) -> bool {
+        self.attendance == Attendance::Unattended && self.engine.state().recovering()
     }
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::outside;
 use crate::{
     agents::{Agent, Looking, Performing, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Lookup},
     time::Span,
+    trading::broker::Faults,
     yaml::{self, Fields, Node, Problem, Sink},
 };
 
@@ -19,6 +21,7 @@ pub struct Scenario {
     /// What goes wrong, in a line.
     pub title: String,
     faults: Vec<Fault>,
+    broker: Faults,
 }
 
 /// What goes wrong with the attempts of one task.
@@ -99,6 +102,12 @@ impl Scenario {
         faulty
     }
 
+    /// What goes wrong at the simulated broker.
+    #[must_use]
+    pub const fn broker(&self) -> &Faults {
+        &self.broker
+    }
+
     /// Tasks it speaks of that are not among `known`; they would be faults that never happen.
     pub fn strangers<'a>(&'a self, known: &'a [&str]) -> impl Iterator<Item = &'a str> {
         self.faults.iter().map(|fault| fault.task.as_str()).filter(|task| !known.contains(task))
@@ -109,14 +118,18 @@ fn read(root: &Node, sink: &mut Sink) -> Option<Scenario> {
     let mut fields = Fields::of(root, &root.span, "a scenario", sink)?;
     let name = fields.need("scenario").and_then(|e| e.value.plain("a name", sink));
     let title = fields.need("title").and_then(|e| e.value.plain("a line of text", sink));
-    let mut faults = Vec::new();
+    let (mut faults, mut broker) = (Vec::new(), Faults::default());
     if let Some(entry) = fields.need("faults") {
         for node in entry.value.list("a list of faults", sink).unwrap_or_default() {
-            faults.extend(fault(node, sink));
+            if outside::is_at_broker(node) {
+                outside::read(node, &mut broker, sink);
+            } else {
+                faults.extend(fault(node, sink));
+            }
         }
     }
     fields.finish(sink);
-    Some(Scenario { name: name?, title: title?, faults })
+    Some(Scenario { name: name?, title: title?, faults, broker })
 }
 
 fn fault(node: &Node, sink: &mut Sink) -> Option<Fault> {
@@ -130,17 +143,7 @@ fn fault(node: &Node, sink: &mut Sink) -> Option<Fault> {
     let slow = count("slow", sink);
     let kind =
         fields.get("kind").map_or(Some(FailureKind::Transient), |e| e.value.word(KINDS, sink));
-    let after = match fields.get("after") {
-        None => Some(Span::secs(1)),
-        Some(entry) => {
-            let text = entry.value.plain("a length of time", sink)?;
-            text.parse()
-                .map_err(|error| {
-                    sink.report(yaml::WRONG_TYPE, &entry.value.span, format!("{error}"));
-                })
-                .ok()
-        }
-    };
+    let after = outside::span(&mut fields, "after", sink).unwrap_or(Some(Span::secs(1)));
     let message = fields.get("message").and_then(|e| e.value.plain("a line of text", sink));
     let span = fields.span().clone();
     fields.finish(sink);

@@ -18,6 +18,7 @@ impl Driver {
     /// [`DriveError`] when an event could not be recorded.
     pub async fn advance(&mut self, until: DateTime<Utc>) -> Result<(), DriveError> {
         self.begun()?;
+        self.finish()?;
         while !self.engine.state().ended() {
             if let Ok(control) = self.control.try_recv() {
                 self.controlled(control)?;
@@ -73,6 +74,6 @@ impl Driver {
 
     /// Where the run is, and what the wall says.
     pub fn times(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
-        (self.clock.now(), self.clock.wall())
+        (self.now(), self.clock.wall())
     }
 }

@@ -7,7 +7,6 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest as _, Sha256};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::{
@@ -217,7 +216,7 @@ pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32) -> Request {
         task_type: planned.task_type.clone(),
         agent: plan.agent(planned.agent).id.clone(),
         attempt,
-        key: key(state, task),
+        key: state.intent_key(task),
         deadline: as_of + planned.timeout.delta(),
         mode: plan.mode,
         session_date: plan.date,
@@ -229,18 +228,4 @@ pub(super) fn request(state: &RunState, task: TaskIx, attempt: u32) -> Request {
         estimate: planned.estimate,
         plan: Arc::clone(plan),
     }
-}
-
-/// The idempotency key of a task's intent: one per generation and, for a loop, per round; never
-/// per attempt.
-fn key(state: &RunState, task: TaskIx) -> String {
-    let (plan, run) = (state.plan(), state.task(task));
-    let intent = format!("{}/{}/{}/{}", plan.run, plan.task(task).id, run.generation, run.rounds);
-    let digest = Sha256::digest(intent.as_bytes());
-    digest.iter().take(12).fold(String::new(), |mut hex, byte| {
-        use std::fmt::Write as _;
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

@@ -84,6 +84,7 @@ pub struct WorkflowEngine {
     approver: Approver,
     bus: EventBus,
     guards: Guards,
+    desk: Option<DeskLink>,
     waiting: BTreeMap<ExecutionId, Arc<Plan>>,
     completed: u64,
     failed: u64,
@@ -104,12 +105,18 @@ impl WorkflowEngine {
     pub fn new(agents: Roster, settings: Settings, approver: Approver, bus: EventBus) -> Self {
         let waiting = BTreeMap::new();
         let guards = Guards::default();
-        Self { agents, settings, approver, bus, guards, waiting, completed: 0, failed: 0 }
+        let desk = None;
+        Self { agents, settings, approver, bus, guards, desk, waiting, completed: 0, failed: 0 }
     }
 
     /// How strict the executions taken from now on are with those who act on them.
     pub const fn set_guards(&mut self, guards: Guards) {
         self.guards = guards;
+    }
+
+    /// The desk that follows the trading state of the next execution taken.
+    pub fn set_desk(&mut self, desk: DeskLink) {
+        self.desk = Some(desk);
     }
 
     /// Tasks running at once, all agents together.
@@ -179,44 +186,29 @@ impl WorkflowEngine {
         attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
-        self.driver_at(id, clock, attendance, (sinks, None))
-    }
-
-    /// As [`WorkflowEngine::driver`], with the desk that follows the run's trading state.
-    ///
-    /// # Errors
-    ///
-    /// As [`WorkflowEngine::driver`].
-    pub fn driver_at(
-        &mut self,
-        id: &ExecutionId,
-        clock: Clock,
-        attendance: Attendance,
-        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
-    ) -> Result<(Driver, Handle), EngineError> {
         let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
-        Ok(Driver::new(self.setup(plan, clock, attendance, (sinks, desk))))
+        Ok(Driver::new(self.setup(plan, clock, attendance, sinks)))
     }
 
     /// The driver of an execution that a program left unfinished, and the way to reach it.
     #[must_use]
     pub fn resume(
-        &self,
+        &mut self,
         (state, how): (RunState, Recover),
         clock: Clock,
         attendance: Attendance,
-        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+        sinks: Vec<Box<dyn Sink>>,
     ) -> (Driver, Handle) {
-        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, (sinks, desk));
+        let setup = self.setup(Arc::clone(state.plan()), clock, attendance, sinks);
         Driver::resume(setup, state, how)
     }
 
     fn setup(
-        &self,
+        &mut self,
         plan: Arc<Plan>,
         clock: Clock,
         attendance: Attendance,
-        (sinks, desk): (Vec<Box<dyn Sink>>, Option<DeskLink>),
+        sinks: Vec<Box<dyn Sink>>,
     ) -> Setup {
         Setup {
             plan,
@@ -227,7 +219,7 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
-            desk,
+            desk: self.desk.take(),
         }
     }
 

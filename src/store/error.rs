@@ -86,6 +86,18 @@ pub enum StoreError {
         /// In words.
         what: String,
     },
+    /// A fact is not as it was written.
+    #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
+    DamagedFact {
+        /// The run's name.
+        run: String,
+        /// The log's name.
+        log: String,
+        /// Number of the fact, from 1.
+        seq: i64,
+        /// In words.
+        what: &'static str,
+    },
     /// An event that this program does not know, or that does not follow from those before it.
     #[error(
         "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"
@@ -123,8 +135,8 @@ fn hint(path: &Path, error: &rusqlite::Error) -> String {
         Some(ErrorCode::DiskFull) => ": the disk is full; make room".into(),
         Some(ErrorCode::ReadOnly) => format!(": it is read-only; make it writable{}", whose(path)),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            ": it is damaged; `bellwether journal check` says what of it is whole; move it away (a new one is begun) \
-             and keep it for looking at"
+            ": it is damaged; move it away (a new one is begun) and keep it for looking at; \
+             `bellwether journal check` says what of it is whole"
                 .into()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {

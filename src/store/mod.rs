@@ -8,6 +8,7 @@ mod archive;
 mod chain;
 mod check;
 mod error;
+mod facts;
 mod flag;
 mod found;
 mod journal;
@@ -21,6 +22,7 @@ mod writer;
 
 pub use check::{Checked, RunChecked, Verdict};
 pub use error::StoreError;
+pub use facts::Facts;
 pub use flag::{Answer, Flag, Flags};
 pub use found::Finding;
 pub use journal::Journal;

@@ -96,7 +96,7 @@ impl Reader {
             return Err(StoreError::None { path: folder.to_owned() });
         }
         let db = connect(&path, folder)?;
-        if schema::known(&db, &path)? == 0 {
+        if schema::known(&db, schema::Kind::Journal, &path)? == 0 {
             return Err(StoreError::None { path: folder.to_owned() });
         }
         Ok(Self { db, path, folder: folder.to_owned() })
@@ -138,7 +138,7 @@ impl Reader {
         runs.into_iter().find(fits).ok_or_else(none)
     }
 
-    /// Whether rows were cut from the end of a run since it last went on: what they told it does not know.
+    /// Whether rows were cut from the end of a run and it has not gone on since: what they told it does not know.
     ///
     /// # Errors
     ///
@@ -148,8 +148,8 @@ impl Reader {
         if !schema::has(&self.db, "set_aside").map_err(&wrong)? {
             return Ok(false);
         }
-        let sql = "SELECT EXISTS (SELECT 1 FROM set_aside JOIN runs ON runs.id = set_aside.run \
-                   WHERE runs.id = ?1 AND set_aside.epoch > runs.epoch)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM set_aside WHERE run = ?1 \
+                   AND seq > (SELECT max(seq) FROM events WHERE run = ?1))";
         self.db.query_row(sql, params![run], |row| row.get(0)).map_err(&wrong)
     }
 
@@ -219,7 +219,10 @@ impl Reader {
             entry.recorded().map_err(|_what| StoreError::Unknown {
                 run,
                 seq: entry.seq,
-                what: format!("its kind {} is of a newer program", crate::yaml::shown(&entry.kind)),
+                what: format!(
+                    "{} of another version of the program",
+                    crate::yaml::shown(&entry.kind)
+                ),
             })
         };
         entries.iter().map(known).collect()

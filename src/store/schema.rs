@@ -1,4 +1,4 @@
-//! The tables of the journal, version by version.
+//! The tables of the databases, version by version.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// What brings a journal from one version to the next; the first makes an empty one.
-const STEPS: [&str; 3] = [JOURNAL, TRAILS, KEEPING];
+const STEPS: &[&str] = &[JOURNAL, TRAILS, KEEPING, FACTS];
 
 const JOURNAL: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
@@ -78,14 +78,53 @@ CREATE TABLE set_aside (
 /// What marks a database as a journal of this program: `bell`.
 const APPLICATION: i32 = 0x6265_6c6c;
 
+/// Logs of facts, each by its run and its own name.
+const FACTS: &str = "
+CREATE TABLE facts (
+    run TEXT NOT NULL,
+    log TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    sum BLOB NOT NULL,
+    PRIMARY KEY (run, log, seq)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The same for what the simulated broker remembers, which is a world of its own.
+const OUTSIDE: &[&str] = &[
+    "
+CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+INSERT INTO meta VALUES ('epoch', 0);
+",
+    FACTS,
+];
+
+/// What a database is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The journal.
+    Journal,
+    /// The simulated broker's memory.
+    Outside,
+}
+
+impl Kind {
+    const fn steps(self) -> &'static [&'static str] {
+        match self {
+            Self::Journal => STEPS,
+            Self::Outside => OUTSIDE,
+        }
+    }
+}
+
 /// The version of a database.
 pub(super) fn version(db: &Connection) -> rusqlite::Result<u32> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 /// The newest version this program knows.
-pub(super) fn newest() -> u32 {
-    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+pub(super) fn newest(kind: Kind) -> u32 {
+    u32::try_from(kind.steps().len()).unwrap_or(u32::MAX)
 }
 
 /// Whether there is a table of that name.
@@ -99,28 +138,30 @@ fn ours(db: &Connection) -> rusqlite::Result<bool> {
     let mark: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     // Journals of before the mark have none.
-    Ok(mark == APPLICATION || mark == 0 && (tables == 0 || has(db, "meta")? && has(db, "events")?))
+    Ok(mark == APPLICATION
+        || mark == 0
+            && (tables == 0 || has(db, "meta")? && (has(db, "events")? || has(db, "facts")?)))
 }
 
 /// Refuses a database of another program, and a journal of a newer one; gives its version, 0: it is empty.
-pub(super) fn known(db: &Connection, path: &Path) -> Result<u32, StoreError> {
+pub(super) fn known(db: &Connection, kind: Kind, path: &Path) -> Result<u32, StoreError> {
     if !ours(db).map_err(StoreError::database(path))? {
         return Err(StoreError::Foreign { path: path.to_owned() });
     }
     let found = version(db).map_err(StoreError::database(path))?;
-    let known = newest();
+    let known = newest(kind);
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
     Ok(found)
 }
 
-/// Brings a journal to the newest version, each step whole or not at all.
-pub(super) fn migrate(db: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let found = known(db, path)?;
+/// Brings a database to the newest version, each step whole or not at all.
+pub(super) fn migrate(db: &mut Connection, kind: Kind, path: &Path) -> Result<(), StoreError> {
+    let found = known(db, kind, path)?;
     let wrong = StoreError::database(path);
     db.pragma_update(None, "application_id", APPLICATION).map_err(&wrong)?;
-    for (version, step) in (1_u32..).zip(STEPS).filter(|(version, _)| *version > found) {
+    for (version, step) in (1_u32..).zip(kind.steps()).filter(|(version, _)| *version > found) {
         let tx = db.transaction().map_err(&wrong)?;
         tx.execute_batch(step).map_err(&wrong)?;
         tx.pragma_update(None, "user_version", version).map_err(&wrong)?;

@@ -12,18 +12,24 @@ use std::{
 use rusqlite::{Connection, Params, Transaction, params};
 
 use super::{
-    Entry, Finding, StoreError,
+    Entry, Facts, Finding, StoreError,
     found::{mend, remark},
     reader,
     row::{Sum, nanos},
-    schema, wal,
+    schema::{self, Kind},
+    wal,
 };
-use crate::plan::Plan;
+use crate::{
+    plan::Plan,
+    trading::{broker::Faults, desk::Backing},
+};
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
 /// Its write-ahead log.
 pub(super) const LOG: &str = "journal.db-wal";
+/// What the simulated broker remembers: the world outside, which outlives every journal.
+const OUTSIDE: &str = "broker.db";
 const LOCK: &str = "lock";
 /// How long a transaction waits for somebody who is looking at the journal.
 const BUSY: Duration = Duration::from_secs(2);
@@ -37,9 +43,16 @@ pub struct Owner {
     pub operator: String,
 }
 
-/// The journal of a state folder, open for writing. Cheap to copy; the lock ends with the last copy.
+/// The databases of a state folder, open for writing. Cheap to copy; the lock ends with the last copy.
 #[derive(Debug, Clone)]
-pub struct Store(Arc<Mutex<Inner>>);
+pub struct Store {
+    journal: Database,
+    outside: Database,
+}
+
+/// A database and the lock it is written under.
+#[derive(Debug, Clone)]
+pub(super) struct Database(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
@@ -50,7 +63,7 @@ pub(super) struct Inner {
     pub(super) run: Option<i64>,
     found: Vec<Finding>,
     /// Held until the process ends, however it ends.
-    _lock: File,
+    _lock: Arc<File>,
 }
 
 /// How safe a transaction must be before it counts as written.
@@ -73,25 +86,28 @@ impl Store {
         // What is in it is its owner's alone: orders, and the socket through which they are acted on.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(StoreError::folder(folder))?;
-        let lock = lock(folder, owner)?;
-        let path = folder.join(FILE);
-        let wrong = StoreError::database(&path);
+        let lock = Arc::new(lock(folder, owner)?);
         // Looked at before SQLite does, which drops it.
         let log = folder.join(LOG);
         let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
-        let mut db = Connection::open(&path).map_err(&wrong)?;
-        schema::known(&db, &path)?;
-        db.busy_timeout(BUSY).map_err(&wrong)?;
-        db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
-        schema::migrate(&mut db, &path)?;
-        let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
-        let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        let mut found: Vec<_> = torn.map(Finding::Torn).into_iter().collect();
-        for torn in &found {
-            remark(&db, epoch, &torn.to_string()).map_err(&wrong)?;
+        let open = |file, kind| Database::open(folder.join(file), kind, Arc::clone(&lock));
+        let store =
+            Self { journal: open(FILE, Kind::Journal)?, outside: open(OUTSIDE, Kind::Outside)? };
+        store.look_for_damage(torn)?;
+        Ok(store)
+    }
+
+    /// Notes what was torn off the journal, and sets aside what is damaged at the end of a run.
+    fn look_for_damage(&self, torn: Option<wal::Torn>) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, found, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        found.extend(torn.map(Finding::Torn));
+        for torn in found.iter() {
+            remark(db, *epoch, &torn.to_string()).map_err(&wrong)?;
         }
-        found.extend(mend(&mut db, epoch).map_err(&wrong)?);
-        Ok(Self(Arc::new(Mutex::new(Inner { db, path, epoch, run: None, found, _lock: lock }))))
+        found.extend(mend(db, *epoch).map_err(&wrong)?);
+        Ok(())
     }
 
     /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
@@ -100,9 +116,29 @@ impl Store {
         self.lock().found.clone()
     }
 
-    /// The journal, for one transaction. A panic elsewhere leaves a transaction undone, not half done.
+    /// The journal, for one transaction.
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.journal.lock()
+    }
+
+    /// Where the desk of the run called `run` and its simulated broker are kept; names of runs are
+    /// never used again for another.
+    #[must_use]
+    pub fn backing(&self, run: &str) -> Backing {
+        let (desk, broker) = (self.facts(run, "desk"), self.broker(run));
+        Backing { desk: Box::new(desk), broker: Box::new(broker), faults: Faults::default() }
+    }
+
+    /// The log called `log` of the run called `run`, in the journal; its facts are checked when read.
+    #[must_use]
+    pub fn facts(&self, run: &str, log: &str) -> Facts {
+        Facts::new(self.journal.clone(), run, log)
+    }
+
+    /// What the simulated broker remembers of the run called `run`, in a database of its own.
+    #[must_use]
+    pub fn broker(&self, run: &str) -> Facts {
+        Facts::new(self.outside.clone(), run, "asked")
     }
 
     /// Notes that whoever drove the run of this process left it before its end, if one is unfinished.
@@ -122,13 +158,8 @@ impl Store {
     }
 
     fn note<P: Params>(&self, sql: &str, params: impl FnOnce(i64) -> P) -> Result<(), StoreError> {
-        let mut inner = self.lock();
-        let Inner { db, path, epoch, .. } = &mut *inner;
-        let wrong = StoreError::database(path);
-        let tx = db.transaction().map_err(&wrong)?;
-        fenced(&tx, *epoch, &wrong)?;
-        tx.execute(sql, params(*epoch)).map_err(&wrong)?;
-        tx.commit().map_err(&wrong)
+        self.journal.write(Safety::Process, |tx, epoch| tx.execute(sql, params(epoch)))?;
+        Ok(())
     }
 
     /// The state folder.
@@ -150,20 +181,10 @@ impl Store {
         (entries, safety): (&[(Entry, Sum)], Safety),
         ended: Option<&str>,
     ) -> Result<i64, StoreError> {
-        let mut inner = self.lock();
-        let Inner { db, path, epoch, .. } = &mut *inner;
-        let wrong = StoreError::database(path);
-        let synchronous = match safety {
-            Safety::Process => "NORMAL",
-            Safety::Power => "FULL",
-        };
-        db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
-        let tx = db.transaction().map_err(&wrong)?;
-        fenced(&tx, *epoch, &wrong)?;
-        let write = || -> rusqlite::Result<i64> {
+        let run = self.journal.write(safety, |tx, epoch| {
             let run = match run {
                 Some(run) => run,
-                None => begin(&tx, plan, *epoch)?,
+                None => begin(tx, plan, epoch)?,
             };
             let sql = "INSERT INTO events (run, seq, at, corr, kind, body, sum) \
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -178,11 +199,65 @@ impl Store {
                 tx.execute("UPDATE runs SET ended = ?1 WHERE id = ?2", params![how, run])?;
             }
             Ok(run)
-        };
-        let run = write().map_err(&wrong)?;
-        tx.commit().map_err(&wrong)?;
-        inner.run = Some(run);
+        })?;
+        self.lock().run = Some(run);
         Ok(run)
+    }
+}
+
+impl Database {
+    fn open(path: PathBuf, kind: Kind, lock: Arc<File>) -> Result<Self, StoreError> {
+        let wrong = StoreError::database(&path);
+        let mut db = Connection::open(&path).map_err(&wrong)?;
+        schema::known(&db, kind, &path)?;
+        db.busy_timeout(BUSY).map_err(&wrong)?;
+        db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
+        schema::migrate(&mut db, kind, &path)?;
+        let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
+        let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
+        Ok(Self(Arc::new(Mutex::new(Inner {
+            db,
+            path,
+            epoch,
+            run: None,
+            found: Vec::new(),
+            _lock: lock,
+        }))))
+    }
+
+    /// The database, for one transaction. A panic elsewhere leaves one undone, not half done.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One transaction, under the epoch of this process: whole, or not at all.
+    pub(super) fn write<T>(
+        &self,
+        safety: Safety,
+        work: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let mut inner = self.lock();
+        let Inner { db, path, epoch, .. } = &mut *inner;
+        let wrong = StoreError::database(path);
+        let synchronous = match safety {
+            Safety::Process => "NORMAL",
+            Safety::Power => "FULL",
+        };
+        db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        let done = work(&tx, *epoch).map_err(&wrong)?;
+        tx.commit().map_err(&wrong)?;
+        Ok(done)
+    }
+
+    /// Looks without changing anything.
+    pub(super) fn read<T>(
+        &self,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let inner = self.lock();
+        look(&inner.db).map_err(StoreError::database(&inner.path))
     }
 }
 

@@ -44,6 +44,7 @@ impl Bounds {
             | Command::Resolve { task, .. }
             | Command::Probe { task }
             | Command::SetPriority { task, .. } => self.task(*task),
+            Command::CatchUp { .. } => true,
             Command::CancelRun
             | Command::Tighten { .. }
             | Command::Rearm { .. }

@@ -216,3 +216,34 @@ pub enum Parting {
     #[error("{0}")]
     Garbage(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The messages of a side in the conversation of the protocol's page: a guest's begin the line.
+    fn told(text: &str) -> impl Iterator<Item = &str> {
+        text.lines().filter(|line| line.starts_with("{\""))
+    }
+
+    #[test]
+    fn what_a_guest_says_on_the_protocols_page_is_understood_and_said_so() {
+        let page = include_str!("../../docs/attach-protocol.md");
+        let mut count = 0;
+        for line in told(page) {
+            let message: FromGuest = serde_json::from_str(line).expect(line);
+            assert_eq!(serde_json::to_string(&message).expect("it can be written"), line);
+            count += 1;
+        }
+        assert_eq!(count, 3);
+    }
+
+    #[test]
+    fn what_a_later_version_adds_is_passed_over() {
+        let line = r#"{"hello":{"protocol":1,"operator":"ana","role":"act","mood":"good"}}"#;
+        let message: FromGuest = serde_json::from_str(line).expect("a greeting");
+        let operator = "ana".to_owned();
+        let hello = Hello { protocol: 1, operator, role: Role::Act, token: None };
+        assert_eq!(message, FromGuest::Hello(hello));
+    }
+}

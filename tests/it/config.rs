@@ -129,12 +129,16 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "speed" => "max",
             "approvals" => "ask",
             "guards" => "full",
+            "on_missed" => "join",
             "access" => "look",
+            "on_hangup" => "finish",
             "theme" => "mono",
             "color" => "256",
             "glyphs" => "ascii",
             "notifications" => "off",
             "reduced_motion" | "mouse" => "true",
+            "compact_after_days" | "keep_days" | "recovery_attempts" | "crash_loop" => "7",
+            "recover" => "never",
             "time_zone_local" => "Asia/Tokyo",
             "data_dir" | "state_dir" | "workflows_dir" | "scenario" | "operator" | "keys_file" => {
                 "elsewhere"

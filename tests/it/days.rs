@@ -107,7 +107,6 @@ async fn run_all() -> Vec<(&'static str, RunState)> {
             attendance: Attendance::Unattended,
             sinks: Vec::new(),
             begins: bellwether::controller::Begins::default(),
-            backing: bellwether::trading::desk::Backing::default(),
         };
         let day = controller.begin_day(request).expect("the day can be made");
         all.push((text, day.driver.run().await.expect("nobody keeps it from recording")));

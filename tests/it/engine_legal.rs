@@ -7,7 +7,7 @@ use bellwether::{
         Command, Event, FailureKind, Finding, Gate, PauseMode, RetryScope, RunState, TaskState,
         Waiver,
     },
-    plan::{AgentIx, TaskIx},
+    plan::{AgentIx, Mode, TaskIx},
     time::Span,
 };
 use chrono::TimeDelta;
@@ -70,7 +70,17 @@ const DEPARTURES: &[(&str, TaskState, &str)] = &[
 
 /// A day in which the second task stands in `state`, brought there by steps and nothing else.
 fn standing_in(state: TaskState) -> (Script, TaskIx) {
+    let doubtful = state == TaskState::InDoubt;
+    let effect = if doubtful { Effect::Effectful } else { Effect::Pure };
+    let (day, subject) = steps_to(state, Mode::Sim, effect);
+    assert_eq!(day.state(subject), state, "the steps lead elsewhere");
+    (day, subject)
+}
+
+/// A day whose second task, of this effect, is brought towards `state`; some never get there.
+pub(crate) fn steps_to(state: TaskState, mode: Mode, effect: Effect) -> (Script, TaskIx) {
     let mut plan = plans::empty(2, 2);
+    plan.mode = mode;
     let first = add(&mut plan, |task| {
         task.agent = AgentIx::new(1);
         task.timeout = Span::mins(170);
@@ -79,9 +89,7 @@ fn standing_in(state: TaskState) -> (Script, TaskIx) {
     let task = &mut plan.tasks[subject.at()];
     task.closes_at = task.opens_at + TimeDelta::minutes(60);
     task.max_retries = u32::from(state == TaskState::Retrying);
-    if state == TaskState::InDoubt {
-        task.effect = Effect::Effectful;
-    }
+    task.effect = effect;
     // Without work in the afternoon the day would be over with the subject.
     let afternoon = plans::task(&plan, 1, 1);
     plan.tasks.push(afternoon);
@@ -124,7 +132,6 @@ fn standing_in(state: TaskState) -> (Script, TaskIx) {
         TaskState::UpstreamFailed => day.fails(first, FailureKind::BadInput),
         TaskState::Missed => day.until(61),
     }
-    assert_eq!(day.state(subject), state, "the steps lead elsewhere");
     (day, subject)
 }
 

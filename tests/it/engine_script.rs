@@ -79,6 +79,19 @@ impl Script {
         self.engine = Engine::resume(serde_json::from_slice(&kept).expect("and read"));
     }
 
+    /// The program is gone, and another takes the run up as it was left, at `wall` on the wall.
+    pub(crate) fn take_up(&mut self, wall: DateTime<Utc>) {
+        let (engine, step) = Engine::recover(self.engine.state().clone(), self.at, wall);
+        self.engine = engine;
+        self.work.clear();
+        self.note(step);
+    }
+
+    /// What the engine asked to be done since somebody last looked.
+    pub(crate) fn asked(&mut self) -> Vec<Work> {
+        std::mem::take(&mut self.work)
+    }
+
     /// Lets time pass until so many minutes after 06:00.
     pub(crate) fn until(&mut self, minute: i64) {
         let left = plans::morning() + TimeDelta::minutes(minute) - self.at;

@@ -155,7 +155,7 @@ fn an_archive_that_was_changed_cut_or_lost_is_found() {
     let whole = fs::read_to_string(&file).unwrap();
     let cut = whole.rsplit_once("{\"run\"").unwrap().0;
     let harms = [
-        whole.replacen("task_started", "task_starteD", 1),
+        whole.replacen("\"event\":\"task_started\"", "\"event\":\"task_starteD\"", 1),
         cut.to_owned(),
         format!("{cut}\u{0}\u{0}"),
         format!("{whole}{}", whole.lines().last().unwrap()),
@@ -302,8 +302,10 @@ fn a_run_that_lost_its_end_goes_on_only_after_a_person_agreed() {
     }
     assert_eq!(reader(folder.path()).events(1).unwrap().len(), 499, "nothing was done");
     let (code, err) = run(&["--recover", "auto"]);
-    assert_eq!(code, Some(0), "{err}");
-    assert_eq!(reader(folder.path()).runs().unwrap().len(), 1);
+    assert_ne!(code, Some(3), "{err}");
+    let runs = reader(folder.path()).runs().unwrap();
+    assert!(runs.len() == 1 && runs[0].events > 499, "it went on: {runs:?}");
+    assert!(!reader(folder.path()).lost_its_end(1).unwrap());
 }
 
 #[test]
@@ -396,7 +398,7 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     assert!(refused.to_string().contains("use the program that wrote it"), "{refused}");
     let (exit, out, _) = asked(folder.path(), &["events"]);
     assert_eq!(exit, Exit::Good);
-    assert!(out.contains("? UNKNOWN              event 41 of a newer program: moon_rose"), "{out}");
+    assert!(out.contains("? UNKNOWN              event 41 of another version: moon_rose"), "{out}");
     assert!(out.contains("TASK_COMPLETED"), "what is known behind it is told");
     assert!(!out.contains("2018-12-19-standard-1 COMPLETED"), "a summary would be a guess");
     let (_, out, _) = asked(folder.path(), &["events", "--json"]);
@@ -406,7 +408,7 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     assert_eq!((&row["kind"], &row["event"]["phase"]), (&"moon_rose".into(), &3.into()));
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
     assert!(
-        exit == Exit::Good && out.contains("1 events of a newer program, the first is 41"),
+        exit == Exit::Good && out.contains("1 events of another version, the first is 41"),
         "{out}"
     );
     let (exit, out, err) = asked(folder.path(), &["replay", "--plain"]);

@@ -35,7 +35,6 @@ fn said(lines: &[&str], guards: &str) -> String {
                 attendance: Attendance::Attended,
                 sinks: vec![Box::new(kept)],
                 begins: bellwether::controller::Begins::default(),
-                backing: bellwether::trading::desk::Backing::default(),
             })
             .unwrap();
         let (typed, typing) = mpsc::channel(64);

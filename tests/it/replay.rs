@@ -1,9 +1,11 @@
 //! A recorded day played again: the same events in the same order, at a pace, in a mode in which nothing can be done.
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test at once")]
+
 use bellwether::{
     acting::{Authority, NotCommitted, Opening},
     cli::Exit,
-    engine::Command,
+    engine::{Command, Recorded, RunState},
     plan::Mode,
     runtime::{Clock, Keeper, Pace, Replay, Seen},
     store::Reader,
@@ -15,12 +17,19 @@ fn opening(authority: Authority) -> Opening {
     Opening { operator: "ana".into(), authority }
 }
 
+/// The events of a whole day, and the run they make. The day is run on a thread of its own, where it may wait.
+async fn recorded() -> (Vec<Recorded>, RunState) {
+    let read = || {
+        let folder = kept();
+        let reader = Reader::open(folder.path()).unwrap();
+        (reader.recorded(1).unwrap(), fold(&reader.events(1).unwrap()))
+    };
+    tokio::task::spawn_blocking(read).await.unwrap()
+}
+
 #[tokio::test]
 async fn every_event_comes_again_in_order_and_the_run_ends_as_it_did() {
-    let folder = kept();
-    let reader = Reader::open(folder.path()).unwrap();
-    let events = reader.recorded(1).unwrap();
-    let was = fold(&reader.events(1).unwrap());
+    let (events, was) = recorded().await;
     let (keeper, mut kept) = Keeper::new();
     let clock = Clock::starting(events[0].at, Pace::Max);
     let (replay, _handle) =
@@ -28,18 +37,15 @@ async fn every_event_comes_again_in_order_and_the_run_ends_as_it_did() {
     let run = replay.run().await.unwrap();
     assert_eq!(run.plan().mode, Mode::Replay);
     assert_eq!((run.last_seq(), run.status()), (was.last_seq(), was.status()));
-    for event in &events[1..] {
-        kept.try_recv().inspect(|first| assert!(first.seq + 1 >= event.seq)).unwrap();
-    }
-    let last = kept.try_recv().unwrap();
-    assert_eq!(*last, events[events.len() - 1]);
-    assert!(kept.try_recv().is_err());
+    let told: Vec<_> = std::iter::from_fn(|| kept.try_recv().ok()).collect();
+    assert_eq!(told.len(), events.len());
+    // The first says that it is a replay; every other is as it was.
+    assert!(told.iter().zip(&events).skip(1).all(|(told, event)| **told == *event));
 }
 
 #[tokio::test]
 async fn nothing_can_be_done_in_a_replay_by_anybody() {
-    let folder = kept();
-    let events = Reader::open(folder.path()).unwrap().recorded(1).unwrap();
+    let (events, _) = recorded().await;
     let clock = Clock::starting(events[0].at, Pace::Times(0.001));
     let (replay, handle) = Replay::new(events, None, clock, Vec::new()).unwrap();
     let playing = tokio::spawn(replay.run());
@@ -61,8 +67,7 @@ async fn nothing_can_be_done_in_a_replay_by_anybody() {
 
 #[tokio::test]
 async fn a_replay_stands_where_it_is_told_to_begin_and_goes_on_when_its_pace_changes() {
-    let folder = kept();
-    let events = Reader::open(folder.path()).unwrap().recorded(1).unwrap();
+    let (events, _) = recorded().await;
     let from = "2018-12-19T14:25:00Z".parse().unwrap();
     let before = u64::try_from(events.iter().filter(|event| event.at < from).count()).unwrap();
     let (all, clock) =
@@ -72,7 +77,7 @@ async fn a_replay_stands_where_it_is_told_to_begin_and_goes_on_when_its_pace_cha
     let playing = tokio::spawn(replay.run());
     let first = watcher.next().await.unwrap();
     assert!(matches!(&first, Seen::Whole(run) if run.last_seq() == before), "{first:?}");
-    assert!(before > 100 && before < all);
+    assert!(before > 10 && before < all);
     handle.set_pace(Pace::Max).await.unwrap();
     assert_eq!(playing.await.unwrap().unwrap().last_seq(), all);
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::orders::{self, Tally};
 use crate::{
     agents::{
         done::{At, Done},
-        job::{Job, bad_data, plural, usd},
+        job::{Job, bad_data, bad_input, plural, usd},
         tighten,
     },
     definition::Effect,
@@ -144,7 +145,7 @@ fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
     });
     let exits = plan.orders.iter().all(|intent| intent.risk_reducing);
     let approval = match human {
-        Some((task, answer)) => answered(job, plan, task, answer),
+        Some((task, answer)) => answered(job, plan, task, answer)?,
         None if exits => {
             let mut by_rule = Approval::whole(plan, "policy", ApprovedBy::Policy, job.at());
             by_rule.reason = "exits are approved beforehand".into();
@@ -159,8 +160,14 @@ fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
     Ok(approval)
 }
 
-/// The approval that the answer to an approval task stands for: whose it is, and of what kind.
-fn answered(job: &Job<'_>, plan: &Plan, task: &TaskId, answer: &Value) -> Approval {
+/// The approval that the answer to an approval task stands for: whose it is, and of what kind. It may
+/// name the `intents` it is for, by number, and `trims`, shares by number; without, it is for all.
+fn answered(
+    job: &Job<'_>,
+    plan: &Plan,
+    task: &TaskId,
+    answer: &Value,
+) -> Result<Approval, Failure> {
     let by = |kind: &str| answer.pointer(&format!("/approved_by/{kind}")).and_then(Value::as_str);
     let (approver, kind) = match (by("operator"), by("policy")) {
         (Some(person), _) => (person, ApprovedBy::SelfApproved),
@@ -171,7 +178,25 @@ fn answered(job: &Job<'_>, plan: &Plan, task: &TaskId, answer: &Value) -> Approv
     let mut approval = Approval::whole(plan, approver, kind, job.at());
     let reason = answer.get("reason").and_then(Value::as_str);
     approval.reason = reason.unwrap_or_default().into();
-    approval
+    if let Some(intents) = part(task, answer, "intents")? {
+        approval.intents = intents;
+    }
+    if let Some(trims) = part(task, answer, "trims")? {
+        approval.trims = trims;
+    }
+    Ok(approval)
+}
+
+/// A part of an answer; what cannot be read is no yes to anything.
+fn part<T: DeserializeOwned>(
+    task: &TaskId,
+    answer: &Value,
+    key: &str,
+) -> Result<Option<T>, Failure> {
+    let Some(value) = answer.get(key).filter(|value| !value.is_null()) else { return Ok(None) };
+    serde_json::from_value(value.clone())
+        .map(Some)
+        .map_err(|error| bad_input(format!("the answer to {task}: {key}: {error}")))
 }
 
 /// Narrows the approval by entries that a blackout forbids now; tells which.

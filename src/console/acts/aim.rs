@@ -17,6 +17,7 @@ use crate::{
         msg::Effect,
         overlay::{ActDialog, Field, Overlay, Target},
         registry::word,
+        screen,
         sights::AlertKey,
         travel,
     },
@@ -42,6 +43,8 @@ pub(in crate::console) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Task(on) => return on_task(model, on),
         Act::EndRun => return fixed(model, "end the run".into(), vec![Command::CancelRun]),
         Act::Trading(rung) => return trading::act(model, rung),
+        Act::Recover => return recover(model, false),
+        Act::RecoverPaused => return recover(model, true),
         Act::PauseAll if run.halted() => return lift_halt(model),
         Act::PauseAll => ask::pause_all(run, model.now),
         Act::Acknowledge => return acknowledge(model),
@@ -69,6 +72,12 @@ pub(in crate::console) fn barred(model: &Model, act: Act) -> Option<String> {
     }
     let locked = model.acts.standing.is_some_and(|it| it.authority == Authority::Locked);
     if locked { denied(model) } else { None }
+}
+
+/// Lets a run that is taken up go on.
+fn recover(model: &mut Model, paused: bool) -> Vec<Effect> {
+    let title = if paused { "go on paused" } else { "go on" };
+    fixed(model, title.into(), vec![Command::Recover { paused }])
 }
 
 /// Says that the selected alert was seen.
@@ -125,7 +134,8 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
             ..blank(format!("priority of {id}"), Target::OneOf)
         },
         OnTask::Resolve => ActDialog {
-            items: choose::by_hand(state, ix),
+            items: choose::by_hand(run, ix),
+            card: screen::task::doubt_card(model, run, ix),
             ..blank(format!("set the state of {id} by hand"), Target::OneOf)
         },
         OnTask::Approve => ActDialog {
@@ -218,6 +228,7 @@ pub(in crate::console) const fn command(verb: Verb, task: TaskIx) -> Command {
         Verb::Rerun => Command::Rerun { task },
         Verb::SetOk => Command::SetOk { task },
         Verb::SetFailed => Command::SetFailed { task },
+        Verb::Probe => Command::Probe { task },
     }
 }
 

@@ -47,6 +47,8 @@ pub(in crate::console) struct Acts {
     pub(in crate::console) last: Option<String>,
     /// When the engine was last heard, on the wall; `None` where nobody listens for it.
     pub(in crate::console) beat: Option<DateTime<Utc>>,
+    /// Why nothing can be recorded, while it cannot.
+    pub(in crate::console) frozen: Option<String>,
     /// Since when the terminal is not looked at, on the wall.
     pub(in crate::console) away: Option<DateTime<Utc>>,
     /// When what lies over the screen began to do so, on the wall.

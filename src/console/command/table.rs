@@ -27,6 +27,7 @@ pub(in crate::console) struct ArgCommand {
 #[rustfmt::skip]
 pub(in crate::console) const COMMANDS: &[ArgCommand] = &[
     ArgCommand { word: "q", args: "", help: "leave the console; asks how", values: nothing, run: quit },
+    ArgCommand { word: "recover", args: "[paused]", help: "let a run that is taken up go on, or go on with the engine paused", values: paused, run: recover },
     ArgCommand { word: "goto", args: "TASK, AGENT or STAGE", help: "show a task, an agent, the tasks of a stage", values: names, run: goto },
     ArgCommand { word: "filter", args: "FILTER", help: "show only what matches; without words, everything", values: filters, run: filter },
     ArgCommand { word: "save", args: "NAME", help: "save the filter of this list under a name", values: saved, run: save },
@@ -43,6 +44,19 @@ fn nothing(_: &Model) -> Vec<String> {
 fn quit(model: &mut Model, _: &str) -> Result<Vec<Effect>, String> {
     let leave = Row::named("console.leave").ok_or("the console cannot be left")?;
     Ok(row(model, leave))
+}
+
+fn paused(_: &Model) -> Vec<String> {
+    vec!["paused".into()]
+}
+
+fn recover(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
+    let id = match text.to_lowercase().as_str() {
+        "" => "recovery.go_on",
+        "paused" => "recovery.paused",
+        _other => return Err(format!("recover takes nothing or `paused`, not {}", shown(text))),
+    };
+    Ok(Row::named(id).map(|wanted| row(model, wanted)).unwrap_or_default())
 }
 
 fn names(model: &Model) -> Vec<String> {

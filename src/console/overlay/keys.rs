@@ -1,6 +1,6 @@
 //! What the keys do while something lies over the screen.
 
-use super::{ActSpot, CommandLine, Overlay, Themes, Then};
+use super::{ActSpot, CommandLine, Overlay, Themes, Then, late};
 use crate::{
     console::{
         action::{Answer, Motion},
@@ -23,6 +23,11 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Next => step(model, false),
         Answer::Prev => step(model, true),
         Answer::Complete => complete(model),
+        Answer::Nth(place) => {
+            if let Some(Overlay::Late(start)) = model.overlays.last_mut() {
+                start.at(place);
+            }
+        }
         Answer::Toggle => {
             if let Some(Overlay::Act(dialog)) = model.overlays.last_mut()
                 && dialog.toggle()
@@ -42,6 +47,7 @@ fn step(model: &mut Model, back: bool) {
     };
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(dialog)) => dialog.step(back),
+        Some(Overlay::Late(start)) => start.step(back),
         Some(Overlay::Act(dialog)) => dialog.step(back),
         Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
         Some(Overlay::Palette(palette)) => palette.step(by),
@@ -74,6 +80,7 @@ pub(crate) fn scroll(model: &mut Model, motion: Motion) {
     match model.overlays.last_mut() {
         Some(Overlay::Help(help)) => help.step(&model.settings.keymap, by),
         Some(Overlay::Palette(palette)) => palette.step(by),
+        Some(Overlay::Late(start)) => start.scroll(by),
         Some(
             Overlay::Dialog(_)
             | Overlay::Act(_)
@@ -117,6 +124,7 @@ fn complete(model: &mut Model) {
 fn accept(model: &mut Model) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::Dialog(_)) => return press(model),
+        Some(Overlay::Late(_)) => return late::taken(model),
         Some(Overlay::Act(_)) => return accept_act(model),
         Some(Overlay::Confirm(_)) => return acts::agree(model),
         Some(Overlay::Arm(_)) => return arm(model),
@@ -141,6 +149,7 @@ pub(crate) fn closed(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Filter(prompt)) => rows::left(model, prompt),
         Some(Overlay::Themes(themes)) => model.settings.theme = themes.before,
+        Some(Overlay::Late(start)) => late::left_open(model, start),
         _nothing_to_undo => {}
     }
     Vec::new()

@@ -1,6 +1,8 @@
 //! The closed set of things that may lie over a screen, and which keys each takes.
 
-use super::{ActDialog, ActSpot, CommandLine, Dialog, Field, Help, Palette, Pick, Prompt, Themes};
+use super::{
+    ActDialog, ActSpot, CommandLine, Dialog, Field, Help, LateStart, Palette, Pick, Prompt, Themes,
+};
 use crate::console::registry::Scope;
 
 /// One thing over the screen. The topmost gets the keys.
@@ -28,6 +30,8 @@ pub enum Overlay {
     Themes(Themes),
     /// The keys.
     Help(Help),
+    /// What becomes of missed work; the day begins with the answer.
+    Late(Box<LateStart>),
 }
 
 impl Overlay {
@@ -41,6 +45,7 @@ impl Overlay {
                 ActSpot::Item(_) => Scope::Force,
                 ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => Scope::Dialog,
             },
+            Self::Late(_) => Scope::Late,
             Self::Confirm(_) => Scope::Confirm,
             Self::Arm(_) | Self::Kill(_) => Scope::Text,
             Self::Filter(_) => Scope::Prompt,
@@ -53,10 +58,8 @@ impl Overlay {
     /// Whether an act may follow from what is typed into it.
     #[must_use]
     pub const fn acts(&self) -> bool {
-        matches!(
-            self,
-            Self::Dialog(_) | Self::Act(_) | Self::Confirm(_) | Self::Arm(_) | Self::Kill(_)
-        )
+        let acts = matches!(self, Self::Dialog(_) | Self::Act(_) | Self::Confirm(_));
+        acts || matches!(self, Self::Arm(_) | Self::Kill(_) | Self::Late(_))
     }
 
     /// The text field that takes letters now.
@@ -72,7 +75,11 @@ impl Overlay {
             Self::Command(line) => Some(&mut line.field),
             Self::Palette(palette) => Some(&mut palette.field),
             Self::Help(help) => Some(&mut help.filter),
-            Self::Dialog(_) | Self::Confirm(_) | Self::Pick(_) | Self::Themes(_) => None,
+            Self::Dialog(_)
+            | Self::Confirm(_)
+            | Self::Pick(_)
+            | Self::Themes(_)
+            | Self::Late(_) => None,
         }
     }
 }

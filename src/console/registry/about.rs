@@ -72,9 +72,19 @@ pub fn about(screen: Screen, pane: Pane) -> [&'static str; 3] {
             "Enter opens the selected line.",
         ],
         Screen::Audit => [
-            "Every act of a person or a policy: who, when, on what, why, and what came of it.",
-            "What was refused stands here too.",
-            "Enter opens the selected line.",
+            "The audit trail: every act of a person or a policy, refused ones too, the gate's verdicts, and what the machine decided.",
+            "The title says whether the file on disk is chained to the same hashes as here.",
+            "Enter opens the entry in full: who, why, before and after, its hash.",
+        ],
+        Screen::Entry(_) => [
+            "One entry of the audit trail: who, when, why, how things stood before and stand after.",
+            "Its hash is that of the entry before it and of all that it says; `bellwether audit verify` checks it.",
+            "Enter opens the event it was made of.",
+        ],
+        Screen::Recovery => [
+            "A run whose program ended and that is taken up: what was last known of each task, and what is decided about it.",
+            "Nothing is started, CRITICAL work neither, until somebody lets it go on; ! marks what somebody should look at first.",
+            "o goes on, p goes on with the engine paused; 1 looks at the day, :recovery comes back here.",
         ],
         Screen::Pulse => [
             "Gauges of the day, large enough for a wall.",
@@ -130,7 +140,9 @@ mod tests {
             Screen::Runs,
             Screen::Plan,
             Screen::Audit,
+            Screen::Entry(1),
             Screen::Pulse,
+            Screen::Recovery,
         ];
         let heads: BTreeSet<_> = screens.map(|screen| about(screen, Pane::Tasks)[0]).into();
         assert_eq!(heads.len(), screens.len());

@@ -177,12 +177,14 @@ impl Row {
             | Scope::Agent
             | Scope::Stream
             | Scope::List
-            | Scope::Alert => true,
+            | Scope::Alert
+            | Scope::Recovery => true,
             // The same as on a screen, reachable from a text field too.
             // A column or a form named in full needs no question before it either.
             Scope::Everywhere | Scope::Sort | Scope::Export => first,
             Scope::Dialog
             | Scope::Force
+            | Scope::Late
             | Scope::Confirm
             | Scope::Text
             | Scope::Prompt

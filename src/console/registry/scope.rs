@@ -17,10 +17,14 @@ pub enum Scope {
     List,
     /// Where an alert is selected.
     Alert,
+    /// On the screen of a run that is taken up.
+    Recovery,
     /// In a dialog.
     Dialog,
     /// In the list of conditions of an act's dialog.
     Force,
+    /// In the question with which a late day begins.
+    Late,
     /// In a line that is answered with one letter.
     Confirm,
     /// In a text field.
@@ -39,15 +43,17 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
         Self::Stream,
         Self::List,
         Self::Alert,
+        Self::Recovery,
         Self::Dialog,
         Self::Force,
+        Self::Late,
         Self::Confirm,
         Self::Text,
         Self::Prompt,
@@ -69,8 +75,10 @@ impl Scope {
             Self::Stream => &[Self::Stream, Self::Screen, Self::Everywhere],
             Self::List => &[Self::List, Self::Screen, Self::Everywhere],
             Self::Alert => &[Self::Alert, Self::List, Self::Screen, Self::Everywhere],
+            Self::Recovery => &[Self::Recovery, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
+            Self::Late => &[Self::Late, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
             Self::Prompt => &[Self::Prompt, Self::Everywhere],
@@ -92,8 +100,10 @@ impl Scope {
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
             Self::Alert => "on the selected alert",
+            Self::Recovery => "on a run that is taken up",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
+            Self::Late => "where a day begins late",
             Self::Confirm => "in a line that asks yes or no",
             Self::Text => "in a text field",
             Self::Prompt => "in a filter or a name",

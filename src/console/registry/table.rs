@@ -79,6 +79,17 @@ const fn rows(
     look(id, scope, chords, Action::Rows(rows), help)
 }
 
+/// What lets a run that is taken up go on.
+const fn recover(
+    id: &'static str,
+    chords: &'static [Chord],
+    act: Act,
+    (title, help): (&'static str, &'static str),
+) -> Row {
+    let (scope, action) = (Scope::Recovery, Action::Act(act));
+    Row { id, scope, chords, action, tier: Tier::Careful, title, footer: true, help }
+}
+
 /// What only a stream can do.
 const fn stream(
     id: &'static str,
@@ -124,6 +135,7 @@ pub const ROWS: &[Row] = &[
     act("task.skip", Tier::Careful, &[c('x')], OnTask::Skip, ("skip", "decide that it will not run, with or without freeing what waits for it; take a skip back")),
     act("task.priority", Tier::Careful, &[c('i')], OnTask::Priority, ("priority", "give a task that has not started another priority")),
     act("task.resolve", Tier::Grave, &[c('M')], OnTask::Resolve, ("state", "set the state by hand: done after all, wrong after all, what became of an effect in doubt")),
+    act("task.probe", Tier::Confirm, &[c('o')], OnTask::Do(Verb::Probe), ("ask outside", "ask the outside now what became of an effect in doubt")).quiet(),
     act("task.release", Tier::Confirm, &[], OnTask::Do(Verb::Release), ("release", "let a held task wait like any other again")).quiet(),
     act("task.unskip", Tier::Careful, &[], OnTask::Do(Verb::Unskip), ("unskip", "take a skip back")).quiet(),
     act("task.again", Tier::Careful, &[], OnTask::Do(Verb::Rerun), ("again", "do a finished task again, as a new generation")).quiet(),
@@ -169,6 +181,9 @@ pub const ROWS: &[Row] = &[
 
     Row { id: "alert.acknowledge", scope: Scope::Alert, chords: &[c('a')], action: Action::Act(Act::Acknowledge), tier: Tier::Confirm, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
 
+    recover("recovery.go_on", &[ENTER, c('o')], Act::Recover, ("go on", "do what is decided about each task and let the run go on")),
+    recover("recovery.paused", &[c('p')], Act::RecoverPaused, ("paused", "the same, with the engine paused: nothing new starts until it is resumed")),
+
     look("task.why", Scope::Screen, &[c('W')], Action::Go(Go::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
     look("move.down", Scope::Screen, &[c('j'), DOWN], Action::Move(Motion::Down), ("down", "one row down")).quiet(),
     look("move.up", Scope::Screen, &[c('k'), UP], Action::Move(Motion::Up), ("up", "one row up")).quiet(),
@@ -189,8 +204,9 @@ pub const ROWS: &[Row] = &[
     place(&[c('7')], "go.alerts", Place::Alerts, ("alerts", "alerts, and what waits for an answer")),
     place(&[c('8')], "go.runs", Place::Runs, ("runs", "the runs of this console: look back at one, compare two")),
     place(&[c('9')], "go.plan", Place::Plan, ("plan", "the day played out beforehand")),
-    place(&[], "go.audit", Place::Audit, ("audit", "every act of a person or a policy, with who and why")),
+    place(&[c('0')], "go.audit", Place::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
     place(&[], "go.pulse", Place::Pulse, ("pulse", "gauges for a wall")),
+    place(&[], "go.recovery", Place::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
     look("view.filter", Scope::Screen, &[c('/')], Action::Go(Go::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),
     rows("view.next", Scope::Screen, &[c('n')], Rows::Next, ("next match", "to the next match of the last filter; Esc takes the filter off, then n walks through all rows")).quiet(),
     rows("view.previous", Scope::Screen, &[c('N')], Rows::Previous, ("match before", "to the match before")).quiet(),
@@ -236,6 +252,12 @@ pub const ROWS: &[Row] = &[
     look("dialog.close", Scope::Dialog, &[ESC, c('q')], Action::Answer(Answer::Close), ("cancel", "close it; nothing is done")),
     brake("dialog.halt", Scope::Dialog, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a dialog too")).quiet(),
     look("dialog.tick", Scope::Force, &[c(' ')], Action::Answer(Answer::Toggle), ("tick", "choose the line, or not")),
+    look("late.first", Scope::Late, &[c('1')], Action::Answer(Answer::Nth(0)), ("first", "look at the first choice, the recommended one")).quiet(),
+    look("late.second", Scope::Late, &[c('2')], Action::Answer(Answer::Nth(1)), ("second", "look at the second choice")).quiet(),
+    look("late.third", Scope::Late, &[c('3')], Action::Answer(Answer::Nth(2)), ("third", "look at the third choice")).quiet(),
+    look("late.fourth", Scope::Late, &[c('4')], Action::Answer(Answer::Nth(3)), ("fourth", "look at the fourth choice")).quiet(),
+    look("late.down", Scope::Late, &[c('j')], Action::Move(Motion::Down), ("read on", "read on about the choice")),
+    look("late.up", Scope::Late, &[c('k')], Action::Move(Motion::Up), ("read back", "read back about the choice")).quiet(),
     look("confirm.yes", Scope::Confirm, &[c('y')], Action::Answer(Answer::Accept), ("yes", "do what is asked about")),
     look("confirm.no", Scope::Confirm, &[c('n'), ESC, c('q'), ENTER], Action::Answer(Answer::Close), ("no", "do nothing")),
     brake("confirm.halt", Scope::Confirm, &[c('!')], Act::Halt, ("HALT", "twice: halt, from inside a question too")).quiet(),

@@ -99,7 +99,7 @@ fn meant(model: &Model) -> Option<TaskIx> {
             AlertKey::Approval(ix) => Some(ix),
             AlertKey::Alert(seq) => model.shown()?.alerts().get(&seq)?.task,
         },
-        Pane::Audit => event(model.sights.audit?),
+        Pane::Audit => event(super::audit::selected(model)?.entry.act.event_seq?),
         Pane::Log | Pane::Runs | Pane::Plan => None,
     }
 }

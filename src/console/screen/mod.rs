@@ -6,6 +6,7 @@ pub(super) mod event;
 pub(super) mod graph;
 mod nav;
 pub(super) mod plan;
+pub(super) mod recovery;
 pub(super) mod runs;
 pub(super) mod task;
 

@@ -52,7 +52,7 @@ pub(crate) fn open(model: &mut Model) {
         Pane::Tasks | Pane::Graph | Pane::Plan => open_task(model),
         Pane::Agents => open_agent(model),
         Pane::Events => open_event(model),
-        Pane::Runs if model.nav.screen() == Screen::Diff => {}
+        Pane::Runs if matches!(model.nav.screen(), Screen::Diff | Screen::Recovery) => {}
         Pane::Runs => super::runs::open(model),
         Pane::Alerts => super::alerts::open(model),
         Pane::Audit => super::audit::open(model),

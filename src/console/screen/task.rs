@@ -13,7 +13,7 @@ use crate::{
     engine::{Corr, RunState},
     plan::TaskIx,
     present::{
-        approval, events,
+        approval, doubt, events,
         inspect::{self, Inspection, Link},
         tabs::names,
         words,
@@ -35,15 +35,15 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     }
     // Reasons name the key that helps at their end: they are broken, not cut.
     let width = model.size.0.saturating_sub(6);
-    for why in &task.why {
-        let lines = wrap(&helping::line(model, run, why), width);
-        let indent = |(i, line): (usize, String)| {
-            Line::raw(format!("{}{line}", if i == 0 { "  " } else { "    " }))
-        };
-        out.extend(lines.into_iter().enumerate().map(indent));
-    }
+    let why: Vec<_> = task.why.iter().map(|why| helping::line(model, run, why)).collect();
+    out.extend(told(&why, width));
     for waived in &task.waived {
         out.push(Line::styled(format!("  {waived}"), theme.warn()));
+    }
+    let known = doubt(model, run, ix);
+    if !known.is_empty() {
+        head(&mut out, theme, "in doubt");
+        out.extend(told(&known, width));
     }
     attempts(&mut out, theme, &task);
     links(&mut out, theme, "needs", &task.needs);
@@ -72,6 +72,34 @@ pub(crate) fn lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     }
     happened(&mut out, model, ix);
     out
+}
+
+/// Rows of a window in which a dialog has room for all that is known of an effect in doubt.
+const ROOMY: u16 = 34;
+
+/// What a dialog shows of an effect in doubt: all of it, or how it stands now.
+pub(crate) fn doubt_card(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
+    let mut lines = doubt(model, run, ix);
+    if model.size.1 < ROOMY {
+        lines.drain(..lines.len().saturating_sub(1));
+    }
+    lines
+}
+
+/// What is known of an effect in doubt; nothing for a task that is not.
+fn doubt(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
+    let events = model.stored().all().map(AsRef::as_ref);
+    doubt::lines(run, ix, events, model.moment())
+}
+
+/// Lines broken to a width, what follows the first part further in.
+fn told(lines: &[String], width: u16) -> impl Iterator<Item = Line<'static>> {
+    lines.iter().flat_map(move |line| {
+        let indent = |(i, part): (usize, String)| {
+            Line::raw(format!("{}{part}", if i == 0 { "  " } else { "    " }))
+        };
+        wrap(line, width).into_iter().enumerate().map(indent)
+    })
 }
 
 /// What the tasks it needs have given it, in a line each.

@@ -214,7 +214,12 @@ pub(crate) fn refuses(model: &Model, act: Act) -> Option<String> {
         Act::Halt => !run.halted(),
         Act::PauseAll => !run.gates().contains_key(&crate::engine::Gate::Engine),
         Act::Trading(rung) => rung != Rung::Rearm,
-        Act::PauseAgent | Act::EndRun | Act::Acknowledge | Act::Task(_) => false,
+        Act::PauseAgent
+        | Act::EndRun
+        | Act::Recover
+        | Act::RecoverPaused
+        | Act::Acknowledge
+        | Act::Task(_) => false,
     };
     let (what, key) = match still.of() {
         Of::Live => ("the view is frozen", key(model, Time::Freeze)),

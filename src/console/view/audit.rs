@@ -1,4 +1,4 @@
-//! The acts of people and policies as a table: when, who, what, why, and what came of it.
+//! The audit trail as a table: when, who, what, why, what came of it; and one entry in full.
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
 
@@ -11,29 +11,34 @@ use crate::{
         theme::Theme,
         widget::{Column, Table},
     },
-    present::{audit::AuditRow, clock::Clock},
+    present::{audit::AuditRow, clock::Clock, words},
 };
 
 const COLUMNS: [Column; 6] = [
     Column::new("TIME", 8, 8, 0),
-    Column::new("ID", 5, 8, 4),
-    Column::new("WHO", 8, 16, 1),
-    Column::new("WHAT", 20, 60, 0),
-    Column::new("RESULT", 8, 80, 2),
+    Column::new("ID", 5, 6, 4),
+    Column::new("WHO", 8, 20, 1),
+    Column::new("WHAT", 22, 36, 0),
+    Column::new("RESULT", 16, 60, 2),
     Column::new("WHY", 12, 200, 3),
 ];
 
-/// Draws the acts in sight.
+/// Draws the entries in sight.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect, Density)) {
     let theme = model.settings.theme;
     let rows = audit::rows(model);
-    let refused = rows.iter().filter(|row| row.result.starts_with("refused")).count();
-    let title = format!("audit {} acts, {refused} refused", rows.len());
+    let refused = rows.iter().filter(|row| row.refused()).count();
+    let chain = model.audit.chained();
+    let title = format!(
+        "audit {}, {refused} refused, {}",
+        words::plural(rows.len().try_into().unwrap_or(u64::MAX), "entry"),
+        chain.words(audit::ticks(theme))
+    );
     let filter = model.sights.audit_filter.text();
     let note = if filter.is_empty() { "newest first".into() } else { format!("filter: {filter}") };
     let area = pane::pane(model, frame, (area, density), (&title, &note), Some(Pane::Audit));
     if rows.is_empty() {
-        let text = if filter.is_empty() { "nobody has acted yet" } else { "nothing matches" };
+        let text = if filter.is_empty() { "nothing was entered yet" } else { "nothing matches" };
         pane::lines(frame, area, [Line::styled(format!(" {text}"), theme.quiet())]);
         return;
     }
@@ -60,9 +65,27 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     table.render(area, frame.buffer_mut());
 }
 
+/// Draws one entry: all it says.
+pub(super) fn one(
+    model: &Model,
+    frame: &mut Frame<'_>,
+    (area, density): (Rect, Density),
+    seq: u64,
+) {
+    let title = model.audit.find(seq).map_or_else(
+        || format!("entry A-{seq}"),
+        |row| format!("entry {}  {}  {}", row.name, model.clock().time(row.at), row.who),
+    );
+    let note = "enter its event  esc back";
+    let area = pane::pane(model, frame, (area, density), (&title, note), Some(Pane::Audit));
+    let lines = audit::lines(model, seq);
+    let last = lines.len().saturating_sub(usize::from(area.height));
+    pane::lines(frame, area, lines.into_iter().skip(model.scroll.min(last)));
+}
+
 fn cells(theme: Theme, clock: &Clock, row: &AuditRow) -> Vec<(String, Style)> {
     let plain = Style::new();
-    let result = if row.result.starts_with("refused") { theme.warn() } else { plain };
+    let result = if row.refused() { theme.warn() } else { plain };
     vec![
         (clock.time(row.at), plain),
         (row.name.clone(), theme.quiet()),

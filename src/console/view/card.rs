@@ -4,7 +4,7 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
 use super::{
     footer,
-    header::{gate_word, trading_word},
+    header::{gate_word, trading_word, unrecorded},
     pane::lines,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let mut card = Vec::new();
+    card.extend(unrecorded(model, area.width));
     if let Some(notice) = &model.notice {
         card.push(Line::styled(notice.text.clone(), theme.severity(notice.severity)));
     }
@@ -32,6 +33,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             let header = day::header(run, model.moment());
             let (gate, gate_style) = gate_word(theme, header.pause);
             let mode = format!("{} {} ET", header.mode, words::time(model.moment()));
+            if run.recovering() {
+                card.push(Line::styled(header.status, theme.danger()));
+            }
             if !gate.is_empty() {
                 card.push(Line::styled(gate, gate_style));
             }

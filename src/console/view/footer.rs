@@ -174,6 +174,7 @@ fn crumbs(model: &Model) -> Vec<String> {
         Screen::Task(_) => vec!["day".to_owned()],
         Screen::Agent(_) => vec!["agents".to_owned()],
         Screen::Event(_) => vec!["events".to_owned()],
+        Screen::Entry(_) => vec!["audit".to_owned()],
         Screen::Day
         | Screen::Tasks
         | Screen::Graph
@@ -185,6 +186,7 @@ fn crumbs(model: &Model) -> Vec<String> {
         | Screen::Plan
         | Screen::Audit
         | Screen::Diff
+        | Screen::Recovery
         | Screen::Pulse => vec![screen.name().to_owned()],
     };
     let Some(run) = model.shown() else { return crumbs };
@@ -193,6 +195,9 @@ fn crumbs(model: &Model) -> Vec<String> {
     }
     if let Screen::Event(seq) = screen {
         crumbs.push(seq.to_string());
+    }
+    if let Screen::Entry(seq) = screen {
+        crumbs.push(format!("A-{seq}"));
     }
     if let Some(ix) = model.selected() {
         let task = run.plan().task(ix);
@@ -209,7 +214,7 @@ fn crumbs(model: &Model) -> Vec<String> {
 /// The screens with their keys, and what was done last.
 fn last(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let theme = model.settings.theme;
-    let told = model.audit.back().map_or_else(
+    let told = model.audit.last_act().map_or_else(
         || "none".into(),
         |act| format!("{} {} {}: {}", words::time(act.at), act.who, act.what, act.result),
     );

@@ -3,8 +3,8 @@
 use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use super::{
-    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, lookup, plan,
-    prompt, pulse, runs, streams, tasks,
+    act, agents, alerts, audit, card, day, dialog, footer, graph, header, inspector, late, lookup,
+    pane, plan, prompt, pulse, recovery, runs, streams, tasks,
 };
 use crate::{
     console::{
@@ -27,6 +27,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         card::draw(model, frame, all);
     } else {
         header::draw(model, frame, areas.header);
+        pane::lines(frame, areas.banner, header::unrecorded(model, all.width));
         if let Some(area) = areas.timeline {
             day::draw(model, frame, area);
         }
@@ -52,6 +53,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Command(line) => lookup::command(model, frame, line),
             Overlay::Palette(palette) => lookup::palette(model, frame, palette),
             Overlay::Themes(_) => lookup::themes(model, frame),
+            Overlay::Late(start) => late::draw(model, frame, start),
             Overlay::Help(help) => lookup::help(model, frame, help),
         }
     }
@@ -92,11 +94,13 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Events, Screen::Event(seq)) => streams::one(model, frame, (area, density), seq),
         (Pane::Events, _) => streams::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::log(model, frame, (area, density)),
+        (Pane::Runs, Screen::Recovery) => recovery::draw(model, frame, (area, density)),
         (Pane::Runs, Screen::Diff) => runs::diff(model, frame, (area, density)),
         (Pane::Runs, _) => runs::list(model, frame, (area, density)),
         (Pane::Plan, _) => plan::draw(model, frame, (area, density)),
         (Pane::Graph, _) => graph::draw(model, frame, (area, density)),
         (Pane::Alerts, _) => alerts::draw(model, frame, (area, density)),
+        (Pane::Audit, Screen::Entry(seq)) => audit::one(model, frame, (area, density), seq),
         (Pane::Audit, _) => audit::draw(model, frame, (area, density)),
     }
 }

@@ -61,6 +61,17 @@ pub(super) fn trading_word(theme: Theme, state: TradingState) -> (String, Style)
     (format!("{} {state}", trading::glyph(state, theme.glyphs)), style)
 }
 
+/// That nothing is recorded and so nothing starts, and why, in one line of so many columns.
+pub(super) fn unrecorded(model: &Model, width: u16) -> Option<Line<'static>> {
+    let theme = model.settings.theme;
+    let why = model.acts.frozen.as_ref()?;
+    let (head, tail) = (" NOTHING IS RECORDED: ", "; nothing starts until it can be ");
+    let room = width.saturating_sub(columns(head) + columns(tail));
+    let why = fit(why, columns(why).min(room), theme.pick("…", "~"));
+    let text = fit(&format!("{head}{why}{tail}"), width, theme.pick("…", "~"));
+    Some(Line::styled(text, theme.danger().patch(theme.selected())))
+}
+
 /// The time, and on whose clock; moments elsewhere on the screen are written the same way.
 fn time(model: &Model) -> String {
     let (clock, now) = (model.clock(), model.moment());
@@ -121,7 +132,11 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let scenario = model.settings.scenario.as_ref();
     let named = scenario.map(|s| format!("scenario {}", cut(&words::safe(&s.name), NAME_MOST)));
     let told = scenario.map(|s| format!("({})", words::safe(&s.title)));
-    let ended = if header.status == "RUNNING" { "" } else { header.status };
+    let (ended, ended_style) = match header.status {
+        "RUNNING" => (String::new(), plain),
+        day::RECOVERING => (format!(" {} ", header.status), theme.danger().patch(theme.selected())),
+        over => (over.to_owned(), theme.strong()),
+    };
     // A clock on the wall has no speed; a virtual one has, also where it is the wall's.
     let speed = match header.mode {
         Mode::Sim | Mode::Dry | Mode::Replay => format!("{}x", model.settings.speed),
@@ -134,7 +149,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
     let hand = authority(model, theme);
     let (sends, sends_style) =
         trading_word(theme, model.shown().map_or_else(Default::default, |r| r.trading().state));
-    let rest = [&mode, &hand.0, &held, &sends, gate, ended, &date, &named, &speed, &time];
+    let rest = [&mode, &hand.0, &held, &sends, gate, &ended, &date, &named, &speed, &time];
     let shown = rest.iter().filter(|text| !text.is_empty());
     let rest: u16 = shown.map(|text| columns(text) + 1).sum::<u16>();
     let overlays = overlays(&header.overlays, model.size.0.saturating_sub(rest));
@@ -145,7 +160,7 @@ fn first(model: &Model, theme: Theme, header: &Header) -> (Vec<Piece>, Vec<Piece
         Piece::new(0, sends, sends_style),
         Piece::new(0, hand, hand_style),
         Piece::new(0, gate, gate_style),
-        Piece::new(0, ended, theme.strong()),
+        Piece::new(0, ended, ended_style),
         Piece::new(1, date, theme.strong()),
         Piece::new(6, words::safe(&header.workflow), plain),
         Piece::new(4, words::safe(&header.day), plain),

@@ -3,19 +3,20 @@
 use std::{
     io,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
     time::MissedTickBehavior,
 };
 
 use super::{
-    Surroundings,
+    Followed, Surroundings,
     stops::{self, Stop, Stops},
 };
 use crate::{
@@ -25,7 +26,8 @@ use crate::{
         Attention, Effect, Model, Msg, Quit, Settings, Throttle, attention, log::LogLine,
         terminal::Guard, update, view,
     },
-    engine::RunState,
+    engine::{LateChoice, RunState},
+    forecast::late::Late,
     runtime::{Beat, Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
 };
 
@@ -73,6 +75,7 @@ enum Next {
     Answer(Msg),
     Standing(Standing),
     Beat(Beat),
+    Frozen(Option<Arc<str>>),
     Logged(Vec<LogLine>),
     Tick,
     Frame,
@@ -90,6 +93,8 @@ pub(super) struct Attached {
     pub(super) live: bool,
     /// `None` once the day is over.
     pub(super) session: Option<Session>,
+    /// Who waits for the answer with which a late day begins.
+    pub(super) late: Option<oneshot::Sender<LateChoice>>,
     /// What was asked of others comes back here.
     pub(super) answers: mpsc::Sender<Msg>,
     pub(super) look: Look,
@@ -97,6 +102,7 @@ pub(super) struct Attached {
     pub(super) filters: PathBuf,
     /// What the window was told last.
     told: Attention,
+    trail: Option<Followed>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -118,26 +124,28 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, watcher, mut logged } = surroundings;
+    let Surroundings { look, talk, exports, filters, watcher, mut logged, late, trail } =
+        surroundings;
+    let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = Guard::enter(talk)?;
     let size = guard.size();
     let (answers, mut answered) = mpsc::channel(ANSWERS_MAX);
     let opening = Opening { operator: settings.operator.clone(), authority: settings.authority };
-    // A day that was over before anybody looked has no engine to act on.
-    let session = handle.open(opening).await.ok();
-    let mut standing = session.as_ref().map(Session::standing);
-    let mut beats = handle.beats();
+    let mut standing = None;
+    let (mut beats, mut frozen) = (handle.beats(), Some(handle.frozen()));
     let mut console = Attached {
         handle,
         clock,
         watcher,
         live: true,
-        session,
+        session: None,
+        late: answer,
         answers,
         look,
         exports,
         filters,
         told: Attention::default(),
+        trail,
         throttle: Throttle::default(),
         since: instant(),
         leaving: None,
@@ -145,22 +153,23 @@ pub async fn run_console(
     let now = console.clock.now();
     let mut model = Model::new(settings, now, size);
     tracing::info!("the console opens, {} columns by {} rows", size.0, size.1);
-    // Before anything else: a notice of a moment before the first tick would be old at once.
-    console.tick_now(&mut model, &mut guard)?;
-    if look.mouse == Mouse::On {
-        console.perform(Effect::Mouse(true), &mut model, &mut guard)?;
-    }
+    console.first(late, &mut model, &mut guard)?;
     let mut keys = EventStream::new();
     let mut ticks = tokio::time::interval(console.tick());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut stops = Stops::new()?;
     let last_resort = stops::last_resort()?;
-    if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
-        console.tell(Msg::Standing(now), &mut model, &mut guard)?;
+    if let Some(told) = held(&mut frozen).map(Msg::Frozen) {
+        console.tell(told, &mut model, &mut guard)?;
     }
+    let mut opening = Some(opening);
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
     while console.leaving.is_none() {
+        // Nobody drives a day that waits for an answer.
+        if let Some(opening) = opening.take_if(|_| console.late.is_none()) {
+            standing = console.open(opening, &mut model, &mut guard).await?;
+        }
         let frame = console.throttle.due().map(|due| (console.since + due).into());
         let next = tokio::select! {
             biased;
@@ -168,6 +177,7 @@ pub async fn run_console(
             event = keys.next() => Next::Terminal(event),
             Some(answer) = answered.recv() => Next::Answer(answer),
             Some(now) = changed(&mut standing) => Next::Standing(now),
+            Some(why) = changed(&mut frozen) => Next::Frozen(why),
             Some(beat) = beaten(&mut beats), if console.live => Next::Beat(beat),
             () = until(due(&model)) => Next::Tick,
             () = until(frame) => Next::Frame,
@@ -184,8 +194,10 @@ pub async fn run_console(
             other => other?,
         }
     }
-    let leaving = console.left(guard);
+    // A day that waits for an answer does not begin without one.
+    console.late = None;
     last_resort.abort();
+    let leaving = console.left(guard);
     reported(driver).await?;
     Ok(Left { leaving, run: model.run().cloned() })
 }
@@ -213,6 +225,40 @@ impl Attached {
         }
         drop(guard);
         leaving
+    }
+
+    /// What comes before everything else: a notice of a moment before the first tick would be old at
+    /// once, and a late day is asked about.
+    fn first(
+        &mut self,
+        late: Option<Late>,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        self.tick_now(model, guard)?;
+        if let Some(late) = late {
+            model.ask_late(late);
+            self.throttle.changed(self.elapsed());
+        }
+        if self.look.mouse == Mouse::On {
+            self.perform(Effect::Mouse(true), model, guard)?;
+        }
+        Ok(())
+    }
+
+    /// Opens a session on the run. A day that was over before anybody looked has no engine to act on.
+    async fn open(
+        &mut self,
+        opening: Opening,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<Option<watch::Receiver<Standing>>, ConsoleError> {
+        self.session = self.handle.open(opening).await.ok();
+        let mut standing = self.session.as_ref().map(Session::standing);
+        if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
+            self.tell(Msg::Standing(now), model, guard)?;
+        }
+        Ok(standing)
     }
 
     pub(super) fn elapsed(&self) -> Duration {
@@ -262,6 +308,7 @@ impl Attached {
                 self.clock.follow(beat);
                 self.tell(Msg::Beat, model, guard)?;
             }
+            Next::Frozen(why) => self.tell(Msg::Frozen(why), model, guard)?,
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
             Next::Spare => self.tell(Msg::Work, model, guard)?,
@@ -295,12 +342,19 @@ impl Attached {
     /// Tells the model what time it is. Time that jumps is where the run is.
     fn tick_now(&mut self, model: &mut Model, guard: &mut Guard) -> Result<(), ConsoleError> {
         let seen = model.run().map(RunState::at);
+        let stands = |run: &&RunState| run.recovering() && run.plan().mode.simulated();
+        if let Some(run) = model.run().filter(stands) {
+            self.clock = Clock::starting(run.at(), self.clock.pace());
+        }
         let now = match (self.clock.pace(), seen) {
             (Pace::Max, Some(at)) => at,
             // A day that is over stands still.
             (_, Some(at)) if !self.live => at,
             (_, _) => self.clock.now(),
         };
+        if let Some(news) = self.trail.as_mut().and_then(Followed::news) {
+            self.tell(news, model, guard)?;
+        }
         self.tell(Msg::Tick { now, wall: wall() }, model, guard)
     }
 
@@ -364,14 +418,19 @@ impl Attached {
     }
 }
 
-/// The next change of what the session may do; without end when there is no session.
-async fn changed(standing: &mut Option<watch::Receiver<Standing>>) -> Option<Standing> {
-    let Some(receiver) = standing else { return std::future::pending().await };
+/// The next change of what somebody else tells; without end once nobody tells it.
+async fn changed<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    let Some(receiver) = told else { return std::future::pending().await };
     if receiver.changed().await.is_err() {
-        *standing = None;
+        *told = None;
         return None;
     }
-    Some(*receiver.borrow_and_update())
+    held(told)
+}
+
+/// What somebody else tells now, if anybody does.
+fn held<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
+    told.as_mut().map(|receiver| receiver.borrow_and_update().clone())
 }
 
 /// The next beat; `None` when there is none to come.

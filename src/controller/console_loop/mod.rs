@@ -11,4 +11,4 @@ mod stops;
 pub use attached::{ConsoleError, Leaving, Left, run_console};
 pub use capture::{Logged, capture_log};
 pub use filters::saved_filters;
-pub use outside::Surroundings;
+pub use outside::{Asking, Followed, Surroundings};

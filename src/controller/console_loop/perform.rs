@@ -16,7 +16,7 @@ use crate::{
         Effect, Model, Msg, Rehearsed,
         terminal::{self, Guard},
     },
-    engine::RunState,
+    engine::{LateChoice, RunState},
     plan::Plan,
     runtime::Pace,
 };
@@ -40,6 +40,7 @@ impl Attached {
                 self.tell(Msg::Speed(factor), model, guard)?;
             }
             Effect::DryRun { plan, from } => self.rehearse(plan, from),
+            Effect::Late(choice) => self.begin(choice, model, guard)?,
             Effect::Resync => self.watcher = self.handle.watch(),
             Effect::Quit(quit) => {
                 self.leaving.get_or_insert(Leaving::Quit(quit));
@@ -95,6 +96,24 @@ impl Attached {
         }
         let gone = "the engine is gone: nothing more happens here; leave, and attach again";
         self.tell(Msg::Outcome(Err(gone.into())), model, guard)
+    }
+
+    /// Lets a late day begin. Its clock stood still while it was asked about.
+    fn begin(
+        &mut self,
+        choice: LateChoice,
+        model: &mut Model,
+        guard: &mut Guard,
+    ) -> Result<(), ConsoleError> {
+        let Some(answer) = self.late.take() else { return Ok(()) };
+        if answer.send(choice).is_err() {
+            // Whoever would drive the day is gone.
+            return self.tell(Msg::Terminate, model, guard);
+        }
+        if self.clock.pace() == Pace::Max && model.speed().is_finite() {
+            self.clock.set_pace(Pace::Times(model.speed()));
+        }
+        Ok(())
     }
 
     /// Sets the pace of the virtual clock.

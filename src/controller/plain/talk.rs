@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
-    engine::{Command, IllegalEvent, Recorded, RunState},
+    engine::{Command, Event, IllegalEvent, Recorded, RunState},
     present::{plain::spoken, recovery, why::why, words::plural},
     report::Narrator,
     runtime::{DriveError, Handle, Seen, Session},
@@ -79,9 +79,11 @@ pub async fn talk(
     let mut talk = Talk { out, run: None, narrator, session, shown: None };
     if let Some(run) = run {
         talk.say(recovery::lines(&run))?;
-        talk.say(["nothing is started until you say: recover".to_owned()])?;
         talk.run = Some(run);
     }
+    let mut frozen = handle.frozen();
+    frozen.mark_changed();
+    let mut was = false;
     loop {
         tokio::select! {
             biased;
@@ -93,6 +95,13 @@ pub async fn talk(
                 }
                 if !talk.answer(&line).await? {
                     return Ok(talk.run);
+                }
+            }
+            Ok(()) = frozen.changed() => {
+                let why = frozen.borrow_and_update().clone();
+                if was || why.is_some() {
+                    was = why.is_some();
+                    talk.say([recovery::recorded(why.as_deref())])?;
                 }
             }
             seen = events.next() => match seen {
@@ -140,7 +149,11 @@ impl Talk<'_> {
             Some(run) => run.apply(event)?,
         }
         let lines = self.run.as_ref().map(|run| self.narrator.told(run, event));
-        Ok(self.say(lines.unwrap_or_default())?)
+        self.say(lines.unwrap_or_default())?;
+        if matches!(event.event, Event::RecoveryBegan { .. }) {
+            self.say(["nothing is started until it goes on; to let it, type: recover".into()])?;
+        }
+        Ok(())
     }
 
     /// Takes in the whole run: how it stands, and how much was passed over.

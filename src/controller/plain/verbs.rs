@@ -69,9 +69,9 @@ pub const VERBS: &[Verb] = &[
     verb("set-ok", "TASK", "say that a task that ended badly is done after all; taints what follows", &["task.set_ok"], Read::Task(|task| Command::SetOk { task })),
     verb("set-failed", "TASK", "say that a result is wrong; taints what used it", &["task.set_failed"], Read::Task(|task| Command::SetFailed { task })),
     verb("resolve", "TASK FINDING", "say what became of an effect in doubt: happened:REFERENCE, did-not-happen or abandoned", &["task.resolve"], Read::Words(resolve)),
-    verb("probe", "TASK", "ask the outside now what became of an effect in doubt", &[], Read::Task(|task| Command::Probe { task })),
-    verb("recover", "", "do what is decided about each task of a run that is taken up, and go on", &[], Read::Run(|| Command::Recover { paused: false })),
-    verb("recover-paused", "", "the same, and start nothing new until somebody resumes", &[], Read::Run(|| Command::Recover { paused: true })),
+    verb("probe", "TASK", "ask the outside now what became of an effect in doubt", &["task.probe"], Read::Task(|task| Command::Probe { task })),
+    verb("recover", "", "do what is decided about each task of a run that is taken up, and go on", &["recovery.go_on"], Read::Run(|| Command::Recover { paused: false })),
+    verb("recover-paused", "", "the same, and start nothing new until somebody resumes", &["recovery.paused"], Read::Run(|| Command::Recover { paused: true })),
     verb("ack", "ALERT", "say that an alert was seen: AL-418", &["alert.acknowledge"], Read::Words(acknowledge)),
     verb("end-run", "", "end the run: call off what waits, stop what runs", &["run.end"], Read::Run(|| Command::CancelRun)),
 ];

@@ -21,7 +21,6 @@ use crate::{
     engine::Recorded,
     plan::Mode,
     runtime::{Attendance, Clock, Driver, Handle, Keeper, Scenario, Session},
-    trading::desk::Backing,
 };
 
 /// How many times faster than the wall's the clock of the day is said to go, as by default.
@@ -86,7 +85,6 @@ impl Sitting {
             attendance: Attendance::Attended,
             sinks: vec![Box::new(kept)],
             begins: Begins::default(),
-            backing: Backing::default(),
         })?;
         let (mut driver, handle) = (day.driver, day.handle);
         driver.advance(start).await?;
@@ -180,7 +178,7 @@ impl Sitting {
                 Some(Msg::Outcome(Err("a tour copies nothing and writes no file".into())))
             }
             // A film has neither a bell nor a shell, and each of its frames is drawn whole.
-            Effect::Suspend | Effect::Notify { .. } | Effect::Redraw => None,
+            Effect::Suspend | Effect::Notify { .. } | Effect::Redraw | Effect::Late(_) => None,
             question @ (Effect::Propose { .. }
             | Effect::Commit { .. }
             | Effect::Brake { .. }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{
-    force, gates, ladder, person, probe, recover,
+    force, gates, ladder, late, person, probe, recover,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -74,6 +74,7 @@ pub(in crate::engine) fn command(
             let open = state.tasks().filter(|(_, run)| !run.state.ended());
             Ok(open.filter_map(|(task, _)| cancelled(state, task)).collect())
         }
+        Command::CatchUp { tasks, left, .. } => late::catch_up(state, at, tasks, left),
         Command::Arm => person::arm(state, order),
         Command::Disarm => person::disarm(state, order),
         Command::Acknowledge { alert } => person::acknowledge(state, order, *alert),
@@ -121,6 +122,7 @@ impl Command {
             Self::Probe { .. } => "probe",
             Self::Recover { .. } => "recover",
             Self::SetPriority { .. } => "set priority",
+            Self::CatchUp { .. } => "catch up",
             Self::CancelRun => "cancel run",
             Self::Arm => "arm",
             Self::Disarm => "disarm",
@@ -158,6 +160,7 @@ impl Command {
             | Self::Resume { .. }
             | Self::RetryFailed { .. }
             | Self::ForceStage { .. }
+            | Self::CatchUp { .. }
             | Self::CancelRun
             | Self::Recover { .. }
             | Self::Arm

@@ -57,6 +57,7 @@ pub(super) fn patient(command: &Command) -> Result<(), Refusal> {
         | Command::Resolve { .. }
         | Command::Probe { .. }
         | Command::SetPriority { .. }
+        | Command::CatchUp { .. }
         | Command::Rearm { .. }
         | Command::CancelRun => {
             let why = "what became of each task is not decided yet";

@@ -126,6 +126,15 @@ pub(super) fn silence(ix: TaskIx, how_long: &str) -> Event {
     Event::TaskRejected { task: ix, rejection: Box::new(Rejection { by: None, reason }) }
 }
 
+/// Whether work outlives its window: `carry` lets it outlive its stage's; a window of the task's own,
+/// and the end of a loop, stand.
+pub(super) fn carried(state: &RunState, ix: TaskIx) -> bool {
+    let task = state.plan().task(ix);
+    let stage = state.plan().stage(task.stage);
+    let outlives = stage.on_close == OnClose::Carry && task.closes_at == stage.closes_at;
+    outlives && task.every.is_none()
+}
+
 /// What becomes of a task whose window has closed.
 pub(in crate::engine) fn window_closed(
     state: &RunState,
@@ -136,11 +145,7 @@ pub(in crate::engine) fn window_closed(
     if state.ended() || run.waives(Waiver::Window) || task.closes_at > at {
         return None;
     }
-    // `carry` lets work outlive its stage's window; a window of the task's own, and the end of a
-    // loop, stand.
-    let stage = state.plan().stage(task.stage);
-    let carried = stage.on_close == OnClose::Carry && task.closes_at == stage.closes_at;
-    if carried && task.every.is_none() {
+    if carried(state, ix) {
         return None;
     }
     match run.state {

@@ -24,12 +24,16 @@ pub(in crate::engine) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx)
         StageStatus::Waiting => (plan.opens_at <= at).then_some(Event::StageStarted { stage: ix }),
         StageStatus::Open if over => {
             let issues = bad(run) + rejected(state, ix);
-            if !required_failed(state, ix) {
+            let excused = || state.plan().tasks_of(ix).any(|task| state.excused(task));
+            let missed = run.counts[TaskState::Missed.place()] == total(run);
+            if missed && plan.closes_at <= at && excused() {
+                Some(Event::StageMissed { stage: ix })
+            } else if !required_failed(state, ix) {
                 Some(Event::StageCompleted { stage: ix, issues })
             } else if plan.closes_at > at {
                 // While the window is open a person may still repair it.
                 None
-            } else if run.counts[TaskState::Missed.place()] == total(run) {
+            } else if missed {
                 Some(Event::StageMissed { stage: ix })
             } else {
                 Some(Event::StageFailed { stage: ix, issues })
@@ -149,7 +153,15 @@ pub(in crate::engine) fn run_end(state: &RunState) -> Option<Event> {
     }
     let failed: Vec<_> = state
         .stages()
-        .filter(|(_, s)| matches!(s.status, StageStatus::Failed | StageStatus::Missed))
+        .filter(|(ix, s)| match s.status {
+            StageStatus::Failed => true,
+            StageStatus::Missed => required_failed(state, *ix),
+            StageStatus::Waiting
+            | StageStatus::Open
+            | StageStatus::Completed
+            | StageStatus::CompletedWithIssues
+            | StageStatus::Cancelled => false,
+        })
         .map(|(ix, s)| format!("stage {} {}", state.plan().stage(ix).id, s.status.word()))
         .collect();
     if !failed.is_empty() {
@@ -184,8 +196,7 @@ fn rejected(state: &RunState, stage: StageIx) -> u32 {
 
 fn required_failed(state: &RunState, stage: StageIx) -> bool {
     bad(state.stage(stage)) > 0
-        && state
-            .plan()
-            .tasks_of(stage)
-            .any(|ix| state.plan().task(ix).required && state.task(ix).state.bad())
+        && state.plan().tasks_of(stage).any(|ix| {
+            state.plan().task(ix).required && state.task(ix).state.bad() && !state.excused(ix)
+        })
 }

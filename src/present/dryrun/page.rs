@@ -22,6 +22,16 @@ pub struct Sheet {
     pub glyphs: GlyphSet,
 }
 
+impl Sheet {
+    /// Rows in characters that can be drawn.
+    pub(in crate::present) fn drawn(self, rows: Vec<String>) -> Vec<String> {
+        match self.glyphs {
+            GlyphSet::Utf8 => rows,
+            GlyphSet::Ascii => rows.iter().map(|row| ascii(row)).collect(),
+        }
+    }
+}
+
 impl Default for Sheet {
     /// A terminal of 80 columns.
     fn default() -> Self {
@@ -58,11 +68,7 @@ pub fn rows(day: &DryDay, remarks: &[String], sheet: Sheet) -> Vec<String> {
         page.text(2, &warning);
     }
     page.none_if(day.warnings.is_empty());
-    let rows = page.rows();
-    match sheet.glyphs {
-        GlyphSet::Utf8 => rows,
-        GlyphSet::Ascii => rows.iter().map(|row| ascii(row)).collect(),
-    }
+    sheet.drawn(page.rows())
 }
 
 fn head(day: &DryDay, remarks: &[String], page: &mut Page) {

@@ -149,6 +149,7 @@ const fn lower_badge(badge: Badge) -> &'static str {
         Badge::Flaky => "flaky",
         Badge::Forced => "forced",
         Badge::Tainted => "tainted",
+        Badge::CatchUp => "catch_up",
     }
 }
 

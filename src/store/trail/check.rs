@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     audit::{Entry, Fault, Head, Opening, Problem, verify_from},
-    store::{Reader, RunRow, StoreError},
+    store::{Reader, RunRow, StoreError, Where},
 };
 
 /// What was found of one audit file.
@@ -120,13 +120,13 @@ impl All {
             return file;
         }
         match self.runs.get(&row.run) {
-            Some(run) => borne_out(&mut file, reader, row, run),
-            None if longer => {
+            Some(run) if run.kept != Where::Gone => borne_out(&mut file, reader, row, run),
+            _gone if longer => {
                 let last = file.head().map_or(0, |head| head.seq);
                 let at = file.entries.len() - 1;
                 file.found(at, Fault::Beyond { last, expected: row.head.clone() });
             }
-            None => file.notes.push("its events are no longer in the journal".into()),
+            _gone => file.notes.push("its events are no longer kept".into()),
         }
         file
     }

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     heads::{self, TrailRow},
 };
 use crate::{
-    audit::{Entry, Ledger, Opening},
+    audit::{Chain, Entry, Ledger, Opening},
     engine::RunState,
     store::{Reader, RunRow, Store, StoreError},
 };
@@ -36,32 +36,34 @@ pub(super) fn heal(store: &Store, state: &Path, run: &RunRow) -> Result<Healed, 
     let reader = Reader::open(state)?;
     let rows = heads::all(&reader)?;
     let known = rows.iter().find(|row| row.run == run.id).cloned();
-    let mut row = match known {
-        Some(row) => row,
-        None => {
-            let row = TrailRow::begin(run, &rows);
-            // Before the file is there, so that it is known what the file must go on from.
-            heads::note(store, &row)?;
-            row
-        }
-    };
+    let mut row = known.clone().unwrap_or_else(|| TrailRow::begin(run, &rows));
+    if known.is_none() {
+        // Before the file is there, so that it is known what the file must go on from.
+        heads::note(store, &row)?;
+    }
     let path = row.path(state);
     let (mut file, bytes) = open(&path).map_err(StoreError::folder(&path))?;
     let conflict = |what: String| StoreError::Trail { path: path.clone(), what };
     let opening = opening(&bytes, &row).map_err(conflict)?;
     let known = opening.known();
     let derived = derive(&reader, run.id, opening)?;
-    let (kept, rest, ledger) = plan(&bytes, &derived, known).map_err(conflict)?;
-    let cut = bytes.len() - kept;
+    let Plan { kept, rest, ledger, beyond } = plan(&bytes, &derived, known).map_err(conflict)?;
+    let aside = if beyond { Some(aside(&path)) } else { None };
     let mut wrote = || -> io::Result<()> {
-        if cut > 0 {
+        if let Some(aside) = &aside {
+            fs::copy(&path, aside)?;
+        }
+        if kept < bytes.len() {
             file.set_len(u64::try_from(kept).unwrap_or(u64::MAX))?;
         }
         file.write_all(rest.as_bytes())?;
         file.sync_all()
     };
     wrote().map_err(StoreError::folder(&path))?;
-    let remark = remark(&row, kept, (cut, rest.lines().count()));
+    let remark = match &aside {
+        Some(aside) => Some(beyond_the_journal(&row, aside)),
+        None => remark(&row, kept, (bytes.len() - kept, rest.lines().count())),
+    };
     (row.head, row.events) = (ledger.head().clone(), derived.events);
     heads::note(store, &row)?;
     let run = derived.run.ok_or(StoreError::NoRun(run.id.to_string()))?;
@@ -94,39 +96,59 @@ fn opening(bytes: &[u8], row: &TrailRow) -> Result<Opening, String> {
     }
 }
 
-/// How many bytes of the file stay, what is to be added, and the ledger that goes on from there.
-fn plan(bytes: &[u8], derived: &Derived, known: bool) -> Result<(usize, String, Ledger), String> {
+/// What is to be done with a file.
+struct Plan {
+    /// How many of its bytes stay.
+    kept: usize,
+    /// What is to be added.
+    rest: String,
+    /// What goes on from there.
+    ledger: Ledger,
+    /// Whether it tells of more than the journal, which lost its end: with the power, or damaged.
+    beyond: bool,
+}
+
+fn plan(bytes: &[u8], derived: &Derived, known: bool) -> Result<Plan, String> {
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
     let there = &bytes[..whole];
     if !known {
         return other_rules(there, derived);
     }
-    let text = lines(&derived.entries);
-    match text.as_bytes().strip_prefix(there) {
-        Some(rest) => {
-            let rest = String::from_utf8_lossy(rest).into_owned();
-            Ok((whole, rest, derived.ledger.clone()))
-        }
-        None => {
-            let wrong = there.split(|b| *b == b'\n').zip(text.split('\n'));
-            let line = wrong.take_while(|(is, ought)| *is == ought.as_bytes()).count() + 1;
-            Err(format!("line {line} is not what the journal's events say"))
-        }
+    let (text, ledger) = (lines(&derived.entries), derived.ledger.clone());
+    if let Some(rest) = text.as_bytes().strip_prefix(there) {
+        let rest = String::from_utf8_lossy(rest).into_owned();
+        return Ok(Plan { kept: whole, rest, ledger, beyond: false });
     }
+    if there.starts_with(text.as_bytes()) {
+        return Ok(Plan { kept: text.len(), rest: String::new(), ledger, beyond: true });
+    }
+    let pairs = there.split(|byte| *byte == b'\n').zip(text.split('\n'));
+    let line = pairs.take_while(|(is, ought)| *is == ought.as_bytes()).count() + 1;
+    Err(format!("line {line} is not what the journal's events say"))
 }
 
 /// Goes on with a file that was begun by other rules: what it has stays, what comes after its last
 /// event follows.
-fn other_rules(there: &[u8], derived: &Derived) -> Result<(usize, String, Ledger), String> {
+fn other_rules(there: &[u8], derived: &Derived) -> Result<Plan, String> {
     let last = there.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
     let last: Entry = serde_json::from_slice(last.unwrap_or_default())
         .map_err(|error| format!("its last line is no entry: {error}"))?;
     let told = last.act.event_seq.unwrap_or(0);
-    let mut chain = crate::audit::Chain::resume(last.head());
+    let mut chain = Chain::resume(last.head());
     let later = derived.entries.iter().filter(|entry| entry.act.event_seq > Some(told));
     let added: Vec<Entry> = later.map(|entry| chain.append(entry.act.clone())).collect();
     let ledger = derived.ledger.clone().chained_to(chain.head().clone());
-    Ok((there.len(), lines(&added), ledger))
+    Ok(Plan { kept: there.len(), rest: lines(&added), ledger, beyond: false })
+}
+
+/// What is to be told of a file that went on where the journal does not.
+fn beyond_the_journal(row: &TrailRow, aside: &Path) -> String {
+    format!(
+        "the audit trail {} told of more than the journal, which lost its end: what it told is kept \
+         as {}, and it ends where the journal does",
+        row.file,
+        aside.display()
+    )
 }
 
 /// What is to be told of a file that was not as it should be, of which so many bytes stayed.
@@ -153,11 +175,16 @@ pub fn rebuild(store: &Store, run: &RunRow) -> Result<Option<String>, StoreError
     let wrong = || StoreError::folder(&path);
     let mut kept = None;
     if path.try_exists().map_err(wrong())? {
-        let free = (1..).map(|n| path.with_extension(format!("aside-{n}")));
-        let aside = free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| path.clone());
+        let aside = aside(&path);
         fs::rename(&path, &aside).map_err(wrong())?;
         kept = Some(aside.display().to_string());
     }
     heal(store, &state, run)?;
     Ok(kept)
+}
+
+/// A name beside a file that is not taken.
+fn aside(path: &Path) -> PathBuf {
+    let mut names = (1_u32..).map(|n| path.with_extension(format!("aside-{n}")));
+    names.find(|name| !name.exists()).unwrap_or_else(|| path.with_extension("aside"))
 }

@@ -15,7 +15,7 @@ use crate::{
     audit::Head,
     engine::{Recorded, RunState},
     journal::Sink,
-    store::{Reader, RunRow, Store, StoreError, journal::grave},
+    store::{Reader, RunRow, Store, StoreError, Where, journal::grave},
 };
 
 /// Where the trail that is being written ends, for whoever prints it. Cheap to copy.
@@ -44,8 +44,8 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// The trail of a run that is about to begin or to go on. Files of earlier runs that are behind
-    /// the journal are brought up to it; what was wrong with them is told in words.
+    /// The trail of a run that is about to begin or to go on. Files of earlier runs that do not end
+    /// where the journal does are brought to that; what was wrong with them is told in words.
     ///
     /// # Errors
     ///
@@ -54,12 +54,13 @@ impl Trail {
         let state = store.folder();
         let reader = Reader::open(&state)?;
         let (runs, rows) = (reader.runs()?, heads::all(&reader)?);
-        let behind = |run: &&RunRow| {
+        let differs = |run: &&RunRow| {
             let row = rows.iter().find(|row| row.run == run.id);
-            row.is_none_or(|row| row.events < run.events)
+            let other = row.is_none_or(|row| row.events != run.events);
+            run.kept != Where::Gone && run.events > 0 && other
         };
         let mut remarks = Vec::new();
-        for run in runs.iter().filter(behind) {
+        for run in runs.iter().filter(differs) {
             // A file that contradicts the journal is told and left: it hinders no new day.
             match heal(store, &state, run) {
                 Ok(healed) => remarks.extend(healed.remark),

@@ -291,9 +291,9 @@ fn an_effect_in_doubt_is_resolved_with_evidence() {
     let task = desk.ix("hedge_adjust");
     assert_eq!(desk.engine.state().task(task).state, TaskState::InDoubt);
     desk.press("M");
-    // Cancel, Go, the three answers: the second says that it happened.
-    desk.press("<tab><tab><tab> ");
-    assert_eq!(desk.given("<s-tab><s-tab><enter>"), [], "no evidence, no answer");
+    // Cancel, Go, the four answers: the third says that it happened.
+    desk.press("<tab><tab><tab><tab> ");
+    assert_eq!(desk.given("<s-tab><s-tab><s-tab><enter>"), [], "no evidence, no answer");
     assert!(desk.frame().contains("type the evidence first"), "{}", desk.frame());
     let given = desk.obeyed("<s-tab><s-tab>order 4711<tab><tab><enter>");
     assert!(matches!(given.as_slice(), [Command::Resolve { task: of, .. }] if *of == task));

@@ -77,7 +77,7 @@ fn alerts_acts_and_runs_are_copied_and_exported_as_they_are_listed() {
     assert!(name.starts_with("audit-"), "{name}");
     assert!(text.starts_with("act,at,who,what,result,why\n"), "{text}");
     assert!(text.contains("bob,approve approve_trades,done,as agreed"), "{text}");
-    desk.press("j");
+    desk.press("/bob<enter>j");
     assert!(copied(&mut desk, "y").starts_with("A-"));
     assert!(copied(&mut desk, "Y").contains("\"who\":\"bob\""));
     let (_, text) = export(&mut desk, "7", "n");

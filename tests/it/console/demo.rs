@@ -54,7 +54,6 @@ impl Demo {
             attendance: Attendance::Unattended,
             sinks: vec![Box::new(kept.clone())],
             begins: bellwether::controller::Begins::default(),
-            backing: bellwether::trading::desk::Backing::default(),
         });
         runtime.block_on(day.unwrap().driver.run()).unwrap();
         let events = std::mem::take(&mut *kept.0.lock().unwrap());

@@ -233,3 +233,19 @@ fn every_screen_draws_at_every_size_in_both_sets_of_signs() {
         }
     }
 }
+
+#[test]
+fn the_audit_trail_at_120x40() {
+    let mut desk = Desk::midday((120, 40));
+    desk.press("0j");
+    insta::assert_snapshot!("audit_120x40", desk.frame());
+}
+
+#[test]
+fn the_audit_trail_at_80x24_and_an_entry_of_it() {
+    let mut desk = Desk::midday((80, 24));
+    desk.press("0");
+    insta::assert_snapshot!("audit_80x24", desk.frame());
+    desk.press("/bob<enter>j<enter>");
+    insta::assert_snapshot!("audit_entry_80x24", desk.frame());
+}

@@ -35,6 +35,7 @@ type Lie = fn(&Plan, &mut Scene) -> Option<()>;
 
 fn played(seed: u64) -> Played {
     let played = play(Case::of(seed), Sabotage::None);
+    if played.as_ref().is_ok_and(|p| p.journal.is_empty()) {}
     played.unwrap_or_else(|failure| std::panic::resume_unwind(Box::new(failure.broken.what)))
 }
 

@@ -52,14 +52,14 @@ pub(crate) fn crashes(case: Case) -> Vec<Crash> {
 
 fn crash(dice: &mut Dice) -> Crash {
     let (spot, most) = match dice.below(14) {
-        0..=2 => (Spot::BeforeRecord, 40),
-        3..=5 => (Spot::InsideRecord, 40),
-        6..=8 => (Spot::AfterRecord, 40),
-        9 => (Spot::BeforeEffect, 8),
-        10 => (Spot::AfterEffect, 8),
+        0..=2 => (Spot::BeforeRecord, 16),
+        3..=5 => (Spot::InsideRecord, 16),
+        6..=8 => (Spot::AfterRecord, 16),
+        9 => (Spot::BeforeEffect, 5),
+        10 => (Spot::AfterEffect, 5),
         11 => (Spot::Stop, 2),
-        12 => (Spot::Lookup, 3),
-        _ => (Spot::Pause, 25),
+        12 => (Spot::Lookup, 2),
+        _ => (Spot::Pause, 20),
     };
     Crash { spot, n: dice.below(most) }
 }

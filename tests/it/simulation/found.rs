@@ -44,6 +44,23 @@ impl Sink for FullOnce {
     }
 }
 
+#[tokio::test]
+async fn a_day_that_ends_at_once_and_cannot_be_recorded_is_not_called_driven() {
+    let mut setup = setup(&Worker::default(), 0, vec![Box::new(Full)]);
+    setup.plan = Arc::new(plans::empty(1, 1));
+    let (mut driver, _handle) = Driver::new(setup);
+    driver.advance(plans::morning()).await.expect_err("nothing was recorded");
+}
+
+/// Never has room.
+struct Full;
+
+impl Sink for Full {
+    fn record(&mut self, _events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+}
+
 /// A day of one task that takes ten seconds and may take five minutes.
 fn plan() -> Arc<Plan> {
     let mut plan = plans::empty(1, 1);
@@ -65,6 +82,7 @@ fn setup(worker: &Worker, minutes: i64, sinks: Vec<Box<dyn Sink>>) -> Setup {
         sinks,
         bus: EventBus::new().0,
         guards: Guards::ByMode,
+        desk: None,
     }
 }
 

@@ -79,5 +79,6 @@ fn setup(day: &Day, journal: Journal) -> Setup {
         // Nobody listens on it.
         bus: EventBus::new().0,
         guards: Guards::ByMode,
+        desk: None,
     }
 }

@@ -9,6 +9,8 @@ use std::{
     thread,
 };
 
+use bellwether::engine::Event;
+
 use super::{
     case::Case,
     crash::{Crash, Spot},
@@ -34,6 +36,9 @@ struct Sum {
     crashes: u64,
     orders: u64,
     effects: u64,
+    /// Effects that were in doubt, and how often the outside was asked about one.
+    doubts: u64,
+    probes: u64,
 }
 
 impl Sum {
@@ -44,6 +49,11 @@ impl Sum {
         self.crashes += count(played.crashes.len());
         self.orders += count(played.orders);
         self.effects += count(played.effects);
+        let told = |is: fn(&Event) -> bool| {
+            count(played.journal.iter().filter(|recorded| is(&recorded.event)).count())
+        };
+        self.doubts += told(|event| matches!(event, Event::TaskInDoubt { .. }));
+        self.probes += told(|event| matches!(event, Event::TaskProbed { .. }));
     }
 
     fn and(self, other: Self) -> Self {
@@ -53,6 +63,8 @@ impl Sum {
             crashes: self.crashes + other.crashes,
             orders: self.orders + other.orders,
             effects: self.effects + other.effects,
+            doubts: self.doubts + other.doubts,
+            probes: self.probes + other.probes,
         }
     }
 }
@@ -114,6 +126,19 @@ fn report(case: Case) -> Option<String> {
          crashes: {crashes:?}\n{} events, the last of them:",
         journal.len()
     );
+    if let Some(Event::WorkflowStarted { plan }) = journal.first().map(|first| &first.event) {
+        for (i, task) in plan.tasks.iter().enumerate() {
+            let needs: Vec<_> = task.dependencies.iter().map(|d| (d.on.0, d.hardness)).collect();
+            let (from, to) = (task.opens_at.format("%T"), task.closes_at.format("%T"));
+            let (stage, agent) = (task.stage.at(), task.agent.at());
+            let _ = writeln!(
+                text,
+                "task {i}: stage {stage}, agent {agent}, {:?} {:?}, {from} to {to}, timeout {}, \
+                 needs {needs:?}, every {:?}, valid for {:?}",
+                task.effect, task.priority, task.timeout, task.every, task.valid_for
+            );
+        }
+    }
     for recorded in journal.iter().skip(journal.len().saturating_sub(SHOWN)) {
         let (seq, at) = (recorded.seq, recorded.at.format("%T%.3f"));
         let mut event = format!("{:?}", recorded.event);
@@ -138,7 +163,8 @@ fn days_of_all_kinds_keep_the_laws() {
     eprintln(&format!("{sum:?}"));
     assert_eq!(sum.days, n);
     // What never happens is not tested.
-    assert!(sum.crashes > n / 4 && sum.orders > n / 4 && sum.effects > n / 4, "{sum:?}");
+    let least = [sum.crashes, sum.orders, sum.effects, sum.doubts * 4, sum.probes * 4];
+    assert!(least.iter().all(|seen| *seen > n / 4), "{sum:?}");
 }
 
 #[expect(clippy::print_stderr, reason = "how to see a day again must be read by somebody")]

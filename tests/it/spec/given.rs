@@ -61,7 +61,6 @@ pub(super) fn simulated(
         attendance: Attendance::Unattended,
         sinks,
         begins: bellwether::controller::Begins::default(),
-        backing: bellwether::trading::desk::Backing::default(),
     }
 }
 

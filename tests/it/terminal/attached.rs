@@ -183,7 +183,7 @@ fn a_service_manager_hears_that_the_day_is_up_lives_and_stops() {
     };
     let mut command = bellwether(state.path(), &["serve", "--speed", "1"]);
     command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "4000000");
-    let serving = Serving::begin(command);
+    let mut serving = Serving::begin(command);
     heard("READY=1");
     let status = heard("STATUS=");
     assert!(status.contains("0 consoles"), "{status}");
@@ -197,5 +197,5 @@ fn a_service_manager_hears_that_the_day_is_up_lives_and_stops() {
     heard("WATCHDOG=1");
     signal("-TERM", serving.0.id());
     heard("STOPPING=1");
-    assert_eq!(serving.end(), 0);
+    assert_eq!(serving.0.wait().unwrap().code(), Some(0));
 }

@@ -1,0 +1,49 @@
+//! The four choices of a late start over the screen: a table, and below it the one looked at.
+
+use ratatui::{Frame, layout::Rect, text::Line};
+
+use super::{dialog::wrapped, pane::lines};
+use crate::{
+    console::{
+        model::Model,
+        overlay::LateStart,
+        widget::{inner_width, popup, text_width},
+    },
+    present::late::{details, grid, headline, meaning},
+};
+
+/// Draws the question; what has no room is scrolled to.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, start: &LateStart) {
+    let theme = model.settings.theme;
+    let width = inner_width(frame);
+    let table = grid(&start.late).lines(text_width(frame.area().width).into(), Some(start.spot));
+    let told = start.late.options.get(start.spot).map(|option| {
+        let sentence = format!("{}: {}", option.title, meaning(option.choice));
+        let all: Vec<_> = std::iter::once(sentence).chain(details(option)).collect();
+        wrapped(&all, width)
+    });
+    let told = told.unwrap_or_default();
+    let top = 1 + table.len() + 1;
+    let height = u16::try_from(top + told.len()).unwrap_or(u16::MAX);
+    let note = "left right choose   j k read on   enter begins   esc leaves";
+    let area = popup(frame, theme, ("late start", note), height);
+    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let room = area.height.saturating_sub(count(top));
+    let mut rows = vec![Line::raw(format!(" {}", headline(&start.late)))];
+    rows.extend(table.into_iter().enumerate().map(|(at, row)| {
+        let row = format!(" {row}");
+        if at == 0 { Line::styled(row, theme.strong()) } else { Line::raw(row) }
+    }));
+    rows.push(Line::raw(""));
+    lines(frame, Rect { height: area.height - room, ..area }, rows);
+    let above = start.above.min(told.len().saturating_sub(room.into()));
+    let more = told.len().saturating_sub(above + usize::from(room));
+    let mut shown: Vec<_> = told.into_iter().skip(above).take(room.into()).collect();
+    if more > 0
+        && let Some(last) = shown.last_mut()
+    {
+        *last = Line::styled(format!(" ({} more lines: j)", more + 1), theme.quiet());
+    }
+    let below = Rect { y: area.y + (area.height - room), height: room, ..area };
+    lines(frame, below, shown);
+}

@@ -1,0 +1,223 @@
+//! A run that is taken up, an effect in doubt, a record that cannot be written: what the screen says
+//! and what the keys do.
+
+use std::sync::Arc;
+
+use bellwether::{
+    acting::NotCommitted,
+    console::{self, Msg, Screen},
+    engine::{Command, Engine, Finding, Input, Lookup, TaskState},
+    plan::Mode,
+};
+use chrono::TimeDelta;
+
+use super::desk::{Desk, settings};
+
+impl Desk {
+    /// The program ends, and another console opens on the run that is taken up.
+    fn take_up(&mut self) {
+        let (engine, _step) =
+            Engine::recover(self.engine.state().clone(), self.now, self.now + TimeDelta::hours(1));
+        self.engine = engine;
+        self.sit_anew(settings());
+    }
+
+    /// The outside answers what it was asked last about a task.
+    fn outside(&mut self, name: &str, lookup: Lookup) {
+        let task = self.ix(name);
+        let probe = self.engine.state().doubts()[&task].probes;
+        let step = self.engine.step(self.now, Input::Probed { task, probe, lookup });
+        self.told(step);
+    }
+
+    /// One task of each kind is under way: pure, sending orders, and one of them in doubt.
+    fn under_way(size: (u16, u16)) -> Self {
+        let mut desk = Self::midday_in(Mode::Paper, size);
+        let risk = desk.ix("risk_recheck");
+        desk.order(Command::Retry { task: risk, scope: bellwether::engine::RetryScope::Task });
+        desk.until("10:43:00");
+        desk.done("risk_recheck", "fine");
+        desk.until("10:44:00");
+        assert_eq!(
+            desk.engine.state().task(desk.ix("hedge_adjust")).state,
+            TaskState::Running,
+            "orders are under way"
+        );
+        desk
+    }
+
+    /// Its order task is in doubt and was asked about twice.
+    fn doubtful(size: (u16, u16)) -> Self {
+        let mut desk = Self::under_way(size);
+        desk.unknown("hedge_adjust");
+        desk.until("10:44:01");
+        desk.outside("hedge_adjust", Lookup::Unknown { why: "no session with the broker".into() });
+        desk.until("10:44:03");
+        desk.outside("hedge_adjust", Lookup::Unknown { why: "the query timed out".into() });
+        desk.until("10:44:05");
+        desk
+    }
+
+    fn frozen(&mut self, why: Option<&str>) {
+        console::update(&mut self.model, Msg::Frozen(why.map(Arc::from)));
+    }
+}
+
+#[test]
+fn a_run_that_is_taken_up_is_shown_with_what_is_decided_about_each_task() {
+    let mut desk = Desk::under_way((120, 40));
+    desk.take_up();
+    assert_eq!(desk.model.screen(), Screen::Recovery);
+    insta::assert_snapshot!("recovering_120x40", desk.frame());
+    desk.resize((80, 24));
+    insta::assert_snapshot!("recovering_80x24", desk.frame());
+    desk.resize((200, 50));
+    insta::assert_snapshot!("recovering_200x50", desk.frame());
+    desk.resize((80, 24));
+    desk.press("1");
+    let frame = desk.frame();
+    assert!(frame.contains("RECOVERING") && frame.contains("nothing is started"), "{frame}");
+    desk.press(":recovery<enter>");
+    assert_eq!(desk.model.screen(), Screen::Recovery);
+}
+
+#[test]
+fn a_run_taken_up_goes_on_once_somebody_agrees_and_the_day_comes_back() {
+    for (keys, paused) in
+        [("o", false), ("p", true), (":recover<enter>", false), (":recover paused<enter>", true)]
+    {
+        let mut desk = Desk::under_way((120, 40));
+        desk.take_up();
+        let given = desk.given(&format!("{keys}<s-tab>it was a power cut<tab><tab><enter>"));
+        assert_eq!(
+            given.first().map(|(command, _)| command),
+            Some(&Command::Recover { paused }),
+            "{keys}: {}",
+            desk.frame()
+        );
+        assert_eq!(desk.model.screen(), Screen::Recovery, "asked is not done");
+        desk.order(Command::Recover { paused });
+        assert_eq!(desk.model.screen(), Screen::Day);
+        let frame = desk.frame();
+        assert!(!frame.contains(" RECOVERING "), "{frame}");
+        assert_eq!(frame.contains("PAUSED"), paused, "{frame}");
+    }
+}
+
+#[test]
+fn without_a_run_to_take_up_there_is_nothing_to_go_on_with() {
+    let mut desk = Desk::midday((120, 40));
+    desk.obey(":recover<enter>");
+    assert!(desk.frame().contains("the run is not being taken up"), "{}", desk.frame());
+    desk.obey(":recover now<enter>");
+    assert!(desk.frame().contains("recover takes nothing or `paused`"), "{}", desk.frame());
+}
+
+#[test]
+fn an_act_on_a_task_of_a_run_that_is_taken_up_says_what_to_do_first() {
+    let mut desk = Desk::under_way((120, 40));
+    desk.take_up();
+    desk.press("1");
+    desk.select("close_out_check");
+    desk.press("W");
+    assert!(desk.frame().contains("fix: enter recover"), "{}", desk.frame());
+}
+
+#[test]
+fn a_crash_loop_is_named_as_such() {
+    let mut desk = Desk::under_way((80, 24));
+    for _ in 0..3 {
+        let wall = desk.wall;
+        let (engine, _step) = Engine::recover(desk.engine.state().clone(), desk.now, wall);
+        desk.engine = engine;
+    }
+    desk.sit_anew(settings());
+    desk.tick(1);
+    let frame = desk.frame();
+    assert!(frame.contains("CRASH LOOP: taken up 3 times in 10 minutes"), "{frame}");
+}
+
+#[test]
+fn an_effect_in_doubt_shows_its_key_each_probe_and_when_the_next_is() {
+    let mut desk = Desk::doubtful((120, 40));
+    desk.select("hedge_adjust");
+    desk.press("<enter>");
+    insta::assert_snapshot!("doubt_120x40", desk.frame());
+    desk.press("M");
+    insta::assert_snapshot!("resolve_120x40", desk.frame());
+    desk.press("<esc>");
+    desk.resize((80, 24));
+    insta::assert_snapshot!("doubt_80x24", desk.frame());
+}
+
+#[test]
+fn what_to_say_of_an_effect_in_doubt_fits_the_smallest_window_that_has_panes() {
+    let mut desk = Desk::doubtful((80, 24));
+    desk.select("hedge_adjust");
+    desk.press("M");
+    insta::assert_snapshot!("resolve_80x24", desk.frame());
+    desk.press("<tab><tab><tab> ");
+    insta::assert_snapshot!("resolve_absent_80x24", desk.frame());
+}
+
+#[test]
+fn the_way_that_changes_nothing_is_chosen_first_and_asks_the_outside() {
+    let mut desk = Desk::doubtful((120, 40));
+    let task = desk.ix("hedge_adjust");
+    desk.select("hedge_adjust");
+    let given = desk.given("oy");
+    assert_eq!(given.first().map(|(command, _)| command), Some(&Command::Probe { task }));
+    desk.order(Command::Probe { task });
+    desk.press("<enter>");
+    assert!(desk.frame().contains("the outside is being asked"), "{}", desk.frame());
+    // Awaited, it is not offered again.
+    desk.press("M");
+    let frame = desk.frame();
+    assert!(
+        frame.contains("(o) it did not happen") && !frame.contains("ask the outside again"),
+        "{frame}"
+    );
+    desk.press("<esc>");
+    desk.order(Command::Resolve { task, finding: Finding::Abandoned });
+    assert!(!desk.frame().contains("in doubt since"), "{}", desk.frame());
+}
+
+#[test]
+fn what_cannot_be_recorded_is_said_on_every_screen_and_no_act_is_offered() {
+    let why = "cannot write to /srv/bellwether/journal.db: no space left on the device";
+    for (size, name) in [((120, 40), "unrecorded_120x40"), ((80, 24), "unrecorded_80x24")] {
+        let mut desk = Desk::midday(size);
+        desk.frozen(Some(why));
+        insta::assert_snapshot!(name, desk.frame());
+        for screen in ["2", "3", "4", "5", "6", "7", "8", "9"] {
+            desk.press(screen);
+            let frame = desk.frame();
+            assert!(frame.contains("NOTHING IS RECORDED: cannot write"), "{frame}");
+            assert!(frame.contains("nothing starts until it can be"), "{frame}");
+        }
+        desk.select("risk_recheck");
+        assert_eq!(desk.given("ry"), []);
+        assert!(
+            desk.frame().contains("nothing is recorded, so nothing is done"),
+            "{}",
+            desk.frame()
+        );
+        desk.frozen(None);
+        assert!(!desk.frame().contains("NOTHING IS RECORDED"));
+        assert_ne!(desk.given("ry"), []);
+    }
+}
+
+#[test]
+fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
+    let mut desk = Desk::midday((120, 40));
+    desk.frozen(Some("the disk is full"));
+    let effects = desk.press("!!");
+    let ticket = effects.iter().find_map(|effect| match effect {
+        console::Effect::Brake { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let answer = Err(NotCommitted::Frozen("the disk is full".into()));
+    console::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
+    assert!(desk.frame().contains("refused: HALT: nothing can be recorded"), "{}", desk.frame());
+}

@@ -1,0 +1,113 @@
+//! Logs that break off: the world of a process that dies between two writes, and of a full disk.
+
+#![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use bellwether::trading::{
+    broker::Faults,
+    desk::Backing,
+    facts::{Care, FactLog, MemoryLog},
+};
+
+/// Counts the writes of several logs; once it is at 0 nothing can be written any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Breath(Arc<AtomicU32>);
+
+impl Breath {
+    pub(crate) fn of(writes: u32) -> Self {
+        Self(Arc::new(AtomicU32::new(writes)))
+    }
+
+    /// Lets so many more writes through.
+    pub(crate) fn give(&self, writes: u32) {
+        self.0.store(writes, Ordering::SeqCst);
+    }
+
+    pub(crate) fn left(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// One write; whether it is the last, and whether it goes.
+    fn take(&self) -> (bool, bool) {
+        let left = self.left();
+        self.give(left.saturating_sub(1));
+        (left == 1, left > 0)
+    }
+}
+
+/// What becomes of the write at which breath is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Last {
+    /// It is not there.
+    Unwritten,
+    /// It is there, and nobody was told.
+    Untold,
+}
+
+/// A log that works while there is breath.
+#[derive(Debug, Clone)]
+pub(crate) struct Frail {
+    pub(crate) log: MemoryLog,
+    breath: Breath,
+    last: Last,
+}
+
+impl FactLog for Frail {
+    fn append(&mut self, fact: &str, care: Care) -> io::Result<()> {
+        let (last, goes) = self.breath.take();
+        let broken = Err(io::Error::other("no space left on device"));
+        if !goes || last && self.last == Last::Unwritten {
+            return broken;
+        }
+        self.log.append(fact, care)?;
+        if last { broken } else { Ok(()) }
+    }
+
+    fn read(&mut self) -> io::Result<Vec<String>> {
+        self.log.read()
+    }
+}
+
+/// What a desk and its broker have on disk.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Disk {
+    pub(crate) desk: MemoryLog,
+    pub(crate) broker: MemoryLog,
+    pub(crate) faults: Faults,
+}
+
+impl Disk {
+    pub(crate) fn with(faults: Faults) -> Self {
+        Self { faults, ..Self::default() }
+    }
+
+    /// As a process finds it that can write without end.
+    pub(crate) fn sound(&self) -> Backing {
+        let Self { desk, broker, faults } = self.clone();
+        Backing { desk: Box::new(desk), broker: Box::new(broker), faults }
+    }
+
+    /// As a process finds it that can write until it is out of breath.
+    pub(crate) fn frail(&self, breath: &Breath, last: Last) -> Backing {
+        let of =
+            |log: &MemoryLog| Box::new(Frail { log: log.clone(), breath: breath.clone(), last });
+        Backing { desk: of(&self.desk), broker: of(&self.broker), faults: self.faults.clone() }
+    }
+
+    /// How often the broker was asked to take the order of each id.
+    pub(crate) fn submissions(&self) -> Vec<String> {
+        let asked = self.broker.clone().read().unwrap();
+        let asked = asked.iter().map(|ask| serde_json::from_str::<serde_json::Value>(ask).unwrap());
+        let id = |ask: serde_json::Value| {
+            Some(ask.pointer("/submit/placement/order/id")?.as_str()?.to_owned())
+        };
+        asked.filter_map(id).collect()
+    }
+}
