@@ -284,3 +284,32 @@ async fn a_state_folder_that_is_gone_lets_nothing_out() {
     assert!(state.trading().why.contains("cannot be told"), "{}", state.trading().why);
     assert!(desk.orders(close(&desk)).iter().all(|order| order.state.is_final()));
 }
+
+/// Refuses once, when own orders are working.
+struct FullOnce {
+    desk: Arc<OnceLock<Arc<Desk>>>,
+    full: bool,
+}
+
+impl Sink for FullOnce {
+    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        let (Some(desk), Some(last)) = (self.desk.get(), events.last()) else { return Ok(()) };
+        let works = desk.try_watch(last.at).is_some_and(|working| working > 0);
+        if works && std::mem::take(&mut self.full) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_halts_trading_until_a_person_re_arms_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = Arc::new(OnceLock::new());
+    let day = day(folder.path(), vec![Box::new(FullOnce { desk: Arc::clone(&known), full: true })]);
+    known.set(Arc::clone(&day.desk)).unwrap();
+    let state = day.driver.run().await.unwrap();
+    assert_eq!(state.trading().state, TradingState::Halted);
+    assert!(state.trading().why.contains("cannot be recorded"), "{}", state.trading().why);
+    assert!(day.desk.orders(close(&day.desk)).iter().all(|order| order.state.is_final()));
+}
