@@ -38,8 +38,10 @@ pub(in crate::engine) fn probed(
             vec![told, Event::TaskCompleted { task, provenance, outcome: Arc::new(outcome) }]
         }
         Lookup::Absent { .. } if at >= state.settled_at(task) => {
-            let run = state.task(task);
-            let end = if run.spent() > state.plan().task(task).max_retries {
+            let (run, plan) = (state.task(task), state.plan());
+            // An attempt that was lost with the program and did nothing is no failure of its own.
+            let most = plan.task(task).max_retries.max(plan.limits.recovery_attempts);
+            let end = if run.spent() > most {
                 let message = format!("it provably did nothing, again: {evidence}");
                 let failure = Box::new(Failure::new(FailureKind::Transient, message));
                 Event::TaskFailed { task, failure, why: NoRetry::AttemptsExhausted }
