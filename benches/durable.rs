@@ -1,10 +1,10 @@
 //! The driver with its journal on disk: tasks and events a second with nothing lost when the process is
-//! killed, and how long a run of 100,000 events takes to be taken up.
+//! killed, how long a run of 100,000 events takes to be taken up, and a run of 10,000 tasks that was left at its half.
 //!
 //! `cargo bench --bench durable [-- SIZE...]`. Agents answer at once, on a real clock; every event is
 //! in the database before its work begins. `process`: pure tasks, which outlive the process; `power`:
-//! keyed ones, each start and end of which is synced. The floor writes rows of the same length to the
-//! same tables by bare `SQLite`, five tasks to a transaction.
+//! keyed ones, each start and end of which is synced; `nothing`: no journal at all. The floor writes rows
+//! of the same length to the same tables by bare `SQLite`, as many tasks to a transaction as there are slots.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
@@ -14,8 +14,16 @@ mod plans;
 
 use std::{
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, Instant},
+};
+
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::Notify,
 };
 
 use bellwether::{
@@ -23,8 +31,9 @@ use bellwether::{
     agents::{Agent, Performing, Request, Roster},
     definition::Effect,
     engine::{Answer, Engine, Outcome},
+    journal::Sink,
     plan::{Mode, Plan},
-    runtime::{Approver, Attendance, Clock, Driver, EventBus, Pace, Setup},
+    runtime::{Approver, Attendance, Clock, Driver, EventBus, Pace, Recover, Setup},
     store::{Journal, Owner, Reader, Store},
 };
 
@@ -37,17 +46,22 @@ fn main() {
     );
     for &n in &sizes {
         for slots in [5, 64] {
-            for (safe, effect) in [("process", Effect::Pure), ("power", Effect::Keyed)] {
+            for safe in [Safe::Nothing, Safe::Process, Safe::Power] {
                 let mut rounds: Vec<(Duration, Duration)> =
-                    (0..5).map(|_| (day(n, slots, effect).0, floor(n, effect))).collect();
+                    (0..5).map(|_| (day(n, slots, safe).0, floor(n, slots, safe))).collect();
                 rounds.sort_unstable();
                 let (took, _) = rounds[rounds.len() / 2];
                 rounds.sort_unstable_by_key(|(_, floor)| *floor);
                 let (_, least) = rounds[rounds.len() / 2];
                 let per =
                     |time: Duration| f64::from(u32::try_from(n).expect("few")) / time.as_secs_f64();
+                let word = match safe {
+                    Safe::Nothing => "nothing",
+                    Safe::Process => "process",
+                    Safe::Power => "power",
+                };
                 println!(
-                    "{n:>7} {slots:>6} {safe:>8} {:>12.0} {:>12.0} {:>14.0}",
+                    "{n:>7} {slots:>6} {word:>8} {:>12.0} {:>12.0} {:>14.0}",
                     per(took),
                     per(took) * 3.0,
                     per(least)
@@ -56,6 +70,16 @@ fn main() {
         }
     }
     recovery();
+    restart();
+}
+
+/// What a run outlives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Safe {
+    /// Not even its process: it has no journal.
+    Nothing,
+    Process,
+    Power,
 }
 
 /// An agent with nothing to do.
@@ -71,7 +95,33 @@ impl Agent for Idle {
     }
 }
 
-fn plan(n: usize, slots: u32, effect: Effect) -> Plan {
+/// An agent that says when it was asked for the so-manieth time.
+struct Counting {
+    left: AtomicI64,
+    asked: Notify,
+}
+
+impl Counting {
+    fn new(asked: i64) -> Arc<Self> {
+        Arc::new(Self { left: AtomicI64::new(asked), asked: Notify::new() })
+    }
+}
+
+impl Agent for Counting {
+    fn perform(&self, request: Request) -> Performing<'_> {
+        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.asked.notify_one();
+        }
+        Idle.perform(request)
+    }
+
+    fn describe(&self) -> &[&str] {
+        Idle.describe()
+    }
+}
+
+fn plan(n: usize, slots: u32, safe: Safe) -> Plan {
+    let effect = if safe == Safe::Power { Effect::Keyed } else { Effect::Pure };
     let mut plan = plans::layered(n, 42);
     plan.mode = Mode::Paper;
     plan.limits.max_concurrent_tasks = slots;
@@ -89,29 +139,38 @@ fn owner() -> Owner {
     Owner { pid: std::process::id(), operator: "bench".into() }
 }
 
-/// One whole run; how long it took, and where its journal is.
-#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn day(n: usize, slots: u32, effect: Effect) -> (Duration, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(folder.path(), &owner()).expect("a journal");
-    let plan = Arc::new(plan(n, slots, effect));
+fn setup(plan: Arc<Plan>, agent: &Arc<dyn Agent>, sinks: Vec<Box<dyn Sink>>) -> Setup {
     let mut roster = Roster::new();
-    for agent in &plan.agents {
-        roster.insert(agent.id.clone(), Arc::new(Idle));
+    for planned in &plan.agents {
+        roster.insert(planned.id.clone(), Arc::clone(agent));
     }
-    let setup = Setup {
+    Setup {
         plan,
         roster,
         clock: Clock::starting(plans::morning(), Pace::Real),
         approver: Approver::Person,
         attendance: Attendance::Attended,
-        sinks: vec![Box::new(Journal::new(store))],
+        sinks,
         bus: EventBus::new().0,
         guards: Guards::default(),
         desk: None,
-    };
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("tokio");
+    }
+}
+
+fn tokio() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("tokio")
+}
+
+/// One whole run; how long it took, and where its journal is.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+fn day(n: usize, slots: u32, safe: Safe) -> (Duration, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path(), &owner()).expect("a journal");
+    let journal = if safe == Safe::Nothing { None } else { Some(Journal::new(store)) };
+    let sinks = journal.into_iter().map(|journal| -> Box<dyn Sink> { Box::new(journal) });
+    let idle: Arc<dyn Agent> = Arc::new(Idle);
+    let setup = setup(plan(n, slots, safe).into(), &idle, sinks.collect());
+    let runtime = tokio();
     let begin = Instant::now();
     let state =
         runtime.block_on(async { Driver::new(setup).0.run().await }).expect("it is recorded");
@@ -125,10 +184,10 @@ fn day(n: usize, slots: u32, effect: Effect) -> (Duration, tempfile::TempDir) {
 
 /// Rows of the same length by bare `SQLite`.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn floor(n: usize, effect: Effect) -> Duration {
+fn floor(n: usize, slots: u32, safe: Safe) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");
     let mut db = rusqlite::Connection::open(folder.path().join("floor.db")).expect("a database");
-    let sync = if effect == Effect::Pure { "NORMAL" } else { "FULL" };
+    let sync = if safe == Safe::Power { "FULL" } else { "NORMAL" };
     db.pragma_update(None, "journal_mode", "WAL").expect("WAL");
     db.pragma_update(None, "synchronous", sync).expect("a setting");
     let table = "CREATE TABLE e (r INTEGER, s INTEGER, a INTEGER, c INTEGER, k TEXT, b TEXT, m BLOB, PRIMARY KEY (r, s)) WITHOUT ROWID";
@@ -136,7 +195,7 @@ fn floor(n: usize, effect: Effect) -> Duration {
     let (body, sum) = ("x".repeat(60), [0_u8; 16]);
     let begin = Instant::now();
     let rows: Vec<usize> = (0..n * 3).collect();
-    for chunk in rows.chunks(15) {
+    for chunk in rows.chunks(3 * usize::try_from(slots).expect("few")) {
         let tx = db.transaction().expect("a transaction");
         {
             let mut insert = tx
@@ -155,7 +214,7 @@ fn floor(n: usize, effect: Effect) -> Duration {
 /// How long a run of 100,000 events takes from opening its journal to knowing what to do.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn recovery() {
-    let (_, folder) = day(33_333, 64, Effect::Pure);
+    let (_, folder) = day(33_333, 64, Safe::Process);
     let mut times: Vec<Duration> = (0..5).map(|_| taken_up(folder.path())).collect();
     times.sort_unstable();
     println!(
@@ -184,4 +243,49 @@ fn taken_up(folder: &Path) -> Duration {
     drop(store);
     assert!(folded.is_ok(), "it is whole");
     begin.elapsed()
+}
+
+/// How long a run of 10,000 tasks that was left at its half takes from opening its journal to asking an
+/// agent again.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+fn restart() {
+    let mut times: Vec<Duration> = (0..5)
+        .map(|_| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let store = Store::open(folder.path(), &owner()).expect("a journal");
+            let half = Counting::new(5_000);
+            let agent: Arc<dyn Agent> = half.clone();
+            let made = setup(
+                plan(10_000, 5, Safe::Process).into(),
+                &agent,
+                vec![Box::new(Journal::new(store))],
+            );
+            tokio().block_on(until_asked(Driver::new(made).0, &half));
+
+            let begin = Instant::now();
+            let store = Store::open(folder.path(), &owner()).expect("a journal");
+            let reader = Reader::open(folder.path()).expect("a journal");
+            let (state, tail) = reader.fold(1).expect("it is whole");
+            let journal = Journal::resume(store, 1, tail).expect("it goes on");
+            let again = Counting::new(1);
+            let agent: Arc<dyn Agent> = again.clone();
+            let made = setup(Arc::clone(state.plan()), &agent, vec![Box::new(journal)]);
+            let driver = Driver::resume(made, state, Recover::Auto).0;
+            tokio().block_on(until_asked(driver, &again));
+            begin.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    println!(
+        "10,000 tasks, left at the half: an agent is asked again after {:.0} ms",
+        times[2].as_secs_f64() * 1e3
+    );
+}
+
+/// Drives a run until its agent was asked often enough, and leaves it there as a dead process does.
+async fn until_asked(driver: Driver, agent: &Counting) {
+    tokio::select! {
+        ended = driver.run() => panic!("it ended before: {:?}", ended.map(|state| state.last_seq())),
+        () = agent.asked.notified() => {}
+    }
 }

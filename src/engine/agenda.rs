@@ -63,8 +63,8 @@ pub(super) struct Ready {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Lane {
     stage: StageIx,
-    agent: AgentIx,
-    effect: Effect,
+    pub(super) agent: AgentIx,
+    pub(super) effect: Effect,
 }
 
 /// See the module.

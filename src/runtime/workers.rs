@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    fmt,
     sync::Arc,
 };
 
@@ -10,7 +11,7 @@ use chrono::{DateTime, Utc};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::{
-    agents::{Reply, Request, Roster},
+    agents::{Agent, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Lookup, RunState},
     math::{self, Rng},
     plan::TaskIx,
@@ -30,7 +31,7 @@ pub(super) struct Finished {
 }
 
 /// What somebody is asked to do.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Job {
     /// An attempt.
     Perform(Request),
@@ -61,19 +62,40 @@ enum Heard {
     Lookup(Lookup),
 }
 
+/// What is kept of a job whose request its agent has.
+#[derive(Debug)]
+struct Known {
+    task: TaskIx,
+    attempt: u32,
+    started_at: DateTime<Utc>,
+    seed: u64,
+    estimate: Span,
+    /// The number of the question, if it is one about an attempt in doubt.
+    probe: Option<u32>,
+}
+
+/// Whoever does a job, or why nobody does.
+type Found = Result<Arc<dyn Agent>, Failure>;
+
 /// How long the outside may take to say what became of an attempt, on the wall's clock.
 const LOOK_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The attempts under way.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Workers {
     running: JoinSet<Heard>,
-    of: BTreeMap<tokio::task::Id, Job>,
+    of: BTreeMap<tokio::task::Id, Known>,
     stops: BTreeMap<(TaskIx, u32), AbortHandle>,
     /// On a virtual clock agents compute one after the other, in the order of starting, so that
     /// what they do to the desk happens in that order.
-    queue: VecDeque<(Roster, Job)>,
+    queue: VecDeque<(Found, Job)>,
     in_turn: bool,
+}
+
+impl fmt::Debug for Workers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workers").field("of", &self.of).finish_non_exhaustive()
+    }
 }
 
 impl Workers {
@@ -85,17 +107,19 @@ impl Workers {
     /// Begins a job; `in_turn`, after those that began before it.
     pub(super) fn begin(&mut self, roster: &Roster, job: Job, in_turn: bool) {
         self.in_turn = in_turn;
-        self.queue.push_back((roster.clone(), job));
+        let request = job.request();
+        let found = roster.find(&request.agent, &request.task_type).cloned();
+        self.queue.push_back((found, job));
         self.start();
     }
 
     fn start(&mut self) {
         while !self.in_turn || self.running.is_empty() {
-            let Some((roster, job)) = self.queue.pop_front() else { return };
-            let known = job.clone();
-            let stop = self.running.spawn(heard(roster, job));
-            if let Job::Perform(request) = &known {
-                self.stops.insert((request.task, request.attempt), stop.clone());
+            let Some((agent, job)) = self.queue.pop_front() else { return };
+            let known = Known::of(&job);
+            let stop = self.running.spawn(heard(agent, job));
+            if known.probe.is_none() {
+                self.stops.insert((known.task, known.attempt), stop.clone());
             }
             self.of.insert(stop.id(), known);
         }
@@ -143,16 +167,15 @@ impl Workers {
             }
             Err(error) => (error.id(), Err(crashed(&error))),
         };
-        let job = self.of.remove(&id);
+        let known = self.of.remove(&id);
         self.start();
-        job.map(|job| self.told(&job, heard))
+        known.map(|known| self.told(&known, heard))
     }
 
     /// What a job's end says.
-    fn told(&mut self, job: &Job, heard: Result<Heard, Answer>) -> Said {
-        let request = job.request();
-        let (task, attempt, started_at) = (request.task, request.attempt, request.as_of);
-        if let Job::Look { probe, .. } = *job {
+    fn told(&mut self, known: &Known, heard: Result<Heard, Answer>) -> Said {
+        let Known { task, attempt, started_at, .. } = *known;
+        if let Some(probe) = known.probe {
             let lookup = match heard {
                 Ok(Heard::Lookup(lookup)) => lookup,
                 Ok(Heard::Reply(_)) | Err(_) => {
@@ -167,15 +190,37 @@ impl Workers {
             Ok(Heard::Lookup(_)) => Answer::Stopped.into(),
             Err(answer) => answer.into(),
         };
-        let took = reply.took.unwrap_or_else(|| jittered(request));
+        let took = reply.took.unwrap_or_else(|| known.jittered());
         Said::Finished(Finished { task, attempt, started_at, reply, took })
     }
 }
 
+impl Known {
+    const fn of(job: &Job) -> Self {
+        let request = job.request();
+        let probe = match *job {
+            Job::Perform(_) => None,
+            Job::Look { probe, .. } => Some(probe),
+        };
+        Self {
+            task: request.task,
+            attempt: request.attempt,
+            started_at: request.as_of,
+            seed: request.seed,
+            estimate: request.estimate,
+            probe,
+        }
+    }
+
+    /// The task's estimate, a fifth more or less, the same for equal days.
+    fn jittered(&self) -> Span {
+        let mut dice = Rng::new(self.seed);
+        self.estimate.times(0.8 + 0.4 * dice.u())
+    }
+}
+
 /// Does a job.
-async fn heard(roster: Roster, job: Job) -> Heard {
-    let (agent, kind) = (&job.request().agent, &job.request().task_type);
-    let agent = roster.find(agent, kind).cloned();
+async fn heard(agent: Found, job: Job) -> Heard {
     match (job, agent) {
         (Job::Perform(request), Ok(agent)) => Heard::Reply(agent.perform(request).await),
         (Job::Perform(_), Err(failure)) => Heard::Reply(Answer::Failed(failure).into()),
@@ -192,12 +237,6 @@ async fn heard(roster: Roster, job: Job) -> Heard {
 fn crashed(error: &JoinError) -> Answer {
     tracing::error!(%error, "an agent crashed");
     Answer::Unknown(Failure::new(FailureKind::Crash, "the agent's code panicked; see the log"))
-}
-
-/// The task's estimate, a fifth more or less, the same for equal days.
-fn jittered(request: &Request) -> Span {
-    let mut dice = Rng::new(request.seed);
-    request.estimate.times(0.8 + 0.4 * dice.u())
 }
 
 /// What an agent is asked. Every attempt draws from a seed of its own, made of names alone.

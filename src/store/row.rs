@@ -1,7 +1,6 @@
 //! An event as a row: its body as JSON, and a sum over it and everything before it.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::engine::{Corr, Event, Recorded};
@@ -26,8 +25,7 @@ pub struct Entry {
 
 impl Entry {
     pub(super) fn of(recorded: &Recorded) -> serde_json::Result<Self> {
-        let value = serde_json::to_value(&recorded.event)?;
-        let kind = value.get("event").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = recorded.event.name().to_owned();
         let body = serde_json::to_string(&recorded.event)?;
         Ok(Self { seq: recorded.seq, at: recorded.at, corr: recorded.corr, kind, body })
     }

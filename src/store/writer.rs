@@ -61,6 +61,8 @@ pub(super) struct Inner {
     pub(super) epoch: i64,
     /// The run that was last written to.
     pub(super) run: Option<i64>,
+    /// How safe transactions are made at present; `None` before the first.
+    safety: Option<Safety>,
     found: Vec<Finding>,
     /// Held until the process ends, however it ends.
     _lock: Arc<File>,
@@ -220,6 +222,7 @@ impl Database {
             path,
             epoch,
             run: None,
+            safety: None,
             found: Vec::new(),
             _lock: lock,
         }))))
@@ -237,13 +240,16 @@ impl Database {
         work: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let mut inner = self.lock();
-        let Inner { db, path, epoch, .. } = &mut *inner;
+        let Inner { db, path, epoch, safety: present, .. } = &mut *inner;
         let wrong = StoreError::database(path);
-        let synchronous = match safety {
-            Safety::Process => "NORMAL",
-            Safety::Power => "FULL",
-        };
-        db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
+        if *present != Some(safety) {
+            let synchronous = match safety {
+                Safety::Process => "NORMAL",
+                Safety::Power => "FULL",
+            };
+            db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
+            *present = Some(safety);
+        }
         let tx = db.transaction().map_err(&wrong)?;
         fenced(&tx, *epoch, &wrong)?;
         let done = work(&tx, *epoch).map_err(&wrong)?;

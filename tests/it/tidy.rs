@@ -17,7 +17,6 @@ const LONGER: &[(&str, &str)] = &[
         "the one loop of the console: all it waits for stands together",
     ),
     ("src/engine/apply_task.rs", "the one writer of a task's state"),
-    ("src/engine/core.rs", "the engine's one step: every input it takes stands in one place"),
     ("src/engine/event.rs", "the list of all that can happen"),
     ("src/present/events.rs", "three tables with a row for each kind of event"),
     ("src/runtime/driver.rs", "the one loop that waits, with what it begins and stops"),

@@ -7,13 +7,12 @@ use chrono::{DateTime, Utc};
 use crate::{
     definition::{Effect, TaskPriority},
     engine::{
-        agenda::{Agenda, Ready},
+        agenda::{Agenda, Lane, Ready},
         agent_run::Breaker,
         command::Waiver,
         event::Event,
         state::RunState,
     },
-    plan::TaskIx,
 };
 
 /// The next start, if one is possible: the most urgent task whose agent and the engine have a slot
@@ -23,9 +22,8 @@ pub(in crate::engine) fn next_start(
     at: DateTime<Utc>,
     agenda: &Agenda,
 ) -> Option<Event> {
-    let ready = agenda.lanes.values().flat_map(candidates);
-    let best = ready.filter(|r| startable(state, r.priority, r.task)).min()?;
-    let task = best.task;
+    let open = |(lane, ready)| candidates(ready).filter(move |ready| startable(state, lane, ready));
+    let task = agenda.lanes.iter().flat_map(open).min()?.task;
     if state.first_stale(task, at).is_some() {
         return Some(Event::TaskUnqueued { task });
     }
@@ -39,23 +37,23 @@ fn candidates(lane: &BTreeSet<Ready>) -> impl Iterator<Item = &Ready> {
     lane.iter().take_while(move |ready| !std::mem::replace(&mut done, ready.unforced))
 }
 
-fn startable(state: &RunState, priority: TaskPriority, ix: TaskIx) -> bool {
+fn startable(state: &RunState, lane: &Lane, ready: &Ready) -> bool {
     let limits = &state.plan().limits;
-    let extra = if priority == TaskPriority::Critical { limits.critical_reserve } else { 0 };
+    let critical = ready.priority == TaskPriority::Critical;
+    let extra = if critical { limits.critical_reserve } else { 0 };
     let full = state.slots_used() >= limits.max_concurrent_tasks.saturating_add(extra);
-    let task = state.brief(ix);
-    if task.effect == Effect::Human {
-        return state.gate_before(ix).is_none();
-    }
-    if full || state.gate_before(ix).is_some() {
+    if full && lane.effect != Effect::Human || state.gate_before(ready.task).is_some() {
         return false;
     }
-    let (agent, slots) = (state.agent(task.agent), state.plan().agent(task.agent).slots);
+    if lane.effect == Effect::Human {
+        return true;
+    }
+    let (agent, slots) = (state.agent(lane.agent), state.plan().agent(lane.agent).slots);
     let breaker = match agent.breaker {
         Breaker::Closed => true,
         Breaker::Open { .. } => false,
-        Breaker::HalfOpen { probe } => probe.is_none() && task.effect == Effect::Pure,
+        Breaker::HalfOpen { probe } => probe.is_none() && lane.effect == Effect::Pure,
     };
     agent.running < slots.saturating_add(extra)
-        && (breaker || state.task(ix).waives(Waiver::Breaker))
+        && (breaker || state.task(ready.task).waives(Waiver::Breaker))
 }
