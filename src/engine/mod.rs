@@ -29,6 +29,7 @@ mod state;
 mod subject;
 mod task_run;
 mod task_state;
+mod terms;
 
 pub use agent_run::{AgentHealth, AgentRun, Breaker};
 pub use alert::{Acked, Alert};
@@ -52,3 +53,4 @@ pub use stage_run::{StageRun, StageStatus};
 pub use state::{Armed, Closed, RunState, RunStatus};
 pub use task_run::{Attempt, Ending, TaskRun};
 pub use task_state::TaskState;
+pub use terms::{Reading, Terms};

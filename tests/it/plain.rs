@@ -72,7 +72,7 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
             "collect_data: window opens at 06:00",
             "do you mean status?",
             "no task is called `nobody`",
-            "approve TASK REASON: say yes to what a task asks",
+            "approve TASK REASON: say yes to what a task asks; to a part of its orders with --only",
         ],
     );
 }

@@ -14,7 +14,7 @@ use crate::{
         tighten,
     },
     definition::Effect,
-    engine::{Answer, Failure, FailureKind, Lookup},
+    engine::{Answer, Failure, FailureKind, Lookup, Reading},
     id::TaskId,
     time::Span,
     trading::{
@@ -162,6 +162,7 @@ fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
 
 /// The approval that the answer to an approval task stands for: whose it is, and of what kind. It may
 /// name the `intents` it is for, by number, and `trims`, shares by number; without, it is for all.
+/// One that says of which plan it is approves no other.
 fn answered(
     job: &Job<'_>,
     plan: &Plan,
@@ -178,6 +179,13 @@ fn answered(
     let mut approval = Approval::whole(plan, approver, kind, job.at());
     let reason = answer.get("reason").and_then(Value::as_str);
     approval.reason = reason.unwrap_or_default().into();
+    if let Some(of) = part::<Reading>(task, answer, "of")? {
+        let orders = u32::try_from(plan.orders.len()).unwrap_or(u32::MAX);
+        if of.plan != plan.hash() || of.orders != orders {
+            let text = format!("the answer to {task} is of another plan than {}", plan.plan_id);
+            return Err(Failure::new(FailureKind::Permission, text));
+        }
+    }
     if let Some(intents) = part(task, answer, "intents")? {
         approval.intents = intents;
     }
