@@ -239,13 +239,17 @@ fn the_dialog_of_a_plan_shows_each_order_and_what_is_sent_before_and_after() {
 
 #[test]
 fn a_small_window_scrolls_the_orders_and_a_grave_approval_fits_where_a_console_does() {
-    let mut asking = Asking::at((80, 24));
-    asking.desk.guards = Guards::Full;
-    asking.open();
-    for number in asking.numbers() {
-        asking.to(number);
-        let row = format!("] {number:>3} ");
-        assert!(asking.desk.frame().contains(&row), "{number}: {}", asking.desk.frame());
-        assert!(!asking.desk.frame().contains("too small"), "{}", asking.desk.frame());
+    for (size, guards, cut) in [((80, 24), Guards::Full, false), ((80, 20), Guards::ByMode, true)] {
+        let mut asking = Asking::at(size);
+        asking.desk.guards = guards;
+        asking.open();
+        for number in asking.numbers() {
+            asking.to(number);
+            let frame = asking.desk.frame();
+            assert!(frame.contains(&format!("] {number:>3} ")), "{number}: {frame}");
+            assert!(!frame.contains("too small"), "{frame}");
+            assert_eq!(frame.contains("of 10 orders are in sight"), cut, "{frame}");
+            assert!(frame.contains("Sends ") && frame.contains("Approve "), "{frame}");
+        }
     }
 }
