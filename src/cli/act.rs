@@ -54,7 +54,7 @@ const APPROVE: &str = "approve";
 
 /// What names the part, as the line of a console does: word, value and help.
 const PART: [(&str, &str, &str); 2] = [
-    ("only", "1,3", "Approve only the orders with these numbers, and none of the others"),
+    ("only", "1,2", "Approve only the orders with these numbers, and none of the others"),
     ("trim", "2=50", "Approve 50 shares of order 2, fewer than planned; several with commas"),
 ];
 
@@ -128,6 +128,9 @@ impl Subcommand for VerbArgs {
             let help = "What it is done to, and then why, in any number of words";
             let line = Arg::new("line").num_args(0..).value_name(name).help(help);
             let example = match verb.takes.split(' ').next() {
+                Some(_) if verb.word == APPROVE => {
+                    "approve approve_trades --only 1,2 --trim 2=50".to_owned()
+                }
                 Some("TASK") => format!("{} collect_data", verb.word),
                 Some("STAGE") => format!("{} pre_market", verb.word),
                 Some("ALERT") => format!("{} AL-418", verb.word),

@@ -286,8 +286,13 @@ mod tests {
     fn what_is_sent_is_told_before_and_after() {
         let plan = plan();
         assert_eq!(plan.sum(&Terms::default()), "3 orders, 550 sh, $5,500");
-        insta::assert_snapshot!(plan.told(&terms(Some(&[1, 2]), &[(2, 50)]), 9).join("\n"), @r"");
-        assert!(plan.told(&Terms::default(), 1)[2].contains("2 more orders"));
+        insta::assert_snapshot!(plan.told(&terms(Some(&[1, 2]), &[(2, 50)]), 9).join("\n"), @"
+        order #2: trimmed from 400 sh: buy 50 sh BBB at 10.00, $500
+        order #1: buy 100 sh AAA at 10.00, $1,000
+        order #4: left out: buy 50 sh CCC at 10.00, $500
+        sends 2 of 3 orders, 550 -> 150 sh, $5,500 -> $1,500
+        ");
+        assert!(plan.told(&Terms::default(), 1)[1].contains("2 more orders"));
     }
 
     #[test]

@@ -197,12 +197,9 @@ impl ActDialog {
     /// The places the keys go to, in order.
     fn spots(&self) -> Vec<ActSpot> {
         let pickable = self.items.iter().enumerate().filter(|(_, item)| item.pick != Tick::Never);
-        let mut spots: Vec<_> = pickable
-            .map(|(i, _)| match self.spot {
-                ActSpot::Shares(at) if at == i => self.spot,
-                _elsewhere => ActSpot::Item(i),
-            })
-            .collect();
+        // While its shares are typed, an order's place is there.
+        let spot = |i| if self.spot == ActSpot::Shares(i) { self.spot } else { ActSpot::Item(i) };
+        let mut spots: Vec<_> = pickable.map(|(i, _)| spot(i)).collect();
         if let Some(plan) = &self.plan {
             spots.extend(self.takes_reason().then_some(ActSpot::Reason));
             spots.extend(plan.phrase.is_some().then_some(ActSpot::Phrase));

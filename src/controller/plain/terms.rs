@@ -1,4 +1,4 @@
-//! An approval in words: `approve TASK --only 1,3 --trim 2=50 REASON`, checked against the plan asked about.
+//! An approval in words: `approve TASK --only 1,2 --trim 2=50 REASON`, checked against the plan asked about.
 
 use super::verbs::{split, task};
 use crate::{
@@ -20,7 +20,8 @@ pub(super) fn approve<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a
         let (word, after) = split(rest);
         let (option, joined) = word.split_once('=').map_or((word, None), |(o, v)| (o, Some(v)));
         if option == "--reason" {
-            rest = joined.map_or(after, |_| rest["--reason=".len()..].trim());
+            let whole = rest.split_once('=').filter(|_| joined.is_some());
+            rest = whole.map_or(after, |(_, why)| why.trim());
             break;
         }
         if !["--only", "--trim"].contains(&option) {
@@ -47,7 +48,7 @@ pub(super) fn approve<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a
 fn only(terms: &mut Terms, list: &str) -> Result<(), String> {
     let numbers = terms.only.get_or_insert_default();
     for word in list.split(',') {
-        numbers.insert(number(word).ok_or_else(|| no_number(word, "--only 1,3"))?);
+        numbers.insert(number(word).ok_or_else(|| no_number(word, "--only 1,2"))?);
     }
     Ok(())
 }
@@ -134,7 +135,7 @@ mod tests {
         let day = asking();
         let why = |text| approve(day.run(), text).unwrap_err();
         for (text, told) in [
-            ("asks --only x", "`x` does not name orders: --only 1,3"),
+            ("asks --only x", "`x` does not name orders: --only 1,2"),
             ("asks --only", "does not name orders"),
             ("asks --only 1,", "does not name orders"),
             ("asks --only -1", "`-1` does not name orders"),

@@ -37,16 +37,13 @@ impl Asking {
             let state = desk.engine.state();
             let works = |ix| day.plan.task(ix).effect != Effect::Human;
             let busy = state.tasks().find(|(ix, t)| t.state == TaskState::Running && works(*ix));
-            let step = match busy.map(|(ix, task)| (ix, task.attempt)) {
-                Some((task, attempt)) => {
-                    let found = day.outcomes.get(&day.plan.task(task).id).cloned();
-                    let answer = Answer::Done(found.unwrap_or_else(|| Outcome::bare("fine")));
-                    desk.engine.step(desk.now, Input::Answer { task, attempt, answer })
-                }
-                None => {
-                    desk.now = desk.engine.next_wake().expect("it asks one day").max(desk.now);
-                    desk.engine.step(desk.now, Input::Wake)
-                }
+            let step = if let Some((task, attempt)) = busy.map(|(ix, task)| (ix, task.attempt)) {
+                let found = day.outcomes.get(&day.plan.task(task).id).cloned();
+                let answer = Answer::Done(found.unwrap_or_else(|| Outcome::bare("fine")));
+                desk.engine.step(desk.now, Input::Answer { task, attempt, answer })
+            } else {
+                desk.now = desk.engine.next_wake().expect("it asks one day").max(desk.now);
+                desk.engine.step(desk.now, Input::Wake)
             };
             desk.told(step);
         }
