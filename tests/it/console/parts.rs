@@ -93,9 +93,14 @@ impl Asking {
         self.day.outcomes.insert(id, (*outcome).clone());
         let at = self.day.plan.open + TimeDelta::minutes(5);
         let answer = self.day.ask(self.day.request("execute_open", at)).answer;
-        let Answer::Done(_) = answer else { panic!("{answer:?}") };
+        let Answer::Done(outcome) = answer else { panic!("{answer:?}") };
         let orders = self.day.desk.orders(at);
-        orders.iter().map(|o| (o.order.intent.intent_id, o.order.intent.qty)).collect()
+        let sent: Vec<_> =
+            orders.iter().map(|o| (o.order.intent.intent_id, o.order.intent.qty)).collect();
+        // What nobody approved is not told as ordered either.
+        let ordered: i64 = sent.iter().map(|(_, shares)| shares).sum();
+        assert_eq!(outcome.output["data"]["ordered"], ordered);
+        sent
     }
 
     fn numbers(&self) -> Vec<u32> {
