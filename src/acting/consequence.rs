@@ -285,6 +285,13 @@ impl Consequences {
                 _told => {}
             }
         }
+        for (command, _) in &trial.direct {
+            if let Command::Approve { terms, .. } = command
+                && let Some(words) = terms.words()
+            {
+                tell(format!("approves {words}, and nothing else of it"), true);
+            }
+        }
         if *trial.after(run).status() != RunStatus::Running {
             tell("the day ends".into(), false);
         }

@@ -74,7 +74,7 @@ impl Subject {
             | Command::Cancel { task }
             | Command::SetOk { task }
             | Command::SetFailed { task }
-            | Command::Approve { task }
+            | Command::Approve { task, .. }
             | Command::Reject { task }
             | Command::Resolve { task, .. }
             | Command::Probe { task }

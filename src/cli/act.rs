@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 use super::{
     CliError, Context, Exit,
@@ -49,6 +49,31 @@ pub struct ActArgs {
 /// to the engine.
 const BESIDE: [&str; 4] = ["halt", "kill", "rearm", "reduce"];
 
+/// The verb that may be for a part of a plan.
+const APPROVE: &str = "approve";
+
+/// What names the part, as the line of a console does: word, value and help.
+const PART: [(&str, &str, &str); 2] = [
+    ("only", "1,2", "Approve only the orders with these numbers, and none of the others"),
+    ("trim", "2=50", "Approve 50 shares of order 2, fewer than planned; several with commas"),
+];
+
+fn part(sub: Command) -> Command {
+    let options = PART.map(|(id, value, help)| {
+        Arg::new(id).long(id).value_name(value).help(help).action(ArgAction::Append)
+    });
+    let reason = Arg::new("reason").long("reason").value_name("WHY");
+    sub.args(options).arg(reason.help("Why; the same as words after the task"))
+}
+
+/// An option as one word of a line, which has no blanks in it.
+fn given(words: &ArgMatches, id: &str) -> Option<String> {
+    let values = words.get_many::<String>(id)?;
+    let all = values.flat_map(|value| value.split([',', ' ']));
+    let all: Vec<_> = all.filter(|word| !word.is_empty()).collect();
+    Some(format!("--{id}={}", all.join(",")))
+}
+
 /// A verb of the table as a subcommand: `bellwether retry TASK REASON`.
 #[derive(Debug, Clone)]
 pub struct VerbArgs {
@@ -78,7 +103,13 @@ impl FromArgMatches for VerbArgs {
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
         let (word, words) = matches.subcommand().ok_or_else(missing)?;
         let verb = Verb::named(word).ok_or_else(missing)?;
-        let line = words.get_many::<String>("line").into_iter().flatten().cloned().collect();
+        let mut line: Vec<String> =
+            words.get_many::<String>("line").into_iter().flatten().cloned().collect();
+        if verb.word == APPROVE {
+            let options: Vec<_> = PART.iter().filter_map(|(id, ..)| given(words, id)).collect();
+            line.splice(line.len().min(1)..line.len().min(1), options);
+            line.extend(words.get_one::<String>("reason").cloned());
+        }
         let manner = Manner::from_arg_matches(words)?;
         Ok(Self { verb, args: ActArgs { manner, line } })
     }
@@ -97,6 +128,9 @@ impl Subcommand for VerbArgs {
             let help = "What it is done to, and then why, in any number of words";
             let line = Arg::new("line").num_args(0..).value_name(name).help(help);
             let example = match verb.takes.split(' ').next() {
+                Some(_) if verb.word == APPROVE => {
+                    "approve approve_trades --only 1,2 --trim 2=50".to_owned()
+                }
                 Some("TASK") => format!("{} collect_data", verb.word),
                 Some("STAGE") => format!("{} pre_market", verb.word),
                 Some("ALERT") => format!("{} AL-418", verb.word),
@@ -104,6 +138,7 @@ impl Subcommand for VerbArgs {
             };
             // The arguments bring a text of their own, so the verb's comes after them.
             let sub = Manner::augment_args(Command::new(verb.word)).arg(line).about(verb.help);
+            let sub = if verb.word == APPROVE { part(sub) } else { sub };
             // `act` lists them; the page of all commands would be nothing else.
             sub.after_help(after_help(&example)).hide(true)
         }))

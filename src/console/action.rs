@@ -167,6 +167,12 @@ pub enum Answer {
     Close,
     /// Tick a box, or clear it.
     Toggle,
+    /// Fewer of what is at hand.
+    Less,
+    /// More of it, up to what was planned.
+    More,
+    /// Type how many.
+    Shares,
     /// Take what the line offers to add.
     Complete,
     /// To the choice in this place, from 0.

@@ -11,7 +11,7 @@ use crate::{
     definition::{Effect, TaskPriority},
     engine::{Command, Finding, RunState, TaskState},
     plan::TaskIx,
-    present::{approval, inspect},
+    present::{approval, inspect, part::Asked},
 };
 
 fn one_of(on: bool, text: &str, consequence: &str, commands: Vec<Command>) -> Item {
@@ -136,15 +136,23 @@ const OUTPUT_MAX: usize = 8;
 /// Rows of the dialog that are not the card: border, target, sections, fields, buttons.
 const AROUND: usize = 10;
 
-/// What a person is asked about, in a window of so many columns and rows.
+/// What a person is asked about, in a window of so many columns and rows. Orders that may be ticked one
+/// by one are no part of it.
 pub(super) fn card(
     run: &RunState,
-    task: TaskIx,
+    (task, asked): (TaskIx, Option<&Asked>),
     now: DateTime<Utc>,
     (width, height): (u16, u16),
 ) -> Vec<String> {
     let room = usize::from(height).saturating_sub(AROUND + approval::CARD_FRAME).max(4);
     let mut lines = Vec::new();
+    if let Some(asked) = asked {
+        lines.extend(
+            asked.head.iter().map(|line| fit(line, columns(line).min(text_width(width)), "…")),
+        );
+        lines.push(format!("lets go on: {}", follows(run, task)));
+        return lines;
+    }
     for dependency in &run.plan().task(task).dependencies {
         let outcome = run.task(dependency.on).outcome.as_ref();
         let card = outcome.and_then(|outcome| approval::card(&outcome.output, room));

@@ -49,7 +49,7 @@ pub use layout::Density;
 pub use model::{Model, Notice, Pane, Scenario, Settings, Station};
 pub use msg::{Effect, Msg, Quit};
 pub use nav::{Screen, Zoom};
-pub use overlay::Overlay;
+pub use overlay::{ActSpot, Overlay};
 pub use picture::{frame, svg, text};
 pub use rows::{Format, Mark, OnStream, Rows, SavedError, SavedFilters};
 pub use theme::{Palette, Theme, wanted};

@@ -111,7 +111,7 @@ fn wanted(model: &Model, run: &RunState, on: OnTask, task: TaskIx) -> Option<Com
         OnTask::Pause => return None,
         OnTask::Skip if state == TaskState::Skipped => Command::Unskip { task },
         OnTask::Skip => Command::Skip { task, satisfies: false },
-        OnTask::Approve => Command::Approve { task },
+        OnTask::Approve => Command::approve(task),
         OnTask::Resolve => Command::Resolve { task, finding: Finding::Abandoned },
         OnTask::Priority => {
             let present = run.task(task).priority;
@@ -128,7 +128,7 @@ fn wanted(model: &Model, run: &RunState, on: OnTask, task: TaskIx) -> Option<Com
             let conditions = conditions::of_stage(run, stage, model.now);
             let waivers = conditions.into_iter().filter_map(|item| match item.pick {
                 Tick::Waive(waiver) => Some(waiver),
-                Tick::Never | Tick::OneOf(_) | Tick::Happened(_) => None,
+                Tick::Never | Tick::OneOf(_) | Tick::Happened(_) | Tick::Order { .. } => None,
             });
             Command::ForceStage { stage, waivers: waivers.collect() }
         }

@@ -10,6 +10,7 @@ use super::{
     ladder::TradingState,
     late::{LateChoice, Left},
     task_state::TaskState,
+    terms::Terms,
 };
 use crate::{
     definition::TaskPriority,
@@ -168,6 +169,9 @@ pub enum Command {
     Approve {
         /// Which.
         task: TaskIx,
+        /// For which part of it.
+        #[serde(default, skip_serializing_if = "Terms::is_empty")]
+        terms: Terms,
     },
     /// Answer an approval.
     Reject {

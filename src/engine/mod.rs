@@ -30,6 +30,7 @@ mod step;
 mod subject;
 mod task_run;
 mod task_state;
+mod terms;
 
 pub use agent_run::{AgentHealth, AgentRun, Breaker};
 pub use alert::{Acked, Alert};
@@ -54,3 +55,4 @@ pub use state::{Armed, Closed, RunState, RunStatus};
 pub use step::{Input, Step, Work, repeatable, work_of};
 pub use task_run::{Attempt, Ending, TaskRun};
 pub use task_state::TaskState;
+pub use terms::{Reading, Terms};

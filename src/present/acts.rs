@@ -84,6 +84,7 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
             let (made_up, let_go) = (tasks.len(), left.len());
             Some(format!("{choice}: {made_up} made up for, {let_go} let go"))
         }
+        Command::Approve { terms, .. } => terms.words(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),
         Command::Recover { paused: true } => Some("paused".into()),
         Command::Recover { paused: false }
@@ -100,7 +101,6 @@ fn particulars(command: &Command, plan: &Plan) -> Option<String> {
         | Command::Cancel { .. }
         | Command::SetOk { .. }
         | Command::SetFailed { .. }
-        | Command::Approve { .. }
         | Command::Reject { .. }
         | Command::CancelRun
         | Command::Arm

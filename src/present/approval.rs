@@ -1,6 +1,6 @@
 //! What an approval is about: the orders a task checked, as a table a person can say yes or no to.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -9,21 +9,26 @@ use super::words;
 /// The part of a checked plan's `data` that the card reads; what else is in it stands on the
 /// screen of the task.
 #[derive(Deserialize)]
-struct Checked {
-    orders: Vec<Line>,
+pub(super) struct Checked {
+    #[serde(default)]
+    pub(super) plan_hash: Option<String>,
+    pub(super) orders: Vec<Line>,
     totals: Totals,
     #[serde(default)]
     dropped: Vec<Dropped>,
     approval: Demands,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    symbol: String,
-    side: String,
-    qty: i64,
-    ref_px: Decimal,
-    notional: Decimal,
+/// One order of a checked plan.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Line {
+    #[serde(default)]
+    pub(super) intent_id: Option<u32>,
+    pub(super) symbol: String,
+    pub(super) side: String,
+    pub(super) qty: i64,
+    pub(super) ref_px: Decimal,
+    pub(super) notional: Decimal,
     w_now: Option<f64>,
     w_after: Option<f64>,
     adds_risk: bool,
@@ -62,6 +67,27 @@ pub const CARD_FRAME: usize = 5;
 #[must_use]
 pub fn card(output: &Value, most: usize) -> Option<Vec<String>> {
     let mut checked = Checked::deserialize(output.get("data")?).ok()?;
+    let mut lines = head(&checked);
+    if checked.orders.is_empty() {
+        return Some(lines);
+    }
+    lines.push(COLUMNS.into());
+    checked.orders.sort_by_key(|line| std::cmp::Reverse(line.notional));
+    // To say that one is left out takes the line that would show it.
+    let most = if checked.orders.len() == most + 1 { most + 1 } else { most };
+    lines.extend(checked.orders.iter().take(most).map(row));
+    let rest = checked.orders.len().saturating_sub(most);
+    if rest > 0 {
+        lines.push(format!("and {}", words::plural(count(rest), "more order")));
+    }
+    Some(lines)
+}
+
+/// The columns of an order.
+pub(super) const COLUMNS: &str = "SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY";
+
+/// What stands above the orders: their sum, what was taken out, why a person is asked.
+pub(super) fn head(checked: &Checked) -> Vec<String> {
     let totals = &checked.totals;
     let adding = match totals.risk_adding {
         0 => String::new(),
@@ -86,22 +112,31 @@ pub fn card(output: &Value, most: usize) -> Option<Vec<String>> {
         let text = format!("a person is asked because of: {}", why.join(", ").replace('_', " "));
         lines.push(words::safe(&text).into_owned());
     }
-    if checked.orders.is_empty() {
-        return Some(lines);
-    }
-    lines.push("SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY".into());
-    checked.orders.sort_by_key(|line| std::cmp::Reverse(line.notional));
-    // To say that one is left out takes the line that would show it.
-    let most = if checked.orders.len() == most + 1 { most + 1 } else { most };
-    lines.extend(checked.orders.iter().take(most).map(row));
-    let rest = checked.orders.len().saturating_sub(most);
-    if rest > 0 {
-        lines.push(format!("and {}", words::plural(count(rest), "more order")));
-    }
-    Some(lines)
+    lines
 }
 
-fn row(line: &Line) -> String {
+impl Line {
+    /// The same order of fewer shares, and what it comes to.
+    pub(super) fn of(&self, shares: i64) -> Self {
+        if shares == self.qty {
+            return self.clone();
+        }
+        let part = Decimal::from(shares) / Decimal::from(self.qty.max(1));
+        let moved = |(now, after): (f64, f64)| {
+            let part = part.to_f64().unwrap_or(1.0);
+            now + (after - now) * part
+        };
+        Self {
+            qty: shares,
+            notional: Decimal::from(shares) * self.ref_px,
+            w_after: self.w_now.zip(self.w_after).map(moved),
+            why: format!("of {}; {}", thousands(self.qty.into()), self.why),
+            ..self.clone()
+        }
+    }
+}
+
+pub(super) fn row(line: &Line) -> String {
     let share = |part: Option<f64>| {
         // Rounded before it is written, lest a trace below nothing be written as -0.0.
         let percent = part.map(|part| (part * 1_000.0).round() / 10.0 + 0.0);
@@ -124,12 +159,12 @@ fn row(line: &Line) -> String {
     words::safe(&text).trim_end().to_owned()
 }
 
-fn count(n: usize) -> u64 {
+pub(super) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// A whole number with commas: `1,234,567`.
-fn thousands(number: Decimal) -> String {
+pub(super) fn thousands(number: Decimal) -> String {
     let digits = number.abs().to_string();
     let grouped: Vec<_> = digits
         .as_bytes()

@@ -31,6 +31,7 @@ pub mod late;
 mod law;
 mod needs;
 mod page;
+pub mod part;
 pub mod plain;
 pub mod pretty;
 pub mod pulse;

@@ -9,7 +9,7 @@ use crate::{
     definition::{Effect, Hardness, OnClose, TaskPriority},
     engine::{
         Actor, Answer, Command, Engine, Failure, FailureKind, Input, Order, Outcome, Quality,
-        Recorded, RunState, TaskState, Work,
+        Recorded, RunState, TaskState, Terms, Work,
     },
     id::{AgentId, StageId, TaskId, TaskType},
     plan::{
@@ -210,4 +210,15 @@ pub(crate) fn every_state() -> Day {
     day.answer("10:42:00", ix(TaskState::Retrying), failed(FailureKind::Transient, "LLM 429"));
     day.order("10:42:03", Command::Cancel { task: place(TaskState::Cancelling) }, "stuck");
     day
+}
+
+/// Terms of an approval, of each kind in turn: none, a part, a trim, and what makes no sense.
+pub(crate) fn terms(n: u32) -> Terms {
+    let only = |numbers: &[u32]| Some(numbers.iter().copied().collect());
+    match n % 4 {
+        0 => Terms::default(),
+        1 => Terms { only: only(&[1, 3]), ..Terms::default() },
+        2 => Terms { trims: [(2, 50)].into(), ..Terms::default() },
+        _ => Terms { only: only(&[]), trims: [(2, -1)].into(), ..Terms::default() },
+    }
 }

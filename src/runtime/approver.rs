@@ -25,7 +25,7 @@ impl Approver {
             id,
             by: Actor::Policy(Self::NAME.into()),
             reason: Some(format!("no person answered within {after}")),
-            command: Command::Approve { task },
+            command: Command::approve(task),
         }
     }
 }

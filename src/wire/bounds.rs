@@ -1,9 +1,14 @@
 //! Whether a command names only what there is: what comes from outside may name anything.
 
 use crate::{
-    engine::{Command, Gate, Waiver},
+    engine::{Command, Gate, Terms, Waiver},
     plan::{AgentIx, Plan, StageIx, TaskIx},
 };
+
+/// Orders of a plan that an approval may name: more than a desk ever plans in a day.
+const ORDERS_MAX: usize = 1_000;
+/// Characters of the hash of a plan: of hexadecimal digits, no others.
+const HASH: usize = 64;
 
 /// How many tasks, stages and agents a plan has. They stay the same for the whole run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +44,11 @@ impl Bounds {
             | Command::Cancel { task }
             | Command::SetOk { task }
             | Command::SetFailed { task }
-            | Command::Approve { task }
             | Command::Reject { task }
             | Command::Resolve { task, .. }
             | Command::Probe { task }
             | Command::SetPriority { task, .. } => self.task(*task),
+            Command::Approve { task, terms } => self.task(*task) && within(terms),
             Command::CatchUp { tasks, left, .. } => {
                 tasks.iter().chain(left.iter().map(|left| &left.task)).all(|task| self.task(*task))
             }
@@ -87,5 +92,40 @@ impl Bounds {
             | Waiver::Hold
             | Waiver::Attempts => true,
         })
+    }
+}
+
+/// Whether the terms of an approval are of a size that a plan of orders can have.
+fn within(terms: &Terms) -> bool {
+    let named = terms.only.as_ref().map_or(0, std::collections::BTreeSet::len);
+    let hash = |text: &str| text.len() == HASH && text.bytes().all(|b| b.is_ascii_hexdigit());
+    named <= ORDERS_MAX
+        && terms.trims.len() <= ORDERS_MAX
+        && terms.of.as_ref().is_none_or(|of| hash(&of.plan))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Reading;
+
+    #[test]
+    fn an_approval_names_no_more_orders_than_a_plan_can_have_and_its_plan_by_a_hash() {
+        let bounds = Bounds { tasks: 2, stages: 1, agents: 1 };
+        let holds = |terms: Terms| bounds.hold(&Command::Approve { task: TaskIx(1), terms });
+        let only = |n: u32| Terms { only: Some((1..=n).collect()), ..Terms::default() };
+        let trims = |n: u32| Terms {
+            trims: (1..=n).map(|number| (number, 1)).collect(),
+            ..Terms::default()
+        };
+        assert!(holds(Terms::default()) && holds(only(1_000)) && holds(trims(1_000)));
+        assert!(!holds(only(1_001)) && !holds(trims(1_001)));
+        let read =
+            |plan: String| Terms { of: Some(Reading { plan, orders: 3 }), ..Terms::default() };
+        assert!(holds(read("0a".repeat(32))));
+        for wrong in ["0a".repeat(31), "0a".repeat(33), "\u{1b}]".repeat(21), String::new()] {
+            assert!(!holds(read(wrong.clone())), "{wrong:?}");
+        }
+        assert!(!bounds.hold(&Command::approve(TaskIx(2))));
     }
 }

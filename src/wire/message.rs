@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The version of the protocol that is spoken here. Another is refused.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// What a guest may be: no more than this, whatever its sessions ask for later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -240,10 +240,10 @@ mod tests {
 
     #[test]
     fn what_a_later_version_adds_is_passed_over() {
-        let line = r#"{"hello":{"protocol":1,"operator":"ana","role":"act","mood":"good"}}"#;
+        let line = r#"{"hello":{"protocol":2,"operator":"ana","role":"act","mood":"good"}}"#;
         let message: FromGuest = serde_json::from_str(line).expect("a greeting");
         let operator = "ana".to_owned();
-        let hello = Hello { protocol: 1, operator, role: Role::Act, token: None };
+        let hello = Hello { protocol: 2, operator, role: Role::Act, token: None };
         assert_eq!(message, FromGuest::Hello(hello));
     }
 }

@@ -131,9 +131,17 @@ fn an_answer_may_approve_a_part_and_one_that_cannot_be_read_approves_nothing() {
         Outcome { quality, summary, output: Arc::new(output) }
     };
     let id = TaskId::parse("approve_trades").unwrap();
-    for wrong in
-        [json!({ "intents": "all" }), json!({ "intents": [999] }), json!({ "trims": { "1": -5 } })]
-    {
+    let all = plan.orders.len();
+    let too_many = json!({ first.intent_id.to_string(): first.qty + 1 });
+    for wrong in [
+        json!({ "intents": "all" }),
+        json!({ "intents": [999] }),
+        json!({ "trims": { "1": -5 } }),
+        json!({ "trims": too_many }),
+        json!({ "of": { "plan": "0a".repeat(32), "orders": all } }),
+        json!({ "of": { "plan": plan.hash(), "orders": all + 1 } }),
+        json!({ "of": plan.hash() }),
+    ] {
         day.outcomes.insert(id.clone(), answer(wrong.clone()));
         assert!(
             matches!(day.ask(day.request("execute_open", at)).answer, Answer::Failed(_)),
@@ -142,7 +150,8 @@ fn an_answer_may_approve_a_part_and_one_that_cannot_be_read_approves_nothing() {
     }
     assert_eq!(day.desk.orders(at), []);
     let trims = json!({ second.intent_id.to_string(): 1 });
-    let part = json!({ "intents": [first.intent_id, second.intent_id], "trims": trims });
+    let of = json!({ "plan": plan.hash(), "orders": all });
+    let part = json!({ "of": of, "intents": [first.intent_id, second.intent_id], "trims": trims });
     day.outcomes.insert(id, answer(part));
     assert!(matches!(day.ask(day.request("execute_open", at)).answer, Answer::Done(_)));
     let sent: Vec<i64> = day.desk.orders(at).iter().map(|view| view.order.intent.qty).collect();

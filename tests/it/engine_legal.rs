@@ -47,7 +47,7 @@ const DESIGN: &[Row] = &[
         "YY.YY.......Y.",
     ),
     // Approving is for tasks that ask a person; this table's task does not.
-    ("approve", |task| Command::Approve { task }, ".............."),
+    ("approve", Command::approve, ".............."),
     ("reject", |task| Command::Reject { task }, ".............."),
 ];
 

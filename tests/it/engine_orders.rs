@@ -4,7 +4,7 @@ use bellwether::{
     definition::{Effect, TaskPriority},
     engine::{
         Answer, Command, Ending, FailureKind, Finding, Gate, NoRetry, OrchestrationEvent as Kind,
-        Outcome, PauseMode, Provenance, RetryScope, TaskState, Waiver, Work,
+        Outcome, PauseMode, Provenance, Reading, RetryScope, TaskState, Terms, Waiver, Work,
     },
     plan::{Plan, TaskIx},
     time::Span,
@@ -272,10 +272,54 @@ fn question() -> (Script, TaskIx, TaskIx) {
 fn an_approval_lets_the_order_go_and_names_who_gave_it() {
     let (mut day, question, order) = question();
     assert_eq!(day.state(question), TaskState::Running);
-    day.order(Command::Approve { task: question });
+    day.order(Command::approve(question));
     assert_eq!(day.task(question).ending, Some(Ending::Completed(Provenance::Approved)));
     assert!(day.task(question).outcome.as_ref().expect("one").summary.contains("ana: desk call"));
     assert_eq!(day.state(order), TaskState::Running);
+}
+
+#[test]
+fn an_approval_in_part_hands_its_terms_to_whoever_acts_on_it_and_says_them() {
+    let (mut day, question, order) = question();
+    let of = Some(Reading { plan: "0a".repeat(32), orders: 5 });
+    let terms = Terms { of, only: Some([1, 2, 4].into()), trims: [(2, 50)].into() };
+    day.order(Command::Approve { task: question, terms });
+    let outcome = day.task(question).outcome.clone().expect("one");
+    assert_eq!(outcome.output["intents"], serde_json::json!([1, 2, 4]));
+    assert_eq!(outcome.output["trims"], serde_json::json!({ "2": 50 }));
+    assert_eq!(outcome.output["of"]["orders"], 5);
+    assert_eq!(
+        outcome.summary,
+        "by ana (3 of 5 orders: #1, #2, #4; #2 trimmed to 50 shares): desk call"
+    );
+    assert_eq!(day.state(order), TaskState::Running);
+}
+
+#[test]
+fn an_approval_as_a_whole_says_nothing_of_parts() {
+    let (mut day, question, _) = question();
+    day.order(Command::approve(question));
+    let outcome = day.task(question).outcome.clone().expect("one");
+    let keys: Vec<_> = outcome.output.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["approved_by", "reason"]);
+}
+
+#[test]
+fn an_approval_that_makes_no_sense_is_refused_and_the_question_stays_open() {
+    let (mut day, question, order) = question();
+    for (only, trims, remedy) in [
+        (Some(vec![]), vec![], "reject it"),
+        (None, vec![(1, 0)], "leave the order out"),
+        (None, vec![(1, -5)], "leave the order out"),
+        (Some(vec![1]), vec![(2, 5)], "trim it or leave it out"),
+    ] {
+        let only = only.map(|only: Vec<u32>| only.into_iter().collect());
+        let terms = Terms { of: None, only, trims: trims.into_iter().collect() };
+        let refusal = day.ask(Command::Approve { task: question, terms }).expect_err("refused");
+        assert!(refusal.remedy.as_deref().is_some_and(|it| it.contains(remedy)), "{refusal}");
+        assert_eq!(day.state(question), TaskState::Running);
+        assert_eq!(starts(&day, order), 0);
+    }
 }
 
 #[test]
@@ -291,7 +335,7 @@ fn a_yes_to_a_question_that_was_withdrawn_is_no_approval() {
 fn a_halt_leaves_questions_open_and_lets_nothing_they_release_go() {
     let (mut day, question, order) = question();
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
-    day.order(Command::Approve { task: question });
+    day.order(Command::approve(question));
     assert_eq!(day.state(order), TaskState::Queued);
     assert_eq!(starts(&day, order), 0);
 }

@@ -1,12 +1,16 @@
 //! Random days: plans with every kind of task, answers good and bad, commands that may be refused.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bellwether::{
     definition::{Effect, OnClose, TaskPriority},
     engine::{
         Actor, Answer, Command, Engine, Failure, FailureKind, Finding, Gate, Input, Order, Outcome,
-        PauseMode, Recorded, RetryScope, RunState, Step, TradingState, Waiver, Work, unmet,
+        PauseMode, Reading, Recorded, RetryScope, RunState, Step, Terms, TradingState, Waiver,
+        Work, unmet,
     },
     plan::{AgentIx, Plan, StageIx, TaskIx},
     time::Span,
@@ -97,6 +101,19 @@ pub(crate) fn random_answer(dice: &mut Dice) -> Answer {
     }
 }
 
+/// Terms of an approval: mostly none, else a part and trims, now and then such as make no sense.
+fn random_terms(dice: &mut Dice) -> Terms {
+    if dice.chance(40) {
+        return Terms::default();
+    }
+    let number = |dice: &mut Dice| u32::try_from(below(dice, 4)).expect("small");
+    let only: BTreeSet<u32> = (0..below(dice, 4)).map(|_| number(dice)).collect();
+    let shares = |dice: &mut Dice| i64::try_from(below(dice, 5)).expect("small") - 1;
+    let trims = (0..below(dice, 3)).map(|_| (number(dice), shares(dice))).collect();
+    let of = dice.chance(50).then(|| Reading { plan: "0a".repeat(32), orders: number(dice) });
+    Terms { of, only: dice.chance(50).then_some(only), trims }
+}
+
 pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
     let plan = state.plan();
     let task = TaskIx::new(below(dice, plan.tasks.len().max(1)));
@@ -136,7 +153,10 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
         17 => Command::Cancel { task },
         18 => Command::SetOk { task },
         19 => Command::SetFailed { task },
-        20 => [Command::Approve { task }, Command::Reject { task }][below(dice, 2)].clone(),
+        20 => {
+            let terms = random_terms(dice);
+            [Command::Approve { task, terms }, Command::Reject { task }][below(dice, 2)].clone()
+        }
         21 => Command::Arm,
         22 => Command::Disarm,
         23 => Command::Acknowledge {

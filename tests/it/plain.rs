@@ -64,7 +64,18 @@ fn holds(text: &str, wanted: &[&str]) {
 
 #[test]
 fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near() {
-    let text = said(&["status", "why collect_data", "stauts", "why nobody", "help"], "mode");
+    let text = said(
+        &[
+            "status",
+            "why collect_data",
+            "stauts",
+            "why nobody",
+            "approve approve_trades --only all of it",
+            "approve approve_trades --only 1 too early",
+            "help",
+        ],
+        "mode",
+    );
     holds(
         &text,
         &[
@@ -72,7 +83,9 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
             "collect_data: window opens at 06:00",
             "do you mean status?",
             "no task is called `nobody`",
-            "approve TASK REASON: say yes to what a task asks",
+            "`all` does not name orders: --only 1,2",
+            "refused: approve_trades is PENDING: it is not waiting for an answer",
+            "approve TASK REASON: say yes to what a task asks; to a part of its orders with --only",
         ],
     );
 }

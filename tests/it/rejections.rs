@@ -105,7 +105,7 @@ fn the_end_of_its_window_is_a_no_as_well() {
 fn an_answer_that_comes_too_late_changes_nothing_and_is_told_what_would() {
     let Asked { mut day, question, order, .. } = asked();
     day.until(10);
-    for command in [Command::Approve { task: question }, Command::Reject { task: question }] {
+    for command in [Command::approve(question), Command::Reject { task: question }] {
         let refusal = day.ask(command).unwrap_err();
         assert!(refusal.remedy.unwrap().starts_with("retry it"));
     }
@@ -125,7 +125,7 @@ fn a_rejected_plan_may_be_asked_about_again_and_what_was_skipped_with_it_waits_a
         assert_eq!(day.state(question), TaskState::Running);
         assert_eq!([day.state(order), day.state(needs)], [TaskState::Pending; 2]);
     }
-    day.order(Command::Approve { task: question });
+    day.order(Command::approve(question));
     day.done(order);
     assert_eq!(day.state(needs), TaskState::Running);
     let started = |w: &&Work| matches!(w, Work::Start { task, .. } if *task == order);

@@ -59,7 +59,7 @@ impl Day {
         if plan.task(task).effect == Effect::Human {
             self.orders += 1;
             let by = Actor::Operator("ana".into());
-            let (id, command) = (self.orders, Command::Approve { task });
+            let (id, command) = (self.orders, Command::approve(task));
             return self.input(Input::Order(Order { id, by, reason: None, command }));
         }
         let (summary, output) = ("done".into(), Arc::clone(&self.output));

@@ -1,5 +1,7 @@
 //! Which plan a task sends, and how far its orders are: what sending, watching and finishing share.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -10,7 +12,7 @@ use crate::{
     trading::{
         broker::OrderView,
         money::{ratio, to_f64},
-        order::Fill,
+        order::{Fill, Intent},
         plan::{Approval, Plan},
         symbol::Side,
         tca::{Marks, shortfall},
@@ -58,6 +60,8 @@ pub(super) struct Tally {
     pub(super) views: Vec<OrderView>,
     pub(super) fills: Vec<Fill>,
     pub(super) ordered: i64,
+    /// Shares wanted of each order of the plan, by its number.
+    wanted: BTreeMap<u32, i64>,
     pub(super) filled: i64,
     /// Value of the fills in USD.
     pub(super) traded: Decimal,
@@ -68,7 +72,12 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn of(job: &Job<'_>, plan: &Plan, at: DateTime<Utc>) -> Self {
+    pub(super) fn of(
+        job: &Job<'_>,
+        (plan, wanted): (&Plan, BTreeMap<u32, i64>),
+        at: DateTime<Utc>,
+    ) -> Self {
+        let shares = |intent: &Intent| wanted.get(&intent.intent_id).copied().unwrap_or(0);
         let views = of_plan(job, plan, at);
         let own = |fill: &Fill| views.iter().any(|view| view.order.id == fill.order);
         let fills: Vec<Fill> = job.desk().fills(at).into_iter().filter(own).collect();
@@ -84,11 +93,12 @@ impl Tally {
                 .map_or(Decimal::ZERO, |found| found.total_usd);
         }
         Self {
-            ordered: plan.orders.iter().map(|intent| intent.qty).sum(),
+            ordered: plan.orders.iter().map(shares).sum(),
             filled: fills.iter().map(|fill| fill.qty).sum(),
             traded: fills.iter().map(|fill| fill.price * Decimal::from(fill.qty)).sum(),
-            planned: plan.orders.iter().map(|i| i.ref_px * Decimal::from(i.qty)).sum(),
+            planned: plan.orders.iter().map(|i| i.ref_px * Decimal::from(shares(i))).sum(),
             cost,
+            wanted,
             views,
             fills,
         }
@@ -110,7 +120,8 @@ impl Tally {
             .iter()
             .filter_map(|intent| {
                 let view = self.views.iter().find(|v| v.order.intent.intent_id == intent.intent_id);
-                let leaves = intent.qty - view.map_or(0, |view| view.filled);
+                let wanted = self.wanted.get(&intent.intent_id).copied().unwrap_or(0);
+                let leaves = wanted - view.map_or(0, |view| view.filled);
                 (leaves > 0).then(|| {
                     json!({
                         "intent_id": intent.intent_id, "symbol": intent.symbol,

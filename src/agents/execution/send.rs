@@ -1,6 +1,6 @@
 //! `execute_orders`: sends an approved frozen plan through the gate, slice by slice, and waits for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
@@ -14,14 +14,14 @@ use crate::{
         tighten,
     },
     definition::Effect,
-    engine::{Answer, Failure, FailureKind, Lookup},
+    engine::{Answer, Failure, FailureKind, Lookup, Reading},
     id::TaskId,
     time::Span,
     trading::{
         broker::OrderView,
         desk::{DeskError, Fate, Outcome, Release},
         gate::Violation,
-        order::{ClOrdId, Source},
+        order::{ClOrdId, Intent, Source},
         plan::{Approval, ApprovedBy, Plan},
         twap::Schedule,
     },
@@ -138,13 +138,8 @@ pub(in crate::agents) fn lookup(job: &Job<'_>, at: DateTime<Utc>) -> Lookup {
 /// A person's yes to the task this one waits for counts as approval of exactly this plan; so does
 /// the policy that exits may always be sent. Nothing else does.
 fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
-    let day = &job.request.plan;
-    let human = job.request.upstream.iter().find(|(id, _)| {
-        let task = day.find_task(id.as_str()).map(|ix| day.task(ix));
-        task.is_some_and(|task| task.effect == Effect::Human)
-    });
     let exits = plan.orders.iter().all(|intent| intent.risk_reducing);
-    let approval = match human {
+    let approval = match human(job) {
         Some((task, answer)) => answered(job, plan, task, answer)?,
         None if exits => {
             let mut by_rule = Approval::whole(plan, "policy", ApprovedBy::Policy, job.at());
@@ -160,8 +155,31 @@ fn approve(job: &Job<'_>, plan: &Plan) -> Result<Approval, Failure> {
     Ok(approval)
 }
 
+/// The approval task that this one waits for, and its answer.
+fn human<'a>(job: &'a Job<'_>) -> Option<(&'a TaskId, &'a Value)> {
+    let day = &job.request.plan;
+    let human = job.request.upstream.iter().find(|(id, _)| {
+        let task = day.find_task(id.as_str()).map(|ix| day.task(ix));
+        task.is_some_and(|task| task.effect == Effect::Human)
+    });
+    human.map(|(id, answer)| (id, &**answer))
+}
+
+/// Shares of each order of a plan that a person wants sent: all of it without a word about parts. What is
+/// held back by something else was wanted all the same.
+fn wanted(job: &Job<'_>, plan: &Plan) -> BTreeMap<u32, i64> {
+    let said = human(job).and_then(|(task, answer)| answered(job, plan, task, answer).ok());
+    let shares = |intent: &Intent| match &said {
+        Some(said) if !said.intents.contains(&intent.intent_id) => 0,
+        Some(said) => said.quantity(intent),
+        None => intent.qty,
+    };
+    plan.orders.iter().map(|intent| (intent.intent_id, shares(intent))).collect()
+}
+
 /// The approval that the answer to an approval task stands for: whose it is, and of what kind. It may
 /// name the `intents` it is for, by number, and `trims`, shares by number; without, it is for all.
+/// One that says of which plan it is approves no other.
 fn answered(
     job: &Job<'_>,
     plan: &Plan,
@@ -178,6 +196,13 @@ fn answered(
     let mut approval = Approval::whole(plan, approver, kind, job.at());
     let reason = answer.get("reason").and_then(Value::as_str);
     approval.reason = reason.unwrap_or_default().into();
+    if let Some(of) = part::<Reading>(task, answer, "of")? {
+        let orders = u32::try_from(plan.orders.len()).unwrap_or(u32::MAX);
+        if of.plan != plan.hash() || of.orders != orders {
+            let text = format!("the answer to {task} is of another plan than {}", plan.plan_id);
+            return Err(Failure::new(FailureKind::Permission, text));
+        }
+    }
     if let Some(intents) = part(task, answer, "intents")? {
         approval.intents = intents;
     }
@@ -271,7 +296,7 @@ fn tell(
     let auction = plan.orders.iter().all(|intent| intent.kind.at_close());
     // An order for the close is done once it is taken; any other once its time is over.
     let seen = if auction { job.at() } else { schedule.end };
-    let tally = Tally::of(job, plan, seen);
+    let tally = Tally::of(job, (plan, wanted(job, plan)), seen);
     let end = match tally.last_fill() {
         Some(last) if tally.filled == tally.ordered => last,
         Some(_) | None => schedule.end,
@@ -327,7 +352,7 @@ pub(in crate::agents) fn stop(job: &Job<'_>, at: DateTime<Utc>) -> Answer {
             |view| json!({ "id": view.order.id, "outcome": job.desk().cancel(&view.order.id, at) }),
         )
         .collect();
-    let tally = Tally::of(job, &plan, at);
+    let tally = Tally::of(job, (&plan, wanted(job, &plan)), at);
     if tally.views.is_empty() {
         return Answer::Stopped;
     }

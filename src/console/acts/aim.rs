@@ -15,7 +15,7 @@ use crate::{
         ask, choose, conditions,
         model::{Model, Station},
         msg::Effect,
-        overlay::{ActDialog, Field, Overlay, Target},
+        overlay::{self, ActDialog, Field, Overlay, Target},
         registry::word,
         screen,
         sights::AlertKey,
@@ -23,7 +23,7 @@ use crate::{
     },
     engine::{Command, Gate, PauseMode, RetryScope, RunState, Severity, TaskState},
     plan::{Mode, TaskIx},
-    present::alerts::number,
+    present::{alerts::number, part},
     time::Span,
 };
 
@@ -138,10 +138,15 @@ fn on_task(model: &mut Model, on: OnTask) -> Vec<Effect> {
             card: screen::task::doubt_card(model, run, ix),
             ..blank(format!("set the state of {id} by hand"), Target::OneOf)
         },
-        OnTask::Approve => ActDialog {
-            card: choose::card(run, ix, model.now, model.size),
-            ..blank(format!("approve {id}"), Target::Fixed(vec![Command::Approve { task: ix }]))
-        },
+        OnTask::Approve => {
+            let asked = part::asked(run, ix);
+            let of = asked.as_ref().map(|asked| asked.of.clone());
+            ActDialog {
+                card: choose::card(run, (ix, asked.as_ref()), model.now, model.size),
+                items: asked.as_ref().map(overlay::ticked).unwrap_or_default(),
+                ..blank(format!("approve {id}"), Target::Answer { task: ix, of })
+            }
+        }
         OnTask::Force => ActDialog {
             items: conditions::of_task(run, ix, model.now),
             ..blank(format!("force {id}"), Target::ForceTask(ix))

@@ -10,7 +10,7 @@ use crate::{
         view,
     },
     engine::{Command, Severity},
-    present::words,
+    present::{part, words},
 };
 
 /// Asks the engine what an act would do; its dialog opens with the answer.
@@ -121,6 +121,14 @@ pub(in crate::console) fn agree(model: &mut Model) -> Vec<Effect> {
     };
     if let Some(lacks) = dialog.lacks(wall) {
         model.say(Severity::Warning, lacks);
+        return Vec::new();
+    }
+    if let Target::Answer { task, of: Some(read) } = &dialog.target
+        && let Some(run) = &model.run
+        && part::asked(run, *task).is_none_or(|asked| asked.of != *read)
+    {
+        let text = "it asks about another plan now: go back and read that one";
+        model.say(Severity::Warning, text);
         return Vec::new();
     }
     let asked = dialog.plan.as_ref().map(|plan| &plan.proposal.commands);

@@ -8,6 +8,7 @@ use crate::{
     acting::{ActPlan, Tier},
     engine::{Command, Finding, Waiver},
     plan::TaskIx,
+    present::part::Part,
     time::Span,
 };
 
@@ -22,6 +23,13 @@ pub enum Tick {
     OneOf(Vec<Command>),
     /// That an effect in doubt happened; the reason typed is the evidence.
     Happened(TaskIx),
+    /// That an order of the plan is sent, of so many shares.
+    Order {
+        /// Which.
+        part: Box<Part>,
+        /// Shares approved: at most those planned.
+        shares: i64,
+    },
 }
 
 /// A line that may be ticked.
@@ -42,6 +50,8 @@ pub struct Item {
 pub enum ActSpot {
     /// A line that may be ticked, by its place.
     Item(usize),
+    /// The shares of the order at that place, being typed.
+    Shares(usize),
     /// The reason.
     Reason,
     /// The phrase.
@@ -90,6 +100,8 @@ pub struct ActDialog {
     pub reason: Field,
     /// What must be typed.
     pub phrase: Field,
+    /// The shares of an order, while they are typed.
+    pub shares: Field,
     /// Where the keys go.
     pub spot: ActSpot,
     /// When what is in sight was first in sight, on the wall.
@@ -112,6 +124,7 @@ impl ActDialog {
             refusal: None,
             reason: Field::new("Reason", 0),
             phrase: Field::new("Type", 0),
+            shares: Field::new("Shares", 1),
             spot: ActSpot::Cancel,
             since,
         }
@@ -129,13 +142,14 @@ impl ActDialog {
                 vec![Command::ForceStage { stage: *stage, waivers: self.waivers() }]
             }
             Target::OneOf => self.chosen(),
+            Target::Answer { task, .. } => vec![self.yes(*task)],
         }
     }
 
     fn waivers(&self) -> Vec<Waiver> {
         let waived = self.items.iter().filter(|item| item.on).filter_map(|item| match item.pick {
             Tick::Waive(waiver) => Some(waiver),
-            Tick::Never | Tick::OneOf(_) | Tick::Happened(_) => None,
+            Tick::Never | Tick::OneOf(_) | Tick::Happened(_) | Tick::Order { .. } => None,
         });
         waived.collect()
     }
@@ -149,7 +163,7 @@ impl ActDialog {
                 let evidence = self.reason.value().unwrap_or_else(|| "(reference)".into());
                 vec![Command::Resolve { task: *task, finding: Finding::Happened { evidence } }]
             }
-            Tick::Waive(_) | Tick::Never => Vec::new(),
+            Tick::Waive(_) | Tick::Never | Tick::Order { .. } => Vec::new(),
         })
     }
 
@@ -164,7 +178,7 @@ impl ActDialog {
     pub(crate) fn toggle(&mut self) -> bool {
         let ActSpot::Item(at) = self.spot else { return false };
         match self.items.get(at).map(|item| &item.pick) {
-            Some(Tick::Waive(_)) => {
+            Some(Tick::Waive(_) | Tick::Order { .. }) => {
                 if let Some(item) = self.items.get_mut(at) {
                     item.on = !item.on;
                 }
@@ -183,7 +197,9 @@ impl ActDialog {
     /// The places the keys go to, in order.
     fn spots(&self) -> Vec<ActSpot> {
         let pickable = self.items.iter().enumerate().filter(|(_, item)| item.pick != Tick::Never);
-        let mut spots: Vec<_> = pickable.map(|(i, _)| ActSpot::Item(i)).collect();
+        // While its shares are typed, an order's place is there.
+        let spot = |i| if self.spot == ActSpot::Shares(i) { self.spot } else { ActSpot::Item(i) };
+        let mut spots: Vec<_> = pickable.map(|(i, _)| spot(i)).collect();
         if let Some(plan) = &self.plan {
             spots.extend(self.takes_reason().then_some(ActSpot::Reason));
             spots.extend(plan.phrase.is_some().then_some(ActSpot::Phrase));
@@ -209,21 +225,12 @@ impl ActDialog {
         self.plan.as_ref().is_some_and(asks) || self.rejects().is_some() || self.wants_evidence()
     }
 
-    /// The task whose question may be rejected here.
-    #[must_use]
-    pub fn rejects(&self) -> Option<TaskIx> {
-        match &self.target {
-            Target::Fixed(commands) => match commands.as_slice() {
-                [Command::Approve { task }] => Some(*task),
-                _other => None,
-            },
-            Target::ForceTask(_) | Target::ForceStage(_) | Target::OneOf => None,
-        }
-    }
-
     /// What is still missing before it may be agreed to, at a moment on the wall.
     #[must_use]
     pub fn lacks(&self, wall: DateTime<Utc>) -> Option<String> {
+        if self.sends_nothing() {
+            return Some("no order is ticked: reject instead".into());
+        }
         if let Some(refusal) = &self.refusal {
             return Some(format!("the engine would refuse it: {refusal}"));
         }

@@ -1,6 +1,6 @@
 //! What the keys do while something lies over the screen.
 
-use super::{ActSpot, CommandLine, Overlay, Themes, Then, late};
+use super::{ActDialog, ActSpot, CommandLine, Overlay, Themes, Then, late};
 use crate::{
     console::{
         action::{Answer, Motion},
@@ -28,6 +28,12 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
                 start.at(place);
             }
         }
+        Answer::Less => return trim(model, |dialog| dialog.trim(true).map_err(str::to_owned)),
+        Answer::More => return trim(model, |dialog| dialog.trim(false).map_err(str::to_owned)),
+        Answer::Shares => {
+            let typing = |dialog: &mut ActDialog| dialog.type_shares().map(|()| false);
+            return trim(model, |dialog| typing(dialog).map_err(str::to_owned));
+        }
         Answer::Toggle => {
             if let Some(Overlay::Act(dialog)) = model.overlays.last_mut()
                 && dialog.toggle()
@@ -37,6 +43,19 @@ pub(crate) fn update(model: &mut Model, answer: Answer) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Does something to the order at hand; the engine is asked again where other shares would be sent.
+fn trim(
+    model: &mut Model,
+    how: impl FnOnce(&mut ActDialog) -> Result<bool, String>,
+) -> Vec<Effect> {
+    let Some(Overlay::Act(dialog)) = model.overlays.last_mut() else { return Vec::new() };
+    match how(dialog) {
+        Ok(true) => acts::propose_again(model),
+        Ok(false) => Vec::new(),
+        Err(why) => refused(model, why),
+    }
 }
 
 fn step(model: &mut Model, back: bool) {
@@ -146,6 +165,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
 
 /// Closes the topmost overlay as if it had never been opened.
 pub(crate) fn closed(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Act(dialog)) = model.overlays.last_mut()
+        && dialog.leave_shares()
+    {
+        return Vec::new();
+    }
     match model.overlays.pop() {
         Some(Overlay::Filter(prompt)) => rows::left(model, prompt),
         Some(Overlay::Themes(themes)) => model.settings.theme = themes.before,
@@ -188,6 +212,7 @@ fn accept_act(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Act(dialog)) = model.overlays.last_mut() else { return Vec::new() };
     match dialog.spot {
         ActSpot::Item(_) => return update(model, Answer::Toggle),
+        ActSpot::Shares(_) => return trim(model, ActDialog::take_shares),
         ActSpot::Reason | ActSpot::Phrase => dialog.step(false),
         ActSpot::Cancel => return closed(model),
         ActSpot::Reject => return acts::reject(model),

@@ -41,7 +41,8 @@ impl Overlay {
         match self {
             Self::Dialog(_) | Self::Themes(_) => Scope::Dialog,
             Self::Act(dialog) => match dialog.spot {
-                ActSpot::Reason | ActSpot::Phrase => Scope::Text,
+                ActSpot::Reason | ActSpot::Phrase | ActSpot::Shares(_) => Scope::Text,
+                ActSpot::Item(_) if dialog.rejects().is_some() => Scope::Orders,
                 ActSpot::Item(_) => Scope::Force,
                 ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => Scope::Dialog,
             },
@@ -68,6 +69,7 @@ impl Overlay {
             Self::Act(dialog) => match dialog.spot {
                 ActSpot::Reason => Some(&mut dialog.reason),
                 ActSpot::Phrase => Some(&mut dialog.phrase),
+                ActSpot::Shares(_) => Some(&mut dialog.shares),
                 ActSpot::Item(_) | ActSpot::Cancel | ActSpot::Reject | ActSpot::Go => None,
             },
             Self::Arm(field) | Self::Kill(field) => Some(field),

@@ -1,7 +1,7 @@
 //! What the dialog of an act is about: commands bound to ids, or what may be chosen of.
 
 use crate::{
-    engine::Command,
+    engine::{Command, Reading},
     plan::{StageIx, TaskIx},
 };
 
@@ -16,4 +16,11 @@ pub enum Target {
     ForceStage(StageIx),
     /// The act that is ticked, of several.
     OneOf,
+    /// The answer to what a task asks: a yes to the orders that are ticked, or a no.
+    Answer {
+        /// Which task.
+        task: TaskIx,
+        /// The plan whose orders are in sight.
+        of: Option<Reading>,
+    },
 }

@@ -184,6 +184,7 @@ impl Row {
             Scope::Everywhere | Scope::Sort | Scope::Export => first,
             Scope::Dialog
             | Scope::Force
+            | Scope::Orders
             | Scope::Late
             | Scope::Confirm
             | Scope::Text

@@ -23,6 +23,8 @@ pub enum Scope {
     Dialog,
     /// In the list of conditions of an act's dialog.
     Force,
+    /// On an order in the dialog of an approval.
+    Orders,
     /// In the question with which a late day begins.
     Late,
     /// In a line that is answered with one letter.
@@ -43,7 +45,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Screen,
         Self::Task,
         Self::Agent,
@@ -53,6 +55,7 @@ impl Scope {
         Self::Recovery,
         Self::Dialog,
         Self::Force,
+        Self::Orders,
         Self::Late,
         Self::Confirm,
         Self::Text,
@@ -78,6 +81,7 @@ impl Scope {
             Self::Recovery => &[Self::Recovery, Self::Screen, Self::Everywhere],
             Self::Dialog => &[Self::Dialog, Self::Everywhere],
             Self::Force => &[Self::Force, Self::Dialog, Self::Everywhere],
+            Self::Orders => &[Self::Orders, Self::Force, Self::Dialog, Self::Everywhere],
             Self::Late => &[Self::Late, Self::Dialog, Self::Everywhere],
             Self::Confirm => &[Self::Confirm, Self::Everywhere],
             Self::Text => &[Self::Text, Self::Everywhere],
@@ -103,6 +107,7 @@ impl Scope {
             Self::Recovery => "on a run that is taken up",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
+            Self::Orders => "on an order to approve",
             Self::Late => "where a day begins late",
             Self::Confirm => "in a line that asks yes or no",
             Self::Text => "in a text field",

@@ -203,7 +203,7 @@ fn commands(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<(&'static st
         ("skip, freeing", Command::Skip { task, satisfies: true }),
         ("skip, blocking", Command::Skip { task, satisfies: false }),
         ("unskip", Command::Unskip { task }),
-        ("approve", Command::Approve { task }),
+        ("approve", Command::approve(task)),
         ("reject", Command::Reject { task }),
         ("again", Command::Rerun { task }),
         ("set ok", Command::SetOk { task }),

@@ -4,7 +4,7 @@ use ratatui::{Frame, style::Style, text::Line, widgets::Widget as _};
 
 use super::{
     dialog::{Foot, LABEL, body_and_foot, button, height, wrapped},
-    footer,
+    footer, orders,
 };
 use crate::{
     acting::{ActPlan, Mark, Section, SectionKind, Tier},
@@ -32,11 +32,24 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, dialog: &ActDialog) {
     let tier = dialog.plan.as_ref().map_or(Tier::Grave, |plan| plan.tier);
     let mode = model.run().map_or_else(String::new, |run| run.plan().mode.to_string());
     let title = format!("{}  {mode}  {}", words::safe(&dialog.title), tier.word());
-    let note =
-        if dialog.items.is_empty() { "esc goes back" } else { "space ticks   esc goes back" };
+    let note = note(model, dialog);
     let rows = height(&body, &foot);
-    let area = popup(frame, theme, (&title, note), rows);
+    let area = popup(frame, theme, (&title, &note), rows);
     body_and_foot(model, frame, area, body, foot);
+}
+
+/// What the keys of the dialog do, on its border.
+fn note(model: &Model, dialog: &ActDialog) -> String {
+    let back = "esc goes back";
+    if dialog.items.is_empty() {
+        return back.into();
+    }
+    let ticks = format!("{} ticks", model.key("dialog.tick"));
+    if dialog.sends().is_none() {
+        return format!("{ticks}   {back}");
+    }
+    let [less, more, typed] = ["order.less", "order.more", "order.shares"].map(|id| model.key(id));
+    format!("{ticks}   {less} {more} trim   {typed} types the shares   {back}")
 }
 
 /// The columns and rows the window lacks to show the whole dialog, as the size it would need;
@@ -63,7 +76,14 @@ fn parts<'a>(
     let foot = foot(model, dialog, width);
     let mut lines = Vec::new();
     for most in LINES_SHOWN {
-        lines = body(model, dialog, width, most);
+        lines = body(model, dialog, (width, 0), most);
+        let taken = height(&lines, &foot).saturating_add(BORDERS);
+        if taken < rows && dialog.sends().is_some() {
+            // What is left goes to the orders.
+            let orders = orders::table(model.settings.theme, dialog, (width, 0)).len();
+            let left = usize::from(rows - taken) + orders;
+            lines = body(model, dialog, (width, left), most);
+        }
         if height(&lines, &foot).saturating_add(BORDERS) <= rows {
             break;
         }
@@ -71,13 +91,20 @@ fn parts<'a>(
     (lines, foot)
 }
 
-fn body(model: &Model, dialog: &ActDialog, width: u16, most: usize) -> Vec<Line<'static>> {
+fn body(
+    model: &Model,
+    dialog: &ActDialog,
+    (width, orders): (u16, usize),
+    most: usize,
+) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let mut body = wrapped(&dialog.card, width);
+    body.extend(orders::table(theme, dialog, (width, orders)));
     if let Some(plan) = &dialog.plan {
         about(&mut body, model, plan, (width, most));
     }
-    for (i, item) in dialog.items.iter().enumerate() {
+    let ticks = |item: &Item| !matches!(item.pick, Tick::Order { .. });
+    for (i, item) in dialog.items.iter().enumerate().filter(|(_, item)| ticks(item)) {
         ticked(&mut body, theme, item, (dialog.spot == ActSpot::Item(i), width));
     }
     match (&dialog.plan, &dialog.refusal) {
@@ -131,8 +158,8 @@ fn about(
 fn ticked(body: &mut Vec<Line<'static>>, theme: Theme, item: &Item, (focused, width): (bool, u16)) {
     let tick = match (&item.pick, item.on) {
         (Tick::Never, _) => "[-]",
-        (Tick::Waive(_), true) => "[x]",
-        (Tick::Waive(_), false) => "[ ]",
+        (Tick::Waive(_) | Tick::Order { .. }, true) => "[x]",
+        (Tick::Waive(_) | Tick::Order { .. }, false) => "[ ]",
         (Tick::OneOf(_) | Tick::Happened(_), true) => "(o)",
         (Tick::OneOf(_) | Tick::Happened(_), false) => "( )",
     };
@@ -207,6 +234,9 @@ fn said(body: &mut Vec<Line<'static>>, heading: &str, text: &str, style: Style, 
 
 fn foot<'a>(model: &Model, dialog: &'a ActDialog, width: u16) -> Foot<'a> {
     let mut fields = Vec::new();
+    if matches!(dialog.spot, ActSpot::Shares(_)) {
+        fields.push((&dialog.shares, true));
+    }
     if dialog.takes_reason() {
         fields.push((&dialog.reason, dialog.spot == ActSpot::Reason));
     }

@@ -14,6 +14,7 @@ mod histogram;
 mod inspector;
 mod late;
 mod lookup;
+mod orders;
 mod pane;
 mod plan;
 mod prompt;

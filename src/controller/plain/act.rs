@@ -151,7 +151,7 @@ impl Acting<'_> {
         }
         for _ in 0..AGAIN_MAX {
             let shown = instant();
-            self.say(ask::lines(&plan))?;
+            self.say(ask::lines(Some(&self.run), &plan))?;
             let phrase = match &mut agreement {
                 Agreement::Given(phrase) => phrase.clone(),
                 Agreement::Typed(lines) => {

@@ -2,12 +2,22 @@
 
 use crate::{
     acting::{ActPlan, Committed},
-    present::{plain::spoken, words},
+    engine::{Command, RunState},
+    present::{part, plain::spoken, words},
 };
 
-/// What an act would do, line by line, and how to agree to it.
-pub(super) fn lines(plan: &ActPlan) -> Vec<String> {
+/// Orders of a plan that are told; the rest is counted.
+const ORDERS_MAX: usize = 40;
+
+/// What an act would do, line by line, and how to agree to it. Of an approval the orders, by number.
+pub(super) fn lines(run: Option<&RunState>, plan: &ActPlan) -> Vec<String> {
     let mut lines = vec![format!("{}, {}", plan.title, plan.tier.word())];
+    for command in &plan.proposal.commands {
+        if let Command::Approve { task, terms } = command {
+            let asked = run.and_then(|run| part::asked(run, *task));
+            lines.extend(asked.iter().flat_map(|asked| asked.told(terms, ORDERS_MAX)));
+        }
+    }
     lines.extend(plan.danger.iter().map(|danger| format!("danger: {danger}")));
     lines.extend(plan.moved_since_seen.iter().map(|moved| format!("changed: {moved}")));
     for section in &plan.sections {

@@ -5,6 +5,7 @@ mod act;
 mod ask;
 mod heard;
 mod talk;
+mod terms;
 mod told;
 mod verbs;
 

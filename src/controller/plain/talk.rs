@@ -218,7 +218,7 @@ impl Talk<'_> {
                 vec!["it needs a reason: write it at the end of the line".into()]
             }
             Ok(plan) => {
-                let lines = ask::lines(&plan);
+                let lines = ask::lines(self.run.as_ref(), &plan);
                 self.shown = Some((plan, reason));
                 lines
             }
@@ -247,7 +247,7 @@ impl Talk<'_> {
                 let changed = plan.difference(&newer);
                 let mut lines: Vec<_> =
                     changed.iter().map(|line| spoken(&format!("changed: {line}"))).collect();
-                lines.extend(ask::lines(&newer));
+                lines.extend(ask::lines(self.run.as_ref(), &newer));
                 self.shown = Some((newer, reason));
                 lines
             }

@@ -1,6 +1,7 @@
 //! Every act on a run as a word and what it takes: the table behind the lines of a console without a
 //! screen and behind the commands of the shell. To add one: a row here.
 
+use super::terms;
 use crate::{
     definition::TaskPriority,
     engine::{Command, Finding, Gate, PauseMode, RetryScope, RunState, TradingState, Waiver},
@@ -57,7 +58,7 @@ pub const VERBS: &[Verb] = &[
     verb("retry-blocked", "TASK", "try it again, and what it blocked that ended by itself", &["task.retry_blocked"], Read::Task(|task| Command::Retry { task, scope: RetryScope::WithBlocked })),
     verb("retry-failed", "STAGE", "try every failed task of a stage again", &["task.retry"], Read::Stage(|stage| Command::RetryFailed { stage })),
     verb("again", "TASK", "do a finished task again, as a new generation", &["task.again"], Read::Task(|task| Command::Rerun { task })),
-    verb("approve", "TASK", "say yes to what a task asks", &["task.answer"], Read::Task(|task| Command::Approve { task })),
+    verb("approve", "TASK", "say yes to what a task asks; to a part of its orders with --only 1,2 and --trim 2=50", &["task.answer"], Read::Words(terms::approve)),
     verb("begin", "TASK", "start a waiting task before its window opens; all else holds", &["task.begin"], Read::Task(|task| Command::RunNow { task })),
     verb("force", "TASK WAIVERS", "start a task, setting aside what is named: window,dependency:TASK,freshness:TASK,gate,breaker,condition,hold,attempts", &["task.force"], Read::Words(force)),
     verb("force-stage", "STAGE WAIVERS", "start a stage's tasks, setting aside what is named", &["stage.force"], Read::Words(force_stage)),

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 use super::{
-    force, gates, ladder, late, person, probe, recover,
+    force, gates, judge, ladder, late, person, probe, recover,
     refusal::{reason, refuse, refuse_state, refuse_task, words},
     retry,
     timer::cancelled,
@@ -17,10 +16,11 @@ use crate::{
         answer::{Failure, FailureKind, Outcome},
         command::{Actor, Command, Finding, Order, Refusal},
         event::Event,
-        fact::{NoRetry, PauseMode, Provenance, Rejection, ResetCause, SkipWhy},
+        fact::{NoRetry, PauseMode, Provenance, ResetCause, SkipWhy},
         ladder::TradingState,
         state::RunState,
         task_state::TaskState,
+        terms::Terms,
     },
     plan::TaskIx,
 };
@@ -63,8 +63,8 @@ pub(in crate::engine) fn command(
         Command::Cancel { task } => cancel(state, *task),
         Command::SetOk { task } => set_ok(state, order, *task),
         Command::SetFailed { task } => set_failed(state, order, *task),
-        Command::Approve { task } => judge(state, order, *task, true),
-        Command::Reject { task } => judge(state, order, *task, false),
+        Command::Approve { task, terms } => judge::approve(state, order, *task, terms),
+        Command::Reject { task } => judge::reject(state, order, *task),
         Command::Resolve { task, finding } => resolve(state, order, *task, finding),
         Command::Probe { task } => probe::probe(state, *task),
         Command::Recover { paused } => recover::recover(state, at, order, *paused),
@@ -97,6 +97,12 @@ pub fn refused(state: &RunState, at: DateTime<Utc>, wanted: &Command) -> Option<
 }
 
 impl Command {
+    /// The approval of all that a task asks about.
+    #[must_use]
+    pub fn approve(task: TaskIx) -> Self {
+        Self::Approve { task, terms: Terms::default() }
+    }
+
     /// Its verb, as in the audit: `retry`, `run now`, `set ok`.
     #[must_use]
     pub const fn verb(&self) -> &'static str {
@@ -151,7 +157,7 @@ impl Command {
             | Self::Cancel { task }
             | Self::SetOk { task }
             | Self::SetFailed { task }
-            | Self::Approve { task }
+            | Self::Approve { task, .. }
             | Self::Reject { task }
             | Self::Resolve { task, .. }
             | Self::Probe { task }
@@ -290,28 +296,6 @@ fn set_failed(state: &RunState, order: &Order, task: TaskIx) -> Result<Vec<Event
             Err(refuse_state(state, task, "it has no result that could be wrong"))
         }
     }
-}
-
-fn judge(state: &RunState, order: &Order, task: TaskIx, yes: bool) -> Result<Vec<Event>, Refusal> {
-    if !state.human(task) {
-        return Err(refuse_state(state, task, "it asks nobody"));
-    }
-    if state.task(task).state != TaskState::Running {
-        return Err(refuse_state(state, task, "it is not waiting for an answer"));
-    }
-    if yes {
-        let because = order.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
-        // Whoever acts on the approval needs to know whose it is: `{"approved_by": {"policy": …}}`.
-        let output = json!({ "approved_by": order.by, "reason": order.reason });
-        let outcome = Outcome {
-            output: Arc::new(output),
-            ..Outcome::bare(format!("by {}{because}", order.by))
-        };
-        let outcome = Arc::new(outcome);
-        return Ok(vec![Event::TaskCompleted { task, provenance: Provenance::Approved, outcome }]);
-    }
-    let rejection = Rejection { by: Some(order.by.clone()), reason: order.reason.clone() };
-    Ok(vec![Event::TaskRejected { task, rejection: Box::new(rejection) }])
 }
 
 fn resolve(

@@ -6,6 +6,7 @@ mod answer;
 mod command;
 mod force;
 mod gates;
+mod judge;
 mod ladder;
 mod late;
 mod person;

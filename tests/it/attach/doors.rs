@@ -97,7 +97,7 @@ async fn who_greets_wrongly_is_told_why_and_not_let_in() {
     let served = served(Mode::Sim).await;
     let good = || hello("ana", Role::Act);
     let cases = [
-        (Hello { protocol: 99, ..good() }, Parting::Version { speaks: 1 }),
+        (Hello { protocol: 99, ..good() }, Parting::Version { speaks: 2 }),
         (Hello { operator: " ".into(), ..good() }, Parting::Greeting(String::new())),
         (Hello { operator: "a\u{1b}[2J".into(), ..good() }, Parting::Greeting(String::new())),
         (Hello { operator: "a".repeat(65), ..good() }, Parting::Greeting(String::new())),

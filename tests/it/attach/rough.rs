@@ -11,9 +11,9 @@ use std::time::Duration;
 use bellwether::{
     acting::{Authority, NotCommitted},
     definition::TaskPriority,
-    engine::{Command, Finding, Gate, PauseMode, RetryScope, Waiver},
+    engine::{Command, Finding, Gate, PauseMode, Reading, RetryScope, Terms, Waiver},
     plan::{AgentIx, Mode, StageIx, TaskIx},
-    runtime::attach::Terms,
+    runtime::attach::Terms as Reach,
     wire::{Answer, FROM_GUEST_MAX, FromEngine, FromGuest, Parting, Question, Role, encode},
 };
 use tokio::io::AsyncWriteExt as _;
@@ -86,7 +86,7 @@ async fn who_hangs_up_in_the_middle_of_a_message_is_forgotten() {
 
 #[tokio::test]
 async fn who_never_says_hello_is_shown_out() {
-    let terms = Terms { greeting: Duration::from_millis(20), ..Terms::new(Role::Act) };
+    let terms = Reach { greeting: Duration::from_millis(20), ..Reach::new(Role::Act) };
     let served = served_on(Mode::Live, terms).await;
     let mut raw = served.raw().await;
     assert!(matches!(raw.last().await, Some(FromEngine::Bye(Parting::Greeting(_)))));
@@ -96,7 +96,7 @@ async fn who_never_says_hello_is_shown_out() {
 
 #[tokio::test]
 async fn who_never_reads_is_shown_out_and_the_day_and_the_others_go_on() {
-    let terms = Terms { stall: Duration::from_millis(50), ..Terms::new(Role::Act) };
+    let terms = Reach { stall: Duration::from_millis(50), ..Reach::new(Role::Act) };
     let served = served_on(Mode::Live, terms).await;
     let mut raw = served.known(Role::Look).await;
     for id in 0..200 {
@@ -178,6 +178,17 @@ fn waivers(dice: &mut Dice) -> Vec<Waiver> {
     all.into_iter().filter(|_| dice.chance(50)).collect()
 }
 
+fn terms(dice: &mut Dice) -> Terms {
+    let numbers = 0..[0, 3, 1_500][usize::try_from(dice.below(3)).unwrap()];
+    let shares = [i64::MIN, -1, 0, 5, i64::MAX][usize::try_from(dice.below(5)).unwrap()];
+    let plan = ["", "\u{1b}]0;x", &"0a".repeat(32)][usize::try_from(dice.below(3)).unwrap()].into();
+    Terms {
+        of: dice.chance(50).then(|| Reading { plan, orders: some(dice) }),
+        only: dice.chance(50).then(|| numbers.clone().collect()),
+        trims: numbers.filter(|_| dice.chance(50)).map(|number| (number, shares)).collect(),
+    }
+}
+
 fn command(dice: &mut Dice) -> Command {
     let (task, stage) = (TaskIx(some(dice)), StageIx(some(dice)));
     let until = [None, Some(chrono::DateTime::<chrono::Utc>::MAX_UTC)];
@@ -202,7 +213,7 @@ fn command(dice: &mut Dice) -> Command {
         12 => Command::Cancel { task },
         13 => Command::SetOk { task },
         14 => Command::SetFailed { task },
-        15 => Command::Approve { task },
+        15 => Command::Approve { task, terms: terms(dice) },
         16 => Command::Reject { task },
         17 => Command::Resolve { task, finding },
         18 => Command::SetPriority { task, priority: TaskPriority::Critical },

@@ -272,7 +272,7 @@ fn an_approval_shows_what_it_is_about_and_is_answered_either_way() {
         assert_eq!(desk.given("a<enter>"), [], "a bare Enter goes back");
         desk.press("a");
         assert!(desk.frame().contains("3 orders, $184,220 in all"), "{}", desk.frame());
-        let wanted = if yes { Command::Approve { task } } else { Command::Reject { task } };
+        let wanted = if yes { Command::approve(task) } else { Command::Reject { task } };
         assert_eq!(desk.obeyed(keys), [wanted]);
         let state = if yes { TaskState::Completed } else { TaskState::Skipped };
         assert_eq!(desk.model.run().unwrap().task(task).state, state);

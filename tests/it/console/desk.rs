@@ -175,7 +175,7 @@ impl Desk {
         desk.done("generate_trades", "3 orders, $184,220 in all");
         desk.until("09:35:00");
         let approve = desk.ix("approve_trades");
-        desk.order(Command::Approve { task: approve });
+        desk.order(Command::approve(approve));
         desk.until("09:36:00");
         desk.done("initial_orders", "3 of 3 orders acknowledged");
         desk.until("10:30:00");

@@ -1,0 +1,155 @@
+//! An approval in words: `approve TASK --only 1,2 --trim 2=50 REASON`, checked against the plan asked about.
+
+use super::verbs::{split, task};
+use crate::{
+    engine::{Command, RunState, TaskState, Terms},
+    present::part,
+    yaml::shown,
+};
+
+/// Reads a task and for which part of its orders the yes is; the reason is left.
+///
+/// # Errors
+///
+/// In words: what is no number, and what does not fit the plan.
+pub(super) fn approve<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {
+    let (name, mut rest) = split(text);
+    let task = task(run, name)?;
+    let mut wanted = Terms::default();
+    while rest.starts_with("--") {
+        let (word, after) = split(rest);
+        let (option, joined) = word.split_once('=').map_or((word, None), |(o, v)| (o, Some(v)));
+        if option == "--reason" {
+            let whole = rest.split_once('=').filter(|_| joined.is_some());
+            rest = whole.map_or(after, |(_, why)| why.trim());
+            break;
+        }
+        if !["--only", "--trim"].contains(&option) {
+            return Err(format!("{} says nothing here: --only, --trim or --reason", shown(option)));
+        }
+        let (value, after) = joined.map_or_else(|| split(after), |value| (value, after));
+        if option == "--only" {
+            only(&mut wanted, value)?;
+        } else {
+            trim(&mut wanted, value)?;
+        }
+        rest = after;
+    }
+    // What asks nobody is refused by the engine, in its words.
+    let asks = run.human(task) && run.task(task).state == TaskState::Running;
+    if wanted.is_empty() || !asks {
+        return Ok((Command::Approve { task, terms: wanted }, rest));
+    }
+    let whole = || format!("{name} asks about no orders by number: approve or reject all of it");
+    let terms = part::asked(run, task).ok_or_else(whole)?.terms(wanted)?;
+    Ok((Command::Approve { task, terms }, rest))
+}
+
+fn only(terms: &mut Terms, list: &str) -> Result<(), String> {
+    let numbers = terms.only.get_or_insert_default();
+    for word in list.split(',') {
+        numbers.insert(number(word).ok_or_else(|| no_number(word, "--only 1,2"))?);
+    }
+    Ok(())
+}
+
+fn trim(terms: &mut Terms, list: &str) -> Result<(), String> {
+    for word in list.split(',') {
+        let wrong = || no_number(word, "--trim 2=50 for 50 shares of order 2");
+        let (order, shares) = word.split_once('=').ok_or_else(wrong)?;
+        let order = number(order).ok_or_else(wrong)?;
+        let shares = shares.parse().map_err(|_error| wrong())?;
+        if terms.trims.insert(order, shares).is_some() {
+            return Err(format!("order #{order} is trimmed twice"));
+        }
+    }
+    Ok(())
+}
+
+/// The number of an order: `3` or `#3`.
+fn number(word: &str) -> Option<u32> {
+    word.strip_prefix('#').unwrap_or(word).parse().ok()
+}
+
+fn no_number(word: &str, example: &str) -> String {
+    format!("{} does not name orders: {example}", shown(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        definition::Effect,
+        engine::{Answer, Outcome},
+        plan::TaskIx,
+        present::sample::{self, Day, after},
+    };
+
+    /// A day whose second task asks about the orders 1, 2 and 4 that the first one checked.
+    fn asking() -> Day {
+        let mut asks = after(sample::task("asks", 2), &[0]);
+        asks.effect = Effect::Human;
+        let mut day = Day::start(sample::plan(vec![sample::task("checks", 2), asks]), "10:30");
+        let order = |number: u32, qty: i64| {
+            json!({
+                "intent_id": number, "symbol": "AAA", "side": "buy", "qty": qty, "ref_px": "10",
+                "notional": qty * 10, "w_now": null, "w_after": null, "adds_risk": true,
+                "gate": "pass", "why": "",
+            })
+        };
+        let data = json!({
+            "plan_hash": "0a", "orders": [order(1, 100), order(2, 400), order(4, 50)],
+            "totals": { "orders": 3, "notional": 5500, "turnover_one_way": 0.1, "risk_adding": 3 },
+            "approval": { "large_orders": false },
+        });
+        let output = std::sync::Arc::new(json!({ "data": data }));
+        day.answer("10:31", 0, Answer::Done(Outcome { output, ..Outcome::bare("3 orders") }));
+        day
+    }
+
+    #[test]
+    fn an_approval_in_words_is_for_all_of_it_or_for_the_orders_it_names() {
+        let day = asking();
+        let (run, task) = (day.run(), TaskIx(1));
+        let read = |text| approve(run, text).unwrap();
+        assert_eq!(read("asks as agreed"), (Command::approve(task), "as agreed"));
+        for text in [
+            "asks --only 1,2 --trim 2=50 as agreed",
+            "asks --trim=2=50 --only=#1 --only=#2 as agreed",
+            "asks --only 2,1 --trim 2=50 --reason as agreed",
+            "asks --only 2,1 --trim #2=50 --reason=as agreed",
+        ] {
+            let (command, reason) = read(text);
+            let Command::Approve { terms, .. } = &command else { unreachable!("{command:?}") };
+            assert_eq!(terms.only, Some([1, 2].into()), "{text}");
+            assert_eq!((&terms.trims, reason), (&[(2, 50)].into(), "as agreed"), "{text}");
+            assert_eq!(terms.of.as_ref().map(|of| (of.plan.as_str(), of.orders)), Some(("0a", 3)));
+        }
+        assert_eq!(read("asks --only 1,2,4 all of them").0, Command::approve(task));
+    }
+
+    #[test]
+    fn what_names_no_order_or_does_not_fit_the_plan_is_told_and_nothing_is_approved() {
+        let day = asking();
+        let why = |text| approve(day.run(), text).unwrap_err();
+        for (text, told) in [
+            ("asks --only x", "`x` does not name orders: --only 1,2"),
+            ("asks --only", "does not name orders"),
+            ("asks --only 1,", "does not name orders"),
+            ("asks --only -1", "`-1` does not name orders"),
+            ("asks --only 3", "the plan has no order #3: it has #1, #2, #4"),
+            ("asks --trim 2", "`2` does not name orders: --trim 2=50"),
+            ("asks --trim 2=x", "`2=x` does not name orders"),
+            ("asks --trim 2=0", "cannot be trimmed to 0 shares"),
+            ("asks --trim 2=401", "order #2 is for 400 shares: a trim only reduces"),
+            ("asks --trim 2=5,2=6", "order #2 is trimmed twice"),
+            ("asks --only 1 --trim 2=5", "order #2 is trimmed and left out"),
+            ("asks --all", "`--all` says nothing here"),
+            ("nobody --only 1", "no task is called `nobody`"),
+        ] {
+            assert!(why(text).contains(told), "{text}: {}", why(text));
+        }
+    }
+}
