@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    driver::{Attendance, DriveError, Driver, Setup, market_events},
+    agenda::market_events,
+    driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
 };
 use crate::engine::{Actor, Command, Engine, Input, Order, RunState};
