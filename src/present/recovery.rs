@@ -103,11 +103,13 @@ pub fn left(run: &RunState) -> String {
     )
 }
 
-/// How often the run was taken up, as seen at `wall` on the wall's clock; whether that is so often
-/// that only a person may let it go on.
+/// How often the run was taken up, as seen at `wall` on the wall's clock or, while it waits, as it was
+/// when it was taken up last; whether that is so often that only a person may let it go on.
 #[must_use]
 pub fn taken_up(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
     let (recovery, minutes) = (run.recovery(), Recovery::LOOP_MINUTES);
+    // While it waits for a person it is what it was when it was taken up, however long they take.
+    let wall = recovery.last().filter(|_| run.recovering()).unwrap_or(wall);
     let times = words::plural(recovery.times.into(), "time");
     let lately = recovery.lately(wall);
     let loops = run.crash_looping(wall);
@@ -119,6 +121,23 @@ pub fn taken_up(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
         format!("taken up {times}, {lately} of them in the last {minutes} minutes")
     };
     (text, loops)
+}
+
+/// Why a run that is taken up stands still and what lets it go on; nothing of one that goes on.
+#[must_use]
+pub fn waits(run: &RunState) -> Option<String> {
+    let recovery = run.recovery();
+    let last = recovery.last().filter(|_| run.recovering())?;
+    let why = if run.crash_looping(last) {
+        let (lately, minutes) = (recovery.lately(last), Recovery::LOOP_MINUTES);
+        format!("CRASH LOOP: taken up {lately} times in {minutes} minutes")
+    } else {
+        "the program had ended and a person is to look first".to_owned()
+    };
+    Some(format!(
+        "RECOVERING, nothing is started: {why}; `bellwether attach` shows what is decided, \
+         `bellwether recover REASON` lets it go on"
+    ))
 }
 
 /// Why nothing of a run that is taken up starts.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::driver::{Attendance, DriveError, Driver};
+use super::driver::{DriveError, Driver};
 use crate::{
     engine::{Actor, Answer, Command, Input, Order, TaskState},
     plan::{Plan, TaskIx},
@@ -30,9 +30,8 @@ impl Driver {
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
         // With nothing to come, an unattended day waits for its own end and not for ever.
         // A run that is being taken up waits for somebody's word, however long.
-        let alone = self.attendance == Attendance::Unattended
-            && self.alive.is_empty()
-            && !self.engine.state().recovering();
+        let alone =
+            self.attendance.alone() && self.alive.is_empty() && !self.engine.state().recovering();
         next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
     }
 
@@ -74,7 +73,7 @@ impl Driver {
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
         let run = self.engine.state();
         let patient = now < self.patience_ends() || !self.alive.is_empty() || run.recovering();
-        if self.attendance == Attendance::Attended || run.ended() || patient {
+        if !self.attendance.alone() || run.ended() || patient {
             return Ok(());
         }
         let order = Order {

@@ -17,6 +17,7 @@ use super::{
     handle::{ASKED_MAX, Control, Handle},
     link::DeskLink,
     outbox::Outbox,
+    recovering::GoesOn,
     sessions::Sessions,
     workers::Workers,
 };
@@ -44,6 +45,16 @@ pub enum Attendance {
     Attended,
     /// Nobody is: a day that is stuck is ended some time after its last window.
     Unattended,
+    /// Nobody is, but somebody may come: as [`Attendance::Unattended`], but a run that only a person may
+    /// let go on waits for one.
+    Served,
+}
+
+impl Attendance {
+    /// Whether nobody is there.
+    pub(super) const fn alone(self) -> bool {
+        matches!(self, Self::Unattended | Self::Served)
+    }
 }
 
 /// What a driver is made of.
@@ -94,8 +105,8 @@ pub struct Driver {
     pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
     pub(super) own_orders: u64,
-    /// Whether a run that is taken up goes on by itself, and if so paused.
-    pub(super) recover: Option<bool>,
+    /// By whose word a run that is taken up goes on at once, if it does.
+    pub(super) recover: Option<GoesOn>,
 }
 
 impl fmt::Debug for Driver {

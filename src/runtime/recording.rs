@@ -4,7 +4,7 @@ use std::io;
 
 use chrono::{DateTime, Utc};
 
-use super::driver::{Attendance, DriveError, Driver};
+use super::driver::{DriveError, Driver};
 use crate::engine::{Input, Step, Work};
 
 /// Beats for which a simulated day that nobody watches waits until it can be recorded.
@@ -60,7 +60,7 @@ impl Driver {
             return Ok(());
         }
         self.record()?;
-        let alone = self.attendance == Attendance::Unattended && self.simulated();
+        let alone = self.attendance.alone() && self.simulated();
         if alone && self.outbox.refused() > RECORD_PATIENCE {
             return self.finish();
         }

@@ -23,6 +23,18 @@ pub enum Recover {
     Paused,
 }
 
+/// How a run that is taken up goes on at once.
+#[derive(Debug)]
+pub(super) enum GoesOn {
+    /// By the program's own word, unless it had to be taken up too often lately.
+    Unasked {
+        /// Whether with the engine paused.
+        paused: bool,
+    },
+    /// By the word of a person, who has seen what is decided.
+    Agreed(Actor),
+}
+
 impl Driver {
     /// A driver of a run that was begun by a program that ended, and the way to reach it. Nothing is
     /// started until the run is told to [`Command::Recover`], by a person or by `how`.
@@ -37,23 +49,39 @@ impl Driver {
         let (engine, first) = Engine::recover(state, now, wall);
         let (mut driver, handle) = Self::made(setup, (engine, first), market);
         driver.own_orders = u64::from(driver.engine.state().recovery().times) << 32;
-        driver.recover = (how != Recover::Ask).then_some(how == Recover::Paused);
+        driver.recover = match how {
+            Recover::Ask => None,
+            Recover::Auto => Some(GoesOn::Unasked { paused: false }),
+            Recover::Paused => Some(GoesOn::Unasked { paused: true }),
+        };
         (driver, handle)
     }
 
-    /// Lets a run go on that is taken up, if it may without a person.
-    pub(super) fn go_on(&mut self) -> Result<(), DriveError> {
-        let Some(paused) = self.recover.take() else { return Ok(()) };
+    /// Lets the run go on as soon as it is driven, by the word of a person who has seen what is decided.
+    pub fn let_go_on(&mut self, by: Actor) {
+        self.recover = Some(GoesOn::Agreed(by));
+    }
+
+    /// The order by which a run goes on that is taken up, if it may at once.
+    fn to_go_on(&mut self) -> Option<Order> {
+        let goes_on = self.recover.take()?;
         let state = self.engine.state();
-        if !state.recovering() || state.crash_looping(self.clock.wall()) {
-            return Ok(());
-        }
-        let order = Order {
+        let (by, paused) = match goes_on {
+            GoesOn::Agreed(by) => (by, false),
+            GoesOn::Unasked { .. } if state.crash_looping(self.clock.wall()) => return None,
+            GoesOn::Unasked { paused } => (Actor::Policy(POLICY.into()), paused),
+        };
+        state.recovering().then(|| Order {
             id: self.own_order(),
-            by: Actor::Policy(POLICY.into()),
+            by,
             reason: Some("the program had ended".into()),
             command: Command::Recover { paused },
-        };
+        })
+    }
+
+    /// Lets a run go on that is taken up, if it may without anybody being asked.
+    pub(super) fn go_on(&mut self) -> Result<(), DriveError> {
+        let Some(order) = self.to_go_on() else { return Ok(()) };
         let now = self.now();
         let step = self.engine.step(now, Input::Order(order));
         self.take(step)
@@ -72,7 +100,7 @@ impl Driver {
         self.simulated() && self.engine.state().recovering()
     }
 
-    /// Whether the run waits for a person to let it go on, and there is none.
+    /// Whether the run waits for a person to let it go on, and none will come.
     pub(super) fn forsaken(&self) -> bool {
         self.attendance == Attendance::Unattended && self.engine.state().recovering()
     }

@@ -26,7 +26,7 @@ pub(crate) fn taken_up(model: &Model) -> Option<&RunState> {
 
 /// Shows a run that is taken up as such. Nobody before a wall could let it go on.
 pub(crate) fn begin(model: &mut Model) {
-    if taken_up(model).is_some() && model.settings.station == Station::Desk {
+    if taken_up(model).is_some() && model.settings.station != Station::Wall {
         model.nav.show(Screen::Recovery);
         model.scroll = 0;
     }

@@ -5,3 +5,4 @@ mod given_back;
 mod injected;
 mod pty;
 mod shows;
+mod waiting;
