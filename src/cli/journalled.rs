@@ -11,7 +11,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     present::recovery,
-    runtime::{Attendance, Recover},
+    runtime::{Attendance, Recover, wall},
     store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
 };
 
@@ -119,7 +119,7 @@ pub(super) fn show(
     err: &mut dyn Write,
 ) -> Result<Agreed, CliError> {
     let Begins::TakenUp { state, how } = &kept.begins else { return Ok(Agreed::Unasked) };
-    for line in recovery::lines(state) {
+    for line in recovery::lines(state, wall()) {
         writeln!(err, "bellwether: {line}")?;
     }
     // Who attaches to a served day is asked there.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     audit::Head,
-    config::{Config, Glyphs},
+    config::{Config, Glyphs, OnMissed},
     controller::{Day, DayRequest},
     engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
@@ -186,7 +186,10 @@ fn settled(
 ) -> Result<bool, CliError> {
     let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
     let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
-    let Some(late) = on_missed(day, config, somebody, err)? else { return Ok(true) };
+    let Some(late) = on_missed(day, config, somebody, err)? else {
+        day.driver.or_unasked(OnMissed::UNASKED);
+        return Ok(true);
+    };
     let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
     choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
     Ok(true)

@@ -9,7 +9,7 @@ use super::{
     list::TaskList,
     model::{Model, Notice},
     msg::{Effect, Quit},
-    overlay::Overlay,
+    overlay::{self, Overlay},
     screen,
     sights::Sights,
     store::Events,
@@ -65,6 +65,7 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
     }
     if taken_up {
         screen::recovery::went_on(model);
+        overlay::late::went_on(model);
     }
     if small(model) {
         sort(model);

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     acting::Guards,
     agents::Roster,
-    engine::{Engine, RunState, Step},
+    engine::{Engine, LateChoice, RunState, Step},
     journal::Sink,
     plan::{Plan, TaskIx},
     wire::{Beat, Pace},
@@ -105,6 +105,8 @@ pub struct Driver {
     pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
     pub(super) own_orders: u64,
+    /// What becomes of work that is missed while the run is not driven, where nobody is asked.
+    pub(super) missed: Option<LateChoice>,
     /// By whose word a run that is taken up goes on at once, if it does.
     pub(super) recover: Option<GoesOn>,
 }
@@ -173,6 +175,7 @@ impl Driver {
             beats,
             first: Some(first),
             own_orders: 0,
+            missed: None,
             recover: None,
         };
         (driver, handle)

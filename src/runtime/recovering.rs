@@ -7,10 +7,16 @@ use super::{
     driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
 };
-use crate::engine::{Actor, Command, Engine, Input, Order, RunState};
+use crate::{
+    engine::{Actor, Command, Engine, Input, LateChoice, Order, RunState, Step},
+    forecast::late::settle,
+    present::recovery::Away,
+};
 
 /// The policy that lets a run go on.
 const POLICY: &str = "recovery";
+/// The policy that settles missed work.
+const ON_MISSED: &str = "on-missed";
 
 /// Who lets a run go on that is taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +63,17 @@ impl Driver {
         (driver, handle)
     }
 
+    /// Says what becomes of work that was missed while nobody drove the run, so that it is settled when it
+    /// goes on; otherwise it is left to whoever watches.
+    pub fn unless_asked(&mut self, choice: LateChoice) {
+        self.missed = Some(choice);
+    }
+
+    /// As [`Driver::unless_asked`], where nothing was said yet: for whoever cannot ask later.
+    pub fn or_unasked(&mut self, choice: LateChoice) {
+        self.missed.get_or_insert(choice);
+    }
+
     /// Lets the run go on as soon as it is driven, by the word of a person who has seen what is decided.
     pub fn let_go_on(&mut self, by: Actor) {
         self.recover = Some(GoesOn::Agreed(by));
@@ -83,8 +100,34 @@ impl Driver {
     pub(super) fn go_on(&mut self) -> Result<(), DriveError> {
         let Some(order) = self.to_go_on() else { return Ok(()) };
         let now = self.now();
-        let step = self.engine.step(now, Input::Order(order));
+        let step = self.gone_on(now, order);
         self.take(step)
+    }
+
+    /// Lets the run go on, and settles first what was missed meanwhile: work that is made up for, or
+    /// whose not being done fails nothing, must not end the run before that is said.
+    pub(super) fn gone_on(&mut self, now: DateTime<Utc>, order: Order) -> Step {
+        let left_at = self.engine.state().recovery().left_at;
+        let mut step = Step::default();
+        self.engine.order_into(now, order, &mut step);
+        let refusal = step.refusal.clone();
+        let input = left_at
+            .filter(|_| !self.engine.state().recovering())
+            .and_then(|left_at| self.to_make_up(left_at, now))
+            .map_or(Input::Wake, Input::Order);
+        self.engine.step_into(now, input, &mut step);
+        step.refusal = refusal;
+        step
+    }
+
+    /// What becomes of the work that was missed since the run was left, where nobody is asked.
+    fn to_make_up(&mut self, left_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Order> {
+        let choice = self.missed?;
+        let state = self.engine.state();
+        let away = Away::between(state, left_at, now).filter(|away| !away.missed.is_empty())?;
+        let (reason, command) = (away.told(state.plan()), settle(state, now, choice).command());
+        let by = Actor::Policy(ON_MISSED.into());
+        Some(Order { id: self.own_order(), by, reason: Some(reason), command })
     }
 
     /// The run's time: that of a simulated day stands still while it is being taken up.

@@ -56,8 +56,10 @@ pub(crate) fn lines(model: &Model) -> Vec<Line<'static>> {
     );
     let times_style = if loops { theme.danger() } else { Style::new() };
     let mut lines = Vec::new();
+    let away = recovery::away(run, model.now).into_iter().map(|line| (line, theme.strong()));
+    let told = [(times, times_style), (keys, theme.strong())];
     for (text, style) in
-        [(recovery::left(run), Style::new()), (times, times_style), (keys, theme.strong())]
+        std::iter::once((recovery::left(run), Style::new())).chain(away).chain(told)
     {
         let parts = wrap(&words::safe(&text), width).into_iter();
         lines.extend(parts.map(|part| Line::styled(format!(" {part}"), style)));

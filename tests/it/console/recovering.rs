@@ -223,3 +223,29 @@ fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
     console::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
     assert!(desk.frame().contains("refused: HALT: nothing can be recorded"), "{}", desk.frame());
 }
+
+#[test]
+fn what_was_missed_while_nobody_was_there_is_said_and_asked_about_once_the_run_goes_on() {
+    let mut desk = Desk::under_way((120, 40));
+    desk.now += TimeDelta::hours(5);
+    desk.take_up();
+    desk.tick(1);
+    insta::assert_snapshot!("recovering_away_120x40", desk.frame());
+    desk.order(Command::Recover { paused: false });
+    insta::assert_snapshot!("recovered_missed_120x40", desk.frame());
+    let given = desk.given("<enter><s-tab>it was a power cut<tab><tab><enter>");
+    let command = given.first().map(|(command, _)| command.clone());
+    assert!(matches!(command, Some(Command::CatchUp { .. })), "{given:?}\n{}", desk.frame());
+}
+
+#[test]
+fn who_leaves_the_question_of_missed_work_open_goes_on_without_an_answer() {
+    let mut desk = Desk::under_way((120, 40));
+    desk.now += TimeDelta::hours(5);
+    desk.take_up();
+    desk.order(Command::Recover { paused: false });
+    assert!(desk.frame().contains("was missed"), "{}", desk.frame());
+    desk.press("<esc>");
+    assert_eq!(desk.model.screen(), Screen::Day);
+    assert!(!desk.frame().contains("was missed"), "{}", desk.frame());
+}
