@@ -31,9 +31,9 @@ Examples:
   bellwether attach --plain            in words instead of on a screen
   bellwether attach --tcp              over 127.0.0.1:7411, with the token of the state folder
 
-Leaving it leaves the day alone. Several consoles may be attached; one of them is armed.
-Ends with 0 when it was left or the day was done, with 1 when the day failed, nobody serves one, or the
-connection was lost, and with 3 when it was not let in.")]
+Leaving it leaves the day alone. One that loses its engine comes back by itself to the same run. Several consoles may be attached; one of them is armed.
+Ends with 0 when it was left or the day was done, with 1 when the day failed, nobody serves one, or it was
+left while the connection was lost, and with 3 when it was not let in.")]
 pub struct AttachArgs {
     /// The console in words: one line per event, and commands typed as lines
     #[arg(long)]
@@ -54,12 +54,17 @@ pub struct At {
 impl At {
     /// Attaches as the configured operator, who may do what the configuration says.
     pub(super) async fn attach(self, config: &Config) -> Result<Attached, CliError> {
+        let (place, hello) = self.as_configured(config)?;
+        attach(&place, hello).await.map_err(Into::into)
+    }
+
+    /// Where a day is served, and what the configured operator says there first.
+    pub(super) fn as_configured(self, config: &Config) -> Result<(Place, Hello), CliError> {
         let role = match config.day.access {
             Access::Act => Role::Act,
             Access::Look => Role::Look,
         };
-        let (place, hello) = self.greeting(config, role)?;
-        attach(&place, hello).await.map_err(Into::into)
+        self.greeting(config, role)
     }
 
     /// Where a day is served, and what is said there first.

@@ -80,7 +80,7 @@ impl Driver {
     }
 
     /// The order by which a run goes on that is taken up, if it may at once.
-    fn to_go_on(&mut self) -> Option<Order> {
+    fn going_on(&mut self) -> Option<Order> {
         let goes_on = self.recover.take()?;
         let state = self.engine.state();
         let (by, paused) = match goes_on {
@@ -98,7 +98,7 @@ impl Driver {
 
     /// Lets a run go on that is taken up, if it may without anybody being asked.
     pub(super) fn go_on(&mut self) -> Result<(), DriveError> {
-        let Some(order) = self.to_go_on() else { return Ok(()) };
+        let Some(order) = self.going_on() else { return Ok(()) };
         let now = self.now();
         let step = self.gone_on(now, order);
         self.take(step)
@@ -113,7 +113,7 @@ impl Driver {
         let refusal = step.refusal.clone();
         let input = left_at
             .filter(|_| !self.engine.state().recovering())
-            .and_then(|left_at| self.to_make_up(left_at, now))
+            .and_then(|left_at| self.making_up(left_at, now))
             .map_or(Input::Wake, Input::Order);
         self.engine.step_into(now, input, &mut step);
         step.refusal = refusal;
@@ -121,7 +121,7 @@ impl Driver {
     }
 
     /// What becomes of the work that was missed since the run was left, where nobody is asked.
-    fn to_make_up(&mut self, left_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Order> {
+    fn making_up(&mut self, left_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Order> {
         let choice = self.missed?;
         let state = self.engine.state();
         let away = Away::between(state, left_at, now).filter(|away| !away.missed.is_empty())?;

@@ -82,12 +82,8 @@ async fn what_was_missed_while_the_program_was_away_is_settled_before_it_ends_an
 }
 
 fn act(recorded: bellwether::engine::Recorded) -> Option<(Command, Actor, String)> {
-    match recorded.event {
-        Event::OperatorActed { command, by, reason, .. } => {
-            Some((*command, by, reason.unwrap_or_default()))
-        }
-        _other => None,
-    }
+    let Event::OperatorActed { command, by, reason, .. } = recorded.event else { return None };
+    Some((*command, by, reason.unwrap_or_default()))
 }
 
 #[tokio::test]

@@ -249,3 +249,22 @@ fn who_leaves_the_question_of_missed_work_open_goes_on_without_an_answer() {
     assert_eq!(desk.model.screen(), Screen::Day);
     assert!(!desk.frame().contains("was missed"), "{}", desk.frame());
 }
+
+#[test]
+fn a_picture_without_its_engine_says_so_and_lets_nothing_be_done_until_it_is_back() {
+    let mut desk = Desk::midday((120, 40));
+    let why = "10:04:11 (the engine is gone), trying again in 2 s";
+    console::update(&mut desk.model, Msg::Lost(Some(why.into())));
+    insta::assert_snapshot!("lost_120x40", desk.frame());
+    desk.resize((40, 10));
+    assert!(desk.frame().contains("CONNECTION LOST"), "{}", desk.frame());
+    desk.resize((120, 40));
+    desk.select("close_out_check");
+    assert!(desk.given("c").is_empty());
+    let frame = desk.frame();
+    assert!(frame.contains("nothing can be done: connection lost 10:04:11"), "{frame}");
+    console::update(&mut desk.model, Msg::Lost(None));
+    let frame = desk.frame();
+    assert!(frame.contains("attached again") && !frame.contains("CONNECTION LOST"), "{frame}");
+    assert!(frame.contains("OBSERVE"), "nobody is armed by coming back: {frame}");
+}

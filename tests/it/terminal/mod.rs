@@ -1,5 +1,6 @@
 //! The console in a real pseudo-terminal.
 
+mod again;
 mod attached;
 mod given_back;
 mod injected;

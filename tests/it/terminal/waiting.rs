@@ -1,7 +1,5 @@
 //! A served day that only a person may let go on waits for one, and says so to whoever looks after it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
-
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
