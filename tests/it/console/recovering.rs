@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::NotCommitted,
+    acting::{Authority, NotCommitted, Standing},
     console::{self, Msg, Screen},
     engine::{Command, Engine, Finding, Input, Lookup, TaskState},
     plan::Mode,
@@ -253,6 +253,8 @@ fn who_leaves_the_question_of_missed_work_open_goes_on_without_an_answer() {
 #[test]
 fn a_picture_without_its_engine_says_so_and_lets_nothing_be_done_until_it_is_back() {
     let mut desk = Desk::midday((120, 40));
+    let armed = Standing { authority: Authority::Armed, until: None };
+    console::update(&mut desk.model, Msg::Standing(armed));
     let why = "10:04:11 (the engine is gone), trying again in 2 s";
     console::update(&mut desk.model, Msg::Lost(Some(why.into())));
     insta::assert_snapshot!("lost_120x40", desk.frame());
