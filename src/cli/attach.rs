@@ -19,7 +19,7 @@ use crate::{
     controller::{Listener, PlainError, Told, talk},
     engine::RunState,
     runtime::attach::{AttachError, Attached, Ended, Place, SOCKET, attach, token},
-    wire::{Hello, PROTOCOL, Parting, Role},
+    wire::{Beat, Hello, PROTOCOL, Parting, Role},
 };
 
 /// Words of `bellwether attach`.
@@ -31,9 +31,9 @@ Examples:
   bellwether attach --plain            in words instead of on a screen
   bellwether attach --tcp              over 127.0.0.1:7411, with the token of the state folder
 
-Leaving it leaves the day alone. Several consoles may be attached; one of them is armed.
-Ends with 0 when it was left or the day was done, with 1 when the day failed, nobody serves one, or the
-connection was lost, and with 3 when it was not let in.")]
+Leaving it leaves the day alone. One that loses its engine comes back by itself to the same run. Several consoles may be attached; one of them is armed.
+Ends with 0 when it was left or the day was done, with 1 when the day failed, nobody serves one, or it was
+left while the connection was lost, and with 3 when it was not let in.")]
 pub struct AttachArgs {
     /// The console in words: one line per event, and commands typed as lines
     #[arg(long)]
@@ -54,6 +54,21 @@ pub struct At {
 impl At {
     /// Attaches as the configured operator, who may do what the configuration says.
     pub(super) async fn attach(self, config: &Config) -> Result<Attached, CliError> {
+        let (place, hello) = self.as_configured(config)?;
+        attach(&place, hello).await.map_err(Into::into)
+    }
+
+    /// Where a day is served, and what the configured operator says there first.
+    pub(super) fn as_configured(self, config: &Config) -> Result<(Place, Hello), CliError> {
+        let role = match config.day.access {
+            Access::Act => Role::Act,
+            Access::Look => Role::Look,
+        };
+        self.greeting(config, role)
+    }
+
+    /// Where a day is served, and what is said there first.
+    fn greeting(self, config: &Config, role: Role) -> Result<(Place, Hello), CliError> {
         let folder = &config.places.state;
         let (place, token) = match self.tcp {
             None => (Place::Socket(folder.join(SOCKET)), None),
@@ -66,13 +81,21 @@ impl At {
                 (Place::Port(address), Some(token(folder).map_err(unreadable)?))
             }
         };
-        let role = match config.day.access {
-            Access::Act => Role::Act,
-            Access::Look => Role::Look,
-        };
         let operator = config.day.operator.chars().take(Hello::NAME_MAX).collect();
-        let hello = Hello { protocol: PROTOCOL, operator, role, token };
-        attach(&place, hello).await.map_err(Into::into)
+        Ok((place, Hello { protocol: PROTOCOL, operator, role, token }))
+    }
+
+    /// The run that is served in the state folder as it stands, and its time; nothing where none is.
+    pub(super) async fn look(config: &Config) -> Result<Option<(RunState, Beat)>, CliError> {
+        let (place, hello) = Self { tcp: None }.greeting(config, Role::Look)?;
+        match attach(&place, hello).await {
+            // A day that is over meanwhile is none.
+            Ok(Attached { handle, welcome, .. }) => {
+                Ok(handle.snapshot().await.ok().map(|run| (*run, welcome.beat)))
+            }
+            Err(AttachError::Nobody { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

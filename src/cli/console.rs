@@ -22,7 +22,7 @@ use crate::{
     config::{Config, Glyphs, OnHangup},
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{
-        Asking, DayRequest, Followed, Leaving, Left, Logged, Surroundings, capture_log,
+        Asking, DayRequest, Followed, Leaving, Left, Line, Logged, Surroundings, capture_log,
         run_console, saved_filters,
     },
     engine::{Actor, LateChoice, RunState},
@@ -30,7 +30,7 @@ use crate::{
     present::{clock::Zone, words::GlyphSet},
     runtime::{
         Attendance, Clock, DriveError, Driver, Handle, Pace, Recover, Scenario, Watcher,
-        attach::{Attached, SOCKET},
+        attach::{Again, Attached, Ended, SOCKET},
     },
     store::Store,
 };
@@ -89,7 +89,7 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
     let mut driving = runtime.spawn(driven(day.driver, answered, by));
     let console =
         run_console(day.handle.clone(), clock, Some(&mut driving), settings, surroundings);
-    let Left { leaving, run } = runtime.block_on(console).map_err(internal)?;
+    let Left { leaving, run, .. } = runtime.block_on(console).map_err(internal)?;
     let goes_on = config.day.on_hangup == OnHangup::Headless
         && matches!(leaving, Leaving::Lost(_))
         && !driving.is_finished();
@@ -154,12 +154,18 @@ pub(super) fn attached(at: At, context: &Context<'_>) -> Result<Exit, CliError> 
     let Attached { handle, welcome, ended } = runtime.block_on(at.attach(&config))?;
     let clock = Clock::of(welcome.beat);
     let settings = screen.settings(&config, (&clock, None), Station::Away);
+    let greeting = config.clone();
+    let again = Again::new(welcome.run.clone(), move || {
+        at.as_configured(&greeting).map_err(|error| error.message)
+    });
+    let line = Some(Line::new(again, ended));
     let surroundings = screen.surroundings(context, &config, handle.watch());
+    let surroundings = Surroundings { line, ..surroundings };
     let console = run_console(handle, clock, None, settings, surroundings);
-    let Left { leaving, run } = runtime.block_on(console).map_err(internal)?;
+    let Left { leaving, run, lost } = runtime.block_on(console).map_err(internal)?;
     match leaving {
         Leaving::Lost(_) => Ok(Exit::Good),
-        Leaving::Quit(_) => left(run.as_ref(), || runtime.block_on(ended).ok()),
+        Leaving::Quit(_) => left(run.as_ref(), || lost.map(Ended::Lost)),
     }
 }
 
@@ -212,6 +218,7 @@ impl Screen {
             watcher,
             logged: self.logged,
             late: None,
+            line: None,
             trail: None,
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     journal::Sink,
     plan::Mode,
     present::recovery,
-    runtime::Recover,
+    runtime::{Attendance, Recover, wall},
     store::{Journal, Reader, RunRow, Seal, Store, StoreError, Trail},
 };
 
@@ -102,15 +102,29 @@ fn unless_another(error: StoreError) -> CliError {
     error
 }
 
+/// Whether somebody has agreed that a run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Agreed {
+    /// Nobody was asked.
+    Unasked,
+    /// Whoever sits here has.
+    ByPerson,
+}
+
 /// Shows what was last known of each task of a run that goes on, and what is decided about it. Where
-/// somebody has to agree and nobody can be asked, nothing is done.
-pub(super) fn show(kept: &Kept, err: &mut dyn Write) -> Result<(), CliError> {
-    let Begins::TakenUp { state, how } = &kept.begins else { return Ok(()) };
-    for line in recovery::lines(state) {
+/// somebody has to agree, nobody can be asked and nobody can come, nothing is done.
+pub(super) fn show(
+    kept: &Kept,
+    attendance: Attendance,
+    err: &mut dyn Write,
+) -> Result<Agreed, CliError> {
+    let Begins::TakenUp { state, how } = &kept.begins else { return Ok(Agreed::Unasked) };
+    for line in recovery::lines(state, wall()) {
         writeln!(err, "bellwether: {line}")?;
     }
-    if *how != Recover::Ask {
-        return Ok(());
+    // Who attaches to a served day is asked there.
+    if *how != Recover::Ask || attendance == Attendance::Served {
+        return Ok(Agreed::Unasked);
     }
     let refused = |text: &str| Err(CliError::new(Exit::Refused, text));
     if !std::io::stdin().is_terminal() {
@@ -123,7 +137,7 @@ pub(super) fn show(kept: &Kept, err: &mut dyn Write) -> Result<(), CliError> {
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     if matches!(answer.trim(), "y" | "Y" | "yes") {
-        return Ok(());
+        return Ok(Agreed::ByPerson);
     }
     refused("nothing was started; the run stays as it was left")
 }

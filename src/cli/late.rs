@@ -31,12 +31,14 @@ pub(super) fn on_missed(
     somebody: Somebody,
     err: &mut dyn Write,
 ) -> Result<Option<Late>, CliError> {
-    let Some(late) = day.driver.late() else { return Ok(None) };
     let choice = match config.day.on_missed {
-        OnMissed::Ask if somebody == Somebody::There => return Ok(Some(late)),
+        OnMissed::Ask if somebody == Somebody::There => return Ok(day.driver.late()),
         OnMissed::Ask => OnMissed::UNASKED,
         OnMissed::Choose(choice) => choice,
     };
+    // What a run missed that is taken up is known once it goes on.
+    day.driver.unless_asked(choice);
+    let Some(late) = day.driver.late() else { return Ok(None) };
     choose(day, choice, Actor::Policy(POLICY.into()))?;
     writeln!(err, "bellwether: note: {}", told(&late, choice))?;
     Ok(None)

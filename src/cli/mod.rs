@@ -42,6 +42,7 @@ mod systemd;
 #[cfg(feature = "tui")]
 pub mod tour;
 
+mod waiting;
 pub mod watchdog;
 
 pub use dispatch::main;

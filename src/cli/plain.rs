@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     acting::{Authority, Opening},
-    config::OnHangup,
+    config::{OnHangup, OnMissed},
     controller::{DayRequest, Listener, PlainError, Told, talk},
     engine::{Actor, RunState},
     report::Page,
@@ -152,6 +152,7 @@ pub fn run(
         };
         choose(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
     }
+    day.driver.or_unasked(OnMissed::UNASKED);
     let served = Service::beside().open(&config, &day, err)?;
     let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());

@@ -14,13 +14,13 @@ use super::{
     CliError, Context, Exit,
     day::{Asked, Unless, chain, obey, system, tokio_runtime},
     interrupt::Interrupted,
-    journalled::{kept, show},
+    journalled::{Agreed, kept, show},
     late::{Somebody, ask, choose, on_missed},
     serving::Service,
 };
 use crate::{
     audit::Head,
-    config::{Config, Glyphs},
+    config::{Config, Glyphs, OnMissed},
     controller::{Day, DayRequest},
     engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
@@ -29,7 +29,7 @@ use crate::{
         words::{self, GlyphSet},
     },
     report::{Format, Reporter, Verbosity},
-    runtime::{Attendance, DriveError, Recover, wall},
+    runtime::{DriveError, Recover, wall},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -106,7 +106,7 @@ pub(super) fn alone(
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    show(&kept, err)?;
+    let agreed = show(&kept, service.attendance(), err)?;
     let (store, begun) = (kept.store(), kept.taken_up().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
     kept.sinks.push(Box::new(Printer(sender)));
@@ -117,11 +117,14 @@ pub(super) fn alone(
         clock,
         scenario,
         overlays: args.overlay.clone(),
-        attendance: Attendance::Unattended,
+        attendance: service.attendance(),
         sinks: kept.sinks,
         begins: kept.begins,
     };
     let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    if agreed == Agreed::ByPerson {
+        day.driver.let_go_on(Actor::Operator(config.day.operator.clone()));
+    }
     if !settled(&mut day, (args, &config), err)? {
         return Ok(Exit::Good);
     }
@@ -145,7 +148,7 @@ pub(super) fn alone(
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
-    if state.recovering() {
+    if state.recovering() && !(service.goes_on() && interrupted.by().is_some()) {
         let (why, _) = recovery::taken_up(&state, wall());
         return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
     }
@@ -183,7 +186,10 @@ fn settled(
 ) -> Result<bool, CliError> {
     let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
     let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
-    let Some(late) = on_missed(day, config, somebody, err)? else { return Ok(true) };
+    let Some(late) = on_missed(day, config, somebody, err)? else {
+        day.driver.or_unasked(OnMissed::UNASKED);
+        return Ok(true);
+    };
     let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
     choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
     Ok(true)
@@ -246,6 +252,9 @@ fn written(path: &Path, state: &RunState, head: Option<&Head>) -> Result<String,
 
 /// What is to be said of a day that was ended from outside.
 fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> String {
+    if state.recovering() {
+        return format!("ended by {signal} while it waited to be let go on: nothing was started");
+    }
     let open = state.tasks().filter(|(_, task)| !task.state.ended()).count();
     let working: Vec<_> = state
         .tasks()

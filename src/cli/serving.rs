@@ -4,11 +4,14 @@ use std::{io::Write, net::SocketAddr, time::Duration};
 
 use tokio::task::JoinHandle;
 
-use super::{CliError, Exit, day::chain, systemd};
+use super::{CliError, Exit, day::chain, systemd, waiting};
 use crate::{
     config::{Access, Config, OnHangup},
     controller::Day,
-    runtime::attach::{DoorError, Doors, Server, Terms},
+    runtime::{
+        Attendance,
+        attach::{DoorError, Doors, Server, Terms},
+    },
     wire::Role,
 };
 
@@ -63,6 +66,14 @@ impl Service {
         }
     }
 
+    /// Whether somebody may come who lets a day go on that waits for a person.
+    pub(super) const fn attendance(self) -> Attendance {
+        match self.need {
+            Need::Beside => Attendance::Unattended,
+            Need::Service => Attendance::Served,
+        }
+    }
+
     /// Opens the doors of a day that is about to be driven. Must be called inside a runtime.
     pub(super) fn open(
         self,
@@ -77,8 +88,9 @@ impl Service {
                 if let Some(address) = server.tcp() {
                     writeln!(err, "bellwether: served at {address}, with the token beside it")?;
                 }
-                let beats = (day.handle.beats(), server.guests());
-                let told = tokio::spawn(systemd::tell(day.plan.run.clone(), beats));
+                let waits = waiting::told(&day.handle);
+                let heard = (day.handle.beats(), server.guests(), waits);
+                let told = tokio::spawn(systemd::tell(day.plan.run.clone(), heard));
                 Ok(Served { server: Some(server), told: Some(told) })
             }
             (Err(error), Need::Beside) => {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{
     CliError, Context, Exit,
+    attach::At,
     day::{Played, Unless, played, system, time, tokio_runtime},
 };
 use crate::{
@@ -18,7 +19,8 @@ use crate::{
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether status                       what this system is made of, with no day under way
+  bellwether status                       the day that is served in the state folder; with none, what
+                                          this system is made of
   bellwether status --at 10:42            as it stands at 10:42 of the default day, simulated up to there
   bellwether status --at 14:10 --json     the same as the specification's JSON document")]
 pub struct StatusArgs {
@@ -50,10 +52,16 @@ pub fn run(
         let config = context.asked(Unless::Alone)?.config;
         let runtime = tokio_runtime()?;
         let _inside = runtime.enter();
-        let controller = system(config)?;
-        let mut document = controller.status(None, wall());
-        flagged(&mut document.bellwether, &Flags::of(&controller.config().places.state));
-        (controller, document)
+        let mut controller = system(config)?;
+        if let Some((run, beat)) = runtime.block_on(At::look(controller.config()))? {
+            controller.started_at(run.began_at());
+            let document = controller.status(Some(&run), run.at().max(beat.now));
+            (controller, document)
+        } else {
+            let mut document = controller.status(None, wall());
+            flagged(&mut document.bellwether, &Flags::of(&controller.config().places.state));
+            (controller, document)
+        }
     };
     if args.json {
         let text = serde_json::to_string_pretty(&document)

@@ -19,7 +19,11 @@ const BEAT: Duration = Duration::from_secs(1);
 /// hangs starves it.
 pub(super) async fn tell(
     run: String,
-    (mut beats, mut guests): (watch::Receiver<Beat>, watch::Receiver<usize>),
+    (mut beats, mut guests, mut waits): (
+        watch::Receiver<Beat>,
+        watch::Receiver<usize>,
+        watch::Receiver<Option<String>>,
+    ),
 ) {
     let every = sd_notify::watchdog_enabled().map(|limit| limit / 2);
     let (mut fed, mut told) = (instant(), String::new());
@@ -28,7 +32,10 @@ pub(super) async fn tell(
         let beat = *beats.borrow_and_update();
         let there = u64::try_from(*guests.borrow_and_update()).unwrap_or(u64::MAX);
         let now = words::minute(beat.now);
-        let status = format!("{run} at {now}, {}", plural(there, "console"));
+        let mut status = format!("{run} at {now}, {}", plural(there, "console"));
+        if let Some(why) = &*waits.borrow_and_update() {
+            status = format!("{status}: {why}");
+        }
         if status != told {
             say(&[NotifyState::Status(&status)]);
             told = status;
@@ -46,6 +53,7 @@ pub(super) async fn tell(
                 }
             }
             Ok(()) = guests.changed() => {}
+            Ok(()) = waits.changed() => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     list::TaskList,
     model::{Model, Notice},
     msg::{Effect, Quit},
-    overlay::Overlay,
+    overlay::{self, Overlay},
     screen,
     sights::Sights,
     store::Events,
@@ -25,7 +25,7 @@ use crate::{
 pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut calls = Vec::new();
-    let taken_up = screen::recovery::taken_up(model).is_some();
+    let taken_up = taken_up(model);
     for recorded in batch {
         let entries = model.audit.entries(model.run.as_ref(), recorded);
         if !folded(model, recorded) {
@@ -65,6 +65,7 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
     }
     if taken_up {
         screen::recovery::went_on(model);
+        overlay::late::went_on(model);
     }
     if small(model) {
         sort(model);
@@ -74,6 +75,10 @@ pub(super) fn events(model: &mut Model, batch: &[Arc<Recorded>]) -> Vec<Effect> 
     }
     effects.extend(settle(model));
     effects
+}
+
+fn taken_up(model: &Model) -> bool {
+    screen::recovery::taken_up(model).is_some()
 }
 
 /// What is said when a task asks a person.
@@ -172,8 +177,14 @@ pub(super) fn snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
         if model.run.as_ref().is_none_or(|old| old.last_seq() < run.last_seq()) {
             model.audit.missed();
         }
+        let (before, now) = (taken_up(model), run.recovering());
         model.run = Some(run);
         model.tasks.forget();
+        match (before, now) {
+            (false, true) => screen::recovery::begin(model),
+            (true, false) => screen::recovery::went_on(model),
+            (true, true) | (false, false) => {}
+        }
     } else {
         begin(model, run, None);
         model.audit.begin(false);

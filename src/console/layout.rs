@@ -94,7 +94,7 @@ pub(super) fn areas(model: &Model, size: (u16, u16)) -> Areas {
     };
     let kills = model.shown().is_some_and(|run| trading::banner(run).is_some());
     let header_height = if density == Density::Card { 0 } else { 2 + u16::from(kills) };
-    let banner_height = u16::from(header_height > 0 && model.acts.frozen.is_some());
+    let banner_height = u16::from(header_height > 0 && model.banner());
     let [header, banner, body, footer] = Layout::vertical([
         Constraint::Length(header_height),
         Constraint::Length(banner_height),

@@ -311,6 +311,11 @@ impl Model {
         self.acts.stale(self.wall).filter(|_| goes_on)
     }
 
+    /// Whether something stands over everything else: the engine cannot be heard, or records nothing.
+    pub(super) const fn banner(&self) -> bool {
+        self.acts.lost.is_some() || self.acts.frozen.is_some()
+    }
+
     /// The first key of an action, as the footer writes it.
     pub(super) fn key(&self, id: &str) -> String {
         let keymap = &self.settings.keymap;

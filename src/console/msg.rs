@@ -66,6 +66,8 @@ pub enum Msg {
     Beat,
     /// Why nothing can be recorded, or that it can again.
     Frozen(Option<Arc<str>>),
+    /// The line to the engine is lost, since when and what is done about it; or it is there again.
+    Lost(Option<String>),
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
     /// The day was played beforehand.

@@ -63,6 +63,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.frozen = why.map(|why| words::safe(&why).into_owned());
             Vec::new()
         }
+        Msg::Lost(why) => {
+            if model.acts.line(why) {
+                model.say(Severity::Info, "attached again");
+            }
+            Vec::new()
+        }
         Msg::Log(lines) => {
             logged(model, lines);
             Vec::new()

@@ -43,6 +43,29 @@ pub(super) async fn asked(session: Option<Session>, question: Effect) -> Option<
     })
 }
 
+/// Answers what an effect asks without asking anybody: it is not done, and why.
+pub(super) fn answered(question: &Effect, why: NotCommitted) -> Option<Msg> {
+    Some(match *question {
+        Effect::Propose { ticket, .. } => Msg::Proposed { ticket, answer: Err(why) },
+        Effect::Commit { ticket, .. } | Effect::Brake { ticket, .. } => {
+            Msg::Committed { ticket, answer: Err(why) }
+        }
+        Effect::Arm { .. } | Effect::Disarm => Msg::Armed(Err(why)),
+        Effect::Resync
+        | Effect::Quit(_)
+        | Effect::Suspend
+        | Effect::Notify { .. }
+        | Effect::Mouse(_)
+        | Effect::Copy(_)
+        | Effect::Export { .. }
+        | Effect::SaveFilters(_)
+        | Effect::Speed(_)
+        | Effect::DryRun { .. }
+        | Effect::Late(_)
+        | Effect::Redraw => return None,
+    })
+}
+
 async fn put<'a, T, F>(
     session: Option<&'a Session>,
     question: impl FnOnce(&'a Session) -> F,

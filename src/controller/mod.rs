@@ -15,8 +15,8 @@ mod window;
 
 #[cfg(feature = "tui")]
 pub use console_loop::{
-    Asking, ConsoleError, Followed, Leaving, Left, Logged, Surroundings, capture_log, run_console,
-    saved_filters,
+    Asking, ConsoleError, Followed, Leaving, Left, Line, Logged, Surroundings, capture_log,
+    run_console, saved_filters,
 };
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};

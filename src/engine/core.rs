@@ -194,6 +194,12 @@ impl Engine {
         self.advance(at, step);
     }
 
+    /// Carries an order out at moment `at`, adding to a step; what follows by itself is left to the next
+    /// input, which is to come at the same moment.
+    pub(crate) fn order_into(&mut self, at: DateTime<Utc>, order: Order, step: &mut Step) {
+        self.order(at.max(self.state.at()), order, step);
+    }
+
     fn tighten(&mut self, at: DateTime<Utc>, wish: Tightening, step: &mut Step) {
         for event in decide::tightened(&self.state, wish) {
             self.record(at, event, step);

@@ -40,6 +40,12 @@ impl Recovery {
         self.recent.iter().filter(|moment| **moment > horizon).count()
     }
 
+    /// When it was last taken up, on the wall's clock.
+    #[must_use]
+    pub fn last(&self) -> Option<DateTime<Utc>> {
+        self.recent.last().copied()
+    }
+
     /// Notes that a run that was `left` is taken up at `at`.
     pub(super) fn begun(
         &mut self,

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{why::Why, words};
 use crate::{
-    engine::{Doubt, Recovery, RunState, TakeUp, TaskState, take_up},
-    plan::TaskIx,
+    engine::{Doubt, LateChoice, Recovery, RunState, TakeUp, TaskState, missed, take_up},
+    forecast::late::settle,
+    plan::{Plan, TaskIx},
 };
 
 /// A task of a run that is taken up: what was last known of it, and what is decided.
@@ -84,6 +85,88 @@ fn row(run: &RunState, ix: TaskIx) -> Option<Row> {
     Some(Row { task: ix, id, state: task.state, last, decision, grave })
 }
 
+/// The time in which nobody drove a run, and what its day missed in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Away {
+    /// When the run was left.
+    pub from: DateTime<Utc>,
+    /// When it was looked at again.
+    pub to: DateTime<Utc>,
+    /// The tasks whose windows closed meanwhile, in the order of the plan.
+    pub missed: Vec<TaskIx>,
+    /// What the least risky choice would make up for.
+    pub suggested: Vec<TaskIx>,
+}
+
+impl Away {
+    /// What a run that is being taken up, or about to be, would miss if it went on at `at`; nothing where
+    /// its clock stood still.
+    #[must_use]
+    pub fn of(run: &RunState, at: DateTime<Utc>) -> Option<Self> {
+        let left_at = run.recovery().left_at.filter(|_| run.recovering());
+        Self::between(run, left_at.unwrap_or(run.at()), at)
+    }
+
+    /// What a run missed that was left at `from` and goes on at `to`.
+    #[must_use]
+    pub fn between(run: &RunState, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Self> {
+        if run.plan().mode.simulated() || to <= from {
+            return None;
+        }
+        let meanwhile =
+            |ix: &TaskIx| run.plan().task(*ix).closes_at > from && run.lateness(*ix).is_none();
+        let missed: Vec<_> = missed(run, to).into_iter().filter(meanwhile).collect();
+        let suggested =
+            if missed.is_empty() { Vec::new() } else { settle(run, to, LateChoice::Minimal).tasks };
+        Some(Self { from, to, missed, suggested })
+    }
+
+    /// In a sentence: `away 00:41 (10:04-10:45), 2 tasks were missed: gap_scan, execute_open`.
+    #[must_use]
+    pub fn told(&self, plan: &Plan) -> String {
+        let minutes = (self.to - self.from).num_minutes();
+        let long = match minutes {
+            0 => "less than a minute".to_owned(),
+            _more => format!("{:02}:{:02}", minutes / 60, minutes % 60),
+        };
+        let clock = |at| words::local(at).format("%H:%M");
+        let span = format!("{}-{}", clock(self.from), clock(self.to));
+        let missed = match self.missed.len() {
+            0 => "nothing was missed".to_owned(),
+            1 => format!("1 task was missed: {}", names(plan, &self.missed)),
+            n => format!("{n} tasks were missed: {}", names(plan, &self.missed)),
+        };
+        format!("away {long} ({span}), {missed}")
+    }
+
+    /// What to do about it, where something was missed.
+    #[must_use]
+    pub fn suggestion(&self, plan: &Plan) -> Option<String> {
+        if self.missed.is_empty() {
+            return None;
+        }
+        let made_up = &self.suggested;
+        Some(if made_up.is_empty() {
+            "suggested: make up for nothing, since nothing that is still to come needs it".into()
+        } else {
+            format!("suggested: minimal, which makes up for {}", names(plan, made_up))
+        })
+    }
+}
+
+fn names(plan: &Plan, tasks: &[TaskIx]) -> String {
+    let names: Vec<_> = tasks.iter().map(|ix| plan.task(*ix).id.as_str()).collect();
+    names.join(", ")
+}
+
+/// How long a run was left and what it missed, as seen at `at`: a line, and one on what to do about it.
+#[must_use]
+pub fn away(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
+    let Some(away) = Away::of(run, at) else { return Vec::new() };
+    let plan = run.plan();
+    std::iter::once(format!("you were {}", away.told(plan))).chain(away.suggestion(plan)).collect()
+}
+
 /// When the run was left and how far it was, in a sentence.
 #[must_use]
 pub fn left(run: &RunState) -> String {
@@ -103,11 +186,13 @@ pub fn left(run: &RunState) -> String {
     )
 }
 
-/// How often the run was taken up, as seen at `wall` on the wall's clock; whether that is so often
-/// that only a person may let it go on.
+/// How often the run was taken up, as seen at `wall` on the wall's clock or, while it waits, as it was
+/// when it was taken up last; whether that is so often that only a person may let it go on.
 #[must_use]
 pub fn taken_up(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
     let (recovery, minutes) = (run.recovery(), Recovery::LOOP_MINUTES);
+    // While it waits for a person it is what it was when it was taken up, however long they take.
+    let wall = recovery.last().filter(|_| run.recovering()).unwrap_or(wall);
     let times = words::plural(recovery.times.into(), "time");
     let lately = recovery.lately(wall);
     let loops = run.crash_looping(wall);
@@ -119,6 +204,23 @@ pub fn taken_up(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
         format!("taken up {times}, {lately} of them in the last {minutes} minutes")
     };
     (text, loops)
+}
+
+/// Why a run that is taken up stands still and what lets it go on; nothing of one that goes on.
+#[must_use]
+pub fn waits(run: &RunState) -> Option<String> {
+    let recovery = run.recovery();
+    let last = recovery.last().filter(|_| run.recovering())?;
+    let why = if run.crash_looping(last) {
+        let (lately, minutes) = (recovery.lately(last), Recovery::LOOP_MINUTES);
+        format!("CRASH LOOP: taken up {lately} times in {minutes} minutes")
+    } else {
+        "the program had ended and a person is to look first".to_owned()
+    };
+    Some(format!(
+        "RECOVERING, nothing is started: {why}; `bellwether attach` shows what is decided, \
+         `bellwether recover REASON` lets it go on"
+    ))
 }
 
 /// Why nothing of a run that is taken up starts.
@@ -142,11 +244,12 @@ pub(super) fn why(run: &RunState, task: TaskIx) -> Option<Why> {
     waits.then(|| Why::new("safe_mode", text).since(since).verb("recover"))
 }
 
-/// One sentence on the run, then a line for each of its [`rows`].
+/// One sentence on the run, what it missed by `at`, then a line for each of its [`rows`].
 #[must_use]
-pub fn lines(run: &RunState) -> Vec<String> {
+pub fn lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     let rows = rows(run);
     let mut lines = vec![left(run)];
+    lines.extend(away(run, at));
     let wide = |text: fn(&Row) -> &str| rows.iter().map(|row| text(row).len()).max().unwrap_or(0);
     let (id, last) = (wide(|row| &row.id), wide(|row| &row.last));
     lines.extend(rows.iter().map(|row| {

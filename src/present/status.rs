@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::{agents, day, trading, words};
+use super::{agents, day, recovery, trading, words};
 use crate::{
     engine::{RunState, RunStatus, TaskState},
     time::Span,
@@ -92,6 +92,9 @@ pub struct Extra {
     pub mode: String,
     /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED` or `CANCELLED`.
     pub status: String,
+    /// Why a run that is taken up stands still, and what lets it go on; left out of one that goes on.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub waits: String,
     /// Trading date, `2024-01-16`.
     pub date: String,
     /// The stages and where each stands.
@@ -178,6 +181,7 @@ fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
         run: header.run,
         mode: header.mode.word().into(),
         status: header.status.into(),
+        waits: recovery::waits(run).unwrap_or_default(),
         date: header.date.to_string(),
         stages: run
             .stages()
@@ -229,6 +233,9 @@ impl Status {
         ];
         if !ours.run.is_empty() {
             rows.push(("run", format!("{} {} {}", ours.run, ours.mode, ours.status)));
+            if !ours.waits.is_empty() {
+                rows.push(("waits", ours.waits.clone()));
+            }
             rows.push(("stages", listed(&ours.stages)));
             let tasks = ours.tasks.iter().map(|(state, n)| format!("{n} {state}"));
             rows.push(("tasks", tasks.collect::<Vec<_>>().join(", ")));

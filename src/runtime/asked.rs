@@ -198,7 +198,12 @@ impl Driver {
         command: Command,
     ) -> Result<Result<u64, Refusal>, DriveError> {
         let id = self.own_order();
-        let step = self.engine.step(now, Input::Order(Order { id, by, reason, command }));
+        let order = Order { id, by, reason, command };
+        let step = if matches!(order.command, Command::Recover { .. }) {
+            self.gone_on(now, order)
+        } else {
+            self.engine.step(now, Input::Order(order))
+        };
         let refusal = step.refusal.clone();
         self.take(step)?;
         Ok(refusal.map_or(Ok(id), Err))

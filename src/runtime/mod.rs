@@ -4,10 +4,12 @@
 //! Events are handed to every [`Sink`](crate::journal::Sink) before the work they ask for begins. Watchers come after
 //! that, over bounded queues: a slow one is told that it missed something, never waited for.
 
+mod agenda;
 mod alerts;
 mod approver;
 mod asked;
 pub mod attach;
+mod attempts;
 mod bus;
 mod clock;
 mod driver;
@@ -19,6 +21,7 @@ mod late;
 mod link;
 mod outbox;
 mod outside;
+mod recording;
 mod recovering;
 mod replay;
 mod scenario;

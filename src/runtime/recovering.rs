@@ -3,13 +3,20 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    driver::{Attendance, DriveError, Driver, Setup, market_events},
+    agenda::market_events,
+    driver::{Attendance, DriveError, Driver, Setup},
     handle::Handle,
 };
-use crate::engine::{Actor, Command, Engine, Input, Order, RunState};
+use crate::{
+    engine::{Actor, Command, Engine, Input, LateChoice, Order, RunState, Step},
+    forecast::late::settle,
+    present::recovery::Away,
+};
 
 /// The policy that lets a run go on.
 const POLICY: &str = "recovery";
+/// The policy that settles missed work.
+const ON_MISSED: &str = "on-missed";
 
 /// Who lets a run go on that is taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +27,18 @@ pub enum Recover {
     Auto,
     /// As `Auto`, and the engine is paused at once.
     Paused,
+}
+
+/// How a run that is taken up goes on at once.
+#[derive(Debug)]
+pub(super) enum GoesOn {
+    /// By the program's own word, unless it had to be taken up too often lately.
+    Unasked {
+        /// Whether with the engine paused.
+        paused: bool,
+    },
+    /// By the word of a person, who has seen what is decided.
+    Agreed(Actor),
 }
 
 impl Driver {
@@ -36,26 +55,79 @@ impl Driver {
         let (engine, first) = Engine::recover(state, now, wall);
         let (mut driver, handle) = Self::made(setup, (engine, first), market);
         driver.own_orders = u64::from(driver.engine.state().recovery().times) << 32;
-        driver.recover = (how != Recover::Ask).then_some(how == Recover::Paused);
+        driver.recover = match how {
+            Recover::Ask => None,
+            Recover::Auto => Some(GoesOn::Unasked { paused: false }),
+            Recover::Paused => Some(GoesOn::Unasked { paused: true }),
+        };
         (driver, handle)
     }
 
-    /// Lets a run go on that is taken up, if it may without a person.
-    pub(super) fn go_on(&mut self) -> Result<(), DriveError> {
-        let Some(paused) = self.recover.take() else { return Ok(()) };
+    /// Says what becomes of work that was missed while nobody drove the run, so that it is settled when it
+    /// goes on; otherwise it is left to whoever watches.
+    pub fn unless_asked(&mut self, choice: LateChoice) {
+        self.missed = Some(choice);
+    }
+
+    /// As [`Driver::unless_asked`], where nothing was said yet: for whoever cannot ask later.
+    pub fn or_unasked(&mut self, choice: LateChoice) {
+        self.missed.get_or_insert(choice);
+    }
+
+    /// Lets the run go on as soon as it is driven, by the word of a person who has seen what is decided.
+    pub fn let_go_on(&mut self, by: Actor) {
+        self.recover = Some(GoesOn::Agreed(by));
+    }
+
+    /// The order by which a run goes on that is taken up, if it may at once.
+    fn going_on(&mut self) -> Option<Order> {
+        let goes_on = self.recover.take()?;
         let state = self.engine.state();
-        if !state.recovering() || state.crash_looping(self.clock.wall()) {
-            return Ok(());
-        }
-        let order = Order {
+        let (by, paused) = match goes_on {
+            GoesOn::Agreed(by) => (by, false),
+            GoesOn::Unasked { .. } if state.crash_looping(self.clock.wall()) => return None,
+            GoesOn::Unasked { paused } => (Actor::Policy(POLICY.into()), paused),
+        };
+        state.recovering().then(|| Order {
             id: self.own_order(),
-            by: Actor::Policy(POLICY.into()),
+            by,
             reason: Some("the program had ended".into()),
             command: Command::Recover { paused },
-        };
+        })
+    }
+
+    /// Lets a run go on that is taken up, if it may without anybody being asked.
+    pub(super) fn go_on(&mut self) -> Result<(), DriveError> {
+        let Some(order) = self.going_on() else { return Ok(()) };
         let now = self.now();
-        let step = self.engine.step(now, Input::Order(order));
+        let step = self.gone_on(now, order);
         self.take(step)
+    }
+
+    /// Lets the run go on, and settles first what was missed meanwhile: work that is made up for, or
+    /// whose not being done fails nothing, must not end the run before that is said.
+    pub(super) fn gone_on(&mut self, now: DateTime<Utc>, order: Order) -> Step {
+        let left_at = self.engine.state().recovery().left_at;
+        let mut step = Step::default();
+        self.engine.order_into(now, order, &mut step);
+        let refusal = step.refusal.clone();
+        let input = left_at
+            .filter(|_| !self.engine.state().recovering())
+            .and_then(|left_at| self.making_up(left_at, now))
+            .map_or(Input::Wake, Input::Order);
+        self.engine.step_into(now, input, &mut step);
+        step.refusal = refusal;
+        step
+    }
+
+    /// What becomes of the work that was missed since the run was left, where nobody is asked.
+    fn making_up(&mut self, left_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Order> {
+        let choice = self.missed?;
+        let state = self.engine.state();
+        let away = Away::between(state, left_at, now).filter(|away| !away.missed.is_empty())?;
+        let (reason, command) = (away.told(state.plan()), settle(state, now, choice).command());
+        let by = Actor::Policy(ON_MISSED.into());
+        Some(Order { id: self.own_order(), by, reason: Some(reason), command })
     }
 
     /// The run's time: that of a simulated day stands still while it is being taken up.
@@ -71,7 +143,7 @@ impl Driver {
         self.simulated() && self.engine.state().recovering()
     }
 
-    /// Whether the run waits for a person to let it go on, and there is none.
+    /// Whether the run waits for a person to let it go on, and none will come.
     pub(super) fn forsaken(&self) -> bool {
         self.attendance == Attendance::Unattended && self.engine.state().recovering()
     }

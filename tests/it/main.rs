@@ -8,6 +8,7 @@ mod alerts;
 mod attach;
 mod audit;
 mod audit_cli;
+mod away;
 mod calendar;
 mod check;
 mod check_random;

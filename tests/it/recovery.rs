@@ -388,7 +388,7 @@ fn a_probe_that_was_lost_with_the_program_is_asked_again() {
 
 /// Does anything at once; remembers what it was asked to do.
 #[derive(Clone, Default)]
-struct Worker(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Worker(Arc<Mutex<Vec<String>>>);
 
 impl Agent for Worker {
     fn perform(&self, request: Request) -> Performing<'_> {
@@ -410,14 +410,14 @@ impl Agent for Worker {
 
 /// Keeps every event, but refuses so many times first once it is told to.
 #[derive(Clone, Default)]
-struct Disk(Arc<Mutex<(u32, Vec<Recorded>)>>);
+pub(crate) struct Disk(Arc<Mutex<(u32, Vec<Recorded>)>>);
 
 impl Disk {
     fn refuse(&self, times: u32) {
         self.0.lock().unwrap().0 = times;
     }
 
-    fn kept(&self) -> Vec<Recorded> {
+    pub(crate) fn kept(&self) -> Vec<Recorded> {
         self.0.lock().unwrap().1.clone()
     }
 }
@@ -434,7 +434,7 @@ impl Sink for Disk {
     }
 }
 
-fn setup(plan: &Arc<Plan>, worker: &Worker, disk: &Disk, clock: Clock) -> Setup {
+pub(crate) fn setup(plan: &Arc<Plan>, worker: &Worker, disk: &Disk, clock: Clock) -> Setup {
     let mut roster = Roster::new();
     for agent in &plan.agents {
         roster.insert(agent.id.clone(), Arc::new(worker.clone()));
@@ -454,7 +454,7 @@ fn setup(plan: &Arc<Plan>, worker: &Worker, disk: &Disk, clock: Clock) -> Setup 
     }
 }
 
-fn folded(events: &[Recorded]) -> RunState {
+pub(crate) fn folded(events: &[Recorded]) -> RunState {
     let mut run = RunState::begin(&events[0]).unwrap();
     for event in &events[1..] {
         run.apply(event).unwrap();

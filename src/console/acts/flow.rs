@@ -157,6 +157,9 @@ pub(in crate::console) fn agree(model: &mut Model) -> Vec<Effect> {
 
 /// Why the operator may not act now, beyond the brakes.
 pub(in crate::console) fn denied(model: &Model) -> Option<String> {
+    if let Some(why) = &model.acts.lost {
+        return Some(format!("nothing can be done: connection lost {why}"));
+    }
     if let Some(why) = &model.acts.frozen {
         return Some(format!("nothing is recorded, so nothing is done: {why}"));
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     acting::{Authority, Commit, Standing},
     console::overlay::ActDialog,
+    present::words,
     time::Span,
 };
 
@@ -49,6 +50,8 @@ pub(in crate::console) struct Acts {
     pub(in crate::console) beat: Option<DateTime<Utc>>,
     /// Why nothing can be recorded, while it cannot.
     pub(in crate::console) frozen: Option<String>,
+    /// Since when and why the line to the engine is lost, while it is.
+    pub(in crate::console) lost: Option<String>,
     /// Since when the terminal is not looked at, on the wall.
     pub(in crate::console) away: Option<DateTime<Utc>>,
     /// When what lies over the screen began to do so, on the wall.
@@ -71,6 +74,19 @@ impl Acts {
     pub(super) const fn ticket(&mut self) -> u64 {
         self.next += 1;
         self.next
+    }
+
+    /// The line to the engine is lost, or there again; says whether it is back. Nobody is armed without an
+    /// engine that says so.
+    pub(in crate::console) fn line(&mut self, lost: Option<String>) -> bool {
+        let back = lost.is_none() && self.lost.is_some();
+        if let Some(standing) = self.standing.as_mut().filter(|_| lost.is_some())
+            && standing.authority == Authority::Armed
+        {
+            *standing = Standing { authority: Authority::Observe, until: None };
+        }
+        self.lost = lost.map(|why| words::safe(&why).into_owned());
+        back
     }
 
     /// Whether the operator may do more than look and brake.

@@ -1,9 +1,14 @@
 //! The question of a late start: which of four choices, one of them looked at closely.
 
 use crate::{
-    console::{ask, model::Model, msg::Effect},
+    console::{
+        acts, ask,
+        model::{Model, Station},
+        msg::Effect,
+    },
     engine::LateChoice,
-    forecast::late::Late,
+    forecast::late::{Late, late, settle},
+    present::recovery::Away,
 };
 
 use super::Overlay;
@@ -62,14 +67,42 @@ impl Model {
     }
 }
 
-/// Takes the choice looked at.
-pub(super) fn taken(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Late(start)) = model.overlays.pop() else { return Vec::new() };
-    start.choice().map(Effect::Late).into_iter().collect()
+/// Asks what becomes of work that was missed while nobody drove the run, once it goes on; below whatever
+/// is open, which comes first. Whoever may do nothing is not asked.
+pub(in crate::console) fn went_on(model: &mut Model) {
+    let Some(run) = model.run.as_ref().filter(|run| !run.recovering()) else { return };
+    let missed = |left_at| Away::between(run, left_at, model.now);
+    let away = run.recovery().left_at.and_then(missed);
+    let may = model.settings.station != Station::Wall && acts::denied(model).is_none();
+    if !may || away.is_none_or(|away| away.missed.is_empty()) {
+        return;
+    }
+    if let Some(late) = late(run, model.now) {
+        let question = Overlay::Late(Box::new(LateStart { late, spot: 0, above: 0 }));
+        model.overlays.insert(0, question);
+        model.dirty = true;
+    }
 }
 
-/// The day cannot begin without an answer: who does not want to give one may leave.
+/// Takes the choice looked at. One for a run under way is an act like any other.
+pub(super) fn taken(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Late(start)) = model.overlays.pop() else { return Vec::new() };
+    let Some(choice) = start.choice() else { return Vec::new() };
+    match &model.run {
+        None => vec![Effect::Late(choice)],
+        Some(run) => {
+            let command = settle(run, model.now, choice).command();
+            acts::fixed(model, choice.title().into(), vec![command])
+        }
+    }
+}
+
+/// The day cannot begin without an answer: who does not want to give one may leave. One that goes on
+/// does so without.
 pub(super) fn left_open(model: &mut Model, start: Box<LateStart>) {
+    if model.run.is_some() {
+        return;
+    }
     model.overlays.push(Overlay::Late(start));
     model.overlays.push(Overlay::Dialog(ask::leave(None, model.settings.station)));
 }

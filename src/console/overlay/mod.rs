@@ -5,7 +5,7 @@ mod dialog;
 mod field;
 mod help;
 mod keys;
-mod late;
+pub(super) mod late;
 mod layer;
 mod orders;
 mod palette;

@@ -26,7 +26,7 @@ pub(crate) fn taken_up(model: &Model) -> Option<&RunState> {
 
 /// Shows a run that is taken up as such. Nobody before a wall could let it go on.
 pub(crate) fn begin(model: &mut Model) {
-    if taken_up(model).is_some() && model.settings.station == Station::Desk {
+    if taken_up(model).is_some() && model.settings.station != Station::Wall {
         model.nav.show(Screen::Recovery);
         model.scroll = 0;
     }
@@ -56,8 +56,10 @@ pub(crate) fn lines(model: &Model) -> Vec<Line<'static>> {
     );
     let times_style = if loops { theme.danger() } else { Style::new() };
     let mut lines = Vec::new();
+    let away = recovery::away(run, model.now).into_iter().map(|line| (line, theme.strong()));
+    let told = [(times, times_style), (keys, theme.strong())];
     for (text, style) in
-        [(recovery::left(run), Style::new()), (times, times_style), (keys, theme.strong())]
+        std::iter::once((recovery::left(run), Style::new())).chain(away).chain(told)
     {
         let parts = wrap(&words::safe(&text), width).into_iter();
         lines.extend(parts.map(|part| Line::styled(format!(" {part}"), style)));

@@ -4,7 +4,7 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
 use super::{
     footer,
-    header::{gate_word, trading_word, unrecorded},
+    header::{banner, gate_word, trading_word},
     pane::lines,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.settings.theme;
     let mut card = Vec::new();
-    card.extend(unrecorded(model, area.width));
+    card.extend(banner(model, area.width));
     if let Some(notice) = &model.notice {
         card.push(Line::styled(notice.text.clone(), theme.severity(notice.severity)));
     }

@@ -27,7 +27,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         card::draw(model, frame, all);
     } else {
         header::draw(model, frame, areas.header);
-        pane::lines(frame, areas.banner, header::unrecorded(model, all.width));
+        pane::lines(frame, areas.banner, header::banner(model, all.width));
         if let Some(area) = areas.timeline {
             day::draw(model, frame, area);
         }

@@ -61,11 +61,15 @@ pub(super) fn trading_word(theme: Theme, state: TradingState) -> (String, Style)
     (format!("{} {state}", trading::glyph(state, theme.glyphs)), style)
 }
 
-/// That nothing is recorded and so nothing starts, and why, in one line of so many columns.
-pub(super) fn unrecorded(model: &Model, width: u16) -> Option<Line<'static>> {
+/// What stands over everything else, in one line of so many columns: that the engine cannot be heard and
+/// the picture is old, or that nothing is recorded and so nothing starts; and why.
+pub(super) fn banner(model: &Model, width: u16) -> Option<Line<'static>> {
     let theme = model.settings.theme;
-    let why = model.acts.frozen.as_ref()?;
-    let (head, tail) = (" NOTHING IS RECORDED: ", "; nothing starts until it can be ");
+    let (head, why, tail) = match (&model.acts.lost, &model.acts.frozen) {
+        (Some(why), _) => (" CONNECTION LOST ", why, "; what is shown is from before "),
+        (None, Some(why)) => (" NOTHING IS RECORDED: ", why, "; nothing starts until it can be "),
+        (None, None) => return None,
+    };
     let room = width.saturating_sub(columns(head) + columns(tail));
     let why = fit(why, columns(why).min(room), theme.pick("…", "~"));
     let text = fit(&format!("{head}{why}{tail}"), width, theme.pick("…", "~"));

@@ -25,8 +25,15 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, start: &LateStart) {
     let told = told.unwrap_or_default();
     let top = 1 + table.len() + 1;
     let height = u16::try_from(top + told.len()).unwrap_or(u16::MAX);
-    let note = "left right choose   j k read on   enter begins   esc leaves";
-    let area = popup(frame, theme, ("late start", note), height);
+    // A day under way does not wait for the answer.
+    let (title, note) = match model.run() {
+        None => ("late start", "left right choose   j k read on   enter begins   esc leaves"),
+        Some(_) => (
+            "missed meanwhile",
+            "left right choose   j k read on   enter takes it   esc lets it be",
+        ),
+    };
+    let area = popup(frame, theme, (title, note), height);
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let room = area.height.saturating_sub(count(top));
     let mut rows = vec![Line::raw(format!(" {}", headline(&start.late)))];

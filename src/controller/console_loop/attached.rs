@@ -16,8 +16,9 @@ use tokio::{
 };
 
 use super::{
-    Followed, Surroundings,
+    Followed, Line, Surroundings, line,
     stops::{self, Stop, Stops},
+    waits::{beaten, changed, due, held, until},
 };
 use crate::{
     acting::{Opening, Standing},
@@ -28,13 +29,18 @@ use crate::{
     },
     engine::{LateChoice, RunState},
     forecast::late::Late,
-    runtime::{Beat, Clock, DriveError, Handle, Pace, Seen, Session, Watcher, instant, wall},
+    runtime::{
+        Beat, Clock, DriveError, Handle, Pace, Seen, Session, Watcher, attach::Tried, instant, wall,
+    },
 };
 
 /// Events taken in before a frame is considered; more would delay the answer to a key.
 const BATCH_MAX: usize = 512;
 /// Answers on their way back to the console. An operator does one thing at a time.
 const ANSWERS_MAX: usize = 64;
+
+/// How long an engine may take to open a session.
+const OPEN_MAX: Duration = Duration::from_secs(5);
 
 /// Why the console is there no more.
 #[derive(Debug)]
@@ -52,6 +58,8 @@ pub struct Left {
     pub leaving: Leaving,
     /// The run as last seen, if any of it was.
     pub run: Option<RunState>,
+    /// Why the engine of another process was not there in the end, if it was not.
+    pub lost: Option<String>,
 }
 
 /// Why the console could not go on.
@@ -77,6 +85,7 @@ enum Next {
     Beat(Beat),
     Frozen(Option<Arc<str>>),
     Logged(Vec<LogLine>),
+    Tried(Option<Tried>),
     Tick,
     Frame,
     /// Nobody wants anything: what was left for later is gone on with.
@@ -103,6 +112,8 @@ pub(super) struct Attached {
     /// What the window was told last.
     told: Attention,
     trail: Option<Followed>,
+    /// The line to the engine, where that is another process.
+    pub(super) line: Option<Line>,
     pub(super) throttle: Throttle,
     /// The instant from which the throttle counts.
     since: Instant,
@@ -125,7 +136,7 @@ pub async fn run_console(
     settings: Settings,
     surroundings: Surroundings,
 ) -> Result<Left, ConsoleError> {
-    let Surroundings { look, talk, exports, filters, watcher, mut logged, late, trail } =
+    let Surroundings { look, talk, exports, filters, watcher, mut logged, late, line, trail } =
         surroundings;
     let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = Guard::enter(talk)?;
@@ -147,6 +158,7 @@ pub async fn run_console(
         filters,
         told: Attention::default(),
         trail,
+        line,
         throttle: Throttle::default(),
         since: instant(),
         leaving: None,
@@ -163,6 +175,7 @@ pub async fn run_console(
     if let Some(told) = held(&mut frozen).map(Msg::Frozen) {
         console.tell(told, &mut model, &mut guard)?;
     }
+    let anew = line::anew(&opening);
     let mut opening = Some(opening);
     // The first frame is owed once the run is known: one drawn before would show nothing, and put
     // off the one that does.
@@ -184,15 +197,23 @@ pub async fn run_console(
             () = until(frame) => Next::Frame,
             lines = logged.next() => Next::Logged(lines),
             seen = console.watcher.next(), if console.live => Next::Seen(seen),
+            tried = line::tried(console.line.as_mut()) => Next::Tried(tried),
             _ = ticks.tick() => Next::Tick,
             () = std::future::ready(()), if model.working() => Next::Spare,
         };
-        match console.take(next, &mut model, &mut guard) {
-            // It could be used until now.
-            Err(ConsoleError::Terminal(error)) => {
-                console.leaving = Some(Leaving::Lost(Some(error)));
+        let Next::Tried(tried) = next else {
+            match console.take(next, &mut model, &mut guard) {
+                // It could be used until now.
+                Err(ConsoleError::Terminal(error)) => {
+                    console.leaving = Some(Leaving::Lost(Some(error)));
+                }
+                other => other?,
             }
-            other => other?,
+            continue;
+        };
+        if console.back(tried, &mut model, &mut guard)? {
+            let (heard, held) = console.heard_anew();
+            (beats, frozen, opening) = (heard, Some(held), Some(anew.clone()));
         }
     }
     // A day that waits for an answer does not begin without one.
@@ -200,7 +221,8 @@ pub async fn run_console(
     last_resort.abort();
     let leaving = console.left(guard);
     reported(driver).await?;
-    Ok(Left { leaving, run: model.run().cloned() })
+    let lost = console.line.and_then(Line::lost);
+    Ok(Left { leaving, run: model.run().cloned(), lost })
 }
 
 /// What a driver has to report that is done. One that is not is left to itself.
@@ -254,7 +276,9 @@ impl Attached {
         model: &mut Model,
         guard: &mut Guard,
     ) -> Result<Option<watch::Receiver<Standing>>, ConsoleError> {
-        self.session = self.handle.open(opening).await.ok();
+        // An engine that hangs must not keep the console from being left.
+        let opened = tokio::time::timeout(OPEN_MAX, self.handle.open(opening)).await;
+        self.session = opened.ok().and_then(Result::ok);
         let mut standing = self.session.as_ref().map(Session::standing);
         if let Some(now) = standing.as_mut().map(|it| *it.borrow_and_update()) {
             self.tell(Msg::Standing(now), model, guard)?;
@@ -303,6 +327,9 @@ impl Attached {
                 self.tell(Msg::Engine(batch), model, guard)?;
             }
             Next::Seen(None) => self.silent(model, guard)?,
+            Next::Answer(msg) if self.line.is_some() => {
+                self.tell(line::unsure(msg), model, guard)?;
+            }
             Next::Answer(msg) => self.tell(msg, model, guard)?,
             Next::Standing(standing) => self.tell(Msg::Standing(standing), model, guard)?,
             Next::Beat(beat) => {
@@ -310,6 +337,8 @@ impl Attached {
                 self.tell(Msg::Beat, model, guard)?;
             }
             Next::Frozen(why) => self.tell(Msg::Frozen(why), model, guard)?,
+            // Taken before, since more hangs on it than the console.
+            Next::Tried(_) => {}
             Next::Logged(lines) => self.tell(Msg::Log(lines), model, guard)?,
             Next::Tick => self.tick_now(model, guard)?,
             Next::Spare => self.tell(Msg::Work, model, guard)?,
@@ -416,40 +445,5 @@ impl Attached {
             self.throttle.changed(self.elapsed());
         }
         Ok(())
-    }
-}
-
-/// The next change of what somebody else tells; without end once nobody tells it.
-async fn changed<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
-    let Some(receiver) = told else { return std::future::pending().await };
-    if receiver.changed().await.is_err() {
-        *told = None;
-        return None;
-    }
-    held(told)
-}
-
-/// What somebody else tells now, if anybody does.
-fn held<T: Clone>(told: &mut Option<watch::Receiver<T>>) -> Option<T> {
-    told.as_mut().map(|receiver| receiver.borrow_and_update().clone())
-}
-
-/// The next beat; `None` when there is none to come.
-async fn beaten(beats: &mut watch::Receiver<Beat>) -> Option<Beat> {
-    beats.changed().await.ok()?;
-    Some(*beats.borrow_and_update())
-}
-
-/// When the model changes by time alone.
-fn due(model: &Model) -> Option<tokio::time::Instant> {
-    let left = (model.due()? - wall()).to_std().unwrap_or(Duration::ZERO);
-    // A countdown on screen moves ten times a second.
-    Some((instant() + left.min(Duration::from_millis(100))).into())
-}
-
-async fn until(moment: Option<tokio::time::Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment).await,
-        None => std::future::pending().await,
     }
 }

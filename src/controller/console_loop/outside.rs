@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tokio::sync::oneshot;
 
-use super::Logged;
+use super::{Line, Logged};
 use crate::{
     audit::Head,
     config::Look,
@@ -32,6 +32,8 @@ pub struct Surroundings {
     pub logged: Logged,
     /// What is to be asked before the run begins, if it begins late.
     pub late: Option<Asking>,
+    /// The line to the engine, where that is another process.
+    pub line: Option<Line>,
     /// The audit trail on disk, where this process writes it.
     pub trail: Option<Followed>,
 }

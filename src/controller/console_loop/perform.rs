@@ -5,7 +5,8 @@ use std::{io, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::asking::asked,
+    super::asking::{answered, asked},
+    Line,
     attached::{Attached, ConsoleError, Leaving},
     export::export,
     filters::keep,
@@ -94,6 +95,11 @@ impl Attached {
         if model.run().is_none_or(RunState::ended) {
             return Ok(());
         }
+        if let Some(line) = &mut self.line {
+            line.fell_silent();
+            self.session = None;
+            return Ok(());
+        }
         let gone = "the engine is gone: nothing more happens here; leave, and attach again";
         self.tell(Msg::Outcome(Err(gone.into())), model, guard)
     }
@@ -131,8 +137,13 @@ impl Attached {
     /// Asks the engine something; the answer comes back as a message.
     fn ask(&self, question: Effect) {
         let (answers, session) = (self.answers.clone(), self.session.clone());
+        let refused = self.line.as_ref().and_then(Line::refuses);
         tokio::spawn(async move {
-            if let Some(answer) = asked(session, question).await {
+            let answer = match refused {
+                Some(why) => answered(&question, why),
+                None => asked(session, question).await,
+            };
+            if let Some(answer) = answer {
                 // The console may have been left meanwhile.
                 let _ = answers.send(answer).await;
             }

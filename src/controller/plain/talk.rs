@@ -14,7 +14,7 @@ use crate::{
     engine::{Command, Event, IllegalEvent, Recorded, RunState},
     present::{plain::spoken, recovery, why::why, words::plural},
     report::Narrator,
-    runtime::{DriveError, Handle, Seen, Session},
+    runtime::{DriveError, Handle, Seen, Session, wall},
 };
 
 /// Events told at most before a line that was typed is answered.
@@ -78,7 +78,7 @@ pub async fn talk(
     let narrator = Narrator::default();
     let mut talk = Talk { out, run: None, narrator, session, shown: None };
     if let Some(run) = run {
-        talk.say(recovery::lines(&run))?;
+        talk.say(recovery::lines(&run, wall()))?;
         talk.run = Some(run);
     }
     let mut frozen = handle.frozen();

@@ -4,6 +4,7 @@
 //! Nothing a guest does harms the day or another guest: it is asked one thing at a time and not too
 //! often, hears what it has missed as a number, and is shown out when it does not read at all.
 
+mod again;
 mod asking;
 mod client;
 mod door;
@@ -13,6 +14,7 @@ mod pacing;
 mod seats;
 mod server;
 
+pub use again::{Again, Tried};
 pub use client::{AttachError, Attached, Ended, Place, attach};
 pub use door::{DoorError, Doors, SOCKET, TOKEN, loopback, token};
 pub use server::{Server, Terms};

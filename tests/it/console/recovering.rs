@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::NotCommitted,
+    acting::{Authority, NotCommitted, Standing},
     console::{self, Msg, Screen},
     engine::{Command, Engine, Finding, Input, Lookup, TaskState},
     plan::Mode,
@@ -222,4 +222,51 @@ fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
     let answer = Err(NotCommitted::Frozen("the disk is full".into()));
     console::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
     assert!(desk.frame().contains("refused: HALT: nothing can be recorded"), "{}", desk.frame());
+}
+
+#[test]
+fn what_was_missed_while_nobody_was_there_is_said_and_asked_about_once_the_run_goes_on() {
+    let mut desk = Desk::under_way((120, 40));
+    desk.now += TimeDelta::hours(5);
+    desk.take_up();
+    desk.tick(1);
+    insta::assert_snapshot!("recovering_away_120x40", desk.frame());
+    desk.order(Command::Recover { paused: false });
+    insta::assert_snapshot!("recovered_missed_120x40", desk.frame());
+    let given = desk.given("<enter><s-tab>it was a power cut<tab><tab><enter>");
+    let command = given.first().map(|(command, _)| command.clone());
+    assert!(matches!(command, Some(Command::CatchUp { .. })), "{given:?}\n{}", desk.frame());
+}
+
+#[test]
+fn who_leaves_the_question_of_missed_work_open_goes_on_without_an_answer() {
+    let mut desk = Desk::under_way((120, 40));
+    desk.now += TimeDelta::hours(5);
+    desk.take_up();
+    desk.order(Command::Recover { paused: false });
+    assert!(desk.frame().contains("was missed"), "{}", desk.frame());
+    desk.press("<esc>");
+    assert_eq!(desk.model.screen(), Screen::Day);
+    assert!(!desk.frame().contains("was missed"), "{}", desk.frame());
+}
+
+#[test]
+fn a_picture_without_its_engine_says_so_and_lets_nothing_be_done_until_it_is_back() {
+    let mut desk = Desk::midday((120, 40));
+    let armed = Standing { authority: Authority::Armed, until: None };
+    console::update(&mut desk.model, Msg::Standing(armed));
+    let why = "10:04:11 (the engine is gone), trying again in 2 s";
+    console::update(&mut desk.model, Msg::Lost(Some(why.into())));
+    insta::assert_snapshot!("lost_120x40", desk.frame());
+    desk.resize((40, 10));
+    assert!(desk.frame().contains("CONNECTION LOST"), "{}", desk.frame());
+    desk.resize((120, 40));
+    desk.select("close_out_check");
+    assert!(desk.given("c").is_empty());
+    let frame = desk.frame();
+    assert!(frame.contains("nothing can be done: connection lost 10:04:11"), "{frame}");
+    console::update(&mut desk.model, Msg::Lost(None));
+    let frame = desk.frame();
+    assert!(frame.contains("attached again") && !frame.contains("CONNECTION LOST"), "{frame}");
+    assert!(frame.contains("OBSERVE"), "nobody is armed by coming back: {frame}");
 }

@@ -10,7 +10,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader},
     os::unix::net::UnixDatagram,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 
@@ -30,21 +30,21 @@ faults:
     message: no such feed
 ";
 
-fn bellwether(state: &Path, args: &[&str]) -> Command {
+pub(super) fn bellwether(state: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bellwether"));
     command.args(args).env("BELLWETHER_STATE_DIR", state).env("BELLWETHER_CONFIG", "/dev/null");
     command.env("BELLWETHER_OPERATOR", "ana").current_dir(state).stdin(Stdio::null());
     command
 }
 
-fn told(state: &Path, args: &[&str]) -> (i32, String) {
+pub(super) fn told(state: &Path, args: &[&str]) -> (i32, String) {
     let Output { status, stdout, stderr } = bellwether(state, args).output().unwrap();
     let text = [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
     (status.code().unwrap(), text)
 }
 
 /// A day that is served; it ends with the test.
-struct Serving(Child);
+pub(super) struct Serving(pub(super) Child);
 
 impl Drop for Serving {
     fn drop(&mut self) {
@@ -55,7 +55,7 @@ impl Drop for Serving {
 
 impl Serving {
     /// Serves a day, and waits until it is.
-    fn begin(mut command: Command) -> Self {
+    pub(super) fn begin(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let first = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("served at")));
@@ -64,17 +64,47 @@ impl Serving {
     }
 
     /// Asks it to end; gives the exit code.
-    fn end(mut self) -> i32 {
+    pub(super) fn end(mut self) -> i32 {
         signal("-TERM", self.0.id());
         self.0.wait().unwrap().code().unwrap()
     }
 }
 
-fn signal(name: &str, pid: u32) {
+/// Hears what a service manager hears.
+pub(super) struct Manager {
+    socket: UnixDatagram,
+    path: PathBuf,
+}
+
+impl Manager {
+    pub(super) fn of(state: &Path) -> Self {
+        let path = state.join("notify");
+        let socket = UnixDatagram::bind(&path).unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        Self { socket, path }
+    }
+
+    pub(super) fn looks_after(&self, command: &mut Command) {
+        command.env("NOTIFY_SOCKET", &self.path).env("WATCHDOG_USEC", "4000000");
+    }
+
+    pub(super) fn heard(&self, wanted: &str) -> String {
+        let mut buffer = [0; 4_096];
+        loop {
+            let Ok(n) = self.socket.recv(&mut buffer) else { panic!("{wanted} never came") };
+            let text = String::from_utf8_lossy(&buffer[..n]).into_owned();
+            if text.contains(wanted) {
+                return text;
+            }
+        }
+    }
+}
+
+pub(super) fn signal(name: &str, pid: u32) {
     assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
-fn console(state: &Path, args: &[&str]) -> Console {
+pub(super) fn console(state: &Path, args: &[&str]) -> Console {
     let vars = [("BELLWETHER_STATE_DIR", state.to_str().unwrap()), ("BELLWETHER_OPERATOR", "ana")];
     Console::open_in(&vars, args, (120, 40))
 }
@@ -168,21 +198,10 @@ fn a_hang_up_gives_the_terminal_back_and_the_day_goes_on_until_it_is_ended() {
 #[test]
 fn a_service_manager_hears_that_the_day_is_up_lives_and_stops() {
     let state = tempfile::tempdir().unwrap();
-    let path = state.path().join("notify");
-    let manager = UnixDatagram::bind(&path).unwrap();
-    manager.set_read_timeout(Some(PATIENCE)).unwrap();
-    let heard = |wanted: &str| {
-        let mut buffer = [0; 4_096];
-        loop {
-            let Ok(n) = manager.recv(&mut buffer) else { panic!("{wanted} never came") };
-            let text = String::from_utf8_lossy(&buffer[..n]).into_owned();
-            if text.contains(wanted) {
-                return text;
-            }
-        }
-    };
+    let manager = Manager::of(state.path());
+    let heard = |wanted: &str| manager.heard(wanted);
     let mut command = bellwether(state.path(), &["serve", "--speed", "1"]);
-    command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "4000000");
+    manager.looks_after(&mut command);
     let mut serving = Serving::begin(command);
     heard("READY=1");
     let status = heard("STATUS=");

@@ -1,7 +1,9 @@
 //! The console in a real pseudo-terminal.
 
+mod again;
 mod attached;
 mod given_back;
 mod injected;
 mod pty;
 mod shows;
+mod waiting;

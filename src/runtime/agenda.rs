@@ -1,0 +1,118 @@
+//! What will happen at a known moment of a day: planned answers, the market's hours, the end of patience.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::driver::{DriveError, Driver};
+use crate::{
+    engine::{Actor, Answer, Command, Input, Order, TaskState},
+    plan::{Plan, TaskIx},
+};
+
+/// How long after its last window an unattended day that cannot go on is ended.
+const PATIENCE: TimeDelta = TimeDelta::hours(1);
+
+/// Something that will happen at a known moment of a virtual day.
+#[derive(Debug)]
+pub(super) enum Due {
+    Answer(TaskIx, u32, Answer),
+    Order(Order),
+    Market(&'static str, String),
+}
+
+/// What will happen, by moment, then by kind and place.
+pub(super) type Planned = BTreeMap<(DateTime<Utc>, u8, u32, u32), Due>;
+
+impl Driver {
+    pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
+        let planned = self.agenda.keys().next().map(|key| key.0);
+        let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
+        // With nothing to come, an unattended day waits for its own end and not for ever.
+        // A run that is being taken up waits for somebody's word, however long.
+        let alone =
+            self.attendance.alone() && self.alive.is_empty() && !self.engine.state().recovering();
+        next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
+    }
+
+    /// When an unattended day that cannot go on is ended.
+    fn patience_ends(&self) -> DateTime<Utc> {
+        let plan = self.engine.state().plan();
+        let closes = plan.tasks.iter().map(|task| task.closes_at);
+        let stages = plan.stages.iter().map(|stage| stage.closes_at);
+        closes.chain(stages).max().map_or(plan.close, |last| last + PATIENCE)
+    }
+
+    /// Does what is due at `moment`: one planned thing, or else the engine's own timers.
+    pub(super) fn due(&mut self, moment: DateTime<Utc>) -> Result<(), DriveError> {
+        let first = self.agenda.first_entry().filter(|entry| entry.key().0 <= moment);
+        let input = match first.map(std::collections::btree_map::OccupiedEntry::remove) {
+            Some(Due::Answer(task, attempt, answer)) => {
+                if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
+                    self.alive.remove(&task);
+                }
+                self.alerts(moment, &answer)?;
+                Input::Answer { task, attempt, answer }
+            }
+            Some(Due::Order(order)) => {
+                // A policy answers a question only while it is still asked.
+                let asked = order
+                    .command
+                    .task()
+                    .is_none_or(|task| self.engine.state().task(task).state == TaskState::Running);
+                if asked { Input::Order(order) } else { Input::Wake }
+            }
+            Some(Due::Market(code, text)) => Input::Market { code: code.into(), text },
+            None => Input::Wake,
+        };
+        self.input(moment, input)?;
+        self.give_up(moment)
+    }
+
+    /// Ends an unattended day that waits for a person who will not come.
+    fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
+        let run = self.engine.state();
+        let patient = now < self.patience_ends() || !self.alive.is_empty() || run.recovering();
+        if !self.attendance.alone() || run.ended() || patient {
+            return Ok(());
+        }
+        let order = Order {
+            id: self.own_order(),
+            by: Actor::Policy("unattended".into()),
+            reason: Some("the day's last window has long closed and nobody is there".into()),
+            command: Command::CancelRun,
+        };
+        self.input(now, Input::Order(order))
+    }
+
+    /// Whether something else happens at this very moment, so that it can be recorded in one go.
+    pub(super) fn more(&self) -> bool {
+        let now = self.engine.state().at();
+        !self.engine.state().ended() && self.agenda.keys().next().is_some_and(|key| key.0 <= now)
+    }
+}
+
+/// The moments of the day that everybody waits for, from `now` on, numbered.
+pub(super) fn market_events(
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> impl Iterator<Item = ((DateTime<Utc>, u8, u32, u32), Due)> + use<> {
+    let mut events = Vec::new();
+    if !plan.day.starts_with("closed") {
+        events.push((plan.open, "market_open", format!("the market opens ({})", plan.day)));
+        events.push((plan.close, "market_close", "the market closes".to_owned()));
+    }
+    for blackout in &plan.blackouts {
+        let what = format!("no {} orders ({})", blackout.forbids, blackout.origin);
+        events.push((blackout.from, "blackout_begins", what.clone()));
+        events.push((blackout.to, "blackout_ends", what));
+    }
+    let ahead = events.into_iter().filter(move |(at, ..)| *at >= now).enumerate();
+    let mut planned: Vec<_> = ahead
+        .map(|(i, (at, code, text))| {
+            ((at, 2, u32::try_from(i).unwrap_or(u32::MAX), 0), Due::Market(code, text))
+        })
+        .collect();
+    planned.sort_by_key(|(key, _)| *key);
+    planned.into_iter()
+}
