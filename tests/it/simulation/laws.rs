@@ -137,7 +137,8 @@ fn counts(m: &Moment<'_>) -> Result<(), String> {
 }
 
 /// Where nobody meddles and the window closes with the stage, nothing outlives its window by more
-/// than an attempt and the time to stop it.
+/// than an attempt and the time to stop it. While no program is there nothing is stopped: what is over
+/// by then is stopped as soon as one is.
 fn timely(m: &Moment<'_>) -> Result<(), String> {
     if !m.settled || m.past.meddled || m.after.ended || m.after.recovering {
         return Ok(());
@@ -150,7 +151,8 @@ fn timely(m: &Moment<'_>) -> Result<(), String> {
         }
         let began = run.started_at.filter(|_| run.state.active());
         let over = began.map_or(planned.closes_at, |began| began + planned.timeout.delta());
-        let over = over.max(planned.closes_at) + m.plan.limits.cancel_timeout.delta();
+        let over = over.max(planned.closes_at).max(m.past.back_at.unwrap_or(over));
+        let over = over + m.plan.limits.cancel_timeout.delta();
         require(m.after.at <= over, || {
             format!("{} should have ended by {over} and is {:?}", planned.id, run.state)
         })?;

@@ -77,6 +77,8 @@ pub(crate) struct Past {
     pub(crate) acted: bool,
     /// Whether a person acted at any time.
     pub(crate) meddled: bool,
+    /// When the run last went on after it had been taken up.
+    pub(crate) back_at: Option<DateTime<Utc>>,
 }
 
 impl Past {
@@ -89,6 +91,7 @@ impl Past {
                 self.acted = true;
                 self.meddled |= matches!(by, Actor::Operator(_));
             }
+            Event::RecoveryEnded => self.back_at = Some(recorded.at),
             Event::TaskStarted { task, .. } if plan.task(*task).effect == Effect::Effectful => {
                 self.begun.insert(*task);
             }

@@ -117,15 +117,19 @@ fn least(case: Case, failure: Box<Failure>) -> (Case, Box<Failure>) {
 fn report(case: Case) -> Option<String> {
     let whole = play(case, Sabotage::None).err()?;
     let (least, failure) = least(case, whole);
-    let Failure { broken, journal, crashes } = *failure;
-    let mut text = format!("\nseed {case} breaks the law «{}»\n{}\n", broken.law, broken.what);
-    let _ = writeln!(
-        text,
+    let how = format!(
         "again: BELLWETHER_SEED={case} cargo test --test it simulation::runner::one_seed\n\
-         least: BELLWETHER_SEED={least} cargo test --test it simulation::runner::one_seed\n\
-         crashes: {crashes:?}\n{} events, the last of them:",
-        journal.len()
+         least: BELLWETHER_SEED={least} cargo test --test it simulation::runner::one_seed"
     );
+    Some(told(case, &how, *failure))
+}
+
+/// A day that broke a law, and how to see it again.
+fn told(case: Case, how: &str, failure: Failure) -> String {
+    let Failure { broken, journal, crashes } = failure;
+    let mut text = format!("\nseed {case} breaks the law «{}»\n{}\n", broken.law, broken.what);
+    let events = journal.len();
+    let _ = writeln!(text, "{how}\ncrashes: {crashes:?}\n{events} events, the last of them:");
     if let Some(Event::WorkflowStarted { plan }) = journal.first().map(|first| &first.event) {
         for (i, task) in plan.tasks.iter().enumerate() {
             let needs: Vec<_> = task.dependencies.iter().map(|d| (d.on.0, d.hardness)).collect();
@@ -145,7 +149,7 @@ fn report(case: Case) -> Option<String> {
         event.truncate(event.char_indices().nth(220).map_or(event.len(), |(at, _)| at));
         let _ = writeln!(text, "{seq:>5} {at} {event}");
     }
-    Some(text)
+    text
 }
 
 #[test]
@@ -183,7 +187,8 @@ fn one_seed() {
 #[test]
 fn a_crash_at_each_boundary_of_a_day_and_inside_each_record_keeps_the_laws() {
     let days = asked("BELLWETHER_BOUNDARIES").and_then(|n| n.parse().ok()).unwrap_or(5);
-    for seed in 0..days {
+    let from = asked("BELLWETHER_FROM").and_then(|n| n.parse().ok()).unwrap_or(0);
+    for seed in from..from + days {
         let case = Case::of(seed);
         let Ok(whole) = play_through(case, Sabotage::None, Vec::new()) else { continue };
         let spots = [Spot::BeforeRecord, Spot::InsideRecord, Spot::AfterRecord];
@@ -196,13 +201,18 @@ fn a_crash_at_each_boundary_of_a_day_and_inside_each_record_keeps_the_laws() {
                 && let Some(crash) = each.get(place)
             {
                 if let Err(failure) = play_through(case, Sabotage::None, vec![*crash]) {
-                    let said = format!("seed {seed}, {crash:?}: {:?}", failure.broken);
+                    let how = format!(
+                        "again: BELLWETHER_FROM={seed} BELLWETHER_BOUNDARIES=1 cargo test --test it \
+                         simulation::runner::a_crash_at_each"
+                    );
+                    let said = told(case, &how, *failure);
                     broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(said);
                 }
             }
         };
         on_all_processors(work);
-        assert_eq!(broken.into_inner().unwrap_or_else(PoisonError::into_inner), None);
+        let broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
+        assert!(broken.is_none(), "{}", broken.unwrap_or_default());
     }
 }
 
