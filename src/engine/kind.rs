@@ -6,193 +6,109 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 
-/// The kind of an event. The specification's twelve come first; the others are what its states and
-/// an operator's acts need besides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is explained at the event of the same name")]
-pub enum OrchestrationEvent {
-    WorkflowStarted,
-    WorkflowCompleted,
-    WorkflowFailed,
-    StageStarted,
-    StageCompleted,
-    TaskStarted,
-    TaskCompleted,
-    TaskRetrying,
-    TaskFailed,
-    AgentError,
-    SystemAlert,
-    MarketEvent,
-    WorkflowCancelled,
-    StageFailed,
-    StageMissed,
-    StageStuck,
-    StageUnstuck,
-    StageForced,
-    TaskQueued,
-    TaskUnqueued,
-    TaskTicked,
-    TaskRoundFailed,
-    TaskTimedOut,
-    TaskInDoubt,
-    TaskCancelling,
-    TaskCancelled,
-    TaskSkipped,
-    TaskRejected,
-    TaskUpstreamFailed,
-    TaskMissed,
-    TaskCaughtUp,
-    TaskLeft,
-    TaskHeld,
-    TaskReleased,
-    TaskReset,
-    TaskForced,
-    TaskPrioritySet,
-    TaskProgress,
-    TaskTakenUp,
-    TaskProbing,
-    TaskProbed,
-    LateResult,
-    RecoveryBegan,
-    RecoveryEnded,
-    GateClosed,
-    GateOpened,
-    BreakerOpened,
-    BreakerHalfOpened,
-    BreakerClosed,
-    OperatorActed,
-    OperatorArmed,
-    OperatorDisarmed,
-    AlertAcknowledged,
-    TradingChanged,
-    OrdersWithdrawn,
-    CommandRefused,
+/// What is made of the one list of kinds below: the kinds, all of them in its order, their names, and
+/// which one an event is of.
+macro_rules! kinds {
+    ($($kind:ident $name:literal $label:literal,)+) => {
+        /// The kind of an event. The specification's twelve come first; the others are what its states
+        /// and an operator's acts need besides.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "each is explained at the event of the same name")]
+        pub enum OrchestrationEvent {
+            $($kind,)+
+        }
+
+        impl OrchestrationEvent {
+            /// All kinds; the specification's twelve first.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$kind),+];
+
+            /// Its stable name in files: `task_started`, as the specification writes it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// Its name on screen: `TASK_STARTED`.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $label,)+
+                }
+            }
+        }
+
+        impl Event {
+            /// Which kind of event this is.
+            #[must_use]
+            pub const fn kind(&self) -> OrchestrationEvent {
+                match self {
+                    $(Self::$kind { .. } => OrchestrationEvent::$kind,)+
+                }
+            }
+        }
+    };
 }
 
-impl OrchestrationEvent {
-    /// All kinds; the specification's twelve first.
-    pub const ALL: [Self; 56] = [
-        Self::WorkflowStarted,
-        Self::WorkflowCompleted,
-        Self::WorkflowFailed,
-        Self::StageStarted,
-        Self::StageCompleted,
-        Self::TaskStarted,
-        Self::TaskCompleted,
-        Self::TaskRetrying,
-        Self::TaskFailed,
-        Self::AgentError,
-        Self::SystemAlert,
-        Self::MarketEvent,
-        Self::WorkflowCancelled,
-        Self::StageFailed,
-        Self::StageMissed,
-        Self::StageStuck,
-        Self::StageUnstuck,
-        Self::StageForced,
-        Self::TaskQueued,
-        Self::TaskUnqueued,
-        Self::TaskTicked,
-        Self::TaskRoundFailed,
-        Self::TaskTimedOut,
-        Self::TaskInDoubt,
-        Self::TaskCancelling,
-        Self::TaskCancelled,
-        Self::TaskSkipped,
-        Self::TaskRejected,
-        Self::TaskUpstreamFailed,
-        Self::TaskMissed,
-        Self::TaskCaughtUp,
-        Self::TaskLeft,
-        Self::TaskHeld,
-        Self::TaskReleased,
-        Self::TaskReset,
-        Self::TaskForced,
-        Self::TaskPrioritySet,
-        Self::TaskProgress,
-        Self::TaskTakenUp,
-        Self::TaskProbing,
-        Self::TaskProbed,
-        Self::LateResult,
-        Self::RecoveryBegan,
-        Self::RecoveryEnded,
-        Self::GateClosed,
-        Self::GateOpened,
-        Self::BreakerOpened,
-        Self::BreakerHalfOpened,
-        Self::BreakerClosed,
-        Self::OperatorActed,
-        Self::OperatorArmed,
-        Self::OperatorDisarmed,
-        Self::AlertAcknowledged,
-        Self::TradingChanged,
-        Self::OrdersWithdrawn,
-        Self::CommandRefused,
-    ];
-
-    /// Its stable name in files: `task_started`, as the specification writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WorkflowStarted => "workflow_started",
-            Self::WorkflowCompleted => "workflow_completed",
-            Self::WorkflowFailed => "workflow_failed",
-            Self::StageStarted => "stage_started",
-            Self::StageCompleted => "stage_completed",
-            Self::TaskStarted => "task_started",
-            Self::TaskCompleted => "task_completed",
-            Self::TaskRetrying => "task_retrying",
-            Self::TaskFailed => "task_failed",
-            Self::AgentError => "agent_error",
-            Self::SystemAlert => "system_alert",
-            Self::MarketEvent => "market_event",
-            Self::WorkflowCancelled => "workflow_cancelled",
-            Self::StageFailed => "stage_failed",
-            Self::StageMissed => "stage_missed",
-            Self::StageStuck => "stage_stuck",
-            Self::StageUnstuck => "stage_unstuck",
-            Self::StageForced => "stage_forced",
-            Self::TaskQueued => "task_queued",
-            Self::TaskUnqueued => "task_unqueued",
-            Self::TaskTicked => "task_ticked",
-            Self::TaskRoundFailed => "task_round_failed",
-            Self::TaskTimedOut => "task_timed_out",
-            Self::TaskInDoubt => "task_in_doubt",
-            Self::TaskCancelling => "task_cancelling",
-            Self::TaskCancelled => "task_cancelled",
-            Self::TaskSkipped => "task_skipped",
-            Self::TaskRejected => "task_rejected",
-            Self::TaskUpstreamFailed => "task_upstream_failed",
-            Self::TaskMissed => "task_missed",
-            Self::TaskCaughtUp => "task_caught_up",
-            Self::TaskLeft => "task_left",
-            Self::TaskHeld => "task_held",
-            Self::TaskReleased => "task_released",
-            Self::TaskReset => "task_reset",
-            Self::TaskForced => "task_forced",
-            Self::TaskPrioritySet => "task_priority_set",
-            Self::TaskProgress => "task_progress",
-            Self::TaskTakenUp => "task_taken_up",
-            Self::TaskProbing => "task_probing",
-            Self::TaskProbed => "task_probed",
-            Self::LateResult => "late_result",
-            Self::RecoveryBegan => "recovery_began",
-            Self::RecoveryEnded => "recovery_ended",
-            Self::GateClosed => "gate_closed",
-            Self::GateOpened => "gate_opened",
-            Self::BreakerOpened => "breaker_opened",
-            Self::BreakerHalfOpened => "breaker_half_opened",
-            Self::BreakerClosed => "breaker_closed",
-            Self::OperatorActed => "operator_acted",
-            Self::OperatorArmed => "operator_armed",
-            Self::OperatorDisarmed => "operator_disarmed",
-            Self::AlertAcknowledged => "alert_acknowledged",
-            Self::TradingChanged => "trading_changed",
-            Self::OrdersWithdrawn => "orders_withdrawn",
-            Self::CommandRefused => "command_refused",
-        }
-    }
+kinds! {
+    WorkflowStarted "workflow_started" "WORKFLOW_STARTED",
+    WorkflowCompleted "workflow_completed" "WORKFLOW_COMPLETED",
+    WorkflowFailed "workflow_failed" "WORKFLOW_FAILED",
+    StageStarted "stage_started" "STAGE_STARTED",
+    StageCompleted "stage_completed" "STAGE_COMPLETED",
+    TaskStarted "task_started" "TASK_STARTED",
+    TaskCompleted "task_completed" "TASK_COMPLETED",
+    TaskRetrying "task_retrying" "TASK_RETRYING",
+    TaskFailed "task_failed" "TASK_FAILED",
+    AgentError "agent_error" "AGENT_ERROR",
+    SystemAlert "system_alert" "SYSTEM_ALERT",
+    MarketEvent "market_event" "MARKET_EVENT",
+    WorkflowCancelled "workflow_cancelled" "WORKFLOW_CANCELLED",
+    StageFailed "stage_failed" "STAGE_FAILED",
+    StageMissed "stage_missed" "STAGE_MISSED",
+    StageStuck "stage_stuck" "STAGE_STUCK",
+    StageUnstuck "stage_unstuck" "STAGE_UNSTUCK",
+    StageForced "stage_forced" "STAGE_FORCED",
+    TaskQueued "task_queued" "TASK_QUEUED",
+    TaskUnqueued "task_unqueued" "TASK_UNQUEUED",
+    TaskTicked "task_ticked" "TASK_TICKED",
+    TaskRoundFailed "task_round_failed" "TASK_ROUND_FAILED",
+    TaskTimedOut "task_timed_out" "TASK_TIMED_OUT",
+    TaskInDoubt "task_in_doubt" "TASK_IN_DOUBT",
+    TaskCancelling "task_cancelling" "TASK_CANCELLING",
+    TaskCancelled "task_cancelled" "TASK_CANCELLED",
+    TaskSkipped "task_skipped" "TASK_SKIPPED",
+    TaskRejected "task_rejected" "TASK_REJECTED",
+    TaskUpstreamFailed "task_upstream_failed" "TASK_UPSTREAM_FAILED",
+    TaskMissed "task_missed" "TASK_MISSED",
+    TaskCaughtUp "task_caught_up" "TASK_CAUGHT_UP",
+    TaskLeft "task_left" "TASK_LEFT",
+    TaskHeld "task_held" "TASK_HELD",
+    TaskReleased "task_released" "TASK_RELEASED",
+    TaskReset "task_reset" "TASK_RESET",
+    TaskForced "task_forced" "TASK_FORCED",
+    TaskPrioritySet "task_priority_set" "TASK_PRIORITY_SET",
+    TaskProgress "task_progress" "TASK_PROGRESS",
+    TaskTakenUp "task_taken_up" "TASK_TAKEN_UP",
+    TaskProbing "task_probing" "TASK_PROBING",
+    TaskProbed "task_probed" "TASK_PROBED",
+    LateResult "late_result" "LATE_RESULT",
+    RecoveryBegan "recovery_began" "RECOVERY_BEGAN",
+    RecoveryEnded "recovery_ended" "RECOVERY_ENDED",
+    GateClosed "gate_closed" "GATE_CLOSED",
+    GateOpened "gate_opened" "GATE_OPENED",
+    BreakerOpened "breaker_opened" "BREAKER_OPENED",
+    BreakerHalfOpened "breaker_half_opened" "BREAKER_HALF_OPENED",
+    BreakerClosed "breaker_closed" "BREAKER_CLOSED",
+    OperatorActed "operator_acted" "OPERATOR_ACTED",
+    OperatorArmed "operator_armed" "OPERATOR_ARMED",
+    OperatorDisarmed "operator_disarmed" "OPERATOR_DISARMED",
+    AlertAcknowledged "alert_acknowledged" "ALERT_ACKNOWLEDGED",
+    TradingChanged "trading_changed" "TRADING_CHANGED",
+    OrdersWithdrawn "orders_withdrawn" "ORDERS_WITHDRAWN",
+    CommandRefused "command_refused" "COMMAND_REFUSED",
 }
 
 impl fmt::Display for OrchestrationEvent {
@@ -211,70 +127,6 @@ impl FromStr for OrchestrationEvent {
 }
 
 impl Event {
-    /// Which kind of event this is.
-    #[must_use]
-    pub const fn kind(&self) -> OrchestrationEvent {
-        use OrchestrationEvent as Kind;
-        match self {
-            Self::WorkflowStarted { .. } => Kind::WorkflowStarted,
-            Self::WorkflowCompleted { .. } => Kind::WorkflowCompleted,
-            Self::WorkflowFailed { .. } => Kind::WorkflowFailed,
-            Self::StageStarted { .. } => Kind::StageStarted,
-            Self::StageCompleted { .. } => Kind::StageCompleted,
-            Self::TaskStarted { .. } => Kind::TaskStarted,
-            Self::TaskCompleted { .. } => Kind::TaskCompleted,
-            Self::TaskRetrying { .. } => Kind::TaskRetrying,
-            Self::TaskFailed { .. } => Kind::TaskFailed,
-            Self::AgentError { .. } => Kind::AgentError,
-            Self::SystemAlert { .. } => Kind::SystemAlert,
-            Self::MarketEvent { .. } => Kind::MarketEvent,
-            Self::WorkflowCancelled => Kind::WorkflowCancelled,
-            Self::StageFailed { .. } => Kind::StageFailed,
-            Self::StageMissed { .. } => Kind::StageMissed,
-            Self::StageStuck { .. } => Kind::StageStuck,
-            Self::StageUnstuck { .. } => Kind::StageUnstuck,
-            Self::StageForced { .. } => Kind::StageForced,
-            Self::TaskQueued { .. } => Kind::TaskQueued,
-            Self::TaskUnqueued { .. } => Kind::TaskUnqueued,
-            Self::TaskTicked { .. } => Kind::TaskTicked,
-            Self::TaskRoundFailed { .. } => Kind::TaskRoundFailed,
-            Self::TaskTimedOut { .. } => Kind::TaskTimedOut,
-            Self::TaskInDoubt { .. } => Kind::TaskInDoubt,
-            Self::TaskCancelling { .. } => Kind::TaskCancelling,
-            Self::TaskCancelled { .. } => Kind::TaskCancelled,
-            Self::TaskSkipped { .. } => Kind::TaskSkipped,
-            Self::TaskRejected { .. } => Kind::TaskRejected,
-            Self::TaskUpstreamFailed { .. } => Kind::TaskUpstreamFailed,
-            Self::TaskMissed { .. } => Kind::TaskMissed,
-            Self::TaskCaughtUp { .. } => Kind::TaskCaughtUp,
-            Self::TaskLeft { .. } => Kind::TaskLeft,
-            Self::TaskHeld { .. } => Kind::TaskHeld,
-            Self::TaskReleased { .. } => Kind::TaskReleased,
-            Self::TaskReset { .. } => Kind::TaskReset,
-            Self::TaskForced { .. } => Kind::TaskForced,
-            Self::TaskPrioritySet { .. } => Kind::TaskPrioritySet,
-            Self::TaskProgress { .. } => Kind::TaskProgress,
-            Self::TaskTakenUp { .. } => Kind::TaskTakenUp,
-            Self::TaskProbing { .. } => Kind::TaskProbing,
-            Self::TaskProbed { .. } => Kind::TaskProbed,
-            Self::LateResult { .. } => Kind::LateResult,
-            Self::RecoveryBegan { .. } => Kind::RecoveryBegan,
-            Self::RecoveryEnded => Kind::RecoveryEnded,
-            Self::GateClosed { .. } => Kind::GateClosed,
-            Self::GateOpened { .. } => Kind::GateOpened,
-            Self::BreakerOpened { .. } => Kind::BreakerOpened,
-            Self::BreakerHalfOpened { .. } => Kind::BreakerHalfOpened,
-            Self::BreakerClosed { .. } => Kind::BreakerClosed,
-            Self::OperatorActed { .. } => Kind::OperatorActed,
-            Self::OperatorArmed { .. } => Kind::OperatorArmed,
-            Self::OperatorDisarmed { .. } => Kind::OperatorDisarmed,
-            Self::AlertAcknowledged { .. } => Kind::AlertAcknowledged,
-            Self::TradingChanged { .. } => Kind::TradingChanged,
-            Self::OrdersWithdrawn { .. } => Kind::OrdersWithdrawn,
-            Self::CommandRefused { .. } => Kind::CommandRefused,
-        }
-    }
-
     /// The name of its kind.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -300,7 +152,8 @@ mod tests {
     #[test]
     fn every_kind_reads_back_by_its_name() {
         for kind in OrchestrationEvent::ALL {
-            assert_eq!(kind.name().to_uppercase().parse(), Ok(kind));
+            assert_eq!(kind.name().to_uppercase(), kind.label());
+            assert_eq!(kind.label().parse(), Ok(kind));
         }
     }
 }

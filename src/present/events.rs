@@ -68,70 +68,6 @@ pub struct EventLine {
     pub agent: Option<AgentIx>,
 }
 
-/// The name of an event's kind: `TASK_STARTED`, the specification's where it has one. In capitals
-/// what its JSON calls it in lower case.
-#[must_use]
-pub const fn kind(event: &Event) -> &'static str {
-    match event {
-        Event::WorkflowStarted { .. } => "WORKFLOW_STARTED",
-        Event::WorkflowCompleted { .. } => "WORKFLOW_COMPLETED",
-        Event::WorkflowFailed { .. } => "WORKFLOW_FAILED",
-        Event::WorkflowCancelled => "WORKFLOW_CANCELLED",
-        Event::StageStarted { .. } => "STAGE_STARTED",
-        Event::StageCompleted { .. } => "STAGE_COMPLETED",
-        Event::StageFailed { .. } => "STAGE_FAILED",
-        Event::StageMissed { .. } => "STAGE_MISSED",
-        Event::StageStuck { .. } => "STAGE_STUCK",
-        Event::StageUnstuck { .. } => "STAGE_UNSTUCK",
-        Event::StageForced { .. } => "STAGE_FORCED",
-        Event::TaskQueued { .. } => "TASK_QUEUED",
-        Event::TaskUnqueued { .. } => "TASK_UNQUEUED",
-        Event::TaskStarted { .. } => "TASK_STARTED",
-        Event::TaskCompleted { .. } => "TASK_COMPLETED",
-        Event::TaskTicked { .. } => "TASK_TICKED",
-        Event::TaskRoundFailed { .. } => "TASK_ROUND_FAILED",
-        Event::TaskRetrying { .. } => "TASK_RETRYING",
-        Event::TaskFailed { .. } => "TASK_FAILED",
-        Event::TaskTimedOut { .. } => "TASK_TIMED_OUT",
-        Event::TaskInDoubt { .. } => "TASK_IN_DOUBT",
-        Event::TaskCancelling { .. } => "TASK_CANCELLING",
-        Event::TaskCancelled { .. } => "TASK_CANCELLED",
-        Event::TaskSkipped { .. } => "TASK_SKIPPED",
-        Event::TaskRejected { .. } => "TASK_REJECTED",
-        Event::TaskUpstreamFailed { .. } => "TASK_UPSTREAM_FAILED",
-        Event::TaskMissed { .. } => "TASK_MISSED",
-        Event::TaskCaughtUp { .. } => "TASK_CAUGHT_UP",
-        Event::TaskLeft { .. } => "TASK_LEFT",
-        Event::TaskHeld { .. } => "TASK_HELD",
-        Event::TaskReleased { .. } => "TASK_RELEASED",
-        Event::TaskReset { .. } => "TASK_RESET",
-        Event::TaskForced { .. } => "TASK_FORCED",
-        Event::TaskPrioritySet { .. } => "TASK_PRIORITY_SET",
-        Event::TaskProgress { .. } => "TASK_PROGRESS",
-        Event::TaskTakenUp { .. } => "TASK_TAKEN_UP",
-        Event::TaskProbing { .. } => "TASK_PROBING",
-        Event::TaskProbed { .. } => "TASK_PROBED",
-        Event::LateResult { .. } => "LATE_RESULT",
-        Event::RecoveryBegan { .. } => "RECOVERY_BEGAN",
-        Event::RecoveryEnded => "RECOVERY_ENDED",
-        Event::GateClosed { .. } => "GATE_CLOSED",
-        Event::GateOpened { .. } => "GATE_OPENED",
-        Event::AgentError { .. } => "AGENT_ERROR",
-        Event::BreakerOpened { .. } => "BREAKER_OPENED",
-        Event::BreakerHalfOpened { .. } => "BREAKER_HALF_OPENED",
-        Event::BreakerClosed { .. } => "BREAKER_CLOSED",
-        Event::SystemAlert { .. } => "SYSTEM_ALERT",
-        Event::MarketEvent { .. } => "MARKET_EVENT",
-        Event::OperatorActed { .. } => "OPERATOR_ACTED",
-        Event::OperatorArmed { .. } => "OPERATOR_ARMED",
-        Event::OperatorDisarmed { .. } => "OPERATOR_DISARMED",
-        Event::AlertAcknowledged { .. } => "ALERT_ACKNOWLEDGED",
-        Event::TradingChanged { .. } => "TRADING_CHANGED",
-        Event::OrdersWithdrawn { .. } => "ORDERS_WITHDRAWN",
-        Event::CommandRefused { .. } => "COMMAND_REFUSED",
-    }
-}
-
 /// An event as a line.
 #[must_use]
 pub fn line(recorded: &Recorded, plan: &Plan) -> EventLine {
@@ -147,7 +83,7 @@ pub(super) fn bare(recorded: &Recorded, plan: &Plan) -> EventLine {
         seq: recorded.seq,
         at: recorded.at,
         time: String::new(),
-        kind: kind(event),
+        kind: event.kind().label(),
         mark: mark(event),
         what: String::new(),
         corr: recorded.corr,
@@ -359,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_is_called_the_same_on_screen_and_in_json() {
+    fn a_kind_is_called_the_same_everywhere_as_in_json() {
         let mut day = sample::every_state();
         let wrong = Command::Retry { task: TaskIx(0), scope: crate::engine::RetryScope::Task };
         day.order("10:43", wrong, "");
@@ -368,12 +304,11 @@ mod tests {
         day.order("10:43", Command::Pause { gate, mode: pause, until: None }, "lunch");
         day.order("10:44", Command::Resume { gate }, "");
         day.order("10:45", Command::CancelRun, "enough");
-        let kinds: BTreeSet<_> = day.events.iter().map(|e| kind(&e.event)).collect();
+        let kinds: BTreeSet<_> = day.events.iter().map(|e| e.event.kind()).collect();
         assert!(kinds.len() > 15, "{kinds:?}");
         for recorded in &day.events {
             let value = json(recorded, day.run().plan());
             let name = value["event"].as_str().unwrap();
-            assert_eq!(name.to_uppercase(), kind(&recorded.event));
             assert_eq!(name, recorded.event.name());
         }
     }

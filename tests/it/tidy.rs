@@ -18,7 +18,6 @@ const LONGER: &[(&str, &str)] = &[
     ),
     ("src/engine/apply_task.rs", "the one writer of a task's state"),
     ("src/engine/event.rs", "the list of all that can happen"),
-    ("src/present/events.rs", "three tables with a row for each kind of event"),
     ("tests/it/keeping.rs", "a journal's life after the day, one fixture"),
     ("tests/it/late.rs", "the four choices against one played day"),
     ("tests/it/recovery.rs", "one day taken up in every way"),
