@@ -7,9 +7,10 @@ use clap::Args;
 use super::{
     CliError, Context, Exit,
     day::{Played, Unless, played, system, time, tokio_runtime},
+    drill,
 };
 use crate::{
-    present::{status::Extra, words},
+    present::{drill::age, status::Extra, words},
     runtime::wall,
     store::Flags,
 };
@@ -52,6 +53,7 @@ pub fn run(
         let _inside = runtime.enter();
         let controller = system(config)?;
         let mut document = controller.status(None, wall());
+        document.bellwether.kill_drill = Some(age(drill::last(controller.config()), wall()));
         flagged(&mut document.bellwether, &Flags::of(&controller.config().places.state));
         (controller, document)
     };

@@ -7,6 +7,7 @@
 mod archive;
 mod chain;
 mod check;
+mod drills;
 mod error;
 mod facts;
 mod flag;
@@ -21,6 +22,7 @@ mod wal;
 mod writer;
 
 pub use check::{Checked, RunChecked, Verdict};
+pub use drills::{DrillCheck, Drilled, Drills};
 pub use error::StoreError;
 pub use facts::Facts;
 pub use flag::{Answer, Flag, Flags};

@@ -18,6 +18,7 @@ mod config;
 mod console;
 mod day;
 mod days;
+mod drill;
 mod dryrun;
 mod engine_clocks;
 mod engine_days;
