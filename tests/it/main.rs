@@ -35,6 +35,7 @@ mod explain;
 mod fuzzed;
 mod guide;
 mod keeping;
+mod keeping_facts;
 mod kill;
 mod kill_process;
 mod late;
