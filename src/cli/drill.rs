@@ -114,7 +114,9 @@ impl From<DrillError> for CliError {
         match error {
             DrillError::Day(error) => error.into(),
             DrillError::Store(error) => error.into(),
-            other => Self::new(Exit::Internal, chain(&other)),
+            other @ (DrillError::Folder { .. } | DrillError::Read(_)) => {
+                Self::new(Exit::Internal, chain(&other))
+            }
         }
     }
 }

@@ -22,8 +22,8 @@ pub struct LastDrill {
 pub struct DrillAge {
     /// When; none: never.
     pub at: Option<DateTime<Utc>>,
-    /// Whether all was as it must be.
-    pub held: bool,
+    /// Whether all was as it must be then.
+    pub held: Option<bool>,
     /// Whether it is time for another: it is too old, it failed, or there was none.
     pub due: bool,
     /// In words: `kill drill 3 days ago`.
@@ -35,7 +35,7 @@ pub struct DrillAge {
 pub fn age(last: Option<LastDrill>, now: DateTime<Utc>) -> DrillAge {
     let Some(LastDrill { at, held }) = last else {
         let told = "no kill drill yet: `bellwether drill kill`".into();
-        return DrillAge { at: None, held: false, due: true, told };
+        return DrillAge { at: None, held: None, due: true, told };
     };
     // A clock that was set back makes no drill of the future.
     let since = (now - at).max(TimeDelta::zero());
@@ -49,7 +49,7 @@ pub fn age(last: Option<LastDrill>, now: DateTime<Utc>) -> DrillAge {
         (true, true) => format!("kill drill {when}, OVERDUE: `bellwether drill kill`"),
         (false, _) => format!("kill drill FAILED {when}: `bellwether drill kill`"),
     };
-    DrillAge { at: Some(at), held, due: late || !held, told }
+    DrillAge { at: Some(at), held: Some(held), due: late || !held, told }
 }
 
 #[cfg(test)]

@@ -331,11 +331,10 @@ fn facts(
 
 /// Why a run stays as it is, if that is what an error says.
 fn left(error: StoreError) -> Result<String, StoreError> {
-    match error {
-        StoreError::Archive { what, .. } => Ok(what),
-        damaged @ StoreError::DamagedFact { .. } => Ok(damaged.to_string()),
-        other => Err(other),
+    if let StoreError::Archive { what, .. } = error {
+        return Ok(what);
     }
+    if matches!(error, StoreError::DamagedFact { .. }) { Ok(error.to_string()) } else { Err(error) }
 }
 
 /// Writes the events of a run into its file.
