@@ -32,7 +32,7 @@ impl Feed {
     pub(crate) fn mix(&self) -> String {
         let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
         for recorded in &self.events {
-            *kinds.entry(recorded.event.kind()).or_default() += 1;
+            *kinds.entry(recorded.event.kind().label()).or_default() += 1;
         }
         let mut kinds: Vec<_> = kinds.into_iter().collect();
         kinds.sort_by_key(|&(_, count)| std::cmp::Reverse(count));

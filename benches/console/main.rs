@@ -113,6 +113,7 @@ fn model(run: &RunState, size: (u16, u16)) -> Model {
         scenario: None,
         speed: 1.0,
         authority: Authority::Armed,
+        drill: None,
         station: Station::Desk,
     };
     let mut model = Model::new(settings, run.at(), size);

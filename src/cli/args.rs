@@ -10,6 +10,7 @@ use super::{
     calendar::CalendarArgs,
     check::CheckArgs,
     config::ConfigArgs,
+    drill::DrillArgs,
     dry_run::DryRunArgs,
     history::{EventsArgs, ExportArgs, HistoryArgs},
     journal::JournalArgs,
@@ -59,6 +60,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
+    /// Try on a simulated day what must work on the worst one: the kill
+    Drill(DrillArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk
     DryRun(DryRunArgs),
     /// Tell a day of the journal again

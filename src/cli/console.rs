@@ -281,6 +281,7 @@ fn settings(
         },
         zone: zone(config, clock),
         filters: saved_filters(&config.places.state.join(FILTERS)),
+        drill: super::drill::last(config),
         station: Station::Desk,
     }
 }

@@ -7,7 +7,7 @@ use clap::Parser as _;
 use super::{
     CliError, Context, Exit, act,
     args::{Cli, Command},
-    attach, audit, calendar, check, config, dry_run, history, journal, kill, once,
+    attach, audit, calendar, check, config, drill, dry_run, history, journal, kill, once,
     plain::{self, ConsoleFlags, Manner},
     rearm, replay, run, serve, status, watchdog,
 };
@@ -62,6 +62,7 @@ fn obey(
         Some(Command::Calendar(args)) => calendar::run(args, &context, out),
         Some(Command::Check(args)) => check::run(args, &context, out),
         Some(Command::Config(args)) => config::run(args, &context, out),
+        Some(Command::Drill(args)) => drill::run(args, &context, out),
         Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
         Some(Command::Events(args)) => history::events(args, &context, out),
         Some(Command::Export(args)) => history::export(args, &context, out),

@@ -18,6 +18,7 @@ pub mod config;
 pub mod console;
 mod day;
 mod dispatch;
+pub mod drill;
 pub mod dry_run;
 mod exit;
 pub mod history;

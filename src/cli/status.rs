@@ -8,9 +8,10 @@ use super::{
     CliError, Context, Exit,
     attach::At,
     day::{Played, Unless, played, system, time, tokio_runtime},
+    drill,
 };
 use crate::{
-    present::{status::Extra, words},
+    present::{drill::age, status::Extra, words},
     runtime::wall,
     store::Flags,
 };
@@ -53,15 +54,18 @@ pub fn run(
         let runtime = tokio_runtime()?;
         let _inside = runtime.enter();
         let mut controller = system(config)?;
-        if let Some((run, beat)) = runtime.block_on(At::look(controller.config()))? {
-            controller.started_at(run.began_at());
-            let document = controller.status(Some(&run), run.at().max(beat.now));
-            (controller, document)
-        } else {
-            let mut document = controller.status(None, wall());
-            flagged(&mut document.bellwether, &Flags::of(&controller.config().places.state));
-            (controller, document)
-        }
+        let mut document =
+            if let Some((run, beat)) = runtime.block_on(At::look(controller.config()))? {
+                controller.started_at(run.began_at());
+                controller.status(Some(&run), run.at().max(beat.now))
+            } else {
+                let mut document = controller.status(None, wall());
+                let flags = Flags::of(&controller.config().places.state);
+                flagged(&mut document.bellwether, &flags);
+                document
+            };
+        document.bellwether.kill_drill = Some(age(drill::last(controller.config()), wall()));
+        (controller, document)
     };
     if args.json {
         let text = serde_json::to_string_pretty(&document)

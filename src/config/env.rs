@@ -18,6 +18,12 @@ pub fn of_process() -> Vec<(String, String)> {
     std::env::vars_os().filter_map(text).collect()
 }
 
+/// The folder for what nobody needs for long.
+#[must_use]
+pub fn scratch() -> std::path::PathBuf {
+    std::env::temp_dir()
+}
+
 /// The file the environment names, if any.
 #[must_use]
 pub fn file(vars: &[(String, String)]) -> Option<&str> {

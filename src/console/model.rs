@@ -28,6 +28,7 @@ use crate::{
     plan::{AgentIx, TaskIx},
     present::{
         clock::{Clock, TimeStyle, Zone},
+        drill::LastDrill,
         filter::Filter,
         histogram::Histogram,
         pulse::Pulse,
@@ -54,6 +55,8 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// Filters kept under a name.
     pub filters: SavedFilters,
+    /// The last drill of the kill at this desk.
+    pub drill: Option<LastDrill>,
     /// Where it stands.
     pub station: Station,
 }

@@ -6,6 +6,7 @@ mod asking;
 mod console_loop;
 mod daily;
 mod days;
+mod drill;
 mod error;
 mod orchestration;
 mod plain;
@@ -20,6 +21,9 @@ pub use console_loop::{
 };
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
+pub use drill::{
+    Attempt, DrillError, Evidence, KillDrill, Known, Restarted, Resting, drill_kill, judge,
+};
 pub use error::ControllerError;
 pub use orchestration::{Begins, Day, DayRequest, HealthCheck, OrchestrationController};
 pub use plain::{Acted, Agreement, Listener, Manners, PlainError, Told, VERBS, Verb, act, talk};

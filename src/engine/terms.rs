@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// The part of what it asks about for which an approval is given. Empty, it is for all of it.
+/// The part of what it asks about for which an approval is given, and of which plan that is. Empty, it is
+/// for all of whatever is asked.
 ///
 /// The engine knows no orders: it refuses what makes no sense whatever the plan is, and hands the rest
 /// on. Whoever sends the orders refuses what does not fit the plan.
@@ -35,10 +36,16 @@ pub struct Reading {
 const NAMED_MAX: usize = 12;
 
 impl Terms {
-    /// Whether they are for all of it, whatever it is: nothing is said beside the yes.
+    /// Whether nothing is said beside the yes, not even of which plan it is.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether they are for all of it, untrimmed.
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        self.only.is_none() && self.trims.is_empty()
     }
 
     /// Whether an order is approved, were it in the plan.
@@ -66,10 +73,10 @@ impl Terms {
         None
     }
 
-    /// In words: `3 of 5 orders: #1, #2, #4; #2 trimmed to 50 shares`. `None` when they are empty.
+    /// In words: `3 of 5 orders: #1, #2, #4; #2 trimmed to 50 shares`. `None` when they are for all of it.
     #[must_use]
     pub fn words(&self) -> Option<String> {
-        if self.is_empty() {
+        if self.whole() {
             return None;
         }
         let all = self.of.as_ref().map(|of| of.orders);

@@ -8,6 +8,7 @@ mod graph;
 mod hours;
 mod ledger;
 mod library;
+mod limits;
 mod model;
 mod resolve;
 mod settings;
@@ -17,8 +18,9 @@ pub use build::{BuildInput, build};
 pub use choose::{Applied, DayFacts, Volatility, choose};
 pub use error::{PlanError, PlanProblem};
 pub use library::{Library, OVERLAYS, STANDARD, builtin};
+pub use limits::{Limits, RetryStrategy};
 pub use model::{
-    AgentIx, Blackout, Dependency, Limits, Mode, Note, Plan, PlannedAgent, PlannedStage,
-    PlannedTask, RetryStrategy, StageIx, TaskIx,
+    AgentIx, Blackout, Dependency, Mode, Note, Plan, PlannedAgent, PlannedStage, PlannedTask,
+    StageIx, TaskIx,
 };
 pub use settings::{Settings, Sourced};

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::limits::Limits;
 use crate::{
     definition::{Condition, Effect, Hardness, OnClose, TaskPriority},
     id::{AgentId, StageId, TaskId, TaskType},
@@ -94,37 +95,6 @@ impl fmt::Display for Mode {
     }
 }
 
-/// How long to wait before trying again.
-///
-/// Source: specification, "Retry Strategy".
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RetryStrategy {
-    /// Delay before the first retry.
-    pub base_delay: Span,
-    /// No delay is longer.
-    pub max_delay: Span,
-    /// Each delay is so many times the one before.
-    pub exponential_base: f64,
-}
-
-impl Default for RetryStrategy {
-    /// 1 s, doubling, at most 60 s.
-    fn default() -> Self {
-        Self { base_delay: Span::secs(1), max_delay: Span::secs(60), exponential_base: 2.0 }
-    }
-}
-
-impl RetryStrategy {
-    /// Delay after failed attempt `attempt`, counted from 0: with the defaults
-    /// 1, 2, 4, 8, 16, 32, 60, 60 … seconds. No jitter, so that a replay waits the same.
-    #[must_use]
-    pub fn get_retry_delay(&self, attempt: u32) -> Span {
-        let exponent = i32::try_from(attempt).unwrap_or(i32::MAX);
-        let factor = self.exponential_base.powi(exponent);
-        self.base_delay.times(factor).min(self.max_delay)
-    }
-}
-
 /// One wait of one task for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependency {
@@ -199,52 +169,6 @@ pub struct PlannedAgent {
     pub id: AgentId,
     /// Tasks it may work on at once.
     pub slots: u32,
-}
-
-/// The bounds the engine keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Tasks running at once, all agents together. One more is kept for CRITICAL tasks alone.
-    pub max_concurrent_tasks: u32,
-    /// Slots only CRITICAL tasks may take, beyond `max_concurrent_tasks`.
-    pub critical_reserve: u32,
-    /// How retries are spaced.
-    pub retry: RetryStrategy,
-    /// Longest the run may stand still with work that could run (specification: `WORKFLOW_TIMEOUT`).
-    pub workflow_timeout: Span,
-    /// How long an agent may take to confirm a cancellation.
-    pub cancel_timeout: Span,
-    /// Infrastructure failures of one agent inside `breaker_window` that open its breaker.
-    pub breaker_failures: u32,
-    /// See `breaker_failures`.
-    pub breaker_window: Span,
-    /// How long an open breaker waits before it lets one pure task probe.
-    pub breaker_cooldown: Span,
-    /// Failed rounds in a row after which a monitoring loop raises an alert.
-    pub loop_failures: u32,
-    /// How often in a row an attempt may be lost with the program before its task fails.
-    pub recovery_attempts: u32,
-    /// How often in ten minutes a run is taken up before only a person may let it go on; 0: for ever.
-    pub crash_loop: u32,
-}
-
-impl Default for Limits {
-    /// The specification's configuration section where it says; else `engine.md`'s figures.
-    fn default() -> Self {
-        Self {
-            max_concurrent_tasks: 5,
-            critical_reserve: 1,
-            retry: RetryStrategy::default(),
-            workflow_timeout: Span::secs(3_600),
-            cancel_timeout: Span::secs(10),
-            breaker_failures: 5,
-            breaker_window: Span::mins(10),
-            breaker_cooldown: Span::secs(60),
-            loop_failures: 3,
-            recovery_attempts: 3,
-            crash_loop: 3,
-        }
-    }
 }
 
 /// A time in which orders of some kind are forbidden.
@@ -367,18 +291,5 @@ impl Plan {
     /// Places of the tasks of a stage, in order.
     pub fn tasks_of(&self, stage: StageIx) -> impl Iterator<Item = TaskIx> + '_ {
         (0..self.tasks.len()).map(TaskIx::new).filter(move |&ix| self.task(ix).stage == stage)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_delays_double_from_one_second_and_stop_at_sixty() {
-        let strategy = RetryStrategy::default();
-        let delays: Vec<_> = (0..9).map(|k| strategy.get_retry_delay(k).as_secs()).collect();
-        assert_eq!(delays, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(strategy.get_retry_delay(u32::MAX), Span::secs(60));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Limits, Mode};
+use super::{limits::Limits, model::Mode};
 use crate::{id::AgentId, time::Span};
 
 /// A value and where it comes from, in words: `default`, `MAX_RETRIES in the environment`.

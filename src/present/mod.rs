@@ -17,6 +17,7 @@ pub mod clock;
 pub mod day;
 pub mod diff;
 pub mod doubt;
+pub mod drill;
 pub mod dryrun;
 mod ended;
 pub mod events;

@@ -108,7 +108,7 @@ impl Asked {
         format!("  # {COLUMNS}")
     }
 
-    /// Terms for these numbers and trims, bound to this plan; empty where they are for all of it.
+    /// Terms for these numbers and trims, bound to this plan.
     ///
     /// # Errors
     ///
@@ -131,13 +131,12 @@ impl Asked {
                 return Err(format!("order #{number} is for {all} shares: a trim only reduces"));
             }
         }
-        // What names all, and all of each, says nothing beside the yes.
+        // What names all, and all of each, is the whole of it.
         terms.trims.retain(|number, shares| self.part(*number).is_none_or(|it| *shares < it.qty));
         if terms.only.as_ref().is_some_and(|only| only.len() == self.parts.len()) {
             terms.only = None;
         }
-        let whole = terms.only.is_none() && terms.trims.is_empty();
-        Ok(if whole { Terms::default() } else { terms })
+        Ok(terms)
     }
 
     fn part(&self, number: u32) -> Option<&Part> {
@@ -261,13 +260,15 @@ mod tests {
     }
 
     #[test]
-    fn terms_that_fit_are_bound_to_the_plan_and_those_for_all_of_it_are_empty() {
+    fn terms_that_fit_are_bound_to_the_plan_whether_for_a_part_or_for_all_of_it() {
         let plan = plan();
         let fits = |only, trims| plan.terms(terms(only, trims)).unwrap();
         let part = fits(Some(&[1, 2]), &[(2, 50)]);
         assert_eq!(part, Terms { of: Some(plan.of.clone()), ..terms(Some(&[1, 2]), &[(2, 50)]) });
-        assert!(fits(None, &[]).is_empty());
-        assert!(fits(Some(&[1, 2, 4]), &[(2, 400)]).is_empty());
+        let whole = Terms { of: Some(plan.of.clone()), ..Terms::default() };
+        assert!(whole.whole() && whole.words().is_none());
+        assert_eq!(fits(None, &[]), whole);
+        assert_eq!(fits(Some(&[1, 2, 4]), &[(2, 400)]), whole);
         assert_eq!(fits(Some(&[1, 2, 4]), &[(2, 399)]).only, None);
     }
 

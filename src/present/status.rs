@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::{agents, day, recovery, trading, words};
+use super::{agents, day, drill::DrillAge, recovery, trading, words};
 use crate::{
     engine::{RunState, RunStatus, TaskState},
     time::Span,
@@ -109,6 +109,9 @@ pub struct Extra {
     pub trading: String,
     /// Since when, by whom, why, and which own orders are left, in words; empty for the state a run begins in.
     pub trading_since: String,
+    /// How long ago the kill was last drilled; left out while a day is told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kill_drill: Option<DrillAge>,
     /// Closed gates, in words.
     pub gates: Vec<String>,
     /// Tasks that need a person.
@@ -200,6 +203,7 @@ fn extra(run: &RunState, at: DateTime<Utc>) -> Extra {
         trading: run.trading().state.to_string(),
         trading_since: trading::told(run)
             .map_or_else(String::new, |told| format!("{told}; {}", trading::orders(run))),
+        kill_drill: None,
         gates: header.gates,
         needs_person: header.needs_person,
         last_seq: run.last_seq(),
@@ -247,6 +251,7 @@ impl Status {
             let told = format!("{} {}", ours.trading, ours.trading_since);
             rows.push(("trading", told.trim_end().to_owned()));
         }
+        rows.extend(ours.kill_drill.iter().map(|drill| ("drill", drill.told.clone())));
         rows.extend(ours.gates.iter().map(|gate| ("gate", gate.clone())));
         let lines = rows.iter().map(|(label, value)| format!("{label:<16}{value}"));
         lines.collect::<Vec<_>>().join("\n") + "\n"

@@ -65,16 +65,27 @@ pub(super) fn write(
     rows: impl Iterator<Item = Result<(Entry, Sum), StoreError>>,
 ) -> Result<u64, StoreError> {
     let path = path(folder, file);
+    let lines = rows.map(|row| {
+        let (entry, sum) = row?;
+        line(run, &entry, sum).map_err(|what| StoreError::Archive { path: path.clone(), what })
+    });
+    write_lines(folder, file, lines)
+}
+
+/// Writes a file of the archive line by line, each with its end; on disk when it returns.
+pub(super) fn write_lines(
+    folder: &Path,
+    file: &str,
+    lines: impl Iterator<Item = Result<String, StoreError>>,
+) -> Result<u64, StoreError> {
+    let path = path(folder, file);
     let wrong = || StoreError::folder(&path);
     let home = folder.join(FOLDER);
     fs::create_dir_all(&home).map_err(StoreError::folder(&home))?;
     let part = path.with_extension("part");
     let mut out = BufWriter::new(File::create(&part).map_err(wrong())?);
-    for row in rows {
-        let (entry, sum) = row?;
-        let line = line(run, &entry, sum)
-            .map_err(|what| StoreError::Archive { path: path.clone(), what })?;
-        out.write_all(line.as_bytes()).map_err(wrong())?;
+    for line in lines {
+        out.write_all(line?.as_bytes()).map_err(wrong())?;
     }
     let out = out.into_inner().map_err(|error| wrong()(error.into_error()))?;
     out.sync_all().map_err(wrong())?;
@@ -122,7 +133,7 @@ pub(super) fn read(folder: &Path, kept: &Kept) -> Result<Vec<Entry>, StoreError>
 }
 
 /// The next line, of bounded length and without its end; `None` behind the last.
-fn next(lines: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn next(lines: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     let got = io::Read::take(lines, LINE_MAX).read_until(b'\n', &mut line)?;
     if line.last() == Some(&b'\n') {
@@ -141,12 +152,12 @@ pub(super) fn parse(line: &str, run: i64) -> Option<(Entry, Sum)> {
     (of == run).then_some((entry, unhex(&sum)?))
 }
 
-fn hex(sum: Sum) -> String {
+pub(super) fn hex(sum: Sum) -> String {
     let digit = |half: u8| char::from_digit(half.into(), 16);
     sum.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
 }
 
-fn unhex(text: &str) -> Option<Sum> {
+pub(super) fn unhex(text: &str) -> Option<Sum> {
     let mut sum = Sum::default();
     let pairs = text.as_bytes().chunks_exact(2);
     if text.len() != 2 * sum.len() {

@@ -1,7 +1,7 @@
 //! Looks at everything a journal holds, and says what of it is whole.
 
 use super::{
-    Entry, Reader, RunRow, StoreError, Torn, Where,
+    Entry, Reader, RunRow, StoreError, Torn, Where, put_away,
     reader::LEFT,
     schema, wal,
     writer::{LOG, held},
@@ -124,7 +124,13 @@ impl Reader {
         if run.kept == Where::Gone {
             return Verdict::Gone;
         }
-        match self.events(run.id) {
+        let facts = || -> Result<(), StoreError> {
+            match self.archived(run.id)?.and_then(|kept| kept.file) {
+                Some(file) => put_away::check(&self.folder, &run.name, &file),
+                None => Ok(()),
+            }
+        };
+        match self.events(run.id).and_then(|entries| facts().map(|()| entries)) {
             Ok(entries) => followed(&entries, run),
             Err(error) => {
                 let mut what = error.to_string();

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -30,44 +30,11 @@ impl Facts {
 
     /// Every fact, each checked against what was written.
     fn all(&mut self) -> Result<Vec<String>, StoreError> {
-        let rows = self.db.read(|db| {
-            let sql = "SELECT seq, body, sum FROM facts WHERE run = ?1 AND log = ?2 ORDER BY seq";
-            let mut ask = db.prepare_cached(sql)?;
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-            let rows = ask.query_map(params![self.run, self.log], row)?;
-            rows.collect::<rusqlite::Result<Vec<(i64, String, Sum)>>>()
-        })?;
-        let (mut facts, mut sum) = (Vec::with_capacity(rows.len()), Sum::default());
-        for (expected, (seq, body, written)) in (1_i64..).zip(rows) {
-            sum = self.sum(sum, (expected, &body));
-            let what = if seq != expected {
-                "it is missing"
-            } else if sum != written {
-                "it is not as it was written"
-            } else {
-                facts.push(body);
-                continue;
-            };
-            let (run, log) = (self.run.clone(), self.log.clone());
-            return Err(StoreError::DamagedFact { run, log, seq: expected, what });
-        }
-        self.last = Some((i64::try_from(facts.len()).unwrap_or(i64::MAX), sum));
-        Ok(facts)
-    }
-
-    /// The sum up to a fact; another run's or log's facts have other sums.
-    fn sum(&self, before: Sum, (seq, body): (i64, &str)) -> Sum {
-        let mut digest = Sha256::new();
-        digest.update(before);
-        digest.update(seq.to_be_bytes());
-        for text in [&self.run, &self.log] {
-            digest.update(text.as_bytes());
-            digest.update([0]);
-        }
-        digest.update(body.as_bytes());
-        let mut sum = Sum::default();
-        sum.copy_from_slice(&digest.finalize()[..16]);
-        sum
+        let of = (self.run.as_str(), self.log.as_str());
+        let rows = whole(of, self.db.read(|db| rows(db, of))?)?;
+        let sum = rows.last().map_or_else(Sum::default, |(.., sum)| *sum);
+        self.last = Some((i64::try_from(rows.len()).unwrap_or(i64::MAX), sum));
+        Ok(rows.into_iter().map(|(_, body, _)| body).collect())
     }
 
     fn add(&mut self, body: &str, safety: Safety) -> Result<(), StoreError> {
@@ -76,7 +43,7 @@ impl Facts {
         }
         let (seq, before) = self.last.take().unwrap_or_default();
         let seq = seq + 1;
-        let sum = self.sum(before, (seq, body));
+        let sum = sum((&self.run, &self.log), before, (seq, body));
         self.db.write(safety, |tx, _epoch| {
             let sql = "INSERT INTO facts (run, log, seq, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)";
             tx.prepare_cached(sql)?.execute(params![self.run, self.log, seq, body, sum])
@@ -84,6 +51,53 @@ impl Facts {
         self.last = Some((seq, sum));
         Ok(())
     }
+}
+
+/// A fact as it is kept: its number, its text, the sum up to it.
+pub(super) type FactRow = (i64, String, Sum);
+
+/// The rows of a log, as they stand.
+pub(super) fn rows(db: &Connection, (run, log): (&str, &str)) -> rusqlite::Result<Vec<FactRow>> {
+    let sql = "SELECT seq, body, sum FROM facts WHERE run = ?1 AND log = ?2 ORDER BY seq";
+    let mut ask = db.prepare_cached(sql)?;
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    ask.query_map(params![run, log], row)?.collect()
+}
+
+/// The rows of a log, if each is as it was written.
+pub(super) fn whole(
+    (run, log): (&str, &str),
+    rows: Vec<FactRow>,
+) -> Result<Vec<FactRow>, StoreError> {
+    let mut before = Sum::default();
+    for (expected, (seq, body, written)) in (1_i64..).zip(&rows) {
+        before = sum((run, log), before, (expected, body));
+        let what = if *seq != expected {
+            "it is missing"
+        } else if before != *written {
+            "it is not as it was written"
+        } else {
+            continue;
+        };
+        let (run, log) = (run.to_owned(), log.to_owned());
+        return Err(StoreError::DamagedFact { run, log, seq: expected, what });
+    }
+    Ok(rows)
+}
+
+/// The sum up to a fact; another run's or log's facts have other sums.
+fn sum(of: (&str, &str), before: Sum, (seq, body): (i64, &str)) -> Sum {
+    let mut digest = Sha256::new();
+    digest.update(before);
+    digest.update(seq.to_be_bytes());
+    for text in [of.0, of.1] {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    }
+    digest.update(body.as_bytes());
+    let mut sum = Sum::default();
+    sum.copy_from_slice(&digest.finalize()[..16]);
+    sum
 }
 
 impl FactLog for Facts {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::{
     Entry, Store, StoreError, archive,
     chain::{Health, ROWS, entry, look},
+    put_away::{self, Whose},
     reader::LEFT,
     row::{Sum, nanos},
     writer::{Inner, fenced},
@@ -82,7 +83,8 @@ impl Store {
     }
 
     /// Moves the events of runs that are old enough at `now` into the archive, the oldest first and no more than
-    /// `most`. A run that has not ended, or is damaged, stays as it is. The file is on disk before the rows go.
+    /// `most`, and with each what its desk and its simulated broker wrote down. A run that has not ended, or is
+    /// damaged, stays as it is. The files are on disk before the rows go.
     ///
     /// # Errors
     ///
@@ -93,29 +95,31 @@ impl Store {
         now: DateTime<Utc>,
         most: usize,
     ) -> Result<Kept, StoreError> {
-        let mut inner = self.lock();
+        let (mut inner, mut outside) = (self.lock(), self.outside.lock());
         let mut kept = Kept::default();
         for old in inner.old_in_journal(retention, now)? {
             if kept.archived.len() >= most {
                 break;
             }
             let run = old.run;
-            match inner.archive(old)? {
+            match inner.archive(&mut outside, old)? {
                 Ok(moved) => kept.archived.push(moved),
                 Err(why) => kept.left.push((run, why)),
             }
         }
+        let more = most.saturating_sub(kept.archived.len());
+        kept.left.extend(inner.facts_behind(&mut outside, more)?);
         Ok(kept)
     }
 
-    /// Deletes files of the archive that are old enough at `now`. That the runs were, how they ended, how many events
+    /// Deletes files of the archive that are old enough at `now`, and what is left of the facts of such runs. That the runs were, how they ended, how many events
     /// they had and the sum over them stays.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub fn prune(&self, retention: Retention, now: DateTime<Utc>) -> Result<Kept, StoreError> {
-        let mut inner = self.lock();
+        let (mut inner, mut outside) = (self.lock(), self.outside.lock());
         let mut kept = Kept::default();
         for (old, events) in inner.old_in_archive(retention, now)? {
             let Inner { db, path, epoch, .. } = &mut *inner;
@@ -125,10 +129,15 @@ impl Store {
             let sql = "UPDATE archived SET file = NULL WHERE run = ?1";
             tx.execute(sql, params![old.run]).map_err(&wrong)?;
             // Deleted inside the transaction: a file that cannot be deleted is not forgotten.
+            put_away::delete(folder(path), &old.file)?;
             archive::delete(folder(path), &old.file)?;
             tx.commit().map_err(&wrong)?;
             let Old { run, name, file } = old;
             kept.deleted.push(Moved { run, name, events, file });
+        }
+        for name in inner.gone()? {
+            inner.forget(&name)?;
+            outside.forget(&name)?;
         }
         Ok(kept)
     }
@@ -194,11 +203,85 @@ impl Inner {
         rows.map_err(&wrong)?.collect::<Result<_, _>>().map_err(&wrong)
     }
 
+    /// Moves facts that stayed behind when their run went into the archive: a crash came between, or an older
+    /// program left them. Says which cannot be moved, and why.
+    fn facts_behind(
+        &mut self,
+        outside: &mut Self,
+        most: usize,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let mut moved = 0;
+        let mut damaged = Vec::new();
+        for Old { run, name, file } in self.archived_alone("file IS NOT NULL")? {
+            if moved >= most {
+                break;
+            }
+            if !self.has_facts(&name)? && !outside.has_facts(&name)? {
+                continue;
+            }
+            match facts((&self.db, &self.path), outside, (&name, &file)) {
+                Ok(()) => {
+                    self.forget(&name)?;
+                    outside.forget(&name)?;
+                    moved += 1;
+                }
+                Err(error) => damaged.push((run, left(error)?)),
+            }
+        }
+        Ok(damaged)
+    }
+
+    /// Names of runs of which only that they were is kept.
+    fn gone(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.archived_alone("file IS NULL")?.into_iter().map(|old| old.name).collect())
+    }
+
+    /// Runs whose events are not here, and whose name no other run has.
+    fn archived_alone(&self, file: &str) -> Result<Vec<Old>, StoreError> {
+        let wrong = StoreError::database(&self.path);
+        let sql = format!(
+            "SELECT id, name, coalesce(file, '') FROM runs JOIN archived ON archived.run = id \
+             WHERE {file} AND NOT EXISTS \
+             (SELECT 1 FROM runs AS other WHERE other.name = runs.name AND other.id <> runs.id) \
+             ORDER BY id"
+        );
+        let mut ask = self.db.prepare(&sql).map_err(&wrong)?;
+        let old = |row: &rusqlite::Row<'_>| {
+            Ok(Old { run: row.get(0)?, name: row.get(1)?, file: row.get(2)? })
+        };
+        let rows = ask.query_map([], old).map_err(&wrong)?;
+        rows.collect::<Result<_, _>>().map_err(&wrong)
+    }
+
+    fn has_facts(&self, name: &str) -> Result<bool, StoreError> {
+        let logs = put_away::logs(&self.db, name).map_err(StoreError::database(&self.path))?;
+        Ok(!logs.is_empty())
+    }
+
+    /// Takes the facts of a run out.
+    fn forget(&mut self, name: &str) -> Result<(), StoreError> {
+        if !self.has_facts(name)? {
+            return Ok(());
+        }
+        let Self { db, path, epoch, .. } = self;
+        let wrong = StoreError::database(path);
+        db.pragma_update(None, "synchronous", "FULL").map_err(&wrong)?;
+        let tx = db.transaction().map_err(&wrong)?;
+        fenced(&tx, *epoch, &wrong)?;
+        put_away::remove(&tx, name).map_err(&wrong)?;
+        tx.commit().map_err(&wrong)
+    }
+
     /// Moves one run into the archive; or says why it stays.
-    fn archive(&mut self, old: Old) -> Result<Result<Moved, String>, StoreError> {
+    fn archive(
+        &mut self,
+        outside: &mut Self,
+        old: Old,
+    ) -> Result<Result<Moved, String>, StoreError> {
         let Self { db, path, epoch, .. } = self;
         let wrong = StoreError::database(path);
         let Old { run, name, file } = old;
+        let alone = put_away::alone(db, (run, &name)).map_err(&wrong)?;
         let (events, sum) = match look(db, run).map_err(&wrong)? {
             Health::Whole { events, sum } if events > 0 => (events, sum),
             Health::Whole { .. } => return Ok(Err("it has no events".into())),
@@ -206,10 +289,11 @@ impl Inner {
                 return Ok(Err(damaged(seq)));
             }
         };
-        match copy(db, (path, &file), run) {
-            Ok(_) => {}
-            Err(StoreError::Archive { what, .. }) => return Ok(Err(what)),
-            Err(error) => return Err(error),
+        let copied = copy(db, (path, &file), run).and_then(|_bytes| {
+            if alone { facts((db, path), outside, (&name, &file)) } else { Ok(()) }
+        });
+        if let Err(error) = copied {
+            return left(error).map(Err);
         }
         db.pragma_update(None, "synchronous", "FULL").map_err(&wrong)?;
         let tx = db.transaction().map_err(&wrong)?;
@@ -221,12 +305,36 @@ impl Inner {
                 params![run, i64::try_from(events).unwrap_or(i64::MAX), sum, file],
             )?;
             tx.execute("DELETE FROM events WHERE run = ?1", params![run])?;
+            if alone {
+                put_away::remove(&tx, &name)?;
+            }
             Ok(())
         };
         write().map_err(&wrong)?;
         tx.commit().map_err(&wrong)?;
+        if alone {
+            outside.forget(&name)?;
+        }
         Ok(Ok(Moved { run, name, events, file }))
     }
+}
+
+/// Writes what the desk of a run and its simulated broker wrote down into files beside that of its events.
+fn facts(
+    (db, path): (&Connection, &Path),
+    outside: &Inner,
+    of: (&str, &str),
+) -> Result<(), StoreError> {
+    put_away::write((db, path), Whose::Ours, of)?;
+    put_away::write((&outside.db, &outside.path), Whose::Theirs, of)
+}
+
+/// Why a run stays as it is, if that is what an error says.
+fn left(error: StoreError) -> Result<String, StoreError> {
+    if let StoreError::Archive { what, .. } = error {
+        return Ok(what);
+    }
+    if matches!(error, StoreError::DamagedFact { .. }) { Ok(error.to_string()) } else { Err(error) }
 }
 
 /// Writes the events of a run into its file.

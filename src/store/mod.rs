@@ -7,12 +7,14 @@
 mod archive;
 mod chain;
 mod check;
+mod drills;
 mod error;
 mod facts;
 mod flag;
 mod found;
 mod journal;
 mod keep;
+mod put_away;
 mod reader;
 mod row;
 mod schema;
@@ -21,6 +23,7 @@ mod wal;
 mod writer;
 
 pub use check::{Checked, RunChecked, Verdict};
+pub use drills::{DrillCheck, Drilled, Drills};
 pub use error::StoreError;
 pub use facts::Facts;
 pub use flag::{Answer, Flag, Flags};

@@ -47,7 +47,7 @@ pub struct Owner {
 #[derive(Debug, Clone)]
 pub struct Store {
     journal: Database,
-    outside: Database,
+    pub(super) outside: Database,
 }
 
 /// A database and the lock it is written under.
@@ -229,7 +229,7 @@ impl Database {
     }
 
     /// The database, for one transaction. A panic elsewhere leaves one undone, not half done.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

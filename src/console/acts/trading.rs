@@ -10,7 +10,7 @@ use crate::{
         overlay::{Choice, Dialog, Field, Overlay, Then},
     },
     engine::{Command, RunState, Severity, TradingState},
-    present::trading,
+    present::{drill, trading},
 };
 
 /// The word that is typed for a kill.
@@ -34,6 +34,8 @@ pub(super) fn act(model: &mut Model, rung: Rung) -> Vec<Effect> {
 fn ask(model: &mut Model, wanted: Option<TradingState>) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
     let dialog = question(run, model.travel.still().is_none());
+    let drill = drill::age(model.settings.drill, model.wall);
+    let dialog = if drill.due { dialog.warning(drill.told) } else { dialog.line(drill.told) };
     let to = wanted.map(|to| Then::Brake(Command::Tighten { to }));
     let button = to.and_then(|to| dialog.choices.iter().position(|choice| choice.then == to));
     let dialog = match (wanted, button) {

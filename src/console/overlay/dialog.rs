@@ -45,6 +45,8 @@ pub struct Dialog {
     pub title: String,
     /// What will happen, line by line.
     pub body: Vec<String>,
+    /// What should not be passed over, after the body.
+    pub warnings: Vec<String>,
     /// The buttons; the first goes back.
     pub choices: Vec<Choice>,
     /// The focused button, by its place.
@@ -60,6 +62,7 @@ impl Dialog {
         Self {
             title: title.into(),
             body: Vec::new(),
+            warnings: Vec::new(),
             choices: vec![Choice::new("Go back", "nothing is done", Then::Nothing)],
             spot: 0,
             asked: asked.into(),
@@ -70,6 +73,13 @@ impl Dialog {
     #[must_use]
     pub fn line(mut self, line: impl Into<String>) -> Self {
         self.body.push(line.into());
+        self
+    }
+
+    /// With one more line that should not be passed over.
+    #[must_use]
+    pub fn warning(mut self, line: impl Into<String>) -> Self {
+        self.warnings.push(line.into());
         self
     }
 

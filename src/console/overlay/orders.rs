@@ -44,18 +44,17 @@ impl ActDialog {
         })
     }
 
-    /// What is ticked, as the terms of the approval; empty where that is all of it.
+    /// What is ticked, as the terms of the approval, bound to the plan in sight.
     fn terms(&self) -> Terms {
         let Target::Answer { of, .. } = &self.target else { return Terms::default() };
         let all = self.orders().all(|(_, shares)| shares.is_some());
         let on = || self.orders().filter_map(|(part, shares)| Some((part, shares?)));
         let trims = on().filter(|(part, shares)| *shares < part.qty);
-        let terms = Terms {
+        Terms {
             of: of.clone(),
             only: (!all).then(|| on().map(|(part, _)| part.number).collect()),
             trims: trims.map(|(part, shares)| (part.number, shares)).collect(),
-        };
-        if terms.only.is_none() && terms.trims.is_empty() { Terms::default() } else { terms }
+        }
     }
 
     /// What would be sent, before and after; `None` where no orders are asked about.
@@ -68,7 +67,7 @@ impl ActDialog {
     /// Whether all that is asked about would be sent, untrimmed.
     #[must_use]
     pub fn sends_all(&self) -> bool {
-        self.terms().is_empty()
+        self.terms().whole()
     }
 
     /// Whether orders are asked about and none is ticked.

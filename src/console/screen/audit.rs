@@ -131,6 +131,7 @@ mod tests {
             operator: "ana".into(),
             scenario: None,
             speed: 1.0,
+            drill: None,
             station: Station::Desk,
             authority: Authority::Armed,
             zone: None,

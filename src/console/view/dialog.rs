@@ -115,6 +115,8 @@ pub(super) fn question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialog) {
     let width = inner_width(frame);
     let mut body = vec![Line::raw("")];
     body.extend(wrapped(&dialog.body, width));
+    let warn = model.settings.theme.warn();
+    body.extend(wrapped(&dialog.warnings, width).into_iter().map(|line| line.style(warn)));
     body.push(Line::raw(""));
     let labels = dialog.choices.iter().map(|choice| columns(&choice.label) + 2);
     let wide = labels.max().unwrap_or(0).clamp(LABEL.0, LABEL.1);

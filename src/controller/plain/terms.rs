@@ -37,11 +37,14 @@ pub(super) fn approve<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a
     }
     // What asks nobody is refused by the engine, in its words.
     let asks = run.human(task) && run.task(task).state == TaskState::Running;
-    if wanted.is_empty() || !asks {
-        return Ok((Command::Approve { task, terms: wanted }, rest));
-    }
-    let whole = || format!("{name} asks about no orders by number: approve or reject all of it");
-    let terms = part::asked(run, task).ok_or_else(whole)?.terms(wanted)?;
+    let terms = match part::asked(run, task) {
+        Some(asked) if asks => asked.terms(wanted)?,
+        None if asks && !wanted.is_empty() => {
+            let text = "asks about no orders by number: approve or reject all of it";
+            return Err(format!("{name} {text}"));
+        }
+        Some(_) | None => wanted,
+    };
     Ok((Command::Approve { task, terms }, rest))
 }
 
@@ -82,7 +85,7 @@ mod tests {
     use super::*;
     use crate::{
         definition::Effect,
-        engine::{Answer, Outcome},
+        engine::{Answer, Outcome, Reading},
         plan::TaskIx,
         present::sample::{self, Day, after},
     };
@@ -114,7 +117,9 @@ mod tests {
         let day = asking();
         let (run, task) = (day.run(), TaskIx(1));
         let read = |text| approve(run, text).unwrap();
-        assert_eq!(read("asks as agreed"), (Command::approve(task), "as agreed"));
+        let of = || Some(Reading { plan: "0a".into(), orders: 3 });
+        let whole = || Command::Approve { task, terms: Terms { of: of(), ..Terms::default() } };
+        assert_eq!(read("asks as agreed"), (whole(), "as agreed"));
         for text in [
             "asks --only 1,2 --trim 2=50 as agreed",
             "asks --trim=2=50 --only=#1 --only=#2 as agreed",
@@ -125,9 +130,9 @@ mod tests {
             let Command::Approve { terms, .. } = &command else { unreachable!("{command:?}") };
             assert_eq!(terms.only, Some([1, 2].into()), "{text}");
             assert_eq!((&terms.trims, reason), (&[(2, 50)].into(), "as agreed"), "{text}");
-            assert_eq!(terms.of.as_ref().map(|of| (of.plan.as_str(), of.orders)), Some(("0a", 3)));
+            assert_eq!(terms.of, of());
         }
-        assert_eq!(read("asks --only 1,2,4 all of them").0, Command::approve(task));
+        assert_eq!(read("asks --only 1,2,4 all of them").0, whole());
     }
 
     #[test]

@@ -71,6 +71,7 @@ impl Sitting {
             speed: SPEED,
             zone: None,
             filters: SavedFilters::default(),
+            drill: None,
             station: Station::Desk,
         };
         let mut controller = OrchestrationController::new(config);

@@ -180,7 +180,12 @@ impl State {
         Ok(match to {
             TradingState::Active => Vec::new(),
             TradingState::ReduceOnly => self.cancel_adding(at),
-            TradingState::Halted | TradingState::Killed => self.cancel_all(at),
+            TradingState::Halted | TradingState::Killed => {
+                let done = self.cancel_all(at);
+                // What filled before it was withdrawn is booked now: nobody may be left to ask again.
+                self.sync(at);
+                done
+            }
         })
     }
 

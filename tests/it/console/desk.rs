@@ -12,6 +12,7 @@ use bellwether::{
     },
     id::{AgentId, StageId, TaskId},
     plan::{AgentIx, Mode, Plan, PlannedTask, StageIx, TaskIx},
+    present::drill::LastDrill,
     time::Span,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -110,6 +111,7 @@ pub(crate) fn settings() -> Settings {
         authority: Authority::Armed,
         zone: None,
         filters: SavedFilters::default(),
+        drill: None,
         station: console::Station::Desk,
     }
 }
@@ -127,8 +129,16 @@ pub(crate) struct Desk {
 impl Desk {
     /// The same with other keys.
     pub(crate) fn keyed(keymap: Keymap) -> Self {
+        Self::set(Settings { keymap, ..settings() })
+    }
+
+    /// The same where the kill was drilled.
+    pub(crate) fn drilled(drill: Option<LastDrill>) -> Self {
+        Self::set(Settings { drill, ..settings() })
+    }
+
+    fn set(settings: Settings) -> Self {
         let mut desk = Self::new(plan(), (120, 40), Palette::Sixteen);
-        let settings = Settings { keymap, ..settings() };
         desk.model = Model::new(settings, desk.now, desk.size);
         let run = Box::new(desk.engine.state().clone());
         console::update(&mut desk.model, Msg::Snapshot(run));

@@ -8,7 +8,7 @@ use bellwether::{
     acting::Guards,
     console::{ActSpot, Overlay, Palette},
     definition::Effect,
-    engine::{Answer, Command, Input, Outcome, TaskState, Terms},
+    engine::{Answer, Command, Input, Outcome, TaskState},
     market::Dataset,
     present::acts,
     trading::plan::Plan,
@@ -142,14 +142,17 @@ fn what_is_unticked_and_trimmed_at_the_console_is_what_the_desk_sends_and_no_mor
 }
 
 #[test]
-fn all_ticked_and_whole_is_an_approval_as_it_always_was() {
+fn all_ticked_and_untrimmed_is_an_approval_of_the_whole_plan_that_was_read_and_of_no_other() {
     let mut asking = Asking::at((120, 40));
     asking.open();
     let task = asking.desk.ix("approve_trades");
     // Left out and taken in again, trimmed and given back.
     asking.to(asking.numbers()[0]);
     asking.desk.press("  --++");
-    assert_eq!(asking.agree(), [Command::Approve { task, terms: Terms::default() }]);
+    let given = asking.agree();
+    let [Command::Approve { task: of, terms }] = given.as_slice() else { panic!("{given:?}") };
+    assert_eq!((*of, terms.whole()), (task, true));
+    assert_eq!(terms.of.as_ref().unwrap().plan, asking.plan.hash());
     assert_eq!(asking.sent().len(), asking.plan.orders.len());
 }
 
@@ -196,7 +199,7 @@ fn a_trim_is_fewer_shares_and_anything_else_typed_is_refused_with_what_may_be() 
     };
     assert_eq!(terms(&asking).trims, [(number, 1)].into());
     asking.desk.press(&"+".repeat(30));
-    assert!(terms(&asking).is_empty());
+    assert!(terms(&asking).whole());
     // What is left out has no shares to trim.
     asking.desk.press(" -");
     assert!(asking.desk.frame().contains("tick it first"), "{}", asking.desk.frame());

@@ -5,6 +5,7 @@ use bellwether::{
     console::Palette,
     engine::{Command, TradingState},
     plan::Mode,
+    present::drill::LastDrill,
 };
 
 use super::desk::{Desk, plan};
@@ -94,4 +95,17 @@ fn in_ascii_and_without_colour_the_four_states_are_four_texts() {
         seen.insert(frame.lines().next().unwrap_or_default().to_owned());
     }
     assert_eq!(seen.len(), TradingState::ALL.len(), "{seen:?}");
+}
+
+#[test]
+fn the_question_of_the_trading_state_tells_how_long_ago_the_kill_was_drilled() {
+    let mut desk = Desk::midday((120, 40));
+    desk.press("K");
+    assert!(desk.frame().contains("no kill drill yet"), "{}", desk.frame());
+    for (days, told) in [(3, "kill drill 3 days ago"), (45, "kill drill 45 days ago, OVERDUE")] {
+        let at = desk.wall - chrono::TimeDelta::days(days);
+        let mut desk = Desk::drilled(Some(LastDrill { at, held: true }));
+        desk.press("K");
+        assert!(desk.frame().contains(told), "{}", desk.frame());
+    }
 }
