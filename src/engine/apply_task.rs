@@ -16,6 +16,7 @@ use super::{
     event::Event,
     fact::{NoRetry, Provenance, Recorded, ResetCause},
     late::Lateness,
+    standing::{Standing, standing},
     state::RunState,
     task_run::{Attempt, Ending, TaskRun},
     task_state::TaskState,
@@ -25,34 +26,6 @@ use crate::{
     plan::TaskIx,
     time::Span,
 };
-
-/// What a dependency makes of the state of the task it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// It may still go either way.
-    Open,
-    /// Dependants may go on.
-    Satisfied,
-    /// Dependants cannot go on.
-    Broken,
-}
-
-/// How a task stands towards those that wait for it.
-///
-/// A soft dependency is content with any end, and with an effect in doubt: what looks after the
-/// damage (a reconciliation) must not wait for it to be repaired.
-pub(super) const fn standing(task: &TaskRun, hardness: Hardness) -> Standing {
-    match (hardness, task.state) {
-        (Hardness::Soft, state) if state.ended() => Standing::Satisfied,
-        (Hardness::Soft, TaskState::InDoubt) | (_, TaskState::Completed) => Standing::Satisfied,
-        (_, TaskState::Skipped) => match task.ending {
-            Some(Ending::Skipped { satisfies: true, .. }) => Standing::Satisfied,
-            _ => Standing::Broken,
-        },
-        (_, state) if state.bad() => Standing::Broken,
-        _moving => Standing::Open,
-    }
-}
 
 impl RunState {
     pub(super) fn apply_task(&mut self, ix: TaskIx, recorded: &Recorded) {

@@ -25,6 +25,7 @@ mod legal;
 mod recovery;
 mod snapshot;
 mod stage_run;
+mod standing;
 mod state;
 mod step;
 mod subject;

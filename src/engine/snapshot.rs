@@ -14,7 +14,6 @@ use serde::{Deserialize, Serializer};
 use super::{
     agent_run::{AgentRun, Breaker},
     alert::Alert,
-    apply_task::{Standing, standing},
     budget::RetryBudget,
     command::Waiver,
     doubt::Doubt,
@@ -23,6 +22,7 @@ use super::{
     late::{Lateness, LeftWhy},
     recovery::Recovery,
     stage_run::StageRun,
+    standing::{Standing, standing},
     state::{Armed, Closed, RunState, RunStatus},
     task_run::{Ending, TaskRun},
     task_state::TaskState,

@@ -16,7 +16,6 @@ const LONGER: &[(&str, &str)] = &[
         "src/controller/console_loop/attached.rs",
         "the one loop of the console: all it waits for stands together",
     ),
-    ("src/engine/apply_task.rs", "the one writer of a task's state"),
     ("src/engine/event.rs", "the list of all that can happen"),
     ("tests/it/keeping.rs", "a journal's life after the day, one fixture"),
     ("tests/it/late.rs", "the four choices against one played day"),

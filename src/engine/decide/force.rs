@@ -11,11 +11,11 @@ use crate::{
     definition::Effect,
     engine::{
         agent_run::Breaker,
-        apply_task::{Standing, standing},
         command::{Order, Refusal, Waiver},
         event::Event,
         fact::ResetCause,
         stage_run::StageStatus,
+        standing::{Standing, standing},
         state::RunState,
         task_state::TaskState,
     },

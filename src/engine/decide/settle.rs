@@ -8,10 +8,10 @@ use crate::{
     definition::{Condition, OnClose},
     engine::{
         answer::Outcome,
-        apply_task::{Standing, standing},
         command::Waiver,
         event::Event,
         fact::{Clock, Provenance, Rejection, ResetCause, SkipWhy},
+        standing::{Standing, standing},
         state::RunState,
         task_run::Ending,
         task_state::TaskState,
