@@ -4,7 +4,8 @@
 //! `cargo bench --bench durable [-- SIZE...]`. Agents answer at once, on a real clock; every event is
 //! in the database before its work begins. `process`: pure tasks, which outlive the process; `power`:
 //! keyed ones, each start and end of which is synced; `nothing`: no journal at all. The floor writes rows
-//! of the same length to the same tables by bare `SQLite`, as many tasks to a transaction as there are slots.
+//! of the same length to the same tables by bare `SQLite`, and to a bare file, as many tasks to a
+//! transaction, or to a `fdatasync`, as there are slots.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
@@ -13,6 +14,8 @@
 mod plans;
 
 use std::{
+    fs::File,
+    io::Write as _,
     path::Path,
     sync::{
         Arc,
@@ -41,18 +44,22 @@ fn main() {
     let sizes: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![1_000, 10_000] } else { sizes };
     println!(
-        "{:>7} {:>6} {:>8} {:>12} {:>12} {:>14}",
-        "tasks", "slots", "safe", "tasks/s", "events/s", "floor tasks/s"
+        "{:>7} {:>6} {:>8} {:>12} {:>12} {:>14} {:>14}",
+        "tasks", "slots", "safe", "tasks/s", "events/s", "SQLite tasks/s", "file tasks/s"
     );
     for &n in &sizes {
         for slots in [5, 64] {
             for safe in [Safe::Nothing, Safe::Process, Safe::Power] {
-                let mut rounds: Vec<(Duration, Duration)> =
-                    (0..5).map(|_| (day(n, slots, safe).0, floor(n, slots, safe))).collect();
-                rounds.sort_unstable();
-                let (took, _) = rounds[rounds.len() / 2];
-                rounds.sort_unstable_by_key(|(_, floor)| *floor);
-                let (_, least) = rounds[rounds.len() / 2];
+                let mut rounds = [const { Vec::new() }; 3];
+                for _ in 0..5 {
+                    rounds[0].push(day(n, slots, safe).0);
+                    rounds[1].push(floor(n, slots, safe));
+                    rounds[2].push(file(n, slots, safe));
+                }
+                let [took, sqlite, file] = rounds.map(|mut times: Vec<Duration>| {
+                    times.sort_unstable();
+                    times[times.len() / 2]
+                });
                 let per =
                     |time: Duration| f64::from(u32::try_from(n).expect("few")) / time.as_secs_f64();
                 let word = match safe {
@@ -61,10 +68,11 @@ fn main() {
                     Safe::Power => "power",
                 };
                 println!(
-                    "{n:>7} {slots:>6} {word:>8} {:>12.0} {:>12.0} {:>14.0}",
+                    "{n:>7} {slots:>6} {word:>8} {:>12.0} {:>12.0} {:>14.0} {:>14.0}",
                     per(took),
                     per(took) * 3.0,
-                    per(least)
+                    per(sqlite),
+                    per(file)
                 );
             }
         }
@@ -207,6 +215,23 @@ fn floor(n: usize, slots: u32, safe: Safe) -> Duration {
             }
         }
         tx.commit().expect("a commit");
+    }
+    begin.elapsed()
+}
+
+/// Lines of the same length to a bare file.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+fn file(n: usize, slots: u32, safe: Safe) -> Duration {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut log = File::create(folder.path().join("floor.log")).expect("a file");
+    let line = [b'x'; 120];
+    let begin = Instant::now();
+    let lines: Vec<usize> = (0..n * 3).collect();
+    for chunk in lines.chunks(3 * usize::try_from(slots).expect("few")) {
+        log.write_all(&line.repeat(chunk.len())).expect("it is written");
+        if safe == Safe::Power {
+            log.sync_data().expect("it is synced");
+        }
     }
     begin.elapsed()
 }
