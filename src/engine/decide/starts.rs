@@ -22,8 +22,22 @@ pub(in crate::engine) fn next_start(
     at: DateTime<Utc>,
     agenda: &Agenda,
 ) -> Option<Event> {
-    let open = |(lane, ready)| candidates(ready).filter(move |ready| startable(state, lane, ready));
-    let task = agenda.lanes.iter().flat_map(open).min()?.task;
+    let limits = &state.plan().limits;
+    let most = limits.max_concurrent_tasks.saturating_add(limits.critical_reserve);
+    let full = state.slots_used() >= most;
+    let mut best: Option<&Ready> = None;
+    for (lane, waiting) in &agenda.lanes {
+        // What needs no slot is asked about however full it is.
+        if full && lane.effect != Effect::Human {
+            continue;
+        }
+        for ready in candidates(waiting) {
+            if best.is_none_or(|best| ready < best) && startable(state, lane, ready) {
+                best = Some(ready);
+            }
+        }
+    }
+    let task = best?.task;
     if state.first_stale(task, at).is_some() {
         return Some(Event::TaskUnqueued { task });
     }
