@@ -226,20 +226,8 @@ pub fn waits(run: &RunState) -> Option<String> {
 /// Why nothing of a run that is taken up starts.
 pub(super) fn why(run: &RunState, task: TaskIx) -> Option<Why> {
     let since = run.recovery().since?;
-    let waits = match run.task(task).state {
-        TaskState::Pending | TaskState::Queued | TaskState::Retrying => true,
-        TaskState::Running
-        | TaskState::Held
-        | TaskState::Cancelling
-        | TaskState::InDoubt
-        | TaskState::Completed
-        | TaskState::Failed
-        | TaskState::Timeout
-        | TaskState::Cancelled
-        | TaskState::Skipped
-        | TaskState::UpstreamFailed
-        | TaskState::Missed => false,
-    };
+    let state = run.task(task).state;
+    let waits = matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Retrying);
     let text = "the run is being taken up: nothing is started".to_owned();
     waits.then(|| Why::new("safe_mode", text).since(since).verb("recover"))
 }
