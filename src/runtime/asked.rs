@@ -38,7 +38,10 @@ impl Driver {
                     self.beats.send_replace(self.clock.beat(count));
                 }
             }
-            Control::Look => self.hear()?,
+            Control::Look => {
+                let now = self.now();
+                self.hear(now)?;
+            }
             Control::Stop => return Ok(false),
         }
         self.sessions.tell(self.engine.state().armed());
@@ -57,7 +60,7 @@ impl Driver {
         if let Some(desk) = &mut self.desk {
             desk.watch(self.engine.state().trading(), now);
         }
-        self.hear()?;
+        self.hear(now)?;
         if self.engine.state().ended() || self.engine.state().armed().is_none() {
             return Ok(());
         }

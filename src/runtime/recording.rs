@@ -16,14 +16,14 @@ impl Driver {
         if self.stage(step) {
             self.flush()?;
         }
-        self.hear()
+        self.hear(self.engine.state().at())
     }
 
     /// Records what follows, tells it, and begins the work it asks for; in that order.
     pub(super) fn take(&mut self, step: Step) -> Result<(), DriveError> {
         self.stage(step);
         self.flush()?;
-        self.hear()
+        self.hear(self.engine.state().at())
     }
 
     /// Takes what follows from an input; what is stricter reaches the desk before it is recorded. Says
@@ -36,13 +36,13 @@ impl Driver {
     }
 
     /// Tells the engine what the desk became by itself, or on the word of a flag file or a signal; once
-    /// what it decided before can be recorded.
-    pub(super) fn hear(&mut self) -> Result<(), DriveError> {
+    /// what it decided before can be recorded. `at`: when that was, which for what nobody here did is now.
+    pub(super) fn hear(&mut self, at: DateTime<Utc>) -> Result<(), DriveError> {
         if self.outbox.frozen().is_some() {
             return Ok(());
         }
         let run = self.engine.state();
-        let at = run.at();
+        let at = at.max(run.at());
         let news = self.desk.as_mut().filter(|_| !run.ended()).and_then(|desk| desk.next(run, at));
         match news {
             Some(news) => {
