@@ -31,10 +31,10 @@ use tokio::{
 
 use bellwether::{
     acting::Guards,
-    agents::{Agent, Performing, Request, Roster},
     definition::Effect,
     engine::{Answer, Engine, Outcome},
     journal::Sink,
+    journal::{Agent, Performing, Request, Roster},
     plan::{Mode, Plan},
     runtime::{Approver, Attendance, Clock, Driver, EventBus, Pace, Recover, Setup},
     store::{Journal, Owner, Reader, Store},

@@ -6,6 +6,7 @@
 // row 0
 pub mod id;
 pub mod math;
+pub mod stats;
 pub mod time;
 pub mod yaml;
 

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::{
     analytics,
-    contract::{Agent, Looking, Performing, Reply, Request, Roster},
     done::Done,
     economist, execution,
     job::{Context, Job, not_found},
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     engine::{Answer, Failure, Lookup},
     id::AgentId,
+    journal::{Agent, Looking, Performing, Reply, Request, Roster},
 };
 
 /// Does a task.

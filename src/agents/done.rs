@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{contract::Reply, job::Job};
+use super::job::Job;
 use crate::{
     engine::{Answer, Failure, Outcome, Quality},
+    journal::Reply,
     market,
     time::Span,
     trading::plan::hash_of,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::job::{Job, bad_data};
 use crate::{
     engine::Failure,
-    math,
+    stats,
     trading::{
         risk::{self, TailLoss},
         symbol::Symbol,
@@ -58,7 +58,7 @@ pub(super) fn returns(
     }
     let series = |line: &BTreeMap<NaiveDate, f64>| {
         let prices: Vec<f64> = days.iter().filter_map(|day| line.get(day).copied()).collect();
-        math::simple_returns(&prices)
+        stats::simple_returns(&prices)
     };
     lines
         .into_iter()

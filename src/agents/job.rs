@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::contract::Request;
+use crate::journal::Request;
 use crate::{
     calendar,
     engine::{Failure, FailureKind},

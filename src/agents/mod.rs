@@ -1,8 +1,7 @@
-//! The six built-in agents, and the contract any agent keeps with the driver.
+//! The six built-in agents.
 
 mod analytics;
 mod builtin;
-mod contract;
 mod done;
 mod economist;
 mod execution;
@@ -17,7 +16,6 @@ mod tighten;
 
 pub use self::{
     builtin::builtin,
-    contract::{Agent, Looking, Performing, Reply, Request, Roster},
     job::Context,
     opening::{Holdings, OpenError, Opening, open_desk, volatility},
 };

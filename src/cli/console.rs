@@ -23,7 +23,7 @@ use crate::{
     console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
     controller::{
         Asking, DayRequest, Followed, Leaving, Left, Line, Logged, Surroundings, capture_log,
-        run_console, saved_filters,
+        desk_backing, run_console, saved_filters,
     },
     engine::{Actor, LateChoice, RunState},
     forecast::late::Late,
@@ -71,7 +71,7 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let mut day = controller.begin_day_on(request, |run| desk_backing(&store, run))?;
     let asked = station == Station::Desk && settings.authority == Authority::Armed;
     let somebody = if asked { Somebody::There } else { Somebody::Nobody };
     let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;

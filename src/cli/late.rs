@@ -7,8 +7,8 @@ use crate::{
     config::{Config, OnMissed},
     controller::Day,
     engine::{Actor, LateChoice},
-    forecast::late::Late,
-    present::{self, late::headline},
+    forecast::late::{Late, headline},
+    present,
 };
 
 /// The policy that decides where nobody is asked.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     acting::{Authority, Opening},
     config::{OnHangup, OnMissed},
-    controller::{DayRequest, Listener, PlainError, Told, talk},
+    controller::{DayRequest, Listener, PlainError, Told, desk_backing, talk},
     engine::{Actor, RunState},
     report::Page,
     runtime::{Attendance, Keeper, Recover},
@@ -143,7 +143,7 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let mut day = controller.begin_day_on(request, |run| desk_backing(&store, run))?;
     let can_act = somebody && opening.authority == Authority::Armed;
     let asked = if can_act { Somebody::There } else { Somebody::Nobody };
     if let Some(late) = on_missed(&mut day, &config, asked, out)? {

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     audit::Head,
     config::{Config, Glyphs, OnMissed},
-    controller::{Day, DayRequest},
+    controller::{Day, DayRequest, desk_backing},
     engine::{Actor, Recorded, RunState, RunStatus, TaskState},
     journal::Sink,
     present::{
@@ -121,7 +121,7 @@ pub(super) fn alone(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.begin_day_on(request, |run| store.backing(run))?;
+    let mut day = controller.begin_day_on(request, |run| desk_backing(&store, run))?;
     if agreed == Agreed::ByPerson {
         day.driver.let_go_on(Actor::Operator(config.day.operator.clone()));
     }

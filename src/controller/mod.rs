@@ -6,6 +6,7 @@ mod asking;
 mod console_loop;
 mod daily;
 mod days;
+mod desk_backing;
 mod drill;
 mod error;
 mod orchestration;
@@ -21,6 +22,7 @@ pub use console_loop::{
 };
 pub use daily::DailyTradingWorkflow;
 pub use days::{Days, DaysError, market_data};
+pub use desk_backing::desk_backing;
 pub use drill::{
     Attempt, DrillError, Evidence, KillDrill, Known, Restarted, Resting, drill_kill, judge,
 };

@@ -4,6 +4,7 @@
 
 mod absent;
 mod chain;
+mod downtime;
 mod dry_day;
 mod dry_run;
 pub mod late;
@@ -13,5 +14,6 @@ mod usage;
 mod warn;
 mod world;
 
+pub use downtime::Away;
 pub use dry_day::{Absent, Driver, DryAgent, DryDay, DryStage, DryTask, Link, Run, Warning, Why};
 pub use dry_run::{Rehearsal, dry_run, rehearse};

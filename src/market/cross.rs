@@ -8,7 +8,7 @@ use super::{
     format::VIX,
     view::View,
 };
-use crate::math::{corr, last_n, simple_returns, z_of};
+use crate::stats::{corr, last_n, simple_returns, z_of};
 
 /// Sessions a move is measured against.
 const WINDOW: usize = 60;

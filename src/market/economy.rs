@@ -9,7 +9,7 @@ use super::{
     features::{Warning, WarningCode},
     view::View,
 };
-use crate::math::mean_present;
+use crate::stats::mean_present;
 
 /// Days after the start of its period at which a series counts as ended: two periods and its lag.
 const DAILY: i64 = 14;

@@ -3,7 +3,8 @@
 use chrono::{Months, NaiveDate};
 
 use super::{bar::Observation, view::View};
-use crate::math::{div, z_of};
+use crate::math::div;
+use crate::stats::z_of;
 
 /// A series as the view knows it, oldest observation first.
 pub(super) struct Known {
@@ -70,7 +71,7 @@ impl Known {
     pub(super) fn mean_n(&self, at: usize, n: usize) -> Option<f64> {
         let from = (at + 1).checked_sub(n)?;
         let values: Vec<f64> = self.obs.get(from..=at)?.iter().map(|obs| obs.value).collect();
-        crate::math::mean(&values)
+        crate::stats::mean(&values)
     }
 
     /// The newest value less the one `n` observations before.

@@ -10,8 +10,9 @@ use super::{
     },
     view::View,
 };
-use crate::math::{
-    SESSIONS_PER_YEAR, corr, div, last_n, max_drawdown, mean, sign, simple_returns, slope,
+use crate::math::div;
+use crate::stats::{
+    SESSIONS_PER_YEAR, corr, last_n, max_drawdown, mean, sign, simple_returns, slope,
 };
 
 /// The benchmark of the bundled window: the index itself, no fund on it being in the data.

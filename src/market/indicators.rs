@@ -2,7 +2,8 @@
 //!
 //! Each is `None` with too few values. Volatilities are annualised fractions (252 sessions).
 
-use crate::math::{SESSIONS_PER_YEAR, count, div, finite, last_n, log_returns, mean, sd, z_of};
+use crate::math::{count, div, finite};
+use crate::stats::{SESSIONS_PER_YEAR, last_n, log_returns, mean, sd, z_of};
 
 /// F1: return over the last `k` steps, `C_t / C_{t−k} − 1`.
 #[must_use]

@@ -9,7 +9,8 @@ use super::{
     regime::{Machine, Multipliers, Regime},
     view::View,
 };
-use crate::math::{div, last_n, pct_rank};
+use crate::math::div;
+use crate::stats::{last_n, pct_rank};
 
 /// A reason to stand one step higher than the closes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

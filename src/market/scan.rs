@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::features::{Features, TypicalRange};
-use crate::math::{SESSIONS_PER_YEAR, div};
+use crate::math::div;
+use crate::stats::SESSIONS_PER_YEAR;
 
 /// A gap this many typical ranges wide needs a second look.
 const GAP_ATR: f64 = 1.0;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{features::Features, universe::Universe};
-use crate::math::{div, z_scores};
+use crate::math::div;
+use crate::stats::z_scores;
 
 /// Limits of the filters.
 #[derive(Debug, Clone, PartialEq, Serialize)]

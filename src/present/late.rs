@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     engine::LateChoice,
-    forecast::late::{Late, MissedTask, OrderTask, Outlook, Tradeable},
+    forecast::late::{Late, MissedTask, OrderTask, Outlook, Tradeable, headline},
     time::Span,
 };
 
@@ -23,19 +23,6 @@ pub struct Grid {
     pub choices: Vec<LateChoice>,
     /// What is told of them.
     pub rows: Vec<(String, Vec<String>)>,
-}
-
-/// What happened: `it is 10:41: 21 tasks of 35 were missed; 90 rounds of 3 loops are lost`.
-#[must_use]
-pub fn headline(late: &Late) -> String {
-    let at = words::minute(late.at);
-    let missed = plural(count(late.missed.len()), "task");
-    let rounds: u64 = late.rounds.iter().map(|lost| lost.rounds).sum();
-    let lost = plural(rounds, "round");
-    let loops = plural(count(late.rounds.len()), "loop");
-    let was = if late.missed.len() == 1 { "was" } else { "were" };
-    let lost = if rounds > 0 { format!("; {lost} of {loops} lost") } else { String::new() };
-    format!("it is {at}: {missed} {was} missed{lost}")
 }
 
 /// The table.

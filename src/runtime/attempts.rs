@@ -9,8 +9,8 @@ use super::{
     workers::{Finished, Job, Said, request},
 };
 use crate::{
-    agents::Request,
     engine::{Answer, Input, TaskState},
+    journal::Request,
     plan::TaskIx,
 };
 

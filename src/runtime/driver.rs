@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     acting::Guards,
-    agents::Roster,
     engine::{Engine, LateChoice, RunState, Step},
+    journal::Roster,
     journal::Sink,
     plan::{Plan, TaskIx},
     wire::{Beat, Pace},

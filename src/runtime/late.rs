@@ -7,8 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{clock::Clock, driver::Driver, link::DeskLink};
 use crate::{
     engine::{Actor, Engine, Input, LateChoice, Order, Refusal, RunState},
-    forecast::late::{self, Late},
-    present::late::headline,
+    forecast::late::{self, Late, headline},
     wire::Pace,
 };
 

@@ -9,8 +9,7 @@ use super::{
 };
 use crate::{
     engine::{Actor, Command, Engine, Input, LateChoice, Order, RunState, Step},
-    forecast::late::settle,
-    present::recovery::Away,
+    forecast::{Away, late::settle},
 };
 
 /// The policy that lets a run go on.

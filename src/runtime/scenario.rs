@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::outside;
 use crate::{
-    agents::{Agent, Looking, Performing, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Lookup},
+    journal::{Agent, Looking, Performing, Reply, Request, Roster},
     time::Span,
     trading::broker::Faults,
     yaml::{self, Fields, Node, Problem, Sink},

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::{
-    agents::{Agent, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Lookup, RunState},
+    journal::{Agent, Reply, Request, Roster},
     math::{self, Rng},
     plan::TaskIx,
     time::Span,

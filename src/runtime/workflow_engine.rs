@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{
     acting::Guards,
-    agents::Roster,
     calendar::UnknownYear,
     definition::Definition,
     engine::{RunState, RunStatus, TaskState},
+    journal::Roster,
     journal::Sink,
     plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
     wire::Pace,

@@ -10,7 +10,7 @@ use super::{
     row::Sum,
     writer::{Database, Safety},
 };
-use crate::trading::facts::{Care, FactLog};
+use crate::journal::{Care, FactLog};
 
 /// One log of one run. Two copies of it must not be written by turns: each counts for itself.
 #[derive(Debug)]

@@ -19,10 +19,7 @@ use super::{
     schema::{self, Kind},
     wal,
 };
-use crate::{
-    plan::Plan,
-    trading::{broker::Faults, desk::Backing},
-};
+use crate::plan::Plan;
 
 /// The database of a state folder.
 pub(super) const FILE: &str = "journal.db";
@@ -121,14 +118,6 @@ impl Store {
     /// The journal, for one transaction.
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.journal.lock()
-    }
-
-    /// Where the desk of the run called `run` and its simulated broker are kept; names of runs are
-    /// never used again for another.
-    #[must_use]
-    pub fn backing(&self, run: &str) -> Backing {
-        let (desk, broker) = (self.facts(run, "desk"), self.broker(run));
-        Backing { desk: Box::new(desk), broker: Box::new(broker), faults: Faults::default() }
     }
 
     /// The log called `log` of the run called `run`, in the journal; its facts are checked when read.

@@ -11,7 +11,7 @@ use super::{
     portfolio::Portfolio,
     symbol::Symbol,
 };
-use crate::math;
+use crate::{math, stats};
 
 /// Profit of one day or one name, in USD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -141,9 +141,9 @@ pub const RATIO_SESSIONS_MIN: usize = 60;
 #[must_use]
 pub fn sharpe(returns: &[f64], rf: f64) -> Option<f64> {
     let enough = returns.len() >= RATIO_SESSIONS_MIN;
-    let excess = math::mean(returns)? - rf / math::SESSIONS_PER_YEAR;
-    let ratio = math::div(excess, math::sd(returns)?)?;
-    enough.then_some(ratio * math::SESSIONS_PER_YEAR.sqrt())
+    let excess = stats::mean(returns)? - rf / stats::SESSIONS_PER_YEAR;
+    let ratio = math::div(excess, stats::sd(returns)?)?;
+    enough.then_some(ratio * stats::SESSIONS_PER_YEAR.sqrt())
 }
 
 /// Annual Sortino ratio with target 0: mean over the population downside deviation.
@@ -151,8 +151,8 @@ pub fn sharpe(returns: &[f64], rf: f64) -> Option<f64> {
 pub fn sortino(returns: &[f64]) -> Option<f64> {
     let enough = returns.len() >= RATIO_SESSIONS_MIN;
     let squares: Vec<f64> = returns.iter().map(|r| r.min(0.0).powi(2)).collect();
-    let ratio = math::div(math::mean(returns)?, math::mean(&squares)?.sqrt())?;
-    enough.then_some(ratio * math::SESSIONS_PER_YEAR.sqrt())
+    let ratio = math::div(stats::mean(returns)?, stats::mean(&squares)?.sqrt())?;
+    enough.then_some(ratio * stats::SESSIONS_PER_YEAR.sqrt())
 }
 
 /// Share of sessions with a gain among those with a gain or a loss.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::symbol::Symbol;
-use crate::math;
+use crate::{math, stats};
 
 /// Share of the off-diagonal taken away when observations are few (formula 15).
 pub const SHRINK: f64 = 0.1;
@@ -77,8 +77,8 @@ impl Covariance {
         for (row, (symbol, own)) in returns.iter().enumerate() {
             let mut line = Vec::with_capacity(returns.len());
             for (column, other) in returns.values().enumerate() {
-                let cov = math::cov(own, other).ok_or_else(|| RiskError::Short(symbol.clone()))?;
-                line.push(cov * math::SESSIONS_PER_YEAR * factor(row, column));
+                let cov = stats::cov(own, other).ok_or_else(|| RiskError::Short(symbol.clone()))?;
+                line.push(cov * stats::SESSIONS_PER_YEAR * factor(row, column));
             }
             matrix.push(line);
         }
@@ -197,7 +197,7 @@ pub fn tail_loss(returns: &[f64], confidence: f64) -> Option<TailLoss> {
     let tail = math::float_to_int((1.0 - confidence) * math::count(sorted.len()) + 1e-9)?;
     let k = usize::try_from(tail).ok()?.max(1);
     let worst = sorted.get(..k)?;
-    Some(TailLoss { var: -*worst.last()?, es: -math::mean(worst)?, k })
+    Some(TailLoss { var: -*worst.last()?, es: -stats::mean(worst)?, k })
 }
 
 /// Sessions needed to sell or buy back `qty` shares at [`PARTICIPATION`] of volume (formula 18).
@@ -220,12 +220,12 @@ mod tests {
         let b: Vec<f64> = (0..19).map(|i| 0.01 * (f64::from(i) * 0.7).sin()).collect();
         let few = BTreeMap::from([(name("A"), a.clone()), (name("B"), b.clone())]);
         let cov = Covariance::of(&few).unwrap();
-        let plain = math::cov(&a, &b).unwrap() * 252.0;
+        let plain = stats::cov(&a, &b).unwrap() * 252.0;
         assert!((cov.matrix[0][1] - 0.9 * plain).abs() < 1e-15);
-        assert!((cov.matrix[1][1] - math::cov(&b, &b).unwrap() * 252.0).abs() < 1e-15);
+        assert!((cov.matrix[1][1] - stats::cov(&b, &b).unwrap() * 252.0).abs() < 1e-15);
         let enough = |s: &[f64]| [s, &[0.004]].concat();
         let many = BTreeMap::from([(name("A"), enough(&a)), (name("B"), enough(&b))]);
-        let whole = math::cov(&enough(&a), &enough(&b)).unwrap() * 252.0;
+        let whole = stats::cov(&enough(&a), &enough(&b)).unwrap() * 252.0;
         assert!((Covariance::of(&many).unwrap().matrix[0][1] - whole).abs() < 1e-15);
     }
 
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(cov.contributions(&[0.0, 0.0]), None);
         let (a, b, corr) = cov.closest_pair().unwrap();
         assert_eq!((a.as_str(), b.as_str()), ("A", "B"));
-        assert!((corr - math::corr(&series(1.3), &series(0.4)).unwrap()).abs() < 1e-12);
+        assert!((corr - stats::corr(&series(1.3), &series(0.4)).unwrap()).abs() < 1e-12);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::symbol::Symbol;
-use crate::math;
+use crate::stats;
 
 /// Falls of the market asked about: the three levels of the market-wide circuit breaker.
 pub const MARKET_FALLS: [f64; 3] = [-0.07, -0.13, -0.20];
@@ -65,7 +65,7 @@ impl Exposure {
             add(format!("market {:.0}% × beta", fall * 100.0), fall * self.beta() * self.equity);
         }
         if let Some(vol) = self.vol_ann {
-            let sigma = vol / math::SESSIONS_PER_YEAR.sqrt();
+            let sigma = vol / stats::SESSIONS_PER_YEAR.sqrt();
             let name = format!("volatility × {SPIKE:.0}, a {SPIKE_DEVIATIONS} σ day");
             add(name, -SPIKE_DEVIATIONS * SPIKE * sigma * self.equity);
         }

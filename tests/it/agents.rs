@@ -5,9 +5,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
-    agents::Agent,
     definition::{Effect, Registry},
     id::TaskType,
+    journal::Agent,
     market::Dataset,
     plan::{Applied, BuildInput, DayFacts, Library, Settings, build},
 };
@@ -286,6 +286,6 @@ fn asking_twice_to_send_one_plan_sends_it_once() {
     let request = day.request("execute_open", at);
     day.ask(request.clone());
     let once = day.desk.fills(day.plan.close);
-    day.ask(bellwether::agents::Request { attempt: 1, ..request });
+    day.ask(bellwether::journal::Request { attempt: 1, ..request });
     assert_eq!(day.desk.fills(day.plan.close), once);
 }

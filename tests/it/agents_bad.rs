@@ -5,9 +5,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
-    agents::Request,
     engine::{Answer, Failure, FailureKind, Outcome, Quality},
     id::{TaskId, TaskType},
+    journal::Request,
     market::Dataset,
     trading::{limits::TradingState, symbol::Symbol},
 };

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use bellwether::{
-    agents::Request,
     engine::{Answer, Lookup, Outcome, Quality},
     id::TaskId,
+    journal::Request,
     market::Dataset,
     time::Span,
     trading::broker::{Faults, Trouble, Which},

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use bellwether::{
     definition::Effect,
     engine::{Actor, Command, Event, LateChoice, Lateness, RunState, RunStatus, TaskState},
+    forecast::Away,
     id::TaskId,
     plan::{Mode, Plan, TaskIx},
-    present::recovery::{Away, lines},
+    present::recovery::lines,
     runtime::{Clock, Driver, Recover},
 };
 use chrono::{DateTime, TimeDelta, Utc};

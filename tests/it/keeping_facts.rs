@@ -7,8 +7,8 @@ use std::{fs, path::Path};
 
 use bellwether::{
     cli::Exit,
+    journal::{Care, FactLog as _},
     store::{Retention, Store, StoreError},
-    trading::facts::{Care, FactLog as _},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;

@@ -6,7 +6,7 @@ use crate::source::{TextFile, files};
 
 /// The rows, from the ground. `ARCHITECTURE.md` says what lives in each.
 const ROWS: &[&[&str]] = &[
-    &["id", "time", "yaml", "math"],
+    &["id", "time", "yaml", "math", "stats"],
     &["definition", "calendar"],
     &["plan", "market"],
     &["engine"],

@@ -11,7 +11,8 @@ use bellwether::{
         Verdict, WarningCode, Why, breadth, collect, cross_asset, features, gap, macro_assessment,
         regime_on, screen,
     },
-    math::{Rng, float_to_int, max_drawdown, round_cents},
+    math::{Rng, float_to_int, round_cents},
+    stats::max_drawdown,
 };
 use chrono::{Days, NaiveDate};
 use serde_json::Value;

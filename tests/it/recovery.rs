@@ -13,7 +13,6 @@ use std::{
 
 use bellwether::{
     acting::{Authority, Commit, Guards, NotCommitted, Opening},
-    agents::{Agent, Performing, Reply, Request, Roster},
     definition::{Effect, TaskPriority},
     engine::{
         Answer, Command, Event, FailureKind, Finding, Gate, Input, Lookup, NoRetry,
@@ -21,6 +20,7 @@ use bellwether::{
         TakeUp, TaskState, Work, take_up,
     },
     journal::Sink,
+    journal::{Agent, Performing, Reply, Request, Roster},
     plan::{Mode, Plan, TaskIx},
     runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Pace, Recover, Setup},
     time::Span,

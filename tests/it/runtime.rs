@@ -13,12 +13,12 @@ use std::{
 
 use bellwether::{
     acting::{Authority, Guards, NotCommitted, Opening},
-    agents::{Agent, Performing, Reply, Request, Roster},
     definition::Effect,
     engine::{
         Answer, Command, Event, Gate, Outcome, PauseMode, Recorded, RunState, RunStatus, TaskState,
     },
     journal::Sink,
+    journal::{Agent, Performing, Reply, Request, Roster},
     plan::{Mode, Plan, TaskIx},
     runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Pace, Seen, Session, Setup},
     time::Span,

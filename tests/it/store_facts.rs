@@ -6,12 +6,10 @@
 use std::{path::Path, sync::Arc};
 
 use bellwether::{
+    controller::desk_backing,
+    journal::{Care, FactLog as _},
     store::{Owner, Store},
-    trading::{
-        desk::Desk,
-        facts::{Care, FactLog as _},
-        order::OrderState,
-    },
+    trading::{desk::Desk, order::OrderState},
 };
 
 use crate::support::crash_day::{Flat, end, hours, minute, second, settle, setup, trade};
@@ -86,7 +84,7 @@ fn a_writer_that_lost_the_folder_writes_no_fact() {
 fn a_desk_on_disk_goes_on_where_another_process_left_it() {
     let folder = tempfile::tempdir().unwrap();
     let desk =
-        |store: &Store| Desk::open(setup(1), Arc::new(Flat), store.backing("day-1")).unwrap();
+        |store: &Store| Desk::open(setup(1), Arc::new(Flat), desk_backing(store, "day-1")).unwrap();
     let first_store = store(folder.path());
     let first = desk(&first_store);
     trade(&first, second(0));

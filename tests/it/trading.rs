@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use bellwether::{
-    math::{self, Rng, int_to_float, round_cents, simple_returns},
+    math::{Rng, int_to_float, round_cents},
+    stats::{self, simple_returns},
     trading::{
         attribution::{Sleeve, brinson},
         market_facts::Universe,
@@ -83,8 +84,8 @@ fn returns() -> BTreeMap<Symbol, Vec<f64>> {
 
 fn inverse_weights() -> BTreeMap<Symbol, f64> {
     let vol = |closes: &Vec<f64>| {
-        let logs = math::log_returns(closes).expect("positive prices");
-        math::sd(&logs[logs.len() - 60..]).expect("a spread") * 252.0_f64.sqrt()
+        let logs = stats::log_returns(closes).expect("positive prices");
+        stats::sd(&logs[logs.len() - 60..]).expect("a spread") * 252.0_f64.sqrt()
     };
     inverse_vol(&series().iter().map(|(n, c)| (n.clone(), vol(c))).collect()).expect("weights")
 }
@@ -125,7 +126,7 @@ fn risk_of_the_reference_portfolio_is_reproduced() {
         Some(*worth)
     });
     let path: Vec<f64> = std::iter::once(1.0).chain(worth).collect();
-    near(math::max_drawdown(&path).expect("a path"), &want["mdd"]);
+    near(stats::max_drawdown(&path).expect("a path"), &want["mdd"]);
 }
 
 #[test]

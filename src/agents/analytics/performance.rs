@@ -11,7 +11,7 @@ use crate::{
         job::{Job, bad_data, bad_input, percent, usd},
     },
     engine::Failure,
-    math,
+    math, stats,
     trading::{
         attribution::{Brinson, Sleeve, brinson},
         money::{ratio, to_f64},
@@ -55,7 +55,7 @@ pub(in crate::agents) fn analyse(job: &Job<'_>) -> Result<Done, Failure> {
             "factor": split, "by_symbol": by_symbol(&day),
         },
         "rolling": {
-            "sharpe": sharpe(&returns, 0.0), "sortino": sortino(&returns), "vol": math::sd(&returns),
+            "sharpe": sharpe(&returns, 0.0), "sortino": sortino(&returns), "vol": stats::sd(&returns),
             "mdd": null, "hit_rate": hit_rate(&returns), "profit_factor": profit_factor(&returns),
         },
         "n_obs": returns.len(), "fills": fills,

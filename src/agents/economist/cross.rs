@@ -11,7 +11,7 @@ use crate::{
     calendar::exchange_moment,
     engine::Failure,
     market::{Bar, cross_asset},
-    math,
+    math, stats,
 };
 
 /// The statement's reaction is measured from here, exchange time, where the task does not say.
@@ -87,9 +87,9 @@ fn one(job: &Job<'_>, asset: &str, from: DateTime<Utc>) -> Value {
     let ret = then.zip(now).and_then(|(then, now)| math::div(now - then, then));
     let view = job.view();
     let closes: Vec<f64> = view.bars(asset).iter().map(Bar::return_price).collect();
-    let recent = math::last_n(&closes, WINDOW + 1).and_then(math::simple_returns);
+    let recent = stats::last_n(&closes, WINDOW + 1).and_then(stats::simple_returns);
     let span = job.elapsed(job.at()) - job.elapsed(from);
-    let usual = recent.and_then(|r| math::sd(&r)).map(|daily| daily * span.sqrt());
+    let usual = recent.and_then(|r| stats::sd(&r)).map(|daily| daily * span.sqrt());
     let z = ret.zip(usual).and_then(|(ret, usual)| math::div(ret, usual));
     json!({ "asset": asset, "from": then, "to": now, "ret": ret, "z": z })
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     calendar::{self, Special},
     engine::Failure,
-    math,
+    math, stats,
 };
 
 /// Earlier statement days looked at.
@@ -22,11 +22,11 @@ pub(in crate::agents) fn brief(job: &Job<'_>) -> Result<Done, Failure> {
     let expected = job.expected()?;
     let (benchmark, _) = job.benchmark();
     let implied = job.view().vix().last().map(|bar| (bar.date, bar.close));
-    let implied_move = implied.map(|(_, vix)| vix / 100.0 / math::SESSIONS_PER_YEAR.sqrt());
+    let implied_move = implied.map(|(_, vix)| vix / 100.0 / stats::SESSIONS_PER_YEAR.sqrt());
     let prior: Vec<(NaiveDate, Option<f64>)> =
         statements(expected).into_iter().map(|day| (day, ret(job, &benchmark, day))).collect();
     let sizes: Vec<f64> = prior.iter().filter_map(|(_, ret)| ret.map(f64::abs)).collect();
-    let usual = math::mean(&sizes);
+    let usual = stats::mean(&sizes);
     let blackouts: Vec<Value> = job
         .request
         .plan

@@ -11,7 +11,7 @@ use crate::{
         job::{Job, bad_data, percent, usd},
     },
     engine::Failure,
-    math,
+    math, stats,
     trading::{
         market_facts::Instrument,
         money::{from_f64, to_f64},
@@ -56,7 +56,7 @@ fn whole(job: &Job<'_>) -> Result<Done, Failure> {
     let found = compute(job, &weights)?;
     let exposure = exposure(job, &book, found.vol);
     let days = liquidity(job, &book);
-    let p95 = math::quantile(&days, 0.95);
+    let p95 = stats::quantile(&days, 0.95);
     let most = job.param_or("var_max", VAR_MAX)?;
     let breaches = breaches(job, &book, (&found, most));
     let [at95, at99] = found.tails;

@@ -133,7 +133,7 @@ fn weigh(job: &Job<'_>, choice: &Choice) -> Result<(BTreeMap<Symbol, f64>, Strin
             let (limits, _) = job.desk().limits();
             let gamma = job.param_or("gamma", GAMMA)?;
             let solver = MeanVariance { gamma, gross: 1.0, cap: to_f64(limits.position_max) };
-            let yearly = crate::math::SESSIONS_PER_YEAR;
+            let yearly = crate::stats::SESSIONS_PER_YEAR;
             let alphas =
                 choice.chosen.iter().filter_map(|i| Some((i.symbol.clone(), i.alpha_1d? * yearly)));
             solver.solve(&alphas.collect(), &cov()?, &plain)

@@ -14,7 +14,7 @@ use crate::{
     calendar,
     engine::Failure,
     market::{self, Features},
-    math,
+    math, stats,
 };
 
 /// Sessions a view is meant for.
@@ -155,7 +155,7 @@ fn parts<'a>(
 ) -> BTreeMap<&'a str, Parts> {
     let trends: Vec<Option<f64>> = all.iter().map(|f| f.trend.map(f64::from)).collect();
     let momenta: Vec<Option<f64>> = all.iter().map(|f| f.mom_12_1).collect();
-    let columns = math::z_scores(&trends, CAP).into_iter().zip(math::z_scores(&momenta, CAP));
+    let columns = stats::z_scores(&trends, CAP).into_iter().zip(stats::z_scores(&momenta, CAP));
     all.iter()
         .zip(columns)
         .map(|(found, (trend, momentum))| {

@@ -7,8 +7,10 @@ use crate::{
         msg::Effect,
     },
     engine::LateChoice,
-    forecast::late::{Late, late, settle},
-    present::recovery::Away,
+    forecast::{
+        Away,
+        late::{Late, late, settle},
+    },
 };
 
 use super::Overlay;

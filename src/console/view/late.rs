@@ -9,7 +9,8 @@ use crate::{
         overlay::LateStart,
         widget::{inner_width, popup, text_width},
     },
-    present::late::{details, grid, headline, meaning},
+    forecast::late::headline,
+    present::late::{details, grid, meaning},
 };
 
 /// Draws the question; what has no room is scrolled to.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     config::{Approvals, Config},
-    controller::{Begins, ControllerError, Day, DayRequest, OrchestrationController},
+    controller::{Begins, ControllerError, Day, DayRequest, OrchestrationController, desk_backing},
     engine::{RunState, TradingState},
     journal::Sink,
     plan::Mode,
@@ -145,7 +145,7 @@ fn begin(
         sinks,
         begins: Begins::Anew { run },
     };
-    Ok(controller.begin_day_on(request, |run| store.backing(run))?)
+    Ok(controller.begin_day_on(request, |run| desk_backing(store, run))?)
 }
 
 /// Tries to send a sound order: one share off a position, planned, approved and released as any other.

@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::{
     engine::{Event, Recorded, RunState, TradingState},
-    journal::Sink,
+    journal::{FactLog as _, Sink},
     store::{Answer, Flags, Store},
-    trading::{desk::Desk, facts::FactLog as _, gate::Code, order::ClOrdId},
+    trading::{desk::Desk, gate::Code, order::ClOrdId},
 };
 
 /// How often the answer to the flag is looked for, and how often at most: 2 s in all.

@@ -4,10 +4,12 @@
 //! was missed; and every missed task is either made up for or let go with a reason.
 
 mod choose;
+mod headline;
 mod model;
 mod outlook;
 
 pub use choose::{Settled, settle};
+pub use headline::headline;
 pub use model::{
     AgentLoad, Late, LeftTask, MadeUp, MissedRounds, MissedTask, OrderTask, Outlook, Tradeable,
 };

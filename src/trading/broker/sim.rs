@@ -12,9 +12,10 @@ use super::{
     ticket::{Ack, CancelOutcome, OrderView, Placement, Query, Ticket},
 };
 use crate::{
+    journal::{Care, FactLog},
     math,
     trading::{
-        facts::{Care, FactLog, Kept},
+        facts::Kept,
         gate::Working,
         market_facts::{Hours, Mode, PriceSource, Universe},
         order::{ClOrdId, Fill, Order},

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::control::StateChange;
+use crate::journal::Care;
 use crate::trading::{
     broker::{Ack, CancelOutcome, Placement},
-    facts::Care,
     gate::Violation,
     limits::{Limits, Multipliers},
     order::{ClOrdId, Fill, RunKey},

@@ -7,9 +7,10 @@ use super::{
     memory::Memory,
     state::{Desk, State},
 };
+use crate::journal::{Care, FactLog};
 use crate::trading::{
     broker::{Account, Faults, SimBroker, Terms},
-    facts::{Care, FactLog, Kept, MemoryLog},
+    facts::{Kept, MemoryLog},
     limits::{Limits, LimitsError},
     market_facts::{Hours, PriceSource, Universe},
     order::RunKey,

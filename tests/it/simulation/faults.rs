@@ -6,9 +6,9 @@ use std::{
 };
 
 use bellwether::{
-    agents::{Agent, Looking, Performing, Reply, Request},
     definition::Effect,
     engine::{Answer, Failure, FailureKind, Lookup, Outcome, Quality},
+    journal::{Agent, Looking, Performing, Reply, Request},
     math,
     time::Span,
 };

@@ -8,9 +8,9 @@ use std::{
 
 use bellwether::{
     acting::Guards,
-    agents::{Agent, Performing, Reply, Request, Roster},
     engine::{Answer, Engine, Outcome, Recorded, RunState, TaskState},
     journal::Sink,
+    journal::{Agent, Performing, Reply, Request, Roster},
     plan::{Plan, TaskIx},
     runtime::{Approver, Attendance, Clock, Driver, EventBus, Recover, Setup},
 };

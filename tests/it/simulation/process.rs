@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bellwether::{
     acting::Guards,
-    agents::{Agent, Roster},
+    journal::{Agent, Roster},
     runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Recover, Setup},
     store::{Journal, Owner, Reader, Store, StoreError},
     time::Span,

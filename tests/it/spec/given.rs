@@ -8,13 +8,13 @@ use std::{
 };
 
 use bellwether::{
-    agents::{Agent, Performing, Reply, Request, Roster},
     config::{self, Config},
     controller::{DayRequest, OrchestrationController},
     definition::{self, Registry},
     engine::{Answer, Recorded, RunState},
     id::AgentId,
     journal::Sink,
+    journal::{Agent, Performing, Reply, Request, Roster},
     plan::{Mode, Settings},
     runtime::{Approver, Attendance, Clock, EventBus, Pace, Scenario, WorkflowEngine},
     time::Span,

@@ -11,11 +11,12 @@ use std::{
 };
 
 use bellwether::{
-    agents::{Context, Holdings, Opening, Request, Roster, builtin, open_desk, volatility},
+    agents::{Context, Holdings, Opening, builtin, open_desk, volatility},
     calendar,
     definition::{Effect, Registry},
     engine::{Answer, Failure, Outcome},
     id::TaskId,
+    journal::{Reply, Request, Roster},
     market::Dataset,
     plan::{BuildInput, DayFacts, Library, Mode, Plan, Settings, TaskIx, build, choose},
     trading::{
@@ -119,7 +120,7 @@ impl DeskDay {
         }
     }
 
-    pub(crate) fn ask(&self, request: Request) -> bellwether::agents::Reply {
+    pub(crate) fn ask(&self, request: Request) -> Reply {
         let agent = self.roster.find(&request.agent, &request.task_type).unwrap();
         ready(agent.perform(request))
     }

@@ -10,11 +10,8 @@ use std::{
     },
 };
 
-use bellwether::trading::{
-    broker::Faults,
-    desk::Backing,
-    facts::{Care, FactLog, MemoryLog},
-};
+use bellwether::journal::{Care, FactLog};
+use bellwether::trading::{broker::Faults, desk::Backing, facts::MemoryLog};
 
 /// Counts the writes of several logs; once it is at 0 nothing can be written any more.
 #[derive(Debug, Clone)]

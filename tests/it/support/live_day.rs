@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use bellwether::{
     acting::{ActPlan, Authority, Commit, Denied, Guards, NotCommitted, Opening},
-    agents::{Agent, Performing, Reply, Request, Roster},
     definition::Effect,
     engine::{
         Answer, Command, Failure, FailureKind, Gate, Outcome, PauseMode, RetryScope, RunState,
         TaskState,
     },
     id::TaskType,
+    journal::{Agent, Performing, Reply, Request, Roster},
     plan::{Mode, Plan, TaskIx},
     runtime::{
         Approver, Attendance, Clock, DriveError, Driver, EventBus, Handle, Pace, Seen, Session,
