@@ -26,7 +26,7 @@ pub use check::{Checked, RunChecked, Verdict};
 pub use drills::{DrillCheck, Drilled, Drills};
 pub use error::StoreError;
 pub use facts::Facts;
-pub use flag::{Answer, Flag, Flags};
+pub use flag::{Answer, Flag, Flags, Raised};
 pub use found::Finding;
 pub use journal::Journal;
 pub use keep::{Kept, Moved, Retention};

@@ -38,6 +38,7 @@ mod guide;
 mod keeping;
 mod keeping_facts;
 mod kill;
+mod kill_full;
 mod kill_process;
 mod late;
 mod laws;
