@@ -56,6 +56,7 @@ impl Driver {
         let count = self.beats.borrow().count + 1;
         self.beats.send_replace(self.clock.beat(count));
         self.flush()?;
+        self.look()?;
         if let Some(desk) = &mut self.desk {
             desk.watch(self.engine.state().trading(), now);
         }

@@ -91,6 +91,11 @@ impl Outbox {
     ///
     /// What a sink says that will never take anything again.
     pub(super) fn flush(&mut self, run: &RunState) -> io::Result<Vec<Work>> {
+        if self.frozen().is_some()
+            && let Err(error) = self.sinks.iter().try_for_each(|sink| sink.stands())
+        {
+            return self.freeze(error);
+        }
         for (sink, taken) in self.sinks.iter_mut().zip(&mut self.taken) {
             let Some(new) = self.staged.get(*taken..).filter(|new| !new.is_empty()) else {
                 continue;
@@ -109,6 +114,18 @@ impl Outbox {
         }
         self.frozen.send_if_modified(|frozen| frozen.take().is_some());
         Ok(std::mem::take(&mut self.work))
+    }
+
+    /// Freezes when a sink no longer keeps what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::flush`].
+    pub(super) fn look(&mut self) -> io::Result<()> {
+        match self.sinks.iter().try_for_each(|sink| sink.stands()) {
+            Ok(()) => Ok(()),
+            Err(error) => self.freeze(error).map(drop),
+        }
     }
 
     fn freeze(&mut self, error: io::Error) -> io::Result<Vec<Work>> {

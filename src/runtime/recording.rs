@@ -77,6 +77,18 @@ impl Driver {
         Ok(())
     }
 
+    /// Stops when what was recorded is no longer kept: nothing would be that comes after.
+    pub(super) fn look(&mut self) -> Result<(), DriveError> {
+        let before = self.outbox.frozen().is_some();
+        if !before {
+            self.outbox.look().map_err(DriveError::Record)?;
+        }
+        if let (false, Some(why), Some(desk)) = (before, self.outbox.frozen(), &mut self.desk) {
+            desk.unrecorded(&why);
+        }
+        Ok(())
+    }
+
     fn record(&mut self) -> Result<(), DriveError> {
         let work = self.outbox.flush(self.engine.state()).map_err(DriveError::Record)?;
         if let Some(desk) = &mut self.desk {

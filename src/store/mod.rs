@@ -14,6 +14,7 @@ mod flag;
 mod found;
 mod journal;
 mod keep;
+mod opened;
 mod put_away;
 mod reader;
 mod row;

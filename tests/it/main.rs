@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod act_end;
 mod acting;
 mod agents;
 mod agents_bad;

@@ -93,7 +93,15 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
 #[test]
 fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
     let text = said(
-        &["halt", "resume", "resume the drill is over", "status", "yes", "resume again", "yes"],
+        &[
+            "halt",
+            "resume",
+            "resume run the drill is over",
+            "status",
+            "yes",
+            "resume run again",
+            "yes",
+        ],
         "mode",
     );
     holds(
@@ -116,12 +124,12 @@ fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
 fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
     let text = said(
         &[
-            "pause a drill",
+            "pause run a drill",
             "halt",
-            "resume over",
+            "resume run over",
             "yes run",
             "arm a drill",
-            "resume over",
+            "resume run over",
             "yes wrong phrase",
         ],
         "full",
