@@ -100,10 +100,8 @@ pub(super) struct Told {
     process: Option<Option<u32>>,
     /// What kept the signal from it, if something did.
     signal: Option<String>,
-    /// What kept the flag from being written, if something did.
-    unwritten: Option<String>,
-    /// Whether the flag is there, if without its words.
-    raised: bool,
+    /// Whether the flag is there, and what kept its words, or all of it, from being written.
+    flag: Result<Option<String>, String>,
     answer: Option<Answer>,
     /// Where it did not answer: what its day says by itself.
     served: Option<(TradingState, Option<u32>)>,
@@ -131,19 +129,19 @@ pub(super) fn stop(
         Some(None) => Some(unknown.unwrap_or_else(|| "its id is not known".into())),
     };
     let made = std::fs::create_dir_all(flags.folder()).and_then(|()| raise(flags, to, flag));
-    let (raised, unwritten) = match made {
-        Ok(Raised::Whole) => (true, None),
-        Ok(Raised::Bare(error)) => (true, Some(error.to_string())),
-        Err(error) => (false, Some(error.to_string())),
+    let raised = match made {
+        Ok(Raised::Whole) => Ok(None),
+        Ok(Raised::Bare(error)) => Ok(Some(error.to_string())),
+        Err(error) => Err(error.to_string()),
     };
     let (served, gone) = (None, false);
-    let mut told =
-        Told { to, file, process, signal, unwritten, raised, answer: None, served, gone };
+    let whole = matches!(raised, Ok(None));
+    let mut told = Told { to, file, process, signal, flag: raised, answer: None, served, gone };
     if process.is_none() || !told.done() {
         return Ok(told);
     }
     let heard = |it: &Answer| {
-        let mine = it.flag_at == flag.at || (told.unwritten.is_some() && it.at >= begun);
+        let mine = it.flag_at == flag.at || (!whole && it.at >= begun);
         it.state >= to && mine
     };
     told.answer = tokio_runtime()?.block_on(answer(flags, heard));
@@ -183,14 +181,14 @@ fn signal(pid: u32, to: TradingState) -> Result<(), String> {
 impl Told {
     /// Whether anything was done.
     const fn done(&self) -> bool {
-        self.raised || (self.process.is_some() && self.signal.is_none())
+        self.flag.is_ok() || (self.process.is_some() && self.signal.is_none())
     }
 
     fn exit(&self) -> Exit {
         if !self.done() {
             return Exit::Internal;
         }
-        if !self.raised { Exit::Failed } else { self.obeyed() }
+        if self.flag.is_ok() { self.obeyed() } else { Exit::Failed }
     }
 
     /// How far the process has obeyed.
@@ -215,10 +213,10 @@ impl Told {
     /// What became of the flag.
     fn written(&self) -> String {
         let Self { to, file, .. } = self;
-        match (&self.unwritten, self.raised) {
-            (None, _) => format!("{to}: {file} is written"),
-            (Some(why), true) => format!("{to}: {file} is there, without who and why: {why}"),
-            (Some(why), false) => format!(
+        match &self.flag {
+            Ok(None) => format!("{to}: {file} is written"),
+            Ok(Some(why)) => format!("{to}: {file} is there, without who and why: {why}"),
+            Err(why) => format!(
                 "{to}: {file} is NOT WRITTEN: {why}; it holds only as long as the process lives: make room, then say it again"
             ),
         }
@@ -227,7 +225,7 @@ impl Told {
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.written()];
         let Some(pid) = self.process else {
-            lines.push(if self.raised {
+            lines.push(if self.flag.is_ok() {
                 "no process writes there; the next day begins under it".into()
             } else {
                 "no process writes there, so nothing is stopped and nothing was done".into()
@@ -288,7 +286,8 @@ impl Told {
         json!({
             "state": self.to, "file": self.file,
             "running": self.process.is_some(), "pid": self.process.flatten(),
-            "signal": self.signal, "flag_raised": self.raised, "flag_unwritten": self.unwritten,
+            "signal": self.signal, "flag_raised": self.flag.is_ok(),
+            "flag_unwritten": self.flag.as_ref().map_or_else(Some, Option::as_ref),
             "ended": self.gone, "answered": self.answer.is_some(),
             "engine": self.answer.as_ref().is_some_and(|answer| answer.engine),
             "withdrawn": self.answer.as_ref().and_then(|answer| Some(answer.orders?.0)),

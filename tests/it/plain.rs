@@ -107,7 +107,7 @@ fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
     holds(
         &text,
         &[
-            "done\n",
+            "done: halt the engine\n",
             "it needs a reason",
             "danger: the HALT is lifted",
             "to do it, type: yes",
@@ -134,7 +134,15 @@ fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
         ],
         "full",
     );
-    holds(&text, &["done\n", "done\n", "type: yes run ", "not done: it needs an armed operator"]);
+    holds(
+        &text,
+        &[
+            "done: pause the engine\n",
+            "done: halt the engine\n",
+            "type: yes run ",
+            "not done: it needs an armed operator",
+        ],
+    );
     holds(&text, &["armed\n", "type: yes run ", "not done: the phrase does not match"]);
     assert!(!text.contains("done: resume run"), "{text}");
 }

@@ -123,9 +123,13 @@ mod tests {
                 );
             }
         }
-        let whole = heard(run, "pause run a drill").unwrap();
-        let Heard::Brake(Command::Pause { gate, .. }, reason) = whole else { panic!("{whole:?}") };
-        assert_eq!((gate, reason.as_deref()), (crate::engine::Gate::Engine, Some("a drill")));
+        let command = Command::Pause {
+            gate: crate::engine::Gate::Engine,
+            mode: crate::engine::PauseMode::Drain,
+            until: None,
+        };
+        let whole = Ok(Heard::Brake(command, Some("a drill".into())));
+        assert_eq!(heard(run, "pause run a drill"), whole);
         assert_eq!(heard(run, "  "), Ok(Heard::Nothing));
     }
 }
