@@ -16,7 +16,7 @@ use crate::{
     engine::RunState,
     journal::Sink,
     plan::Mode,
-    runtime::{Attendance, Clock, Pace, Scenario, wall},
+    runtime::{Attendance, Clock, Pace, Scenario, hear_signals, wall},
     store::{Flags, Owner, Store},
 };
 
@@ -154,6 +154,7 @@ pub(super) fn tokio_runtime() -> Result<Runtime, io::Error> {
 
 /// The journal of the state folder, open for writing.
 pub(super) fn writer(config: &Config) -> Result<Store, CliError> {
+    hear_signals()?;
     let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
     Ok(Store::open(&config.places.state, &owner)?)
 }

@@ -67,8 +67,9 @@ pub fn run(args: &DrillArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
     let flag =
         Flag { by: Some(Actor::Operator(by.clone())), why: "a drill".into(), at: Some(wall()) };
     let drill = KillDrill { config, scenario, within: env::scratch() };
-    let raise =
-        move |flags: &crate::store::Flags| flags.raise(crate::engine::TradingState::Killed, &flag);
+    let raise = move |flags: &crate::store::Flags| {
+        flags.raise(crate::engine::TradingState::Killed, &flag).map(drop)
+    };
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let checks = judge(&runtime.block_on(Box::pin(drill_kill(drill, raise)))?);

@@ -219,6 +219,7 @@ impl From<StoreError> for CliError {
             | StoreError::Newer { .. }
             | StoreError::Foreign { .. } => Exit::Refused,
             StoreError::Folder { .. }
+            | StoreError::Displaced { .. }
             | StoreError::Damaged { .. }
             | StoreError::Archive { .. }
             | StoreError::DamagedFact { .. }

@@ -1,16 +1,24 @@
 //! `bellwether kill`, `halt` and `reduce`: orders stopped from outside, whether or not the engine listens.
 
-use std::{io::Write, time::Duration};
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Context, Exit, day::tokio_runtime};
+use super::{
+    CliError, Context, Exit,
+    attach::At,
+    day::{chain, tokio_runtime},
+};
 use crate::{
+    config::Config,
     engine::{Actor, TradingState},
     present::words,
     runtime::wall,
-    store::{Answer, Flag, Flags, owner},
+    store::{Answer, Flag, Flags, Raised, owner},
 };
 
 /// How often the answer is looked for, and for how long in all.
@@ -26,10 +34,15 @@ Examples:
   bellwether reduce                                 only what makes positions smaller
   bellwether --set state_dir=/var/lib/desk kill     of the desk of another state folder
 
-Writes a flag file into the state folder, which works when the engine hangs and when none runs: a day
-begun later starts under it. `touch` does the same. `kill` also signals the process (SIGUSR1).
-Ends with 0 when the process has obeyed or none runs, with 1 when it does not answer within 2 s or
-orders may still fill. `bellwether rearm` takes a flag away.")]
+Signals the process that runs a day in the state folder (SIGUSR1 for kill, SIGUSR2 for halt, SIGURG for
+reduce), then writes a flag file there; either works without the other, when the engine hangs and when the
+disk is full. A day begun later starts under the flag. `touch` makes one too.
+Ends with
+  0  the process has obeyed, or none runs, and the flag is raised
+  1  signalled, but the process does not answer within 2 s, its orders may still fill, or the flag could not
+     be written: then it holds only as long as the process lives
+  4  nothing was done: no process could be signalled and no flag be written
+`bellwether rearm` takes a flag away.")]
 pub struct KillArgs {
     /// Why, for the record
     #[arg(long, short)]
@@ -54,7 +67,11 @@ pub fn run(
     let by = Actor::Operator(config.day.operator.clone());
     let why = args.reason.clone().unwrap_or_else(|| "no reason given".into());
     let flag = Flag { by: Some(by), why, at: Some(wall()) };
-    let told = stop(&Flags::of(&config.places.state), to, &flag)?;
+    let flags = Flags::of(&config.places.state);
+    let mut told = stop(&flags, to, &flag, Flags::raise)?;
+    if told.process.is_some() && told.answer.is_none() {
+        told.served = tokio_runtime()?.block_on(served(&config));
+    }
     if args.json {
         writeln!(out, "{:#}", told.json())?;
     } else {
@@ -65,7 +82,15 @@ pub fn run(
     Ok(told.exit())
 }
 
-/// What came of a flag.
+/// What the day that is served there says by itself: its trading state, and own orders that may still fill.
+async fn served(config: &Config) -> Option<(TradingState, Option<u32>)> {
+    let looked = tokio::time::timeout(EVERY * TRIES, At::look(config)).await;
+    // Whoever serves no day, or does not answer here either, says nothing.
+    let (run, _) = looked.ok()?.ok()??;
+    Some((run.trading().state, run.trading().working))
+}
+
+/// What came of it.
 #[derive(Debug)]
 #[expect(clippy::option_option, reason = "none, one and one whose id is known are three things")]
 pub(super) struct Told {
@@ -75,75 +100,136 @@ pub(super) struct Told {
     process: Option<Option<u32>>,
     /// What kept the signal from it, if something did.
     signal: Option<String>,
+    /// Whether the flag is there, and what kept its words, or all of it, from being written.
+    flag: Result<Option<String>, String>,
     answer: Option<Answer>,
+    /// Where it did not answer: what its day says by itself.
+    served: Option<(TradingState, Option<u32>)>,
+    /// Whether it ended meanwhile.
+    gone: bool,
 }
 
-/// Raises a flag, signals the process for a kill, and waits for its answer.
-pub(super) fn stop(flags: &Flags, to: TradingState, flag: &Flag) -> Result<Told, CliError> {
+/// Signals the process, raises a flag, and waits for an answer. The signal comes first: it needs no disk.
+pub(super) fn stop(
+    flags: &Flags,
+    to: TradingState,
+    flag: &Flag,
+    raise: impl FnOnce(&Flags, TradingState, &Flag) -> io::Result<Raised>,
+) -> Result<Told, CliError> {
     let file = flags.folder().join(Flags::name(to).unwrap_or_default()).display().to_string();
-    let wrong = |error| CliError::new(Exit::Internal, format!("cannot write {file}: {error}"));
-    std::fs::create_dir_all(flags.folder()).map_err(wrong)?;
-    flags.raise(to, flag).map_err(wrong)?;
-    let process = owner(flags.folder())?;
-    let mut told = Told { to, file, process, signal: None, answer: None };
-    let Some(pid) = process else { return Ok(told) };
-    if to == TradingState::Killed
-        && let Some(Err(error)) = pid.map(signal)
-    {
-        told.signal = Some(error);
+    let begun = wall();
+    // Who cannot be told of may be there.
+    let (process, unknown) = match owner(flags.folder()) {
+        Ok(process) => (process, None),
+        Err(error) => (Some(None), Some(chain(&error))),
+    };
+    let signal = match process {
+        None => None,
+        Some(Some(pid)) => signal(pid, to).err(),
+        Some(None) => Some(unknown.unwrap_or_else(|| "its id is not known".into())),
+    };
+    let made = std::fs::create_dir_all(flags.folder()).and_then(|()| raise(flags, to, flag));
+    let raised = match made {
+        Ok(Raised::Whole) => Ok(None),
+        Ok(Raised::Bare(error)) => Ok(Some(error.to_string())),
+        Err(error) => Err(error.to_string()),
+    };
+    let (served, gone) = (None, false);
+    let whole = matches!(raised, Ok(None));
+    let mut told = Told { to, file, process, signal, flag: raised, answer: None, served, gone };
+    if process.is_none() || !told.done() {
+        return Ok(told);
     }
-    told.answer = tokio_runtime()?.block_on(answer(flags, to, flag));
+    let heard = |it: &Answer| {
+        let mine = it.flag_at == flag.at || (!whole && it.at >= begun);
+        it.state >= to && mine
+    };
+    told.answer = tokio_runtime()?.block_on(answer(flags, heard));
+    told.gone = told.answer.is_none() && matches!(owner(flags.folder()), Ok(None));
     Ok(told)
 }
 
-/// The last answer to a flag: the whole one as soon as it is there.
-async fn answer(flags: &Flags, to: TradingState, flag: &Flag) -> Option<Answer> {
+/// The last answer that is `heard`: the whole one as soon as it is there.
+async fn answer(flags: &Flags, heard: impl Fn(&Answer) -> bool) -> Option<Answer> {
     let mut often = tokio::time::interval(EVERY);
     let mut answer = None;
     for _ in 0..TRIES {
         often.tick().await;
-        answer = flags.answered().filter(|it| it.state >= to && it.flag_at == flag.at);
-        if answer.as_ref().is_some_and(|it| it.engine && it.orders.is_some()) {
+        answer = flags.answered().filter(&heard);
+        let whole = answer.as_ref().is_some_and(|it| it.engine && it.orders.is_some());
+        if whole || matches!(owner(flags.folder()), Ok(None)) {
             break;
         }
     }
     answer
 }
 
-/// Sends SIGUSR1.
-#[cfg(unix)]
-fn signal(pid: u32) -> Result<(), String> {
+/// Sends the signal that asks for a state.
+fn signal(pid: u32, to: TradingState) -> Result<(), String> {
     use rustix::process::{Pid, Signal, kill_process};
+    let signal = match to {
+        TradingState::Active => return Err("no signal asks for ACTIVE".into()),
+        TradingState::ReduceOnly => Signal::URG,
+        TradingState::Halted => Signal::USR2,
+        TradingState::Killed => Signal::USR1,
+    };
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
     let pid = pid.ok_or("its number is no process")?;
-    kill_process(pid, Signal::USR1).map_err(|error| error.to_string())
-}
-
-#[cfg(not(unix))]
-fn signal(_pid: u32) -> Result<(), String> {
-    Err("this system knows no SIGUSR1".into())
+    kill_process(pid, signal).map_err(|error| error.to_string())
 }
 
 impl Told {
+    /// Whether anything was done.
+    const fn done(&self) -> bool {
+        self.flag.is_ok() || (self.process.is_some() && self.signal.is_none())
+    }
+
     fn exit(&self) -> Exit {
-        let left = self.answer.as_ref().and_then(|answer| answer.orders);
-        match (self.process, &self.answer, left) {
-            (None, ..) => Exit::Good,
-            (Some(_), Some(answer), Some((_, 0))) if answer.engine => Exit::Good,
+        if !self.done() {
+            return Exit::Internal;
+        }
+        if self.flag.is_ok() { self.obeyed() } else { Exit::Failed }
+    }
+
+    /// How far the process has obeyed.
+    fn obeyed(&self) -> Exit {
+        let engine = match (&self.answer, self.served) {
+            (Some(answer), _) => answer.engine,
+            (None, served) => served.is_some_and(|(state, _)| state >= self.to),
+        };
+        let left = match (&self.answer, self.served) {
+            (Some(answer), _) => answer.orders.map(|(_, left)| left),
+            (None, served) => served.and_then(|(_, left)| left),
+        };
+        match (self.process, left) {
+            (None, _) => Exit::Good,
+            (Some(_), Some(0)) if engine => Exit::Good,
             // Exits may go on working while only exits may be sent.
-            (Some(_), Some(answer), Some(_))
-                if answer.engine && self.to == TradingState::ReduceOnly =>
-            {
-                Exit::Good
-            }
+            (Some(_), Some(_)) if engine && self.to == TradingState::ReduceOnly => Exit::Good,
             _otherwise => Exit::Failed,
         }
     }
 
+    /// What became of the flag.
+    fn written(&self) -> String {
+        let Self { to, file, .. } = self;
+        match &self.flag {
+            Ok(None) => format!("{to}: {file} is written"),
+            Ok(Some(why)) => format!("{to}: {file} is there, without who and why: {why}"),
+            Err(why) => format!(
+                "{to}: {file} is NOT WRITTEN: {why}; it holds only as long as the process lives: make room, then say it again"
+            ),
+        }
+    }
+
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("{}: {} is written", self.to, self.file)];
+        let mut lines = vec![self.written()];
         let Some(pid) = self.process else {
-            lines.push("no process writes there; the next day begins under it".into());
+            lines.push(if self.flag.is_ok() {
+                "no process writes there; the next day begins under it".into()
+            } else {
+                "no process writes there, so nothing is stopped and nothing was done".into()
+            });
             return lines;
         };
         let process = pid.map_or_else(|| "the process".into(), |pid| format!("process {pid}"));
@@ -151,9 +237,7 @@ impl Told {
             lines.push(format!("{process} could not be signalled: {why}"));
         }
         let Some(answer) = &self.answer else {
-            lines.push(format!(
-                "{process} does not answer within 2 s: it reads the flag before each order it sends, if it lives; end it if in doubt"
-            ));
+            lines.push(self.unanswered(&process));
             return lines;
         };
         lines.push(format!("{process} has seen it: its sends are blocked"));
@@ -178,14 +262,91 @@ impl Told {
         lines
     }
 
+    /// What is known of a process that wrote no answer down.
+    fn unanswered(&self, process: &str) -> String {
+        match self.served {
+            _ if self.gone => format!("{process} has ended, and sends nothing more"),
+            Some((state, left)) if state >= self.to => {
+                let left = match left {
+                    Some(0) => "none of its own orders may still fill".into(),
+                    Some(left) => {
+                        format!("{} of its own MAY STILL FILL", words::plural(left.into(), "order"))
+                    }
+                    None => "its own orders are NOT WITHDRAWN yet".into(),
+                };
+                format!("{process} has obeyed: its engine is {state}, {left}")
+            }
+            Some(_) | None => format!(
+                "{process} does not answer within 2 s: if it lives, it looks before each order it sends; end it if in doubt"
+            ),
+        }
+    }
+
     fn json(&self) -> serde_json::Value {
         json!({
             "state": self.to, "file": self.file,
             "running": self.process.is_some(), "pid": self.process.flatten(),
-            "signal": self.signal, "answered": self.answer.is_some(),
+            "signal": self.signal, "flag_raised": self.flag.is_ok(),
+            "flag_unwritten": self.flag.as_ref().map_or_else(Some, Option::as_ref),
+            "ended": self.gone, "answered": self.answer.is_some(),
             "engine": self.answer.as_ref().is_some_and(|answer| answer.engine),
             "withdrawn": self.answer.as_ref().and_then(|answer| Some(answer.orders?.0)),
             "working": self.answer.as_ref().and_then(|answer| Some(answer.orders?.1)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::{self, File},
+        os::unix::process::ExitStatusExt as _,
+        process::Command,
+    };
+
+    use super::*;
+
+    fn full(_: &Flags, _: TradingState, _: &Flag) -> io::Result<Raised> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flag() -> Flag {
+        Flag { by: None, why: "test".into(), at: Some(wall()) }
+    }
+
+    /// What was said of a process that holds the lock, and how it ended.
+    fn stopped(to: TradingState) -> (Told, Option<i32>) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        let path = folder.path().join("lock");
+        fs::write(&path, format!("process {}, started by ana\n", child.id())).unwrap();
+        let lock = File::open(path).unwrap();
+        lock.lock().unwrap();
+        let told = stop(&Flags::of(folder.path()), to, &flag(), full).unwrap();
+        // One that ignores the signal ends with its input.
+        drop(child.stdin.take());
+        (told, child.wait().unwrap().signal())
+    }
+
+    #[test]
+    fn the_process_is_signalled_although_the_flag_cannot_be_written_and_both_are_told() {
+        let signals = [(TradingState::Killed, Some(10)), (TradingState::Halted, Some(12))];
+        for (to, signal) in signals.into_iter().chain([(TradingState::ReduceOnly, None)]) {
+            let (told, ended) = stopped(to);
+            // The numbers are those of Linux; elsewhere it is enough that it came.
+            assert_eq!(ended.is_some(), signal.is_some(), "{to}");
+            assert!(!cfg!(target_os = "linux") || ended == signal, "{to}: {ended:?}");
+            assert_eq!(told.exit(), Exit::Failed, "{to}");
+            let lines = told.lines().join("\n");
+            assert!(lines.contains("NOT WRITTEN") && lines.contains("does not answer"), "{lines}");
+        }
+    }
+
+    #[test]
+    fn with_no_process_and_no_room_nothing_was_done_and_the_exit_code_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = stop(&Flags::of(folder.path()), TradingState::Killed, &flag(), full).unwrap();
+        assert_eq!(told.exit(), Exit::Internal);
+        assert!(told.lines().join("\n").contains("nothing was done"), "{:?}", told.lines());
     }
 }

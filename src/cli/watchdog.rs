@@ -56,7 +56,7 @@ pub fn run(
             let why = format!("no heartbeat for {silent} s");
             let by = Some(Actor::Policy("watchdog".into()));
             let flag = Flag { by, why, at: Some(wall()) };
-            let told = stop(&flags, TradingState::Killed, &flag)?;
+            let told = stop(&flags, TradingState::Killed, &flag, Flags::raise)?;
             writeln!(out, "no heartbeat for {silent} s")?;
             told.lines().iter().try_for_each(|line| writeln!(out, "{line}"))?;
             return Ok(Exit::Failed);

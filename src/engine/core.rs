@@ -156,6 +156,19 @@ impl Engine {
     /// A moment before the last event's counts as that event's: time does not run backwards.
     pub fn step_into(&mut self, at: DateTime<Utc>, input: Input, step: &mut Step) {
         let at = at.max(self.state.at());
+        self.hear(at, input, step);
+        self.advance(at, step);
+    }
+
+    /// Takes what cannot wait at moment `at`, while nothing can be recorded: what follows by itself, and
+    /// whatever else is due, is left to the next input.
+    pub(crate) fn aside(&mut self, at: DateTime<Utc>, input: Input) -> Step {
+        let mut step = Step::default();
+        self.hear(at.max(self.state.at()), input, &mut step);
+        step
+    }
+
+    fn hear(&mut self, at: DateTime<Utc>, input: Input, step: &mut Step) {
         match input {
             Input::Answer { task, attempt, answer } => {
                 self.answer(at, (task, attempt), answer, step);
@@ -191,7 +204,6 @@ impl Engine {
             | Input::Tightened(_)
             | Input::Withdrawn { .. } => {}
         }
-        self.advance(at, step);
     }
 
     /// Carries an order out at moment `at`, adding to a step; what follows by itself is left to the next

@@ -13,4 +13,13 @@ pub trait Sink: Send {
     /// Whatever keeps it from taking them. The driver then starts nothing more and tries again. Only an
     /// error of the kind [`io::ErrorKind::BrokenPipe`] says that it never will take any again.
     fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()>;
+
+    /// Says about once a second whether what it took is still kept.
+    ///
+    /// # Errors
+    ///
+    /// Whatever loses it. The driver then starts nothing more, as when nothing can be recorded.
+    fn stands(&self) -> io::Result<()> {
+        Ok(())
+    }
 }

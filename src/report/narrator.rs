@@ -76,7 +76,7 @@ fn needed(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
     let help = match reason.as_ref().and_then(|why| why.verb) {
         Some("approve") => format!("type approve {on} and a reason, or reject {on} and a reason"),
         Some("retry") => format!("type retry {on}"),
-        Some("resume") => "type resume and a reason".into(),
+        Some("resume") => "type resume run and a reason".into(),
         Some(verb) => format!("{verb} helps, at the console with a screen"),
         None => "nothing to do but to look".into(),
     };

@@ -14,7 +14,8 @@ use crate::{
         ActPlan, Authority, Commit, Committed, Denied, NotCommitted, Opening, Standing, Tier,
         check, propose, tier,
     },
-    engine::{Actor, Command, Input, Order, Refusal},
+    engine::{Actor, Command, Engine, Input, Order, Refusal, RunState, Severity},
+    present::acts,
 };
 
 /// The policy by which an arming ends.
@@ -54,14 +55,16 @@ impl Driver {
         let now = self.now();
         let count = self.beats.borrow().count + 1;
         self.beats.send_replace(self.clock.beat(count));
-        if self.outbox.frozen().is_some() {
-            return self.flush();
-        }
+        self.flush()?;
+        self.look()?;
         if let Some(desk) = &mut self.desk {
             desk.watch(self.engine.state().trading(), now);
         }
         self.hear(now)?;
-        if self.engine.state().ended() || self.engine.state().armed().is_none() {
+        if self.outbox.frozen().is_some()
+            || self.engine.state().ended()
+            || self.engine.state().armed().is_none()
+        {
             return Ok(());
         }
         if let Some(why) = self.sessions.over(self.clock.instant()) {
@@ -100,8 +103,10 @@ impl Driver {
 
     fn opened(&mut self, opening: &Opening) -> Answered<(u64, watch::Receiver<Standing>)> {
         let state = self.engine.state();
-        let recordable = self.outbox.frozen().is_none();
-        let free = recordable && state.armed().is_none() && !state.ended() && self.lenient();
+        let free = self.outbox.frozen().is_none()
+            && state.armed().is_none()
+            && !state.ended()
+            && self.lenient();
         let opened = match self.sessions.open(opening) {
             Ok(opened) => opened,
             Err(denied) => return Ok(Err(denied.into())),
@@ -121,7 +126,7 @@ impl Driver {
     }
 
     fn committed(&mut self, session: u64, commit: &Commit) -> Answered<Committed> {
-        if let Err(frozen) = self.recordable() {
+        if let Err(frozen) = self.takes(&commit.proposal.commands) {
             return Ok(Err(frozen));
         }
         let (by, now) = match self.agreed(session, commit) {
@@ -134,14 +139,20 @@ impl Driver {
         for command in &commit.proposal.commands {
             match self.ordered((by.clone(), now), commit.reason.clone(), command.clone())? {
                 Ok(order) => answer.done.push((order, command.clone())),
-                Err(refusal) => answer.refused.push((command.clone(), refusal)),
+                Err(Undone::Refused(refusal)) => answer.refused.push((command.clone(), refusal)),
+                Err(Undone::Unrecorded(frozen)) if answer.done.is_empty() => {
+                    return Ok(Err(NotCommitted::Frozen(frozen)));
+                }
+                Err(Undone::Unrecorded(frozen)) => {
+                    answer.refused.push((command.clone(), unrecorded(frozen)));
+                }
             }
         }
         if self.sessions.armed(session) {
             self.sessions.used((self.clock.instant(), self.clock.wall()));
         }
         self.sessions.remember(commit.hash, &answer);
-        Ok(self.recordable().map(|()| answer))
+        Ok(Ok(answer))
     }
 
     /// Whether a commit may be carried out now, and by whom.
@@ -168,7 +179,12 @@ impl Driver {
     }
 
     fn given(&mut self, session: u64, given: Given) -> Answered<()> {
-        if let Err(frozen) = self.recordable() {
+        let (reason, command, arms) = match given {
+            Given::Arm(reason) => (Some(reason), Command::Arm, true),
+            Given::Disarm => (None, Command::Disarm, false),
+            Given::Brake(command, reason) => (reason, command, false),
+        };
+        if let Err(frozen) = self.takes(std::slice::from_ref(&command)) {
             return Ok(Err(frozen));
         }
         let by = match self.sessions.operator(session) {
@@ -176,11 +192,6 @@ impl Driver {
             Err(denied) => return Ok(Err(denied.into())),
         };
         let now = self.now();
-        let (reason, command, arms) = match given {
-            Given::Arm(reason) => (Some(reason), Command::Arm, true),
-            Given::Disarm => (None, Command::Disarm, false),
-            Given::Brake(command, reason) => (reason, command, false),
-        };
         let brake = || tier(self.engine.state(), now, std::slice::from_ref(&command), self.guards);
         if !arms && brake() > Tier::Brake {
             return Ok(Err(Denied::NoBrake.into()));
@@ -190,39 +201,105 @@ impl Driver {
             let lasting = self.lenient();
             self.sessions.arm(session, (self.clock.instant(), self.clock.wall()), lasting);
         }
-        Ok(done.map(drop).map_err(NotCommitted::Refused).and_then(|()| self.recordable()))
+        Ok(done.map(drop).map_err(NotCommitted::from))
     }
 
-    /// Gives the engine a command under a number of the driver's own; gives that number.
+    /// Gives the engine a command under a number of the driver's own; gives that number. One that cannot
+    /// be recorded is undone and never carried out; only what makes trading stricter holds all the same.
     fn ordered(
         &mut self,
         (by, now): (Actor, DateTime<Utc>),
         reason: Option<String>,
         command: Command,
-    ) -> Result<Result<u64, Refusal>, DriveError> {
-        let id = self.own_order();
+    ) -> Result<Result<u64, Undone>, DriveError> {
+        // What was decided before is no part of the act, and not undone with it.
+        self.flush()?;
+        let (id, brake) = (self.own_order(), stricter(&command));
+        if !brake && let Some(why) = self.outbox.frozen() {
+            return Ok(Err(Undone::Unrecorded(why.to_string())));
+        }
+        let before =
+            (!brake).then(|| (self.engine.state().clone(), format!("{by}"), command.clone()));
         let order = Order { id, by, reason, command };
         let step = if matches!(order.command, Command::Recover { .. }) {
             self.gone_on(now, order)
         } else {
-            self.engine.step(now, Input::Order(order))
+            self.told(now, Input::Order(order))
         };
         let refusal = step.refusal.clone();
-        self.take(step)?;
-        Ok(refusal.map_or(Ok(id), Err))
+        self.stage(step);
+        self.flush()?;
+        if let Some(before) = before
+            && let Some(why) = self.outbox.frozen()
+            && self.outbox.forget()
+        {
+            self.undo(now, before)?;
+            return Ok(Err(Undone::Unrecorded(why.to_string())));
+        }
+        self.hear(self.engine.state().at())?;
+        Ok(refusal.map_or(Ok(id), |refusal| Err(Undone::Refused(refusal))))
     }
 
-    /// Whether what is done now would be recorded.
-    fn recordable(&self) -> Result<(), NotCommitted> {
+    /// The run is as it was before an act that could not be recorded; that it was not done is what will be.
+    fn undo(
+        &mut self,
+        now: DateTime<Utc>,
+        (run, by, command): (RunState, String, Command),
+    ) -> Result<(), DriveError> {
+        let (severity, code) = (Severity::Warning, "act_undone".into());
+        let act = acts::command(&command, run.plan());
+        let text = format!("{act}, by {by}: could not be recorded and was not done");
+        if let Some(desk) = &mut self.desk {
+            desk.undone(&run);
+        }
+        self.engine = Engine::resume(run);
+        let step = self.told(now, Input::Alert { severity, code, text });
+        self.stage(step);
+        self.hear(now)
+    }
+
+    /// Whether acts may be given to the engine now: while nothing can be recorded, only those that make
+    /// trading stricter.
+    fn takes(&self, commands: &[Command]) -> Result<(), NotCommitted> {
         match self.outbox.frozen() {
-            None => Ok(()),
-            Some(why) => Err(NotCommitted::Frozen(why.to_string())),
+            Some(why) if !commands.iter().all(stricter) => {
+                Err(NotCommitted::Frozen(why.to_string()))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
     fn lenient(&self) -> bool {
         self.guards.lenient(self.engine.state().plan().mode)
     }
+}
+
+/// Why an act was not carried out.
+enum Undone {
+    /// The engine refuses it.
+    Refused(Refusal),
+    /// It could not be recorded, for this reason.
+    Unrecorded(String),
+}
+
+impl From<Undone> for NotCommitted {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Refused(refusal) => Self::Refused(refusal),
+            Undone::Unrecorded(why) => Self::Frozen(why),
+        }
+    }
+}
+
+/// The refusal of one act of several.
+fn unrecorded(why: String) -> Refusal {
+    let what = NotCommitted::Frozen(why).to_string();
+    Refusal { what, state: None, why: "it is not done".into(), remedy: None }
+}
+
+/// Whether it does nothing but make trading stricter, which holds whatever can be recorded.
+const fn stricter(command: &Command) -> bool {
+    matches!(command, Command::Tighten { .. })
 }
 
 /// What an agreement comes to.

@@ -105,6 +105,9 @@ pub struct Driver {
     pub(super) beats: watch::Sender<Beat>,
     pub(super) first: Option<Step>,
     pub(super) own_orders: u64,
+    /// Whether the engine was told something while nothing could be recorded, and is still to look at what
+    /// follows.
+    pub(super) asleep: bool,
     /// What becomes of work that is missed while the run is not driven, where nobody is asked.
     pub(super) missed: Option<LateChoice>,
     /// By whose word a run that is taken up goes on at once, if it does.
@@ -175,6 +178,7 @@ impl Driver {
             beats,
             first: Some(first),
             own_orders: 0,
+            asleep: false,
             missed: None,
             recover: None,
         };

@@ -1,10 +1,10 @@
-//! The kill that needs no engine: a thread of its own that hears flag files and SIGUSR1, blocks every send,
+//! The kill that needs no engine: a thread of its own that hears flag files and signals, blocks every send,
 //! withdraws own orders, answers, and writes the heartbeat while the driver beats.
 
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
@@ -17,11 +17,11 @@ use chrono::{DateTime, Utc};
 use super::{
     clock::wall,
     handle::{Control, Handle},
-    switch::Switch,
+    switch::{Switch, signalled},
 };
 use crate::{
-    engine::{Actor, Tightening, TradingState},
-    store::{Answer, Flag, Flags},
+    engine::{Tightening, TradingState},
+    store::{Answer, Flag, Flags, Raised},
     trading::desk::Desk,
 };
 
@@ -29,6 +29,47 @@ use crate::{
 const EVERY: Duration = Duration::from_millis(50);
 /// Rounds between two heartbeats.
 const BEAT: u32 = 20;
+/// Rounds in which a signal may be followed by a flag that says who and why.
+const GRACE: u32 = 3;
+
+/// Which signals came, by the state they ask for.
+#[derive(Debug, Clone, Default)]
+struct Signals([(TradingState, Arc<AtomicBool>); 3]);
+
+/// Those of the whole process, which nobody has answered yet.
+static EARLY: OnceLock<Signals> = OnceLock::new();
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use TradingState::{Halted, Killed, ReduceOnly};
+        use signal_hook::consts::{SIGURG, SIGUSR1, SIGUSR2};
+        let signals = Self([Killed, Halted, ReduceOnly].map(|state| (state, Arc::default())));
+        for ((_, came), signal) in signals.0.iter().zip([SIGUSR1, SIGUSR2, SIGURG]) {
+            signal_hook::flag::register(signal, Arc::clone(came))?;
+        }
+        Ok(signals)
+    }
+
+    /// The strictest state that a signal has asked for since the last time.
+    fn take(&self) -> Option<TradingState> {
+        let came = self.0.iter().filter(|(_, came)| came.swap(false, Ordering::SeqCst));
+        came.map(|(state, _)| *state).max()
+    }
+}
+
+/// Hears the signals of `kill`, `halt` and `reduce` from now on, before any day is watched: what comes
+/// early is obeyed as the day begins, and ends no process.
+///
+/// # Errors
+///
+/// Whatever keeps them from being heard.
+pub fn hear_signals() -> io::Result<()> {
+    if EARLY.get().is_none() {
+        // Who was faster hears the same.
+        let _ = EARLY.set(Signals::listen()?);
+    }
+    Ok(())
+}
 
 /// What is guarded.
 #[derive(Debug)]
@@ -58,13 +99,15 @@ impl Watch {
     /// Whatever keeps the signal from being heard or the thread from starting.
     pub fn start(guarded: Guarded) -> io::Result<Option<Self>> {
         let Some(flags) = guarded.switch.flags().cloned() else { return Ok(None) };
-        let signalled = Arc::new(AtomicBool::new(false));
-        #[cfg(unix)]
-        signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::clone(&signalled))?;
+        let signals = Signals::listen()?;
+        if let Some(to) = EARLY.get().and_then(Signals::take) {
+            guarded.switch.throw(signalled(to));
+        }
         flags.hush();
         let (stop, stopped) = mpsc::channel();
         let beats = guarded.handle.beats.borrow().count;
-        let watcher = Watcher { beats, guarded, flags, signalled, answered: None, round: 0 };
+        let watcher =
+            Watcher { beats, guarded, flags, signals, bare: None, answered: None, round: 0 };
         let body = move || watcher.watch(&stopped);
         let thread = std::thread::Builder::new().name("kill".into()).spawn(body)?;
         Ok(Some(Self { stop: Some(stop), thread: Some(thread) }))
@@ -77,6 +120,8 @@ impl Drop for Watch {
         if let Some(thread) = self.thread.take() {
             // It ends within a round; if it crashed, it has said so.
             let _ = thread.join();
+            // What came while it watched, it has heard.
+            let _heard = EARLY.get().and_then(Signals::take);
         }
     }
 }
@@ -84,7 +129,9 @@ impl Drop for Watch {
 struct Watcher {
     guarded: Guarded,
     flags: Flags,
-    signalled: Arc<AtomicBool>,
+    signals: Signals,
+    /// What a signal asked for that nobody has given words to, and for how many rounds more they may come.
+    bare: Option<(TradingState, u32)>,
     /// What was last answered.
     answered: Option<Answer>,
     beats: u64,
@@ -102,15 +149,14 @@ impl Watcher {
             }
         }
         // What was asked for at last is answered.
+        self.bare = self.bare.take().map(|(to, _)| (to, 0));
         self.look();
         // Who ends in order needs no watchdog.
         self.flags.hush();
     }
 
     fn look(&mut self) {
-        if self.signalled.swap(false, Ordering::SeqCst) {
-            self.signal();
-        }
+        self.signalled();
         let Some(wish) = self.guarded.switch.latch() else {
             self.answered = None;
             return;
@@ -125,7 +171,8 @@ impl Watcher {
         let orders =
             before.as_ref().and_then(|answer| answer.orders).or_else(|| self.withdraw(&wish));
         let pid = std::process::id();
-        let answer = Answer { pid, state: wish.to, flag_at, orders, engine };
+        let at = before.as_ref().map_or_else(wall, |answer| answer.at);
+        let answer = Answer { pid, state: wish.to, flag_at, orders, engine, at };
         if before.as_ref() != Some(&answer)
             && let Err(error) = self.flags.answer(&answer)
         {
@@ -134,17 +181,33 @@ impl Watcher {
         self.answered = Some(answer);
     }
 
-    /// The signal raises the flag, so that it outlives the process; and holds without it.
-    fn signal(&self) {
-        let by = Actor::Operator("SIGUSR1".into());
-        let why = "signal SIGUSR1".to_owned();
-        let state = TradingState::Killed;
-        if !matches!(self.flags.strictest(), Ok(TradingState::Killed)) {
-            let flag = Flag { by: Some(by.clone()), why: why.clone(), at: Some(wall()) };
-            if let Err(error) = self.flags.raise(state, &flag) {
-                tracing::error!(%error, "the flag of the signal cannot be written");
+    /// A signal blocks every send at once. Who sent it and why stand in the flag that follows it; where
+    /// none does, it raises one itself, so that it outlives the process, and holds without it.
+    fn signalled(&mut self) {
+        let switch = &self.guarded.switch;
+        if let Some(to) = self.signals.take() {
+            switch.signal(to);
+            // Whoever sent it waits for an answer, also to what is known.
+            self.answered = None;
+            let before = self.bare.map_or(to, |(before, _)| before);
+            self.bare = Some((to.max(before), GRACE));
+        }
+        let Some((to, rounds)) = self.bare else { return };
+        if switch.latch().is_some_and(|wish| wish.to >= to) {
+            self.bare = None;
+        } else if rounds > 0 {
+            self.bare = Some((to, rounds - 1));
+        } else {
+            self.bare = None;
+            let Tightening { by, why, .. } = signalled(to);
+            let flag = Flag { by: Some(by), why, at: Some(wall()) };
+            match self.flags.raise(to, &flag) {
+                Ok(Raised::Whole) => {}
+                Ok(Raised::Bare(error)) | Err(error) => {
+                    tracing::error!(%error, "the flag of the signal cannot be written");
+                }
             }
-            self.guarded.switch.throw(Tightening { to: state, by, why });
+            switch.throw(signalled(to));
         }
     }
 

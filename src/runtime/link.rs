@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::switch::Switch;
+use super::{clock::wall, switch::Switch};
 use crate::{
     engine::{Actor, Event, Input, Recorded, RunState, Tightening, Trading, TradingState},
-    store::Flag,
+    store::{Flag, Raised},
     trading::desk::{Desk, Withdrawn},
 };
 
@@ -29,13 +29,16 @@ pub struct DeskLink {
     looser: Option<(TradingState, Tightening, DateTime<Utc>)>,
     /// What could not be done, in words, and is not told yet.
     wrong: Option<String>,
+    /// A state whose flag is not on disk as it should be; tried again with each beat.
+    unkept: Option<Tightening>,
 }
 
 impl DeskLink {
     /// A link to a desk that looks at `switch` before each send.
     #[must_use]
     pub const fn new(desk: Arc<Desk>, switch: Arc<Switch>) -> Self {
-        Self { desk, switch, told: None, owed: None, looser: None, wrong: None }
+        let (told, owed, looser, wrong, unkept) = (None, None, None, None, None);
+        Self { desk, switch, told, owed, looser, wrong, unkept }
     }
 
     /// The trading state in force before anything begins.
@@ -76,29 +79,55 @@ impl DeskLink {
             return;
         }
         self.looser = None;
+        self.hold(wish.clone());
+        self.withdraw(wish, at);
+    }
+
+    /// Blocks what a stricter state forbids, and keeps it as a flag file, which outlives the process and the
+    /// day until a person re-arms it, and needs no journal.
+    fn hold(&mut self, wish: Tightening) {
         self.switch.throw(wish.clone());
-        if *to == TradingState::Killed
-            && let Some(flags) = self.switch.flags()
-            && flags.strictest().is_ok_and(|raised| raised < TradingState::Killed)
-        {
-            let flag = Flag { by: Some(by.clone()), why: why.clone(), at: None };
-            if let Err(error) = flags.raise(*to, &flag) {
-                self.wrong = Some(format!("the flag file KILL cannot be written: {error}"));
+        let Some(flags) = self.switch.flags() else { return };
+        let raised = flags.strictest().is_ok_and(|raised| raised >= wish.to);
+        if raised && self.unkept.is_none() {
+            return;
+        }
+        let Tightening { to, by, why } = wish.clone();
+        match flags.raise(to, &Flag { by: Some(by), why, at: Some(wall()) }) {
+            Ok(Raised::Whole) => self.unkept = None,
+            Ok(Raised::Bare(_full)) => self.unkept = Some(wish),
+            Err(error) => {
+                if self.unkept.replace(wish).is_none() {
+                    let name = crate::store::Flags::name(to).unwrap_or_default();
+                    let text = format!(
+                        "the flag file {name} cannot be written, so {to} ends with this process: {error}"
+                    );
+                    self.wrong = Some(text);
+                }
             }
         }
-        self.withdraw(wish, at);
+    }
+
+    /// An act that would have loosened was undone before it was recorded.
+    pub(super) fn undone(&mut self, run: &RunState) {
+        self.looser = None;
+        self.switch.known(run.trading().state, run.at());
     }
 
     /// Nothing can be recorded: nothing that adds risk is sent until a person has looked.
     pub(super) fn unrecorded(&mut self, why: &str) {
         let by = Actor::Policy(RECORDER.into());
         let why = format!("events cannot be recorded: {why}");
-        self.switch.throw(Tightening { to: TradingState::Halted, by, why });
+        let wish = Tightening { to: TradingState::Halted, by, why };
+        if self.switch.thrown().is_none_or(|thrown| thrown.to < wish.to) {
+            self.hold(wish);
+        }
     }
 
     /// All that was heard is recorded: what is looser holds now.
     pub(super) fn recorded(&mut self) {
         let Some((from, wish, at)) = self.looser.take() else { return };
+        self.unkept = None;
         if let Err(error) = self.switch.release(&wish) {
             self.wrong = Some(format!("a flag file cannot be taken away: {error}"));
             return;
@@ -129,6 +158,9 @@ impl DeskLink {
     /// About once a second of the wall: fills are booked in every trading state, and orders that may
     /// still fill although none should are told when their number changes.
     pub(super) fn watch(&mut self, trading: &Trading, at: DateTime<Utc>) {
+        if let Some(wish) = self.unkept.clone() {
+            self.hold(wish);
+        }
         let Some(working) = self.desk.try_watch(at) else { return };
         let stopped = trading.state >= TradingState::Halted;
         let known = trading.working.and_then(|n| usize::try_from(n).ok());

@@ -39,7 +39,7 @@ pub use driver::{Attendance, DriveError, Driver, Setup};
 pub use feed::{Seen, Watcher};
 pub use handle::{Gone, Handle};
 pub use keeper::Keeper;
-pub use kill::{Guarded, Watch};
+pub use kill::{Guarded, Watch, hear_signals};
 pub use link::DeskLink;
 pub use recovering::Recover;
 pub use replay::Replay;

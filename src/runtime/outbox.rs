@@ -21,8 +21,8 @@ pub(super) struct Outbox {
     events: broadcast::Sender<Arc<Recorded>>,
     staged: Vec<Arc<Recorded>>,
     work: Vec<Work>,
-    /// How many sinks have what is staged: those that took it are not asked twice.
-    taken: usize,
+    /// How many of the staged events each sink has: what it took it is not given twice.
+    taken: Vec<usize>,
     /// Why nothing can be recorded, while it cannot.
     frozen: watch::Sender<Option<Arc<str>>>,
     refused: u32,
@@ -42,7 +42,8 @@ impl Outbox {
     ) -> Self {
         let (frozen, _) = watch::channel(None);
         let (staged, work) = (Vec::new(), Vec::new());
-        Self { sinks, bus, events, staged, work, taken: 0, frozen, refused: 0 }
+        let taken = vec![0; sinks.len()];
+        Self { sinks, bus, events, staged, work, taken, frozen, refused: 0 }
     }
 
     /// Why nothing can be recorded, for whoever wants to know at once.
@@ -73,6 +74,16 @@ impl Outbox {
         stops || self.staged.len() >= BATCH_MAX
     }
 
+    /// Forgets what is staged, which nobody hears of then; false when a sink has some of it already.
+    pub(super) fn forget(&mut self) -> bool {
+        let unknown = self.taken.iter().all(|taken| *taken == 0);
+        if unknown {
+            self.staged.clear();
+            self.work.clear();
+        }
+        unknown
+    }
+
     /// Records what is staged, tells it, and gives the work it asks for. None, and frozen, when it
     /// could not be recorded.
     ///
@@ -80,13 +91,22 @@ impl Outbox {
     ///
     /// What a sink says that will never take anything again.
     pub(super) fn flush(&mut self, run: &RunState) -> io::Result<Vec<Work>> {
-        while let Some(sink) = self.sinks.get_mut(self.taken).filter(|_| !self.staged.is_empty()) {
-            if let Err(error) = sink.record(&self.staged, run) {
+        if self.frozen().is_some()
+            && let Err(error) = self.sinks.iter().try_for_each(|sink| sink.stands())
+        {
+            return self.freeze(error);
+        }
+        for (sink, taken) in self.sinks.iter_mut().zip(&mut self.taken) {
+            let Some(new) = self.staged.get(*taken..).filter(|new| !new.is_empty()) else {
+                continue;
+            };
+            if let Err(error) = sink.record(new, run) {
                 return self.freeze(error);
             }
-            self.taken += 1;
+            *taken = self.staged.len();
         }
-        (self.taken, self.refused) = (0, 0);
+        self.taken.fill(0);
+        self.refused = 0;
         for event in self.staged.drain(..) {
             self.bus.publish(&event);
             // Nobody may be watching.
@@ -94,6 +114,18 @@ impl Outbox {
         }
         self.frozen.send_if_modified(|frozen| frozen.take().is_some());
         Ok(std::mem::take(&mut self.work))
+    }
+
+    /// Freezes when a sink no longer keeps what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::flush`].
+    pub(super) fn look(&mut self) -> io::Result<()> {
+        match self.sinks.iter().try_for_each(|sink| sink.stands()) {
+            Ok(()) => Ok(()),
+            Err(error) => self.freeze(error).map(drop),
+        }
     }
 
     fn freeze(&mut self, error: io::Error) -> io::Result<Vec<Work>> {

@@ -56,6 +56,12 @@ impl Switch {
         self.thrown_for(&mut self.words(), wish)
     }
 
+    /// Makes it stricter for a signal, which says neither who nor why: every send is blocked at once, and
+    /// the engine is told once there are words for it.
+    pub(super) fn signal(&self, to: TradingState) {
+        self.thrown.fetch_max(place(to), Ordering::SeqCst);
+    }
+
     fn words(&self) -> MutexGuard<'_, Option<Tightening>> {
         self.wish.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -92,7 +98,10 @@ impl Switch {
     /// What is asked for now by it or by the flag files, whichever is stricter.
     #[must_use]
     pub fn asked(&self) -> Option<Tightening> {
-        self.stricter(self.thrown())
+        let thrown = state(self.thrown.load(Ordering::SeqCst));
+        let asked = self.stricter(self.thrown());
+        let told = asked.as_ref().map_or(TradingState::Active, |asked| asked.to);
+        if told < thrown { Some(signalled(thrown)) } else { asked }
     }
 
     /// What it was thrown for, or what the flag files ask for if that is stricter.
@@ -160,6 +169,17 @@ impl KillSwitch for Switch {
         let Tightening { to, by, why } = self.asked()?;
         Some(Outside { state: to, by: by.to_string(), why })
     }
+}
+
+/// What a signal asks for that comes with nothing else.
+pub(super) fn signalled(to: TradingState) -> Tightening {
+    let name = match to {
+        TradingState::Active => "nothing",
+        TradingState::ReduceOnly => "SIGURG",
+        TradingState::Halted => "SIGUSR2",
+        TradingState::Killed => "SIGUSR1",
+    };
+    Tightening { to, by: Actor::Operator(name.into()), why: format!("signal {name}") }
 }
 
 /// What is asked for while nobody can tell what is: nothing that adds risk goes out, and a person must look.

@@ -17,6 +17,14 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file that is written to is no longer where it was opened.
+    #[error("{} is gone ({how}), and what is written to it would be lost: put it back, or end this process", path.display())]
+    Displaced {
+        /// Which.
+        path: PathBuf,
+        /// What is there instead.
+        how: &'static str,
+    },
     /// Another process writes this journal.
     #[error("another bellwether writes the journal in {} ({owner}); end it, or give this one its own folder with --set state_dir=FOLDER", path.display())]
     Owned {

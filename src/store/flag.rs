@@ -38,6 +38,18 @@ pub struct Answer {
     pub orders: Option<(u32, u32)>,
     /// Whether the engine knows.
     pub engine: bool,
+    /// When this was said first, by the clock of the machine.
+    #[serde(default)]
+    pub at: DateTime<Utc>,
+}
+
+/// How much of a flag is on disk.
+#[derive(Debug)]
+pub enum Raised {
+    /// All of it.
+    Whole,
+    /// The file alone, which asks all the same: what kept who and why from being written.
+    Bare(io::Error),
 }
 
 /// How much of a flag file is read.
@@ -102,14 +114,23 @@ impl Flags {
         Ok(Self::name(state).map(|name| (state, self.read(name))))
     }
 
-    /// Raises a flag, on disk before this returns.
+    /// Raises a flag, on disk before this returns. On a full disk the file is made empty, which takes no
+    /// room for data and asks all the same.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the file from being written. ACTIVE has no flag, and nothing is written for it.
-    pub fn raise(&self, state: TradingState, flag: &Flag) -> io::Result<()> {
-        let Some(name) = Self::name(state) else { return Ok(()) };
-        self.write(name, &serde_json::to_vec(flag)?)
+    /// Whatever keeps the file from being made. ACTIVE has no flag, and nothing is written for it.
+    pub fn raise(&self, state: TradingState, flag: &Flag) -> io::Result<Raised> {
+        let Some(name) = Self::name(state) else { return Ok(Raised::Whole) };
+        let Err(full) = self.write(name, &serde_json::to_vec(flag)?) else {
+            return Ok(Raised::Whole);
+        };
+        let path = self.folder.join(name);
+        if fs::symlink_metadata(&path).is_err() {
+            File::options().append(true).create(true).open(path)?.sync_all()?;
+            sync(&self.folder);
+        }
+        Ok(Raised::Bare(full))
     }
 
     /// Takes away every flag stricter than `to`; gives the strictest of them.
@@ -194,13 +215,18 @@ impl Flags {
     /// Writes a file whole or not at all, and to disk.
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let new = self.folder.join(format!("{name}.{}.new", std::process::id()));
-        let mut file = File::create(&new)?;
-        file.write_all(bytes)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        fs::rename(&new, self.folder.join(name))?;
+        let written = File::create(&new).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            fs::rename(&new, self.folder.join(name))
+        });
+        if written.is_err() {
+            // Why it was not written matters more than what is left of it.
+            let _ = fs::remove_file(&new);
+        }
         sync(&self.folder);
-        Ok(())
+        written
     }
 }
 
@@ -250,8 +276,20 @@ mod tests {
             why: "a \"test\"\nof two lines".into(),
             at: Some(DateTime::UNIX_EPOCH),
         };
-        flags.raise(TradingState::Halted, &flag).unwrap();
+        assert!(matches!(flags.raise(TradingState::Halted, &flag).unwrap(), Raised::Whole));
         assert_eq!(flags.raised().unwrap(), Some((TradingState::Halted, flag)));
+    }
+
+    #[test]
+    fn a_flag_whose_words_cannot_be_written_is_raised_without_them() {
+        let (folder, flags) = flags();
+        // What the words are written to first is taken.
+        fs::create_dir(folder.path().join(format!("KILL.{}.new", std::process::id()))).unwrap();
+        let flag = Flag { by: None, why: "full".into(), at: None };
+        let raised = flags.raise(TradingState::Killed, &flag).unwrap();
+        assert!(matches!(raised, Raised::Bare(_)), "{raised:?}");
+        let (state, flag) = flags.raised().unwrap().unwrap();
+        assert_eq!((state, flag.why.as_str()), (TradingState::Killed, "the flag file KILL"));
     }
 
     #[test]

@@ -59,6 +59,10 @@ impl Sink for Journal {
         self.sum = sum;
         Ok(())
     }
+
+    fn stands(&self) -> io::Result<()> {
+        self.store.stands().map_err(refused)
+    }
 }
 
 /// Another process that took the journal over keeps it; all else may pass.

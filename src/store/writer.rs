@@ -14,6 +14,7 @@ use rusqlite::{Connection, Params, Transaction, params};
 use super::{
     Entry, Facts, Finding, StoreError,
     found::{mend, remark},
+    opened::{Lock, Opened},
     reader,
     row::{Sum, nanos},
     schema::{self, Kind},
@@ -27,7 +28,7 @@ pub(super) const FILE: &str = "journal.db";
 pub(super) const LOG: &str = "journal.db-wal";
 /// What the simulated broker remembers: the world outside, which outlives every journal.
 const OUTSIDE: &str = "broker.db";
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 /// How long a transaction waits for somebody who is looking at the journal.
 const BUSY: Duration = Duration::from_secs(2);
 
@@ -45,6 +46,7 @@ pub struct Owner {
 pub struct Store {
     journal: Database,
     pub(super) outside: Database,
+    lock: Arc<Lock>,
 }
 
 /// A database and the lock it is written under.
@@ -62,7 +64,9 @@ pub(super) struct Inner {
     safety: Option<Safety>,
     found: Vec<Finding>,
     /// Held until the process ends, however it ends.
-    _lock: Arc<File>,
+    _lock: Arc<Lock>,
+    /// Its own, as they were opened.
+    files: Vec<Opened>,
 }
 
 /// How safe a transaction must be before it counts as written.
@@ -85,13 +89,13 @@ impl Store {
         // What is in it is its owner's alone: orders, and the socket through which they are acted on.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(StoreError::folder(folder))?;
-        let lock = Arc::new(lock(folder, owner)?);
+        let lock = Arc::new(Lock::take(folder, owner)?);
         // Looked at before SQLite does, which drops it.
         let log = folder.join(LOG);
         let torn = wal::torn(&log).map_err(StoreError::folder(&log))?;
         let open = |file, kind| Database::open(folder.join(file), kind, Arc::clone(&lock));
-        let store =
-            Self { journal: open(FILE, Kind::Journal)?, outside: open(OUTSIDE, Kind::Outside)? };
+        let (journal, outside) = (open(FILE, Kind::Journal)?, open(OUTSIDE, Kind::Outside)?);
+        let store = Self { journal, outside, lock: Arc::clone(&lock) };
         store.look_for_damage(torn)?;
         Ok(store)
     }
@@ -113,6 +117,19 @@ impl Store {
     #[must_use]
     pub fn found(&self) -> Vec<Finding> {
         self.lock().found.clone()
+    }
+
+    /// Makes sure that what is written is found later, and who writes by whoever looks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when a file was deleted, moved away or replaced, or somebody else took the folder.
+    pub fn stands(&self) -> Result<(), StoreError> {
+        self.lock.keep()?;
+        for database in [&self.journal, &self.outside] {
+            database.lock().files.iter().try_for_each(Opened::stands)?;
+        }
+        Ok(())
     }
 
     /// The journal, for one transaction.
@@ -197,7 +214,7 @@ impl Store {
 }
 
 impl Database {
-    fn open(path: PathBuf, kind: Kind, lock: Arc<File>) -> Result<Self, StoreError> {
+    fn open(path: PathBuf, kind: Kind, lock: Arc<Lock>) -> Result<Self, StoreError> {
         let wrong = StoreError::database(&path);
         let mut db = Connection::open(&path).map_err(&wrong)?;
         schema::known(&db, kind, &path)?;
@@ -206,6 +223,12 @@ impl Database {
         schema::migrate(&mut db, kind, &path)?;
         let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        // Where the file system takes no log, there is none.
+        let log = Some(PathBuf::from(log)).filter(|log| log.exists());
+        let opened = [Some(path.clone()), log].into_iter().flatten();
+        let files = opened.map(|file| Opened::at(&file)).collect::<Result<_, _>>()?;
         Ok(Self(Arc::new(Mutex::new(Inner {
             db,
             path,
@@ -214,6 +237,7 @@ impl Database {
             safety: None,
             found: Vec::new(),
             _lock: lock,
+            files,
         }))))
     }
 
@@ -229,7 +253,8 @@ impl Database {
         work: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let mut inner = self.lock();
-        let Inner { db, path, epoch, safety: present, .. } = &mut *inner;
+        let Inner { db, path, epoch, safety: present, files, .. } = &mut *inner;
+        files.iter().try_for_each(Opened::stands)?;
         let wrong = StoreError::database(path);
         if *present != Some(safety) {
             let synchronous = match safety {
@@ -311,7 +336,7 @@ pub(super) fn held(folder: &Path) -> bool {
 }
 
 /// Takes the lock of a folder and writes down who has it.
-fn lock(folder: &Path, owner: &Owner) -> Result<File, StoreError> {
+pub(super) fn take_lock(folder: &Path, owner: &Owner) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
     let wrong = || StoreError::folder(&path);
     let options = File::options().read(true).write(true).create(true).truncate(false).open(&path);

@@ -13,7 +13,7 @@ use bellwether::{
 };
 
 fn raised(to: TradingState) -> impl FnOnce(&Flags) -> io::Result<()> + Send + 'static {
-    move |flags| flags.raise(to, &Flag { by: None, why: "a drill".into(), at: None })
+    move |flags| flags.raise(to, &Flag { by: None, why: "a drill".into(), at: None }).map(drop)
 }
 
 async fn drilled<F>(within: &Path, broker: &str, raise: F) -> Evidence

@@ -18,7 +18,7 @@ use bellwether::{
     plan::{Mode, Plan},
     runtime::{Attendance, Clock, Pace},
     store::Flags,
-    trading::desk::Desk,
+    trading::{desk::Desk, symbol::Side},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -272,6 +272,64 @@ async fn a_kill_is_obeyed_and_answered_while_the_engine_hangs() {
     let state = driving.await.unwrap().unwrap();
     assert_eq!(state.trading().state, TradingState::Killed, "it learns of it when it can");
     assert_eq!(desk.orders(close(&desk)).len(), sent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_halts_or_reduces_trading_the_next_day_in_the_folder_begins_so() {
+    for to in [TradingState::ReduceOnly, TradingState::Halted] {
+        let folder = tempfile::tempdir().unwrap();
+        // A machine's doing: the book and the broker differ.
+        let (state, _) = run_with(folder.path(), move |at, desk| {
+            desk.try_withdraw(to, ("reconciliation", "the books differ"), at).unwrap();
+        })
+        .await;
+        assert_eq!(state.trading().state, to);
+        let (next, desk) = run_with(folder.path(), |_, _| {}).await;
+        assert_eq!(next.trading().state, to, "the next day is no looser");
+        assert!(next.trading().why.contains("the books differ"), "{}", next.trading().why);
+        let orders = desk.orders(close(&desk));
+        assert!(
+            orders.iter().all(|order| order.order.intent.side == Side::Sell),
+            "{to}: risk was added"
+        );
+        if to == TradingState::Halted {
+            assert_eq!(desk.orders(close(&desk)), []);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_halt_that_no_journal_took_is_in_the_folder_when_the_program_begins_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = Arc::new(OnceLock::new());
+    let full = Full { desk: Arc::clone(&known) };
+    let day = day(folder.path(), vec![Box::new(full)]);
+    known.set(Arc::clone(&day.desk)).unwrap();
+    let died = day.driver.run().await.unwrap_err();
+    assert!(died.to_string().contains("could not be recorded"), "{died}");
+    let (state, flag) =
+        Flags::of(folder.path()).raised().unwrap().expect("it outlives the process");
+    assert_eq!(state, TradingState::Halted);
+    assert!(flag.why.contains("cannot be recorded"), "{}", flag.why);
+    let (next, desk) = run_with(folder.path(), |_, _| {}).await;
+    assert_eq!(next.trading().state, TradingState::Halted);
+    assert_eq!(desk.orders(close(&desk)), []);
+}
+
+/// Refuses everything from when own orders are working.
+struct Full {
+    desk: Arc<OnceLock<Arc<Desk>>>,
+}
+
+impl Sink for Full {
+    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+        let (Some(desk), Some(last)) = (self.desk.get(), events.last()) else { return Ok(()) };
+        if desk.orders(last.at).is_empty() {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,14 +79,21 @@ fn a_running_day_is_killed_from_beside_it_and_stays_killed_over_its_death() {
 }
 
 #[test]
-fn a_signal_alone_kills_and_leaves_the_flag() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut day = Running::begin(folder.path());
-    day.until("TASK_STARTED");
-    day.signal(Signal::USR1);
-    let line = day.until("TRADING_CHANGED");
-    assert!(line.contains("KILLED by SIGUSR1"), "{line}");
-    assert!(folder.path().join("KILL").exists());
+fn a_signal_alone_kills_halts_or_reduces_and_leaves_the_flag() {
+    let signals = [
+        (Signal::USR1, "KILLED by SIGUSR1", "KILL"),
+        (Signal::USR2, "HALTED by SIGUSR2", "HALT"),
+        (Signal::URG, "REDUCE_ONLY by SIGURG", "REDUCE"),
+    ];
+    for (signal, words, file) in signals {
+        let folder = tempfile::tempdir().unwrap();
+        let mut day = Running::begin(folder.path());
+        day.until("TASK_STARTED");
+        day.signal(signal);
+        let line = day.until("TRADING_CHANGED");
+        assert!(line.contains(words), "{line}");
+        assert!(folder.path().join(file).exists());
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The one test binary.
 
+mod act_end;
 mod acting;
 mod agents;
 mod agents_bad;
@@ -38,6 +39,7 @@ mod guide;
 mod keeping;
 mod keeping_facts;
 mod kill;
+mod kill_full;
 mod kill_process;
 mod late;
 mod laws;

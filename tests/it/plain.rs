@@ -93,13 +93,21 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
 #[test]
 fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
     let text = said(
-        &["halt", "resume", "resume the drill is over", "status", "yes", "resume again", "yes"],
+        &[
+            "halt",
+            "resume",
+            "resume run the drill is over",
+            "status",
+            "yes",
+            "resume run again",
+            "yes",
+        ],
         "mode",
     );
     holds(
         &text,
         &[
-            "done\n",
+            "done: halt the engine\n",
             "it needs a reason",
             "danger: the HALT is lifted",
             "to do it, type: yes",
@@ -116,17 +124,25 @@ fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
 fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
     let text = said(
         &[
-            "pause a drill",
+            "pause run a drill",
             "halt",
-            "resume over",
+            "resume run over",
             "yes run",
             "arm a drill",
-            "resume over",
+            "resume run over",
             "yes wrong phrase",
         ],
         "full",
     );
-    holds(&text, &["done\n", "done\n", "type: yes run ", "not done: it needs an armed operator"]);
+    holds(
+        &text,
+        &[
+            "done: pause the engine\n",
+            "done: halt the engine\n",
+            "type: yes run ",
+            "not done: it needs an armed operator",
+        ],
+    );
     holds(&text, &["armed\n", "type: yes run ", "not done: the phrase does not match"]);
     assert!(!text.contains("done: resume run"), "{text}");
 }

@@ -475,7 +475,7 @@ async fn held_day(disk: &Disk, worker: &Worker) -> (Driver, Handle) {
 }
 
 #[tokio::test]
-async fn a_driver_that_cannot_record_starts_nothing_takes_no_act_loses_nothing_and_goes_on() {
+async fn an_act_refused_as_nothing_can_be_recorded_is_never_done_and_can_be_asked_for_again() {
     let (disk, worker) = (Disk::default(), Worker::default());
     let (mut driver, handle) = held_day(&disk, &worker).await;
     let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
@@ -515,7 +515,20 @@ async fn a_driver_that_cannot_record_starts_nothing_takes_no_act_loses_nothing_a
     let kept = disk.kept();
     let seqs: Vec<u64> = kept.iter().map(|event| event.seq).collect();
     assert_eq!(seqs, (1..=u64::try_from(kept.len()).unwrap()).collect::<Vec<_>>());
-    assert_eq!(folded(&kept).task(TaskIx(0)).state, TaskState::Running, "what was staged is kept");
+    assert_eq!(folded(&kept).task(TaskIx(0)).state, TaskState::Pending, "refused means never");
+    assert!(worker.0.lock().unwrap().is_empty());
+    let acted = |event: &Recorded| matches!(event.event, Event::OperatorActed { .. });
+    assert!(!kept[before..].iter().any(acted), "{:?}", &kept[before..]);
+    assert!(
+        kept.iter().any(|event| matches!(&event.event, Event::SystemAlert { text, .. } if text.contains("was not done"))),
+        "that it was not done is on record"
+    );
+    let plan = driver.answering(session.propose(vec![begin], 2)).await.unwrap().unwrap();
+    let again = Commit { proposal: plan.proposal.clone(), hash: plan.hash, ..commit };
+    driver.pass(Duration::from_mins(1)).unwrap();
+    let answer = driver.answering(session.commit(again)).await.unwrap().unwrap();
+    assert_eq!((answer.done.len(), answer.refused.len()), (1, 0));
+    assert_eq!(folded(&disk.kept()).task(TaskIx(0)).state, TaskState::Running);
     driver.advance(plans::morning() + TimeDelta::hours(1)).await.unwrap();
     assert_eq!(*worker.0.lock().unwrap(), ["t0", "t1"], "each begun once, after it was recorded");
 }

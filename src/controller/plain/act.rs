@@ -12,7 +12,7 @@ use super::{
 use crate::{
     acting::{ActPlan, Authority, Commit, NotCommitted, Opening},
     engine::{Actor, Command, RunState},
-    present::plain::spoken,
+    present::{acts, plain::spoken},
     runtime::{Handle, Session, instant},
 };
 
@@ -129,8 +129,9 @@ impl Acting<'_> {
         command: Command,
         reason: Option<String>,
     ) -> Result<Acted, PlainError> {
+        let word = format!("done: {}", acts::command(&command, self.run.plan()));
         let answer = self.session.brake(command, reason).await;
-        self.done(answer, "done")
+        self.done(answer, &spoken(&word))
     }
 
     /// Shows what a command would do until it is agreed to as it is, and has it done.

@@ -93,7 +93,7 @@ mod tests {
         let samples = [
             ("TASK", "t_failed"),
             ("REASON", "as agreed"),
-            ("[STAGE or AGENT]", ""),
+            ("[STAGE, AGENT or run]", ""),
             ("STAGE", run.plan().stages[0].id.as_str()),
             ("WAIVERS", "window,dependency:t_failed"),
             ("LEVEL", "low"),
@@ -110,6 +110,26 @@ mod tests {
         let error = heard(run, "why t_faild").unwrap_err();
         assert!(error.contains("do you mean t_failed?"), "{error}");
         assert!(heard(run, "approve").is_err());
+        for (mistyped, meant) in [
+            ("run_1", "run"),
+            (&*format!("{}x", run.plan().agents[0].id), run.plan().agents[0].id.as_str()),
+        ] {
+            for verb in ["pause", "resume"] {
+                let error = heard(run, &format!("{verb} {mistyped}")).unwrap_err();
+                assert!(error.contains("no stage or agent is called"), "{error}");
+                assert!(
+                    meant == "run" || error.contains(&format!("do you mean {meant}?")),
+                    "{error}"
+                );
+            }
+        }
+        let command = Command::Pause {
+            gate: crate::engine::Gate::Engine,
+            mode: crate::engine::PauseMode::Drain,
+            until: None,
+        };
+        let whole = Ok(Heard::Brake(command, Some("a drill".into())));
+        assert_eq!(heard(run, "pause run a drill"), whole);
         assert_eq!(heard(run, "  "), Ok(Heard::Nothing));
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     acting::{ActPlan, Commit, NotCommitted, Opening},
     engine::{Command, Event, IllegalEvent, Recorded, RunState},
-    present::{plain::spoken, recovery, why::why, words::plural},
+    present::{acts, plain::spoken, recovery, why::why, words::plural},
     report::Narrator,
     runtime::{DriveError, Handle, Seen, Session, wall},
 };
@@ -207,7 +207,9 @@ impl Talk<'_> {
 
     async fn brake(&self, command: Command, reason: Option<String>) -> Vec<String> {
         let Some(session) = &self.session else { return vec![over()] };
-        vec![done(session.brake(command, reason).await, "done")]
+        let what = self.run.as_ref().map(|run| acts::command(&command, run.plan()));
+        let word = what.map_or_else(|| "done".into(), |what| spoken(&format!("done: {what}")));
+        vec![done(session.brake(command, reason).await, &word)]
     }
 
     async fn propose(&mut self, command: Command, reason: Option<String>) -> Vec<String> {

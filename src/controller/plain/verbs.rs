@@ -45,14 +45,14 @@ type Words = for<'a> fn(&RunState, &'a str) -> Result<(Command, &'a str), String
 #[rustfmt::skip]
 pub const VERBS: &[Verb] = &[
     verb("halt", "", "stop every new start, at once", &["run.halt"], Read::Run(|| pause(Gate::Engine, PauseMode::Halt))),
-    verb("pause", "[STAGE or AGENT]", "start nothing new but critical work, at once", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| pause(gate, PauseMode::Drain))),
+    verb("pause", "[STAGE, AGENT or run]", "start nothing new but critical work, at once", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| pause(gate, PauseMode::Drain))),
     verb("reduce", "", "let only orders out that make positions smaller, at once", &["trading.reduce"], Read::Run(|| Command::Tighten { to: TradingState::ReduceOnly })),
     verb("stop", "", "withdraw own orders and let no new ones out, at once", &["trading.stop"], Read::Run(|| Command::Tighten { to: TradingState::Halted })),
     verb("kill", "KILL", "stop everything: no orders, no agents; the word is typed twice", &["trading.kill"], Read::Words(kill)),
     verb("rearm", "", "let orders out again, one step; asks first", &["trading.rearm"], Read::Words(rearm)),
     verb("hold", "TASK", "hold a waiting task back, at once", &["task.hold"], Read::Task(|task| Command::Hold { task })),
     verb("reject", "TASK", "say no to what a task asks, at once", &["task.answer"], Read::Task(|task| Command::Reject { task })),
-    verb("resume", "[STAGE or AGENT]", "open again what halt or pause closed", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| Command::Resume { gate })),
+    verb("resume", "[STAGE, AGENT or run]", "open again what halt or pause closed", &["run.pause", "task.pause", "agent.pause"], Read::Gate(|gate| Command::Resume { gate })),
     verb("release", "TASK", "let a held task wait like any other again", &["task.release"], Read::Task(|task| Command::Release { task })),
     verb("retry", "TASK", "try a failed task again", &["task.retry"], Read::Task(|task| Command::Retry { task, scope: RetryScope::Task })),
     verb("retry-blocked", "TASK", "try it again, and what it blocked that ended by itself", &["task.retry_blocked"], Read::Task(|task| Command::Retry { task, scope: RetryScope::WithBlocked })),
@@ -122,7 +122,7 @@ impl Verb {
                 (make(stage(run, name)?), rest)
             }
             Read::Gate(make) => {
-                let (gate, rest) = gate(run, rest);
+                let (gate, rest) = gate(run, rest)?;
                 (make(gate), rest)
             }
             Read::Words(read) => read(run, rest)?,
@@ -155,12 +155,24 @@ fn nothing<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> 
     format!("no {what} is called {}{}", shown(name), near.unwrap_or_default())
 }
 
-/// A stage or an agent, if the first word names one.
-fn gate<'a>(run: &RunState, text: &'a str) -> (Gate, &'a str) {
+/// The word for the whole run, where a reason follows.
+const RUN: &str = "run";
+
+/// The stage or agent that the first word names; the whole run where there is none.
+fn gate<'a>(run: &RunState, text: &'a str) -> Result<(Gate, &'a str), String> {
     let (name, rest) = split(text);
-    let stage = run.plan().find_stage(name).map(Gate::Stage);
-    let found = stage.or_else(|| run.plan().find_agent(name).map(Gate::Agent));
-    found.map_or((Gate::Engine, text), |gate| (gate, rest))
+    if name.is_empty() || name == RUN {
+        return Ok((Gate::Engine, rest));
+    }
+    let plan = run.plan();
+    let stage = plan.find_stage(name).map(Gate::Stage);
+    let found = stage.or_else(|| plan.find_agent(name).map(Gate::Agent));
+    found.map(|gate| (gate, rest)).ok_or_else(|| {
+        let stages = plan.stages.iter().map(|stage| stage.id.as_str());
+        let agents = plan.agents.iter().map(|agent| agent.id.as_str());
+        let none = nothing("stage or agent", name, stages.chain(agents).chain([RUN]));
+        format!("{none}; for the whole run, write run before the reason")
+    })
 }
 
 fn kill<'a>(_: &RunState, text: &'a str) -> Result<(Command, &'a str), String> {

@@ -131,6 +131,7 @@ where
     outbox.send(&FromEngine::Welcome(welcome)).await?;
     inbox.take_at_most(FROM_GUEST_MAX);
     let (out, told) = mpsc::channel(ANSWERS_MAX);
+    let (answering, answers) = watch::channel(false);
     let asking = Asking {
         host,
         role,
@@ -138,10 +139,11 @@ where
         seats: Seats::default(),
         pacing: Pacing::new(),
         out,
+        answering,
     };
     tokio::select! {
         () = asking.listen(inbox) => Ok(()),
-        ended = tell(outbox, told, events, (beats, host.handle.frozen())) => ended,
+        ended = tell(outbox, (told, answers), events, (beats, host.handle.frozen())) => ended,
     }
 }
 
@@ -149,7 +151,7 @@ where
 /// passed over, and counted.
 async fn tell<W: AsyncWrite + Unpin>(
     outbox: &mut Outbox<W>,
-    mut told: mpsc::Receiver<FromEngine>,
+    (mut told, answers): (mpsc::Receiver<FromEngine>, watch::Receiver<bool>),
     mut events: broadcast::Receiver<Arc<Recorded>>,
     (mut beats, mut frozen): (watch::Receiver<Beat>, watch::Receiver<Option<Arc<str>>>),
 ) -> Result<(), Broken> {
@@ -192,17 +194,31 @@ async fn tell<W: AsyncWrite + Unpin>(
                         outbox.put(&FromEngine::Lagged { missed })?;
                     }
                     Err(TryRecvError::Closed) => {
-                        while let Ok(message) = told.try_recv() {
-                            outbox.put(&message)?;
-                        }
-                        outbox.put(&FromEngine::Bye(Parting::Over))?;
-                        return outbox.flush().await;
+                        return part(outbox, told, answers).await;
                     }
                 }
             }
         }
         outbox.flush().await?;
     }
+}
+
+/// Takes leave of a guest whose run is over. The act that ended it is answered before.
+async fn part<W: AsyncWrite + Unpin>(
+    outbox: &mut Outbox<W>,
+    mut told: mpsc::Receiver<FromEngine>,
+    mut answers: watch::Receiver<bool>,
+) -> Result<(), Broken> {
+    loop {
+        tokio::select! {
+            biased;
+            Some(message) = told.recv() => outbox.put(&message)?,
+            // Who answers no more has no answer under way either.
+            _ = answers.wait_for(|answering| !answering) => break,
+        }
+    }
+    outbox.put(&FromEngine::Bye(Parting::Over))?;
+    outbox.flush().await
 }
 
 /// What a guest asks, one question at a time.
@@ -213,6 +229,8 @@ struct Asking<'a> {
     seats: Seats,
     pacing: Pacing,
     out: mpsc::Sender<FromEngine>,
+    /// Whether a question is being answered.
+    answering: watch::Sender<bool>,
 }
 
 impl Asking<'_> {
@@ -240,6 +258,7 @@ impl Asking<'_> {
 
     /// Answers a question. Fails when nobody takes the answer.
     async fn ask(&mut self, id: u64, question: Question) -> Result<(), ()> {
+        self.answering.send_replace(true);
         let answer = self.answer(question).await.unwrap_or_else(Answer::Not);
         let opened = match &answer {
             Answer::Opened { session, standing } => Some((*session, *standing)),
@@ -250,6 +269,7 @@ impl Asking<'_> {
             | Answer::Not(_) => None,
         };
         let sent = self.out.send(FromEngine::Answer { id, answer }).await;
+        self.answering.send_replace(false);
         if let Some((session, standing)) = opened {
             // After the answer, without which the guest would not know whose standing it is.
             self.seats.tell(session, standing, self.out.clone());

@@ -127,7 +127,7 @@ fn a_served_day_is_acted_on_from_the_shell_and_seen_from_a_console() {
     screen.wait_until("the retry", |screen| !screen.text().contains("failed"));
     let (code, text) = told(state.path(), &["release", "collect_data", "--yes"]);
     assert!(code == 3 && text.contains("not done"), "the engine refuses: {code}: {text}");
-    assert_eq!(told(state.path(), &["act", "halt"]), (0, "done\n".into()));
+    assert_eq!(told(state.path(), &["act", "halt"]), (0, "done: halt the engine\n".into()));
     screen.wait_for("HALTED");
     screen.type_in("q");
     screen.wait_for("the day goes on without it");
