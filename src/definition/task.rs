@@ -98,7 +98,7 @@ pub(super) fn body(
     waits.extend(mentions(fields.get("soft_dependencies"), Hardness::Soft, sink));
     let when = fields.get("when").and_then(|entry| when(&entry.value, sink));
     // A person is asked however the file puts it: only the effect's name may be left out.
-    let asks = agent.as_ref().and_then(default_effect) == Some(Effect::Human);
+    let asks = agent.as_ref().map(default_effect) == Some(Effect::Human);
     Draft {
         span: fields.span().clone(),
         written,

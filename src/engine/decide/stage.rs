@@ -30,7 +30,7 @@ pub(in crate::engine) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx)
                 Some(Event::StageMissed { stage: ix })
             } else if !required_failed(state, ix) {
                 Some(Event::StageCompleted { stage: ix, issues })
-            } else if plan.closes_at > at {
+            } else if plan.closes_at > at && !state.plan().ends_with_work {
                 // While the window is open a person may still repair it.
                 None
             } else if missed {

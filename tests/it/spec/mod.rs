@@ -1,6 +1,7 @@
 //! The tests the specification lists, a file for each component it lists them under.
 
 mod daily_trading_workflow;
+mod execution;
 mod given;
 mod integration;
 mod orchestration_controller;
