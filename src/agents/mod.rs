@@ -3,6 +3,7 @@
 mod analytics;
 mod builtin;
 mod contract;
+mod derived;
 mod done;
 mod economist;
 mod execution;

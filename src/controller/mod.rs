@@ -9,6 +9,7 @@ mod days;
 mod drill;
 mod error;
 mod orchestration;
+mod own_engine;
 mod plain;
 #[cfg(feature = "tui")]
 mod tour;

@@ -8,6 +8,7 @@ use super::{
     cycle::{Wait, rings},
     hours, law,
     names::Names,
+    needs::judge_needs,
     read,
     task::{Draft, draft, is_empty},
 };
@@ -79,6 +80,7 @@ fn definition(root: &Node, registry: &Registry, sink: &mut Sink) -> Option<Defin
         law::judge_draft(&placed.draft, window, sink);
     }
     graph(&tasks, &stages, sink);
+    judge_needs(&tasks.iter().map(|placed| &placed.draft).collect::<Vec<_>>(), sink);
     let source = sink.source().name().clone();
     let stages = assemble(stages, tasks)?;
     Some(Definition { name: name?.into(), source, stages })

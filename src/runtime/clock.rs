@@ -70,11 +70,13 @@ impl Clock {
         Self::starting(at, self.pace)
     }
 
-    /// Lets no time have passed since it was last asked: for a run of its own time that waits.
-    pub fn stand_still(&mut self) {
+    /// Lets no time have passed since it was last asked, and says what time that was: for a run of
+    /// its own time that waits, or that has not begun.
+    pub fn stand_still(&mut self) -> DateTime<Utc> {
         if self.by_hand.is_none() {
             self.anchor = (self.latest, instant());
         }
+        self.latest
     }
 
     /// How it runs.

@@ -88,7 +88,7 @@ impl Outbox {
         }
         (self.taken, self.refused) = (0, 0);
         for event in self.staged.drain(..) {
-            self.bus.publish(&event);
+            self.bus.publish(&event, run.plan());
             // Nobody may be watching.
             let _ = self.events.send(event);
         }

@@ -151,6 +151,11 @@ pub(in crate::engine) fn run_end(state: &RunState) -> Option<Event> {
     if !stages.all(|(_, stage)| stage.status.ended()) {
         return None;
     }
+    if state.count(TaskState::Missed) > 0 && state.count(TaskState::Completed) == 0 {
+        let missed = state.count(TaskState::Missed);
+        let why = format!("nothing was done: {missed} tasks were missed, their windows had closed");
+        return Some(Event::WorkflowFailed { why });
+    }
     let failed: Vec<_> = state
         .stages()
         .filter(|(ix, s)| match s.status {

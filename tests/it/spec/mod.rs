@@ -3,6 +3,8 @@
 mod daily_trading_workflow;
 mod execution;
 mod given;
+mod given_workflow;
+mod handlers;
 mod integration;
 mod orchestration_controller;
 mod performance;
