@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     builtin::act_of,
     contract::Request,
+    done::Done,
     job::{Job, bad_input, read},
 };
 use crate::{engine::Failure, id::TaskType};
@@ -49,7 +50,7 @@ impl Job<'_> {
             params: Arc::new(self.shared()),
             ..self.request.clone()
         };
-        act(&self.with(&request)).map(|done| done.into_data())
+        act(&self.with(&request)).map(Done::into_data)
     }
 
     /// The same, read as `T`.

@@ -77,7 +77,7 @@ pub(in crate::agents) fn analyse(job: &Job<'_>) -> Result<Done, Failure> {
     let mut summary = format!("{}, {above} above their 200-day mean", plural(found.len(), "name"));
     if !silent.is_empty() {
         let names = silent.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-        summary.push_str(&format!("; too little data: {names}"));
+        summary = format!("{summary}; too little data: {names}");
     }
     let mut done = Done::new(summary, data).degraded(!silent.is_empty() || index.is_none());
     for name in &silent {
