@@ -33,6 +33,12 @@ const AGENTS: [(&str, &[Row]); 6] = [
     ("analytics_reporting", analytics::ROWS),
 ];
 
+/// Who does tasks of a built-in type.
+pub(super) fn act_of(task_type: &str) -> Option<Row> {
+    let mut rows = AGENTS.into_iter().flat_map(|(_, rows)| rows.iter().copied());
+    rows.find(|(name, _)| *name == task_type)
+}
+
 /// The six built-in agents at work on this data and this desk.
 ///
 /// They read no clock and no network: equal requests at equal moments of the desk get equal answers.

@@ -152,6 +152,11 @@ impl Done {
         }
     }
 
+    /// The data alone, for a task that makes its own input.
+    pub(super) fn into_data(self) -> Value {
+        self.data
+    }
+
     /// The result as the driver takes it.
     pub(super) fn outcome(self, job: &Job<'_>) -> Outcome {
         let status = self.status();

@@ -55,6 +55,11 @@ impl<'a> Job<'a> {
         Self { request, context }
     }
 
+    /// The same place for another request.
+    pub(super) const fn with<'b>(&'b self, request: &'b Request) -> Job<'b> {
+        Job { request, context: self.context }
+    }
+
     pub(super) fn data(&self) -> &'a Dataset {
         &self.context.data
     }
@@ -203,19 +208,7 @@ impl<'a> Job<'a> {
         Some((id, output.get("data").unwrap_or(output)))
     }
 
-    /// The same, read as `T`.
-    pub(super) fn need<T: DeserializeOwned>(&self, types: &[&str]) -> Result<T, Failure> {
-        let task = &self.request.task_id;
-        let (id, data) = self.upstream(types).ok_or_else(|| {
-            bad_input(format!(
-                "{task}: the result of a task of type {} is missing",
-                types.join(" or ")
-            ))
-        })?;
-        read(id, data)
-    }
-
-    /// The same where it may be absent.
+    /// The same, read as `T`, where it may be absent.
     pub(super) fn may<T: DeserializeOwned>(&self, types: &[&str]) -> Result<Option<T>, Failure> {
         self.upstream(types).map(|(id, data)| read(id, data)).transpose()
     }
@@ -264,7 +257,7 @@ impl<'a> Job<'a> {
     }
 }
 
-fn read<T: DeserializeOwned>(id: &TaskId, data: &Value) -> Result<T, Failure> {
+pub(super) fn read<T: DeserializeOwned>(id: &TaskId, data: &Value) -> Result<T, Failure> {
     serde_json::from_value(data.clone())
         .map_err(|error| bad_input(format!("the result of {id} is not usable: data: {error}")))
 }

@@ -2,6 +2,7 @@
 
 mod analytics;
 mod builtin;
+mod derived;
 mod done;
 mod economist;
 mod execution;

@@ -10,6 +10,7 @@ mod desk_backing;
 mod drill;
 mod error;
 mod orchestration;
+mod own_engine;
 mod plain;
 #[cfg(feature = "tui")]
 mod tour;

@@ -109,8 +109,8 @@ pub struct HealthCheck {
 /// Start-up and shut-down of the system, its event handlers, its health and its status.
 #[derive(Debug)]
 pub struct OrchestrationController {
-    config: Config,
-    bus: EventBus,
+    pub(super) config: Config,
+    pub(super) bus: EventBus,
     days: Option<Days>,
     process: Process,
     running: Vec<Handle>,
@@ -160,6 +160,11 @@ impl OrchestrationController {
     /// Registers a handler for events of a kind, of any run of this process.
     pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
         self.bus.register_event_handler(event, handler);
+    }
+
+    /// Gives an event of the caller's own to all handlers registered for its kind.
+    pub fn emit_event(&self, event: OrchestrationEvent, data: serde_json::Value) {
+        self.bus.emit_event(event, data);
     }
 
     /// Brings the system up: reads workflow files and market data, checks its parts. A system
@@ -355,7 +360,12 @@ impl OrchestrationController {
 }
 
 /// What the desk of a day is opened with.
-fn opening(days: &Days, date: NaiveDate, mode: Mode, run: u32) -> Result<Opening, ControllerError> {
+pub(super) fn opening(
+    days: &Days,
+    date: NaiveDate,
+    mode: Mode,
+    run: u32,
+) -> Result<Opening, ControllerError> {
     let (book, _missing) = days.book(date).map_err(ControllerError::Book)?;
     Ok(Opening {
         day: calendar::day(date)?,

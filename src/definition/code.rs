@@ -28,6 +28,7 @@ pub(super) const UNKNOWN_STAGE: Code = code("E048", "unknown stage");
 pub(super) const SECOND_WORKFLOW: Code = code("E049", "second workflow");
 pub(super) const OVERLAY_TWICE: Code = code("E050", "two overlays of one name");
 pub(super) const CONTRADICTION: Code = code("E051", "overlays that contradict each other");
+pub(super) const NO_INPUT: Code = code("E052", "task without its input");
 pub(super) const LONG_ROUND: Code = code("W001", "round longer than the window");
 pub(super) const OUTSIDE_STAGE: Code = code("W002", "window outside of the stage");
 pub(super) const NO_EFFECT: Code = code("W003", "effect not declared");
@@ -63,6 +64,7 @@ pub const CODES: &[Code] = &[
     SECOND_WORKFLOW,
     OVERLAY_TWICE,
     CONTRADICTION,
+    NO_INPUT,
     LONG_ROUND,
     OUTSIDE_STAGE,
     NO_EFFECT,

@@ -9,6 +9,7 @@ use super::{
         RETRIES_OF_ORDERS, RETRIES_OF_PEOPLE,
     },
     default_effect, hours,
+    registry::builtin_effect,
     task::{Draft, Places},
 };
 use crate::{
@@ -45,7 +46,7 @@ pub(super) fn judge_draft(draft: &Draft, stage: Option<Window>, sink: &mut Sink)
     };
     if case.effect.is_none()
         && let Some(agent) = case.agent
-        && default_effect(agent).is_none()
+        && builtin_effect(agent).is_none()
     {
         let message = format!("the task of `{agent}` does not say what its effect is");
         sink.report(NO_EFFECT, case.span, message)
@@ -71,7 +72,7 @@ pub(super) fn judge(case: &Case<'_>, sink: &mut Sink) {
 fn retries(case: &Case<'_>, sink: &mut Sink) {
     let Some(span) = case.places.get("max_retries") else { return };
     let Some(count) = case.set.max_retries.filter(|count| *count > 0) else { return };
-    let implied = case.agent.map(|agent| default_effect(agent).unwrap_or(Effect::Effectful));
+    let implied = case.agent.map(default_effect);
     let place = case.places.get("effect");
     match (case.effect.or(implied), case.effect.is_some()) {
         (Some(Effect::Effectful), true) => {

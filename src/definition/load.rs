@@ -8,6 +8,7 @@ use super::{
     cycle::{Wait, rings},
     hours, law,
     names::Names,
+    needs::judge_needs,
     read,
     task::{Draft, draft, is_empty},
 };
@@ -22,6 +23,7 @@ use crate::{
 struct StageDraft {
     id: Option<StageId>,
     window: Option<Window>,
+    own_hours: bool,
     on_close: OnClose,
 }
 
@@ -78,6 +80,7 @@ fn definition(root: &Node, registry: &Registry, sink: &mut Sink) -> Option<Defin
         law::judge_draft(&placed.draft, window, sink);
     }
     graph(&tasks, &stages, sink);
+    judge_needs(&tasks.iter().map(|placed| &placed.draft).collect::<Vec<_>>(), sink);
     let source = sink.source().name().clone();
     let stages = assemble(stages, tasks)?;
     Some(Definition { name: name?.into(), source, stages })
@@ -95,7 +98,12 @@ fn stage(
     let standard = id.as_ref().and_then(hours::standard);
     if is_empty(&entry.value) {
         empty_stage(entry, sink);
-        stages.push(StageDraft { id, window: standard, on_close: OnClose::default() });
+        stages.push(StageDraft {
+            id,
+            window: standard,
+            own_hours: false,
+            on_close: OnClose::default(),
+        });
         return;
     }
     let Some(mut fields) = Fields::of(&entry.value, &entry.key_span, &what, sink) else { return };
@@ -111,7 +119,8 @@ fn stage(
         None => standard,
     };
     let on_close = fields.get("on_close").and_then(|entry| read::on_close(&entry.value, sink));
-    stages.push(StageDraft { id, window, on_close: on_close.unwrap_or_default() });
+    let (own_hours, on_close) = (own.is_some(), on_close.unwrap_or_default());
+    stages.push(StageDraft { id, window, own_hours, on_close });
     let list = fields.get("tasks");
     fields.finish(sink);
     let Some(list) = list.filter(|list| !is_empty(&list.value)) else {
@@ -256,8 +265,8 @@ pub(super) fn report_ring(ring: &[(String, Range<usize>)], sink: &mut Sink) {
 
 fn assemble(stages: Vec<StageDraft>, tasks: Vec<Placed>) -> Option<Vec<StageDef>> {
     let drafts = stages.into_iter().map(|stage| {
-        let (id, window, on_close) = (stage.id?, stage.window?, stage.on_close);
-        Some(StageDef { id, window, on_close, tasks: Vec::new() })
+        let StageDraft { id, window, own_hours, on_close } = stage;
+        Some(StageDef { id: id?, window: window?, own_hours, on_close, tasks: Vec::new() })
     });
     let mut whole: Vec<StageDef> = drafts.collect::<Option<_>>()?;
     for placed in tasks {

@@ -12,6 +12,7 @@ mod law;
 mod load;
 mod model;
 mod names;
+mod needs;
 mod overlay;
 mod read;
 mod registry;

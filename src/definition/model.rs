@@ -160,7 +160,7 @@ pub struct TaskDef {
     pub queue_timeout: Option<Span>,
     /// Attempts after the first. Default: configuration (`MAX_RETRIES`); 0 for `effectful` and `human`.
     pub max_retries: Option<u32>,
-    /// What it does to the world. Default: `effectful` for `trade_execution`, else `pure`.
+    /// What it does to the world. Default: see [`default_effect`](super::default_effect).
     pub effect: Option<Effect>,
     /// When it may start. Default: its stage's window.
     pub window: Option<Window>,
@@ -187,6 +187,9 @@ pub struct StageDef {
     pub id: StageId,
     /// When it is open.
     pub window: Window,
+    /// Whether the file gives that window; otherwise it is the one the specification gives to a
+    /// stage of this name.
+    pub own_hours: bool,
     /// What happens to unfinished tasks at its end.
     pub on_close: OnClose,
     /// Its tasks, in the order of the file.

@@ -134,10 +134,15 @@ impl Registry {
     }
 }
 
-/// What tasks of `agent` do to the world unless they say otherwise; none for an agent that is not
-/// built in, whose tasks must be taken for `effectful` then.
+/// What tasks of `agent` do to the world unless they say otherwise. Those of an agent that is not
+/// built in are `effectful`: whatever it does, the machine must not do it twice unasked.
 #[must_use]
-pub fn default_effect(agent: &AgentId) -> Option<Effect> {
+pub fn default_effect(agent: &AgentId) -> Effect {
+    builtin_effect(agent).unwrap_or(Effect::Effectful)
+}
+
+/// The same for a built-in agent; none for any other.
+pub(super) fn builtin_effect(agent: &AgentId) -> Option<Effect> {
     BUILTIN.iter().find(|row| row.agent == agent.as_str()).map(|row| row.effect)
 }
 
@@ -159,11 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_of_somebody_elses_has_no_default_effect() {
-        assert_eq!(default_effect(&AgentId::parse("my_agent").unwrap()), None);
-        assert_eq!(
-            default_effect(&AgentId::parse("trade_execution").unwrap()),
-            Some(Effect::Effectful)
-        );
+    fn an_agent_the_program_does_not_know_is_effectful() {
+        let effect = |name: &str| default_effect(&AgentId::parse(name).unwrap());
+        assert_eq!(effect("my_agent"), Effect::Effectful);
+        assert_eq!(effect("trade_execution"), Effect::Effectful);
+        assert_eq!(effect("economist"), Effect::Pure);
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn body(
         None => fields.get("id").and_then(|entry| mention(&entry.value, sink)),
     };
     let id = written.as_ref().and_then(|id| read::name(&id.name, &id.span, sink));
-    let (agent, task_type) = who(fields, registry, sink);
+    let (agent, task_type) = who(fields, registry, &mut places, sink);
     let set = common(fields, &mut places, sink);
     let queue_timeout = own(fields, "queue_timeout", &mut places, |node| {
         read::span_from(Span::ZERO, "queue_timeout", node, sink)
@@ -98,7 +98,7 @@ pub(super) fn body(
     waits.extend(mentions(fields.get("soft_dependencies"), Hardness::Soft, sink));
     let when = fields.get("when").and_then(|entry| when(&entry.value, sink));
     // A person is asked however the file puts it: only the effect's name may be left out.
-    let asks = agent.as_ref().and_then(default_effect) == Some(Effect::Human);
+    let asks = agent.as_ref().map(default_effect) == Some(Effect::Human);
     Draft {
         span: fields.span().clone(),
         written,
@@ -166,12 +166,14 @@ pub(super) fn common(fields: &mut Fields<'_>, places: &mut Places, sink: &mut Si
 fn who(
     fields: &mut Fields<'_>,
     registry: &Registry,
+    places: &mut Places,
     sink: &mut Sink,
 ) -> (Option<AgentId>, Option<TaskType>) {
     let agent = fields.need("agent");
     let agent = agent.and_then(|entry| known_agent(&entry.value, registry, sink));
     let Some(entry) = fields.need("task_type") else { return (agent, None) };
     let node = &entry.value;
+    places.insert("task_type", node.span.clone());
     let Some(task_type) = read::id(node, sink) else { return (agent, None) };
     let Some(who) = &agent else { return (agent, Some(task_type)) };
     let types = || registry.types(who);

@@ -25,7 +25,7 @@ pub struct Request {
     pub task_type: TaskType,
     /// Who is asked.
     pub agent: AgentId,
-    /// Counted from 0.
+    /// Which attempt at the task this is, from 1; it goes on counting when a person retries.
     pub attempt: u32,
     /// The idempotency key: the same for every attempt at the same intent.
     pub key: String,

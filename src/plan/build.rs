@@ -95,6 +95,7 @@ pub fn build(input: BuildInput<'_>) -> Result<Plan, PlanError> {
         blackouts,
         multipliers,
         approvals: draft.approvals.into_iter().collect(),
+        ends_with_work: false,
         notes: draft.ledger.into_notes(),
     })
 }

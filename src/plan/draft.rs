@@ -8,7 +8,9 @@ use std::{
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{choose::Applied, error::PlanProblem, ledger::Ledger, settle::Wish};
+use super::{
+    choose::Applied, error::PlanProblem, ledger::Ledger, resolve::effect_of, settle::Wish,
+};
 use crate::{
     definition::{
         Definition, DependencyDef, Edit, Effect, Hardness, OnClose, Overlay, TaskDef, TaskPriority,
@@ -57,7 +59,7 @@ pub(super) struct Gone {
     pub(super) why: String,
     /// The rule that removed it.
     pub(super) origin: String,
-    pub(super) effect: Option<Effect>,
+    pub(super) effect: Effect,
 }
 
 /// The day under construction.
@@ -132,7 +134,7 @@ impl Draft {
     /// Takes a task out of the day.
     pub(super) fn remove(&mut self, task: &TaskId, why: &str, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
-            let DraftTask { stage, def: TaskDef { effect, .. }, .. } = taken;
+            let (effect, stage) = (effect_of(&taken.def), taken.stage);
             let note = self.ledger.note(Some(task), "presence", format!("removed: {why}"), origin);
             note.was = Some(format!("in {stage}"));
             self.gone.insert(

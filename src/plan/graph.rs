@@ -62,7 +62,7 @@ impl Draft {
                 self.problems.push(PlanProblem::UnknownDependency { task, missing });
                 continue;
             };
-            let guard = gone.effect == Some(Effect::Human) && hardness == Hardness::Hard;
+            let guard = gone.effect == Effect::Human && hardness == Hardness::Hard;
             if guard && effect == Effect::Effectful {
                 let (task, approval, why) = (id.clone(), on, gone.why.clone());
                 self.problems.push(PlanProblem::Unguarded { task, approval, why });

@@ -1,5 +1,6 @@
 //! Today, settled: the workflow of one day with absolute moments, limits and their origins.
 
+mod at_once;
 mod build;
 mod choose;
 mod draft;
@@ -14,6 +15,7 @@ mod resolve;
 mod settings;
 mod settle;
 
+pub use at_once::Hourless;
 pub use build::{BuildInput, build};
 pub use choose::{Applied, DayFacts, Volatility, choose};
 pub use error::{PlanError, PlanProblem};

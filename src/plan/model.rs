@@ -234,6 +234,10 @@ pub struct Plan {
     pub multipliers: BTreeMap<String, f64>,
     /// Approvals this day needs beyond the standing ones: `risk_adding`, `all`.
     pub approvals: Vec<String>,
+    /// Whether a stage ends with its last task even if a required one failed, because nobody is
+    /// there to repair it; otherwise it stays open for repairs until its window closes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ends_with_work: bool,
     /// Which rule put each value there.
     pub notes: Vec<Note>,
 }

@@ -13,7 +13,7 @@ use super::{
     settle::{Law, Settled, Wish, settle},
 };
 use crate::{
-    definition::{Effect, TaskDef, TaskPriority},
+    definition::{Effect, TaskDef, TaskPriority, default_effect},
     id::TaskId,
     time::Span,
 };
@@ -23,13 +23,9 @@ const ESTIMATE: Span = Span::secs(30);
 /// Why a value nobody wrote is what it is.
 const BY_DEFAULT: &str = "default";
 
-/// What a task does to the world, where the file does not say: orders act, people decide.
+/// What a task does to the world: what its file says, else what its agent usually does.
 pub(super) fn effect_of(def: &TaskDef) -> Effect {
-    def.effect.unwrap_or(match def.agent.as_str() {
-        "trade_execution" => Effect::Effectful,
-        "operator" => Effect::Human,
-        _ => Effect::Pure,
-    })
+    def.effect.unwrap_or_else(|| default_effect(&def.agent))
 }
 
 /// When a task may start and should have ended.

@@ -97,6 +97,7 @@ pub(crate) fn plan(tasks: Vec<PlannedTask>) -> Plan {
         blackouts: Vec::new(),
         multipliers: BTreeMap::new(),
         approvals: Vec::new(),
+        ends_with_work: false,
         notes: Vec::new(),
     }
 }

@@ -32,15 +32,30 @@ impl Driver {
         // A run that is being taken up waits for somebody's word, however long.
         let alone =
             self.attendance.alone() && self.alive.is_empty() && !self.engine.state().recovering();
-        next.or_else(|| alone.then(|| self.patience_ends().max(self.engine.state().at())))
+        let patience = || self.patience_ends().max(self.engine.state().at());
+        if alone && self.engine.state().plan().ends_with_work && self.stuck() {
+            return Some(patience());
+        }
+        next.or_else(|| alone.then(patience))
     }
 
     /// When an unattended day that cannot go on is ended.
     fn patience_ends(&self) -> DateTime<Utc> {
         let plan = self.engine.state().plan();
+        if plan.ends_with_work && self.stuck() {
+            return self.engine.state().at();
+        }
         let closes = plan.tasks.iter().map(|task| task.closes_at);
         let stages = plan.stages.iter().map(|stage| stage.closes_at);
         closes.chain(stages).max().map_or(plan.close, |last| last + PATIENCE)
+    }
+
+    /// Whether only a person could let it go on: a stage is stuck, and no effect in doubt will be
+    /// asked about again.
+    fn stuck(&self) -> bool {
+        let state = self.engine.state();
+        let asked = state.doubts().values().any(|doubt| doubt.next_at.is_some());
+        !asked && state.stages().any(|(_, stage)| stage.stuck_since.is_some())
     }
 
     /// Does what is due at `moment`: one planned thing, or else the engine's own timers.

@@ -1,31 +1,40 @@
-//! Handlers that want to know of events of a kind, called one after the other beside the run.
+//! Handlers that want to know of events of a kind, each called in a task of its own beside the run.
 
 use std::{
     collections::BTreeMap,
     fmt,
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinSet};
 
-use crate::engine::{OrchestrationEvent, Recorded};
+use crate::{
+    engine::{OrchestrationEvent, Recorded},
+    plan::Plan,
+    present::events,
+};
 
-/// Notices waiting for handlers. When it is full further ones are dropped and counted: a handler
-/// that hangs must not stop the day.
+/// Notices that wait for one handler. When there are more, the handler loses the newest: one that
+/// hangs must stop neither the day nor any other handler.
 const WAITING_MAX: usize = 1_024;
 
 /// What a handler is told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
-    /// Which kind of event.
+    /// Which kind of event. A handler of [`OrchestrationEvent::TaskFailed`] is also told of tasks
+    /// whose time ran out, under their own kind.
     pub kind: OrchestrationEvent,
-    /// The event, when it is one of the run.
+    /// The event, when it is one of a run.
     pub recorded: Option<Arc<Recorded>>,
-    /// What [`EventBus::emit_event`] was given, when it is not.
+    /// The event of a run as `bellwether run --json` prints it; else what
+    /// [`EventBus::emit_event`] was given.
     pub data: Value,
+    /// How many notices this handler has lost just before this one, because it was slower than they
+    /// came.
+    pub lost: u64,
 }
 
 /// A handler: told of an event, it does something in its own time.
@@ -39,18 +48,35 @@ async fn call(handler: &Handler, notice: &Arc<Notice>) {
     }
 }
 
+/// Calls one handler, notice by notice, until nobody can send it any more.
+async fn attend(handler: Handler, mut waiting: mpsc::Receiver<Arc<Notice>>) {
+    while let Some(notice) = waiting.recv().await {
+        call(&handler, &notice).await;
+    }
+}
+
+/// A handler as it is registered.
+struct Registered {
+    queue: mpsc::Sender<Arc<Notice>>,
+    /// Notices lost since it last took one.
+    lost: u64,
+}
+
 #[derive(Default)]
 struct Shared {
-    handlers: BTreeMap<OrchestrationEvent, Vec<Handler>>,
+    handlers: BTreeMap<OrchestrationEvent, Vec<Registered>>,
     dropped: u64,
 }
+
+/// A handler that nobody calls yet.
+type New = (Handler, mpsc::Receiver<Arc<Notice>>);
 
 /// Where handlers are registered and events given out.
 #[derive(Clone)]
 pub struct EventBus {
     /// Registration comes from any thread and is rare; nothing waits while it is held.
     shared: Arc<Mutex<Shared>>,
-    queue: mpsc::Sender<Arc<Notice>>,
+    new: mpsc::UnboundedSender<New>,
 }
 
 impl fmt::Debug for EventBus {
@@ -61,61 +87,94 @@ impl fmt::Debug for EventBus {
 
 impl EventBus {
     /// A bus without handlers, and the task that calls them, to be spawned. It ends when the last
-    /// copy of the bus is gone and everything waiting has been given out.
+    /// copy of the bus is gone and every handler has had what waited for it.
     pub fn new() -> (Self, impl Future<Output = ()> + Send) {
-        let (queue, mut waiting) = mpsc::channel::<Arc<Notice>>(WAITING_MAX);
-        let shared = Arc::new(Mutex::new(Shared::default()));
-        let known = Arc::clone(&shared);
+        let (new, mut registered) = mpsc::unbounded_channel::<New>();
         let dispatch = async move {
-            while let Some(notice) = waiting.recv().await {
-                let handlers = {
-                    let shared = known.lock().unwrap_or_else(PoisonError::into_inner);
-                    shared.handlers.get(&notice.kind).cloned().unwrap_or_default()
-                };
-                for handler in handlers {
-                    call(&handler, &notice).await;
-                }
+            let mut attending = JoinSet::new();
+            while let Some((handler, waiting)) = registered.recv().await {
+                attending.spawn(attend(handler, waiting));
             }
+            // The queues went with the last copy of the bus; what waits in them is still given out.
+            while attending.join_next().await.is_some() {}
         };
-        (Self { shared, queue }, dispatch)
+        (Self { shared: Arc::default(), new }, dispatch)
     }
 
-    /// Registers a handler for events of a kind. Handlers of one kind are called in the order in
-    /// which they were registered.
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Registers a handler for events of a kind. It is called with one notice after the other, in
+    /// order, and independently of all other handlers.
     pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.handlers.entry(event).or_default().push(handler);
+        let (queue, waiting) = mpsc::channel(WAITING_MAX);
+        // Without the task that calls handlers, nobody is called: its owner has dropped it.
+        if self.new.send((handler, waiting)).is_ok() {
+            self.shared().handlers.entry(event).or_default().push(Registered { queue, lost: 0 });
+        }
     }
 
     /// Gives an event to all handlers registered for its kind.
     pub fn emit_event(&self, event: OrchestrationEvent, data: Value) {
-        self.give(Notice { kind: event, recorded: None, data });
+        self.give(event, || Notice { kind: event, recorded: None, data, lost: 0 });
     }
 
-    /// Gives an event of the run to its handlers.
-    pub(super) fn publish(&self, recorded: &Arc<Recorded>) {
+    /// Gives an event of a run to its handlers.
+    pub(super) fn publish(&self, recorded: &Arc<Recorded>, plan: &Plan) {
         let kind = recorded.event.kind();
-        let wanted = {
-            let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-            shared.handlers.contains_key(&kind)
-        };
-        if wanted {
-            let recorded = Some(Arc::clone(recorded));
-            self.give(Notice { kind, recorded, data: Value::Null });
-        }
+        self.give(kind, || {
+            let data = serde_json::to_value(events::json(recorded, plan)).unwrap_or_else(|error| {
+                // An event that has no JSON is told of all the same.
+                tracing::error!(kind = kind.name(), %error, "an event cannot be written as JSON");
+                Value::Null
+            });
+            Notice { kind, recorded: Some(Arc::clone(recorded)), data, lost: 0 }
+        });
     }
 
-    /// Notices that found the queue full.
+    /// Notices that found their handler's queue full.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).dropped
+        self.shared().dropped
     }
 
-    fn give(&self, notice: Notice) {
-        let kind = notice.kind;
-        if self.queue.try_send(Arc::new(notice)).is_err() {
-            self.shared.lock().unwrap_or_else(PoisonError::into_inner).dropped += 1;
-            tracing::warn!(kind = kind.name(), "event handlers are behind: a notice was dropped");
+    /// Puts a notice, made only if somebody wants it, before every handler of its kind.
+    fn give(&self, kind: OrchestrationEvent, notice: impl FnOnce() -> Notice) {
+        let mut shared = self.shared();
+        let Shared { handlers, dropped } = &mut *shared;
+        let kinds = [Some(kind), wider(kind)];
+        if !kinds.iter().flatten().any(|kind| handlers.contains_key(kind)) {
+            return;
+        }
+        let notice = Arc::new(notice());
+        for kind in kinds.into_iter().flatten() {
+            for handler in handlers.get_mut(&kind).into_iter().flatten() {
+                let own = match handler.lost {
+                    0 => Arc::clone(&notice),
+                    lost => Arc::new(Notice { lost, ..(*notice).clone() }),
+                };
+                if handler.queue.try_send(own).is_ok() {
+                    handler.lost = 0;
+                    continue;
+                }
+                if handler.lost == 0 {
+                    tracing::warn!(
+                        kind = kind.name(),
+                        "an event handler is slower than its events: it loses some"
+                    );
+                }
+                handler.lost += 1;
+                *dropped += 1;
+            }
         }
     }
+}
+
+/// The kind whose handlers are told as well: a time-out is a failure to whoever asks for failures.
+const fn wider(kind: OrchestrationEvent) -> Option<OrchestrationEvent> {
+    if matches!(kind, OrchestrationEvent::TaskTimedOut) {
+        return Some(OrchestrationEvent::TaskFailed);
+    }
+    None
 }

@@ -70,11 +70,13 @@ impl Clock {
         Self::starting(at, self.pace)
     }
 
-    /// Lets no time have passed since it was last asked: for a run of its own time that waits.
-    pub fn stand_still(&mut self) {
+    /// Lets no time have passed since it was last asked, and says what time that was: for a run of
+    /// its own time that waits, or that has not begun.
+    pub fn stand_still(&mut self) -> DateTime<Utc> {
         if self.by_hand.is_none() {
             self.anchor = (self.latest, instant());
         }
+        self.latest
     }
 
     /// How it runs.
@@ -205,11 +207,11 @@ pub fn wall() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
-/// The monotonic clock, for measuring how long something took.
+/// The monotonic clock, for measuring how long something took: the one that sleeping goes by, so
+/// that a runtime whose time is paused moves both.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
 pub fn instant() -> Instant {
-    Instant::now()
+    tokio::time::Instant::now().into_std()
 }
 
 #[cfg(test)]

@@ -126,7 +126,9 @@ impl Driver {
     /// A driver at the first moment of its run, and the way to reach it.
     #[must_use]
     pub fn new(mut setup: Setup) -> (Self, Handle) {
-        let now = setup.clock.now();
+        // Time of a run's own begins with the run, however long it took to make it ready.
+        let own = setup.plan.mode.simulated();
+        let now = if own { setup.clock.stand_still() } else { setup.clock.now() };
         let market = market_events(&setup.plan, now).collect();
         let tightened = setup.desk.as_ref().and_then(DeskLink::begins);
         let begun = Engine::start_under(Arc::clone(&setup.plan), now, tightened);
@@ -244,6 +246,10 @@ impl Driver {
     /// Records how the run begins, or that it is taken up.
     pub(super) fn begun(&mut self) -> Result<(), DriveError> {
         if let Some(first) = self.first.take() {
+            if self.simulated() {
+                // It was made ready some time ago: a question may have been asked meanwhile.
+                self.clock.stand_still();
+            }
             self.take(first)?;
         }
         self.go_on()

@@ -108,7 +108,7 @@ impl Outbox {
         self.taken.fill(0);
         self.refused = 0;
         for event in self.staged.drain(..) {
-            self.bus.publish(&event);
+            self.bus.publish(&event, run.plan());
             // Nobody may be watching.
             let _ = self.events.send(event);
         }

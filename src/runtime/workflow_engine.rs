@@ -1,6 +1,10 @@
 //! The specification's `WorkflowEngine`: workflows created from definitions, executed by id.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use chrono::NaiveDate;
 
@@ -9,6 +13,7 @@ use super::{
     bus::EventBus,
     clock::Clock,
     driver::{Attendance, DriveError, Driver, Setup},
+    execution::{IntoDefinition, WorkflowReport},
     handle::Handle,
     link::DeskLink,
     recovering::Recover,
@@ -16,12 +21,14 @@ use super::{
 use crate::{
     acting::Guards,
     calendar::UnknownYear,
-    definition::Definition,
-    engine::{RunState, RunStatus, TaskState},
+    definition::Registry,
+    engine::RunState,
+    id::TaskType,
     journal::Roster,
     journal::Sink,
-    plan::{BuildInput, DayFacts, Library, Plan, PlanError, Settings, build},
+    plan::{BuildInput, DayFacts, Hourless, Library, Mode, Plan, PlanError, Settings, build},
     wire::Pace,
+    yaml::Problem,
 };
 
 /// Names one execution, as the plan names its run.
@@ -41,6 +48,9 @@ pub enum EngineError {
     /// The calendar does not know the date.
     #[error(transparent)]
     Calendar(#[from] UnknownYear),
+    /// The definition cannot be read.
+    #[error("the workflow cannot be read: {}", in_words(.0))]
+    Definition(Vec<Problem>),
     /// The definition cannot be planned for the date.
     #[error("the workflow cannot be planned")]
     Plan(#[from] PlanError),
@@ -52,42 +62,44 @@ pub enum EngineError {
     Drive(#[from] DriveError),
 }
 
-/// What became of an execution.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WorkflowReport {
-    /// The run's last state.
-    pub state: RunState,
+/// The problems of a definition, one after the other.
+fn in_words(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-impl WorkflowReport {
-    /// Whether all required work was done.
-    #[must_use]
-    pub fn succeeded(&self) -> bool {
-        matches!(self.state.status(), RunStatus::Completed(_))
-    }
-
-    /// The state each task ended in, by name.
-    #[must_use]
-    pub fn tasks(&self) -> BTreeMap<String, TaskState> {
-        let plan = self.state.plan();
-        self.state.tasks().map(|(ix, run)| (plan.task(ix).id.to_string(), run.state)).collect()
-    }
+/// An execution that was created and not begun.
+#[derive(Debug)]
+struct Waiting {
+    plan: Plan,
+    /// What of it begins when it is executed, whatever the hours of the day.
+    hourless: Hourless,
 }
 
-/// Creates workflows and executes them.
+/// The executions of an engine.
+#[derive(Debug, Default)]
+struct Executions {
+    waiting: BTreeMap<ExecutionId, Waiting>,
+    /// Names given so far, by the name of the plan: none is given twice.
+    named: BTreeMap<String, u32>,
+    completed: u64,
+    failed: u64,
+}
+
+/// Creates workflows and executes them, several at once if the caller wants.
 ///
-/// Executions run on a virtual clock at full speed unless a driver is taken by
-/// [`WorkflowEngine::driver`] with a clock of the caller's own.
+/// [`WorkflowEngine::execute_workflow`] runs on the real clock: up to
+/// [`WorkflowEngine::max_concurrent_tasks`] tasks of an execution at once, and no more of one agent
+/// than its slots. A virtual clock is the caller's choice, by
+/// [`WorkflowEngine::execute_workflow_on`].
 pub struct WorkflowEngine {
     agents: Roster,
     settings: Settings,
     approver: Approver,
     bus: EventBus,
     guards: Guards,
-    desk: Option<DeskLink>,
-    waiting: BTreeMap<ExecutionId, Arc<Plan>>,
-    completed: u64,
-    failed: u64,
+    desk: Mutex<Option<DeskLink>>,
+    /// Held for moments only, never while something runs.
+    executions: Mutex<Executions>,
 }
 
 impl fmt::Debug for WorkflowEngine {
@@ -103,10 +115,8 @@ impl WorkflowEngine {
     /// An engine with these agents and this configuration.
     #[must_use]
     pub fn new(agents: Roster, settings: Settings, approver: Approver, bus: EventBus) -> Self {
-        let waiting = BTreeMap::new();
-        let guards = Guards::default();
-        let desk = None;
-        Self { agents, settings, approver, bus, guards, desk, waiting, completed: 0, failed: 0 }
+        let (guards, desk, executions) = (Guards::default(), Mutex::default(), Mutex::default());
+        Self { agents, settings, approver, bus, guards, desk, executions }
     }
 
     /// How strict the executions taken from now on are with those who act on them.
@@ -116,7 +126,7 @@ impl WorkflowEngine {
 
     /// The desk that follows the trading state of the next execution taken.
     pub fn set_desk(&mut self, desk: DeskLink) {
-        self.desk = Some(desk);
+        self.desk = Mutex::new(Some(desk));
     }
 
     /// Tasks running at once, all agents together.
@@ -140,60 +150,92 @@ impl WorkflowEngine {
     /// Executions that wait, that ended well, and that failed.
     #[must_use]
     pub fn executions(&self) -> (usize, u64, u64) {
-        (self.waiting.len(), self.completed, self.failed)
+        let executions = self.book();
+        (executions.waiting.len(), executions.completed, executions.failed)
     }
 
-    /// Creates an execution of a definition on a date, without overlays.
+    fn book(&self) -> MutexGuard<'_, Executions> {
+        self.executions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The agents a definition may name: the built-in ones and those of this engine.
+    fn registry(&self) -> Registry {
+        let mut registry = Registry::builtin();
+        for (id, agent) in self.agents.iter() {
+            let types = agent.describe().iter().filter_map(|name| TaskType::parse(name).ok());
+            registry.agents.entry(id.clone()).or_default().extend(types);
+        }
+        registry
+    }
+
+    /// Creates an execution of a definition on a date, without overlays. The definition may be one
+    /// that was read, a JSON value, or a text in YAML or JSON.
+    ///
+    /// Stages and tasks to which the definition gives no hours begin when it is executed, on any
+    /// day and at any time; hours it does give are those of `date`.
     ///
     /// # Errors
     ///
     /// [`EngineError`] when the date is unknown, or with every reason why the definition cannot be
-    /// planned: dependencies that do not exist, rings.
+    /// read or planned: dependencies that do not exist, rings.
     pub fn create_workflow(
-        &mut self,
-        definition: &Definition,
+        &self,
+        definition: impl IntoDefinition,
         date: NaiveDate,
     ) -> Result<ExecutionId, EngineError> {
-        let library = Library::new(definition.clone(), []);
+        let definition =
+            definition.into_definition(&self.registry()).map_err(EngineError::Definition)?;
+        let hourless = Hourless::of(&definition);
+        let library = Library::new(definition, []);
         let facts = DayFacts::on(date)?;
         let input =
             BuildInput { library: &library, facts: &facts, applied: &[], settings: &self.settings };
-        Ok(self.create_planned(build(input)?))
+        Ok(self.create(build(input)?, hourless))
     }
 
-    /// Creates an execution of a day that is planned already.
-    pub fn create_planned(&mut self, mut plan: Plan) -> ExecutionId {
-        let mut id = ExecutionId(plan.run.clone());
-        let mut again = 1_u32;
-        while self.waiting.contains_key(&id) {
-            again += 1;
-            id = ExecutionId(format!("{}.{again}", plan.run));
+    /// Creates an execution of a day that is planned already, hours and all.
+    pub fn create_planned(&self, plan: Plan) -> ExecutionId {
+        self.create(plan, Hourless::default())
+    }
+
+    fn create(&self, mut plan: Plan, hourless: Hourless) -> ExecutionId {
+        let mut executions = self.book();
+        let count = executions.named.entry(plan.run.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            plan.run = format!("{}.{count}", plan.run);
         }
-        plan.run.clone_from(&id.0);
-        self.waiting.insert(id.clone(), Arc::new(plan));
+        let id = ExecutionId(plan.run.clone());
+        executions.waiting.insert(id.clone(), Waiting { plan, hourless });
         id
     }
 
-    /// The driver of an execution, and the way to reach it; the caller runs it.
+    fn take(&self, id: &ExecutionId) -> Result<Waiting, EngineError> {
+        let unknown = || EngineError::Unknown(id.to_string());
+        self.book().waiting.remove(id).ok_or_else(unknown)
+    }
+
+    /// The driver of an execution, and the way to reach it; the caller runs it. Its plan is driven
+    /// as it stands, with the hours of its date.
     ///
     /// # Errors
     ///
     /// [`EngineError::Unknown`] when there is no such execution waiting.
     pub fn driver(
-        &mut self,
+        &self,
         id: &ExecutionId,
         clock: Clock,
         attendance: Attendance,
         sinks: Vec<Box<dyn Sink>>,
     ) -> Result<(Driver, Handle), EngineError> {
-        let plan = self.waiting.remove(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
+        let plan = Arc::new(self.take(id)?.plan);
         Ok(Driver::new(self.setup(plan, clock, attendance, sinks)))
     }
 
     /// The driver of an execution that a program left unfinished, and the way to reach it.
     #[must_use]
     pub fn resume(
-        &mut self,
+        &self,
         (state, how): (RunState, Recover),
         clock: Clock,
         attendance: Attendance,
@@ -204,7 +246,7 @@ impl WorkflowEngine {
     }
 
     fn setup(
-        &mut self,
+        &self,
         plan: Arc<Plan>,
         clock: Clock,
         attendance: Attendance,
@@ -219,36 +261,69 @@ impl WorkflowEngine {
             sinks,
             bus: self.bus.clone(),
             guards: self.guards,
-            desk: self.desk.take(),
+            desk: self.desk.lock().unwrap_or_else(PoisonError::into_inner).take(),
         }
     }
 
-    /// Executes a workflow to its end, with its dependencies, on a virtual clock that starts when
-    /// its first stage opens and does not wait.
+    /// Executes a workflow on the real clock and returns when its last task has ended.
+    ///
+    /// Tasks run at once as far as their dependencies, slots and windows allow, and timeouts hold.
+    /// Nobody is there to repair what fails, so a stage ends with its last task and does not wait for
+    /// its window to close.
     ///
     /// # Errors
     ///
     /// [`EngineError`] when there is no such execution or it cannot be driven.
-    pub async fn execute_workflow(
-        &mut self,
+    pub async fn execute_workflow(&self, id: &ExecutionId) -> Result<WorkflowReport, EngineError> {
+        self.execute_workflow_on(id, Clock::real()).await
+    }
+
+    /// The same on another clock, such as [`WorkflowEngine::virtual_clock`]. On a virtual one agents
+    /// compute one after the other while it stands still, and each task takes as long as its agent
+    /// says or its estimate does; an agent that never answers is then waited for without end.
+    ///
+    /// # Errors
+    ///
+    /// As [`WorkflowEngine::execute_workflow`].
+    pub async fn execute_workflow_on(
+        &self,
         id: &ExecutionId,
+        mut clock: Clock,
     ) -> Result<WorkflowReport, EngineError> {
-        let plan = self.waiting.get(id).ok_or_else(|| EngineError::Unknown(id.to_string()))?;
-        let first = plan.stages.iter().map(|stage| stage.opens_at).min().unwrap_or(plan.open);
-        let clock = Clock::starting(first, Pace::Max);
-        let (driver, _handle) = self.driver(id, clock, Attendance::Unattended, Vec::new())?;
-        let state = driver.run().await?;
-        let report = WorkflowReport { state };
+        let Waiting { mut plan, hourless } = self.take(id)?;
+        hourless.open(&mut plan, clock.now());
+        plan.ends_with_work = true;
+        if plan.mode.simulated() && clock.pace() == Pace::Real {
+            plan.mode = Mode::Paper;
+        }
+        let setup = self.setup(Arc::new(plan), clock, Attendance::Unattended, Vec::new());
+        let (driver, _handle) = Driver::new(setup);
+        let driven = driver.run().await.inspect_err(|_broken| self.book().failed += 1);
+        let report = WorkflowReport { state: driven? };
         self.count(&report);
         Ok(report)
     }
 
+    /// A virtual clock that stands where the first stage of an execution opens, and does not wait.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Unknown`] when there is no such execution waiting.
+    pub fn virtual_clock(&self, id: &ExecutionId) -> Result<Clock, EngineError> {
+        let executions = self.book();
+        let waiting = executions.waiting.get(id);
+        let plan = &waiting.ok_or_else(|| EngineError::Unknown(id.to_string()))?.plan;
+        let first = plan.stages.iter().map(|stage| stage.opens_at).min().unwrap_or(plan.open);
+        Ok(Clock::starting(first, Pace::Max))
+    }
+
     /// Counts an execution that the caller drove.
-    pub fn count(&mut self, report: &WorkflowReport) {
+    pub fn count(&self, report: &WorkflowReport) {
+        let mut executions = self.book();
         if report.succeeded() {
-            self.completed += 1;
+            executions.completed += 1;
         } else {
-            self.failed += 1;
+            executions.failed += 1;
         }
     }
 }

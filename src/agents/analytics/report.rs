@@ -21,7 +21,7 @@ pub(super) struct Parts<'a> {
 pub(in crate::agents) fn write(job: &Job<'_>) -> Result<Done, Failure> {
     let performance = part(job, "performance_analysis", "pnl")?;
     let costs = part(job, "tca", "summary")?;
-    let parts = Parts { performance, costs };
+    let parts = Parts { performance: &performance, costs: &costs };
     let json = data(job, &parts);
     let text = paper::markdown(job, &json);
     let hash = hash_of(&json).unwrap_or_default();
@@ -35,14 +35,11 @@ fn short(hash: &str) -> String {
     hash.chars().take(12).collect()
 }
 
-fn part<'a>(job: &Job<'a>, task_type: &str, field: &str) -> Result<&'a Value, Failure> {
-    let task = &job.request.task_id;
-    let (id, data) = job
-        .upstream(&[task_type])
-        .ok_or_else(|| bad_input(format!("{task}: the result of a {task_type} is missing")))?;
+fn part(job: &Job<'_>, task_type: &str, field: &str) -> Result<Value, Failure> {
+    let data = job.provided(&[task_type])?;
     if data.get(field).is_none() {
         return Err(bad_input(format!(
-            "the result of {id} is not usable: data.{field} is missing"
+            "the result of {task_type} is not usable: data.{field} is missing"
         )));
     }
     Ok(data)

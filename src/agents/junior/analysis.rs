@@ -44,15 +44,16 @@ pub(in crate::agents) fn analyse(job: &Job<'_>) -> Result<Done, Failure> {
             return Err(bad_input(msg));
         }
     };
-    let collection: Collection = job.need(&["collect_market_data"])?;
+    let collection: Option<Collection> = job.may(&["collect_market_data"])?;
     let (benchmark, _) = job.benchmark();
     let expected = job.expected()?;
     let mut names: BTreeSet<String> = job.symbols()?.into_iter().collect();
-    names.extend(job.held());
-    names.remove(&benchmark);
-    let missing = |name: &String| {
-        collection.symbols.iter().any(|s| s.symbol == *name && s.status == "missing")
-    };
+    if job.param::<Vec<String>>("symbols")?.is_none() {
+        names.extend(job.held());
+        names.remove(&benchmark);
+    }
+    let checked = || collection.iter().flat_map(|collection| &collection.symbols);
+    let missing = |name: &String| checked().any(|s| s.symbol == *name && s.status == "missing");
     let (absent, present): (Vec<String>, Vec<String>) = names.into_iter().partition(missing);
     let found: Vec<Features> = present.iter().filter_map(|name| job.features(name)).collect();
     if found.is_empty() {
@@ -73,7 +74,11 @@ pub(in crate::agents) fn analyse(job: &Job<'_>) -> Result<Done, Failure> {
         "abstained": silent,
     });
     let above = breadth.pct_above_200.map_or("unknown".into(), |s| format!("{:.0} %", s * 100.0));
-    let summary = format!("{}, {above} above their 200-day mean", plural(found.len(), "name"));
+    let mut summary = format!("{}, {above} above their 200-day mean", plural(found.len(), "name"));
+    if !silent.is_empty() {
+        let names = silent.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        summary = format!("{summary}; too little data: {names}");
+    }
     let mut done = Done::new(summary, data).degraded(!silent.is_empty() || index.is_none());
     for name in &silent {
         done.warn("abstained", Some(name), "fewer than 2 bars: nothing can be said");

@@ -30,7 +30,7 @@ pub(in crate::engine) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx)
                 Some(Event::StageMissed { stage: ix })
             } else if !required_failed(state, ix) {
                 Some(Event::StageCompleted { stage: ix, issues })
-            } else if plan.closes_at > at {
+            } else if plan.closes_at > at && !state.plan().ends_with_work {
                 // While the window is open a person may still repair it.
                 None
             } else if missed {
@@ -150,6 +150,11 @@ pub(in crate::engine) fn run_end(state: &RunState) -> Option<Event> {
     let mut stages = state.stages();
     if !stages.all(|(_, stage)| stage.status.ended()) {
         return None;
+    }
+    if state.count(TaskState::Missed) > 0 && state.count(TaskState::Completed) == 0 {
+        let missed = state.count(TaskState::Missed);
+        let why = format!("nothing was done: {missed} tasks were missed, their windows had closed");
+        return Some(Event::WorkflowFailed { why });
     }
     let failed: Vec<_> = state
         .stages()

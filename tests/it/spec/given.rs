@@ -16,7 +16,10 @@ use bellwether::{
     journal::Sink,
     journal::{Agent, Performing, Reply, Request, Roster},
     plan::{Mode, Settings},
-    runtime::{Approver, Attendance, Clock, EventBus, Pace, Scenario, WorkflowEngine},
+    runtime::{
+        Approver, Attendance, Clock, EventBus, ExecutionId, Pace, Scenario, WorkflowEngine,
+        WorkflowReport,
+    },
     time::Span,
 };
 use chrono::NaiveDate;
@@ -103,4 +106,10 @@ pub(super) fn engine(roster: Roster, mut settings: Settings) -> WorkflowEngine {
     let (bus, dispatch) = EventBus::new();
     tokio::spawn(dispatch);
     WorkflowEngine::new(roster, settings, Approver::Person, bus)
+}
+
+/// Executes on a virtual clock, which makes times exact.
+pub(super) async fn virtually(engine: &WorkflowEngine, id: &ExecutionId) -> WorkflowReport {
+    let clock = engine.virtual_clock(id).unwrap();
+    engine.execute_workflow_on(id, clock).await.unwrap()
 }

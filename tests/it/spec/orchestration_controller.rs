@@ -20,8 +20,13 @@ async fn system_startup_makes_the_system_run() {
 #[tokio::test]
 async fn system_startup_twice_changes_nothing() {
     let mut controller = system();
+    let since = "2018-12-19T11:00:00Z".parse().unwrap();
+    controller.started_at(since);
+    let before = controller.status(None, since).startup_time;
     controller.startup_system().unwrap();
     assert!(controller.is_running());
+    let after = controller.status(None, since).startup_time;
+    assert_eq!(after, before, "a second start-up is none: it does not move the first");
 }
 
 #[tokio::test]
@@ -121,4 +126,9 @@ async fn status_reporting_has_the_specifications_shape() {
     ] {
         assert!(document.pointer(path).is_some(), "{path} is missing from {document:#}");
     }
+    let agents = &document["agents"];
+    assert_eq!((agents["total"].as_u64(), agents["healthy"].as_u64()), (Some(6), Some(6)));
+    assert_eq!(agents["names"].as_array().map(Vec::len), Some(6));
+    let rate = document["statistics"]["success_rate"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&rate), "{rate} is no share");
 }

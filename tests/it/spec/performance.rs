@@ -9,7 +9,7 @@ use bellwether::{
     time::Span,
 };
 
-use super::given::{date, engine, puppets, workflow};
+use super::given::{date, engine, puppets, virtually, workflow};
 
 fn thirty() -> definition::Definition {
     let tasks: Vec<String> = (0..30)
@@ -22,10 +22,9 @@ async fn makespan(slots: u32) -> Span {
     let mut settings = Settings::default();
     settings.limits.max_concurrent_tasks = slots;
     settings.limits.critical_reserve = 0;
-    let mut engine =
-        engine(puppets(|_| Answer::Done(Outcome::bare("done")), Span::secs(10)), settings);
+    let engine = engine(puppets(|_| Answer::Done(Outcome::bare("done")), Span::secs(10)), settings);
     let id = engine.create_workflow(&thirty(), date("2018-12-19")).unwrap();
-    let report = engine.execute_workflow(&id).await.unwrap();
+    let report = virtually(&engine, &id).await;
     let ends = report.state.tasks().filter_map(|(_, task)| task.ended_at).max().unwrap();
     Span::between(&report.state.plan().stages[0].opens_at, &ends)
 }

@@ -10,19 +10,19 @@ use bellwether::{
     time::Span,
 };
 
-use super::given::{date, engine, puppets, workflow};
+use super::given::{date, engine, puppets, virtually, workflow};
 
 const TWO: &str = "name: x\nstages:\n  pre_market:\n    tasks:\n      - {agent: junior_analyst, task_type: market_analysis, max_retries: 2}\n      - {agent: junior_analyst, task_type: news_digest, dependencies: [market_analysis]}\n";
 
 #[tokio::test]
 async fn workflow_creation_and_execution_by_id() {
-    let mut engine = engine(
+    let engine = engine(
         puppets(|_| Answer::Done(Outcome::bare("done")), Span::secs(1)),
         Settings::default(),
     );
     let id = engine.create_workflow(&workflow(TWO), date("2018-12-19")).unwrap();
     assert_eq!(engine.executions(), (1, 0, 0));
-    let report = engine.execute_workflow(&id).await.unwrap();
+    let report = virtually(&engine, &id).await;
     assert!(report.succeeded());
     assert_eq!(engine.executions(), (0, 1, 0));
     assert!(engine.execute_workflow(&id).await.is_err(), "an execution runs once");
@@ -30,12 +30,12 @@ async fn workflow_creation_and_execution_by_id() {
 
 #[tokio::test]
 async fn retry_logic_gives_a_failing_task_its_retries_and_then_fails_it() {
-    let mut engine = engine(
+    let engine = engine(
         puppets(|_| Answer::Failed(Failure::new(FailureKind::Transient, "down")), Span::secs(1)),
         Settings::default(),
     );
     let id = engine.create_workflow(&workflow(TWO), date("2018-12-19")).unwrap();
-    let report = engine.execute_workflow(&id).await.unwrap();
+    let report = virtually(&engine, &id).await;
     let task = report.state.task(report.state.plan().find_task("market_analysis").unwrap());
     assert_eq!((task.state, task.attempt), (TaskState::Failed, 3));
     assert_eq!(report.tasks()["news_digest"], TaskState::UpstreamFailed);

@@ -73,6 +73,7 @@ pub fn empty(stages: usize, agents: usize) -> Plan {
         blackouts: Vec::new(),
         multipliers: BTreeMap::new(),
         approvals: Vec::new(),
+        ends_with_work: false,
         notes: Vec::new(),
     }
 }
