@@ -48,32 +48,43 @@ pub fn run(
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     let flags = Flags::of(&config.places.state);
-    let runtime = tokio_runtime()?;
+    let after = args.after.delta();
+    let silent = if args.once {
+        silence(&flags, wall()).filter(|silent| *silent > after)
+    } else {
+        Some(tokio_runtime()?.block_on(silent_for(&flags, after, wall)))
+    };
+    let Some(silent) = silent else {
+        writeln!(out, "{}", standing(&flags)?)?;
+        return Ok(Exit::Good);
+    };
+    let why = format!("no heartbeat for {} s", silent.num_seconds());
+    let by = Some(Actor::Policy("watchdog".into()));
+    let flag = Flag { by, why: why.clone(), at: Some(wall()) };
+    // It waits for the day's answer in a runtime of its own: not to be called inside another.
+    let told = stop(&flags, TradingState::Killed, &flag, Flags::raise)?;
+    writeln!(out, "{why}")?;
+    told.lines().iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    Ok(Exit::Failed)
+}
+
+/// Looks until the heartbeat has been silent for longer than `after`; gives for how long.
+async fn silent_for(flags: &Flags, after: TimeDelta, now: impl Fn() -> DateTime<Utc>) -> TimeDelta {
     loop {
-        if let Some(silent) = silence(&flags, wall()).filter(|silent| *silent > args.after.delta())
-        {
-            let silent = silent.num_seconds();
-            let why = format!("no heartbeat for {silent} s");
-            let by = Some(Actor::Policy("watchdog".into()));
-            let flag = Flag { by, why, at: Some(wall()) };
-            let told = stop(&flags, TradingState::Killed, &flag, Flags::raise)?;
-            writeln!(out, "no heartbeat for {silent} s")?;
-            told.lines().iter().try_for_each(|line| writeln!(out, "{line}"))?;
-            return Ok(Exit::Failed);
+        if let Some(silent) = silence(flags, now()).filter(|silent| *silent > after) {
+            return silent;
         }
-        if args.once {
-            let alive = match (flags.beaten(), owner(flags.folder())?) {
-                (Some(at), Some(_)) => {
-                    format!("alive: last heartbeat {} UTC", at.format("%H:%M:%S"))
-                }
-                (_, None) => "no day runs there".into(),
-                (None, Some(_)) => "a day runs there and has not beaten yet".into(),
-            };
-            writeln!(out, "{alive}")?;
-            return Ok(Exit::Good);
-        }
-        runtime.block_on(tokio::time::sleep(EVERY));
+        tokio::time::sleep(EVERY).await;
     }
+}
+
+/// What one look finds where nothing is wrong.
+fn standing(flags: &Flags) -> Result<String, CliError> {
+    Ok(match (flags.beaten(), owner(flags.folder())?) {
+        (Some(at), Some(_)) => format!("alive: last heartbeat {} UTC", at.format("%H:%M:%S")),
+        (_, None) => "no day runs there".into(),
+        (None, Some(_)) => "a day runs there and has not beaten yet".into(),
+    })
 }
 
 /// How long the heartbeat has been silent; `None` where there is none, or the kill is known already.
@@ -82,4 +93,29 @@ fn silence(flags: &Flags, now: DateTime<Utc>) -> Option<TimeDelta> {
         return None;
     }
     Some(now - flags.beaten()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_hour_of_heartbeats_is_watched_and_the_silence_after_it_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let flags = Flags::of(folder.path());
+        let (began, origin) = (Instant::now(), DateTime::UNIX_EPOCH);
+        let now = || origin + TimeDelta::from_std(began.elapsed()).unwrap();
+        let beating = async {
+            while began.elapsed() < Duration::from_secs(3600) {
+                flags.beat(now()).unwrap();
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+        };
+        let watched = silent_for(&flags, TimeDelta::seconds(30), now);
+        let (silent, ()) = tokio::join!(watched, beating);
+        assert_eq!(silent.num_seconds(), 31, "the first look after 30 s of silence");
+        assert_eq!(began.elapsed().as_secs(), 3595 + 31, "not before the hour was over");
+    }
 }

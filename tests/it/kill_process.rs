@@ -148,3 +148,15 @@ fn a_silent_heartbeat_is_killed_by_the_watchdog_once_and_a_day_without_one_is_no
     assert!(text.contains("KILLED since") && text.contains("by policy watchdog"), "{text}");
     assert_eq!(told(folder.path(), &once).0, 0, "it is killed already");
 }
+
+#[test]
+fn a_watchdog_that_has_to_wait_for_the_silence_kills_when_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    // Fresh as it starts: it has to wait at least once before there is anything to kill for.
+    let beaten = bellwether::runtime::wall() + chrono::TimeDelta::seconds(1);
+    fs::write(folder.path().join("heartbeat"), format!("{}\n", beaten.to_rfc3339())).unwrap();
+    let (code, text) = told(folder.path(), &["watchdog", "--after", "1s"]);
+    assert!(code == 1 && text.contains("no heartbeat for"), "{text}");
+    let (_, text) = told(folder.path(), &["rearm"]);
+    assert!(text.contains("KILLED since") && text.contains("by policy watchdog"), "{text}");
+}

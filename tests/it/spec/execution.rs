@@ -12,7 +12,7 @@ use std::{
 };
 
 use bellwether::{
-    agents::{Agent, Performing, Reply, Request, Roster},
+    journal::{Agent, Performing, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Outcome, Quality, TaskState},
     id::AgentId,
     plan::Settings,
