@@ -93,6 +93,11 @@ impl Done {
         self
     }
 
+    /// How long it took, if it says so.
+    pub(super) const fn took(&self) -> Option<Span> {
+        self.took
+    }
+
     /// Says that whether it is done is not known, and why; the result is then none.
     pub(super) fn in_doubt(mut self, doubt: Option<Failure>) -> Self {
         self.doubt = doubt;

@@ -15,6 +15,8 @@ pub enum Probed {
     Found,
     /// It happened and goes on.
     Working,
+    /// A part of it happened at most, and the rest never left.
+    Unfinished,
     /// Nothing of it exists outside.
     Absent,
     /// The outside does not know, or could not be asked.
@@ -42,8 +44,11 @@ impl Doubt {
     /// Seconds after an attempt was last at work before its absence outside proves anything.
     pub const SETTLE: i64 = 30;
 
-    pub(super) fn new(since: DateTime<Utc>) -> Self {
-        let next_at = Some(since + TimeDelta::seconds(Self::SCHEDULE[0]));
+    /// A doubt since then. `lost`: its program ended, so that nobody is at work on it who could still
+    /// change the answer, and it is asked about at once.
+    pub(super) fn new(since: DateTime<Utc>, lost: bool) -> Self {
+        let after = if lost { 0 } else { Self::SCHEDULE[0] };
+        let next_at = Some(since + TimeDelta::seconds(after));
         Self { since, probes: 0, asking: false, next_at, last: None }
     }
 
@@ -109,7 +114,7 @@ impl RunState {
                     next
                 }
             }
-            Probed::Found | Probed::Working | Probed::Unknown => next,
+            Probed::Found | Probed::Working | Probed::Unfinished | Probed::Unknown => next,
         };
         Some(Event::TaskProbed { task, probe: doubt.probes, probed, evidence, next_at })
     }
@@ -140,6 +145,7 @@ impl Lookup {
         match self {
             Self::Found { evidence, .. } => (Probed::Found, evidence),
             Self::Working { evidence, .. } => (Probed::Working, evidence),
+            Self::Unfinished { evidence } => (Probed::Unfinished, evidence),
             Self::Absent { evidence } => (Probed::Absent, evidence),
             Self::Unknown { why } => (Probed::Unknown, why),
         }
