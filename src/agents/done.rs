@@ -174,7 +174,7 @@ impl Done {
     pub(super) fn reply(self, job: &Job<'_>) -> Reply {
         let took = self.took;
         if let Some(doubt) = self.doubt {
-            return Answer::Unknown(doubt).into();
+            return Reply { answer: Answer::Unknown(doubt), took };
         }
         Reply { answer: Answer::Done(self.outcome(job)), took }
     }

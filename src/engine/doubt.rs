@@ -39,8 +39,10 @@ pub struct Doubt {
 }
 
 impl Doubt {
-    /// Seconds after the doubt began at which the machine asks.
+    /// Seconds after the doubt began at which the machine asks first.
     pub const SCHEDULE: [i64; 4] = [1, 3, 10, 30];
+    /// Seconds between two askings at most, once these moments are over.
+    pub const APART_MAX: i64 = 300;
     /// Seconds after an attempt was last at work before its absence outside proves anything.
     pub const SETTLE: i64 = 30;
 
@@ -52,10 +54,16 @@ impl Doubt {
         Self { since, probes: 0, asking: false, next_at, last: None }
     }
 
-    /// When the machine asks again after an answer at `at` that settled nothing.
-    fn next(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// When the machine asks again after an answer at `at` that settled nothing: by the schedule, then as
+    /// long after as the doubt has lasted, five minutes at most. What the outside says after `until`
+    /// matters no longer.
+    fn next(&self, at: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let left = Self::SCHEDULE.into_iter().map(|after| self.since + TimeDelta::seconds(after));
-        left.into_iter().find(|moment| *moment > at)
+        let next = left.into_iter().find(|moment| *moment > at).unwrap_or_else(|| {
+            let [least, most] = [Self::SCHEDULE[3], Self::APART_MAX].map(TimeDelta::seconds);
+            at + (at - self.since).clamp(least, most)
+        });
+        (next <= until).then_some(next)
     }
 }
 
@@ -104,7 +112,9 @@ impl RunState {
         (probed, evidence): (Probed, String),
     ) -> Option<Event> {
         let doubt = self.doubts.get(&task)?;
-        let next = doubt.next(at);
+        // Once the last window of the day is over, the day ends with what is known.
+        let until = self.plan().tasks.iter().map(|task| task.closes_at).max().unwrap_or(at);
+        let next = doubt.next(at, until);
         let next_at = match probed {
             Probed::Absent => {
                 let settled = self.settled_at(task);

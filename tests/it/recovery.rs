@@ -268,10 +268,11 @@ fn doubtful() -> (Script, TaskIx) {
 }
 
 #[test]
-fn the_outside_is_asked_after_one_three_ten_and_thirty_seconds_and_then_by_people_only() {
+fn the_outside_is_asked_at_growing_distances_until_the_last_window_of_the_day_is_over() {
     let (mut day, task) = doubtful();
     let mut seconds = 0;
-    for (probe, at) in [(1, 1), (2, 3), (3, 10), (4, 30)] {
+    let moments = [1, 3, 10, 30, 60, 120, 240, 480, 780, 1_080];
+    for (probe, at) in (1_u32..).zip(moments) {
         day.pass(at - seconds - 1);
         assert!(probes(&mut day).is_empty(), "too soon for probe {probe}");
         day.pass(1);
@@ -281,12 +282,19 @@ fn the_outside_is_asked_after_one_three_ten_and_thirty_seconds_and_then_by_peopl
         assert!(day.ask(Command::Probe { task }).is_err());
         says(&mut day, task, probe, unknown());
     }
-    day.pass(3_600);
-    assert!(probes(&mut day).is_empty());
-    assert_eq!(day.run().doubts()[&task].next_at, None);
+    let closes = day.run().plan().tasks.iter().map(|task| task.closes_at).max().unwrap();
+    let mut last = day.at;
+    while let Some(next) = day.run().doubts()[&task].next_at {
+        assert!(next <= closes && next - last <= TimeDelta::minutes(5), "{next}");
+        day.pass((next - day.at).num_seconds());
+        last = day.at;
+        let probe = day.run().doubts()[&task].probes;
+        says(&mut day, task, probe, unknown());
+    }
+    assert!(closes - last <= TimeDelta::minutes(5), "asked at {last}, closes at {closes}");
     day.order(Command::Probe { task });
-    assert_eq!(probes(&mut day), [5]);
-    says(&mut day, task, 5, found());
+    let probe = day.run().doubts()[&task].probes;
+    says(&mut day, task, probe, found());
     assert_eq!(day.state(task), TaskState::Completed);
 }
 

@@ -44,7 +44,9 @@ pub(in crate::agents) fn lookup(job: &Job<'_>, at: DateTime<Utc>) -> Lookup {
     let schedule = send::schedule(job);
     let (held, _) = send::held_back(job, &plan);
     let sent = job.desk().outcomes(plan.hash());
-    let done = send::tell(job, (&plan, &sent), (&schedule, &held), &send::withdrawn(job));
+    // A broker that was away when the attempt would have looked is asked now.
+    let seen = send::seen(job, &plan, &schedule).max(at);
+    let done = send::tell(job, (&plan, &sent), (&schedule, &held, seen), &send::withdrawn(job));
     // The attempt would have answered then, had nothing come between.
     let until = job.at() + done.took().unwrap_or_else(|| job.request.usual_time()).delta();
     if at < until {

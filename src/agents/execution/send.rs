@@ -68,8 +68,13 @@ pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
     if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.is_new()) {
         return Err(nothing(job, &sent, &held));
     }
-    let doubt = in_doubt(&sent);
-    Ok(tell(job, (&plan, &sent), (&schedule, &held), &cancelled).in_doubt(doubt))
+    let seen = seen(job, &plan, &schedule);
+    let done = tell(job, (&plan, &sent), (&schedule, &held, seen), &cancelled);
+    // An order in doubt is asked about at once; what the broker cannot tell at the end, from then on.
+    Ok(match in_doubt(&sent) {
+        Some(doubt) => done.taking(None).in_doubt(Some(doubt)),
+        None => done.in_doubt(unheard(job, seen)),
+    })
 }
 
 /// Nothing left the desk, and why.
@@ -96,6 +101,13 @@ fn in_doubt(sent: &[Outcome]) -> Option<Failure> {
     let text =
         format!("the fate of {} is not known: {}", plural(open.len(), "order"), open.join("; "));
     (!open.is_empty()).then(|| Failure::new(FailureKind::Transient, text))
+}
+
+/// The broker cannot say at `seen` what was filled: that is not nothing.
+fn unheard(job: &Job<'_>, seen: DateTime<Utc>) -> Option<Failure> {
+    let error = job.desk().broker_reached(seen).err()?;
+    let text = format!("what was filled is not known: {error}");
+    Some(Failure::new(FailureKind::Transient, text))
 }
 
 fn not_traded(error: &DeskError) -> Failure {
@@ -254,15 +266,23 @@ fn to_withdraw(job: &Job<'_>) -> Result<Vec<ClOrdId>, Failure> {
     Ok(job.may::<Closing>(&["closing_plan"])?.map_or(Vec::new(), |closing| closing.cancel))
 }
 
+fn at_close(plan: &Plan) -> bool {
+    plan.orders.iter().all(|intent| intent.kind.at_close())
+}
+
+/// When an attempt looks at what was filled. An order for the close is done once it is taken; any other
+/// once its time is over.
+pub(super) fn seen(job: &Job<'_>, plan: &Plan, schedule: &Schedule) -> DateTime<Utc> {
+    if at_close(plan) { job.at() } else { schedule.end }
+}
+
 pub(super) fn tell(
     job: &Job<'_>,
     (plan, sent): (&Plan, &[Outcome]),
-    (schedule, held): (&Schedule, &[Value]),
+    (schedule, held, seen): (&Schedule, &[Value], DateTime<Utc>),
     cancelled: &[Value],
 ) -> Done {
-    let auction = plan.orders.iter().all(|intent| intent.kind.at_close());
-    // An order for the close is done once it is taken; any other once its time is over.
-    let seen = if auction { job.at() } else { schedule.end };
+    let auction = at_close(plan);
     let tally = Tally::of(job, (plan, wanted(job, plan)), seen);
     let end = match tally.last_fill() {
         Some(last) if tally.filled == tally.ordered => last,
@@ -322,6 +342,9 @@ pub(in crate::agents) fn stop(job: &Job<'_>, at: DateTime<Utc>) -> Answer {
     let tally = Tally::of(job, (&plan, wanted(job, &plan)), at);
     if tally.views.is_empty() {
         return Answer::Stopped;
+    }
+    if let Some(failure) = unheard(job, at) {
+        return Answer::Unknown(failure);
     }
     let mut done = partial(&plan, &tally, false);
     done.extend(&json!({ "cancelled": open, "stopped_at": at }));

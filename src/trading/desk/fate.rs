@@ -10,7 +10,7 @@ use super::{
     state::{Desk, State},
 };
 use crate::trading::{
-    broker::{CancelOutcome, Query},
+    broker::{BrokerError, CancelOutcome, Query},
     order::{ClOrdId, Intent, OrderState},
 };
 
@@ -45,6 +45,15 @@ impl Desk {
         let state = self.lock();
         let (_, outcome) = state.memory.ledger.get(id)?.cancel.as_ref()?.outcome?;
         Some(outcome)
+    }
+
+    /// Whether the broker can be asked at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError`].
+    pub fn broker_reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
+        self.lock().broker.reached(at)
     }
 
     /// Intents of a plan that are still to be sent: approved as far as anybody approved it, never at the

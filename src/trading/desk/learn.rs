@@ -61,9 +61,12 @@ impl State {
         for ack in self.broker.late(at) {
             // A late answer makes us ask; a second one says nothing new.
             if self.memory.ledger.get(&ack.id).is_some_and(Line::in_doubt) {
+                // One that cannot be asked about stays in doubt, and is polled.
                 self.ask(&ack.id, at).ok();
             }
         }
+        // A broker that cannot be asked is asked again next time; until then the orders stand as unknown,
+        // and whoever watches them raises the alert.
         let Ok(fills) = self.broker.fills(at) else { return };
         let known = |fill: &Fill| {
             self.memory.ledger.get(&fill.order).is_some_and(|line| line.answered().is_some())
