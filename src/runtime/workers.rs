@@ -190,7 +190,7 @@ impl Workers {
             Ok(Heard::Lookup(_)) => Answer::Stopped.into(),
             Err(answer) => answer.into(),
         };
-        let took = reply.took.unwrap_or_else(|| known.usual);
+        let took = reply.took.unwrap_or(known.usual);
         Said::Finished(Finished { task, attempt, started_at, reply, took })
     }
 }
