@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::{
     builtin::act_of,
-    contract::Request,
     done::Done,
     job::{Job, bad_input, read},
 };
+use crate::journal::Request;
 use crate::{engine::Failure, id::TaskType};
 
 /// Results that follow from the data and the desk alone. A plan of orders is not among them: it is

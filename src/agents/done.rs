@@ -94,6 +94,11 @@ impl Done {
         self
     }
 
+    /// How long it took, if it says so.
+    pub(super) const fn took(&self) -> Option<Span> {
+        self.took
+    }
+
     /// Says that whether it is done is not known, and why; the result is then none.
     pub(super) fn in_doubt(mut self, doubt: Option<Failure>) -> Self {
         self.doubt = doubt;
@@ -175,7 +180,7 @@ impl Done {
     pub(super) fn reply(self, job: &Job<'_>) -> Reply {
         let took = self.took;
         if let Some(doubt) = self.doubt {
-            return Answer::Unknown(doubt).into();
+            return Reply { answer: Answer::Unknown(doubt), took };
         }
         Reply { answer: Answer::Done(self.outcome(job)), took }
     }

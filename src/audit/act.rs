@@ -238,7 +238,8 @@ fn task(event: &Event, ix: TaskIx, plan: &Plan) -> Option<Told> {
             | ResetCause::Rerun
             | ResetCause::Unskip
             | ResetCause::ProvenAbsent
-            | ResetCause::FoundAbsent => {
+            | ResetCause::FoundAbsent
+            | ResetCause::FoundUnfinished => {
                 stands(json!({ "state": TaskState::Pending, "cause": cause }))
             }
             ResetCause::UpstreamChanged | ResetCause::Requeued => return None,

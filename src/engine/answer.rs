@@ -38,6 +38,12 @@ pub enum Lookup {
         /// What was asked and answered.
         evidence: String,
     },
+    /// A part of it happened, or nothing, and the rest provably never left: doing it again under the same
+    /// key does just the rest.
+    Unfinished {
+        /// What was asked and answered, and what is still to be done.
+        evidence: String,
+    },
     /// Nothing of it exists outside, as of now.
     Absent {
         /// What was asked and answered.

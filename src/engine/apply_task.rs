@@ -113,7 +113,7 @@ impl RunState {
                 self.attempt_over(ix, TaskState::InDoubt, &failure.message, at);
                 self.tasks[ix.at()].ending = Some(Ending::InDoubt(failure.clone()));
                 self.go(ix, TaskState::InDoubt, at);
-                self.doubts.insert(ix, Doubt::new(at));
+                self.doubts.insert(ix, Doubt::new(at, self.recovering()));
             }
             Event::TaskCancelled { confirmed, .. } => {
                 let ending = Ending::Cancelled { confirmed: *confirmed };
@@ -319,7 +319,8 @@ impl RunState {
             ResetCause::UpstreamChanged
             | ResetCause::Unskip
             | ResetCause::Requeued
-            | ResetCause::FoundAbsent => {}
+            | ResetCause::FoundAbsent
+            | ResetCause::FoundUnfinished => {}
         }
         task.next_at = None;
         task.ending = None;

@@ -15,6 +15,8 @@ pub enum Probed {
     Found,
     /// It happened and goes on.
     Working,
+    /// A part of it happened at most, and the rest never left.
+    Unfinished,
     /// Nothing of it exists outside.
     Absent,
     /// The outside does not know, or could not be asked.
@@ -37,20 +39,31 @@ pub struct Doubt {
 }
 
 impl Doubt {
-    /// Seconds after the doubt began at which the machine asks.
+    /// Seconds after the doubt began at which the machine asks first.
     pub const SCHEDULE: [i64; 4] = [1, 3, 10, 30];
+    /// Seconds between two askings at most, once these moments are over.
+    pub const APART_MAX: i64 = 300;
     /// Seconds after an attempt was last at work before its absence outside proves anything.
     pub const SETTLE: i64 = 30;
 
-    pub(super) fn new(since: DateTime<Utc>) -> Self {
-        let next_at = Some(since + TimeDelta::seconds(Self::SCHEDULE[0]));
+    /// A doubt since then. `lost`: its program ended, so that nobody is at work on it who could still
+    /// change the answer, and it is asked about at once.
+    pub(super) fn new(since: DateTime<Utc>, lost: bool) -> Self {
+        let after = if lost { 0 } else { Self::SCHEDULE[0] };
+        let next_at = Some(since + TimeDelta::seconds(after));
         Self { since, probes: 0, asking: false, next_at, last: None }
     }
 
-    /// When the machine asks again after an answer at `at` that settled nothing.
-    fn next(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// When the machine asks again after an answer at `at` that settled nothing: by the schedule, then as
+    /// long after as the doubt has lasted, five minutes at most. What the outside says after `until`
+    /// matters no longer.
+    fn next(&self, at: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let left = Self::SCHEDULE.into_iter().map(|after| self.since + TimeDelta::seconds(after));
-        left.into_iter().find(|moment| *moment > at)
+        let next = left.into_iter().find(|moment| *moment > at).unwrap_or_else(|| {
+            let [least, most] = [Self::SCHEDULE[3], Self::APART_MAX].map(TimeDelta::seconds);
+            at + (at - self.since).clamp(least, most)
+        });
+        (next <= until).then_some(next)
     }
 }
 
@@ -99,7 +112,9 @@ impl RunState {
         (probed, evidence): (Probed, String),
     ) -> Option<Event> {
         let doubt = self.doubts.get(&task)?;
-        let next = doubt.next(at);
+        // Once the last window of the day is over, the day ends with what is known.
+        let until = self.plan().tasks.iter().map(|task| task.closes_at).max().unwrap_or(at);
+        let next = doubt.next(at, until);
         let next_at = match probed {
             Probed::Absent => {
                 let settled = self.settled_at(task);
@@ -109,7 +124,7 @@ impl RunState {
                     next
                 }
             }
-            Probed::Found | Probed::Working | Probed::Unknown => next,
+            Probed::Found | Probed::Working | Probed::Unfinished | Probed::Unknown => next,
         };
         Some(Event::TaskProbed { task, probe: doubt.probes, probed, evidence, next_at })
     }
@@ -140,6 +155,7 @@ impl Lookup {
         match self {
             Self::Found { evidence, .. } => (Probed::Found, evidence),
             Self::Working { evidence, .. } => (Probed::Working, evidence),
+            Self::Unfinished { evidence } => (Probed::Unfinished, evidence),
             Self::Absent { evidence } => (Probed::Absent, evidence),
             Self::Unknown { why } => (Probed::Unknown, why),
         }

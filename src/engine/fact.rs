@@ -191,4 +191,6 @@ pub enum ResetCause {
     ProvenAbsent,
     /// The outside, asked once things had settled, knows nothing of an attempt in doubt.
     FoundAbsent,
+    /// An attempt that was lost with its program did a part of its work at most; the rest is still to do.
+    FoundUnfinished,
 }

@@ -162,6 +162,8 @@ fn may_be_reset(task: &TaskRun, cause: ResetCause) -> bool {
         ResetCause::UpstreamChanged => state == S::UpstreamFailed || task.skipped_with_upstream(),
         ResetCause::Unskip => state == S::Skipped,
         ResetCause::Requeued => state == S::Retrying,
-        ResetCause::ProvenAbsent | ResetCause::FoundAbsent => state == S::InDoubt,
+        ResetCause::ProvenAbsent | ResetCause::FoundAbsent | ResetCause::FoundUnfinished => {
+            state == S::InDoubt
+        }
     }
 }

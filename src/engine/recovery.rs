@@ -158,7 +158,15 @@ fn event(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<Event> {
             let failure = Box::new(lost());
             Some(Event::TaskFailed { task, failure, why: NoRetry::RecoveryExhausted })
         }
-        TakeUp::Doubts => Some(Event::TaskInDoubt { task, failure: Box::new(lost()) }),
+        TakeUp::Doubts => {
+            let failure = if state.task(task).state == TaskState::Cancelling {
+                let said = "the program ended while it was being stopped";
+                Failure::new(FailureKind::Cancelled, said)
+            } else {
+                lost()
+            };
+            Some(Event::TaskInDoubt { task, failure: Box::new(failure) })
+        }
         TakeUp::Stopped => Some(Event::TaskCancelled { task, confirmed: false }),
     }
 }

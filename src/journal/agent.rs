@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     engine::{Answer, Failure, FailureKind, Lookup},
     id::{AgentId, TaskId, TaskType},
+    math::Rng,
     plan::{Mode, Plan, TaskIx},
     time::Span,
 };
@@ -47,6 +48,16 @@ pub struct Request {
     pub estimate: Span,
     /// The settled day.
     pub plan: Arc<Plan>,
+}
+
+impl Request {
+    /// How long the attempt takes on a virtual clock if the agent does not say: the task's estimate, a
+    /// fifth more or less, the same for equal days.
+    #[must_use]
+    pub fn usual_time(&self) -> Span {
+        let mut dice = Rng::new(self.seed);
+        self.estimate.times(0.8 + 0.4 * dice.u())
+    }
 }
 
 /// What became of an attempt.

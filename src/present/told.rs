@@ -341,5 +341,6 @@ const fn reset(cause: ResetCause) -> &'static str {
         ResetCause::Requeued => "it lost its place",
         ResetCause::ProvenAbsent => "it provably did not happen",
         ResetCause::FoundAbsent => "the outside knows nothing of it",
+        ResetCause::FoundUnfinished => "a part of it is still to be done",
     }
 }

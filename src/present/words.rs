@@ -218,6 +218,7 @@ pub const fn probed(probed: Probed) -> &'static str {
     match probed {
         Probed::Found => "it happened",
         Probed::Working => "it happened and goes on",
+        Probed::Unfinished => "a part of it is still to be done",
         Probed::Absent => "nothing of it is known outside",
         Probed::Unknown => "what happened is still not known",
     }

@@ -13,7 +13,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use crate::{
     engine::{Answer, Failure, FailureKind, Lookup, RunState},
     journal::{Agent, Reply, Request, Roster},
-    math::{self, Rng},
+    math,
     plan::TaskIx,
     time::Span,
 };
@@ -68,8 +68,8 @@ struct Known {
     task: TaskIx,
     attempt: u32,
     started_at: DateTime<Utc>,
-    seed: u64,
-    estimate: Span,
+    /// How long it takes on a virtual clock if the agent does not say.
+    usual: Span,
     /// The number of the question, if it is one about an attempt in doubt.
     probe: Option<u32>,
 }
@@ -190,13 +190,13 @@ impl Workers {
             Ok(Heard::Lookup(_)) => Answer::Stopped.into(),
             Err(answer) => answer.into(),
         };
-        let took = reply.took.unwrap_or_else(|| known.jittered());
+        let took = reply.took.unwrap_or(known.usual);
         Said::Finished(Finished { task, attempt, started_at, reply, took })
     }
 }
 
 impl Known {
-    const fn of(job: &Job) -> Self {
+    fn of(job: &Job) -> Self {
         let request = job.request();
         let probe = match *job {
             Job::Perform(_) => None,
@@ -206,16 +206,9 @@ impl Known {
             task: request.task,
             attempt: request.attempt,
             started_at: request.as_of,
-            seed: request.seed,
-            estimate: request.estimate,
+            usual: request.usual_time(),
             probe,
         }
-    }
-
-    /// The task's estimate, a fifth more or less, the same for equal days.
-    fn jittered(&self) -> Span {
-        let mut dice = Rng::new(self.seed);
-        self.estimate.times(0.8 + 0.4 * dice.u())
     }
 }
 

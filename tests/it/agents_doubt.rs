@@ -10,9 +10,12 @@ use bellwether::{
     journal::Request,
     market::Dataset,
     time::Span,
-    trading::broker::{Faults, Trouble, Which},
+    trading::{
+        broker::{Faults, Trouble, Which},
+        desk::Backing,
+    },
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -42,7 +45,10 @@ fn endless() -> Breath {
 }
 
 fn lookup(day: &DeskDay, request: &Request, seconds: i64) -> Lookup {
-    let at = request.as_of + TimeDelta::seconds(seconds);
+    lookup_at(day, request, request.as_of + TimeDelta::seconds(seconds))
+}
+
+fn lookup_at(day: &DeskDay, request: &Request, at: DateTime<Utc>) -> Lookup {
     ready(day.roster.get(&request.agent).unwrap().lookup(request, at))
 }
 
@@ -63,8 +69,7 @@ fn an_attempt_whose_order_is_not_answered_is_in_doubt_and_found_as_it_would_have
         panic!("the broker works the orders")
     };
     assert!(evidence.contains("acked"), "{evidence}");
-    let over = (until - request.as_of).num_seconds();
-    let Lookup::Found { outcome, evidence } = lookup(&day, &request, over) else {
+    let Lookup::Found { outcome, evidence } = lookup_at(&day, &request, until) else {
         panic!("the broker has the orders")
     };
     assert!(evidence.contains("acked"), "{evidence}");
@@ -74,10 +79,10 @@ fn an_attempt_whose_order_is_not_answered_is_in_doubt_and_found_as_it_would_have
 #[test]
 fn an_attempt_is_absent_only_once_the_broker_has_said_so_often_enough_of_each_order() {
     let (day, request) = before(&Disk::default(), &endless());
-    let Lookup::Absent { evidence } = lookup(&day, &request, 0) else {
+    let Lookup::Unfinished { evidence } = lookup(&day, &request, 0) else {
         panic!("nothing was sent yet")
     };
-    assert!(evidence.contains("no order of it was written down"), "{evidence}");
+    assert!(evidence.contains("no order of the plan has left"), "{evidence}");
     // All orders are lost with the connection.
     let disk = troubled(1, Trouble::Disconnect(Span::mins(1)));
     let (day, request) = before(&disk, &endless());
@@ -91,31 +96,97 @@ fn an_attempt_is_absent_only_once_the_broker_has_said_so_often_enough_of_each_or
     assert!(evidence.contains("never arrived"), "{evidence}");
 }
 
+/// The day opened anew on what `backing` keeps, with all that was said before.
+fn again(data: &Arc<Dataset>, backing: Backing, day: &DeskDay) -> DeskDay {
+    let mut again = DeskDay::on(DATE, data, (book(), backing));
+    again.outcomes.clone_from(&day.outcomes);
+    again
+}
+
+/// Shares, cash and fills as the day ends.
+fn end(day: &DeskDay) -> impl PartialEq + std::fmt::Debug + use<> {
+    let book = day.desk.book(day.plan.close);
+    (book.shares(), book.cash, day.desk.fills(day.plan.close))
+}
+
 #[test]
-fn a_process_that_died_while_sending_is_looked_up_by_the_next_and_sends_only_the_rest() {
-    let disk = Disk::default();
-    let breath = endless();
+fn an_attempt_killed_at_any_write_of_desk_or_broker_sends_the_rest_and_ends_as_if_unbroken() {
+    let (disk, breath, data) = (Disk::default(), endless(), Arc::new(Dataset::bundled()));
+    let (calm, request) = before(&disk, &breath);
+    let ready = disk.copy();
+    let from = breath.left();
+    let Answer::Done(wanted) = calm.ask(request.clone()).answer else { panic!("all is well") };
+    let (writes, orders) = (from - breath.left(), disk.submissions().len());
+    assert!(orders >= 8, "{orders} orders");
+    let mut inside = 0;
+    for (n, last) in (1..=writes).flat_map(|n| [(n, Last::Unwritten), (n, Last::Untold)]) {
+        let case = format!("killed at write {n} of {writes} ({last:?})");
+        let disk = ready.copy();
+        let dying = again(&data, disk.frail(&Breath::of(n), last), &calm);
+        let _dies = dying.ask(request.clone());
+        let there = disk.submissions().len();
+        inside += u32::from(there > 0 && there < orders);
+        let next = again(&data, disk.sound(), &calm);
+        match lookup(&next, &request, 0) {
+            Lookup::Unfinished { evidence } => {
+                let Answer::Done(outcome) = next.ask(request.clone()).answer else {
+                    panic!("{case}: {evidence}")
+                };
+                assert_eq!(outcome.summary, wanted.summary, "{case}");
+                assert_eq!(outcome.quality, wanted.quality, "{case}");
+            }
+            Lookup::Working { until, .. } => {
+                let Lookup::Found { outcome, .. } = lookup_at(&next, &request, until) else {
+                    panic!("{case}")
+                };
+                assert_eq!(outcome, wanted, "{case}");
+            }
+            other @ (Lookup::Found { .. } | Lookup::Absent { .. } | Lookup::Unknown { .. }) => {
+                panic!("{case}: {other:?}")
+            }
+        }
+        let sent = disk.submissions();
+        let once: std::collections::BTreeSet<_> = sent.iter().collect();
+        assert_eq!((sent.len(), once.len()), (orders, orders), "{case}: {sent:?}");
+        assert_eq!(end(&next), end(&calm), "{case}");
+    }
+    assert!(
+        inside >= 40,
+        "{inside} of {} kills fell between the first and the last order",
+        2 * writes
+    );
+}
+
+#[test]
+fn a_killed_attempt_gone_on_with_too_late_fails_and_names_each_order_that_is_missing() {
+    let (disk, breath) = (Disk::default(), endless());
     let (day, request) = before(&disk, &breath);
     // Two orders go out whole: approval, three writes for each, and two answers.
     breath.give(9);
     let _dies = day.ask(request.clone());
     let sent = disk.submissions();
     assert!(sent.len() == 2, "{sent:?}");
-    let data = Arc::new(Dataset::bundled());
-    let mut again = DeskDay::on(DATE, &data, (book(), disk.sound()));
-    again.outcomes = day.outcomes;
-    let Lookup::Working { until, .. } = lookup(&again, &request, 1) else {
-        panic!("the broker works two orders")
-    };
-    let over = (until - request.as_of).num_seconds();
-    let Lookup::Found { outcome, .. } = lookup(&again, &request, over) else {
-        panic!("the broker has two orders")
-    };
-    assert_eq!(outcome.quality, Quality::Degraded, "a part of the plan was never sent");
-    let Answer::Done(_) = again.ask(request).answer else { panic!("the rest is sent") };
-    let all = disk.submissions();
-    let once: std::collections::BTreeSet<_> = all.iter().collect();
-    assert!(all.len() > sent.len() && once.len() == all.len(), "{all:?}");
+    let next = again(&Arc::new(Dataset::bundled()), disk.sound(), &day);
+    // An hour later the approval holds no longer.
+    let late = Request { as_of: request.as_of + TimeDelta::hours(1), ..request };
+    for _twice in 0..2 {
+        let Lookup::Unfinished { evidence } = lookup(&next, &late, 0) else {
+            panic!("most of the plan was not sent")
+        };
+        let Answer::Failed(failure) = next.ask(late.clone()).answer else {
+            panic!("the gate refuses what is left")
+        };
+        let plan = next.desk.plans().last().unwrap().0.clone();
+        for intent in &plan.orders {
+            let name = format!("({} {} {})", intent.side, intent.qty, intent.symbol);
+            let there = next.desk.orders(late.as_of);
+            let there = there.iter().any(|view| view.order.intent.intent_id == intent.intent_id);
+            assert_eq!(!there, failure.message.contains(&name), "{}", failure.message);
+            assert_eq!(!there, evidence.contains(&name), "{evidence}");
+        }
+        assert!(failure.message.contains("PLAN_NOT_APPROVED"), "{}", failure.message);
+    }
+    assert_eq!(disk.submissions(), sent);
 }
 
 #[test]

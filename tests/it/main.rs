@@ -10,6 +10,7 @@ mod attach;
 mod audit;
 mod audit_cli;
 mod away;
+mod broker_away;
 mod calendar;
 mod check;
 mod check_random;

@@ -268,10 +268,11 @@ fn doubtful() -> (Script, TaskIx) {
 }
 
 #[test]
-fn the_outside_is_asked_after_one_three_ten_and_thirty_seconds_and_then_by_people_only() {
+fn the_outside_is_asked_at_growing_distances_until_the_last_window_of_the_day_is_over() {
     let (mut day, task) = doubtful();
     let mut seconds = 0;
-    for (probe, at) in [(1, 1), (2, 3), (3, 10), (4, 30)] {
+    let moments = [1, 3, 10, 30, 60, 120, 240, 480, 780, 1_080];
+    for (probe, at) in (1_u32..).zip(moments) {
         day.pass(at - seconds - 1);
         assert!(probes(&mut day).is_empty(), "too soon for probe {probe}");
         day.pass(1);
@@ -281,12 +282,19 @@ fn the_outside_is_asked_after_one_three_ten_and_thirty_seconds_and_then_by_peopl
         assert!(day.ask(Command::Probe { task }).is_err());
         says(&mut day, task, probe, unknown());
     }
-    day.pass(3_600);
-    assert!(probes(&mut day).is_empty());
-    assert_eq!(day.run().doubts()[&task].next_at, None);
+    let closes = day.run().plan().tasks.iter().map(|task| task.closes_at).max().unwrap();
+    let mut last = day.at;
+    while let Some(next) = day.run().doubts()[&task].next_at {
+        assert!(next <= closes && next - last <= TimeDelta::minutes(5), "{next}");
+        day.pass((next - day.at).num_seconds());
+        last = day.at;
+        let probe = day.run().doubts()[&task].probes;
+        says(&mut day, task, probe, unknown());
+    }
+    assert!(closes - last <= TimeDelta::minutes(5), "asked at {last}, closes at {closes}");
     day.order(Command::Probe { task });
-    assert_eq!(probes(&mut day), [5]);
-    says(&mut day, task, 5, found());
+    let probe = day.run().doubts()[&task].probes;
+    says(&mut day, task, probe, found());
     assert_eq!(day.state(task), TaskState::Completed);
 }
 
@@ -325,6 +333,71 @@ fn what_provably_never_happened_fails_once_its_attempts_are_spent() {
     }
     assert_eq!(day.state(task), TaskState::Failed);
     assert_eq!(day.task(task).attempt, 4);
+}
+
+fn unfinished() -> Lookup {
+    Lookup::Unfinished { evidence: "2 orders left; not sent: 3 (BUY 10 AAPL)".into() }
+}
+
+/// A task whose program ended while it was at work, or while it was being stopped, and the run goes on.
+fn lost(stopping: bool) -> (Script, TaskIx) {
+    let (mut day, task) = one(Effect::Effectful, Mode::Sim);
+    if stopping {
+        day.order(Command::Cancel { task });
+        assert_eq!(day.state(task), TaskState::Cancelling);
+    }
+    day.take_up(plans::morning());
+    day.asked();
+    day.order(Command::Recover { paused: false });
+    assert_eq!(probes(&mut day), [1], "nobody is at work on it, so it is asked about at once");
+    (day, task)
+}
+
+#[test]
+fn work_lost_with_the_program_and_half_done_goes_on_at_once_at_the_moment_it_was_left() {
+    let (mut day, task) = lost(false);
+    let at = day.at;
+    says(&mut day, task, 1, unfinished());
+    assert_eq!((day.state(task), day.at), (TaskState::Running, at));
+    assert_eq!((day.task(task).attempt, day.task(task).started_at), (2, Some(at)));
+    assert!(day.asked().contains(&Work::Start { task, attempt: 2 }));
+}
+
+/// How a task failed, in words.
+fn failed_as(day: &Script, task: TaskIx) -> String {
+    assert_eq!(day.state(task), TaskState::Failed);
+    let said = day.journal.iter().rev().find_map(|it| match &it.event {
+        Event::TaskFailed { failure, .. } => Some(failure.message.clone()),
+        _other => None,
+    });
+    said.unwrap()
+}
+
+#[test]
+fn half_done_work_that_was_being_stopped_or_took_too_long_fails_and_names_what_is_missing() {
+    let (mut day, task) = lost(true);
+    says(&mut day, task, 1, unfinished());
+    assert!(failed_as(&day, task).contains("not sent: 3 (BUY 10 AAPL)"));
+    let (mut day, task) = one(Effect::Effectful, Mode::Paper);
+    day.pass(120 * 60);
+    assert_eq!(day.state(task), TaskState::InDoubt, "its time was over");
+    day.asked();
+    day.pass(1);
+    says(&mut day, task, 1, unfinished());
+    assert!(failed_as(&day, task).contains("not sent: 3 (BUY 10 AAPL)"));
+}
+
+#[test]
+fn half_done_work_that_is_lost_again_and_again_fails_in_the_end_and_names_what_is_missing() {
+    let (mut day, task) = lost(false);
+    for attempt in 1..=3 {
+        says(&mut day, task, 1, unfinished());
+        assert_eq!((day.state(task), day.task(task).attempt), (TaskState::Running, attempt + 1));
+        day.take_up(plans::morning());
+        day.order(Command::Recover { paused: false });
+    }
+    says(&mut day, task, 1, unfinished());
+    assert!(failed_as(&day, task).contains("not sent: 3 (BUY 10 AAPL)"));
 }
 
 #[test]

@@ -9,7 +9,6 @@ use bellwether::{
         broker::{Faults, Trouble, Which},
         desk::{Backing, Desk, OpenDeskError, Outcome},
         limits::{Limits, Multipliers, TradingState},
-        order::OrderState,
     },
 };
 use chrono::{DateTime, Utc};
@@ -31,40 +30,54 @@ fn writes() -> u32 {
     u32::MAX - breath.left()
 }
 
+/// A disk whose last process died at its `n`th write.
+fn died_at(n: u32, last: Last) -> Disk {
+    let disk = Disk::default();
+    if let Ok(desk) = Desk::open(setup(1), Arc::new(Flat), disk.frail(&Breath::of(n), last)) {
+        trade(&desk, second(0));
+    }
+    disk
+}
+
+/// Checks that each order of the plan is at the broker exactly once.
+fn each_order_once(disk: &Disk, case: &str) {
+    let sent = disk.arrivals();
+    let once: BTreeSet<&String> = sent.iter().collect();
+    assert_eq!((sent.len(), once.len()), (4, 4), "{case}: {sent:?}");
+}
+
 #[test]
-fn a_desk_that_dies_at_any_write_and_is_opened_again_sends_nothing_twice_and_ends_the_same() {
+fn a_desk_that_dies_at_any_write_sends_the_rest_when_it_is_gone_on_with_and_ends_to_the_cent() {
+    let calm = open(Backing::default());
+    trade(&calm, second(0));
+    let wanted = end(&calm);
+    assert!(writes() >= 4 * 4 + 4, "the release writes {} facts", writes());
+    for (n, last) in (1..=writes()).flat_map(|n| [(n, Last::Unwritten), (n, Last::Untold)]) {
+        let case = format!("dead at {n} ({last:?})");
+        let disk = died_at(n, last);
+        let desk = open(disk.sound());
+        desk.rearm(TradingState::Active, ("ana", "looked"), second(0)).unwrap();
+        trade(&desk, second(0));
+        each_order_once(&disk, &case);
+        assert_eq!(end(&desk), wanted, "{case}");
+        assert_eq!(desk.unsent(plan().hash()), [], "{case}");
+        assert_eq!(desk.poll(second(0)), [], "{case}");
+    }
+}
+
+#[test]
+fn a_desk_that_died_and_is_gone_on_with_minutes_later_sends_each_order_once_all_the_same() {
     let calm = open(Backing::default());
     trade(&calm, second(0));
     let wanted = end(&calm).0;
-    assert!(writes() >= 4 * 4 + 4, "the release writes {} facts", writes());
-    for (dies_at, last) in (1..=writes()).flat_map(|n| [(n, Last::Unwritten), (n, Last::Untold)]) {
-        let disk = Disk::default();
-        if let Ok(desk) =
-            Desk::open(setup(1), Arc::new(Flat), disk.frail(&Breath::of(dies_at), last))
-        {
-            trade(&desk, second(0));
-        }
+    for (n, last) in (1..=writes()).flat_map(|n| [(n, Last::Unwritten), (n, Last::Untold)]) {
+        let case = format!("dead at {n} ({last:?})");
+        let disk = died_at(n, last);
         let desk = open(disk.sound());
         settle(&desk, 0);
         trade(&desk, second(130));
-        settle(&desk, 130);
-        trade(&desk, second(260));
-        let sent = disk.submissions();
-        let once: BTreeSet<&String> = sent.iter().collect();
-        assert_eq!(sent.len(), once.len(), "dead at {dies_at} ({last:?}): sent twice: {sent:?}");
-        let got = end(&desk).0;
-        let lost: Vec<_> = desk
-            .orders(hours().close)
-            .into_iter()
-            .filter(|view| view.state == OrderState::Rejected)
-            .map(|view| view.order.intent.symbol)
-            .collect();
-        // At most the one order that was leaving just then may have gone nowhere; it is told so.
-        assert!(lost.len() <= 1, "dead at {dies_at} ({last:?}): {lost:?}");
-        for (symbol, shares) in &wanted {
-            let expected = if lost.contains(symbol) { 1_000 } else { *shares };
-            assert_eq!(got[symbol], expected, "dead at {dies_at} ({last:?}): {symbol}");
-        }
+        each_order_once(&disk, &case);
+        assert_eq!(end(&desk).0, wanted, "{case}");
     }
 }
 
@@ -183,7 +196,7 @@ proptest! {
             trade(&desk, second(from));
         }
         settle(&desk, from + 200);
-        let sent = disk.submissions();
+        let sent = disk.arrivals();
         let once: BTreeSet<&String> = sent.iter().collect();
         prop_assert_eq!(sent.len(), once.len(), "sent twice: {:?}", sent);
         prop_assert_eq!(desk.poll(hours().close), vec![], "nothing stays in doubt");

@@ -3,12 +3,10 @@
 mod books;
 mod checks;
 mod closing;
+mod lookup;
 mod orders;
 mod rows;
 mod send;
 mod watch;
 
-pub(super) use self::{
-    rows::ROWS,
-    send::{lookup, stop},
-};
+pub(super) use self::{lookup::lookup, rows::ROWS, send::stop};

@@ -6,7 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::orders::{self, Tally};
+use super::{
+    lookup,
+    orders::{self, Tally},
+};
 use crate::{
     agents::{
         done::{At, Done},
@@ -14,12 +17,11 @@ use crate::{
         tighten,
     },
     definition::Effect,
-    engine::{Answer, Failure, FailureKind, Lookup, Reading},
+    engine::{Answer, Failure, FailureKind, Reading},
     id::TaskId,
     time::Span,
     trading::{
-        broker::OrderView,
-        desk::{DeskError, Fate, Outcome, Release},
+        desk::{DeskError, Outcome, Release},
         gate::Violation,
         order::{ClOrdId, Intent, Source},
         plan::{Approval, ApprovedBy, Plan},
@@ -56,12 +58,23 @@ pub(in crate::agents) fn execute(job: &Job<'_>) -> Result<Done, Failure> {
         overrides: Vec::new(),
         source: Source::Plan,
     };
+    let (before, due) = (job.desk().outcomes(plan.hash()), job.desk().unsent(plan.hash()));
     let sent = job.desk().release(&release, job.at()).map_err(|error| not_traded(&error))?;
+    if before.iter().any(|outcome| !outcome.is_new())
+        && let Some(failure) = lookup::left_out(&sent, &due)
+    {
+        return Err(failure);
+    }
     if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.is_new()) {
         return Err(nothing(job, &sent, &held));
     }
-    let doubt = in_doubt(&sent);
-    Ok(tell(job, (&plan, &sent), (&schedule, &held), &cancelled).in_doubt(doubt))
+    let seen = seen(job, &plan, &schedule);
+    let done = tell(job, (&plan, &sent), (&schedule, &held, seen), &cancelled);
+    // An order in doubt is asked about at once; what the broker cannot tell at the end, from then on.
+    Ok(match in_doubt(&sent) {
+        Some(doubt) => done.taking(None).in_doubt(Some(doubt)),
+        None => done.in_doubt(unheard(job, seen)),
+    })
 }
 
 /// Nothing left the desk, and why.
@@ -90,49 +103,15 @@ fn in_doubt(sent: &[Outcome]) -> Option<Failure> {
     (!open.is_empty()).then(|| Failure::new(FailureKind::Transient, text))
 }
 
-fn not_traded(error: &DeskError) -> Failure {
-    Failure::new(FailureKind::Permission, error.to_string())
+/// The broker cannot say at `seen` what was filled: that is not nothing.
+fn unheard(job: &Job<'_>, seen: DateTime<Utc>) -> Option<Failure> {
+    let error = job.desk().broker_reached(seen).err()?;
+    let text = format!("what was filled is not known: {error}");
+    Some(Failure::new(FailureKind::Transient, text))
 }
 
-/// What became of an attempt to send a plan, from the broker, order by order.
-pub(in crate::agents) fn lookup(job: &Job<'_>, at: DateTime<Utc>) -> Lookup {
-    let Ok((plan, _)) = orders::plan_of(job) else {
-        return Lookup::Absent { evidence: "no plan was made that it could have sent".into() };
-    };
-    let fates = job.desk().fates(plan.hash(), at);
-    let told: Vec<String> = fates.iter().map(|(id, fate)| format!("{id} {fate}")).collect();
-    let open = fates.iter().any(|(_, fate)| matches!(fate, Fate::Doubt(_)));
-    let taken = fates.iter().any(|(_, fate)| matches!(fate, Fate::Answered(_)));
-    if open {
-        return Lookup::Unknown { why: told.join("; ") };
-    }
-    // A plan without orders has no effect but to withdraw others, which may be done twice.
-    if !taken {
-        let told = if told.is_empty() {
-            "no order of it was written down".into()
-        } else {
-            told.join("; ")
-        };
-        return Lookup::Absent { evidence: format!("the broker has no order of the plan: {told}") };
-    }
-    let schedule = schedule(job);
-    let works = |view: &OrderView| !view.order.intent.kind.at_close() && !view.state.is_final();
-    if at < schedule.end && orders::of_plan(job, &plan, at).iter().any(works) {
-        let evidence = format!("asked the broker by id, still at work: {}", told.join("; "));
-        return Lookup::Working { until: schedule.end, evidence };
-    }
-    let (held, _) = held_back(job, &plan);
-    let sent = job.desk().outcomes(plan.hash());
-    let mut done = tell(job, (&plan, &sent), (&schedule, &held), &withdrawn(job));
-    let mut behind = 0;
-    for (id, _) in fates.iter().filter(|(_, fate)| *fate == Fate::NeverLeft) {
-        behind += 1;
-        done.warn("not_sent", None, format!("{id} was written down and never left"));
-    }
-    Lookup::Found {
-        outcome: done.degraded(behind > 0).outcome(job),
-        evidence: format!("asked the broker by id: {}", told.join("; ")),
-    }
+fn not_traded(error: &DeskError) -> Failure {
+    Failure::new(FailureKind::Permission, error.to_string())
 }
 
 /// A person's yes to the task this one waits for counts as approval of exactly this plan; so does
@@ -236,7 +215,7 @@ fn hold(job: &Job<'_>, plan: &Plan, approval: &Approval) -> Result<Vec<Value>, F
 }
 
 /// Entries of a plan that a blackout forbids now, and their numbers.
-fn held_back(job: &Job<'_>, plan: &Plan) -> (Vec<Value>, BTreeSet<u32>) {
+pub(super) fn held_back(job: &Job<'_>, plan: &Plan) -> (Vec<Value>, BTreeSet<u32>) {
     let entries = plan.orders.iter().filter(|intent| !intent.risk_reducing);
     let held = entries.filter_map(|intent| {
         let (until, origin) = job.entry_blackout(intent.symbol.as_str())?;
@@ -251,7 +230,7 @@ fn held_back(job: &Job<'_>, plan: &Plan) -> (Vec<Value>, BTreeSet<u32>) {
 
 /// From now for the task's usual time, longer in a nervous regime; over before the next blackout
 /// on entries and before the attempt is given up.
-fn schedule(job: &Job<'_>) -> Schedule {
+pub(super) fn schedule(job: &Job<'_>) -> Schedule {
     let start = job.at();
     let regime = crate::agents::manager::live_regime(job);
     let factor = regime.map_or(1.0, |regime| regime.multipliers().twap_horizon);
@@ -273,7 +252,7 @@ fn cancel(job: &Job<'_>) -> Result<Vec<Value>, Failure> {
 }
 
 /// What a closing plan says to withdraw, and what became of that.
-fn withdrawn(job: &Job<'_>) -> Vec<Value> {
+pub(super) fn withdrawn(job: &Job<'_>) -> Vec<Value> {
     let ids = to_withdraw(job).unwrap_or_default().into_iter();
     ids.map(|id| json!({ "id": id, "outcome": job.desk().withdrawn(&id) })).collect()
 }
@@ -287,15 +266,23 @@ fn to_withdraw(job: &Job<'_>) -> Result<Vec<ClOrdId>, Failure> {
     Ok(job.may::<Closing>(&["closing_plan"])?.map_or(Vec::new(), |closing| closing.cancel))
 }
 
-fn tell(
+fn at_close(plan: &Plan) -> bool {
+    plan.orders.iter().all(|intent| intent.kind.at_close())
+}
+
+/// When an attempt looks at what was filled. An order for the close is done once it is taken; any other
+/// once its time is over.
+pub(super) fn seen(job: &Job<'_>, plan: &Plan, schedule: &Schedule) -> DateTime<Utc> {
+    if at_close(plan) { job.at() } else { schedule.end }
+}
+
+pub(super) fn tell(
     job: &Job<'_>,
     (plan, sent): (&Plan, &[Outcome]),
-    (schedule, held): (&Schedule, &[Value]),
+    (schedule, held, seen): (&Schedule, &[Value], DateTime<Utc>),
     cancelled: &[Value],
 ) -> Done {
-    let auction = plan.orders.iter().all(|intent| intent.kind.at_close());
-    // An order for the close is done once it is taken; any other once its time is over.
-    let seen = if auction { job.at() } else { schedule.end };
+    let auction = at_close(plan);
     let tally = Tally::of(job, (plan, wanted(job, plan)), seen);
     let end = match tally.last_fill() {
         Some(last) if tally.filled == tally.ordered => last,
@@ -355,6 +342,9 @@ pub(in crate::agents) fn stop(job: &Job<'_>, at: DateTime<Utc>) -> Answer {
     let tally = Tally::of(job, (&plan, wanted(job, &plan)), at);
     if tally.views.is_empty() {
         return Answer::Stopped;
+    }
+    if let Some(failure) = unheard(job, at) {
+        return Answer::Unknown(failure);
     }
     let mut done = partial(&plan, &tally, false);
     done.extend(&json!({ "cancelled": open, "stopped_at": at }));

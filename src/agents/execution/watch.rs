@@ -31,7 +31,8 @@ pub(in crate::agents) fn watch(job: &Job<'_>) -> Result<Done, Failure> {
         .collect();
     let filled: i64 = all.iter().map(|view| view.filled).sum();
     let ordered: i64 = all.iter().map(|view| view.order.intent.qty).sum();
-    let alerts: Vec<Value> = stuck
+    let away = job.desk().broker_reached(job.at()).err();
+    let mut alerts: Vec<Value> = stuck
         .iter()
         .map(|id| {
             json!({
@@ -40,6 +41,15 @@ pub(in crate::agents) fn watch(job: &Job<'_>) -> Result<Done, Failure> {
             })
         })
         .collect();
+    if let Some(error) = &away {
+        let text = format!(
+            "{error}: how far {} are is not known; nothing counts as filled or expired until it answers",
+            plural(open.len(), "order")
+        );
+        alerts.push(json!({
+            "severity": "critical", "code": "broker_unreachable", "key": "broker", "text": text,
+        }));
+    }
     let summary = if all.is_empty() {
         "no orders yet".to_owned()
     } else {
@@ -49,7 +59,11 @@ pub(in crate::agents) fn watch(job: &Job<'_>) -> Result<Done, Failure> {
         "working": working, "stuck": stuck, "unknown": unknown, "filled": filled,
         "ordered": ordered, "alerts": alerts, "state": job.desk().state(),
     });
-    let mut done = Done::new(summary, data).degraded(!stuck.is_empty() || !unknown.is_empty());
+    let mut done = Done::new(summary, data)
+        .degraded(!stuck.is_empty() || !unknown.is_empty() || away.is_some());
+    if let Some(error) = away {
+        done.warn("broker_unreachable", None, error.to_string());
+    }
     for id in stuck {
         done.warn("stuck", None, format!("{id} has had no fill for three slices"));
     }

@@ -8,11 +8,12 @@ use super::refusal::refuse_state;
 use crate::{
     engine::{
         answer::{Failure, FailureKind, Lookup},
-        command::Refusal,
+        command::{Refusal, Waiver},
         doubt::Probed,
         event::Event,
         fact::{NoRetry, Provenance, ResetCause},
         state::RunState,
+        task_run::Ending,
     },
     plan::TaskIx,
 };
@@ -38,15 +39,21 @@ pub(in crate::engine) fn probed(
             vec![told, Event::TaskCompleted { task, provenance, outcome: Arc::new(outcome) }]
         }
         Lookup::Absent { .. } if at >= state.settled_at(task) => {
-            let (run, plan) = (state.task(task), state.plan());
-            // An attempt that was lost with the program and did nothing is no failure of its own.
-            let most = plan.task(task).max_retries.max(plan.limits.recovery_attempts);
-            let end = if run.spent() > most {
+            let end = if exhausted(state, task) {
                 let message = format!("it provably did nothing, again: {evidence}");
                 let failure = Box::new(Failure::new(FailureKind::Transient, message));
                 Event::TaskFailed { task, failure, why: NoRetry::AttemptsExhausted }
             } else {
                 Event::TaskReset { task, cause: ResetCause::FoundAbsent }
+            };
+            vec![told, end]
+        }
+        Lookup::Unfinished { .. } => {
+            let end = if resumable(state, at, task) {
+                Event::TaskReset { task, cause: ResetCause::FoundUnfinished }
+            } else {
+                let failure = Box::new(Failure::new(FailureKind::Rejected, evidence));
+                Event::TaskFailed { task, failure, why: NoRetry::AttemptsExhausted }
             };
             vec![told, end]
         }
@@ -58,6 +65,24 @@ pub(in crate::engine) fn probed(
             state.unsettled(at, task, (brief, evidence)).into_iter().collect()
         }
     }
+}
+
+/// Whether no further attempt is due. One that was lost with the program is no failure of its own.
+fn exhausted(state: &RunState, task: TaskIx) -> bool {
+    let plan = state.plan();
+    let most = plan.task(task).max_retries.max(plan.limits.recovery_attempts);
+    state.task(task).spent() > most
+}
+
+/// Whether the rest of an attempt is done without asking anybody: it was lost with its program, and was
+/// neither being stopped nor is its time over.
+fn resumable(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> bool {
+    let lost = match &state.task(task).ending {
+        Some(Ending::InDoubt(failure)) => failure.kind == FailureKind::Crash,
+        _settled => false,
+    };
+    let open = at < state.plan().task(task).closes_at || state.task(task).waives(Waiver::Window);
+    lost && open && !exhausted(state, task)
 }
 
 /// A person asks the outside now.

@@ -191,7 +191,11 @@ impl SimBroker {
     }
 
     /// Whether the broker can be asked at `at`.
-    fn reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Disconnected`].
+    pub fn reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
         let spells = self.faults.at(self.hours.open, at);
         let mut cuts = self.cuts.iter();
         let cut = self.log.fault().is_some()

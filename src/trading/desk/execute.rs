@@ -85,6 +85,15 @@ impl Outcome {
     }
 }
 
+/// When one order of a release is sent, and whether the release goes on with an earlier one.
+#[derive(Debug, Clone, Copy)]
+struct Going {
+    at: DateTime<Utc>,
+    /// Orders leave one pace after the other.
+    send_at: DateTime<Utc>,
+    resumed: bool,
+}
+
 impl Desk {
     /// What the gate would say to each intent of `plan` at `at` were it approved, in plan order.
     ///
@@ -120,8 +129,9 @@ impl Desk {
     /// Sends the approved intents of a plan through the gate to the broker, in plan order.
     ///
     /// Releasing a plan again resumes it: the broker is asked by its id for each order that was
-    /// written down before, only what provably never left is sent, and what was answered gets its
+    /// written down before, only what provably never arrived is sent, and what was answered gets its
     /// first answer again, marked as a duplicate. An order whose fate is not known is never sent again.
+    /// What the gate refuses then stays [`Desk::unsent`]: nobody refused it when the plan was released.
     ///
     /// An order is sent once it is in the log, on disk. Where the log cannot be written nothing more
     /// is sent, the outcome says so and the desk is halted.
@@ -139,11 +149,12 @@ impl Desk {
         for intent in &plan.orders {
             state.id_of(&plan, intent)?;
         }
+        let resumed = state.orders_of(hash).next().is_some();
         let mut outcomes = Vec::new();
         for (place, intent) in (0_i32..).zip(&plan.orders) {
             if approval.intents.contains(&intent.intent_id) {
-                let send_at = at + PACE * place;
-                outcomes.push(state.send((&plan, &approval), intent, release, (at, send_at))?);
+                let going = Going { at, send_at: at + PACE * place, resumed };
+                outcomes.push(state.send((&plan, &approval), intent, release, going)?);
             }
         }
         Ok(outcomes)
@@ -154,9 +165,7 @@ impl Desk {
     #[must_use]
     pub fn outcomes(&self, plan_hash: &str) -> Vec<Outcome> {
         let state = self.lock();
-        let lines = state.memory.ledger.values();
-        let lines = lines.filter(|line| line.logged.placement.order.plan_hash == plan_hash);
-        let sent = lines.map(|line| {
+        let sent = state.orders_of(plan_hash).map(|line| {
             let order = &line.logged.placement.order;
             let mut outcome =
                 Outcome::new(order.intent.intent_id, order.id.clone()).told(Some(line));
@@ -197,7 +206,7 @@ impl State {
         approved: (&Plan, &Approval),
         intent: &Intent,
         release: &Release,
-        (at, send_at): (DateTime<Utc>, DateTime<Utc>),
+        Going { at, send_at, resumed }: Going,
     ) -> Result<Outcome, DeskError> {
         let passed = self.obey(at);
         let id = self.id_of(approved.0, intent)?;
@@ -216,7 +225,7 @@ impl State {
         outcome.sent_qty = slices.iter().map(|slice| slice.qty).sum();
         outcome.held_back = order.intent.qty - outcome.sent_qty;
         if slices.is_empty() {
-            self.block(&order, &outcome);
+            self.block(&order, &outcome, resumed);
             return Ok(outcome);
         }
         // Whoever threw the switch while the gate was looking has the last word.
@@ -224,7 +233,7 @@ impl State {
             let qty = order.intent.qty;
             (outcome.sent_qty, outcome.held_back) = (0, qty);
             outcome.violations.push(self.stopped());
-            self.block(&order, &outcome);
+            self.block(&order, &outcome, resumed);
             return Ok(outcome);
         }
         let participation = money::to_f64(self.memory.regime.participation);
@@ -267,6 +276,10 @@ impl State {
         at: DateTime<Utc>,
     ) -> Option<Outcome> {
         self.sync(at);
+        if self.memory.ledger.get(id).is_some_and(Line::in_doubt) {
+            // What the broker says is in the record; that it cannot be asked leaves the doubt.
+            self.ask(id, at).ok();
+        }
         let line = self.memory.ledger.get(id)?;
         if line.logged.placement.order.plan_hash != plan.hash() {
             // Another plan's order bears the id: the gate says so.
@@ -287,11 +300,7 @@ impl State {
                 }
                 Some(outcome)
             }
-            Stage::Sent { .. } | Stage::Unknown { .. } => {
-                // What the broker says is in the record; that it cannot be asked leaves the doubt.
-                self.ask(id, at).ok();
-                Some(outcome.told(self.memory.ledger.get(id)))
-            }
+            Stage::Sent { .. } | Stage::Unknown { .. } => Some(outcome.told(Some(line))),
             Stage::Logged => match self.ask(id, at) {
                 Ok(Query::Absent) => None,
                 Ok(found) => {
@@ -310,9 +319,10 @@ impl State {
         }
     }
 
-    /// Remembers what the gate did not let pass. An order that was written down is told by its own.
-    fn block(&mut self, order: &Order, outcome: &Outcome) {
-        if !self.memory.ledger.contains_key(&order.id) {
+    /// Remembers what the gate did not let pass. An order that was written down is told by its own, and
+    /// what only a release that was `resumed` meets is still to be sent.
+    fn block(&mut self, order: &Order, outcome: &Outcome, resumed: bool) {
+        if !resumed && !self.memory.ledger.contains_key(&order.id) {
             let step = Step::Blocked {
                 plan_hash: order.plan_hash.clone(),
                 intent_id: order.intent.intent_id,

@@ -99,6 +99,8 @@ pub(super) enum Step {
     Unknown { at: DateTime<Utc>, why: String },
     /// The broker was asked for it by its id and did not know it.
     Absent { at: DateTime<Utc> },
+    /// Who was sending it died, and the broker, asked for it by its id, never had it.
+    NotArrived { at: DateTime<Utc> },
     /// The broker's answer, however it was learnt.
     Answered(Ack),
     /// It was to be sent again and was not.
@@ -132,6 +134,7 @@ impl Fact {
                 Step::Blocked { .. }
                 | Step::Unknown { .. }
                 | Step::Absent { .. }
+                | Step::NotArrived { .. }
                 | Step::Answered(_)
                 | Step::Suppressed
                 | Step::CancelAnswered { .. },

@@ -10,8 +10,8 @@ use super::{
     state::{Desk, State},
 };
 use crate::trading::{
-    broker::{CancelOutcome, Query},
-    order::{ClOrdId, OrderState},
+    broker::{BrokerError, CancelOutcome, Query},
+    order::{ClOrdId, Intent, OrderState},
 };
 
 /// What became of an order that was written down.
@@ -47,13 +47,49 @@ impl Desk {
         Some(outcome)
     }
 
+    /// Whether the broker can be asked at `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError`].
+    pub fn broker_reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
+        self.lock().broker.reached(at)
+    }
+
+    /// Intents of a plan that are still to be sent: approved as far as anybody approved it, never at the
+    /// broker by the desk's own record, refused neither by the gate nor by a person.
+    ///
+    /// Right after [`Desk::fates`] the record is what the broker says.
+    #[must_use]
+    pub fn unsent(&self, plan_hash: &str) -> Vec<Intent> {
+        let state = self.lock();
+        let memory = &state.memory;
+        let Some(plan) = memory.plans.get(plan_hash) else { return Vec::new() };
+        if memory.rejections.contains_key(plan_hash) {
+            return Vec::new();
+        }
+        let approval = memory.approvals.get(plan_hash);
+        let wanted = |intent: &&Intent| {
+            approval.is_none_or(|approval| approval.intents.contains(&intent.intent_id))
+        };
+        let unsent = |intent: &&Intent| {
+            // An intent without an id cannot be sent, and releasing the plan says so.
+            let Ok(id) = state.id_of(plan, intent) else { return true };
+            let line = memory.ledger.get(&id);
+            line.map_or(!memory.blocked.contains_key(&id), |line| line.stage == Stage::Logged)
+        };
+        let shares = |intent: &Intent| {
+            let qty = approval.map_or(intent.qty, |approval| approval.quantity(intent));
+            Intent { qty, ..intent.clone() }
+        };
+        plan.orders.iter().filter(wanted).filter(unsent).map(shares).collect()
+    }
+
     /// The fate of every order written down for a plan, asked for at `at`.
     pub fn fates(&self, plan_hash: &str, at: DateTime<Utc>) -> Vec<(ClOrdId, Fate)> {
         let mut state = self.lock();
         state.sync(at);
-        let lines = state.memory.ledger.values();
-        let own = lines.filter(|line| line.logged.placement.order.plan_hash == plan_hash);
-        let ids: Vec<ClOrdId> = own.map(|line| line.id().clone()).collect();
+        let ids: Vec<ClOrdId> = state.orders_of(plan_hash).map(|line| line.id().clone()).collect();
         let fates = ids.into_iter().map(|id| {
             let fate = state.fate(&id, at);
             (id, fate)
@@ -63,6 +99,12 @@ impl Desk {
 }
 
 impl State {
+    /// The orders of a plan that were written down, in that order.
+    pub(super) fn orders_of<'a>(&'a self, plan_hash: &'a str) -> impl Iterator<Item = &'a Line> {
+        let lines = self.memory.ledger.values();
+        lines.filter(move |line| line.logged.placement.order.plan_hash == plan_hash)
+    }
+
     fn fate(&mut self, id: &ClOrdId, at: DateTime<Utc>) -> Fate {
         let found = match self.ask(id, at) {
             Ok(found) => found,

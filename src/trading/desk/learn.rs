@@ -18,8 +18,10 @@ impl Desk {
     /// Asks the broker for every order whose fate is not known, by its id, and again for what it was
     /// asked to withdraw and has not answered. Gives what is still in doubt, each with why.
     ///
-    /// An order is never sent again: one that the simulated broker does not know when asked at three
-    /// moments (1, 3 and 10 s after) counts as rejected, with these moments as evidence.
+    /// Nothing is sent here. An order that was answered by nobody and that the simulated broker does not
+    /// know when asked at three moments (1, 3 and 10 s after) counts as rejected, with these moments as
+    /// evidence. One that was on its way when its sender died and is not known there never left:
+    /// [`Desk::release`] sends it, under the same id.
     pub fn poll(&self, at: DateTime<Utc>) -> Vec<(ClOrdId, String)> {
         let mut state = self.lock();
         state.sync(at);
@@ -59,9 +61,12 @@ impl State {
         for ack in self.broker.late(at) {
             // A late answer makes us ask; a second one says nothing new.
             if self.memory.ledger.get(&ack.id).is_some_and(Line::in_doubt) {
+                // One that cannot be asked about stays in doubt, and is polled.
                 self.ask(&ack.id, at).ok();
             }
         }
+        // A broker that cannot be asked is asked again next time; until then the orders stand as unknown,
+        // and whoever watches them raises the alert.
         let Ok(fills) = self.broker.fills(at) else { return };
         let known = |fill: &Fill| {
             self.memory.ledger.get(&fill.order).is_some_and(|line| line.answered().is_some())
@@ -98,32 +103,42 @@ impl State {
 
     /// Asks for one order by its id, and takes in what is answered.
     pub(super) fn ask(&mut self, id: &ClOrdId, at: DateTime<Utc>) -> Result<Query, BrokerError> {
-        if let Some(Stage::Sent { at: sent }) = self.memory.ledger.get(id).map(|line| &line.stage) {
-            let (at, why) = (*sent, "its answer was not written down".into());
-            self.note(Fact::Order(id.clone(), Step::Unknown { at, why }));
-        }
         let found = self.broker.query(id, at)?;
         let Some(line) = self.memory.ledger.get(id) else { return Ok(found) };
-        match &found {
-            Query::Answered(ack) if line.answered().is_none() => {
+        match (&found, &line.stage) {
+            (Query::Answered(ack), _) if line.answered().is_none() => {
                 self.note(Fact::Order(id.clone(), Step::Answered(ack.clone())));
             }
-            Query::Absent if line.due(at) => self.absent(id, at),
-            Query::Answered(_) | Query::Absent | Query::Pending => {}
+            (Query::Absent, Stage::Sent { at: sent }) => {
+                let (sent, why) = (*sent, "its answer was not written down".into());
+                let step = if self.broker_is_final() {
+                    Step::NotArrived { at }
+                } else {
+                    Step::Unknown { at: sent, why }
+                };
+                self.note(Fact::Order(id.clone(), step));
+            }
+            (Query::Absent, _) if line.due(at) => self.absent(id, at),
+            (Query::Answered(_) | Query::Absent | Query::Pending, _) => {}
         }
         Ok(found)
+    }
+
+    /// Whether a broker that does not know an order will never know it. The simulated one takes an order
+    /// while it is being sent or not at all; a real one may hear of it later, and only a person decides.
+    const fn broker_is_final(&self) -> bool {
+        match self.memory.run.mode {
+            Mode::Sim | Mode::Paper | Mode::DryRun => true,
+            Mode::Live => false,
+        }
     }
 
     /// The broker does not know an order that left. Several times so, it never arrived; a real
     /// broker may yet know more tomorrow, and is believed by a person only.
     fn absent(&mut self, id: &ClOrdId, at: DateTime<Utc>) {
         self.note(Fact::Order(id.clone(), Step::Absent { at }));
-        let settles = match self.memory.run.mode {
-            Mode::Sim | Mode::Paper | Mode::DryRun => true,
-            Mode::Live => false,
-        };
         let proof = self.memory.ledger.get(id).and_then(Line::proven_absent);
-        if let Some(evidence) = proof.filter(|_| settles) {
+        if let Some(evidence) = proof.filter(|_| self.broker_is_final()) {
             let (id, reason) = (id.clone(), Some(evidence));
             let ack = Ack { id, state: OrderState::Rejected, at, reason, duplicate: false };
             self.note(Fact::Order(ack.id.clone(), Step::Answered(ack)));

@@ -35,7 +35,7 @@ pub(super) struct Line {
 pub(super) enum Stage {
     /// Written down; it never left.
     Logged,
-    /// It left, and the answer was not written down.
+    /// It was leaving when its sender died: whether it arrived is asked at the broker.
     Sent { at: DateTime<Utc> },
     /// It left, and what became of it is not known.
     Unknown { since: DateTime<Utc>, why: String, absent: Vec<DateTime<Utc>> },
@@ -58,7 +58,8 @@ impl Line {
         Self { logged, stage: Stage::Logged, cancel: None }
     }
 
-    /// Takes in what happened to it. A stage is only ever followed by a later one.
+    /// Takes in what happened to it. A stage is only ever followed by a later one, but for an order that
+    /// was on its way when its sender died and never arrived: it is as it was before it left.
     pub(super) fn step(&mut self, step: Step) {
         match step {
             Step::Sent { at } if self.stage == Stage::Logged => self.stage = Stage::Sent { at },
@@ -69,6 +70,9 @@ impl Line {
                 if let Stage::Unknown { absent, .. } = &mut self.stage {
                     absent.push(at);
                 }
+            }
+            Step::NotArrived { .. } if matches!(self.stage, Stage::Sent { .. }) => {
+                self.stage = Stage::Logged;
             }
             Step::Answered(ack) => match self.stage {
                 Stage::Logged | Stage::Sent { .. } | Stage::Unknown { .. } => {
@@ -88,6 +92,7 @@ impl Line {
             | Step::Intent(_)
             | Step::Sent { .. }
             | Step::Unknown { .. }
+            | Step::NotArrived { .. }
             | Step::Suppressed => {}
         }
     }

@@ -128,6 +128,7 @@ impl Memory {
             later @ (Step::Sent { .. }
             | Step::Unknown { .. }
             | Step::Absent { .. }
+            | Step::NotArrived { .. }
             | Step::Answered(_)
             | Step::CancelAsked { .. }
             | Step::CancelAnswered { .. }) => {

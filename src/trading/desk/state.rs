@@ -9,7 +9,13 @@ use std::{
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::{control::StateChange, fact::Fact, ledger, memory::Memory, switch::KillSwitch};
+use super::{
+    control::StateChange,
+    fact::Fact,
+    ledger::{self, Line},
+    memory::Memory,
+    switch::KillSwitch,
+};
 use crate::trading::{
     broker::{BrokerError, OrderView, SimBroker},
     facts::Kept,
@@ -72,6 +78,24 @@ pub(super) struct State {
     pub(super) last: DateTime<Utc>,
     /// What keeps orders in from outside; looked at before each send.
     pub(super) switch: Arc<dyn KillSwitch>,
+}
+
+/// An order that was answered, as it stands while the broker cannot be asked: what is not booked may have
+/// filled.
+fn unheard(mut view: OrderView, line: &Line) -> OrderView {
+    match view.state {
+        OrderState::Filled | OrderState::Cancelled | OrderState::Rejected => {}
+        OrderState::Expired
+        | OrderState::IntentLogged
+        | OrderState::Sent
+        | OrderState::Acked
+        | OrderState::Partial
+        | OrderState::Unknown => {
+            view.state = OrderState::Unknown;
+            view.leaves = line.sent_qty() - view.filled;
+        }
+    }
+    view
 }
 
 impl State {
@@ -155,15 +179,18 @@ impl State {
     }
 
     /// Our orders as they stand at `at`: by what the broker says of those it has answered, by our own
-    /// record of the others and while it cannot be asked.
+    /// record of the others. While it cannot be asked, how far they are is not known, unless our record
+    /// shows that nothing more can happen to them.
     pub(super) fn orders(&self, at: DateTime<Utc>) -> Vec<OrderView> {
         let theirs: Result<Vec<OrderView>, BrokerError> = self.broker.orders(at);
+        let away = theirs.is_err();
         let theirs: BTreeMap<ClOrdId, OrderView> =
             theirs.into_iter().flatten().map(|view| (view.order.id.clone(), view)).collect();
         let lines = self.memory.ledger.values().filter(|line| line.logged.at <= at);
         lines
             .map(|line| match (line.answered(), theirs.get(line.id())) {
                 (Some(_), Some(view)) => view.clone(),
+                (Some(_), None) if away => unheard(line.view(self.memory.fills.values(), at), line),
                 (Some(_), None) | (None, _) => line.view(self.memory.fills.values(), at),
             })
             .collect()

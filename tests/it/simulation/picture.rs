@@ -98,7 +98,8 @@ impl Past {
             Event::TaskCompleted { task, .. }
             | Event::TaskReset {
                 task,
-                cause: ResetCause::ProvenAbsent | ResetCause::FoundAbsent,
+                cause:
+                    ResetCause::ProvenAbsent | ResetCause::FoundAbsent | ResetCause::FoundUnfinished,
             } => {
                 self.begun.remove(task);
             }

@@ -98,7 +98,8 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
             | Event::TaskMissed { task }
             | Event::TaskReset {
                 task,
-                cause: ResetCause::ProvenAbsent | ResetCause::FoundAbsent,
+                cause:
+                    ResetCause::ProvenAbsent | ResetCause::FoundAbsent | ResetCause::FoundUnfinished,
             } => Some(*task),
             _ => None,
         };

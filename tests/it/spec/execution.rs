@@ -12,9 +12,9 @@ use std::{
 };
 
 use bellwether::{
-    journal::{Agent, Performing, Reply, Request, Roster},
     engine::{Answer, Failure, FailureKind, Outcome, Quality, TaskState},
     id::AgentId,
+    journal::{Agent, Performing, Reply, Request, Roster},
     plan::Settings,
     runtime::WorkflowEngine,
 };

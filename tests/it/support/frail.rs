@@ -85,6 +85,19 @@ impl Disk {
         Self { faults, ..Self::default() }
     }
 
+    /// The same facts, apart from what happens to these.
+    pub(crate) fn copy(&self) -> Self {
+        let of = |log: &MemoryLog| {
+            let mut copy = MemoryLog::default();
+            for fact in log.clone().read().unwrap() {
+                copy.append(&fact, Care::Process).unwrap();
+            }
+            copy
+        };
+        let (desk, broker) = (of(&self.desk), of(&self.broker));
+        Self { desk, broker, faults: self.faults.clone() }
+    }
+
     /// As a process finds it that can write without end.
     pub(crate) fn sound(&self) -> Backing {
         let Self { desk, broker, faults } = self.clone();
@@ -100,9 +113,20 @@ impl Disk {
 
     /// How often the broker was asked to take the order of each id.
     pub(crate) fn submissions(&self) -> Vec<String> {
+        self.asked(|_trouble| true)
+    }
+
+    /// The ids of the orders that arrived at the broker, as often as they did: what was lost on the way
+    /// did not.
+    pub(crate) fn arrivals(&self) -> Vec<String> {
+        self.asked(|trouble| !trouble.contains("order_lost") && !trouble.contains("disconnect"))
+    }
+
+    fn asked(&self, counts: impl Fn(&str) -> bool) -> Vec<String> {
         let asked = self.broker.clone().read().unwrap();
         let asked = asked.iter().map(|ask| serde_json::from_str::<serde_json::Value>(ask).unwrap());
         let id = |ask: serde_json::Value| {
+            counts(&ask.pointer("/submit/trouble")?.to_string()).then_some(())?;
             Some(ask.pointer("/submit/placement/order/id")?.as_str()?.to_owned())
         };
         asked.filter_map(id).collect()
