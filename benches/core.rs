@@ -18,8 +18,8 @@ use std::{
 };
 
 use bellwether::{
-    engine::{Answer, Engine, Input, Outcome, Work},
-    plan::Plan,
+    engine::{AttemptOutcome, Engine, EngineInput, TaskResult, WorkItem},
+    planning::plan::DayPlan,
 };
 use tokio::{runtime::Runtime, sync::Semaphore, task::JoinSet};
 
@@ -70,20 +70,24 @@ fn report(n: u32, runtime: &Runtime) {
 
 /// One whole run: how long its start took, and how long everything.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn core(plan: &Arc<Plan>) -> (Duration, Duration) {
+fn core(plan: &Arc<DayPlan>) -> (Duration, Duration) {
     let begin = Instant::now();
     let at = plans::morning();
     let (mut engine, mut step) = Engine::start(Arc::clone(plan), at);
     let start = begin.elapsed();
     let mut work = Vec::new();
-    while !engine.state().ended() {
+    while !engine.state().has_ended() {
         std::mem::swap(&mut work, &mut step.work);
         step.events.clear();
         assert!(!work.is_empty(), "the run stands still");
         for item in work.drain(..) {
-            if let Work::Start { task, attempt } = item {
-                let answer = Answer::Done(Outcome::bare(""));
-                engine.step_into(at, Input::Answer { task, attempt, answer }, &mut step);
+            if let WorkItem::Start { task, attempt } = item {
+                let answer = AttemptOutcome::Completed(TaskResult::without_data(""));
+                engine.step_into(
+                    at,
+                    EngineInput::AttemptEnded { task, attempt, answer },
+                    &mut step,
+                );
             }
         }
     }
@@ -94,7 +98,7 @@ fn core(plan: &Arc<Plan>) -> (Duration, Duration) {
 
 /// The same graph by in-degree counting.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn floor(plan: &Plan) -> Duration {
+fn floor(plan: &DayPlan) -> Duration {
     let n = plan.tasks.len();
     let mut dependents = vec![Vec::new(); n];
     for (i, task) in plan.tasks.iter().enumerate() {

@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench days [-- FROM TO]`. Prints how long days take, what they were, and every day
 //! that did not end well with the tasks that did not and why. Ends with 1 if there is any.
+
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
 
 use std::{
@@ -12,12 +13,12 @@ use std::{
 };
 
 use bellwether::{
-    calendar, config,
-    controller::{DayRequest, OrchestrationController},
+    config,
     engine::{RunState, RunStatus},
-    plan::Mode,
-    present::why,
-    runtime::{Attendance, Clock, Pace},
+    host::{OrchestrationController, RunRequest},
+    planning::{calendar, plan::RunMode},
+    runtime::{Attendance, ClockPace, RunClock},
+    view::why,
 };
 use chrono::{NaiveDate, TimeDelta};
 
@@ -73,26 +74,29 @@ async fn all() -> ExitCode {
     ExitCode::from(u8::from(bad > 0))
 }
 
-async fn run(controller: &mut OrchestrationController, day: &calendar::Day) -> RunState {
-    let request = DayRequest {
+async fn run(controller: &mut OrchestrationController, day: &calendar::ExchangeDay) -> RunState {
+    let request = RunRequest {
         date: day.date,
-        mode: Mode::Sim,
-        clock: Clock::starting(day.open - TimeDelta::minutes(211), Pace::Max),
+        mode: RunMode::Sim,
+        clock: RunClock::starting(day.open - TimeDelta::minutes(211), ClockPace::Max),
         scenario: None,
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks: Vec::new(),
-        begins: bellwether::controller::Begins::default(),
+        begins: bellwether::host::StartKind::default(),
     };
-    let day = controller.begin_day(request).expect("a bundled session can be planned");
+    let day = controller.prepare_run(request).expect("a bundled session can be planned");
     day.driver.run().await.expect("nothing records, so nothing fails to")
 }
 
 fn explain(state: &RunState) {
     println!("{} {:?} overlays {:?}", state.plan().date, state.status(), state.plan().overlays);
     for (ix, task) in state.tasks() {
-        if task.state.bad() && task.state != bellwether::engine::TaskState::UpstreamFailed {
-            let why: Vec<_> = why::why(state, ix, state.at()).into_iter().map(|w| w.text).collect();
+        if task.state.is_bad_end() && task.state != engine::TaskState::UpstreamFailed {
+            let why: Vec<_> = why::state_reasons(state, ix, state.last_event_at())
+                .into_iter()
+                .map(|w| w.text)
+                .collect();
             println!("  {} {}: {}", state.plan().task(ix).id, task.state, why.join("; "));
         }
     }

@@ -30,14 +30,19 @@ use tokio::{
 };
 
 use bellwether::{
-    acting::Guards,
-    definition::Effect,
-    engine::{Answer, Engine, Outcome},
-    journal::Sink,
-    journal::{Agent, Performing, Request, Roster},
-    plan::{Mode, Plan},
-    runtime::{Approver, Attendance, Clock, Driver, EventBus, Pace, Recover, Setup},
-    store::{Journal, Owner, Reader, Store},
+    engine::{
+        AttemptOutcome, Engine, TaskResult,
+        control::GuardLevel,
+        port::{Agent, AgentRegistry, AttemptFuture, AttemptRequest, EventSink},
+    },
+    planning::{
+        plan::{DayPlan, RunMode},
+        workflow::EffectClass,
+    },
+    runtime::{
+        Attendance, AutoApprover, ClockPace, Driver, DriverConfig, EventBus, RecoveryMode, RunClock,
+    },
+    store::{Journal, JournalOwner, JournalReader, Store},
 };
 
 fn main() {
@@ -94,8 +99,8 @@ enum Safe {
 struct Idle;
 
 impl Agent for Idle {
-    fn perform(&self, _request: Request) -> Performing<'_> {
-        Box::pin(async { Answer::Done(Outcome::bare("done")).into() })
+    fn perform(&self, _request: AttemptRequest) -> AttemptFuture<'_> {
+        Box::pin(async { AttemptOutcome::Completed(TaskResult::without_data("done")).into() })
     }
 
     fn describe(&self) -> &[&str] {
@@ -116,7 +121,7 @@ impl Counting {
 }
 
 impl Agent for Counting {
-    fn perform(&self, request: Request) -> Performing<'_> {
+    fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_> {
         if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.asked.notify_one();
         }
@@ -128,39 +133,43 @@ impl Agent for Counting {
     }
 }
 
-fn plan(n: usize, slots: u32, safe: Safe) -> Plan {
-    let effect = if safe == Safe::Power { Effect::Keyed } else { Effect::Pure };
+fn plan(n: usize, slots: u32, safe: Safe) -> DayPlan {
+    let effect = if safe == Safe::Power { EffectClass::Idempotent } else { EffectClass::Pure };
     let mut plan = plans::layered(n, 42);
-    plan.mode = Mode::Paper;
+    plan.mode = RunMode::Paper;
     plan.limits.max_concurrent_tasks = slots;
     for agent in &mut plan.agents {
         agent.slots = slots;
     }
     for task in &mut plan.tasks {
         task.effect = effect;
-        task.task_type = bellwether::id::TaskType::parse("work").expect("a name");
+        task.task_type = planning::id::TaskType::parse("work").expect("a name");
     }
     plan
 }
 
-fn owner() -> Owner {
-    Owner { pid: std::process::id(), operator: "bench".into() }
+fn owner() -> JournalOwner {
+    JournalOwner { pid: std::process::id(), operator: "bench".into() }
 }
 
-fn setup(plan: Arc<Plan>, agent: &Arc<dyn Agent>, sinks: Vec<Box<dyn Sink>>) -> Setup {
-    let mut roster = Roster::new();
+fn setup(
+    plan: Arc<DayPlan>,
+    agent: &Arc<dyn Agent>,
+    sinks: Vec<Box<dyn EventSink>>,
+) -> DriverConfig {
+    let mut roster = AgentRegistry::new();
     for planned in &plan.agents {
         roster.insert(planned.id.clone(), Arc::clone(agent));
     }
-    Setup {
+    DriverConfig {
         plan,
         roster,
-        clock: Clock::starting(plans::morning(), Pace::Real),
-        approver: Approver::Person,
+        clock: RunClock::starting(plans::morning(), ClockPace::Real),
+        approver: AutoApprover::Operator,
         attendance: Attendance::Attended,
         sinks,
         bus: EventBus::new().0,
-        guards: Guards::default(),
+        guards: GuardLevel::default(),
         desk: None,
     }
 }
@@ -175,7 +184,7 @@ fn day(n: usize, slots: u32, safe: Safe) -> (Duration, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path(), &owner()).expect("a journal");
     let journal = if safe == Safe::Nothing { None } else { Some(Journal::new(store)) };
-    let sinks = journal.into_iter().map(|journal| -> Box<dyn Sink> { Box::new(journal) });
+    let sinks = journal.into_iter().map(|journal| -> Box<dyn EventSink> { Box::new(journal) });
     let idle: Arc<dyn Agent> = Arc::new(Idle);
     let setup = setup(plan(n, slots, safe).into(), &idle, sinks.collect());
     let runtime = tokio();
@@ -184,7 +193,7 @@ fn day(n: usize, slots: u32, safe: Safe) -> (Duration, tempfile::TempDir) {
         runtime.block_on(async { Driver::new(setup).0.run().await }).expect("it is recorded");
     let took = begin.elapsed();
     assert!(
-        state.ended() && state.last_seq() > 3 * u64::try_from(n).expect("few"),
+        state.has_ended() && state.last_seq() > 3 * u64::try_from(n).expect("few"),
         "the run stands still"
     );
     (took, folder)
@@ -247,10 +256,11 @@ fn recovery() {
         times[2].as_secs_f64() * 1e3
     );
     let begin = Instant::now();
-    let (state, _) =
-        Reader::open(folder.path()).and_then(|reader| reader.fold(1)).expect("it is whole");
+    let (state, _) = JournalReader::open(folder.path())
+        .and_then(|reader| reader.rebuild_state(1))
+        .expect("it is whole");
     let folded = begin.elapsed();
-    let (at, begin) = (state.at(), Instant::now());
+    let (at, begin) = (state.last_event_at(), Instant::now());
     let (engine, _) = Engine::recover(state, at, at);
     println!(
         "once more: {:.0} ms, and {:.1} ms until its engine stands",
@@ -264,7 +274,7 @@ fn recovery() {
 fn taken_up(folder: &Path) -> Duration {
     let begin = Instant::now();
     let store = Store::open(folder, &owner()).expect("a journal");
-    let folded = Reader::open(folder).and_then(|reader| reader.fold(1));
+    let folded = JournalReader::open(folder).and_then(|reader| reader.rebuild_state(1));
     drop(store);
     assert!(folded.is_ok(), "it is whole");
     begin.elapsed()
@@ -289,13 +299,13 @@ fn restart() {
 
             let begin = Instant::now();
             let store = Store::open(folder.path(), &owner()).expect("a journal");
-            let reader = Reader::open(folder.path()).expect("a journal");
-            let (state, tail) = reader.fold(1).expect("it is whole");
-            let journal = Journal::resume(store, 1, tail).expect("it goes on");
+            let reader = JournalReader::open(folder.path()).expect("a journal");
+            let (state, tail) = reader.rebuild_state(1).expect("it is whole");
+            let journal = Journal::for_recovered_run(store, 1, tail).expect("it goes on");
             let again = Counting::new(1);
             let agent: Arc<dyn Agent> = again.clone();
             let made = setup(Arc::clone(state.plan()), &agent, vec![Box::new(journal)]);
-            let driver = Driver::resume(made, state, Recover::Auto).0;
+            let driver = Driver::recover(made, state, RecoveryMode::Auto).0;
             tokio().block_on(until_asked(driver, &again));
             begin.elapsed()
         })

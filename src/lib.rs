@@ -1,48 +1,20 @@
-//! bellwether: the operations console for an AI trading desk's day.
+//! The operations console for an AI trading desk's day.
 //!
-//! Modules stand in rows; a module uses only rows below its own. `ARCHITECTURE.md` draws them and
-//! `tests/it/layers.rs` keeps them.
+//! This crate composes the others: `cli` parses the command line, `host` runs days, consoles and
+//! drills. It must never decide anything about tasks or orders; those rules are in [`engine`] and
+//! [`desk`]. `ARCHITECTURE.md` has the map of the crates.
 
-// row 0
-pub mod id;
-pub mod math;
-pub mod stats;
-pub mod time;
-pub mod yaml;
-
-// row 1
-pub mod calendar;
-pub mod definition;
-
-// row 2
-pub mod market;
-pub mod plan;
-
-// row 3
-pub mod engine;
-
-// row 4
-pub mod acting;
-pub mod audit;
-pub mod config;
-pub mod forecast;
-pub mod journal;
-pub mod trading;
-
-// row 5
-pub mod agents;
-pub mod present;
-pub mod store;
-pub mod wire;
-
-// row 6
-#[cfg(feature = "tui")]
-pub mod console;
-pub mod report;
-pub mod runtime;
-
-// row 7
-pub mod controller;
-
-// row 8
 pub mod cli;
+pub mod host;
+
+pub use audit;
+pub use config;
+pub use desk;
+pub use diag;
+pub use engine;
+pub use planning;
+pub use runtime;
+pub use store;
+#[cfg(feature = "tui")]
+pub use tui;
+pub use view;

@@ -5,7 +5,8 @@ use std::{
     process::ExitCode,
 };
 
-use bellwether::{cli, config::env};
+use bellwether::cli;
+use config::env;
 
 fn main() -> ExitCode {
     let mut out = io::stdout().lock();

@@ -16,8 +16,8 @@ use std::{
 };
 
 use bellwether::{
-    console::{Msg, Throttle},
-    engine::Recorded,
+    engine::RecordedEvent,
+    tui::{FrameThrottle, Msg},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::{
@@ -80,7 +80,7 @@ pub(crate) struct Report {
 /// What arrives, and when.
 pub(crate) struct Schedule<'a> {
     /// Events, one every `1 / rate` of a second.
-    pub(crate) events: &'a [Arc<Recorded>],
+    pub(crate) events: &'a [Arc<RecordedEvent>],
     /// Events a second.
     pub(crate) rate: u32,
     /// Keys, over and over, one every 20 to 120 ms.
@@ -94,7 +94,7 @@ pub(crate) struct Loop<A> {
     pub(crate) app: A,
     terminal: Terminal<CrosstermBackend<Sink>>,
     written: Rc<Cell<usize>>,
-    throttle: Throttle,
+    throttle: FrameThrottle,
     clock: Duration,
     pressed: Vec<Duration>,
     start: DateTime<Utc>,
@@ -120,7 +120,7 @@ impl<A: App> Loop<A> {
             app,
             terminal: terminal.expect("a sink takes everything"),
             written,
-            throttle: Throttle::default(),
+            throttle: FrameThrottle::default(),
             clock: Duration::ZERO,
             pressed: Vec::new(),
             start,
@@ -137,7 +137,7 @@ impl<A: App> Loop<A> {
         let (dirty, time) = timed(|| self.app.tell(msg));
         self.spend(time);
         if dirty {
-            self.throttle.changed(self.clock);
+            self.throttle.on_change(self.clock);
         }
         time
     }
@@ -148,7 +148,7 @@ impl<A: App> Loop<A> {
     }
 
     fn frame(&mut self) {
-        if !self.throttle.take(self.clock) {
+        if !self.throttle.take_frame(self.clock) {
             return;
         }
         let before = self.written.get();
@@ -158,7 +158,7 @@ impl<A: App> Loop<A> {
         });
         self.spend(time);
         self.report.frames.push(time);
-        self.throttle.wrote(self.clock, self.written.get() - before);
+        self.throttle.on_written(self.clock, self.written.get() - before);
         if self.report.frames.len() > 1 {
             self.report.bytes += self.written.get() - before;
         }
@@ -180,14 +180,14 @@ impl<A: App> Loop<A> {
         };
         while self.clock < schedule.length {
             let event = (taken < schedule.events.len()).then(|| due(taken));
-            let frame = self.throttle.due();
+            let frame = self.throttle.next_frame_at();
             if next_key <= self.clock {
                 let key = *typed.next().expect("keys without end");
                 self.pressed.push(next_key);
                 next_key += pause();
                 self.tell(Msg::Key(key));
-                if self.throttle.due().is_some() {
-                    self.throttle.pressed(self.clock);
+                if self.throttle.next_frame_at().is_some() {
+                    self.throttle.on_key(self.clock);
                 }
             } else if frame.is_some_and(|frame| frame <= self.clock) {
                 self.frame();

@@ -7,13 +7,15 @@ use std::{
 };
 
 use bellwether::{
-    definition::Hardness,
     engine::{
-        Answer, Engine, Failure, FailureKind, Input, Outcome, Recorded, RunState, Step, TaskState,
-        Work,
+        AttemptOutcome, Engine, EngineInput, EngineStep, Failure, FailureKind, RecordedEvent,
+        RunState, TaskResult, TaskState, WorkItem,
     },
-    plan::{Plan, StageIx, TaskIx},
-    time::Span,
+    planning::{
+        plan::{DayPlan, StageIx, TaskIx},
+        time::Span,
+        workflow::DependencyKind,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -24,7 +26,7 @@ pub(crate) struct Feed {
     /// The run before the first event.
     pub(crate) before: RunState,
     /// What happens, in order.
-    pub(crate) events: Vec<Arc<Recorded>>,
+    pub(crate) events: Vec<Arc<RecordedEvent>>,
 }
 
 impl Feed {
@@ -42,7 +44,7 @@ impl Feed {
 
 /// Five stages, all of them open; six agents; two dependencies of three soft, so that a failure
 /// blocks a few tasks and not the rest of the day.
-fn plan(tasks: usize) -> Plan {
+fn plan(tasks: usize) -> DayPlan {
     let mut plan = plans::layered(tasks, 42);
     plan.stages = plans::empty(5, 0).stages;
     for stage in &mut plan.stages {
@@ -61,7 +63,7 @@ fn plan(tasks: usize) -> Plan {
         task.deadline = task.closes_at;
         for dependency in &mut task.dependencies {
             if dice.chance(75) {
-                dependency.hardness = Hardness::Soft;
+                dependency.hardness = DependencyKind::Soft;
             }
         }
     }
@@ -71,7 +73,7 @@ fn plan(tasks: usize) -> Plan {
 /// The engine with what it has at work.
 struct Desk {
     engine: Engine,
-    step: Step,
+    step: EngineStep,
     work: VecDeque<(TaskIx, u32)>,
     dice: Dice,
 }
@@ -84,33 +86,35 @@ impl Desk {
                 0..20 => {
                     self.work.push_back((task, attempt));
                     let percent = u8::try_from(self.dice.below(100)).unwrap_or(0);
-                    Input::Progress { task, attempt, percent, note: "at it".into() }
+                    EngineInput::Progress { task, attempt, percent, note: "at it".into() }
                 }
                 20..24 => failed(task, attempt, FailureKind::Transient, "LLM 429"),
                 24 => failed(task, attempt, FailureKind::BadInput, "no such symbol"),
                 25 => {
                     self.work.push_front((task, attempt));
-                    Input::Market { code: "vix".into(), text: "VIX +8.1% in 60s".into() }
+                    EngineInput::Market { code: "vix".into(), text: "VIX +8.1% in 60s".into() }
                 }
                 _done => {
-                    let answer = Answer::Done(Outcome::bare("calm; 12 signals, 3 of them strong"));
-                    Input::Answer { task, attempt, answer }
+                    let answer = AttemptOutcome::Completed(TaskResult::without_data(
+                        "calm; 12 signals, 3 of them strong",
+                    ));
+                    EngineInput::AttemptEnded { task, attempt, answer }
                 }
             },
-            None => Input::Wake,
+            None => EngineInput::Tick,
         };
         self.engine.step_into(at, input, &mut self.step);
         for work in self.step.work.drain(..) {
-            if let Work::Start { task, attempt } = work {
+            if let WorkItem::Start { task, attempt } = work {
                 self.work.push_back((task, attempt));
             }
         }
     }
 }
 
-fn failed(task: TaskIx, attempt: u32, kind: FailureKind, said: &str) -> Input {
+fn failed(task: TaskIx, attempt: u32, kind: FailureKind, said: &str) -> EngineInput {
     let failure = Failure::new(kind, said);
-    Input::Answer { task, attempt, answer: Answer::Failed(failure) }
+    EngineInput::AttemptEnded { task, attempt, answer: AttemptOutcome::Failed(failure) }
 }
 
 /// A quarter of the tasks is done; then come so many events, `rate` in a second of the run's clock.
@@ -119,17 +123,17 @@ pub(crate) fn feed(tasks: usize, events: usize, rate: u32) -> Feed {
     let (engine, step) = Engine::start(Arc::new(plan(tasks)), at);
     let mut desk = Desk { engine, step, work: VecDeque::new(), dice: Dice(3) };
     desk.step.work.drain(..).for_each(|work| {
-        if let Work::Start { task, attempt } = work {
+        if let WorkItem::Start { task, attempt } = work {
             desk.work.push_back((task, attempt));
         }
     });
     let quarter = u32::try_from(tasks / 4).unwrap_or(u32::MAX);
     let between = TimeDelta::microseconds(1_000_000 / i64::from(rate));
     let mut before = None;
-    let mut out: Vec<Arc<Recorded>> = Vec::with_capacity(events);
-    while out.len() < events && !desk.engine.state().ended() {
+    let mut out: Vec<Arc<RecordedEvent>> = Vec::with_capacity(events);
+    while out.len() < events && !desk.engine.state().has_ended() {
         desk.step.events.clear();
-        if before.is_none() && desk.engine.state().count(TaskState::Completed) >= quarter {
+        if before.is_none() && desk.engine.state().count_in_state(TaskState::Completed) >= quarter {
             before = Some(desk.engine.state().clone());
         }
         desk.happen(at);

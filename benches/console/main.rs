@@ -16,12 +16,13 @@ mod plans;
 use std::{fs, time::Duration};
 
 use bellwether::{
-    acting::Authority,
-    console::{self, Effect, Model, Msg, SavedFilters, Settings, Station, Theme, registry::Keymap},
-    engine::RunState,
-    present::{
-        board::{self, Sort},
+    engine::{RunState, control::Authority},
+    tui::{
+        self, ConsoleKind, ConsoleSettings, Effect, Model, Msg, SavedFilters, Theme, keymap::Keymap,
+    },
+    view::{
         filter::Filter,
+        task_list::{self, Sort},
     },
 };
 use desk::{App, Loop, Report, Schedule, keys, quantile, timed};
@@ -35,17 +36,17 @@ struct Bellwether(Model);
 
 impl App for Bellwether {
     fn tell(&mut self, msg: Msg) -> bool {
-        let effects = console::update(&mut self.0, msg);
+        let effects = tui::update(&mut self.0, msg);
         assert!(!effects.contains(&Effect::Resync), "an event did not fit");
         self.0.take_dirty()
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>) {
-        console::view(&self.0, frame);
+        tui::draw(&self.0, frame);
     }
 
     fn working(&self) -> bool {
-        self.0.working()
+        self.0.is_filtering()
     }
 }
 
@@ -89,13 +90,15 @@ fn main() {
             let app = Bellwether(model(&feed.before, (width, height)));
             let schedule =
                 Schedule { events: &feed.events, rate: RATE, keys: &keys(hands), length };
-            let (_, report) = Loop::new(app, (width, height), feed.before.at()).run(&schedule);
+            let (_, report) =
+                Loop::new(app, (width, height), feed.before.last_event_at()).run(&schedule);
             line((width, height), name, report);
         }
-        let app = peer::Naive::new(feed.before.clone(), feed.before.at());
+        let app = peer::Naive::new(feed.before.clone(), feed.before.last_event_at());
         let (name, hands) = HANDS[1];
         let schedule = Schedule { events: &feed.events, rate: RATE, keys: &keys(hands), length };
-        let (_, report) = Loop::new(app, (width, height), feed.before.at()).run(&schedule);
+        let (_, report) =
+            Loop::new(app, (width, height), feed.before.last_event_at()).run(&schedule);
         line((width, height), &format!("{name}, naive"), report);
     }
     println!("memory after: {} MB", memory());
@@ -104,7 +107,7 @@ fn main() {
 }
 
 fn model(run: &RunState, size: (u16, u16)) -> Model {
-    let settings = Settings {
+    let settings = ConsoleSettings {
         keymap: Keymap::default(),
         theme: Theme::default(),
         zone: None,
@@ -114,10 +117,10 @@ fn model(run: &RunState, size: (u16, u16)) -> Model {
         speed: 1.0,
         authority: Authority::Armed,
         drill: None,
-        station: Station::Desk,
+        station: ConsoleKind::Local,
     };
-    let mut model = Model::new(settings, run.at(), size);
-    console::update(&mut model, Msg::Snapshot(Box::new(run.clone())));
+    let mut model = Model::new(settings, run.last_event_at(), size);
+    tui::update(&mut model, Msg::Snapshot(Box::new(run.clone())));
     model
 }
 
@@ -148,7 +151,7 @@ fn line((width, height): (u16, u16), name: &str, mut report: Report) {
 fn idle(run: &RunState) {
     let app = Bellwether(model(run, (200, 50)));
     let schedule = Schedule { events: &[], rate: RATE, keys: &[], length: Duration::from_mins(1) };
-    let (_, report) = Loop::new(app, (200, 50), run.at()).run(&schedule);
+    let (_, report) = Loop::new(app, (200, 50), run.last_event_at()).run(&schedule);
     println!(
         "idle for 60 s at 200x50: {} frames, {} bytes, {:.3} % of a core",
         report.frames.len(),
@@ -159,15 +162,15 @@ fn idle(run: &RunState) {
 
 /// Whole orders and whole filters, made from nothing.
 fn lists(run: &RunState) {
-    let at = run.at();
-    for key in board::SortKey::ALL {
+    let at = run.last_event_at();
+    for key in task_list::SortKey::ALL {
         let sort = Sort { key, reversed: false };
-        let (order, time) = timed(|| board::order(run, at, sort, &Filter::default()));
+        let (order, time) = timed(|| task_list::order(run, at, sort, &Filter::default()));
         println!("order of {} by {key:?}: {:.1} ms", order.len(), time.as_secs_f64() * 1e3);
     }
     for text in ["t99", "state:failed", "agent:agent_3 !t1", "calm"] {
         let filter = Filter::parse(text).expect("a filter");
-        let (order, time) = timed(|| board::order(run, at, Sort::default(), &filter));
+        let (order, time) = timed(|| task_list::order(run, at, Sort::default(), &filter));
         println!("filter `{text}`: {} tasks, {:.1} ms", order.len(), time.as_secs_f64() * 1e3);
     }
 }

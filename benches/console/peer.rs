@@ -5,9 +5,9 @@
 //! ratatui shows the part in sight.
 
 use bellwether::{
-    console::Msg,
     engine::{RunState, TaskState},
-    plan::TaskIx,
+    planning::plan::TaskIx,
+    tui::Msg,
 };
 use chrono::{DateTime, Utc};
 use ratatui::{

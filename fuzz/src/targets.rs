@@ -6,30 +6,37 @@ use std::sync::{Arc, OnceLock};
 
 use bellwether::{
     config::{self, env, file},
-    definition::{self, Registry},
-    engine::{Corr, Engine, Input, RunState},
-    market::Dataset,
-    plan::{self, BuildInput, DayFacts, Library, Mode, Plan, Settings, build},
-    store::{Entry, scan},
-    wire::{Decoder, FROM_ENGINE_MAX, FROM_GUEST_MAX, FromEngine, FromGuest, encode},
-    yaml,
+    desk::market::Dataset,
+    diag,
+    engine::{CorrelationId, Engine, EngineInput, RunState},
+    planning::{
+        plan::{
+            self, BuildInput, DayPlan, PlanSettings, PlanningFacts, RunMode, WorkflowLibrary,
+            build_day_plan,
+        },
+        workflow::{self, AgentCatalog},
+    },
+    runtime::protocol::{
+        ClientMessage, FROM_ENGINE_MAX, FROM_GUEST_MAX, FrameDecoder, ServerMessage, encode_frame,
+    },
+    store::{EventRow, scan_log},
 };
 
 /// A workflow file or an overlay: checked, and planned if it is sound. Every problem can be shown.
 pub fn workflow(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let report = definition::check(&[("fuzzed.yaml", &text)], &Registry::builtin());
-    let shown = yaml::render(&report.problems, yaml::Look::Plain);
+    let report = workflow::check_files(&[("fuzzed.yaml", &text)], &AgentCatalog::builtin());
+    let shown = diag::render(&report.problems, diag::RenderStyle::Plain);
     assert_eq!(shown.is_empty(), report.problems.is_empty());
     assert!(!shown.contains('\u{1b}'), "a file speaks to the terminal");
     if let Some(definition) = report.definition.clone().filter(|_| report.is_sound()) {
-        let library = Library::new(definition, report.overlays);
+        let library = WorkflowLibrary::new(definition, report.overlays);
         let facts = facts();
         // A sound file may still be refused for this day, in words.
         let settings = settings();
         let input =
             BuildInput { library: &library, facts: &facts, applied: &[], settings: &settings };
-        let _refused = build(input);
+        let _refused = build_day_plan(input);
     }
 }
 
@@ -39,21 +46,26 @@ pub fn journal(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let plan = plan();
     let (engine, first) = Engine::start(plan, facts().day.open);
-    let mut state = RunState::begin(&first.events[0]).expect("a day can begin");
+    let mut state = RunState::from_first_event(&first.events[0]).expect("a day can begin");
     drop(engine);
-    let mut at = state.at();
+    let mut at = state.last_event_at();
     for line in text.lines().take(400) {
         let body = line.to_owned();
-        let entry =
-            Entry { seq: state.last_seq() + 1, at, corr: Corr::RUN, kind: String::new(), body };
-        let Ok(recorded) = entry.recorded() else { continue };
+        let entry = EventRow {
+            seq: state.last_seq() + 1,
+            at,
+            corr: CorrelationId::RUN,
+            kind: String::new(),
+            body,
+        };
+        let Ok(recorded) = entry.to_recorded() else { continue };
         let again = serde_json::to_string(&recorded.event).expect("what was read can be written");
         let reread =
-            Entry { body: again, ..entry }.recorded().expect("what was written can be read");
+            EventRow { body: again, ..entry }.to_recorded().expect("what was written can be read");
         assert_eq!(reread, recorded, "an event changed on its way through the journal");
         let before = state.clone();
         match state.apply(&recorded) {
-            Ok(()) => at += bellwether::time::Span::secs(1).delta(),
+            Ok(()) => at += planning::time::Span::secs(1).to_delta(),
             Err(_illegal) => assert_eq!(state, before, "a refused event changed the run"),
         }
     }
@@ -61,8 +73,8 @@ pub fn journal(data: &[u8]) {
     let read: RunState =
         serde_json::from_slice(&bytes).expect("a state that was written can be read");
     assert_eq!(read, state);
-    let mut engine = Engine::resume(state);
-    let step = engine.step(at, Input::Wake);
+    let mut engine = Engine::from_state(state);
+    let step = engine.step(at, EngineInput::Tick);
     let mut folded = read;
     for event in &step.events {
         folded.apply(event).expect("what the engine says can be folded");
@@ -81,9 +93,9 @@ pub fn config(data: &[u8]) {
             .filter_map(|line| line.split_once('='))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        (given, problems) = (env::read(&vars), Vec::new());
+        (given, problems) = (env::read_environment(&vars), Vec::new());
     } else {
-        (given, problems) = file::read("fuzzed.yaml", &text);
+        (given, problems) = file::read_config_file("fuzzed.yaml", &text);
     }
     for problem in &problems {
         assert!(!problem.to_string().contains('\u{1b}'), "a file speaks to the terminal");
@@ -107,38 +119,38 @@ pub fn market(data: &[u8]) {
     }
     let symbols: Vec<_> = data.symbols().map(str::to_owned).collect();
     for symbol in symbols {
-        let _range = data.span(&symbol);
+        let _range = data.date_range(&symbol);
     }
 }
 
-fn facts() -> DayFacts {
+fn facts() -> PlanningFacts {
     let date = "2018-12-19".parse().expect("it is a date");
-    DayFacts::on(date).expect("the calendar knows the day")
+    PlanningFacts::for_date(date).expect("the calendar knows the day")
 }
 
-fn settings() -> Settings {
-    config::Config::default().plan_settings(Mode::Sim, 1)
+fn settings() -> PlanSettings {
+    config::Config::default().plan_settings(RunMode::Sim, 1)
 }
 
 /// The standard day, planned once.
-fn plan() -> Arc<Plan> {
-    static PLAN: OnceLock<Arc<Plan>> = OnceLock::new();
+fn plan() -> Arc<DayPlan> {
+    static PLAN: OnceLock<Arc<DayPlan>> = OnceLock::new();
     let made = || {
-        let files = plan::builtin();
-        let report = definition::check(&files, &Registry::builtin());
+        let files = plan::builtin_files();
+        let report = workflow::check_files(&files, &AgentCatalog::builtin());
         let base = report.definition.expect("the standard day is sound");
         let (facts, settings) = (facts(), settings());
-        let library = Library::new(base, report.overlays);
+        let library = WorkflowLibrary::new(base, report.overlays);
         let input =
             BuildInput { library: &library, facts: &facts, applied: &[], settings: &settings };
-        Arc::new(build(input).expect("the standard day can be planned"))
+        Arc::new(build_day_plan(input).expect("the standard day can be planned"))
     };
     Arc::clone(PLAN.get_or_init(made))
 }
 
 /// The write-ahead log of a database: what is dropped of it lies inside it.
 pub fn log(data: &[u8]) {
-    let torn = scan(data).expect("bytes can be read");
+    let torn = scan_log(data).expect("bytes can be read");
     if let Some(torn) = torn {
         assert!(torn.bytes > 0, "nothing was torn");
         assert!(
@@ -154,8 +166,8 @@ pub fn log(data: &[u8]) {
 pub fn wire(data: &[u8]) {
     let Some((piece, data)) = data.split_first() else { return };
     let piece = usize::from(*piece) + 1;
-    messages::<FromGuest>(data, piece, FROM_GUEST_MAX);
-    messages::<FromEngine>(data, piece, FROM_GUEST_MAX);
+    messages::<ClientMessage>(data, piece, FROM_GUEST_MAX);
+    messages::<ServerMessage>(data, piece, FROM_GUEST_MAX);
 }
 
 fn messages<M: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(
@@ -163,14 +175,14 @@ fn messages<M: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std:
     piece: usize,
     most: usize,
 ) {
-    let mut decoder = Decoder::new(most);
+    let mut decoder = FrameDecoder::new(most);
     for mut bytes in data.chunks(piece) {
         loop {
-            match decoder.take::<M>(&mut bytes) {
+            match decoder.decode::<M>(&mut bytes) {
                 Ok(Some(message)) => {
-                    let said =
-                        encode(&message, FROM_ENGINE_MAX).expect("what was read can be written");
-                    let again = Decoder::new(FROM_ENGINE_MAX).take::<M>(&mut &said[..]);
+                    let said = encode_frame(&message, FROM_ENGINE_MAX)
+                        .expect("what was read can be written");
+                    let again = FrameDecoder::new(FROM_ENGINE_MAX).decode::<M>(&mut &said[..]);
                     assert_eq!(again, Ok(Some(message)), "a message changed on its way");
                 }
                 Ok(None) => break,

@@ -2,29 +2,30 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "tui")]
+use super::keys::KeysArgs;
 use super::{
     SettingFlags,
-    act::{ActArgs, VerbArgs},
     attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
     check::CheckArgs,
+    completions::CompletionsArgs,
     config::ConfigArgs,
+    control::{ControlArgs, VerbArgs},
     drill::DrillArgs,
     dry_run::DryRunArgs,
-    history::{EventsArgs, ExportArgs, HistoryArgs},
+    history::{EventExportArgs, EventsArgs, HistoryArgs},
     journal::JournalArgs,
-    kill::KillArgs,
     plain::ConsoleFlags,
-    rearm::RearmArgs,
+    re_enable::ReEnableArgs,
     replay::ReplayArgs,
     run::RunArgs,
     serve::ServeArgs,
     status::StatusArgs,
+    trading_flags::TradingFlagArgs,
     watchdog::WatchdogArgs,
 };
-#[cfg(feature = "tui")]
-use super::{keys::KeysArgs, tour::TourArgs};
 
 /// The whole command line.
 #[derive(Debug, Clone, Parser)]
@@ -42,14 +43,14 @@ pub struct Cli {
     pub kiosk: bool,
     /// What to do; without it, the console.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Act on a day that is served: retry, hold, approve, pause, …; `act help` lists all
-    Act(ActArgs),
+    Control(ControlArgs),
     /// Open the console on a day that is served
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
@@ -58,6 +59,12 @@ pub enum Command {
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column
     Check(CheckArgs),
+    /// Print the completions of a shell, for its completion folder
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(hide = true, after_help = "Examples:\n  bellwether man | man -l -")]
+    Man,
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
     /// Try on a simulated day what must work on the worst one: the kill
@@ -67,22 +74,22 @@ pub enum Command {
     /// Tell a day of the journal again
     Events(EventsArgs),
     /// Write a day of the journal as rows: NDJSON or CSV
-    Export(ExportArgs),
+    Export(EventExportArgs),
     /// List the days of the journal
-    History(HistoryArgs),
+    Runs(HistoryArgs),
     /// Stop orders from outside: withdraw own ones, let no new ones out (HALTED)
-    Halt(KillArgs),
+    Halt(TradingFlagArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
     /// Stop everything from outside, whether or not the engine listens (KILLED)
-    Kill(KillArgs),
+    Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
     /// Take a kill or a halt back where no engine runs, one rung at a time
-    Rearm(RearmArgs),
+    ReEnable(ReEnableArgs),
     /// Let only what makes positions smaller out, from outside (`REDUCE_ONLY`)
-    Reduce(KillArgs),
+    ReduceOnly(TradingFlagArgs),
     /// Play a day of the journal again, in the console or in words; nothing can be done in it
     Replay(ReplayArgs),
     /// Run a day without a screen: one line, or one JSON object, per event
@@ -91,9 +98,6 @@ pub enum Command {
     Serve(ServeArgs),
     /// Show the status document, of the system or of a day simulated up to a time
     Status(StatusArgs),
-    /// Go through a script of keys over a day: pictures, a recording, and whether it still holds
-    #[cfg(feature = "tui")]
-    Tour(TourArgs),
     /// Watch a day's heartbeat from a process of its own, and kill when it stops
     Watchdog(WatchdogArgs),
     /// A verb of the table.

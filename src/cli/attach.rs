@@ -8,18 +8,22 @@ use std::{
 use clap::Args;
 
 use super::{
-    CliError, Context, Exit,
-    day::{chain, tokio_runtime},
-    plain::{self, Manner},
+    CliContext, CliError, Exit,
+    plain::{self, ConsoleMode},
     serve::PORT,
 };
-use crate::{
-    acting::{Authority, Opening},
-    config::{Access, Config},
-    controller::{Listener, PlainError, Told, talk},
-    engine::RunState,
-    runtime::attach::{AttachError, Attached, Ended, Place, SOCKET, attach, token},
-    wire::{Beat, Hello, PROTOCOL, Parting, Role},
+use crate::host::day::{error_chain, tokio_runtime};
+use crate::host::{PlainConsoleSetup, PlainError, PlainEventSource, run_plain_console};
+use config::{AccessSetting, Config};
+use engine::{
+    RunState,
+    control::{Authority, SessionOpening},
+};
+use runtime::{
+    attach::{
+        AttachError, ClientConnection, Disconnect, EngineAddress, SOCKET, attach_to, load_token,
+    },
+    protocol::{ClientRole, CloseReason, Heartbeat, Hello, PROTOCOL},
 };
 
 /// Words of `bellwether attach`.
@@ -40,45 +44,49 @@ pub struct AttachArgs {
     pub plain: bool,
     /// Where to attach to.
     #[command(flatten)]
-    pub at: At,
+    pub at: AttachTarget,
 }
 
 /// Where a day is served.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct At {
+pub struct AttachTarget {
     /// Over TCP instead of the socket of the state folder, with the token there
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = PORT)]
     pub tcp: Option<SocketAddr>,
 }
 
-impl At {
+impl AttachTarget {
     /// Attaches as the configured operator, who may do what the configuration says.
-    pub(super) async fn attach(self, config: &Config) -> Result<Attached, CliError> {
+    pub(super) async fn attach(self, config: &Config) -> Result<ClientConnection, CliError> {
         let (place, hello) = self.as_configured(config)?;
-        attach(&place, hello).await.map_err(Into::into)
+        attach_to(&place, hello).await.map_err(Into::into)
     }
 
     /// Where a day is served, and what the configured operator says there first.
-    pub(super) fn as_configured(self, config: &Config) -> Result<(Place, Hello), CliError> {
+    pub(super) fn as_configured(self, config: &Config) -> Result<(EngineAddress, Hello), CliError> {
         let role = match config.day.access {
-            Access::Act => Role::Act,
-            Access::Look => Role::Look,
+            AccessSetting::Control => ClientRole::Control,
+            AccessSetting::View => ClientRole::View,
         };
         self.greeting(config, role)
     }
 
     /// Where a day is served, and what is said there first.
-    fn greeting(self, config: &Config, role: Role) -> Result<(Place, Hello), CliError> {
+    fn greeting(
+        self,
+        config: &Config,
+        role: ClientRole,
+    ) -> Result<(EngineAddress, Hello), CliError> {
         let folder = &config.places.state;
         let (place, token) = match self.tcp {
-            None => (Place::Socket(folder.join(SOCKET)), None),
+            None => (EngineAddress::Socket(folder.join(SOCKET)), None),
             Some(address) => {
                 let unreadable = |error: io::Error| {
                     let shown = folder.display();
                     let message = format!("cannot read the token in {shown}: {error}");
                     CliError::new(Exit::Failed, message)
                 };
-                (Place::Port(address), Some(token(folder).map_err(unreadable)?))
+                (EngineAddress::Port(address), Some(load_token(folder).map_err(unreadable)?))
             }
         };
         let operator = config.day.operator.chars().take(Hello::NAME_MAX).collect();
@@ -86,14 +94,16 @@ impl At {
     }
 
     /// The run that is served in the state folder as it stands, and its time; nothing where none is.
-    pub(super) async fn look(config: &Config) -> Result<Option<(RunState, Beat)>, CliError> {
-        let (place, hello) = Self { tcp: None }.greeting(config, Role::Look)?;
-        match attach(&place, hello).await {
+    pub(super) async fn snapshot_if_served(
+        config: &Config,
+    ) -> Result<Option<(RunState, Heartbeat)>, CliError> {
+        let (place, hello) = Self { tcp: None }.greeting(config, ClientRole::View)?;
+        match attach_to(&place, hello).await {
             // A day that is over meanwhile is none.
-            Ok(Attached { handle, welcome, .. }) => {
+            Ok(ClientConnection { handle, welcome, .. }) => {
                 Ok(handle.snapshot().await.ok().map(|run| (*run, welcome.beat)))
             }
-            Err(AttachError::Nobody { .. }) => Ok(None),
+            Err(AttachError::NoListener { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -102,12 +112,12 @@ impl At {
 impl From<AttachError> for CliError {
     fn from(error: AttachError) -> Self {
         let exit = match &error {
-            AttachError::Nobody { .. } => Exit::Failed,
+            AttachError::NoListener { .. } => Exit::Failed,
             AttachError::Address(_) => Exit::Usage,
-            AttachError::NotLetIn(_) => Exit::Refused,
+            AttachError::Rejected(_) => Exit::Refused,
             AttachError::NoEngine(_) => Exit::Internal,
         };
-        Self::new(exit, chain(&error))
+        Self::new(exit, error_chain(&error))
     }
 }
 
@@ -119,64 +129,73 @@ impl From<AttachError> for CliError {
 /// console in, when the connection is lost, or when `out` cannot be written.
 pub fn run(
     args: &AttachArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    match plain::manner(args.plain, context) {
+    match plain::console_mode(args.plain, context) {
         #[cfg(feature = "tui")]
-        Manner::Drawn => return super::console::attached(args.at, context),
+        ConsoleMode::Drawn => return super::console::open_attached(args.at, context),
         #[cfg(not(feature = "tui"))]
         Manner::Drawn => {}
-        Manner::Asked => {}
-        Manner::Forced(why) => {
+        ConsoleMode::Plain => {}
+        ConsoleMode::PlainNoTerminal(why) => {
             writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
         }
     }
     in_words(args.at, context, out)
 }
 
-fn in_words(at: At, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+fn in_words(
+    at: AttachTarget,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let config = context.config()?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let Attached { handle, ended, .. } = runtime.block_on(at.attach(&config))?;
-    let opening = Opening { operator: config.day.operator.clone(), authority: authority(&config) };
-    let lines = io::stdin().is_terminal().then(plain::lines);
-    let events = Told::Watched(Box::new(handle.watch()));
-    let listener = Listener { handle, run: None, events, lines, opening };
-    match runtime.block_on(talk(listener, None, out)) {
-        Ok(run) => left(run.as_ref(), || runtime.block_on(ended).ok()),
+    let ClientConnection { handle, ended, .. } = runtime.block_on(at.attach(&config))?;
+    let opening = SessionOpening {
+        operator: config.day.operator.clone(),
+        authority: configured_authority(&config),
+    };
+    let lines = io::stdin().is_terminal().then(plain::stdin_lines);
+    let events = PlainEventSource::FromSubscription(Box::new(handle.subscribe()));
+    let listener = PlainConsoleSetup { handle, run: None, events, lines, opening };
+    match runtime.block_on(run_plain_console(listener, None, out)) {
+        Ok(run) => exit_of_attached(run.as_ref(), || runtime.block_on(ended).ok()),
         // A reader that left had enough.
         Err(PlainError::Write(error)) => Err(error.into()),
-        Err(error) => Err(CliError::new(Exit::Internal, chain(&error))),
+        Err(error) => Err(CliError::new(Exit::Internal, error_chain(&error))),
     }
 }
 
 /// What a console on this configuration may do.
-pub(super) const fn authority(config: &Config) -> Authority {
+pub(super) const fn configured_authority(config: &Config) -> Authority {
     match config.day.access {
-        Access::Act => Authority::Armed,
-        Access::Look => Authority::Locked,
+        AccessSetting::Control => Authority::Armed,
+        AccessSetting::View => Authority::ReadOnly,
     }
 }
 
 /// How a console that was attached ends, given the run as it was last seen, and why the connection
 /// ended.
-pub(super) fn left(
+pub(super) fn exit_of_attached(
     run: Option<&RunState>,
-    ended: impl FnOnce() -> Option<Ended>,
+    ended: impl FnOnce() -> Option<Disconnect>,
 ) -> Result<Exit, CliError> {
-    if let Some(run) = run.filter(|run| run.ended()) {
-        return Ok(super::run::ended(run));
+    if let Some(run) = run.filter(|run| run.has_ended()) {
+        return Ok(super::run::exit_of_run(run));
     }
     match ended() {
-        None | Some(Ended::Left) => Ok(Exit::Good),
-        Some(Ended::Told(Parting::Over)) => {
+        None | Some(Disconnect::ClientLeft) => Ok(Exit::Success),
+        Some(Disconnect::RunEnded(CloseReason::RunEnded)) => {
             Err(CliError::new(Exit::Failed, "the engine was stopped before the day was over"))
         }
-        Some(Ended::Told(parting)) => Err(CliError::new(Exit::Refused, parting.to_string())),
-        Some(Ended::Lost(why)) => {
+        Some(Disconnect::RunEnded(parting)) => {
+            Err(CliError::new(Exit::Refused, parting.to_string()))
+        }
+        Some(Disconnect::Lost(why)) => {
             Err(CliError::new(Exit::Failed, format!("the connection was lost: {why}")))
         }
     }

@@ -10,15 +10,13 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
-    CliError, Context, Exit,
-    audit_table::{Wanted, told},
+    CliContext, CliError, Exit,
+    audit_table::{EntryFilter, entry_line},
     history::RowFormat,
 };
-use crate::{
-    audit::{Entry, Head, Problem, verify, verify_from},
-    present::words,
-    store::{Owner, Reader, Store, rebuild, trails},
-};
+use audit::{AuditEntry, TrailHead, TrailProblem, verify, verify_from};
+use store::{JournalOwner, JournalReader, Store, rebuild_trail, verify_trails};
+use view::format;
 
 /// Words of `bellwether audit`.
 #[derive(Debug, Clone, Args)]
@@ -47,7 +45,7 @@ pub enum AuditCommand {
     /// Tell every entry in a line of words, then what is wrong with the trail
     Show(ShowArgs),
     /// Write every entry as a row; of a trail that is not sound, only what is wrong with it
-    Export(ExportArgs),
+    Export(AuditExportArgs),
     /// Write a run's trail anew of the journal's events; the file there was is kept beside it
     Rebuild(RebuildArgs),
 }
@@ -60,7 +58,7 @@ pub struct VerifyArgs {
     pub files: Vec<PathBuf>,
     /// What is known of the files.
     #[command(flatten)]
-    pub known: Known,
+    pub known: ExpectedHead,
     /// JSON: what was found
     #[arg(long)]
     pub json: bool,
@@ -74,10 +72,10 @@ pub struct ShowArgs {
     pub of: Vec<String>,
     /// What is known of the files.
     #[command(flatten)]
-    pub known: Known,
+    pub known: ExpectedHead,
     /// Which entries.
     #[command(flatten)]
-    pub wanted: Wanted,
+    pub wanted: EntryFilter,
     /// JSON: one array of entries
     #[arg(long)]
     pub json: bool,
@@ -85,16 +83,16 @@ pub struct ShowArgs {
 
 /// Words of `bellwether audit export`.
 #[derive(Debug, Clone, Args)]
-pub struct ExportArgs {
+pub struct AuditExportArgs {
     /// A run by number, date or name, or files of one trail in order; without any, the last run
     #[arg(value_name = "RUN|FILE")]
     pub of: Vec<String>,
     /// What is known of the files.
     #[command(flatten)]
-    pub known: Known,
+    pub known: ExpectedHead,
     /// Which entries.
     #[command(flatten)]
-    pub wanted: Wanted,
+    pub wanted: EntryFilter,
     /// How rows are written
     #[arg(long, value_enum, default_value = "csv")]
     pub format: RowFormat,
@@ -113,13 +111,13 @@ pub struct RebuildArgs {
 
 /// What is known of files.
 #[derive(Debug, Clone, Args)]
-pub struct Known {
+pub struct ExpectedHead {
     /// The entry the trail is known to end with: its number, a colon, its hash
     #[arg(long, value_name = "SEQ:HASH")]
-    pub head: Option<Head>,
+    pub head: Option<TrailHead>,
     /// The entry before the first of these files, when they do not begin the trail
     #[arg(long, value_name = "SEQ:HASH")]
-    pub from: Option<Head>,
+    pub from: Option<TrailHead>,
 }
 
 /// Verifies, shows, exports or rebuilds a trail.
@@ -127,13 +125,17 @@ pub struct Known {
 /// # Errors
 ///
 /// [`CliError`] for files or runs that cannot be read, or when `out` cannot be written.
-pub fn run(args: &AuditArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn run(
+    args: &AuditArgs,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let exit = match &args.command {
         AuditCommand::Verify(args) => {
             let trail = if args.files.is_empty() {
-                Trail::of_folder(&context.config()?.places.state)?
+                TrailReport::of_folder(&context.config()?.places.state)?
             } else {
-                Trail::of_files(&args.files, &args.known)?
+                TrailReport::of_files(&args.files, &args.known)?
             };
             if args.json {
                 writeln!(out, "{:#}", trail.json())?;
@@ -144,42 +146,48 @@ pub fn run(args: &AuditArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
         }
         AuditCommand::Show(args) => show(args, context, out)?,
         AuditCommand::Export(args) => export(args, context, out)?,
-        AuditCommand::Rebuild(args) => anew(args, context, out)?,
+        AuditCommand::Rebuild(args) => rebuild_trails(args, context, out)?,
     };
     out.flush()?;
     Ok(exit)
 }
 
-fn show(args: &ShowArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let trail = Trail::of(&args.of, &args.known, context)?;
-    let entries: Vec<&Entry> = trail.entries.iter().filter(|one| args.wanted.fits(one)).collect();
+fn show(args: &ShowArgs, context: &CliContext<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let trail = TrailReport::open(&args.of, &args.known, context)?;
+    let entries: Vec<&AuditEntry> =
+        trail.entries.iter().filter(|one| args.wanted.matches(one)).collect();
     if args.json {
         writeln!(out, "{:#}", json!(entries))?;
         return Ok(trail.exit());
     }
     for entry in &entries {
-        writeln!(out, "{}", told(entry))?;
+        writeln!(out, "{}", entry_line(entry))?;
     }
-    if args.wanted.narrows() {
+    if args.wanted.is_active() {
         writeln!(out, "{} of {}", entries.len(), many(trail.entries.len()))?;
     }
     trail.verdict(out)?;
     Ok(trail.exit())
 }
 
-fn export(args: &ExportArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let trail = Trail::of(&args.of, &args.known, context)?;
-    let entries: Vec<&Entry> = trail.entries.iter().filter(|one| args.wanted.fits(one)).collect();
+fn export(
+    args: &AuditExportArgs,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let trail = TrailReport::open(&args.of, &args.known, context)?;
+    let entries: Vec<&AuditEntry> =
+        trail.entries.iter().filter(|one| args.wanted.matches(one)).collect();
     if args.json {
         writeln!(out, "{:#}", json!(entries))?;
     } else if !trail.problems.is_empty() {
         trail.verdict(out)?;
     } else {
         match args.format {
-            RowFormat::Csv => super::audit_table::csv(&entries, out)?,
+            RowFormat::Csv => super::audit_table::write_csv(&entries, out)?,
             RowFormat::Ndjson => {
                 for entry in entries {
-                    writeln!(out, "{}", entry.line())?;
+                    writeln!(out, "{}", entry.to_line())?;
                 }
             }
         }
@@ -187,30 +195,38 @@ fn export(args: &ExportArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
     Ok(trail.exit())
 }
 
-fn anew(args: &RebuildArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+fn rebuild_trails(
+    args: &RebuildArgs,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let config = context.config()?;
     let state = &config.places.state;
-    let run = Reader::open(state)?.find(&args.of)?;
-    let owner = Owner { pid: std::process::id(), operator: config.day.operator.clone() };
-    let kept = rebuild(&Store::open(state, &owner)?, &run)?;
+    let run = JournalReader::open(state)?.find_run(&args.of)?;
+    let owner = JournalOwner { pid: std::process::id(), operator: config.day.operator.clone() };
+    let kept = rebuild_trail(&Store::open(state, &owner)?, &run)?;
     let kept = kept.map(|path| format!("; what was there is kept as {path}"));
     let kept = kept.unwrap_or_default();
     writeln!(out, "the trail of run {} was made of the journal's events{kept}", run.id)?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 /// What stands in files, and what is wrong with them.
 #[derive(Default)]
-struct Trail {
-    entries: Vec<Entry>,
+struct TrailReport {
+    entries: Vec<AuditEntry>,
     /// A line for each file of a state folder.
     files: Vec<(String, String)>,
-    problems: Vec<(String, Problem)>,
+    problems: Vec<(String, TrailProblem)>,
 }
 
-impl Trail {
+impl TrailReport {
     /// The trail of files if it is files that are named, else of a run.
-    fn of(named: &[String], known: &Known, context: &Context<'_>) -> Result<Self, CliError> {
+    fn open(
+        named: &[String],
+        known: &ExpectedHead,
+        context: &CliContext<'_>,
+    ) -> Result<Self, CliError> {
         let file = |name: &String| {
             let path = Path::new(name);
             let trail = path.extension().is_some_and(|extension| extension == "jsonl");
@@ -229,11 +245,11 @@ impl Trail {
             }
         };
         let config = context.config()?;
-        let run = Reader::open(&config.places.state)?.find(asked)?;
+        let run = JournalReader::open(&config.places.state)?.find_run(asked)?;
         let mut all = Self::default();
-        let files = trails(&config.places.state)?;
+        let files = verify_trails(&config.places.state)?;
         for file in files.into_iter().filter(|file| file.run == Some(run.id)) {
-            all.take(file);
+            all.add_file(file);
         }
         Ok(all)
     }
@@ -241,13 +257,13 @@ impl Trail {
     /// Every trail of a state folder.
     fn of_folder(state: &Path) -> Result<Self, CliError> {
         let mut all = Self::default();
-        for file in trails(state)? {
-            all.take(file);
+        for file in verify_trails(state)? {
+            all.add_file(file);
         }
         Ok(all)
     }
 
-    fn take(&mut self, file: crate::store::TrailFile) {
+    fn add_file(&mut self, file: store::TrailFileReport) {
         let name = file.path.display().to_string();
         let head = file.head().map_or_else(|| "no head".into(), |head| format!("head {head}"));
         let state = match file.problems.len() {
@@ -262,7 +278,7 @@ impl Trail {
         self.entries.extend(file.entries);
     }
 
-    fn of_files(files: &[PathBuf], known: &Known) -> Result<Self, CliError> {
+    fn of_files(files: &[PathBuf], known: &ExpectedHead) -> Result<Self, CliError> {
         let mut trail = Self::default();
         let mut start = known.from.clone();
         for (at, path) in files.iter().enumerate() {
@@ -272,11 +288,11 @@ impl Trail {
             })?;
             let head = known.head.as_ref().filter(|_| at + 1 == files.len());
             let lines = bytes.split(|byte| *byte == b'\n');
-            let entries: Vec<Entry> =
+            let entries: Vec<AuditEntry> =
                 lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
             // A day's own file counts from 1 again, and goes on from the hash before it.
             if entries.first().is_some_and(|first| first.seq == 1) {
-                start = start.map(|before| Head { seq: 0, ..before });
+                start = start.map(|before| TrailHead { seq: 0, ..before });
             }
             trail.entries.extend(entries);
             let verdict = match start.clone() {
@@ -289,7 +305,7 @@ impl Trail {
                     let named = problems.into_iter().map(|problem| (name.clone(), problem));
                     trail.problems.extend(named);
                     // The next file is judged by what this one claims.
-                    start = trail.entries.last().map(Entry::head);
+                    start = trail.entries.last().map(AuditEntry::head);
                 }
             }
         }
@@ -297,15 +313,15 @@ impl Trail {
     }
 
     const fn exit(&self) -> Exit {
-        if self.problems.is_empty() { Exit::Good } else { Exit::Failed }
+        if self.problems.is_empty() { Exit::Success } else { Exit::Failed }
     }
 
     fn verdict(&self, out: &mut dyn Write) -> Result<(), CliError> {
         for (file, line) in &self.files {
-            writeln!(out, "{file}: {}", words::safe(line))?;
+            writeln!(out, "{file}: {}", format::sanitize(line))?;
         }
         for (file, problem) in &self.problems {
-            writeln!(out, "{file}: {}", words::safe(&problem.to_string()))?;
+            writeln!(out, "{file}: {}", format::sanitize(&problem.to_string()))?;
         }
         let of = many(self.entries.len());
         match (self.problems.len(), self.entries.last()) {
@@ -318,7 +334,7 @@ impl Trail {
     }
 
     fn json(&self) -> Value {
-        let problem = |(file, problem): &(String, Problem)| {
+        let problem = |(file, problem): &(String, TrailProblem)| {
             json!({
                 "file": file,
                 "line": problem.line,

@@ -6,11 +6,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::CliError;
-use crate::{audit::Entry, present::words};
+use audit::AuditEntry;
+use view::format;
 
 /// Which entries are asked for: those of which all that is named is true.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Wanted {
+pub struct EntryFilter {
     /// Only of this order: its id, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub order: Option<String>,
@@ -22,8 +23,8 @@ pub struct Wanted {
     pub who: Option<String>,
 }
 
-impl Wanted {
-    pub(super) fn fits(&self, entry: &Entry) -> bool {
+impl EntryFilter {
+    pub(super) fn matches(&self, entry: &AuditEntry) -> bool {
         let act = &entry.act;
         let order = |id: &String| {
             act.subject.strip_prefix("order ").is_some_and(|order| order.starts_with(id.as_str()))
@@ -37,13 +38,13 @@ impl Wanted {
             && self.who.as_ref().is_none_or(who)
     }
 
-    pub(super) const fn narrows(&self) -> bool {
+    pub(super) const fn is_active(&self) -> bool {
         self.order.is_some() || self.task.is_some() || self.who.is_some()
     }
 }
 
 /// `#17 2018-12-19T14:30:00Z anna operator_acted task risk_check: …`
-pub(super) fn told(entry: &Entry) -> String {
+pub(super) fn entry_line(entry: &AuditEntry) -> String {
     let act = &entry.act;
     let at = act.ts_utc.format("%Y-%m-%dT%H:%M:%S%.3fZ");
     let value = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
@@ -55,7 +56,7 @@ pub(super) fn told(entry: &Entry) -> String {
     let why = act.reason.as_ref().map(|why| format!("; why: {why}")).unwrap_or_default();
     let cause = act.cause_seq.map(|cause| format!("; by event {cause}")).unwrap_or_default();
     let head = format!("#{} {at} {} {} {}", entry.seq, act.actor, act.kind, act.subject);
-    words::safe(&format!("{head}{change}{why}{cause}")).into_owned()
+    format::sanitize(&format!("{head}{change}{why}{cause}")).into_owned()
 }
 
 const COLUMNS: [&str; 13] = [
@@ -75,7 +76,7 @@ const COLUMNS: [&str; 13] = [
 ];
 
 /// Writes entries as comma-separated values with a head line.
-pub(super) fn csv(entries: &[&Entry], out: &mut dyn Write) -> Result<(), CliError> {
+pub(super) fn write_csv(entries: &[&AuditEntry], out: &mut dyn Write) -> Result<(), CliError> {
     let mut table = csv::Writer::from_writer(out);
     let failed = |error: csv::Error| CliError::from(std::io::Error::other(error));
     table.write_record(COLUMNS).map_err(failed)?;

@@ -6,14 +6,12 @@ use chrono::{Datelike as _, NaiveDate};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{CliError, Context, Exit};
-use crate::{
-    controller::Days,
-    plan::Mode,
-    present::{
-        calendar::{DayFacts, month, year},
-        explain::explain,
-    },
+use super::{CliContext, CliError, Exit};
+use crate::host::DayFactory;
+use planning::plan::RunMode;
+use view::{
+    calendar::{CalendarDayFacts, month_page, year_page},
+    explain::explain_plan,
 };
 
 /// Words of `bellwether calendar`.
@@ -63,7 +61,7 @@ pub struct ExplainArgs {
 
 /// What is asked about; months count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum When {
+enum CalendarPeriod {
     Year(i32),
     Month(i32, u32),
     Day(NaiveDate),
@@ -77,7 +75,7 @@ enum When {
 /// `out` cannot be written.
 pub fn run(
     args: &CalendarArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     if let Some(CalendarCommand::Explain(args)) = &args.command {
@@ -87,16 +85,16 @@ pub fn run(
         parse(text).ok_or_else(|| {
             let message = format!(
                 "{} is no year, month or date: write 2018, 2018-12 or 2018-12-19",
-                crate::yaml::shown(text)
+                diag::quote(text)
             );
             CliError::new(Exit::Usage, message)
         })?
     } else {
         let date = context.config()?.day.date;
-        When::Month(date.year(), date.month())
+        CalendarPeriod::Month(date.year(), date.month())
     };
     if args.json {
-        let facts: Result<Vec<_>, _> = dates(when).map(DayFacts::of).collect();
+        let facts: Result<Vec<_>, _> = dates(when).map(CalendarDayFacts::for_date).collect();
         writeln!(out, "{:#}", json!(facts.map_err(unknown)?))?;
     } else {
         for line in text(when)? {
@@ -104,25 +102,25 @@ pub fn run(
         }
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 fn explained(
     args: &ExplainArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     let date = match &args.of {
         None => config.day.date,
         Some(text) => text.parse().map_err(|_unparsable| {
-            let message = format!("{} is no date: write 2018-12-19", crate::yaml::shown(text));
+            let message = format!("{} is no date: write 2018-12-19", diag::quote(text));
             CliError::new(Exit::Usage, message)
         })?,
     };
-    let days = Days::new(config)?;
-    let (plan, _applied) = days.plan(date, Mode::Dry, 1, &[])?;
-    let explanation = explain(&plan);
+    let days = DayFactory::new(config)?;
+    let (plan, _applied) = days.day_plan(date, RunMode::Dry, 1, &[])?;
+    let explanation = explain_plan(&plan);
     if args.json {
         writeln!(out, "{:#}", json!(explanation))?;
     } else {
@@ -132,41 +130,41 @@ fn explained(
         }
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
-fn parse(text: &str) -> Option<When> {
+fn parse(text: &str) -> Option<CalendarPeriod> {
     if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(When::Day(date));
+        return Some(CalendarPeriod::Day(date));
     }
     let first = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     match text.split_once('-') {
-        Some(_) => first(&format!("{text}-01")).map(|d| When::Month(d.year(), d.month())),
-        None => first(&format!("{text}-01-01")).map(|d| When::Year(d.year())),
+        Some(_) => first(&format!("{text}-01")).map(|d| CalendarPeriod::Month(d.year(), d.month())),
+        None => first(&format!("{text}-01-01")).map(|d| CalendarPeriod::Year(d.year())),
     }
 }
 
 /// The days of a piece, in order.
-fn dates(when: When) -> impl Iterator<Item = NaiveDate> {
+fn dates(when: CalendarPeriod) -> impl Iterator<Item = NaiveDate> {
     let first = match when {
-        When::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
-        When::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1),
-        When::Day(date) => Some(date),
+        CalendarPeriod::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
+        CalendarPeriod::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1),
+        CalendarPeriod::Day(date) => Some(date),
     };
     let within = move |date: &NaiveDate| match when {
-        When::Year(year) => date.year() == year,
-        When::Month(year, month) => (date.year(), date.month()) == (year, month),
-        When::Day(only) => *date == only,
+        CalendarPeriod::Year(year) => date.year() == year,
+        CalendarPeriod::Month(year, month) => (date.year(), date.month()) == (year, month),
+        CalendarPeriod::Day(only) => *date == only,
     };
     first.into_iter().flat_map(|date| date.iter_days()).take_while(within)
 }
 
-fn text(when: When) -> Result<Vec<String>, CliError> {
+fn text(when: CalendarPeriod) -> Result<Vec<String>, CliError> {
     match when {
-        When::Year(of) => year(of).map_err(unknown),
-        When::Month(of, number) => month(of, number).map_err(unknown),
-        When::Day(date) => {
-            let facts = DayFacts::of(date).map_err(unknown)?;
+        CalendarPeriod::Year(of) => year_page(of).map_err(unknown),
+        CalendarPeriod::Month(of, number) => month_page(of, number).map_err(unknown),
+        CalendarPeriod::Day(date) => {
+            let facts = CalendarDayFacts::for_date(date).map_err(unknown)?;
             let head = date.format("%Y-%m-%d %A");
             let hours = facts.open_et.zip(facts.close_et).map_or_else(
                 || "closed".into(),

@@ -9,11 +9,11 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Context, Exit, market::Market};
-use crate::{
-    definition::{Registry, Report, check},
+use super::{CliContext, CliError, Exit, check_data::MarketDataFolder};
+use diag::{DiagnosticSeverity, RenderStyle};
+use planning::{
     plan,
-    yaml::{self, Look, Severity},
+    workflow::{AgentCatalog, CheckReport, check_files},
 };
 
 /// Words of `bellwether check`.
@@ -41,7 +41,11 @@ pub struct CheckArgs {
 /// # Errors
 ///
 /// [`CliError`] for files that cannot be read, all of them at once, or when `out` cannot be written.
-pub fn run(args: &CheckArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn run(
+    args: &CheckArgs,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let asked = if args.files.is_empty() {
         context.config()?.places.workflows.into_iter().collect()
     } else {
@@ -49,21 +53,22 @@ pub fn run(args: &CheckArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
     };
     let files = if asked.is_empty() { built_in() } else { read(&asked)? };
     let report = checked(&files);
-    let data = context.config()?.places.data.map(|folder| Market::read(&folder)).transpose()?;
+    let data =
+        context.config()?.places.data.map(|folder| MarketDataFolder::load(&folder)).transpose()?;
     if args.json {
-        let mut problems: Vec<_> = report.problems.iter().map(yaml::Problem::json).collect();
-        problems.extend(data.iter().flat_map(Market::json));
+        let mut problems: Vec<_> = report.problems.iter().map(diag::Diagnostic::to_json).collect();
+        problems.extend(data.iter().flat_map(MarketDataFolder::to_json));
         writeln!(out, "{:#}", json!(problems))?;
     } else {
-        write!(out, "{}", yaml::render(&report.problems, Look::Plain))?;
+        write!(out, "{}", diag::render(&report.problems, RenderStyle::Plain))?;
         writeln!(out, "{}", summary(&report, files.len()))?;
-        for line in data.iter().flat_map(Market::lines) {
+        for line in data.iter().flat_map(MarketDataFolder::lines) {
             writeln!(out, "{line}")?;
         }
     }
     out.flush()?;
-    Ok(if report.is_sound() && data.as_ref().is_none_or(Market::is_sound) {
-        Exit::Good
+    Ok(if report.is_sound() && data.as_ref().is_none_or(MarketDataFolder::is_sound) {
+        Exit::Success
     } else {
         Exit::Failed
     })
@@ -72,13 +77,13 @@ pub fn run(args: &CheckArgs, context: &Context<'_>, out: &mut dyn Write) -> Resu
 type Files = Vec<(String, String)>;
 
 fn built_in() -> Files {
-    plan::builtin().into_iter().map(|(name, text)| (name.into(), text.into())).collect()
+    plan::builtin_files().into_iter().map(|(name, text)| (name.into(), text.into())).collect()
 }
 
-fn checked(files: &Files) -> Report {
-    let borrowed = |files: &'_ Files| -> Report {
+fn checked(files: &Files) -> CheckReport {
+    let borrowed = |files: &'_ Files| -> CheckReport {
         let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        check(&files, &Registry::builtin())
+        check_files(&files, &AgentCatalog::builtin())
     };
     let report = borrowed(files);
     if report.definition.is_some() || !report.is_sound() {
@@ -125,21 +130,21 @@ fn inside(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
 fn text_of(path: &Path) -> Result<(String, String), String> {
     let name = path.to_string_lossy().into_owned();
     let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
-    let told = |problems: Vec<yaml::Problem>| {
+    let told = |problems: Vec<diag::Diagnostic>| {
         problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
     };
-    let text = yaml::text_of(&name, &bytes).map_err(told)?;
+    let text = diag::text_of(&name, &bytes).map_err(told)?;
     Ok((name, text))
 }
 
 /// `9 files: sound`, `1 file: 2 errors, 1 warning`.
-fn summary(report: &Report, files: usize) -> String {
+fn summary(report: &CheckReport, files: usize) -> String {
     let many = |count: usize, word: &str| {
         let plural = if count == 1 { "" } else { "s" };
         format!("{count} {word}{plural}")
     };
-    let found = [(Severity::Error, "error"), (Severity::Warning, "warning")];
-    let found = found.map(|(severity, word)| (report.count(severity), word));
+    let found = [(DiagnosticSeverity::Error, "error"), (DiagnosticSeverity::Warning, "warning")];
+    let found = found.map(|(severity, word)| (report.count_of(severity), word));
     let found: Vec<_> =
         found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| many(n, word)).collect();
     let verdict = if found.is_empty() { "sound".into() } else { found.join(", ") };

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::{CliError, Context, Exit};
-use crate::config::{json, markdown, table};
+use super::{CliContext, CliError, Exit};
+use config::{render_markdown, render_table, to_json};
 
 /// Words of `bellwether config`: the form of the answer; text when none is asked.
 #[derive(Debug, Clone, Args)]
@@ -32,16 +32,16 @@ pub struct ConfigArgs {
 /// [`CliError`] when `out` cannot be written, or for a configuration that makes no sense.
 pub fn run(
     args: &ConfigArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     if args.markdown {
-        write!(out, "{}", markdown())?;
+        write!(out, "{}", render_markdown())?;
     } else if args.json {
-        writeln!(out, "{:#}", json(&context.config()?))?;
+        writeln!(out, "{:#}", to_json(&context.config()?))?;
     } else {
-        write!(out, "{}", table(&context.config()?))?;
+        write!(out, "{}", render_table(&context.config()?))?;
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }

@@ -8,32 +8,34 @@ use std::{
 use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 
 use super::{
-    CliError, Context, Exit,
-    attach::{At, authority, left},
-    day::{Asked, Unless, chain, obey, system, tokio_runtime},
-    interrupt::Interrupted,
-    journalled::kept,
-    keys::keymap,
-    late::{Somebody, on_missed},
-    serving::Service,
+    CliContext, CliError, Exit,
+    attach::{AttachTarget, configured_authority, exit_of_attached},
+    keys::load_keymap,
 };
-use crate::{
-    acting::Authority,
-    config::{Config, Glyphs, OnHangup},
-    console::{self, Palette, Settings, Station, Theme, registry::Keymap, terminal::talk, wanted},
-    controller::{
-        Asking, DayRequest, Followed, Leaving, Left, Line, Logged, Surroundings, capture_log,
-        desk_backing, run_console, saved_filters,
-    },
-    engine::{Actor, LateChoice, RunState},
-    forecast::late::Late,
-    present::{clock::Zone, words::GlyphSet},
-    runtime::{
-        Attendance, Clock, DriveError, Driver, Handle, Pace, Recover, Scenario, Watcher,
-        attach::{Again, Attached, Ended, SOCKET},
-    },
-    store::Store,
+use crate::host::{
+    ConsoleEnvironment, ConsoleExit, EngineConnection, ExitCause, LateStartPrompt, LogCapture,
+    RunRequest, TrailFollower, capture_log, desk_backing, run_console, saved_filters,
 };
+use crate::host::{
+    day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
+    late_start::{Prompting, on_missed},
+    open_journal::open_journal,
+    serve::ServeMode,
+    signals::SignalWatch,
+};
+use config::{Config, GlyphSetting, OnHangup};
+use engine::{Actor, CatchUpChoice, RunState, control::Authority, forecast::catch_up::LateStart};
+use runtime::{
+    Attendance, ClockPace, DriveError, Driver, RecoveryMode, RunClock, RunHandle, Scenario,
+    Subscription,
+    attach::{ClientConnection, Disconnect, Reconnector, SOCKET},
+};
+use store::Store;
+use tui::{
+    ColorDepth, ConsoleKind, ConsoleSettings, Theme, choose_depth, keymap::Keymap,
+    terminal::detect_capabilities,
+};
+use view::{format::GlyphSet, time_style::LocalOffset};
 
 /// The file of the saved filters, in the state directory.
 const FILTERS: &str = "filters.json";
@@ -44,24 +46,30 @@ const FILTERS: &str = "filters.json";
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, without a terminal, or for a
 /// day that cannot be driven.
-pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
-    let screen = Screen::of(context, &config)?;
+pub fn run(
+    context: &CliContext<'_>,
+    station: ConsoleKind,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let RunOptions { config, mode, clock, scenario } =
+        context.run_options(DefaultPace::Interactive)?;
+    let screen = TerminalSetup::for_process(context, &config)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = screen.settings(&config, (&clock, scenario.as_deref()), station);
+    let settings = screen.console_settings(&config, (&clock, scenario.as_deref()), station);
     let date = config.day.date;
-    let mut controller = system(config)?;
-    let kept = kept(controller.config(), mode, Recover::Ask)?;
+    let mut controller = start_system(config)?;
+    let kept = open_journal(controller.config(), mode, RecoveryMode::Ask)?;
     let config = controller.config().clone();
     let store = kept.store();
-    let trail = Some(Followed::new(kept.previous.clone(), kept.seal.clone()));
+    let trail = Some(TrailFollower::new(kept.previous.clone(), kept.seal.clone()));
     for remark in &kept.remarks {
         tracing::warn!("{remark}");
     }
-    obey(&mut controller);
-    let clock = kept.taken_up().map_or(clock.clone(), |run| clock.at_least(run.at()));
-    let request = DayRequest {
+    obey_flag_files(&mut controller);
+    let clock =
+        kept.recovering_run().map_or(clock.clone(), |run| clock.at_least(run.last_event_at()));
+    let request = RunRequest {
         date,
         mode,
         clock: clock.clone(),
@@ -71,61 +79,63 @@ pub fn run(context: &Context<'_>, station: Station, err: &mut dyn Write) -> Resu
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.begin_day_on(request, |run| desk_backing(&store, run))?;
-    let asked = station == Station::Desk && settings.authority == Authority::Armed;
-    let somebody = if asked { Somebody::There } else { Somebody::Nobody };
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    let asked = station == ConsoleKind::Local && settings.authority == Authority::Armed;
+    let somebody = if asked { Prompting::Interactive } else { Prompting::Unattended };
     let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;
     // The clock of a day of its own stands still while it is asked about.
     let clock = match (&late, clock.pace()) {
-        (Some(late), Pace::Times(_) | Pace::Max) => Clock::starting(late.at, Pace::Max),
+        (Some(late), ClockPace::Times(_) | ClockPace::Max) => {
+            RunClock::starting(late.at, ClockPace::Max)
+        }
         (Some(_) | None, _) => clock,
     };
-    let (late, answered) = late.map(asking).unzip();
-    let served = Service::beside().open(&config, &day, err)?;
-    let watcher = day.handle.follow();
-    let surroundings = screen.surroundings(context, &config, watcher);
-    let surroundings = Surroundings { late, trail, ..surroundings };
+    let (late, answered) = late.map(late_start_prompt).unzip();
+    let served = ServeMode::best_effort().open(&config, &day, err)?;
+    let watcher = day.handle.subscribe_from_start();
+    let surroundings = screen.environment(context, &config, watcher);
+    let surroundings = ConsoleEnvironment { late, trail, ..surroundings };
     let by = Actor::Operator(config.day.operator.clone());
     let mut driving = runtime.spawn(driven(day.driver, answered, by));
     let console =
         run_console(day.handle.clone(), clock, Some(&mut driving), settings, surroundings);
-    let Left { leaving, run, .. } = runtime.block_on(console).map_err(internal)?;
+    let ConsoleExit { leaving, run, .. } = runtime.block_on(console).map_err(internal)?;
     let goes_on = config.day.on_hangup == OnHangup::Headless
-        && matches!(leaving, Leaving::Lost(_))
+        && matches!(leaving, ExitCause::ConnectionLost(_))
         && !driving.is_finished();
     if goes_on {
         let state = headless(&runtime, day.handle, driving, &config.places.state)?;
-        runtime.block_on(served.finish());
+        runtime.block_on(served.close());
         return closed(Some(&state), &store);
     }
     runtime.block_on(controller.shutdown_system("the console was left"));
-    runtime.block_on(served.finish());
+    runtime.block_on(served.close());
     let exit = closed(run.as_ref(), &store);
     match leaving {
-        Leaving::Lost(Some(error)) => {
+        ExitCause::ConnectionLost(Some(error)) => {
             let message = format!("the terminal cannot be used: {error}");
             Err(CliError::new(Exit::Internal, message))
         }
-        Leaving::Lost(None) | Leaving::Quit(_) => exit,
+        ExitCause::ConnectionLost(None) | ExitCause::Quit(_) => exit,
     }
 }
 
 /// How a console ends. A day that was left before its end did not fail; the journal knows it.
 fn closed(run: Option<&RunState>, store: &Store) -> Result<Exit, CliError> {
-    if let Some(run) = run.filter(|run| run.ended()) {
-        return Ok(super::run::ended(run));
+    if let Some(run) = run.filter(|run| run.has_ended()) {
+        return Ok(super::run::exit_of_run(run));
     }
     // One that was only looked at while it waited to be taken up waits on.
-    if run.is_none_or(|run| !run.recovering()) {
-        store.left()?;
+    if run.is_none_or(|run| !run.is_recovering()) {
+        store.mark_left_unfinished()?;
     }
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 /// Lets a day whose console has lost its terminal go on, until it ends or a signal ends it.
 fn headless(
     runtime: &Runtime,
-    handle: Handle,
+    handle: RunHandle,
     driving: JoinHandle<Result<RunState, DriveError>>,
     state: &Path,
 ) -> Result<RunState, CliError> {
@@ -137,55 +147,55 @@ fn headless(
          console on it, SIGTERM ends it",
         state.join(SOCKET).display()
     );
-    Interrupted::listen(handle, OnHangup::Headless)?;
+    SignalWatch::listen(handle, OnHangup::Headless)?;
     match runtime.block_on(driving) {
         Ok(Ok(state)) => Ok(state),
-        Ok(Err(error)) => Err(CliError::new(Exit::Internal, chain(&error))),
+        Ok(Err(error)) => Err(CliError::new(Exit::Internal, error_chain(&error))),
         Err(crash) => Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}"))),
     }
 }
 
 /// Opens the console on a day that another process drives.
-pub(super) fn attached(at: At, context: &Context<'_>) -> Result<Exit, CliError> {
+pub(super) fn open_attached(at: AttachTarget, context: &CliContext<'_>) -> Result<Exit, CliError> {
     let config = context.config()?;
-    let screen = Screen::of(context, &config)?;
+    let screen = TerminalSetup::for_process(context, &config)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let Attached { handle, welcome, ended } = runtime.block_on(at.attach(&config))?;
-    let clock = Clock::of(welcome.beat);
-    let settings = screen.settings(&config, (&clock, None), Station::Away);
+    let ClientConnection { handle, welcome, ended } = runtime.block_on(at.attach(&config))?;
+    let clock = RunClock::from_heartbeat(welcome.beat);
+    let settings = screen.console_settings(&config, (&clock, None), ConsoleKind::Attached);
     let greeting = config.clone();
-    let again = Again::new(welcome.run.clone(), move || {
+    let again = Reconnector::new(welcome.run.clone(), move || {
         at.as_configured(&greeting).map_err(|error| error.message)
     });
-    let line = Some(Line::new(again, ended));
-    let surroundings = screen.surroundings(context, &config, handle.watch());
-    let surroundings = Surroundings { line, ..surroundings };
+    let line = Some(EngineConnection::new(again, ended));
+    let surroundings = screen.environment(context, &config, handle.subscribe());
+    let surroundings = ConsoleEnvironment { line, ..surroundings };
     let console = run_console(handle, clock, None, settings, surroundings);
-    let Left { leaving, run, lost } = runtime.block_on(console).map_err(internal)?;
+    let ConsoleExit { leaving, run, lost } = runtime.block_on(console).map_err(internal)?;
     match leaving {
-        Leaving::Lost(_) => Ok(Exit::Good),
-        Leaving::Quit(_) => left(run.as_ref(), || lost.map(Ended::Lost)),
+        ExitCause::ConnectionLost(_) => Ok(Exit::Success),
+        ExitCause::Quit(_) => exit_of_attached(run.as_ref(), || lost.map(Disconnect::Lost)),
     }
 }
 
 fn internal(error: impl std::error::Error) -> CliError {
-    CliError::new(Exit::Internal, chain(&error))
+    CliError::new(Exit::Internal, error_chain(&error))
 }
 
 /// A terminal that can be drawn on, and how.
-pub(super) struct Screen {
+pub(super) struct TerminalSetup {
     keymap: Keymap,
-    palette: Palette,
-    logged: Logged,
+    palette: ColorDepth,
+    logged: LogCapture,
 }
 
-impl Screen {
+impl TerminalSetup {
     /// The terminal of this process. The program's log goes to the console from here on.
-    pub(super) fn of(context: &Context<'_>, config: &Config) -> Result<Self, CliError> {
-        let keymap = keymap(context, config, None)?;
+    pub(super) fn for_process(context: &CliContext<'_>, config: &Config) -> Result<Self, CliError> {
+        let keymap = load_keymap(context, config, None)?;
         let terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
-        let Some(palette) = wanted(config.look.depth, context.vars, terminal) else {
+        let Some(palette) = choose_depth(config.look.depth, context.vars, terminal) else {
             let message =
                 "the console needs a terminal; `bellwether run` shows the day without one";
             return Err(CliError::new(Exit::Usage, message));
@@ -193,26 +203,26 @@ impl Screen {
         Ok(Self { keymap, palette, logged: capture_log(config.monitoring.log_level) })
     }
 
-    pub(super) fn settings(
+    pub(super) fn console_settings(
         &self,
         config: &Config,
-        (clock, scenario): (&Clock, Option<&Scenario>),
-        station: Station,
-    ) -> Settings {
+        (clock, scenario): (&RunClock, Option<&Scenario>),
+        station: ConsoleKind,
+    ) -> ConsoleSettings {
         let keymap = self.keymap.clone();
-        Settings { keymap, station, ..settings(config, self.palette, clock, scenario) }
+        ConsoleSettings { keymap, station, ..settings(config, self.palette, clock, scenario) }
     }
 
-    pub(super) fn surroundings(
+    pub(super) fn environment(
         self,
-        context: &Context<'_>,
+        context: &CliContext<'_>,
         config: &Config,
-        watcher: Watcher,
-    ) -> Surroundings {
+        watcher: Subscription,
+    ) -> ConsoleEnvironment {
         let state = &config.places.state;
-        Surroundings {
+        ConsoleEnvironment {
             look: config.look,
-            talk: talk(context.vars),
+            talk: detect_capabilities(context.vars),
             exports: state.join("exports"),
             filters: state.join(FILTERS),
             watcher,
@@ -224,21 +234,21 @@ impl Screen {
     }
 }
 
-fn asking(late: Late) -> (Asking, oneshot::Receiver<LateChoice>) {
+fn late_start_prompt(late: LateStart) -> (LateStartPrompt, oneshot::Receiver<CatchUpChoice>) {
     let (answer, answered) = oneshot::channel();
-    (Asking { late, answer }, answered)
+    (LateStartPrompt { late, answer }, answered)
 }
 
 /// Drives a day, one that begins late once what becomes of missed work is known.
 async fn driven(
     mut driver: Driver,
-    answered: Option<oneshot::Receiver<LateChoice>>,
+    answered: Option<oneshot::Receiver<CatchUpChoice>>,
     by: Actor,
 ) -> Result<RunState, DriveError> {
     if let Some(answered) = answered {
         match answered.await {
             Ok(choice) => {
-                if let Err(refusal) = driver.choose(choice, by) {
+                if let Err(refusal) = driver.choose_catch_up(choice, by) {
                     tracing::error!("missed work cannot be settled: {refusal}");
                 }
             }
@@ -250,38 +260,38 @@ async fn driven(
 }
 
 /// The operator's zone, as far from UTC as it is on this day.
-fn zone(config: &Config, clock: &Clock) -> Option<Zone> {
-    let (offset, name) = config.look.zone?.at(clock.clone().now());
-    Some(Zone { offset, name })
+fn zone(config: &Config, clock: &RunClock) -> Option<LocalOffset> {
+    let (offset, name) = config.look.zone?.offset_at(clock.clone().now());
+    Some(LocalOffset { offset, name })
 }
 
 fn settings(
     config: &Config,
-    palette: Palette,
-    clock: &Clock,
+    palette: ColorDepth,
+    clock: &RunClock,
     scenario: Option<&Scenario>,
-) -> Settings {
+) -> ConsoleSettings {
     let glyphs = match config.look.glyphs {
-        Glyphs::Unicode => GlyphSet::Utf8,
-        Glyphs::Ascii => GlyphSet::Ascii,
+        GlyphSetting::Unicode => GlyphSet::Utf8,
+        GlyphSetting::Ascii => GlyphSet::Ascii,
     };
-    Settings {
+    ConsoleSettings {
         keymap: Keymap::default(),
         theme: Theme { scheme: config.look.scheme, palette, glyphs },
         operator: config.day.operator.clone(),
-        authority: authority(config),
-        scenario: scenario.map(|scenario| console::Scenario {
+        authority: configured_authority(config),
+        scenario: scenario.map(|scenario| tui::ScenarioLabel {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
         }),
         speed: match clock.pace() {
-            Pace::Real => 1.0,
-            Pace::Times(factor) => factor,
-            Pace::Max => f64::INFINITY,
+            ClockPace::Real => 1.0,
+            ClockPace::Times(factor) => factor,
+            ClockPace::Max => f64::INFINITY,
         },
         zone: zone(config, clock),
         filters: saved_filters(&config.places.state.join(FILTERS)),
-        drill: super::drill::last(config),
-        station: Station::Desk,
+        drill: super::drill::last_drill(config),
+        station: ConsoleKind::Local,
     }
 }

@@ -5,17 +5,17 @@ use std::io::Write;
 use clap::Parser as _;
 
 use super::{
-    CliError, Context, Exit, act,
-    args::{Cli, Command},
-    attach, audit, calendar, check, config, drill, dry_run, history, journal, kill, once,
-    plain::{self, ConsoleFlags, Manner},
-    rearm, replay, run, serve, status, watchdog,
+    CliContext, CliError, Exit,
+    args::{Cli, CliCommand},
+    attach, audit, calendar, check, completions, config, control, drill, dry_run, history, journal,
+    plain::{self, ConsoleFlags, ConsoleMode},
+    print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog,
 };
 #[cfg(feature = "tui")]
-use super::{console, keys, tour};
+use super::{console, keys};
+use engine::TradingState;
 #[cfg(feature = "tui")]
-use crate::console::Station;
-use crate::engine::TradingState;
+use tui::ConsoleKind;
 
 /// Does what a command line says; `words` begin with the program's name.
 ///
@@ -30,7 +30,7 @@ pub fn main(
         Ok(cli) => cli,
         Err(error) => return wording(&error, out, err),
     };
-    match obey(&cli, vars, out, err) {
+    match run_command(&cli, vars, out, err) {
         Ok(exit) => exit,
         Err(CliError { exit, message }) => {
             if !message.is_empty() {
@@ -41,66 +41,72 @@ pub fn main(
     }
 }
 
-fn obey(
+fn run_command(
     cli: &Cli,
     vars: &[(String, String)],
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let context = Context { settings: &cli.settings, vars };
+    let context = CliContext { settings: &cli.settings, vars };
     if cli.command.is_some() && cli.console != ConsoleFlags::default() {
         let message = "--plain and --once are the console's: leave the subcommand out";
         return Err(CliError::new(Exit::Usage, message));
     }
     match &cli.command {
-        None if cli.console.once.is_some() => once::run(&cli.console, &context, out),
+        None if cli.console.once.is_some() => print_screen::run(&cli.console, &context, out),
         None => console(cli, &context, out, err),
-        Some(Command::Act(args)) => act::run(args, &context, out),
-        Some(Command::Verb(verb)) => act::run(&verb.act(), &context, out),
-        Some(Command::Attach(args)) => attach::run(args, &context, out, err),
-        Some(Command::Audit(args)) => audit::run(args, &context, out),
-        Some(Command::Calendar(args)) => calendar::run(args, &context, out),
-        Some(Command::Check(args)) => check::run(args, &context, out),
-        Some(Command::Config(args)) => config::run(args, &context, out),
-        Some(Command::Drill(args)) => drill::run(args, &context, out),
-        Some(Command::DryRun(args)) => dry_run::run(args, &context, out),
-        Some(Command::Events(args)) => history::events(args, &context, out),
-        Some(Command::Export(args)) => history::export(args, &context, out),
-        Some(Command::History(args)) => history::history(args, &context, out),
-        Some(Command::Halt(args)) => kill::run((TradingState::Halted, args), &context, out),
-        Some(Command::Journal(args)) => journal::run(args, &context, out),
-        Some(Command::Kill(args)) => kill::run((TradingState::Killed, args), &context, out),
+        Some(CliCommand::Control(args)) => control::run(args, &context, out),
+        Some(CliCommand::Verb(verb)) => control::run(&verb.to_control_args(), &context, out),
+        Some(CliCommand::Attach(args)) => attach::run(args, &context, out, err),
+        Some(CliCommand::Audit(args)) => audit::run(args, &context, out),
+        Some(CliCommand::Calendar(args)) => calendar::run(args, &context, out),
+        Some(CliCommand::Check(args)) => check::run(args, &context, out),
+        Some(CliCommand::Completions(args)) => completions::run(args, out),
+        Some(CliCommand::Man) => completions::man(out),
+        Some(CliCommand::Config(args)) => config::run(args, &context, out),
+        Some(CliCommand::Drill(args)) => drill::run(args, &context, out),
+        Some(CliCommand::DryRun(args)) => dry_run::run(args, &context, out),
+        Some(CliCommand::Events(args)) => history::events(args, &context, out),
+        Some(CliCommand::Export(args)) => history::export_events(args, &context, out),
+        Some(CliCommand::Runs(args)) => history::list_runs(args, &context, out),
+        Some(CliCommand::Halt(args)) => {
+            trading_flags::run((TradingState::Halted, args), &context, out)
+        }
+        Some(CliCommand::Journal(args)) => journal::run(args, &context, out),
+        Some(CliCommand::Kill(args)) => {
+            trading_flags::run((TradingState::Killed, args), &context, out)
+        }
         #[cfg(feature = "tui")]
-        Some(Command::Keys(args)) => keys::run(args, &context, out),
-        Some(Command::Rearm(args)) => rearm::run(args, &context, out),
-        Some(Command::Reduce(args)) => kill::run((TradingState::ReduceOnly, args), &context, out),
-        Some(Command::Replay(args)) => replay::run(args, &context, out, err),
-        Some(Command::Run(args)) => run::run(args, &context, out, err),
-        Some(Command::Serve(args)) => serve::run(args, &context, out, err),
-        Some(Command::Status(args)) => status::run(args, &context, out),
-        #[cfg(feature = "tui")]
-        Some(Command::Tour(args)) => tour::run(args, out, err),
-        Some(Command::Watchdog(args)) => watchdog::run(args, &context, out),
+        Some(CliCommand::Keys(args)) => keys::run(args, &context, out),
+        Some(CliCommand::ReEnable(args)) => re_enable::run(args, &context, out),
+        Some(CliCommand::ReduceOnly(args)) => {
+            trading_flags::run((TradingState::ReduceOnly, args), &context, out)
+        }
+        Some(CliCommand::Replay(args)) => replay::run(args, &context, out, err),
+        Some(CliCommand::Run(args)) => run::run(args, &context, out, err),
+        Some(CliCommand::Serve(args)) => serve::run(args, &context, out, err),
+        Some(CliCommand::Status(args)) => status::run(args, &context, out),
+        Some(CliCommand::Watchdog(args)) => watchdog::run(args, &context, out),
     }
 }
 
 /// The console: on the terminal, or in words where there is none to draw on.
 fn console(
     cli: &Cli,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    match plain::manner(cli.console.plain, context) {
+    match plain::console_mode(cli.console.plain, context) {
         #[cfg(feature = "tui")]
-        Manner::Drawn => {
-            let station = if cli.kiosk { Station::Wall } else { Station::Desk };
+        ConsoleMode::Drawn => {
+            let station = if cli.kiosk { ConsoleKind::Kiosk } else { ConsoleKind::Local };
             return console::run(context, station, err);
         }
         #[cfg(not(feature = "tui"))]
-        Manner::Drawn => {}
-        Manner::Asked => {}
-        Manner::Forced(why) => {
+        ConsoleMode::Drawn => {}
+        ConsoleMode::Plain => {}
+        ConsoleMode::PlainNoTerminal(why) => {
             writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
         }
     }
@@ -114,6 +120,6 @@ fn wording(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Exi
         Exit::Usage
     } else {
         let _ = write!(out, "{error}");
-        Exit::Good
+        Exit::Success
     }
 }

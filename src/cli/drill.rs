@@ -4,19 +4,15 @@ use std::io::Write;
 
 use clap::{Args, Subcommand};
 
-use super::{
-    CliError, Context, Exit,
-    day::{Asked, Unless, chain, tokio_runtime},
-};
-use crate::{
-    config::{Config, env},
-    controller::{DrillError, KillDrill, drill_kill, judge},
-    engine::Actor,
-    plan::Mode,
-    present::{drill::LastDrill, words},
-    runtime::wall,
-    store::{Drilled, Drills, Flag},
-};
+use super::{CliContext, CliError, Exit};
+use crate::host::day::{DefaultPace, RunOptions, error_chain, tokio_runtime};
+use crate::host::{DrillError, KillDrill, check_evidence, drill_kill};
+use config::{Config, env};
+use engine::Actor;
+use planning::plan::RunMode;
+use runtime::wall_now;
+use store::{DrillLog, DrillResult, TradingFlag};
+use view::{drill::LastDrill, format};
 
 /// The name of the drill of the kill in the state folder.
 const KILL: &str = "kill";
@@ -35,12 +31,12 @@ console's `K` tell how long ago that was. Ends with 0 when all held, with 1 when
 pub struct DrillArgs {
     /// What is drilled.
     #[command(subcommand)]
-    pub what: What,
+    pub what: DrillKind,
 }
 
 /// What can be drilled.
 #[derive(Debug, Clone, Subcommand)]
-pub enum What {
+pub enum DrillKind {
     /// The kill, out of band, while orders rest at the broker
     Kill {
         /// As one JSON object
@@ -55,35 +51,42 @@ pub enum What {
 ///
 /// [`CliError`] for a configuration or date that makes no sense, a day that cannot be driven, or a result
 /// that cannot be kept or printed.
-pub fn run(args: &DrillArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let What::Kill { json } = args.what;
-    let Asked { config, mode, scenario, .. } = context.asked(Unless::Alone)?;
-    if mode != Mode::Sim {
+pub fn run(
+    args: &DrillArgs,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let DrillKind::Kill { json } = args.what;
+    let RunOptions { config, mode, scenario, .. } = context.run_options(DefaultPace::Unattended)?;
+    if mode != RunMode::Sim {
         let text = "a drill is played on a recorded day: give a --date of the past";
         return Err(CliError::new(Exit::Refused, text));
     }
     let by = config.day.operator.clone();
-    let (date, drills) = (config.day.date, Drills::of(&config.places.state));
-    let flag =
-        Flag { by: Some(Actor::Operator(by.clone())), why: "a drill".into(), at: Some(wall()) };
-    let drill = KillDrill { config, scenario, within: env::scratch() };
-    let raise = move |flags: &crate::store::Flags| {
-        flags.raise(crate::engine::TradingState::Killed, &flag).map(drop)
+    let (date, drills) = (config.day.date, DrillLog::in_folder(&config.places.state));
+    let flag = TradingFlag {
+        by: Some(Actor::Operator(by.clone())),
+        why: "a drill".into(),
+        at: Some(wall_now()),
     };
+    let drill = KillDrill { config, scenario, within: env::temp_folder() };
+    let raise =
+        move |flags: &store::FlagFiles| flags.raise(engine::TradingState::Killed, &flag).map(drop);
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let checks = judge(&runtime.block_on(Box::pin(drill_kill(drill, raise)))?);
+    let checks = check_evidence(&runtime.block_on(Box::pin(drill_kill(drill, raise)))?);
     let held = checks.iter().all(|check| check.ok);
     let program = env!("CARGO_PKG_VERSION").into();
-    let drilled = Drilled { drill: KILL.into(), at: wall(), by, program, date, held, checks };
+    let drilled =
+        DrillResult { drill: KILL.into(), at: wall_now(), by, program, date, held, checks };
     let kept = drills.append(&drilled);
-    told(&drilled, json, out)?;
+    print_result(&drilled, json, out)?;
     let path = drills.path().display().to_string();
     kept.map_err(|error| CliError::new(Exit::Internal, format!("cannot write {path}: {error}")))?;
-    Ok(if held { Exit::Good } else { Exit::Failed })
+    Ok(if held { Exit::Success } else { Exit::Failed })
 }
 
-fn told(drilled: &Drilled, json: bool, out: &mut dyn Write) -> Result<(), CliError> {
+fn print_result(drilled: &DrillResult, json: bool, out: &mut dyn Write) -> Result<(), CliError> {
     if json {
         let text = serde_json::to_string(drilled);
         let text = text.map_err(|error| CliError::new(Exit::Internal, error.to_string()))?;
@@ -92,7 +95,7 @@ fn told(drilled: &Drilled, json: bool, out: &mut dyn Write) -> Result<(), CliErr
     }
     for check in &drilled.checks {
         let mark = if check.ok { "ok" } else { "FAILED" };
-        writeln!(out, "{:<20} {mark:<6} {}", check.name, words::safe(&check.told))?;
+        writeln!(out, "{:<20} {mark:<6} {}", check.name, format::sanitize(&check.told))?;
     }
     let count = |ok| drilled.checks.iter().filter(|check| check.ok == ok).count();
     match count(false) {
@@ -103,8 +106,8 @@ fn told(drilled: &Drilled, json: bool, out: &mut dyn Write) -> Result<(), CliErr
 }
 
 /// The last drill of the kill of a state folder; one that cannot be read is none.
-pub(super) fn last(config: &Config) -> Option<LastDrill> {
-    let last = Drills::of(&config.places.state).last(KILL);
+pub(super) fn last_drill(config: &Config) -> Option<LastDrill> {
+    let last = DrillLog::in_folder(&config.places.state).last(KILL);
     let last =
         last.inspect_err(|error| tracing::warn!(%error, "the drills cannot be read")).ok()??;
     Some(LastDrill { at: last.at, held: last.held })
@@ -116,7 +119,7 @@ impl From<DrillError> for CliError {
             DrillError::Day(error) => error.into(),
             DrillError::Store(error) => error.into(),
             other @ (DrillError::Folder { .. } | DrillError::Read(_)) => {
-                Self::new(Exit::Internal, chain(&other))
+                Self::new(Exit::Internal, error_chain(&other))
             }
         }
     }

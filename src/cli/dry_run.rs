@@ -4,21 +4,18 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::{CliError, Context, Exit, day::time};
-use crate::{
-    calendar,
-    config::{Config, Glyphs},
-    controller::{ControllerError, Days, DaysError},
-    forecast::{
-        dry_run,
-        late::{Late, began_late},
-    },
-    plan::Mode,
-    present::{
-        self,
-        dryrun::{Sheet, json, rows},
-        words::GlyphSet,
-    },
+use super::{CliContext, CliError, Exit};
+use crate::host::day::parse_time_flag;
+use crate::host::{ControllerError, DayFactory, DayFactoryError};
+use config::{Config, GlyphSetting};
+use engine::forecast::{
+    catch_up::{LateStart, late_start_of_new_run},
+    dry_run,
+};
+use planning::{calendar, plan::RunMode};
+use view::{
+    dryrun::{PageStyle, text_rows, to_json},
+    format::GlyphSet,
 };
 
 /// Words of `bellwether dry-run`.
@@ -58,41 +55,41 @@ pub struct DryRunArgs {
 /// [`CliError`] for files or a day that make no sense, or when `out` cannot be written.
 pub fn run(
     args: &DryRunArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     let (date, start, sheet) = (config.day.date, config.day.start, sheet(args, &config));
-    let days = Days::new(config)?;
-    let (plan, _applied) = days.plan(date, Mode::Dry, 1, &args.overlay)?;
+    let days = DayFactory::new(config)?;
+    let (plan, _applied) = days.day_plan(date, RunMode::Dry, 1, &args.overlay)?;
     if let Some(text) = &args.late {
-        let at = calendar::exchange_moment(date, time("--late", text)?);
-        tell_late(began_late(&plan, at), (!args.json).then_some(sheet), out)?;
-        return Ok(Exit::Good);
+        let at = calendar::exchange_moment(date, parse_time_flag("--late", text)?);
+        tell_late(late_start_of_new_run(&plan, at), (!args.json).then_some(sheet), out)?;
+        return Ok(Exit::Success);
     }
     let day = dry_run(plan, calendar::exchange_moment(date, start));
     let remarks: Vec<_> = days.remark_on(date).into_iter().collect();
     if args.json {
-        writeln!(out, "{:#}", json(&day, &remarks))?;
+        writeln!(out, "{:#}", to_json(&day, &remarks))?;
     } else {
-        for row in rows(&day, &remarks, sheet) {
+        for row in text_rows(&day, &remarks, sheet) {
             writeln!(out, "{row}")?;
         }
     }
     out.flush()?;
-    Ok(if day.on_time() { Exit::Good } else { Exit::Failed })
+    Ok(if day.on_time() { Exit::Success } else { Exit::Failed })
 }
 
 fn tell_late(
-    late: Option<Late>,
-    sheet: Option<Sheet>,
+    late: Option<LateStart>,
+    sheet: Option<PageStyle>,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     match (late, sheet) {
         (late, None) => writeln!(out, "{:#}", serde_json::json!(late))?,
         (None, Some(_)) => writeln!(out, "nothing is missed by a start at that time")?,
         (Some(late), Some(sheet)) => {
-            for row in present::late::rows(&late, sheet) {
+            for row in view::late_start::page_rows(&late, sheet) {
                 writeln!(out, "{row}")?;
             }
         }
@@ -100,16 +97,16 @@ fn tell_late(
     Ok(out.flush()?)
 }
 
-fn sheet(args: &DryRunArgs, config: &Config) -> Sheet {
+fn sheet(args: &DryRunArgs, config: &Config) -> PageStyle {
     let glyphs = match config.look.glyphs {
-        Glyphs::Unicode => GlyphSet::Utf8,
-        Glyphs::Ascii => GlyphSet::Ascii,
+        GlyphSetting::Unicode => GlyphSet::Utf8,
+        GlyphSetting::Ascii => GlyphSet::Ascii,
     };
-    Sheet { width: args.width.into(), glyphs }
+    PageStyle { width: args.width.into(), glyphs }
 }
 
-impl From<DaysError> for CliError {
-    fn from(error: DaysError) -> Self {
+impl From<DayFactoryError> for CliError {
+    fn from(error: DayFactoryError) -> Self {
         ControllerError::from(error).into()
     }
 }

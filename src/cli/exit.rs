@@ -2,13 +2,13 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::config::ConfigError;
+use config::ConfigError;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// As it should.
-    Good,
+    Success,
     /// The day failed, or the check found something.
     Failed,
     /// The command line, the configuration or a file it names makes no sense.
@@ -24,7 +24,7 @@ impl Exit {
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {
-            Self::Good => 0,
+            Self::Success => 0,
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Refused => 3,
@@ -79,7 +79,7 @@ impl From<io::Error> for CliError {
     /// A reader that went away (`bellwether config | head`) is a good end: it had enough.
     fn from(error: io::Error) -> Self {
         let gone = error.kind() == io::ErrorKind::BrokenPipe;
-        let exit = if gone { Exit::Good } else { Exit::Internal };
+        let exit = if gone { Exit::Success } else { Exit::Internal };
         Self::new(exit, if gone { String::new() } else { format!("cannot write: {error}") })
     }
 }

@@ -6,15 +6,15 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{
-    CliError, Context, Exit,
-    day::chain,
-    run::{fold, tell},
+    CliContext, CliError, Exit,
+    run::{apply_event, print_run},
 };
-use crate::{
-    engine::RunState,
-    present::words::GlyphSet,
-    report::{Format, Reporter, Verbosity},
-    store::{Entry, Reader, RunRow, StoreError, Where, noted},
+use crate::host::day::error_chain;
+use engine::RunState;
+use store::{EventLocation, EventRow, JournalReader, RunSummary, StoreError, row_of_run};
+use view::{
+    format::GlyphSet,
+    report::{OutputFormat, Reporter, Verbosity},
 };
 
 /// Words of `bellwether history`.
@@ -53,7 +53,7 @@ Examples:
   bellwether export > day.ndjson                 the last run, one row of the journal per line
   bellwether export 2018-12-19 --format csv      the same as comma-separated values
   bellwether export 3 --until 812 > part.ndjson  what is whole of a run that is damaged at event 813")]
-pub struct ExportArgs {
+pub struct EventExportArgs {
     /// Number, date or name of the run; without it, the last one
     #[arg(value_name = "RUN", default_value = "last")]
     pub of: String,
@@ -79,9 +79,9 @@ pub enum RowFormat {
 /// # Errors
 ///
 /// [`CliError`] when there is no journal, it cannot be read, or `out` cannot be written.
-pub fn history(
+pub fn list_runs(
     args: &HistoryArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let runs = reader(context)?.runs()?;
@@ -98,18 +98,18 @@ pub fn history(
             "{:>4}  {:<10}  {:<6}  {:<40}  {:>7}  END",
             "RUN", "DATE", "MODE", "NAME", "EVENTS"
         )?;
-        for RunRow { id, date, mode, name, events, ended, kept, .. } in runs {
+        for RunSummary { id, date, mode, name, events, ended, kept, .. } in runs {
             let end = ended.unwrap_or_else(|| "open: left before its end, or goes on".into());
             let end = match kept {
-                Where::Journal => end,
-                Where::Archive => format!("{end}, archived"),
-                Where::Gone => format!("{end}, events no longer kept"),
+                EventLocation::Journal => end,
+                EventLocation::Archive => format!("{end}, archived"),
+                EventLocation::Gone => format!("{end}, events no longer kept"),
             };
             writeln!(out, "{id:>4}  {date:<10}  {mode:<6}  {name:<40}  {events:>7}  {end}")?;
         }
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 /// Tells a run again; events of a kind that this program does not know as what they are called.
@@ -119,17 +119,18 @@ pub fn history(
 /// [`CliError`] when there is no such run, it is damaged, or `out` cannot be written.
 pub fn events(
     args: &EventsArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let (run, entries) = entries(context, &args.of, None)?;
-    let head = noted(&reader(context)?, run.id)?.map(|row| row.head);
-    let format = if args.json { Format::Json } else { Format::Text };
-    let mut reporter = Reporter::new(&mut *out, format, Verbosity::Verbose).glyphs(GlyphSet::Utf8);
-    let read: Vec<_> = entries.iter().map(|entry| entry.recorded().map(Arc::new)).collect();
+    let head = row_of_run(&reader(context)?, run.id)?.map(|row| row.head);
+    let format = if args.json { OutputFormat::Json } else { OutputFormat::Text };
+    let mut reporter =
+        Reporter::new(&mut *out, format, Verbosity::Verbose).with_glyphs(GlyphSet::Utf8);
+    let read: Vec<_> = entries.iter().map(|entry| entry.to_recorded().map(Arc::new)).collect();
     if read.iter().all(Result::is_ok) {
-        tell(None, read.into_iter().flatten(), reporter, || head)?;
-        return Ok(Exit::Good);
+        print_run(None, read.into_iter().flatten(), reporter, || head)?;
+        return Ok(Exit::Success);
     }
     // What follows an event that nobody here understands is told, but what it comes to is not known: nothing is folded
     // from there on, and no summary is given.
@@ -139,17 +140,17 @@ pub fn events(
         folds &= read.is_ok();
         if let Ok(recorded) = read {
             if folds {
-                fold(&mut run, recorded)?;
+                apply_event(&mut run, recorded)?;
             }
             if let Some(run) = &run {
                 reporter.event(run, recorded)?;
             }
         } else {
-            reporter.unknown((entry.seq, entry.at), &entry.kind, &entry.body)?;
+            reporter.write_unknown_event((entry.seq, entry.at), &entry.kind, &entry.body)?;
         }
     }
     reporter.into_inner().flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 /// Writes a run's rows as they are, of kinds that this program knows and of others.
@@ -157,15 +158,15 @@ pub fn events(
 /// # Errors
 ///
 /// [`CliError`] when there is no such run, it is damaged, or `out` cannot be written.
-pub fn export(
-    args: &ExportArgs,
-    context: &Context<'_>,
+pub fn export_events(
+    args: &EventExportArgs,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let (run, entries) = entries(context, &args.of, args.until)?;
     match args.format {
         RowFormat::Ndjson => {
-            for Entry { seq, at, corr, kind, body } in &entries {
+            for EventRow { seq, at, corr, kind, body } in &entries {
                 let body: Value = serde_json::from_str(body).map_err(|error| {
                     CliError::new(Exit::Failed, format!("event {seq}: {error}"))
                 })?;
@@ -179,7 +180,7 @@ pub fn export(
             let mut rows = csv::Writer::from_writer(&mut *out);
             let wrong = |error: csv::Error| CliError::from(std::io::Error::from(error));
             rows.write_record(["run", "seq", "at", "corr", "kind", "event"]).map_err(wrong)?;
-            for Entry { seq, at, corr, kind, body } in &entries {
+            for EventRow { seq, at, corr, kind, body } in &entries {
                 let row =
                     [run.id.to_string(), seq.to_string(), at.to_rfc3339(), corr.0.to_string()];
                 let row = row.iter().map(String::as_str).chain([kind.as_str(), body.as_str()]);
@@ -189,20 +190,20 @@ pub fn export(
         }
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
-fn reader(context: &Context<'_>) -> Result<Reader, CliError> {
-    Ok(Reader::open(&context.config()?.places.state)?)
+fn reader(context: &CliContext<'_>) -> Result<JournalReader, CliError> {
+    Ok(JournalReader::open(&context.config()?.places.state)?)
 }
 
 fn entries(
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     asked: &str,
     until: Option<u64>,
-) -> Result<(RunRow, Vec<Entry>), CliError> {
+) -> Result<(RunSummary, Vec<EventRow>), CliError> {
     let reader = reader(context)?;
-    let run = reader.find(asked)?;
+    let run = reader.find_run(asked)?;
     let entries = match until {
         None => reader.events(run.id)?,
         Some(last) => reader.events_until(run.id, last)?,
@@ -213,11 +214,13 @@ fn entries(
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let exit = match error {
-            StoreError::None { .. } | StoreError::NoRun(_) | StoreError::Gone { .. } => Exit::Usage,
-            StoreError::Owned { .. }
-            | StoreError::Fenced { .. }
-            | StoreError::Newer { .. }
-            | StoreError::Foreign { .. } => Exit::Refused,
+            StoreError::NoJournal { .. } | StoreError::NoRun(_) | StoreError::Gone { .. } => {
+                Exit::Usage
+            }
+            StoreError::InUse { .. }
+            | StoreError::SupersededWriter { .. }
+            | StoreError::NewerVersion { .. }
+            | StoreError::NotAJournal { .. } => Exit::Refused,
             StoreError::Folder { .. }
             | StoreError::Displaced { .. }
             | StoreError::Damaged { .. }
@@ -227,6 +230,6 @@ impl From<StoreError> for CliError {
             | StoreError::Trail { .. }
             | StoreError::Database { .. } => Exit::Failed,
         };
-        Self::new(exit, chain(&error))
+        Self::new(exit, error_chain(&error))
     }
 }

@@ -4,13 +4,15 @@ use std::io::Write;
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, Context, Exit, day::writer};
-use crate::{
-    config::Config,
-    present::words::safe_to,
-    runtime::wall,
-    store::{Checked, Kept, Moved, Reader, Retention, RunChecked, Store, Verdict},
+use super::{CliContext, CliError, Exit};
+use crate::host::day::open_journal_writer;
+use config::Config;
+use runtime::wall_now;
+use store::{
+    IntegrityReport, JournalReader, MovedRun, Retention, RetentionReport, RunCheck, RunIntegrity,
+    Store,
 };
+use view::format::safe_to;
 
 /// Runs moved into the archive when a day begins: a day must not begin late for them.
 const AT_ONCE: usize = 1;
@@ -31,12 +33,12 @@ A run that has not ended is never touched. Ages count from the day the program f
 pub struct JournalArgs {
     /// What to do.
     #[command(subcommand)]
-    pub verb: Verb,
+    pub verb: JournalCommand,
 }
 
 /// What can be done to a journal.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Verb {
+pub enum JournalCommand {
     /// Look at every page of the database, its log, and every event of every run; change nothing
     Check {
         /// As one JSON object
@@ -44,15 +46,15 @@ pub enum Verb {
         json: bool,
     },
     /// Move the events of old runs into a file each, and pack the database
-    Compact(Upkeep),
+    Compact(RetentionArgs),
     /// Delete old files of the archive; that the runs were stays
-    Prune(Upkeep),
+    Prune(RetentionArgs),
 }
 
 /// Words of what makes a journal smaller.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct Upkeep {
+pub struct RetentionArgs {
     /// Of runs seen more than so many days ago; default: the settings `compact_after_days` and `keep_days`
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub older_than: Option<u32>,
@@ -71,27 +73,27 @@ pub struct Upkeep {
 /// [`CliError`] when there is no journal, it cannot be used, somebody else writes it, or `out` cannot be written.
 pub fn run(
     args: &JournalArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     // Nothing is made where nothing was.
-    let reader = Reader::open(&config.places.state)?;
+    let reader = JournalReader::open(&config.places.state)?;
     let exit = match &args.verb {
-        Verb::Check { json } => {
+        JournalCommand::Check { json } => {
             let checked = reader.check()?;
             if *json {
                 object(&checked, out)?;
             } else {
-                told(&checked, out)?;
+                print_report(&checked, out)?;
             }
-            if checked.sound() { Exit::Good } else { Exit::Failed }
+            if checked.is_sound() { Exit::Success } else { Exit::Failed }
         }
-        Verb::Compact(upkeep) => {
+        JournalCommand::Compact(upkeep) => {
             drop(reader);
             compact(upkeep, &config, out)?
         }
-        Verb::Prune(upkeep) => {
+        JournalCommand::Prune(upkeep) => {
             drop(reader);
             prune(upkeep, &config, out)?
         }
@@ -109,8 +111,8 @@ fn object(value: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), CliE
     )?)
 }
 
-fn told(checked: &Checked, out: &mut dyn Write) -> Result<(), CliError> {
-    let Checked { database, torn, runs, remarks, set_aside } = checked;
+fn print_report(checked: &IntegrityReport, out: &mut dyn Write) -> Result<(), CliError> {
+    let IntegrityReport { database, torn, runs, remarks, set_aside } = checked;
     match database.as_slice() {
         [] => writeln!(out, "database    whole")?,
         complaints => {
@@ -123,16 +125,16 @@ fn told(checked: &Checked, out: &mut dyn Write) -> Result<(), CliError> {
         None => writeln!(out, "log         whole")?,
         Some(torn) => writeln!(out, "log         TORN: {torn}")?,
     }
-    for RunChecked { run, verdict } in runs {
+    for RunCheck { run, verdict } in runs {
         let name = safe_to(&run.name, 40);
         let what = match verdict {
-            Verdict::Whole => "whole".to_owned(),
-            Verdict::Newer { unknown, first } => format!(
+            RunIntegrity::Sound => "whole".to_owned(),
+            RunIntegrity::Newer { unknown, first } => format!(
                 "whole; {unknown} events of another version, the first is {first}: it can be shown, not gone on with"
             ),
-            Verdict::Damaged { what } => format!("DAMAGED: {what}"),
-            Verdict::Broken { what } => format!("BROKEN: {what}"),
-            Verdict::Gone => "events no longer kept".to_owned(),
+            RunIntegrity::Damaged { what } => format!("DAMAGED: {what}"),
+            RunIntegrity::Broken { what } => format!("BROKEN: {what}"),
+            RunIntegrity::Gone => "events no longer kept".to_owned(),
         };
         writeln!(out, "run {:<7} {name}, {} events: {what}", run.id, run.events)?;
     }
@@ -146,26 +148,26 @@ fn told(checked: &Checked, out: &mut dyn Write) -> Result<(), CliError> {
     Ok(())
 }
 
-fn compact(upkeep: &Upkeep, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let (store, now) = (writer(config)?, wall());
+fn compact(upkeep: &RetentionArgs, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let (store, now) = (open_journal_writer(config)?, wall_now());
     let mut retention = retention(config);
     retention.compact_after_days = upkeep.older_than.unwrap_or(retention.compact_after_days);
     let kept = if upkeep.dry_run {
-        Kept { deleted: Vec::new(), ..store.due(retention, now)? }
+        RetentionReport { deleted: Vec::new(), ..store.retention_preview(retention, now)? }
     } else {
         let kept = store.compact(retention, now, usize::MAX)?;
-        Kept { packed: Some(store.pack()?), ..kept }
+        RetentionReport { packed: Some(store.vacuum()?), ..kept }
     };
     done(&kept, upkeep, out)
 }
 
-fn prune(upkeep: &Upkeep, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let (store, now) = (writer(config)?, wall());
+fn prune(upkeep: &RetentionArgs, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let (store, now) = (open_journal_writer(config)?, wall_now());
     let mut retention = retention(config);
     retention.keep_days = upkeep.older_than.unwrap_or(retention.keep_days);
     let kept = if upkeep.dry_run {
-        let due = store.due(retention, now)?;
-        Kept { deleted: due.deleted, ..Kept::default() }
+        let due = store.retention_preview(retention, now)?;
+        RetentionReport { deleted: due.deleted, ..RetentionReport::default() }
     } else {
         store.prune(retention, now)?
     };
@@ -177,21 +179,25 @@ fn retention(config: &Config) -> Retention {
     Retention { compact_after_days: keeping.compact_after_days, keep_days: keeping.keep_days }
 }
 
-fn done(kept: &Kept, upkeep: &Upkeep, out: &mut dyn Write) -> Result<Exit, CliError> {
+fn done(
+    kept: &RetentionReport,
+    upkeep: &RetentionArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     if upkeep.json {
         object(kept, out)?;
-        return Ok(Exit::Good);
+        return Ok(Exit::Success);
     }
-    let Kept { archived, deleted, left, packed } = kept;
+    let RetentionReport { archived, deleted, left, packed } = kept;
     let would = if upkeep.dry_run { "would be " } else { "" };
-    for Moved { run, name, events, file } in archived {
+    for MovedRun { run, name, events, file } in archived {
         writeln!(
             out,
             "run {run} {}: {events} events {would}moved to archive/{file}",
             safe_to(name, 40)
         )?;
     }
-    for Moved { run, name, events, file } in deleted {
+    for MovedRun { run, name, events, file } in deleted {
         writeln!(
             out,
             "run {run} {}: archive/{file} with {events} events {would}deleted",
@@ -207,18 +213,18 @@ fn done(kept: &Kept, upkeep: &Upkeep, out: &mut dyn Write) -> Result<Exit, CliEr
     if let Some((before, after)) = packed {
         writeln!(out, "journal.db: {before} bytes before, {after} after")?;
     }
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 /// What is done about old runs when a day begins: little enough not to be felt. What fails is said and done later.
-pub(super) fn upkeep(store: &Store, config: &Config) -> Vec<String> {
-    let moved = store.compact(retention(config), wall(), AT_ONCE).and_then(|moved| {
-        let deleted = store.prune(retention(config), wall())?;
+pub(crate) fn apply_retention(store: &Store, config: &Config) -> Vec<String> {
+    let moved = store.compact(retention(config), wall_now(), AT_ONCE).and_then(|moved| {
+        let deleted = store.prune(retention(config), wall_now())?;
         Ok(moved.archived.into_iter().chain(deleted.deleted).collect::<Vec<_>>())
     });
     match moved {
         Ok(moved) => {
-            let line = |Moved { run, file, .. }| {
+            let line = |MovedRun { run, file, .. }| {
                 format!("run {run} is old: see archive/{file}, `bellwether history`")
             };
             moved.into_iter().map(line).collect()

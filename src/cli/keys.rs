@@ -9,12 +9,11 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{CliError, Context, Exit};
-use crate::{
-    config::Config,
-    console::registry::{self, Keymap, Profile, Source, page, yaml},
-    yaml::{self as file, Look, Problem, list_of, shown},
-};
+use super::{CliContext, CliError, Exit};
+use config::Config;
+use diag as file;
+use diag::{Diagnostic, RenderStyle, list_of, quote};
+use tui::keymap::{self, BindingSource, KeyProfile, Keymap, keys_file_yaml, markdown_page};
 
 /// Looked for beside the configuration file when `keys_file` names no other.
 const NAME: &str = "keys.yaml";
@@ -46,13 +45,13 @@ pub struct KeysArgs {
     pub check: Option<PathBuf>,
     /// Of this profile, in place of the keys file's own
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
-    pub profile: Option<Profile>,
+    pub profile: Option<KeyProfile>,
 }
 
-fn profile(word: &str) -> Result<Profile, String> {
-    let found = Profile::ALL.into_iter().find(|profile| profile.word() == word);
-    let all = || list_of(Profile::ALL.map(Profile::word));
-    found.ok_or_else(|| format!("{} is no profile: expected {}", shown(word), all()))
+fn profile(word: &str) -> Result<KeyProfile, String> {
+    let found = KeyProfile::ALL.into_iter().find(|profile| profile.as_str() == word);
+    let all = || list_of(KeyProfile::ALL.map(KeyProfile::as_str));
+    found.ok_or_else(|| format!("{} is no profile: expected {}", quote(word), all()))
 }
 
 /// Prints the keys, or checks a file with keys.
@@ -61,39 +60,46 @@ fn profile(word: &str) -> Result<Profile, String> {
 ///
 /// [`CliError`] for a file that cannot be read, for a keys file with problems, or when `out` cannot
 /// be written.
-pub fn run(args: &KeysArgs, context: &Context<'_>, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn run(
+    args: &KeysArgs,
+    context: &CliContext<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     if let Some(path) = &args.check {
         return check(path, args, out);
     }
-    let keymap = keymap(context, &context.config()?, args.profile)?;
+    let keymap = load_keymap(context, &context.config()?, args.profile)?;
     if args.print {
-        write!(out, "{}", yaml(&keymap))?;
+        write!(out, "{}", keys_file_yaml(&keymap))?;
     } else if args.json {
-        writeln!(out, "{:#}", registry::json(&keymap))?;
+        writeln!(out, "{:#}", keymap::to_json(&keymap))?;
     } else if args.markdown {
-        write!(out, "{}", page(&keymap))?;
+        write!(out, "{}", markdown_page(&keymap))?;
     } else {
-        write!(out, "{}", registry::text(&keymap))?;
+        write!(out, "{}", keymap::text_page(&keymap))?;
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 fn check(path: &Path, args: &KeysArgs, out: &mut dyn Write) -> Result<Exit, CliError> {
     let found = read(path, args.profile).map_err(|error| unread(path, &error))?;
     let problems = found.as_ref().err().map(Vec::as_slice).unwrap_or_default();
     if args.json {
-        let problems: Vec<_> = problems.iter().map(Problem::json).collect();
+        let problems: Vec<_> = problems.iter().map(Diagnostic::to_json).collect();
         writeln!(out, "{:#}", json!(problems))?;
     } else if let Ok(keymap) = &found {
-        let own = keymap.all().filter(|(_, b)| matches!(b.source, Source::File { .. })).count();
-        let profile = keymap.profile().word();
+        let own = keymap
+            .bindings()
+            .filter(|(_, b)| matches!(b.source, BindingSource::File { .. }))
+            .count();
+        let profile = keymap.profile().as_str();
         writeln!(out, "{}: sound, profile {profile}, {own} actions set", path.display())?;
     } else {
-        write!(out, "{}", file::render(problems, Look::Plain))?;
+        write!(out, "{}", file::render(problems, RenderStyle::Plain))?;
     }
     out.flush()?;
-    Ok(if found.is_ok() { Exit::Good } else { Exit::Usage })
+    Ok(if found.is_ok() { Exit::Success } else { Exit::Usage })
 }
 
 /// The keys that hold: of the file that is named, else of the one beside the configuration file,
@@ -102,34 +108,34 @@ fn check(path: &Path, args: &KeysArgs, out: &mut dyn Write) -> Result<Exit, CliE
 /// # Errors
 ///
 /// [`CliError`] for a file that cannot be read, or with every problem it has.
-pub(super) fn keymap(
-    context: &Context<'_>,
+pub(super) fn load_keymap(
+    context: &CliContext<'_>,
     config: &Config,
-    profile: Option<Profile>,
+    profile: Option<KeyProfile>,
 ) -> Result<Keymap, CliError> {
     let named = config.places.keys.clone();
     let may_be_absent = named.is_none();
-    let path = named.unwrap_or_else(|| context.beside(NAME));
+    let path = named.unwrap_or_else(|| context.config_sibling(NAME));
     match read(&path, profile) {
         Ok(Ok(keymap)) => Ok(keymap),
         Ok(Err(problems)) => {
-            let (text, count) = (file::render(&problems, Look::Plain), problems.len());
+            let (text, count) = (file::render(&problems, RenderStyle::Plain), problems.len());
             let plural = if count == 1 { "" } else { "s" };
             let head = format!("the keys file has {count} problem{plural}");
             Err(CliError::new(Exit::Usage, format!("{head}\n{}", text.trim_end())))
         }
         Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
-            Ok(Keymap::of(profile.unwrap_or_default()))
+            Ok(Keymap::from_profile(profile.unwrap_or_default()))
         }
         Err(error) => Err(unread(&path, &error)),
     }
 }
 
-fn read(path: &Path, profile: Option<Profile>) -> io::Result<Result<Keymap, Vec<Problem>>> {
+fn read(path: &Path, profile: Option<KeyProfile>) -> io::Result<Result<Keymap, Vec<Diagnostic>>> {
     let name = path.to_string_lossy();
     let bytes = fs::read(path)?;
     let text = file::text_of(&name, &bytes);
-    Ok(text.and_then(|text| registry::read(&name, &text, profile)))
+    Ok(text.and_then(|text| keymap::read_keys_file(&name, &text, profile)))
 }
 
 fn unread(path: &Path, error: &io::Error) -> CliError {

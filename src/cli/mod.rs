@@ -6,46 +6,38 @@
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
-pub mod act;
 pub mod args;
 pub mod attach;
 pub mod audit;
 pub mod audit_table;
 pub mod calendar;
 pub mod check;
+mod check_data;
+pub mod completions;
 pub mod config;
 #[cfg(feature = "tui")]
 pub mod console;
-mod day;
+pub mod control;
 mod dispatch;
 pub mod drill;
 pub mod dry_run;
 mod exit;
 pub mod history;
-mod interrupt;
 pub mod journal;
-mod journalled;
 #[cfg(feature = "tui")]
 pub mod keys;
-pub mod kill;
-mod late;
-mod market;
-mod once;
 pub mod plain;
-pub mod rearm;
+mod print_screen;
+pub mod re_enable;
 pub mod replay;
 pub mod run;
 pub mod serve;
-mod serving;
 mod settings;
 pub mod status;
-mod systemd;
-#[cfg(feature = "tui")]
-pub mod tour;
-
-mod waiting;
+pub mod trading_flags;
 pub mod watchdog;
 
+pub use completions::command_line_files;
 pub use dispatch::main;
 pub use exit::{CliError, Exit};
-pub use settings::{Context, DayFlags, LookFlags, SettingFlags};
+pub use settings::{AppearanceFlags, CliContext, DayFlags, SettingFlags};

@@ -9,23 +9,24 @@ use std::{
 use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
-use super::{
-    CliError, Context, Exit,
-    attach::authority,
-    day::{Asked, Unless, chain, obey, system, tokio_runtime},
-    interrupt::Interrupted,
-    journalled::kept,
-    late::{Somebody, ask, choose, on_missed},
-    serving::Service,
+use super::{CliContext, CliError, Exit, attach::configured_authority};
+use crate::host::{
+    PlainConsoleSetup, PlainError, PlainEventSource, RunRequest, desk_backing, run_plain_console,
 };
-use crate::{
-    acting::{Authority, Opening},
-    config::{OnHangup, OnMissed},
-    controller::{DayRequest, Listener, PlainError, Told, desk_backing, talk},
-    engine::{Actor, RunState},
-    report::Page,
-    runtime::{Attendance, Keeper, Recover},
+use crate::host::{
+    day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
+    late_start::{Prompting, apply_choice, on_missed, prompt_choice},
+    open_journal::open_journal,
+    serve::ServeMode,
+    signals::SignalWatch,
 };
+use config::{CatchUpSetting, OnHangup};
+use engine::{
+    Actor, RunState,
+    control::{Authority, SessionOpening},
+};
+use runtime::{Attendance, BufferedSink, RecoveryMode};
+use view::report::ScreenName;
 
 /// Lines typed ahead.
 const LINES_MAX: usize = 16;
@@ -39,7 +40,7 @@ pub struct ConsoleFlags {
     pub plain: bool,
     /// Print what one screen lists at a moment, and end
     #[arg(long, value_name = "SCREEN")]
-    pub once: Option<Screen>,
+    pub once: Option<PrintedScreen>,
     /// The moment of `--once`, exchange time: the day is simulated up to there
     #[arg(long, value_name = "TIME", requires = "once")]
     pub at: Option<String>,
@@ -50,7 +51,7 @@ pub struct ConsoleFlags {
 
 /// A screen that can be printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Screen {
+pub enum PrintedScreen {
     /// The stages of the day
     Day,
     /// Every task, most pressing first
@@ -63,42 +64,42 @@ pub enum Screen {
     Alerts,
 }
 
-impl From<Screen> for Page {
-    fn from(screen: Screen) -> Self {
+impl From<PrintedScreen> for ScreenName {
+    fn from(screen: PrintedScreen) -> Self {
         match screen {
-            Screen::Day => Self::Day,
-            Screen::Tasks => Self::Tasks,
-            Screen::Agents => Self::Agents,
-            Screen::Events => Self::Events,
-            Screen::Alerts => Self::Alerts,
+            PrintedScreen::Day => Self::Day,
+            PrintedScreen::Tasks => Self::Tasks,
+            PrintedScreen::Agents => Self::Agents,
+            PrintedScreen::Events => Self::Events,
+            PrintedScreen::Alerts => Self::Alerts,
         }
     }
 }
 
 /// Where the console is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum ConsoleMode {
     /// Drawn.
     Drawn,
     /// In words, as was asked.
-    Asked,
+    Plain,
     /// In words, and why.
-    Forced(&'static str),
+    PlainNoTerminal(&'static str),
 }
 
 /// Where the console is shown: drawn, where there is something to draw on and nobody minds.
-pub(super) fn manner(plain: bool, context: &Context<'_>) -> Manner {
+pub(super) fn console_mode(plain: bool, context: &CliContext<'_>) -> ConsoleMode {
     let dumb = context.vars.iter().any(|(name, value)| name == "TERM" && value == "dumb");
     if plain {
-        Manner::Asked
+        ConsoleMode::Plain
     } else if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
-        Manner::Forced("there is no terminal here")
+        ConsoleMode::PlainNoTerminal("there is no terminal here")
     } else if dumb {
-        Manner::Forced("TERM is dumb")
+        ConsoleMode::PlainNoTerminal("TERM is dumb")
     } else if cfg!(feature = "tui") {
-        Manner::Drawn
+        ConsoleMode::Drawn
     } else {
-        Manner::Forced("this build draws no screen")
+        ConsoleMode::PlainNoTerminal("this build draws no screen")
     }
 }
 
@@ -109,31 +110,38 @@ pub(super) fn manner(plain: bool, context: &Context<'_>) -> Manner {
 /// [`CliError`] for configuration, files or dates that make no sense, for a day that cannot be
 /// driven, or when `out` cannot be written.
 pub fn run(
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = context.asked(Unless::Watched)?;
+    let RunOptions { config, mode, clock, scenario } =
+        context.run_options(DefaultPace::Interactive)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let opening = Opening { operator: config.day.operator.clone(), authority: authority(&config) };
+    let opening = SessionOpening {
+        operator: config.day.operator.clone(),
+        authority: configured_authority(&config),
+    };
     // Whoever cannot type cannot help a day that is stuck.
     let somebody = io::stdin().is_terminal();
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
     // Not a line is lost, however fast the day goes.
-    let (keeper, events) = Keeper::new();
+    let (keeper, events) = BufferedSink::new();
     let date = config.day.date;
-    let mut controller = system(config)?;
-    let mut kept =
-        kept(controller.config(), mode, if somebody { Recover::Ask } else { Recover::Auto })?;
+    let mut controller = start_system(config)?;
+    let mut kept = open_journal(
+        controller.config(),
+        mode,
+        if somebody { RecoveryMode::Ask } else { RecoveryMode::Auto },
+    )?;
     let config = controller.config().clone();
-    let (store, run) = (kept.store(), kept.taken_up().cloned());
+    let (store, run) = (kept.store(), kept.recovering_run().cloned());
     for remark in &kept.remarks {
         writeln!(out, "note: {remark}")?;
     }
     kept.sinks.push(Box::new(keeper));
-    obey(&mut controller);
-    let request = DayRequest {
+    obey_flag_files(&mut controller);
+    let request = RunRequest {
         date,
         mode,
         clock,
@@ -143,42 +151,44 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.begin_day_on(request, |run| desk_backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     let can_act = somebody && opening.authority == Authority::Armed;
-    let asked = if can_act { Somebody::There } else { Somebody::Nobody };
+    let asked = if can_act { Prompting::Interactive } else { Prompting::Unattended };
     if let Some(late) = on_missed(&mut day, &config, asked, out)? {
-        let Some(choice) = ask(&late, &mut io::stdin().lock(), out)? else {
-            return Ok(Exit::Good);
+        let Some(choice) = prompt_choice(&late, &mut io::stdin().lock(), out)? else {
+            return Ok(Exit::Success);
         };
-        choose(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
+        apply_choice(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
     }
-    day.driver.or_unasked(OnMissed::UNASKED);
-    let served = Service::beside().open(&config, &day, err)?;
-    let interrupted = Interrupted::listen(day.handle.clone(), OnHangup::Finish)?;
+    day.driver.or_unasked(CatchUpSetting::UNASKED);
+    let served = ServeMode::best_effort().open(&config, &day, err)?;
+    let interrupted = SignalWatch::listen(day.handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(day.driver.run());
-    let lines = somebody.then(lines);
-    let events = Told::Kept(events);
-    let listener = Listener { handle: day.handle, run, events, lines, opening };
-    let told = match runtime.block_on(talk(listener, Some(driving), out)) {
+    let lines = somebody.then(stdin_lines);
+    let events = PlainEventSource::FromJournal(events);
+    let listener = PlainConsoleSetup { handle: day.handle, run, events, lines, opening };
+    let told = match runtime.block_on(run_plain_console(listener, Some(driving), out)) {
         Ok(told) => told,
         // A reader that left had enough.
         Err(PlainError::Write(error)) => return Err(error.into()),
-        Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
+        Err(error) => return Err(CliError::new(Exit::Internal, error_chain(&error))),
     };
     runtime.block_on(controller.shutdown_system("the console was left"));
-    runtime.block_on(served.finish());
-    if told.as_ref().is_none_or(|run| !run.ended() && !run.recovering()) {
-        store.left()?;
+    runtime.block_on(served.close());
+    if told.as_ref().is_none_or(|run| !run.has_ended() && !run.is_recovering()) {
+        store.mark_left_unfinished()?;
     }
-    if let (Some(signal), Some(_)) = (interrupted.by(), told.as_ref().filter(|run| !run.ended())) {
+    if let (Some(signal), Some(_)) =
+        (interrupted.signal_name(), told.as_ref().filter(|run| !run.has_ended()))
+    {
         return Err(CliError::new(Exit::Failed, format!("ended by {signal} before the day was")));
     }
     // A day that was left before its end did not fail.
-    Ok(told.filter(RunState::ended).map_or(Exit::Good, |run| super::run::ended(&run)))
+    Ok(told.filter(RunState::has_ended).map_or(Exit::Success, |run| super::run::exit_of_run(&run)))
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.
-pub(super) fn lines() -> mpsc::Receiver<String> {
+pub(super) fn stdin_lines() -> mpsc::Receiver<String> {
     let (typed, lines) = mpsc::channel(LINES_MAX);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {

@@ -5,22 +5,24 @@ use std::io::Write;
 use clap::Args;
 
 use super::{
-    CliError, Context, Exit,
-    day::{Unless, chain, pace, time, tokio_runtime},
-    interrupt::Interrupted,
-    plain::{Manner, lines, manner},
+    CliContext, CliError, Exit,
+    plain::{ConsoleMode, console_mode, stdin_lines},
 };
-use crate::{
-    acting::{Authority, Opening},
-    calendar,
-    config::{Config, OnHangup},
-    controller::{Listener, PlainError, Told, talk},
-    engine::Recorded,
-    journal::Sink,
-    present::words::safe_to,
-    runtime::{Clock, Handle, Keeper, Replay},
-    store::{Entry, Reader, RunRow},
+use crate::host::{PlainConsoleSetup, PlainError, PlainEventSource, run_plain_console};
+use crate::host::{
+    day::{DefaultPace, clock_pace, error_chain, parse_time_flag, tokio_runtime},
+    signals::SignalWatch,
 };
+use config::{Config, OnHangup};
+use engine::{
+    RecordedEvent,
+    control::{Authority, SessionOpening},
+    port::EventSink,
+};
+use planning::calendar;
+use runtime::{BufferedSink, ReplayDriver, RunClock, RunHandle};
+use store::{EventRow, JournalReader, RunSummary};
+use view::format::safe_to;
 
 /// Words of `bellwether replay`.
 #[derive(Debug, Clone, Args)]
@@ -46,10 +48,10 @@ pub struct ReplayArgs {
 }
 
 /// A recorded day, ready to be played.
-struct Day {
+struct RecordedDay {
     config: Config,
-    run: RunRow,
-    events: Vec<Recorded>,
+    run: RunSummary,
+    events: Vec<RecordedEvent>,
     /// What cannot be played behind them.
     unknown: Option<String>,
     from: Option<chrono::DateTime<chrono::Utc>>,
@@ -63,7 +65,7 @@ struct Day {
 /// `out` cannot be used.
 pub fn run(
     args: &ReplayArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
@@ -73,99 +75,101 @@ pub fn run(
     if let Some(unknown) = &day.unknown {
         writeln!(err, "bellwether: note: {unknown}")?;
     }
-    match manner(args.plain, context) {
+    match console_mode(args.plain, context) {
         #[cfg(feature = "tui")]
-        Manner::Drawn => drawn(day, context, &runtime),
+        ConsoleMode::Drawn => replay_console(day, context, &runtime),
         #[cfg(not(feature = "tui"))]
         Manner::Drawn => spoken(day, &runtime, out),
-        Manner::Asked | Manner::Forced(_) => spoken(day, &runtime, out),
+        ConsoleMode::Plain | ConsoleMode::PlainNoTerminal(_) => replay_plain(day, &runtime, out),
     }
 }
 
-fn read(args: &ReplayArgs, context: &Context<'_>) -> Result<Day, CliError> {
+fn read(args: &ReplayArgs, context: &CliContext<'_>) -> Result<RecordedDay, CliError> {
     let config = context.config()?;
-    let from = args.from.as_deref().map(|text| time("--from", text)).transpose()?;
-    let reader = Reader::open(&config.places.state)?;
-    let run = reader.find(&args.of)?;
+    let from = args.from.as_deref().map(|text| parse_time_flag("--from", text)).transpose()?;
+    let reader = JournalReader::open(&config.places.state)?;
+    let run = reader.find_run(&args.of)?;
     let entries = reader.events(run.id)?;
-    let events: Vec<_> = entries.iter().map_while(|entry| entry.recorded().ok()).collect();
-    let unknown = entries.get(events.len()).map(|Entry { seq, kind, .. }| {
+    let events: Vec<_> = entries.iter().map_while(|entry| entry.to_recorded().ok()).collect();
+    let unknown = entries.get(events.len()).map(|EventRow { seq, kind, .. }| {
         let (rest, kind) = (entries.len() - events.len(), safe_to(kind, 40));
         format!("the replay ends before event {seq}: it is of a kind or form this program does not know ({kind}), {rest} events are not played")
     });
     let date = run.date.parse().ok();
     let from = date.zip(from).map(|(date, from)| calendar::exchange_moment(date, from));
-    Ok(Day { config, run, events, unknown, from })
+    Ok(RecordedDay { config, run, events, unknown, from })
 }
 
 /// The replay, at the pace asked for, and the clock it goes by.
 fn replay(
-    day: Day,
-    unless: Unless,
-    sinks: Vec<Box<dyn Sink>>,
-) -> Result<(Replay, Handle, Clock), CliError> {
+    day: RecordedDay,
+    unless: DefaultPace,
+    sinks: Vec<Box<dyn EventSink>>,
+) -> Result<(ReplayDriver, RunHandle, RunClock), CliError> {
     let began = day.from.unwrap_or(day.run.began_at);
-    let clock = Clock::starting(began, pace(&day.config, unless));
+    let clock = RunClock::starting(began, clock_pace(&day.config, unless));
     let (replay, handle) =
-        Replay::new(day.events, day.from, clock.clone(), sinks).map_err(|illegal| {
+        ReplayDriver::new(day.events, day.from, clock.clone(), sinks).map_err(|illegal| {
             CliError::new(Exit::Failed, format!("this run cannot be played: {illegal}"))
         })?;
     Ok((replay, handle, clock))
 }
 
-fn spoken(
-    day: Day,
+fn replay_plain(
+    day: RecordedDay,
     runtime: &tokio::runtime::Runtime,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let RunRow { id, date, mode, events, ended, name, .. } = &day.run;
+    let RunSummary { id, date, mode, events, ended, name, .. } = &day.run;
     let end = ended.as_deref().unwrap_or("left before its end");
     let name = safe_to(name, 60);
     writeln!(
         out,
         "REPLAY of run {id}, {name}: {date}, {mode}, {events} events, {end}. Nothing can be done in it."
     )?;
-    let (kept, told) = Keeper::new();
-    let opening =
-        Opening { operator: day.config.day.operator.clone(), authority: Authority::Locked };
-    let (replay, handle, _clock) = replay(day, Unless::Alone, vec![Box::new(kept)])?;
-    let interrupted = Interrupted::listen(handle.clone(), OnHangup::Finish)?;
+    let (kept, told) = BufferedSink::new();
+    let opening = SessionOpening {
+        operator: day.config.day.operator.clone(),
+        authority: Authority::ReadOnly,
+    };
+    let (replay, handle, _clock) = replay(day, DefaultPace::Unattended, vec![Box::new(kept)])?;
+    let interrupted = SignalWatch::listen(handle.clone(), OnHangup::Finish)?;
     let driving = runtime.spawn(replay.run());
     let somebody = std::io::IsTerminal::is_terminal(&std::io::stdin());
-    let (events, lines) = (Told::Kept(told), somebody.then(lines));
-    let listener = Listener { handle, run: None, events, lines, opening };
-    match runtime.block_on(talk(listener, Some(driving), out)) {
+    let (events, lines) = (PlainEventSource::FromJournal(told), somebody.then(stdin_lines));
+    let listener = PlainConsoleSetup { handle, run: None, events, lines, opening };
+    match runtime.block_on(run_plain_console(listener, Some(driving), out)) {
         Ok(_) => {}
         Err(PlainError::Write(error)) => return Err(error.into()),
-        Err(error) => return Err(CliError::new(Exit::Internal, chain(&error))),
+        Err(error) => return Err(CliError::new(Exit::Internal, error_chain(&error))),
     }
-    match interrupted.by() {
+    match interrupted.signal_name() {
         Some(signal) => Err(CliError::new(Exit::Failed, format!("ended by {signal}"))),
         // How the day went is no matter of the replay.
-        None => Ok(Exit::Good),
+        None => Ok(Exit::Success),
     }
 }
 
 #[cfg(feature = "tui")]
-fn drawn(
-    day: Day,
-    context: &Context<'_>,
+fn replay_console(
+    day: RecordedDay,
+    context: &CliContext<'_>,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<Exit, CliError> {
-    use super::console::Screen;
-    use crate::{
-        console::{Settings, Station},
-        controller::run_console,
-    };
+    use super::console::TerminalSetup;
+    use crate::host::run_console;
+    use tui::{ConsoleKind, ConsoleSettings};
 
     let config = day.config.clone();
-    let screen = Screen::of(context, &config)?;
-    let (replay, handle, clock) = replay(day, Unless::Watched, Vec::new())?;
-    let settings = screen.settings(&config, (&clock, None), Station::Desk);
-    let settings = Settings { authority: Authority::Locked, ..settings };
-    let surroundings = screen.surroundings(context, &config, handle.follow());
+    let screen = TerminalSetup::for_process(context, &config)?;
+    let (replay, handle, clock) = replay(day, DefaultPace::Interactive, Vec::new())?;
+    let settings = screen.console_settings(&config, (&clock, None), ConsoleKind::Local);
+    let settings = ConsoleSettings { authority: Authority::ReadOnly, ..settings };
+    let surroundings = screen.environment(context, &config, handle.subscribe_from_start());
     let mut playing = runtime.spawn(replay.run());
     let console = run_console(handle, clock, Some(&mut playing), settings, surroundings);
-    runtime.block_on(console).map_err(|error| CliError::new(Exit::Internal, chain(&error)))?;
-    Ok(Exit::Good)
+    runtime
+        .block_on(console)
+        .map_err(|error| CliError::new(Exit::Internal, error_chain(&error)))?;
+    Ok(Exit::Success)
 }

@@ -10,26 +10,23 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use tokio::sync::watch;
 
-use super::{
-    CliError, Context, Exit,
-    day::{Asked, Unless, chain, obey, system, tokio_runtime},
-    interrupt::Interrupted,
-    journalled::{Agreed, kept, show},
-    late::{Somebody, ask, choose, on_missed},
-    serving::Service,
+use super::{CliContext, CliError, Exit};
+use crate::host::{PreparedRun, RunRequest, desk_backing};
+use crate::host::{
+    day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
+    late_start::{Prompting, apply_choice, on_missed, prompt_choice},
+    open_journal::{RecoveryConsent, open_journal, show_recovery},
+    serve::ServeMode,
+    signals::SignalWatch,
 };
-use crate::{
-    audit::Head,
-    config::{Config, Glyphs, OnMissed},
-    controller::{Day, DayRequest, desk_backing},
-    engine::{Actor, Recorded, RunState, RunStatus, TaskState},
-    journal::Sink,
-    present::{
-        recovery,
-        words::{self, GlyphSet},
-    },
-    report::{Format, Reporter, Verbosity},
-    runtime::{DriveError, Recover, wall},
+use audit::TrailHead;
+use config::{CatchUpSetting, Config, GlyphSetting};
+use engine::{Actor, RecordedEvent, RunState, RunStatus, TaskState, port::EventSink};
+use runtime::{DriveError, RecoveryMode, wall_now};
+use view::{
+    format::{self, GlyphSet},
+    recovery,
+    report::{OutputFormat, Reporter, Verbosity},
 };
 
 /// Batches of events on their way to the printer. When it is behind, the day waits: not a line
@@ -77,41 +74,41 @@ pub struct RunArgs {
 /// or when `out` cannot be written.
 pub fn run(
     args: &RunArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let asked = context.asked(Unless::Alone)?;
-    alone(args, asked, Service::beside(), (out, err))
+    let asked = context.run_options(DefaultPace::Unattended)?;
+    run_unattended(args, asked, ServeMode::best_effort(), (out, err))
 }
 
 /// Runs a day without a screen, prints it, and serves it.
-pub(super) fn alone(
+pub(super) fn run_unattended(
     args: &RunArgs,
-    asked: Asked,
-    service: Service,
+    asked: RunOptions,
+    service: ServeMode,
     (out, err): (&mut dyn Write, &mut dyn Write),
 ) -> Result<Exit, CliError> {
-    let Asked { config, mode, clock, scenario } = asked;
+    let RunOptions { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let date = config.day.date;
     let reporter = reporter(args, &config, &mut *out);
-    let mut controller = system(config)?;
-    for remark in controller.days()?.remarks(date) {
+    let mut controller = start_system(config)?;
+    for remark in controller.day_factory()?.data_remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let mut kept = kept(controller.config(), mode, Recover::Auto)?;
+    let mut kept = open_journal(controller.config(), mode, RecoveryMode::Auto)?;
     let config = controller.config().clone();
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let agreed = show(&kept, service.attendance(), err)?;
-    let (store, begun) = (kept.store(), kept.taken_up().cloned());
+    let agreed = show_recovery(&kept, service.attendance(), err)?;
+    let (store, begun) = (kept.store(), kept.recovering_run().cloned());
     let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
-    kept.sinks.push(Box::new(Printer(sender)));
-    obey(&mut controller);
-    let request = DayRequest {
+    kept.sinks.push(Box::new(PrintSink(sender)));
+    obey_flag_files(&mut controller);
+    let request = RunRequest {
         date,
         mode,
         clock,
@@ -121,46 +118,50 @@ pub(super) fn alone(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.begin_day_on(request, |run| desk_backing(&store, run))?;
-    if agreed == Agreed::ByPerson {
-        day.driver.let_go_on(Actor::Operator(config.day.operator.clone()));
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    if agreed == RecoveryConsent::ByOperator {
+        day.driver.confirm_recovery(Actor::Operator(config.day.operator.clone()));
     }
-    if !settled(&mut day, (args, &config), err)? {
-        return Ok(Exit::Good);
+    if !settle_late_start(&mut day, (args, &config), err)? {
+        return Ok(Exit::Success);
     }
-    runtime.spawn(warned(day.handle.frozen()));
+    runtime.spawn(warned(day.handle.journal_fault()));
     let served = service.open(&config, &day, err)?;
-    let interrupted = Interrupted::listen(day.handle, service.on_hangup())?;
+    let interrupted = SignalWatch::listen(day.handle, service.on_hangup())?;
     let driving = runtime.spawn(day.driver.run());
-    let told = tell(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
+    let told = print_run(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
     let driven = runtime.block_on(driving);
-    runtime.block_on(served.finish());
+    runtime.block_on(served.close());
     let state = match driven {
         Ok(Ok(state)) => state,
         // What was printed before is whole; a reader that left had enough.
         Ok(Err(DriveError::Record(error)))
             if error.kind() == io::ErrorKind::BrokenPipe && error.get_ref().is_none() =>
         {
-            return Ok(Exit::Good);
+            return Ok(Exit::Success);
         }
-        Ok(Err(error)) => return Err(CliError::new(Exit::Internal, chain(&error))),
+        Ok(Err(error)) => return Err(CliError::new(Exit::Internal, error_chain(&error))),
         Err(crash) => {
             return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
         }
     };
-    if state.recovering() && !(service.goes_on() && interrupted.by().is_some()) {
-        let (why, _) = recovery::taken_up(&state, wall());
+    if state.is_recovering()
+        && !(service.recovers_on_restart() && interrupted.signal_name().is_some())
+    {
+        let (why, _) = recovery::recovery_count_text(&state, wall_now());
         return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
     }
-    if !state.ended() && !service.goes_on() {
-        store.left()?;
+    if !state.has_ended() && !service.recovers_on_restart() {
+        store.mark_left_unfinished()?;
     }
     if let Some(path) = &args.report {
-        writeln!(err, "bellwether: {}", written(path, &state, kept.seal.head().as_ref())?)?;
+        writeln!(err, "bellwether: {}", write_report(path, &state, kept.seal.head().as_ref())?)?;
     }
-    match interrupted.by().filter(|_| !state.ended()) {
-        Some(signal) => Err(CliError::new(service.ended(), unfinished(signal, &state, told))),
-        None => Ok(ended(&state)),
+    match interrupted.signal_name().filter(|_| !state.has_ended()) {
+        Some(signal) => {
+            Err(CliError::new(service.exit_after_signal(), unfinished(signal, &state, told)))
+        }
+        None => Ok(exit_of_run(&state)),
     }
 }
 
@@ -174,24 +175,26 @@ async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
         }
         told = why.is_some();
         // Whoever closed it does not want to know.
-        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::recorded(why.as_deref()));
+        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::journal_status(why.as_deref()));
     }
 }
 
 /// Settles what becomes of missed work; false when who was asked would rather not begin.
-fn settled(
-    day: &mut Day,
+fn settle_late_start(
+    day: &mut PreparedRun,
     (args, config): (&RunArgs, &Config),
     err: &mut dyn Write,
 ) -> Result<bool, CliError> {
     let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
-    let somebody = if terminal { Somebody::There } else { Somebody::Nobody };
+    let somebody = if terminal { Prompting::Interactive } else { Prompting::Unattended };
     let Some(late) = on_missed(day, config, somebody, err)? else {
-        day.driver.or_unasked(OnMissed::UNASKED);
+        day.driver.or_unasked(CatchUpSetting::UNASKED);
         return Ok(true);
     };
-    let Some(choice) = ask(&late, &mut io::stdin().lock(), err)? else { return Ok(false) };
-    choose(day, choice, Actor::Operator(config.day.operator.clone()))?;
+    let Some(choice) = prompt_choice(&late, &mut io::stdin().lock(), err)? else {
+        return Ok(false);
+    };
+    apply_choice(day, choice, Actor::Operator(config.day.operator.clone()))?;
     Ok(true)
 }
 
@@ -201,41 +204,45 @@ fn reporter<'a>(
     out: &'a mut dyn Write,
 ) -> Reporter<&'a mut dyn Write> {
     let glyphs = match config.look.glyphs {
-        Glyphs::Unicode => GlyphSet::Utf8,
-        Glyphs::Ascii => GlyphSet::Ascii,
+        GlyphSetting::Unicode => GlyphSet::Utf8,
+        GlyphSetting::Ascii => GlyphSet::Ascii,
     };
-    let format = if args.json { Format::Json } else { Format::Text };
+    let format = if args.json { OutputFormat::Json } else { OutputFormat::Text };
     let verbosity = if args.verbose { Verbosity::Verbose } else { Verbosity::Normal };
-    Reporter::new(out, format, verbosity).glyphs(glyphs)
+    Reporter::new(out, format, verbosity).with_glyphs(glyphs)
 }
 
 /// Prints a day until it ends, from the run as it `began` if not from its first event, and then where
 /// its audit trail ends; gives the moment of its last event.
-pub(super) fn tell(
+pub(super) fn print_run(
     began: Option<RunState>,
-    events: impl IntoIterator<Item = Arc<Recorded>>,
+    events: impl IntoIterator<Item = Arc<RecordedEvent>>,
     mut reporter: Reporter<&mut dyn Write>,
-    seal: impl FnOnce() -> Option<Head>,
+    seal: impl FnOnce() -> Option<TrailHead>,
 ) -> Result<Option<DateTime<Utc>>, CliError> {
     // The printer folds the events itself: what it says of the run is what the events say.
     let mut run = began;
     let mut at: Option<DateTime<Utc>> = None;
     for recorded in events {
-        fold(&mut run, &recorded)?;
+        apply_event(&mut run, &recorded)?;
         at = Some(recorded.at);
         if let Some(run) = &run {
             reporter.event(run, &recorded)?;
         }
     }
     if let (Some(run), Some(at)) = (&run, at) {
-        reporter.seal(seal());
+        reporter.set_trail_head(seal());
         reporter.close(run, at)?;
     }
     Ok(at)
 }
 
 /// Writes the text of the day's report to a file; says so, or why there is none.
-fn written(path: &Path, state: &RunState, head: Option<&Head>) -> Result<String, CliError> {
+fn write_report(
+    path: &Path,
+    state: &RunState,
+    head: Option<&TrailHead>,
+) -> Result<String, CliError> {
     let text = state.tasks().find_map(|(ix, task)| {
         let report = state.plan().task(ix).task_type.as_str() == "daily_report";
         task.outcome.as_ref().filter(|_| report)?.output.pointer("/data/markdown")?.as_str()
@@ -252,41 +259,44 @@ fn written(path: &Path, state: &RunState, head: Option<&Head>) -> Result<String,
 
 /// What is to be said of a day that was ended from outside.
 fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> String {
-    if state.recovering() {
+    if state.is_recovering() {
         return format!("ended by {signal} while it waited to be let go on: nothing was started");
     }
-    let open = state.tasks().filter(|(_, task)| !task.state.ended()).count();
+    let open = state.tasks().filter(|(_, task)| !task.state.is_terminal()).count();
     let working: Vec<_> = state
         .tasks()
         .filter(|(_, task)| task.state == TaskState::Running)
         .map(|(ix, _)| state.plan().task(ix).id.as_str())
         .collect();
-    let at = at.map_or_else(String::new, |at| format!(" after {}", words::time(at)));
+    let at = at.map_or_else(String::new, |at| format!(" after {}", format::format_time(at)));
     let working = if working.is_empty() { "none".into() } else { working.join(", ") };
     format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
 }
 
-pub(super) fn fold(run: &mut Option<RunState>, recorded: &Recorded) -> Result<(), CliError> {
+pub(super) fn apply_event(
+    run: &mut Option<RunState>,
+    recorded: &RecordedEvent,
+) -> Result<(), CliError> {
     let folded = match run {
-        None => RunState::begin(recorded).map(|state| *run = Some(state)),
+        None => RunState::from_first_event(recorded).map(|state| *run = Some(state)),
         Some(state) => state.apply(recorded),
     };
     folded.map_err(|illegal| CliError::new(Exit::Internal, illegal.to_string()))
 }
 
 /// The exit code of a day.
-pub(super) fn ended(state: &RunState) -> Exit {
+pub(super) fn exit_of_run(state: &RunState) -> Exit {
     match state.status() {
-        RunStatus::Completed(_) => Exit::Good,
+        RunStatus::Completed(_) => Exit::Success,
         RunStatus::Running | RunStatus::Failed(_) | RunStatus::Cancelled => Exit::Failed,
     }
 }
 
 /// Sends every event to the thread that prints.
-struct Printer(mpsc::SyncSender<Vec<Arc<Recorded>>>);
+struct PrintSink(mpsc::SyncSender<Vec<Arc<RecordedEvent>>>);
 
-impl Sink for Printer {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+impl EventSink for PrintSink {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         self.0.send(events.to_vec()).map_err(|_closed| io::ErrorKind::BrokenPipe.into())
     }
 }

@@ -8,11 +8,10 @@ use std::{
 use clap::Args;
 
 use super::{
-    CliError, Context, Exit,
-    day::Unless,
-    run::{RunArgs, alone},
-    serving::Service,
+    CliContext, CliError, Exit,
+    run::{RunArgs, run_unattended},
 };
+use crate::host::{day::DefaultPace, serve::ServeMode};
 
 /// Words of `bellwether serve`.
 #[derive(Debug, Clone, Args)]
@@ -48,19 +47,24 @@ pub(super) const PORT: &str = "127.0.0.1:7411";
 /// served, or when `out` cannot be written.
 pub fn run(
     args: &ServeArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let asked = context.asked(Unless::Watched)?;
-    alone(&args.run, asked, Service::whole(args.tcp), (&mut Careless(out), err))
+    let asked = context.run_options(DefaultPace::Interactive)?;
+    run_unattended(
+        &args.run,
+        asked,
+        ServeMode::as_service(args.tcp),
+        (&mut BestEffortWriter(out), err),
+    )
 }
 
 /// Writes while somebody takes it. A day that is served goes on when nobody does: its terminal was
 /// closed, or what kept its lines was started anew.
-struct Careless<'a>(&'a mut dyn Write);
+struct BestEffortWriter<'a>(&'a mut dyn Write);
 
-impl Write for Careless<'_> {
+impl Write for BestEffortWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // What cannot be written is in the journal.
         Ok(self.0.write(bytes).unwrap_or(bytes.len()))

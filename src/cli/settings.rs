@@ -4,14 +4,9 @@ use std::{fs, io, path::PathBuf};
 
 use clap::Args;
 
-use super::{
-    CliError, Exit,
-    day::{TODAY, today},
-};
-use crate::{
-    config::{self, Config, ConfigError, Given, Origin, Problem, env, file},
-    yaml,
-};
+use super::{CliError, Exit};
+use crate::host::day::{TODAY, exchange_today};
+use config::{Config, ConfigError, RawSetting, SettingOrigin, SettingProblem, env, file};
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
 /// `bellwether config --speed 10` shows what `bellwether --speed 10` would do.
@@ -28,7 +23,7 @@ pub struct SettingFlags {
     pub day: DayFlags,
     /// The look.
     #[command(flatten)]
-    pub look: LookFlags,
+    pub look: AppearanceFlags,
 }
 
 /// The day to run or to show.
@@ -67,7 +62,7 @@ pub struct DayFlags {
 /// How the console looks.
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "clap reads a flag without a value as a bool")]
-pub struct LookFlags {
+pub struct AppearanceFlags {
     /// Colours: `default`, `light`, `high-contrast` or `mono`
     #[arg(long, global = true, help_heading = LOOK)]
     pub theme: Option<String>,
@@ -87,11 +82,11 @@ const DAY: &str = "Settings of the day";
 const LOOK: &str = "Settings of the console";
 
 fn today_text() -> String {
-    today().to_string()
+    exchange_today().to_string()
 }
 
-fn flag(key: &str, name: &str, text: &str) -> Given {
-    Given { key: key.into(), text: text.into(), origin: Origin::Flag(name.into()) }
+fn flag(key: &str, name: &str, text: &str) -> RawSetting {
+    RawSetting { key: key.into(), text: text.into(), origin: SettingOrigin::Flag(name.into()) }
 }
 
 impl SettingFlags {
@@ -100,11 +95,11 @@ impl SettingFlags {
     /// # Errors
     ///
     /// [`CliError`] for a `--set` without `=`.
-    fn given(&self) -> Result<Vec<Given>, CliError> {
-        let mut given: Vec<_> = self.day.given().chain(self.look.given()).collect();
+    fn raw_settings(&self) -> Result<Vec<RawSetting>, CliError> {
+        let mut given: Vec<_> = self.day.raw_settings().chain(self.look.raw_settings()).collect();
         for text in &self.set {
             let Some((key, value)) = text.split_once('=') else {
-                let shown = yaml::shown(text);
+                let shown = diag::quote(text);
                 let message = format!("--set {shown}: write KEY=VALUE, as in max_retries=5");
                 return Err(CliError::new(Exit::Usage, message));
             };
@@ -115,7 +110,7 @@ impl SettingFlags {
 }
 
 impl DayFlags {
-    fn given(&self) -> impl Iterator<Item = Given> {
+    fn raw_settings(&self) -> impl Iterator<Item = RawSetting> {
         let rows = [
             ("date", "--date", &self.date),
             ("speed", "--speed", &self.speed),
@@ -136,8 +131,8 @@ impl DayFlags {
     }
 }
 
-impl LookFlags {
-    fn given(&self) -> impl Iterator<Item = Given> {
+impl AppearanceFlags {
+    fn raw_settings(&self) -> impl Iterator<Item = RawSetting> {
         let ascii = self.ascii.then(|| flag("glyphs", "--ascii", "ascii"));
         let none = self.no_color.then(|| flag("color", "--no-color", "never"));
         let color = self.color.as_deref().map(|color| flag("color", "--color", color));
@@ -148,17 +143,17 @@ impl LookFlags {
 
 /// What every command is given besides its own words.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct CliContext<'a> {
     /// The flags that are settings.
     pub settings: &'a SettingFlags,
     /// The environment.
     pub vars: &'a [(String, String)],
 }
 
-impl Context<'_> {
+impl CliContext<'_> {
     /// A file that lies beside the configuration file, whether there is one or not.
     #[must_use]
-    pub fn beside(&self, name: &str) -> PathBuf {
+    pub fn config_sibling(&self, name: &str) -> PathBuf {
         let file = named_file(self.settings, self.vars);
         file.map_or_else(|| PathBuf::from(name), |file| file.with_file_name(name))
     }
@@ -170,8 +165,8 @@ impl Context<'_> {
     /// [`CliError`] with every problem at once; or for a configuration file that cannot be read.
     pub fn config(&self) -> Result<Config, CliError> {
         let (mut given, mut problems) = read_file(self.settings, self.vars)?;
-        given.extend(env::read(self.vars));
-        given.extend(self.settings.given()?);
+        given.extend(env::read_environment(self.vars));
+        given.extend(self.settings.raw_settings()?);
         match config::resolve(&given) {
             Ok(config) if problems.is_empty() => Ok(config),
             Ok(_) => Err(ConfigError { problems }.into()),
@@ -185,7 +180,7 @@ impl Context<'_> {
 
 /// The configuration file that is named by a flag or the environment.
 fn named_file(settings: &SettingFlags, vars: &[(String, String)]) -> Option<PathBuf> {
-    settings.config.clone().or_else(|| env::file(vars).map(PathBuf::from))
+    settings.config.clone().or_else(|| env::config_file(vars).map(PathBuf::from))
 }
 
 /// What the configuration file gives, and what is wrong with it. One that is named must be there;
@@ -193,12 +188,12 @@ fn named_file(settings: &SettingFlags, vars: &[(String, String)]) -> Option<Path
 fn read_file(
     settings: &SettingFlags,
     vars: &[(String, String)],
-) -> Result<(Vec<Given>, Vec<Problem>), CliError> {
+) -> Result<(Vec<RawSetting>, Vec<SettingProblem>), CliError> {
     let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
     match fs::read_to_string(&path) {
-        Ok(text) => Ok(file::read(&path.to_string_lossy(), &text)),
+        Ok(text) => Ok(file::read_config_file(&path.to_string_lossy(), &text)),
         Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
             Ok((Vec::new(), Vec::new()))
         }

@@ -4,17 +4,13 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::{
-    CliError, Context, Exit,
-    attach::At,
-    day::{Played, Unless, played, system, time, tokio_runtime},
-    drill,
+use super::{CliContext, CliError, Exit, attach::AttachTarget, drill};
+use crate::host::day::{
+    DefaultPace, SimulatedDay, parse_time_flag, simulate_day, start_system, tokio_runtime,
 };
-use crate::{
-    present::{drill::age, status::Extra, words},
-    runtime::wall,
-    store::Flags,
-};
+use runtime::wall_now;
+use store::FlagFiles;
+use view::{drill::drill_age, format, status::StatusExtras};
 
 /// Words of `bellwether status`.
 #[derive(Debug, Clone, Args)]
@@ -41,30 +37,32 @@ pub struct StatusArgs {
 /// driven, or when `out` cannot be written.
 pub fn run(
     args: &StatusArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let until = args.at.as_deref().map(|text| time("--at", text)).transpose()?;
+    let until = args.at.as_deref().map(|text| parse_time_flag("--at", text)).transpose()?;
     let (controller, document) = if until.is_some() {
-        let Played { controller, state, until } = played(context, until, Vec::new())?;
+        let SimulatedDay { controller, state, until } = simulate_day(context, until, Vec::new())?;
         let document = controller.status(Some(&state), until);
         (controller, document)
     } else {
-        let config = context.asked(Unless::Alone)?.config;
+        let config = context.run_options(DefaultPace::Unattended)?.config;
         let runtime = tokio_runtime()?;
         let _inside = runtime.enter();
-        let mut controller = system(config)?;
-        let mut document =
-            if let Some((run, beat)) = runtime.block_on(At::look(controller.config()))? {
-                controller.started_at(run.began_at());
-                controller.status(Some(&run), run.at().max(beat.now))
-            } else {
-                let mut document = controller.status(None, wall());
-                let flags = Flags::of(&controller.config().places.state);
-                flagged(&mut document.bellwether, &flags);
-                document
-            };
-        document.bellwether.kill_drill = Some(age(drill::last(controller.config()), wall()));
+        let mut controller = start_system(config)?;
+        let mut document = if let Some((run, beat)) =
+            runtime.block_on(AttachTarget::snapshot_if_served(controller.config()))?
+        {
+            controller.started_at(run.started_at());
+            controller.status(Some(&run), run.last_event_at().max(beat.now))
+        } else {
+            let mut document = controller.status(None, wall_now());
+            let flags = FlagFiles::in_folder(&controller.config().places.state);
+            flagged(&mut document.bellwether, &flags);
+            document
+        };
+        document.bellwether.kill_drill =
+            Some(drill_age(drill::last_drill(controller.config()), wall_now()));
         (controller, document)
     };
     if args.json {
@@ -79,15 +77,17 @@ pub fn run(
         }
     }
     out.flush()?;
-    Ok(Exit::Good)
+    Ok(Exit::Success)
 }
 
 /// With no day under way: what a flag file would have the next one begin under.
-fn flagged(told: &mut Extra, flags: &Flags) {
-    if let Ok(Some((state, flag))) = flags.raised() {
+fn flagged(told: &mut StatusExtras, flags: &FlagFiles) {
+    if let Ok(Some((state, flag))) = flags.raised_flag() {
         let by = flag.by.map_or_else(|| "somebody".into(), |by| by.to_string());
         told.trading = state.to_string();
-        let at = flag.at.map_or_else(String::new, |at| format!("since {} ET ", words::time(at)));
-        told.trading_since = format!("{at}by {}: {}", words::safe(&by), words::safe(&flag.why));
+        let at =
+            flag.at.map_or_else(String::new, |at| format!("since {} ET ", format::format_time(at)));
+        told.trading_since =
+            format!("{at}by {}: {}", format::sanitize(&by), format::sanitize(&flag.why));
     }
 }

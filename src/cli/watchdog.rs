@@ -5,13 +5,12 @@ use std::{io::Write, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
-use super::{CliError, Context, Exit, day::tokio_runtime, kill::stop};
-use crate::{
-    engine::{Actor, TradingState},
-    runtime::wall,
-    store::{Flag, Flags, owner},
-    time::Span,
-};
+use super::{CliContext, CliError, Exit, trading_flags::raise_flag};
+use crate::host::day::tokio_runtime;
+use engine::{Actor, TradingState};
+use planning::time::Span;
+use runtime::wall_now;
+use store::{FlagFiles, TradingFlag, journal_owner};
 
 /// How often the heartbeat is looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -43,33 +42,37 @@ pub struct WatchdogArgs {
 /// cannot be.
 pub fn run(
     args: &WatchdogArgs,
-    context: &Context<'_>,
+    context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
-    let flags = Flags::of(&config.places.state);
-    let after = args.after.delta();
+    let flags = FlagFiles::in_folder(&config.places.state);
+    let after = args.after.to_delta();
     let silent = if args.once {
-        silence(&flags, wall()).filter(|silent| *silent > after)
+        silence(&flags, wall_now()).filter(|silent| *silent > after)
     } else {
-        Some(tokio_runtime()?.block_on(silent_for(&flags, after, wall)))
+        Some(tokio_runtime()?.block_on(silent_for(&flags, after, wall_now)))
     };
     let Some(silent) = silent else {
         writeln!(out, "{}", standing(&flags)?)?;
-        return Ok(Exit::Good);
+        return Ok(Exit::Success);
     };
     let why = format!("no heartbeat for {} s", silent.num_seconds());
     let by = Some(Actor::Policy("watchdog".into()));
-    let flag = Flag { by, why: why.clone(), at: Some(wall()) };
+    let flag = TradingFlag { by, why: why.clone(), at: Some(wall_now()) };
     // It waits for the day's answer in a runtime of its own: not to be called inside another.
-    let told = stop(&flags, TradingState::Killed, &flag, Flags::raise)?;
+    let told = raise_flag(&flags, TradingState::Killed, &flag, FlagFiles::raise)?;
     writeln!(out, "{why}")?;
     told.lines().iter().try_for_each(|line| writeln!(out, "{line}"))?;
     Ok(Exit::Failed)
 }
 
 /// Looks until the heartbeat has been silent for longer than `after`; gives for how long.
-async fn silent_for(flags: &Flags, after: TimeDelta, now: impl Fn() -> DateTime<Utc>) -> TimeDelta {
+async fn silent_for(
+    flags: &FlagFiles,
+    after: TimeDelta,
+    now: impl Fn() -> DateTime<Utc>,
+) -> TimeDelta {
     loop {
         if let Some(silent) = silence(flags, now()).filter(|silent| *silent > after) {
             return silent;
@@ -79,8 +82,8 @@ async fn silent_for(flags: &Flags, after: TimeDelta, now: impl Fn() -> DateTime<
 }
 
 /// What one look finds where nothing is wrong.
-fn standing(flags: &Flags) -> Result<String, CliError> {
-    Ok(match (flags.beaten(), owner(flags.folder())?) {
+fn standing(flags: &FlagFiles) -> Result<String, CliError> {
+    Ok(match (flags.last_heartbeat(), journal_owner(flags.folder())?) {
         (Some(at), Some(_)) => format!("alive: last heartbeat {} UTC", at.format("%H:%M:%S")),
         (_, None) => "no day runs there".into(),
         (None, Some(_)) => "a day runs there and has not beaten yet".into(),
@@ -88,11 +91,11 @@ fn standing(flags: &Flags) -> Result<String, CliError> {
 }
 
 /// How long the heartbeat has been silent; `None` where there is none, or the kill is known already.
-fn silence(flags: &Flags, now: DateTime<Utc>) -> Option<TimeDelta> {
-    if matches!(flags.strictest(), Ok(TradingState::Killed)) {
+fn silence(flags: &FlagFiles, now: DateTime<Utc>) -> Option<TimeDelta> {
+    if matches!(flags.strictest_raised(), Ok(TradingState::Killed)) {
         return None;
     }
-    Some(now - flags.beaten()?)
+    Some(now - flags.last_heartbeat()?)
 }
 
 #[cfg(test)]
@@ -104,12 +107,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_hour_of_heartbeats_is_watched_and_the_silence_after_it_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let flags = Flags::of(folder.path());
+        let flags = FlagFiles::in_folder(folder.path());
         let (began, origin) = (Instant::now(), DateTime::UNIX_EPOCH);
         let now = || origin + TimeDelta::from_std(began.elapsed()).unwrap();
         let beating = async {
             while began.elapsed() < Duration::from_secs(3600) {
-                flags.beat(now()).unwrap();
+                flags.write_heartbeat(now()).unwrap();
                 tokio::time::sleep(Duration::from_secs(5)).await;
             }
         };

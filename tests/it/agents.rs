@@ -5,11 +5,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
-    definition::{Effect, Registry},
-    id::TaskType,
-    journal::Agent,
-    market::Dataset,
-    plan::{Applied, BuildInput, DayFacts, Library, Settings, build},
+    desk::market::Dataset,
+    engine::port::Agent,
+    planning::{
+        id::TaskType,
+        plan::{
+            AppliedOverlay, BuildInput, PlanSettings, PlanningFacts, WorkflowLibrary,
+            build_day_plan,
+        },
+        workflow::{AgentCatalog, EffectClass},
+    },
 };
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
@@ -66,7 +71,7 @@ fn every_task_of_every_kind_of_day_is_done_or_skipped_by_its_condition() {
 
 #[test]
 fn a_workflow_may_ask_of_an_agent_exactly_what_it_does() {
-    let mut allowed = Registry::builtin().agents;
+    let mut allowed = AgentCatalog::builtin().agents;
     allowed.retain(|agent, _| agent.as_str() != "operator");
     let roster = DeskDay::new("2018-12-19", &bundled()).roster;
     let types = |agent: &Arc<dyn Agent>| {
@@ -79,11 +84,11 @@ fn a_workflow_may_ask_of_an_agent_exactly_what_it_does() {
 
 #[test]
 fn the_roster_does_every_task_type_of_the_shipped_workflow_under_all_overlays() {
-    let library = Library::builtin(&Registry::builtin()).unwrap();
+    let library = WorkflowLibrary::builtin(&AgentCatalog::builtin()).unwrap();
     let roster = DeskDay::new("2018-12-19", &bundled()).roster;
-    let facts = DayFacts::on("2018-11-01".parse().unwrap()).unwrap();
+    let facts = PlanningFacts::for_date("2018-11-01".parse().unwrap()).unwrap();
     let all = library.overlays.keys().filter(|name| *name != "closed");
-    let names = |overlay: &String| Applied {
+    let names = |overlay: &String| AppliedOverlay {
         overlay: overlay.clone(),
         why: "test".into(),
         symbols: vec!["AAPL".into()],
@@ -91,13 +96,13 @@ fn the_roster_does_every_task_type_of_the_shipped_workflow_under_all_overlays() 
     let mut days = vec![all.map(names).collect::<Vec<_>>()];
     days.push(vec![names(&"closed".to_owned())]);
     for applied in days {
-        let settings = Settings::default();
+        let settings = PlanSettings::default();
         let input =
             BuildInput { library: &library, facts: &facts, applied: &applied, settings: &settings };
-        let plan = build(input).unwrap();
-        for task in plan.tasks.iter().filter(|task| task.effect != Effect::Human) {
+        let plan = build_day_plan(input).unwrap();
+        for task in plan.tasks.iter().filter(|task| task.effect != EffectClass::Human) {
             let agent = &plan.agent(task.agent).id;
-            assert!(roster.find(agent, &task.task_type).is_ok(), "{agent} {}", task.task_type);
+            assert!(roster.resolve(agent, &task.task_type).is_ok(), "{agent} {}", task.task_type);
         }
     }
 }
@@ -234,7 +239,9 @@ fn no_order_of_an_fomc_day_adds_risk_inside_the_blackout() {
     day.run_until(noon);
     let blackout = day.plan.blackouts.iter().find(|b| b.origin.contains("fomc")).unwrap().clone();
     let request = day.request("generate_trades", blackout.from + TimeDelta::minutes(5));
-    let bellwether::engine::Answer::Done(outcome) = day.ask(request).answer else { unreachable!() };
+    let engine::AttemptOutcome::Completed(outcome) = day.ask(request).answer else {
+        unreachable!()
+    };
     let orders = outcome.output["data"]["plan"]["orders"].as_array().unwrap();
     assert!(orders.iter().all(|order| order["risk_reducing"] == true), "{orders:?}");
     let skipped = outcome.output["data"]["skipped"].to_string();
@@ -252,7 +259,7 @@ fn what_the_approval_card_shows_adds_up() {
     assert_eq!(verdict["totals"]["orders"], orders.len());
     assert_eq!(verdict["approval"]["needed"], true);
     let hash = verdict["plan_hash"].as_str().unwrap();
-    let (plan, approval) = day.desk.plan(hash).unwrap();
+    let (plan, approval) = day.desk.trade_plan(hash).unwrap();
     assert_eq!(plan.orders.len(), orders.len());
     assert!(approval.is_none(), "nobody has approved it yet");
 }
@@ -264,10 +271,10 @@ fn an_attempt_asked_to_stop_withdraws_the_rest_and_tells_what_was_filled() {
     let at = day.plan.open + TimeDelta::minutes(5);
     let request = day.request("execute_open", at);
     let reply = day.ask(request.clone());
-    assert!(reply.took.unwrap() > bellwether::time::Span::mins(10));
+    assert!(reply.took.unwrap() > planning::time::Span::mins(10));
     let stopped = at + TimeDelta::minutes(8);
-    let agent = day.roster.find(&request.agent, &request.task_type).unwrap();
-    let bellwether::engine::Answer::Done(outcome) = agent.stop(&request, stopped) else {
+    let agent = day.roster.resolve(&request.agent, &request.task_type).unwrap();
+    let engine::AttemptOutcome::Completed(outcome) = agent.stop(&request, stopped) else {
         unreachable!("it had begun")
     };
     let data = &outcome.output["data"];
@@ -286,6 +293,6 @@ fn asking_twice_to_send_one_plan_sends_it_once() {
     let request = day.request("execute_open", at);
     day.ask(request.clone());
     let once = day.desk.fills(day.plan.close);
-    day.ask(bellwether::journal::Request { attempt: 1, ..request });
+    day.ask(engine::port::AttemptRequest { attempt: 1, ..request });
     assert_eq!(day.desk.fills(day.plan.close), once);
 }

@@ -5,11 +5,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
-    engine::{Answer, Failure, FailureKind, Outcome, Quality},
-    id::{TaskId, TaskType},
-    journal::Request,
-    market::Dataset,
-    trading::{limits::TradingState, symbol::Symbol},
+    desk::{
+        market::Dataset,
+        trading::{limits::TradingState, symbol::Symbol},
+    },
+    engine::{
+        AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult, port::AttemptRequest,
+    },
+    planning::id::{TaskId, TaskType},
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -24,25 +27,29 @@ fn fomc() -> DeskDay {
     DeskDay::new("2018-12-19", &bundled())
 }
 
-fn failure(day: &DeskDay, request: Request) -> Failure {
+fn failure(day: &DeskDay, request: AttemptRequest) -> Failure {
     match day.ask(request).answer {
-        Answer::Failed(failure) => failure,
-        other @ (Answer::Done(_) | Answer::Stopped | Answer::Unknown(_)) => {
+        AttemptOutcome::Failed(failure) => failure,
+        other @ (AttemptOutcome::Completed(_)
+        | AttemptOutcome::Stopped
+        | AttemptOutcome::InDoubt(_)) => {
             unreachable!("it did not fail: {other:?}")
         }
     }
 }
 
-fn done(day: &DeskDay, request: Request) -> Outcome {
+fn done(day: &DeskDay, request: AttemptRequest) -> TaskResult {
     match day.ask(request).answer {
-        Answer::Done(outcome) => outcome,
-        other @ (Answer::Failed(_) | Answer::Stopped | Answer::Unknown(_)) => {
+        AttemptOutcome::Completed(outcome) => outcome,
+        other @ (AttemptOutcome::Failed(_)
+        | AttemptOutcome::Stopped
+        | AttemptOutcome::InDoubt(_)) => {
             unreachable!("it was not done: {other:?}")
         }
     }
 }
 
-fn with(mut request: Request, upstream: &str, data: impl Into<Value>) -> Request {
+fn with(mut request: AttemptRequest, upstream: &str, data: impl Into<Value>) -> AttemptRequest {
     let id = TaskId::parse(upstream).unwrap();
     request.upstream.insert(id, Arc::new(json!({ "data": data.into() })));
     request
@@ -74,7 +81,7 @@ fn a_held_name_without_its_last_bar_fails_the_collection_and_is_named() {
 fn a_negative_price_is_told_by_symbol_and_row_and_degrades_the_day() {
     let day = DeskDay::new("2018-12-19", &cell("2018-12-12", "AMD", "-20.1"));
     let outcome = done(&day, day.request("collect_data", day.plan.stages[0].opens_at));
-    assert_eq!(outcome.quality, Quality::Degraded);
+    assert_eq!(outcome.quality, ResultQuality::Degraded);
     let warnings = outcome.output["warnings"].as_array().unwrap();
     let told = warnings.iter().find(|w| w["code"] == "not_positive" && w["symbol"] == "AMD");
     let text = told.unwrap_or_else(|| unreachable!("{warnings:?}"))["msg"].as_str().unwrap();
@@ -88,7 +95,7 @@ fn without_a_vix_the_regime_is_elevated_and_says_so() {
     });
     let day = DeskDay::new("2018-12-19", &blind);
     let outcome = done(&day, day.request("vol_regime", day.plan.stages[0].opens_at));
-    assert_eq!(outcome.quality, Quality::Degraded);
+    assert_eq!(outcome.quality, ResultQuality::Degraded);
     assert_eq!(outcome.output["data"]["regime"], "elevated");
     assert!(day.desk.regime().gross < rust_decimal::Decimal::ONE, "the desk is tightened too");
 }
@@ -116,7 +123,10 @@ fn a_missing_or_ill_formed_result_is_bad_input_that_names_task_and_field() {
 fn wrong_parameters_and_types_are_refused_in_words() {
     let day = fomc();
     let at = day.plan.open;
-    let params = |request: Request, params: Value| Request { params: Arc::new(params), ..request };
+    let params = |request: AttemptRequest, params: Value| AttemptRequest {
+        params: Arc::new(params),
+        ..request
+    };
     for (task, value, words) in [
         ("sod_reconcile", json!({ "scope": "noon" }), "`noon`"),
         ("collect_data", json!({ "lookback": "long" }), "lookback"),
@@ -129,12 +139,12 @@ fn wrong_parameters_and_types_are_refused_in_words() {
         assert!(refused.message.contains(words), "{}", refused.message);
     }
     let request = day.request("sod_reconcile", at);
-    let other = Request { task_type: TaskType::parse("paint").unwrap(), ..request };
+    let other = AttemptRequest { task_type: TaskType::parse("paint").unwrap(), ..request };
     let agent = day.roster.get(&other.agent).unwrap();
     let reply = crate::support::desk_day::ready(agent.perform(other.clone()));
-    let Answer::Failed(unknown) = reply.answer else { unreachable!() };
+    let AttemptOutcome::Failed(unknown) = reply.answer else { unreachable!() };
     assert_eq!(unknown.kind, FailureKind::NotFound);
-    assert!(day.roster.find(&other.agent, &other.task_type).is_err());
+    assert!(day.roster.resolve(&other.agent, &other.task_type).is_err());
 }
 
 #[test]
@@ -148,7 +158,7 @@ fn nothing_is_ranked_when_more_than_half_abstain() {
         json!({ "views": views })
     };
     let ask = |silent| with(day.request("rank_ideas", day.plan.open), "deep_dive", views(silent));
-    assert_eq!(done(&day, ask(2)).quality, Quality::Degraded);
+    assert_eq!(done(&day, ask(2)).quality, ResultQuality::Degraded);
     let blocked = failure(&day, ask(3));
     assert_eq!(blocked.kind, FailureKind::Rejected);
     assert!(blocked.message.starts_with("blocked: 3 of 4"), "{}", blocked.message);
@@ -165,7 +175,7 @@ fn one_name_that_cannot_be_judged_does_not_sink_the_others() {
     let candidates = json!({ "candidates": [{ "symbol": "MRK" }, { "symbol": "NOPE" }] });
     let request = with(day.request("deep_dive", day.plan.open), "screen_universe", candidates);
     let outcome = done(&day, request);
-    assert_eq!(outcome.quality, Quality::Degraded);
+    assert_eq!(outcome.quality, ResultQuality::Degraded);
     let views = outcome.output["data"]["views"].as_array().unwrap();
     let silent: Vec<bool> = views.iter().map(|v| v["abstained"].as_bool().unwrap()).collect();
     assert_eq!(silent, [false, true]);
@@ -205,7 +215,7 @@ fn the_gate_takes_out_what_it_refuses_and_fails_a_plan_of_which_nothing_is_left(
     let names: Vec<&str> = made.iter().map(|order| order["symbol"].as_str().unwrap()).collect();
     day.desk.halt_symbol(&Symbol::parse(names[0]).unwrap(), at);
     let outcome = done(&day, day.request("validate_trades", at));
-    assert_eq!(outcome.quality, Quality::Degraded);
+    assert_eq!(outcome.quality, ResultQuality::Degraded);
     let data = &outcome.output["data"];
     assert_eq!(data["orders"].as_array().unwrap().len(), made.len() - 1);
     assert_eq!(data["dropped"][0]["codes"], json!(["SYMBOL_HALTED"]));
@@ -250,9 +260,9 @@ fn a_heavy_loss_halts_the_desk_and_the_monitor_never_loosens_it_again() {
     let halted = done(&day, day.request("risk_monitor", late));
     assert_eq!(halted.output["data"]["state"], "HALTED", "{}", halted.summary);
     assert!(halted.output["data"]["alerts"].to_string().contains("critical"));
-    assert_eq!(day.desk.state(), TradingState::Halted);
+    assert_eq!(day.desk.trading_state(), TradingState::Halted);
     done(&day, day.request("risk_monitor", late + TimeDelta::minutes(1)));
-    assert_eq!(day.desk.state(), TradingState::Halted);
+    assert_eq!(day.desk.trading_state(), TradingState::Halted);
 }
 
 #[test]
@@ -268,12 +278,11 @@ fn a_name_without_a_bar_for_the_day_has_no_result_and_the_day_says_whose() {
 
 #[test]
 fn an_empty_book_and_an_empty_plan_are_no_errors() {
-    let cash = bellwether::trading::portfolio::Portfolio {
+    let cash = desk::trading::portfolio::Portfolio {
         cash: rust_decimal::Decimal::from(1_000_000),
         ..Default::default()
     };
-    let mut day =
-        DeskDay::with("2018-12-19", &bundled(), bellwether::agents::Holdings::Shares(cash));
+    let mut day = DeskDay::with("2018-12-19", &bundled(), desk::agents::Holdings::Shares(cash));
     day.run_until(day.plan.open);
     assert_eq!(day.failures, BTreeMap::new());
     let at = day.plan.open;

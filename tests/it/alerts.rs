@@ -1,19 +1,18 @@
 //! The alerts of a run: what raises one, who saw it, what is remembered, and who is armed.
 
 use bellwether::{
-    definition::Effect,
     engine::{
-        Acked, Actor, Alert, Answer, Command, Failure, FailureKind, Gate, Input,
-        OrchestrationEvent as Kind, PauseMode, Severity,
+        Acknowledgement, Actor, Alert, AlertSeverity, AttemptOutcome, Command, EngineInput,
+        Failure, FailureKind, Gate, OrchestrationEvent as Kind, PauseMode,
     },
-    plan::TaskIx,
+    planning::{plan::TaskIx, workflow::EffectClass},
 };
 
 use crate::{engine_random::Day, support::plans};
 
 const T0: TaskIx = TaskIx(0);
 
-fn day(effects: &[Effect]) -> Day {
+fn day(effects: &[EffectClass]) -> Day {
     let mut plan = plans::empty(1, 1);
     for &effect in effects {
         let mut task = plans::task(&plan, 0, 0);
@@ -26,46 +25,51 @@ fn day(effects: &[Effect]) -> Day {
 
 fn fail(day: &mut Day, task: TaskIx, kind: FailureKind) {
     let attempt = day.engine.state().task(task).attempt;
-    let answer = Answer::Failed(Failure::new(kind, "no feed"));
-    day.input(Input::Answer { task, attempt, answer });
+    let answer = AttemptOutcome::Failed(Failure::new(kind, "no feed"));
+    day.input(EngineInput::AttemptEnded { task, attempt, answer });
 }
 
-fn raised(day: &Day) -> Vec<(Kind, Severity, Option<TaskIx>)> {
+fn raised(day: &Day) -> Vec<(Kind, AlertSeverity, Option<TaskIx>)> {
     let alerts = day.engine.state().alerts().values();
     alerts.map(|alert| (alert.kind, alert.severity, alert.task)).collect()
 }
 
-fn news(day: &mut Day, severity: Severity) {
-    day.input(Input::Alert { severity, code: "feed".into(), text: "gap".into() });
+fn news(day: &mut Day, severity: AlertSeverity) {
+    day.input(EngineInput::Alert { severity, code: "feed".into(), text: "gap".into() });
 }
 
 #[test]
 fn what_needs_a_person_raises_an_alert_and_what_a_person_did_does_not() {
-    let mut day = day(&[Effect::Pure, Effect::Effectful, Effect::Pure, Effect::Human]);
+    let mut day =
+        day(&[EffectClass::Pure, EffectClass::Effectful, EffectClass::Pure, EffectClass::Human]);
     fail(&mut day, T0, FailureKind::BadInput);
     day.order(Command::Reject { task: TaskIx(3) });
-    day.input(Input::Market { code: "market_open".into(), text: "open".into() });
-    day.input(Input::Market { code: "halt".into(), text: "KO halted".into() });
+    day.input(EngineInput::Market { code: "market_open".into(), text: "open".into() });
+    day.input(EngineInput::Market { code: "halt".into(), text: "KO halted".into() });
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
     let expected = [
-        (Kind::TaskFailed, Severity::Critical, Some(T0)),
-        (Kind::MarketEvent, Severity::Warning, None),
-        (Kind::GateClosed, Severity::Critical, None),
+        (Kind::TaskFailed, AlertSeverity::Critical, Some(T0)),
+        (Kind::MarketEvent, AlertSeverity::Warning, None),
+        (Kind::GateClosed, AlertSeverity::Critical, None),
     ];
     assert_eq!(raised(&day), expected);
 }
 
 #[test]
 fn an_alert_is_seen_once_and_by_whoever_said_so_first() {
-    let mut day = day(&[Effect::Pure]);
-    news(&mut day, Severity::Warning);
+    let mut day = day(&[EffectClass::Pure]);
+    news(&mut day, AlertSeverity::Warning);
     let seq = *day.engine.state().alerts().keys().next().unwrap();
     day.order(Command::Acknowledge { alert: seq });
     let acked = |day: &Day| day.engine.state().alerts()[&seq].acked.clone();
     let first = acked(&day);
     assert_eq!(
         first,
-        Some(Acked { by: Actor::Operator("ana".into()), at: day.at, reason: Some("test".into()) })
+        Some(Acknowledgement {
+            by: Actor::Operator("ana".into()),
+            at: day.at,
+            reason: Some("test".into())
+        })
     );
     let before = day.journal.len();
     day.order(Command::Acknowledge { alert: seq });
@@ -77,15 +81,20 @@ fn an_alert_is_seen_once_and_by_whoever_said_so_first() {
 
 #[test]
 fn of_too_many_alerts_those_seen_go_first_then_the_quietest_then_the_oldest() {
-    let mut day = day(&[Effect::Pure]);
-    for severity in [Severity::Critical, Severity::Warning, Severity::Info, Severity::Warning] {
+    let mut day = day(&[EffectClass::Pure]);
+    for severity in [
+        AlertSeverity::Critical,
+        AlertSeverity::Warning,
+        AlertSeverity::Info,
+        AlertSeverity::Warning,
+    ] {
         news(&mut day, severity);
     }
     let first: Vec<_> = day.engine.state().alerts().keys().copied().collect();
     let [critical, warning, info, late] = first[..] else { unreachable!("four were raised") };
     day.order(Command::Acknowledge { alert: critical });
     for _ in 4..Alert::KEPT_MAX {
-        news(&mut day, Severity::Critical);
+        news(&mut day, AlertSeverity::Critical);
     }
     let kept = |day: &Day| {
         let alerts = day.engine.state().alerts();
@@ -94,18 +103,18 @@ fn of_too_many_alerts_those_seen_go_first_then_the_quietest_then_the_oldest() {
     };
     assert_eq!(kept(&day), first);
     for left in [vec![warning, info, late], vec![warning, late], vec![late], Vec::new()] {
-        news(&mut day, Severity::Critical);
+        news(&mut day, AlertSeverity::Critical);
         assert_eq!(kept(&day), left);
     }
-    assert_eq!(day.engine.state().alerts_gone(), 4);
+    assert_eq!(day.engine.state().forgotten_alerts(), 4);
 }
 
 #[test]
 fn a_progress_report_is_no_new_version_of_a_task_and_an_answer_is() {
-    let mut day = day(&[Effect::Pure]);
-    let version = |day: &Day| day.engine.state().version(T0);
+    let mut day = day(&[EffectClass::Pure]);
+    let version = |day: &Day| day.engine.state().task_version(T0);
     let started = version(&day);
-    day.input(Input::Progress { task: T0, attempt: 1, percent: 9, note: "9".into() });
+    day.input(EngineInput::Progress { task: T0, attempt: 1, percent: 9, note: "9".into() });
     assert_eq!(version(&day), started);
     fail(&mut day, T0, FailureKind::BadInput);
     assert!(version(&day) > started);

@@ -1,10 +1,9 @@
 //! What of a day is entered into the audit trail: who, what, before and after, and because of what.
 
 use bellwether::{
-    audit::{Chain, Draft, Observer, entry_of, verify},
-    definition::Effect,
-    engine::{Command, Event, FailureKind, Finding, Gate, PauseMode, RunState},
-    plan::TaskIx,
+    audit::{EntryChain, EntryDraft, EntryObserver, entry_of, verify},
+    engine::{Command, Event, FailureKind, Gate, PauseMode, Resolution, RunState},
+    planning::{plan::TaskIx, workflow::EffectClass},
 };
 use serde_json::json;
 
@@ -14,7 +13,7 @@ use crate::engine_script::{Script, add, after, quiet};
 /// set ok, one skipped.
 fn eventful() -> (Script, Vec<TaskIx>) {
     let mut plan = quiet();
-    let order = add(&mut plan, |task| task.effect = Effect::Effectful);
+    let order = add(&mut plan, |task| task.effect = EffectClass::Effectful);
     let pure = add(&mut plan, |task| task.max_retries = 0);
     let last = after(&mut plan, &[order]);
     let mut day = Script::begin(plan);
@@ -22,30 +21,30 @@ fn eventful() -> (Script, Vec<TaskIx>) {
     day.order(Command::Resume { gate: Gate::Engine });
     day.unclear(order);
     day.fails(pure, FailureKind::BadInput);
-    day.order(Command::SetOk { task: pure });
+    day.order(Command::SetCompleted { task: pure });
     assert!(day.ask(Command::Hold { task: pure }).is_err(), "it is completed");
     day.order(Command::Skip { task: last, satisfies: true });
-    let finding = Finding::Happened { evidence: "BRK-4711".into() };
+    let finding = Resolution::Happened { evidence: "BRK-4711".into() };
     day.order(Command::Resolve { task: order, finding });
     (day, vec![order, pure, last])
 }
 
 /// The entries of a day, event by event.
-fn entered(day: &Script) -> Vec<Draft> {
+fn entered(day: &Script) -> Vec<EntryDraft> {
     let mut state: Option<RunState> = None;
-    let mut observer = Observer::new();
+    let mut observer = EntryObserver::new();
     let mut drafts = Vec::new();
     for recorded in &day.journal {
         drafts.extend(observer.event(state.as_ref(), recorded));
         match &mut state {
             Some(now) => now.apply(recorded).expect("the engine's own events are legal"),
-            None => state = Some(RunState::begin(recorded).expect("it begins the run")),
+            None => state = Some(RunState::from_first_event(recorded).expect("it begins the run")),
         }
     }
     drafts
 }
 
-fn of<'a>(drafts: &'a [Draft], kind: &str) -> Vec<&'a Draft> {
+fn of<'a>(drafts: &'a [EntryDraft], kind: &str) -> Vec<&'a EntryDraft> {
     drafts.iter().filter(|draft| draft.kind == kind).collect()
 }
 
@@ -123,9 +122,9 @@ fn an_entry_made_of_an_event_alone_blames_nobody() {
 #[test]
 fn the_trail_of_a_day_verifies() {
     let drafts = entered(&eventful().0);
-    let mut chain = Chain::new("a desk");
+    let mut chain = EntryChain::new("a desk");
     let lines: Vec<String> =
-        drafts.iter().map(|draft| chain.append(draft.clone()).line() + "\n").collect();
+        drafts.iter().map(|draft| chain.append(draft.clone()).to_line() + "\n").collect();
     let verified = verify(lines.concat().as_bytes(), Some(chain.head())).expect("it is sound");
     assert_eq!(verified.entries, drafts.len());
 }

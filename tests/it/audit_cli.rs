@@ -3,15 +3,15 @@
 use std::{fs, path::Path};
 
 use bellwether::{
-    audit::{Chain, Draft, Head},
+    audit::{EntryChain, EntryDraft, TrailHead},
     cli::Exit,
 };
 use serde_json::{Value, json};
 
 use crate::cli::told;
 
-fn draft(actor: &str) -> Draft {
-    Draft {
+fn draft(actor: &str) -> EntryDraft {
+    EntryDraft {
         ts_utc: "2018-12-19T14:30:00Z".parse().expect("a time"),
         run: "2018-12-19-standard-1".into(),
         event_seq: Some(4),
@@ -26,9 +26,9 @@ fn draft(actor: &str) -> Draft {
 }
 
 /// A trail of three entries as lines, and its head.
-fn three() -> (Vec<String>, Head) {
-    let mut chain = Chain::new("a desk");
-    let lines = ["ana", "bo", "cy"].map(|actor| chain.append(draft(actor)).line() + "\n");
+fn three() -> (Vec<String>, TrailHead) {
+    let mut chain = EntryChain::new("a desk");
+    let lines = ["ana", "bo", "cy"].map(|actor| chain.append(draft(actor)).to_line() + "\n");
     (lines.to_vec(), chain.head().clone())
 }
 
@@ -45,10 +45,10 @@ fn a_sound_trail_ends_with_0_and_a_broken_one_with_1_and_its_line() {
     let known = head.to_string();
     let sound = put(folder.path(), "sound.jsonl", &lines);
     let (exit, out, _) = told(&["audit", "verify", "--head", &known, &sound], &[]);
-    assert_eq!((exit, out), (Exit::Good, format!("3 entries: sound, head {head}\n")));
+    assert_eq!((exit, out), (Exit::Success, format!("3 entries: sound, head {head}\n")));
 
     let cut = put(folder.path(), "cut.jsonl", &lines[..2]);
-    assert_eq!(told(&["audit", "verify", &cut], &[]).0, Exit::Good, "only the head can tell");
+    assert_eq!(told(&["audit", "verify", &cut], &[]).0, Exit::Success, "only the head can tell");
     let (exit, out, _) = told(&["audit", "verify", "--head", &known, &cut], &[]);
     assert_eq!(exit, Exit::Failed);
     assert!(out.contains("line 3: truncated: ends with entry 2, entry 3 was the last"), "{out}");
@@ -72,7 +72,7 @@ fn files_are_parts_of_one_trail_in_order() {
     let second = put(folder.path(), "2.jsonl", &lines[1..]);
     let known = head.to_string();
     let (exit, out, _) = told(&["audit", "verify", "--head", &known, &first, &second], &[]);
-    assert_eq!((exit, out), (Exit::Good, format!("3 entries: sound, head {head}\n")));
+    assert_eq!((exit, out), (Exit::Success, format!("3 entries: sound, head {head}\n")));
     assert_eq!(told(&["audit", "verify", &second, &first], &[]).0, Exit::Failed);
     assert_eq!(told(&["audit", "verify", &second], &[]).0, Exit::Failed, "its start is missing");
 }
@@ -83,13 +83,13 @@ fn what_people_wrote_is_shown_without_its_escape_sequences_and_exported_as_no_fo
     let (mut lines, _) = three();
     let file = put(folder.path(), "a.jsonl", &lines);
     let (exit, out, _) = told(&["audit", "show", &file], &[]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     let first = "#1 2018-12-19T14:30:00.000Z ana operator_acted task risk_check: \
                  {\"state\":\"FAILED\"} -> {\"verb\":\"retry\"}; why: =desk call";
     assert_eq!(out.lines().next(), Some(first));
 
     let (exit, out, _) = told(&["audit", "export", &file], &[]);
-    assert_eq!((exit, out.lines().count()), (Exit::Good, 4));
+    assert_eq!((exit, out.lines().count()), (Exit::Success, 4));
     assert!(out.starts_with("seq,ts_utc,run,"), "{out}");
     assert!(out.contains(",'=desk "), "{out}");
 

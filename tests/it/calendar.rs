@@ -1,10 +1,12 @@
 //! The calendar against the record: every session, closure and expiration of 1990 to 2027.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::collections::BTreeMap;
 
-use bellwether::calendar::{
-    self, Day, DayKind, ExpirationKind, HourBasis, Special, day, specials, valid_until,
+use bellwether::planning::calendar::{
+    self, DayKind, ExchangeDay, ExpirationKind, SpecialEvent, StatementTimeBasis, exchange_day,
+    special_events, valid_until,
 };
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 
@@ -16,30 +18,30 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn on(text: &str) -> Day {
-    day(date(text)).unwrap()
+fn on(text: &str) -> ExchangeDay {
+    exchange_day(date(text)).unwrap()
 }
 
 fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     text.lines().skip(1).map(|line| line.split(',').collect())
 }
 
-fn days(year: i32) -> impl Iterator<Item = Day> {
+fn days(year: i32) -> impl Iterator<Item = ExchangeDay> {
     let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
     let same = move |date: &NaiveDate| date.year() == year;
-    first.iter_days().take_while(same).map(|date| day(date).unwrap())
+    first.iter_days().take_while(same).map(|date| exchange_day(date).unwrap())
 }
 
-fn every_day() -> impl Iterator<Item = Day> {
+fn every_day() -> impl Iterator<Item = ExchangeDay> {
     (calendar::FIRST_YEAR..=calendar::LAST_YEAR).flat_map(days)
 }
 
 fn expirations(date: NaiveDate) -> Vec<(ExpirationKind, Option<NaiveDate>)> {
-    let of = |special: Special| match special {
-        Special::Expiration { kind, moved_from } => Some((kind, moved_from)),
-        Special::Fomc { .. } | Special::Earnings { .. } => None,
+    let of = |special: SpecialEvent| match special {
+        SpecialEvent::Expiration { kind, moved_from } => Some((kind, moved_from)),
+        SpecialEvent::Fomc { .. } | SpecialEvent::Earnings { .. } => None,
     };
-    specials(date).unwrap().into_iter().filter_map(of).collect()
+    special_events(date).unwrap().into_iter().filter_map(of).collect()
 }
 
 #[test]
@@ -51,7 +53,7 @@ fn every_session_opens_and_closes_as_the_record_says_and_there_is_no_other() {
         .collect();
     assert_eq!(recorded.len(), 9_569, "the record is whole");
     let ours: BTreeMap<NaiveDate, _> = every_day()
-        .filter(Day::is_session)
+        .filter(ExchangeDay::is_session)
         .map(|day| {
             let early = matches!(day.kind, DayKind::EarlyClose { .. });
             (day.date, (day.open, day.close, early))
@@ -70,7 +72,7 @@ fn every_closed_weekday_is_closed_for_the_recorded_reason() {
     let recorded: BTreeMap<NaiveDate, String> =
         rows(CLOSURES).map(|row| (date(row[0]), row[2].to_owned())).collect();
     assert_eq!(recorded.len(), 346, "the record is whole");
-    let weekday = |day: &Day| !matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);
+    let weekday = |day: &ExchangeDay| !matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);
     let ours: BTreeMap<NaiveDate, String> = every_day()
         .filter(|day| !day.is_session() && weekday(day))
         .map(|day| (day.date, day.kind.reason().unwrap().to_string()))
@@ -100,9 +102,9 @@ fn every_monthly_expiration_is_the_recorded_one_and_there_is_no_other() {
     assert_eq!(recorded.len(), 456, "the record is whole");
     let mut ours = BTreeMap::new();
     for day in every_day() {
-        for special in specials(day.date).unwrap() {
+        for special in special_events(day.date).unwrap() {
             let because = special.moved_because();
-            let Special::Expiration { kind, moved_from } = special else { continue };
+            let SpecialEvent::Expiration { kind, moved_from } = special else { continue };
             if matches!(kind, ExpirationKind::Monthly | ExpirationKind::Quarterly) {
                 let moved = moved_from.map(|from| (from, because.unwrap().to_string()));
                 ours.insert(day.date, (kind, moved));
@@ -135,7 +137,8 @@ fn each_month_has_one_vix_expiration_and_each_week_one_of_another_kind() {
 #[test]
 fn holidays_of_2026_and_2027_are_the_published_ones() {
     let closed = |year| -> Vec<String> {
-        let weekday = |day: &Day| !matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);
+        let weekday =
+            |day: &ExchangeDay| !matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);
         let of_year = days(year).filter(|day| !day.is_session()).filter(weekday);
         of_year.map(|day| day.date.format("%m-%d").to_string()).collect()
     };
@@ -173,7 +176,7 @@ fn days_that_break_naive_rules_are_right() {
 #[test]
 fn quarterly_expirations_of_2026_and_2027_make_way_for_juneteenth() {
     let quarterly = |year| -> Vec<String> {
-        let quarterly = |day: &Day| {
+        let quarterly = |day: &ExchangeDay| {
             expirations(day.date).iter().any(|(kind, _)| *kind == ExpirationKind::Quarterly)
         };
         days(year).filter(quarterly).map(|day| day.date.format("%m-%d %a").to_string()).collect()
@@ -190,15 +193,20 @@ fn decision_days_of_2026_and_2027_have_their_hours() {
         (2027, "01-27 03-17 04-28 06-09 07-28 09-15 10-27 12-08"),
     ];
     for (year, dates) in expected {
-        let statements = days(year).filter_map(|day| match specials(day.date).unwrap().first() {
-            Some(Special::Fomc { statement, press_conference, projections, hour, .. }) => {
-                assert_eq!((*statement, *press_conference), (time(14, 0), Some(time(14, 30))));
-                assert_eq!(*projections, day.date.month() % 3 == 0, "{}", day.date);
-                assert_eq!(*hour, HourBasis::Stated);
-                Some(day.date.format("%m-%d").to_string())
-            }
-            Some(Special::Expiration { .. } | Special::Earnings { .. }) | None => None,
-        });
+        let statements =
+            days(year).filter_map(|day| match special_events(day.date).unwrap().first() {
+                Some(SpecialEvent::Fomc {
+                    statement, press_conference, projections, hour, ..
+                }) => {
+                    assert_eq!((*statement, *press_conference), (time(14, 0), Some(time(14, 30))));
+                    assert_eq!(*projections, day.date.month() % 3 == 0, "{}", day.date);
+                    assert_eq!(*hour, StatementTimeBasis::Stated);
+                    Some(day.date.format("%m-%d").to_string())
+                }
+                Some(SpecialEvent::Expiration { .. } | SpecialEvent::Earnings { .. }) | None => {
+                    None
+                }
+            });
         assert_eq!(statements.collect::<Vec<_>>().join(" "), dates);
     }
 }
@@ -206,8 +214,9 @@ fn decision_days_of_2026_and_2027_have_their_hours() {
 #[test]
 fn decision_and_vix_expiration_meet_on_the_known_days() {
     for both in ["2026-03-18", "2026-06-17", "2026-09-16", "2027-03-17", "2027-09-15"] {
-        let specials = specials(date(both)).unwrap();
-        let [Special::Fomc { .. }, Special::Expiration { kind, moved_from }] = specials.as_slice()
+        let specials = special_events(date(both)).unwrap();
+        let [SpecialEvent::Fomc { .. }, SpecialEvent::Expiration { kind, moved_from }] =
+            specials.as_slice()
         else {
             unreachable!("{both}: {specials:?}")
         };
@@ -218,9 +227,11 @@ fn decision_and_vix_expiration_meet_on_the_known_days() {
 #[test]
 fn there_are_eight_scheduled_statements_a_year_but_for_2020() {
     for year in 2000..=calendar::LAST_YEAR {
-        let scheduled = |day: &Day| {
-            let specials = specials(day.date).unwrap();
-            specials.iter().any(|special| matches!(special, Special::Fomc { scheduled: true, .. }))
+        let scheduled = |day: &ExchangeDay| {
+            let specials = special_events(day.date).unwrap();
+            specials
+                .iter()
+                .any(|special| matches!(special, SpecialEvent::Fomc { scheduled: true, .. }))
         };
         let count = days(year).filter(scheduled).count();
         assert_eq!(count, if year == 2020 { 7 } else { 8 }, "{year}");
@@ -240,7 +251,7 @@ fn the_open_is_at_half_past_nine_in_new_york_on_both_sides_of_a_clock_change() {
         let day = on(day);
         assert_eq!(day.open.format("%H:%M").to_string(), utc, "{}", day.date);
         assert_eq!(calendar::exchange_local(day.open).time().to_string(), "09:30:00");
-        let six = day.at("open-3h30".parse().unwrap());
+        let six = day.resolve_anchor("open-3h30".parse().unwrap());
         assert_eq!(calendar::exchange_local(six).time().to_string(), "06:00:00");
     }
 }

@@ -5,23 +5,28 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs};
 
 use bellwether::{
-    definition::{self, Definition, Edit, Effect, Hardness, Registry, Report},
-    id::{AgentId, TaskType},
-    yaml::{self, Look, Problem, Severity, render},
+    diag::{self, Diagnostic, DiagnosticSeverity, RenderStyle, render},
+    planning::{
+        id::{AgentId, TaskType},
+        workflow::{
+            self, AgentCatalog, CheckReport, DependencyKind, EffectClass, OverlayEdit,
+            WorkflowDefinition,
+        },
+    },
 };
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/data");
 
 /// The built-in agents and one of the desk's own.
-fn registry() -> Registry {
-    let mut registry = Registry::builtin();
+fn registry() -> AgentCatalog {
+    let mut registry = AgentCatalog::builtin();
     let types = ["alpha", "beta"].map(|name| TaskType::parse(name).unwrap());
     registry.agents.insert(AgentId::parse("quant").unwrap(), types.into());
     registry
 }
 
 /// Checks files of the data folder, called by their bare names.
-fn check(names: &[&str]) -> Report {
+fn check(names: &[&str]) -> CheckReport {
     let mut files = Vec::new();
     for name in names {
         let text = fs::read_to_string(format!("{DATA}/{name}")).expect(name);
@@ -29,7 +34,7 @@ fn check(names: &[&str]) -> Report {
     }
     let files: Vec<(&str, &str)> =
         files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    definition::check(&files, &registry())
+    workflow::check_files(&files, &registry())
 }
 
 /// What is planted in a broken file, and which files must be checked with it.
@@ -53,7 +58,7 @@ fn broken() -> Vec<String> {
     stems.collect::<BTreeSet<String>>().into_iter().collect()
 }
 
-fn found(stem: &str) -> Vec<Problem> {
+fn found(stem: &str) -> Vec<Diagnostic> {
     let mut names: Vec<String> = planted(stem).with;
     let own = format!("broken/{stem}.yaml");
     names.push(own);
@@ -69,7 +74,7 @@ fn every_planted_problem_is_found_at_its_place_and_nothing_else_is() {
         let found: Vec<String> = found(&stem)
             .iter()
             .map(|p| {
-                assert_eq!(&**p.file(), format!("{stem}.yaml"), "{p}");
+                assert_eq!(&**p.source_name(), format!("{stem}.yaml"), "{p}");
                 format!("{} {}:{} {}", p.code.id, p.place.line, p.place.column, p.message)
             })
             .collect();
@@ -85,7 +90,7 @@ fn every_code_is_planted_in_some_file_and_explained_in_the_reference() {
         seen.extend(found(&stem).iter().map(|problem| problem.code.id));
     }
     let reference = reference();
-    for code in yaml::CODES.iter().chain(definition::CODES) {
+    for code in diag::CODES.iter().chain(workflow::CODES) {
         assert!(seen.contains(code.id), "{} is raised by no file", code.id);
         let row = format!("| {} | {} |", code.id, code.title);
         assert!(reference.contains(&row), "the reference lacks the row `{row}`");
@@ -94,7 +99,7 @@ fn every_code_is_planted_in_some_file_and_explained_in_the_reference() {
 
 #[test]
 fn codes_are_in_order_and_none_means_two_things() {
-    let ids: Vec<&str> = yaml::CODES.iter().chain(definition::CODES).map(|code| code.id).collect();
+    let ids: Vec<&str> = diag::CODES.iter().chain(workflow::CODES).map(|code| code.id).collect();
     let (errors, warnings): (Vec<&str>, Vec<&str>) =
         ids.into_iter().partition(|id| id.starts_with('E'));
     for list in [errors, warnings] {
@@ -105,14 +110,14 @@ fn codes_are_in_order_and_none_means_two_things() {
 #[test]
 fn problems_are_drawn_as_a_compiler_draws_them() {
     for stem in ["dependencies", "ring", "unicode", "control", "retries"] {
-        insta::assert_snapshot!(stem, render(&found(stem), Look::Plain));
+        insta::assert_snapshot!(stem, render(&found(stem), RenderStyle::Plain));
     }
 }
 
 #[test]
 fn colour_changes_nothing_but_colour() {
     let problems = found("ring");
-    let coloured = render(&problems, Look::Coloured);
+    let coloured = render(&problems, RenderStyle::Colored);
     assert!(coloured.contains('\u{1b}'));
     let mut plain = String::new();
     let mut rest = coloured.as_str();
@@ -121,13 +126,13 @@ fn colour_changes_nothing_but_colour() {
         rest = after.split_once('m').map_or("", |(_, rest)| rest);
     }
     plain.push_str(rest);
-    assert_eq!(plain, render(&problems, Look::Plain));
+    assert_eq!(plain, render(&problems, RenderStyle::Plain));
 }
 
 #[test]
 fn the_json_of_a_problem_holds_what_the_drawing_shows() {
     let problems = found("ring");
-    let json = problems[0].json();
+    let json = problems[0].to_json();
     assert_eq!(json["code"], "E039");
     assert_eq!(json["severity"], "error");
     assert_eq!(json["file"], "ring.yaml");
@@ -150,13 +155,13 @@ fn the_specifications_own_example_loads_as_yaml_and_as_json() {
     assert_eq!(stage.window.to_string(), "open-3h30m .. open");
     let task = &stage.tasks[0];
     assert_eq!(task.id.as_str(), "market_analysis");
-    assert_eq!(task.priority.unwrap().word(), "HIGH");
+    assert_eq!(task.priority.unwrap().as_str(), "HIGH");
     assert_eq!(task.timeout.unwrap().as_secs(), 300);
     assert_eq!(task.max_retries, Some(2));
     assert_eq!(task.task_data["symbols"], serde_json::json!(["AAPL", "GOOGL"]));
 }
 
-fn full() -> Definition {
+fn full() -> WorkflowDefinition {
     check(&["sound/full.yaml"]).definition.unwrap()
 }
 
@@ -170,10 +175,10 @@ fn every_key_reaches_the_definition() {
     let on: Vec<&str> =
         task("risk_assessment").dependencies.iter().map(|on| on.on.as_str()).collect();
     assert_eq!(on, ["sod_reconcile", "market_analysis"], "a task type means its one task");
-    assert_eq!(task("approve").effect, Some(Effect::Human), "whoever is asked is a person");
+    assert_eq!(task("approve").effect, Some(EffectClass::Human), "whoever is asked is a person");
     let rebalance = task("rebalance");
     assert_eq!(rebalance.when.as_ref().unwrap().to_string(), "rebalance_check.rebalance_needed");
-    let soft = rebalance.dependencies.iter().all(|on| on.hardness == Hardness::Soft);
+    let soft = rebalance.dependencies.iter().all(|on| on.hardness == DependencyKind::Soft);
     assert!(soft && rebalance.dependencies.len() == 2, "a condition is a soft dependency");
     assert!(task("no_rebalance").when.as_ref().unwrap().negated);
     assert_eq!(task("risk_monitor").every.unwrap().as_secs(), 300);
@@ -199,7 +204,9 @@ fn every_edit_of_an_overlay_is_read_and_changes_a_day_that_exists() {
         kinds,
         ["add", "depend", "remove", "set", "stage", "blackout", "limit", "require_approval"]
     );
-    let Edit::Set { task, fields } = &overlay.edits[3] else { unreachable!("the fourth edit") };
+    let OverlayEdit::Set { task, fields } = &overlay.edits[3] else {
+        unreachable!("the fourth edit")
+    };
     assert_eq!(task.as_str(), "risk_monitor");
     assert_eq!(fields.every.unwrap().as_secs(), 60);
     assert_eq!(fields.task_data["horizon"], "short");
@@ -215,10 +222,10 @@ fn an_overlay_without_a_workflow_beside_it_is_read_by_itself() {
 #[test]
 fn problems_of_all_files_come_together() {
     let report = check(&["broken/ring.yaml", "broken/overlay_edits.yaml"]);
-    let files: BTreeSet<&str> = report.problems.iter().map(|p| &**p.file()).collect();
+    let files: BTreeSet<&str> = report.problems.iter().map(|p| &**p.source_name()).collect();
     assert_eq!(files, BTreeSet::from(["ring.yaml", "overlay_edits.yaml"]));
     assert!(!report.is_sound());
-    assert!(report.count(Severity::Warning) > 0);
+    assert!(report.count_of(DiagnosticSeverity::Warning) > 0);
 }
 
 #[test]
@@ -226,7 +233,7 @@ fn two_tasks_of_one_type_without_ids_both_load() {
     let text = "name: Two scans\nstages:\n  intraday:\n    tasks:\n\
                 \x20     - {agent: junior_analyst, task_type: intraday_scan}\n\
                 \x20     - {agent: junior_analyst, task_type: intraday_scan}\n";
-    let (definition, warnings) = definition::load("two.yaml", text, &registry()).unwrap();
+    let (definition, warnings) = workflow::load_workflow("two.yaml", text, &registry()).unwrap();
     let ids: Vec<&str> = definition.tasks().map(|(_, task)| task.id.as_str()).collect();
     assert_eq!(ids, ["intraday_scan", "intraday_scan_2"]);
     assert_eq!(warnings.len(), 1);
@@ -234,27 +241,27 @@ fn two_tasks_of_one_type_without_ids_both_load() {
 
 #[test]
 fn a_file_beyond_the_limit_is_refused_before_it_is_read() {
-    let huge = vec![b' '; yaml::FILE_BYTES_MAX + 1];
-    assert_eq!(yaml::text_of("huge.yaml", &huge).unwrap_err()[0].code.id, "E002");
+    let huge = vec![b' '; diag::FILE_BYTES_MAX + 1];
+    assert_eq!(diag::text_of("huge.yaml", &huge).unwrap_err()[0].code.id, "E002");
     let text = String::from_utf8(huge).unwrap();
-    assert_eq!(yaml::parse("huge.yaml", &text).unwrap_err()[0].code.id, "E002");
+    assert_eq!(diag::parse("huge.yaml", &text).unwrap_err()[0].code.id, "E002");
 }
 
 #[test]
 fn bytes_that_are_no_text_are_shown_up_to_where_they_stop_being_text() {
-    let problems = yaml::text_of("latin.yaml", b"name: Desk\nplace: Caf\xe9\n").unwrap_err();
+    let problems = diag::text_of("latin.yaml", b"name: Desk\nplace: Caf\xe9\n").unwrap_err();
     assert_eq!(problems.len(), 1);
     let problem = &problems[0];
     assert_eq!((problem.code.id, problem.place.line, problem.place.column), ("E001", 2, 11));
     assert!(problem.message.contains("0xE9"), "{problem}");
-    assert!(render(&problems, Look::Plain).contains("2 | place: Caf"));
+    assert!(render(&problems, RenderStyle::Plain).contains("2 | place: Caf"));
 }
 
 #[test]
 fn a_file_wrong_in_thousands_of_places_is_told_the_first_and_that_there_are_more() {
     let lines: Vec<String> = (0..5_000).map(|n| format!("key{n}: 1")).collect();
     let text = lines.join("\n");
-    let problems = definition::load("many.yaml", &text, &registry()).unwrap_err();
+    let problems = workflow::load_workflow("many.yaml", &text, &registry()).unwrap_err();
     assert_eq!(problems.len(), 501);
     assert_eq!(problems.iter().filter(|problem| problem.code.id == "E016").count(), 1);
 }
@@ -263,26 +270,26 @@ fn a_file_wrong_in_thousands_of_places_is_told_the_first_and_that_there_are_more
 fn a_file_on_one_endless_line_is_told_by_line_and_column() {
     let more: Vec<String> = (0..20_000).map(|n| format!("k{n}: some longer words")).collect();
     let text = format!("{{name: Long, {}}}", more.join(", "));
-    let problems = definition::load("long.yaml", &text, &registry()).unwrap_err();
-    let drawn = render(&problems[..1], Look::Plain);
+    let problems = workflow::load_workflow("long.yaml", &text, &registry()).unwrap_err();
+    let drawn = render(&problems[..1], RenderStyle::Plain);
     assert!(drawn.contains("long.yaml:1:"), "{drawn}");
     assert!(!drawn.contains("words"), "{drawn}");
 }
 
 #[test]
 fn nesting_no_parser_would_follow_is_told_as_nesting() {
-    let problems = yaml::parse("deep.yaml", &"[".repeat(1_000_000)).unwrap_err();
+    let problems = diag::parse("deep.yaml", &"[".repeat(1_000_000)).unwrap_err();
     assert_eq!(problems[0].code.id, "E008");
 }
 
 #[test]
 fn a_type_that_knows_how_it_is_written_is_read_through_the_same_door() {
     type Table = std::collections::BTreeMap<String, u32>;
-    let table: Table = yaml::read("t.yaml", "a: 1\nb: 2\n").unwrap();
+    let table: Table = diag::deserialize("t.yaml", "a: 1\nb: 2\n").unwrap();
     assert_eq!(table["b"], 2);
-    let twice = yaml::read::<Table>("t.yaml", "a: 1\na: 2\n").unwrap_err();
+    let twice = diag::deserialize::<Table>("t.yaml", "a: 1\na: 2\n").unwrap_err();
     assert_eq!(twice[0].code.id, "E014", "a key given twice is not settled silently");
-    assert_eq!(yaml::read::<Table>("t.yaml", "a: x\n").unwrap_err()[0].code.id, "E022");
+    assert_eq!(diag::deserialize::<Table>("t.yaml", "a: x\n").unwrap_err()[0].code.id, "E022");
 }
 
 #[test]
@@ -296,7 +303,7 @@ fn a_chain_of_thousands_of_tasks_is_checked_without_exhausting_the_stack() {
         )
         .unwrap();
     }
-    let problems = definition::load("chain.yaml", &text, &registry()).unwrap_err();
+    let problems = workflow::load_workflow("chain.yaml", &text, &registry()).unwrap_err();
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code.id, "E039");
 }
@@ -307,7 +314,7 @@ fn reference() -> String {
 
 #[test]
 fn the_reference_lists_the_agents_as_they_are() {
-    let (reference, registry) = (reference(), Registry::builtin());
+    let (reference, registry) = (reference(), AgentCatalog::builtin());
     for (agent, types) in &registry.agents {
         let row = reference.lines().find(|line| line.starts_with(&format!("| `{agent}`")));
         let row = row.unwrap_or_else(|| unreachable!("no row for {agent}"));
@@ -326,10 +333,10 @@ fn the_examples_of_the_reference_are_sound() {
     let blocks = reference.split("```yaml\n").skip(1);
     let examples: Vec<&str> = blocks.map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(examples.len(), 2);
-    let workflow = definition::load("example", examples[0], &registry()).unwrap();
+    let workflow = workflow::load_workflow("example", examples[0], &registry()).unwrap();
     assert_eq!(workflow.1, []);
     let full = full();
-    let overlay = definition::load_overlay("example", examples[1], Some(&full), &registry());
+    let overlay = workflow::load_overlay("example", examples[1], Some(&full), &registry());
     assert_eq!(overlay.unwrap().1, []);
 }
 
@@ -348,8 +355,8 @@ fn every_key_a_task_takes_is_in_the_reference() {
 
 #[test]
 fn the_shipped_workflow_files_have_not_one_problem() {
-    let report = definition::check(&bellwether::plan::builtin(), &Registry::builtin());
+    let report = workflow::check_files(&planning::plan::builtin_files(), &AgentCatalog::builtin());
     assert_eq!(report.problems, []);
     assert!(report.definition.is_some());
-    assert_eq!(report.overlays.len(), bellwether::plan::OVERLAYS.len());
+    assert_eq!(report.overlays.len(), planning::plan::OVERLAYS.len());
 }

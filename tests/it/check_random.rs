@@ -1,8 +1,8 @@
 //! Random bytes and random damage: the checker answers every file, and its answers hold together.
 
 use bellwether::{
-    definition::{self, Registry, Report},
-    yaml::{self, Look, Problem, render},
+    diag::{self, Diagnostic, RenderStyle, render},
+    planning::workflow::{self, AgentCatalog, CheckReport},
 };
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ const WORKFLOW: &str = include_str!("data/sound/full.yaml");
 const OVERLAY: &str = include_str!("data/sound/overlay.yaml");
 
 /// What must hold of a problem of any file.
-fn holds_together(problem: &Problem) {
+fn holds_together(problem: &Diagnostic) {
     let (text, place) = (problem.source().text(), &problem.place);
     let underlined = text.get(place.span.clone()).expect("the span lies between characters");
     assert!(!underlined.contains('\n'), "{problem}: {underlined:?}");
@@ -22,10 +22,10 @@ fn holds_together(problem: &Problem) {
     assert!(safe(&problem.message) && safe(&problem.label), "{problem:?}");
 }
 
-fn check(files: &[(&str, &str)]) -> Report {
-    let report = definition::check(files, &Registry::builtin());
+fn check(files: &[(&str, &str)]) -> CheckReport {
+    let report = workflow::check_files(files, &AgentCatalog::builtin());
     report.problems.iter().for_each(holds_together);
-    let drawn = render(&report.problems, Look::Plain);
+    let drawn = render(&report.problems, RenderStyle::Plain);
     let unsafe_char = drawn.chars().find(|c| c.is_control() && *c != '\n');
     assert_eq!(unsafe_char, None, "{drawn}");
     assert!(report.definition.is_some() || !report.overlays.is_empty() || !report.is_sound());
@@ -96,7 +96,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        match yaml::text_of("f", &bytes) {
+        match diag::text_of("f", &bytes) {
             Ok(text) => drop(check(&[("f", &text)])),
             Err(problems) => problems.iter().for_each(holds_together),
         }

@@ -34,7 +34,7 @@ fn clap_finds_nothing_wrong_with_the_words() {
 fn every_subcommand_has_help_with_examples() {
     for command in Cli::command().get_subcommands() {
         let (exit, out, _) = told(&[command.get_name(), "--help"], &[]);
-        assert_eq!(exit, Exit::Good);
+        assert_eq!(exit, Exit::Success);
         assert!(out.contains("Examples:\n  "), "{out}");
     }
 }
@@ -42,7 +42,7 @@ fn every_subcommand_has_help_with_examples() {
 #[test]
 fn exit_codes_are_those_of_the_readme() {
     let codes =
-        [Exit::Good, Exit::Failed, Exit::Usage, Exit::Refused, Exit::Internal].map(Exit::code);
+        [Exit::Success, Exit::Failed, Exit::Usage, Exit::Refused, Exit::Internal].map(Exit::code);
     assert_eq!(codes, [0, 1, 2, 3, 4]);
 }
 
@@ -61,7 +61,7 @@ fn config_tells_who_gave_each_value() {
     let file = file.to_str().expect("its path is text");
     let words = ["config", "--config", file, "--speed", "10", "--set", "operator=maria"];
     let (exit, out, err) = told(&words, &[("MAX_RETRIES", "4")]);
-    assert_eq!((exit, err.as_str()), (Exit::Good, ""));
+    assert_eq!((exit, err.as_str()), (Exit::Success, ""));
     let row = |key: &str| {
         let line = out.lines().find(|line| line.starts_with(key)).expect("a row for each setting");
         line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
@@ -84,7 +84,7 @@ fn a_setting_may_stand_before_or_after_the_subcommand() {
 #[test]
 fn config_as_json_is_one_array_that_says_the_same() {
     let (exit, out, _) = told(&["config", "--json", "--no-color"], &[]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     let rows: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
     let rows = rows.as_array().expect("an array");
     let color = rows.iter().find(|row| row["key"] == "color").expect("a row for each setting");
@@ -137,7 +137,7 @@ fn a_broken_pipe_is_a_quiet_good_end() {
     let mut err = Vec::new();
     let words = ["bellwether", "config"].map(OsString::from);
     let vars = [("BELLWETHER_CONFIG".to_owned(), "/dev/null".to_owned())];
-    assert_eq!(main(words, &vars, &mut Gone, &mut err), Exit::Good);
+    assert_eq!(main(words, &vars, &mut Gone, &mut err), Exit::Success);
     assert_eq!(err, b"");
 }
 
@@ -154,7 +154,7 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, String) {
 #[test]
 fn the_built_in_workflow_files_are_sound() {
     let (exit, out, err) = told(&["check"], &[]);
-    assert_eq!((exit, err.as_str()), (Exit::Good, ""), "{out}");
+    assert_eq!((exit, err.as_str()), (Exit::Success, ""), "{out}");
     assert!(out.ends_with("9 files: sound\n"), "{out}");
 }
 
@@ -186,7 +186,7 @@ fn an_overlay_alone_is_checked_against_the_built_in_day() {
     let known = include_str!("../../workflows/fomc.yaml");
     let (_kept, path) = folder(&[("fomc.yaml", known)]);
     let (exit, out, _) = told(&["check", &path], &[]);
-    assert_eq!((exit, out.as_str()), (Exit::Good, "1 file: sound\n"));
+    assert_eq!((exit, out.as_str()), (Exit::Success, "1 file: sound\n"));
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn files_that_cannot_be_read_are_told_together_as_a_matter_of_usage() {
 fn calendar_shows_a_day_a_month_or_a_year_by_how_it_is_written() {
     let shown = |words: &[&str]| {
         let (exit, out, err) = told(words, &[]);
-        assert_eq!((exit, err.as_str()), (Exit::Good, ""), "{words:?}");
+        assert_eq!((exit, err.as_str()), (Exit::Success, ""), "{words:?}");
         out
     };
     let day = shown(&["calendar", "2018-12-24"]);

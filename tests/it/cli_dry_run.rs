@@ -18,19 +18,19 @@ fn json(words: &[&str], ends: Exit) -> Value {
 
 #[test]
 fn a_decision_day_is_played_beforehand() {
-    insta::assert_snapshot!(shown(&["dry-run", "--date", "2018-12-19"], Exit::Good));
+    insta::assert_snapshot!(shown(&["dry-run", "--date", "2018-12-19"], Exit::Success));
 }
 
 #[test]
 fn a_half_day_is_played_with_what_its_overlay_removes() {
-    insta::assert_snapshot!(shown(&["dry-run", "--date", "2018-12-24", "--ascii"], Exit::Good));
+    insta::assert_snapshot!(shown(&["dry-run", "--date", "2018-12-24", "--ascii"], Exit::Success));
 }
 
 #[test]
 fn a_closed_day_has_three_tasks_and_says_why() {
-    let out = shown(&["dry-run", "--date", "2018-12-05"], Exit::Good);
+    let out = shown(&["dry-run", "--date", "2018-12-05"], Exit::Success);
     assert!(out.starts_with("dry run of 2018-12-05 Wednesday: closed (Mourning"), "{out}");
-    let day = json(&["dry-run", "--date", "2018-12-05", "--json"], Exit::Good);
+    let day = json(&["dry-run", "--date", "2018-12-05", "--json"], Exit::Success);
     assert_eq!(day["tasks"].as_array().map(Vec::len), Some(3));
     let absent = day["absent"].as_array().expect("a list");
     assert!(absent.len() > 20 && absent.iter().all(|task| task["why"] == "closed"), "{absent:?}");
@@ -52,7 +52,7 @@ fn a_late_start_fails_and_says_what_is_missed_and_what_hangs_on_it() {
 
 #[test]
 fn the_json_form_says_what_the_text_says() {
-    let day = json(&["dry-run", "--json"], Exit::Good);
+    let day = json(&["dry-run", "--json"], Exit::Success);
     assert_eq!((&day["on_time"], &day["date"]), (&true.into(), &"2018-12-19".into()));
     assert_eq!(day["applied"][1]["origin"], "workflows/fomc.yaml");
     let tasks = day["tasks"].as_array().expect("a list");
@@ -77,13 +77,13 @@ fn no_row_is_wider_than_asked_and_ascii_is_ascii() {
                 }
             }
         }
-        assert!(shown(&["dry-run", "--date", date, "--ascii"], Exit::Good).is_ascii(), "{date}");
+        assert!(shown(&["dry-run", "--date", date, "--ascii"], Exit::Success).is_ascii(), "{date}");
     }
 }
 
 #[test]
 fn an_overlay_asked_for_is_laid_and_an_unknown_one_is_answered_with_the_nearest() {
-    let out = shown(&["dry-run", "--date", "2018-07-10", "--overlay", "fomc"], Exit::Good);
+    let out = shown(&["dry-run", "--date", "2018-07-10", "--overlay", "fomc"], Exit::Success);
     assert!(out.contains("  fomc: asked for [workflows/fomc.yaml]"), "{out}");
     let (exit, out, err) = told(&["dry-run", "--overlay", "high_volatilty"], &[]);
     assert_eq!((exit, out.as_str()), (Exit::Usage, ""));
@@ -110,17 +110,17 @@ fn dates_and_folders_that_make_no_sense_are_a_matter_of_usage() {
 
 #[test]
 fn a_day_beyond_the_data_says_that_its_regime_is_unknown() {
-    let out = shown(&["dry-run", "--date", "2021-06-03"], Exit::Good);
+    let out = shown(&["dry-run", "--date", "2021-06-03"], Exit::Success);
     assert!(out.contains("volatility unknown: the VIX of this data ends 2019-01-03"), "{out}");
 }
 
 #[test]
 fn calendar_explain_names_the_rule_behind_each_change() {
-    let out = shown(&["calendar", "explain", "2018-12-24"], Exit::Good);
+    let out = shown(&["calendar", "explain", "2018-12-24"], Exit::Success);
     assert!(out.starts_with("2018-12-24 Monday: early close 13:00 (Christmas Eve)\n"), "{out}");
     assert!(out.contains("[volatility: stressed (VIX 30.1)]"), "{out}");
-    let by_flag = shown(&["calendar", "explain", "--date", "2018-12-24"], Exit::Good);
+    let by_flag = shown(&["calendar", "explain", "--date", "2018-12-24"], Exit::Success);
     assert_eq!(by_flag, out);
-    let day = json(&["calendar", "explain", "2018-12-24", "--json"], Exit::Good);
+    let day = json(&["calendar", "explain", "2018-12-24", "--json"], Exit::Success);
     assert_eq!(day["overlays"][0]["overlay"], "early_close");
 }

@@ -1,15 +1,19 @@
 //! How overlays, the regime and configuration compose: who wins, and what is told of the others.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::collections::BTreeMap;
 
-use bellwether::{
-    definition::{DependencyDef, Edit, Hardness, Overlay, TaskDef, TaskPriority, TaskSet},
+use bellwether::planning::{
     id::{AgentId, StageId, TaskId, TaskType},
     plan::{
-        BuildInput, Library, Plan, PlanError, PlanProblem, Settings, Sourced, Volatility, build,
+        BuildInput, DayPlan, DayPlanError, DayPlanProblem, MorningVolatility, PlanSettings,
+        Sourced, WorkflowLibrary, build_day_plan,
     },
     time::Span,
+    workflow::{
+        DependencyDef, DependencyKind, Overlay, OverlayEdit, TaskDef, TaskOverrides, TaskPriority,
+    },
 };
 
 use super::day::{
@@ -20,7 +24,7 @@ use super::day::{
 fn a_stressed_regime_is_stricter_than_the_overlay_where_both_speak() {
     let mut facts = facts("2018-07-10");
     let approval = Some("all".into());
-    facts.volatility = Some(Volatility { approval, ..volatility("stressed", 0.4, 60) });
+    facts.volatility = Some(MorningVolatility { approval, ..volatility("stressed", 0.4, 60) });
     let plan = plan_of(&facts);
     assert_eq!(plan.overlays, ["high_volatility"]);
     for name in ["gross", "order_notional", "participation"] {
@@ -60,17 +64,18 @@ fn id(name: &str) -> TaskId {
     TaskId::parse(name).unwrap()
 }
 
-fn overlay(name: &str, rank: u32, edits: Vec<Edit>) -> Overlay {
+fn overlay(name: &str, rank: u32, edits: Vec<OverlayEdit>) -> Overlay {
     let source = format!("workflows/{name}.yaml").into();
     Overlay { name: name.into(), source, rank, replaces: false, edits }
 }
 
-fn set(task: &str, fields: TaskSet) -> Edit {
-    Edit::Set { task: id(task), fields: Box::new(fields) }
+fn set(task: &str, fields: TaskOverrides) -> OverlayEdit {
+    OverlayEdit::Set { task: id(task), fields: Box::new(fields) }
 }
 
-fn add(task: &str, waits_for: &[&str]) -> Edit {
-    let waits = waits_for.iter().map(|on| DependencyDef { on: id(on), hardness: Hardness::Hard });
+fn add(task: &str, waits_for: &[&str]) -> OverlayEdit {
+    let waits =
+        waits_for.iter().map(|on| DependencyDef { on: id(on), hardness: DependencyKind::Hard });
     let task = TaskDef {
         id: id(task),
         agent: AgentId::parse("economist").unwrap(),
@@ -91,23 +96,23 @@ fn add(task: &str, waits_for: &[&str]) -> Edit {
         required: None,
         group: None,
     };
-    Edit::Add { stage: StageId::parse("pre_market").unwrap(), task: Box::new(task) }
+    OverlayEdit::Add { stage: StageId::parse("pre_market").unwrap(), task: Box::new(task) }
 }
 
 /// An ordinary day with these overlays, in this order of asking.
-fn compose(overlays: &[Overlay]) -> Result<Plan, PlanError> {
-    let library = Library::new(library().base, overlays.iter().cloned());
+fn compose(overlays: &[Overlay]) -> Result<DayPlan, DayPlanError> {
+    let library = WorkflowLibrary::new(library().base, overlays.iter().cloned());
     let applied: Vec<_> = overlays.iter().map(|overlay| applied(&overlay.name)).collect();
     settle(&library, &facts("2018-07-10"), &applied)
 }
 
-fn window(text: &str) -> TaskSet {
-    TaskSet { window: Some(text.parse().unwrap()), ..TaskSet::default() }
+fn window(text: &str) -> TaskOverrides {
+    TaskOverrides { window: Some(text.parse().unwrap()), ..TaskOverrides::default() }
 }
 
 #[test]
 fn the_strictest_limit_wins_whatever_the_order_and_the_ranks() {
-    let limit = |times| vec![Edit::Limit { name: "gross".into(), times }];
+    let limit = |times| vec![OverlayEdit::Limit { name: "gross".into(), times }];
     let (a, b) = (overlay("a", 10, limit(0.4)), overlay("b", 20, limit(0.9)));
     for pair in [[a.clone(), b.clone()], [b, a]] {
         let plan = compose(&pair).unwrap();
@@ -122,12 +127,13 @@ fn the_strictest_limit_wins_whatever_the_order_and_the_ranks() {
 
 #[test]
 fn a_higher_rank_overrules_and_equal_ranks_are_a_recorded_conflict() {
-    let timeout = |minutes| TaskSet { timeout: Some(Span::mins(minutes)), ..TaskSet::default() };
+    let timeout =
+        |minutes| TaskOverrides { timeout: Some(Span::mins(minutes)), ..TaskOverrides::default() };
     let with = |rank_a, rank_b| {
         let a = overlay("a", rank_a, vec![set("deep_dive", timeout(3))]);
         let b = overlay("b", rank_b, vec![set("deep_dive", timeout(7))]);
         let plan = compose(&[a, b]).unwrap();
-        let rule = |note: &&bellwether::plan::Note| {
+        let rule = |note: &&planning::plan::PlanNote| {
             note.field == "timeout" && note.task.as_ref() == Some(&id("deep_dive"))
         };
         let note = plan.notes.iter().find(rule).cloned().unwrap();
@@ -159,9 +165,11 @@ fn windows_of_two_overlays_intersect_and_the_earlier_end_wins_where_they_do_not_
 
 #[test]
 fn blackouts_and_approvals_unite() {
-    let forbid =
-        |text: &str| Edit::Blackout { forbids: "entry".into(), window: text.parse().unwrap() };
-    let ask = |of: &str| Edit::RequireApproval { of: of.into() };
+    let forbid = |text: &str| OverlayEdit::Blackout {
+        forbids: "entry".into(),
+        window: text.parse().unwrap(),
+    };
+    let ask = |of: &str| OverlayEdit::RequireApproval { of: of.into() };
     let a = overlay("a", 10, vec![forbid("14:00 .. 14:30"), ask("risk_adding")]);
     let b = overlay("b", 20, vec![forbid("10:00 .. 10:30"), forbid("17:00 .. 18:00"), ask("all")]);
     let plan = compose(&[a, b]).unwrap();
@@ -183,7 +191,7 @@ fn the_same_task_from_two_overlays_is_one_and_two_different_ones_are_refused() {
 
 #[test]
 fn removing_a_task_frees_its_dependants_and_takes_those_it_decides_about() {
-    let remove = |task: &str| Edit::Remove { task: id(task), why: "not today".into() };
+    let remove = |task: &str| OverlayEdit::Remove { task: id(task), why: "not today".into() };
     let plan = compose(&[overlay("a", 10, vec![remove("macro_assessment")])]).unwrap();
     let waits = waits_for(&plan, "rank_ideas");
     assert!(waits.iter().all(|(on, _)| on != "macro_assessment"), "{waits:?}");
@@ -195,11 +203,11 @@ fn removing_a_task_frees_its_dependants_and_takes_those_it_decides_about() {
 
 #[test]
 fn no_overlay_takes_the_approval_from_before_the_orders() {
-    let remove = Edit::Remove { task: id("approve_trades"), why: "in a hurry".into() };
+    let remove = OverlayEdit::Remove { task: id("approve_trades"), why: "in a hurry".into() };
     let refused = compose(&[overlay("a", 10, vec![remove])]).unwrap_err();
     let (task, approval) = (id("execute_open"), id("approve_trades"));
     let why = "in a hurry".into();
-    assert_eq!(refused.problems, [PlanProblem::Unguarded { task, approval, why }]);
+    assert_eq!(refused.problems, [DayPlanProblem::MissingApproval { task, approval, why }]);
 }
 
 #[test]
@@ -210,12 +218,12 @@ fn every_problem_of_a_day_is_told_at_once() {
         add("three", &["one"]),
         add("four", &["three", "nowhere"]),
         set("nobody", window("10:00 .. 11:00")),
-        Edit::Stage {
+        OverlayEdit::Stage {
             stage: StageId::parse("lunch").unwrap(),
             window: "12:00 .. 13:00".parse().unwrap(),
         },
     ];
-    let library = Library::new(library().base, [overlay("a", 10, edits)]);
+    let library = WorkflowLibrary::new(library().base, [overlay("a", 10, edits)]);
     let asked = [applied("a"), applied("tea_time")];
     let refused = settle(&library, &facts("2018-07-10"), &asked).unwrap_err();
     let told = refused.to_string();
@@ -233,18 +241,18 @@ fn every_problem_of_a_day_is_told_at_once() {
 
 #[test]
 fn what_no_file_says_comes_from_configuration_and_the_note_names_it() {
-    let library = Library::new(library().base, [overlay("a", 10, vec![add("extra", &[])])]);
+    let library = WorkflowLibrary::new(library().base, [overlay("a", 10, vec![add("extra", &[])])]);
     let timeout = Span::secs(77);
     let source = "DEFAULT_TASK_TIMEOUT in the environment".to_owned();
-    let settings = Settings {
+    let settings = PlanSettings {
         task_timeout: Sourced { value: timeout, source },
         slots: BTreeMap::from([(AgentId::parse("economist").unwrap(), 4)]),
-        ..Settings::default()
+        ..PlanSettings::default()
     };
     let (facts, applied) = (facts("2018-07-10"), [applied("a")]);
     let input =
         BuildInput { library: &library, facts: &facts, applied: &applied, settings: &settings };
-    let plan = build(input).unwrap();
+    let plan = build_day_plan(input).unwrap();
     let extra = task(&plan, "extra");
     assert_eq!((extra.timeout, extra.max_retries), (timeout, 3));
     assert_eq!((extra.priority, extra.required), (TaskPriority::Medium, true));

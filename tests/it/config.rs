@@ -2,29 +2,32 @@
 
 use bellwether::{
     config::{
-        Approvals, Config, ConfigError, Depth, Given, Glyphs, LogLevel, OrchestrationConfig,
-        Origin, SETTINGS, Speed, env, file, json, markdown, resolve, table,
+        ApprovalSetting, ColorDepthSetting, Config, ConfigError, GlyphSetting, LogLevel,
+        OrchestrationConfig, RawSetting, SETTINGS, SettingOrigin, SpeedSetting, env, file,
+        render_markdown, render_table, resolve, to_json,
     },
-    id::AgentId,
-    plan::{Limits, Mode},
-    time::Span,
+    planning::{
+        id::AgentId,
+        plan::{EngineLimits, RunMode},
+        time::Span,
+    },
 };
 
-fn given(key: &str, text: &str, origin: Origin) -> Given {
-    Given { key: key.into(), text: text.into(), origin }
+fn given(key: &str, text: &str, origin: SettingOrigin) -> RawSetting {
+    RawSetting { key: key.into(), text: text.into(), origin }
 }
 
 fn by_env(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    resolve(&env::read(&pairs))
+    resolve(&env::read_environment(&pairs))
 }
 
 fn complaints(result: Result<Config, ConfigError>) -> String {
     result.expect_err("this must be refused").to_string()
 }
 
-fn file(line: usize) -> Origin {
-    Origin::File { name: "bellwether.yaml".into(), line, column: 3 }
+fn file(line: usize) -> SettingOrigin {
+    SettingOrigin::File { name: "bellwether.yaml".into(), line, column: 3 }
 }
 
 #[test]
@@ -38,21 +41,21 @@ fn defaults_are_those_of_the_specification() {
         health_check_interval: Span::secs(60),
     };
     assert_eq!(OrchestrationConfig::default(), spec);
-    assert_eq!(Config::default().limits(), Limits::default());
+    assert_eq!(Config::default().engine_limits(), EngineLimits::default());
 }
 
 #[test]
 fn flag_beats_environment_beats_file_beats_surroundings_beats_default() {
     let mut all = vec![
-        given("operator", "by flag", Origin::Flag("--set".into())),
-        given("operator", "by env", Origin::Env("BELLWETHER_OPERATOR".into())),
+        given("operator", "by flag", SettingOrigin::Flag("--set".into())),
+        given("operator", "by env", SettingOrigin::Env("BELLWETHER_OPERATOR".into())),
         given("operator", "by file", file(2)),
-        given("operator", "by user", Origin::Derived("USER".into())),
+        given("operator", "by user", SettingOrigin::Derived("USER".into())),
     ];
     for winner in ["by flag", "by env", "by file", "by user"] {
         let config = resolve(&all).unwrap();
         assert_eq!(config.day.operator, winner);
-        assert_eq!(config.row("operator").unwrap().origin, all.remove(0).origin);
+        assert_eq!(config.setting("operator").unwrap().origin, all.remove(0).origin);
         let mut backwards = all.clone();
         backwards.reverse();
         assert_eq!(resolve(&backwards), resolve(&all), "the order of sources decided");
@@ -62,7 +65,7 @@ fn flag_beats_environment_beats_file_beats_surroundings_beats_default() {
 
 #[test]
 fn of_two_equal_flags_the_last_wins() {
-    let twice = ["7", "8"].map(|n| given("max_retries", n, Origin::Flag("--set".into())));
+    let twice = ["7", "8"].map(|n| given("max_retries", n, SettingOrigin::Flag("--set".into())));
     assert_eq!(resolve(&twice).unwrap().orchestration.max_retries, 8);
 }
 
@@ -85,7 +88,7 @@ fn every_variable_of_the_specification_is_obeyed() {
         ("ALERT_WEBHOOK_URL", "https://hooks.example/T0/B0/abc"),
     ])
     .unwrap();
-    let limits = config.limits();
+    let limits = config.engine_limits();
     assert_eq!(limits.max_concurrent_tasks, 10);
     assert_eq!(config.orchestration.default_task_timeout, Span::secs(120));
     assert_eq!(limits.workflow_timeout, Span::secs(7_200));
@@ -149,8 +152,8 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             unknown => unreachable!("give this test a value for `{unknown}`"),
         };
         let mut changed = by_env(&[(setting.env, other)]).unwrap();
-        let row = changed.row(setting.key).unwrap();
-        assert_eq!(row.origin, Origin::Env(setting.env.into()));
+        let row = changed.setting(setting.key).unwrap();
+        assert_eq!(row.origin, SettingOrigin::Env(setting.env.into()));
         changed.rows.clone_from(&plain.rows);
         assert_ne!(changed, plain, "`{}` was read and went nowhere", setting.key);
     }
@@ -168,12 +171,12 @@ fn no_key_and_no_variable_stands_in_the_table_twice() {
 #[test]
 fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     let text = complaints(resolve(&[
-        given("max_concurrent_tasks", "0", Origin::Env("MAX_CONCURRENT_TASKS".into())),
+        given("max_concurrent_tasks", "0", SettingOrigin::Env("MAX_CONCURRENT_TASKS".into())),
         given("retry_base_delay", "soon", file(4)),
-        given("market_open_time", "08:00", Origin::Env("MARKET_OPEN_TIME".into())),
-        given("theme", "purple", Origin::Flag("--theme".into())),
+        given("market_open_time", "08:00", SettingOrigin::Env("MARKET_OPEN_TIME".into())),
+        given("theme", "purple", SettingOrigin::Flag("--theme".into())),
         given("max_retry", "3", file(9)),
-        given("BELLWETHER_SPED", "3", Origin::Env("BELLWETHER_SPED".into())),
+        given("BELLWETHER_SPED", "3", SettingOrigin::Env("BELLWETHER_SPED".into())),
         given("quux", "3", file(10)),
     ]));
     insta::assert_snapshot!(text, @r"
@@ -191,7 +194,7 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
 fn a_broken_value_that_is_overruled_does_no_harm() {
     let config = resolve(&[
         given("max_retries", "many", file(4)),
-        given("max_retries", "1", Origin::Flag("--set".into())),
+        given("max_retries", "1", SettingOrigin::Flag("--set".into())),
     ]);
     assert_eq!(config.unwrap().orchestration.max_retries, 1);
 }
@@ -231,8 +234,8 @@ fn a_base_delay_longer_than_the_longest_delay_is_refused() {
 
 #[test]
 fn text_from_outside_cannot_move_the_cursor_of_who_reads_the_complaint() {
-    let key = given("max\u{1b}[2J", "1", Origin::Flag("--set".into()));
-    let value = given("theme", "\u{1b}]0;x\u{7}", Origin::Flag("--theme".into()));
+    let key = given("max\u{1b}[2J", "1", SettingOrigin::Flag("--set".into()));
+    let value = given("theme", "\u{1b}]0;x\u{7}", SettingOrigin::Flag("--theme".into()));
     let text = complaints(resolve(&[key, value]));
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
 }
@@ -240,14 +243,14 @@ fn text_from_outside_cannot_move_the_cursor_of_who_reads_the_complaint() {
 #[test]
 fn nested_and_dotted_keys_of_a_file_mean_the_same_and_keep_their_place() {
     let nested = "# bounds\nmax_retries: 7\nagents:\n  economist:\n    slots: 4\n";
-    let (given, problems) = file::read("desk.yaml", nested);
+    let (given, problems) = file::read_config_file("desk.yaml", nested);
     assert_eq!(problems, []);
     let config = resolve(&given).unwrap();
     assert_eq!(config.orchestration.max_retries, 7);
-    let row = config.row("agents.economist.slots").unwrap();
+    let row = config.setting("agents.economist.slots").unwrap();
     assert_eq!((row.value.as_str(), row.origin.to_string().as_str()), ("4", "desk.yaml:5:5"));
 
-    let (given, problems) = file::read("desk.yaml", "agents.economist.slots: 4");
+    let (given, problems) = file::read_config_file("desk.yaml", "agents.economist.slots: 4");
     assert_eq!((given.len(), problems.len()), (1, 0));
     assert_eq!(resolve(&given).unwrap().agents.named["economist"], 4);
 }
@@ -255,7 +258,7 @@ fn nested_and_dotted_keys_of_a_file_mean_the_same_and_keep_their_place() {
 #[test]
 fn a_file_may_leave_values_and_itself_empty() {
     for text in ["", "# max_retries: 7\n\n", "max_retries:\n"] {
-        assert_eq!(file::read("desk.yaml", text), (vec![], vec![]), "{text:?}");
+        assert_eq!(file::read_config_file("desk.yaml", text), (vec![], vec![]), "{text:?}");
     }
 }
 
@@ -263,19 +266,19 @@ fn a_file_may_leave_values_and_itself_empty() {
 fn yaml_numbers_flags_and_clocks_read_as_they_are_written() {
     let text = "retry_base_delay: 0.5\nenable_retry: false\nstart: 10:45\ndate: 2020-03-09\n\
                 metrics_enabled: no\nspeed: 1e2\nauto_approve_after: 90s";
-    let config = resolve(&file::read("desk.yaml", text).0).unwrap();
+    let config = resolve(&file::read_config_file("desk.yaml", text).0).unwrap();
     assert_eq!(config.retry.base_delay, Span::millis(500));
     assert!(!config.orchestration.enable_retry);
-    assert_eq!(config.row("start").unwrap().value, "10:45:00");
-    assert_eq!(config.row("date").unwrap().value, "2020-03-09");
+    assert_eq!(config.setting("start").unwrap().value, "10:45:00");
+    assert_eq!(config.setting("date").unwrap().value, "2020-03-09");
     assert!(!config.monitoring.metrics_enabled);
-    assert_eq!(config.day.speed, Speed::Times(100.0));
+    assert_eq!(config.day.speed, SpeedSetting::Times(100.0));
 }
 
 #[test]
 fn a_file_of_another_shape_is_told_with_line_and_column() {
     let told = |text: &str| {
-        let (given, problems) = file::read("desk.yaml", text);
+        let (given, problems) = file::read_config_file("desk.yaml", text);
         assert_eq!(given, []);
         problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
@@ -294,7 +297,8 @@ fn an_empty_variable_and_a_strangers_variable_give_nothing() {
 fn a_secret_is_shown_nowhere_even_when_it_is_wrong() {
     let config = by_env(&[("ALERT_WEBHOOK_URL", "https://hooks.example/hunter2")]).unwrap();
     let wrong = complaints(by_env(&[("ALERT_WEBHOOK_URL", "ftp://hunter2")]));
-    for shown in [table(&config), json(&config).to_string(), format!("{config:?}"), wrong] {
+    for shown in [render_table(&config), to_json(&config).to_string(), format!("{config:?}"), wrong]
+    {
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(shown.contains("[redacted]"), "{shown}");
     }
@@ -303,10 +307,13 @@ fn a_secret_is_shown_nowhere_even_when_it_is_wrong() {
 #[test]
 fn surroundings_suggest_theme_state_folder_and_name() {
     let depth = |pairs: &[(&str, &str)]| by_env(pairs).unwrap().look.depth;
-    assert_eq!(depth(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), Depth::Never);
-    assert_eq!(depth(&[("TERM", "dumb")]), Depth::Never);
-    assert_eq!(depth(&[("NO_COLOR", ""), ("TERM", "linux")]), Depth::Auto);
-    assert_eq!(depth(&[("NO_COLOR", "1"), ("BELLWETHER_COLOR", "256")]), Depth::Ansi256);
+    assert_eq!(depth(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]), ColorDepthSetting::Never);
+    assert_eq!(depth(&[("TERM", "dumb")]), ColorDepthSetting::Never);
+    assert_eq!(depth(&[("NO_COLOR", ""), ("TERM", "linux")]), ColorDepthSetting::Auto);
+    assert_eq!(
+        depth(&[("NO_COLOR", "1"), ("BELLWETHER_COLOR", "256")]),
+        ColorDepthSetting::Ansi256
+    );
 
     let config = by_env(&[("HOME", "/home/x/"), ("USER", "maria")]).unwrap();
     assert_eq!(config.places.state.to_string_lossy(), "/home/x/.local/state/bellwether");
@@ -318,7 +325,7 @@ fn surroundings_suggest_theme_state_folder_and_name() {
 #[test]
 fn agents_have_the_slots_they_are_given_and_the_operator_has_no_bound() {
     let config = by_env(&[("BELLWETHER_AGENTS_ECONOMIST_SLOTS", "4")]).unwrap();
-    let slots = |name| config.agents.of(&AgentId::parse(name).unwrap());
+    let slots = |name| config.agents.for_agent(&AgentId::parse(name).unwrap());
     assert_eq!(slots("economist"), 4);
     assert_eq!(slots("trade_execution"), 3);
     assert_eq!(slots("senior_analyst"), 2);
@@ -333,14 +340,14 @@ fn a_plan_is_told_where_its_bounds_come_from() {
         ("ENABLE_RETRY", "off"),
         ("BELLWETHER_AGENTS_ECONOMIST_SLOTS", "4"),
     ]);
-    let settings = config.unwrap().plan_settings(Mode::Dry, 2);
+    let settings = config.unwrap().plan_settings(RunMode::Dry, 2);
     assert_eq!(settings.limits.retry.base_delay, Span::secs(2));
     let sources: Vec<_> = settings.limit_sources.into_iter().collect();
     assert_eq!(sources, [("retry.base_delay".into(), "environment RETRY_BASE_DELAY".into())]);
     assert_eq!((settings.max_retries.value, settings.task_timeout.value), (0, Span::secs(300)));
     assert_eq!(settings.max_retries.source, "environment ENABLE_RETRY");
     assert_eq!(settings.task_timeout.source, "default");
-    assert_eq!((settings.mode, settings.generation, settings.default_slots), (Mode::Dry, 2, 2));
+    assert_eq!((settings.mode, settings.generation, settings.default_slots), (RunMode::Dry, 2, 2));
     let slots = |name| settings.slots[&AgentId::parse(name).unwrap()];
     assert_eq!((slots("economist"), slots("operator")), (4, u32::MAX));
     assert_eq!(settings.slots.len(), 7, "an agent of the table has no slots");
@@ -355,14 +362,14 @@ fn words_are_taken_in_any_case_and_a_speed_may_carry_its_x() {
         ("LOG_LEVEL", "trace"),
     ])
     .unwrap();
-    assert_eq!(config.day.approvals, Approvals::Ask);
-    assert_eq!(config.look.glyphs, Glyphs::Ascii);
-    assert_eq!(config.day.speed, Speed::Times(2.5));
+    assert_eq!(config.day.approvals, ApprovalSetting::Ask);
+    assert_eq!(config.look.glyphs, GlyphSetting::Ascii);
+    assert_eq!(config.day.speed, SpeedSetting::Times(2.5));
     assert_eq!(config.monitoring.log_level, LogLevel::Trace);
 }
 
 #[test]
 fn the_reference_in_docs_is_what_the_table_says() {
     let stale = "run `bellwether config --markdown > docs/configuration.md`";
-    assert_eq!(include_str!("../../docs/configuration.md"), markdown(), "{stale}");
+    assert_eq!(include_str!("../../docs/configuration.md"), render_markdown(), "{stale}");
 }

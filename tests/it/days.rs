@@ -3,13 +3,12 @@
 use std::{fs, path::Path};
 
 use bellwether::{
-    calendar,
     cli::Exit,
     config::Config,
-    controller::{DayRequest, OrchestrationController},
     engine::{RunState, RunStatus},
-    plan::Mode,
-    runtime::{Attendance, Clock, Pace},
+    host::{OrchestrationController, RunRequest},
+    planning::{calendar, plan::RunMode},
+    runtime::{Attendance, ClockPace, RunClock},
 };
 use chrono::NaiveTime;
 use serde_json::Value;
@@ -97,18 +96,18 @@ async fn run_all() -> Vec<(&'static str, RunState)> {
     for text in DATES {
         let date = text.parse().expect("a date");
         let five = NaiveTime::from_hms_opt(5, 59, 0).expect("a time");
-        let clock = Clock::starting(calendar::exchange_moment(date, five), Pace::Max);
-        let request = DayRequest {
+        let clock = RunClock::starting(calendar::exchange_moment(date, five), ClockPace::Max);
+        let request = RunRequest {
             date,
-            mode: Mode::Sim,
+            mode: RunMode::Sim,
             clock,
             scenario: None,
             overlays: Vec::new(),
             attendance: Attendance::Unattended,
             sinks: Vec::new(),
-            begins: bellwether::controller::Begins::default(),
+            begins: bellwether::host::StartKind::default(),
         };
-        let day = controller.begin_day(request).expect("the day can be made");
+        let day = controller.prepare_run(request).expect("the day can be made");
         all.push((text, day.driver.run().await.expect("nobody keeps it from recording")));
     }
     all
@@ -155,7 +154,7 @@ fn the_demo_has_exactly_two_retries_and_ends_well() {
         .filter(|e| e["event"] == "task_retrying")
         .filter_map(|e| e["task"].as_str())
         .collect();
-    assert_eq!((exit, retries), (Exit::Good, vec!["collect_data", "collect_data"]));
+    assert_eq!((exit, retries), (Exit::Success, vec!["collect_data", "collect_data"]));
 }
 
 #[test]
@@ -215,7 +214,7 @@ fn a_report_is_written_where_it_was_asked_for() {
     let path = folder.path().join("day.md");
     let path = path.to_str().expect("text");
     let (exit, _, err) = told(&["run", "--report", path], &[]);
-    assert_eq!((exit, err), (Exit::Good, format!("bellwether: the report is in {path}\n")));
+    assert_eq!((exit, err), (Exit::Success, format!("bellwether: the report is in {path}\n")));
     let text = fs::read_to_string(path).expect("it is there");
     assert!(text.starts_with("# 2018-12-19") && text.contains("| Profit |"), "{text}");
 }
@@ -286,7 +285,7 @@ fn the_system_has_six_agents_on_any_day_and_on_none() {
         let agents = &status["agents"];
         assert_eq!(
             (exit, &agents["total"], &agents["healthy"]),
-            (Exit::Good, &6.into(), &6.into())
+            (Exit::Success, &6.into(), &6.into())
         );
         let names = agents["names"].as_array().expect("a list");
         assert!(names.len() == 6 && !names.contains(&"operator".into()), "{words:?}: {names:?}");

@@ -1,24 +1,27 @@
 //! The drilled kill: that it holds, and that every part of it can fail.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::{collections::BTreeSet, fs, io, path::Path, process::Command, sync::Arc};
 
 use bellwether::{
     config,
-    controller::{Evidence, KillDrill, drill_kill, judge},
+    desk::trading::pretrade::CheckCode,
     engine::TradingState,
+    host::{Evidence, KillDrill, check_evidence, drill_kill},
     runtime::Scenario,
-    store::{DrillCheck, Flag, Flags},
-    trading::gate::Code,
+    store::{DrillCheck, FlagFiles, TradingFlag},
 };
 
-fn raised(to: TradingState) -> impl FnOnce(&Flags) -> io::Result<()> + Send + 'static {
-    move |flags| flags.raise(to, &Flag { by: None, why: "a drill".into(), at: None }).map(drop)
+fn raised(to: TradingState) -> impl FnOnce(&FlagFiles) -> io::Result<()> + Send + 'static {
+    move |flags| {
+        flags.raise(to, &TradingFlag { by: None, why: "a drill".into(), at: None }).map(drop)
+    }
 }
 
 async fn drilled<F>(within: &Path, broker: &str, raise: F) -> Evidence
 where
-    F: FnOnce(&Flags) -> io::Result<()> + Send + 'static,
+    F: FnOnce(&FlagFiles) -> io::Result<()> + Send + 'static,
 {
     let text = format!("scenario: test\ntitle: test\nfaults: [{broker}]\n");
     let scenario = Some(Arc::new(Scenario::parse("test", &text).unwrap()));
@@ -35,14 +38,14 @@ fn failed(checks: &[DrillCheck]) -> Vec<&str> {
 async fn a_kill_holds_in_every_part_each_part_can_fail_and_no_folder_is_left_behind() {
     let within = tempfile::tempdir().unwrap();
     let sound = drilled(within.path(), "", raised(TradingState::Killed)).await;
-    let checks = judge(&sound);
+    let checks = check_evidence(&sound);
     assert_eq!(failed(&checks), [""; 0], "{checks:#?}");
     assert_eq!(fs::read_dir(within.path()).unwrap().count(), 0);
 
     let fails = |name: &str, spoil: fn(&mut Evidence)| {
         let mut seen = sound.clone();
         spoil(&mut seen);
-        assert_eq!(failed(&judge(&seen)), [name], "{seen:#?}");
+        assert_eq!(failed(&check_evidence(&seen)), [name], "{seen:#?}");
     };
     fails("sends_blocked", |seen| seen.resting.as_mut().unwrap().answer = None);
     fails("sends_blocked", |seen| seen.resting.as_mut().unwrap().sent -= 1);
@@ -65,7 +68,7 @@ async fn a_kill_holds_in_every_part_each_part_can_fail_and_no_folder_is_left_beh
     fails("second_send_refused", |seen| seen.attempt.as_mut().unwrap().sent = 1);
     fails("second_send_refused", |seen| seen.attempt.as_mut().unwrap().at_broker += 1);
     fails("second_send_refused", |seen| {
-        seen.attempt.as_mut().unwrap().against.push(Code::SymbolUnknown);
+        seen.attempt.as_mut().unwrap().against.push(CheckCode::SymbolUnknown);
     });
     fails("second_send_refused", |seen| seen.attempt.as_mut().unwrap().against.clear());
     fails("second_send_refused", |seen| seen.attempt = Err("no position has a price".into()));
@@ -83,7 +86,7 @@ async fn a_kill_holds_in_every_part_each_part_can_fail_and_no_folder_is_left_beh
 async fn a_flag_that_is_never_raised_fails_every_part_that_the_flag_should_bring_about() {
     let within = tempfile::tempdir().unwrap();
     let seen = drilled(within.path(), "", |_| Ok(())).await;
-    let checks = judge(&seen);
+    let checks = check_evidence(&seen);
     let wanted = [
         "sends_blocked",
         "orders_withdrawn",
@@ -99,7 +102,7 @@ async fn a_flag_that_is_never_raised_fails_every_part_that_the_flag_should_bring
 async fn a_halt_is_not_taken_for_a_kill() {
     let within = tempfile::tempdir().unwrap();
     let seen = drilled(within.path(), "", raised(TradingState::Halted)).await;
-    let checks = judge(&seen);
+    let checks = check_evidence(&seen);
     let wanted = ["sends_blocked", "engine_killed", "audited", "outlives_restart"];
     assert_eq!(failed(&checks), wanted, "{checks:#?}");
 }
@@ -109,7 +112,7 @@ async fn a_day_without_orders_proves_nothing() {
     let within = tempfile::tempdir().unwrap();
     let unreachable = "{broker: disconnect, after: 0s, for: 8h}";
     let seen = drilled(within.path(), unreachable, raised(TradingState::Killed)).await;
-    let checks = judge(&seen);
+    let checks = check_evidence(&seen);
     assert!(checks.iter().all(|check| !check.ok), "{checks:#?}");
 }
 

@@ -1,47 +1,52 @@
 //! The laws of a dry run: it is the engine's own day, bounded from below, and nothing in it goes unexplained.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::sync::Arc;
 
 use bellwether::{
-    calendar,
     config::Config,
-    controller::Days,
-    definition::OnClose,
-    engine::TaskState,
-    forecast::{Driver, DryDay, DryTask, Warning, Why, dry_run},
-    plan::{Mode, Plan, TaskIx},
-    time::Span,
+    engine::{
+        TaskState,
+        forecast::{DryRunReport, DryRunTask, DryRunWarning, NotRunReason, StartCause, dry_run},
+    },
+    host::DayFactory,
+    planning::{
+        calendar,
+        plan::{DayPlan, RunMode, TaskIx},
+        time::Span,
+        workflow::OnClose,
+    },
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 
 use crate::support::plans::{self, Dice, hard, morning, soft};
 
-fn play(plan: Plan) -> DryDay {
+fn play(plan: DayPlan) -> DryRunReport {
     dry_run(Arc::new(plan), morning())
 }
 
-fn named<'a>(day: &'a DryDay, id: &str) -> &'a DryTask {
+fn named<'a>(day: &'a DryRunReport, id: &str) -> &'a DryRunTask {
     day.tasks.iter().find(|task| task.task.as_str() == id).unwrap()
 }
 
-fn why<'a>(day: &'a DryDay, id: &str) -> &'a Why {
+fn why<'a>(day: &'a DryRunReport, id: &str) -> &'a NotRunReason {
     &day.absent.iter().find(|absent| absent.task.as_str() == id).unwrap().why
 }
 
 /// From the first start to the last end.
-fn makespan(day: &DryDay) -> Span {
+fn makespan(day: &DryRunReport) -> Span {
     let first = day.tasks.iter().filter_map(|task| task.start).min().unwrap();
     Span::between(&first, &day.ends_at)
 }
 
-fn work(plan: &Plan) -> u64 {
+fn work(plan: &DayPlan) -> u64 {
     plan.tasks.iter().map(|task| task.estimate.as_millis()).sum()
 }
 
 /// The longest chain of dependencies, in milliseconds; dependencies stand before their dependants.
-fn critical_path(plan: &Plan) -> u64 {
+fn critical_path(plan: &DayPlan) -> u64 {
     let mut ends: Vec<u64> = Vec::new();
     for task in &plan.tasks {
         let ready = task.dependencies.iter().map(|d| ends[d.on.at()]).max().unwrap_or(0);
@@ -51,7 +56,7 @@ fn critical_path(plan: &Plan) -> u64 {
 }
 
 /// A random graph over one window, estimates of a second to two minutes, `slots` in all.
-fn graph(seed: u64, n: usize, slots: u32) -> Plan {
+fn graph(seed: u64, n: usize, slots: u32) -> DayPlan {
     let mut dice = Dice(seed);
     let mut plan = plans::layered(n, seed);
     plan.limits.max_concurrent_tasks = slots;
@@ -121,7 +126,7 @@ proptest! {
         prop_assert!(longer(slack).on_time());
         let late = longer(slack + 1_000);
         prop_assert!(!late.on_time());
-        prop_assert!(late.tasks[at].late());
+        prop_assert!(late.tasks[at].misses_deadline());
     }
 
     #[test]
@@ -129,13 +134,13 @@ proptest! {
         let day = play(graph(seed, 40, slots));
         for task in &day.tasks {
             let start = task.start.unwrap();
-            let ended = |other: &DryTask| other.end == Some(start);
+            let ended = |other: &DryRunTask| other.end == Some(start);
             let true_reason = match task.driver.as_ref().unwrap() {
-                Driver::Start => start == day.starts_at,
-                Driver::Window => start == task.opens_at,
-                Driver::Dependency(on) => ended(named(&day, on.as_str())),
-                Driver::AgentSlots => day.tasks.iter().any(|t| ended(t) && t.agent == task.agent),
-                Driver::GlobalSlots => day.tasks.iter().any(ended),
+                StartCause::Start => start == day.starts_at,
+                StartCause::Window => start == task.opens_at,
+                StartCause::Dependency(on) => ended(named(&day, on.as_str())),
+                StartCause::AgentSlots => day.tasks.iter().any(|t| ended(t) && t.agent == task.agent),
+                StartCause::GlobalSlots => day.tasks.iter().any(ended),
             };
             prop_assert!(true_reason, "{task:?}");
         }
@@ -160,9 +165,9 @@ fn a_full_agent_and_a_full_engine_are_told_apart() {
     }
     let day = play(plan);
     let drivers: Vec<_> = day.tasks.iter().map(|task| task.driver.clone().unwrap()).collect();
-    assert_eq!(drivers[0], Driver::Window);
-    assert_eq!(drivers[1], Driver::AgentSlots);
-    assert_eq!(drivers[3], Driver::GlobalSlots);
+    assert_eq!(drivers[0], StartCause::Window);
+    assert_eq!(drivers[1], StartCause::AgentSlots);
+    assert_eq!(drivers[3], StartCause::GlobalSlots);
     let chain: Vec<_> = day.stages[0].critical_chain.iter().map(|l| l.task.as_str()).collect();
     assert_eq!(chain.len(), 2, "a slot's wait leads to the task that held it: {chain:?}");
 }
@@ -179,9 +184,9 @@ fn a_task_slower_than_its_timeout_is_told_and_ends_the_wait() {
     let day = play(plan);
     assert_eq!(named(&day, "t0").state, TaskState::Timeout);
     assert_eq!(named(&day, "t0").rounds, 2);
-    assert!(matches!(why(&day, "t0"), Why::TimedOut { .. }));
-    assert!(matches!(why(&day, "t1"), Why::Upstream { on } if on.as_str() == "t0"));
-    assert!(day.warnings.iter().any(|w| matches!(w, Warning::TimeoutTooShort { .. })));
+    assert!(matches!(why(&day, "t0"), NotRunReason::TimedOut { .. }));
+    assert!(matches!(why(&day, "t1"), NotRunReason::Upstream { on } if on.as_str() == "t0"));
+    assert!(day.warnings.iter().any(|w| matches!(w, DryRunWarning::TimeoutTooShort { .. })));
     assert!(!day.on_time());
 }
 
@@ -198,7 +203,7 @@ fn a_result_too_old_for_what_waits_for_it_is_told_even_if_the_day_then_never_end
         orders.dependencies.push(hard(0));
         plan.tasks.push(orders);
         let day = play(plan);
-        assert!(matches!(why(&day, "t1"), Why::Stale { on, .. } if on.as_str() == "t0"));
+        assert!(matches!(why(&day, "t1"), NotRunReason::Stale { on, .. } if on.as_str() == "t0"));
         assert!(!day.on_time(), "{on_close:?}");
     }
 }
@@ -211,8 +216,8 @@ fn a_window_shorter_than_its_task_is_told_beforehand() {
     task.deadline = task.closes_at;
     plan.tasks.push(task);
     let day = play(plan);
-    assert!(day.warnings.iter().any(|w| matches!(w, Warning::WindowTooSmall { .. })));
-    assert!(day.warnings.iter().any(|w| matches!(w, Warning::DeadlineMissed { .. })));
+    assert!(day.warnings.iter().any(|w| matches!(w, DryRunWarning::WindowTooSmall { .. })));
+    assert!(day.warnings.iter().any(|w| matches!(w, DryRunWarning::DeadlineMissed { .. })));
     assert_eq!(named(&day, "t0").slack_ms, Some(-5_000));
 }
 
@@ -229,7 +234,7 @@ fn a_task_whose_input_comes_after_its_window_names_what_it_waited_for() {
     let day = play(plan);
     let told = why(&day, "t1");
     assert!(
-        matches!(told, Why::WindowCloses { waits_for: Some(on), .. } if on.as_str() == "t0"),
+        matches!(told, NotRunReason::WindowCloses { waits_for: Some(on), .. } if on.as_str() == "t0"),
         "{told:?}"
     );
 }
@@ -241,8 +246,8 @@ fn an_empty_plan_is_an_empty_day() {
     assert!(day.on_time());
 }
 
-fn days() -> Days {
-    Days::new(Config::default()).unwrap()
+fn days() -> DayFactory {
+    DayFactory::new(Config::default()).unwrap()
 }
 
 fn et(date: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
@@ -252,16 +257,17 @@ fn et(date: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
 /// Every session of a year runs on time, and whatever does not run hangs on a condition.
 fn year_is_explained(year: i32, sessions: usize) {
     let days = days();
-    let (first, last) = days.sessions().unwrap();
+    let (first, last) = days.data_range().unwrap();
     let (from, to) = (NaiveDate::from_ymd_opt(year, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31));
     let mut seen = 0;
     for day in calendar::sessions(from.unwrap().max(first), to.unwrap().min(last)).unwrap() {
-        let (plan, _) = days.plan(day.date, Mode::Dry, 1, &[]).unwrap();
+        let (plan, _) = days.day_plan(day.date, RunMode::Dry, 1, &[]).unwrap();
         let played = dry_run(plan, et(day.date, 5, 59));
         assert!(played.on_time(), "{}: {:?}", day.date, played.warnings);
         for absent in &played.absent {
             let planned = absent.state.is_none_or(|state| state == TaskState::Skipped);
-            let known = matches!(absent.why, Why::Condition { .. } | Why::Removed { .. });
+            let known =
+                matches!(absent.why, NotRunReason::Condition { .. } | NotRunReason::Removed { .. });
             assert!(planned && known, "{}: {absent:?}", day.date);
         }
         seen += 1;
@@ -296,7 +302,7 @@ fn every_session_of_2018_runs_without_an_unexplained_miss() {
 
 #[test]
 fn the_data_inside_the_program_carries_the_sessions_of_2014_to_2018() {
-    let (first, last) = days().sessions().unwrap();
+    let (first, last) = days().data_range().unwrap();
     assert_eq!((first.to_string(), last.to_string()), ("2014-01-03".into(), "2018-12-31".into()));
 }
 
@@ -305,7 +311,7 @@ fn outside_the_volatility_data_no_regime_is_guessed_and_that_is_said() {
     let days = days();
     for (date, known) in [("2018-12-19", true), ("2010-06-03", false), ("2021-06-03", false)] {
         let date = date.parse().unwrap();
-        assert_eq!(days.facts(date).unwrap().volatility.is_some(), known, "{date}");
+        assert_eq!(days.planning_facts(date).unwrap().volatility.is_some(), known, "{date}");
         assert_eq!(days.remark_on(date).is_none(), known, "{date}");
     }
 }
@@ -313,10 +319,13 @@ fn outside_the_volatility_data_no_regime_is_guessed_and_that_is_said() {
 #[test]
 fn a_start_in_the_middle_of_a_window_is_a_start_and_loops_make_up_for_no_round() {
     let date: NaiveDate = "2018-07-10".parse().unwrap();
-    let (plan, _) = days().plan(date, Mode::Dry, 1, &[]).unwrap();
+    let (plan, _) = days().day_plan(date, RunMode::Dry, 1, &[]).unwrap();
     let day = dry_run(Arc::clone(&plan), et(date, 10, 45));
     let monitor = named(&day, "market_monitor");
-    assert_eq!((monitor.start, &monitor.driver), (Some(et(date, 10, 45)), &Some(Driver::Start)));
-    assert!(matches!(why(&day, "collect_data"), Why::StartedLate { .. }));
+    assert_eq!(
+        (monitor.start, &monitor.driver),
+        (Some(et(date, 10, 45)), &Some(StartCause::Start))
+    );
+    assert!(matches!(why(&day, "collect_data"), NotRunReason::StartedLate { .. }));
     assert!(plan.find_task("collect_data") == Some(TaskIx(1)) && !day.on_time());
 }

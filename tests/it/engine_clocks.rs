@@ -1,12 +1,12 @@
 //! Scenes of time: attempts, queues and days that take too long, retries, answers that come late.
 
 use bellwether::{
-    definition::TaskPriority,
     engine::{
-        Answer, Clock, Command, Ending, Event, FailureKind, Gate, Input, NoRetry,
-        OrchestrationEvent as Kind, Outcome, PauseMode, RetryScope, TaskState, Work,
+        AttemptOutcome, Command, EngineInput, Event, FailureKind, Gate, NoRetryReason,
+        OrchestrationEvent as Kind, PauseMode, RetryScope, TaskEnding, TaskResult, TaskState,
+        TimeoutCause, WorkItem,
     },
-    time::Span,
+    planning::{time::Span, workflow::TaskPriority},
 };
 use chrono::TimeDelta;
 
@@ -25,7 +25,7 @@ fn a_task_that_waits_too_long_for_a_slot_times_out_without_an_attempt() {
     day.until(2);
     assert_eq!(day.state(waits), TaskState::Queued);
     day.until(3);
-    assert_eq!(day.task(waits).ending, Some(Ending::TimedOut(Clock::Queue)));
+    assert_eq!(day.task(waits).ending, Some(TaskEnding::TimedOut(TimeoutCause::Queue)));
     assert_eq!(day.task(waits).attempt, 0);
 }
 
@@ -36,11 +36,11 @@ fn a_pure_attempt_that_takes_too_long_is_stopped_and_tried_again() {
     let mut day = Script::begin(plan);
     day.until(5);
     assert_eq!(day.state(task), TaskState::Retrying);
-    assert!(day.work.contains(&Work::Stop { task, attempt: 1 }));
+    assert!(day.work.contains(&WorkItem::Stop { task, attempt: 1 }));
     day.pass(1);
     assert_eq!(day.state(task), TaskState::Running);
     day.pass(300);
-    assert_eq!(day.task(task).ending, Some(Ending::TimedOut(Clock::Run)));
+    assert_eq!(day.task(task).ending, Some(TaskEnding::TimedOut(TimeoutCause::Run)));
     assert_eq!(day.run().slots_used(), 0);
 }
 
@@ -53,7 +53,7 @@ fn a_retry_kept_waiting_until_its_window_closes_times_out_and_is_not_called_miss
     day.fails(task, FailureKind::Transient);
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
     day.pass(10);
-    assert_eq!(day.task(task).ending, Some(Ending::TimedOut(Clock::StageClose)));
+    assert_eq!(day.task(task).ending, Some(TaskEnding::TimedOut(TimeoutCause::StageClose)));
 }
 
 #[test]
@@ -63,7 +63,10 @@ fn no_retry_is_begun_that_would_start_after_its_window_closes() {
     let mut day = Script::begin(plan);
     day.pass(89);
     day.fails(task, FailureKind::Transient);
-    assert!(matches!(day.task(task).ending, Some(Ending::Failed(_, NoRetry::Deadline))));
+    assert!(matches!(
+        day.task(task).ending,
+        Some(TaskEnding::Failed(_, NoRetryReason::PastDeadline))
+    ));
 }
 
 #[test]
@@ -96,7 +99,10 @@ fn retries_wait_1_2_4_8_16_32_60_60_seconds() {
         }
     }
     assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-    assert!(matches!(day.task(task).ending, Some(Ending::Failed(_, NoRetry::AttemptsExhausted))));
+    assert!(matches!(
+        day.task(task).ending,
+        Some(TaskEnding::Failed(_, NoRetryReason::AttemptsExhausted))
+    ));
     assert_eq!(day.task(task).attempt, 9);
 }
 
@@ -149,7 +155,7 @@ fn a_hundred_tasks_waiting_for_a_retry_hold_no_slot() {
         add(&mut plan, |task| task.priority = TaskPriority::Low);
     }
     let mut day = Script::begin(plan);
-    while day.run().count(TaskState::Retrying) < 100 {
+    while day.run().count_in_state(TaskState::Retrying) < 100 {
         let next = day.running()[0];
         if next.at() < 500 {
             day.done(next);
@@ -170,8 +176,8 @@ fn an_answer_to_an_attempt_that_was_given_up_changes_nothing_and_is_written_down
     day.pass(1);
     assert_eq!(day.task(task).attempt, 2);
     let before = day.task(task).clone();
-    let answer = Answer::Done(Outcome::bare("too late"));
-    day.input(Input::Answer { task, attempt: 1, answer });
+    let answer = AttemptOutcome::Completed(TaskResult::without_data("too late"));
+    day.input(EngineInput::AttemptEnded { task, attempt: 1, answer });
     assert_eq!(*day.task(task), before);
     assert_eq!(day.told(Kind::LateResult), 1);
     let last = &day.journal.last().expect("an event").event;
@@ -199,7 +205,7 @@ fn progress_of_an_attempt_long_over_is_not_recorded() {
     let mut day = Script::begin(plan);
     for (attempt, recorded) in [(1, 1), (2, 1), (0, 1)] {
         let note = "half".to_owned();
-        day.input(Input::Progress { task, attempt, percent: 250, note });
+        day.input(EngineInput::Progress { task, attempt, percent: 250, note });
         assert_eq!(day.told(Kind::TaskProgress), recorded);
     }
     assert_eq!(day.task(task).progress, Some((100, "half".into())), "never above 100");
@@ -221,7 +227,7 @@ fn a_workflow_that_stands_still_with_work_ready_times_out_and_waiting_for_a_wind
     day.until(20);
     assert_eq!(day.state(ready), TaskState::Queued);
     day.until(21);
-    assert_eq!(day.task(ready).ending, Some(Ending::TimedOut(Clock::Workflow)));
+    assert_eq!(day.task(ready).ending, Some(TaskEnding::TimedOut(TimeoutCause::Workflow)));
     assert_eq!(day.alerts("workflow_timeout"), 1);
     day.until(89);
     assert_eq!(day.state(late), TaskState::Pending, "seventy minutes of waiting are no stall");

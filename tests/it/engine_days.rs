@@ -1,12 +1,14 @@
 //! Scenes of the day's flow: pauses, slots and breakers decide what starts.
 
 use bellwether::{
-    definition::{Effect, TaskPriority},
     engine::{
-        AgentHealth, Answer, Breaker, Command, FailureKind, Gate, OrchestrationEvent as Kind,
-        PauseMode, RetryScope, TaskState, Waiver, Work,
+        AgentHealth, AttemptOutcome, Breaker, Command, FailureKind, Gate,
+        OrchestrationEvent as Kind, PauseMode, RetryScope, TaskState, Waiver, WorkItem,
     },
-    plan::{AgentIx, StageIx, TaskIx},
+    planning::{
+        plan::{AgentIx, StageIx, TaskIx},
+        workflow::{EffectClass, TaskPriority},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -31,7 +33,7 @@ fn busy() -> (Script, [TaskIx; 3], [TaskIx; 3]) {
         let pure = add(&mut plan, |task| task.priority = priority);
         let order = add(&mut plan, |task| {
             task.priority = priority;
-            task.effect = Effect::Effectful;
+            task.effect = EffectClass::Effectful;
         });
         let urgent = add(&mut plan, |task| task.priority = TaskPriority::Critical);
         [pure, order, urgent]
@@ -71,7 +73,7 @@ fn a_drained_engine_lets_work_finish_and_starts_critical_work_only() {
 #[test]
 fn a_soft_stop_cancels_pure_work_and_leaves_orders_and_critical_work_alone() {
     let (mut day, first, _) = busy();
-    day.order(pause(Gate::Engine, PauseMode::SoftStop));
+    day.order(pause(Gate::Engine, PauseMode::CancelPure));
     assert_eq!(day.state(first[0]), TaskState::Cancelling);
     assert_eq!(day.state(first[1]), TaskState::Running);
     assert_eq!(day.state(first[2]), TaskState::Running);
@@ -83,22 +85,22 @@ fn a_halt_starts_nothing_at_all_asks_what_has_effects_to_stop_and_lets_the_rest_
     let at_work = [first[0], first[1], first[2], second[2]];
     day.order(pause(Gate::Engine, PauseMode::Halt));
     let plan = day.run().plan().clone();
-    let pure = |task: TaskIx| plan.task(task).effect == Effect::Pure;
+    let pure = |task: TaskIx| plan.task(task).effect == EffectClass::Pure;
     for task in at_work {
         let wanted = if pure(task) { TaskState::Running } else { TaskState::Cancelling };
         assert_eq!(day.state(task), wanted);
         if pure(task) {
             day.done(task);
         } else {
-            day.answer(task, Answer::Stopped);
+            day.answer(task, AttemptOutcome::Stopped);
         }
     }
     assert_eq!(day.running(), [], "CRITICAL work does not start either");
     assert_eq!(day.run().slots_used(), 0);
-    let waivers = vec![Waiver::Gate(Gate::Engine)];
+    let waivers = vec![Waiver::Pause(Gate::Engine)];
     let refusal = day.ask(Command::Force { task: second[0], waivers }).expect_err("never waived");
     assert!(refusal.why.contains("halted"), "{refusal}");
-    let stopped = day.work.iter().filter(|work| matches!(work, Work::Stop { .. })).count();
+    let stopped = day.work.iter().filter(|work| matches!(work, WorkItem::Stop { .. })).count();
     let effects = at_work.into_iter().filter(|&task| !pure(task)).count();
     assert_eq!(stopped, effects, "each agent of these is asked to stop, once");
 }
@@ -110,7 +112,7 @@ fn only_the_whole_engine_can_be_halted_and_a_softer_pause_does_not_loosen_a_firm
     assert!(day.ask(pause(stage, PauseMode::Halt)).is_err());
     day.order(pause(Gate::Engine, PauseMode::Halt));
     assert!(day.ask(pause(Gate::Engine, PauseMode::Drain)).is_err());
-    assert!(day.run().halted());
+    assert!(day.run().is_halted());
 }
 
 #[test]
@@ -123,7 +125,7 @@ fn a_paused_agent_or_stage_stops_its_own_tasks_only() {
         let mut theirs = plans::task(&plan, 1, 1);
         theirs.opens_at = mine.opens_at;
         plan.tasks.push(mine);
-        theirs.id = bellwether::id::TaskId::parse("other").expect("a name");
+        theirs.id = planning::id::TaskId::parse("other").expect("a name");
         plan.tasks.push(theirs);
         let mut day = Script::begin(plan);
         day.order(pause(gate, PauseMode::Drain));
@@ -144,7 +146,7 @@ fn a_gate_with_an_end_opens_by_itself() {
     assert_eq!(day.state(task), TaskState::Queued);
     day.until(7);
     assert_eq!(day.state(task), TaskState::Running);
-    assert!(day.run().gates().is_empty());
+    assert!(day.run().closed_gates().is_empty());
 }
 
 #[test]
@@ -199,7 +201,7 @@ fn a_question_to_a_person_waits_for_no_slot_and_takes_none() {
     for _ in 0..3 {
         add(&mut plan, |task| task.priority = TaskPriority::High);
     }
-    let question = add(&mut plan, |task| task.effect = Effect::Human);
+    let question = add(&mut plan, |task| task.effect = EffectClass::Human);
     let day = Script::begin(plan);
     assert_eq!(day.state(question), TaskState::Running, "behind more urgent work without a slot");
     assert_eq!(day.run().slots_used(), 1);
@@ -215,7 +217,7 @@ fn tripped() -> (Script, TaskIx, TaskIx) {
     });
     let order = add(&mut plan, |task| {
         task.priority = TaskPriority::High;
-        task.effect = Effect::Effectful;
+        task.effect = EffectClass::Effectful;
     });
     let probe = add(&mut plan, |_| {});
     plan.limits.breaker_failures = 1;
@@ -230,16 +232,16 @@ fn tripped() -> (Script, TaskIx, TaskIx) {
 fn an_open_breaker_stops_an_agents_work_and_a_pure_task_probes_it_before_any_order() {
     let (mut day, order, probe) = tripped();
     assert_eq!(day.running(), []);
-    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerOpen);
+    assert_eq!(day.run().agent_health(AgentIx::new(0)), AgentHealth::BreakerOpen);
     day.pass(59);
     assert_eq!(day.running(), []);
     day.pass(1);
     assert_eq!(day.running(), [probe], "the order is more urgent, and no probe");
-    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
+    assert_eq!(day.run().agent_health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
     day.done(probe);
     assert_eq!(day.told(Kind::BreakerClosed), 1);
     assert_eq!(day.running(), [order]);
-    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::Healthy);
+    assert_eq!(day.run().agent_health(AgentIx::new(0)), AgentHealth::Healthy);
 }
 
 #[test]
@@ -256,7 +258,7 @@ fn a_probe_that_is_refused_by_the_business_shows_that_the_agent_works() {
     let (mut day, order, probe) = tripped();
     day.pass(60);
     day.fails(probe, FailureKind::Rejected);
-    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::Healthy);
+    assert_eq!(day.run().agent_health(AgentIx::new(0)), AgentHealth::Healthy);
     assert_eq!(day.running(), [order]);
 }
 
@@ -265,8 +267,8 @@ fn a_probe_that_is_cancelled_leaves_room_for_another() {
     let (mut day, _, probe) = tripped();
     day.pass(60);
     day.order(Command::Cancel { task: probe });
-    day.answer(probe, Answer::Stopped);
-    assert_eq!(day.run().health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
+    day.answer(probe, AttemptOutcome::Stopped);
+    assert_eq!(day.run().agent_health(AgentIx::new(0)), AgentHealth::BreakerHalfOpen);
     day.order(Command::Retry { task: probe, scope: RetryScope::Task });
     assert_eq!(day.running(), [probe]);
 }

@@ -1,14 +1,16 @@
 //! Scenes of ends: rounds of monitoring loops, stages that close or get stuck, days that are over.
 
 use bellwether::{
-    definition::OnClose,
     engine::{
-        Actor, Command, DayEnd, Ending, Event, FailureKind, Gate, Input,
-        OrchestrationEvent as Kind, Order, PauseMode, Provenance, RetryScope, RunStatus,
-        StageStatus, TaskState,
+        Actor, Command, CommandRequest, EngineInput, Event, FailureKind, Gate,
+        OrchestrationEvent as Kind, PauseMode, Provenance, RetryScope, RunEnd, RunStatus,
+        StageStatus, TaskEnding, TaskState,
     },
-    plan::{Plan, StageIx, TaskIx},
-    time::Span,
+    planning::{
+        plan::{DayPlan, StageIx, TaskIx},
+        time::Span,
+        workflow::OnClose,
+    },
 };
 use chrono::TimeDelta;
 
@@ -20,7 +22,7 @@ use crate::{
 const STAGE: StageIx = StageIx(0);
 
 /// A loop of one round every ten minutes, from 06:00 to 07:00, without retries inside a round.
-fn monitor() -> (Plan, TaskIx) {
+fn monitor() -> (DayPlan, TaskIx) {
     let mut plan = quiet();
     plan.limits.breaker_failures = 99;
     let monitor = add(&mut plan, |task| {
@@ -36,7 +38,7 @@ fn a_loop_makes_its_rounds_on_the_clock_and_the_last_one_completes_it() {
     let (plan, monitor) = monitor();
     let mut day = Script::begin(plan);
     let mut starts = Vec::new();
-    while !day.state(monitor).ended() {
+    while !day.state(monitor).is_terminal() {
         let begun = day.task(monitor).started_at.expect("a round") - plans::morning();
         starts.push(begun.num_minutes());
         day.pass(120);
@@ -47,8 +49,8 @@ fn a_loop_makes_its_rounds_on_the_clock_and_the_last_one_completes_it() {
     }
     assert_eq!(starts, [0, 10, 20, 30, 40, 50]);
     assert_eq!(day.task(monitor).rounds, 6);
-    assert_eq!(day.told(Kind::TaskTicked), 5);
-    assert_eq!(day.task(monitor).ending, Some(Ending::Completed(Provenance::Ran)));
+    assert_eq!(day.told(Kind::TaskRoundCompleted), 5);
+    assert_eq!(day.task(monitor).ending, Some(TaskEnding::Completed(Provenance::Ran)));
 }
 
 #[test]
@@ -95,7 +97,7 @@ fn a_stage_whose_work_is_done_completes_before_its_window_closes_and_the_day_wit
     assert_eq!(day.run().stage(STAGE).status, StageStatus::Open);
     day.done(task);
     assert_eq!(day.run().stage(STAGE).status, StageStatus::Completed);
-    assert_eq!(*day.run().status(), RunStatus::Completed(DayEnd::Completed));
+    assert_eq!(*day.run().status(), RunStatus::Completed(RunEnd::Completed));
     assert_eq!(day.engine.next_wake(), None);
 }
 
@@ -113,7 +115,7 @@ fn a_stage_waits_for_a_person_until_its_window_closes_when_required_work_failed(
             assert!(matches!(day.run().status(), RunStatus::Failed(why) if why.contains("FAILED")));
         } else {
             assert_eq!(day.run().stage(STAGE).status, StageStatus::CompletedWithIssues);
-            let end = RunStatus::Completed(DayEnd::CompletedWithIssues);
+            let end = RunStatus::Completed(RunEnd::CompletedWithIssues);
             assert_eq!(*day.run().status(), end);
         }
     }
@@ -163,7 +165,7 @@ fn a_stage_nobody_can_move_is_stuck_says_so_once_and_comes_free() {
     day.until(30);
     assert_eq!((day.told(Kind::StageStuck), day.alerts("stage_stuck")), (1, 1));
     day.order(Command::Retry { task: first, scope: RetryScope::Task });
-    assert_eq!((day.run().stage(STAGE).stuck_since, day.told(Kind::StageUnstuck)), (None, 1));
+    assert_eq!((day.run().stage(STAGE).stuck_since, day.told(Kind::StageMoving)), (None, 1));
     day.done(first);
     day.done(second);
     assert_eq!(day.run().stage(STAGE).status, StageStatus::Completed);
@@ -178,14 +180,14 @@ fn held_or_doubtful_work_with_nothing_else_to_do_makes_a_stage_stuck() {
     day.order(Command::Hold { task });
     assert_eq!(day.told(Kind::StageStuck), 1);
     day.order(Command::Release { task });
-    assert_eq!(day.told(Kind::StageUnstuck), 1);
+    assert_eq!(day.told(Kind::StageMoving), 1);
 }
 
 #[test]
 fn a_day_without_tasks_is_over_when_its_stages_have_opened() {
     let mut day = Script::begin(plans::empty(2, 1));
     day.until(200);
-    assert_eq!(*day.run().status(), RunStatus::Completed(DayEnd::Completed));
+    assert_eq!(*day.run().status(), RunStatus::Completed(RunEnd::Completed));
 }
 
 #[test]
@@ -215,7 +217,7 @@ fn cancelling_the_run_calls_off_what_waits_and_ends_once_what_ran_has_stopped() 
     day.order(Command::CancelRun);
     let states = [day.state(runs), day.state(queued), day.state(waits)];
     assert_eq!(states, [TaskState::Cancelling, TaskState::Cancelled, TaskState::Cancelled]);
-    assert!(!day.run().ended());
+    assert!(!day.run().has_ended());
     day.pass(10);
     assert_eq!(*day.run().status(), RunStatus::Cancelled);
     assert_eq!(day.run().stage(STAGE).status, StageStatus::Cancelled);
@@ -229,19 +231,19 @@ fn a_command_that_comes_twice_is_obeyed_once() {
     add(&mut plan, |_| {});
     let mut day = Script::begin(plan);
     day.done(task);
-    let order = Order {
+    let order = CommandRequest {
         id: 77,
         by: Actor::Operator("ana".into()),
         reason: None,
         command: Command::Rerun { task },
     };
     for _ in 0..2 {
-        assert_eq!(day.input(Input::Order(order.clone())), None);
+        assert_eq!(day.input(EngineInput::Command(order.clone())), None);
     }
-    assert_eq!(day.told(Kind::OperatorActed), 1);
+    assert_eq!(day.told(Kind::CommandAccepted), 1);
     assert_eq!(day.task(task).generation, 2);
     day.done(task);
-    day.input(Input::Order(order));
+    day.input(EngineInput::Command(order));
     assert_eq!(day.task(task).generation, 2, "nor when it would be legal again");
 }
 
@@ -254,7 +256,7 @@ fn nothing_is_recorded_after_the_days_last_event_but_refusals_and_late_results()
     let events = day.journal.len();
     day.done(task);
     let _refused = day.ask(Command::CancelRun);
-    day.input(Input::Market { code: "open".into(), text: "the market opened".into() });
+    day.input(EngineInput::Market { code: "open".into(), text: "the market opened".into() });
     day.until(500);
     let after: Vec<_> = day.journal[events..].iter().map(|r| r.event.kind()).collect();
     assert_eq!(after, [Kind::LateResult, Kind::CommandRefused]);

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use bellwether::{
-    definition::OnClose,
     engine::{
-        Actor, Clock, Command, Ending, Engine, Finding, Gate, Input, Order, PauseMode, Recorded,
-        RetryScope, RunState, Step, TaskState, TradingState, Work,
+        Actor, Command, CommandRequest, Engine, EngineInput, EngineStep, Gate, PauseMode,
+        RecordedEvent, Resolution, RetryScope, RunState, TaskEnding, TaskState, TimeoutCause,
+        TradingState, WorkItem,
     },
-    plan::{PlannedTask, TaskIx},
-    time::Span,
+    planning::{
+        plan::{PlannedTask, TaskIx},
+        time::Span,
+        workflow::OnClose,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -26,27 +29,27 @@ struct TakenUp {
     engine: Engine,
     at: DateTime<Utc>,
     alive: BTreeMap<TaskIx, u32>,
-    journal: Vec<Recorded>,
+    journal: Vec<RecordedEvent>,
     orders: u64,
 }
 
 impl TakenUp {
     /// From what stood on disk: the events, and for a reader the snapshot after the last of them.
-    fn from(journal: &[Recorded]) -> Self {
+    fn from(journal: &[RecordedEvent]) -> Self {
         let state = fold(journal);
         let kept = serde_json::to_vec(&state).expect("a state can be written");
         let state: RunState = serde_json::from_slice(&kept).expect("and read");
-        let active = state.tasks().filter(|(_, run)| run.state.active());
+        let active = state.tasks().filter(|(_, run)| run.state.is_active());
         let alive = active.map(|(ix, run)| (ix, run.attempt)).collect();
-        let (at, journal) = (state.at(), journal.to_vec());
+        let (at, journal) = (state.last_event_at(), journal.to_vec());
         // No id a person of the day before has used.
-        Self { engine: Engine::resume(state), at, alive, journal, orders: 1_000_000 }
+        Self { engine: Engine::from_state(state), at, alive, journal, orders: 1_000_000 }
     }
 
-    fn input(&mut self, input: Input) {
-        let Step { events, work, .. } = self.engine.step(self.at, input);
+    fn input(&mut self, input: EngineInput) {
+        let EngineStep { events, work, .. } = self.engine.step(self.at, input);
         for work in work {
-            if let Work::Start { task, attempt } = work {
+            if let WorkItem::Start { task, attempt } = work {
                 self.alive.insert(task, attempt);
             }
         }
@@ -56,19 +59,20 @@ impl TakenUp {
     fn order(&mut self, command: Command) {
         self.orders += 1;
         let by = Actor::Operator("ana".into());
-        let order = Order { id: self.orders, by, reason: Some("after the crash".into()), command };
-        self.input(Input::Order(order));
+        let order =
+            CommandRequest { id: self.orders, by, reason: Some("after the crash".into()), command };
+        self.input(EngineInput::Command(order));
     }
 
     /// Whatever waits for a person gets one.
     fn attend(&mut self) {
         let state = self.engine.state();
-        let gates: Vec<Gate> = state.gates().keys().copied().collect();
+        let gates: Vec<Gate> = state.closed_gates().keys().copied().collect();
         let waiting = |wanted: TaskState| {
             let there = state.tasks().filter(move |(_, run)| run.state == wanted);
             there.map(|(ix, _)| ix).collect::<Vec<_>>()
         };
-        let killed = state.trading().state == TradingState::Killed;
+        let killed = state.trading_status().state == TradingState::Killed;
         let (held, doubts) = (waiting(TaskState::Held), waiting(TaskState::InDoubt));
         // What leans on a result that is too old waits for somebody to say what becomes of it.
         let stale = waiting(TaskState::Pending).into_iter();
@@ -76,7 +80,7 @@ impl TakenUp {
         self.order(Command::Arm);
         // What is killed keeps its gate closed until it is re-armed to HALTED.
         if killed {
-            self.order(Command::Rearm { to: TradingState::Halted });
+            self.order(Command::ReEnableTrading { to: TradingState::Halted });
         }
         for gate in gates {
             self.order(Command::Resume { gate });
@@ -88,29 +92,33 @@ impl TakenUp {
             self.order(Command::Skip { task, satisfies: true });
         }
         for task in doubts {
-            self.order(Command::Resolve { task, finding: Finding::DidNotHappen });
+            self.order(Command::Resolve { task, finding: Resolution::DidNotHappen });
         }
     }
 
     /// Goes on until nothing is left to do.
     fn finish(&mut self, dice: &mut Dice) {
         for _ in 0..5_000 {
-            if self.engine.state().ended() {
+            if self.engine.state().has_ended() {
                 return;
             }
             self.attend();
             if let Some((task, attempt)) = self.alive.pop_first() {
-                self.input(Input::Answer { task, attempt, answer: random_answer(dice) });
+                self.input(EngineInput::AttemptEnded {
+                    task,
+                    attempt,
+                    answer: random_answer(dice),
+                });
             } else {
                 self.at = self.engine.next_wake().unwrap_or(self.at).max(self.at);
-                self.input(Input::Wake);
+                self.input(EngineInput::Tick);
             }
         }
     }
 }
 
-fn fold(journal: &[Recorded]) -> RunState {
-    let mut state = RunState::begin(&journal[0]).expect("a run begins");
+fn fold(journal: &[RecordedEvent]) -> RunState {
+    let mut state = RunState::from_first_event(&journal[0]).expect("a run begins");
     for recorded in &journal[1..] {
         state.apply(recorded).expect("an event of the engine is legal");
     }
@@ -137,8 +145,8 @@ proptest! {
         let mut run = TakenUp::from(&day.journal[..kept]);
         run.finish(&mut dice);
         let state = run.engine.state();
-        let left: Vec<_> = state.tasks().filter(|(_, t)| !t.state.ended()).collect();
-        prop_assert!(state.ended(), "the run never ended; left: {left:#?}");
+        let left: Vec<_> = state.tasks().filter(|(_, t)| !t.state.is_terminal()).collect();
+        prop_assert!(state.has_ended(), "the run never ended; left: {left:#?}");
         prop_assert!(left.is_empty(), "the run ended over {left:#?}");
         // The events of both lives are one run: each may follow, nothing went out twice.
         check_journal(&run.journal, state.plan());
@@ -159,7 +167,7 @@ fn the_limit_of_a_wait_for_a_slot_outlives_a_crash() {
     day.pass(59);
     assert_eq!(day.state(waits), TaskState::Queued);
     day.until(3);
-    assert_eq!(day.task(waits).ending, Some(Ending::TimedOut(Clock::Queue)));
+    assert_eq!(day.task(waits).ending, Some(TaskEnding::TimedOut(TimeoutCause::Queue)));
 }
 
 #[test]
@@ -171,7 +179,7 @@ fn a_crash_every_minute_repeats_no_reminder_of_a_pause_and_swallows_none() {
     for minute in 1..60 {
         day.until(minute);
         day.crash();
-        day.input(Input::Wake);
+        day.input(EngineInput::Tick);
         let due = [5, 15, 30].iter().filter(|due| **due <= minute).count();
         assert_eq!(day.alerts("pause_reminder"), due, "at minute {minute}");
     }
@@ -184,7 +192,7 @@ fn a_reminder_looked_at_late_is_given_all_the_same() {
     let mut day = Script::begin(plan);
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
     day.at += TimeDelta::milliseconds(5 * 60_000 + 7);
-    day.input(Input::Wake);
+    day.input(EngineInput::Tick);
     assert_eq!(day.alerts("pause_reminder"), 1);
 }
 

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use bellwether::{
-    definition::{Condition, Effect, TaskPriority},
     engine::{
-        Answer, Command, Ending, Event, FailureKind, Gate, OrchestrationEvent as Kind, Outcome,
-        PauseMode, Quality, ResetCause, RetryScope, SkipWhy, TaskState, Waiver, unmet,
+        AttemptOutcome, Command, Event, FailureKind, Gate, OrchestrationEvent as Kind, PauseMode,
+        ResetCause, ResultQuality, RetryScope, SkipReason, TaskEnding, TaskResult, TaskState,
+        Waiver, unmet_conditions,
     },
-    id::TaskId,
-    plan::{StageIx, TaskIx},
-    time::Span,
+    planning::{
+        id::TaskId,
+        plan::{StageIx, TaskIx},
+        time::Span,
+        workflow::{Condition, EffectClass, TaskPriority},
+    },
 };
 use chrono::TimeDelta;
 use serde_json::json;
@@ -35,8 +38,8 @@ fn broken_chain() -> (Script, [TaskIx; 3]) {
 #[test]
 fn a_failure_reaches_everything_downstream_and_names_its_culprit() {
     let (day, [first, second, third]) = broken_chain();
-    assert_eq!(day.task(second).ending, Some(Ending::UpstreamFailed(first)));
-    assert_eq!(day.task(third).ending, Some(Ending::UpstreamFailed(second)));
+    assert_eq!(day.task(second).ending, Some(TaskEnding::UpstreamFailed(first)));
+    assert_eq!(day.task(third).ending, Some(TaskEnding::UpstreamFailed(second)));
     assert_eq!(day.task(third).attempt, 0);
 }
 
@@ -45,7 +48,7 @@ fn whatever_repairs_a_task_frees_all_it_blocked_without_another_order() {
     let repairs: [fn(TaskIx) -> Command; 4] = [
         |task| Command::Retry { task, scope: RetryScope::Task },
         |task| Command::Force { task, waivers: vec![Waiver::Attempts] },
-        |task| Command::SetOk { task },
+        |task| Command::SetCompleted { task },
         |task| Command::Skip { task, satisfies: true },
     ];
     for repair in repairs {
@@ -70,12 +73,12 @@ fn a_soft_dependency_is_content_with_any_end_and_with_doubt() {
         |day, task| day.unclear(task),
         |day, task| {
             day.order(Command::Cancel { task });
-            day.answer(task, Answer::Stopped);
+            day.answer(task, AttemptOutcome::Stopped);
         },
     ];
     for end in ends {
         let mut plan = quiet();
-        let first = add(&mut plan, |task| task.effect = Effect::Effectful);
+        let first = add(&mut plan, |task| task.effect = EffectClass::Effectful);
         let cleanup = add(&mut plan, |task| task.dependencies = vec![plans::soft(0)]);
         let mut day = Script::begin(plan);
         assert_eq!(day.state(cleanup), TaskState::Pending);
@@ -97,7 +100,7 @@ fn a_skip_is_passed_on_unless_it_satisfies() {
         if satisfies {
             assert_eq!(day.state(second), TaskState::Running);
         } else {
-            let passed = Ending::Skipped { why: SkipWhy::Upstream, satisfies: false };
+            let passed = TaskEnding::Skipped { why: SkipReason::Upstream, satisfies: false };
             assert_eq!(day.task(second).ending.as_ref(), Some(&passed));
             assert_eq!(day.task(third).ending.as_ref(), Some(&passed));
         }
@@ -126,9 +129,12 @@ fn a_condition_decides_whether_a_task_runs_or_is_skipped_with_what_needs_it() {
         let below = after(&mut plan, &[conditional]);
         let mut day = Script::begin(plan);
         let shown = format!("{output} negated: {negated}");
-        let outcome =
-            Outcome { quality: Quality::Ok, summary: "checked".into(), output: Arc::new(output) };
-        day.answer(check, Answer::Done(outcome));
+        let outcome = TaskResult {
+            quality: ResultQuality::Ok,
+            summary: "checked".into(),
+            output: Arc::new(output),
+        };
+        day.answer(check, AttemptOutcome::Completed(outcome));
         let expected = if runs {
             [TaskState::Running, TaskState::Pending]
         } else {
@@ -185,7 +191,7 @@ fn a_result_that_grows_stale_in_the_queue_sends_the_task_back() {
     day.until(30);
     day.done(long);
     assert_eq!(day.state(release), TaskState::Pending);
-    assert_eq!(day.told(Kind::TaskUnqueued), 1);
+    assert_eq!(day.told(Kind::TaskDequeued), 1);
 }
 
 #[test]
@@ -207,14 +213,15 @@ fn forcing_sets_aside_what_was_ticked_and_nothing_else() {
         task.opens_at += TimeDelta::minutes(30);
     });
     let mut day = Script::begin(plan);
-    let lines: Vec<_> = unmet(day.run(), day.at, task).into_iter().map(|u| u.waiver).collect();
+    let lines: Vec<_> =
+        unmet_conditions(day.run(), day.at, task).into_iter().map(|u| u.waiver).collect();
     assert_eq!(lines, [Some(Waiver::Window), Some(Waiver::Dependency(slow))]);
     day.order(Command::Force { task, waivers: vec![Waiver::Window] });
     assert_eq!(day.state(task), TaskState::Pending, "it still waits for the other");
     day.order(Command::Force { task, waivers: vec![Waiver::Dependency(slow)] });
     assert_eq!(day.state(task), TaskState::Running);
     assert_eq!(day.task(task).waivers, [Waiver::Window, Waiver::Dependency(slow)]);
-    assert!(unmet(day.run(), day.at, task).is_empty());
+    assert!(unmet_conditions(day.run(), day.at, task).is_empty());
 }
 
 #[test]
@@ -257,15 +264,15 @@ fn a_result_found_wrong_taints_what_already_used_it() {
 fn what_is_never_waivable_is_offered_by_no_line_and_refused_when_asked() {
     // The session opens at 09:30; an order cannot go out at 06:00.
     let mut plan = quiet();
-    let doubt = add(&mut plan, |task| task.effect = Effect::Effectful);
+    let doubt = add(&mut plan, |task| task.effect = EffectClass::Effectful);
     let order = add(&mut plan, |task| {
-        task.effect = Effect::Effectful;
+        task.effect = EffectClass::Effectful;
         task.dependencies = vec![plans::hard(0)];
         task.opens_at += TimeDelta::minutes(30);
     });
     let mut day = Script::begin(plan);
     day.unclear(doubt);
-    let lines = unmet(day.run(), day.at, order);
+    let lines = unmet_conditions(day.run(), day.at, order);
     let never: Vec<_> = lines.iter().filter(|u| u.waiver.is_none()).map(|u| &u.text).collect();
     assert!(never.iter().any(|text| text.contains("session is closed")), "{never:?}");
     assert!(never.iter().any(|text| text.contains("IN_DOUBT")), "{never:?}");
@@ -276,7 +283,7 @@ fn what_is_never_waivable_is_offered_by_no_line_and_refused_when_asked() {
     let task = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(30));
     let mut day = Script::begin(plan);
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
-    let waivers = vec![Waiver::Window, Waiver::Gate(Gate::Engine)];
+    let waivers = vec![Waiver::Window, Waiver::Pause(Gate::Engine)];
     let refusal = day.ask(Command::Force { task, waivers }).expect_err("the engine is halted");
     assert!(refusal.why.contains("never waived"), "{refusal}");
 }
@@ -288,7 +295,7 @@ fn a_forced_stage_opens_early_and_starts_its_tasks_but_no_order_before_the_sessi
     let pure = plans::task(&plan, 1, 0);
     plan.tasks.push(pure);
     let mut order = plans::task(&plan, 1, 0);
-    order.effect = Effect::Effectful;
+    order.effect = EffectClass::Effectful;
     plan.tasks.push(order);
     let mut day = Script::begin(plan);
     day.order(Command::ForceStage { stage, waivers: vec![Waiver::Window] });
@@ -339,7 +346,7 @@ fn a_retry_held_back_remembers_its_attempts_and_its_delay() {
     assert_eq!((day.state(task), day.task(task).attempt), (TaskState::Pending, 1));
     day.pass(1);
     assert_eq!((day.state(task), day.task(task).attempt), (TaskState::Running, 2));
-    assert_eq!(day.task(task).spent(), 2, "the budget of retries goes on");
+    assert_eq!(day.task(task).attempts_used(), 2, "the budget of retries goes on");
 }
 
 #[test]
@@ -365,7 +372,7 @@ fn retry_with_what_it_blocked_brings_back_missed_work_below() {
     let mut day = Script::begin(plan);
     day.fails(first, FailureKind::BadInput);
     day.until(15);
-    day.order(Command::Retry { task: first, scope: RetryScope::WithBlocked });
+    day.order(Command::Retry { task: first, scope: RetryScope::WithDownstream });
     day.done(first);
     assert_eq!(day.state(below), TaskState::Running);
     assert_eq!(day.task(below).waivers, [Waiver::Window], "late, and marked so");
@@ -374,7 +381,7 @@ fn retry_with_what_it_blocked_brings_back_missed_work_below() {
 #[test]
 fn retrying_a_stages_failures_touches_nothing_that_went_well() {
     let (mut day, [first, second, third]) = broken_chain();
-    day.order(Command::RetryFailed { stage: StageIx::new(0) });
+    day.order(Command::RetryStage { stage: StageIx::new(0) });
     let reset = |task| {
         let by = |e: &&Event| matches!(e, Event::TaskReset { task: t, .. } if *t == task);
         day.journal.iter().map(|recorded| &recorded.event).find(by)

@@ -2,13 +2,15 @@
 //! real steps, and what a refusal must say.
 
 use bellwether::{
-    definition::{Effect, TaskPriority},
     engine::{
-        Command, Event, FailureKind, Finding, Gate, PauseMode, RetryScope, RunState, TaskState,
+        Command, Event, FailureKind, Gate, PauseMode, Resolution, RetryScope, RunState, TaskState,
         Waiver,
     },
-    plan::{AgentIx, Mode, TaskIx},
-    time::Span,
+    planning::{
+        plan::{AgentIx, RunMode, TaskIx},
+        time::Span,
+        workflow::{EffectClass, TaskPriority},
+    },
 };
 use chrono::TimeDelta;
 
@@ -37,17 +39,21 @@ const DESIGN: &[Row] = &[
     ("cancel", |task| Command::Cancel { task }, "YYYYYY......Y."),
     ("skip", |task| Command::Skip { task, satisfies: true }, "YY.YY...YYY.YY"),
     ("unskip", |task| Command::Unskip { task }, "...........Y.."),
-    ("set ok", |task| Command::SetOk { task }, "......Y.YYY.YY"),
+    ("set ok", |task| Command::SetCompleted { task }, "......Y.YYY.YY"),
     ("set failed", |task| Command::SetFailed { task }, "...YY.YY......"),
     ("rerun", |task| Command::Rerun { task }, ".......YYYYYYY"),
-    ("resolve", |task| Command::Resolve { task, finding: Finding::DidNotHappen }, "......Y......."),
+    (
+        "resolve",
+        |task| Command::Resolve { task, finding: Resolution::DidNotHappen },
+        "......Y.......",
+    ),
     (
         "set priority",
         |task| Command::SetPriority { task, priority: TaskPriority::Low },
         "YY.YY.......Y.",
     ),
     // Approving is for tasks that ask a person; this table's task does not.
-    ("approve", Command::approve, ".............."),
+    ("approve", Command::approve_all, ".............."),
     ("reject", |task| Command::Reject { task }, ".............."),
 ];
 
@@ -71,14 +77,14 @@ const DEPARTURES: &[(&str, TaskState, &str)] = &[
 /// A day in which the second task stands in `state`, brought there by steps and nothing else.
 fn standing_in(state: TaskState) -> (Script, TaskIx) {
     let doubtful = state == TaskState::InDoubt;
-    let effect = if doubtful { Effect::Effectful } else { Effect::Pure };
-    let (day, subject) = steps_to(state, Mode::Sim, effect);
+    let effect = if doubtful { EffectClass::Effectful } else { EffectClass::Pure };
+    let (day, subject) = steps_to(state, RunMode::Sim, effect);
     assert_eq!(day.state(subject), state, "the steps lead elsewhere");
     (day, subject)
 }
 
 /// A day whose second task, of this effect, is brought towards `state`; some never get there.
-pub(crate) fn steps_to(state: TaskState, mode: Mode, effect: Effect) -> (Script, TaskIx) {
+pub(crate) fn steps_to(state: TaskState, mode: RunMode, effect: EffectClass) -> (Script, TaskIx) {
     let mut plan = plans::empty(2, 2);
     plan.mode = mode;
     let first = add(&mut plan, |task| {
@@ -136,7 +142,7 @@ pub(crate) fn steps_to(state: TaskState, mode: Mode, effect: Effect) -> (Script,
 }
 
 fn granted_by_design(row: &Row, state: TaskState) -> bool {
-    row.2.as_bytes()[state.place()] == b'Y'
+    row.2.as_bytes()[state.index()] == b'Y'
 }
 
 fn departs(row: &Row, state: TaskState) -> bool {
@@ -150,8 +156,8 @@ fn known(run: &RunState) -> String {
         run.tasks().collect::<Vec<_>>(),
         run.stages().collect::<Vec<_>>(),
         run.agents().collect::<Vec<_>>(),
-        run.gates(),
-        run.counts(),
+        run.closed_gates(),
+        run.state_counts(),
         run.slots_used(),
         run.status()
     )
@@ -206,7 +212,7 @@ fn a_refused_order_changes_nothing_and_is_written_down_once() {
             let new = &day.journal[events..];
             assert_eq!(new.len(), 1, "{} at {state}", row.0);
             assert!(matches!(new[0].event, Event::CommandRefused { .. }));
-            assert!(!day.run().knows_command(2), "a refused order's id stays free");
+            assert!(!day.run().has_command(2), "a refused order's id stays free");
         }
     }
 }
@@ -221,7 +227,7 @@ fn a_granted_order_is_written_down_before_what_it_does() {
                 continue;
             }
             let new = &day.journal[events..];
-            assert!(matches!(new[0].event, Event::OperatorActed { .. }), "{} at {state}", row.0);
+            assert!(matches!(new[0].event, Event::CommandAccepted { .. }), "{} at {state}", row.0);
             assert!(new.len() > 1, "{} at {state} did nothing", row.0);
         }
     }
@@ -230,10 +236,10 @@ fn a_granted_order_is_written_down_before_what_it_does() {
 #[test]
 fn verbs_that_overrule_the_engine_are_refused_without_a_reason() {
     let overruling: [(TaskState, Verb); 4] = [
-        (TaskState::Failed, |task| Command::SetOk { task }),
+        (TaskState::Failed, |task| Command::SetCompleted { task }),
         (TaskState::Completed, |task| Command::SetFailed { task }),
         (TaskState::Pending, |task| Command::Force { task, waivers: vec![Waiver::Condition] }),
-        (TaskState::InDoubt, |task| Command::Resolve { task, finding: Finding::Abandoned }),
+        (TaskState::InDoubt, |task| Command::Resolve { task, finding: Resolution::GaveUp }),
     ];
     for (state, command) in overruling {
         for reason in [None, Some(""), Some("  ")] {
@@ -248,7 +254,7 @@ fn verbs_that_overrule_the_engine_are_refused_without_a_reason() {
 fn orders_about_what_the_plan_does_not_have_are_refused() {
     let (mut day, _) = standing_in(TaskState::Pending);
     let nowhere = TaskIx::new(99);
-    let stage = bellwether::plan::StageIx::new(9);
+    let stage = planning::plan::StageIx::new(9);
     for row in DESIGN {
         assert!(day.ask(row.1(nowhere)).is_err(), "{}", row.0);
     }
@@ -256,7 +262,7 @@ fn orders_about_what_the_plan_does_not_have_are_refused() {
         assert!(day.ask(Command::Pause { gate, mode: PauseMode::Drain, until: None }).is_err());
         assert!(day.ask(Command::Resume { gate }).is_err());
     }
-    assert!(day.ask(Command::RetryFailed { stage }).is_err());
+    assert!(day.ask(Command::RetryStage { stage }).is_err());
     assert!(day.ask(Command::ForceStage { stage, waivers: vec![Waiver::Window] }).is_err());
 }
 
@@ -266,9 +272,9 @@ fn after_the_day_is_over_every_order_is_refused() {
         let (mut day, task) = standing_in(TaskState::Completed);
         while let Some(wake) = day.engine.next_wake() {
             day.at = wake;
-            day.input(bellwether::engine::Input::Wake);
+            day.input(engine::EngineInput::Tick);
         }
-        assert!(day.run().ended());
+        assert!(day.run().has_ended());
         let refusal = day.ask(row.1(task)).expect_err("the day is over");
         assert_eq!(refusal.what, "the day is over");
     }

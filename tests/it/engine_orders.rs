@@ -1,13 +1,16 @@
 //! Scenes of work that must not happen twice: doubt, cancellation, proof; and of people who approve.
 
 use bellwether::{
-    definition::{Effect, TaskPriority},
     engine::{
-        Answer, Command, Ending, FailureKind, Finding, Gate, NoRetry, OrchestrationEvent as Kind,
-        Outcome, PauseMode, Provenance, Reading, RetryScope, TaskState, Terms, Waiver, Work,
+        ApprovalTerms, AttemptOutcome, Command, FailureKind, Gate, NoRetryReason,
+        OrchestrationEvent as Kind, PauseMode, Provenance, Resolution, RetryScope, ReviewedPlan,
+        TaskEnding, TaskResult, TaskState, Waiver, WorkItem,
     },
-    plan::{Plan, TaskIx},
-    time::Span,
+    planning::{
+        plan::{DayPlan, TaskIx},
+        time::Span,
+        workflow::{EffectClass, TaskPriority},
+    },
 };
 use chrono::TimeDelta;
 
@@ -17,9 +20,9 @@ use crate::{
 };
 
 /// Adds an order whose machine retries are, against all rules, set to three.
-fn order(plan: &mut Plan) -> TaskIx {
+fn order(plan: &mut DayPlan) -> TaskIx {
     add(plan, |task| {
-        task.effect = Effect::Effectful;
+        task.effect = EffectClass::Effectful;
         task.max_retries = 3;
     })
 }
@@ -35,7 +38,7 @@ fn doubtful() -> (Script, TaskIx, TaskIx) {
 }
 
 fn starts(day: &Script, task: TaskIx) -> usize {
-    day.work.iter().filter(|w| matches!(w, Work::Start { task: t, .. } if *t == task)).count()
+    day.work.iter().filter(|w| matches!(w, WorkItem::Start { task: t, .. } if *t == task)).count()
 }
 
 #[test]
@@ -59,7 +62,10 @@ fn an_order_that_provably_failed_is_not_sent_again_by_the_machine() {
     let order = order(&mut plan);
     let mut day = Script::begin(plan);
     day.fails(order, FailureKind::Transient);
-    assert!(matches!(day.task(order).ending, Some(Ending::Failed(_, NoRetry::NotIdempotent))));
+    assert!(matches!(
+        day.task(order).ending,
+        Some(TaskEnding::Failed(_, NoRetryReason::NotIdempotent))
+    ));
     day.order(Command::Retry { task: order, scope: RetryScope::Task });
     assert_eq!(day.state(order), TaskState::Running, "a person may send it again on this proof");
 }
@@ -69,18 +75,18 @@ fn an_order_that_stops_though_nobody_asked_it_to_is_in_doubt() {
     let mut plan = quiet();
     let order = order(&mut plan);
     let mut day = Script::begin(plan);
-    day.answer(order, Answer::Stopped);
+    day.answer(order, AttemptOutcome::Stopped);
     assert_eq!(day.state(order), TaskState::InDoubt, "a stop proves nothing about an effect");
     day.ask(Command::Retry { task: order, scope: RetryScope::Task }).unwrap_err();
 }
 
 #[test]
 fn doubt_is_resolved_in_three_ways() {
-    let happened = Finding::Happened { evidence: "BRK-4711".into() };
+    let happened = Resolution::Happened { evidence: "BRK-4711".into() };
     let table = [
         (happened, TaskState::Completed, TaskState::Running),
-        (Finding::DidNotHappen, TaskState::Running, TaskState::Pending),
-        (Finding::Abandoned, TaskState::Failed, TaskState::UpstreamFailed),
+        (Resolution::DidNotHappen, TaskState::Running, TaskState::Pending),
+        (Resolution::GaveUp, TaskState::Failed, TaskState::UpstreamFailed),
     ];
     for (finding, then, below) in table {
         let (mut day, order, needs_it) = doubtful();
@@ -93,13 +99,13 @@ fn doubt_is_resolved_in_three_ways() {
 fn that_an_order_happened_is_believed_on_evidence_only() {
     let (mut day, order, _) = doubtful();
     for evidence in ["", "  "] {
-        let finding = Finding::Happened { evidence: evidence.into() };
+        let finding = Resolution::Happened { evidence: evidence.into() };
         let refusal = day.ask(Command::Resolve { task: order, finding }).expect_err("no evidence");
         assert!(refusal.why.contains("evidence"), "{refusal}");
     }
-    let finding = Finding::Happened { evidence: "BRK-4711".into() };
+    let finding = Resolution::Happened { evidence: "BRK-4711".into() };
     day.order(Command::Resolve { task: order, finding });
-    assert_eq!(day.task(order).ending, Some(Ending::Completed(Provenance::Reconciled)));
+    assert_eq!(day.task(order).ending, Some(TaskEnding::Completed(Provenance::Reconciled)));
     let outcome = day.task(order).outcome.as_ref().expect("an outcome");
     assert!(outcome.summary.contains("BRK-4711") && outcome.summary.contains("ana"));
 }
@@ -108,10 +114,10 @@ fn that_an_order_happened_is_believed_on_evidence_only() {
 fn no_verb_but_resolve_moves_an_order_in_doubt() {
     let (mut day, task, _) = doubtful();
     let verbs = [
-        Command::Retry { task, scope: RetryScope::WithBlocked },
+        Command::Retry { task, scope: RetryScope::WithDownstream },
         Command::Force { task, waivers: vec![Waiver::Attempts] },
         Command::Skip { task, satisfies: true },
-        Command::SetOk { task },
+        Command::SetCompleted { task },
         Command::Cancel { task },
         Command::Rerun { task },
     ];
@@ -133,7 +139,7 @@ fn a_late_answer_does_not_lift_the_doubt_but_is_written_down() {
 #[test]
 fn an_order_given_up_in_doubt_is_never_retried() {
     let (mut day, order, _) = doubtful();
-    day.order(Command::Resolve { task: order, finding: Finding::Abandoned });
+    day.order(Command::Resolve { task: order, finding: Resolution::GaveUp });
     for command in [
         Command::Retry { task: order, scope: RetryScope::Task },
         Command::Force { task: order, waivers: vec![Waiver::Attempts] },
@@ -151,7 +157,7 @@ fn a_stopped_order_is_not_retried_without_proof_and_one_that_never_began_is() {
     plan.tasks[waiting.at()].opens_at += TimeDelta::minutes(1);
     let mut day = Script::begin(plan);
     day.order(Command::Cancel { task: begun });
-    day.answer(begun, Answer::Stopped);
+    day.answer(begun, AttemptOutcome::Stopped);
     day.order(Command::Cancel { task: waiting });
     let refusal = day
         .ask(Command::Retry { task: begun, scope: RetryScope::Task })
@@ -176,14 +182,14 @@ fn a_finished_order_is_never_done_again() {
 #[test]
 fn a_late_order_is_not_sent_by_a_retry_while_late_pure_work_runs_marked_as_forced() {
     let mut plan = quiet();
-    let late = |task: &mut bellwether::plan::PlannedTask| {
+    let late = |task: &mut planning::plan::PlannedTask| {
         task.closes_at = task.opens_at + TimeDelta::minutes(10);
         task.max_retries = 0;
     };
     let pure = add(&mut plan, late);
     let order = add(&mut plan, |task| {
         late(task);
-        task.effect = Effect::Effectful;
+        task.effect = EffectClass::Effectful;
     });
     add(&mut plan, |task| task.timeout = Span::mins(100));
     let mut day = Script::begin(plan);
@@ -202,12 +208,17 @@ fn a_late_order_is_not_sent_by_a_retry_while_late_pure_work_runs_marked_as_force
 
 #[test]
 fn a_result_that_comes_before_the_stop_counts() {
-    for effect in [Effect::Pure, Effect::Effectful] {
+    for effect in [EffectClass::Pure, EffectClass::Effectful] {
         let mut plan = quiet();
         let task = add(&mut plan, |task| task.effect = effect);
         let mut day = Script::begin(plan);
         day.order(Command::Cancel { task });
-        day.answer(task, Answer::Done(Outcome::bare("finished before it could be stopped")));
+        day.answer(
+            task,
+            AttemptOutcome::Completed(TaskResult::without_data(
+                "finished before it could be stopped",
+            )),
+        );
         assert_eq!(day.state(task), TaskState::Completed, "{effect:?}");
         assert_eq!(day.run().slots_used(), 0);
     }
@@ -216,9 +227,9 @@ fn a_result_that_comes_before_the_stop_counts() {
 #[test]
 fn an_unconfirmed_stop_leaves_pure_work_cancelled_and_an_order_in_doubt() {
     let table = [
-        (Effect::Pure, TaskState::Cancelled),
-        (Effect::Keyed, TaskState::Cancelled),
-        (Effect::Effectful, TaskState::InDoubt),
+        (EffectClass::Pure, TaskState::Cancelled),
+        (EffectClass::Idempotent, TaskState::Cancelled),
+        (EffectClass::Effectful, TaskState::InDoubt),
     ];
     for (effect, state) in table {
         let mut plan = quiet();
@@ -231,7 +242,7 @@ fn an_unconfirmed_stop_leaves_pure_work_cancelled_and_an_order_in_doubt() {
         day.pass(1);
         assert_eq!((day.state(task), day.run().slots_used()), (state, 1), "{effect:?}");
         if state == TaskState::Cancelled {
-            assert_eq!(day.task(task).ending, Some(Ending::Cancelled { confirmed: false }));
+            assert_eq!(day.task(task).ending, Some(TaskEnding::Cancelled { confirmed: false }));
             let agent = day.run().plan().task(task).agent;
             assert!(day.run().agent(agent).unresponsive);
         }
@@ -251,7 +262,7 @@ fn a_cancelled_task_gives_its_slot_back_from_every_state() {
         day.order(Command::Cancel { task });
     }
     assert_eq!(day.state(runs), TaskState::Cancelling);
-    day.answer(runs, Answer::Stopped);
+    day.answer(runs, AttemptOutcome::Stopped);
     assert_eq!(day.states(), [TaskState::Cancelled; 3]);
     assert_eq!(day.run().slots_used(), 0);
 }
@@ -260,7 +271,7 @@ fn a_cancelled_task_gives_its_slot_back_from_every_state() {
 fn question() -> (Script, TaskIx, TaskIx) {
     let mut plan = quiet();
     let question = add(&mut plan, |task| {
-        task.effect = Effect::Human;
+        task.effect = EffectClass::Human;
         task.timeout = Span::mins(10);
     });
     let order = order(&mut plan);
@@ -272,8 +283,8 @@ fn question() -> (Script, TaskIx, TaskIx) {
 fn an_approval_lets_the_order_go_and_names_who_gave_it() {
     let (mut day, question, order) = question();
     assert_eq!(day.state(question), TaskState::Running);
-    day.order(Command::approve(question));
-    assert_eq!(day.task(question).ending, Some(Ending::Completed(Provenance::Approved)));
+    day.order(Command::approve_all(question));
+    assert_eq!(day.task(question).ending, Some(TaskEnding::Completed(Provenance::Approved)));
     assert!(day.task(question).outcome.as_ref().expect("one").summary.contains("ana: desk call"));
     assert_eq!(day.state(order), TaskState::Running);
 }
@@ -281,8 +292,8 @@ fn an_approval_lets_the_order_go_and_names_who_gave_it() {
 #[test]
 fn an_approval_in_part_hands_its_terms_to_whoever_acts_on_it_and_says_them() {
     let (mut day, question, order) = question();
-    let of = Some(Reading { plan: "0a".repeat(32), orders: 5 });
-    let terms = Terms { of, only: Some([1, 2, 4].into()), trims: [(2, 50)].into() };
+    let of = Some(ReviewedPlan { plan: "0a".repeat(32), orders: 5 });
+    let terms = ApprovalTerms { of, only: Some([1, 2, 4].into()), trims: [(2, 50)].into() };
     day.order(Command::Approve { task: question, terms });
     let outcome = day.task(question).outcome.clone().expect("one");
     assert_eq!(outcome.output["intents"], serde_json::json!([1, 2, 4]));
@@ -298,7 +309,7 @@ fn an_approval_in_part_hands_its_terms_to_whoever_acts_on_it_and_says_them() {
 #[test]
 fn an_approval_as_a_whole_says_nothing_of_parts() {
     let (mut day, question, _) = question();
-    day.order(Command::approve(question));
+    day.order(Command::approve_all(question));
     let outcome = day.task(question).outcome.clone().expect("one");
     let keys: Vec<_> = outcome.output.as_object().expect("an object").keys().collect();
     assert_eq!(keys, ["approved_by", "reason"]);
@@ -314,7 +325,7 @@ fn an_approval_that_makes_no_sense_is_refused_and_the_question_stays_open() {
         (Some(vec![1]), vec![(2, 5)], "trim it or leave it out"),
     ] {
         let only = only.map(|only: Vec<u32>| only.into_iter().collect());
-        let terms = Terms { of: None, only, trims: trims.into_iter().collect() };
+        let terms = ApprovalTerms { of: None, only, trims: trims.into_iter().collect() };
         let refusal = day.ask(Command::Approve { task: question, terms }).expect_err("refused");
         assert!(refusal.remedy.as_deref().is_some_and(|it| it.contains(remedy)), "{refusal}");
         assert_eq!(day.state(question), TaskState::Running);
@@ -335,7 +346,7 @@ fn a_yes_to_a_question_that_was_withdrawn_is_no_approval() {
 fn a_halt_leaves_questions_open_and_lets_nothing_they_release_go() {
     let (mut day, question, order) = question();
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
-    day.order(Command::approve(question));
+    day.order(Command::approve_all(question));
     assert_eq!(day.state(order), TaskState::Queued);
     assert_eq!(starts(&day, order), 0);
 }

@@ -6,21 +6,23 @@ use std::{
 };
 
 use bellwether::{
-    definition::{Effect, OnClose, TaskPriority},
     engine::{
-        Actor, Answer, Command, Engine, Failure, FailureKind, Finding, Gate, Input, Order, Outcome,
-        PauseMode, Reading, Recorded, RetryScope, RunState, Step, Terms, TradingState, Waiver,
-        Work, unmet,
+        Actor, ApprovalTerms, AttemptOutcome, Command, CommandRequest, Engine, EngineInput,
+        EngineStep, Failure, FailureKind, Gate, PauseMode, RecordedEvent, Resolution, RetryScope,
+        ReviewedPlan, RunState, TaskResult, TradingState, Waiver, WorkItem, unmet_conditions,
     },
-    plan::{AgentIx, Plan, StageIx, TaskIx},
-    time::Span,
+    planning::{
+        plan::{AgentIx, DayPlan, StageIx, TaskIx},
+        time::Span,
+        workflow::{EffectClass, OnClose, TaskPriority},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::plans::{self, Dice};
 
 /// A random day of up to `n` tasks: every effect, loops, freshness, soft dependencies, windows.
-pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> Plan {
+pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> DayPlan {
     let stages = 1 + below(dice, 3);
     let mut plan = plans::empty(stages, 1 + below(dice, 4));
     plan.limits.max_concurrent_tasks = small(dice, 1, 4);
@@ -37,20 +39,23 @@ pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> Plan {
         let mut new = plans::task(&plan, below(dice, stages), below(dice, agents));
         new.priority = TaskPriority::ALL[below(dice, 4)];
         new.effect = [
-            Effect::Pure,
-            Effect::Pure,
-            Effect::Pure,
-            Effect::Keyed,
-            Effect::Effectful,
-            Effect::Human,
+            EffectClass::Pure,
+            EffectClass::Pure,
+            EffectClass::Pure,
+            EffectClass::Idempotent,
+            EffectClass::Effectful,
+            EffectClass::Human,
         ][below(dice, 6)];
-        new.max_retries =
-            if matches!(new.effect, Effect::Pure | Effect::Keyed) { small(dice, 0, 4) } else { 0 };
+        new.max_retries = if matches!(new.effect, EffectClass::Pure | EffectClass::Idempotent) {
+            small(dice, 0, 4)
+        } else {
+            0
+        };
         if dice.chance(30) {
             new.opens_at += minutes(dice, 60);
             new.closes_at = new.opens_at + TimeDelta::minutes(1) + minutes(dice, 90);
         }
-        if dice.chance(15) && new.effect == Effect::Pure {
+        if dice.chance(15) && new.effect == EffectClass::Pure {
             new.every = Some(Span::mins(2 + dice.below(20)));
         }
         if dice.chance(20) {
@@ -89,29 +94,29 @@ fn small(dice: &mut Dice, from: u32, n: u64) -> u32 {
     from + u32::try_from(dice.below(n)).expect("small")
 }
 
-pub(crate) fn random_answer(dice: &mut Dice) -> Answer {
+pub(crate) fn random_answer(dice: &mut Dice) -> AttemptOutcome {
     let failure = |kind| Failure::new(kind, "it broke");
     match dice.below(12) {
-        0 => Answer::Failed(failure(FailureKind::Transient)),
-        1 => Answer::Failed(failure(FailureKind::BadData)),
-        2 => Answer::Failed(failure(FailureKind::BadInput)),
-        3 => Answer::Unknown(failure(FailureKind::Crash)),
-        4 => Answer::Stopped,
-        _ => Answer::Done(Outcome::bare("done")),
+        0 => AttemptOutcome::Failed(failure(FailureKind::Transient)),
+        1 => AttemptOutcome::Failed(failure(FailureKind::BadData)),
+        2 => AttemptOutcome::Failed(failure(FailureKind::BadInput)),
+        3 => AttemptOutcome::InDoubt(failure(FailureKind::Crash)),
+        4 => AttemptOutcome::Stopped,
+        _ => AttemptOutcome::Completed(TaskResult::without_data("done")),
     }
 }
 
 /// Terms of an approval: mostly none, else a part and trims, now and then such as make no sense.
-fn random_terms(dice: &mut Dice) -> Terms {
+fn random_terms(dice: &mut Dice) -> ApprovalTerms {
     if dice.chance(40) {
-        return Terms::default();
+        return ApprovalTerms::default();
     }
     let number = |dice: &mut Dice| u32::try_from(below(dice, 4)).expect("small");
     let only: BTreeSet<u32> = (0..below(dice, 4)).map(|_| number(dice)).collect();
     let shares = |dice: &mut Dice| i64::try_from(below(dice, 5)).expect("small") - 1;
     let trims = (0..below(dice, 3)).map(|_| (number(dice), shares(dice))).collect();
-    let of = dice.chance(50).then(|| Reading { plan: "0a".repeat(32), orders: number(dice) });
-    Terms { of, only: dice.chance(50).then_some(only), trims }
+    let of = dice.chance(50).then(|| ReviewedPlan { plan: "0a".repeat(32), orders: number(dice) });
+    ApprovalTerms { of, only: dice.chance(50).then_some(only), trims }
 }
 
 pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
@@ -125,7 +130,7 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
     };
     let known = task.at() < plan.tasks.len();
     let waivers = if known {
-        unmet(state, state.at(), task)
+        unmet_conditions(state, state.last_event_at(), task)
             .into_iter()
             .filter_map(|u| u.waiver)
             .filter(|_| dice.chance(60))
@@ -133,17 +138,18 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
     } else {
         Vec::new()
     };
-    let until = dice.chance(70).then(|| state.at() + TimeDelta::minutes(1) + minutes(dice, 40));
+    let until =
+        dice.chance(70).then(|| state.last_event_at() + TimeDelta::minutes(1) + minutes(dice, 40));
     match dice.below(28) {
         0 => Command::Pause { gate, mode: PauseMode::Drain, until },
-        1 => Command::Pause { gate, mode: PauseMode::SoftStop, until },
+        1 => Command::Pause { gate, mode: PauseMode::CancelPure, until },
         2 => Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until },
         3 | 4 => Command::Resume { gate },
         5 => Command::Hold { task },
         6 | 7 => Command::Release { task },
         8 => Command::Retry { task, scope: RetryScope::Task },
-        9 => Command::Retry { task, scope: RetryScope::WithBlocked },
-        10 => Command::RetryFailed { stage },
+        9 => Command::Retry { task, scope: RetryScope::WithDownstream },
+        10 => Command::RetryStage { stage },
         11 => Command::Rerun { task },
         12 => Command::RunNow { task },
         13 => Command::Force { task, waivers },
@@ -151,7 +157,7 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
         15 => Command::Skip { task, satisfies: dice.chance(50) },
         16 => Command::Unskip { task },
         17 => Command::Cancel { task },
-        18 => Command::SetOk { task },
+        18 => Command::SetCompleted { task },
         19 => Command::SetFailed { task },
         20 => {
             let terms = random_terms(dice);
@@ -165,19 +171,19 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
                 n => *state.alerts().keys().nth(below(dice, n)).expect("one of them"),
             },
         },
-        24 => Command::Tighten { to: TradingState::ALL[below(dice, 3)] },
+        24 => Command::TightenTrading { to: TradingState::ALL[below(dice, 3)] },
         // What is killed starts nothing, so that most days are not.
         25 => match dice.below(8) {
-            0 => Command::Tighten { to: TradingState::Killed },
-            _ => Command::Rearm { to: state.trading().state.below() },
+            0 => Command::TightenTrading { to: TradingState::Killed },
+            _ => Command::ReEnableTrading { to: state.trading_status().state.next_looser() },
         },
-        26 => Command::Rearm { to: TradingState::ALL[below(dice, 4)] },
+        26 => Command::ReEnableTrading { to: TradingState::ALL[below(dice, 4)] },
         _ => Command::Resolve {
             task,
             finding: [
-                Finding::Happened { evidence: "X-1".into() },
-                Finding::DidNotHappen,
-                Finding::Abandoned,
+                Resolution::Happened { evidence: "X-1".into() },
+                Resolution::DidNotHappen,
+                Resolution::GaveUp,
             ][below(dice, 3)]
             .clone(),
         },
@@ -189,13 +195,13 @@ pub(crate) struct Day {
     pub(crate) engine: Engine,
     pub(crate) at: DateTime<Utc>,
     pub(crate) alive: BTreeMap<TaskIx, u32>,
-    pub(crate) journal: Vec<Recorded>,
-    pub(crate) inputs: Vec<(DateTime<Utc>, Input)>,
+    pub(crate) journal: Vec<RecordedEvent>,
+    pub(crate) inputs: Vec<(DateTime<Utc>, EngineInput)>,
     orders: u64,
 }
 
 impl Day {
-    pub(crate) fn begin(plan: Plan) -> Self {
+    pub(crate) fn begin(plan: DayPlan) -> Self {
         let (engine, step) = Engine::start(Arc::new(plan), plans::morning());
         let mut day = Self {
             engine,
@@ -209,16 +215,16 @@ impl Day {
         day
     }
 
-    fn take(&mut self, step: Step) {
+    fn take(&mut self, step: EngineStep) {
         for work in &step.work {
-            if let Work::Start { task, attempt } = work {
+            if let WorkItem::Start { task, attempt } = work {
                 self.alive.insert(*task, *attempt);
             }
         }
         self.journal.extend(step.events);
     }
 
-    pub(crate) fn input(&mut self, input: Input) {
+    pub(crate) fn input(&mut self, input: EngineInput) {
         self.inputs.push((self.at, input.clone()));
         let step = self.engine.step(self.at, input);
         self.take(step);
@@ -226,13 +232,13 @@ impl Day {
 
     pub(crate) fn order(&mut self, command: Command) {
         self.orders += 1;
-        let order = Order {
+        let order = CommandRequest {
             id: self.orders,
             by: Actor::Operator(if self.orders.is_multiple_of(3) { "bo" } else { "ana" }.into()),
             reason: Some("test".into()),
             command,
         };
-        self.input(Input::Order(order));
+        self.input(EngineInput::Command(order));
     }
 
     /// One random thing happens.
@@ -249,14 +255,18 @@ impl Day {
                 if !dice.chance(10) {
                     self.alive.remove(&task);
                 }
-                self.input(Input::Answer { task, attempt, answer: random_answer(dice) });
+                self.input(EngineInput::AttemptEnded {
+                    task,
+                    attempt,
+                    answer: random_answer(dice),
+                });
             }
             roll => {
                 let wake = self.engine.next_wake().unwrap_or(self.at).max(self.at);
                 let jump =
                     self.at + TimeDelta::seconds(i64::try_from(dice.below(900)).expect("small"));
                 self.at = if roll % 2 == 0 { wake } else { jump.min(wake.max(jump)) };
-                self.input(Input::Wake);
+                self.input(EngineInput::Tick);
             }
         }
     }

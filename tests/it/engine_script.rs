@@ -4,22 +4,23 @@ use std::sync::Arc;
 
 use bellwether::{
     engine::{
-        Actor, Answer, Command, Engine, Event, Failure, FailureKind, Input, OrchestrationEvent,
-        Order, Outcome, Recorded, Refusal, RunState, Step, TaskRun, TaskState, Work,
+        Actor, AttemptOutcome, Command, CommandRefusal, CommandRequest, Engine, EngineInput,
+        EngineStep, Event, Failure, FailureKind, OrchestrationEvent, RecordedEvent, RunState,
+        TaskResult, TaskRun, TaskState, WorkItem,
     },
-    plan::{Dependency, Plan, PlannedTask, TaskIx},
+    planning::plan::{DayPlan, Dependency, PlannedTask, TaskIx},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::plans;
 
 /// A plan of one stage from 06:00 to 09:00 and one agent of three slots, without tasks.
-pub(crate) fn quiet() -> Plan {
+pub(crate) fn quiet() -> DayPlan {
     plans::empty(1, 1)
 }
 
 /// Adds a pure task of the first stage and agent, changed by `set`, and gives its place.
-pub(crate) fn add(plan: &mut Plan, set: impl FnOnce(&mut PlannedTask)) -> TaskIx {
+pub(crate) fn add(plan: &mut DayPlan, set: impl FnOnce(&mut PlannedTask)) -> TaskIx {
     let mut task = plans::task(plan, 0, 0);
     set(&mut task);
     plan.tasks.push(task);
@@ -27,7 +28,7 @@ pub(crate) fn add(plan: &mut Plan, set: impl FnOnce(&mut PlannedTask)) -> TaskIx
 }
 
 /// As [`add`], after others it needs.
-pub(crate) fn after(plan: &mut Plan, needs: &[TaskIx]) -> TaskIx {
+pub(crate) fn after(plan: &mut DayPlan, needs: &[TaskIx]) -> TaskIx {
     let needs = needs.iter().map(|on| plans::hard(on.at())).collect::<Vec<Dependency>>();
     add(plan, |task| task.dependencies = needs)
 }
@@ -36,13 +37,13 @@ pub(crate) fn after(plan: &mut Plan, needs: &[TaskIx]) -> TaskIx {
 pub(crate) struct Script {
     pub(crate) engine: Engine,
     pub(crate) at: DateTime<Utc>,
-    pub(crate) journal: Vec<Recorded>,
-    pub(crate) work: Vec<Work>,
+    pub(crate) journal: Vec<RecordedEvent>,
+    pub(crate) work: Vec<WorkItem>,
     orders: u64,
 }
 
 impl Script {
-    pub(crate) fn begin(plan: Plan) -> Self {
+    pub(crate) fn begin(plan: DayPlan) -> Self {
         let at = plans::morning();
         let (engine, step) = Engine::start(Arc::new(plan), at);
         let mut script = Self { engine, at, journal: Vec::new(), work: Vec::new(), orders: 0 };
@@ -50,12 +51,12 @@ impl Script {
         script
     }
 
-    fn note(&mut self, step: Step) {
+    fn note(&mut self, step: EngineStep) {
         self.journal.extend(step.events);
         self.work.extend(step.work);
     }
 
-    pub(crate) fn input(&mut self, input: Input) -> Option<Refusal> {
+    pub(crate) fn input(&mut self, input: EngineInput) -> Option<CommandRefusal> {
         let mut step = self.engine.step(self.at, input);
         let refusal = step.refusal.take();
         self.note(step);
@@ -67,16 +68,16 @@ impl Script {
         let target = self.at + TimeDelta::seconds(seconds);
         while let Some(wake) = self.engine.next_wake().filter(|wake| *wake <= target) {
             self.at = wake.max(self.at);
-            self.input(Input::Wake);
+            self.input(EngineInput::Tick);
         }
         self.at = target;
-        self.input(Input::Wake);
+        self.input(EngineInput::Tick);
     }
 
     /// The engine is gone, and another takes the run up from what was kept of it.
     pub(crate) fn crash(&mut self) {
         let kept = serde_json::to_vec(self.engine.state()).expect("a state can be written");
-        self.engine = Engine::resume(serde_json::from_slice(&kept).expect("and read"));
+        self.engine = Engine::from_state(serde_json::from_slice(&kept).expect("and read"));
     }
 
     /// The program is gone, and another takes the run up as it was left, at `wall` on the wall.
@@ -88,7 +89,7 @@ impl Script {
     }
 
     /// What the engine asked to be done since somebody last looked.
-    pub(crate) fn asked(&mut self) -> Vec<Work> {
+    pub(crate) fn asked(&mut self) -> Vec<WorkItem> {
         std::mem::take(&mut self.work)
     }
 
@@ -100,25 +101,28 @@ impl Script {
     }
 
     /// The living attempt of a task answers.
-    pub(crate) fn answer(&mut self, task: TaskIx, answer: Answer) {
+    pub(crate) fn answer(&mut self, task: TaskIx, answer: AttemptOutcome) {
         let attempt = self.task(task).attempt;
-        self.input(Input::Answer { task, attempt, answer });
+        self.input(EngineInput::AttemptEnded { task, attempt, answer });
     }
 
     pub(crate) fn done(&mut self, task: TaskIx) {
-        self.answer(task, Answer::Done(Outcome::bare("done")));
+        self.answer(task, AttemptOutcome::Completed(TaskResult::without_data("done")));
     }
 
     pub(crate) fn fails(&mut self, task: TaskIx, kind: FailureKind) {
-        self.answer(task, Answer::Failed(Failure::new(kind, "it broke")));
+        self.answer(task, AttemptOutcome::Failed(Failure::new(kind, "it broke")));
     }
 
     pub(crate) fn unclear(&mut self, task: TaskIx) {
-        self.answer(task, Answer::Unknown(Failure::new(FailureKind::Crash, "line went dead")));
+        self.answer(
+            task,
+            AttemptOutcome::InDoubt(Failure::new(FailureKind::Crash, "line went dead")),
+        );
     }
 
     /// A person asks for something and says why.
-    pub(crate) fn ask(&mut self, command: Command) -> Result<(), Refusal> {
+    pub(crate) fn ask(&mut self, command: Command) -> Result<(), CommandRefusal> {
         self.ask_because(Some("desk call"), command)
     }
 
@@ -126,11 +130,11 @@ impl Script {
         &mut self,
         reason: Option<&str>,
         command: Command,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CommandRefusal> {
         self.orders += 1;
         let by = Actor::Operator("ana".into());
-        let order = Order { id: self.orders, by, reason: reason.map(Into::into), command };
-        self.input(Input::Order(order)).map_or(Ok(()), Err)
+        let order = CommandRequest { id: self.orders, by, reason: reason.map(Into::into), command };
+        self.input(EngineInput::Command(order)).map_or(Ok(()), Err)
     }
 
     /// As [`Script::ask`], of something that must be granted.
@@ -171,7 +175,7 @@ impl Script {
 
     /// How many alerts with a code were raised.
     pub(crate) fn alerts(&self, wanted: &str) -> usize {
-        let raised = |recorded: &&Recorded| matches!(&recorded.event, Event::SystemAlert { code, .. } if code == wanted);
+        let raised = |recorded: &&RecordedEvent| matches!(&recorded.event, Event::SystemAlert { code, .. } if code == wanted);
         self.journal.iter().filter(raised).count()
     }
 }

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 
 use bellwether::{
     engine::{
-        Command, Ending, FailureKind, NoRetry, OrchestrationEvent as Kind, RetryBudget, RetryScope,
-        RunState, TaskState,
+        Command, FailureKind, NoRetryReason, OrchestrationEvent as Kind, RetryBudget, RetryScope,
+        RunState, TaskEnding, TaskState,
     },
-    plan::{Plan, TaskIx},
-    time::Span,
+    planning::{
+        plan::{DayPlan, TaskIx},
+        time::Span,
+    },
 };
 use chrono::TimeDelta;
 
 use crate::engine_script::{Script, add, quiet};
 
 /// A plan of tasks that may each be tried nine times.
-fn stubborn(tasks: usize) -> Plan {
+fn stubborn(tasks: usize) -> DayPlan {
     let mut plan = quiet();
     for _ in 0..tasks {
         add(&mut plan, |task| task.max_retries = 8);
@@ -34,8 +36,8 @@ fn storm(day: &mut Script, seconds: i64) {
 }
 
 fn out_of_budget(day: &Script) -> usize {
-    let ended = |run: &bellwether::engine::TaskRun| {
-        matches!(run.ending, Some(Ending::Failed(_, NoRetry::BudgetExhausted)))
+    let ended = |run: &engine::TaskRun| {
+        matches!(run.ending, Some(TaskEnding::Failed(_, NoRetryReason::BudgetExhausted)))
     };
     day.run().tasks().filter(|(_, run)| ended(run)).count()
 }
@@ -44,7 +46,7 @@ fn out_of_budget(day: &Script) -> usize {
 fn fifty_tasks_that_fail_at_once_take_few_retries_and_raise_one_alert() {
     let mut day = Script::begin(stubborn(50));
     storm(&mut day, 300);
-    assert_eq!(day.run().count(TaskState::Failed), 50);
+    assert_eq!(day.run().count_in_state(TaskState::Failed), 50);
     let starts = day.told(Kind::TaskStarted);
     let retries = day.told(Kind::TaskRetrying);
     assert_eq!(retries, starts - 50);
@@ -81,10 +83,10 @@ fn ten_minutes_after_a_storm_failures_are_tried_again_and_a_new_storm_is_told_an
     }
     let mut day = Script::begin(plan);
     storm(&mut day, 120);
-    assert_eq!(day.run().retries().used(day.at), 10);
+    assert_eq!(day.run().retry_budget().used_at(day.at), 10);
     assert_eq!(day.alerts(RetryBudget::ALERT), 1);
     day.until(39);
-    assert_eq!(day.run().retries().used(day.at), 0);
+    assert_eq!(day.run().retry_budget().used_at(day.at), 0);
     day.until(40);
     let first = *late.first().unwrap();
     day.fails(first, FailureKind::BadData);
@@ -100,10 +102,10 @@ fn a_retry_by_a_person_is_granted_in_a_storm_and_not_counted() {
     storm(&mut day, 60);
     let failed = day.run().tasks().find(|(_, run)| run.state == TaskState::Failed);
     let (task, retries) = (failed.unwrap().0, day.told(Kind::TaskRetrying));
-    let used = day.run().retries().used(day.at);
+    let used = day.run().retry_budget().used_at(day.at);
     day.order(Command::Retry { task, scope: RetryScope::Task });
     assert_eq!(day.state(task), TaskState::Running);
-    assert_eq!(day.run().retries().used(day.at), used);
+    assert_eq!(day.run().retry_budget().used_at(day.at), used);
     day.fails(task, FailureKind::BadData);
     assert_eq!(day.state(task), TaskState::Failed, "the machine's own retry is refused");
     assert_eq!(day.told(Kind::TaskRetrying), retries);
@@ -136,8 +138,11 @@ fn what_cannot_even_start_fails_once_and_costs_the_run_no_retry() {
     day.fails(task, FailureKind::NotFound);
     day.pass(600);
     assert_eq!(day.task(task).attempt, 1);
-    assert!(matches!(day.task(task).ending, Some(Ending::Failed(_, NoRetry::NonRetryable))));
-    assert_eq!(day.run().retries().used(day.at), 0);
+    assert!(matches!(
+        day.task(task).ending,
+        Some(TaskEnding::Failed(_, NoRetryReason::NonRetryable))
+    ));
+    assert_eq!(day.run().retry_budget().used_at(day.at), 0);
 }
 
 #[test]
@@ -159,9 +164,9 @@ fn neither_a_retry_nor_a_rerun_forgets_what_a_task_went_through() {
 fn a_run_folded_from_its_events_has_the_same_budget() {
     let mut day = Script::begin(stubborn(50));
     storm(&mut day, 300);
-    let mut folded = RunState::begin(&day.journal[0]).unwrap();
+    let mut folded = RunState::from_first_event(&day.journal[0]).unwrap();
     for recorded in &day.journal[1..] {
         folded.apply(recorded).unwrap();
     }
-    assert_eq!(folded.retries(), day.run().retries());
+    assert_eq!(folded.retry_budget(), day.run().retry_budget());
 }

@@ -2,24 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use bellwether::{
+use bellwether::planning::{
     calendar,
-    definition::{Hardness, Registry, load, load_overlay},
-    plan::{DayFacts, Plan, builtin, choose},
+    plan::{DayPlan, PlanningFacts, builtin_files, select_overlays},
+    workflow::{AgentCatalog, DependencyKind, load_overlay, load_workflow},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 
 use super::day::{applied, facts, has, library, settle, volatility};
 
-fn sound(plan: &Plan) {
+fn sound(plan: &DayPlan) {
     let date = plan.date;
     for task in &plan.tasks {
         let (id, on) = (&task.id, |at: DateTime<Utc>| calendar::exchange_local(at).date());
         assert!(task.opens_at < task.closes_at, "{date} {id}: empty window");
         assert!(on(task.opens_at) == date && on(task.closes_at) == date, "{date} {id}: other day");
         assert!(task.opens_at < task.deadline, "{date} {id}: deadline before the window");
-        for waits in task.dependencies.iter().filter(|known| known.hardness == Hardness::Hard) {
+        for waits in task.dependencies.iter().filter(|known| known.hardness == DependencyKind::Hard)
+        {
             let opens_at = plan.task(waits.on).opens_at;
             assert!(opens_at < task.closes_at, "{date} {id}: waits for what opens too late");
         }
@@ -29,7 +30,7 @@ fn sound(plan: &Plan) {
     }
     for note in &plan.notes {
         let origin = note.origin.as_str();
-        let file = builtin().iter().any(|(name, _)| *name == origin);
+        let file = builtin_files().iter().any(|(name, _)| *name == origin);
         let kinds = ["configuration: ", "calendar: ", "volatility: ", "default"];
         let known = file || kinds.iter().any(|kind| origin.starts_with(kind));
         assert!(known, "{date}: {origin} is no rule");
@@ -45,7 +46,7 @@ fn every_session_of_five_years_can_be_settled_in_calm_and_in_stress() {
         let mut facts = facts(&day.date.to_string());
         for regime in [None, Some(volatility("stressed", 0.4, 30))] {
             facts.volatility = regime;
-            let plan = settle(&library, &facts, &choose(&facts, &library)).unwrap();
+            let plan = settle(&library, &facts, &select_overlays(&facts, &library)).unwrap();
             sound(&plan);
             assert!(has(&plan, "execute_open") && has(&plan, "eod_reconcile"), "{}", day.date);
         }
@@ -56,10 +57,10 @@ fn every_session_of_five_years_can_be_settled_in_calm_and_in_stress() {
 
 #[test]
 fn the_shipped_files_have_no_problem_not_even_a_warning() {
-    let registry = Registry::builtin();
-    let mut files = builtin().into_iter();
+    let registry = AgentCatalog::builtin();
+    let mut files = builtin_files().into_iter();
     let (source, text) = files.next().unwrap();
-    let (base, warnings) = load(source, text, &registry).unwrap();
+    let (base, warnings) = load_workflow(source, text, &registry).unwrap();
     assert!(warnings.is_empty(), "{warnings:?}");
     for (source, text) in files {
         let (overlay, warnings) = load_overlay(source, text, Some(&base), &registry).unwrap();
@@ -75,7 +76,8 @@ fn the_shipped_files_are_the_ones_in_the_folder() {
         .unwrap()
         .map(|entry| format!("workflows/{}", entry.unwrap().file_name().to_string_lossy()))
         .collect();
-    let shipped: BTreeSet<_> = builtin().into_iter().map(|(name, _)| name.to_owned()).collect();
+    let shipped: BTreeSet<_> =
+        builtin_files().into_iter().map(|(name, _)| name.to_owned()).collect();
     assert_eq!(shipped, on_disk);
 }
 
@@ -94,7 +96,7 @@ proptest! {
         ).prop_shuffle(),
     ) {
         let date = NaiveDate::from_ymd_opt(2014, 1, 1).unwrap() + chrono::Days::new(days);
-        let facts = DayFacts::on(date).unwrap();
+        let facts = PlanningFacts::for_date(date).unwrap();
         let library = library();
         let mut asked: Vec<_> = chosen.into_iter().map(applied).collect();
         let plan = settle(&library, &facts, &asked).unwrap();

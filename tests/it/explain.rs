@@ -1,26 +1,33 @@
 //! What `calendar explain` says of days settled from the shipped workflow files.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::collections::BTreeMap;
 
 use bellwether::{
-    definition::Registry,
-    plan::{BuildInput, DayFacts, Library, Plan, Settings, Volatility, build, choose},
-    present::explain::explain,
-    time::Span,
+    planning::{
+        plan::{
+            BuildInput, DayPlan, MorningVolatility, PlanSettings, PlanningFacts, WorkflowLibrary,
+            build_day_plan, select_overlays,
+        },
+        time::Span,
+        workflow::AgentCatalog,
+    },
+    view::explain::explain_plan,
 };
 
-fn plan(date: &str, volatility: Option<Volatility>) -> Plan {
-    let library = Library::builtin(&Registry::builtin()).unwrap();
-    let facts = DayFacts { volatility, ..DayFacts::on(date.parse().unwrap()).unwrap() };
-    let (applied, settings) = (choose(&facts, &library), Settings::default());
+fn plan(date: &str, volatility: Option<MorningVolatility>) -> DayPlan {
+    let library = WorkflowLibrary::builtin(&AgentCatalog::builtin()).unwrap();
+    let facts =
+        PlanningFacts { volatility, ..PlanningFacts::for_date(date.parse().unwrap()).unwrap() };
+    let (applied, settings) = (select_overlays(&facts, &library), PlanSettings::default());
     let input =
         BuildInput { library: &library, facts: &facts, applied: &applied, settings: &settings };
-    build(input).unwrap()
+    build_day_plan(input).unwrap()
 }
 
-fn crisis() -> Volatility {
-    Volatility {
+fn crisis() -> MorningVolatility {
+    MorningVolatility {
         regime: "crisis".into(),
         vix: Some(45.0),
         multipliers: BTreeMap::from([("gross".into(), 0.15), ("order_notional".into(), 0.25)]),
@@ -30,8 +37,8 @@ fn crisis() -> Volatility {
 }
 
 /// The rows under a heading, up to the next empty row.
-fn under(plan: &Plan, heading: &str) -> Vec<String> {
-    let rows = explain(plan).rows();
+fn under(plan: &DayPlan, heading: &str) -> Vec<String> {
+    let rows = explain_plan(plan).rows();
     let from = rows.iter().position(|row| row.starts_with(heading)).unwrap();
     rows.into_iter().skip(from + 1).take_while(|row| !row.is_empty()).collect()
 }
@@ -49,7 +56,7 @@ fn no_row_is_wider_than_eighty_columns() {
     for date in ["2018-07-10", "2018-12-19", "2018-12-24", "2018-09-21", "2018-12-05", "2018-11-01"]
     {
         for regime in [None, Some(crisis())] {
-            for row in explain(&plan(date, regime)).rows() {
+            for row in explain_plan(&plan(date, regime)).rows() {
                 assert!(row.chars().count() <= 80, "{date}: {row}");
                 assert!(row == row.trim_end(), "{date}: blanks at the end of `{row}`");
             }
@@ -59,7 +66,7 @@ fn no_row_is_wider_than_eighty_columns() {
 
 #[test]
 fn a_decision_day_is_explained_change_by_change() {
-    insta::assert_snapshot!(explain(&plan("2018-12-19", None)).rows().join("\n"));
+    insta::assert_snapshot!(explain_plan(&plan("2018-12-19", None)).rows().join("\n"));
 }
 
 #[test]
@@ -80,7 +87,7 @@ fn a_conflict_names_both_rules_and_why_one_won() {
 #[test]
 fn the_json_form_says_what_the_text_says() {
     let plan = plan("2018-12-24", None);
-    let json = serde_json::to_value(explain(&plan)).unwrap();
+    let json = serde_json::to_value(explain_plan(&plan)).unwrap();
     assert_eq!(json["date"], "2018-12-24");
     assert_eq!(json["close"], "2018-12-24T18:00:00Z");
     assert_eq!(json["overlays"][0]["overlay"], "early_close");

@@ -9,7 +9,7 @@ use std::{
     path::PathBuf,
 };
 
-use bellwether::console::registry::{Keymap, page};
+use bellwether::tui::keymap::{Keymap, markdown_page};
 
 fn document(name: &str) -> String {
     fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -28,7 +28,7 @@ fn cells(line: &str) -> Option<Vec<&str>> {
 
 /// The keys of each action, from the program's own page.
 fn known() -> BTreeMap<String, BTreeSet<String>> {
-    let page = page(&Keymap::default());
+    let page = markdown_page(&Keymap::default());
     let rows = page.lines().filter_map(cells).filter(|cells| cells.len() == 4);
     let named = rows.filter_map(|cells| Some((cells.get(1)?.trim_matches('`').into(), cells)));
     named

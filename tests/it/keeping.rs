@@ -12,7 +12,10 @@ use std::{
 
 use bellwether::{
     cli::Exit,
-    store::{Finding, Reader, Retention, Store, StoreError, Tear, Verdict, Where},
+    store::{
+        DamageFinding, EventLocation, JournalReader, Retention, RunIntegrity, Store, StoreError,
+        TearKind,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -42,8 +45,8 @@ fn open(folder: &Path) -> Store {
     Store::open(folder, &owner()).unwrap()
 }
 
-fn reader(folder: &Path) -> Reader {
-    Reader::open(folder).unwrap()
+fn reader(folder: &Path) -> JournalReader {
+    JournalReader::open(folder).unwrap()
 }
 
 /// One number of the database.
@@ -57,7 +60,7 @@ fn an_old_run_goes_into_the_archive_and_is_read_and_told_from_there_as_before() 
     let folder = seen();
     let before = reader(folder.path()).events(1).unwrap();
     let (_, told, _) = asked(folder.path(), &["events", "--json"]);
-    let row = reader(folder.path()).find("1").unwrap();
+    let row = reader(folder.path()).find_run("1").unwrap();
     let store = open(folder.path());
     assert_eq!(
         store.compact(RETENTION, in_days(90), 9).unwrap().archived,
@@ -66,17 +69,17 @@ fn an_old_run_goes_into_the_archive_and_is_read_and_told_from_there_as_before() 
     );
     let moved = store.compact(RETENTION, in_days(91), 9).unwrap();
     assert_eq!(moved.archived[0].file, "2018-12-19-run1.ndjson");
-    let (large, small) = store.pack().unwrap();
+    let (large, small) = store.vacuum().unwrap();
     assert!(small * 10 < large, "{large} → {small}");
     drop(store);
     assert_eq!(number(folder.path(), "SELECT count(*) FROM events"), 0);
     assert_eq!(reader(folder.path()).events(1).unwrap(), before);
     let (exit, again, err) = asked(folder.path(), &["events", "--json"]);
-    assert_eq!((exit, err.as_str()), (Exit::Good, ""));
+    assert_eq!((exit, err.as_str()), (Exit::Success, ""));
     assert!(told == again, "told otherwise from the archive");
-    let archived = reader(folder.path()).find("1").unwrap();
-    assert_eq!(archived.kept, Where::Archive);
-    assert_eq!(bellwether::store::RunRow { kept: Where::Journal, ..archived }, row);
+    let archived = reader(folder.path()).find_run("1").unwrap();
+    assert_eq!(archived.kept, EventLocation::Archive);
+    assert_eq!(store::RunSummary { kept: EventLocation::Journal, ..archived }, row);
     let (_, list, _) = asked(folder.path(), &["history"]);
     assert!(list.contains("completed, archived"), "{list}");
     let lines = fs::read_to_string(folder.path().join("archive/2018-12-19-run1.ndjson")).unwrap();
@@ -91,20 +94,20 @@ fn an_archive_that_is_too_old_is_deleted_and_what_the_run_was_is_remembered() {
     let store = open(folder.path());
     store.compact(RETENTION, in_days(91), 9).unwrap();
     assert_eq!(store.prune(RETENTION, in_days(400)).unwrap().deleted, []);
-    let due = store.due(RETENTION, in_days(401)).unwrap();
+    let due = store.retention_preview(RETENTION, in_days(401)).unwrap();
     assert_eq!(store.prune(RETENTION, in_days(401)).unwrap().deleted, due.deleted);
     assert_eq!(due.deleted.len(), 1);
     drop(store);
     assert!(!folder.path().join("archive/2018-12-19-run1.ndjson").exists());
-    let run = reader(folder.path()).find("1").unwrap();
-    assert_eq!((run.kept, run.ended.as_deref()), (Where::Gone, Some("completed")));
+    let run = reader(folder.path()).find_run("1").unwrap();
+    assert_eq!((run.kept, run.ended.as_deref()), (EventLocation::Gone, Some("completed")));
     assert!(run.events > 2_000);
     assert_eq!(number(folder.path(), "SELECT length(sum) FROM archived"), 16);
     let (exit, _, err) = asked(folder.path(), &["events"]);
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("no longer kept") && err.contains("bellwether history"), "{err}");
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
-    assert!(exit == Exit::Good && out.contains("events no longer kept"), "{out}");
+    assert!(exit == Exit::Success && out.contains("events no longer kept"), "{out}");
 }
 
 #[test]
@@ -132,7 +135,10 @@ fn nothing_is_old_where_zero_days_are_set() {
     let folder = seen();
     let store = open(folder.path());
     let never = Retention { compact_after_days: 0, keep_days: 0 };
-    assert_eq!(store.due(never, in_days(100_000)).unwrap(), bellwether::store::Kept::default());
+    assert_eq!(
+        store.retention_preview(never, in_days(100_000)).unwrap(),
+        store::RetentionReport::default()
+    );
 }
 
 #[test]
@@ -184,7 +190,7 @@ fn the_commands_refuse_while_somebody_writes_and_tell_beforehand_what_they_would
     let folder = kept();
     database(folder.path(), "UPDATE runs SET seen_at = 0");
     let (exit, out, _) = asked(folder.path(), &["journal", "compact", "--dry-run"]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     assert!(out.contains("would be moved to archive/2018-12-19-run1.ndjson"), "{out}");
     let writing = open(folder.path());
     for verb in ["compact", "prune"] {
@@ -192,7 +198,7 @@ fn the_commands_refuse_while_somebody_writes_and_tell_beforehand_what_they_would
         assert_eq!(exit, Exit::Refused, "{err}");
         assert!(err.contains("another bellwether writes"), "{err}");
     }
-    assert_eq!(asked(folder.path(), &["journal", "check"]).0, Exit::Good);
+    assert_eq!(asked(folder.path(), &["journal", "check"]).0, Exit::Success);
     drop(writing);
     let (_, out, _) = asked(folder.path(), &["journal", "compact", "--json"]);
     let done: Value = serde_json::from_str(&out).unwrap();
@@ -206,10 +212,10 @@ fn one_old_run_is_put_away_when_a_day_begins_and_it_is_said() {
     let folder = kept();
     database(folder.path(), "UPDATE runs SET seen_at = 0");
     let (exit, _, err) = asked(folder.path(), &["--set", "keep_days=0", "run", "--speed", "max"]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     assert!(err.contains("note: run 1 is old: see archive/"), "{err}");
     let runs = reader(folder.path()).runs().unwrap();
-    assert_eq!([runs[0].kept, runs[1].kept], [Where::Archive, Where::Journal]);
+    assert_eq!([runs[0].kept, runs[1].kept], [EventLocation::Archive, EventLocation::Journal]);
 }
 
 /// Copies a state folder as a loss of power would leave it: the database and its log, and no order in leaving.
@@ -228,7 +234,7 @@ fn a_torn_log_is_told_when_it_is_opened_and_the_steps_before_it_are_there() {
     let log = folder.path().join("journal.db-wal");
     let whole = fs::metadata(&log).unwrap().len();
     // One more step, which is cut short; its first page alone.
-    writing.due(RETENTION, now()).unwrap();
+    writing.retention_preview(RETENTION, now()).unwrap();
     database_beside(&writing, folder.path());
     let torn = powerless(folder.path());
     drop(writing);
@@ -239,15 +245,18 @@ fn a_torn_log_is_told_when_it_is_opened_and_the_steps_before_it_are_there() {
     let (exit, out, _) = asked(torn.path(), &["journal", "check"]);
     assert!(exit == Exit::Failed && out.contains("log         TORN"), "{out}");
     let store = open(torn.path());
-    let found = store.found();
+    let found = store.damage_findings();
     assert!(
-        matches!(&found[..], [Finding::Torn(torn)] if torn.tear == Tear::Short && torn.bytes > 0 && torn.lost == 0),
+        matches!(&found[..], [DamageFinding::Torn(torn)] if torn.tear == TearKind::Short && torn.bytes > 0 && torn.lost == 0),
         "{found:?}"
     );
     drop(store);
     let (exit, out, _) = asked(torn.path(), &["journal", "check"]);
-    assert!(exit == Exit::Good && out.contains("dealt with  the journal's log was torn"), "{out}");
-    assert_eq!(reader(torn.path()).find("1").unwrap().ended.as_deref(), Some("completed"));
+    assert!(
+        exit == Exit::Success && out.contains("dealt with  the journal's log was torn"),
+        "{out}"
+    );
+    assert_eq!(reader(torn.path()).find_run("1").unwrap().ended.as_deref(), Some("completed"));
 }
 
 /// Writes one more transaction beside a writer that stays open, so that its log stays too.
@@ -264,19 +273,22 @@ fn damage_at_the_end_of_an_unfinished_run_is_set_aside_and_told_and_the_rest_fol
          UPDATE events SET body = replace(body, '\"task', '\"tusk') || ' ' WHERE seq >= 499",
     );
     let store = open(folder.path());
-    let found = store.found();
-    assert!(matches!(&found[..], [Finding::Cut { run: 1, from: 499, rows: 2, .. }]), "{found:?}");
+    let found = store.damage_findings();
+    assert!(
+        matches!(&found[..], [DamageFinding::CutShort { run: 1, from: 499, rows: 2, .. }]),
+        "{found:?}"
+    );
     drop(store);
     let reader = reader(folder.path());
     assert_eq!(reader.events(1).unwrap().len(), 498);
     let checked = reader.check().unwrap();
-    assert!(checked.sound());
+    assert!(checked.is_sound());
     assert_eq!(checked.set_aside.len(), 2);
     assert_eq!((checked.set_aside[0].0, checked.set_aside[0].1), (1, 499));
     assert!(checked.remarks[0].contains("compare its tasks and orders"), "{:?}", checked.remarks);
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
-    assert!(exit == Exit::Good && out.contains("set aside   run 1, event 499"), "{out}");
-    assert_eq!(open(folder.path()).found(), [], "it was dealt with once");
+    assert!(exit == Exit::Success && out.contains("set aside   run 1, event 499"), "{out}");
+    assert_eq!(open(folder.path()).damage_findings(), [], "it was dealt with once");
 }
 
 #[test]
@@ -320,18 +332,18 @@ fn damage_in_the_middle_is_left_as_it_is_with_a_way_out() {
         "UPDATE runs SET ended = NULL; UPDATE events SET body = body || ' ' WHERE seq = 40",
     );
     let rows = number(folder.path(), "SELECT count(*) FROM events");
-    assert_eq!(open(folder.path()).found(), [Finding::Damaged { run: 1, seq: 40 }]);
+    assert_eq!(open(folder.path()).damage_findings(), [DamageFinding::Damaged { run: 1, seq: 40 }]);
     assert_eq!(number(folder.path(), "SELECT count(*) FROM events"), rows);
     let (exit, _, err) = asked(folder.path(), &["export"]);
     assert_eq!(exit, Exit::Failed);
     assert!(err.contains("bellwether export 1 --until 39"), "{err}");
     let (exit, out, _) = asked(folder.path(), &["export", "1", "--until", "39"]);
-    assert_eq!((exit, out.lines().count()), (Exit::Good, 39));
+    assert_eq!((exit, out.lines().count()), (Exit::Success, 39));
     assert_eq!(asked(folder.path(), &["export", "1", "--until", "40"]).0, Exit::Failed);
     let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max"]);
     assert!(exit == Exit::Failed && err.contains("--recover never"), "{err}");
     let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max", "--recover", "never"]);
-    assert!(exit == Exit::Good && err.contains("damaged at event 40"), "{err}");
+    assert!(exit == Exit::Success && err.contains("damaged at event 40"), "{err}");
 }
 
 #[test]
@@ -354,7 +366,7 @@ fn a_run_whose_last_events_are_missing_is_found_though_every_sum_is_right() {
     database(folder.path(), "DELETE FROM events WHERE seq > 2000");
     let checked = reader(folder.path()).check().unwrap();
     assert!(
-        matches!(&checked.runs[0].verdict, Verdict::Broken { what } if what.contains("last events are missing"))
+        matches!(&checked.runs[0].verdict, RunIntegrity::Broken { what } if what.contains("last events are missing"))
     );
 }
 
@@ -397,11 +409,11 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     let folder = kept();
     moonrise(folder.path());
     let rows = number(folder.path(), "SELECT count(*) FROM events");
-    let refused = reader(folder.path()).recorded(1).unwrap_err();
+    let refused = reader(folder.path()).recorded_events(1).unwrap_err();
     assert!(matches!(refused, StoreError::Unknown { run: 1, seq: 41, .. }), "{refused}");
     assert!(refused.to_string().contains("use the program that wrote it"), "{refused}");
     let (exit, out, _) = asked(folder.path(), &["events"]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     assert!(out.contains("? UNKNOWN              event 41 of another version: moon_rose"), "{out}");
     assert!(out.contains("TASK_COMPLETED"), "what is known behind it is told");
     assert!(!out.contains("2018-12-19-standard-1 COMPLETED"), "a summary would be a guess");
@@ -412,14 +424,14 @@ fn events_of_a_newer_program_are_listed_exported_and_put_away_but_not_gone_on_wi
     assert_eq!((&row["kind"], &row["event"]["phase"]), (&"moon_rose".into(), &3.into()));
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
     assert!(
-        exit == Exit::Good && out.contains("1 events of another version, the first is 41"),
+        exit == Exit::Success && out.contains("1 events of another version, the first is 41"),
         "{out}"
     );
     let (exit, out, err) = asked(folder.path(), &["replay", "--plain"]);
-    assert!(exit == Exit::Good && err.contains("the replay ends before event 41"), "{err}");
+    assert!(exit == Exit::Success && err.contains("the replay ends before event 41"), "{err}");
     assert!(out.lines().count() > 5);
     database(folder.path(), "UPDATE runs SET ended = NULL");
-    assert_eq!(open(folder.path()).found(), [], "it is whole");
+    assert_eq!(open(folder.path()).damage_findings(), [], "it is whole");
     database(folder.path(), "UPDATE runs SET ended = 'completed', seen_at = 0");
     open(folder.path()).compact(RETENTION, now(), 9).unwrap();
     let entries = reader(folder.path()).events(1).unwrap();
@@ -519,7 +531,7 @@ fn a_disk_that_takes_no_more_ends_the_day_with_a_hint_and_leaves_a_whole_journal
     );
     let checked = reader(folder.path()).check().unwrap();
     assert!(checked.database.is_empty(), "{checked:?}");
-    assert_eq!(checked.runs[0].verdict, Verdict::Whole);
+    assert_eq!(checked.runs[0].verdict, RunIntegrity::Sound);
     assert!(checked.runs[0].run.events > 10);
     assert_eq!(checked.runs[0].run.ended, None);
 }

@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use bellwether::{
     cli::Exit,
-    journal::{Care, FactLog as _},
+    engine::port::{Durability, FactLog as _},
     store::{Retention, Store, StoreError},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,19 +32,19 @@ fn seen() -> tempfile::TempDir {
     database(folder.path(), "UPDATE runs SET seen_at = NULL");
     let store = open(folder.path());
     store.compact(RETENTION, in_days(0), 9).unwrap();
-    store.facts("begun-now", "desk").append("1", Care::Power).unwrap();
-    store.broker("begun-now").append("2", Care::Power).unwrap();
+    store.fact_log("begun-now", "desk").append("1", Durability::SurvivesPowerLoss).unwrap();
+    store.broker_fact_log("begun-now").append("2", Durability::SurvivesPowerLoss).unwrap();
     folder
 }
 
 /// What the desk and the broker of the run still have in the databases.
 fn left(store: &Store) -> (Vec<String>, Vec<String>) {
-    (store.facts(RUN, "desk").read().unwrap(), store.broker(RUN).read().unwrap())
+    (store.fact_log(RUN, "desk").read().unwrap(), store.broker_fact_log(RUN).read().unwrap())
 }
 
 fn others(store: &Store) -> usize {
-    let theirs = store.broker("begun-now").read().unwrap();
-    store.facts("begun-now", "desk").read().unwrap().len() + theirs.len()
+    let theirs = store.broker_fact_log("begun-now").read().unwrap();
+    store.fact_log("begun-now", "desk").read().unwrap().len() + theirs.len()
 }
 
 /// The facts in a file of the archive.
@@ -87,7 +87,7 @@ fn facts_go_into_the_archive_with_the_events_and_are_deleted_with_them_and_nobod
     assert_eq!(archived(folder.path(), "broker-asked"), values(&broker));
     drop(store);
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
-    assert_eq!(exit, Exit::Good, "{out}");
+    assert_eq!(exit, Exit::Success, "{out}");
 
     let path = folder.path().join("archive/2018-12-19-run1.desk.ndjson");
     let sound = fs::read_to_string(&path).unwrap();
@@ -111,15 +111,15 @@ fn a_run_whose_facts_are_damaged_stays_with_all_it_has() {
     let folder = seen();
     database(folder.path(), "UPDATE facts SET body = body || ' ' WHERE log = 'desk' AND seq = 9");
     let store = open(folder.path());
-    let before = store.broker(RUN).read().unwrap();
+    let before = store.broker_fact_log(RUN).read().unwrap();
     let kept = store.compact(RETENTION, in_days(91), 9).unwrap();
     assert_eq!(kept.archived, []);
     assert!(kept.left[0].1.contains('9'), "{:?}", kept.left);
-    assert_eq!(store.broker(RUN).read().unwrap(), before);
-    let read = store.facts(RUN, "desk").read().unwrap_err();
+    assert_eq!(store.broker_fact_log(RUN).read().unwrap(), before);
+    let read = store.fact_log(RUN, "desk").read().unwrap_err();
     let read = read.get_ref().unwrap().downcast_ref::<StoreError>().unwrap();
     assert!(matches!(read, StoreError::DamagedFact { seq: 9, .. }), "{read}");
-    let reader = bellwether::store::Reader::open(folder.path()).unwrap();
+    let reader = store::JournalReader::open(folder.path()).unwrap();
     assert!(reader.events(1).unwrap().len() > 2_000);
 }
 

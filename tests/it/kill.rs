@@ -1,4 +1,5 @@
 //! The trading state and the kill: who may change it which way, and that nothing leaves once it says no.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::{
@@ -9,16 +10,15 @@ use std::{
 
 use bellwether::{
     config,
-    controller::{Begins, Day, DayRequest, OrchestrationController},
+    desk::trading::{desk::Desk, symbol::Side},
     engine::{
-        Actor, Command, Engine, Event, Gate, Input, Order, PauseMode, Recorded, RunState,
-        TaskState, Tightening, TradingState,
+        Actor, Command, CommandRequest, Engine, EngineInput, Event, Gate, PauseMode, RecordedEvent,
+        RunState, TaskState, TighteningRequest, TradingState, port::EventSink,
     },
-    journal::Sink,
-    plan::{Mode, Plan},
-    runtime::{Attendance, Clock, Pace},
-    store::Flags,
-    trading::{desk::Desk, symbol::Side},
+    host::{OrchestrationController, PreparedRun, RunRequest, StartKind},
+    planning::plan::{DayPlan, RunMode},
+    runtime::{Attendance, ClockPace, RunClock},
+    store::FlagFiles,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -30,7 +30,7 @@ fn person() -> Actor {
 }
 
 /// A plan of one task.
-fn waits() -> Arc<Plan> {
+fn waits() -> Arc<DayPlan> {
     let mut plan = plans::empty(1, 1);
     plan.tasks.push(plans::task(&plan, 0, 0));
     Arc::new(plan)
@@ -58,8 +58,13 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     prop::collection::vec(deed, 0..30)
 }
 
-fn order(id: u64, by: Actor, command: Command, reason: bool) -> Input {
-    Input::Order(Order { id, by, reason: reason.then(|| "checked".into()), command })
+fn order(id: u64, by: Actor, command: Command, reason: bool) -> EngineInput {
+    EngineInput::Command(CommandRequest {
+        id,
+        by,
+        reason: reason.then(|| "checked".into()),
+        command,
+    })
 }
 
 proptest! {
@@ -68,22 +73,22 @@ proptest! {
         let (mut engine, first) = Engine::start(waits(), plans::morning());
         let mut journal = first.events;
         for (id, deed) in (1..).zip(&all) {
-            let before = engine.state().trading().state;
+            let before = engine.state().trading_status().state;
             let (input, may) = match *deed {
                 Deed::Machine(to) => {
                     let by = Actor::Policy("breaker".into());
-                    let wish = Tightening { to, by, why: "loss".into() };
-                    (Input::Tightened(wish), to > before)
+                    let wish = TighteningRequest { to, by, why: "loss".into() };
+                    (EngineInput::TradingTightened(wish), to > before)
                 }
-                Deed::Tighten(to) => (order(id, person(), Command::Tighten { to }, false), to > before),
+                Deed::Tighten(to) => (order(id, person(), Command::TightenTrading { to }, false), to > before),
                 Deed::Rearm(to, reason) => {
                     let skips = before == TradingState::Killed && to < TradingState::Halted;
-                    let command = Command::Rearm { to };
+                    let command = Command::ReEnableTrading { to };
                     (order(id, person(), command, reason), to < before && reason && !skips)
                 }
                 Deed::PolicyRearms(to) => {
                     let by = Actor::Policy("breaker".into());
-                    (order(id, by, Command::Rearm { to }, true), false)
+                    (order(id, by, Command::ReEnableTrading { to }, true), false)
                 }
                 Deed::Resume => {
                     let command = Command::Resume { gate: Gate::Engine };
@@ -91,14 +96,14 @@ proptest! {
                 }
             };
             let step = engine.step(plans::morning(), input);
-            let after = engine.state().trading().state;
+            let after = engine.state().trading_status().state;
             prop_assert_eq!(after != before, may, "{:?} from {} to {}", deed, before, after);
             if after == TradingState::Killed {
-                prop_assert!(engine.state().halted(), "{:?}: killed, and the engine goes on", deed);
+                prop_assert!(engine.state().is_halted(), "{:?}: killed, and the engine goes on", deed);
             }
             journal.extend(step.events);
         }
-        let mut told = RunState::begin(&journal[0]).unwrap();
+        let mut told = RunState::from_first_event(&journal[0]).unwrap();
         for recorded in &journal[1..] {
             told.apply(recorded).unwrap();
         }
@@ -111,9 +116,10 @@ proptest! {
 #[test]
 fn an_event_in_which_a_machine_loosens_is_no_event_of_any_run() {
     let (mut engine, first) = Engine::start(waits(), plans::morning());
-    let wish = |to| Tightening { to, by: person(), why: "test".into() };
-    let step = engine.step(plans::morning(), Input::Tightened(wish(TradingState::Halted)));
-    let mut run = RunState::begin(&first.events[0]).unwrap();
+    let wish = |to| TighteningRequest { to, by: person(), why: "test".into() };
+    let step =
+        engine.step(plans::morning(), EngineInput::TradingTightened(wish(TradingState::Halted)));
+    let mut run = RunState::from_first_event(&first.events[0]).unwrap();
     for recorded in first.events[1..].iter().chain(&step.events) {
         run.apply(recorded).unwrap();
     }
@@ -121,7 +127,7 @@ fn an_event_in_which_a_machine_loosens_is_no_event_of_any_run() {
     for (from, by) in [(from, Actor::Policy("m".into())), (TradingState::ReduceOnly, person())] {
         let event = Event::TradingChanged { from, to, by, why: "x".into() };
         let last = step.events.last().unwrap();
-        let forged = Recorded { seq: run.last_seq() + 1, event, ..last.clone() };
+        let forged = RecordedEvent { seq: run.last_seq() + 1, event, ..last.clone() };
         let before = run.clone();
         assert!(run.apply(&forged).is_err(), "{forged:?}");
         assert_eq!(run, before);
@@ -135,30 +141,30 @@ fn a_kill_outlasts_a_halt_that_would_have_ended_by_itself() {
     let until = Some(at + TimeDelta::minutes(5));
     let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until };
     engine.step(at, order(1, person(), halt, true));
-    engine.step(at, order(2, person(), Command::Tighten { to: TradingState::Killed }, true));
-    engine.step(at + TimeDelta::minutes(6), Input::Wake);
-    assert!(engine.state().halted());
+    engine.step(at, order(2, person(), Command::TightenTrading { to: TradingState::Killed }, true));
+    engine.step(at + TimeDelta::minutes(6), EngineInput::Tick);
+    assert!(engine.state().is_halted());
 }
 
 const DATE: &str = "2018-12-19";
 
 /// A simulated day in a state folder, from one minute before its first stage.
-fn day(folder: &Path, sinks: Vec<Box<dyn Sink>>) -> Day {
+fn day(folder: &Path, sinks: Vec<Box<dyn EventSink>>) -> PreparedRun {
     let date: NaiveDate = DATE.parse().unwrap();
-    let open = bellwether::calendar::day(date).unwrap().open;
+    let open = planning::calendar::exchange_day(date).unwrap().open;
     let mut controller = OrchestrationController::new(config::resolve(&[]).unwrap());
     controller.startup_system().unwrap();
-    controller.obey(Flags::of(folder));
+    controller.obey_flags(FlagFiles::in_folder(folder));
     controller
-        .begin_day(DayRequest {
+        .prepare_run(RunRequest {
             date,
-            mode: Mode::Sim,
-            clock: Clock::starting(open - TimeDelta::minutes(211), Pace::Max),
+            mode: RunMode::Sim,
+            clock: RunClock::starting(open - TimeDelta::minutes(211), ClockPace::Max),
             scenario: None,
             overlays: Vec::new(),
             attendance: Attendance::Unattended,
             sinks,
-            begins: Begins::default(),
+            begins: StartKind::default(),
         })
         .unwrap()
 }
@@ -169,8 +175,8 @@ struct Once<F> {
     deed: Option<F>,
 }
 
-impl<F: FnOnce(DateTime<Utc>, &Desk) + Send> Sink for Once<F> {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+impl<F: FnOnce(DateTime<Utc>, &Desk) + Send> EventSink for Once<F> {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         let (Some(desk), Some(last)) = (self.desk.get(), events.last()) else { return Ok(()) };
         if desk.try_watch(last.at).is_some_and(|working| working > 0)
             && let Some(deed) = self.deed.take()
@@ -197,7 +203,7 @@ where
 
 fn close(desk: &Desk) -> DateTime<Utc> {
     let _ = desk;
-    bellwether::calendar::day(DATE.parse().unwrap()).unwrap().close
+    planning::calendar::exchange_day(DATE.parse().unwrap()).unwrap().close
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,8 +218,8 @@ async fn a_day_begun_under_a_flag_is_killed_before_anything_starts_and_sends_not
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("KILL"), "left from yesterday").unwrap();
     let (state, desk) = run_with(folder.path(), |_, _| {}).await;
-    assert_eq!(state.trading().state, TradingState::Killed);
-    assert_eq!(state.trading().why, "the flag file KILL: left from yesterday");
+    assert_eq!(state.trading_status().state, TradingState::Killed);
+    assert_eq!(state.trading_status().why, "the flag file KILL: left from yesterday");
     assert!(state.tasks().all(|(_, task)| task.attempt == 0), "something was started");
     assert_eq!(desk.orders(close(&desk)), []);
     assert!(folder.path().join("KILL").exists(), "the next start is killed too");
@@ -230,12 +236,12 @@ async fn after_a_flag_no_order_is_sent_own_ones_are_withdrawn_and_the_engine_lea
     })
     .await;
     let (_, sent) = seen.lock().unwrap().take().unwrap();
-    assert_eq!(state.trading().state, TradingState::Killed);
-    assert_eq!(state.trading().working, Some(0));
+    assert_eq!(state.trading_status().state, TradingState::Killed);
+    assert_eq!(state.trading_status().working, Some(0));
     let orders = desk.orders(close(&desk));
     assert_eq!(orders.len(), sent, "an order was sent after the kill");
     assert!(orders.iter().all(|order| order.state.is_final()));
-    let works = |run: &RunState| run.count(TaskState::Running);
+    let works = |run: &RunState| run.count_in_state(TaskState::Running);
     assert_eq!(works(&state), 0);
 }
 
@@ -262,15 +268,15 @@ async fn a_kill_is_obeyed_and_answered_while_the_engine_hangs() {
     fs::write(folder.path().join("KILL"), "the engine hangs").unwrap();
     // The thread looks once more before it ends.
     tokio::task::spawn_blocking(move || drop(watch)).await.unwrap();
-    let answer = Flags::of(folder.path()).answered().unwrap();
+    let answer = FlagFiles::in_folder(folder.path()).read_response().unwrap();
     assert_eq!((answer.state, answer.engine), (TradingState::Killed, false));
     let (withdrawn, working) = answer.orders.unwrap();
     assert!(withdrawn > 0 && working == 0, "{answer:?}");
-    assert_eq!(desk.state(), TradingState::Killed);
+    assert_eq!(desk.trading_state(), TradingState::Killed);
 
     go.send(()).unwrap();
     let state = driving.await.unwrap().unwrap();
-    assert_eq!(state.trading().state, TradingState::Killed, "it learns of it when it can");
+    assert_eq!(state.trading_status().state, TradingState::Killed, "it learns of it when it can");
     assert_eq!(desk.orders(close(&desk)).len(), sent);
 }
 
@@ -283,10 +289,14 @@ async fn whoever_halts_or_reduces_trading_the_next_day_in_the_folder_begins_so()
             desk.try_withdraw(to, ("reconciliation", "the books differ"), at).unwrap();
         })
         .await;
-        assert_eq!(state.trading().state, to);
+        assert_eq!(state.trading_status().state, to);
         let (next, desk) = run_with(folder.path(), |_, _| {}).await;
-        assert_eq!(next.trading().state, to, "the next day is no looser");
-        assert!(next.trading().why.contains("the books differ"), "{}", next.trading().why);
+        assert_eq!(next.trading_status().state, to, "the next day is no looser");
+        assert!(
+            next.trading_status().why.contains("the books differ"),
+            "{}",
+            next.trading_status().why
+        );
         let orders = desk.orders(close(&desk));
         assert!(
             orders.iter().all(|order| order.order.intent.side == Side::Sell),
@@ -307,12 +317,14 @@ async fn a_halt_that_no_journal_took_is_in_the_folder_when_the_program_begins_ag
     known.set(Arc::clone(&day.desk)).unwrap();
     let died = day.driver.run().await.unwrap_err();
     assert!(died.to_string().contains("could not be recorded"), "{died}");
-    let (state, flag) =
-        Flags::of(folder.path()).raised().unwrap().expect("it outlives the process");
+    let (state, flag) = FlagFiles::in_folder(folder.path())
+        .raised_flag()
+        .unwrap()
+        .expect("it outlives the process");
     assert_eq!(state, TradingState::Halted);
     assert!(flag.why.contains("cannot be recorded"), "{}", flag.why);
     let (next, desk) = run_with(folder.path(), |_, _| {}).await;
-    assert_eq!(next.trading().state, TradingState::Halted);
+    assert_eq!(next.trading_status().state, TradingState::Halted);
     assert_eq!(desk.orders(close(&desk)), []);
 }
 
@@ -321,8 +333,8 @@ struct Full {
     desk: Arc<OnceLock<Arc<Desk>>>,
 }
 
-impl Sink for Full {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+impl EventSink for Full {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         let (Some(desk), Some(last)) = (self.desk.get(), events.last()) else { return Ok(()) };
         if desk.orders(last.at).is_empty() {
             Ok(())
@@ -338,8 +350,12 @@ async fn a_state_folder_that_is_gone_lets_nothing_out() {
     let gone = folder.path().to_owned();
     let (state, desk) =
         run_with(folder.path(), move |_, _| fs::remove_dir_all(gone).unwrap()).await;
-    assert_eq!(state.trading().state, TradingState::Halted);
-    assert!(state.trading().why.contains("cannot be told"), "{}", state.trading().why);
+    assert_eq!(state.trading_status().state, TradingState::Halted);
+    assert!(
+        state.trading_status().why.contains("cannot be told"),
+        "{}",
+        state.trading_status().why
+    );
     assert!(desk.orders(close(&desk)).iter().all(|order| order.state.is_final()));
 }
 
@@ -349,8 +365,8 @@ struct FullOnce {
     full: bool,
 }
 
-impl Sink for FullOnce {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+impl EventSink for FullOnce {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         let (Some(desk), Some(last)) = (self.desk.get(), events.last()) else { return Ok(()) };
         let works = desk.try_watch(last.at).is_some_and(|working| working > 0);
         if works && std::mem::take(&mut self.full) {
@@ -367,7 +383,11 @@ async fn a_full_disk_halts_trading_until_a_person_re_arms_it() {
     let day = day(folder.path(), vec![Box::new(FullOnce { desk: Arc::clone(&known), full: true })]);
     known.set(Arc::clone(&day.desk)).unwrap();
     let state = day.driver.run().await.unwrap();
-    assert_eq!(state.trading().state, TradingState::Halted);
-    assert!(state.trading().why.contains("cannot be recorded"), "{}", state.trading().why);
+    assert_eq!(state.trading_status().state, TradingState::Halted);
+    assert!(
+        state.trading_status().why.contains("cannot be recorded"),
+        "{}",
+        state.trading_status().why
+    );
     assert!(day.desk.orders(close(&day.desk)).iter().all(|order| order.state.is_final()));
 }

@@ -1,4 +1,5 @@
 //! The kill on a full disk: neither the process that asks nor the day that is asked can write a byte.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 #![cfg(unix)]
 

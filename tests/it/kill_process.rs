@@ -1,4 +1,5 @@
 //! The kill as an operator does it: the built program beside a day that runs in a process of its own.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 #![cfg(unix)]
 
@@ -153,7 +154,7 @@ fn a_silent_heartbeat_is_killed_by_the_watchdog_once_and_a_day_without_one_is_no
 fn a_watchdog_that_has_to_wait_for_the_silence_kills_when_it_comes() {
     let folder = tempfile::tempdir().unwrap();
     // Fresh as it starts: it has to wait at least once before there is anything to kill for.
-    let beaten = bellwether::runtime::wall() + chrono::TimeDelta::seconds(1);
+    let beaten = bellwether::runtime::wall_now() + chrono::TimeDelta::seconds(1);
     fs::write(folder.path().join("heartbeat"), format!("{}\n", beaten.to_rfc3339())).unwrap();
     let (code, text) = told(folder.path(), &["watchdog", "--after", "1s"]);
     assert!(code == 1 && text.contains("no heartbeat for"), "{text}");

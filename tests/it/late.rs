@@ -7,14 +7,18 @@ use std::{
 
 use bellwether::{
     cli::Exit,
-    definition::{Effect, OnClose},
     engine::{
-        Actor, Answer, Command, Corr, Engine, Event, Input, LateChoice, Lateness, Left, LeftWhy,
-        Order, Outcome, Recorded, RunState, RunStatus, Step, TaskState, Work, missed,
+        Actor, AttemptOutcome, CatchUpChoice, Command, CommandRequest, CorrelationId, Engine,
+        EngineInput, EngineStep, Event, ExcuseReason, ExcusedTask, LateStartOutcome, RecordedEvent,
+        RunState, RunStatus, TaskResult, TaskState, WorkItem,
+        forecast::catch_up::{LateStart, catch_up_plan, late_start, late_start_of_new_run},
+        missed_tasks,
     },
-    forecast::late::{Late, began_late, late, settle},
-    plan::{Plan, TaskIx},
-    time::Span,
+    planning::{
+        plan::{DayPlan, TaskIx},
+        time::Span,
+        workflow::{EffectClass, OnClose},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -23,33 +27,39 @@ use super::{cli::told, engine_random::random_plan};
 use crate::support::plans::{self, Dice, morning};
 
 /// A run as it begins, before the engine has looked at anything.
-fn begun(plan: &Arc<Plan>, at: DateTime<Utc>) -> RunState {
+fn begun(plan: &Arc<DayPlan>, at: DateTime<Utc>) -> RunState {
     let event = Event::WorkflowStarted { plan: Arc::clone(plan) };
-    RunState::begin(&Recorded { seq: 1, at, corr: Corr::RUN, event }).expect("a sound plan")
+    RunState::from_first_event(&RecordedEvent { seq: 1, at, corr: CorrelationId::RUN, event })
+        .expect("a sound plan")
 }
 
-fn order(command: Command) -> Order {
-    Order { id: 7, by: Actor::Operator("ana".into()), reason: Some("late".into()), command }
+fn order(command: Command) -> CommandRequest {
+    CommandRequest {
+        id: 7,
+        by: Actor::Operator("ana".into()),
+        reason: Some("late".into()),
+        command,
+    }
 }
 
 /// A day played with an engine and nothing of the forecast's: what happened, in order.
 struct Day {
     engine: Engine,
-    events: Vec<Recorded>,
+    events: Vec<RecordedEvent>,
     ends: BTreeSet<(DateTime<Utc>, TaskIx, u32)>,
 }
 
 impl Day {
-    fn take(&mut self, at: DateTime<Utc>, step: Step) {
+    fn take(&mut self, at: DateTime<Utc>, step: EngineStep) {
         for work in step.work {
             match work {
                 // Nothing is in doubt here.
-                Work::Probe { .. } => {}
-                Work::Start { task, attempt } => {
-                    let takes = self.engine.state().plan().task(task).estimate.delta();
+                WorkItem::Probe { .. } => {}
+                WorkItem::Start { task, attempt } => {
+                    let takes = self.engine.state().plan().task(task).estimate.to_delta();
                     self.ends.insert((at + takes, task, attempt));
                 }
-                Work::Stop { task, attempt } => {
+                WorkItem::Stop { task, attempt } => {
                     self.ends.retain(|(_, t, a)| (*t, *a) != (task, attempt));
                     if self.engine.state().task(task).state == TaskState::Cancelling {
                         self.ends.insert((at, task, attempt));
@@ -61,11 +71,14 @@ impl Day {
     }
 
     /// Every attempt takes its estimate and succeeds.
-    fn play((engine, step): (Engine, Step), at: DateTime<Utc>) -> (RunState, Vec<Recorded>) {
+    fn play(
+        (engine, step): (Engine, EngineStep),
+        at: DateTime<Utc>,
+    ) -> (RunState, Vec<RecordedEvent>) {
         let mut day = Self { engine, events: Vec::new(), ends: BTreeSet::new() };
         day.take(at, step);
         let horizon = at + TimeDelta::days(3);
-        while !day.engine.state().ended() {
+        while !day.engine.state().has_ended() {
             let end = day.ends.first().copied();
             let wake = day.engine.next_wake();
             let Some(next) = end.map(|end| end.0).into_iter().chain(wake).min() else { break };
@@ -76,11 +89,14 @@ impl Day {
                 Some(end) => {
                     day.ends.remove(&end);
                     let stopped = day.engine.state().task(end.1).state == TaskState::Cancelling;
-                    let answer =
-                        if stopped { Answer::Stopped } else { Answer::Done(Outcome::bare("ok")) };
-                    Input::Answer { task: end.1, attempt: end.2, answer }
+                    let answer = if stopped {
+                        AttemptOutcome::Stopped
+                    } else {
+                        AttemptOutcome::Completed(TaskResult::without_data("ok"))
+                    };
+                    EngineInput::AttemptEnded { task: end.1, attempt: end.2, answer }
                 }
-                None => Input::Wake,
+                None => EngineInput::Tick,
             };
             let step = day.engine.step(next, input);
             day.take(next, step);
@@ -90,7 +106,7 @@ impl Day {
 }
 
 /// Random plans, and a moment inside each: as many as make a law likely to break if it can.
-fn starts() -> impl Iterator<Item = (u64, Arc<Plan>, DateTime<Utc>)> {
+fn starts() -> impl Iterator<Item = (u64, Arc<DayPlan>, DateTime<Utc>)> {
     (0..250).map(|seed| {
         let mut dice = Dice(seed + 1);
         let plan = Arc::new(random_plan(&mut dice, 24));
@@ -103,13 +119,13 @@ fn starts() -> impl Iterator<Item = (u64, Arc<Plan>, DateTime<Utc>)> {
 fn what_was_simulated_is_what_happens_when_the_same_choice_is_played() {
     let mut played = 0;
     for (seed, plan, at) in starts() {
-        let Some(told) = began_late(&plan, at) else { continue };
+        let Some(told) = late_start_of_new_run(&plan, at) else { continue };
         for option in &told.options {
             let command = order(option.settled.command());
             let (end, events) =
                 Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
             let what = format!("seed {seed}, {}", option.choice);
-            let counted = |state| usize::try_from(end.count(state)).expect("small");
+            let counted = |state| usize::try_from(end.count_in_state(state)).expect("small");
             assert_eq!(option.ran, counted(TaskState::Completed), "{what}");
             assert_eq!(option.skipped, counted(TaskState::Skipped), "{what}");
             let not = counted(TaskState::Missed) + counted(TaskState::UpstreamFailed);
@@ -134,8 +150,8 @@ fn what_was_simulated_is_what_happens_when_the_same_choice_is_played() {
 fn no_choice_runs_what_has_an_effect_outside_its_window_or_on_stale_inputs() {
     let mut sent = 0;
     for (seed, plan, at) in starts() {
-        for choice in LateChoice::ALL {
-            let settled = settle(&begun(&plan, at), at, choice);
+        for choice in CatchUpChoice::ALL {
+            let settled = catch_up_plan(&begun(&plan, at), at, choice);
             if settled.tasks.is_empty() && settled.left.is_empty() {
                 continue;
             }
@@ -148,7 +164,8 @@ fn no_choice_runs_what_has_an_effect_outside_its_window_or_on_stale_inputs() {
                     let planned = plan.task(task);
                     let what = format!("seed {seed}, {choice}: {} at {}", planned.id, recorded.at);
                     assert_eq!(state.first_stale(task, recorded.at), None, "stale inputs: {what}");
-                    let acts = matches!(planned.effect, Effect::Effectful | Effect::Human);
+                    let acts =
+                        matches!(planned.effect, EffectClass::Effectful | EffectClass::Human);
                     let carried = plan.stage(planned.stage).on_close == OnClose::Carry;
                     let open = planned.opens_at <= recorded.at && recorded.at < planned.closes_at;
                     assert!(open || carried || !acts, "outside its window: {what}");
@@ -165,9 +182,9 @@ fn no_choice_runs_what_has_an_effect_outside_its_window_or_on_stale_inputs() {
 fn nothing_missed_is_dropped_in_silence() {
     for (seed, plan, at) in starts() {
         let state = begun(&plan, at);
-        let gone: BTreeSet<_> = missed(&state, at).into_iter().collect();
-        for choice in LateChoice::ALL {
-            let settled = settle(&state, at, choice);
+        let gone: BTreeSet<_> = missed_tasks(&state, at).into_iter().collect();
+        for choice in CatchUpChoice::ALL {
+            let settled = catch_up_plan(&state, at, choice);
             let made_up: BTreeSet<_> = settled.tasks.iter().copied().collect();
             let left: BTreeSet<_> = settled.left.iter().map(|left| left.task).collect();
             assert!(made_up.is_disjoint(&left), "seed {seed}, {choice}");
@@ -178,7 +195,8 @@ fn nothing_missed_is_dropped_in_silence() {
         if seed >= 100 {
             continue;
         }
-        for option in began_late(&plan, at).map(|late| late.options).unwrap_or_default() {
+        for option in late_start_of_new_run(&plan, at).map(|late| late.options).unwrap_or_default()
+        {
             let all = option.ran + option.missed + option.blocked + option.skipped;
             assert_eq!(all + option.otherwise, plan.tasks.len(), "seed {seed}, {}", option.choice);
         }
@@ -189,31 +207,35 @@ fn nothing_missed_is_dropped_in_silence() {
 fn a_choice_taken_after_the_engine_saw_the_clock_comes_to_the_same() {
     for (seed, plan, at) in starts() {
         let (engine, _) = Engine::start(Arc::clone(&plan), at);
-        if engine.state().ended() {
+        if engine.state().has_ended() {
             continue;
         }
-        let before = missed(&begun(&plan, at), at);
-        assert_eq!(before, missed(engine.state(), at), "seed {seed}");
-        for choice in LateChoice::ALL {
-            let settled = settle(engine.state(), at, choice);
-            assert_eq!(settled.tasks, settle(&begun(&plan, at), at, choice).tasks, "seed {seed}");
+        let before = missed_tasks(&begun(&plan, at), at);
+        assert_eq!(before, missed_tasks(engine.state(), at), "seed {seed}");
+        for choice in CatchUpChoice::ALL {
+            let settled = catch_up_plan(engine.state(), at, choice);
+            assert_eq!(
+                settled.tasks,
+                catch_up_plan(&begun(&plan, at), at, choice).tasks,
+                "seed {seed}"
+            );
             if settled.tasks.is_empty() && settled.left.is_empty() {
                 continue;
             }
-            let refused = bellwether::engine::refused(engine.state(), at, &settled.command());
+            let refused = engine::refusal_of(engine.state(), at, &settled.command());
             assert_eq!(refused, None, "seed {seed}, {choice}");
         }
     }
 }
 
 /// Made up for: `data`; `orders` needs it, the window of both is over; `watch` goes on.
-fn small() -> (Arc<Plan>, DateTime<Utc>) {
+fn small() -> (Arc<DayPlan>, DateTime<Utc>) {
     let mut plan = plans::empty(2, 2);
     let at = morning() + TimeDelta::minutes(100);
     for (name, effect, needs, closes) in [
-        ("data", Effect::Pure, None, 30),
-        ("orders", Effect::Effectful, None, 60),
-        ("watch", Effect::Pure, Some(0), 600),
+        ("data", EffectClass::Pure, None, 30),
+        ("orders", EffectClass::Effectful, None, 60),
+        ("watch", EffectClass::Pure, Some(0), 600),
     ] {
         let mut task = plans::task(&plan, usize::from(closes > 100), 0);
         task.id = name.parse_id();
@@ -232,32 +254,35 @@ fn small() -> (Arc<Plan>, DateTime<Utc>) {
 }
 
 trait ParseId {
-    fn parse_id(&self) -> bellwether::id::TaskId;
+    fn parse_id(&self) -> planning::id::TaskId;
 }
 
 impl ParseId for str {
-    fn parse_id(&self) -> bellwether::id::TaskId {
-        bellwether::id::TaskId::parse(self).expect("a name")
+    fn parse_id(&self) -> planning::id::TaskId {
+        planning::id::TaskId::parse(self).expect("a name")
     }
 }
 
 #[test]
 fn what_is_made_up_for_runs_once_and_what_is_let_go_stays_missed_and_fails_nothing() {
     let (plan, at) = small();
-    let told = began_late(&plan, at).expect("two tasks were missed");
-    assert_eq!(told.recommended, LateChoice::Minimal);
+    let told = late_start_of_new_run(&plan, at).expect("two tasks were missed");
+    assert_eq!(told.recommended, CatchUpChoice::Minimal);
     let option = &told.options[0];
-    assert_eq!(option.choice, LateChoice::Minimal, "the recommended one stands first");
+    assert_eq!(option.choice, CatchUpChoice::Minimal, "the recommended one stands first");
     let command = order(option.settled.command());
     let (end, _) = Day::play(Engine::start_with(Arc::clone(&plan), at, (None, command)), at);
     let states: Vec<_> = end.tasks().map(|(_, run)| run.state).collect();
     assert_eq!(states, [TaskState::Completed, TaskState::Missed, TaskState::Completed]);
     assert!(matches!(end.status(), RunStatus::Completed(_)), "{:?}", end.status());
-    assert_eq!(end.lateness(TaskIx(0)), Some(Lateness::CaughtUp));
-    assert_eq!(end.lateness(TaskIx(1)), Some(Lateness::Left(LeftWhy::OrdersOver)));
-    assert!(!end.forced(TaskIx(0)), "nobody forced it");
+    assert_eq!(end.late_start_outcome(TaskIx(0)), Some(LateStartOutcome::CaughtUp));
+    assert_eq!(
+        end.late_start_outcome(TaskIx(1)),
+        Some(LateStartOutcome::Excused(ExcuseReason::OrderWindowOver))
+    );
+    assert!(!end.has_waiver(TaskIx(0)), "nobody forced it");
     assert_eq!(end.task(TaskIx(0)).attempt, 1);
-    assert_eq!(late(&end, at), None, "what is settled is not asked about again");
+    assert_eq!(late_start(&end, at), None, "what is settled is not asked about again");
     // Without a choice, the same day fails.
     let (end, _) = Day::play(Engine::start(plan, at), at);
     assert!(matches!(end.status(), RunStatus::Failed(_)), "{:?}", end.status());
@@ -267,14 +292,14 @@ fn what_is_made_up_for_runs_once_and_what_is_let_go_stays_missed_and_fails_nothi
 fn the_engine_refuses_to_make_up_for_orders_for_what_is_not_over_and_to_pass_over_anything() {
     let (plan, at) = small();
     let state = begun(&plan, at);
-    let left = |task: u32| Left { task: TaskIx(task), why: LeftWhy::NotChosen };
+    let left = |task: u32| ExcusedTask { task: TaskIx(task), why: ExcuseReason::NotChosen };
     let refused = |tasks: &[u32], lets: &[u32]| {
         let command = Command::CatchUp {
-            choice: LateChoice::Full,
+            choice: CatchUpChoice::Full,
             tasks: tasks.iter().map(|task| TaskIx(*task)).collect(),
             left: lets.iter().map(|task| left(*task)).collect(),
         };
-        bellwether::engine::refused(&state, at, &command).map(|refusal| refusal.to_string())
+        engine::refusal_of(&state, at, &command).map(|refusal| refusal.to_string())
     };
     assert_eq!(refused(&[0], &[1]), None);
     for (tasks, lets, piece) in [
@@ -293,13 +318,13 @@ fn the_engine_refuses_to_make_up_for_orders_for_what_is_not_over_and_to_pass_ove
 #[test]
 fn a_run_whose_late_start_is_settled_reads_back_from_its_text_and_from_its_events() {
     let (plan, at) = small();
-    let settled = settle(&begun(&plan, at), at, LateChoice::Minimal);
+    let settled = catch_up_plan(&begun(&plan, at), at, CatchUpChoice::Minimal);
     let start = Engine::start_with(Arc::clone(&plan), at, (None, order(settled.command())));
     let (end, events) = Day::play(start, at);
     let text = serde_json::to_string(&end).expect("a state has a text form");
     let read: RunState = serde_json::from_str(&text).expect("its text form reads back");
     assert_eq!(read, end);
-    let mut folded = RunState::begin(&events[0]).expect("it begins");
+    let mut folded = RunState::from_first_event(&events[0]).expect("it begins");
     for recorded in &events[1..] {
         folded.apply(recorded).expect("it folds");
     }
@@ -314,11 +339,11 @@ fn a_loop_goes_on_with_its_next_round_and_makes_up_for_none() {
     let (plan, at) = small();
     let mut plan = (*plan).clone();
     plan.tasks[2].every = Some(Span::mins(10));
-    let told = began_late(&Arc::new(plan.clone()), at).expect("late");
+    let told = late_start_of_new_run(&Arc::new(plan.clone()), at).expect("late");
     assert_eq!(told.rounds[0].rounds, 10);
     plan.tasks[2].closes_at = morning() + TimeDelta::minutes(95);
     let plan = Arc::new(plan);
-    let told = began_late(&plan, at).expect("late");
+    let told = late_start_of_new_run(&plan, at).expect("late");
     assert_eq!(told.missed[2].occurrences, 10);
     for option in &told.options {
         assert!(option.made_up.iter().all(|made_up| made_up.task.as_str() != "watch"));
@@ -327,7 +352,7 @@ fn a_loop_goes_on_with_its_next_round_and_makes_up_for_none() {
 
 fn shown(words: &[&str]) -> String {
     let (exit, out, err) = told(words, &[]);
-    assert_eq!((exit, err.as_str()), (Exit::Good, ""), "{words:?}\n{out}");
+    assert_eq!((exit, err.as_str()), (Exit::Success, ""), "{words:?}\n{out}");
     out
 }
 
@@ -379,7 +404,7 @@ fn a_late_day_ends_well_when_what_was_chosen_succeeded_and_says_what_was_chosen(
         let words =
             ["run", "--date", "2018-12-12", "--start", starts, "--on-missed", choice, "--json"];
         let (exit, out, err) = told(&words, &[]);
-        assert_eq!(exit, Exit::Good, "{words:?}\n{err}");
+        assert_eq!(exit, Exit::Success, "{words:?}\n{err}");
         assert!(err.contains(&format!("{choice}: ")) && err.contains("were missed"), "{err}");
         let events: Vec<Value> =
             out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -408,7 +433,7 @@ fn where_nobody_can_be_asked_what_is_needed_is_made_up_for() {
     // As JSON it asks nobody, even where the tests have a terminal.
     let words = ["run", "--date", "2018-12-12", "--start", "10:41", "--json"];
     let (exit, out, err) = told(&words, &[]);
-    assert_eq!(exit, Exit::Good, "{err}");
+    assert_eq!(exit, Exit::Success, "{err}");
     assert!(err.contains("minimal: 3 made up for, 17 let go"), "{err}");
     let lines = |text: &str| out.lines().filter(|line| line.contains(text)).count();
     assert_eq!((lines("\"event\":\"task_caught_up\""), lines("\"event\":\"task_left\"")), (3, 17));
@@ -420,13 +445,13 @@ fn where_nobody_can_be_asked_what_is_needed_is_made_up_for() {
 /// What a real day, with agents that answer, makes of the tasks that hang on no result.
 #[test]
 fn a_real_day_begun_late_does_what_was_foreseen() {
-    let days = bellwether::controller::Days::new(bellwether::config::Config::default());
+    let days = bellwether::host::DayFactory::new(config::Config::default());
     let date = "2018-12-12".parse().expect("a date");
-    let plan = days.expect("the day's files").plan(date, bellwether::plan::Mode::Sim, 1, &[]);
+    let plan = days.expect("the day's files").day_plan(date, planning::plan::RunMode::Sim, 1, &[]);
     let (plan, _) = plan.expect("a plan");
     let at = "2018-12-12T15:41:00Z".parse().expect("a moment");
-    let foreseen: Late = began_late(&plan, at).expect("it is late");
-    let option = foreseen.option(LateChoice::Full).expect("all four");
+    let foreseen: LateStart = late_start_of_new_run(&plan, at).expect("it is late");
+    let option = foreseen.outcome_of(CatchUpChoice::Full).expect("all four");
     let words =
         ["run", "--date", "2018-12-12", "--start", "10:41", "--on-missed", "full", "--json"];
     let (_, out, _) = told(&words, &[]);

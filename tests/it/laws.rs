@@ -3,9 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
-    definition::{Effect, Hardness, OnClose, TaskPriority},
-    engine::{Engine, Event, Gate, Input, Provenance, Recorded, RunState, TaskState, Waiver, Work},
-    plan::{Plan, TaskIx},
+    engine::{
+        Engine, EngineInput, Event, Gate, Provenance, RecordedEvent, RunState, TaskState, Waiver,
+        WorkItem,
+    },
+    planning::{
+        plan::{DayPlan, TaskIx},
+        workflow::{DependencyKind, EffectClass, OnClose, TaskPriority},
+    },
 };
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
@@ -19,23 +24,25 @@ fn check(day: &Day) {
     let state = day.engine.state();
     let plan = state.plan();
     let counted = |wanted: fn(TaskState) -> bool| {
-        state.tasks().filter(|(ix, t)| wanted(t.state) && !state.human(*ix)).count()
+        state.tasks().filter(|(ix, t)| wanted(t.state) && !state.is_human_task(*ix)).count()
     };
-    let active = counted(TaskState::active);
+    let active = counted(TaskState::is_active);
     // 1: slots in use are exactly the living attempts; 4: never more than there are.
     assert_eq!(usize::try_from(state.slots_used()).expect("legal, or small"), active);
     assert!(state.slots_used() <= plan.limits.max_concurrent_tasks + plan.limits.critical_reserve);
     for (ix, agent) in state.agents() {
         let busy = state
             .tasks()
-            .filter(|(t, run)| plan.task(*t).agent == ix && run.state.active() && !state.human(*t))
+            .filter(|(t, run)| {
+                plan.task(*t).agent == ix && run.state.is_active() && !state.is_human_task(*t)
+            })
             .count();
         assert_eq!(usize::try_from(agent.running).expect("legal, or small"), busy);
         assert!(agent.running <= plan.agent(ix).slots + plan.limits.critical_reserve);
     }
     // 9: the counts on screen add up to the number of tasks.
     assert_eq!(
-        usize::try_from(state.counts().iter().sum::<u32>()).expect("legal, or small"),
+        usize::try_from(state.state_counts().iter().sum::<u32>()).expect("legal, or small"),
         plan.tasks.len()
     );
     for (stage, run) in state.stages() {
@@ -73,23 +80,23 @@ fn check_start(state: &RunState, at: DateTime<Utc>, task: TaskIx, attempt: u32) 
     for d in &planned.dependencies {
         let upstream = state.task(d.on).state;
         let there = match d.hardness {
-            Hardness::Hard => matches!(upstream, TaskState::Completed | TaskState::Skipped),
-            Hardness::Soft => upstream.ended() || upstream == TaskState::InDoubt,
+            DependencyKind::Hard => matches!(upstream, TaskState::Completed | TaskState::Skipped),
+            DependencyKind::Soft => upstream.is_terminal() || upstream == TaskState::InDoubt,
         };
-        let waived = run.waives(Waiver::Dependency(d.on));
+        let waived = run.has_waiver_for(Waiver::Dependency(d.on));
         assert!(there || waived, "{} started before {}", planned.id, plan.task(d.on).id);
-        assert!(state.stale(*d, at).is_none() || run.waives(Waiver::Freshness(d.on)));
+        assert!(state.staleness(*d, at).is_none() || run.has_waiver_for(Waiver::Freshness(d.on)));
     }
     // Nothing starts before its window, unless a person waived it.
-    assert!(at >= planned.opens_at || run.waives(Waiver::Window));
+    assert!(at >= planned.opens_at || run.has_waiver_for(Waiver::Window));
     // Enters RUNNING only from QUEUED, and each attempt once.
     assert_eq!(run.state, TaskState::Queued);
     assert_eq!(attempt, run.attempt + 1);
     // 11: under a pause only CRITICAL work or waived work starts; under a halt nothing.
-    assert!(!state.halted());
-    if state.gates().contains_key(&Gate::Engine) {
+    assert!(!state.is_halted());
+    if state.closed_gates().contains_key(&Gate::Engine) {
         let critical = run.priority == TaskPriority::Critical;
-        assert!(critical || run.waives(Waiver::Gate(Gate::Engine)));
+        assert!(critical || run.has_waiver_for(Waiver::Pause(Gate::Engine)));
     }
     // 9: no waiting task of higher priority could have had this start, in the same lane.
     let higher = state.tasks().any(|(other, o)| {
@@ -100,28 +107,28 @@ fn check_start(state: &RunState, at: DateTime<Utc>, task: TaskIx, attempt: u32) 
             && plan.task(other).stage == planned.stage
             && state.gate_before(other).is_none()
             && state.first_stale(other, at).is_none()
-            && plan.task(other).effect == Effect::Pure
+            && plan.task(other).effect == EffectClass::Pure
     });
     // A question to a person takes no slot from anybody.
-    let overtook = higher && planned.effect != Effect::Human;
+    let overtook = higher && planned.effect != EffectClass::Human;
     assert!(!overtook, "{} overtook a more urgent task", planned.id);
     // 5 of the invariants: an effectful task gets another attempt only on proof or by a person.
-    if planned.effect == Effect::Effectful && attempt > 1 {
+    if planned.effect == EffectClass::Effectful && attempt > 1 {
         assert_eq!(run.budget_from, run.attempt, "an order went out twice");
     }
 }
 
 /// What must hold of a whole journal, whatever happened.
-pub(crate) fn check_journal(journal: &[Recorded], plan: &Plan) {
+pub(crate) fn check_journal(journal: &[RecordedEvent], plan: &DayPlan) {
     let mut ended: BTreeMap<TaskIx, TaskState> = BTreeMap::new();
-    let mut state = RunState::begin(&journal[0]).expect("legal, or small");
+    let mut state = RunState::from_first_event(&journal[0]).expect("legal, or small");
     for recorded in &journal[1..] {
         if let Event::TaskStarted { task, attempt } = recorded.event {
             check_start(&state, recorded.at, task, attempt);
         }
         if let Event::TaskRetrying { task, .. } = &recorded.event {
             assert!(
-                matches!(plan.task(*task).effect, Effect::Pure | Effect::Keyed),
+                matches!(plan.task(*task).effect, EffectClass::Pure | EffectClass::Idempotent),
                 "retried {:?}",
                 plan.task(*task).effect
             );
@@ -140,11 +147,11 @@ pub(crate) fn check_journal(journal: &[Recorded], plan: &Plan) {
                         | Event::TaskFailed { .. }
                         | Event::TaskHeld { .. }
                         | Event::TaskCancelled { .. }
-                        | Event::TaskCompleted { provenance: Provenance::SetOk, .. }
+                        | Event::TaskCompleted { provenance: Provenance::SetByOperator, .. }
                 );
-                assert!(by_person, "{:?} moved an ended task", recorded.event.name());
+                assert!(by_person, "{:?} moved an ended task", recorded.event.kind_name());
             }
-            if now.ended() {
+            if now.is_terminal() {
                 ended.insert(task, now);
             } else {
                 ended.remove(&task);
@@ -163,7 +170,7 @@ proptest! {
         let mut day = Day::begin(plan);
         check(&day);
         for _ in 0..400 {
-            if day.engine.state().ended() {
+            if day.engine.state().has_ended() {
                 break;
             }
             day.shake(&mut dice, 25);
@@ -172,7 +179,7 @@ proptest! {
         let plan = Arc::clone(day.engine.state().plan());
         check_journal(&day.journal, &plan);
         // 1: folding the journal gives the state.
-        let mut folded = RunState::begin(&day.journal[0]).expect("legal, or small");
+        let mut folded = RunState::from_first_event(&day.journal[0]).expect("legal, or small");
         for recorded in &day.journal[1..] {
             folded.apply(recorded).expect("legal, or small");
         }
@@ -207,21 +214,21 @@ proptest! {
         // and may open a breaker sooner; with deadlines about, that may change an end.
         plan.limits.breaker_failures = u32::MAX;
         // A day whose answers depend only on the task and attempt, so that both runs get the same.
-        let finish = |engine: &mut Engine, mut alive: Vec<(TaskIx, u32)>, journal: &mut Vec<Recorded>| {
-            let mut at = engine.state().at();
+        let finish = |engine: &mut Engine, mut alive: Vec<(TaskIx, u32)>, journal: &mut Vec<RecordedEvent>| {
+            let mut at = engine.state().last_event_at();
             for _ in 0..2_000 {
-                if engine.state().ended() {
+                if engine.state().has_ended() {
                     return;
                 }
                 let step = if let Some((task, attempt)) = alive.pop() {
                     let mut own = Dice(u64::from(task.0) << 32 | u64::from(attempt));
-                    engine.step(at, Input::Answer { task, attempt, answer: random_answer(&mut own) })
+                    engine.step(at, EngineInput::AttemptEnded { task, attempt, answer: random_answer(&mut own) })
                 } else {
                     at = engine.next_wake().unwrap_or(at).max(at);
-                    engine.step(at, Input::Wake)
+                    engine.step(at, EngineInput::Tick)
                 };
                 for work in &step.work {
-                    if let Work::Start { task, attempt } = work {
+                    if let WorkItem::Start { task, attempt } = work {
                         alive.push((*task, *attempt));
                     }
                 }
@@ -231,17 +238,17 @@ proptest! {
         };
         let (mut engine, step) = Engine::start(Arc::new(plan), plans::morning());
         let mut journal = step.events;
-        let alive = step.work.iter().filter_map(|w| match w { Work::Start { task, attempt } => Some((*task, *attempt)), Work::Stop { .. } | Work::Probe { .. } => None }).collect();
+        let alive = step.work.iter().filter_map(|w| match w { WorkItem::Start { task, attempt } => Some((*task, *attempt)), WorkItem::Stop { .. } | WorkItem::Probe { .. } => None }).collect();
         finish(&mut engine, alive, &mut journal);
         let at = 1 + cut.index(journal.len());
-        let mut state = RunState::begin(&journal[0]).expect("legal, or small");
+        let mut state = RunState::from_first_event(&journal[0]).expect("legal, or small");
         for recorded in &journal[1..at] {
             state.apply(recorded).expect("legal, or small");
         }
-        let now = state.at();
-        let mut taken_up = Engine::resume(state);
-        let mut rest = taken_up.step(now, Input::Wake).events;
-        let active = taken_up.state().tasks().filter(|(_, t)| t.state.active());
+        let now = state.last_event_at();
+        let mut taken_up = Engine::from_state(state);
+        let mut rest = taken_up.step(now, EngineInput::Tick).events;
+        let active = taken_up.state().tasks().filter(|(_, t)| t.state.is_active());
         let mut alive: Vec<_> = active.map(|(ix, t)| (ix, t.attempt)).collect();
         alive.sort_unstable_by(|a, b| b.cmp(a));
         finish(&mut taken_up, alive, &mut rest);
@@ -256,26 +263,26 @@ proptest! {
         let mut plan = random_plan(&mut dice, 24);
         // What waits for a person waits: here nobody is asked and nothing is in doubt.
         for task in &mut plan.tasks {
-            task.effect = Effect::Pure;
+            task.effect = EffectClass::Pure;
         }
         for stage in &mut plan.stages {
             stage.on_close = OnClose::Fail;
         }
         let mut day = Day::begin(plan);
         for _ in 0..30_000 {
-            if day.engine.state().ended() {
+            if day.engine.state().has_ended() {
                 break;
             }
             if let Some((&task, &attempt)) = day.alive.iter().next() {
                 day.alive.remove(&task);
-                day.input(Input::Answer { task, attempt, answer: random_answer(&mut dice) });
+                day.input(EngineInput::AttemptEnded { task, attempt, answer: random_answer(&mut dice) });
             } else {
                 day.at = day.engine.next_wake().expect("a run that waits has a moment to wait for").max(day.at);
-                day.input(Input::Wake);
+                day.input(EngineInput::Tick);
             }
         }
-        prop_assert!(day.engine.state().ended(), "the run never ended");
-        prop_assert!(day.engine.state().tasks().all(|(_, t)| t.state.ended()));
+        prop_assert!(day.engine.state().has_ended(), "the run never ended");
+        prop_assert!(day.engine.state().tasks().all(|(_, t)| t.state.is_terminal()));
     }
 
     #[test]

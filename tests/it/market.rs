@@ -6,13 +6,16 @@ use std::{
 };
 
 use bellwether::{
-    market::{
-        Dataset, Features, Machine, Reach, Regime, Request, ScreenParams, Shocks, Status, Universe,
-        Verdict, WarningCode, Why, breadth, collect, cross_asset, features, gap, macro_assessment,
-        regime_on, screen,
+    desk::{
+        market::{
+            BarStatus, DataVerdict, DataWarningCode, Dataset, Features, IntradayShocks,
+            QualityRequest, Regime, RegimeMachine, RejectReason, ScreenParams, SessionSide,
+            Universe, breadth, check_quality, cross_asset, features, macro_assessment, opening_gap,
+            regime_on, screen_names,
+        },
+        stats::max_drawdown,
     },
-    math::{Rng, float_to_int, round_cents},
-    stats::max_drawdown,
+    engine::math::{Rng, float_to_int, round_cents},
 };
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
@@ -45,8 +48,8 @@ fn made(seed: u64, [p0, mu, sigma]: [f64; 3], market: Option<(&[f64], f64)>) -> 
     };
     let mut before = p0;
     for t in 0..300 {
-        let (z1, z2) = (rng.z(), rng.z());
-        let (u1, u2, u3) = (rng.u(), rng.u(), rng.u());
+        let (z1, z2) = (rng.normal(), rng.normal());
+        let (u1, u2, u3) = (rng.uniform(), rng.uniform(), rng.uniform());
         let ret = mu + sigma * z1 + market.map_or(0.0, |(m, beta)| beta * m[t]);
         let close = round_cents(before * (1.0 + ret));
         let open = round_cents(before * (1.0 + 0.003 * z2));
@@ -90,7 +93,7 @@ fn near(name: &str, got: Option<f64>, want: &Value) {
 fn every_indicator_holds_the_reference_vectors() {
     let made = synthetic();
     let data = parsed(&made);
-    let view = data.as_of(day("2021-01-01"), Reach::Before);
+    let view = data.as_of(day("2021-01-01"), SessionSide::ExcludingToday);
     let golden = golden();
     for (symbol, series) in &made {
         let want = &golden["series"][*symbol];
@@ -125,10 +128,10 @@ fn every_indicator_holds_the_reference_vectors() {
 
 #[test]
 fn the_regime_machine_walks_the_reference_sequence() {
-    let mut machine = Machine::default();
+    let mut machine = RegimeMachine::default();
     for step in golden()["vix_hysteresis"].as_array().unwrap() {
         let regime = machine.close(step[0].as_f64().unwrap());
-        assert_eq!(Some(regime.word()), step[1].as_str(), "at {step}");
+        assert_eq!(Some(regime.as_str()), step[1].as_str(), "at {step}");
     }
 }
 
@@ -146,10 +149,10 @@ fn future_rows_change_nothing_that_a_view_shows() {
     let (altered, _) = Dataset::parse(files);
     let data = parsed(&whole);
     for symbol in whole.keys() {
-        let one = features(&data.as_of(cut, Reach::Before), symbol, "IDX");
-        let two = features(&altered.as_of(cut, Reach::Before), symbol, "IDX");
+        let one = features(&data.as_of(cut, SessionSide::ExcludingToday), symbol, "IDX");
+        let two = features(&altered.as_of(cut, SessionSide::ExcludingToday), symbol, "IDX");
         assert_eq!(one, two);
-        let after = features(&altered.as_of(cut, Reach::Through), symbol, "IDX");
+        let after = features(&altered.as_of(cut, SessionSide::IncludingToday), symbol, "IDX");
         assert_ne!(one, after, "the day itself shows once its session is over");
     }
 }
@@ -165,17 +168,17 @@ fn a_vintage_shows_from_its_release_and_not_from_its_month() {
     let seen = |date: &str, reach| -> Vec<f64> {
         data.as_of(day(date), reach).series("CPIAUCSL").map(|obs| obs.value).collect()
     };
-    assert!(seen("2020-02-13", Reach::Before).is_empty());
-    assert_eq!(seen("2020-02-13", Reach::Through), [100.0]);
-    assert_eq!(seen("2020-03-11", Reach::Before), [100.0]);
-    assert_eq!(seen("2020-03-12", Reach::Before), [101.0, 102.0]);
+    assert!(seen("2020-02-13", SessionSide::ExcludingToday).is_empty());
+    assert_eq!(seen("2020-02-13", SessionSide::IncludingToday), [100.0]);
+    assert_eq!(seen("2020-03-11", SessionSide::ExcludingToday), [100.0]);
+    assert_eq!(seen("2020-03-12", SessionSide::ExcludingToday), [101.0, 102.0]);
 }
 
 #[test]
 fn wide_monthly_files_are_known_from_the_middle_of_the_next_month() {
     let data = Dataset::bundled();
     let newest = |date: &str| {
-        let view = data.as_of(day(date), Reach::Before);
+        let view = data.as_of(day(date), SessionSide::ExcludingToday);
         view.series("CPILFESL").last().map(|obs| obs.date)
     };
     assert_eq!(newest("2018-06-15"), Some(day("2018-04-01")));
@@ -194,18 +197,18 @@ fn the_bundle_parses_with_nothing_but_its_known_blanks_and_jumps_to_say() {
     assert!(said.iter().any(|p| p.contains("AMD 2016-04-22")), "AMD rose 52%: {said:?}");
     assert_eq!(data.universe().len(), 16);
     for listing in data.universe().iter() {
-        assert_eq!(data.span(&listing.symbol), Some((day("2010-01-04"), day("2022-12-28"))));
+        assert_eq!(data.date_range(&listing.symbol), Some((day("2010-01-04"), day("2022-12-28"))));
     }
-    assert_eq!(data.span("VIX"), Some((day("2014-01-03"), day("2019-01-03"))));
-    assert!(data.inputs()[1].sha256.starts_with("f5140f58f8e3"));
+    assert_eq!(data.date_range("VIX"), Some((day("2014-01-03"), day("2019-01-03"))));
+    assert!(data.source_files()[1].sha256.starts_with("f5140f58f8e3"));
 }
 
 #[test]
 fn regimes_of_known_days_are_as_history_remembers_them() {
     let data = Dataset::bundled();
     let at = |date: &str| {
-        let view = data.as_of(day(date), Reach::Before);
-        regime_on(&view, "SPX", None, Shocks::default())
+        let view = data.as_of(day(date), SessionSide::ExcludingToday);
+        regime_on(&view, "SPX", None, IntradayShocks::default())
     };
     assert_eq!(at("2017-11-24").regime, Regime::Calm);
     let crash = at("2018-02-06"); // the morning after VIX rose 116% to 37.32
@@ -218,22 +221,23 @@ fn regimes_of_known_days_are_as_history_remembers_them() {
 #[test]
 fn without_a_fresh_vix_the_regime_is_never_below_elevated() {
     let data = Dataset::bundled();
-    let view = data.as_of(day("2014-01-02"), Reach::Before);
-    let none = regime_on(&view, "SPX", None, Shocks::default());
+    let view = data.as_of(day("2014-01-02"), SessionSide::ExcludingToday);
+    let none = regime_on(&view, "SPX", None, IntradayShocks::default());
     assert!(none.blind && none.regime == Regime::Elevated && none.vix.is_none());
-    let view = data.as_of(day("2019-06-03"), Reach::Before);
-    let stale = regime_on(&view, "SPX", Some(day("2019-05-31")), Shocks::default());
+    let view = data.as_of(day("2019-06-03"), SessionSide::ExcludingToday);
+    let stale = regime_on(&view, "SPX", Some(day("2019-05-31")), IntradayShocks::default());
     assert!(stale.blind && stale.regime >= Regime::Elevated);
-    let calm = data.as_of(day("2017-11-24"), Reach::Before);
-    let late = regime_on(&calm, "SPX", Some(day("2017-11-24")), Shocks::default());
+    let calm = data.as_of(day("2017-11-24"), SessionSide::ExcludingToday);
+    let late = regime_on(&calm, "SPX", Some(day("2017-11-24")), IntradayShocks::default());
     assert_eq!((late.base, late.regime), (Regime::Calm, Regime::Elevated));
 }
 
 #[test]
 fn several_shocks_raise_the_regime_by_one_step_together() {
     let data = Dataset::bundled();
-    let view = data.as_of(day("2017-11-24"), Reach::Before);
-    let shocks = Shocks { vix_now: Some(13.0), benchmark_ret: Some(-0.04), circuit_breaker: true };
+    let view = data.as_of(day("2017-11-24"), SessionSide::ExcludingToday);
+    let shocks =
+        IntradayShocks { vix_now: Some(13.0), benchmark_ret: Some(-0.04), circuit_breaker: true };
     let report = regime_on(&view, "SPX", None, shocks);
     assert_eq!((report.base, report.regime), (Regime::Calm, Regime::Normal));
     assert_eq!(report.overrides.len(), 3); // 13.0 is 31% above 9.88
@@ -242,7 +246,7 @@ fn several_shocks_raise_the_regime_by_one_step_together() {
 #[test]
 fn the_economy_invents_nothing_that_the_bundle_lacks() {
     let data = Dataset::bundled();
-    let found = macro_assessment(&data.as_of(day("2018-06-20"), Reach::Before));
+    let found = macro_assessment(&data.as_of(day("2018-06-20"), SessionSide::ExcludingToday));
     assert_eq!(
         found.curve_pp.or(found.sahm_pp).or(found.hy_oas_pct).or(found.real_policy_pp),
         None
@@ -253,9 +257,9 @@ fn the_economy_invents_nothing_that_the_bundle_lacks() {
     assert!((found.credit_z.unwrap() + 0.551_548_877_404).abs() < 1e-9);
     assert_eq!(found.unknown_flags.len(), 2);
     assert!((found.risk_budget_scale - 1.0).abs() < 1e-12);
-    let ended = |w: &&bellwether::market::Warning| w.code == WarningCode::StaleSeries;
+    let ended = |w: &&desk::market::DataWarning| w.code == DataWarningCode::StaleSeries;
     assert!(found.warnings.iter().find(ended).unwrap().msg.contains("2016-12-01"));
-    let earlier = macro_assessment(&data.as_of(day("2015-06-19"), Reach::Before));
+    let earlier = macro_assessment(&data.as_of(day("2015-06-19"), SessionSide::ExcludingToday));
     assert!(earlier.unemployment_yoy_pp.unwrap() < 0.0 && earlier.sahm_pp.is_none());
 }
 
@@ -271,18 +275,18 @@ fn two_dangers_cut_the_risk_budget_to_three_quarters() {
             .expect("a String takes any text");
     }
     let (data, _) = Dataset::parse([("macro.csv", text)].into_iter());
-    let found = macro_assessment(&data.as_of(day("2020-06-30"), Reach::Through));
+    let found = macro_assessment(&data.as_of(day("2020-06-30"), SessionSide::IncludingToday));
     assert_eq!(found.flags.len(), 2, "{found:?}");
     assert!((found.risk_budget_scale - 0.75).abs() < 1e-12);
     assert!((found.curve_pp.unwrap() - 1.0).abs() < 1e-12);
-    let before = macro_assessment(&data.as_of(day("2020-06-30"), Reach::Before));
+    let before = macro_assessment(&data.as_of(day("2020-06-30"), SessionSide::ExcludingToday));
     assert_eq!(before.flags.len(), 1);
 }
 
 #[test]
 fn a_spike_of_volatility_shows_across_assets() {
     let data = Dataset::bundled();
-    let found = cross_asset(&data.as_of(day("2018-02-05"), Reach::Through), "SPX");
+    let found = cross_asset(&data.as_of(day("2018-02-05"), SessionSide::IncludingToday), "SPX");
     assert!(found.alert && found.moves.len() == 3);
     assert!(found.moves[0].z.unwrap() < -5.0 && found.moves[2].z.unwrap() > 5.0);
     assert!(found.stock_vix_corr60.unwrap() < -0.6);
@@ -291,7 +295,7 @@ fn a_spike_of_volatility_shows_across_assets() {
 
 fn bundled_features(on: &str) -> Vec<Features> {
     let data = Dataset::bundled();
-    let view = data.as_of(day(on), Reach::Before);
+    let view = data.as_of(day(on), SessionSide::ExcludingToday);
     view.universe().iter().filter_map(|l| features(&view, &l.symbol, "SPX")).collect()
 }
 
@@ -302,7 +306,7 @@ fn closes_alone_leave_ranges_and_volumes_null_and_say_so() {
     for found in &all {
         assert_eq!((found.atr14, found.parkinson20, found.adv20_usd), (None, None, None));
         let codes: Vec<_> = found.warnings.iter().map(|w| w.code).collect();
-        assert_eq!(codes, [WarningCode::NoRange, WarningCode::NoVolume]);
+        assert_eq!(codes, [DataWarningCode::NoRange, DataWarningCode::NoVolume]);
         assert!(found.typical_range().unwrap().from_closes);
         assert!((0.0..4.0).contains(&found.beta120.unwrap()), "{}", found.symbol);
     }
@@ -319,14 +323,14 @@ fn the_screen_puts_every_name_in_one_list_and_keeps_what_is_held() {
     let all = bundled_features("2015-08-24");
     let held = BTreeSet::from(["AMD".to_owned()]);
     let params = ScreenParams { top_k: 5, ..ScreenParams::default() };
-    let found = screen(&all, data.universe(), &held, &params);
+    let found = screen_names(&all, data.universe(), &held, &params);
     assert_eq!(found.candidates.len() + found.rejected.len(), 16);
     assert_eq!(found.candidates.len(), 6);
     let amd = found.candidates.iter().find(|c| c.symbol == "AMD").unwrap();
     assert!(amd.held, "at $1.77 AMD fails the price filter, yet it is held");
     assert!(found.candidates.windows(2).all(|w| w[0].score >= w[1].score));
     assert!(found.candidates.iter().all(|c| c.score.abs() <= 1.0));
-    let nobody = screen(&all, &Universe::default(), &BTreeSet::new(), &params);
+    let nobody = screen_names(&all, &Universe::default(), &BTreeSet::new(), &params);
     assert!(nobody.candidates.is_empty(), "an unknown turnover does not pass the filter");
 }
 
@@ -334,7 +338,7 @@ fn the_screen_puts_every_name_in_one_list_and_keeps_what_is_held() {
 fn scores_agree_with_a_second_computation_of_the_same_formula() {
     let data = Dataset::bundled();
     let all = bundled_features("2018-12-19");
-    let found = screen(&all, data.universe(), &BTreeSet::new(), &ScreenParams::default());
+    let found = screen_names(&all, data.universe(), &BTreeSet::new(), &ScreenParams::default());
     for (at, (symbol, score)) in [
         ("MRK", 0.859_531_518_538_564),
         ("MSFT", 0.727_556_844_501_336),
@@ -346,49 +350,49 @@ fn scores_agree_with_a_second_computation_of_the_same_formula() {
         assert_eq!(found.candidates[at].symbol, symbol);
         assert!((found.candidates[at].score - score).abs() < 1e-9, "{symbol}");
     }
-    assert_eq!(found.rejected[0].rule, Why::MaxAtrPct, "AMD moved 5% a day");
+    assert_eq!(found.rejected[0].rule, RejectReason::MaxAtrPct, "AMD moved 5% a day");
 }
 
 #[test]
 fn a_gap_of_a_whole_range_is_flagged() {
     let found = bundled_features("2018-12-19").remove(0);
     let range = found.typical_range().unwrap().usd;
-    assert!(gap(&found, found.close - 1.01 * range).unwrap().flag);
-    assert!(!gap(&found, found.close + 0.5 * range).unwrap().flag);
-    assert_eq!(gap(&found, -1.0), None);
-    assert_eq!(gap(&found, f64::NAN), None);
+    assert!(opening_gap(&found, found.close - 1.01 * range).unwrap().flag);
+    assert!(!opening_gap(&found, found.close + 0.5 * range).unwrap().flag);
+    assert_eq!(opening_gap(&found, -1.0), None);
+    assert_eq!(opening_gap(&found, f64::NAN), None);
 }
 
 #[test]
 fn collection_fails_for_a_held_name_without_bars_and_degrades_for_others() {
     let data = Dataset::bundled();
     let sessions: Vec<NaiveDate> = data
-        .as_of(day("2019-01-01"), Reach::Before)
+        .as_of(day("2019-01-01"), SessionSide::ExcludingToday)
         .bars("SPX")
         .iter()
         .map(|bar| bar.date)
         .collect();
-    let view = data.as_of(day("2018-12-19"), Reach::Before);
+    let view = data.as_of(day("2018-12-19"), SessionSide::ExcludingToday);
     let ask = |symbols: &[&str], held: &[&str]| {
         let symbols: Vec<String> = symbols.iter().map(ToString::to_string).collect();
         let held = held.iter().map(ToString::to_string).collect();
         let sessions = &sessions;
         let lookback = 260;
         let request =
-            Request { symbols: &symbols, benchmark: "SPX", held: &held, lookback, sessions };
-        collect(&view, &request)
+            QualityRequest { symbols: &symbols, benchmark: "SPX", held: &held, lookback, sessions };
+        check_quality(&view, &request)
     };
     let fine = ask(&["AAPL", "KO"], &["KO"]);
-    assert_eq!((fine.verdict, fine.rows), (Verdict::Ok, 3 * 260));
+    assert_eq!((fine.verdict, fine.rows), (DataVerdict::Ok, 3 * 260));
     assert_eq!(fine.symbols[0].last_session, Some(day("2018-12-18")));
     let absent = ask(&["AAPL", "NONE"], &["NONE"]);
-    assert_eq!(absent.verdict, Verdict::Fail);
-    assert_eq!(absent.symbols[2].status, Status::Missing);
+    assert_eq!(absent.verdict, DataVerdict::Fail);
+    assert_eq!(absent.symbols[2].status, BarStatus::Missing);
     let all: Vec<String> = data.universe().iter().map(|l| l.symbol.clone()).collect();
     let mut many: Vec<&str> = all.iter().map(String::as_str).collect();
     let ge = ask(&many, &["GE"]);
     assert!(ge.coverage.unwrap() > 0.999, "{:?}", ge.reasons);
     many.truncate(3);
     many.push("NONE");
-    assert_eq!(ask(&many, &[]).verdict, Verdict::Fail, "80% are too few");
+    assert_eq!(ask(&many, &[]).verdict, DataVerdict::Fail, "80% are too few");
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use bellwether::market::{
-    Dataset, DayPath, Machine, Reach, Regime, Shocks, cross_asset, features, macro_assessment,
-    regime_on,
+use bellwether::desk::market::{
+    Dataset, DayPath, IntradayShocks, Regime, RegimeMachine, SessionSide, cross_asset, features,
+    macro_assessment, regime_on,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
@@ -54,7 +54,7 @@ fn every_bad_row_is_told_by_file_line_and_reason() {
     for ((row, text), (line, part)) in said.iter().zip(wanted) {
         assert!(*row == line && text.contains(part), "line {row}: {text}, wanted {line}: {part}");
     }
-    let view = data.as_of(day("2021-01-01"), Reach::Before);
+    let view = data.as_of(day("2021-01-01"), SessionSide::ExcludingToday);
     let days: Vec<String> =
         view.bars("A").iter().map(|b| b.date.format("%d").to_string()).collect();
     assert_eq!(days, ["02", "06", "09", "10", "13", "14", "15"]);
@@ -80,11 +80,12 @@ fn a_hole_of_years_parts_a_history_in_two() {
     let (data, problems) = Dataset::parse([("b.csv", bars)].into_iter());
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].row, Some(4), "{}", problems[0]);
-    let found = features(&data.as_of(day("2025-07-01"), Reach::Before), "A", "A").unwrap();
+    let found =
+        features(&data.as_of(day("2025-07-01"), SessionSide::ExcludingToday), "A", "A").unwrap();
     assert_eq!(found.bars, 2);
     assert!((found.ret_1d.unwrap() - 0.1).abs() < 1e-12);
-    let first = DayPath::of(&data, "A", day("2025-06-02")).unwrap();
-    assert_eq!(first.premarket().unwrap().cents(), 10_000, "no quote from seven years ago");
+    let first = DayPath::for_session(&data, "A", day("2025-06-02")).unwrap();
+    assert_eq!(first.premarket().unwrap().to_cents(), 10_000, "no quote from seven years ago");
 }
 
 #[test]
@@ -99,7 +100,7 @@ fn files_nothing_is_known_about_are_named_and_files_that_overlap_too() {
     let (data, problems) = Dataset::parse(files.into_iter());
     let files: Vec<&str> = problems.iter().map(|p| p.file.as_str()).collect();
     assert_eq!(files, ["notes.csv", "empty.csv", "vix.csv", "more.csv"], "{problems:?}");
-    let view = data.as_of(day("2020-01-03"), Reach::Through);
+    let view = data.as_of(day("2020-01-03"), SessionSide::IncludingToday);
     assert!(view.bars("A")[0].range.is_some(), "the fuller bar counts");
     assert_eq!((view.vix().len(), view.vix3m().len()), (2, 1));
 }
@@ -111,19 +112,19 @@ fn instant(text: &str) -> DateTime<Utc> {
 #[test]
 fn the_feed_starts_at_the_open_ends_at_the_close_and_stays_in_the_range() {
     let data = Dataset::bundled();
-    let path = DayPath::of(&data, "SPX", day("2018-12-24")).unwrap();
-    let (_, bar) = data.bar("SPX", day("2018-12-24")).unwrap();
+    let path = DayPath::for_session(&data, "SPX", day("2018-12-24")).unwrap();
+    let (_, bar) = data.bar_with_previous("SPX", day("2018-12-24")).unwrap();
     let range = bar.range.unwrap();
     let (open, close) = (instant("2018-12-24T14:30:00Z"), instant("2018-12-24T18:00:00Z"));
     assert_eq!(path.price(open, close, instant("2018-12-24T14:29:59Z")), None);
     assert_eq!(path.price(open, close, open), path.premarket());
-    assert!((path.premarket().unwrap().usd() - range.open).abs() < 0.006);
-    assert!((path.price(open, close, close).unwrap().usd() - bar.close).abs() < 0.006);
+    assert!((path.premarket().unwrap().to_f64() - range.open).abs() < 0.006);
+    assert!((path.price(open, close, close).unwrap().to_f64() - bar.close).abs() < 0.006);
     for minute in 0..210 {
         let at = open + chrono::TimeDelta::minutes(minute);
         let price = path.price(open, close, at).unwrap();
         assert!(
-            (range.low - 1e-9..=range.high + 1e-9).contains(&price.usd()),
+            (range.low - 1e-9..=range.high + 1e-9).contains(&price.to_f64()),
             "{minute}: {price:?}"
         );
         assert_eq!(Some(price), path.clone().price(open, close, at));
@@ -134,17 +135,17 @@ fn the_feed_starts_at_the_open_ends_at_the_close_and_stays_in_the_range() {
 fn with_closes_alone_the_feed_leads_from_one_close_to_the_next() {
     let data = Dataset::bundled();
     let session = day("2018-12-19");
-    let path = DayPath::of(&data, "AAPL", session).unwrap();
-    let (before, bar) = data.bar("AAPL", session).unwrap();
+    let path = DayPath::for_session(&data, "AAPL", session).unwrap();
+    let (before, bar) = data.bar_with_previous("AAPL", session).unwrap();
     let before = before.unwrap().close;
-    assert!(!path.open_known());
-    assert!((path.premarket().unwrap().usd() - before).abs() < 0.006);
-    assert!((path.at_fraction(1.0).unwrap().usd() - bar.close).abs() < 0.006);
-    let middle = path.at_fraction(0.5).unwrap().usd();
+    assert!(!path.has_real_open());
+    assert!((path.premarket().unwrap().to_f64() - before).abs() < 0.006);
+    assert!((path.at_fraction(1.0).unwrap().to_f64() - bar.close).abs() < 0.006);
+    let middle = path.at_fraction(0.5).unwrap().to_f64();
     assert!((middle / f64::midpoint(before, bar.close) - 1.0).abs() < 0.012, "little noise");
-    let other = DayPath::of(&data, "KO", session).unwrap();
+    let other = DayPath::for_session(&data, "KO", session).unwrap();
     assert_ne!(other.at_fraction(0.3), path.at_fraction(0.3));
-    assert!(DayPath::of(&data, "AAPL", day("2018-12-25")).is_none());
+    assert!(DayPath::for_session(&data, "AAPL", day("2018-12-25")).is_none());
 }
 
 proptest! {
@@ -162,16 +163,16 @@ proptest! {
     ) {
         let text = format!("{header}\n{}", rows.join("\n"));
         let (data, problems) = Dataset::parse([(name, text)].into_iter());
-        let view = data.as_of(day("2021-01-01"), Reach::Through);
+        let view = data.as_of(day("2021-01-01"), SessionSide::IncludingToday);
         for symbol in data.symbols() {
             let _ = features(&view, symbol, "A");
             for bar in view.bars(symbol) {
                 prop_assert!(bar.close > 0.0 && bar.close.is_finite());
-                let _ = DayPath::of(&data, symbol, bar.date).unwrap().at_fraction(0.4);
+                let _ = DayPath::for_session(&data, symbol, bar.date).unwrap().at_fraction(0.4);
             }
         }
         let _ = (macro_assessment(&view), cross_asset(&view, "A"), problems);
-        let _ = regime_on(&view, "A", None, Shocks::default());
+        let _ = regime_on(&view, "A", None, IntradayShocks::default());
     }
 
     #[test]
@@ -188,7 +189,7 @@ proptest! {
             writeln!(text, "{date},{close}").expect("a String takes any text");
         }
         let (data, _) = Dataset::parse([("x.csv", text)].into_iter());
-        let found = features(&data.as_of(day("2022-01-01"), Reach::Before), "A", "A").unwrap();
+        let found = features(&data.as_of(day("2022-01-01"), SessionSide::ExcludingToday), "A", "A").unwrap();
         let json = serde_json::to_value(&found).unwrap();
         prop_assert_eq!(found.bars, closes.len());
         prop_assert!(found.rsi14.is_none_or(|rsi| (0.0..=100.0).contains(&rsi)));
@@ -210,23 +211,23 @@ proptest! {
         let text = format!("date,open,high,low,close\n2020-01-02,{row}\n");
         let (data, problems) = Dataset::parse([("bars/A.csv", text)].into_iter());
         prop_assert!(problems.is_empty());
-        let path = DayPath::of(&data, "A", day("2020-01-02")).unwrap();
-        let now = path.at_fraction(gone).unwrap().cents();
+        let path = DayPath::for_session(&data, "A", day("2020-01-02")).unwrap();
+        let now = path.at_fraction(gone).unwrap().to_cents();
         prop_assert!((low..=high).contains(&now), "{now} of {low}..{high}");
-        prop_assert_eq!(path.at_fraction(0.0).unwrap().cents(), open);
-        prop_assert_eq!(path.at_fraction(1.0).unwrap().cents(), close);
+        prop_assert_eq!(path.at_fraction(0.0).unwrap().to_cents(), open);
+        prop_assert_eq!(path.at_fraction(1.0).unwrap().to_cents(), close);
     }
 
     #[test]
     fn a_regime_rises_at_once_and_falls_by_one_step_at_most(
         closes in prop::collection::vec(5.0_f64..80.0, 1..60),
     ) {
-        let mut machine = Machine::default();
+        let mut machine = RegimeMachine::default();
         for vix in closes {
             let before = machine.regime();
             let after = machine.close(vix);
             prop_assert!(after >= Regime::entered_at(vix));
-            prop_assert!(after >= before.down());
+            prop_assert!(after >= before.next_lower());
         }
     }
 }

@@ -5,11 +5,13 @@
 use std::process::{Command, Output, Stdio};
 
 use bellwether::{
-    acting::{Authority, Opening},
-    config::{self, Given, Origin},
-    controller::{DayRequest, Listener, OrchestrationController, Told, talk},
-    plan::Mode,
-    runtime::{Attendance, Clock, Keeper, Pace},
+    config::{self, RawSetting, SettingOrigin},
+    engine::control::{Authority, SessionOpening},
+    host::{
+        OrchestrationController, PlainConsoleSetup, PlainEventSource, RunRequest, run_plain_console,
+    },
+    planning::plan::RunMode,
+    runtime::{Attendance, BufferedSink, ClockPace, RunClock},
 };
 use tokio::sync::mpsc;
 
@@ -17,38 +19,43 @@ use tokio::sync::mpsc;
 fn said(lines: &[&str], guards: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let given = [("guards", guards), ("operator", "ana")].map(|(key, text)| Given {
+        let given = [("guards", guards), ("operator", "ana")].map(|(key, text)| RawSetting {
             key: key.into(),
             text: text.into(),
-            origin: Origin::Flag("--set".into()),
+            origin: SettingOrigin::Flag("--set".into()),
         });
         let mut controller = OrchestrationController::new(config::resolve(&given).unwrap());
         controller.startup_system().unwrap();
-        let (kept, events) = Keeper::new();
+        let (kept, events) = BufferedSink::new();
         let day = controller
-            .begin_day(DayRequest {
+            .prepare_run(RunRequest {
                 date: "2018-12-19".parse().unwrap(),
-                mode: Mode::Sim,
-                clock: Clock::starting("2018-12-19T10:00:00Z".parse().unwrap(), Pace::Real),
+                mode: RunMode::Sim,
+                clock: RunClock::starting("2018-12-19T10:00:00Z".parse().unwrap(), ClockPace::Real),
                 scenario: None,
                 overlays: Vec::new(),
                 attendance: Attendance::Attended,
                 sinks: vec![Box::new(kept)],
-                begins: bellwether::controller::Begins::default(),
+                begins: bellwether::host::StartKind::default(),
             })
             .unwrap();
         let (typed, typing) = mpsc::channel(64);
         for line in lines.iter().chain(&["quit"]) {
             typed.try_send((*line).to_owned()).unwrap();
         }
-        let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
+        let opening = SessionOpening { operator: "ana".into(), authority: Authority::Armed };
         let driving = tokio::spawn(day.driver.run());
-        let events = Told::Kept(events);
-        let listener =
-            Listener { handle: day.handle, run: None, events, lines: Some(typing), opening };
+        let events = PlainEventSource::FromJournal(events);
+        let listener = PlainConsoleSetup {
+            handle: day.handle,
+            run: None,
+            events,
+            lines: Some(typing),
+            opening,
+        };
         let mut out = Vec::new();
-        let run = talk(listener, Some(driving), &mut out).await.unwrap();
-        assert!(!run.unwrap().ended(), "the day was left, not ended");
+        let run = run_plain_console(listener, Some(driving), &mut out).await.unwrap();
+        assert!(!run.unwrap().has_ended(), "the day was left, not ended");
         String::from_utf8(out).unwrap()
     })
 }

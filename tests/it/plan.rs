@@ -1,18 +1,19 @@
 //! Days settled from the shipped workflow files: their hours, and what special days change.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bellwether::{
-    definition::{DependencyDef, Effect, Hardness},
-    plan::{PlannedTask, choose},
-    time::{Anchor, Span},
+use bellwether::planning::{
+    plan::{PlannedTask, select_overlays},
+    time::{SessionAnchor, Span},
+    workflow::{DependencyDef, DependencyKind, EffectClass},
 };
 use serde_json::Value;
 
 use super::day::{et, facts, has, hours, library, plan, plan_of, stage_hours, task, waits_for};
 
-fn anchor_of(row: &Value, field: &str) -> Anchor {
+fn anchor_of(row: &Value, field: &str) -> SessionAnchor {
     row[field].as_str().unwrap().parse().unwrap()
 }
 
@@ -42,7 +43,7 @@ fn the_standard_day_is_the_agreed_table_row_by_row() {
         let waits = |hardness| {
             let of = |known: &&DependencyDef| {
                 known.hardness == hardness
-                    && (hardness == Hardness::Hard || Some(&known.on) != asked)
+                    && (hardness == DependencyKind::Hard || Some(&known.on) != asked)
             };
             let waits = task.dependencies.iter().filter(of);
             waits.map(|known| known.on.to_string()).collect::<BTreeSet<_>>()
@@ -53,12 +54,12 @@ fn the_standard_day_is_the_agreed_table_row_by_row() {
         let window = task.window.unwrap();
         assert_eq!(window.from, anchor_of(row, "earliest"), "{id}");
         assert_eq!(task.deadline.unwrap_or(window.to), anchor_of(row, "deadline"), "{id}");
-        assert_eq!(waits(Hardness::Hard), names_of(row, "deps"), "{id}");
-        assert_eq!(waits(Hardness::Soft), names_of(row, "soft_deps"), "{id}");
-        assert_eq!(task.priority.unwrap().word(), row["priority"], "{id}");
+        assert_eq!(waits(DependencyKind::Hard), names_of(row, "deps"), "{id}");
+        assert_eq!(waits(DependencyKind::Soft), names_of(row, "soft_deps"), "{id}");
+        assert_eq!(task.priority.unwrap().as_str(), row["priority"], "{id}");
         assert_eq!(task.timeout.unwrap().as_secs(), row["timeout_s"], "{id}");
         assert_eq!(task.max_retries.unwrap(), row["max_retries"], "{id}");
-        assert_eq!(task.effect.unwrap().word(), row["effect"], "{id}");
+        assert_eq!(task.effect.unwrap().as_str(), row["effect"], "{id}");
     }
 }
 
@@ -88,8 +89,8 @@ fn a_normal_day_has_the_specifications_hours_in_summer_and_in_winter() {
 #[test]
 fn a_condition_is_a_soft_dependency_unless_there_is_a_hard_one() {
     let plan = plan("2018-07-10");
-    let hard = |id: &str| (id.to_owned(), Hardness::Hard);
-    let soft = |id: &str| (id.to_owned(), Hardness::Soft);
+    let hard = |id: &str| (id.to_owned(), DependencyKind::Hard);
+    let soft = |id: &str| (id.to_owned(), DependencyKind::Soft);
     assert_eq!(waits_for(&plan, "rebalance_trades"), [hard("rebalance_check")]);
     let waits = waits_for(&plan, "execute_rebalance");
     assert_eq!(waits, [hard("approve_rebalance"), soft("rebalance_check")]);
@@ -125,11 +126,12 @@ fn results_stay_valid_until_the_last_moment_at_which_they_may_release_orders() {
             plan.tasks.iter().flat_map(|t| waits(t).into_iter().map(move |w| (t, w)))
         {
             let on = plan.task(waits.on);
-            let done = on.opens_at + on.estimate.delta();
+            let done = on.opens_at + on.estimate.to_delta();
             // A loop is released anew for every round.
             let last = if task.every.is_some() { task.closes_at } else { task.opens_at };
             let age = Span::between(&done, &last);
-            let stale = waits.hardness == Hardness::Hard && on.valid_for.is_some_and(|v| age >= v);
+            let stale =
+                waits.hardness == DependencyKind::Hard && on.valid_for.is_some_and(|v| age >= v);
             assert!(!stale, "{date}: {} is {age} old for {}", on.id, task.id);
         }
     }
@@ -156,7 +158,7 @@ fn a_half_day_moves_the_closing_tasks_and_drops_the_rebalance() {
     for gone in ["rebalance_check", "rebalance_trades", "approve_rebalance", "execute_rebalance"] {
         assert!(!has(&plan, gone), "{gone}");
     }
-    let hard = Hardness::Hard;
+    let hard = DependencyKind::Hard;
     assert_eq!(waits_for(&plan, "closing_plan"), [("open_reconcile".into(), hard)]);
     assert_eq!(plan.multipliers, BTreeMap::from([("participation".into(), 0.7)]));
     let note = plan.notes.iter().find(|note| {
@@ -187,7 +189,7 @@ fn a_decision_day_rebalances_early_and_buys_nothing_around_the_statement() {
 #[test]
 fn a_surprise_of_the_committee_changes_no_plan() {
     let facts = facts("2020-03-03");
-    assert!(facts.specials.iter().any(|special| !special.known_beforehand()));
+    assert!(facts.specials.iter().any(|special| !special.is_scheduled()));
     assert!(plan_of(&facts).overlays.is_empty());
 }
 
@@ -208,7 +210,7 @@ fn a_closed_day_has_no_task_that_could_send_an_order() {
     assert!(plan.day.starts_with("closed ("), "{}", plan.day);
     let ids: Vec<_> = plan.tasks.iter().map(|task| task.id.as_str()).collect();
     assert_eq!(ids, ["event_calendar", "next_day_prep", "maintenance"]);
-    assert!(plan.tasks.iter().all(|task| task.effect != Effect::Effectful));
+    assert!(plan.tasks.iter().all(|task| task.effect != EffectClass::Effectful));
     assert!(plan.find_agent("trade_execution").is_none());
     let stages: Vec<_> = plan.stages.iter().map(|stage| stage.id.as_str()).collect();
     assert_eq!(stages, ["pre_market", "post_market"]);
@@ -219,7 +221,7 @@ fn decision_and_expiration_on_one_day_both_apply() {
     let plan = plan("2026-03-18");
     assert_eq!(plan.overlays, ["expiration", "fomc"]);
     assert!(has(&plan, "expiry_check") && has(&plan, "fomc_reaction"));
-    let moved = choose(&facts("2026-06-18"), &library());
+    let moved = select_overlays(&facts("2026-06-18"), &library());
     let told: Vec<_> = moved.iter().map(|applied| applied.why.as_str()).collect();
     assert!(told[0].contains("moved by Juneteenth"), "{told:?}");
 }
@@ -228,7 +230,7 @@ fn decision_and_expiration_on_one_day_both_apply() {
 fn weekly_expirations_change_nothing() {
     let facts = facts("2018-07-13");
     assert!(!facts.specials.is_empty());
-    assert!(choose(&facts, &library()).is_empty());
+    assert!(select_overlays(&facts, &library()).is_empty());
 }
 
 #[test]
@@ -236,7 +238,7 @@ fn a_report_changes_its_evening_and_the_next_morning_for_that_name_alone() {
     let evening = plan("2018-11-01");
     assert_eq!(evening.overlays, ["earnings_tonight"]);
     assert_eq!(task(&evening, "earnings_exposure").task_data["reporting"][0], "AAPL");
-    let soft = ("earnings_exposure".to_owned(), Hardness::Soft);
+    let soft = ("earnings_exposure".to_owned(), DependencyKind::Soft);
     assert!(waits_for(&evening, "closing_plan").contains(&soft));
     assert_eq!(hours(&evening, "ah_watch"), "16:05 .. 17:30, 17:30");
     let morning = plan("2018-11-02");

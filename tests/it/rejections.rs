@@ -9,16 +9,18 @@ use std::{
 
 use bellwether::{
     cli::Exit,
-    definition::Effect,
+    desk::market::Dataset,
     engine::{
-        Actor, Answer, Command, DayEnd, Ending, Engine, Event, FailureKind, Input,
-        OrchestrationEvent as Kind, Order, Rejection, RetryScope, RunStatus, Severity, SkipWhy,
-        StageStatus, Step, TaskState, Work,
+        Actor, AlertSeverity, ApprovalRejection, AttemptOutcome, Command, CommandRequest, Engine,
+        EngineInput, EngineStep, Event, FailureKind, OrchestrationEvent as Kind, RetryScope,
+        RunEnd, RunStatus, SkipReason, StageStatus, TaskEnding, TaskState, WorkItem,
     },
-    market::Dataset,
-    plan::{StageIx, TaskIx},
-    report::{Format, Reporter, Verbosity},
-    time::Span,
+    planning::{
+        plan::{StageIx, TaskIx},
+        time::Span,
+        workflow::EffectClass,
+    },
+    view::report::{OutputFormat, Reporter, Verbosity},
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -42,33 +44,33 @@ struct Asked {
 fn asked() -> Asked {
     let mut plan = quiet();
     let question = add(&mut plan, |task| {
-        task.effect = Effect::Human;
+        task.effect = EffectClass::Human;
         task.timeout = Span::mins(10);
     });
     let order = after(&mut plan, &[question]);
-    plan.tasks[order.at()].effect = Effect::Effectful;
+    plan.tasks[order.at()].effect = EffectClass::Effectful;
     let needs = after(&mut plan, &[order]);
     let waits = add(&mut plan, |task| task.dependencies = vec![plans::soft(order.at())]);
     Asked { day: Script::begin(plan), question, order, needs, waits }
 }
 
-const SKIPPED_WITH_IT: Option<Ending> =
-    Some(Ending::Skipped { why: SkipWhy::Upstream, satisfies: false });
+const SKIPPED_WITH_IT: Option<TaskEnding> =
+    Some(TaskEnding::Skipped { why: SkipReason::Upstream, satisfies: false });
 
 #[test]
 fn a_rejection_skips_what_needs_the_yes_and_nothing_else() {
     let Asked { mut day, question, order, needs, waits } = asked();
     day.order(Command::Reject { task: question });
     let by = Some(Actor::Operator("ana".into()));
-    let rejection = Box::new(Rejection { by, reason: Some("desk call".into()) });
-    assert_eq!(day.task(question).ending, Some(Ending::Rejected(rejection)));
+    let rejection = Box::new(ApprovalRejection { by, reason: Some("desk call".into()) });
+    assert_eq!(day.task(question).ending, Some(TaskEnding::Rejected(rejection)));
     assert_eq!(day.task(order).ending, SKIPPED_WITH_IT);
     assert_eq!(day.task(needs).ending, SKIPPED_WITH_IT);
     assert_eq!(day.state(waits), TaskState::Running);
     assert_eq!(day.run().alerts().len(), 0, "who said no knows it");
     day.done(waits);
     assert_eq!(day.run().stage(StageIx::new(0)).status, StageStatus::CompletedWithIssues);
-    assert_eq!(*day.run().status(), RunStatus::Completed(DayEnd::CompletedWithIssues));
+    assert_eq!(*day.run().status(), RunStatus::Completed(RunEnd::CompletedWithIssues));
     assert_eq!(day.told(Kind::TaskFailed) + day.told(Kind::TaskUpstreamFailed), 0);
 }
 
@@ -79,33 +81,36 @@ fn silence_is_a_no_that_people_are_told_of() {
     assert_eq!(day.state(question), TaskState::Running);
     day.until(10);
     let reason = Some("nobody answered within 10m".into());
-    let silence = Some(Ending::Rejected(Box::new(Rejection { by: None, reason })));
+    let silence = Some(TaskEnding::Rejected(Box::new(ApprovalRejection { by: None, reason })));
     assert_eq!(day.task(question).ending, silence);
     assert_eq!(day.state(order), TaskState::Skipped);
     let alerts: Vec<_> = day.run().alerts().values().map(|a| (a.severity, a.task)).collect();
-    assert_eq!(alerts, [(Severity::Warning, Some(question))]);
+    assert_eq!(alerts, [(AlertSeverity::Warning, Some(question))]);
     let attempt = 1;
-    assert!(day.work.contains(&Work::Stop { task: question, attempt }), "it is asked no longer");
+    assert!(
+        day.work.contains(&WorkItem::Stop { task: question, attempt }),
+        "it is asked no longer"
+    );
 }
 
 #[test]
 fn the_end_of_its_window_is_a_no_as_well() {
     let mut plan = quiet();
     let question = add(&mut plan, |task| {
-        task.effect = Effect::Human;
+        task.effect = EffectClass::Human;
         task.timeout = Span::mins(720);
     });
     let mut day = Script::begin(plan);
     day.until(180);
-    assert!(day.task(question).rejected());
-    assert_eq!(*day.run().status(), RunStatus::Completed(DayEnd::CompletedWithIssues));
+    assert!(day.task(question).is_rejected());
+    assert_eq!(*day.run().status(), RunStatus::Completed(RunEnd::CompletedWithIssues));
 }
 
 #[test]
 fn an_answer_that_comes_too_late_changes_nothing_and_is_told_what_would() {
     let Asked { mut day, question, order, .. } = asked();
     day.until(10);
-    for command in [Command::approve(question), Command::Reject { task: question }] {
+    for command in [Command::approve_all(question), Command::Reject { task: question }] {
         let refusal = day.ask(command).unwrap_err();
         assert!(refusal.remedy.unwrap().starts_with("retry it"));
     }
@@ -125,17 +130,17 @@ fn a_rejected_plan_may_be_asked_about_again_and_what_was_skipped_with_it_waits_a
         assert_eq!(day.state(question), TaskState::Running);
         assert_eq!([day.state(order), day.state(needs)], [TaskState::Pending; 2]);
     }
-    day.order(Command::approve(question));
+    day.order(Command::approve_all(question));
     day.done(order);
     assert_eq!(day.state(needs), TaskState::Running);
-    let started = |w: &&Work| matches!(w, Work::Start { task, .. } if *task == order);
+    let started = |w: &&WorkItem| matches!(w, WorkItem::Start { task, .. } if *task == order);
     assert_eq!(day.work.iter().filter(started).count(), 1);
 }
 
 #[test]
 fn a_failure_beside_a_no_is_a_failure_and_once_repaired_only_the_no_is_left() {
     let mut plan = quiet();
-    let question = add(&mut plan, |task| task.effect = Effect::Human);
+    let question = add(&mut plan, |task| task.effect = EffectClass::Human);
     let checks = add(&mut plan, |_| {});
     let both = after(&mut plan, &[question, checks]);
     let mut day = Script::begin(plan);
@@ -147,7 +152,7 @@ fn a_failure_beside_a_no_is_a_failure_and_once_repaired_only_the_no_is_left() {
     assert_eq!(day.task(both).ending, SKIPPED_WITH_IT);
     day.done(checks);
     assert_eq!(day.task(both).ending, SKIPPED_WITH_IT);
-    assert_eq!(*day.run().status(), RunStatus::Completed(DayEnd::CompletedWithIssues));
+    assert_eq!(*day.run().status(), RunStatus::Completed(RunEnd::CompletedWithIssues));
 }
 
 #[test]
@@ -172,7 +177,7 @@ struct Refused {
     desk: DeskDay,
     engine: Engine,
     at: DateTime<Utc>,
-    due: BTreeMap<(DateTime<Utc>, TaskIx), (u32, Option<Answer>)>,
+    due: BTreeMap<(DateTime<Utc>, TaskIx), (u32, Option<AttemptOutcome>)>,
     report: Reporter<Vec<u8>>,
     started: BTreeSet<String>,
 }
@@ -182,11 +187,11 @@ impl Refused {
         let desk = DeskDay::new(date, &Arc::new(Dataset::bundled()));
         let at = desk.plan.stages[0].opens_at;
         let (engine, step) = Engine::start(Arc::clone(&desk.plan), at);
-        let report = Reporter::new(Vec::new(), Format::Json, Verbosity::Normal);
+        let report = Reporter::new(Vec::new(), OutputFormat::Json, Verbosity::Normal);
         let (due, started) = (BTreeMap::new(), BTreeSet::new());
         let mut day = Self { desk, engine, at, due, report, started };
         day.take(step);
-        while !day.engine.state().ended() {
+        while !day.engine.state().has_ended() {
             day.next();
         }
         day.report.close(day.engine.state(), day.at).unwrap();
@@ -198,18 +203,18 @@ impl Refused {
         let first = self.due.first_key_value().map(|(key, _)| *key);
         let Some((at, task)) = first.filter(|(at, _)| wake.is_none_or(|wake| *at <= wake)) else {
             self.at = wake.unwrap().max(self.at);
-            return self.input(Input::Wake);
+            return self.input(EngineInput::Tick);
         };
         self.at = at.max(self.at);
         let input = match self.due.remove(&(at, task)).unwrap() {
             (attempt, Some(answer)) => {
-                if let Answer::Done(outcome) = &answer {
+                if let AttemptOutcome::Completed(outcome) = &answer {
                     let id = self.desk.plan.task(task).id.clone();
                     self.desk.outcomes.insert(id, outcome.clone());
                 }
-                Input::Answer { task, attempt, answer }
+                EngineInput::AttemptEnded { task, attempt, answer }
             }
-            (_, None) => Input::Order(Order {
+            (_, None) => EngineInput::Command(CommandRequest {
                 id: u64::from(task.0) + 1,
                 by: Actor::Operator("ana".into()),
                 reason: Some("too large".into()),
@@ -219,13 +224,13 @@ impl Refused {
         self.input(input);
     }
 
-    fn input(&mut self, input: Input) {
+    fn input(&mut self, input: EngineInput) {
         let step = self.engine.step(self.at, input);
         assert!(step.refusal.is_none(), "{:?}", step.refusal);
         self.take(step);
     }
 
-    fn take(&mut self, step: Step) {
+    fn take(&mut self, step: EngineStep) {
         for event in &step.events {
             self.report.event(self.engine.state(), event).unwrap();
             let failed = matches!(
@@ -237,16 +242,16 @@ impl Refused {
             assert!(!failed, "{}: {:?}", event.at, event.event);
         }
         for work in step.work {
-            let Work::Start { task, attempt } = work else { continue };
+            let WorkItem::Start { task, attempt } = work else { continue };
             let planned = self.desk.plan.task(task);
             self.started.insert(planned.id.to_string());
-            let (lasts, answer) = if planned.effect == Effect::Human {
+            let (lasts, answer) = if planned.effect == EffectClass::Human {
                 (Span::mins(1), None)
             } else {
                 let reply = self.desk.ask(self.desk.request(planned.id.as_str(), self.at));
                 (reply.took.unwrap_or(planned.estimate), Some(reply.answer))
             };
-            self.due.insert((self.at + lasts.delta(), task), (attempt, answer));
+            self.due.insert((self.at + lasts.to_delta(), task), (attempt, answer));
         }
     }
 }
@@ -256,7 +261,7 @@ fn a_day_on_which_every_plan_is_rejected_sends_no_order_of_them_ends_well_and_sa
     for date in ["2018-07-10", "2018-12-19"] {
         let day = Refused::run(date);
         let state = day.engine.state();
-        let end = RunStatus::Completed(DayEnd::CompletedWithIssues);
+        let end = RunStatus::Completed(RunEnd::CompletedWithIssues);
         assert_eq!(*state.status(), end, "{date}");
         let asked: Vec<_> = ["approve_trades", "approve_rebalance"]
             .into_iter()
@@ -290,7 +295,7 @@ fn a_day_on_which_every_plan_is_rejected_sends_no_order_of_them_ends_well_and_sa
 fn a_day_on_which_nobody_answers_ends_well_without_an_order_and_says_so() {
     let vars = [("BELLWETHER_APPROVALS", "ask")];
     let (exit, out, err) = told(&["run", "--json", "--date", "2018-07-10"], &vars);
-    assert_eq!(exit, Exit::Good, "{err}");
+    assert_eq!(exit, Exit::Success, "{err}");
     let events: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let started = |id: &str| events.iter().any(|e| e["event"] == "task_started" && e["task"] == id);
     assert!(started("approve_trades") && started("rebalance_check") && started("maintenance"));

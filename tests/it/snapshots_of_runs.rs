@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{Engine, Input, Outcome, Quality, Recorded, RunState},
-    plan::TaskIx,
+    engine::{Engine, EngineInput, RecordedEvent, ResultQuality, RunState, TaskResult},
+    planning::plan::TaskIx,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -28,12 +28,12 @@ fn read(bytes: &[u8]) -> Result<RunState, serde_json::Error> {
 struct Fold(Option<RunState>);
 
 impl Fold {
-    fn take(&mut self, recorded: &Recorded) {
+    fn take(&mut self, recorded: &RecordedEvent) {
         let text = serde_json::to_vec(recorded).expect("an event can be written");
-        let back: Recorded = serde_json::from_slice(&text).expect("an event can be read");
+        let back: RecordedEvent = serde_json::from_slice(&text).expect("an event can be read");
         assert_eq!(&back, recorded);
         let state = match self.0.take() {
-            None => RunState::begin(&back).expect("a run begins"),
+            None => RunState::from_first_event(&back).expect("a run begins"),
             Some(mut state) => {
                 state.apply(&back).expect("an event of the engine is legal");
                 state
@@ -78,18 +78,22 @@ fn a_settled_day_is_the_same_after_every_event_read_back_from_json() {
     step.events.iter().for_each(|recorded| fold.take(recorded));
     for round in 0_u32..90 {
         fold.reached(engine.state());
-        let alive = engine.state().tasks().find(|(_, run)| run.state.active());
+        let alive = engine.state().tasks().find(|(_, run)| run.state.is_active());
         let (at, input) = match alive.map(|(ix, run)| (ix, run.attempt)) {
             Some((task, attempt)) => {
                 // Floats that need all their digits come back the same.
                 let output = json!({"data": {"x": 0.1 + f64::from(round) / 3.0}});
                 let summary = "done".into();
-                let outcome = Outcome { quality: Quality::Ok, summary, output: Arc::new(output) };
-                let answer = bellwether::engine::Answer::Done(outcome);
-                (engine.state().at(), Input::Answer { task, attempt, answer })
+                let outcome =
+                    TaskResult { quality: ResultQuality::Ok, summary, output: Arc::new(output) };
+                let answer = engine::AttemptOutcome::Completed(outcome);
+                (
+                    engine.state().last_event_at(),
+                    EngineInput::AttemptEnded { task, attempt, answer },
+                )
             }
             None => match engine.next_wake() {
-                Some(at) => (at, Input::Wake),
+                Some(at) => (at, EngineInput::Tick),
                 None => break,
             },
         };
@@ -110,9 +114,9 @@ fn a_plan_that_names_what_it_does_not_have_begins_no_run_and_is_in_no_snapshot()
         damaged["plan"]["tasks"][0][field] = json!(99);
         let plan = serde_json::from_value(damaged["plan"].clone()).expect("a plan");
         read(damaged.to_string().as_bytes()).expect_err("a place that is not there");
-        let event = bellwether::engine::Event::WorkflowStarted { plan: Arc::new(plan) };
-        let first = Recorded { event, ..day.journal[0].clone() };
-        RunState::begin(&first).expect_err("a place that is not there");
+        let event = engine::Event::WorkflowStarted { plan: Arc::new(plan) };
+        let first = RecordedEvent { event, ..day.journal[0].clone() };
+        RunState::from_first_event(&first).expect_err("a place that is not there");
     }
 }
 

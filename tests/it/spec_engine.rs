@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use bellwether::{
-    definition::TaskPriority,
     engine::{
         Engine, Event, FailureKind, OrchestrationEvent as Kind, RunStatus, StageStatus, TaskState,
-        Work,
+        WorkItem,
     },
-    plan::{Limits, RetryStrategy, TaskIx},
-    time::Span,
+    planning::{
+        plan::{EngineLimits, RetryStrategy, TaskIx},
+        time::Span,
+        workflow::TaskPriority,
+    },
 };
 
 use crate::{
@@ -30,7 +32,7 @@ fn engine_initialization_gives_a_run_whose_tasks_all_wait_and_whose_agents_are_i
     let (engine, step) = Engine::start(Arc::new(plan), at);
     let run = engine.state();
     assert_eq!(*run.status(), RunStatus::Running);
-    assert_eq!(run.count(TaskState::Pending), 4);
+    assert_eq!(run.count_in_state(TaskState::Pending), 4);
     assert_eq!(run.slots_used(), 0);
     assert!(run.stages().all(|(_, stage)| stage.status == StageStatus::Waiting));
     assert!(run.agents().all(|(_, agent)| agent.running == 0));
@@ -44,9 +46,9 @@ fn workflow_creation_and_execution_runs_every_task_and_completes() {
     let first = add(&mut plan, |_| {});
     let second = after(&mut plan, &[first]);
     let mut day = Script::begin(plan);
-    assert_eq!(day.work, [Work::Start { task: first, attempt: 1 }]);
+    assert_eq!(day.work, [WorkItem::Start { task: first, attempt: 1 }]);
     day.done(first);
-    assert_eq!(day.work[1..], [Work::Start { task: second, attempt: 1 }]);
+    assert_eq!(day.work[1..], [WorkItem::Start { task: second, attempt: 1 }]);
     day.done(second);
     assert!(matches!(day.run().status(), RunStatus::Completed(_)));
     assert!(day.states().iter().all(|state| *state == TaskState::Completed));
@@ -61,7 +63,7 @@ fn task_dependency_ordering_starts_nothing_before_what_it_needs() {
     let bottom = after(&mut plan, &[left, right]);
     let mut day = Script::begin(plan);
     let mut order = Vec::new();
-    while !day.run().ended() {
+    while !day.run().has_ended() {
         let next = *day.running().last().expect("work");
         order.push(next);
         day.done(next);
@@ -103,19 +105,19 @@ fn retry_logic_validation_retries_as_often_and_as_late_as_configured() {
 fn concurrent_execution_never_exceeds_max_concurrent_tasks() {
     let mut plan = quiet();
     plan.agents[0].slots = 99;
-    assert_eq!(Limits::default().max_concurrent_tasks, 5);
+    assert_eq!(EngineLimits::default().max_concurrent_tasks, 5);
     for _ in 0..40 {
         add(&mut plan, |_| {});
     }
     let mut day = Script::begin(plan);
-    while !day.run().ended() {
-        let left = usize::try_from(day.run().count(TaskState::Queued)).expect("small");
+    while !day.run().has_ended() {
+        let left = usize::try_from(day.run().count_in_state(TaskState::Queued)).expect("small");
         assert_eq!(day.running().len(), 5.min(left + day.running().len()));
         assert!(left == 0 || day.running().len() == 5, "a slot stands empty with work ready");
         let next = day.running()[0];
         day.done(next);
     }
-    assert_eq!(day.run().count(TaskState::Completed), 40);
+    assert_eq!(day.run().count_in_state(TaskState::Completed), 40);
 }
 
 #[test]

@@ -14,21 +14,21 @@ use std::{
 use bellwether::{
     cli::Exit,
     engine::RunState,
-    store::{Entry, Owner, Reader, Store, StoreError},
+    store::{EventRow, JournalOwner, JournalReader, Store, StoreError},
 };
 use serde_json::Value;
 
 use crate::cli::told;
 
-pub(crate) fn owner() -> Owner {
-    Owner { pid: 1, operator: "maria".into() }
+pub(crate) fn owner() -> JournalOwner {
+    JournalOwner { pid: 1, operator: "maria".into() }
 }
 
 /// A state folder with one whole day in it.
 pub(crate) fn kept() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max"]);
-    assert_eq!(exit, Exit::Good, "{err}");
+    assert_eq!(exit, Exit::Success, "{err}");
     folder
 }
 
@@ -37,12 +37,12 @@ pub(crate) fn asked(folder: &Path, words: &[&str]) -> (Exit, String, String) {
 }
 
 /// The fold of what a journal holds.
-pub(crate) fn fold(entries: &[Entry]) -> RunState {
-    let recorded = entries.iter().map(|entry| entry.recorded().unwrap());
+pub(crate) fn fold(entries: &[EventRow]) -> RunState {
+    let recorded = entries.iter().map(|entry| entry.to_recorded().unwrap());
     let mut run: Option<RunState> = None;
     for recorded in recorded {
         match &mut run {
-            None => run = Some(RunState::begin(&recorded).unwrap()),
+            None => run = Some(RunState::from_first_event(&recorded).unwrap()),
             Some(run) => run.apply(&recorded).unwrap(),
         }
     }
@@ -58,17 +58,17 @@ pub(crate) fn database(folder: &Path, sql: &str) {
 fn a_day_is_told_again_from_the_journal_as_it_was_told_when_it_ran() {
     let folder = tempfile::tempdir().unwrap();
     let (exit, ran, _) = asked(folder.path(), &["run", "--speed", "max", "--json", "--verbose"]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     let (exit, again, err) = asked(folder.path(), &["events", "--json"]);
-    assert_eq!((exit, err.as_str()), (Exit::Good, ""));
+    assert_eq!((exit, err.as_str()), (Exit::Success, ""));
     let differs = ran.lines().zip(again.lines()).find(|(one, other)| one != other);
     assert_eq!(differs, None);
     assert_eq!(ran.len(), again.len());
-    let reader = Reader::open(folder.path()).unwrap();
-    let run = reader.find("2018-12-19").unwrap();
+    let reader = JournalReader::open(folder.path()).unwrap();
+    let run = reader.find_run("2018-12-19").unwrap();
     assert_eq!((run.id, run.ended.as_deref()), (1, Some("completed")));
     let entries = reader.events(run.id).unwrap();
-    assert!(fold(&entries).ended());
+    assert!(fold(&entries).has_ended());
     assert_eq!(u64::try_from(entries.len()), Ok(run.events));
 }
 
@@ -76,7 +76,7 @@ fn a_day_is_told_again_from_the_journal_as_it_was_told_when_it_ran() {
 fn runs_are_listed_and_exported_row_by_row() {
     let folder = kept();
     let (exit, out, _) = asked(folder.path(), &["history", "--json"]);
-    assert_eq!(exit, Exit::Good);
+    assert_eq!(exit, Exit::Success);
     let runs: Value = serde_json::from_str(&out).unwrap();
     let events = usize::try_from(runs[0]["events"].as_u64().unwrap()).unwrap();
     let (_, rows, _) = asked(folder.path(), &["export", "1"]);
@@ -101,7 +101,7 @@ fn only_one_process_writes_a_journal_and_the_other_is_told_who_does() {
     let folder = tempfile::tempdir().unwrap();
     let first = Store::open(folder.path(), &owner()).unwrap();
     let refused = Store::open(folder.path(), &owner()).unwrap_err();
-    assert!(matches!(refused, StoreError::Owned { .. }), "{refused}");
+    assert!(matches!(refused, StoreError::InUse { .. }), "{refused}");
     assert!(refused.to_string().contains("process 1, started by maria"), "{refused}");
     let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max"]);
     assert_eq!(exit, Exit::Refused, "{err}");
@@ -125,7 +125,7 @@ fn an_event_that_was_changed_dropped_or_moved_is_found() {
         fs::write(&file, &whole).unwrap();
         let body = "UPDATE events SET body = body || ' ' WHERE seq = 40";
         database(folder.path(), if change.contains("starteD") { body } else { change });
-        let found = Reader::open(folder.path()).unwrap().events(1).unwrap_err();
+        let found = JournalReader::open(folder.path()).unwrap().events(1).unwrap_err();
         assert!(matches!(found, StoreError::Damaged { seq: 40, .. }), "{change}: {found}");
         let (exit, _, err) = asked(folder.path(), &["events"]);
         assert_eq!(exit, Exit::Failed);
@@ -171,27 +171,28 @@ fn who_lost_the_journal_to_a_later_process_writes_nothing_more() {
     let store = Store::open(folder.path(), &owner()).unwrap();
     database(folder.path(), "UPDATE meta SET value = value + 1 WHERE key = 'epoch'");
     let day = kept();
-    let first = Reader::open(day.path()).unwrap().events(1).unwrap()[0].recorded().unwrap();
-    let run = RunState::begin(&first).unwrap();
-    let mut journal = bellwether::store::Journal::new(store);
-    let error = bellwether::journal::Sink::record(&mut journal, &[Arc::new(first)], &run);
+    let first =
+        JournalReader::open(day.path()).unwrap().events(1).unwrap()[0].to_recorded().unwrap();
+    let run = RunState::from_first_event(&first).unwrap();
+    let mut journal = store::Journal::new(store);
+    let error = engine::port::EventSink::record(&mut journal, &[Arc::new(first)], &run);
     let text = error.unwrap_err().to_string();
     assert!(text.contains("taken over by another process"), "{text}");
-    assert_eq!(Reader::open(folder.path()).unwrap().runs().unwrap(), []);
+    assert_eq!(JournalReader::open(folder.path()).unwrap().runs().unwrap(), []);
 }
 
 #[test]
 fn a_kind_of_event_of_a_newer_program_is_named_not_guessed() {
-    let mut entry = Entry {
+    let mut entry = EventRow {
         seq: 1,
         at: "2018-12-19T11:00:00Z".parse().unwrap(),
-        corr: bellwether::engine::Corr::RUN,
+        corr: engine::CorrelationId::RUN,
         kind: "moon_rose".into(),
         body: r#"{"event":"moon_rose","phase":3}"#.into(),
     };
-    assert!(entry.recorded().unwrap_err().to_string().contains("moon_rose"));
+    assert!(entry.to_recorded().unwrap_err().to_string().contains("moon_rose"));
     entry.body = r#"{"event":"workflow_cancelled"}"#.into();
-    assert_eq!(entry.recorded().unwrap().seq, 1);
+    assert_eq!(entry.to_recorded().unwrap().seq, 1);
 }
 
 /// Lines of a killed day's output that came before its end.
@@ -221,8 +222,8 @@ fn what_was_told_before_a_kill_is_in_the_journal_and_the_journal_is_whole() {
     for lines in [1, 7, 150, 900, 2_000] {
         let folder = tempfile::tempdir().unwrap();
         let told = killed_after(folder.path(), lines);
-        let reader = Reader::open(folder.path()).unwrap();
-        let run = reader.find("last").unwrap();
+        let reader = JournalReader::open(folder.path()).unwrap();
+        let run = reader.find_run("last").unwrap();
         let entries = reader.events(run.id).unwrap();
         let state = fold(&entries);
         let last = told.iter().rev().find_map(|line| {

@@ -6,16 +6,16 @@
 use std::{path::Path, sync::Arc};
 
 use bellwether::{
-    controller::desk_backing,
-    journal::{Care, FactLog as _},
-    store::{Owner, Store},
-    trading::{desk::Desk, order::OrderState},
+    desk::trading::{desk::Desk, order::OrderState},
+    engine::port::{Durability, FactLog as _},
+    host::desk_backing,
+    store::{JournalOwner, Store},
 };
 
 use crate::support::crash_day::{Flat, end, hours, minute, second, settle, setup, trade};
 
 fn store(folder: &Path) -> Store {
-    Store::open(folder, &Owner { pid: 1, operator: "maria".into() }).unwrap()
+    Store::open(folder, &JournalOwner { pid: 1, operator: "maria".into() }).unwrap()
 }
 
 fn changed(folder: &Path, file: &str, sql: &str) {
@@ -27,21 +27,26 @@ fn changed(folder: &Path, file: &str, sql: &str) {
 fn facts_are_read_again_in_order_by_run_and_by_log() {
     let folder = tempfile::tempdir().unwrap();
     let store_of_first = store(folder.path());
-    let mut one = store_of_first.facts("a", "desk");
-    let (mut other, mut broker) = (store_of_first.facts("b", "desk"), store_of_first.broker("a"));
-    for (fact, care) in [("1", Care::Process), ("2", Care::Power), ("3", Care::Process)] {
+    let mut one = store_of_first.fact_log("a", "desk");
+    let (mut other, mut broker) =
+        (store_of_first.fact_log("b", "desk"), store_of_first.broker_fact_log("a"));
+    for (fact, care) in [
+        ("1", Durability::SurvivesCrash),
+        ("2", Durability::SurvivesPowerLoss),
+        ("3", Durability::SurvivesCrash),
+    ] {
         one.append(fact, care).unwrap();
     }
-    other.append("4", Care::Power).unwrap();
-    broker.append("5", Care::Power).unwrap();
+    other.append("4", Durability::SurvivesPowerLoss).unwrap();
+    broker.append("5", Durability::SurvivesPowerLoss).unwrap();
     drop((store_of_first, one, other, broker));
     let store = store(folder.path());
-    assert_eq!(store.facts("a", "desk").read().unwrap(), ["1", "2", "3"]);
-    assert_eq!(store.facts("b", "desk").read().unwrap(), ["4"]);
-    assert_eq!(store.facts("a", "other").read().unwrap(), Vec::<String>::new());
-    assert_eq!(store.broker("a").read().unwrap(), ["5"]);
-    store.facts("a", "desk").append("6", Care::Process).unwrap();
-    assert_eq!(store.facts("a", "desk").read().unwrap(), ["1", "2", "3", "6"]);
+    assert_eq!(store.fact_log("a", "desk").read().unwrap(), ["1", "2", "3"]);
+    assert_eq!(store.fact_log("b", "desk").read().unwrap(), ["4"]);
+    assert_eq!(store.fact_log("a", "other").read().unwrap(), Vec::<String>::new());
+    assert_eq!(store.broker_fact_log("a").read().unwrap(), ["5"]);
+    store.fact_log("a", "desk").append("6", Durability::SurvivesCrash).unwrap();
+    assert_eq!(store.fact_log("a", "desk").read().unwrap(), ["1", "2", "3", "6"]);
 }
 
 #[test]
@@ -54,13 +59,13 @@ fn a_fact_that_was_changed_dropped_or_given_to_another_run_is_found() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let kept = store(folder.path());
-        let (mut desk, mut broker) = (kept.facts("a", "desk"), kept.broker("a"));
+        let (mut desk, mut broker) = (kept.fact_log("a", "desk"), kept.broker_fact_log("a"));
         for fact in ["1", "2", "3"] {
-            desk.append(fact, Care::Process).unwrap();
-            broker.append(fact, Care::Process).unwrap();
+            desk.append(fact, Durability::SurvivesCrash).unwrap();
+            broker.append(fact, Durability::SurvivesCrash).unwrap();
         }
         changed(folder.path(), file, sql);
-        let (desk, broker) = (kept.facts("a", "desk").read(), kept.broker("a").read());
+        let (desk, broker) = (kept.fact_log("a", "desk").read(), kept.broker_fact_log("a").read());
         let told = desk.and(broker).unwrap_err().to_string();
         assert!(told.contains("damaged at fact"), "{sql}: {told}");
     }
@@ -70,12 +75,17 @@ fn a_fact_that_was_changed_dropped_or_given_to_another_run_is_found() {
 fn a_writer_that_lost_the_folder_writes_no_fact() {
     let folder = tempfile::tempdir().unwrap();
     let kept = store(folder.path());
-    let (mut desk, mut broker) = (kept.facts("a", "desk"), kept.broker("a"));
+    let (mut desk, mut broker) = (kept.fact_log("a", "desk"), kept.broker_fact_log("a"));
     for file in ["journal.db", "broker.db"] {
         changed(folder.path(), file, "UPDATE meta SET value = value + 1 WHERE key = 'epoch'");
     }
     for log in [&mut desk, &mut broker] {
-        assert!(log.append("1", Care::Power).unwrap_err().to_string().contains("taken over"));
+        assert!(
+            log.append("1", Durability::SurvivesPowerLoss)
+                .unwrap_err()
+                .to_string()
+                .contains("taken over")
+        );
         assert_eq!(log.read().unwrap(), Vec::<String>::new());
     }
 }

@@ -93,7 +93,7 @@ fn survives(kills: u32, most: u64) {
     heard.extend(told(rough.path(), None));
 
     let (exit, out, err) = crate::store::asked(rough.path(), &["events", "1", "--json"]);
-    assert_eq!(exit, bellwether::cli::Exit::Good, "{err}");
+    assert_eq!(exit, bellwether::cli::Exit::Success, "{err}");
     let kept: BTreeMap<u64, Value> = out
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())

@@ -3,23 +3,25 @@
 use std::collections::BTreeMap;
 
 use bellwether::{
-    math::{Rng, int_to_float, round_cents},
-    stats::{self, simple_returns},
-    trading::{
-        attribution::{Sleeve, brinson},
-        market_facts::Universe,
-        money::{from_f64, to_f64},
-        optimise::{inverse_vol, risk_parity, vol_scale},
-        order::{ClOrdId, Fill},
-        performance::{Day, sharpe, sortino},
-        portfolio::Portfolio,
-        risk::{Covariance, tail_loss, weighted_returns},
-        sizing::{Inputs, Rules, size},
-        slippage::{AlmgrenOrder, square_root_bps, volume_share_bps},
-        symbol::{Side, Symbol},
-        tca::{Marks, shortfall},
-        twap::sizes,
+    desk::{
+        stats::{self, simple_returns},
+        trading::{
+            attribution::{SectorSleeve, brinson_attribution},
+            instruments::Instruments,
+            money::{from_f64, to_f64},
+            order::{ClOrdId, Fill},
+            performance::{DayBooks, sharpe, sortino},
+            portfolio::Portfolio,
+            risk::{Covariance, tail_loss, weighted_returns},
+            sizing::{SizingInputs, SizingRules, size_trades},
+            slippage::{AlmgrenOrder, square_root_bps, volume_share_bps},
+            symbol::{Side, Symbol},
+            tca::{BenchmarkPrices, implementation_shortfall},
+            twap::slice_sizes,
+            weighting::{inverse_vol, risk_parity, vol_scale},
+        },
     },
+    engine::math::{Rng, int_to_float, round_cents},
 };
 use chrono::DateTime;
 use rust_decimal::Decimal;
@@ -53,9 +55,9 @@ fn closes(
     let mut rng = Rng::new(seed);
     let (mut closes, mut moves, mut last) = (Vec::new(), Vec::new(), p0);
     for t in 0..300 {
-        let z = rng.z();
-        let _open = rng.z();
-        let _rest = (rng.u(), rng.u(), rng.u());
+        let z = rng.normal();
+        let _open = rng.normal();
+        let _rest = (rng.uniform(), rng.uniform(), rng.uniform());
         let r = mu + sigma * z + index.map_or(0.0, |index| beta * index[t]);
         last = round_cents(last * (1.0 + r));
         closes.push(last);
@@ -85,7 +87,7 @@ fn returns() -> BTreeMap<Symbol, Vec<f64>> {
 fn inverse_weights() -> BTreeMap<Symbol, f64> {
     let vol = |closes: &Vec<f64>| {
         let logs = stats::log_returns(closes).expect("positive prices");
-        stats::sd(&logs[logs.len() - 60..]).expect("a spread") * 252.0_f64.sqrt()
+        stats::std_dev(&logs[logs.len() - 60..]).expect("a spread") * 252.0_f64.sqrt()
     };
     inverse_vol(&series().iter().map(|(n, c)| (n.clone(), vol(c))).collect()).expect("weights")
 }
@@ -97,13 +99,13 @@ fn risk_of_the_reference_portfolio_is_reproduced() {
     for (symbol, w) in &weights {
         near(*w, &want["inv_vol_weights"][symbol.as_str()]);
     }
-    let cov = Covariance::of(&returns()).expect("aligned");
+    let cov = Covariance::from_returns(&returns()).expect("aligned");
     for (i, row) in cov.matrix.iter().enumerate() {
         for (j, cell) in row.iter().enumerate() {
             near(*cell, &want["cov_ann"][i][j]);
         }
     }
-    let sigma = cov.volatility(&cov.vector(&weights).expect("known names"));
+    let sigma = cov.volatility(&cov.weights_vector(&weights).expect("known names"));
     near(sigma, &want["port_vol_ann"]);
     near(vol_scale(0.10, sigma).expect("a scale"), &want["vol_target_10pct_scale"]);
     for (symbol, w) in risk_parity(&cov).expect("weights") {
@@ -146,11 +148,16 @@ fn orders_of_the_reference_portfolio_are_reproduced_to_the_share_and_cent() {
     for (symbol, w) in &targets {
         near(*w, &want["targets"][symbol.as_str()]);
     }
-    let universe = Universe::new();
+    let universe = Instruments::new();
     let equity = usd("1000000");
-    let inputs =
-        Inputs { book: &book, equity, targets: &targets, prices: &prices, universe: &universe };
-    let sized = size(&inputs, &Rules::default());
+    let inputs = SizingInputs {
+        book: &book,
+        equity,
+        targets: &targets,
+        prices: &prices,
+        universe: &universe,
+    };
+    let sized = size_trades(&inputs, &SizingRules::default());
     let wanted = want["orders"].as_array().expect("orders");
     assert_eq!(sized.trades.len(), wanted.len());
     for (trade, want) in sized.trades.iter().zip(wanted) {
@@ -174,7 +181,7 @@ fn slippage_models_give_the_reference_costs() {
     ] {
         let [volume_share, sigma_1d, sessions, inverse_turnover] = numbers;
         let order = AlmgrenOrder { volume_share, sigma_1d, sessions, inverse_turnover };
-        let cost = order.cost().expect("a cost");
+        let cost = order.impact_cost().expect("a cost");
         near(cost.permanent_bps, &want[key][0]);
         near(cost.cost_bps, &want[key][1]);
     }
@@ -185,8 +192,8 @@ fn slippage_models_give_the_reference_costs() {
 #[test]
 fn slices_are_those_of_the_reference() {
     let want = golden("twap");
-    assert_eq!(want["1037 in 8"], serde_json::json!(sizes(1_037, 8, 1)));
-    assert_eq!(want["1037 in 8 lot 100"], serde_json::json!(sizes(1_037, 8, 100)));
+    assert_eq!(want["1037 in 8"], serde_json::json!(slice_sizes(1_037, 8, 1)));
+    assert_eq!(want["1037 in 8 lot 100"], serde_json::json!(slice_sizes(1_037, 8, 100)));
 }
 
 fn fill(side: Side, qty: i64, price: &str, fee: &str) -> Fill {
@@ -206,9 +213,9 @@ fn fill(side: Side, qty: i64, price: &str, fee: &str) -> Fill {
 #[test]
 fn shortfall_of_the_reference_order_is_reproduced() {
     let want = golden("implementation_shortfall");
-    let marks = Marks { decision: usd("100"), arrival: usd("100.12"), end: usd("100.9") };
+    let marks = BenchmarkPrices { decision: usd("100"), arrival: usd("100.12"), end: usd("100.9") };
     let fills = [fill(Side::Buy, 3_000, "100.20", "15"), fill(Side::Buy, 1_500, "100.31", "7.5")];
-    let cost = shortfall(Side::Buy, 5_000, &marks, &fills).expect("its own fills");
+    let cost = implementation_shortfall(Side::Buy, 5_000, &marks, &fills).expect("its own fills");
     near(to_f64(cost.delay), &want["delay"]);
     near(to_f64(cost.execution), &want["execution"]);
     near(to_f64(cost.opportunity), &want["opportunity"]);
@@ -220,12 +227,14 @@ fn shortfall_of_the_reference_order_is_reproduced() {
 #[test]
 fn attribution_of_the_reference_book_is_reproduced_without_residual() {
     let want = golden("brinson");
-    let side = |rows: [(&str, f64, f64); 3]| -> BTreeMap<String, Sleeve> {
-        rows.map(|(s, weight, ret)| (s.to_owned(), Sleeve { weight, ret })).into_iter().collect()
+    let side = |rows: [(&str, f64, f64); 3]| -> BTreeMap<String, SectorSleeve> {
+        rows.map(|(s, weight, ret)| (s.to_owned(), SectorSleeve { weight, ret }))
+            .into_iter()
+            .collect()
     };
     let book = side([("Tech", 0.5, 0.02), ("Fin", 0.3, -0.01), ("Hlth", 0.2, 0.005)]);
     let bench = side([("Tech", 0.4, 0.015), ("Fin", 0.35, -0.005), ("Hlth", 0.25, 0.0)]);
-    let out = brinson(&book, &bench);
+    let out = brinson_attribution(&book, &bench);
     near(out.rp, &want["rp"]);
     near(out.rb, &want["rb"]);
     for (sector, effect) in &out.sectors {
@@ -247,9 +256,9 @@ fn profit_of_the_reference_day_is_reproduced_to_the_cent() {
     let fills = [fill(Side::Buy, 40, "51", "0.7"), fill(Side::Sell, 30, "52", "0.5")];
     let mut closing = opening.clone();
     for fill in &fills {
-        closing.apply(fill).expect("a sound fill");
+        closing.book_fill(fill).expect("a sound fill");
     }
-    let day = Day {
+    let day = DayBooks {
         opening: &opening,
         closing: &closing,
         fills: &fills,
@@ -265,5 +274,5 @@ fn profit_of_the_reference_day_is_reproduced_to_the_cent() {
     near(to_f64(out.pnl.total), &want["total"]);
     near(to_f64(out.pnl.total), &want["check_mv"]);
     assert_eq!(out.residual, Decimal::ZERO);
-    near(int_to_float(closing.qty(&aaa)), &serde_json::json!(110));
+    near(int_to_float(closing.quantity(&aaa)), &serde_json::json!(110));
 }

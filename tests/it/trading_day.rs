@@ -6,20 +6,20 @@ use std::{
 };
 
 use bellwether::{
-    math::{Rng, float_to_int, seed_from},
-    trading::{
-        broker::{CancelOutcome, Terms},
-        desk::{Desk, Release, Setup},
-        limits::{Limits, TradingState},
-        market_facts::{Hours, Instrument, Mode, PriceSource, Universe},
-        order::{Intent, OrderState, OrderType, RunKey, Source, Tif},
-        plan::{Approval, ApprovedBy, Draft, Plan},
+    desk::trading::{
+        broker::{CancelOutcome, SimBrokerRules},
+        desk::{Desk, DeskConfig, SendOptions},
+        instruments::{Instrument, Instruments, PriceSource, SessionHours, TradingMode},
+        limits::{RiskLimits, TradingState},
+        order::{OrderSource, OrderState, OrderType, RunKey, TimeInForce, TradeIntent},
         portfolio::Portfolio,
-        reconcile::Verdict,
+        reconcile::ReconcileVerdict,
         symbol::{Side, Symbol},
-        twap::Schedule,
-        valuation::Reference,
+        trade_plan::{Approval, ApprovedBy, TradePlan, TradePlanDraft},
+        twap::TwapSchedule,
+        valuation::ValuationReference,
     },
+    engine::math::{Rng, float_to_int, seed_from},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
@@ -31,10 +31,10 @@ fn name(text: &str) -> Symbol {
     Symbol::parse(text).expect("a ticker")
 }
 
-fn hours() -> Hours {
+fn hours() -> SessionHours {
     let at = |h, m| Utc.with_ymd_and_hms(2026, 11, 23, h, m, 0).single().expect("a moment");
     let date = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
-    Hours { date, open: at(14, 30), close: at(21, 0) }
+    SessionHours { date, open: at(14, 30), close: at(21, 0) }
 }
 
 fn minute(minutes: i64) -> DateTime<Utc> {
@@ -51,17 +51,17 @@ impl PriceSource for Wander {
     fn price(&self, symbol: &Symbol, at: DateTime<Utc>) -> Option<Decimal> {
         let key = format!("{symbol}{}", at.timestamp() / 60);
         let mut rng = Rng::new(seed_from(&key) ^ self.seed);
-        let cents = 5_000 + float_to_int(rng.z() * 10.0)?;
-        (rng.u() > 0.05).then(|| Decimal::new(cents, 2))
+        let cents = 5_000 + float_to_int(rng.normal() * 10.0)?;
+        (rng.uniform() > 0.05).then(|| Decimal::new(cents, 2))
     }
 
     fn close(&self, symbol: &Symbol, date: NaiveDate) -> Option<Decimal> {
         let mut rng = Rng::new(seed_from(&format!("{symbol}{date}")) ^ self.seed);
-        Some(Decimal::new(5_000 + float_to_int(rng.z() * 10.0)?, 2))
+        Some(Decimal::new(5_000 + float_to_int(rng.normal() * 10.0)?, 2))
     }
 }
 
-fn universe() -> Universe {
+fn universe() -> Instruments {
     let facts = |adv: f64| Instrument {
         sector: Some(adv.to_string()),
         adv20: Some(adv),
@@ -75,19 +75,19 @@ fn universe() -> Universe {
 fn desk(seed: u64) -> Desk {
     let price = Decimal::from(50);
     let held = NAMES.map(|n| (name(n), (1_500, price))).into_iter().collect();
-    let setup = Setup {
-        run: RunKey { mode: Mode::Sim, date: hours().date, run: 1 },
+    let setup = DeskConfig {
+        run: RunKey { mode: TradingMode::Sim, date: hours().date, run: 1 },
         account: "demo".into(),
         hours: hours(),
         opening: Portfolio::opening(Decimal::from(700_000), &held),
-        reference: Reference {
+        reference: ValuationReference {
             previous_close: NAMES.map(|n| (name(n), price)).into_iter().collect(),
             equity_previous: Some(Decimal::from(1_000_000)),
             high_water: Some(Decimal::from(1_000_000)),
         },
         universe: universe(),
-        limits: Limits::default(),
-        terms: Terms { seed, ..Terms::default() },
+        limits: RiskLimits::default(),
+        terms: SimBrokerRules { seed, ..SimBrokerRules::default() },
     };
     Desk::new(setup, Arc::new(Wander { seed })).expect("limits have a hash")
 }
@@ -121,20 +121,20 @@ fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
     })
 }
 
-fn intent(deed: &Deed, at: DateTime<Utc>) -> Option<Intent> {
+fn intent(deed: &Deed, at: DateTime<Utc>) -> Option<TradeIntent> {
     let Deed::Trade { symbol, buy, qty, kind, limit_cents } = deed else { return None };
     let kinds =
         [OrderType::Market, OrderType::Limit, OrderType::Moc, OrderType::Loc, OrderType::Twap];
     let kind = kinds[usize::from(*kind)];
     let limited = matches!(kind, OrderType::Limit | OrderType::Loc);
-    Some(Intent {
+    Some(TradeIntent {
         intent_id: 1,
         symbol: name(NAMES[*symbol]),
         side: if *buy { Side::Buy } else { Side::Sell },
         qty: *qty,
         kind,
         limit_px: limited.then(|| Decimal::new(*limit_cents, 2)),
-        tif: Tif::Day,
+        tif: TimeInForce::Day,
         ref_px: Decimal::from(50),
         ref_ts: at,
         reason: "property".into(),
@@ -143,28 +143,33 @@ fn intent(deed: &Deed, at: DateTime<Utc>) -> Option<Intent> {
     })
 }
 
-fn release(hash: &str, at: DateTime<Utc>) -> Release {
+fn release(hash: &str, at: DateTime<Utc>) -> SendOptions {
     let interval = TimeDelta::minutes(5);
-    let schedule = Schedule { start: at, end: at + TimeDelta::minutes(45), interval };
-    Release { plan_hash: hash.into(), schedule, overrides: Vec::new(), source: Source::Plan }
+    let schedule = TwapSchedule { start: at, end: at + TimeDelta::minutes(45), interval };
+    SendOptions {
+        plan_hash: hash.into(),
+        schedule,
+        overrides: Vec::new(),
+        source: OrderSource::Plan,
+    }
 }
 
 /// Proposes, approves and releases one intent; gives the plan's hash.
-fn trade(desk: &Desk, number: usize, intent: Intent, at: DateTime<Utc>) -> String {
-    let draft = Draft {
+fn trade(desk: &Desk, number: usize, intent: TradeIntent, at: DateTime<Utc>) -> String {
+    let draft = TradePlanDraft {
         plan_id: format!("p{number}"),
         session_date: hours().date,
-        mode: Mode::Sim,
+        mode: TradingMode::Sim,
         created_at: at,
         limits_hash: desk.limits().1,
         orders: vec![intent],
     };
-    let plan = Plan::freeze(draft).expect("a sound draft");
+    let plan = TradePlan::finalize(draft).expect("a sound draft");
     let hash = plan.hash().to_owned();
-    let approval = Approval::whole(&plan, "ana", ApprovedBy::FourEyes, at);
-    desk.propose(plan).expect("an intact plan");
-    desk.approve(approval).expect("a proposed plan");
-    desk.release(&release(&hash, at), at).expect("an approved plan");
+    let approval = Approval::of_whole_plan(&plan, "ana", ApprovedBy::FourEyes, at);
+    desk.submit_plan(plan).expect("an intact plan");
+    desk.record_approval(approval).expect("a proposed plan");
+    desk.send_orders(&release(&hash, at), at).expect("an approved plan");
     hash
 }
 
@@ -191,12 +196,12 @@ fn live(desk: &Desk, deeds: &[(i64, Deed)]) -> BTreeMap<String, DateTime<Utc>> {
                 desk.tighten(TradingState::ReduceOnly, ("ana", "test"), at).expect("never looser")
             }
             Deed::Rearm => {
-                desk.rearm(TradingState::Active, ("ana", "test"), at).expect("not killed");
+                desk.re_enable(TradingState::Active, ("ana", "test"), at).expect("not killed");
                 Vec::new()
             }
             Deed::Again(which) => {
                 if let Some(hash) = plans.get(which % plans.len().max(1)) {
-                    desk.release(&release(hash, at), at).expect("an approved plan");
+                    desk.send_orders(&release(hash, at), at).expect("an approved plan");
                 }
                 Vec::new()
             }
@@ -221,12 +226,12 @@ proptest! {
         let fills = desk.fills(end);
         let (opening, book) = (desk.opening(), desk.book(end));
 
-        let spent: Decimal = fills.iter().map(|fill| fill.purchase() + fill.fee).sum();
+        let spent: Decimal = fills.iter().map(|fill| fill.cash_paid() + fill.fee).sum();
         prop_assert_eq!(book.cash, opening.cash - spent);
         for symbol in NAMES.map(name) {
             let own = fills.iter().filter(|fill| fill.symbol == symbol);
-            let moved: i64 = own.map(bellwether::trading::order::Fill::signed_qty).sum();
-            prop_assert_eq!(book.qty(&symbol), opening.qty(&symbol) + moved);
+            let moved: i64 = own.map(desk::trading::order::Fill::signed_qty).sum();
+            prop_assert_eq!(book.quantity(&symbol), opening.quantity(&symbol) + moved);
         }
         let pnl = desk.day_pnl(end, &BTreeMap::new()).expect("books agree");
         let equity = desk.valuation(end).expect("all names have a close").equity;
@@ -256,7 +261,7 @@ proptest! {
         prop_assert!(fills.iter().all(|f| hours().open <= f.at && f.at <= hours().close));
 
         let statement = desk.broker_statement(end).expect("nothing goes wrong");
-        prop_assert_eq!(desk.reconcile(&statement, end).verdict, Verdict::Clean);
+        prop_assert_eq!(desk.reconcile(&statement, end).verdict, ReconcileVerdict::Clean);
     }
 
     #[test]
@@ -288,7 +293,7 @@ fn an_order_released_twice_is_sent_once_and_gets_its_first_answer_again() {
     let hash = trade(&desk, 0, intent(&deed, at).expect("a trade"), at);
     let before = desk.fills(hours().close);
     let later = minute(30);
-    let again = desk.release(&release(&hash, later), later).expect("an approved plan");
+    let again = desk.send_orders(&release(&hash, later), later).expect("an approved plan");
     let ack = again[0].ack.clone().expect("the first answer");
     assert!(ack.duplicate && ack.at == at && ack.state == OrderState::Acked);
     assert_eq!(desk.fills(hours().close), before);
@@ -310,7 +315,7 @@ fn killing_the_desk_stops_slices_not_yet_sent_and_keeps_what_has_filled() {
     let deed = Deed::Trade { symbol: 1, buy: false, qty: 10, kind: 0, limit_cents: 0 };
     trade(&desk, 1, intent(&deed, next).expect("a trade"), next);
     assert_eq!(desk.orders(next).len(), 1, "a killed desk sends nothing, exits included");
-    assert!(desk.rearm(TradingState::Active, ("ana", "over"), next).is_err());
-    assert!(desk.rearm(TradingState::Halted, ("ana", " "), next).is_err());
+    assert!(desk.re_enable(TradingState::Active, ("ana", "over"), next).is_err());
+    assert!(desk.re_enable(TradingState::Halted, ("ana", " "), next).is_err());
     assert!(desk.tighten(TradingState::Active, ("ana", ""), next).is_err());
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use bellwether::trading::{
-    gate::{AutoPlan, Code, ParentUse, Sent, Severity, Working, check, is_reducing, passes},
+use bellwether::desk::trading::{
+    instruments::{SessionHours, TradePermission, TradingMode},
     limits::TradingState,
-    market_facts::{Hours, Mode, Permission},
-    order::{OrderType, Source},
-    plan::ApprovedBy,
+    order::{OrderSource, OrderType},
+    pretrade::{
+        AutoPlan, CheckCode, Enforcement, ParentUse, SentOrder, WorkingOrder, check_order,
+        is_admissible, is_reducing,
+    },
     symbol::Side,
+    trade_plan::ApprovedBy,
 };
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
@@ -21,9 +24,9 @@ fn spoil(change: impl FnOnce(&mut Case)) -> Vec<String> {
     case.labels()
 }
 
-fn working(side: Side, leaves: i64, limit: Option<&str>) -> Working {
+fn working(side: Side, leaves: i64, limit: Option<&str>) -> WorkingOrder {
     let limit_px = limit.map(usd);
-    Working { id: id("W-1"), symbol: name("AAA"), side, leaves, limit_px }
+    WorkingOrder { id: id("W-1"), symbol: name("AAA"), side, leaves, limit_px }
 }
 
 #[test]
@@ -33,41 +36,41 @@ fn a_sound_order_passes_without_a_word() {
 
 #[test]
 fn each_hard_rule_refuses_alone() {
-    let one = |code: Code, change: fn(&mut Case)| {
+    let one = |code: CheckCode, change: fn(&mut Case)| {
         assert_eq!(spoil(change), [code.as_str()], "spoiling for {code}");
     };
-    one(Code::TradingState, |c| c.session.state = TradingState::ReduceOnly);
-    one(Code::TradingState, |c| c.session.state = TradingState::Killed);
-    one(Code::ModeMismatch, |c| c.order_mode = Mode::Paper);
-    one(Code::ModeMismatch, |c| c.session.broker_mode = Mode::Live);
-    one(Code::ModeMismatch, |c| c.session.account = "other".into());
-    one(Code::PlanNotApproved, |c| c.approval = None);
-    one(Code::PlanNotApproved, |c| c.expired = true);
-    one(Code::PlanNotApproved, |c| c.intent.ref_px = usd("98"));
-    one(Code::SessionClosed, |c| {
-        c.session.hours = c.session.hours.map(|h| Hours { close: at(15, 0), ..h });
+    one(CheckCode::TradingState, |c| c.session.state = TradingState::ReduceOnly);
+    one(CheckCode::TradingState, |c| c.session.state = TradingState::Killed);
+    one(CheckCode::ModeMismatch, |c| c.order_mode = TradingMode::Paper);
+    one(CheckCode::ModeMismatch, |c| c.session.broker_mode = TradingMode::Live);
+    one(CheckCode::ModeMismatch, |c| c.session.account = "other".into());
+    one(CheckCode::PlanNotApproved, |c| c.approval = None);
+    one(CheckCode::PlanNotApproved, |c| c.expired = true);
+    one(CheckCode::PlanNotApproved, |c| c.intent.ref_px = usd("98"));
+    one(CheckCode::SessionClosed, |c| {
+        c.session.hours = c.session.hours.map(|h| SessionHours { close: at(15, 0), ..h });
     });
-    one(Code::SymbolHalted, |c| c.halted = Some(BTreeSet::from([name("AAA")])));
-    one(Code::QtyInvalid, |c| {
+    one(CheckCode::SymbolHalted, |c| c.halted = Some(BTreeSet::from([name("AAA")])));
+    one(CheckCode::QtyInvalid, |c| {
         c.universe.get_mut("AAA").expect("known").lot = 30;
     });
-    one(Code::QtyInvalid, |c| c.intent.kind = OrderType::Limit);
-    one(Code::Restricted, |c| {
-        c.universe.get_mut("AAA").expect("known").permission = Permission::Restricted;
+    one(CheckCode::QtyInvalid, |c| c.intent.kind = OrderType::Limit);
+    one(CheckCode::Restricted, |c| {
+        c.universe.get_mut("AAA").expect("known").permission = TradePermission::Restricted;
     });
-    one(Code::MaxOrderNotional, |c| c.limits.order_usd_max = usd("9999.99"));
-    one(Code::MaxOrderNotional, |c| c.regime.order_notional = usd("0.19"));
-    one(Code::PriceCollar, |c| c.intent.limit_px = Some(usd("104.01")));
-    one(Code::MaxAdv, |c| {
+    one(CheckCode::MaxOrderNotional, |c| c.limits.order_usd_max = usd("9999.99"));
+    one(CheckCode::MaxOrderNotional, |c| c.regime.order_notional = usd("0.19"));
+    one(CheckCode::PriceCollar, |c| c.intent.limit_px = Some(usd("104.01")));
+    one(CheckCode::MaxAdv, |c| {
         c.universe.get_mut("AAA").expect("known").adv20 = Some(1_999.0);
     });
-    one(Code::MaxPosition, |c| c.limits.position_max = usd("0.0599"));
-    one(Code::Gross, |c| c.limits.gross_max = usd("0.1099"));
-    one(Code::Net, |c| c.limits.net_max = usd("0.1099"));
-    one(Code::Sector, |c| c.limits.sector_max = usd("0.0599"));
-    one(Code::DailyLoss, |c| c.day_return = Some(-0.02));
-    one(Code::Drawdown, |c| c.drawdown = Some(0.10));
-    one(Code::SelfCross, |c| c.working.push(working(Side::Sell, 10, Some("103"))));
+    one(CheckCode::MaxPosition, |c| c.limits.position_max = usd("0.0599"));
+    one(CheckCode::Gross, |c| c.limits.gross_max = usd("0.1099"));
+    one(CheckCode::Net, |c| c.limits.net_max = usd("0.1099"));
+    one(CheckCode::Sector, |c| c.limits.sector_max = usd("0.0599"));
+    one(CheckCode::DailyLoss, |c| c.day_return = Some(-0.02));
+    one(CheckCode::Drawdown, |c| c.drawdown = Some(0.10));
+    one(CheckCode::SelfCross, |c| c.working.push(working(Side::Sell, 10, Some("103"))));
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn stale_prices_and_late_closing_orders_are_refused() {
     assert_eq!(spoil(yesterday), ["STALE_PRICE"]);
     let live = |case: &mut Case| {
         (case.order_mode, case.session.mode, case.session.broker_mode) =
-            (Mode::Live, Mode::Live, Mode::Live);
+            (TradingMode::Live, TradingMode::Live, TradingMode::Live);
         case.quotes.get_mut("AAA").expect("quoted").at -= TimeDelta::seconds(6);
     };
     assert_eq!(spoil(live), ["STALE_PRICE"]);
@@ -118,7 +121,7 @@ fn duplicates_and_floods_are_refused() {
             let now = case.now;
             case.history.sent = sent
                 .into_iter()
-                .map(|(family, qty, ago)| Sent {
+                .map(|(family, qty, ago)| SentOrder {
                     family: id(family),
                     symbol: name("AAA"),
                     side: Side::Buy,
@@ -172,16 +175,16 @@ fn soft_rules_pass_with_an_override_and_hard_ones_never_do() {
     let mut case = sound();
     case.universe.get_mut("AAA").expect("known").adv20 = Some(9_999.0);
     case.history.traded_usd = usd("490001");
-    let found = case.ask(check);
-    let codes: Vec<Code> = found.iter().map(|v| v.code).collect();
-    assert_eq!(codes, [Code::MaxAdv, Code::TurnoverDay]);
-    assert!(found.iter().all(|v| v.severity == Severity::Soft));
-    assert!(!passes(&found, &[Code::MaxAdv]) && passes(&found, &codes));
+    let found = case.ask(check_order);
+    let codes: Vec<CheckCode> = found.iter().map(|v| v.code).collect();
+    assert_eq!(codes, [CheckCode::MaxAdv, CheckCode::TurnoverDay]);
+    assert!(found.iter().all(|v| v.severity == Enforcement::Soft));
+    assert!(!is_admissible(&found, &[CheckCode::MaxAdv]) && is_admissible(&found, &codes));
     let hard = |c: &mut Case| c.drawdown = Some(0.5);
     hard(&mut case);
-    let found = case.ask(check);
-    let all: Vec<Code> = found.iter().map(|v| v.code).collect();
-    assert!(!passes(&found, &all));
+    let found = case.ask(check_order);
+    let all: Vec<CheckCode> = found.iter().map(|v| v.code).collect();
+    assert!(!is_admissible(&found, &all));
 }
 
 #[test]
@@ -192,10 +195,10 @@ fn a_manual_order_far_above_the_usual_is_typed_twice() {
             case.history.manual_qty.insert(name("AAA"), earlier.to_vec());
         })
     };
-    assert_eq!(manual(Source::Manual, &[30, 33, 40]), ["FAT_FINGER_MANUAL"]);
-    assert_eq!(manual(Source::Manual, &[30, 34, 40]), Vec::<String>::new());
-    assert_eq!(manual(Source::Manual, &[]), ["FAT_FINGER_MANUAL"]);
-    assert_eq!(manual(Source::ManualRetyped, &[1]), Vec::<String>::new());
+    assert_eq!(manual(OrderSource::Manual, &[30, 33, 40]), ["FAT_FINGER_MANUAL"]);
+    assert_eq!(manual(OrderSource::Manual, &[30, 34, 40]), Vec::<String>::new());
+    assert_eq!(manual(OrderSource::Manual, &[]), ["FAT_FINGER_MANUAL"]);
+    assert_eq!(manual(OrderSource::ManualRetyped, &[1]), Vec::<String>::new());
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn reducing_is_worked_out_and_never_believed() {
 fn a_violation_shows_its_arithmetic() {
     let mut case = sound();
     case.limits.order_usd_max = usd("9000");
-    let found = case.ask(check);
+    let found = case.ask(check_order);
     assert_eq!(
         found[0].to_string(),
         "MAX_ORDER_NOTIONAL: 100 sh × $100 = $10000.00 > min($9000, 0.05 × $1000000.00) × 1 \

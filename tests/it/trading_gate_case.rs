@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bellwether::trading::{
-    gate::{Context, History, ParentUse, Quote, Session, Violation, Working, check},
-    limits::{Limits, Multipliers, TradingState},
-    market_facts::{Hours, Instrument, Mode, Universe},
-    order::{ClOrdId, Intent, Order, OrderType, RunKey, Source, Tif},
-    plan::{Approval, ApprovedBy, Draft, Plan},
+use bellwether::desk::trading::{
+    instruments::{Instrument, Instruments, SessionHours, TradingMode},
+    limits::{LimitMultipliers, RiskLimits, TradingState},
+    order::{ClOrdId, Order, OrderSource, OrderType, RunKey, TimeInForce, TradeIntent},
     portfolio::Portfolio,
+    pretrade::{
+        CheckContext, OrderHistory, ParentUse, Quote, TradingSession, Violation, WorkingOrder,
+        check_order,
+    },
     symbol::{Side, Symbol},
+    trade_plan::{Approval, ApprovedBy, TradePlan, TradePlanDraft},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use rust_decimal::Decimal;
@@ -36,24 +39,24 @@ pub(crate) fn date() -> NaiveDate {
 
 /// Everything a context borrows; tests spoil one part and ask again.
 pub(crate) struct Case {
-    pub(crate) intent: Intent,
-    pub(crate) source: Source,
-    pub(crate) order_mode: Mode,
+    pub(crate) intent: TradeIntent,
+    pub(crate) source: OrderSource,
+    pub(crate) order_mode: TradingMode,
     pub(crate) parent: Option<ParentUse>,
     pub(crate) now: DateTime<Utc>,
-    pub(crate) session: Session,
-    pub(crate) limits: Limits,
-    pub(crate) regime: Multipliers,
+    pub(crate) session: TradingSession,
+    pub(crate) limits: RiskLimits,
+    pub(crate) regime: LimitMultipliers,
     pub(crate) approval: Option<ApprovedBy>,
     pub(crate) expired: bool,
-    pub(crate) universe: Universe,
+    pub(crate) universe: Instruments,
     pub(crate) book: Portfolio,
-    pub(crate) working: Vec<Working>,
+    pub(crate) working: Vec<WorkingOrder>,
     pub(crate) quotes: BTreeMap<Symbol, Quote>,
     pub(crate) halted: Option<BTreeSet<Symbol>>,
     pub(crate) day_return: Option<f64>,
     pub(crate) drawdown: Option<f64>,
-    pub(crate) history: History,
+    pub(crate) history: OrderHistory,
 }
 
 /// Buys 100 AAA at $100 in a book of $1,000,000 that holds 500 AAA and 1,000 BBB at $50.
@@ -69,33 +72,33 @@ pub(crate) fn sound() -> Case {
     let held =
         BTreeMap::from([(name("AAA"), (500, usd("100"))), (name("BBB"), (1_000, usd("50")))]);
     Case {
-        intent: Intent {
+        intent: TradeIntent {
             intent_id: 1,
             symbol: name("AAA"),
             side: Side::Buy,
             qty: 100,
             kind: OrderType::Market,
             limit_px: None,
-            tif: Tif::Day,
+            tif: TimeInForce::Day,
             ref_px: usd("100"),
             ref_ts: at(14, 55),
             reason: "test".into(),
             parent_target_w: 0.06,
             risk_reducing: false,
         },
-        source: Source::Plan,
-        order_mode: Mode::Sim,
+        source: OrderSource::Plan,
+        order_mode: TradingMode::Sim,
         parent: None,
         now: at(15, 0),
-        session: Session {
+        session: TradingSession {
             state: TradingState::Active,
-            mode: Mode::Sim,
-            broker_mode: Mode::Sim,
+            mode: TradingMode::Sim,
+            broker_mode: TradingMode::Sim,
             account: "demo".into(),
-            hours: Some(Hours { date: date(), open: at(14, 30), close: at(21, 0) }),
+            hours: Some(SessionHours { date: date(), open: at(14, 30), close: at(21, 0) }),
         },
-        limits: Limits::default(),
-        regime: Multipliers::ONE,
+        limits: RiskLimits::default(),
+        regime: LimitMultipliers::ONE,
         approval: Some(ApprovedBy::FourEyes),
         expired: false,
         universe: BTreeMap::from([(name("AAA"), known("tech")), (name("BBB"), known("banks"))]),
@@ -105,22 +108,22 @@ pub(crate) fn sound() -> Case {
         halted: Some(BTreeSet::new()),
         day_return: Some(0.001),
         drawdown: Some(0.01),
-        history: History::default(),
+        history: OrderHistory::default(),
     }
 }
 
 impl Case {
-    pub(crate) fn ask<T>(&self, answer: impl Fn(&Order, &Context<'_>) -> T) -> T {
-        let draft = Draft {
+    pub(crate) fn ask<T>(&self, answer: impl Fn(&Order, &CheckContext<'_>) -> T) -> T {
+        let draft = TradePlanDraft {
             plan_id: "p".into(),
             session_date: date(),
-            mode: Mode::Sim,
+            mode: TradingMode::Sim,
             created_at: self.now,
             limits_hash: String::new(),
             orders: vec![self.intent.clone()],
         };
-        let plan = Plan::freeze(draft).expect("a sound draft");
-        let run = RunKey { mode: Mode::Sim, date: date(), run: 1 };
+        let plan = TradePlan::finalize(draft).expect("a sound draft");
+        let run = RunKey { mode: TradingMode::Sim, date: date(), run: 1 };
         let own = ClOrdId::of_intent(&run, plan.hash(), 1).expect("an id");
         let order = Order {
             id: own.clone(),
@@ -132,8 +135,8 @@ impl Case {
             source: self.source,
         };
         let given = self.now - if self.expired { Approval::LIFETIME } else { TimeDelta::zero() };
-        let approval = self.approval.map(|by| Approval::whole(&plan, "ana", by, given));
-        let context = Context {
+        let approval = self.approval.map(|by| Approval::of_whole_plan(&plan, "ana", by, given));
+        let context = CheckContext {
             at: self.now,
             send_at: self.now,
             session: &self.session,
@@ -154,7 +157,9 @@ impl Case {
     }
 
     pub(crate) fn labels(&self) -> Vec<String> {
-        self.ask(|order, context| check(order, context).iter().map(Violation::label).collect())
+        self.ask(|order, context| {
+            check_order(order, context).iter().map(Violation::label).collect()
+        })
     }
 
     pub(crate) fn sell(mut self, qty: i64) -> Self {

@@ -10,17 +10,17 @@ use std::{
 };
 
 use bellwether::{
-    audit::{Chain, Entry, Fault, Head, verify_from},
+    audit::{AuditEntry, EntryChain, TrailFault, TrailHead, verify_from},
     cli::Exit,
-    engine::Recorded,
-    store::{Owner, Reader, StoreError, TrailFile, noted, trails},
+    engine::RecordedEvent,
+    store::{JournalOwner, JournalReader, StoreError, TrailFileReport, row_of_run, verify_trails},
 };
 use serde_json::Value;
 
 use crate::cli::told;
 
-pub(crate) fn owner() -> Owner {
-    Owner { pid: 1, operator: "maria".into() }
+pub(crate) fn owner() -> JournalOwner {
+    JournalOwner { pid: 1, operator: "maria".into() }
 }
 
 pub(crate) fn asked(folder: &Path, words: &[&str]) -> (Exit, String, String) {
@@ -32,21 +32,21 @@ pub(crate) fn two_days() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for date in ["2018-12-19", "2018-12-24"] {
         let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max", "--date", date]);
-        assert_eq!(exit, Exit::Good, "{err}");
+        assert_eq!(exit, Exit::Success, "{err}");
     }
     folder
 }
 
 pub(crate) fn file(folder: &Path, run: i64) -> PathBuf {
-    noted(&Reader::open(folder).unwrap(), run).unwrap().unwrap().path(folder)
+    row_of_run(&JournalReader::open(folder).unwrap(), run).unwrap().unwrap().path(folder)
 }
 
-pub(crate) fn faults(folder: &Path) -> Vec<(Option<i64>, usize, Fault)> {
-    let told = |file: TrailFile| {
+pub(crate) fn faults(folder: &Path) -> Vec<(Option<i64>, usize, TrailFault)> {
+    let told = |file: TrailFileReport| {
         let run = file.run;
         file.problems.into_iter().map(move |problem| (run, problem.line, problem.fault))
     };
-    trails(folder).unwrap().into_iter().flat_map(told).collect()
+    verify_trails(folder).unwrap().into_iter().flat_map(told).collect()
 }
 
 pub(crate) fn database(folder: &Path, sql: &str) {
@@ -55,9 +55,9 @@ pub(crate) fn database(folder: &Path, sql: &str) {
 }
 
 /// The events of run 1 of a folder.
-pub(crate) fn events(folder: &Path) -> Vec<Arc<Recorded>> {
-    let entries = Reader::open(folder).unwrap().events(1).unwrap();
-    entries.iter().map(|entry| Arc::new(entry.recorded().unwrap())).collect()
+pub(crate) fn events(folder: &Path) -> Vec<Arc<RecordedEvent>> {
+    let entries = JournalReader::open(folder).unwrap().events(1).unwrap();
+    entries.iter().map(|entry| Arc::new(entry.to_recorded().unwrap())).collect()
 }
 
 #[test]
@@ -66,8 +66,8 @@ fn a_whole_day_is_entered_and_its_report_names_the_head() {
     let report = folder.path().join("day.md");
     let words = ["run", "--speed", "max", "--report", report.to_str().unwrap()];
     let (exit, out, err) = asked(folder.path(), &words);
-    assert_eq!(exit, Exit::Good, "{err}");
-    let found = trails(folder.path()).unwrap();
+    assert_eq!(exit, Exit::Success, "{err}");
+    let found = verify_trails(folder.path()).unwrap();
     let [trail] = found.as_slice() else { unreachable!("{found:?}") };
     assert!(trail.problems.is_empty() && trail.notes.is_empty(), "{trail:?}");
     let head = trail.head().unwrap().to_string();
@@ -87,12 +87,12 @@ fn a_whole_day_is_entered_and_its_report_names_the_head() {
 #[test]
 fn every_byte_of_a_day_counts() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(asked(folder.path(), &["run", "--speed", "max"]).0, Exit::Good);
+    assert_eq!(asked(folder.path(), &["run", "--speed", "max"]).0, Exit::Success);
     let text = fs::read(file(folder.path(), 1)).unwrap();
     // A line is checked by itself and by its place: so is each of its bytes.
     for line in text.split_inclusive(|byte| *byte == b'\n') {
-        let entry: Entry = serde_json::from_slice(line).unwrap();
-        let start = Head { seq: entry.seq - 1, hash: entry.prev.clone() };
+        let entry: AuditEntry = serde_json::from_slice(line).unwrap();
+        let start = TrailHead { seq: entry.seq - 1, hash: entry.prev.clone() };
         let is = |bytes: &[u8]| verify_from(start.clone(), bytes, Some(&entry.head())).is_ok();
         assert!(is(line));
         for at in 0..line.len() {
@@ -129,8 +129,8 @@ fn lines_deleted_swapped_doubled_or_cut_off_are_found_in_the_state_folder() {
         doubled.insert(at, lines[at]);
         broken(doubled);
         let found = broken(lines[..at].to_vec());
-        let cut = |(_, line, fault): &(_, usize, Fault)| {
-            *line == at + 1 && matches!(fault, Fault::Truncated { .. })
+        let cut = |(_, line, fault): &(_, usize, TrailFault)| {
+            *line == at + 1 && matches!(fault, TrailFault::Truncated { .. })
         };
         assert!(found.iter().any(cut), "{at}: {found:?}");
     }
@@ -143,26 +143,27 @@ fn a_trail_written_anew_with_sound_hashes_and_a_noted_head_is_betrayed_by_the_ev
     let folder = two_days();
     let path = file(folder.path(), 2);
     let whole = fs::read_to_string(&path).unwrap();
-    let entries: Vec<Entry> = whole.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    let mut chain = Chain::resume(Head { seq: 0, hash: entries[0].prev.clone() });
+    let entries: Vec<AuditEntry> =
+        whole.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let mut chain = EntryChain::from_head(TrailHead { seq: 0, hash: entries[0].prev.clone() });
     let forged = entries.iter().map(|entry| {
         let mut act = entry.act.clone();
         if act.kind == "operator_acted" {
             act.actor = "somebody else".into();
         }
-        chain.append(act).line() + "\n"
+        chain.append(act).to_line() + "\n"
     });
     fs::write(&path, forged.collect::<String>()).unwrap();
     let sql = format!("UPDATE trails SET head = '{}' WHERE run = 2", chain.head());
     database(folder.path(), &sql);
     let at = entries.iter().position(|entry| entry.act.kind == "operator_acted").unwrap();
     let seq = entries[at].seq;
-    assert_eq!(faults(folder.path()), [(Some(2), at + 1, Fault::Forged { seq })]);
+    assert_eq!(faults(folder.path()), [(Some(2), at + 1, TrailFault::Forged { seq })]);
     let (exit, out, _) = asked(folder.path(), &["audit", "verify"]);
     assert_eq!(exit, Exit::Failed);
     assert!(out.contains("audit rebuild RUN"), "{out}");
     let (exit, out, err) = asked(folder.path(), &["audit", "rebuild", "2"]);
-    assert_eq!((exit, err.as_str()), (Exit::Good, ""));
+    assert_eq!((exit, err.as_str()), (Exit::Success, ""));
     assert!(out.contains("aside-1"), "{out}");
     assert_eq!(fs::read_to_string(&path).unwrap(), whole);
     assert_eq!(faults(folder.path()), []);
@@ -176,17 +177,17 @@ fn a_missing_a_swapped_and_a_strange_file_are_named() {
     fs::write(&one, &second).unwrap();
     fs::write(&two, &first).unwrap();
     let found = faults(folder.path());
-    assert!(found.contains(&(Some(1), 1, Fault::Swapped { run: 2 })), "{found:?}");
-    assert!(found.contains(&(Some(2), 1, Fault::Swapped { run: 1 })), "{found:?}");
+    assert!(found.contains(&(Some(1), 1, TrailFault::Swapped { run: 2 })), "{found:?}");
+    assert!(found.contains(&(Some(2), 1, TrailFault::Swapped { run: 1 })), "{found:?}");
     fs::write(&two, &second).unwrap();
     fs::remove_file(&one).unwrap();
     let found = faults(folder.path());
-    let [(Some(1), 1, Fault::Missing { expected: Some(_) })] = found.as_slice() else {
+    let [(Some(1), 1, TrailFault::Missing { expected: Some(_) })] = found.as_slice() else {
         unreachable!("{found:?}")
     };
     fs::write(&one, &first).unwrap();
     fs::write(two.with_file_name("000009-x.jsonl"), &second).unwrap();
-    assert_eq!(faults(folder.path()), [(None, 1, Fault::Stray)]);
+    assert_eq!(faults(folder.path()), [(None, 1, TrailFault::Orphan)]);
 }
 
 #[test]
@@ -195,13 +196,13 @@ fn a_trail_cut_with_its_head_is_missed_by_the_next_day_even_without_its_events()
     let path = file(folder.path(), 1);
     let whole = fs::read_to_string(&path).unwrap();
     let cut: Vec<&str> = whole.split_inclusive('\n').take(9).collect();
-    let last: Entry = serde_json::from_str(cut[8]).unwrap();
+    let last: AuditEntry = serde_json::from_str(cut[8]).unwrap();
     fs::write(&path, cut.concat()).unwrap();
     let sql = "UPDATE trails SET head = '{}' WHERE run = 1; DELETE FROM events WHERE run = 1; \
                DELETE FROM runs WHERE id = 1";
     database(folder.path(), &sql.replace("{}", &last.head().to_string()));
     let found = faults(folder.path());
-    let [(Some(2), 1, Fault::Unlinked { run: 1, .. })] = found.as_slice() else {
+    let [(Some(2), 1, TrailFault::Unlinked { run: 1, .. })] = found.as_slice() else {
         unreachable!("{found:?}")
     };
 }
@@ -230,11 +231,11 @@ fn the_program_shows_narrows_and_exports_the_trail_of_a_run() {
     let (_, csv) = program(&["audit", "export", "1"]);
     assert_eq!(csv.lines().count(), all.lines().count() + 1);
     let (_, who) = program(&["audit", "show", "1", "--who", "simulated-approver", "--json"]);
-    let who: Vec<Entry> = serde_json::from_str(&who).unwrap();
+    let who: Vec<AuditEntry> = serde_json::from_str(&who).unwrap();
     assert!(!who.is_empty());
     assert!(who.iter().all(|entry| entry.act.actor == "policy simulated-approver"));
     let order = all.lines().find_map(|line| {
-        let entry: Entry = serde_json::from_str(line).unwrap();
+        let entry: AuditEntry = serde_json::from_str(line).unwrap();
         entry.act.subject.strip_prefix("order ").map(str::to_owned)
     });
     let order = order.unwrap();
@@ -255,10 +256,10 @@ fn a_broken_journal_proves_no_trail() {
     let folder = two_days();
     database(folder.path(), "UPDATE events SET body = body || ' ' WHERE run = 1 AND seq = 40");
     let found = faults(folder.path());
-    let [(Some(1), 1, Fault::Unproven { why })] = found.as_slice() else {
+    let [(Some(1), 1, TrailFault::Unproven { why })] = found.as_slice() else {
         unreachable!("{found:?}")
     };
     assert!(why.contains("event 40"), "{why}");
-    let error: StoreError = Reader::open(folder.path()).unwrap().events(1).unwrap_err();
+    let error: StoreError = JournalReader::open(folder.path()).unwrap().events(1).unwrap_err();
     assert!(matches!(error, StoreError::Damaged { seq: 40, .. }));
 }

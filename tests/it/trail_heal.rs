@@ -6,11 +6,10 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use bellwether::{
-    audit::{Entry, Fault},
+    audit::{AuditEntry, TrailFault},
     cli::Exit,
-    engine::{Recorded, RunState},
-    journal::Sink as _,
-    store::{Journal, Store, Trail, trails},
+    engine::{RecordedEvent, RunState, port::EventSink as _},
+    store::{Journal, Store, TrailWriter, verify_trails},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -19,7 +18,7 @@ use crate::trail::{asked, database, events, faults, file, owner, two_days};
 /// A run fed into a journal and its trail, and the trail's share of it lost from some event on.
 struct Fed {
     folder: tempfile::TempDir,
-    sinks: Option<(Journal, Trail)>,
+    sinks: Option<(Journal, TrailWriter)>,
     run: Option<RunState>,
 }
 
@@ -34,28 +33,28 @@ impl Fed {
     fn open(&mut self) -> Vec<String> {
         self.sinks = None;
         let store = Store::open(self.folder.path(), &owner()).unwrap();
-        let (trail, remarks) = Trail::open(&store).unwrap();
+        let (trail, remarks) = TrailWriter::open(&store).unwrap();
         self.sinks = Some((Journal::new(store), trail));
         remarks
     }
 
-    fn fold(&mut self, step: &[Arc<Recorded>]) -> RunState {
+    fn fold(&mut self, step: &[Arc<RecordedEvent>]) -> RunState {
         for recorded in step {
             match &mut self.run {
                 Some(run) => run.apply(recorded).unwrap(),
-                none => *none = Some(RunState::begin(recorded).unwrap()),
+                none => *none = Some(RunState::from_first_event(recorded).unwrap()),
             }
         }
         self.run.clone().unwrap()
     }
 
-    fn journal(&mut self, step: &[Arc<Recorded>]) -> RunState {
+    fn journal(&mut self, step: &[Arc<RecordedEvent>]) -> RunState {
         let run = self.fold(step);
         self.sinks.as_mut().unwrap().0.record(step, &run).unwrap();
         run
     }
 
-    fn both(&mut self, step: &[Arc<Recorded>]) -> std::io::Result<()> {
+    fn both(&mut self, step: &[Arc<RecordedEvent>]) -> std::io::Result<()> {
         let run = self.journal(step);
         self.sinks.as_mut().unwrap().1.record(step, &run)
     }
@@ -68,7 +67,7 @@ impl Fed {
 /// The lines of a trail that tell of events up to one of them.
 fn up_to(whole: &str, event: u64) -> String {
     let lines = whole.split_inclusive('\n').filter(|line| {
-        let entry: Entry = serde_json::from_str(line).unwrap();
+        let entry: AuditEntry = serde_json::from_str(line).unwrap();
         entry.act.event_seq.unwrap_or(1) <= event
     });
     lines.collect()
@@ -173,8 +172,8 @@ fn a_day_that_is_taken_up_goes_on_with_its_trail() {
     fed.sinks = None;
     let words = ["run", "--speed", "max", "--recover", "auto"];
     let (exit, out, err) = asked(fed.folder.path(), &words);
-    assert!(matches!(exit, Exit::Good | Exit::Failed), "{err}");
-    let found = trails(fed.folder.path()).unwrap();
+    assert!(matches!(exit, Exit::Success | Exit::Failed), "{err}");
+    let found = verify_trails(fed.folder.path()).unwrap();
     let [trail] = found.as_slice() else { unreachable!("{found:?}") };
     assert!(trail.problems.is_empty(), "{trail:?}");
     let kinds: Vec<&str> = trail.entries.iter().map(|entry| entry.act.kind.as_str()).collect();
@@ -210,9 +209,9 @@ fn a_journal_from_before_there_were_trails_gets_them_on_the_next_start() {
                ALTER TABLE runs DROP COLUMN seen_at; PRAGMA user_version = 1";
     database(folder.path(), sql);
     fs::remove_dir_all(folder.path().join("audit")).unwrap();
-    assert!(faults(folder.path()).iter().all(|(_, _, f)| matches!(f, Fault::Missing { .. })));
+    assert!(faults(folder.path()).iter().all(|(_, _, f)| matches!(f, TrailFault::Missing { .. })));
     let store = Store::open(folder.path(), &owner()).unwrap();
-    let (_, remarks) = Trail::open(&store).unwrap();
+    let (_, remarks) = TrailWriter::open(&store).unwrap();
     assert_eq!(remarks.len(), 2, "{remarks:?}");
     assert_eq!((fs::read(&one).unwrap(), fs::read(&two).unwrap()), both);
     assert_eq!(faults(folder.path()), []);

@@ -1,16 +1,19 @@
 //! Settled days run to their end in the engine, every attempt taking as long as its file estimates.
+
 #![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use bellwether::{
-    definition::Effect,
     engine::{
-        Actor, Answer, Command, Engine, Event, Input, Order, Outcome, Quality, Step, TaskState,
-        Work,
+        Actor, AttemptOutcome, Command, CommandRequest, Engine, EngineInput, EngineStep, Event,
+        ResultQuality, TaskResult, TaskState, WorkItem,
     },
-    plan::{Plan, TaskIx},
-    time::Span,
+    planning::{
+        plan::{DayPlan, TaskIx},
+        time::Span,
+        workflow::EffectClass,
+    },
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -29,60 +32,66 @@ struct Day {
 }
 
 impl Day {
-    fn run(plan: &Arc<Plan>, output: Value) -> Self {
+    fn run(plan: &Arc<DayPlan>, output: Value) -> Self {
         let at = plan.stages[0].opens_at;
         let (engine, step) = Engine::start(Arc::clone(plan), at);
         let (due, events) = (BTreeMap::new(), Vec::new());
         let mut day = Self { engine, at, due, events, output: Arc::new(output), orders: 0 };
         day.take(step);
         for _ in 0..20_000 {
-            if day.engine.state().ended() {
+            if day.engine.state().has_ended() {
                 break;
             }
             day.next(plan);
         }
-        assert!(day.engine.state().ended(), "{}: the day never ended", plan.date);
+        assert!(day.engine.state().has_ended(), "{}: the day never ended", plan.date);
         day
     }
 
     /// Whatever comes first: an attempt that ends, or a moment the engine waits for.
-    fn next(&mut self, plan: &Plan) {
+    fn next(&mut self, plan: &DayPlan) {
         let wake = self.engine.next_wake();
         let first = self.due.first_key_value().map(|(&(at, task), &attempt)| (at, task, attempt));
         let due = first.filter(|(at, ..)| wake.is_none_or(|wake| *at <= wake));
         let Some((at, task, attempt)) = due else {
             self.at = wake.unwrap().max(self.at);
-            return self.input(Input::Wake);
+            return self.input(EngineInput::Tick);
         };
         self.at = at.max(self.at);
         self.due.remove(&(at, task));
-        if plan.task(task).effect == Effect::Human {
+        if plan.task(task).effect == EffectClass::Human {
             self.orders += 1;
             let by = Actor::Operator("ana".into());
-            let (id, command) = (self.orders, Command::approve(task));
-            return self.input(Input::Order(Order { id, by, reason: None, command }));
+            let (id, command) = (self.orders, Command::approve_all(task));
+            return self.input(EngineInput::Command(CommandRequest {
+                id,
+                by,
+                reason: None,
+                command,
+            }));
         }
         let (summary, output) = ("done".into(), Arc::clone(&self.output));
-        let answer = Answer::Done(Outcome { quality: Quality::Ok, summary, output });
-        self.input(Input::Answer { task, attempt, answer });
+        let answer =
+            AttemptOutcome::Completed(TaskResult { quality: ResultQuality::Ok, summary, output });
+        self.input(EngineInput::AttemptEnded { task, attempt, answer });
     }
 
-    fn input(&mut self, input: Input) {
+    fn input(&mut self, input: EngineInput) {
         let step = self.engine.step(self.at, input);
         assert!(step.refusal.is_none(), "{:?}", step.refusal);
         self.take(step);
     }
 
-    fn take(&mut self, step: Step) {
+    fn take(&mut self, step: EngineStep) {
         for work in step.work {
             match work {
-                Work::Start { task, attempt } => {
-                    let lasts = self.engine.state().plan().task(task).estimate.delta();
+                WorkItem::Start { task, attempt } => {
+                    let lasts = self.engine.state().plan().task(task).estimate.to_delta();
                     self.due.insert((self.at + lasts, task), attempt);
                 }
                 // Nobody knows what became of what is in doubt.
-                Work::Probe { .. } => {}
-                Work::Stop { task, attempt } => {
+                WorkItem::Probe { .. } => {}
+                WorkItem::Stop { task, attempt } => {
                     self.due.retain(|(_, other), alive| (*other, *alive) != (task, attempt));
                 }
             }
@@ -99,7 +108,7 @@ impl Day {
 }
 
 /// Everything succeeds, the conditional tasks included: nothing is late, stale, missed or stuck.
-fn all_green(plan: Plan) {
+fn all_green(plan: DayPlan) {
     let (date, overlays) = (plan.date, plan.overlays.clone());
     let plan = Arc::new(plan);
     let day = Day::run(&plan, json!({ "data": { "needed": true, "submit": true } }));

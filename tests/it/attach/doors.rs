@@ -11,12 +11,15 @@ use std::{
 };
 
 use bellwether::{
-    acting::{Authority, Guards},
-    plan::Mode,
-    runtime::attach::{
-        AttachError, DoorError, Doors, Place, SOCKET, Server, TOKEN, Terms, attach, token,
+    engine::control::{Authority, GuardLevel},
+    planning::plan::RunMode,
+    runtime::{
+        attach::{
+            AttachError, EngineAddress, ListenError, Listeners, RunServer, SOCKET, ServeOptions,
+            TOKEN, attach_to, load_token,
+        },
+        protocol::{ClientMessage, ClientRole, CloseReason, Hello},
     },
-    wire::{FromGuest, Hello, Parting, Role},
 };
 
 use super::raw::{hello, served, served_on, session, socket};
@@ -30,7 +33,7 @@ fn mode(path: &std::path::Path) -> u32 {
 async fn the_socket_and_a_folder_made_for_it_are_their_owners_alone() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("state");
-    let doors = Doors::open(&folder).unwrap();
+    let doors = Listeners::open(&folder).unwrap();
     let path = folder.join(SOCKET);
     assert!(fs::symlink_metadata(&path).unwrap().file_type().is_socket());
     assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
@@ -46,12 +49,12 @@ async fn a_socket_nobody_answers_at_is_put_away_and_one_that_is_answered_at_is_n
     let path = dir.path().join(SOCKET);
     drop(UnixListener::bind(&path).unwrap());
     assert!(path.exists(), "its owner died");
-    let doors = Doors::open(dir.path()).unwrap();
-    assert!(matches!(Doors::open(dir.path()), Err(DoorError::Taken(_))));
+    let doors = Listeners::open(dir.path()).unwrap();
+    assert!(matches!(Listeners::open(dir.path()), Err(ListenError::AddressInUse(_))));
     assert!(path.exists());
     drop(doors);
     fs::write(&path, "mine").unwrap();
-    assert!(matches!(Doors::open(dir.path()), Err(DoorError::NoSocket(_))));
+    assert!(matches!(Listeners::open(dir.path()), Err(ListenError::NoSocket(_))));
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
 }
 
@@ -59,34 +62,34 @@ async fn a_socket_nobody_answers_at_is_put_away_and_one_that_is_answered_at_is_n
 async fn a_folder_others_may_write_in_is_no_place_for_a_socket() {
     let dir = tempfile::tempdir().unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o770)).unwrap();
-    assert!(matches!(Doors::open(dir.path()), Err(DoorError::Open(_))));
+    assert!(matches!(Listeners::open(dir.path()), Err(ListenError::Open(_))));
 }
 
 #[tokio::test]
 async fn only_this_machine_can_reach_a_port_and_only_with_its_token() {
     let dir = tempfile::tempdir().unwrap();
-    let open = || Doors::open(dir.path()).unwrap();
+    let open = || Listeners::open(dir.path()).unwrap();
     let wide = open().and_port("0.0.0.0:0".parse().unwrap(), dir.path());
-    assert!(matches!(wide, Err(DoorError::NotLoopback(_))));
-    let elsewhere = Place::Port("192.0.2.1:7411".parse().unwrap());
-    let error = attach(&elsewhere, hello("ana", Role::Act)).await.unwrap_err();
+    assert!(matches!(wide, Err(ListenError::NotLoopback(_))));
+    let elsewhere = EngineAddress::Port("192.0.2.1:7411".parse().unwrap());
+    let error = attach_to(&elsewhere, hello("ana", ClientRole::Control)).await.unwrap_err();
     assert!(matches!(error, AttachError::Address(_)), "a token is told to no other machine");
 
     let doors = open().and_port("127.0.0.1:0".parse().unwrap(), dir.path()).unwrap();
     assert_eq!(mode(&dir.path().join(TOKEN)), 0o600);
-    let secret = token(dir.path()).unwrap();
+    let secret = load_token(dir.path()).unwrap();
     assert_eq!(secret.len(), 64);
-    let day = under_way(Mode::Sim, Guards::ByMode).await;
-    let terms = Terms::new(Role::Act);
-    let server = Server::open(doors, day.handle.clone(), day.run.plan(), terms);
-    let port = Place::Port(server.tcp().unwrap());
+    let day = under_way(RunMode::Sim, GuardLevel::Mode).await;
+    let terms = ServeOptions::new(ClientRole::Control);
+    let server = RunServer::open(doors, day.handle.clone(), day.run.plan(), terms);
+    let port = EngineAddress::Port(server.tcp_address().unwrap());
     for wrong in [None, Some(String::new()), Some("0".repeat(64)), Some(secret.repeat(2))] {
-        let greeting = Hello { token: wrong, ..hello("ana", Role::Act) };
-        let error = attach(&port, greeting).await.unwrap_err();
-        assert!(matches!(error, AttachError::NotLetIn(Parting::Token)), "{error}");
+        let greeting = Hello { token: wrong, ..hello("ana", ClientRole::Control) };
+        let error = attach_to(&port, greeting).await.unwrap_err();
+        assert!(matches!(error, AttachError::Rejected(CloseReason::Token)), "{error}");
     }
-    let greeting = Hello { token: Some(secret), ..hello("ana", Role::Act) };
-    let attached = attach(&port, greeting).await.unwrap();
+    let greeting = Hello { token: Some(secret), ..hello("ana", ClientRole::Control) };
+    let attached = attach_to(&port, greeting).await.unwrap();
     assert_eq!(session(&attached, Authority::Armed).await.authority(), Authority::Armed);
     day.end().await;
     drop(server);
@@ -94,21 +97,21 @@ async fn only_this_machine_can_reach_a_port_and_only_with_its_token() {
 
 #[tokio::test]
 async fn who_greets_wrongly_is_told_why_and_not_let_in() {
-    let served = served(Mode::Sim).await;
-    let good = || hello("ana", Role::Act);
+    let served = served(RunMode::Sim).await;
+    let good = || hello("ana", ClientRole::Control);
     let cases = [
-        (Hello { protocol: 99, ..good() }, Parting::Version { speaks: 2 }),
-        (Hello { operator: " ".into(), ..good() }, Parting::Greeting(String::new())),
-        (Hello { operator: "a\u{1b}[2J".into(), ..good() }, Parting::Greeting(String::new())),
-        (Hello { operator: "a".repeat(65), ..good() }, Parting::Greeting(String::new())),
+        (Hello { protocol: 99, ..good() }, CloseReason::Version { speaks: 2 }),
+        (Hello { operator: " ".into(), ..good() }, CloseReason::Greeting(String::new())),
+        (Hello { operator: "a\u{1b}[2J".into(), ..good() }, CloseReason::Greeting(String::new())),
+        (Hello { operator: "a".repeat(65), ..good() }, CloseReason::Greeting(String::new())),
     ];
     for (greeting, wanted) in cases {
-        let error = attach(&socket(served.folder.path()), greeting).await.unwrap_err();
-        let AttachError::NotLetIn(parting) = error else { unreachable!("{error}") };
+        let error = attach_to(&socket(served.folder.path()), greeting).await.unwrap_err();
+        let AttachError::Rejected(parting) = error else { unreachable!("{error}") };
         assert_eq!(std::mem::discriminant(&parting), std::mem::discriminant(&wanted));
     }
     let mut raw = served.raw().await;
-    raw.say(&FromGuest::Close { session: 1 }).await;
+    raw.say(&ClientMessage::Close { session: 1 }).await;
     let told = format!("{:?}", raw.last().await);
     assert!(told.contains("say hello before you ask"), "{told}");
     served.day.end().await;
@@ -116,20 +119,25 @@ async fn who_greets_wrongly_is_told_why_and_not_let_in() {
 
 #[tokio::test]
 async fn a_full_house_says_so_and_a_place_that_is_left_is_free_again() {
-    let served = served_on(Mode::Sim, Terms { guests: 1, ..Terms::new(Role::Act) }).await;
+    let served = served_on(
+        RunMode::Sim,
+        ServeOptions { guests: 1, ..ServeOptions::new(ClientRole::Control) },
+    )
+    .await;
     let first = served.guest("ana").await;
     let path = socket(served.folder.path());
-    let error = attach(&path, hello("bo", Role::Act)).await.unwrap_err();
-    assert!(matches!(error, AttachError::NotLetIn(Parting::Full)), "{error}");
+    let error = attach_to(&path, hello("bo", ClientRole::Control)).await.unwrap_err();
+    assert!(matches!(error, AttachError::Rejected(CloseReason::Full)), "{error}");
     drop(first.handle);
     served.guests(0).await;
-    assert!(attach(&path, hello("bo", Role::Act)).await.is_ok());
+    assert!(attach_to(&path, hello("bo", ClientRole::Control)).await.is_ok());
     served.day.end().await;
 }
 
 #[tokio::test]
 async fn where_nobody_serves_it_is_said_who_would() {
     let dir = tempfile::tempdir().unwrap();
-    let error = attach(&socket(dir.path()), hello("ana", Role::Act)).await.unwrap_err();
+    let error =
+        attach_to(&socket(dir.path()), hello("ana", ClientRole::Control)).await.unwrap_err();
     assert!(error.to_string().contains("`bellwether serve` does"), "{error}");
 }

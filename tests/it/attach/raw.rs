@@ -9,15 +9,17 @@
 use std::path::Path;
 
 use bellwether::{
-    acting::{Authority, Guards, Opening},
-    plan::Mode,
+    engine::control::{Authority, GuardLevel, SessionOpening},
+    planning::plan::RunMode,
     runtime::{
-        Session,
-        attach::{Attached, Doors, Place, SOCKET, Server, Terms, attach},
-    },
-    wire::{
-        Answer, Decoder, FROM_ENGINE_MAX, FROM_GUEST_MAX, FromEngine, FromGuest, Hello, PROTOCOL,
-        Question, Role, encode,
+        OperatorSession,
+        attach::{
+            ClientConnection, EngineAddress, Listeners, RunServer, SOCKET, ServeOptions, attach_to,
+        },
+        protocol::{
+            ClientMessage, ClientRequest, ClientRole, FROM_ENGINE_MAX, FROM_GUEST_MAX,
+            FrameDecoder, Hello, PROTOCOL, Response, ServerMessage, encode_frame,
+        },
     },
 };
 use tokio::{
@@ -31,33 +33,33 @@ use crate::support::live_day::{Under, under_way};
 /// A day under way, and its doors.
 pub(super) struct Served {
     pub(super) day: Under,
-    pub(super) server: Server,
+    pub(super) server: RunServer,
     pub(super) folder: tempfile::TempDir,
 }
 
-pub(super) async fn served(mode: Mode) -> Served {
-    served_on(mode, Terms::new(Role::Act)).await
+pub(super) async fn served(mode: RunMode) -> Served {
+    served_on(mode, ServeOptions::new(ClientRole::Control)).await
 }
 
-pub(super) async fn served_on(mode: Mode, terms: Terms) -> Served {
-    let day = under_way(mode, Guards::ByMode).await;
+pub(super) async fn served_on(mode: RunMode, terms: ServeOptions) -> Served {
+    let day = under_way(mode, GuardLevel::Mode).await;
     let folder = tempfile::tempdir().unwrap();
-    let doors = Doors::open(folder.path()).unwrap();
-    let server = Server::open(doors, day.handle.clone(), day.run.plan(), terms);
+    let doors = Listeners::open(folder.path()).unwrap();
+    let server = RunServer::open(doors, day.handle.clone(), day.run.plan(), terms);
     Served { day, server, folder }
 }
 
-pub(super) fn hello(operator: &str, role: Role) -> Hello {
+pub(super) fn hello(operator: &str, role: ClientRole) -> Hello {
     Hello { protocol: PROTOCOL, operator: operator.into(), role, token: None }
 }
 
-pub(super) fn socket(folder: &Path) -> Place {
-    Place::Socket(folder.join(SOCKET))
+pub(super) fn socket(folder: &Path) -> EngineAddress {
+    EngineAddress::Socket(folder.join(SOCKET))
 }
 
 impl Served {
-    pub(super) async fn guest(&self, operator: &str) -> Attached {
-        attach(&socket(self.folder.path()), hello(operator, Role::Act)).await.unwrap()
+    pub(super) async fn guest(&self, operator: &str) -> ClientConnection {
+        attach_to(&socket(self.folder.path()), hello(operator, ClientRole::Control)).await.unwrap()
     }
 
     pub(super) async fn raw(&self) -> Raw {
@@ -65,29 +67,29 @@ impl Served {
     }
 
     /// One that was let in.
-    pub(super) async fn known(&self, role: Role) -> Raw {
+    pub(super) async fn known(&self, role: ClientRole) -> Raw {
         let mut raw = self.raw().await;
-        raw.say(&FromGuest::Hello(hello("raw", role))).await;
-        assert!(matches!(raw.hear().await, Some(FromEngine::Welcome(_))));
+        raw.say(&ClientMessage::Hello(hello("raw", role))).await;
+        assert!(matches!(raw.hear().await, Some(ServerMessage::Welcome(_))));
         raw
     }
 
     /// Waits until so many guests are there.
     pub(super) async fn guests(&self, count: usize) {
-        let mut guests: watch::Receiver<usize> = self.server.guests();
+        let mut guests: watch::Receiver<usize> = self.server.client_count();
         guests.wait_for(|there| *there == count).await.unwrap();
     }
 }
 
-pub(super) async fn session(attached: &Attached, authority: Authority) -> Session {
+pub(super) async fn session(attached: &ClientConnection, authority: Authority) -> OperatorSession {
     // Whose it is was said in the greeting; this name counts for nothing.
-    attached.handle.open(Opening { operator: "nobody".into(), authority }).await.unwrap()
+    attached.handle.open(SessionOpening { operator: "nobody".into(), authority }).await.unwrap()
 }
 
 /// A guest of bytes.
 pub(super) struct Raw {
     pub(super) stream: UnixStream,
-    decoder: Decoder,
+    decoder: FrameDecoder,
     read: Vec<u8>,
     asked: u64,
 }
@@ -95,18 +97,18 @@ pub(super) struct Raw {
 impl Raw {
     pub(super) async fn connect(folder: &Path) -> Self {
         let stream = UnixStream::connect(folder.join(SOCKET)).await.unwrap();
-        Self { stream, decoder: Decoder::new(FROM_ENGINE_MAX), read: Vec::new(), asked: 0 }
+        Self { stream, decoder: FrameDecoder::new(FROM_ENGINE_MAX), read: Vec::new(), asked: 0 }
     }
 
-    pub(super) async fn say(&mut self, message: &FromGuest) {
-        self.stream.write_all(&encode(message, FROM_GUEST_MAX).unwrap()).await.unwrap();
+    pub(super) async fn say(&mut self, message: &ClientMessage) {
+        self.stream.write_all(&encode_frame(message, FROM_GUEST_MAX).unwrap()).await.unwrap();
     }
 
     /// The next message; `None` when there is none to come.
-    pub(super) async fn hear(&mut self) -> Option<FromEngine> {
+    pub(super) async fn hear(&mut self) -> Option<ServerMessage> {
         loop {
             let mut rest = self.read.as_slice();
-            let whole = self.decoder.take(&mut rest).unwrap();
+            let whole = self.decoder.decode(&mut rest).unwrap();
             self.read = rest.to_vec();
             if whole.is_some() {
                 return whole;
@@ -120,13 +122,13 @@ impl Raw {
     }
 
     /// Asks, and waits for the answer; what is told meanwhile is passed over.
-    pub(super) async fn ask(&mut self, question: Question) -> Answer {
+    pub(super) async fn ask(&mut self, question: ClientRequest) -> Response {
         self.asked += 1;
-        self.say(&FromGuest::Ask { id: self.asked, question }).await;
+        self.say(&ClientMessage::Ask { id: self.asked, question }).await;
         loop {
             match self.hear().await {
-                Some(FromEngine::Answer { id, answer }) if id == self.asked => return answer,
-                Some(FromEngine::Bye(parting)) => panic!("shown out: {parting}"),
+                Some(ServerMessage::Answer { id, answer }) if id == self.asked => return answer,
+                Some(ServerMessage::Bye(parting)) => panic!("shown out: {parting}"),
                 Some(_) => {}
                 None => panic!("hung up"),
             }
@@ -134,7 +136,7 @@ impl Raw {
     }
 
     /// What is said last, and that nothing follows.
-    pub(super) async fn last(&mut self) -> Option<FromEngine> {
+    pub(super) async fn last(&mut self) -> Option<ServerMessage> {
         let mut last = None;
         while let Some(message) = self.hear().await {
             last = Some(message);

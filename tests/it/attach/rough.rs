@@ -9,12 +9,21 @@
 use std::time::Duration;
 
 use bellwether::{
-    acting::{Authority, NotCommitted},
-    definition::TaskPriority,
-    engine::{Command, Finding, Gate, PauseMode, Reading, RetryScope, Terms, Waiver},
-    plan::{AgentIx, Mode, StageIx, TaskIx},
-    runtime::attach::Terms as Reach,
-    wire::{Answer, FROM_GUEST_MAX, FromEngine, FromGuest, Parting, Question, Role, encode},
+    engine::{
+        ApprovalTerms, Command, Gate, PauseMode, Resolution, RetryScope, ReviewedPlan, Waiver,
+        control::{Authority, CommitError},
+    },
+    planning::{
+        plan::{AgentIx, RunMode, StageIx, TaskIx},
+        workflow::TaskPriority,
+    },
+    runtime::{
+        attach::ServeOptions as Reach,
+        protocol::{
+            ClientMessage, ClientRequest, ClientRole, CloseReason, FROM_GUEST_MAX, Response,
+            ServerMessage, encode_frame,
+        },
+    },
 };
 use tokio::io::AsyncWriteExt as _;
 
@@ -35,7 +44,7 @@ async fn lives(served: &Served) {
 
 #[tokio::test]
 async fn garbage_is_answered_politely_and_then_the_line_is_cut() {
-    let served = served(Mode::Live).await;
+    let served = served(RunMode::Live).await;
     let mut dice = Dice(7);
     let noise: Vec<u8> = (0..5_000).map(|_| u8::try_from(dice.below(256)).unwrap()).collect();
     let cases: [&[u8]; 6] = [
@@ -47,7 +56,7 @@ async fn garbage_is_answered_politely_and_then_the_line_is_cut() {
         &noise,
     ];
     for case in cases {
-        for role in [None, Some(Role::Act)] {
+        for role in [None, Some(ClientRole::Control)] {
             let mut raw = match role {
                 None => served.raw().await,
                 Some(role) => served.known(role).await,
@@ -55,14 +64,16 @@ async fn garbage_is_answered_politely_and_then_the_line_is_cut() {
             // The line may be cut before all of it was written.
             let _ = raw.stream.write_all(case).await;
             let last = raw.last().await;
-            let polite =
-                matches!(&last, Some(FromEngine::Bye(Parting::Garbage(_) | Parting::Greeting(_))));
+            let polite = matches!(
+                &last,
+                Some(ServerMessage::Bye(CloseReason::Malformed(_) | CloseReason::Greeting(_)))
+            );
             assert!(polite, "{last:?} to {case:?}");
         }
     }
-    let mut raw = served.known(Role::Act).await;
-    raw.say(&FromGuest::Hello(hello("again", Role::Act))).await;
-    assert!(matches!(raw.last().await, Some(FromEngine::Bye(Parting::Garbage(_)))));
+    let mut raw = served.known(ClientRole::Control).await;
+    raw.say(&ClientMessage::Hello(hello("again", ClientRole::Control))).await;
+    assert!(matches!(raw.last().await, Some(ServerMessage::Bye(CloseReason::Malformed(_)))));
     served.guests(0).await;
     lives(&served).await;
     served.day.end().await;
@@ -70,37 +81,37 @@ async fn garbage_is_answered_politely_and_then_the_line_is_cut() {
 
 #[tokio::test]
 async fn who_hangs_up_in_the_middle_of_a_message_is_forgotten() {
-    let served = served(Mode::Live).await;
-    let question = Question::Brake { session: 1, command: halt(), reason: None };
-    let whole = encode(&FromGuest::Ask { id: 1, question }, FROM_GUEST_MAX).unwrap();
+    let served = served(RunMode::Live).await;
+    let question = ClientRequest::Brake { session: 1, command: halt(), reason: None };
+    let whole = encode_frame(&ClientMessage::Ask { id: 1, question }, FROM_GUEST_MAX).unwrap();
     for cut in [1, 3, 4, 5, whole.len() - 1] {
-        let mut raw = served.known(Role::Act).await;
+        let mut raw = served.known(ClientRole::Control).await;
         raw.stream.write_all(&whole[..cut]).await.unwrap();
         drop(raw);
         served.guests(0).await;
     }
-    assert!(!served.day.now().await.halted(), "half a brake is none");
+    assert!(!served.day.now().await.is_halted(), "half a brake is none");
     lives(&served).await;
     served.day.end().await;
 }
 
 #[tokio::test]
 async fn who_never_says_hello_is_shown_out() {
-    let terms = Reach { greeting: Duration::from_millis(20), ..Reach::new(Role::Act) };
-    let served = served_on(Mode::Live, terms).await;
+    let terms = Reach { greeting: Duration::from_millis(20), ..Reach::new(ClientRole::Control) };
+    let served = served_on(RunMode::Live, terms).await;
     let mut raw = served.raw().await;
-    assert!(matches!(raw.last().await, Some(FromEngine::Bye(Parting::Greeting(_)))));
+    assert!(matches!(raw.last().await, Some(ServerMessage::Bye(CloseReason::Greeting(_)))));
     served.guests(0).await;
     served.day.end().await;
 }
 
 #[tokio::test]
 async fn who_never_reads_is_shown_out_and_the_day_and_the_others_go_on() {
-    let terms = Reach { stall: Duration::from_millis(50), ..Reach::new(Role::Act) };
-    let served = served_on(Mode::Live, terms).await;
-    let mut raw = served.known(Role::Look).await;
+    let terms = Reach { stall: Duration::from_millis(50), ..Reach::new(ClientRole::Control) };
+    let served = served_on(RunMode::Live, terms).await;
+    let mut raw = served.known(ClientRole::View).await;
     for id in 0..200 {
-        raw.say(&FromGuest::Ask { id, question: Question::Snapshot }).await;
+        raw.say(&ClientMessage::Ask { id, question: ClientRequest::Snapshot }).await;
     }
     lives(&served).await;
     // It is still there, and reads nothing; the other has left.
@@ -113,17 +124,17 @@ async fn who_never_reads_is_shown_out_and_the_day_and_the_others_go_on() {
 #[tokio::test]
 async fn who_floods_waits_and_nobody_else_does() {
     const FLOOD: u64 = 3_000;
-    let served = served(Mode::Live).await;
-    let mut raw = served.known(Role::Act).await;
-    let Answer::Opened { session: mine, .. } =
-        raw.ask(Question::Open { authority: Authority::Observe }).await
+    let served = served(RunMode::Live).await;
+    let mut raw = served.known(ClientRole::Control).await;
+    let Response::Opened { session: mine, .. } =
+        raw.ask(ClientRequest::Open { authority: Authority::Observe }).await
     else {
         panic!("not opened")
     };
     let mut flood = Vec::new();
     for id in 100..100 + FLOOD {
-        let question = Question::Propose { session: mine, commands: vec![retry(0)], seen: 0 };
-        flood.extend(encode(&FromGuest::Ask { id, question }, FROM_GUEST_MAX).unwrap());
+        let question = ClientRequest::Propose { session: mine, commands: vec![retry(0)], seen: 0 };
+        flood.extend(encode_frame(&ClientMessage::Ask { id, question }, FROM_GUEST_MAX).unwrap());
     }
     let (mut read, mut write) = raw.stream.into_split();
     let flooding = tokio::spawn(async move { write.write_all(&flood).await });
@@ -136,7 +147,7 @@ async fn who_floods_waits_and_nobody_else_does() {
         session.brake(halt(), None).await.ok();
         session.propose(vec![retry(0)], 0).await.ok();
     }
-    assert!(served.day.now().await.halted(), "others are heard meanwhile");
+    assert!(served.day.now().await.is_halted(), "others are heard meanwhile");
     let mut answers = Vec::new();
     let asked = served.day.now().await;
     while let Ok(n) = read.try_read_buf(&mut answers)
@@ -169,7 +180,7 @@ fn waivers(dice: &mut Dice) -> Vec<Waiver> {
         Waiver::Window,
         Waiver::Dependency(TaskIx(some(dice))),
         Waiver::Freshness(TaskIx(some(dice))),
-        Waiver::Gate(gate(dice)),
+        Waiver::Pause(gate(dice)),
         Waiver::Breaker,
         Waiver::Condition,
         Waiver::Hold,
@@ -178,12 +189,12 @@ fn waivers(dice: &mut Dice) -> Vec<Waiver> {
     all.into_iter().filter(|_| dice.chance(50)).collect()
 }
 
-fn terms(dice: &mut Dice) -> Terms {
+fn terms(dice: &mut Dice) -> ApprovalTerms {
     let numbers = 0..[0, 3, 1_500][usize::try_from(dice.below(3)).unwrap()];
     let shares = [i64::MIN, -1, 0, 5, i64::MAX][usize::try_from(dice.below(5)).unwrap()];
     let plan = ["", "\u{1b}]0;x", &"0a".repeat(32)][usize::try_from(dice.below(3)).unwrap()].into();
-    Terms {
-        of: dice.chance(50).then(|| Reading { plan, orders: some(dice) }),
+    ApprovalTerms {
+        of: dice.chance(50).then(|| ReviewedPlan { plan, orders: some(dice) }),
         only: dice.chance(50).then(|| numbers.clone().collect()),
         trims: numbers.filter(|_| dice.chance(50)).map(|number| (number, shares)).collect(),
     }
@@ -192,7 +203,7 @@ fn terms(dice: &mut Dice) -> Terms {
 fn command(dice: &mut Dice) -> Command {
     let (task, stage) = (TaskIx(some(dice)), StageIx(some(dice)));
     let until = [None, Some(chrono::DateTime::<chrono::Utc>::MAX_UTC)];
-    let finding = Finding::Happened { evidence: "\u{1b}]0;x".into() };
+    let finding = Resolution::Happened { evidence: "\u{1b}]0;x".into() };
     match dice.below(22) {
         0 => {
             let mode = if dice.chance(50) { PauseMode::Halt } else { PauseMode::Drain };
@@ -202,8 +213,8 @@ fn command(dice: &mut Dice) -> Command {
         1 => Command::Resume { gate: gate(dice) },
         2 => Command::Hold { task },
         3 => Command::Release { task },
-        4 => Command::Retry { task, scope: RetryScope::WithBlocked },
-        5 => Command::RetryFailed { stage },
+        4 => Command::Retry { task, scope: RetryScope::WithDownstream },
+        5 => Command::RetryStage { stage },
         6 => Command::Rerun { task },
         7 => Command::RunNow { task },
         8 => Command::Force { task, waivers: waivers(dice) },
@@ -211,7 +222,7 @@ fn command(dice: &mut Dice) -> Command {
         10 => Command::Skip { task, satisfies: dice.chance(50) },
         11 => Command::Unskip { task },
         12 => Command::Cancel { task },
-        13 => Command::SetOk { task },
+        13 => Command::SetCompleted { task },
         14 => Command::SetFailed { task },
         15 => Command::Approve { task, terms: terms(dice) },
         16 => Command::Reject { task },
@@ -226,7 +237,7 @@ fn command(dice: &mut Dice) -> Command {
 #[tokio::test]
 async fn no_command_however_wild_stops_the_engine() {
     let mut dice = Dice(20_181_219);
-    let served = served(Mode::Sim).await;
+    let served = served(RunMode::Sim).await;
     let guests = [served.guest("ana").await, served.guest("bo").await, served.guest("cy").await];
     let mut sessions = Vec::new();
     for guest in &guests {
@@ -234,22 +245,22 @@ async fn no_command_however_wild_stops_the_engine() {
     }
     // Through the engine's own door too, where nothing limits how often: the same checks hold.
     let inside = served.day.session("dan", Authority::Observe).await;
-    let bounds = bellwether::wire::Bounds::of(served.day.run.plan());
+    let bounds = runtime::protocol::PlanBounds::from_plan(served.day.run.plan());
     for n in 0..400 {
         let one = command(&mut dice);
-        if bounds.hold(&one) {
+        if bounds.contains(&one) {
             inside.brake(one.clone(), None).await.ok();
             inside.propose(vec![one.clone()], dice.below(u64::MAX)).await.ok();
         }
         if n % 20 == 0 {
             let session = &sessions[n / 20 % 3];
             let stray = session.propose(vec![Command::Hold { task: TaskIx(9_999) }], 0).await;
-            assert!(matches!(stray, Err(NotCommitted::Refused(_))), "{stray:?}");
+            assert!(matches!(stray, Err(CommitError::Refused(_))), "{stray:?}");
             session.propose(vec![one], u64::MAX).await.ok();
         }
     }
     let none = sessions[0].propose(Vec::new(), 0).await;
-    assert!(matches!(none, Err(NotCommitted::Refused(_))), "{none:?}");
+    assert!(matches!(none, Err(CommitError::Refused(_))), "{none:?}");
     lives(&served).await;
     served.day.end().await;
 }

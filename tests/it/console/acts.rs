@@ -1,10 +1,11 @@
 //! From keys to the engine: what is given, what is asked first, what is never given.
 
 use bellwether::{
-    acting::Guards,
-    console::{self, Effect, Msg, Palette, registry::Scope},
-    engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver},
-    plan::Mode,
+    engine::{
+        Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver, control::GuardLevel,
+    },
+    planning::plan::RunMode,
+    tui::{self, ColorDepth, Effect, Msg, keymap::KeyScope},
 };
 
 use super::desk::{Desk, plan};
@@ -33,7 +34,7 @@ fn forcing_gives_exactly_the_waivers_that_were_ticked_and_the_reason() {
     let (risk, hedge) = (desk.ix("risk_recheck"), desk.ix("hedge_adjust"));
     let command = Command::Force { task: hedge, waivers: vec![Waiver::Dependency(risk)] };
     assert_eq!(given, [(command, Some("risk confirmed by the desk".into()))]);
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]
@@ -41,9 +42,9 @@ fn a_force_dialog_left_with_escape_gives_nothing() {
     let mut desk = Desk::midday((120, 40));
     desk.select("hedge_adjust");
     assert_eq!(desk.given("F<tab><tab> <esc>"), []);
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
     assert_eq!(desk.given("F<enter>"), [], "Enter on an untouched dialog goes back");
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]
@@ -66,9 +67,9 @@ fn the_cursor_stays_on_its_task_while_the_board_is_sorted_anew() {
     desk.select("quote_refresh");
     let quote = desk.ix("quote_refresh");
     desk.failed("order_status_sync", FailureKind::Rejected, "no");
-    assert_eq!(desk.model.selected(), Some(quote));
+    assert_eq!(desk.model.selected_task(), Some(quote));
     desk.done("quote_refresh", "all fresh");
-    assert_eq!(desk.model.selected(), Some(quote), "it went to the end of the list");
+    assert_eq!(desk.model.selected_task(), Some(quote), "it went to the end of the list");
     let row = desk.frame().lines().position(|line| line.contains("✓  quote_refresh")).unwrap();
     let top = desk.frame().lines().position(|line| line.contains("✗  risk_recheck")).unwrap();
     assert!(row > top + 3, "{}", desk.frame());
@@ -80,7 +81,7 @@ fn nothing_is_selected_until_somebody_selects_it() {
     assert_eq!(desk.press("rcFX"), []);
     assert!(desk.frame().contains("no task is selected"));
     desk.press("j");
-    assert_eq!(desk.model.selected(), Some(desk.ix("risk_recheck")));
+    assert_eq!(desk.model.selected_task(), Some(desk.ix("risk_recheck")));
 }
 
 #[test]
@@ -139,7 +140,7 @@ fn a_verb_that_does_not_apply_is_refused_before_anybody_is_asked() {
     let mut desk = Desk::midday((200, 50));
     desk.select("initial_orders");
     assert_eq!(desk.press("b"), []);
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
     assert!(desk.frame().contains("initial_orders is COMPLETED"), "{}", desk.frame());
 }
 
@@ -213,14 +214,17 @@ fn the_halt_works_in_every_place_and_at_every_size() {
         for size in [(120, 40), (40, 10), (12, 3)] {
             let mut desk = Desk::midday(size);
             desk.press(place);
-            let typed = desk.model.overlays().last().is_some_and(|top| {
-                matches!(top.scope(), Scope::Text | Scope::Prompt | Scope::Command | Scope::Help)
+            let typed = desk.model.popups().last().is_some_and(|top| {
+                matches!(
+                    top.scope(),
+                    KeyScope::Text | KeyScope::Prompt | KeyScope::Command | KeyScope::Help
+                )
             });
             let key = if typed { "<f9>" } else { "!" };
             let halts = only(desk.given(&format!("{key}{key}")));
             assert_eq!(halts.len(), 1, "{place:?} {size:?}");
             assert!(matches!(halts[0], Command::Pause { mode: PauseMode::Halt, .. }));
-            assert!(desk.model.overlays().is_empty(), "what was asked before is gone");
+            assert!(desk.model.popups().is_empty(), "what was asked before is gone");
         }
     }
 }
@@ -260,7 +264,7 @@ fn pausing_asks_where_offers_the_stage_first_and_needs_no_plan() {
 fn an_approval_shows_what_it_is_about_and_is_answered_either_way() {
     for (keys, yes) in [("<s-tab>as planned<tab><tab><tab><enter>", true), ("<tab><enter>", false)]
     {
-        let mut desk = Desk::new(plan(), (120, 40), Palette::Sixteen);
+        let mut desk = Desk::new(plan(), (120, 40), ColorDepth::Sixteen);
         desk.until("06:00:00");
         for name in ["market_analysis", "macro_assessment", "opportunity_scan", "risk_assessment"] {
             desk.done(name, "fine");
@@ -272,7 +276,7 @@ fn an_approval_shows_what_it_is_about_and_is_answered_either_way() {
         assert_eq!(desk.given("a<enter>"), [], "a bare Enter goes back");
         desk.press("a");
         assert!(desk.frame().contains("3 orders, $184,220 in all"), "{}", desk.frame());
-        let wanted = if yes { Command::approve(task) } else { Command::Reject { task } };
+        let wanted = if yes { Command::approve_all(task) } else { Command::Reject { task } };
         assert_eq!(desk.obeyed(keys), [wanted]);
         let state = if yes { TaskState::Completed } else { TaskState::Skipped };
         assert_eq!(desk.model.run().unwrap().task(task).state, state);
@@ -320,13 +324,13 @@ fn skipping_asks_whether_what_waits_may_go_on_and_the_same_key_takes_it_back() {
 #[test]
 fn a_replay_knows_no_acts() {
     let mut replay = plan();
-    replay.mode = Mode::Replay;
-    let mut desk = Desk::new(replay, (120, 40), Palette::Sixteen);
+    replay.mode = RunMode::Replay;
+    let mut desk = Desk::new(replay, (120, 40), ColorDepth::Sixteen);
     desk.until("06:10:00");
     desk.press("j");
     for key in "rRpHbFXcxaiMPQ".chars() {
         assert_eq!(desk.given(&key.to_string()), [], "{key}");
-        assert!(desk.model.overlays().is_empty(), "{key}");
+        assert!(desk.model.popups().is_empty(), "{key}");
     }
     assert_eq!(desk.given("!!"), []);
 }
@@ -335,18 +339,18 @@ fn a_replay_knows_no_acts() {
 fn a_virtual_clock_goes_faster_and_slower_and_a_real_one_does_not() {
     let mut desk = Desk::midday((120, 40));
     assert_eq!(desk.press("}"), [Effect::Speed(180.0)]);
-    console::update(&mut desk.model, Msg::Speed(3_600.0));
+    tui::update(&mut desk.model, Msg::Speed(3_600.0));
     assert_eq!(desk.press("}"), []);
     assert_eq!(desk.press("{"), [Effect::Speed(1_800.0)]);
     let mut live = plan();
-    live.mode = Mode::Live;
-    let mut desk = Desk::new(live, (120, 40), Palette::Sixteen);
+    live.mode = RunMode::Live;
+    let mut desk = Desk::new(live, (120, 40), ColorDepth::Sixteen);
     assert_eq!(desk.press("}{"), []);
 }
 
 #[test]
 fn a_task_that_asks_a_person_says_so_and_rings_once() {
-    let mut desk = Desk::new(plan(), (120, 40), Palette::Sixteen);
+    let mut desk = Desk::new(plan(), (120, 40), ColorDepth::Sixteen);
     desk.until("06:00:00");
     for name in ["market_analysis", "macro_assessment", "opportunity_scan", "risk_assessment"] {
         desk.done(name, "fine");
@@ -361,9 +365,9 @@ fn a_task_that_asks_a_person_says_so_and_rings_once() {
 #[test]
 fn a_grave_question_is_not_asked_in_a_window_that_cannot_show_it() {
     let mut desk = Desk::midday((40, 10));
-    desk.guards = Guards::Full;
+    desk.guards = GuardLevel::Live;
     desk.press("j");
     assert_eq!(desk.press("F"), []);
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
     assert!(desk.frame().contains("the window is too small"), "{}", desk.frame());
 }

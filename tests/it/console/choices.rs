@@ -1,8 +1,8 @@
 //! Themes tried and taken back; the smaller lists filtered, copied, exported, in other times.
 
 use bellwether::{
-    console::{Effect, Overlay},
     engine::FailureKind,
+    tui::{Effect, Popup},
 };
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -38,7 +38,7 @@ fn a_theme_shows_while_it_is_chosen_and_leaving_brings_the_old_one_back() {
     let colours = |desk: &Desk| format!("{:?}", desk.buffer());
     let before = colours(&desk);
     desk.press("T<down>");
-    assert!(matches!(desk.model.overlays(), [Overlay::Themes(_)]));
+    assert!(matches!(desk.model.popups(), [Popup::Themes(_)]));
     assert!(desk.frame().contains("▸ light"), "{}", desk.frame());
     desk.press("<esc>");
     assert_eq!(colours(&desk), before);
@@ -67,7 +67,7 @@ fn the_agents_and_the_runs_have_a_filter_of_their_own() {
     desk.press("2");
     assert!(desk.frame().contains("tasks 14 of 14"), "{}", desk.frame());
     desk.press("9/");
-    assert!(desk.model.overlays().is_empty(), "a plan is not filtered in secret");
+    assert!(desk.model.popups().is_empty(), "a plan is not filtered in secret");
 }
 
 #[test]

@@ -8,14 +8,12 @@ use std::{
 };
 
 use bellwether::{
-    acting::Guards,
     config,
-    console::{self, Model, Msg, Scenario as Named},
-    controller::{DayRequest, OrchestrationController},
-    engine::{Recorded, RunState},
-    journal::Sink,
-    plan::Mode,
-    runtime::{Attendance, Clock, Pace, Scenario},
+    engine::{RecordedEvent, RunState, control::GuardLevel, port::EventSink},
+    host::{OrchestrationController, RunRequest},
+    planning::plan::RunMode,
+    runtime::{Attendance, ClockPace, RunClock, Scenario},
+    tui::{self, Model, Msg, ScenarioLabel as Named},
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
@@ -25,13 +23,13 @@ use super::{
 };
 
 /// Every event of the demo's day.
-pub(crate) struct Demo(Vec<Arc<Recorded>>);
+pub(crate) struct Demo(Vec<Arc<RecordedEvent>>);
 
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<Arc<Recorded>>>>);
+struct Kept(Arc<Mutex<Vec<Arc<RecordedEvent>>>>);
 
-impl Sink for Kept {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+impl EventSink for Kept {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         self.0.lock().unwrap().extend_from_slice(events);
         Ok(())
     }
@@ -45,15 +43,15 @@ impl Demo {
         let _inside = runtime.enter();
         let mut controller = OrchestrationController::new(config::resolve(&[]).unwrap());
         controller.startup_system().unwrap();
-        let day = controller.begin_day(DayRequest {
+        let day = controller.prepare_run(RunRequest {
             date: et("09:30:00").date_naive(),
-            mode: Mode::Sim,
-            clock: Clock::starting(et("05:59:30"), Pace::Max),
+            mode: RunMode::Sim,
+            clock: RunClock::starting(et("05:59:30"), ClockPace::Max),
             scenario: Scenario::builtin("demo").map(Arc::new),
             overlays: Vec::new(),
             attendance: Attendance::Unattended,
             sinks: vec![Box::new(kept.clone())],
-            begins: bellwether::controller::Begins::default(),
+            begins: bellwether::host::StartKind::default(),
         });
         runtime.block_on(day.unwrap().driver.run()).unwrap();
         let events = std::mem::take(&mut *kept.0.lock().unwrap());
@@ -61,7 +59,7 @@ impl Demo {
     }
 
     /// Every event of it.
-    pub(crate) fn events(&self) -> &[Arc<Recorded>] {
+    pub(crate) fn events(&self) -> &[Arc<RecordedEvent>] {
         &self.0
     }
 
@@ -73,23 +71,23 @@ impl Demo {
         let moment = et(clock);
         let mut model = Model::new(settings, moment, (width, height));
         let known = self.0.iter().take_while(|event| event.at <= moment).cloned().collect();
-        console::update(&mut model, Msg::Engine(known));
-        console::update(&mut model, Msg::Tick { now: moment, wall: moment });
+        tui::update(&mut model, Msg::Engine(known));
+        tui::update(&mut model, Msg::Tick { now: moment, wall: moment });
         let mut wall = moment;
         for pressed in parse(keys) {
             wall += chrono::TimeDelta::milliseconds(500);
-            console::update(&mut model, Msg::Tick { now: moment, wall });
-            let effects = console::update(&mut model, Msg::Key(pressed));
-            answer(&mut model, (moment, Guards::ByMode), &effects);
+            tui::update(&mut model, Msg::Tick { now: moment, wall });
+            let effects = tui::update(&mut model, Msg::Key(pressed));
+            answer(&mut model, (moment, GuardLevel::Mode), &effects);
         }
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| console::view(&model, frame)).unwrap();
+        terminal.draw(|frame| tui::draw(&model, frame)).unwrap();
         terminal.backend().buffer().clone()
     }
 }
 
 fn lines(buffer: &Buffer) -> Vec<String> {
-    console::text(buffer).lines().map(str::to_owned).collect()
+    tui::frame_text(buffer).lines().map(str::to_owned).collect()
 }
 
 #[test]
@@ -112,9 +110,9 @@ fn the_demo_names_its_scenario_counts_six_agents_and_shows_the_retry() {
 #[test]
 fn an_approval_is_answered_with_one_key_and_shows_every_order_first() {
     let demo = Demo::play();
-    let asked = console::text(&demo.at("09:33:00", (80, 24), ""));
+    let asked = tui::frame_text(&demo.at("09:33:00", (80, 24), ""));
     assert!(asked.contains("asks you: press a") && asked.contains("a approve"), "{asked}");
-    let card = console::text(&demo.at("09:33:00", (80, 24), "a"));
+    let card = tui::frame_text(&demo.at("09:33:00", (80, 24), "a"));
     assert!(card.contains("10 orders, $419,005, turnover 21.0 %, 3 add risk"), "{card}");
     assert!(card.contains("gate passes 10 of 10") && !card.contains("too small"), "{card}");
     for name in ["AAPL", "CVX", "HD", "JNJ", "JPM", "MSFT", "PG", "KO", "LLY", "MRK"] {
@@ -122,6 +120,6 @@ fn an_approval_is_answered_with_one_key_and_shows_every_order_first() {
     }
     assert!(card.contains("execute_open (sends orders)"), "{card}");
     assert!(card.contains("\u{25b8}  Go back"), "the first button does nothing: {card}");
-    let closed = console::text(&demo.at("08:00:00", (80, 24), "a"));
+    let closed = tui::frame_text(&demo.at("08:00:00", (80, 24), "a"));
     assert!(!closed.contains("Approve"), "nobody asks: {closed}");
 }

@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::{Authority, Guards},
-    console::{self, Effect, Model, Msg, Palette, SavedFilters, Settings, Theme, registry::Keymap},
-    definition::{Effect as Harm, TaskPriority},
     engine::{
-        Actor, Answer, Command, Engine, Failure, FailureKind, Input, Order, Outcome, Step,
-        TaskState,
+        Actor, AttemptOutcome, Command, CommandRequest, Engine, EngineInput, EngineStep, Failure,
+        FailureKind, TaskResult, TaskState,
+        control::{Authority, GuardLevel},
     },
-    id::{AgentId, StageId, TaskId},
-    plan::{AgentIx, Mode, Plan, PlannedTask, StageIx, TaskIx},
-    present::drill::LastDrill,
-    time::Span,
+    planning::{
+        id::{AgentId, StageId, TaskId},
+        plan::{AgentIx, DayPlan, PlannedTask, RunMode, StageIx, TaskIx},
+        time::Span,
+        workflow::{EffectClass as Harm, TaskPriority},
+    },
+    tui::{
+        self, ColorDepth, ConsoleSettings, Effect, Model, Msg, SavedFilters, Theme, keymap::Keymap,
+    },
+    view::drill::LastDrill,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::{
@@ -67,7 +71,7 @@ const TASKS: [(&str, usize, usize, &[usize]); 14] = [
 ];
 
 /// The day's plan.
-pub(crate) fn plan() -> Plan {
+pub(crate) fn plan() -> DayPlan {
     let mut plan = plans::empty(4, 6);
     plan.workflow = "Standard Trading Day".into();
     plan.run = "2018-12-19-standard-1".into();
@@ -101,8 +105,8 @@ pub(crate) fn plan() -> Plan {
 }
 
 /// How the console is set up where a test does not say.
-pub(crate) fn settings() -> Settings {
-    Settings {
+pub(crate) fn settings() -> ConsoleSettings {
+    ConsoleSettings {
         keymap: Keymap::default(),
         theme: Theme::default(),
         operator: "ana".into(),
@@ -112,7 +116,7 @@ pub(crate) fn settings() -> Settings {
         zone: None,
         filters: SavedFilters::default(),
         drill: None,
-        station: console::Station::Desk,
+        station: tui::ConsoleKind::Local,
     }
 }
 
@@ -123,30 +127,30 @@ pub(crate) struct Desk {
     pub(crate) now: DateTime<Utc>,
     pub(crate) wall: DateTime<Utc>,
     pub(crate) size: (u16, u16),
-    pub(crate) guards: Guards,
+    pub(crate) guards: GuardLevel,
 }
 
 impl Desk {
     /// The same with other keys.
     pub(crate) fn keyed(keymap: Keymap) -> Self {
-        Self::set(Settings { keymap, ..settings() })
+        Self::set(ConsoleSettings { keymap, ..settings() })
     }
 
     /// The same where the kill was drilled.
     pub(crate) fn drilled(drill: Option<LastDrill>) -> Self {
-        Self::set(Settings { drill, ..settings() })
+        Self::set(ConsoleSettings { drill, ..settings() })
     }
 
-    fn set(settings: Settings) -> Self {
-        let mut desk = Self::new(plan(), (120, 40), Palette::Sixteen);
+    fn set(settings: ConsoleSettings) -> Self {
+        let mut desk = Self::new(plan(), (120, 40), ColorDepth::Sixteen);
         desk.model = Model::new(settings, desk.now, desk.size);
         let run = Box::new(desk.engine.state().clone());
-        console::update(&mut desk.model, Msg::Snapshot(run));
+        tui::update(&mut desk.model, Msg::Snapshot(run));
         desk
     }
 
     /// Before anything happened: one minute to six.
-    pub(crate) fn new(plan: Plan, size: (u16, u16), palette: Palette) -> Self {
+    pub(crate) fn new(plan: DayPlan, size: (u16, u16), palette: ColorDepth) -> Self {
         let now = et("05:59:00");
         let (engine, step) = Engine::start(Arc::new(plan), now);
         let mut settings = settings();
@@ -157,7 +161,7 @@ impl Desk {
             now,
             wall: now,
             size,
-            guards: Guards::ByMode,
+            guards: GuardLevel::Mode,
         };
         desk.told(step);
         desk
@@ -165,12 +169,12 @@ impl Desk {
 
     /// At 10:42:07: one task failed, one runs, one retries, one is blocked, orders went out.
     pub(crate) fn midday(size: (u16, u16)) -> Self {
-        Self::midday_in(Mode::Sim, size)
+        Self::midday_in(RunMode::Sim, size)
     }
 
     /// The same in another mode.
-    pub(crate) fn midday_in(mode: Mode, size: (u16, u16)) -> Self {
-        let mut desk = Self::new(Plan { mode, ..plan() }, size, Palette::Sixteen);
+    pub(crate) fn midday_in(mode: RunMode, size: (u16, u16)) -> Self {
+        let mut desk = Self::new(DayPlan { mode, ..plan() }, size, ColorDepth::Sixteen);
         desk.until("06:00:00");
         for (name, clock) in [
             ("market_analysis", "06:12:00"),
@@ -185,7 +189,7 @@ impl Desk {
         desk.done("generate_trades", "3 orders, $184,220 in all");
         desk.until("09:35:00");
         let approve = desk.ix("approve_trades");
-        desk.order(Command::approve(approve));
+        desk.order(Command::approve_all(approve));
         desk.until("09:36:00");
         desk.done("initial_orders", "3 of 3 orders acknowledged");
         desk.until("10:30:00");
@@ -197,10 +201,10 @@ impl Desk {
     }
 
     /// Another console over the same run.
-    pub(crate) fn sit_anew(&mut self, settings: Settings) {
+    pub(crate) fn sit_anew(&mut self, settings: ConsoleSettings) {
         self.model = Model::new(settings, self.now, self.size);
         let run = Box::new(self.engine.state().clone());
-        console::update(&mut self.model, Msg::Snapshot(run));
+        tui::update(&mut self.model, Msg::Snapshot(run));
     }
 
     /// Lets time go on to a moment.
@@ -208,11 +212,11 @@ impl Desk {
         let end = et(clock);
         while let Some(next) = self.engine.next_wake().filter(|next| *next < end) {
             self.now = self.now.max(next);
-            let step = self.engine.step(self.now, Input::Wake);
+            let step = self.engine.step(self.now, EngineInput::Tick);
             self.told(step);
         }
         self.now = end;
-        let step = self.engine.step(end, Input::Wake);
+        let step = self.engine.step(end, EngineInput::Tick);
         self.told(step);
         self.tick(0);
     }
@@ -225,17 +229,17 @@ impl Desk {
     /// A tick, so many milliseconds later on the wall.
     pub(crate) fn after(&mut self, ms: i64) -> Vec<Effect> {
         self.wall += TimeDelta::milliseconds(ms);
-        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
+        tui::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
     /// What follows from a tick.
     pub(crate) fn tick_effects(&mut self) -> Vec<Effect> {
-        console::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
+        tui::update(&mut self.model, Msg::Tick { now: self.now, wall: self.wall })
     }
 
-    pub(super) fn told(&mut self, step: Step) -> Vec<Effect> {
+    pub(super) fn told(&mut self, step: EngineStep) -> Vec<Effect> {
         let batch = step.events.into_iter().map(Arc::new).collect();
-        let mut effects = console::update(&mut self.model, Msg::Engine(batch));
+        let mut effects = tui::update(&mut self.model, Msg::Engine(batch));
         effects.extend(self.proposed(&effects.clone()));
         effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
         effects
@@ -245,23 +249,26 @@ impl Desk {
         self.engine.state().plan().find_task(name).expect("a task of the day")
     }
 
-    fn answer(&mut self, name: &str, answer: Answer) -> Vec<Effect> {
+    fn answer(&mut self, name: &str, answer: AttemptOutcome) -> Vec<Effect> {
         let task = self.ix(name);
         let attempt = self.engine.state().task(task).attempt;
-        let step = self.engine.step(self.now, Input::Answer { task, attempt, answer });
+        let step = self.engine.step(self.now, EngineInput::AttemptEnded { task, attempt, answer });
         self.told(step)
     }
 
     pub(crate) fn done(&mut self, name: &str, summary: &str) -> Vec<Effect> {
-        self.answer(name, Answer::Done(Outcome::bare(summary)))
+        self.answer(name, AttemptOutcome::Completed(TaskResult::without_data(summary)))
     }
 
     pub(crate) fn failed(&mut self, name: &str, kind: FailureKind, message: &str) {
-        self.answer(name, Answer::Failed(Failure::new(kind, message)));
+        self.answer(name, AttemptOutcome::Failed(Failure::new(kind, message)));
     }
 
     pub(crate) fn unknown(&mut self, name: &str) {
-        self.answer(name, Answer::Unknown(Failure::new(FailureKind::Transient, "no answer")));
+        self.answer(
+            name,
+            AttemptOutcome::InDoubt(Failure::new(FailureKind::Transient, "no answer")),
+        );
     }
 
     /// Lets the day end: whatever is at work is done at once, each approval given.
@@ -272,12 +279,12 @@ impl Desk {
             let step = match (at_work, self.engine.next_wake()) {
                 (Some(task), _) => {
                     let attempt = self.engine.state().task(task).attempt;
-                    let answer = Answer::Done(Outcome::bare("fine"));
-                    self.engine.step(self.now, Input::Answer { task, attempt, answer })
+                    let answer = AttemptOutcome::Completed(TaskResult::without_data("fine"));
+                    self.engine.step(self.now, EngineInput::AttemptEnded { task, attempt, answer })
                 }
                 (None, Some(next)) => {
                     self.now = self.now.max(next);
-                    self.engine.step(self.now, Input::Wake)
+                    self.engine.step(self.now, EngineInput::Tick)
                 }
                 (None, None) => return,
             };
@@ -291,7 +298,9 @@ impl Desk {
         let by = Actor::Operator("bob".into());
         let id = self.engine.state().last_seq();
         let reason = Some("as agreed".into());
-        let step = self.engine.step(self.now, Input::Order(Order { id, by, reason, command }));
+        let step = self
+            .engine
+            .step(self.now, EngineInput::Command(CommandRequest { id, by, reason, command }));
         assert_eq!(step.refusal, None);
         self.told(step);
     }
@@ -306,7 +315,7 @@ impl Desk {
         let mut effects = self.after(500);
         // Time passes for the key alone: whom a tick calls is no answer to it.
         effects.retain(|effect| !matches!(effect, Effect::Notify { .. }));
-        effects.extend(console::update(&mut self.model, Msg::Key(key)));
+        effects.extend(tui::update(&mut self.model, Msg::Key(key)));
         let asked = self.proposed(&effects);
         effects.extend(asked);
         effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
@@ -323,7 +332,7 @@ impl Desk {
     /// One key without any time before it.
     pub(crate) fn key_at_once(&mut self, c: char) -> Vec<Effect> {
         let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
-        let effects = console::update(&mut self.model, Msg::Key(key));
+        let effects = tui::update(&mut self.model, Msg::Key(key));
         self.proposed(&effects);
         effects.into_iter().filter(|it| !matches!(it, Effect::Propose { .. })).collect()
     }
@@ -337,7 +346,7 @@ impl Desk {
         let ix = self.ix(name);
         self.press("1g");
         for _ in 0..TASKS.len() {
-            if self.model.selected() == Some(ix) {
+            if self.model.selected_task() == Some(ix) {
                 return;
             }
             self.press("j");
@@ -347,16 +356,16 @@ impl Desk {
 
     pub(crate) fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
-        console::update(&mut self.model, Msg::Resize(size.0, size.1));
+        tui::update(&mut self.model, Msg::Resize(size.0, size.1));
     }
 
     pub(crate) fn buffer(&self) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
-        terminal.draw(|frame| console::view(&self.model, frame)).unwrap();
+        terminal.draw(|frame| tui::draw(&self.model, frame)).unwrap();
         terminal.backend().buffer().clone()
     }
 
     pub(crate) fn frame(&self) -> String {
-        console::text(&self.buffer())
+        tui::frame_text(&self.buffer())
     }
 }

@@ -1,9 +1,9 @@
 //! What the frames show, at which size, in which colours.
 
 use bellwether::{
-    console::{self, Msg, Palette},
     engine::FailureKind,
-    present::words,
+    tui::{self, ColorDepth, Msg},
+    view::format,
 };
 use chrono::TimeDelta;
 
@@ -171,7 +171,7 @@ fn every_size_draws_and_every_size_names_the_brake() {
         desk.resize((120, 40));
         desk.press("<esc><esc><esc>");
         desk.press(place);
-        let covered = !desk.model.overlays().is_empty();
+        let covered = !desk.model.popups().is_empty();
         for width in (1..=12).chain([20, 36, 39, 40, 59, 60, 79, 80, 119, 120, 160, 250]) {
             for height in [1, 2, 3, 6, 9, 10, 15, 24, 32, 45, 80] {
                 desk.resize((width, height));
@@ -213,7 +213,7 @@ fn a_filter_shows_only_what_matches_and_escape_takes_it_back() {
     assert_eq!(listed(&desk), 14);
     desk.press("/state:nosuch<enter>");
     assert!(desk.frame().contains("state:nosuch"), "{}", desk.frame());
-    assert!(!desk.model.overlays().is_empty(), "a filter that makes no sense is not taken");
+    assert!(!desk.model.popups().is_empty(), "a filter that makes no sense is not taken");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn what_an_agent_says_cannot_leave_its_cell() {
 fn ascii_frames_are_ascii() {
     let mut desk = Desk::midday((120, 40));
     let mut settings = settings();
-    settings.theme.glyphs = words::GlyphSet::Ascii;
+    settings.theme.glyphs = format::GlyphSet::Ascii;
     desk.sit_anew(settings);
     desk.press("j");
     for place in PLACES {
@@ -253,12 +253,12 @@ fn ascii_frames_are_ascii() {
 
 #[test]
 fn a_tick_within_the_same_second_asks_for_no_frame() {
-    let mut desk = Desk::new(plan(), (80, 24), Palette::Sixteen);
+    let mut desk = Desk::new(plan(), (80, 24), ColorDepth::Sixteen);
     desk.frame();
     desk.model.take_dirty();
     let tick = |desk: &mut Desk, ms: i64| {
         let now = desk.now + TimeDelta::milliseconds(ms);
-        console::update(&mut desk.model, Msg::Tick { now, wall: now });
+        tui::update(&mut desk.model, Msg::Tick { now, wall: now });
         desk.model.take_dirty()
     };
     assert!(!tick(&mut desk, 200));
@@ -287,7 +287,7 @@ fn the_footer_shows_the_keys_of_the_place() {
 
 #[test]
 fn a_whole_day_is_drawn_as_it_goes_and_ends_as_the_engine_says() {
-    let mut desk = Desk::new(crate::day::plan("2018-12-19"), (120, 40), Palette::Sixteen);
+    let mut desk = Desk::new(crate::day::plan("2018-12-19"), (120, 40), ColorDepth::Sixteen);
     let mut steps = 0;
     desk.finish(|desk| {
         steps += 1;
@@ -298,7 +298,7 @@ fn a_whole_day_is_drawn_as_it_goes_and_ends_as_the_engine_says() {
             assert!(desk.frame().contains("!!"));
         }
     });
-    assert!(desk.engine.state().ended(), "{}", desk.frame());
+    assert!(desk.engine.state().has_ended(), "{}", desk.frame());
     assert_eq!(desk.model.run(), Some(desk.engine.state()));
     desk.resize((120, 40));
     assert!(desk.frame().contains("COMPLETED"), "{}", desk.frame());

@@ -1,10 +1,12 @@
 //! What stands between a wish and an act: arming, phrases, time to read, a world that moves.
 
 use bellwether::{
-    acting::{Authority, Guards, Standing},
-    console::{self, Effect, Msg, Overlay, Palette},
-    engine::{Command, Gate, PauseMode, TaskState},
-    plan::Mode,
+    engine::{
+        Command, Gate, PauseMode, TaskState,
+        control::{Authority, GuardLevel, SessionStatus},
+    },
+    planning::plan::RunMode,
+    tui::{self, ColorDepth, Effect, Msg, Popup},
 };
 use chrono::TimeDelta;
 
@@ -13,18 +15,18 @@ use super::desk::{Desk, plan};
 /// A desk that is guarded as with real money.
 fn guarded() -> Desk {
     let mut desk = Desk::midday((120, 40));
-    desk.guards = Guards::Full;
+    desk.guards = GuardLevel::Live;
     desk
 }
 
 fn standing(desk: &mut Desk, authority: Authority, minutes: Option<i64>) {
     let until = minutes.map(|minutes| desk.wall + TimeDelta::minutes(minutes));
-    console::update(&mut desk.model, Msg::Standing(Standing { authority, until }));
+    tui::update(&mut desk.model, Msg::SessionStatus(SessionStatus { authority, until }));
 }
 
 /// The phrase the dialog on top wants.
 fn phrase(desk: &Desk) -> String {
-    let Some(Overlay::Act(dialog)) = desk.model.overlays().last() else {
+    let Some(Popup::Command(dialog)) = desk.model.popups().last() else {
         unreachable!("a dialog is open")
     };
     dialog.plan.as_ref().and_then(|plan| plan.phrase.clone()).expect("a phrase is wanted")
@@ -58,11 +60,11 @@ fn the_button_of_a_grave_act_opens_only_after_there_was_time_to_read() {
     // A box is ticked: what would be done is another, and must be read again.
     desk.press(" ");
     assert!(desk.frame().contains("type `"), "{}", desk.frame());
-    let Some(Overlay::Act(dialog)) = desk.model.overlays().last() else {
+    let Some(Popup::Command(dialog)) = desk.model.popups().last() else {
         unreachable!("the dialog is open")
     };
-    assert!(dialog.opens_in(desk.wall).delta() > TimeDelta::milliseconds(1_000));
-    assert!(desk.model.due().is_some(), "whoever keeps the time is told when it opens");
+    assert!(dialog.opens_in(desk.wall).to_delta() > TimeDelta::milliseconds(1_000));
+    assert!(desk.model.next_deadline().is_some(), "whoever keeps the time is told when it opens");
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn who_observes_may_look_and_brake_and_is_told_how_to_arm() {
     desk.select("risk_recheck");
     for key in ["r", "R", "c", "x", "F", "X", "M", "i", "b", "Q"] {
         assert_eq!(desk.given(key), [], "{key}");
-        assert!(desk.model.overlays().is_empty(), "{key}: {}", desk.frame());
+        assert!(desk.model.popups().is_empty(), "{key}: {}", desk.frame());
         assert!(desk.frame().contains("A arms"), "{key}: {}", desk.frame());
     }
     desk.select("daily_report");
@@ -88,7 +90,7 @@ fn who_observes_may_look_and_brake_and_is_told_how_to_arm() {
 #[test]
 fn a_read_only_session_does_nothing_at_all() {
     let mut desk = guarded();
-    standing(&mut desk, Authority::Locked, None);
+    standing(&mut desk, Authority::ReadOnly, None);
     desk.select("risk_recheck");
     for keys in ["r", "H", "p<enter>", "P<enter>", "!!", "<f9><f9>", "Q", "A"] {
         assert_eq!(desk.given(keys), [], "{keys}");
@@ -114,12 +116,12 @@ fn an_armed_terminal_nobody_looks_at_is_disarmed_after_a_minute() {
     standing(&mut desk, Authority::Armed, Some(5));
     // What was held back when a person was called is told first.
     desk.after(10_000);
-    console::update(&mut desk.model, Msg::Focus(false));
+    tui::update(&mut desk.model, Msg::Focus(false));
     assert_eq!(desk.after(59_000), []);
     assert_eq!(desk.after(2_000), [Effect::Disarm]);
     assert_eq!(desk.after(60_000), [], "once is enough");
-    console::update(&mut desk.model, Msg::Focus(false));
-    console::update(&mut desk.model, Msg::Focus(true));
+    tui::update(&mut desk.model, Msg::Focus(false));
+    tui::update(&mut desk.model, Msg::Focus(true));
     assert_eq!(desk.after(120_000), [], "somebody looks again");
 }
 
@@ -156,7 +158,7 @@ fn an_act_whose_target_moved_in_its_grace_comes_back_instead_of_going_out() {
 fn an_engine_that_is_silent_is_stale_and_only_braked() {
     let mut desk = Desk::midday((120, 40));
     standing(&mut desk, Authority::Armed, None);
-    console::update(&mut desk.model, Msg::Beat);
+    tui::update(&mut desk.model, Msg::Heartbeat);
     desk.after(1_500);
     assert!(!desk.frame().contains("STALE"), "{}", desk.frame());
     desk.after(1_000);
@@ -165,7 +167,7 @@ fn an_engine_that_is_silent_is_stale_and_only_braked() {
     assert_eq!(desk.given("r"), []);
     assert!(desk.frame().contains("was last heard"), "{}", desk.frame());
     assert_eq!(desk.given("!!").len(), 1, "the brake is tried all the same");
-    console::update(&mut desk.model, Msg::Beat);
+    tui::update(&mut desk.model, Msg::Heartbeat);
     desk.after(100);
     assert!(!desk.frame().contains("STALE"), "{}", desk.frame());
 }
@@ -178,7 +180,7 @@ fn what_is_typed_into_a_dialog_before_it_can_be_seen_is_passed_over() {
     // Another key at the very moment the question appears.
     let answers = desk.key_at_once('y');
     assert_eq!(answers, []);
-    assert!(!desk.model.overlays().is_empty(), "it is still asked");
+    assert!(!desk.model.popups().is_empty(), "it is still asked");
     assert_eq!(desk.given("y").len(), 1);
 }
 
@@ -191,18 +193,18 @@ fn a_key_held_down_is_one_wish() {
     desk.press("<esc>");
     desk.press("i");
     desk.press("<esc>");
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]
 fn in_paper_a_session_is_guarded_and_in_a_simulated_day_it_is_not_asked_for_phrases() {
     let mut paper = plan();
-    paper.mode = Mode::Paper;
-    let mut desk = Desk::new(paper, (120, 40), Palette::Sixteen);
+    paper.mode = RunMode::Paper;
+    let mut desk = Desk::new(paper, (120, 40), ColorDepth::Sixteen);
     desk.until("06:10:00");
     desk.select("market_analysis");
     desk.press("X");
-    let Some(Overlay::Act(dialog)) = desk.model.overlays().last() else {
+    let Some(Popup::Command(dialog)) = desk.model.popups().last() else {
         unreachable!("a dialog is open")
     };
     let plan = dialog.plan.as_ref();
@@ -212,7 +214,7 @@ fn in_paper_a_session_is_guarded_and_in_a_simulated_day_it_is_not_asked_for_phra
     desk.order(Command::Pause { gate, mode: PauseMode::Drain, until: None });
     desk.select("hedge_adjust");
     desk.press(FORCE);
-    let Some(Overlay::Act(dialog)) = desk.model.overlays().last() else {
+    let Some(Popup::Command(dialog)) = desk.model.popups().last() else {
         unreachable!("a dialog is open")
     };
     assert!(dialog.plan.as_ref().is_some_and(|plan| plan.phrase.is_none()), "{}", desk.frame());
@@ -222,14 +224,14 @@ fn in_paper_a_session_is_guarded_and_in_a_simulated_day_it_is_not_asked_for_phra
 fn a_grave_question_is_asked_exactly_where_all_of_its_plan_can_be_read() {
     let (mut asked, mut refused) = (0, 0);
     for size in (10..=40).flat_map(|rows| [60, 80, 120].map(|columns| (columns, rows))) {
-        let mut desk = Desk::midday_in(Mode::Live, size);
-        desk.guards = Guards::Full;
+        let mut desk = Desk::midday_in(RunMode::Live, size);
+        desk.guards = GuardLevel::Live;
         desk.select("hedge_adjust");
         desk.press("F<tab><tab> ");
         let frame = desk.frame();
-        if desk.model.overlays().is_empty() {
+        if desk.model.popups().is_empty() {
             refused += 1;
-            let said = desk.model.notice().expect("a refusal").text.clone();
+            let said = desk.model.status_message().expect("a refusal").text.clone();
             let (_, needed) = said.rsplit_once(' ').expect("a size");
             let (columns, rows) = needed.split_once('x').expect("a size");
             assert!(said.contains("too small"), "{size:?}: {said}");
@@ -238,7 +240,7 @@ fn a_grave_question_is_asked_exactly_where_all_of_its_plan_can_be_read() {
             desk.resize(needed);
             desk.select("hedge_adjust");
             desk.press("F");
-            assert!(!desk.model.overlays().is_empty(), "{size:?} is told {needed:?}: {said}");
+            assert!(!desk.model.popups().is_empty(), "{size:?} is told {needed:?}: {said}");
             assert!(!desk.frame().contains("too small"), "{}", desk.frame());
         } else if frame.contains("too small") {
             // A ticked box has made the plan longer than the window: it cannot be agreed to.
@@ -261,8 +263,8 @@ fn a_window_that_changes_its_size_closes_the_button_again_and_one_too_small_keep
     desk.press(&format!("<tab>desk confirmed<tab>{typed}<tab><tab>"));
     desk.after(10_000);
     desk.resize((60, 15));
-    let opens = |desk: &Desk| match desk.model.overlays().last() {
-        Some(Overlay::Act(dialog)) => dialog.opens_in(desk.wall).delta(),
+    let opens = |desk: &Desk| match desk.model.popups().last() {
+        Some(Popup::Command(dialog)) => dialog.opens_in(desk.wall).to_delta(),
         _other => unreachable!("the dialog is open"),
     };
     assert!(opens(&desk) > TimeDelta::milliseconds(1_000), "what stood elsewhere is read again");
@@ -303,7 +305,7 @@ fn a_screen_that_says_how_to_halt_or_to_arm_says_it_only_while_that_is_so() {
     standing(&mut desk, Authority::Armed, Some(5));
     assert!(!desk.frame().contains("A arms it"), "{}", desk.frame());
     assert!(desk.frame().contains("HALT"), "{}", desk.frame());
-    standing(&mut desk, Authority::Locked, None);
+    standing(&mut desk, Authority::ReadOnly, None);
     for size in [(120, 40), (80, 24), (40, 10), (20, 8)] {
         desk.resize(size);
         assert!(!desk.frame().contains("HALT"), "{size:?}: {}", desk.frame());

@@ -1,9 +1,11 @@
 //! The operator's hands and the driver's answers: keys by their names, and what is given to the engine.
 
 use bellwether::{
-    acting::{self, Guards, NotCommitted, Proposal},
-    console::{self, Effect, Keys, Model, Msg},
-    engine::{Actor, Command},
+    engine::{
+        Actor, Command,
+        control::{self, CommitError, GuardLevel, Proposal},
+    },
+    tui::{self, Effect, KeyScript, Model, Msg},
 };
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::KeyEvent;
@@ -11,7 +13,7 @@ use ratatui::crossterm::event::KeyEvent;
 /// Answers what a console proposes, as the driver would; what follows from the answers.
 pub(crate) fn answer(
     model: &mut Model,
-    (now, guards): (DateTime<Utc>, Guards),
+    (now, guards): (DateTime<Utc>, GuardLevel),
     effects: &[Effect],
 ) -> Vec<Effect> {
     let mut out = Vec::new();
@@ -24,9 +26,9 @@ pub(crate) fn answer(
             seen: *seen,
         };
         let run = model.run().expect("what is proposed is proposed about a run");
-        let plan = acting::propose(run, now, &proposal, guards);
-        let answer = plan.map(Box::new).map_err(NotCommitted::from);
-        let next = console::update(model, Msg::Proposed { ticket: *ticket, answer });
+        let plan = control::propose(run, now, &proposal, guards);
+        let answer = plan.map(Box::new).map_err(CommitError::from);
+        let next = tui::update(model, Msg::Preview { ticket: *ticket, answer });
         out.extend(self::answer(model, (now, guards), &next));
         out.extend(next);
     }
@@ -50,7 +52,7 @@ pub(crate) fn given(effects: &[Effect]) -> Vec<(Command, Option<String>)> {
 
 /// The keys of a macro, as the tour reads them; see [`super::desk::Desk::press`].
 pub(crate) fn parse(keys: &str) -> Vec<KeyEvent> {
-    let keys = Keys::parse(keys).expect("keys that have names");
+    let keys = KeyScript::parse(keys).expect("keys that have names");
     let pressed =
         keys.messages().filter_map(|msg| if let Msg::Key(key) = msg { Some(key) } else { None });
     pressed.collect()

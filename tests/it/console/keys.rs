@@ -4,14 +4,13 @@
 use std::collections::BTreeSet;
 
 use bellwether::{
-    acting::Tier,
-    console::{
-        Act, Action, Effect, Overlay, Screen,
-        command::Hit,
-        registry::{Keymap, Profile, ROWS, Scope, page, read},
+    engine::{Command, PauseMode, RetryScope, control::RiskTier},
+    host::VERBS,
+    tui::{
+        Action, CommandAction, Effect, Popup, Screen,
+        command_line::PaletteHit,
+        keymap::{KeyProfile, KeyScope, Keymap, ROWS, markdown_page, read_keys_file},
     },
-    controller::VERBS,
-    engine::{Command, PauseMode, RetryScope},
 };
 use proptest::prelude::*;
 
@@ -22,7 +21,7 @@ fn sent(effects: &[Effect]) -> Vec<Command> {
 }
 
 fn said(desk: &Desk) -> String {
-    desk.model.notice().map(|notice| notice.text.clone()).unwrap_or_default()
+    desk.model.status_message().map(|notice| notice.text.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -30,17 +29,17 @@ fn every_action_has_a_key_or_a_place_in_the_palette_a_help_text_and_a_tier() {
     let mut names = BTreeSet::new();
     let keymap = Keymap::default();
     for row in ROWS {
-        assert!(!keymap.chords(row).is_empty() || row.offered(), "{}: out of reach", row.id);
+        assert!(!keymap.keys_of(row).is_empty() || row.is_offered(), "{}: out of reach", row.id);
         assert!(row.help.len() > 5, "{}: no help", row.id);
         // The audit writes the id.
         assert!(names.insert(row.id), "{}: twice", row.id);
-        assert_eq!(row.tier == Tier::Look, !row.action.changes_the_run(), "{}", row.id);
+        assert_eq!(row.tier == RiskTier::View, !row.action.changes_the_run(), "{}", row.id);
     }
 }
 
 #[test]
 fn every_key_in_the_documents_comes_from_the_registry() {
-    let page = page(&Keymap::default());
+    let page = markdown_page(&Keymap::default());
     let written = include_str!("../../../assets/keys.md");
     assert_eq!(written, page, "`cargo test --test it -- --ignored pictures` writes it");
     // The ids the guide names are there.
@@ -64,30 +63,30 @@ fn every_key_in_the_documents_comes_from_the_registry() {
 fn the_example_of_the_guide_is_a_sound_keys_file() {
     let guide = include_str!("../../../docs/keys.md");
     let example = guide.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next());
-    assert_eq!(read("keys.yaml", example.unwrap(), None).err(), None);
+    assert_eq!(read_keys_file("keys.yaml", example.unwrap(), None).err(), None);
 }
 
 #[test]
 fn a_sequence_shows_what_may_follow_and_acts_once_it_is_whole() {
-    let mut desk = Desk::keyed(Keymap::of(Profile::Vim));
+    let mut desk = Desk::keyed(Keymap::from_profile(KeyProfile::Vim));
     desk.press("jjj");
-    let third = desk.model.selected();
+    let third = desk.model.selected_task();
     desk.press("g");
-    assert_eq!(desk.model.selected(), third);
+    assert_eq!(desk.model.selected_task(), third);
     let frame = desk.frame();
     assert!(frame.contains("g ...") && frame.contains("g top"), "{frame}");
     desk.press("g");
-    assert_ne!(desk.model.selected(), third);
+    assert_ne!(desk.model.selected_task(), third);
     assert!(!desk.frame().contains("g ..."));
 }
 
 #[test]
 fn a_sequence_is_taken_back_by_esc_and_its_last_key_never_acts_alone() {
-    let mut desk = Desk::keyed(Keymap::of(Profile::Vim));
+    let mut desk = Desk::keyed(Keymap::from_profile(KeyProfile::Vim));
     desk.press("j");
-    let first = desk.model.selected();
+    let first = desk.model.selected_task();
     desk.press("g<esc>");
-    assert_eq!(desk.model.selected(), first, "esc would have taken the selection back");
+    assert_eq!(desk.model.selected_task(), first, "esc would have taken the selection back");
     assert_eq!(sent(&desk.press("gH")), [], "H holds a task, `g H` does not");
     assert!(said(&desk).contains("g H means nothing"), "{}", said(&desk));
     assert!(!sent(&desk.press("H")).is_empty());
@@ -95,9 +94,9 @@ fn a_sequence_is_taken_back_by_esc_and_its_last_key_never_acts_alone() {
 
 #[test]
 fn the_halt_is_never_swallowed_by_a_sequence() {
-    for profile in Profile::ALL {
-        let mut desk = Desk::keyed(Keymap::of(profile));
-        let begin = if profile == Profile::Vim { "g" } else { "" };
+    for profile in KeyProfile::ALL {
+        let mut desk = Desk::keyed(Keymap::from_profile(profile));
+        let begin = if profile == KeyProfile::Vim { "g" } else { "" };
         let effects = desk.press(&format!("{begin}!!"));
         let halt = |c: &Command| matches!(c, Command::Pause { mode: PauseMode::Halt, .. });
         assert!(sent(&effects).iter().any(halt), "{profile:?}");
@@ -111,25 +110,25 @@ fn a_command_acts_on_the_task_it_names_and_leaves_the_selection_alone() {
     desk.select("hedge_adjust");
     let effects = desk.press(":retry risk_recheck<enter>");
     let wanted = Command::Retry { task: failed, scope: RetryScope::Task };
-    assert!(sent(&effects) == [wanted] || !desk.model.overlays().is_empty(), "{}", said(&desk));
+    assert!(sent(&effects) == [wanted] || !desk.model.popups().is_empty(), "{}", said(&desk));
     desk.press("<esc>");
-    assert_eq!(desk.model.selected(), Some(other));
+    assert_eq!(desk.model.selected_task(), Some(other));
 }
 
 #[test]
 fn a_grave_command_opens_the_same_dialog_as_its_key() {
     let mut desk = Desk::midday((120, 40));
     assert_eq!(sent(&desk.press(":force stage intraday<enter>")), []);
-    assert!(matches!(desk.model.overlays().last(), Some(Overlay::Act(_))), "{}", said(&desk));
+    assert!(matches!(desk.model.popups().last(), Some(Popup::Command(_))), "{}", said(&desk));
     desk.press("<esc>:run.end<enter>");
-    assert!(matches!(desk.model.overlays().last(), Some(Overlay::Act(_))), "{}", desk.frame());
+    assert!(matches!(desk.model.popups().last(), Some(Popup::Command(_))), "{}", desk.frame());
 }
 
 #[test]
 fn a_command_for_a_task_that_does_not_allow_it_says_why_and_asks_nothing() {
     let mut desk = Desk::midday((120, 40));
     assert_eq!(sent(&desk.press(":approve risk_recheck<enter>")), []);
-    assert!(desk.model.overlays().is_empty(), "another task's question was opened");
+    assert!(desk.model.popups().is_empty(), "another task's question was opened");
     assert!(said(&desk).contains("not now") && said(&desk).contains("risk_recheck"));
 }
 
@@ -145,7 +144,7 @@ fn the_command_line_goes_to_screens_and_things_and_sets_filters_and_speed() {
     assert!(desk.frame().contains("state:failed"));
     assert_eq!(desk.press(":speed 60x<enter>"), [Effect::Speed(60.0)]);
     desk.press(":q<enter>");
-    assert!(matches!(desk.model.overlays().last(), Some(Overlay::Dialog(_))));
+    assert!(matches!(desk.model.popups().last(), Some(Popup::Dialog(_))));
 }
 
 #[test]
@@ -161,7 +160,7 @@ fn a_line_that_means_nothing_stays_with_the_reason_and_the_nearest_name() {
     ] {
         desk.press(&format!(":{line}<enter>"));
         assert!(said(&desk).contains(part), "{line}: {}", said(&desk));
-        assert!(matches!(desk.model.overlays().last(), Some(Overlay::Command(_))), "{line}");
+        assert!(matches!(desk.model.popups().last(), Some(Popup::CommandLine(_))), "{line}");
         desk.press("<esc>");
     }
 }
@@ -174,8 +173,8 @@ fn tab_takes_the_grey_text_and_up_brings_the_last_command_back() {
     desk.press("<tab><enter>");
     assert_eq!(desk.model.screen(), Screen::Events);
     desk.press("1:<up>");
-    let line = |desk: &Desk| match desk.model.overlays().last() {
-        Some(Overlay::Command(line)) => line.field.text().to_owned(),
+    let line = |desk: &Desk| match desk.model.popups().last() {
+        Some(Popup::CommandLine(line)) => line.field.text().to_owned(),
         _other => String::new(),
     };
     assert_eq!(line(&desk), "events");
@@ -188,16 +187,16 @@ fn the_palette_finds_actions_screens_and_things_by_a_few_letters() {
     let mut desk = Desk::midday((120, 40));
     let mut best = |letters: &str| {
         desk.press(&format!("<c-p>{letters}"));
-        let hit = match desk.model.overlays().last() {
-            Some(Overlay::Palette(palette)) => palette.chosen().cloned(),
+        let hit = match desk.model.popups().last() {
+            Some(Popup::Palette(palette)) => palette.selected().cloned(),
             _other => None,
         };
         desk.press("<esc>");
         hit
     };
-    assert_eq!(best("clckfast"), Some(Hit::Row("clock.faster")));
-    assert_eq!(best("go.events"), Some(Hit::Row("go.events")));
-    assert_eq!(best("rskrchk"), Some(Hit::Thing("task", "risk_recheck".into())));
+    assert_eq!(best("clckfast"), Some(PaletteHit::Row("clock.faster")));
+    assert_eq!(best("go.events"), Some(PaletteHit::Row("go.events")));
+    assert_eq!(best("rskrchk"), Some(PaletteHit::Target("task", "risk_recheck".into())));
     assert_eq!(best("zzqqzz"), None);
     desk.press("<c-p>go.agents<enter>");
     assert_eq!(desk.model.screen(), Screen::Agents);
@@ -217,17 +216,17 @@ fn help_says_what_the_screen_shows_and_does_the_chosen_row_or_says_why_not() {
     desk.select("risk_recheck");
     desk.press("?task.unskip<enter>");
     assert!(said(&desk).contains("not now"), "{}", said(&desk));
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]
 fn help_opens_over_a_dialog_and_starts_nothing_behind_it() {
     let mut desk = Desk::midday((120, 40));
     desk.press("q<f1>");
-    assert!(matches!(desk.model.overlays(), [Overlay::Dialog(_), Overlay::Help(_)]));
+    assert!(matches!(desk.model.popups(), [Popup::Dialog(_), Popup::Help(_)]));
     desk.press("go.events<enter>");
     assert!(said(&desk).contains("close the question first"), "{}", said(&desk));
-    assert!(matches!(desk.model.overlays(), [Overlay::Dialog(_)]));
+    assert!(matches!(desk.model.popups(), [Popup::Dialog(_)]));
 }
 
 /// Words that lines are likely to be made of, beside anything at all.
@@ -255,14 +254,14 @@ proptest! {
         desk.select("risk_recheck");
         for line in lines {
             // Beneath a dialog nobody types commands.
-            while !desk.model.overlays().is_empty() {
+            while !desk.model.popups().is_empty() {
                 desk.press("<esc>");
             }
             desk.press(":");
-            if !matches!(desk.model.overlays().last(), Some(Overlay::Command(_))) {
+            if !matches!(desk.model.popups().last(), Some(Popup::CommandLine(_))) {
                 continue;
             }
-            bellwether::console::update(&mut desk.model, bellwether::console::Msg::Paste(line));
+            tui::update(&mut desk.model, tui::Msg::Paste(line));
             desk.frame();
             desk.press("<tab>");
             for command in sent(&desk.press("<enter>")) {
@@ -281,10 +280,10 @@ proptest! {
 
     #[test]
     fn no_keys_file_panics_and_every_sound_one_keeps_the_halt(text in "(profile: (vim|emacs|no-ctrl)\n)?keys:\n(  (run.halt|dialog.halt|anywhere.halt|task.retry|move.top): \\[(g|f7|x y|\"!\"|h|f9)?\\]\n){1,4}") {
-        if let Ok(keymap) = read("keys.yaml", &text, None) {
-            for scope in Scope::ALL {
-                let braked = keymap.rows(scope).any(|(row, keys)| {
-                    row.action == Action::Act(Act::Halt) && keys.iter().any(|keys| keys.single().is_some())
+        if let Ok(keymap) = read_keys_file("keys.yaml", &text, None) {
+            for scope in KeyScope::ALL {
+                let braked = keymap.bindings_in(scope).any(|(row, keys)| {
+                    row.action == Action::Command(CommandAction::Halt) && keys.iter().any(|keys| keys.single().is_some())
                 });
                 prop_assert!(braked, "{scope:?}: {text}");
             }
@@ -295,7 +294,7 @@ proptest! {
 #[test]
 fn every_act_of_the_registry_is_a_verb_of_the_shell_and_the_other_way_round() {
     let verbs: BTreeSet<_> = VERBS.iter().flat_map(|verb| verb.actions).copied().collect();
-    let acts = ROWS.iter().filter(|row| row.action.changes_the_run() && row.offered());
+    let acts = ROWS.iter().filter(|row| row.action.changes_the_run() && row.is_offered());
     // `trading.ask` only opens the rungs, and each of them is a verb.
     let acts: BTreeSet<_> = acts.map(|row| row.id).filter(|id| *id != "trading.ask").collect();
     assert_eq!(verbs, acts);

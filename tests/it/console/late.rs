@@ -1,32 +1,34 @@
 //! The question with which a late day begins: what it shows, what its keys do, how it is left.
 
 use bellwether::{
-    console::{Effect, Model, Overlay},
-    engine::LateChoice,
-    forecast::late::{Late, began_late},
+    engine::{
+        CatchUpChoice,
+        forecast::catch_up::{LateStart, late_start_of_new_run},
+    },
+    tui::{Effect, Model, Popup},
 };
 
 use super::desk::{Desk, et, plan, settings};
 
-fn late() -> Late {
+fn late() -> LateStart {
     let at = et("10:41:00");
     let mut plan = plan();
     // Its own window, so that something is let go that could still be had in full.
     plan.tasks[3].closes_at = et("07:00:00");
-    began_late(&std::sync::Arc::new(plan), at).expect("it is late")
+    late_start_of_new_run(&std::sync::Arc::new(plan), at).expect("it is late")
 }
 
 /// A console before a run that waits for an answer.
 fn asked(size: (u16, u16)) -> Desk {
-    let mut desk = Desk::new(plan(), size, bellwether::console::Palette::Sixteen);
+    let mut desk = Desk::new(plan(), size, tui::ColorDepth::Sixteen);
     desk.model = Model::new(settings(), et("10:41:00"), size);
-    desk.model.ask_late(late());
+    desk.model.open_late_start(late());
     desk
 }
 
-fn choice(desk: &Desk) -> Option<LateChoice> {
-    match desk.model.overlays().last() {
-        Some(Overlay::Late(start)) => start.choice(),
+fn choice(desk: &Desk) -> Option<CatchUpChoice> {
+    match desk.model.popups().last() {
+        Some(Popup::LateStart(start)) => start.selected(),
         _other => None,
     }
 }
@@ -55,9 +57,9 @@ fn keys_go_from_choice_to_choice_and_enter_begins_with_the_one_looked_at() {
         assert_eq!(choice(&desk), all.get(place).copied(), "{key}");
     }
     let frame = desk.frame();
-    assert!(frame.contains(&format!("[{}]", all[1].word())), "told without a colour:\n{frame}");
-    assert_eq!(desk.press("<enter>"), [Effect::Late(all[1])]);
-    assert!(desk.model.overlays().is_empty());
+    assert!(frame.contains(&format!("[{}]", all[1].as_str())), "told without a colour:\n{frame}");
+    assert_eq!(desk.press("<enter>"), [Effect::ChooseCatchUp(all[1])]);
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]

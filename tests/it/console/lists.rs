@@ -2,9 +2,9 @@
 //! whose they were.
 
 use bellwether::{
-    console::{self, Effect, Msg, Overlay, Screen},
     engine::{Command, FailureKind},
-    plan::TaskIx,
+    planning::plan::TaskIx,
+    tui::{self, Effect, Msg, Popup, Screen},
 };
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -23,7 +23,7 @@ fn control(desk: &mut Desk, c: char) -> Vec<Effect> {
 
 fn mouse(desk: &mut Desk, kind: MouseEventKind, (column, row): (u16, u16)) -> Vec<Effect> {
     let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
-    console::update(&mut desk.model, Msg::Mouse(event))
+    tui::update(&mut desk.model, Msg::Mouse(event))
 }
 
 const CLICK: MouseEventKind = MouseEventKind::Down(MouseButton::Left);
@@ -47,7 +47,7 @@ fn happen(desk: &mut Desk, dice: &mut Dice, minute: &mut u32) {
         }
         1 => {
             let run = Box::new(desk.engine.state().clone());
-            console::update(&mut desk.model, Msg::Snapshot(run));
+            tui::update(&mut desk.model, Msg::Snapshot(run));
         }
         2 => {
             let (w, h) = (80 + dice.below(60), 24 + dice.below(30));
@@ -55,7 +55,7 @@ fn happen(desk: &mut Desk, dice: &mut Dice, minute: &mut u32) {
         }
         3 => {
             let quote = desk.ix("quote_refresh");
-            if desk.engine.state().task(quote).state.active() {
+            if desk.engine.state().task(quote).state.is_active() {
                 desk.failed("quote_refresh", FailureKind::Transient, "no quotes");
             }
         }
@@ -78,9 +78,9 @@ fn a_question_asked_about_a_task_sends_an_order_about_that_task_or_none_whatever
             ["ss", "sn", "st", "sx", "so", "sg", "S"][usize::try_from(dice.below(7)).unwrap()];
         desk.press(sort);
         let target = desk.ix(name);
-        assert_eq!(desk.model.selected(), Some(target), "sorting moved the cursor");
+        assert_eq!(desk.model.selected_task(), Some(target), "sorting moved the cursor");
         desk.press("c");
-        assert!(!desk.model.overlays().is_empty(), "{}", desk.frame());
+        assert!(!desk.model.popups().is_empty(), "{}", desk.frame());
         let mut minute = 0;
         for _ in 0..25 {
             happen(&mut desk, &mut dice, &mut minute);
@@ -106,17 +106,17 @@ fn marks_are_tasks_not_rows_and_acts_are_meant_for_them() {
     desk.press(" ");
     let mut marked = vec![desk.ix("hedge_adjust"), desk.ix("daily_report")];
     marked.sort_unstable();
-    assert_eq!(desk.model.targets(), marked);
+    assert_eq!(desk.model.command_targets(), marked);
     assert!(desk.frame().contains("2 marked"), "{}", desk.frame());
     desk.press("sn");
     desk.press("/state:running<enter>");
-    assert_eq!(desk.model.targets(), marked, "an order or a filter changed what is marked");
+    assert_eq!(desk.model.command_targets(), marked, "an order or a filter changed what is marked");
     assert!(desk.frame().contains("not shown"), "{}", desk.frame());
     // Out step by step: the filter, then the marks.
     desk.press("<esc>");
-    assert_eq!(desk.model.targets(), marked);
+    assert_eq!(desk.model.command_targets(), marked);
     desk.press("<esc>");
-    assert_eq!(desk.model.targets().len(), 1, "without marks the cursor is meant");
+    assert_eq!(desk.model.command_targets().len(), 1, "without marks the cursor is meant");
 }
 
 #[test]
@@ -152,13 +152,13 @@ fn after_a_filter_is_taken_off_n_walks_from_match_to_match_in_lists_and_streams(
     let mut seen = Vec::new();
     for _ in 0..3 {
         desk.press("n");
-        seen.push(desk.model.selected().expect("a match"));
+        seen.push(desk.model.selected_task().expect("a match"));
     }
     let plan = desk.engine.state().plan().clone();
     let trades = plan.find_agent("trade_execution").unwrap();
     assert!(seen.iter().all(|ix| plan.task(*ix).agent == trades), "{seen:?}");
     desk.press("N");
-    assert_eq!(desk.model.selected(), Some(seen[1]));
+    assert_eq!(desk.model.selected_task(), Some(seen[1]));
     desk.press("5/kind:task_failed<enter><esc>gn");
     assert!(desk.frame().lines().any(|line| line.contains("TASK_FAILED")), "{}", desk.frame());
     desk.press("n");
@@ -224,11 +224,9 @@ fn a_filter_shows_while_it_is_typed_and_escape_brings_the_one_before_back() {
     desk.press("<esc>/stae:failed ");
     assert!(desk.frame().contains("stae:failed`"), "the fault is named:\n{}", desk.frame());
     desk.press("<enter>");
-    assert_eq!(desk.model.overlays().len(), 1, "what makes no sense is not taken");
+    assert_eq!(desk.model.popups().len(), 1, "what makes no sense is not taken");
     desk.press("<c-c>/sta<tab>");
-    let Some(Overlay::Filter(prompt)) = desk.model.overlays().last() else {
-        unreachable!("closed")
-    };
+    let Some(Popup::Filter(prompt)) = desk.model.popups().last() else { unreachable!("closed") };
     assert_eq!(prompt.field.text(), "state:");
 }
 
@@ -238,7 +236,7 @@ fn a_filter_is_saved_under_a_name_and_found_again() {
     desk.press("/state:failed<enter>");
     let effects = desk.press(":save bad ones<enter>");
     let [Effect::SaveFilters(filters)] = effects.as_slice() else { unreachable!("{effects:?}") };
-    assert!(filters.text().contains("bad ones"), "{}", filters.text());
+    assert!(filters.to_json_text().contains("bad ones"), "{}", filters.to_json_text());
     desk.press("<esc>");
     assert!(desk.frame().contains("tasks 14 of 14"), "{}", desk.frame());
     control(&mut desk, 'f');
@@ -274,7 +272,7 @@ fn a_letter_that_is_no_column_sorts_nothing_and_does_nothing_else() {
     let before = task_rows(&desk);
     for key in ["q", "c", "F", "R", "<esc>"] {
         assert_eq!(desk.press(&format!("s{key}")), []);
-        assert!(desk.model.overlays().is_empty(), "s{key} opened something");
+        assert!(desk.model.popups().is_empty(), "s{key} opened something");
         assert_eq!(task_rows(&desk), before);
     }
 }
@@ -326,15 +324,15 @@ fn a_click_selects_the_row_under_it_and_the_wheel_scrolls_the_pane_under_it() {
     for name in ["quote_refresh", "daily_report", "hedge_adjust"] {
         let row = row_of(&desk, name);
         mouse(&mut desk, CLICK, (20, row));
-        assert_eq!(desk.model.selected(), Some(desk.ix(name)), "{}", desk.frame());
+        assert_eq!(desk.model.selected_task(), Some(desk.ix(name)), "{}", desk.frame());
     }
-    let cursor = desk.model.selected();
+    let cursor = desk.model.selected_task();
     let row = row_of(&desk, "┏") + 4;
     mouse(&mut desk, MouseEventKind::ScrollUp, (100, row));
     assert!(desk.frame().contains("f follows"), "the events left their end:\n{}", desk.frame());
     let row = row_of(&desk, "hedge_adjust");
     mouse(&mut desk, CLICK, (20, row));
-    assert_eq!(desk.model.selected(), cursor);
+    assert_eq!(desk.model.selected_task(), cursor);
 }
 
 #[test]
@@ -362,7 +360,7 @@ fn no_mouse_and_no_paste_ever_sends_an_order() {
             if dice.chance(20) {
                 let text = ["y\r\n", "!!", "force hedge\n\n", "\u{1b}[A\r", ":halt\r", "\u{3}"];
                 let text = text[usize::try_from(dice.below(6)).unwrap()];
-                effects.extend(console::update(&mut desk.model, Msg::Paste(text.into())));
+                effects.extend(tui::update(&mut desk.model, Msg::Paste(text.into())));
             }
             assert!(effects.is_empty(), "{effects:?}");
             desk.frame();

@@ -1,12 +1,14 @@
 //! States and colours: what is told without colour, and what red is kept for.
 
 use bellwether::{
-    console::Palette,
-    definition::{Effect, TaskPriority},
     engine::{Command, FailureKind, TaskState},
-    plan::{AgentIx, Plan},
-    present::words,
-    time::Span,
+    planning::{
+        plan::{AgentIx, DayPlan},
+        time::Span,
+        workflow::{EffectClass, TaskPriority},
+    },
+    tui::ColorDepth,
+    view::format,
 };
 use chrono::TimeDelta;
 use ratatui::{
@@ -18,7 +20,7 @@ use super::desk::{Desk, et};
 use crate::support::plans;
 
 /// One task for each of the fourteen states.
-fn zoo() -> Plan {
+fn zoo() -> DayPlan {
     let mut plan = plans::empty(1, 3);
     for agent in &mut plan.agents {
         agent.slots = 20;
@@ -33,7 +35,7 @@ fn zoo() -> Plan {
             TaskState::Queued | TaskState::Running => task.agent = AgentIx(2),
             TaskState::UpstreamFailed => task.dependencies = vec![plans::hard(8)],
             TaskState::Timeout => task.timeout = Span::mins(1),
-            TaskState::InDoubt => task.effect = Effect::Effectful,
+            TaskState::InDoubt => task.effect = EffectClass::Effectful,
             TaskState::Missed => {
                 task.opens_at += TimeDelta::minutes(1);
                 task.closes_at = task.opens_at + TimeDelta::minutes(1);
@@ -59,7 +61,7 @@ fn zoo() -> Plan {
     plan
 }
 
-fn zoo_desk(palette: Palette) -> Desk {
+fn zoo_desk(palette: ColorDepth) -> Desk {
     let mut desk = Desk::new(zoo(), (120, 40), palette);
     for hold in ["t4", "t10", "t11"] {
         desk.order(Command::Hold { task: desk.ix(hold) });
@@ -79,20 +81,20 @@ fn zoo_desk(palette: Palette) -> Desk {
 
 #[test]
 fn every_state_can_be_told_without_colour() {
-    let desk = zoo_desk(Palette::Mono);
+    let desk = zoo_desk(ColorDepth::Mono);
     let run = desk.model.run().unwrap();
     let frame = desk.frame();
     for (ix, task) in run.tasks() {
         assert_eq!(task.state, TaskState::ALL[ix.at()], "{ix:?}");
         let id = run.plan().task(ix).id.as_str();
-        let glyph = words::glyph(task.state, words::GlyphSet::Utf8);
+        let glyph = format::state_glyph(task.state, format::GlyphSet::Utf8);
         // Two words are too long for their column and have a shorter one.
         let word = if task.state == TaskState::UpstreamFailed {
             "blocked"
         } else if task.state == TaskState::Cancelling {
             "stopping"
         } else {
-            words::lower(task.state)
+            format::state_text(task.state)
         };
         let word: String = word.chars().take(8).collect();
         let shown = |line: &str| {
@@ -106,7 +108,7 @@ fn every_state_can_be_told_without_colour() {
 
 #[test]
 fn the_plain_theme_writes_no_colour_and_still_marks_the_selected_row() {
-    let mut desk = zoo_desk(Palette::Mono);
+    let mut desk = zoo_desk(ColorDepth::Mono);
     desk.press("jj");
     for keys in ["", "F", "<esc>?", "<esc>q"] {
         desk.press(keys);
@@ -129,7 +131,7 @@ fn reversed_rows(buffer: &Buffer) -> Vec<u16> {
 
 #[test]
 fn red_marks_only_what_a_person_must_look_at() {
-    let desk = zoo_desk(Palette::Sixteen);
+    let desk = zoo_desk(ColorDepth::Sixteen);
     let buffer = desk.buffer();
     for (y, line) in desk.frame().lines().enumerate() {
         let y = u16::try_from(y).unwrap();

@@ -1,9 +1,9 @@
 //! A million inputs by somebody who sits on the keyboard, pastes, scrolls and pulls at the window.
 
 use bellwether::{
-    acting::{self, Authority, Guards, Standing, Tier},
-    console::{Density, Effect, Msg, Overlay, update},
-    plan::Mode,
+    engine::control::{self, Authority, GuardLevel, RiskTier, SessionStatus},
+    planning::plan::RunMode,
+    tui::{Effect, LayoutDensity, Msg, Popup, update},
 };
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -63,10 +63,10 @@ fn other(dice: &mut Dice) -> Msg {
 
 /// A desk in PAPER, guarded as with real money.
 fn desk(seed: u64, authority: Authority) -> Desk {
-    let mut desk = Desk::midday_in(Mode::Paper, (120, 40));
-    desk.guards = Guards::Full;
+    let mut desk = Desk::midday_in(RunMode::Paper, (120, 40));
+    desk.guards = GuardLevel::Live;
     let until = Some(desk.wall + chrono::TimeDelta::days(1));
-    update(&mut desk.model, Msg::Standing(Standing { authority, until }));
+    update(&mut desk.model, Msg::SessionStatus(SessionStatus { authority, until }));
     assert!(seed < u64::from(INPUTS));
     desk
 }
@@ -91,7 +91,7 @@ fn monkey(authority: Authority, mut seen: impl FnMut(&Desk, &Effect)) {
         seat.perform(&effects);
         if step % 500 == 0 {
             seat.frame();
-            if Density::of(seat.size) == Density::Card {
+            if LayoutDensity::for_size(seat.size) == LayoutDensity::TooSmall {
                 seat.resize((120, 40));
             }
         }
@@ -112,17 +112,17 @@ fn half_a_million_inputs_of_one_who_observes_commit_nothing() {
 fn half_a_million_inputs_of_one_who_is_armed_commit_nothing_grave_without_its_phrase() {
     let (mut committed, mut questions) = (0, 0);
     monkey(Authority::Armed, |desk, effect| {
-        questions += u32::from(matches!(desk.model.overlays().last(), Some(Overlay::Act(_))));
+        questions += u32::from(matches!(desk.model.popups().last(), Some(Popup::Command(_))));
         let Effect::Commit { commit, .. } = effect else { return };
         committed += 1;
         let run = desk.engine.state();
         // Of what would be done, that is: a command that is refused needs no guard.
-        let plan = acting::propose(run, desk.now, &commit.proposal, desk.guards);
-        let tier = plan.map_or(Tier::Look, |plan| plan.tier);
+        let plan = control::propose(run, desk.now, &commit.proposal, desk.guards);
+        let tier = plan.map_or(RiskTier::View, |plan| plan.tier);
         // The state may have moved since, but what needs a phrase is never given without one.
         let typed = commit.phrase.as_deref().is_some_and(|phrase| phrase.contains(' '));
-        assert!(tier < Tier::Grave || typed, "{commit:?}");
-        assert!(tier < Tier::Careful || commit.reason.is_some(), "{commit:?}");
+        assert!(tier < RiskTier::HighRisk || typed, "{commit:?}");
+        assert!(tier < RiskTier::Review || commit.reason.is_some(), "{commit:?}");
     });
     assert!(committed > 20, "the monkey never got to anything: {committed}, {questions}");
 }

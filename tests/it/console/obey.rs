@@ -1,9 +1,11 @@
 //! A desk whose engine does what was agreed to at the console, as the driver would let it.
 
 use bellwether::{
-    acting::{self, Committed, NotCommitted},
-    console::{self, Effect, Msg},
-    engine::{Actor, Command, Input, Order},
+    engine::{
+        Actor, Command, CommandRequest, EngineInput,
+        control::{self, CommitError, CommitResult},
+    },
+    tui::{self, Effect, Msg},
 };
 use ratatui::crossterm::event::KeyEvent;
 
@@ -41,35 +43,35 @@ impl Desk {
                 (*ticket, vec![command.clone()], reason.clone())
             } else if let Effect::Commit { ticket, commit } = effect {
                 let proposal = &commit.proposal;
-                let plan = acting::propose(self.engine.state(), self.now, proposal, self.guards);
+                let plan = control::propose(self.engine.state(), self.now, proposal, self.guards);
                 let agreed = match plan {
-                    Ok(plan) if acting::check(&plan, commit).is_ok() => Ok(()),
-                    Ok(plan) => Err(NotCommitted::Changed(Box::new(plan))),
-                    Err(refusal) => Err(NotCommitted::Refused(refusal)),
+                    Ok(plan) if control::check_commit(&plan, commit).is_ok() => Ok(()),
+                    Ok(plan) => Err(CommitError::PreviewStale(Box::new(plan))),
+                    Err(refusal) => Err(CommitError::Refused(refusal)),
                 };
                 if let Err(why) = agreed {
                     let msg = Msg::Committed { ticket: *ticket, answer: Err(why) };
-                    console::update(&mut self.model, msg);
+                    tui::update(&mut self.model, msg);
                     continue;
                 }
                 (*ticket, proposal.commands.clone(), commit.reason.clone())
             } else {
                 continue;
             };
-            let mut answer = Committed { proposal: 0, done: Vec::new(), refused: Vec::new() };
+            let mut answer = CommitResult { proposal: 0, done: Vec::new(), refused: Vec::new() };
             for command in commands {
                 let id = 1_000_000 + self.engine.state().last_seq();
                 let by = Actor::Operator("ana".into());
                 let (reason, given) = (reason.clone(), command.clone());
-                let order = Order { id, by, reason, command: given };
-                let step = self.engine.step(self.now, Input::Order(order));
+                let order = CommandRequest { id, by, reason, command: given };
+                let step = self.engine.step(self.now, EngineInput::Command(order));
                 match step.refusal.clone() {
                     Some(refusal) => answer.refused.push((command, refusal)),
                     None => answer.done.push((id, command)),
                 }
                 self.told(step);
             }
-            console::update(&mut self.model, Msg::Committed { ticket, answer: Ok(answer) });
+            tui::update(&mut self.model, Msg::Committed { ticket, answer: Ok(answer) });
         }
     }
 }

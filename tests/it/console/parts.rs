@@ -5,13 +5,11 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::Guards,
-    console::{ActSpot, Overlay, Palette},
-    definition::Effect,
-    engine::{Answer, Command, Input, Outcome, TaskState},
-    market::Dataset,
-    present::acts,
-    trading::plan::Plan,
+    desk::{market::Dataset, trading::trade_plan::TradePlan},
+    engine::{AttemptOutcome, Command, EngineInput, TaskResult, TaskState, control::GuardLevel},
+    planning::workflow::EffectClass,
+    tui::{ColorDepth, DialogFocus, Popup},
+    view::command_text,
 };
 use chrono::TimeDelta;
 
@@ -22,7 +20,7 @@ use crate::support::desk_day::DeskDay;
 struct Asking {
     day: DeskDay,
     desk: Desk,
-    plan: Plan,
+    plan: TradePlan,
 }
 
 impl Asking {
@@ -30,20 +28,22 @@ impl Asking {
         let mut day = DeskDay::new("2018-12-19", &Arc::new(Dataset::bundled()));
         let at = day.plan.open + TimeDelta::minutes(5);
         day.run_until(at);
-        let plan = day.desk.plans().last().unwrap().0.clone();
-        let mut desk = Desk::new((*day.plan).clone(), size, Palette::Sixteen);
+        let plan = day.desk.trade_plans().last().unwrap().0.clone();
+        let mut desk = Desk::new((*day.plan).clone(), size, ColorDepth::Sixteen);
         let asks = desk.ix("approve_trades");
         while desk.engine.state().task(asks).state != TaskState::Running {
             let state = desk.engine.state();
-            let works = |ix| day.plan.task(ix).effect != Effect::Human;
+            let works = |ix| day.plan.task(ix).effect != EffectClass::Human;
             let busy = state.tasks().find(|(ix, t)| t.state == TaskState::Running && works(*ix));
             let step = if let Some((task, attempt)) = busy.map(|(ix, task)| (ix, task.attempt)) {
                 let found = day.outcomes.get(&day.plan.task(task).id).cloned();
-                let answer = Answer::Done(found.unwrap_or_else(|| Outcome::bare("fine")));
-                desk.engine.step(desk.now, Input::Answer { task, attempt, answer })
+                let answer = AttemptOutcome::Completed(
+                    found.unwrap_or_else(|| TaskResult::without_data("fine")),
+                );
+                desk.engine.step(desk.now, EngineInput::AttemptEnded { task, attempt, answer })
             } else {
                 desk.now = desk.engine.next_wake().expect("it asks one day").max(desk.now);
-                desk.engine.step(desk.now, Input::Wake)
+                desk.engine.step(desk.now, EngineInput::Tick)
             };
             desk.told(step);
         }
@@ -55,15 +55,15 @@ impl Asking {
     /// Opens the question.
     fn open(&mut self) {
         self.desk.press("a");
-        assert!(matches!(self.desk.model.overlays(), [Overlay::Act(_)]), "{}", self.desk.frame());
+        assert!(matches!(self.desk.model.popups(), [Popup::Command(_)]), "{}", self.desk.frame());
     }
 
     /// Presses until the order at hand is the one with this number.
     fn to(&mut self, number: u32) {
         for _ in 0..40 {
             let wanted = format!("{number:>3} ");
-            let [Overlay::Act(dialog)] = self.desk.model.overlays() else { panic!("no dialog") };
-            if let ActSpot::Item(at) = dialog.spot
+            let [Popup::Command(dialog)] = self.desk.model.popups() else { panic!("no dialog") };
+            if let DialogFocus::Item(at) = dialog.spot
                 && dialog.items[at].text.starts_with(&wanted)
             {
                 return;
@@ -76,8 +76,8 @@ impl Asking {
     /// To the reason, a reason, to the button, and it: what reaches the engine.
     fn agree(&mut self) -> Vec<Command> {
         for _ in 0..40 {
-            let [Overlay::Act(dialog)] = self.desk.model.overlays() else { panic!("no dialog") };
-            if dialog.spot == ActSpot::Reason {
+            let [Popup::Command(dialog)] = self.desk.model.popups() else { panic!("no dialog") };
+            if dialog.spot == DialogFocus::Reason {
                 break;
             }
             self.desk.press("<s-tab>");
@@ -93,7 +93,7 @@ impl Asking {
         self.day.outcomes.insert(id, (*outcome).clone());
         let at = self.day.plan.open + TimeDelta::minutes(5);
         let answer = self.day.ask(self.day.request("execute_open", at)).answer;
-        let Answer::Done(outcome) = answer else { panic!("{answer:?}") };
+        let AttemptOutcome::Completed(outcome) = answer else { panic!("{answer:?}") };
         let orders = self.day.desk.orders(at);
         let sent: Vec<_> =
             orders.iter().map(|o| (o.order.intent.intent_id, o.order.intent.qty)).collect();
@@ -125,7 +125,7 @@ fn what_is_unticked_and_trimmed_at_the_console_is_what_the_desk_sends_and_no_mor
     assert_eq!(terms.only.as_ref().unwrap().iter().copied().collect::<Vec<_>>(), rest);
     assert_eq!(terms.trims, [(trimmed, 2)].into());
     assert_eq!(terms.of.as_ref().unwrap().plan, asking.plan.hash());
-    let told = acts::command(&given[0], asking.desk.engine.state().plan());
+    let told = command_text::command_text(&given[0], asking.desk.engine.state().plan());
     let wanted = format!("{} of {} orders", rest.len(), numbers.len());
     assert!(told.contains(&wanted) && told.contains("trimmed to 2 shares"), "{told}");
     assert!(qty > 2);
@@ -151,7 +151,7 @@ fn all_ticked_and_untrimmed_is_an_approval_of_the_whole_plan_that_was_read_and_o
     asking.desk.press("  --++");
     let given = asking.agree();
     let [Command::Approve { task: of, terms }] = given.as_slice() else { panic!("{given:?}") };
-    assert_eq!((*of, terms.whole()), (task, true));
+    assert_eq!((*of, terms.covers_all()), (task, true));
     assert_eq!(terms.of.as_ref().unwrap().plan, asking.plan.hash());
     assert_eq!(asking.sent().len(), asking.plan.orders.len());
 }
@@ -166,8 +166,8 @@ fn with_no_order_ticked_nothing_can_be_approved_and_the_dialog_says_what_can() {
     }
     assert!(asking.desk.frame().contains("reject instead"), "{}", asking.desk.frame());
     asking.desk.press("<s-tab>");
-    while !matches!(asking.desk.model.overlays(), [Overlay::Act(it)]
-        if it.spot == ActSpot::Go)
+    while !matches!(asking.desk.model.popups(), [Popup::Command(it)]
+        if it.spot == DialogFocus::Commit)
     {
         asking.desk.press("<s-tab>");
     }
@@ -193,13 +193,15 @@ fn a_trim_is_fewer_shares_and_anything_else_typed_is_refused_with_what_may_be() 
     // However often it is pressed, one share is left, and never more than was planned.
     asking.desk.press(&"-".repeat(30));
     let terms = |asking: &Asking| {
-        let [Overlay::Act(dialog)] = asking.desk.model.overlays() else { panic!("no dialog") };
-        let [Command::Approve { terms, .. }] = &dialog.commands()[..] else { panic!("no yes") };
+        let [Popup::Command(dialog)] = asking.desk.model.popups() else { panic!("no dialog") };
+        let [Command::Approve { terms, .. }] = &dialog.selected_commands()[..] else {
+            panic!("no yes")
+        };
         terms.clone()
     };
     assert_eq!(terms(&asking).trims, [(number, 1)].into());
     asking.desk.press(&"+".repeat(30));
-    assert!(terms(&asking).whole());
+    assert!(terms(&asking).covers_all());
     // What is left out has no shares to trim.
     asking.desk.press(" -");
     assert!(asking.desk.frame().contains("tick it first"), "{}", asking.desk.frame());
@@ -218,9 +220,11 @@ fn a_plan_made_anew_under_an_open_dialog_is_not_approved_by_it() {
     outcome.output = Arc::new(output);
     asking.desk.order(Command::Rerun { task: made });
     let attempt = asking.desk.engine.state().task(made).attempt;
-    let answer = Answer::Done(outcome);
-    let step =
-        asking.desk.engine.step(asking.desk.now, Input::Answer { task: made, attempt, answer });
+    let answer = AttemptOutcome::Completed(outcome);
+    let step = asking
+        .desk
+        .engine
+        .step(asking.desk.now, EngineInput::AttemptEnded { task: made, attempt, answer });
     asking.desk.told(step);
     assert_eq!(asking.agree(), []);
     assert!(asking.desk.frame().contains("about another plan now"), "{}", asking.desk.frame());
@@ -244,7 +248,9 @@ fn the_dialog_of_a_plan_shows_each_order_and_what_is_sent_before_and_after() {
 
 #[test]
 fn a_small_window_scrolls_the_orders_and_a_grave_approval_fits_where_a_console_does() {
-    for (size, guards, cut) in [((80, 24), Guards::Full, false), ((80, 20), Guards::ByMode, true)] {
+    for (size, guards, cut) in
+        [((80, 24), GuardLevel::Live, false), ((80, 20), GuardLevel::Mode, true)]
+    {
         let mut asking = Asking::at(size);
         asking.desk.guards = guards;
         asking.open();

@@ -4,12 +4,10 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use bellwether::{
-    console::{
-        registry::{Keymap, page},
-        svg,
-    },
-    controller::{Script, Shown, show},
+use bellwether::tui::keymap::{Keymap, markdown_page};
+use xtask::{
+    frame_svg,
+    tour::{Script, TourOutput, play_script},
 };
 
 use super::desk::Desk;
@@ -18,21 +16,22 @@ fn root(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-fn shown(script: &Script) -> Shown {
+fn shown(script: &Script) -> TourOutput {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.unwrap().block_on(show(script)).unwrap()
+    runtime.unwrap().block_on(play_script(script)).unwrap()
 }
 
-fn tour() -> Shown {
+fn tour() -> TourOutput {
     let text = fs::read_to_string(root("docs/tour.keys")).unwrap();
     shown(&Script::parse("docs/tour.keys", &text).unwrap())
 }
 
 /// Every file and what should be in it.
-fn all(tour: Shown) -> Vec<(String, String)> {
-    let Shown { pictures, cast, .. } = tour;
+fn all(tour: TourOutput) -> Vec<(String, String)> {
+    let TourOutput { pictures, cast, .. } = tour;
     let pictures = pictures.into_iter().map(|(name, svg)| (format!("screens/{name}.svg"), svg));
-    let others = [("keys.md".into(), page(&Keymap::default())), ("tour.cast".into(), cast)];
+    let others =
+        [("keys.md".into(), markdown_page(&Keymap::default())), ("tour.cast".into(), cast)];
     pictures.chain(others).collect()
 }
 
@@ -126,7 +125,7 @@ fn the_recording_plays_in_a_terminal_of_its_size_and_its_time_does_not_go_back()
 #[test]
 fn a_picture_is_sound_xml_with_every_line_of_the_frame() {
     let desk = Desk::midday((80, 24));
-    let picture = svg(&desk.buffer(), "a <day>");
+    let picture = frame_svg(&desk.buffer(), "a <day>");
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
     assert!(picture.contains("<title>a &lt;day&gt;</title>"));
     assert!(picture.contains("risk_recheck") && picture.contains("#e06c75"));

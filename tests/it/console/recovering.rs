@@ -6,10 +6,12 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::{Authority, NotCommitted, Standing},
-    console::{self, Msg, Screen},
-    engine::{Command, Engine, Finding, Input, Lookup, TaskState},
-    plan::Mode,
+    engine::{
+        Command, Engine, EngineInput, ProbeResult, Resolution, TaskState,
+        control::{Authority, CommitError, SessionStatus},
+    },
+    planning::plan::RunMode,
+    tui::{self, Msg, Screen},
 };
 use chrono::TimeDelta;
 
@@ -25,18 +27,18 @@ impl Desk {
     }
 
     /// The outside answers what it was asked last about a task.
-    fn outside(&mut self, name: &str, lookup: Lookup) {
+    fn outside(&mut self, name: &str, lookup: ProbeResult) {
         let task = self.ix(name);
-        let probe = self.engine.state().doubts()[&task].probes;
-        let step = self.engine.step(self.now, Input::Probed { task, probe, lookup });
+        let probe = self.engine.state().in_doubt()[&task].probes;
+        let step = self.engine.step(self.now, EngineInput::Probed { task, probe, lookup });
         self.told(step);
     }
 
     /// One task of each kind is under way: pure, sending orders, and one of them in doubt.
     fn under_way(size: (u16, u16)) -> Self {
-        let mut desk = Self::midday_in(Mode::Paper, size);
+        let mut desk = Self::midday_in(RunMode::Paper, size);
         let risk = desk.ix("risk_recheck");
-        desk.order(Command::Retry { task: risk, scope: bellwether::engine::RetryScope::Task });
+        desk.order(Command::Retry { task: risk, scope: engine::RetryScope::Task });
         desk.until("10:43:00");
         desk.done("risk_recheck", "fine");
         desk.until("10:44:00");
@@ -53,15 +55,18 @@ impl Desk {
         let mut desk = Self::under_way(size);
         desk.unknown("hedge_adjust");
         desk.until("10:44:01");
-        desk.outside("hedge_adjust", Lookup::Unknown { why: "no session with the broker".into() });
+        desk.outside(
+            "hedge_adjust",
+            ProbeResult::Unknown { why: "no session with the broker".into() },
+        );
         desk.until("10:44:03");
-        desk.outside("hedge_adjust", Lookup::Unknown { why: "the query timed out".into() });
+        desk.outside("hedge_adjust", ProbeResult::Unknown { why: "the query timed out".into() });
         desk.until("10:44:05");
         desk
     }
 
     fn frozen(&mut self, why: Option<&str>) {
-        console::update(&mut self.model, Msg::Frozen(why.map(Arc::from)));
+        tui::update(&mut self.model, Msg::JournalFault(why.map(Arc::from)));
     }
 }
 
@@ -180,7 +185,7 @@ fn the_way_that_changes_nothing_is_chosen_first_and_asks_the_outside() {
         "{frame}"
     );
     desk.press("<esc>");
-    desk.order(Command::Resolve { task, finding: Finding::Abandoned });
+    desk.order(Command::Resolve { task, finding: Resolution::GaveUp });
     assert!(!desk.frame().contains("in doubt since"), "{}", desk.frame());
 }
 
@@ -216,11 +221,11 @@ fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
     desk.frozen(Some("the disk is full"));
     let effects = desk.press("!!");
     let ticket = effects.iter().find_map(|effect| match effect {
-        console::Effect::Brake { ticket, .. } => Some(*ticket),
+        tui::Effect::Brake { ticket, .. } => Some(*ticket),
         _other => None,
     });
-    let answer = Err(NotCommitted::Frozen("the disk is full".into()));
-    console::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
+    let answer = Err(CommitError::JournalUnavailable("the disk is full".into()));
+    tui::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
     assert!(desk.frame().contains("refused: HALT: nothing can be recorded"), "{}", desk.frame());
 }
 
@@ -253,10 +258,10 @@ fn who_leaves_the_question_of_missed_work_open_goes_on_without_an_answer() {
 #[test]
 fn a_picture_without_its_engine_says_so_and_lets_nothing_be_done_until_it_is_back() {
     let mut desk = Desk::midday((120, 40));
-    let armed = Standing { authority: Authority::Armed, until: None };
-    console::update(&mut desk.model, Msg::Standing(armed));
+    let armed = SessionStatus { authority: Authority::Armed, until: None };
+    tui::update(&mut desk.model, Msg::SessionStatus(armed));
     let why = "10:04:11 (the engine is gone), trying again in 2 s";
-    console::update(&mut desk.model, Msg::Lost(Some(why.into())));
+    tui::update(&mut desk.model, Msg::ConnectionLost(Some(why.into())));
     insta::assert_snapshot!("lost_120x40", desk.frame());
     desk.resize((40, 10));
     assert!(desk.frame().contains("CONNECTION LOST"), "{}", desk.frame());
@@ -265,7 +270,7 @@ fn a_picture_without_its_engine_says_so_and_lets_nothing_be_done_until_it_is_bac
     assert!(desk.given("c").is_empty());
     let frame = desk.frame();
     assert!(frame.contains("nothing can be done: connection lost 10:04:11"), "{frame}");
-    console::update(&mut desk.model, Msg::Lost(None));
+    tui::update(&mut desk.model, Msg::ConnectionLost(None));
     let frame = desk.frame();
     assert!(frame.contains("attached again") && !frame.contains("CONNECTION LOST"), "{frame}");
     assert!(frame.contains("OBSERVE"), "nobody is armed by coming back: {frame}");

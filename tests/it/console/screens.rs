@@ -1,9 +1,9 @@
 //! The graph, the agents, the alerts, the audit and the gauges: what they show and where keys lead.
 
 use bellwether::{
-    console::{Palette, Screen, Station},
     engine::{FailureKind, TaskState},
-    present::words::GlyphSet,
+    tui::{ColorDepth, ConsoleKind, Screen},
+    view::format::GlyphSet,
 };
 
 use super::desk::{Desk, plan, settings};
@@ -20,7 +20,7 @@ fn ascii(desk: &mut Desk) {
 fn wall(size: (u16, u16)) -> Desk {
     let mut desk = Desk::midday(size);
     let mut settings = settings();
-    settings.station = Station::Wall;
+    settings.station = ConsoleKind::Kiosk;
     desk.sit_anew(settings);
     desk
 }
@@ -45,11 +45,11 @@ fn arrows_follow_the_lines_of_the_graph_and_enter_and_escape_mean_what_they_do_e
     desk.select("risk_recheck");
     desk.press("W");
     let risk = desk.ix("risk_recheck");
-    assert_eq!((desk.model.screen(), desk.model.selected()), (Screen::Graph, Some(risk)));
+    assert_eq!((desk.model.screen(), desk.model.selected_task()), (Screen::Graph, Some(risk)));
     desk.press("l");
-    assert_eq!(desk.model.selected(), Some(desk.ix("hedge_adjust")));
+    assert_eq!(desk.model.selected_task(), Some(desk.ix("hedge_adjust")));
     desk.press("h");
-    assert_eq!(desk.model.selected(), Some(risk));
+    assert_eq!(desk.model.selected_task(), Some(risk));
     desk.press("<enter>");
     assert_eq!(desk.model.screen(), Screen::Task(risk));
     desk.press("<esc>");
@@ -63,11 +63,11 @@ fn the_first_step_on_the_graph_goes_to_what_is_most_pressing_and_acts_are_on_it(
     let mut desk = Desk::midday((120, 40));
     desk.press("3j");
     let risk = desk.ix("risk_recheck");
-    assert_eq!(desk.model.selected(), Some(risk));
+    assert_eq!(desk.model.selected_task(), Some(risk));
     desk.press("G");
-    assert_ne!(desk.model.selected(), Some(risk));
+    assert_ne!(desk.model.selected_task(), Some(risk));
     desk.press("g");
-    assert_eq!(desk.model.selected(), Some(desk.ix("market_analysis")));
+    assert_eq!(desk.model.selected_task(), Some(desk.ix("market_analysis")));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn an_alert_stays_in_the_list_once_it_was_seen_and_says_by_whom() {
 
 #[test]
 fn a_question_stands_first_with_what_is_left_of_its_time_and_opens_its_dialog() {
-    let mut desk = Desk::new(plan(), (120, 40), Palette::Sixteen);
+    let mut desk = Desk::new(plan(), (120, 40), ColorDepth::Sixteen);
     desk.until("06:00:00");
     for task in ["market_analysis", "macro_assessment", "opportunity_scan", "risk_assessment"] {
         desk.done(task, "fine");
@@ -118,7 +118,7 @@ fn a_question_stands_first_with_what_is_left_of_its_time_and_opens_its_dialog() 
     assert!(frame.contains("alerts 0 · approvals 1"), "{frame}");
     assert!(frame.contains("approve_trades") && frame.contains("39:00 left, to 10:10"), "{frame}");
     desk.press("<enter>");
-    assert_eq!(desk.model.overlays().len(), 1, "{}", desk.frame());
+    assert_eq!(desk.model.popups().len(), 1, "{}", desk.frame());
     assert!(desk.frame().contains("┏ approve approve_trades "), "{}", desk.frame());
 }
 
@@ -169,7 +169,7 @@ fn a_wall_starts_with_the_gauges_names_no_keys_and_takes_no_acts() {
     assert!(!desk.frame().contains("help") && !desk.frame().contains("!!"));
     for keys in ["!!", "P", "Q", "<f9><f9>", "2jr", "2jF"] {
         assert_eq!(desk.press(keys), [], "{keys}");
-        assert!(desk.model.overlays().is_empty(), "{keys}");
+        assert!(desk.model.popups().is_empty(), "{keys}");
     }
 }
 
@@ -180,7 +180,7 @@ fn the_pulse_says_in_a_word_how_the_day_is() {
         |desk: &Desk| desk.frame().lines().take(10).map(str::to_owned).collect::<Vec<_>>();
     let one = letters(&desk);
     desk.failed("quote_refresh", FailureKind::Rejected, "no");
-    assert_eq!(desk.engine.state().count(TaskState::Failed), 2);
+    assert_eq!(desk.engine.state().count_in_state(TaskState::Failed), 2);
     assert_ne!(one, letters(&desk), "a second task that needs somebody is said large");
 }
 
@@ -221,7 +221,7 @@ fn every_screen_draws_at_every_size_in_both_sets_of_signs() {
             desk.resize((120, 40));
         }
         let mut settings = settings();
-        settings.station = Station::Wall;
+        settings.station = ConsoleKind::Kiosk;
         settings.theme.glyphs = if plain { GlyphSet::Ascii } else { GlyphSet::Utf8 };
         desk.sit_anew(settings);
         for width in [1, 12, 40, 60, 80, 120, 160, 250] {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bellwether::console::{self, Msg, Throttle};
+use bellwether::tui::{self, FrameThrottle, Msg};
 use chrono::TimeDelta;
 
 use super::desk::Desk;
@@ -25,7 +25,7 @@ fn no_size_of_a_window_panics_and_the_brake_is_named_wherever_a_card_fits() {
     for screen in ["1", "2", "5"] {
         desk.press(screen);
         for (width, height) in sizes() {
-            console::update(&mut desk.model, Msg::Resize(width, height));
+            tui::update(&mut desk.model, Msg::Resize(width, height));
             desk.size = (width, height);
             let frame = desk.frame();
             if width >= 12 && height >= 7 {
@@ -38,23 +38,23 @@ fn no_size_of_a_window_panics_and_the_brake_is_named_wherever_a_card_fits() {
 #[test]
 fn a_minute_in_which_nothing_happens_is_drawn_once_a_second_at_most() {
     let mut desk = Desk::midday((200, 50));
-    let mut throttle = Throttle::default();
+    let mut throttle = FrameThrottle::default();
     let mut frames = 0;
     // What was held back when a person was called is told first.
     desk.now += TimeDelta::seconds(10);
-    console::update(&mut desk.model, Msg::Tick { now: desk.now, wall: desk.now });
+    tui::update(&mut desk.model, Msg::Tick { now: desk.now, wall: desk.now });
     desk.model.take_dirty();
     for tick in 1..=240_u32 {
         let gone = TimeDelta::milliseconds(250 * i64::from(tick));
         let now = desk.now + gone;
-        let effects = console::update(&mut desk.model, Msg::Tick { now, wall: now });
+        let effects = tui::update(&mut desk.model, Msg::Tick { now, wall: now });
         assert_eq!(effects, [], "an idle console asks for nothing");
-        assert!(!desk.model.working(), "nothing is left to do");
+        assert!(!desk.model.is_filtering(), "nothing is left to do");
         let clock = Duration::from_millis(250) * tick;
         if desk.model.take_dirty() {
-            throttle.changed(clock);
+            throttle.on_change(clock);
         }
-        frames += u32::from(throttle.take(clock));
+        frames += u32::from(throttle.take_frame(clock));
     }
     assert!((55..=60).contains(&frames), "{frames} frames");
 }

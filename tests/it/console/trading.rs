@@ -1,17 +1,16 @@
 //! The trading state on screen: seen everywhere, changed by the right keys and by no others.
 
 use bellwether::{
-    acting::Guards,
-    console::Palette,
-    engine::{Command, TradingState},
-    plan::Mode,
-    present::drill::LastDrill,
+    engine::{Command, TradingState, control::GuardLevel},
+    planning::plan::RunMode,
+    tui::ColorDepth,
+    view::drill::LastDrill,
 };
 
 use super::desk::{Desk, plan};
 
 fn tighten(to: TradingState) -> Command {
-    Command::Tighten { to }
+    Command::TightenTrading { to }
 }
 
 #[test]
@@ -56,12 +55,12 @@ fn a_kill_is_given_only_after_its_word_and_with_what_follows_as_reason() {
     assert_eq!(desk.given("<esc>K<tab><tab><enter>KILLED<enter>"), [], "it is another word");
     let given = desk.given("<esc>K<tab><tab><enter>KILL rogue orders<enter>");
     assert_eq!(given, [(tighten(TradingState::Killed), Some("rogue orders".into()))]);
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]
 fn reducing_and_stopping_are_two_keys_away_for_whoever_only_observes() {
-    let mut desk = Desk::midday_in(Mode::Live, (120, 40));
+    let mut desk = Desk::midday_in(RunMode::Live, (120, 40));
     let given = desk.given("K<enter>");
     assert_eq!(given, [(tighten(TradingState::ReduceOnly), None)]);
     let given = desk.given("K<tab><enter>");
@@ -71,7 +70,7 @@ fn reducing_and_stopping_are_two_keys_away_for_whoever_only_observes() {
 #[test]
 fn re_arming_takes_a_reason_and_the_phrase_in_sim_too() {
     let mut desk = Desk::midday((120, 40));
-    desk.guards = Guards::ByMode;
+    desk.guards = GuardLevel::Mode;
     desk.order(tighten(TradingState::Killed));
     desk.press("K<tab><enter>");
     let frame = desk.frame();
@@ -80,14 +79,14 @@ fn re_arming_takes_a_reason_and_the_phrase_in_sim_too() {
     assert_eq!(desk.given("<tab><enter>"), [], "neither reason nor phrase");
     assert!(desk.frame().contains("type a reason first"), "{}", desk.frame());
     assert_eq!(desk.given("<s-tab><s-tab><s-tab>cause found<tab>no<tab><tab><enter>"), []);
-    assert!(!desk.model.overlays().is_empty(), "the phrase does not match");
+    assert!(!desk.model.popups().is_empty(), "the phrase does not match");
 }
 
 #[test]
 fn in_ascii_and_without_colour_the_four_states_are_four_texts() {
     let mut seen = std::collections::BTreeSet::new();
     for state in TradingState::ALL {
-        let mut desk = Desk::new(plan(), (80, 24), Palette::Mono);
+        let mut desk = Desk::new(plan(), (80, 24), ColorDepth::Mono);
         if state > TradingState::Active {
             desk.order(tighten(state));
         }

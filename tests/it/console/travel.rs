@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bellwether::{
-    console::{self, Effect, Model, Msg, Rehearsed, Screen},
-    engine::{Command, Gate, PauseMode, Recorded, TaskState},
+    engine::{Command, Gate, PauseMode, RecordedEvent, TaskState},
+    tui::{self, DryRunRecording, Effect, Model, Msg, Screen},
 };
 use chrono::TimeDelta;
 use ratatui::{Terminal, backend::TestBackend};
@@ -19,8 +19,8 @@ use super::{
 fn press(desk: &mut Desk, keys: &str) {
     for effect in desk.press(keys) {
         if let Effect::DryRun { plan, from } = effect {
-            let rehearsed = Rehearsed::new(&plan, from).expect("a day can be played");
-            console::update(&mut desk.model, Msg::DryRun(Box::new(rehearsed)));
+            let rehearsed = DryRunRecording::new(&plan, from).expect("a day can be played");
+            tui::update(&mut desk.model, Msg::DryRun(Box::new(rehearsed)));
         }
     }
 }
@@ -32,42 +32,42 @@ fn body(frame: &str) -> Vec<&str> {
 }
 
 /// A console that was told these events, at the moment of the last.
-fn live(events: &[Arc<Recorded>], size: (u16, u16)) -> Model {
+fn live(events: &[Arc<RecordedEvent>], size: (u16, u16)) -> Model {
     let now = events.last().expect("an event").at;
     let mut model = Model::new(settings(), events[0].at, size);
-    console::update(&mut model, Msg::Engine(events.to_vec()));
-    console::update(&mut model, Msg::Tick { now, wall: now });
+    tui::update(&mut model, Msg::Engine(events.to_vec()));
+    tui::update(&mut model, Msg::Tick { now, wall: now });
     model
 }
 
 fn frame(model: &Model, size: (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal");
-    terminal.draw(|frame| console::view(model, frame)).expect("a frame");
-    console::text(terminal.backend().buffer())
+    terminal.draw(|frame| tui::draw(model, frame)).expect("a frame");
+    tui::frame_text(terminal.backend().buffer())
 }
 
 fn type_in(model: &mut Model, keys: &str) -> Vec<Effect> {
-    parse(keys).into_iter().flat_map(|key| console::update(model, Msg::Key(key))).collect()
+    parse(keys).into_iter().flat_map(|key| tui::update(model, Msg::Key(key))).collect()
 }
 
 /// Freezes after the first event, lets the whole day go by underneath, and walks through it: each
 /// `every`th view and state is the one a console had that was told as much.
-fn replayed(events: &[Arc<Recorded>], every: usize, size: (u16, u16)) -> usize {
+fn replayed(events: &[Arc<RecordedEvent>], every: usize, size: (u16, u16)) -> usize {
     let mut walker = live(&events[..1], size);
     type_in(&mut walker, "=");
-    console::update(&mut walker, Msg::Engine(events[1..].to_vec()));
+    tui::update(&mut walker, Msg::Engine(events[1..].to_vec()));
     let last = events.last().expect("an event").at;
-    console::update(&mut walker, Msg::Tick { now: last, wall: last });
+    tui::update(&mut walker, Msg::Tick { now: last, wall: last });
     let mut compared = 0;
     for (at, event) in events.iter().enumerate().skip(1) {
         type_in(&mut walker, ".");
-        let shown = walker.shown().expect("a run");
+        let shown = walker.displayed_run().expect("a run");
         assert_eq!(shown.last_seq(), event.seq);
         if event.seq.is_multiple_of(u64::try_from(every).expect("small")) || at + 1 == events.len()
         {
             let live = live(&events[..=at], size);
-            assert_eq!(live.shown(), Some(shown), "the state after event {}", event.seq);
-            assert_eq!(live.moment(), walker.moment());
+            assert_eq!(live.displayed_run(), Some(shown), "the state after event {}", event.seq);
+            assert_eq!(live.displayed_moment(), walker.displayed_moment());
             let (then, again) = (frame(&live, size), frame(&walker, size));
             for (then, again) in body(&then).into_iter().zip(body(&again)) {
                 assert_eq!(then, again, "the view after event {}", event.seq);
@@ -81,33 +81,33 @@ fn replayed(events: &[Arc<Recorded>], every: usize, size: (u16, u16)) -> usize {
 #[test]
 fn a_day_of_the_desk_replayed_shows_what_was_shown_at_every_fiftieth_event() {
     let mut desk = Desk::midday((120, 40));
-    let mut events: Vec<Arc<Recorded>> = Vec::new();
+    let mut events: Vec<Arc<RecordedEvent>> = Vec::new();
     let start = super::desk::plan();
-    let (mut engine, step) = bellwether::engine::Engine::start(Arc::new(start), et("05:59:00"));
+    let (mut engine, step) = engine::Engine::start(Arc::new(start), et("05:59:00"));
     events.extend(step.events.into_iter().map(Arc::new));
     // Every attempt fails once in three, so that there are retries too.
     for turn in 0..4_000_u64 {
         let busy = engine.state().tasks().find(|(_, task)| task.state == TaskState::Running);
         let busy = busy.map(|(ix, task)| (ix, task.attempt));
-        let at = engine.state().at();
+        let at = engine.state().last_event_at();
         let (at, input) = match (busy, engine.next_wake()) {
             (Some((task, attempt)), _) => {
-                let kind = bellwether::engine::FailureKind::Transient;
+                let kind = engine::FailureKind::Transient;
                 let answer = if turn.is_multiple_of(3) {
-                    bellwether::engine::Answer::Failed(bellwether::engine::Failure::new(kind, "no"))
+                    engine::AttemptOutcome::Failed(engine::Failure::new(kind, "no"))
                 } else {
-                    bellwether::engine::Answer::Done(bellwether::engine::Outcome::bare("fine"))
+                    engine::AttemptOutcome::Completed(engine::TaskResult::without_data("fine"))
                 };
                 let at = at + TimeDelta::seconds(5);
-                (at, bellwether::engine::Input::Answer { task, attempt, answer })
+                (at, engine::EngineInput::AttemptEnded { task, attempt, answer })
             }
-            (None, Some(wake)) => (wake.max(at), bellwether::engine::Input::Wake),
+            (None, Some(wake)) => (wake.max(at), engine::EngineInput::Tick),
             (None, None) => break,
         };
         events.extend(engine.step(at, input).events.into_iter().map(Arc::new));
     }
     desk.tick(0);
-    assert!(engine.state().ended() && events.len() > 60, "{} events", events.len());
+    assert!(engine.state().has_ended() && events.len() > 60, "{} events", events.len());
     for size in [(80, 24), (120, 40), (200, 50)] {
         let compared = replayed(&events, 50, size);
         assert!(compared >= 2, "{compared} views compared");
@@ -132,9 +132,9 @@ fn stepping_back_and_on_again_shows_the_same() {
         desk.press(&".".repeat(steps));
     }
     // The moment is now that of the last event, which is earlier than the one frozen at.
-    let last = desk.engine.state().at();
-    assert_eq!(desk.model.moment(), last);
-    assert_eq!(desk.model.shown(), Some(desk.engine.state()));
+    let last = desk.engine.state().last_event_at();
+    assert_eq!(desk.model.displayed_moment(), last);
+    assert_eq!(desk.model.displayed_run(), Some(desk.engine.state()));
     desk.press("==");
     assert_eq!(body(&desk.frame()), body(&before));
 }
@@ -153,7 +153,7 @@ fn a_frozen_view_stands_while_the_day_goes_on_and_says_how_much_it_holds_back() 
     assert_eq!(body(&held), body(&later), "nothing moves in a frozen view");
     let sent = desk.press("=");
     assert_eq!(sent, []);
-    assert_eq!(desk.model.shown(), Some(desk.engine.state()));
+    assert_eq!(desk.model.displayed_run(), Some(desk.engine.state()));
     assert!(!desk.frame().contains("FROZEN"));
 }
 
@@ -161,19 +161,19 @@ fn a_frozen_view_stands_while_the_day_goes_on_and_says_how_much_it_holds_back() 
 fn a_minute_back_is_the_state_of_that_minute_and_its_events_alone() {
     let mut desk = Desk::midday((120, 40));
     desk.press("<lt><lt>");
-    assert_eq!(desk.model.moment(), et("10:40:07"));
-    let run = desk.model.shown().expect("a run");
+    assert_eq!(desk.model.displayed_moment(), et("10:40:07"));
+    let run = desk.model.displayed_run().expect("a run");
     assert_eq!(run.task(desk.ix("order_status_sync")).attempt, 1, "it had not failed yet");
-    assert!(run.at() <= et("10:40:07"));
+    assert!(run.last_event_at() <= et("10:40:07"));
     let shown = desk.frame();
     assert!(
         !body(&shown).concat().contains("10:41:00"),
         "no event after the moment is shown: {shown}"
     );
     desk.press(">>");
-    assert_eq!(desk.model.moment(), et("10:42:07"));
+    assert_eq!(desk.model.displayed_moment(), et("10:42:07"));
     desk.press(">");
-    assert_eq!(desk.model.moment(), et("10:42:07"), "nothing comes after now");
+    assert_eq!(desk.model.displayed_moment(), et("10:42:07"), "nothing comes after now");
 }
 
 #[test]
@@ -183,18 +183,21 @@ fn in_a_frozen_view_every_act_is_refused_with_the_way_back_and_the_halt_works() 
         desk.select("risk_recheck");
         desk.press("=");
         assert_eq!(desk.press(keys), [], "{keys}");
-        assert!(desk.model.overlays().is_empty(), "{keys} opened something");
-        let said = &desk.model.notice().expect("a refusal").text;
+        assert!(desk.model.popups().is_empty(), "{keys} opened something");
+        let said = &desk.model.status_message().expect("a refusal").text;
         assert!(said.contains("frozen") && said.contains("= returns"), "{keys}: {said}");
     }
     let mut desk = Desk::midday((40, 10));
     desk.press(",,,");
     let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
     assert_eq!(given(&desk.obey("!!")), [(halt, None)]);
-    assert!(desk.engine.state().halted());
-    assert!(!desk.model.shown().expect("a run").halted(), "the view stands where it stood");
+    assert!(desk.engine.state().is_halted());
+    assert!(
+        !desk.model.displayed_run().expect("a run").is_halted(),
+        "the view stands where it stood"
+    );
     assert_eq!(desk.press("!!"), [], "lifting it is no brake");
-    assert!(desk.model.overlays().is_empty());
+    assert!(desk.model.popups().is_empty());
 }
 
 #[test]
@@ -216,8 +219,8 @@ fn nothing_is_shown_from_before_what_is_kept() {
     desk.sit_anew(anew);
     let joined = desk.engine.state().last_seq();
     desk.press(",");
-    assert_eq!(desk.model.shown().expect("a run").last_seq(), joined);
-    let said = &desk.model.notice().expect("the reason").text;
+    assert_eq!(desk.model.displayed_run().expect("a run").last_seq(), joined);
+    let said = &desk.model.status_message().expect("the reason").text;
     assert!(said.contains("nothing before"), "{said}");
 }
 
@@ -229,23 +232,23 @@ fn the_dry_run_opens_as_a_replay_plays_by_itself_and_is_left_with_esc() {
     desk.press("j<enter>");
     let shown = desk.frame();
     assert!(shown.contains("REPLAY of a dry run"), "{shown}");
-    let end = desk.model.moment();
-    assert!(desk.model.shown().expect("a run").ended());
+    let end = desk.model.displayed_moment();
+    assert!(desk.model.displayed_run().expect("a run").has_ended());
     assert_eq!(desk.press("r"), []);
-    assert!(desk.model.notice().expect("a refusal").text.contains("replay"));
+    assert!(desk.model.status_message().expect("a refusal").text.contains("replay"));
     // Ten seconds on the wall are ten minutes of a day at 60x.
     desk.press("~");
     desk.tick(10);
     assert!(desk.frame().contains("PLAYS"));
-    assert_eq!(desk.model.moment(), et("06:09:00"));
+    assert_eq!(desk.model.displayed_moment(), et("06:09:00"));
     desk.press("~");
-    let stood = desk.model.moment();
+    let stood = desk.model.displayed_moment();
     desk.tick(20);
-    assert_eq!(desk.model.moment(), stood, "it stands");
-    assert!(desk.model.moment() < end);
+    assert_eq!(desk.model.displayed_moment(), stood, "it stands");
+    assert!(desk.model.displayed_moment() < end);
     desk.press("<esc>");
     assert_eq!(desk.model.screen(), Screen::Runs);
-    assert_eq!(desk.model.shown(), Some(desk.engine.state()));
+    assert_eq!(desk.model.displayed_run(), Some(desk.engine.state()));
 }
 
 #[test]
@@ -285,7 +288,7 @@ fn what_an_act_would_do_is_tried_and_nothing_is_sent() {
     desk.select("risk_recheck");
     let before = desk.engine.state().clone();
     assert_eq!(given(&desk.press("D")), []);
-    assert_eq!(desk.model.screen(), Screen::Plan);
+    assert_eq!(desk.model.screen(), Screen::DryRun);
     let shown = desk.frame();
     assert!(shown.contains("acts on risk_recheck at 10:42:07"), "{shown}");
     assert!(shown.contains("  retry ") && shown.contains("Will run: risk_recheck"), "{shown}");

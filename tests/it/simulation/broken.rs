@@ -7,9 +7,11 @@
 )]
 
 use bellwether::{
-    engine::{Breaker, Closed, Event, Gate, PauseMode, Recorded, RunState, TaskState},
-    forecast::rehearse,
-    plan::{Plan, TaskIx},
+    engine::{
+        Breaker, ClosedGate, Event, Gate, PauseMode, RecordedEvent, RunState, TaskState,
+        forecast::dry_run_with_events,
+    },
+    planning::plan::{DayPlan, TaskIx},
 };
 use chrono::TimeDelta;
 
@@ -30,14 +32,14 @@ const BEGINS: &str = "work begins once its start is on disk";
 #[derive(Clone)]
 struct Scene {
     before: Picture,
-    recorded: Recorded,
+    recorded: RecordedEvent,
     after: Picture,
     past: Past,
     settled: bool,
 }
 
 /// Falsifies a scene if it is of the kind that can be.
-type Lie = fn(&Plan, &mut Scene) -> Option<()>;
+type Lie = fn(&DayPlan, &mut Scene) -> Option<()>;
 
 fn played(seed: u64) -> Played {
     let played = play(Case::of(seed), Sabotage::None);
@@ -45,10 +47,10 @@ fn played(seed: u64) -> Played {
 }
 
 /// Every moment of a day, as [`Told`] looks at them.
-fn scenes(played: &Played) -> (std::sync::Arc<Plan>, Vec<Scene>) {
+fn scenes(played: &Played) -> (std::sync::Arc<DayPlan>, Vec<Scene>) {
     let mut journal = played.journal.iter().peekable();
     let first = journal.next().expect("a day begins");
-    let mut run = RunState::begin(first).expect("a run begins");
+    let mut run = RunState::from_first_event(first).expect("a run begins");
     let plan = std::sync::Arc::clone(run.plan());
     let (mut scenes, mut past, mut before) = (Vec::new(), Past::default(), Picture::of(&run));
     while let Some(recorded) = journal.next() {
@@ -58,7 +60,7 @@ fn scenes(played: &Played) -> (std::sync::Arc<Plan>, Vec<Scene>) {
         let settled = journal.peek().is_none_or(|next| next.at > recorded.at);
         let scene = Scene {
             before,
-            recorded: Recorded::clone(recorded),
+            recorded: RecordedEvent::clone(recorded),
             after: after.clone(),
             past: past.clone(),
             settled,
@@ -90,11 +92,11 @@ const LIES: [(usize, &str, Lie); 17] = [
     }),
     (0, "an agent is busy with nothing", |_, s| Some(s.after.agents.first_mut()?.0 += 1)),
     (1, "what has ended is held", |_, s| {
-        let at = place(s, TaskState::ended)?;
+        let at = place(s, TaskState::is_terminal)?;
         Some(s.after.tasks[at].held_by = Some("ana".into()))
     }),
     (1, "what has ended has no end", |_, s| {
-        let at = place(s, TaskState::ended)?;
+        let at = place(s, TaskState::is_terminal)?;
         Some(s.after.tasks[at].ending = None)
     }),
     (2, "nobody owns a retry", |_, s| {
@@ -115,7 +117,7 @@ const LIES: [(usize, &str, Lie); 17] = [
         s.past.begun.insert(task).then_some(())
     }),
     (5, "a command is done twice", |_, s| {
-        let Event::OperatorActed { id, .. } = s.recorded.event else { return None };
+        let Event::CommandAccepted { id, .. } = s.recorded.event else { return None };
         s.past.commands.insert(id).then_some(())
     }),
     (6, "what has ended runs again", |_, s| {
@@ -127,7 +129,7 @@ const LIES: [(usize, &str, Lie); 17] = [
     (8, "something outlives its window", |plan, s| {
         let alone = s.settled && !s.past.meddled && !s.after.ended && !s.after.recovering;
         let at = place(s, |state| state == TaskState::Pending).filter(|_| alone)?;
-        let carried = bellwether::definition::OnClose::Carry;
+        let carried = planning::workflow::OnClose::Carry;
         if plan.stage(plan.tasks[at].stage).on_close == carried {
             return None;
         }
@@ -138,7 +140,7 @@ const LIES: [(usize, &str, Lie); 17] = [
         if !s.settled || s.after.ended || s.after.recovering {
             return None;
         }
-        s.after.tasks[at].priority = bellwether::definition::TaskPriority::Critical;
+        s.after.tasks[at].priority = planning::workflow::TaskPriority::Critical;
         s.after.gates.clear();
         s.after.agents.fill((0, Breaker::Closed));
         Some(s.after.slots_used = 0)
@@ -150,7 +152,7 @@ const LIES: [(usize, &str, Lie); 17] = [
     (10, "something starts in a halt", |_, s| {
         began(s)?;
         let (since, by) = (s.recorded.at, "ana".into());
-        let halt = Closed { mode: PauseMode::Halt, since, until: None, by };
+        let halt = ClosedGate { mode: PauseMode::Halt, since, until: None, by };
         s.before.gates.insert(Gate::Engine, halt);
         Some(())
     }),
@@ -209,7 +211,7 @@ fn a_live_state_that_is_not_the_fold_is_found() {
     let journal = played(1).journal;
     let mut steps = journal.chunk_by(|one, next| one.at == next.at);
     let (first, second) = (steps.next().expect("a step"), steps.next().expect("and another"));
-    let mut run = RunState::begin(&first[0]).expect("a run begins");
+    let mut run = RunState::from_first_event(&first[0]).expect("a run begins");
     for recorded in &first[1..] {
         run.apply(recorded).expect("it is legal");
     }
@@ -224,9 +226,9 @@ fn a_rehearsal_keeps_the_laws_and_reaches_no_agent() {
     // That none is in reach is the module's place below the agents, which `layers.rs` keeps.
     for seed in 0..60 {
         let journal = played(seed).journal;
-        let run = RunState::begin(&journal[0]).expect("a run begins");
-        let start = run.at();
-        let events = rehearse(std::sync::Arc::clone(run.plan()), start).events;
+        let run = RunState::from_first_event(&journal[0]).expect("a run begins");
+        let start = run.last_event_at();
+        let events = dry_run_with_events(std::sync::Arc::clone(run.plan()), start).events;
         let mut told = Told::default();
         let kept = events.chunk_by(|one, next| one.at == next.at);
         for step in kept {

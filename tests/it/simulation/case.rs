@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use bellwether::math;
+use bellwether::engine::math;
 
 use crate::support::plans::Dice;
 

@@ -6,10 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bellwether::{
-    engine::{Recorded, RunState},
-    journal::Sink,
-};
+use bellwether::engine::{RecordedEvent, RunState, port::EventSink};
 use tempfile::TempDir;
 
 use super::{case::Case, sabotage::Sabotage, world::World};
@@ -130,15 +127,15 @@ impl Disk {
 
 /// Passes steps on to a journal, lets the process die around it, and tells the laws.
 pub(crate) struct Guarded {
-    pub(crate) journal: Box<dyn Sink>,
+    pub(crate) journal: Box<dyn EventSink>,
     pub(crate) world: Arc<Mutex<World>>,
     pub(crate) sabotage: Sabotage,
     /// For where a torn write ends.
     pub(crate) dice: Dice,
 }
 
-impl Sink for Guarded {
-    fn record(&mut self, events: &[Arc<Recorded>], run: &RunState) -> io::Result<()> {
+impl EventSink for Guarded {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], run: &RunState) -> io::Result<()> {
         if events.is_empty() {
             return Ok(());
         }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use bellwether::{
-    engine::{Recorded, RunState},
-    plan::Plan,
-    runtime::{DriveError, Driver, Watcher},
+    engine::{RecordedEvent, RunState},
+    planning::plan::DayPlan,
+    runtime::{DriveError, Driver, Subscription},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
@@ -31,7 +31,7 @@ use crate::{engine_random::random_plan, support::plans};
 #[derive(Debug)]
 pub(crate) struct Played {
     /// Every event, of all lives.
-    pub(crate) journal: Vec<Arc<Recorded>>,
+    pub(crate) journal: Vec<Arc<RecordedEvent>>,
     /// The crashes that came to pass.
     pub(crate) crashes: Vec<Crash>,
     /// Orders that were given and done.
@@ -46,7 +46,7 @@ pub(crate) struct Played {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) broken: Broken,
-    pub(crate) journal: Vec<Arc<Recorded>>,
+    pub(crate) journal: Vec<Arc<RecordedEvent>>,
     pub(crate) crashes: Vec<Crash>,
 }
 
@@ -68,14 +68,14 @@ const MOVES_MAX: u32 = 600;
 /// A day in the making.
 pub(crate) struct Day {
     pub(crate) case: Case,
-    pub(crate) plan: Arc<Plan>,
+    pub(crate) plan: Arc<DayPlan>,
     pub(crate) world: Arc<Mutex<World>>,
     pub(crate) sabotage: Sabotage,
     pub(crate) company: Company,
     pub(crate) operator: Operator,
     /// Sees events as they are told; outlives the driver by what is left in its queue.
-    watcher: Option<Watcher>,
-    seen: Vec<Arc<Recorded>>,
+    watcher: Option<Subscription>,
+    seen: Vec<Arc<RecordedEvent>>,
     moves: u32,
     /// The moment up to which the day has come.
     pub(crate) at: DateTime<Utc>,
@@ -154,7 +154,7 @@ impl Day {
             let most = [3_000, 3_000, 900_000, 7_200_000];
             let most = most[usize::try_from(down.below(4)).unwrap_or(0)];
             let away = TimeDelta::milliseconds(i64::try_from(down.below(most)).unwrap_or(0));
-            self.at = self.run().map_or(self.at, |run| run.at().max(self.at)) + away;
+            self.at = self.run().map_or(self.at, |run| run.last_event_at().max(self.at)) + away;
         }
         Ok(())
     }
@@ -189,17 +189,17 @@ impl Day {
         let (mut driver, handle) = process::start(self)?;
         let anew = self.run().is_none();
         if anew {
-            self.watcher = Some(handle.follow());
+            self.watcher = Some(handle.subscribe_from_start());
         }
         self.advance(&mut driver).await?;
         if !anew {
-            let mut watcher = handle.watch();
-            let whole = driver.answering(watcher.next()).await;
+            let mut watcher = handle.subscribe();
+            let whole = driver.run_until_answered(watcher.next()).await;
             whole.map_err(|error| Broken::new("the driver answers", error.to_string()))?;
             self.watcher = Some(watcher);
         }
         let mut session = None;
-        while !self.run().is_some_and(|run| run.ended()) && self.moves < MOVES_MAX {
+        while !self.run().is_some_and(|run| run.has_ended()) && self.moves < MOVES_MAX {
             self.moves += 1;
             if self.world().reached(Spot::Pause) {
                 die();
@@ -217,7 +217,7 @@ impl Day {
                     self.operator.give(&mut driver, &handle, &mut session, wish).await?;
                     whole::orders_are_told(self)?;
                 }
-                None => self.at = self.at.max(run.at()) + jump,
+                None => self.at = self.at.max(run.last_event_at()) + jump,
             }
             self.advance(&mut driver).await?;
         }
@@ -226,7 +226,7 @@ impl Day {
 
     /// Drives on to the present moment. A process that can record nothing ends.
     async fn advance(&self, driver: &mut Driver) -> Result<(), Broken> {
-        let driven = driver.advance(self.at).await;
+        let driven = driver.advance_to(self.at).await;
         match driven {
             Err(DriveError::Record(error)) if error.to_string().contains("no storage space") => {
                 self.world().give_up();
@@ -239,13 +239,13 @@ impl Day {
 
     /// Takes in what the watcher has been told.
     fn look(&mut self) {
-        while let Some(recorded) = self.watcher.as_mut().and_then(Watcher::ready) {
+        while let Some(recorded) = self.watcher.as_mut().and_then(Subscription::try_next) {
             self.seen.push(recorded);
         }
     }
 
     /// What a watcher has seen, of all lives.
-    pub(crate) fn seen(&self) -> &[Arc<Recorded>] {
+    pub(crate) fn seen(&self) -> &[Arc<RecordedEvent>] {
         &self.seen
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{Recorded, RunState},
-    store::{Owner, Reader, Store, StoreError},
+    engine::{RecordedEvent, RunState},
+    store::{JournalOwner, JournalReader, Store, StoreError},
 };
 
 use super::{day::Day, sabotage::Sabotage, told::Broken};
@@ -17,11 +17,11 @@ fn wrong(error: &StoreError) -> Broken {
 }
 
 /// Every event of the one run in the present folder.
-pub(crate) fn events(day: &Day) -> Result<Vec<Recorded>, Broken> {
+pub(crate) fn events(day: &Day) -> Result<Vec<RecordedEvent>, Broken> {
     let folder = day.world().disk.folder();
-    let reader = match Reader::open(&folder) {
+    let reader = match JournalReader::open(&folder) {
         Ok(reader) => reader,
-        Err(StoreError::None { .. }) => return Ok(Vec::new()),
+        Err(StoreError::NoJournal { .. }) => return Ok(Vec::new()),
         Err(error) => return Err(wrong(&error)),
     };
     let runs = reader.runs().map_err(|error| wrong(&error))?;
@@ -33,7 +33,7 @@ pub(crate) fn events(day: &Day) -> Result<Vec<Recorded>, Broken> {
         };
     };
     let entries = reader.events(run.id).map_err(|error| wrong(&error))?;
-    let read = entries.iter().map(bellwether::store::Entry::recorded).collect::<Result<_, _>>();
+    let read = entries.iter().map(store::EventRow::to_recorded).collect::<Result<_, _>>();
     read.map_err(|error| Broken::new(DISK, error.to_string()))
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn after_crash(day: &mut Day) -> Result<(), Broken> {
         forget(&folder.join("journal.db"));
     }
     // Whoever opens it for writing puts the log in order; the lock of the dead is free.
-    let owner = Owner { pid: 2, operator: "ana".into() };
+    let owner = JournalOwner { pid: 2, operator: "ana".into() };
     drop(Store::open(&folder, &owner).map_err(|error| wrong(&error))?);
     let found = events(day)?;
     let mut world = day.world();
@@ -58,7 +58,7 @@ pub(crate) fn after_crash(day: &mut Day) -> Result<(), Broken> {
 }
 
 /// Holds what stands on disk against what was recorded, folded and seen.
-pub(crate) fn check(day: &Day, found: &[Recorded]) -> Result<(), Broken> {
+pub(crate) fn check(day: &Day, found: &[RecordedEvent]) -> Result<(), Broken> {
     // First, since nothing is worse: somebody may have acted on what they saw.
     for seen in day.seen() {
         let kept = usize::try_from(seen.seq - 1).ok().and_then(|place| found.get(place));
@@ -68,7 +68,7 @@ pub(crate) fn check(day: &Day, found: &[Recorded]) -> Result<(), Broken> {
     }
     let world = day.world();
     let told = &world.told;
-    let same = |(one, other): (&Arc<Recorded>, &Recorded)| **one == *other;
+    let same = |(one, other): (&Arc<RecordedEvent>, &RecordedEvent)| **one == *other;
     let equal = told.journal.iter().zip(found).position(|pair| !same(pair));
     let difference = equal.or_else(|| {
         (told.journal.len() != found.len()).then(|| told.journal.len().min(found.len()))
@@ -81,7 +81,7 @@ pub(crate) fn check(day: &Day, found: &[Recorded]) -> Result<(), Broken> {
     for recorded in found {
         let folded = match &mut fold {
             Some(run) => run.apply(recorded),
-            None => RunState::begin(recorded).map(|run| fold = Some(run)),
+            None => RunState::from_first_event(recorded).map(|run| fold = Some(run)),
         };
         folded.map_err(|illegal| Broken::new(DISK, illegal.to_string()))?;
     }

@@ -6,11 +6,11 @@ use std::{
 };
 
 use bellwether::{
-    definition::Effect,
-    engine::{Answer, Failure, FailureKind, Lookup, Outcome, Quality},
-    journal::{Agent, Looking, Performing, Reply, Request},
-    math,
-    time::Span,
+    engine::{
+        AttemptOutcome, Failure, FailureKind, ProbeResult, ResultQuality, TaskResult, math,
+        port::{Agent, AttemptFuture, AttemptReply, AttemptRequest, ProbeFuture},
+    },
+    planning::{time::Span, workflow::EffectClass},
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -55,7 +55,7 @@ pub(crate) struct Fate {
 }
 
 /// The fate of an attempt.
-pub(crate) fn fate(case: Case, request: &Request) -> Fate {
+pub(crate) fn fate(case: Case, request: &AttemptRequest) -> Fate {
     let name = format!("{}/{}/{}", case.seed, request.task_id, request.attempt);
     let mut dice = Dice(math::seed_from(&name));
     let roll = dice.below(20);
@@ -73,7 +73,7 @@ pub(crate) fn fate(case: Case, request: &Request) -> Fate {
         18 => End::OnTheDot,
         _ => End::Late(1),
     };
-    let effectful = effect(request) == Effect::Effectful;
+    let effectful = effect(request) == EffectClass::Effectful;
     let touches = match end {
         End::Done | End::Garbage | End::OnTheDot => true,
         // What is keyed may have happened and be called a failure: it is asked for again.
@@ -98,7 +98,7 @@ pub(crate) fn fate(case: Case, request: &Request) -> Fate {
     }
 }
 
-fn effect(request: &Request) -> Effect {
+fn effect(request: &AttemptRequest) -> EffectClass {
     request.plan.task(request.task).effect
 }
 
@@ -122,7 +122,7 @@ impl Faulty {
         }
     }
 
-    async fn attempt(&self, mut request: Request) -> Reply {
+    async fn attempt(&self, mut request: AttemptRequest) -> AttemptReply {
         if self.sabotage == Sabotage::Rekeys {
             request.key = format!("{}-{}", request.key, request.attempt);
         }
@@ -131,7 +131,7 @@ impl Faulty {
         self.world().begun(attempt, &request.key);
         self.live_on(Spot::BeforeEffect).await;
         tokio::task::yield_now().await;
-        if fate.touches && effect(&request) != Effect::Pure {
+        if fate.touches && effect(&request) != EffectClass::Pure {
             let mut world = self.world();
             let when = (request.as_of, fate.shows);
             world.outside.apply(&request.key, attempt, effect(&request), when);
@@ -140,19 +140,21 @@ impl Faulty {
         tokio::task::yield_now().await;
         let answer = match fate.end {
             _ if fate.touches && self.sabotage == Sabotage::Lies => {
-                Answer::Failed(Failure::new(FailureKind::BadInput, "not done"))
+                AttemptOutcome::Failed(Failure::new(FailureKind::BadInput, "not done"))
             }
-            End::Done | End::Late(_) | End::OnTheDot => Answer::Done(done(&request)),
-            End::Garbage => Answer::Done(garbage(&request)),
-            End::Fails(kind) => Answer::Failed(Failure::new(kind, "it broke")),
-            End::Unknown => Answer::Unknown(Failure::new(FailureKind::Transient, "line dead")),
-            End::Stops => Answer::Stopped,
+            End::Done | End::Late(_) | End::OnTheDot => AttemptOutcome::Completed(done(&request)),
+            End::Garbage => AttemptOutcome::Completed(garbage(&request)),
+            End::Fails(kind) => AttemptOutcome::Failed(Failure::new(kind, "it broke")),
+            End::Unknown => {
+                AttemptOutcome::InDoubt(Failure::new(FailureKind::Transient, "line dead"))
+            }
+            End::Stops => AttemptOutcome::Stopped,
             End::Panics => panic::resume_unwind(Box::new("an agent's own fault")),
         };
-        Reply { answer, took: Some(fate.took) }
+        AttemptReply { answer, took: Some(fate.took) }
     }
 
-    fn stopped(&self, request: &Request) -> Answer {
+    fn stopped(&self, request: &AttemptRequest) -> AttemptOutcome {
         let attempt = (request.task, request.attempt);
         let mut world = self.world();
         if world.reached(Spot::Stop) {
@@ -161,60 +163,60 @@ impl Faulty {
         }
         match fate(self.case, request).stopping {
             // It finished before it could be stopped.
-            0 if world.outside.did(attempt) => Answer::Done(done(request)),
-            1 => Answer::Unknown(Failure::new(FailureKind::Transient, "no word of it")),
+            0 if world.outside.did(attempt) => AttemptOutcome::Completed(done(request)),
+            1 => AttemptOutcome::InDoubt(Failure::new(FailureKind::Transient, "no word of it")),
             2 if !world.outside.did(attempt) => {
-                Answer::Failed(Failure::new(FailureKind::Cancelled, "not begun"))
+                AttemptOutcome::Failed(Failure::new(FailureKind::Cancelled, "not begun"))
             }
-            _ => Answer::Stopped,
+            _ => AttemptOutcome::Stopped,
         }
     }
 
-    async fn look(&self, request: &Request, at: DateTime<Utc>) -> Lookup {
+    async fn look(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeResult {
         self.live_on(Spot::Lookup).await;
         let mut dice = Dice(math::seed_from(&format!("{}/{}/{at}", self.case.seed, request.key)));
         if dice.chance(fate(self.case, request).mute) {
-            return Lookup::Unknown { why: "the line is dead".into() };
+            return ProbeResult::Unknown { why: "the line is dead".into() };
         }
         let evidence = format!("asked for {} at {at}", request.key);
         let fate = fate(self.case, request);
-        let until = request.as_of + fate.took.delta();
+        let until = request.as_of + fate.took.to_delta();
         if self.world().outside.says(&request.key, at) {
             if at < until && dice.chance(30) {
-                return Lookup::Working { until, evidence };
+                return ProbeResult::InProgress { until, evidence };
             }
-            return Lookup::Found { outcome: done(request), evidence };
+            return ProbeResult::Happened { outcome: done(request), evidence };
         }
-        Lookup::Absent { evidence }
+        ProbeResult::DidNotHappen { evidence }
     }
 }
 
-fn done(request: &Request) -> Outcome {
+fn done(request: &AttemptRequest) -> TaskResult {
     let output = json!({ "data": { "so": request.attempt.is_multiple_of(2) }, "n": request.seed });
-    Outcome { output: Arc::new(output), ..Outcome::bare("done") }
+    TaskResult { output: Arc::new(output), ..TaskResult::without_data("done") }
 }
 
 /// Legal, and nothing anybody would have thought of.
-fn garbage(request: &Request) -> Outcome {
+fn garbage(request: &AttemptRequest) -> TaskResult {
     let nasty = "\u{1b}[2J\u{202e}\0 '); DROP TABLE events; -- \u{1f4a5}";
     let deep = (0..40).fold(json!(null), |inner, _| json!([inner]));
     let output = json!({
         "data": { "so": [], nasty: nasty, "": { "small": 5e-324, "big": f64::MAX } },
         "third": 1.0 / 3.0, "deep": deep, "n": [u64::MAX, i64::MIN, request.seed],
     });
-    Outcome { quality: Quality::Degraded, summary: nasty.into(), output: Arc::new(output) }
+    TaskResult { quality: ResultQuality::Degraded, summary: nasty.into(), output: Arc::new(output) }
 }
 
 impl Agent for Faulty {
-    fn perform(&self, request: Request) -> Performing<'_> {
+    fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_> {
         Box::pin(self.attempt(request))
     }
 
-    fn stop(&self, request: &Request, _at: DateTime<Utc>) -> Answer {
+    fn stop(&self, request: &AttemptRequest, _at: DateTime<Utc>) -> AttemptOutcome {
         self.stopped(request)
     }
 
-    fn lookup(&self, request: &Request, at: DateTime<Utc>) -> Looking<'_> {
+    fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let request = request.clone();
         Box::pin(async move { self.look(&request, at).await })
     }

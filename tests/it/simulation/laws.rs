@@ -1,9 +1,11 @@
 //! The twelve invariants of the engine as functions of one event and the pictures around it.
 
 use bellwether::{
-    definition::{Effect, Hardness, OnClose, TaskPriority},
     engine::{Breaker, Event, Gate, PauseMode, TaskState, Waiver},
-    plan::TaskIx,
+    planning::{
+        plan::TaskIx,
+        workflow::{DependencyKind, EffectClass, OnClose, TaskPriority},
+    },
 };
 
 use super::picture::Moment;
@@ -32,8 +34,9 @@ fn require(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
 }
 
 fn slots(m: &Moment<'_>) -> Result<(), String> {
-    let holds =
-        |ix: TaskIx| m.after.task(ix).state.active() && m.plan.task(ix).effect != Effect::Human;
+    let holds = |ix: TaskIx| {
+        m.after.task(ix).state.is_active() && m.plan.task(ix).effect != EffectClass::Human
+    };
     let active = m.after.each().filter(|(ix, _)| holds(*ix)).count();
     let (used, limits) = (m.after.slots_used, &m.plan.limits);
     require(u32::try_from(active) == Ok(used), || format!("{used} slots, {active} attempts"))?;
@@ -56,13 +59,13 @@ fn slots(m: &Moment<'_>) -> Result<(), String> {
 }
 
 fn ended(m: &Moment<'_>) -> Result<(), String> {
-    for (ix, run) in m.after.each().filter(|(_, run)| run.state.ended()) {
+    for (ix, run) in m.after.each().filter(|(_, run)| run.state.is_terminal()) {
         require(run.held_by.is_none(), || format!("{ix:?} has ended and is held"))?;
         require(run.ending.is_some() && run.ended_at.is_some(), || {
             format!("{ix:?} has ended and nobody knows how or when")
         })?;
     }
-    let living = m.after.each().filter(|(_, run)| run.state.active()).count();
+    let living = m.after.each().filter(|(_, run)| run.state.is_active()).count();
     require(!m.after.ended || living == 0, || "the run has ended and work goes on".into())
 }
 
@@ -91,15 +94,15 @@ fn owned(m: &Moment<'_>) -> Result<(), String> {
 fn late(m: &Moment<'_>) -> Result<(), String> {
     let Event::LateResult { task, attempt, .. } = m.recorded.event else { return Ok(()) };
     let (before, after) = (m.before.task(task), m.after.task(task));
-    require(!before.state.active() || before.attempt != attempt, || {
+    require(!before.state.is_active() || before.attempt != attempt, || {
         format!("the answer of {task:?}/{attempt} was not late")
     })?;
     require(before == after, || format!("a late answer moved {task:?}"))
 }
 
 fn proof(m: &Moment<'_>) -> Result<(), String> {
-    if let Event::TaskTakenUp { task, again_at: None, .. } = m.recorded.event {
-        let harmless = m.plan.task(task).effect != Effect::Effectful;
+    if let Event::TaskRecovered { task, again_at: None, .. } = m.recorded.event {
+        let harmless = m.plan.task(task).effect != EffectClass::Effectful;
         return require(harmless, || format!("an attempt of {task:?} is begun a second time"));
     }
     let Event::TaskStarted { task, attempt } = m.recorded.event else { return Ok(()) };
@@ -109,13 +112,13 @@ fn proof(m: &Moment<'_>) -> Result<(), String> {
 }
 
 fn once(m: &Moment<'_>) -> Result<(), String> {
-    let Event::OperatorActed { id, .. } = m.recorded.event else { return Ok(()) };
+    let Event::CommandAccepted { id, .. } = m.recorded.event else { return Ok(()) };
     require(!m.past.commands.contains(&id), || format!("command {id} was done again"))
 }
 
 fn back(m: &Moment<'_>) -> Result<(), String> {
     for ((ix, before), (_, after)) in m.before.each().zip(m.after.each()) {
-        let left = before.state.ended() && before.state != after.state;
+        let left = before.state.is_terminal() && before.state != after.state;
         let by_itself = before.state == TaskState::UpstreamFailed || before.skipped_with_upstream();
         require(!left || by_itself || m.past.acted, || {
             format!("{ix:?} left {:?} for {:?} by itself", before.state, after.state)
@@ -128,8 +131,8 @@ fn counts(m: &Moment<'_>) -> Result<(), String> {
     let mut all = [0; 14];
     let mut stages = vec![[0; 14]; m.plan.stages.len()];
     for (ix, run) in m.after.each() {
-        all[run.state.place()] += 1;
-        stages[m.plan.task(ix).stage.at()][run.state.place()] += 1;
+        all[run.state.index()] += 1;
+        stages[m.plan.task(ix).stage.at()][run.state.index()] += 1;
     }
     require(all == m.after.counts && stages == m.after.stages, || {
         format!("counted {all:?}, told {:?}", m.after.counts)
@@ -146,13 +149,13 @@ fn timely(m: &Moment<'_>) -> Result<(), String> {
     for (ix, run) in m.after.each() {
         let planned = m.plan.task(ix);
         let carried = m.plan.stage(planned.stage).on_close == OnClose::Carry;
-        if run.state.ended() || run.state == TaskState::InDoubt || carried {
+        if run.state.is_terminal() || run.state == TaskState::InDoubt || carried {
             continue;
         }
-        let began = run.started_at.filter(|_| run.state.active());
-        let over = began.map_or(planned.closes_at, |began| began + planned.timeout.delta());
+        let began = run.started_at.filter(|_| run.state.is_active());
+        let over = began.map_or(planned.closes_at, |began| began + planned.timeout.to_delta());
         let over = over.max(planned.closes_at).max(m.past.back_at.unwrap_or(over));
-        let over = over + m.plan.limits.cancel_timeout.delta();
+        let over = over + m.plan.limits.cancel_timeout.to_delta();
         require(m.after.at <= over, || {
             format!("{} should have ended by {over} and is {:?}", planned.id, run.state)
         })?;
@@ -190,15 +193,15 @@ fn started(m: &Moment<'_>) -> Result<(), String> {
     require(!halted && !m.before.stopped(m.plan, task), || {
         format!("{} began behind a closed gate", planned.id)
     })?;
-    let open = m.recorded.at >= planned.opens_at || run.waives(Waiver::Window);
+    let open = m.recorded.at >= planned.opens_at || run.has_waiver_for(Waiver::Window);
     require(open, || format!("{} began before its window", planned.id))?;
     for needed in &planned.dependencies {
         let upstream = m.before.task(needed.on).state;
         let there = match needed.hardness {
-            Hardness::Hard => matches!(upstream, TaskState::Completed | TaskState::Skipped),
-            Hardness::Soft => upstream.ended() || upstream == TaskState::InDoubt,
+            DependencyKind::Hard => matches!(upstream, TaskState::Completed | TaskState::Skipped),
+            DependencyKind::Soft => upstream.is_terminal() || upstream == TaskState::InDoubt,
         };
-        require(there || run.waives(Waiver::Dependency(needed.on)), || {
+        require(there || run.has_waiver_for(Waiver::Dependency(needed.on)), || {
             format!("{} began before what it needs", planned.id)
         })?;
     }

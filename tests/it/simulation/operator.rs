@@ -1,10 +1,12 @@
 //! A person at the desk: lets time pass, gives orders at random, and tells no lie about the world outside.
 
 use bellwether::{
-    acting::{Authority, Commit, NotCommitted, Opening},
-    engine::{Command, Finding, Gate, RunState, TaskState},
-    plan::TaskIx,
-    runtime::{Driver, Handle, Session},
+    engine::{
+        Command, Gate, Resolution, RunState, TaskState,
+        control::{Authority, Commit, CommitError, SessionOpening},
+    },
+    planning::plan::TaskIx,
+    runtime::{Driver, OperatorSession, RunHandle},
 };
 use chrono::TimeDelta;
 
@@ -55,7 +57,7 @@ impl Operator {
 
     /// What is asked for now, if anything is.
     pub(crate) fn wishes(&mut self, run: &RunState, world: &World) -> Option<Wish> {
-        if run.recovering() && self.dice.chance(30) {
+        if run.is_recovering() && self.dice.chance(30) {
             let command = Command::Recover { paused: self.dice.chance(10) };
             return Some(Wish { command, brake: false, twice: false });
         }
@@ -69,7 +71,7 @@ impl Operator {
         if self.left == 0 {
             self.chores = chores(run);
         }
-        let doubt = run.doubts().keys().next().filter(|_| self.dice.chance(30));
+        let doubt = run.in_doubt().keys().next().filter(|_| self.dice.chance(30));
         let command = match doubt {
             Some(task) => Command::Probe { task: *task },
             None => honest(random_command(&mut self.dice, run), run, world)?,
@@ -81,8 +83,8 @@ impl Operator {
     pub(crate) async fn give(
         &mut self,
         driver: &mut Driver,
-        handle: &Handle,
-        session: &mut Option<Session>,
+        handle: &RunHandle,
+        session: &mut Option<OperatorSession>,
         wish: Wish,
     ) -> Result<(), Broken> {
         let Some(session) = open(driver, handle, session).await? else { return Ok(()) };
@@ -93,7 +95,7 @@ impl Operator {
         }
         let proposed = answer(driver, session.propose(vec![wish.command], 0)).await?;
         let Ok(plan) = proposed else { return Ok(()) };
-        driver.pass(plan.wait.std()).map_err(wrong)?;
+        driver.advance_wall(plan.wait.to_duration()).map_err(wrong)?;
         let commit = Commit {
             proposal: plan.proposal.clone(),
             hash: plan.hash,
@@ -122,18 +124,18 @@ fn wrong(error: impl std::fmt::Display) -> Broken {
 
 async fn answer<T>(
     driver: &mut Driver,
-    question: impl Future<Output = Result<T, NotCommitted>>,
-) -> Result<Result<T, NotCommitted>, Broken> {
-    driver.answering(question).await.map_err(wrong)
+    question: impl Future<Output = Result<T, CommitError>>,
+) -> Result<Result<T, CommitError>, Broken> {
+    driver.run_until_answered(question).await.map_err(wrong)
 }
 
 async fn open<'a>(
     driver: &mut Driver,
-    handle: &Handle,
-    session: &'a mut Option<Session>,
-) -> Result<Option<&'a mut Session>, Broken> {
+    handle: &RunHandle,
+    session: &'a mut Option<OperatorSession>,
+) -> Result<Option<&'a mut OperatorSession>, Broken> {
     if session.is_none() {
-        let opening = Opening { operator: "ana".into(), authority: Authority::Armed };
+        let opening = SessionOpening { operator: "ana".into(), authority: Authority::Armed };
         *session = answer(driver, handle.open(opening)).await?.ok();
     }
     if let Some(session) = session
@@ -154,14 +156,15 @@ fn honest(command: Command, run: &RunState, world: &World) -> Option<Command> {
 fn resolve(run: &RunState, world: &World, task: TaskIx) -> Command {
     let happened = world.outside.happened((task, run.task(task).attempt));
     let evidence = "seen at the broker".to_owned();
-    let finding = if happened { Finding::Happened { evidence } } else { Finding::DidNotHappen };
+    let finding =
+        if happened { Resolution::Happened { evidence } } else { Resolution::DidNotHappen };
     Command::Resolve { task, finding }
 }
 
 /// What is left to be done for whatever waits for a person.
 fn chores(run: &RunState) -> Vec<Command> {
     let waiting = run.tasks().filter(|(_, task)| task.state == TaskState::Held);
-    let gates: Vec<Gate> = run.gates().keys().copied().collect();
+    let gates: Vec<Gate> = run.closed_gates().keys().copied().collect();
     let opened = gates.into_iter().map(|gate| Command::Resume { gate });
     opened.chain(waiting.map(|(task, _)| Command::Release { task })).collect()
 }

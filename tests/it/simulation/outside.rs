@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bellwether::{definition::Effect, plan::TaskIx, time::Span};
+use bellwether::planning::{plan::TaskIx, time::Span, workflow::EffectClass};
 use chrono::{DateTime, Utc};
 
 /// An effect that happened.
@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 pub(crate) struct Applied {
     pub(crate) task: TaskIx,
     pub(crate) attempt: u32,
-    pub(crate) effect: Effect,
+    pub(crate) effect: EffectClass,
     /// From when on whoever asks for it is told that it happened.
     pub(crate) seen_from: DateTime<Utc>,
 }
@@ -37,14 +37,14 @@ impl Outside {
         &mut self,
         key: &str,
         (task, attempt): (TaskIx, u32),
-        effect: Effect,
+        effect: EffectClass,
         (at, shows): (DateTime<Utc>, Span),
     ) {
         let known = self.effects.entry(key.to_owned()).or_default();
-        if effect == Effect::Keyed && !known.is_empty() && !self.forgetful {
+        if effect == EffectClass::Idempotent && !known.is_empty() && !self.forgetful {
             return;
         }
-        known.push(Applied { task, attempt, effect, seen_from: at + shows.delta() });
+        known.push(Applied { task, attempt, effect, seen_from: at + shows.to_delta() });
     }
 
     /// Whether an attempt itself did something.

@@ -5,12 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
-    definition::{Effect, TaskPriority},
     engine::{
-        Actor, Breaker, Closed, Event, Gate, NoRetry, PauseMode, Recorded, ResetCause, RunState,
-        TaskRun, TaskState,
+        Actor, Breaker, ClosedGate, Event, Gate, NoRetryReason, PauseMode, RecordedEvent,
+        ResetCause, RunState, TaskRun, TaskState,
     },
-    plan::{Plan, TaskIx},
+    planning::{
+        plan::{DayPlan, TaskIx},
+        workflow::{EffectClass, TaskPriority},
+    },
 };
 use chrono::{DateTime, Utc};
 
@@ -28,21 +30,21 @@ pub(crate) struct Picture {
     pub(crate) tasks: Vec<TaskRun>,
     /// What each agent works on, and its breaker.
     pub(crate) agents: Vec<(u32, Breaker)>,
-    pub(crate) gates: BTreeMap<Gate, Closed>,
+    pub(crate) gates: BTreeMap<Gate, ClosedGate>,
 }
 
 impl Picture {
     pub(crate) fn of(run: &RunState) -> Self {
         Self {
-            at: run.at(),
-            ended: run.ended(),
-            recovering: run.recovering(),
+            at: run.last_event_at(),
+            ended: run.has_ended(),
+            recovering: run.is_recovering(),
             slots_used: run.slots_used(),
-            counts: *run.counts(),
+            counts: *run.state_counts(),
             stages: run.stages().map(|(_, stage)| stage.counts).collect(),
             tasks: run.tasks().map(|(_, task)| task.clone()).collect(),
             agents: run.agents().map(|(_, agent)| (agent.running, agent.breaker)).collect(),
-            gates: run.gates().clone(),
+            gates: run.closed_gates().clone(),
         }
     }
 
@@ -55,11 +57,11 @@ impl Picture {
     }
 
     /// Whether a closed gate keeps a task from starting.
-    pub(crate) fn stopped(&self, plan: &Plan, ix: TaskIx) -> bool {
+    pub(crate) fn stopped(&self, plan: &DayPlan, ix: TaskIx) -> bool {
         let (planned, run) = (plan.task(ix), self.task(ix));
         [Gate::Engine, Gate::Stage(planned.stage), Gate::Agent(planned.agent)].iter().any(|gate| {
             let exempt = run.priority == TaskPriority::Critical
-                || run.waives(bellwether::engine::Waiver::Gate(*gate));
+                || run.has_waiver_for(engine::Waiver::Pause(*gate));
             self.gates.get(gate).is_some_and(|c| c.mode == PauseMode::Halt || !exempt)
         })
     }
@@ -83,23 +85,27 @@ pub(crate) struct Past {
 
 impl Past {
     /// Notes an event that led from `before` to what is now.
-    pub(crate) fn note(&mut self, plan: &Plan, before: &Picture, recorded: &Recorded) {
+    pub(crate) fn note(&mut self, plan: &DayPlan, before: &Picture, recorded: &RecordedEvent) {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the rest proves and begins nothing")]
         match &recorded.event {
-            Event::OperatorActed { id, by, .. } => {
+            Event::CommandAccepted { id, by, .. } => {
                 self.commands.insert(*id);
                 self.acted = true;
                 self.meddled |= matches!(by, Actor::Operator(_));
             }
-            Event::RecoveryEnded => self.back_at = Some(recorded.at),
-            Event::TaskStarted { task, .. } if plan.task(*task).effect == Effect::Effectful => {
+            Event::RecoveryCompleted => self.back_at = Some(recorded.at),
+            Event::TaskStarted { task, .. }
+                if plan.task(*task).effect == EffectClass::Effectful =>
+            {
                 self.begun.insert(*task);
             }
             Event::TaskCompleted { task, .. }
             | Event::TaskReset {
                 task,
                 cause:
-                    ResetCause::ProvenAbsent | ResetCause::FoundAbsent | ResetCause::FoundUnfinished,
+                    ResetCause::OperatorResolved
+                    | ResetCause::ProbeFoundNothing
+                    | ResetCause::FoundUnfinished,
             } => {
                 self.begun.remove(task);
             }
@@ -108,7 +114,7 @@ impl Past {
                 self.begun.remove(task);
             }
             // The outside knows nothing of it.
-            Event::TaskFailed { task, why: NoRetry::AttemptsExhausted, .. } => {
+            Event::TaskFailed { task, why: NoRetryReason::AttemptsExhausted, .. } => {
                 self.begun.remove(task);
             }
             _ => {}
@@ -118,9 +124,9 @@ impl Past {
 
 /// One event, with what was before and after it.
 pub(crate) struct Moment<'a> {
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a DayPlan,
     pub(crate) before: &'a Picture,
-    pub(crate) recorded: &'a Recorded,
+    pub(crate) recorded: &'a RecordedEvent,
     pub(crate) after: &'a Picture,
     /// Before the event.
     pub(crate) past: &'a Past,

@@ -5,11 +5,15 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::Guards,
-    journal::{Agent, Roster},
-    runtime::{Approver, Attendance, Clock, Driver, EventBus, Handle, Recover, Setup},
-    store::{Journal, Owner, Reader, Store, StoreError},
-    time::Span,
+    engine::{
+        control::GuardLevel,
+        port::{Agent, AgentRegistry},
+    },
+    planning::time::Span,
+    runtime::{
+        Attendance, AutoApprover, Driver, DriverConfig, EventBus, RecoveryMode, RunClock, RunHandle,
+    },
+    store::{Journal, JournalOwner, JournalReader, Store, StoreError},
 };
 
 use super::{
@@ -19,10 +23,10 @@ use super::{
 /// Who is there beside the agents, the same in every life.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Company {
-    pub(crate) approver: Approver,
+    pub(crate) approver: AutoApprover,
     pub(crate) attendance: Attendance,
     /// Who lets a run go on that was left.
-    pub(crate) recover: Recover,
+    pub(crate) recover: RecoveryMode,
 }
 
 impl Company {
@@ -30,32 +34,37 @@ impl Company {
         let mut dice = case.dice("company");
         let after = Span::secs(dice.below(400));
         Self {
-            approver: [Approver::Person, Approver::Simulated(after)][usize::from(dice.chance(50))],
+            approver: [AutoApprover::Operator, AutoApprover::Simulated(after)]
+                [usize::from(dice.chance(50))],
             attendance: [Attendance::Unattended, Attendance::Attended]
                 [usize::from(dice.chance(25))],
-            recover: [Recover::Auto, Recover::Auto, Recover::Ask, Recover::Paused]
-                [usize::try_from(dice.below(4)).unwrap_or(0)],
+            recover: [
+                RecoveryMode::Auto,
+                RecoveryMode::Auto,
+                RecoveryMode::Ask,
+                RecoveryMode::Paused,
+            ][usize::try_from(dice.below(4)).unwrap_or(0)],
         }
     }
 }
 
 /// A driver for the present life: of a new run, or of the one that was left.
-pub(crate) fn start(day: &Day) -> Result<(Driver, Handle), Broken> {
+pub(crate) fn start(day: &Day) -> Result<(Driver, RunHandle), Broken> {
     let folder = day.world().disk.folder();
-    let owner = Owner { pid: 1, operator: "ana".into() };
+    let owner = JournalOwner { pid: 1, operator: "ana".into() };
     let wrong = |error: StoreError| Broken::new("the journal opens", error.to_string());
     let store = Store::open(&folder, &owner).map_err(wrong)?;
-    let reader = Reader::open(&folder).map_err(wrong)?;
+    let reader = JournalReader::open(&folder).map_err(wrong)?;
     let Some(run) = reader.runs().map_err(wrong)?.pop() else {
         return Ok(Driver::new(setup(day, Journal::new(store))));
     };
-    let (state, tail) = reader.fold(run.id).map_err(wrong)?;
-    let journal = Journal::resume(store, run.id, tail).map_err(wrong)?;
-    Ok(Driver::resume(setup(day, journal), state, day.company.recover))
+    let (state, tail) = reader.rebuild_state(run.id).map_err(wrong)?;
+    let journal = Journal::for_recovered_run(store, run.id, tail).map_err(wrong)?;
+    Ok(Driver::recover(setup(day, journal), state, day.company.recover))
 }
 
-fn setup(day: &Day, journal: Journal) -> Setup {
-    let mut roster = Roster::new();
+fn setup(day: &Day, journal: Journal) -> DriverConfig {
+    let mut roster = AgentRegistry::new();
     let faulty =
         Faulty { case: day.case, world: Arc::clone(&day.world), sabotage: day.sabotage.clone() };
     let agent: Arc<dyn Agent> = Arc::new(faulty);
@@ -68,10 +77,10 @@ fn setup(day: &Day, journal: Journal) -> Setup {
         sabotage: day.sabotage.clone(),
         dice: day.case.dice("torn"),
     };
-    Setup {
+    DriverConfig {
         plan: Arc::clone(&day.plan),
         roster,
-        clock: Clock::by_hand(day.at),
+        clock: RunClock::by_hand(day.at),
         approver: day.company.approver,
         attendance: match &day.sabotage {
             Sabotage::Leaves => Attendance::Attended,
@@ -80,7 +89,7 @@ fn setup(day: &Day, journal: Journal) -> Setup {
         sinks: vec![Box::new(guarded)],
         // Nobody listens on it.
         bus: EventBus::new().0,
-        guards: Guards::ByMode,
+        guards: GuardLevel::Mode,
         desk: None,
     }
 }

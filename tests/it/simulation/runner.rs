@@ -53,7 +53,7 @@ impl Sum {
             count(played.journal.iter().filter(|recorded| is(&recorded.event)).count())
         };
         self.doubts += told(|event| matches!(event, Event::TaskInDoubt { .. }));
-        self.probes += told(|event| matches!(event, Event::TaskProbed { .. }));
+        self.probes += told(|event| matches!(event, Event::TaskProbeCompleted { .. }));
     }
 
     fn and(self, other: Self) -> Self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bellwether::engine::{Event, Recorded};
+use bellwether::engine::{Event, RecordedEvent};
 use chrono::TimeDelta;
 
 /// What is broken in a day; mostly nothing.
@@ -18,7 +18,7 @@ pub(crate) enum Sabotage {
     /// The journal writes down another moment than it was told.
     Alters,
     /// The journal is always one step behind what it says.
-    Behind(Vec<Arc<Recorded>>),
+    Behind(Vec<Arc<RecordedEvent>>),
     /// After a crash the last step on disk is gone, though it was told to all.
     Forgets,
     /// What is keyed happens again under the same key.
@@ -33,7 +33,7 @@ pub(crate) enum Sabotage {
 
 impl Sabotage {
     /// What the journal is really given of a step.
-    pub(crate) fn given(&mut self, events: &[Arc<Recorded>]) -> Vec<Vec<Arc<Recorded>>> {
+    pub(crate) fn given(&mut self, events: &[Arc<RecordedEvent>]) -> Vec<Vec<Arc<RecordedEvent>>> {
         let mut step = events.to_vec();
         match self {
             Self::None
@@ -52,8 +52,8 @@ impl Sabotage {
                 vec![step]
             }
             Self::Alters => {
-                let later = |recorded: &Arc<Recorded>| {
-                    let mut recorded = Recorded::clone(recorded);
+                let later = |recorded: &Arc<RecordedEvent>| {
+                    let mut recorded = RecordedEvent::clone(recorded);
                     if matches!(recorded.event, Event::TaskQueued { .. }) {
                         recorded.at += TimeDelta::milliseconds(1);
                     }

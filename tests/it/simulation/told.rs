@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{Recorded, RunState, TaskState},
-    present::why::why,
+    engine::{RecordedEvent, RunState, TaskState},
+    view::why::state_reasons,
 };
 
 use super::{
@@ -34,9 +34,9 @@ pub(crate) const WAITS: &str = "3: whatever waits can say what for, and not that
 /// What waits has a reason that the engine itself can see.
 fn waits(run: &RunState) -> Result<(), Broken> {
     let waiting = |state| matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Held);
-    let over = run.ended() || run.recovering();
+    let over = run.has_ended() || run.is_recovering();
     for (ix, task) in run.tasks().filter(|(_, task)| waiting(task.state) && !over) {
-        let first = why(run, ix, run.at()).into_iter().next();
+        let first = state_reasons(run, ix, run.last_event_at()).into_iter().next();
         if first.as_ref().is_none_or(|why| why.code == "due") {
             let what = format!("event {}: {ix:?} is {:?}: {first:?}", run.last_seq(), task.state);
             return Err(Broken::new(WAITS, what));
@@ -48,7 +48,7 @@ fn waits(run: &RunState) -> Result<(), Broken> {
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
-    pub(crate) journal: Vec<Arc<Recorded>>,
+    pub(crate) journal: Vec<Arc<RecordedEvent>>,
     pub(crate) fold: Option<RunState>,
     picture: Option<Picture>,
     past: Past,
@@ -58,7 +58,7 @@ impl Told {
     /// A step was recorded; `run` is the driver's own state after it, if it lived to have one.
     pub(crate) fn step(
         &mut self,
-        events: &[Arc<Recorded>],
+        events: &[Arc<RecordedEvent>],
         run: Option<&RunState>,
     ) -> Result<(), Broken> {
         self.past.acted = false;
@@ -76,11 +76,11 @@ impl Told {
         self.past.commands.contains(&id)
     }
 
-    fn event(&mut self, recorded: &Arc<Recorded>, settled: bool) -> Result<(), Broken> {
+    fn event(&mut self, recorded: &Arc<RecordedEvent>, settled: bool) -> Result<(), Broken> {
         let wrong = |illegal: &dyn std::fmt::Display| Broken::new(FOLD, illegal.to_string());
         self.journal.push(Arc::clone(recorded));
         let Some(fold) = &mut self.fold else {
-            let fold = RunState::begin(recorded).map_err(|illegal| wrong(&illegal))?;
+            let fold = RunState::from_first_event(recorded).map_err(|illegal| wrong(&illegal))?;
             self.picture = Some(Picture::of(&fold));
             self.fold = Some(fold);
             return Ok(());

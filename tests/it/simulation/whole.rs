@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
-    definition::Effect,
     engine::{Event, ResetCause, RunState, TaskState},
-    plan::TaskIx,
+    planning::{plan::TaskIx, workflow::EffectClass},
     runtime::Attendance,
 };
 
@@ -42,7 +41,8 @@ fn intents(day: &Day) -> BTreeMap<(TaskIx, u32), (TaskIx, u32, u32)> {
     let world = day.world();
     let mut journal = world.told.journal.iter();
     let mut intents = BTreeMap::new();
-    let Some(mut run) = journal.next().and_then(|first| RunState::begin(first).ok()) else {
+    let Some(mut run) = journal.next().and_then(|first| RunState::from_first_event(first).ok())
+    else {
         return intents;
     };
     for recorded in journal {
@@ -79,7 +79,7 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
     let applied: BTreeSet<_> = world
         .outside
         .all()
-        .filter(|(_, applied)| applied.effect == Effect::Effectful)
+        .filter(|(_, applied)| applied.effect == EffectClass::Effectful)
         .map(|(_, applied)| (applied.task, applied.attempt))
         .collect();
     let mut living: BTreeMap<TaskIx, u32> = BTreeMap::new();
@@ -91,7 +91,7 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
                 None
             }
             Event::TaskFailed { task, why, .. } => {
-                (*why != bellwether::engine::NoRetry::Operator).then_some(*task)
+                (*why != engine::NoRetryReason::Operator).then_some(*task)
             }
             Event::TaskRetrying { task, .. }
             | Event::TaskTimedOut { task, .. }
@@ -99,13 +99,15 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
             | Event::TaskReset {
                 task,
                 cause:
-                    ResetCause::ProvenAbsent | ResetCause::FoundAbsent | ResetCause::FoundUnfinished,
+                    ResetCause::OperatorResolved
+                    | ResetCause::ProbeFoundNothing
+                    | ResetCause::FoundUnfinished,
             } => Some(*task),
             _ => None,
         };
         let attempt = denied.and_then(|task| Some((task, *living.get(&task)?)));
         if let Some(attempt) = attempt.filter(|attempt| applied.contains(attempt)) {
-            let name = recorded.event.name();
+            let name = recorded.event.kind_name();
             let what = format!("event {}, {name}: {attempt:?} had an effect", recorded.seq);
             return Err(Broken::new(KNOWN, what));
         }
@@ -123,17 +125,20 @@ fn effects_are_known(day: &Day) -> Result<(), Broken> {
 /// A day nobody attends ends by itself; nothing of it is left behind but what is in doubt.
 fn ends(day: &Day) -> Result<(), Broken> {
     let Some(run) = day.run() else { return Ok(()) };
-    if day.company.attendance == Attendance::Unattended && !run.ended() {
+    if day.company.attendance == Attendance::Unattended && !run.has_ended() {
         let left: Vec<_> = run
             .tasks()
-            .filter(|(_, task)| !task.state.ended())
+            .filter(|(_, task)| !task.state.is_terminal())
             .map(|(ix, task)| (ix, task.state))
             .collect();
-        return Err(Broken::new(ENDS, format!("at {} there is left: {left:?}", run.at())));
+        return Err(Broken::new(
+            ENDS,
+            format!("at {} there is left: {left:?}", run.last_event_at()),
+        ));
     }
-    if run.ended() {
+    if run.has_ended() {
         for (ix, task) in run.tasks() {
-            if !task.state.ended() && task.state != TaskState::InDoubt {
+            if !task.state.is_terminal() && task.state != TaskState::InDoubt {
                 let what = format!("the run ended over {ix:?}, which is {:?}", task.state);
                 return Err(Broken::new(ENDS, what));
             }

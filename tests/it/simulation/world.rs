@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, io, sync::Arc};
 
 use bellwether::{
-    engine::{Event, Recorded, RunState},
-    plan::TaskIx,
+    engine::{Event, RecordedEvent, RunState},
+    planning::plan::TaskIx,
 };
 use tokio::sync::Notify;
 
@@ -26,7 +26,7 @@ pub(crate) struct World {
     /// The first law that did not hold.
     pub(crate) broken: Option<Broken>,
     /// The step that was being written when the process died, which is on disk or is not.
-    pub(crate) cut: Vec<Arc<Recorded>>,
+    pub(crate) cut: Vec<Arc<RecordedEvent>>,
     /// Attempts whose beginning is on disk.
     on_disk: BTreeSet<(TaskIx, u32)>,
     /// When the present life ends, and how often it has come to that place.
@@ -105,10 +105,10 @@ impl World {
     }
 
     /// The journal has these events of a step.
-    pub(crate) fn written(&mut self, events: &[Arc<Recorded>]) {
+    pub(crate) fn written(&mut self, events: &[Arc<RecordedEvent>]) {
         for recorded in events {
             if let Event::TaskStarted { task, attempt }
-            | Event::TaskTakenUp { task, attempt, again_at: None, .. } = recorded.event
+            | Event::TaskRecovered { task, attempt, again_at: None, .. } = recorded.event
             {
                 self.on_disk.insert((task, attempt));
             }
@@ -118,7 +118,7 @@ impl World {
     /// The journal says that it has a step.
     pub(crate) fn recorded(
         &mut self,
-        events: &[Arc<Recorded>],
+        events: &[Arc<RecordedEvent>],
         run: &RunState,
     ) -> Result<(), Broken> {
         self.steps += 1;

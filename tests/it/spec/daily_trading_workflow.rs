@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
 
-use bellwether::controller::{DailyTradingWorkflow, OrchestrationController};
+use bellwether::host::{DailyTradingWorkflow, OrchestrationController};
 
 use super::given::{config, date, system};
 
@@ -68,7 +68,7 @@ async fn status_monitoring_counts_the_runs_of_the_process() {
         .run_daily_workflow(date("2018-12-05"))
         .await
         .unwrap();
-    let status = controller.status(None, bellwether::runtime::wall());
+    let status = controller.status(None, runtime::wall_now());
     assert_eq!(status.statistics.workflows_executed, 1);
     assert_eq!(status.workflow_engine.completed_executions, 1);
     assert!(status.statistics.total_tasks_completed > 0);
@@ -80,7 +80,7 @@ async fn volatility_adjustments_tighten_limits_and_shorten_intervals() {
     let daily = DailyTradingWorkflow::new(&mut controller);
     let calm = daily.workflow_for(date("2017-07-11")).unwrap();
     let wild = daily.workflow_for(date("2018-12-26")).unwrap();
-    let every = |plan: &bellwether::plan::Plan| {
+    let every = |plan: &planning::plan::DayPlan| {
         plan.task(plan.find_task("market_monitor").unwrap()).every.unwrap()
     };
     assert!(wild.overlays.contains(&"high_volatility".into()), "{:?}", wild.overlays);

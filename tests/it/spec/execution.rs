@@ -12,10 +12,11 @@ use std::{
 };
 
 use bellwether::{
-    engine::{Answer, Failure, FailureKind, Outcome, Quality, TaskState},
-    id::AgentId,
-    journal::{Agent, Performing, Reply, Request, Roster},
-    plan::Settings,
+    engine::{
+        AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult, TaskState,
+        port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest},
+    },
+    planning::{id::AgentId, plan::PlanSettings},
     runtime::WorkflowEngine,
 };
 use serde_json::json;
@@ -36,7 +37,7 @@ struct Asleep {
 }
 
 impl Agent for Asleep {
-    fn perform(&self, request: Request) -> Performing<'_> {
+    fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_> {
         Box::pin(async move {
             self.calls.fetch_add(1, Ordering::SeqCst);
             let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
@@ -48,11 +49,12 @@ impl Agent for Asleep {
             tokio::time::sleep(Duration::from_secs(seconds)).await;
             self.inside.fetch_sub(1, Ordering::SeqCst);
             if request.params["fails"] == json!(true) {
-                return Answer::Failed(Failure::new(FailureKind::Transient, "no line")).into();
+                return AttemptOutcome::Failed(Failure::new(FailureKind::Transient, "no line"))
+                    .into();
             }
-            let (quality, summary) = (Quality::Ok, format!("slept {seconds} s"));
+            let (quality, summary) = (ResultQuality::Ok, format!("slept {seconds} s"));
             let output = Arc::new(json!({ "slept": seconds, "attempt": request.attempt }));
-            Reply::from(Answer::Done(Outcome { quality, summary, output }))
+            AttemptReply::from(AttemptOutcome::Completed(TaskResult { quality, summary, output }))
         })
     }
 
@@ -63,12 +65,12 @@ impl Agent for Asleep {
 
 /// An engine with `agents` sleepers that are all the same one.
 fn sleepers(agents: usize, at_once: u32) -> (WorkflowEngine, Asleep) {
-    let (mut roster, asleep) = (Roster::new(), Asleep::default());
+    let (mut roster, asleep) = (AgentRegistry::new(), Asleep::default());
     for i in 0..agents {
         let id = AgentId::parse(&format!("sleeper_{i}")).unwrap();
         roster.insert(id, Arc::new(asleep.clone()));
     }
-    let mut settings = Settings::default();
+    let mut settings = PlanSettings::default();
     settings.limits.max_concurrent_tasks = at_once;
     (engine(roster, settings), asleep)
 }
@@ -149,7 +151,7 @@ async fn several_executions_of_one_engine_run_at_once() {
     assert!(one.unwrap().succeeded() && two.unwrap().succeeded());
     assert_eq!(begun.elapsed().as_secs(), 60);
     assert_eq!(asleep.most.load(Ordering::SeqCst), 2, "each has a bound of its own");
-    assert_eq!(engine.executions(), (0, 2, 0));
+    assert_eq!(engine.execution_counts(), (0, 2, 0));
 }
 
 #[tokio::test(start_paused = true)]

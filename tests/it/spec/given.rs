@@ -9,18 +9,21 @@ use std::{
 
 use bellwether::{
     config::{self, Config},
-    controller::{DayRequest, OrchestrationController},
-    definition::{self, Registry},
-    engine::{Answer, Recorded, RunState},
-    id::AgentId,
-    journal::Sink,
-    journal::{Agent, Performing, Reply, Request, Roster},
-    plan::{Mode, Settings},
-    runtime::{
-        Approver, Attendance, Clock, EventBus, ExecutionId, Pace, Scenario, WorkflowEngine,
-        WorkflowReport,
+    engine::{
+        AttemptOutcome, RecordedEvent, RunState,
+        port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest, EventSink},
     },
-    time::Span,
+    host::{OrchestrationController, RunRequest},
+    planning::{
+        id::AgentId,
+        plan::{PlanSettings, RunMode},
+        time::Span,
+        workflow::{self, AgentCatalog},
+    },
+    runtime::{
+        Attendance, AutoApprover, ClockPace, EventBus, ExecutionId, RunClock, Scenario,
+        WorkflowEngine, WorkflowReport,
+    },
 };
 use chrono::NaiveDate;
 
@@ -40,10 +43,10 @@ pub(super) fn system() -> OrchestrationController {
 
 /// Keeps every event of a run.
 #[derive(Clone, Default)]
-pub(super) struct Kept(pub(super) Arc<Mutex<Vec<Arc<Recorded>>>>);
+pub(super) struct Kept(pub(super) Arc<Mutex<Vec<Arc<RecordedEvent>>>>);
 
-impl Sink for Kept {
-    fn record(&mut self, events: &[Arc<Recorded>], _run: &RunState) -> io::Result<()> {
+impl EventSink for Kept {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         self.0.lock().unwrap().extend_from_slice(events);
         Ok(())
     }
@@ -51,31 +54,31 @@ impl Sink for Kept {
 
 pub(super) fn simulated(
     day: &str,
-    sinks: Vec<Box<dyn Sink>>,
+    sinks: Vec<Box<dyn EventSink>>,
     scenario: Option<Scenario>,
-) -> DayRequest {
-    let open = bellwether::calendar::day(date(day)).unwrap().open;
-    DayRequest {
+) -> RunRequest {
+    let open = planning::calendar::exchange_day(date(day)).unwrap().open;
+    RunRequest {
         date: date(day),
-        mode: Mode::Sim,
-        clock: Clock::starting(open - chrono::TimeDelta::minutes(211), Pace::Max),
+        mode: RunMode::Sim,
+        clock: RunClock::starting(open - chrono::TimeDelta::minutes(211), ClockPace::Max),
         scenario: scenario.map(Arc::new),
         overlays: Vec::new(),
         attendance: Attendance::Unattended,
         sinks,
-        begins: bellwether::controller::Begins::default(),
+        begins: bellwether::host::StartKind::default(),
     }
 }
 
 /// An agent that answers with what it is told to, and counts how many work at once.
 pub(super) struct Puppet {
-    act: fn(&Request) -> Answer,
+    act: fn(&AttemptRequest) -> AttemptOutcome,
     takes: Span,
 }
 
 impl Agent for Puppet {
-    fn perform(&self, request: Request) -> Performing<'_> {
-        let reply = Reply { answer: (self.act)(&request), took: Some(self.takes) };
+    fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_> {
+        let reply = AttemptReply { answer: (self.act)(&request), took: Some(self.takes) };
         Box::pin(async move { reply })
     }
 
@@ -91,21 +94,21 @@ impl Agent for Puppet {
     }
 }
 
-pub(super) fn puppets(act: fn(&Request) -> Answer, takes: Span) -> Roster {
-    let mut roster = Roster::new();
+pub(super) fn puppets(act: fn(&AttemptRequest) -> AttemptOutcome, takes: Span) -> AgentRegistry {
+    let mut roster = AgentRegistry::new();
     roster.insert(AgentId::parse("junior_analyst").unwrap(), Arc::new(Puppet { act, takes }));
     roster
 }
 
-pub(super) fn workflow(yaml: &str) -> definition::Definition {
-    definition::load("test.yaml", yaml, &Registry::builtin()).unwrap().0
+pub(super) fn workflow(yaml: &str) -> workflow::WorkflowDefinition {
+    workflow::load_workflow("test.yaml", yaml, &AgentCatalog::builtin()).unwrap().0
 }
 
-pub(super) fn engine(roster: Roster, mut settings: Settings) -> WorkflowEngine {
+pub(super) fn engine(roster: AgentRegistry, mut settings: PlanSettings) -> WorkflowEngine {
     settings.default_slots = 8;
     let (bus, dispatch) = EventBus::new();
     tokio::spawn(dispatch);
-    WorkflowEngine::new(roster, settings, Approver::Person, bus)
+    WorkflowEngine::new(roster, settings, AutoApprover::Operator, bus)
 }
 
 /// Executes on a virtual clock, which makes times exact.

@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use bellwether::{
-    controller::OrchestrationController,
-    definition::{Registry, load},
     engine::{Event, RunStatus, TaskState},
-    runtime::{Clock, IntoDefinition, Pace, TaskReport, WorkflowReport},
+    host::OrchestrationController,
+    planning::workflow::{AgentCatalog, load_workflow},
+    runtime::{ClockPace, IntoDefinition, RunClock, TaskReport, WorkflowReport},
 };
 use serde_json::{Value, json};
 
@@ -74,7 +74,8 @@ async fn at(controller: &OrchestrationController, workflow: &Value, hour: &str) 
     let engine = controller.workflow_engine(date("2018-12-19")).unwrap();
     let id = engine.create_workflow(workflow, date("2018-12-19")).unwrap();
     let start = format!("2018-12-19T{hour}:00Z").parse().unwrap();
-    let report = engine.execute_workflow_on(&id, Clock::starting(start, Pace::Max)).await.unwrap();
+    let report =
+        engine.execute_workflow_on(&id, RunClock::starting(start, ClockPace::Max)).await.unwrap();
     report.results().into_values().next().unwrap()
 }
 
@@ -83,11 +84,11 @@ async fn each_built_in_task_alone_gets_its_input_itself_or_is_an_error_of_check(
     let controller = system();
     let mut refused = Vec::new();
     for (agent, types) in
-        Registry::builtin().agents.iter().filter(|(id, _)| id.as_str() != "operator")
+        AgentCatalog::builtin().agents.iter().filter(|(id, _)| id.as_str() != "operator")
     {
         for task_type in types {
             let workflow = alone(agent.as_str(), task_type.as_str());
-            match load("alone", &workflow.to_string(), &Registry::builtin()) {
+            match load_workflow("alone", &workflow.to_string(), &AgentCatalog::builtin()) {
                 Ok(_) => {
                     let mut told = Vec::new();
                     // Some look ahead, some at the session, some back on it.
@@ -112,9 +113,9 @@ async fn each_built_in_task_alone_gets_its_input_itself_or_is_an_error_of_check(
 async fn a_day_of_which_every_window_has_closed_is_not_completed_and_says_why() {
     let mut controller = system();
     let mut request = simulated("2018-12-19", Vec::new(), None);
-    request.clock = Clock::starting("2018-12-19T23:30:00Z".parse().unwrap(), Pace::Max);
-    let state = controller.begin_day(request).unwrap().driver.run().await.unwrap();
-    assert_eq!(state.count(TaskState::Completed), 0);
+    request.clock = RunClock::starting("2018-12-19T23:30:00Z".parse().unwrap(), ClockPace::Max);
+    let state = controller.prepare_run(request).unwrap().driver.run().await.unwrap();
+    assert_eq!(state.count_in_state(TaskState::Completed), 0);
     let RunStatus::Failed(why) = state.status() else { panic!("{:?}", state.status()) };
     assert!(why.contains("missed"), "{why}");
 }
@@ -125,10 +126,10 @@ async fn a_fast_day_begins_at_the_start_asked_for_however_long_it_was_made_ready
     let kept = Kept::default();
     let mut request = simulated("2018-12-19", vec![Box::new(kept.clone())], None);
     let start = "2018-12-19T10:59:00Z".parse().unwrap();
-    request.clock = Clock::starting(start, Pace::Times(20_000.0));
+    request.clock = RunClock::starting(start, ClockPace::Times(20_000.0));
     // Reading files and asking questions takes time before the day is made, and before it is run.
     tokio::time::advance(Duration::from_secs(1)).await;
-    let day = controller.begin_day(request).unwrap();
+    let day = controller.prepare_run(request).unwrap();
     tokio::time::advance(Duration::from_secs(1)).await;
     let until = start + chrono::TimeDelta::minutes(5);
     day.driver.run_until(until).await.unwrap();

@@ -5,17 +5,16 @@
 use std::sync::{Arc, Mutex};
 
 use bellwether::{
-    engine::{Answer, OrchestrationEvent, Outcome},
-    plan::Settings,
-    runtime::{Approver, EventBus, Handler, Notice, WorkflowEngine},
-    time::Span,
+    engine::{AttemptOutcome, OrchestrationEvent, TaskResult},
+    planning::{plan::PlanSettings, time::Span},
+    runtime::{AutoApprover, BusMessage, EventBus, Handler, WorkflowEngine},
 };
 use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::given::{date, puppets, system, virtually, workflow};
 
-type Heard = Arc<Mutex<Vec<Arc<Notice>>>>;
+type Heard = Arc<Mutex<Vec<Arc<BusMessage>>>>;
 
 /// A handler that keeps what it hears.
 fn ears() -> (Handler, Heard) {
@@ -73,7 +72,7 @@ async fn a_slow_handler_loses_its_own_events_and_is_told_how_many() {
             tokio::task::yield_now().await;
         }
     }
-    let dropped = bus.dropped();
+    let dropped = bus.dropped_count();
     assert!(dropped > 1_000, "{dropped}");
     gate.add_permits(10_000);
     while lost.lock().unwrap().len() < 1_000 {
@@ -93,8 +92,9 @@ async fn a_handler_of_failures_hears_of_time_outs_with_the_json_that_run_prints(
     let (bus, dispatch) = EventBus::new();
     let (handler, heard) = ears();
     bus.register_event_handler(OrchestrationEvent::TaskFailed, handler);
-    let roster = puppets(|_| Answer::Done(Outcome::bare("late")), Span::secs(9));
-    let engine = WorkflowEngine::new(roster, Settings::default(), Approver::Person, bus);
+    let roster =
+        puppets(|_| AttemptOutcome::Completed(TaskResult::without_data("late")), Span::secs(9));
+    let engine = WorkflowEngine::new(roster, PlanSettings::default(), AutoApprover::Operator, bus);
     let slow = "name: x\nstages:\n  pre_market:\n    tasks:\n      - {agent: junior_analyst, task_type: market_analysis, timeout: 2, max_retries: 0}\n";
     let id = engine.create_workflow(&workflow(slow), date("2018-12-19")).unwrap();
     virtually(&engine, &id).await;

@@ -1,10 +1,9 @@
 //! The specification's integration tests: a real day, a day with faults, an agent that panics.
 
 use bellwether::{
-    engine::{Answer, Event, Outcome, RunState, TaskState},
-    plan::Settings,
+    engine::{AttemptOutcome, Event, RunState, TaskResult, TaskState},
+    planning::{plan::PlanSettings, time::Span},
     runtime::Scenario,
-    time::Span,
 };
 
 use super::given::{Kept, date, engine, puppets, simulated, system, virtually, workflow};
@@ -13,18 +12,15 @@ use super::given::{Kept, date, engine, puppets, simulated, system, virtually, wo
 async fn end_to_end_workflow_execution_of_a_real_day() {
     let mut controller = system();
     let kept = Kept::default();
-    let day =
-        controller.begin_day(simulated("2018-12-19", vec![Box::new(kept.clone())], None)).unwrap();
+    let day = controller
+        .prepare_run(simulated("2018-12-19", vec![Box::new(kept.clone())], None))
+        .unwrap();
     let state = day.driver.run().await.unwrap();
-    assert!(
-        matches!(state.status(), bellwether::engine::RunStatus::Completed(_)),
-        "{:?}",
-        state.status()
-    );
+    assert!(matches!(state.status(), engine::RunStatus::Completed(_)), "{:?}", state.status());
     let events = kept.0.lock().unwrap();
     let started = events.iter().filter(|r| matches!(r.event, Event::StageStarted { .. })).count();
     assert_eq!(started, 4);
-    let mut folded = RunState::begin(&events[0]).unwrap();
+    let mut folded = RunState::from_first_event(&events[0]).unwrap();
     for recorded in &events[1..] {
         folded.apply(recorded).unwrap();
     }
@@ -36,14 +32,11 @@ async fn system_resilience_and_error_recovery_survives_the_demo_scenario() {
     let mut controller = system();
     let kept = Kept::default();
     let demo = Scenario::builtin("demo");
-    let day =
-        controller.begin_day(simulated("2018-12-19", vec![Box::new(kept.clone())], demo)).unwrap();
+    let day = controller
+        .prepare_run(simulated("2018-12-19", vec![Box::new(kept.clone())], demo))
+        .unwrap();
     let state = day.driver.run().await.unwrap();
-    assert!(
-        matches!(state.status(), bellwether::engine::RunStatus::Completed(_)),
-        "{:?}",
-        state.status()
-    );
+    assert!(matches!(state.status(), engine::RunStatus::Completed(_)), "{:?}", state.status());
     let retries = kept
         .0
         .lock()
@@ -63,11 +56,11 @@ async fn an_agent_that_panics_takes_nobody_with_it() {
         puppets(
             |request| {
                 assert_ne!(request.task_type.as_str(), "market_analysis", "made to panic");
-                Answer::Done(Outcome::bare("done"))
+                AttemptOutcome::Completed(TaskResult::without_data("done"))
             },
             Span::secs(1),
         ),
-        Settings::default(),
+        PlanSettings::default(),
     );
     let id = engine.create_workflow(&workflow(yaml), date("2018-12-19")).unwrap();
     let report = virtually(&engine, &id).await;

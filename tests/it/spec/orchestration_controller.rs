@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use bellwether::{
-    controller::{DailyTradingWorkflow, OrchestrationController},
     engine::OrchestrationEvent,
-    runtime::{Clock, Handler, Pace},
+    host::{DailyTradingWorkflow, OrchestrationController},
+    runtime::{ClockPace, Handler, RunClock},
 };
 
 use super::given::{config, date, simulated, system};
@@ -14,7 +14,7 @@ use super::given::{config, date, simulated, system};
 async fn system_startup_makes_the_system_run() {
     let controller = system();
     assert!(controller.is_running());
-    assert!(controller.status(None, bellwether::runtime::wall()).system_running);
+    assert!(controller.status(None, runtime::wall_now()).system_running);
 }
 
 #[tokio::test]
@@ -33,20 +33,20 @@ async fn system_startup_twice_changes_nothing() {
 async fn system_shutdown_stops_days_under_way_and_takes_no_new_ones() {
     let mut controller = system();
     let mut request = simulated("2018-12-19", Vec::new(), None);
-    request.clock = Clock::starting(request.clock.clone().now(), Pace::Times(1.0));
-    let day = controller.begin_day(request).unwrap();
+    request.clock = RunClock::starting(request.clock.clone().now(), ClockPace::Times(1.0));
+    let day = controller.prepare_run(request).unwrap();
     let driving = tokio::spawn(day.driver.run());
     controller.shutdown_system("test").await;
     let state = driving.await.unwrap().unwrap();
-    assert!(!state.ended(), "a day that is stopped has not ended");
+    assert!(!state.has_ended(), "a day that is stopped has not ended");
     assert!(!controller.is_running());
-    assert!(controller.begin_day(simulated("2018-12-19", Vec::new(), None)).is_err());
+    assert!(controller.prepare_run(simulated("2018-12-19", Vec::new(), None)).is_err());
 }
 
 #[tokio::test]
 async fn component_initialization_brings_six_agents() {
     let mut controller = system();
-    let day = controller.begin_day(simulated("2018-12-19", Vec::new(), None)).unwrap();
+    let day = controller.prepare_run(simulated("2018-12-19", Vec::new(), None)).unwrap();
     let names: Vec<_> = day
         .plan
         .agents
@@ -107,8 +107,7 @@ async fn health_check_execution_looks_at_every_part() {
 #[tokio::test]
 async fn status_reporting_has_the_specifications_shape() {
     let controller = system();
-    let document =
-        serde_json::to_value(controller.status(None, bellwether::runtime::wall())).unwrap();
+    let document = serde_json::to_value(controller.status(None, runtime::wall_now())).unwrap();
     for path in [
         "/system_running",
         "/startup_time",

@@ -3,15 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
 
 use bellwether::{
-    definition::{self},
-    engine::{Answer, Outcome},
-    plan::Settings,
-    time::Span,
+    engine::{AttemptOutcome, TaskResult},
+    planning::{plan::PlanSettings, time::Span, workflow},
 };
 
 use super::given::{date, engine, puppets, virtually, workflow};
 
-fn thirty() -> definition::Definition {
+fn thirty() -> workflow::WorkflowDefinition {
     let tasks: Vec<String> = (0..30)
         .map(|i| format!("      - {{id: t{i}, agent: junior_analyst, task_type: market_analysis}}"))
         .collect();
@@ -19,10 +17,13 @@ fn thirty() -> definition::Definition {
 }
 
 async fn makespan(slots: u32) -> Span {
-    let mut settings = Settings::default();
+    let mut settings = PlanSettings::default();
     settings.limits.max_concurrent_tasks = slots;
     settings.limits.critical_reserve = 0;
-    let engine = engine(puppets(|_| Answer::Done(Outcome::bare("done")), Span::secs(10)), settings);
+    let engine = engine(
+        puppets(|_| AttemptOutcome::Completed(TaskResult::without_data("done")), Span::secs(10)),
+        settings,
+    );
     let id = engine.create_workflow(&thirty(), date("2018-12-19")).unwrap();
     let report = virtually(&engine, &id).await;
     let ends = report.state.tasks().filter_map(|(_, task)| task.ended_at).max().unwrap();

@@ -4,10 +4,9 @@
 use std::sync::{Arc, Mutex};
 
 use bellwether::{
-    engine::{Answer, Failure, FailureKind, OrchestrationEvent, Outcome, TaskState},
-    plan::Settings,
+    engine::{AttemptOutcome, Failure, FailureKind, OrchestrationEvent, TaskResult, TaskState},
+    planning::{plan::PlanSettings, time::Span},
     runtime::{EventBus, Handler},
-    time::Span,
 };
 
 use super::given::{date, engine, puppets, virtually, workflow};
@@ -17,22 +16,25 @@ const TWO: &str = "name: x\nstages:\n  pre_market:\n    tasks:\n      - {agent: 
 #[tokio::test]
 async fn workflow_creation_and_execution_by_id() {
     let engine = engine(
-        puppets(|_| Answer::Done(Outcome::bare("done")), Span::secs(1)),
-        Settings::default(),
+        puppets(|_| AttemptOutcome::Completed(TaskResult::without_data("done")), Span::secs(1)),
+        PlanSettings::default(),
     );
     let id = engine.create_workflow(&workflow(TWO), date("2018-12-19")).unwrap();
-    assert_eq!(engine.executions(), (1, 0, 0));
+    assert_eq!(engine.execution_counts(), (1, 0, 0));
     let report = virtually(&engine, &id).await;
     assert!(report.succeeded());
-    assert_eq!(engine.executions(), (0, 1, 0));
+    assert_eq!(engine.execution_counts(), (0, 1, 0));
     assert!(engine.execute_workflow(&id).await.is_err(), "an execution runs once");
 }
 
 #[tokio::test]
 async fn retry_logic_gives_a_failing_task_its_retries_and_then_fails_it() {
     let engine = engine(
-        puppets(|_| Answer::Failed(Failure::new(FailureKind::Transient, "down")), Span::secs(1)),
-        Settings::default(),
+        puppets(
+            |_| AttemptOutcome::Failed(Failure::new(FailureKind::Transient, "down")),
+            Span::secs(1),
+        ),
+        PlanSettings::default(),
     );
     let id = engine.create_workflow(&workflow(TWO), date("2018-12-19")).unwrap();
     let report = virtually(&engine, &id).await;

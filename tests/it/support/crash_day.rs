@@ -4,18 +4,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bellwether::trading::{
-    broker::Terms,
-    desk::{Backing, Desk, Outcome, Release, Setup},
-    limits::Limits,
-    market_facts::{Hours, Instrument, Mode, PriceSource},
-    order::{Intent, OrderType, RunKey, Source, Tif},
-    plan::{Approval, ApprovedBy, Draft, Plan},
+use bellwether::desk::trading::{
+    broker::SimBrokerRules,
+    desk::{Desk, DeskBacking, DeskConfig, IntentOutcome, SendOptions},
+    instruments::{Instrument, PriceSource, SessionHours, TradingMode},
+    limits::RiskLimits,
+    order::{OrderSource, OrderType, RunKey, TimeInForce, TradeIntent},
     portfolio::Portfolio,
-    reconcile::Verdict,
+    reconcile::ReconcileVerdict,
     symbol::{Side, Symbol},
-    twap::Schedule,
-    valuation::Reference,
+    trade_plan::{Approval, ApprovedBy, TradePlan, TradePlanDraft},
+    twap::TwapSchedule,
+    valuation::ValuationReference,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use rust_decimal::Decimal;
@@ -26,9 +26,9 @@ pub(crate) fn name(text: &str) -> Symbol {
     Symbol::parse(text).unwrap()
 }
 
-pub(crate) fn hours() -> Hours {
+pub(crate) fn hours() -> SessionHours {
     let at = |h, m| Utc.with_ymd_and_hms(2026, 11, 23, h, m, 0).unwrap();
-    Hours {
+    SessionHours {
         date: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         open: at(14, 30),
         close: at(21, 0),
@@ -57,7 +57,7 @@ impl PriceSource for Flat {
     }
 }
 
-pub(crate) fn setup(run: u16) -> Setup {
+pub(crate) fn setup(run: u16) -> DeskConfig {
     let price = Decimal::from(50);
     let facts = |name: Symbol| {
         let known = Instrument {
@@ -69,78 +69,82 @@ pub(crate) fn setup(run: u16) -> Setup {
         };
         (name, known)
     };
-    Setup {
-        run: RunKey { mode: Mode::Sim, date: hours().date, run },
+    DeskConfig {
+        run: RunKey { mode: TradingMode::Sim, date: hours().date, run },
         account: "demo".into(),
         hours: hours(),
         opening: Portfolio::opening(
             Decimal::from(800_000),
             &NAMES.map(|n| (name(n), (1_000, price))).into_iter().collect(),
         ),
-        reference: Reference {
+        reference: ValuationReference {
             previous_close: NAMES.map(|n| (name(n), price)).into_iter().collect(),
             equity_previous: Some(Decimal::from(1_000_000)),
             high_water: Some(Decimal::from(1_000_000)),
         },
         universe: NAMES.map(name).into_iter().map(facts).collect(),
-        limits: Limits::default(),
-        terms: Terms::default(),
+        limits: RiskLimits::default(),
+        terms: SimBrokerRules::default(),
     }
 }
 
-pub(crate) fn open(backing: Backing) -> Desk {
+pub(crate) fn open(backing: DeskBacking) -> Desk {
     Desk::open(setup(1), Arc::new(Flat), backing).unwrap()
 }
 
 /// One intent for each name: entries and an exit, at once and over time.
-pub(crate) fn plan() -> Plan {
+pub(crate) fn plan() -> TradePlan {
     let kinds = [OrderType::Twap, OrderType::Market, OrderType::Twap, OrderType::Limit];
-    let orders = (1_u32..).zip(NAMES.iter().zip(kinds)).map(|(intent_id, (symbol, kind))| Intent {
-        intent_id,
-        symbol: name(symbol),
-        side: if intent_id == 2 { Side::Sell } else { Side::Buy },
-        qty: 100 + i64::from(intent_id),
-        kind,
-        limit_px: (kind == OrderType::Limit).then(|| Decimal::new(5_020, 2)),
-        tif: Tif::Day,
-        ref_px: Decimal::from(50),
-        ref_ts: minute(5),
-        reason: "test".into(),
-        parent_target_w: 0.05,
-        risk_reducing: false,
-    });
-    let draft = Draft {
+    let orders =
+        (1_u32..).zip(NAMES.iter().zip(kinds)).map(|(intent_id, (symbol, kind))| TradeIntent {
+            intent_id,
+            symbol: name(symbol),
+            side: if intent_id == 2 { Side::Sell } else { Side::Buy },
+            qty: 100 + i64::from(intent_id),
+            kind,
+            limit_px: (kind == OrderType::Limit).then(|| Decimal::new(5_020, 2)),
+            tif: TimeInForce::Day,
+            ref_px: Decimal::from(50),
+            ref_ts: minute(5),
+            reason: "test".into(),
+            parent_target_w: 0.05,
+            risk_reducing: false,
+        });
+    let draft = TradePlanDraft {
         plan_id: "generate_trades".into(),
         session_date: hours().date,
-        mode: Mode::Sim,
+        mode: TradingMode::Sim,
         created_at: minute(5),
-        limits_hash: Limits::default().hash().unwrap(),
+        limits_hash: RiskLimits::default().hash().unwrap(),
         orders: orders.collect(),
     };
-    Plan::freeze(draft).unwrap()
+    TradePlan::finalize(draft).unwrap()
 }
 
-pub(crate) fn release(at: DateTime<Utc>) -> Release {
-    let schedule =
-        Schedule { start: at, end: at + TimeDelta::minutes(30), interval: TimeDelta::minutes(5) };
-    let (overrides, source) = (Vec::new(), Source::Plan);
-    Release { plan_hash: plan().hash().into(), schedule, overrides, source }
+pub(crate) fn release(at: DateTime<Utc>) -> SendOptions {
+    let schedule = TwapSchedule {
+        start: at,
+        end: at + TimeDelta::minutes(30),
+        interval: TimeDelta::minutes(5),
+    };
+    let (overrides, source) = (Vec::new(), OrderSource::Plan);
+    SendOptions { plan_hash: plan().hash().into(), schedule, overrides, source }
 }
 
 pub(crate) fn approval() -> Approval {
-    Approval::whole(&plan(), "ana", ApprovedBy::FourEyes, minute(10))
+    Approval::of_whole_plan(&plan(), "ana", ApprovedBy::FourEyes, minute(10))
 }
 
 /// Everything from proposing to sending, as far as it goes; twice changes nothing.
-pub(crate) fn trade(desk: &Desk, at: DateTime<Utc>) -> Vec<Outcome> {
-    let asked = desk.propose(plan()).and_then(|()| desk.approve(approval()));
-    asked.and_then(|()| desk.release(&release(at), at)).unwrap_or_default()
+pub(crate) fn trade(desk: &Desk, at: DateTime<Utc>) -> Vec<IntentOutcome> {
+    let asked = desk.submit_plan(plan()).and_then(|()| desk.record_approval(approval()));
+    asked.and_then(|()| desk.send_orders(&release(at), at)).unwrap_or_default()
 }
 
 /// Asks for what is in doubt until it is settled, as somebody does who waits a minute.
 pub(crate) fn settle(desk: &Desk, from: i64) {
     for seconds in [1, 3, 10, 30, 60, 90, 120] {
-        desk.poll(second(from + seconds));
+        desk.query_open_orders(second(from + seconds));
     }
 }
 
@@ -150,7 +154,7 @@ pub(crate) fn end(desk: &Desk) -> (BTreeMap<Symbol, i64>, Decimal) {
     let theirs = desk.broker_statement(at).unwrap();
     assert_eq!(
         desk.reconcile(&theirs, at).verdict,
-        Verdict::Clean,
+        ReconcileVerdict::Clean,
         "{:?}",
         desk.reconcile(&theirs, at)
     );

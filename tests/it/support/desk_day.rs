@@ -11,20 +11,29 @@ use std::{
 };
 
 use bellwether::{
-    agents::{Context, Holdings, Opening, builtin, open_desk, volatility},
-    calendar,
-    definition::{Effect, Registry},
-    engine::{Answer, Failure, Outcome},
-    id::TaskId,
-    journal::{Reply, Request, Roster},
-    market::Dataset,
-    plan::{BuildInput, DayFacts, Library, Mode, Plan, Settings, TaskIx, build, choose},
-    trading::{
-        book::WeightedBook,
-        broker::Terms,
-        desk::{Backing, Desk},
-        limits::Limits,
-        market_facts,
+    desk::{
+        agents::{AgentContext, DeskOpening, Holdings, builtin_agents, open_desk, volatility},
+        market::Dataset,
+        trading::{
+            broker::SimBrokerRules,
+            desk::{Desk, DeskBacking},
+            instruments,
+            limits::RiskLimits,
+            opening_book::WeightedBook,
+        },
+    },
+    engine::{
+        AttemptOutcome, Failure, TaskResult,
+        port::{AgentRegistry, AttemptReply, AttemptRequest},
+    },
+    planning::{
+        calendar,
+        id::TaskId,
+        plan::{
+            BuildInput, DayPlan, PlanSettings, PlanningFacts, RunMode, TaskIx, WorkflowLibrary,
+            build_day_plan, select_overlays,
+        },
+        workflow::{AgentCatalog, EffectClass},
     },
 };
 use chrono::{DateTime, Utc};
@@ -32,24 +41,24 @@ use serde_json::Value;
 
 /// A day with its desk and everything said so far.
 pub(crate) struct DeskDay {
-    pub(crate) plan: Arc<Plan>,
+    pub(crate) plan: Arc<DayPlan>,
     pub(crate) desk: Arc<Desk>,
-    pub(crate) roster: Roster,
-    pub(crate) outcomes: BTreeMap<TaskId, Outcome>,
+    pub(crate) roster: AgentRegistry,
+    pub(crate) outcomes: BTreeMap<TaskId, TaskResult>,
     pub(crate) failures: BTreeMap<TaskId, Failure>,
     pub(crate) ends: BTreeMap<TaskId, DateTime<Utc>>,
 }
 
-pub(crate) fn plan(date: &str, data: &Dataset) -> Arc<Plan> {
-    let library = Library::builtin(&Registry::builtin())
+pub(crate) fn plan(date: &str, data: &Dataset) -> Arc<DayPlan> {
+    let library = WorkflowLibrary::builtin(&AgentCatalog::builtin())
         .unwrap_or_else(|problems| unreachable!("{problems:?}"));
-    let mut facts = DayFacts::on(date.parse().unwrap()).unwrap();
+    let mut facts = PlanningFacts::for_date(date.parse().unwrap()).unwrap();
     facts.volatility = Some(volatility(data, facts.day.date));
-    let applied = choose(&facts, &library);
-    let settings = Settings::default();
+    let applied = select_overlays(&facts, &library);
+    let settings = PlanSettings::default();
     let input =
         BuildInput { library: &library, facts: &facts, applied: &applied, settings: &settings };
-    Arc::new(build(input).unwrap())
+    Arc::new(build_day_plan(input).unwrap())
 }
 
 pub(crate) fn book() -> Holdings {
@@ -63,26 +72,26 @@ impl DeskDay {
     }
 
     pub(crate) fn with(date: &str, data: &Arc<Dataset>, book: Holdings) -> Self {
-        Self::on(date, data, (book, Backing::default()))
+        Self::on(date, data, (book, DeskBacking::default()))
     }
 
     /// A day whose desk is kept in `backing`.
     pub(crate) fn on(
         date: &str,
         data: &Arc<Dataset>,
-        (book, backing): (Holdings, Backing),
+        (book, backing): (Holdings, DeskBacking),
     ) -> Self {
-        let day = calendar::day(date.parse().unwrap()).unwrap();
-        let opening = Opening {
+        let day = calendar::exchange_day(date.parse().unwrap()).unwrap();
+        let opening = DeskOpening {
             day,
-            mode: market_facts::Mode::Sim,
+            mode: instruments::TradingMode::Sim,
             run: 1,
             book,
-            limits: Limits::default(),
-            terms: Terms::default(),
+            limits: RiskLimits::default(),
+            terms: SimBrokerRules::default(),
         };
         let desk = Arc::new(open_desk(data, opening, backing).unwrap());
-        let roster = builtin(&Context::new(Arc::clone(data), Arc::clone(&desk)));
+        let roster = builtin_agents(&AgentContext::new(Arc::clone(data), Arc::clone(&desk)));
         Self {
             plan: plan(date, data),
             desk,
@@ -93,14 +102,14 @@ impl DeskDay {
         }
     }
 
-    pub(crate) fn request(&self, id: &str, as_of: DateTime<Utc>) -> Request {
+    pub(crate) fn request(&self, id: &str, as_of: DateTime<Utc>) -> AttemptRequest {
         let ix = self.plan.find_task(id).unwrap_or_else(|| unreachable!("no task {id}"));
         let task = self.plan.task(ix);
         let upstream = task.dependencies.iter().filter_map(|dependency| {
             let id = &self.plan.task(dependency.on).id;
             Some((id.clone(), Arc::clone(&self.outcomes.get(id)?.output)))
         });
-        Request {
+        AttemptRequest {
             run: self.plan.run.as_str().into(),
             task: ix,
             task_id: task.id.clone(),
@@ -108,8 +117,8 @@ impl DeskDay {
             agent: self.plan.agent(task.agent).id.clone(),
             attempt: 0,
             key: id.into(),
-            deadline: as_of + task.timeout.delta(),
-            mode: Mode::Sim,
+            deadline: as_of + task.timeout.to_delta(),
+            mode: RunMode::Sim,
             session_date: self.plan.date,
             as_of,
             params: Arc::clone(&task.task_data),
@@ -120,8 +129,8 @@ impl DeskDay {
         }
     }
 
-    pub(crate) fn ask(&self, request: Request) -> Reply {
-        let agent = self.roster.find(&request.agent, &request.task_type).unwrap();
+    pub(crate) fn ask(&self, request: AttemptRequest) -> AttemptReply {
+        let agent = self.roster.resolve(&request.agent, &request.task_type).unwrap();
         ready(agent.perform(request))
     }
 
@@ -137,30 +146,32 @@ impl DeskDay {
             }
             let wanted = task.when.as_ref().is_none_or(|(on, condition)| {
                 let asked = self.outcomes.get(&self.plan.task(*on).id);
-                asked.is_some_and(|outcome| outcome.holds(&condition.field))
+                asked.is_some_and(|outcome| outcome.is_truthy(&condition.field))
             });
             if !wanted {
                 self.ends.insert(task.id, at);
                 continue;
             }
             let mut took = task.estimate;
-            if task.effect == Effect::Human {
-                self.outcomes.insert(task.id.clone(), Outcome::bare("yes"));
+            if task.effect == EffectClass::Human {
+                self.outcomes.insert(task.id.clone(), TaskResult::without_data("yes"));
             } else {
                 let reply = self.ask(self.request(task.id.as_str(), at));
                 took = reply.took.unwrap_or(took);
                 match reply.answer {
-                    Answer::Done(outcome) => {
+                    AttemptOutcome::Completed(outcome) => {
                         self.failures.remove(&task.id);
                         self.outcomes.insert(task.id.clone(), outcome);
                     }
-                    Answer::Failed(failure) => {
+                    AttemptOutcome::Failed(failure) => {
                         self.failures.insert(task.id.clone(), failure);
                     }
-                    other @ (Answer::Stopped | Answer::Unknown(_)) => unreachable!("{other:?}"),
+                    other @ (AttemptOutcome::Stopped | AttemptOutcome::InDoubt(_)) => {
+                        unreachable!("{other:?}")
+                    }
                 }
             }
-            self.ends.insert(task.id, at + took.delta());
+            self.ends.insert(task.id, at + took.to_delta());
         }
     }
 
@@ -176,7 +187,7 @@ impl DeskDay {
             for dependency in &task.dependencies {
                 let id = &self.plan.task(dependency.on).id;
                 at = at.max(*self.ends.get(id)?);
-                let hard = dependency.hardness == bellwether::definition::Hardness::Hard;
+                let hard = dependency.hardness == planning::workflow::DependencyKind::Hard;
                 if hard && !self.outcomes.contains_key(id) {
                     return None;
                 }

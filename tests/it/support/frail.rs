@@ -10,8 +10,8 @@ use std::{
     },
 };
 
-use bellwether::journal::{Care, FactLog};
-use bellwether::trading::{broker::Faults, desk::Backing, facts::MemoryLog};
+use bellwether::desk::trading::{broker::BrokerFaults, desk::DeskBacking, durable_log::MemoryLog};
+use bellwether::engine::port::{Durability, FactLog};
 
 /// Counts the writes of several logs; once it is at 0 nothing can be written any more.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub(crate) struct Frail {
 }
 
 impl FactLog for Frail {
-    fn append(&mut self, fact: &str, care: Care) -> io::Result<()> {
+    fn append(&mut self, fact: &str, care: Durability) -> io::Result<()> {
         let (last, goes) = self.breath.take();
         let broken = Err(io::Error::other("no space left on device"));
         if !goes || last && self.last == Last::Unwritten {
@@ -77,11 +77,11 @@ impl FactLog for Frail {
 pub(crate) struct Disk {
     pub(crate) desk: MemoryLog,
     pub(crate) broker: MemoryLog,
-    pub(crate) faults: Faults,
+    pub(crate) faults: BrokerFaults,
 }
 
 impl Disk {
-    pub(crate) fn with(faults: Faults) -> Self {
+    pub(crate) fn with(faults: BrokerFaults) -> Self {
         Self { faults, ..Self::default() }
     }
 
@@ -90,7 +90,7 @@ impl Disk {
         let of = |log: &MemoryLog| {
             let mut copy = MemoryLog::default();
             for fact in log.clone().read().unwrap() {
-                copy.append(&fact, Care::Process).unwrap();
+                copy.append(&fact, Durability::SurvivesCrash).unwrap();
             }
             copy
         };
@@ -99,16 +99,16 @@ impl Disk {
     }
 
     /// As a process finds it that can write without end.
-    pub(crate) fn sound(&self) -> Backing {
+    pub(crate) fn sound(&self) -> DeskBacking {
         let Self { desk, broker, faults } = self.clone();
-        Backing { desk: Box::new(desk), broker: Box::new(broker), faults }
+        DeskBacking { desk: Box::new(desk), broker: Box::new(broker), faults }
     }
 
     /// As a process finds it that can write until it is out of breath.
-    pub(crate) fn frail(&self, breath: &Breath, last: Last) -> Backing {
+    pub(crate) fn frail(&self, breath: &Breath, last: Last) -> DeskBacking {
         let of =
             |log: &MemoryLog| Box::new(Frail { log: log.clone(), breath: breath.clone(), last });
-        Backing { desk: of(&self.desk), broker: of(&self.broker), faults: self.faults.clone() }
+        DeskBacking { desk: of(&self.desk), broker: of(&self.broker), faults: self.faults.clone() }
     }
 
     /// How often the broker was asked to take the order of each id.

@@ -9,20 +9,24 @@
 use std::sync::Arc;
 
 use bellwether::{
-    acting::{ActPlan, Authority, Commit, Denied, Guards, NotCommitted, Opening},
-    definition::Effect,
     engine::{
-        Answer, Command, Failure, FailureKind, Gate, Outcome, PauseMode, RetryScope, RunState,
-        TaskState,
+        AttemptOutcome, Command, Failure, FailureKind, Gate, PauseMode, RetryScope, RunState,
+        TaskResult, TaskState,
+        control::{
+            Authority, Commit, CommitDenied, CommitError, GuardLevel, Preview, SessionOpening,
+        },
+        port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest},
     },
-    id::TaskType,
-    journal::{Agent, Performing, Reply, Request, Roster},
-    plan::{Mode, Plan, TaskIx},
+    planning::{
+        id::TaskType,
+        plan::{DayPlan, RunMode, TaskIx},
+        time::Span,
+        workflow::EffectClass,
+    },
     runtime::{
-        Approver, Attendance, Clock, DriveError, Driver, EventBus, Handle, Pace, Seen, Session,
-        Setup, Watcher,
+        Attendance, AutoApprover, ClockPace, DriveError, Driver, DriverConfig, EventBus,
+        OperatorSession, RunClock, RunHandle, Subscription, SubscriptionItem,
     },
-    time::Span,
 };
 use chrono::TimeDelta;
 use tokio::task::JoinHandle;
@@ -33,19 +37,23 @@ use super::plans;
 struct Worker;
 
 impl Agent for Worker {
-    fn perform(&self, request: Request) -> Performing<'_> {
+    fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_> {
         let failure = Failure::new(FailureKind::BadInput, "no");
         let answer = if request.task_type.as_str() == "fails" {
-            Answer::Failed(failure)
+            AttemptOutcome::Failed(failure)
         } else {
-            Answer::Done(Outcome::bare("done"))
+            AttemptOutcome::Completed(TaskResult::without_data("done"))
         };
         let took = if request.task_type.as_str() == "fails" { 0 } else { 1_800 };
-        Box::pin(async move { Reply { answer, took: Some(Span::secs(took)) } })
+        Box::pin(async move { AttemptReply { answer, took: Some(Span::secs(took)) } })
     }
 
-    fn stop(&self, _request: &Request, _at: chrono::DateTime<chrono::Utc>) -> Answer {
-        Answer::Stopped
+    fn stop(
+        &self,
+        _request: &AttemptRequest,
+        _at: chrono::DateTime<chrono::Utc>,
+    ) -> AttemptOutcome {
+        AttemptOutcome::Stopped
     }
 
     fn describe(&self) -> &[&str] {
@@ -55,18 +63,18 @@ impl Agent for Worker {
 
 /// A day under way with the state as events tell it.
 pub struct Under {
-    pub handle: Handle,
-    pub watcher: Watcher,
+    pub handle: RunHandle,
+    pub watcher: Subscription,
     pub run: RunState,
     driving: JoinHandle<Result<RunState, DriveError>>,
 }
 
 /// Tasks 0 and 1 fail at once, the first of them pure, the other effectful; task 2 waits for both.
-fn plan(mode: Mode) -> Plan {
+fn plan(mode: RunMode) -> DayPlan {
     let mut plan = plans::empty(1, 1);
     plan.mode = mode;
     plan.open = plans::morning();
-    for effect in [Effect::Pure, Effect::Effectful, Effect::Pure] {
+    for effect in [EffectClass::Pure, EffectClass::Effectful, EffectClass::Pure] {
         let mut task = plans::task(&plan, 0, 0);
         task.effect = effect;
         task.max_retries = 0;
@@ -79,28 +87,30 @@ fn plan(mode: Mode) -> Plan {
     plan
 }
 
-pub async fn under_way(mode: Mode, guards: Guards) -> Under {
+pub async fn under_way(mode: RunMode, guards: GuardLevel) -> Under {
     let plan = plan(mode);
-    let mut roster = Roster::new();
+    let mut roster = AgentRegistry::new();
     roster.insert(plan.agents[0].id.clone(), Arc::new(Worker));
     let (bus, dispatch) = EventBus::new();
     tokio::spawn(dispatch);
-    let (driver, handle) = Driver::new(Setup {
+    let (driver, handle) = Driver::new(DriverConfig {
         plan: Arc::new(plan),
         roster,
-        clock: Clock::starting(plans::morning() + TimeDelta::minutes(1), Pace::Times(1.0)),
-        approver: Approver::Person,
+        clock: RunClock::starting(plans::morning() + TimeDelta::minutes(1), ClockPace::Times(1.0)),
+        approver: AutoApprover::Operator,
         attendance: Attendance::Attended,
         sinks: Vec::new(),
         bus,
         guards,
         desk: None,
     });
-    let mut watcher = handle.watch();
+    let mut watcher = handle.subscribe();
     let driving = tokio::spawn(driver.run());
-    let Some(Seen::Whole(run)) = watcher.next().await else { panic!("the state comes first") };
+    let Some(SubscriptionItem::Snapshot(run)) = watcher.next().await else {
+        panic!("the state comes first")
+    };
     let mut under = Under { handle, watcher, run: *run, driving };
-    under.until(|run| run.count(TaskState::Failed) == 2).await;
+    under.until(|run| run.count_in_state(TaskState::Failed) == 2).await;
     under
 }
 
@@ -109,15 +119,15 @@ impl Under {
     pub async fn until(&mut self, so: impl Fn(&RunState) -> bool) {
         while !so(&self.run) {
             match self.watcher.next().await {
-                Some(Seen::Event(event)) => self.run.apply(&event).unwrap(),
-                Some(Seen::Whole(run)) => self.run = *run,
+                Some(SubscriptionItem::Event(event)) => self.run.apply(&event).unwrap(),
+                Some(SubscriptionItem::Snapshot(run)) => self.run = *run,
                 None => panic!("the run ended without it"),
             }
         }
     }
 
-    pub async fn session(&self, operator: &str, authority: Authority) -> Session {
-        self.handle.open(Opening { operator: operator.into(), authority }).await.unwrap()
+    pub async fn session(&self, operator: &str, authority: Authority) -> OperatorSession {
+        self.handle.open(SessionOpening { operator: operator.into(), authority }).await.unwrap()
     }
 
     /// The state as the driver has it, without waiting for the events.
@@ -139,7 +149,7 @@ pub fn halt() -> Command {
     Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None }
 }
 
-pub fn agreed(plan: &ActPlan) -> Commit {
+pub fn agreed(plan: &Preview) -> Commit {
     Commit {
         proposal: plan.proposal.clone(),
         hash: plan.hash,
@@ -149,21 +159,21 @@ pub fn agreed(plan: &ActPlan) -> Commit {
 }
 
 /// Commits to a command as it is proposed, again if what it would do has changed meanwhile.
-pub async fn give(session: &Session, command: Command) {
+pub async fn give(session: &OperatorSession, command: Command) {
     let mut plan = session.propose(vec![command], 0).await.unwrap();
     while let Err(not) = session.commit(agreed(&plan)).await {
-        let NotCommitted::Changed(new) = not else { panic!("{not}") };
+        let CommitError::PreviewStale(new) = not else { panic!("{not}") };
         plan = new;
     }
 }
 
-pub fn denied<T: std::fmt::Debug>(result: Result<T, NotCommitted>) -> Denied {
+pub fn denied<T: std::fmt::Debug>(result: Result<T, CommitError>) -> CommitDenied {
     match result.unwrap_err() {
-        NotCommitted::Denied(denied) => denied,
-        NotCommitted::Changed(_)
-        | NotCommitted::Refused(_)
-        | NotCommitted::Frozen(_)
-        | NotCommitted::Gone => {
+        CommitError::Denied(denied) => denied,
+        CommitError::PreviewStale(_)
+        | CommitError::Refused(_)
+        | CommitError::JournalUnavailable(_)
+        | CommitError::EngineGone => {
             panic!("it was not denied but refused or changed")
         }
     }

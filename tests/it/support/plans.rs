@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bellwether::{
-    definition::{Effect, Hardness, OnClose, TaskPriority},
+use bellwether::planning::{
     id::{AgentId, StageId, TaskId, TaskType},
     plan::{
-        AgentIx, Dependency, Limits, Mode, Plan, PlannedAgent, PlannedStage, PlannedTask, StageIx,
-        TaskIx,
+        AgentIx, DayPlan, Dependency, EngineLimits, PlannedAgent, PlannedStage, PlannedTask,
+        RunMode, StageIx, TaskIx,
     },
     time::Span,
+    workflow::{DependencyKind, EffectClass, OnClose, TaskPriority},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
@@ -42,7 +42,7 @@ pub fn morning() -> DateTime<Utc> {
 
 /// A plan with `stages` stages of three hours each from [`morning`], `agents` agents and no tasks.
 #[must_use]
-pub fn empty(stages: usize, agents: usize) -> Plan {
+pub fn empty(stages: usize, agents: usize) -> DayPlan {
     let open = morning() + TimeDelta::minutes(210);
     let stage = |i: usize| {
         let hours = |n: usize| TimeDelta::hours(i64::try_from(n).expect("small"));
@@ -57,7 +57,7 @@ pub fn empty(stages: usize, agents: usize) -> Plan {
         id: AgentId::parse(&format!("agent_{i}")).expect("a name"),
         slots: 3,
     };
-    Plan {
+    DayPlan {
         run: "2018-12-19-test-1".into(),
         workflow: "Test".into(),
         date: NaiveDate::from_ymd_opt(2018, 12, 19).expect("a date"),
@@ -65,11 +65,11 @@ pub fn empty(stages: usize, agents: usize) -> Plan {
         overlays: Vec::new(),
         open,
         close: open + TimeDelta::minutes(390),
-        mode: Mode::Sim,
+        mode: RunMode::Sim,
         stages: (0..stages).map(stage).collect(),
         tasks: Vec::new(),
         agents: (0..agents).map(agent).collect(),
-        limits: Limits::default(),
+        limits: EngineLimits::default(),
         blackouts: Vec::new(),
         multipliers: BTreeMap::new(),
         approvals: Vec::new(),
@@ -80,7 +80,7 @@ pub fn empty(stages: usize, agents: usize) -> Plan {
 
 /// A pure task of a stage and an agent, without dependencies, open for its whole stage.
 #[must_use]
-pub fn task(plan: &Plan, stage: usize, agent: usize) -> PlannedTask {
+pub fn task(plan: &DayPlan, stage: usize, agent: usize) -> PlannedTask {
     let of = &plan.stages[stage];
     PlannedTask {
         id: TaskId::parse(&format!("t{}", plan.tasks.len())).expect("a name"),
@@ -89,7 +89,7 @@ pub fn task(plan: &Plan, stage: usize, agent: usize) -> PlannedTask {
         task_type: TaskType::parse("work").expect("a name"),
         task_data: Arc::new(Value::Null),
         priority: TaskPriority::Medium,
-        effect: Effect::Pure,
+        effect: EffectClass::Pure,
         dependencies: Vec::new(),
         opens_at: of.opens_at,
         closes_at: of.closes_at,
@@ -109,19 +109,19 @@ pub fn task(plan: &Plan, stage: usize, agent: usize) -> PlannedTask {
 /// A hard dependency.
 #[must_use]
 pub fn hard(on: usize) -> Dependency {
-    Dependency { on: TaskIx::new(on), hardness: Hardness::Hard }
+    Dependency { on: TaskIx::new(on), hardness: DependencyKind::Hard }
 }
 
 /// A soft dependency.
 #[must_use]
 pub fn soft(on: usize) -> Dependency {
-    Dependency { on: TaskIx::new(on), hardness: Hardness::Soft }
+    Dependency { on: TaskIx::new(on), hardness: DependencyKind::Soft }
 }
 
 /// `n` pure tasks in layers of about the root of `n`, each with up to three dependencies in the
 /// layer before, of mixed priorities, over six agents with slots to spare. One stage.
 #[must_use]
-pub fn layered(n: usize, seed: u64) -> Plan {
+pub fn layered(n: usize, seed: u64) -> DayPlan {
     let mut dice = Dice(seed);
     let mut plan = empty(1, 6);
     for agent in &mut plan.agents {

@@ -14,7 +14,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use bellwether::runtime::{attach::SOCKET, instant};
+use bellwether::runtime::{attach::SOCKET, instant_now};
 
 use super::pty::{Console, PATIENCE};
 
@@ -172,7 +172,7 @@ fn a_console_that_loses_its_terminal_leaves_a_day_that_can_be_attached_to() {
     assert_eq!(second.ended(), 0);
     assert!(day.try_wait().unwrap().is_none(), "the day went with its terminal");
     signal("-TERM", day.process_id().unwrap());
-    let start = instant();
+    let start = instant_now();
     while day.try_wait().unwrap().is_none() {
         assert!(start.elapsed() < PATIENCE, "it cannot be ended any more");
         std::thread::yield_now();

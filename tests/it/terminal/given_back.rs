@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
 
-use bellwether::console::terminal::{Guard, Talk, Window};
+use bellwether::tui::terminal::{TerminalCapabilities, TerminalGuard, WindowSupport};
 use portable_pty::CommandBuilder;
 
 use super::pty::Console;
@@ -107,12 +107,15 @@ fn failing(name: &str) -> Console {
     Console::run(command, &[], (80, 24))
 }
 
-fn taken() -> Guard {
-    let talk = Talk { window: Window::TitleAndProgress, ..Talk::default() };
-    let mut guard = Guard::enter(talk).unwrap();
-    guard.mouse(true).unwrap();
+fn taken() -> TerminalGuard {
+    let talk = TerminalCapabilities {
+        window: WindowSupport::TitleAndProgress,
+        ..TerminalCapabilities::default()
+    };
+    let mut guard = TerminalGuard::enter(talk).unwrap();
+    guard.set_mouse(true).unwrap();
     guard.title("a title").unwrap();
-    guard.progress(Some(40)).unwrap();
+    guard.set_progress(Some(40)).unwrap();
     guard
 }
 

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so at once")]
 
 use bellwether::{
-    console::{self, Msg, terminal::Canvas},
     engine::{Command, FailureKind, Gate, PauseMode},
+    tui::{self, Msg, terminal::Canvas},
 };
 use proptest::prelude::*;
 
@@ -16,14 +16,14 @@ fn told(text: &str, size: (u16, u16)) -> Desk {
     desk.failed("order_status_sync", FailureKind::Rejected, text);
     desk.done("quote_refresh", text);
     desk.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
-    console::update(&mut desk.model, Msg::Outcome(Err(text.to_owned())));
+    tui::update(&mut desk.model, Msg::Outcome(Err(text.to_owned())));
     desk
 }
 
 /// Draws on a terminal as the console does.
 fn drawn(desk: &Desk) -> Vec<u8> {
     let mut canvas = Canvas::new(Vec::new(), desk.size).unwrap();
-    canvas.draw(|frame| console::view(&desk.model, frame)).unwrap();
+    canvas.draw(|frame| tui::draw(&desk.model, frame)).unwrap();
     canvas.out().clone()
 }
 

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use bellwether::runtime::instant;
+use bellwether::runtime::instant_now;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// Longer than any answer takes on a busy machine; a test that fails waits so long, no other.
@@ -129,9 +129,9 @@ impl Console {
     /// Reads until something holds.
     pub(super) fn wait_until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         // A console that lives ticks each second: silence alone would never end the wait.
-        let end = instant() + PATIENCE;
+        let end = instant_now() + PATIENCE;
         while !holds(self) {
-            match self.bytes.recv_timeout(end.saturating_duration_since(instant())) {
+            match self.bytes.recv_timeout(end.saturating_duration_since(instant_now())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(error) => {
                     panic!("`{what}` never came ({error}); the screen is\n{}", self.text())
@@ -158,7 +158,7 @@ impl Console {
     /// Waits until the program is stopped, as a shell would see it.
     pub(super) fn wait_stopped(&self) {
         let pid = self.child.process_id().unwrap().to_string();
-        let start = instant();
+        let start = instant_now();
         loop {
             let ps = Command::new("ps").args(["-o", "stat=", "-p", &pid]).output().unwrap();
             if String::from_utf8_lossy(&ps.stdout).trim().starts_with('T') {
@@ -170,9 +170,9 @@ impl Console {
 
     /// Reads to the end, whatever comes; gives the exit code.
     pub(super) fn rest(&mut self) -> u32 {
-        let end = instant() + PATIENCE;
+        let end = instant_now() + PATIENCE;
         loop {
-            match self.bytes.recv_timeout(end.saturating_duration_since(instant())) {
+            match self.bytes.recv_timeout(end.saturating_duration_since(instant_now())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
@@ -195,7 +195,7 @@ impl Console {
     /// Closes the terminal under the program; gives the exit code.
     pub(super) fn hang_up(self) -> u32 {
         let mut child = self.lose();
-        let start = instant();
+        let start = instant_now();
         loop {
             if let Some(status) = child.try_wait().unwrap() {
                 return status.exit_code();

@@ -1,0 +1,147 @@
+//! Watching a run event by event: what was before each act, and which command brought it about.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{
+    entry::EntryDraft,
+    entry_rules::{as_event_word, entry_of},
+    order_entries,
+};
+use engine::{
+    Actor, Command, Event, NoRetryReason, Provenance, RecordedEvent, ResetCause, RunState,
+    SkipReason,
+};
+use planning::plan::DayPlan;
+
+/// Makes drafts of the events of one run, in order from its first. Equal events give equal drafts,
+/// however they were handed over.
+#[derive(Debug, Clone, Default)]
+pub struct EntryObserver {
+    /// The last command accepted.
+    acting: Option<AcceptedCommand>,
+    /// The command that ends the run, which may take its time to.
+    ending: Option<AcceptedCommand>,
+}
+
+/// A command that was accepted.
+#[derive(Debug, Clone)]
+struct AcceptedCommand {
+    seq: u64,
+    at: DateTime<Utc>,
+    by: Actor,
+    command: Command,
+}
+
+impl EntryObserver {
+    /// An observer of a run that begins.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is to be entered of an event, in order. `before` is the run as it stood before it; of
+    /// the first event there is none.
+    ///
+    /// What a command brought about at its moment is entered under the name of who gave it, with the
+    /// command's number as cause. A task's `before` is where it stood before the event.
+    pub fn event(
+        &mut self,
+        before: Option<&RunState>,
+        recorded: &RecordedEvent,
+    ) -> Vec<EntryDraft> {
+        let plan: &DayPlan = match (&recorded.event, before) {
+            (Event::WorkflowStarted { plan }, _) => plan,
+            (_, Some(run)) => run.plan(),
+            (_, None) => return Vec::new(),
+        };
+        let draft = entry_of(recorded, plan).map(|draft| self.completed(draft, before, recorded));
+        if let Event::CommandAccepted { by, command, .. } = &recorded.event {
+            let (seq, at, by) = (recorded.seq, recorded.at, by.clone());
+            let acting = AcceptedCommand { seq, at, by, command: Command::clone(command) };
+            if acting.command == Command::CancelRun {
+                self.ending = Some(acting.clone());
+            }
+            self.acting = Some(acting);
+        }
+        let mut drafts: Vec<EntryDraft> = draft.into_iter().collect();
+        drafts.extend(order_entries::order_entries(recorded, plan));
+        drafts
+    }
+
+    fn completed(
+        &self,
+        draft: EntryDraft,
+        run: Option<&RunState>,
+        recorded: &RecordedEvent,
+    ) -> EntryDraft {
+        let before =
+            draft.before.or_else(|| run.and_then(|run| state_before(run, &recorded.event)));
+        let draft = EntryDraft { before, ..draft };
+        let event = &recorded.event;
+        let direct =
+            self.acting.as_ref().filter(|it| it.at == recorded.at && brings(&it.command, event));
+        let ended = matches!(event, Event::WorkflowCancelled);
+        match direct.or_else(|| self.ending.as_ref().filter(|_| ended)) {
+            Some(by) => EntryDraft { cause_seq: Some(by.seq), actor: by.by.to_string(), ..draft },
+            None => draft,
+        }
+    }
+}
+
+fn state_before(run: &RunState, event: &Event) -> Option<Value> {
+    let task = if let Event::CommandAccepted { command, .. } = event {
+        command.task()
+    } else {
+        event.task()
+    }?;
+    (task.at() < run.tasks().len()).then(|| json!({ "state": as_event_word(run.task(task).state) }))
+}
+
+/// Whether an event that follows a command at its moment is what the command asked for.
+fn brings(command: &Command, event: &Event) -> bool {
+    let aimed = command.task().is_some_and(|asked| Some(asked) == event.task());
+    if aimed {
+        return by_word(event);
+    }
+    match (command, event) {
+        (Command::Pause { gate: asked, .. }, Event::GateClosed { gate: told, .. })
+        | (Command::Resume { gate: asked }, Event::GateOpened { gate: told }) => asked == told,
+        pair => matches!(
+            pair,
+            (
+                Command::Retry { .. } | Command::RetryStage { .. },
+                Event::TaskReset { cause: ResetCause::Retry, .. }
+            ) | (
+                Command::ForceStage { .. },
+                Event::StageForced { .. } | Event::TaskForced { .. } | Event::TaskReset { .. }
+            ) | (
+                Command::TightenTrading { .. } | Command::ReEnableTrading { .. },
+                Event::TradingChanged { .. }
+            ) | (Command::Arm, Event::OperatorArmed { .. })
+                | (Command::Disarm, Event::OperatorDisarmed { .. })
+        ),
+    }
+}
+
+/// Whether an event about the task a command is aimed at is of a kind that only a word brings about.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other kind the machine decides by itself"
+)]
+const fn by_word(event: &Event) -> bool {
+    match event {
+        Event::TaskCompleted { provenance, .. } => !matches!(provenance, Provenance::Ran),
+        Event::TaskFailed { why, .. } => matches!(why, NoRetryReason::Operator),
+        Event::TaskSkipped { why, .. } => matches!(why, SkipReason::Operator),
+        Event::TaskRejected { .. }
+        | Event::TaskCancelling { .. }
+        | Event::TaskCancelled { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskForced { .. }
+        | Event::TaskPriorityChanged { .. } => true,
+        _by_the_machine => false,
+    }
+}

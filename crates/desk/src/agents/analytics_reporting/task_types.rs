@@ -1,0 +1,12 @@
+//! The task types of analytics and reporting, and who does each.
+
+use super::{daily_report, maintenance, performance_analysis, tca};
+use crate::agents::builtin::TaskTypeEntry;
+
+/// What it does.
+pub(in crate::agents) const ROWS: &[TaskTypeEntry] = &[
+    ("performance_analysis", performance_analysis::performance_analysis),
+    ("tca", tca::tca),
+    ("daily_report", daily_report::daily_report),
+    ("maintenance", maintenance::maintenance),
+];

@@ -1,0 +1,61 @@
+//! `gap_scan`: quotes before the open against the last close.
+
+use serde_json::json;
+
+use crate::{
+    agents::{
+        job::{TaskContext, count_noun},
+        task_output::{AsOf, TaskOutput},
+    },
+    market::{self, Features, Gap},
+};
+use engine::Failure;
+
+pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
+    job.last_completed_session()?;
+    let (benchmark, _) = job.benchmark();
+    let market = job.features(&benchmark).and_then(|index| quoted(job, &index));
+    let mut gaps: Vec<Gap> = Vec::new();
+    let mut unquoted: Vec<String> = Vec::new();
+    for name in job.tradable_symbols()? {
+        match job.features(&name).and_then(|found| quoted(job, &found)) {
+            Some(gap) => gaps.push(gap),
+            None => unquoted.push(name),
+        }
+    }
+    let flagged: Vec<&str> = gaps.iter().filter(|g| g.flag).map(|g| g.symbol.as_str()).collect();
+    let market_flag = market.as_ref().is_some_and(|gap| market::market_gap_flag(gap.gap_pct));
+    let data = json!({
+        "gaps": gaps,
+        "flagged": flagged,
+        "unquoted": unquoted,
+        "benchmark": benchmark,
+        "market_gap_pct": market.as_ref().map(|gap| gap.gap_pct),
+        "market_flag": market_flag,
+    });
+    let index = market
+        .as_ref()
+        .map_or("market not quoted".into(), |gap| format!("market {:+.2} %", gap.gap_pct * 100.0));
+    let summary = format!("{index}, {} flagged, {} unquoted", flagged.len(), unquoted.len());
+    let mut done =
+        TaskOutput::new(summary, data).with_degraded(!unquoted.is_empty() || market.is_none());
+    if !unquoted.is_empty() {
+        let names = count_noun(unquoted.len(), "name");
+        let msg = format!("{names} without a quote before the open: {}", unquoted.join(", "));
+        done.add_warning("no_quote", None, msg);
+    }
+    if market_flag {
+        done.add_warning("market_gap", Some(&benchmark), "the market gaps by 1 % or more");
+    }
+    for gap in gaps.iter().chain(&market) {
+        let words = (format!("{}.gap", gap.symbol), format!("{} gap at the open", gap.symbol));
+        done.add_fact(words, Some(gap.gap_pct), ("fraction", AsOf::Moment(job.now())));
+    }
+    Ok(done)
+}
+
+/// The gap of a name with a real quote; the previous close in its place is none.
+fn quoted(job: &TaskContext<'_>, found: &Features) -> Option<Gap> {
+    let path = job.path(&found.symbol).filter(market::DayPath::has_real_open)?;
+    market::opening_gap(found, path.premarket()?.to_f64())
+}

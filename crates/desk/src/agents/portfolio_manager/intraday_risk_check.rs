@@ -1,0 +1,113 @@
+//! `intraday_risk_check`: loss, exposure and regime of this moment; it can only make the desk stricter.
+
+use serde_json::{Value, json};
+
+use crate::{
+    agents::{
+        job::{TaskContext, bad_data, format_percent},
+        returns,
+        task_output::{AsOf, TaskOutput},
+        tighten,
+    },
+    market::{IntradayShocks, Regime, RegimeReport, regime_on},
+    trading::{limit_usage::limit_usage, limits::TradingState, valuation::Valuation},
+};
+use engine::{Failure, math};
+
+/// Loss of the day that is worth a warning, that lets only exits pass, that stops everything.
+const LOSSES: [(f64, Option<TradingState>); 3] =
+    [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
+/// Fall from the high-water mark at which trading ends.
+const DRAWDOWN: f64 = 0.10;
+
+pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
+    let book = job.valuation()?;
+    let report = intraday_regime(job)?;
+    tighten::regime(job, report.multipliers.into());
+    let (limits, _) = job.desk().limits();
+    let uses = limit_usage(&book, &job.instruments(), &limits, &job.desk().regime());
+    let tail = returns::var95(job, &book)?;
+    let (wanted, reasons) = required_trading_state(&book);
+    let before = job.desk().trading_state();
+    let state = before.max(wanted);
+    if state > before {
+        let why = reasons.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("; ");
+        job.desk()
+            .tighten(state, ("portfolio_manager", &why), job.now())
+            .map_err(|error| bad_data(error.to_string()))?;
+    }
+    let breaches: Vec<&str> =
+        uses.iter().filter(|one| one.is_breached()).map(|one| one.limit.as_str()).collect();
+    let severity = if wanted > TradingState::Active { "critical" } else { "warning" };
+    let mut alerts: Vec<Value> = reasons
+        .iter()
+        .map(|(key, text)| json!({ "severity": severity, "code": "risk_breaker", "key": key, "text": text }))
+        .collect();
+    if state > before {
+        let text = format!("the desk went from {before} to {state}");
+        alerts.push(json!({ "severity": "critical", "code": "trading_state", "text": text }));
+    }
+    let data = json!({
+        "pnl_day_pct": book.pnl_1d_frac, "pnl_day_usd": book.pnl_1d, "drawdown": book.drawdown,
+        "pnl_vs_limits": uses.iter().filter(|u| u.limit == "daily loss" || u.limit == "drawdown").collect::<Vec<_>>(),
+        "gross": book.gross, "net": book.net, "equity": book.equity,
+        "var95": tail.map(|tail| tail.var), "breaches": breaches,
+        "regime_live": report.regime, "overrides": report.overrides,
+        "state": state, "suggested_state": wanted, "alerts": alerts,
+    });
+    let day = book.pnl_1d_frac.map_or("unknown".into(), |day| format!("{:+.2} %", day * 100.0));
+    let summary = format!(
+        "day {day}, gross {}, {state}, {} over limit",
+        format_percent(book.gross),
+        breaches.len()
+    );
+    let mut done = TaskOutput::new(summary, data).with_degraded(!reasons.is_empty());
+    for limit in breaches {
+        done.add_warning("limit", None, format!("{limit} is exceeded"));
+    }
+    let at = AsOf::Moment(job.now());
+    let (id, label) = ("pnl_day_pct".into(), "profit of the day".into());
+    done.add_fact((id, label), book.pnl_1d_frac, ("fraction", at));
+    let (id, label) = ("var95".into(), "loss of a session not exceeded in 95 of 100".into());
+    done.add_fact((id, label), tail.map(|tail| tail.var), ("fraction", at));
+    Ok(done)
+}
+
+/// The volatility regime of this moment, where the day is known.
+pub(in crate::agents) fn live_regime(job: &TaskContext<'_>) -> Option<Regime> {
+    intraday_regime(job).ok().map(|report| report.regime)
+}
+
+/// The regime with today's VIX and market on top of the closes.
+pub(super) fn intraday_regime(job: &TaskContext<'_>) -> Result<RegimeReport, Failure> {
+    let expected = job.last_completed_session()?;
+    let (benchmark, _) = job.benchmark();
+    let last = job.market_view().last_bar(&benchmark).map(|bar| bar.close);
+    let now = job.price(&benchmark, job.now());
+    let shocks = IntradayShocks {
+        vix_now: job.price("VIX", job.now()),
+        benchmark_ret: now.zip(last).and_then(|(now, last)| math::checked_div(now - last, last)),
+        circuit_breaker: false,
+    };
+    Ok(regime_on(&job.market_view(), &benchmark, Some(expected), shocks))
+}
+
+/// The strictest state the day's loss and the drawdown ask for, and why: which breaker, in words.
+fn required_trading_state(book: &Valuation) -> (TradingState, Vec<(String, String)>) {
+    let mut wanted = TradingState::Active;
+    let mut reasons = Vec::new();
+    let loss = book.pnl_1d_frac.map_or(0.0, |day| -day);
+    if let Some((limit, state)) = LOSSES.iter().rev().find(|(limit, _)| loss >= *limit) {
+        wanted = wanted.max(state.unwrap_or_default());
+        let text =
+            format!("loss of the day {} reached {}", format_percent(loss), format_percent(*limit));
+        reasons.push((format!("loss {limit}"), text));
+    }
+    if let Some(fall) = book.drawdown.filter(|fall| *fall >= DRAWDOWN) {
+        wanted = TradingState::Killed;
+        let text =
+            format!("drawdown {} reached {}", format_percent(fall), format_percent(DRAWDOWN));
+        reasons.push(("drawdown".into(), text));
+    }
+    (wanted, reasons)
+}

@@ -1,0 +1,114 @@
+//! Cuts risk-adding trades to what the gate will let pass, so that a plan is not refused for its size.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::{
+    agents::job::TaskContext,
+    trading::{
+        instruments::{Instrument, Instruments},
+        limits::RiskLimits,
+        money,
+        sizing::{SizedTrade, SizingResult, SizingRules, SkippedTrade},
+        valuation::Valuation,
+    },
+};
+use engine::math;
+
+/// Trades are cut to this share of a limit, since prices move before the orders do.
+const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
+
+/// What is left under the limits on gross and sectors if no sale fills.
+struct LimitHeadroom {
+    gross: Decimal,
+    sectors: BTreeMap<String, Decimal>,
+    sector_cap: Decimal,
+}
+
+/// Takes out or cuts what the gate would not let pass: entries under a blackout, orders too large
+/// for the volume of a day, buys beyond gross or sector if no sale fills.
+pub(super) fn fit_to_limits(job: &TaskContext<'_>, book: &Valuation, sized: &mut SizingResult) {
+    let (limits, universe) = (job.desk().limits().0, job.instruments());
+    let factor = job.desk().regime().gross;
+    let mut room = LimitHeadroom {
+        gross: book.equity * limits.gross_max * factor * MARGIN - book.gross_usd,
+        sectors: BTreeMap::new(),
+        sector_cap: book.equity * limits.sector_max * factor * MARGIN,
+    };
+    for held in &book.positions {
+        *room.sectors.entry(job.sector(&held.symbol)).or_default() += held.mv.abs();
+    }
+    let share = job.limit_factor("adv");
+    let usual = SizingRules::default();
+    let floor = usual.min_notional_usd.max(usual.min_notional_frac * book.equity);
+    let mut kept = Vec::new();
+    for trade in std::mem::take(&mut sized.trades) {
+        let mut cut = |reason: String| {
+            sized.skipped.push(SkippedTrade { symbol: trade.symbol.clone(), reason });
+        };
+        let mut qty = trade.qty;
+        if let Some(most) = by_volume(&universe, &trade, (&limits, share)).filter(|m| *m < qty) {
+            cut(format!("cut from {qty} to {most} sh: the most for a day's volume"));
+            qty = most;
+        }
+        if !trade.reducing {
+            if let Some((until, origin)) = job.entry_blackout(trade.symbol.as_str()) {
+                let until = planning::calendar::exchange_local(until).format("%H:%M");
+                cut(format!("no entries until {until} ({origin})"));
+                continue;
+            }
+            let most = room.reserve(job, &trade, (qty, lot(&universe, &trade)));
+            if most < qty {
+                cut(format!("cut from {qty} to {most} sh: gross or sector limit until sales fill"));
+                qty = most;
+            }
+        }
+        let notional = money::signed_value(qty, trade.ref_px);
+        if notional >= floor {
+            kept.push(SizedTrade { qty, notional, ..trade });
+        } else {
+            cut("too small once cut".into());
+        }
+    }
+    let turned: Decimal = kept.iter().map(|trade| trade.notional).sum();
+    let net: Decimal =
+        kept.iter().map(|trade| Decimal::from(trade.side.sign()) * trade.notional).sum();
+    sized.turnover_one_way = money::ratio_to_f64(turned, book.equity * Decimal::TWO).unwrap_or(0.0);
+    sized.cash_after = book.cash - net;
+    sized.trades = kept;
+    sized.skipped.sort_by(|a, b| (&a.symbol, &a.reason).cmp(&(&b.symbol, &b.reason)));
+}
+
+fn lot(universe: &Instruments, trade: &SizedTrade) -> i64 {
+    universe.get(&trade.symbol).map_or(1, |known| known.lot.max(1))
+}
+
+/// Shares of a day's volume that need no override; the day may allow only a part of it.
+fn by_volume(
+    universe: &Instruments,
+    trade: &SizedTrade,
+    (limits, share): (&RiskLimits, f64),
+) -> Option<i64> {
+    let adv = universe.get(&trade.symbol).and_then(Instrument::average_daily_volume)?;
+    let lot = lot(universe, trade);
+    math::float_to_int(adv * limits.adv_soft * share).map(|most| most / lot * lot)
+}
+
+impl LimitHeadroom {
+    /// Shares of the trade that still fit; what fits is taken.
+    fn reserve(
+        &mut self,
+        job: &TaskContext<'_>,
+        trade: &SizedTrade,
+        (qty, lot): (i64, i64),
+    ) -> i64 {
+        let sector = self.sectors.entry(job.sector(&trade.symbol)).or_default();
+        let room = self.gross.min(self.sector_cap - *sector).max(Decimal::ZERO);
+        let fits = money::shares(room, trade.ref_px, lot).unwrap_or(0).min(qty);
+        let usd = money::signed_value(fits, trade.ref_px);
+        self.gross -= usd;
+        *sector += usd;
+        fits
+    }
+}

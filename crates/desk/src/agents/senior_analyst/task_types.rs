@@ -1,0 +1,11 @@
+//! The task types of the senior analyst, and who does each.
+
+use super::{deep_dive, rank_ideas};
+use crate::agents::builtin::TaskTypeEntry;
+
+/// What it does.
+pub(in crate::agents) const ROWS: &[TaskTypeEntry] = &[
+    ("deep_dive", deep_dive::deep_dive),
+    ("earnings_review", deep_dive::earnings_review),
+    ("rank_ideas", rank_ideas::rank_ideas),
+];

@@ -1,0 +1,12 @@
+//! Trade execution: is everything ready, do the books agree, send, watch, finish.
+
+mod closing_plan;
+mod execute_orders;
+mod lookup;
+mod monitor_orders;
+mod plan_orders;
+mod pre_open_checks;
+mod reconcile;
+mod task_types;
+
+pub(super) use self::{execute_orders::stop_sending, lookup::lookup, task_types::ROWS};

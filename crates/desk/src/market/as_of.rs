@@ -1,0 +1,128 @@
+//! The data as they were known at a day: the only door through which analysis reads, closed to the future.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    bar::{Bar, Observation},
+    data_problem::DataProblem,
+    dataset::Dataset,
+    format::{VIX, VIX3M},
+    universe::Universe,
+};
+
+/// Which side of a session's close a view stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionSide {
+    /// Before the day's session closed: bars of earlier sessions, releases of earlier days (one made
+    /// at 08:30 today is not known at 06:00).
+    #[serde(rename = "before")]
+    ExcludingToday,
+    /// After its close: the day's own bar and releases too.
+    #[serde(rename = "through")]
+    IncludingToday,
+}
+
+/// A borrowed view; making one costs nothing and copies nothing.
+///
+/// Adjusted closes carry a level set by later dividends, so take returns from them, not levels; a
+/// late vintage of an economic series carries its revisions.
+#[derive(Debug, Clone, Copy)]
+pub struct MarketView<'a> {
+    market: &'a Dataset,
+    date: NaiveDate,
+    reach: SessionSide,
+}
+
+impl<'a> MarketView<'a> {
+    pub(super) const fn new(market: &'a Dataset, date: NaiveDate, reach: SessionSide) -> Self {
+        Self { market, date, reach }
+    }
+
+    /// The day the view stands at.
+    #[must_use]
+    pub const fn date(&self) -> NaiveDate {
+        self.date
+    }
+
+    /// Whether something of `day` is known here.
+    #[must_use]
+    pub fn includes(&self, day: NaiveDate) -> bool {
+        match (day.cmp(&self.date), self.reach) {
+            (Ordering::Less, SessionSide::ExcludingToday | SessionSide::IncludingToday)
+            | (Ordering::Equal, SessionSide::IncludingToday) => true,
+            (Ordering::Equal, SessionSide::ExcludingToday)
+            | (Ordering::Greater, SessionSide::ExcludingToday | SessionSide::IncludingToday) => {
+                false
+            }
+        }
+    }
+
+    /// The bars known of a symbol, oldest first; empty for an unknown symbol.
+    #[must_use]
+    pub fn bars(&self, symbol: &str) -> &'a [Bar] {
+        let all = self.market.bars.get(symbol).map_or(&[][..], Vec::as_slice);
+        let (known, _) = all.split_at(all.partition_point(|bar| self.includes(bar.date)));
+        known
+    }
+
+    /// The newest bar known of a symbol.
+    #[must_use]
+    pub fn last_bar(&self, symbol: &str) -> Option<&'a Bar> {
+        self.bars(symbol).last()
+    }
+
+    /// VIX closes in index points, oldest first.
+    #[must_use]
+    pub fn vix(&self) -> &'a [Bar] {
+        self.bars(VIX)
+    }
+
+    /// Closes of the three-month index; empty in the bundled window.
+    #[must_use]
+    pub fn vix3m(&self) -> &'a [Bar] {
+        self.bars(VIX3M)
+    }
+
+    /// The observations of an economic series released by now, oldest first, each in the newest
+    /// vintage released by now. Ids are FRED's.
+    pub fn series(&self, id: &str) -> impl Iterator<Item = &'a Observation> + use<'a> {
+        let view = *self;
+        let all = self.market.series.get(id).map_or(&[][..], Vec::as_slice);
+        all.iter().enumerate().filter_map(move |(at, obs)| {
+            let newer = all
+                .get(at + 1..)?
+                .iter()
+                .take_while(|next| next.date == obs.date)
+                .any(|next| view.includes(next.release));
+            (view.includes(obs.release) && !newer).then_some(obs)
+        })
+    }
+
+    /// Problems of a symbol's or series' rows on days known here.
+    pub fn problems<'s>(
+        &self,
+        symbol: &'s str,
+    ) -> impl Iterator<Item = &'a DataProblem> + use<'a, 's> {
+        let view = *self;
+        self.market.problems.iter().filter(move |problem| {
+            problem.symbol.as_deref() == Some(symbol)
+                && problem.date.is_some_and(|day| view.includes(day))
+        })
+    }
+
+    /// Whether a split of the symbol is recorded for that day; splits are announced before.
+    #[must_use]
+    pub fn split_on(&self, symbol: &str, day: NaiveDate) -> bool {
+        self.market.splits.get(symbol).is_some_and(|days| days.contains(&day))
+    }
+
+    /// The tradable names.
+    #[must_use]
+    pub const fn universe(&self) -> &'a Universe {
+        self.market.universe()
+    }
+}

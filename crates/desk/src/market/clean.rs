@@ -1,0 +1,166 @@
+//! Puts the rows read in order, takes out doubles and marks unbelievable moves, saying so each time.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{
+    bar::{Bar, Observation, long_gap},
+    data_problem::{DataProblem, DataProblemKind},
+    format::{VIX, VIX3M},
+    load::{Loader, SourcedRow},
+};
+
+/// A one-day move is believed without a question up to this.
+const BELIEVABLE: f64 = 0.25;
+/// Beyond that, up to this many volatilities of a day.
+const SIGMAS: f64 = 8.0;
+
+/// A move that needs an explanation: `(return, limit)` for the bar at `at`, from bars before it only.
+///
+/// The volatility is F8's EWMA (λ 0.94, seeded with the first 20 squares) known the evening before;
+/// until 20 returns are there the limit is 0.25.
+#[derive(Debug, Clone)]
+pub(super) struct JumpTest {
+    seen: u32,
+    variance: f64,
+}
+
+impl JumpTest {
+    pub(super) const fn new() -> Self {
+        Self { seen: 0, variance: 0.0 }
+    }
+
+    /// Takes the next move from one price to the next; tells the move and limit when it is too large.
+    pub(super) fn next(&mut self, from: f64, to: f64) -> Option<(f64, f64)> {
+        const SEED: u32 = 20;
+        let limit = if self.seen < SEED {
+            BELIEVABLE
+        } else {
+            BELIEVABLE.max(SIGMAS * self.variance.sqrt())
+        };
+        let ret = to / from - 1.0;
+        let square = (to / from).ln().powi(2);
+        self.variance = if self.seen < SEED {
+            self.variance + square / f64::from(SEED)
+        } else {
+            0.94 * self.variance + 0.06 * square
+        };
+        self.seen = self.seen.saturating_add(1);
+        (ret.abs() > limit).then_some((ret, limit))
+    }
+}
+
+/// Bars by symbol and observations by series, each in order and without doubles.
+#[derive(Debug, Default)]
+pub(super) struct CleanedData {
+    pub(super) bars: BTreeMap<String, Vec<Bar>>,
+    pub(super) series: BTreeMap<String, Vec<Observation>>,
+}
+
+/// Orders everything the loader holds; adds what it finds to the loader's problems.
+pub(super) fn clean_rows(loader: &mut Loader) -> CleanedData {
+    let mut out = CleanedData::default();
+    for (symbol, rows) in std::mem::take(&mut loader.bars) {
+        let rows =
+            ordered(loader, &symbol, rows, &RowPolicy { key: |b: &Bar| (b.date, b.date), better });
+        if symbol != VIX && symbol != VIX3M {
+            jumps(loader, &symbol, &rows);
+        }
+        out.bars.insert(symbol, rows.into_iter().map(|row| row.value).collect());
+    }
+    for (id, rows) in std::mem::take(&mut loader.series) {
+        let kind = RowPolicy { key: |o: &Observation| (o.date, o.release), better: |_, _| false };
+        let rows = ordered(loader, &id, rows, &kind);
+        out.series.insert(id, rows.into_iter().map(|row| row.value).collect());
+    }
+    out
+}
+
+/// How rows of one kind are compared.
+struct RowPolicy<T> {
+    key: fn(&T) -> (NaiveDate, NaiveDate),
+    better: fn(&T, &T) -> bool,
+}
+
+/// A bar with open, high and low tells more than one without.
+const fn better(new: &Bar, old: &Bar) -> bool {
+    new.range.is_some() && old.range.is_none()
+}
+
+fn ordered<T>(
+    loader: &mut Loader,
+    symbol: &str,
+    mut rows: Vec<SourcedRow<T>>,
+    kind: &RowPolicy<T>,
+) -> Vec<SourcedRow<T>> {
+    let key = kind.key;
+    for pair in rows.windows(2) {
+        if pair[0].file == pair[1].file && key(&pair[1].value).0 < key(&pair[0].value).0 {
+            let place = (pair[1].file, Some(pair[1].line));
+            report(loader, symbol, place, (Some(key(&pair[1].value).0), DataProblemKind::Unsorted));
+        }
+    }
+    rows.sort_by_key(|row| (key(&row.value), row.file, row.line));
+    let mut kept: Vec<SourcedRow<T>> = Vec::with_capacity(rows.len());
+    let mut overlaps: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+    for row in rows {
+        let Some(last) = kept.last_mut().filter(|last| key(&last.value) == key(&row.value)) else {
+            kept.push(row);
+            continue;
+        };
+        if last.file == row.file {
+            let found = (Some(key(&row.value).0), DataProblemKind::DuplicateDate);
+            report(loader, symbol, (row.file, Some(row.line)), found);
+            continue;
+        }
+        let replaces = (kind.better)(&row.value, &last.value);
+        *overlaps.entry((row.file, replaces)).or_insert(0) += 1;
+        if replaces {
+            *last = row;
+        }
+    }
+    for ((file, replaces), count) in overlaps {
+        let kept = if replaces {
+            "this file's rows count, having open, high and low"
+        } else {
+            "the other file's rows count"
+        };
+        report(loader, symbol, (file, None), (None, DataProblemKind::Overlap { count, kept }));
+    }
+    kept
+}
+
+fn jumps(loader: &mut Loader, symbol: &str, rows: &[SourcedRow<Bar>]) {
+    let mut test = JumpTest::new();
+    for pair in rows.windows(2) {
+        let date = pair[1].value.date;
+        let place = (pair[1].file, Some(pair[1].line));
+        if let Some(days) = long_gap(pair[0].value.date, date) {
+            report(loader, symbol, place, (Some(date), DataProblemKind::Gap { days }));
+            test = JumpTest::new();
+            continue;
+        }
+        let split = loader.splits.get(symbol).is_some_and(|days| days.contains(&date));
+        let (from, to) = if pair[0].value.adj_close.is_some() == pair[1].value.adj_close.is_some() {
+            (pair[0].value.return_price(), pair[1].value.return_price())
+        } else {
+            (pair[0].value.close, pair[1].value.close)
+        };
+        if let Some((ret, limit)) = test.next(from, to)
+            && !split
+        {
+            report(loader, symbol, place, (Some(date), DataProblemKind::PriceJump { ret, limit }));
+        }
+    }
+}
+
+fn report(
+    loader: &mut Loader,
+    symbol: &str,
+    (file, row): (usize, Option<u64>),
+    (date, reason): (Option<NaiveDate>, DataProblemKind),
+) {
+    let file = loader.files.get(file).cloned().unwrap_or_default();
+    loader.problems.push(DataProblem { file, symbol: Some(symbol.to_owned()), row, date, reason });
+}

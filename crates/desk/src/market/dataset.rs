@@ -1,0 +1,217 @@
+//! All market data of a run: the bundled window or the files of the user's data directory.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    as_of::{MarketView, SessionSide},
+    bar::{Bar, Observation, long_gap},
+    clean::clean_rows,
+    data_problem::DataProblem,
+    features::DEFAULT_BENCHMARK,
+    format::{VIX, VIX3M},
+    load::Loader,
+    universe::{Listing, Universe},
+};
+
+/// Origin, licence and columns of each: `assets/market/PROVENANCE.md`.
+const BUNDLED: [(&str, &str); 7] = [
+    ("universe.csv", include_str!("../../../../assets/market/universe.csv")),
+    (
+        "us16_adjclose_2010_2022.csv",
+        include_str!("../../../../assets/market/us16_adjclose_2010_2022.csv"),
+    ),
+    ("spx_ohlcv_2000_2020.csv", include_str!("../../../../assets/market/spx_ohlcv_2000_2020.csv")),
+    ("vix_close_2014_2019.csv", include_str!("../../../../assets/market/vix_close_2014_2019.csv")),
+    (
+        "macro_monthly_1960_2020.csv",
+        include_str!("../../../../assets/market/macro_monthly_1960_2020.csv"),
+    ),
+    ("wti_daily_2010_2019.csv", include_str!("../../../../assets/market/wti_daily_2010_2019.csv")),
+    (
+        "unemployment_nsa_1948_2016.csv",
+        include_str!("../../../../assets/market/unemployment_nsa_1948_2016.csv"),
+    ),
+];
+
+/// One input file, as results cite it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceFile {
+    /// Name as given.
+    pub name: String,
+    /// SHA-256 of the text, lower-case hex.
+    pub sha256: String,
+    /// Data rows, good and bad.
+    pub rows: usize,
+    /// Oldest date among its usable rows.
+    pub first: Option<NaiveDate>,
+    /// Newest date among its usable rows.
+    pub last: Option<NaiveDate>,
+}
+
+/// Bars by symbol, economic series by FRED id, the universe, and all that was wrong with the files.
+///
+/// To read as of a day use [`Dataset::as_of`]; the only other way to a bar, [`Dataset::bar`], is
+/// for the simulated feed, which has to know the day it plays.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    pub(super) bars: BTreeMap<String, Vec<Bar>>,
+    pub(super) series: BTreeMap<String, Vec<Observation>>,
+    pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
+    pub(super) problems: Vec<DataProblem>,
+    universe: Universe,
+    /// Whether the universe was made of the bars, for want of a file.
+    derived: bool,
+    inputs: Vec<SourceFile>,
+}
+
+/// What names are measured against, the first that there are bars of.
+const BENCHMARKS: [&str; 3] = [DEFAULT_BENCHMARK, "SPY", "QQQ"];
+
+impl Dataset {
+    /// The window shipped with the program, 2014-01-03 to 2018-12-31 with history before it.
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self::parse(BUNDLED.into_iter()).0
+    }
+
+    /// Reads tables from their text; the formats are told by header and file name. Whatever cannot be
+    /// used is in the list, which [`Dataset::problems`] keeps too.
+    #[must_use]
+    pub fn parse<N: AsRef<str>, T: AsRef<str>>(
+        files: impl Iterator<Item = (N, T)>,
+    ) -> (Self, Vec<DataProblem>) {
+        let mut loader = Loader::default();
+        let mut inputs = Vec::new();
+        for (name, text) in files {
+            let rows = loader.load_file(name.as_ref(), text.as_ref());
+            let sha256 = hex(&Sha256::digest(text.as_ref().as_bytes()));
+            let (first, last) = loader.date_range(inputs.len());
+            inputs.push(SourceFile { name: name.as_ref().to_owned(), sha256, rows, first, last });
+        }
+        let finished = clean_rows(&mut loader);
+        let derived = loader.universe.is_empty();
+        let mut data = Self {
+            bars: finished.bars,
+            series: finished.series,
+            splits: loader.splits,
+            problems: loader.problems,
+            universe: loader.universe,
+            derived,
+            inputs,
+        };
+        if derived {
+            data.universe = data.names();
+        }
+        let problems = data.problems.clone();
+        (data, problems)
+    }
+
+    /// Every symbol with bars that is no index, with the sector the program knows it by, if any.
+    fn names(&self) -> Universe {
+        let mut known = Loader::default();
+        let (name, text) = BUNDLED[0];
+        known.load_file(name, text);
+        let mut universe = Universe::default();
+        let tradable =
+            |symbol: &&str| ![VIX, VIX3M].contains(symbol) && !BENCHMARKS.contains(symbol);
+        for symbol in self.symbols().filter(tradable) {
+            let listing = known.universe.get(symbol);
+            universe.insert(Listing {
+                symbol: symbol.to_owned(),
+                name: listing.map_or_else(String::new, |known| known.name.clone()),
+                sector: listing.map_or_else(|| "unknown".into(), |known| known.sector.clone()),
+                lot: listing.map_or(1, |known| known.lot),
+                tier: listing.map_or(1, |known| known.tier),
+                adv_override: None,
+                shortable: false,
+            });
+        }
+        universe
+    }
+
+    /// The data of a day. Where no file lists the tradable names, they are those whose prices were
+    /// coming just before the day: a folder may hold other names in other years.
+    #[must_use]
+    pub fn for_day(self: &Arc<Self>, date: NaiveDate) -> Arc<Self> {
+        if !self.derived {
+            return Arc::clone(self);
+        }
+        let view = self.as_of(date, SessionSide::ExcludingToday);
+        let coming = |symbol: &str| {
+            view.last_bar(symbol).is_some_and(|bar| long_gap(bar.date, date).is_none())
+        };
+        let mut universe = Universe::default();
+        for listing in self.universe.iter().filter(|listing| coming(&listing.symbol)) {
+            universe.insert(listing.clone());
+        }
+        Arc::new(Self { universe, ..Self::clone(self) })
+    }
+
+    /// The index or fund names are measured against.
+    #[must_use]
+    pub fn benchmark(&self) -> &'static str {
+        BENCHMARKS
+            .into_iter()
+            .find(|name| self.date_range(name).is_some())
+            .unwrap_or(DEFAULT_BENCHMARK)
+    }
+
+    /// What was known at a day: see [`Reach`] for which side of its close.
+    #[must_use]
+    pub const fn as_of(&self, date: NaiveDate, reach: SessionSide) -> MarketView<'_> {
+        MarketView::new(self, date, reach)
+    }
+
+    /// The bar of a session and the bar before it (no more than 30 days older), for the simulated feed only: an analysis that
+    /// reads today's bar here looks into the future.
+    #[must_use]
+    pub fn bar_with_previous(&self, symbol: &str, date: NaiveDate) -> Option<(Option<&Bar>, &Bar)> {
+        let bars = self.bars.get(symbol)?;
+        let at = bars.binary_search_by_key(&date, |bar| bar.date).ok()?;
+        let bar = bars.get(at)?;
+        let before = at.checked_sub(1).and_then(|i| bars.get(i));
+        Some((before.filter(|before| long_gap(before.date, date).is_none()), bar))
+    }
+
+    /// First and last session of a symbol (`VIX` included), for choosing a day to run.
+    #[must_use]
+    pub fn date_range(&self, symbol: &str) -> Option<(NaiveDate, NaiveDate)> {
+        let bars = self.bars.get(symbol)?;
+        Some((bars.first()?.date, bars.last()?.date))
+    }
+
+    /// Every symbol with bars, the benchmark and `VIX` among them.
+    pub fn symbols(&self) -> impl Iterator<Item = &str> {
+        self.bars.keys().map(String::as_str)
+    }
+
+    /// The tradable names.
+    #[must_use]
+    pub const fn universe(&self) -> &Universe {
+        &self.universe
+    }
+
+    /// Everything that was wrong with the files.
+    #[must_use]
+    pub fn problems(&self) -> &[DataProblem] {
+        &self.problems
+    }
+
+    /// The files read, for the provenance of results.
+    #[must_use]
+    pub fn source_files(&self) -> &[SourceFile] {
+        &self.inputs
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
+        text
+    })
+}

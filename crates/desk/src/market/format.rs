@@ -1,0 +1,258 @@
+//! Which of the known table formats a file has, told from its header and name.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// Key the VIX closes are stored under, as if it were a symbol.
+pub(super) const VIX: &str = "VIX";
+/// Key of the three-month volatility index.
+pub(super) const VIX3M: &str = "VIX3M";
+
+/// Where each field of a bar stands in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BarColumns {
+    pub(super) date: usize,
+    pub(super) symbol: Option<usize>,
+    pub(super) open: Option<usize>,
+    pub(super) high: Option<usize>,
+    pub(super) low: Option<usize>,
+    pub(super) close: usize,
+    pub(super) adj_close: Option<usize>,
+    pub(super) volume: Option<usize>,
+}
+
+/// How often an economic series is published, which decides the release day assumed for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Frequency {
+    Daily,
+    Weekly,
+    Monthly,
+    Quarterly,
+}
+
+/// A table format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TableFormat {
+    /// `date,symbol,…`: many symbols, one row each.
+    LongBars(BarColumns),
+    /// `date,…` of one symbol, named by the file.
+    SymbolBars(String, BarColumns),
+    /// `date,AAPL,MSFT,…`: closes only.
+    WideCloses,
+    /// `date,close,vix3m`.
+    VixTerm { close: usize, vix3m: usize },
+    /// `series,obs_date,release_date,value`.
+    MacroLong { series: usize, obs: usize, release: usize, value: usize },
+    /// A period column first, then one column a series.
+    MacroWide(Frequency),
+    /// Tradable names.
+    Universe,
+    /// `date,symbol,ratio`.
+    Splits { date: usize, symbol: usize, ratio: usize },
+    /// None of these.
+    Unknown,
+}
+
+/// Tells the format of a file; `header` is trimmed and as written.
+pub(super) fn detect_format(file: &str, header: &[String]) -> TableFormat {
+    let at = |name: &str| header.iter().position(|h| h.eq_ignore_ascii_case(name));
+    if let (Some(series), Some(obs), Some(release), Some(value)) =
+        (at("series"), at("obs_date"), at("release_date"), at("value"))
+    {
+        return TableFormat::MacroLong { series, obs, release, value };
+    }
+    if at("symbol") == Some(0) && (at("sector").is_some() || at("gics_sector").is_some()) {
+        return TableFormat::Universe;
+    }
+    let Some(first) = header.first().map(|h| h.to_ascii_lowercase()) else {
+        return TableFormat::Unknown;
+    };
+    match first.as_str() {
+        "month" => TableFormat::MacroWide(Frequency::Monthly),
+        "quarter" | "quarter_start" => TableFormat::MacroWide(Frequency::Quarterly),
+        "week_ending" => TableFormat::MacroWide(Frequency::Weekly),
+        "date" => dated(file, header, &at),
+        _ => TableFormat::Unknown,
+    }
+}
+
+fn dated(file: &str, header: &[String], at: &dyn Fn(&str) -> Option<usize>) -> TableFormat {
+    const BAR: [&str; 8] =
+        ["date", "symbol", "open", "high", "low", "close", "adj_close", "volume"];
+    if let (Some(date), Some(symbol), Some(ratio)) = (at("date"), at("symbol"), at("ratio")) {
+        return TableFormat::Splits { date, symbol, ratio };
+    }
+    if let (Some(close), Some(vix3m)) = (at("close"), at("vix3m")) {
+        return TableFormat::VixTerm { close, vix3m };
+    }
+    if let Some(close) = at("close") {
+        // A table with other columns beside those of a bar (a list of repairs, say) is not one of bars.
+        if header.iter().any(|h| !BAR.iter().any(|b| h.eq_ignore_ascii_case(b))) {
+            return TableFormat::Unknown;
+        }
+        let columns = BarColumns {
+            date: 0,
+            symbol: at("symbol"),
+            open: at("open"),
+            high: at("high"),
+            low: at("low"),
+            close,
+            adj_close: at("adj_close"),
+            volume: at("volume"),
+        };
+        return match columns.symbol {
+            Some(_) => TableFormat::LongBars(columns),
+            None => TableFormat::SymbolBars(symbol_of(file), columns),
+        };
+    }
+    let others = header.get(1..).unwrap_or_default();
+    if others.iter().any(|h| series_id(Frequency::Daily, h).is_some()) {
+        TableFormat::MacroWide(Frequency::Daily)
+    } else if !others.is_empty() && others.iter().all(|h| is_ticker(h)) {
+        TableFormat::WideCloses
+    } else {
+        TableFormat::Unknown
+    }
+}
+
+/// `bars/BRK_B.csv` → `BRK_B`; elsewhere up to the first underscore: `spx_ohlcv_2000_2020.csv` → `SPX`.
+fn symbol_of(file: &str) -> String {
+    let mut parts = file.rsplit(['/', '\\']);
+    let name = parts.next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let whole = parts.next() == Some("bars");
+    let word = if whole { stem } else { stem.split('_').next().unwrap_or(stem) };
+    word.to_ascii_uppercase()
+}
+
+/// A ticker: upper-case letters, digits, dots, dashes, carets and underscores, starting with no digit.
+pub(super) fn is_ticker(text: &str) -> bool {
+    let ok = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || ".-^_=".contains(c);
+    !text.is_empty()
+        && text.len() <= 12
+        && text.chars().all(ok)
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The FRED name of the series a column holds; the same column may be daily in one file, monthly in another.
+pub(super) fn series_id(frequency: Frequency, column: &str) -> Option<&'static str> {
+    let daily = frequency == Frequency::Daily;
+    Some(match column {
+        "core_cpi_sa_index" => "CPILFESL",
+        "cpi_sa_index" => "CPIAUCSL",
+        "cpi_nsa_index" => "CPIAUCNS",
+        "core_pce_index" => "PCEPILFE",
+        "aaa_yield_pct" => "AAA",
+        "baa_yield_pct" => "BAA",
+        "brent_usd_bbl" if daily => "DCOILBRENTEU",
+        "brent_usd_bbl" => "MCOILBRENTEU",
+        "wti_usd_bbl" if daily => "DCOILWTICO",
+        "wti_usd_bbl" => "MCOILWTICO",
+        "unemployment_nsa_pct" => "UNRATENSA",
+        "unemployment_pct" => "UNRATE",
+        "fed_funds_pct" if daily => "DFF",
+        "fed_funds_pct" => "FEDFUNDS",
+        "ust_2y_pct" if daily => "DGS2",
+        "ust_2y_pct" => "GS2",
+        "ust_10y_pct" if daily => "DGS10",
+        "ust_10y_pct" => "GS10",
+        "hy_oas_pct" if daily => "BAMLH0A0HYM2",
+        "breakeven_10y_pct" if daily => "T10YIE",
+        "initial_claims" => "ICSA",
+        "payrolls_thousands" => "PAYEMS",
+        "indpro_index" => "INDPRO",
+        "retail_sales_musd" => "RSAFS",
+        "housing_starts_k_saar" => "HOUST",
+        "m2_busd" => "M2SL",
+        "real_gdp_b2017usd_saar" => "GDPC1",
+        "nominal_gdp_busd_saar" => "GDP",
+        _ => return None,
+    })
+}
+
+/// The first day of the period a cell names: a date, or `2009Q3`.
+pub(super) fn parse_period(text: &str) -> Option<NaiveDate> {
+    if let Some((year, quarter)) = text.split_once('Q') {
+        let quarter: u32 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
+        return NaiveDate::from_ymd_opt(year.parse().ok()?, quarter * 3 - 2, 1);
+    }
+    date(text)
+}
+
+/// `YYYY-MM-DD`, years 1800 to 2200: anything else is a slip of the pen.
+pub(super) fn date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return None;
+    }
+    let year = year.parse().ok().filter(|y| (1800..=2200).contains(y))?;
+    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// The day a value is assumed to have become known, files of this shape holding no release dates.
+///
+/// A daily series is a market price, seen the same day; weekly claims come the Thursday after their
+/// Saturday; month m about the middle of month m+1; a quarter a month after its end.
+pub(super) fn assumed_release(frequency: Frequency, of: NaiveDate) -> NaiveDate {
+    match frequency {
+        Frequency::Daily => of,
+        Frequency::Weekly => of + Days::new(5),
+        Frequency::Monthly => month_start(of) + Months::new(1) + Days::new(14),
+        Frequency::Quarterly => month_start(of) + Months::new(4),
+    }
+}
+
+fn month_start(of: NaiveDate) -> NaiveDate {
+    of.with_day(1).unwrap_or(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> Vec<String> {
+        text.split(',').map(str::to_owned).collect()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        date(text).unwrap()
+    }
+
+    #[test]
+    fn a_list_of_repairs_is_not_taken_for_bars() {
+        let columns = header("date,symbol,old_close,open,high,low,close");
+        assert_eq!(detect_format("repairs.csv", &columns), TableFormat::Unknown);
+    }
+
+    #[test]
+    fn the_symbol_of_a_single_file_comes_from_its_name() {
+        assert_eq!(symbol_of("bars/BRK_B.csv"), "BRK_B");
+        assert_eq!(symbol_of("data/spx_ohlcv_2000_2020.csv"), "SPX");
+        assert_eq!(symbol_of("vix.csv"), "VIX");
+    }
+
+    #[test]
+    fn upper_case_columns_are_tickers_and_lower_case_ones_series() {
+        assert_eq!(detect_format("x.csv", &header("date,AAPL,BRK.B")), TableFormat::WideCloses);
+        let daily = TableFormat::MacroWide(Frequency::Daily);
+        assert_eq!(detect_format("x.csv", &header("date,ust_2y_pct,ust_10y_pct")), daily);
+        assert_eq!(detect_format("x.csv", &header("date,surprise")), TableFormat::Unknown);
+    }
+
+    #[test]
+    fn nothing_is_known_before_its_period_is_over() {
+        let monthly = assumed_release(Frequency::Monthly, day("2018-12-01"));
+        assert_eq!(monthly, day("2019-01-15"));
+        assert_eq!(assumed_release(Frequency::Quarterly, day("2018-10-01")), day("2019-02-01"));
+        assert_eq!(assumed_release(Frequency::Weekly, day("2018-12-01")), day("2018-12-06"));
+    }
+
+    #[test]
+    fn dates_are_read_strictly() {
+        assert_eq!(date("2018-1-02"), None);
+        assert_eq!(date("2018-02-30"), None);
+        assert_eq!(date("2018-02-03T00:00"), None);
+        assert_eq!(parse_period("2009Q3"), Some(day("2009-07-01")));
+        assert_eq!(parse_period("2009Q5"), None);
+    }
+}

@@ -1,0 +1,334 @@
+//! Reads tables row by row into a heap of rows, keeping file and line of each for what may be said of it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use csv::{ReaderBuilder, StringRecord};
+
+use super::{
+    bar::{Bar, BarRange, Observation},
+    cells::{
+        cell_at, parse_number, parse_volume, price, read_date, require_number, shorten, trim_cell,
+        wrong_range,
+    },
+    data_problem::{DataProblem, DataProblemKind},
+    format::{self, BarColumns, Frequency, TableFormat, VIX, VIX3M, assumed_release, series_id},
+    universe::{Listing, Universe},
+};
+
+/// A value and where it was read.
+#[derive(Debug, Clone)]
+pub(super) struct SourcedRow<T> {
+    pub(super) file: usize,
+    pub(super) line: u64,
+    pub(super) value: T,
+}
+
+/// All rows of all files so far, in reading order.
+#[derive(Debug, Default)]
+pub(super) struct Loader {
+    pub(super) files: Vec<String>,
+    pub(super) bars: BTreeMap<String, Vec<SourcedRow<Bar>>>,
+    pub(super) series: BTreeMap<String, Vec<SourcedRow<Observation>>>,
+    pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
+    pub(super) universe: Universe,
+    pub(super) problems: Vec<DataProblem>,
+    /// Empty cells of the file being read: column → how many, first line.
+    blanks: BTreeMap<String, (usize, u64)>,
+}
+
+impl Loader {
+    /// Reads one file; returns how many data rows it has.
+    pub(super) fn load_file(&mut self, name: &str, text: &str) -> usize {
+        self.files.push(name.to_owned());
+        let text = text.trim_start_matches('\u{feff}');
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(Some(b'#'))
+            // A stray quote in a table of numbers must cost its own line, not the rest of the file.
+            .quoting(text.contains("sector"))
+            .from_reader(text.as_bytes());
+        let mut record = StringRecord::new();
+        let header: Vec<String> = match reader.read_record(&mut record) {
+            Ok(true) => record.iter().map(|c| trim_cell(c).to_owned()).collect(),
+            Ok(false) | Err(_) => Vec::new(),
+        };
+        let format = format::detect_format(name, &header);
+        if format == TableFormat::Unknown {
+            let header = shorten(&header.join(","));
+            self.report(None, None, None, DataProblemKind::UnknownFormat { header });
+            return 0;
+        }
+        self.unknown_columns(&format, &header);
+        let mut rows = 0;
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => self.row(&format, &header, &record),
+                Err(error) => {
+                    let line = error.position().map(csv::Position::line);
+                    let detail = shorten(&error.to_string());
+                    self.report(None, line, None, DataProblemKind::Malformed { detail });
+                }
+            }
+            rows += 1;
+        }
+        if rows == 0 {
+            self.report(None, None, None, DataProblemKind::Empty);
+        }
+        for (column, (count, line)) in std::mem::take(&mut self.blanks) {
+            self.report(Some(&column), Some(line), None, DataProblemKind::EmptyValues { count });
+        }
+        rows
+    }
+
+    /// Oldest and newest date among the usable rows of a file, by its place in reading order.
+    pub(super) fn date_range(&self, file: usize) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let bars = self.bars.values().flatten().filter(|row| row.file == file);
+        let series = self.series.values().flatten().filter(|row| row.file == file);
+        let days = || {
+            let bars = bars.clone().map(|row| row.value.date);
+            bars.chain(series.clone().map(|row| row.value.date))
+        };
+        (days().min(), days().max())
+    }
+
+    fn report(
+        &mut self,
+        symbol: Option<&str>,
+        row: Option<u64>,
+        date: Option<NaiveDate>,
+        reason: DataProblemKind,
+    ) {
+        let file = self.files.last().cloned().unwrap_or_default();
+        let symbol = symbol.map(str::to_owned);
+        self.problems.push(DataProblem { file, symbol, row, date, reason });
+    }
+
+    fn unknown_columns(&mut self, format: &TableFormat, header: &[String]) {
+        let TableFormat::MacroWide(frequency) = format else { return };
+        for column in header.iter().skip(1).filter(|c| series_id(*frequency, c).is_none()) {
+            let reason = DataProblemKind::UnknownColumn { column: shorten(column) };
+            self.report(None, Some(1), None, reason);
+        }
+    }
+
+    fn row(&mut self, format: &TableFormat, header: &[String], record: &StringRecord) {
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != header.len() {
+            let reason = DataProblemKind::Fields { found: record.len(), expected: header.len() };
+            self.report(None, Some(line), None, reason);
+            return;
+        }
+        let outcome = match format {
+            TableFormat::LongBars(columns) => self.bar(None, columns, (line, record)),
+            TableFormat::SymbolBars(symbol, columns) => {
+                self.bar(Some(symbol), columns, (line, record))
+            }
+            TableFormat::WideCloses => self.closes(header, line, record),
+            TableFormat::VixTerm { close, vix3m } => {
+                self.vix(&[(VIX, *close), (VIX3M, *vix3m)], line, record)
+            }
+            TableFormat::MacroLong { series, obs, release, value } => {
+                self.observation([*series, *obs, *release, *value], line, record)
+            }
+            TableFormat::MacroWide(frequency) => {
+                self.observations(*frequency, header, (line, record))
+            }
+            TableFormat::Universe => self.listing(header, record),
+            TableFormat::Splits { date, symbol, ratio } => {
+                self.split([*date, *symbol, *ratio], record)
+            }
+            TableFormat::Unknown => Ok(()),
+        };
+        if let Err((symbol, reason)) = outcome {
+            let date = record.get(0).and_then(|c| format::date(trim_cell(c)));
+            self.report(symbol.as_deref(), Some(line), date, reason);
+        }
+    }
+
+    fn bar(
+        &mut self,
+        symbol: Option<&String>,
+        columns: &BarColumns,
+        (line, record): (u64, &StringRecord),
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let symbol = match columns.symbol {
+            Some(at) => cell_at(record, at).to_owned(),
+            None => symbol.cloned().unwrap_or_default(),
+        };
+        if symbol.is_empty() {
+            return Err((None, DataProblemKind::EmptyValue { column: "symbol".to_owned() }));
+        }
+        let fail = |reason| (Some(symbol.clone()), reason);
+        let date = read_date(cell_at(record, columns.date)).map_err(fail)?;
+        let close = require_number(price(record, "close", columns.close), "close").map_err(fail)?;
+        let optional = |name, at: Option<usize>| at.map_or(Ok(None), |at| price(record, name, at));
+        let adj_close = optional("adj_close", columns.adj_close).map_err(fail)?;
+        let open = optional("open", columns.open).map_err(fail)?;
+        let high = optional("high", columns.high).map_err(fail)?;
+        let low = optional("low", columns.low).map_err(fail)?;
+        let volume =
+            columns.volume.map_or(Ok(None), |at| parse_volume(record, at)).map_err(fail)?;
+        let given = open.zip(high).zip(low);
+        let range = given.map(|((open, high), low)| BarRange { open, high, low });
+        if columns.open.and(columns.high).and(columns.low).is_some() && range.is_none() {
+            self.report_empty_cell(&format!("{symbol} open/high/low"), line);
+        }
+        if columns.volume.is_some() && volume.is_none() {
+            self.report_empty_cell(&format!("{symbol} volume"), line);
+        }
+        let range = range.and_then(|range| match wrong_range(range, close) {
+            None => Some(range),
+            Some(reason) => {
+                self.report(Some(&symbol), Some(line), Some(date), reason);
+                None
+            }
+        });
+        self.push_bar(&symbol, line, Bar { date, range, close, adj_close, volume });
+        Ok(())
+    }
+
+    fn closes(
+        &mut self,
+        header: &[String],
+        line: u64,
+        record: &StringRecord,
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let date = read_date(cell_at(record, 0)).map_err(|r| (None, r))?;
+        for (at, symbol) in header.iter().enumerate().skip(1) {
+            match price(record, symbol, at) {
+                Ok(Some(close)) => self.push_bar(symbol, line, Bar::close_only(date, close)),
+                Ok(None) => self.report_empty_cell(symbol, line),
+                Err(reason) => self.report(Some(symbol), Some(line), Some(date), reason),
+            }
+        }
+        Ok(())
+    }
+
+    fn vix(
+        &mut self,
+        columns: &[(&str, usize)],
+        line: u64,
+        record: &StringRecord,
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let date = read_date(cell_at(record, 0)).map_err(|r| (None, r))?;
+        for (symbol, at) in columns {
+            match price(record, symbol, *at) {
+                Ok(Some(close)) => self.push_bar(symbol, line, Bar::close_only(date, close)),
+                Ok(None) => self.report_empty_cell(symbol, line),
+                Err(reason) => self.report(Some(symbol), Some(line), Some(date), reason),
+            }
+        }
+        Ok(())
+    }
+
+    fn observations(
+        &mut self,
+        frequency: Frequency,
+        header: &[String],
+        (line, record): (u64, &StringRecord),
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let text = cell_at(record, 0);
+        let date = format::parse_period(text)
+            .ok_or_else(|| (None, DataProblemKind::BadDate { text: shorten(text) }))?;
+        let release = assumed_release(frequency, date);
+        for (at, column) in header.iter().enumerate().skip(1) {
+            let Some(id) = series_id(frequency, column) else { continue };
+            match parse_number(cell_at(record, at), column) {
+                Ok(Some(value)) => {
+                    self.push_observation(id, line, Observation { date, release, value });
+                }
+                Ok(None) => self.report_empty_cell(id, line),
+                Err(reason) => self.report(Some(id), Some(line), Some(date), reason),
+            }
+        }
+        Ok(())
+    }
+
+    fn observation(
+        &mut self,
+        [series, obs, release, value]: [usize; 4],
+        line: u64,
+        record: &StringRecord,
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let id = cell_at(record, series).to_owned();
+        let fail = |reason| (Some(id.clone()), reason);
+        let date = read_date(cell_at(record, obs)).map_err(fail)?;
+        let release = read_date(cell_at(record, release)).map_err(fail)?;
+        let value =
+            require_number(parse_number(cell_at(record, value), "value"), "value").map_err(fail)?;
+        self.push_observation(&id, line, Observation { date, release, value });
+        Ok(())
+    }
+
+    fn listing(
+        &mut self,
+        header: &[String],
+        record: &StringRecord,
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let get = |name: &str| {
+            let at = header.iter().position(|h| h.eq_ignore_ascii_case(name));
+            at.map_or("", |at| cell_at(record, at))
+        };
+        let symbol = get("symbol").to_owned();
+        if symbol.is_empty() {
+            return Err((None, DataProblemKind::EmptyValue { column: "symbol".to_owned() }));
+        }
+        let whole = |name: &str, default: u64| match get(name) {
+            "" => Ok(default),
+            text => text.parse::<u64>().ok().ok_or_else(|| {
+                let (column, text) = (name.to_owned(), shorten(text));
+                (Some(symbol.clone()), DataProblemKind::BadNumber { column, text })
+            }),
+        };
+        let lot = u32::try_from(whole("lot", 1)?).unwrap_or(u32::MAX).max(1);
+        let tier = u8::try_from(whole("tier", 1)?).unwrap_or(u8::MAX);
+        let adv = whole("adv_override", 0)?;
+        let sector = if get("sector").is_empty() { get("gics_sector") } else { get("sector") };
+        let added = self.universe.insert(Listing {
+            name: get("name").to_owned(),
+            sector: sector.to_owned(),
+            lot,
+            tier,
+            adv_override: (adv > 0).then_some(adv),
+            shortable: matches!(get("shortable"), "1" | "true" | "yes"),
+            symbol: symbol.clone(),
+        });
+        if added { Ok(()) } else { Err((Some(symbol), DataProblemKind::DuplicateSymbol)) }
+    }
+
+    fn split(
+        &mut self,
+        [date, symbol, ratio]: [usize; 3],
+        record: &StringRecord,
+    ) -> Result<(), (Option<String>, DataProblemKind)> {
+        let symbol = cell_at(record, symbol).to_owned();
+        let fail = |reason| (Some(symbol.clone()), reason);
+        let date = read_date(cell_at(record, date)).map_err(fail)?;
+        require_number(price(record, "ratio", ratio), "ratio").map_err(fail)?;
+        self.splits.entry(symbol).or_default().push(date);
+        Ok(())
+    }
+
+    fn push_bar(&mut self, symbol: &str, line: u64, value: Bar) {
+        let row = SourcedRow { file: self.files.len() - 1, line, value };
+        match self.bars.get_mut(symbol) {
+            Some(rows) => rows.push(row),
+            None => drop(self.bars.insert(symbol.to_owned(), vec![row])),
+        }
+    }
+
+    fn push_observation(&mut self, id: &str, line: u64, value: Observation) {
+        let row = SourcedRow { file: self.files.len() - 1, line, value };
+        match self.series.get_mut(id) {
+            Some(rows) => rows.push(row),
+            None => drop(self.series.insert(id.to_owned(), vec![row])),
+        }
+    }
+
+    fn report_empty_cell(&mut self, column: &str, line: u64) {
+        self.blanks.entry(column.to_owned()).or_insert((0, line)).0 += 1;
+    }
+}

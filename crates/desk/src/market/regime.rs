@@ -1,0 +1,257 @@
+//! The volatility regimes of the VIX: five steps, up at once, down one at a time after three quiet closes.
+
+use serde::Serialize;
+
+/// How nervous the market is. The order is the order of nervousness.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Regime {
+    /// VIX below 15.
+    Calm,
+    /// 15 to 20.
+    Normal,
+    /// 20 to 30.
+    Elevated,
+    /// 30 to 40.
+    Stressed,
+    /// 40 and more.
+    Crisis,
+}
+
+/// What a regime does to the limits of the day. Factors are at most 1: a regime only tightens.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RegimeMultipliers {
+    /// On gross exposure.
+    pub gross: f64,
+    /// On the largest order.
+    pub order_notional: f64,
+    /// On the share of market volume taken.
+    pub participation: f64,
+    /// Seconds between looks at the market.
+    pub monitor_interval_s: u32,
+    /// On the horizon over which large orders are worked.
+    pub twap_horizon: f64,
+    /// Who must approve orders.
+    pub approval: ApprovalPolicy,
+    /// New names that may be entered in the day, where limited.
+    pub new_names: Option<u32>,
+}
+
+/// Which orders need approval, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalPolicy {
+    /// Orders of USD 25,000 and more.
+    LargeOrders,
+    /// Every order that adds risk.
+    RiskAdding,
+    /// Every order, by two people; no new shorts.
+    AllByTwo,
+    /// Only orders that reduce risk are let through.
+    ReduceOnly,
+}
+
+impl Regime {
+    /// All, calmest first.
+    pub const ALL: [Self; 5] =
+        [Self::Calm, Self::Normal, Self::Elevated, Self::Stressed, Self::Crisis];
+
+    /// The regime a VIX close enters by itself, history apart.
+    #[must_use]
+    pub fn entered_at(vix: f64) -> Self {
+        let reached = Self::ALL.into_iter().rev().find(|r| r.threshold().is_some_and(|t| vix >= t));
+        reached.unwrap_or(Self::Calm)
+    }
+
+    /// The VIX from which the regime holds; calm has none.
+    #[must_use]
+    pub const fn threshold(self) -> Option<f64> {
+        match self {
+            Self::Calm => None,
+            Self::Normal => Some(15.0),
+            Self::Elevated => Some(20.0),
+            Self::Stressed => Some(30.0),
+            Self::Crisis => Some(40.0),
+        }
+    }
+
+    /// One step more nervous; a crisis stays one.
+    #[must_use]
+    pub const fn next_higher(self) -> Self {
+        match self {
+            Self::Calm => Self::Normal,
+            Self::Normal => Self::Elevated,
+            Self::Elevated => Self::Stressed,
+            Self::Stressed | Self::Crisis => Self::Crisis,
+        }
+    }
+
+    /// One step calmer; calm stays calm.
+    #[must_use]
+    pub const fn next_lower(self) -> Self {
+        match self {
+            Self::Calm | Self::Normal => Self::Calm,
+            Self::Elevated => Self::Normal,
+            Self::Stressed => Self::Elevated,
+            Self::Crisis => Self::Stressed,
+        }
+    }
+
+    /// The word in files and on screen.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Calm => "calm",
+            Self::Normal => "normal",
+            Self::Elevated => "elevated",
+            Self::Stressed => "stressed",
+            Self::Crisis => "crisis",
+        }
+    }
+
+    /// What it does to the limits: a table of conventions, stricter with every step.
+    #[must_use]
+    pub const fn multipliers(self) -> RegimeMultipliers {
+        let (gross, order_notional, participation, monitor_interval_s, approval) = match self {
+            Self::Calm | Self::Normal => (1.0, 1.0, 1.0, 300, ApprovalPolicy::LargeOrders),
+            Self::Elevated => (0.7, 0.7, 0.8, 120, ApprovalPolicy::RiskAdding),
+            Self::Stressed => (0.4, 0.5, 0.5, 60, ApprovalPolicy::AllByTwo),
+            Self::Crisis => (0.15, 0.25, 0.3, 30, ApprovalPolicy::ReduceOnly),
+        };
+        let (twap_horizon, new_names) = match self {
+            Self::Calm | Self::Normal => (1.0, None),
+            Self::Elevated => (1.0, Some(3)),
+            Self::Stressed => (1.5, Some(3)),
+            Self::Crisis => (1.5, Some(0)),
+        };
+        RegimeMultipliers {
+            gross,
+            order_notional,
+            participation,
+            monitor_interval_s,
+            twap_horizon,
+            approval,
+            new_names,
+        }
+    }
+}
+
+/// The machine with its memory (F29).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RegimeMachine {
+    regime: Regime,
+    /// Consecutive closes below the regime's threshold less 2.
+    quiet: u8,
+    /// Closes since the regime was entered, its own first one included.
+    streak: u32,
+}
+
+impl Default for RegimeMachine {
+    fn default() -> Self {
+        Self { regime: Regime::Calm, quiet: 0, streak: 0 }
+    }
+}
+
+impl RegimeMachine {
+    /// Closes this far below the threshold count as quiet.
+    const BAND: f64 = 2.0;
+    /// Quiet closes it takes to come down one step.
+    const PATIENCE: u8 = 3;
+
+    /// The regime after every close so far.
+    #[must_use]
+    pub const fn regime(self) -> Regime {
+        self.regime
+    }
+
+    /// How many closes the regime has stood.
+    #[must_use]
+    pub const fn closes_in_regime(self) -> u32 {
+        self.streak
+    }
+
+    /// Takes one VIX close. One that is not finite changes nothing.
+    pub fn close(&mut self, vix: f64) -> Regime {
+        if !vix.is_finite() {
+            return self.regime;
+        }
+        let entered = Regime::entered_at(vix);
+        let quiet = self.regime.threshold().is_some_and(|t| vix < t - Self::BAND);
+        self.quiet = if entered < self.regime && quiet { self.quiet + 1 } else { 0 };
+        let next = if entered > self.regime {
+            entered
+        } else if self.quiet >= Self::PATIENCE {
+            self.regime.next_lower()
+        } else {
+            self.regime
+        };
+        self.streak = self.streak.saturating_add(1);
+        if next != self.regime {
+            *self = Self { regime: next, quiet: 0, streak: 1 };
+        }
+        self.regime
+    }
+
+    /// The regime with a live VIX on top: a threshold passed counts at once, a quiet moment does not.
+    #[must_use]
+    pub fn with_live_vix(self, vix: f64) -> Regime {
+        self.regime.max(Regime::entered_at(vix))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(closes: &[f64]) -> Regime {
+        let mut machine = RegimeMachine::default();
+        for vix in closes {
+            machine.close(*vix);
+        }
+        machine.regime()
+    }
+
+    #[test]
+    fn two_quiet_closes_are_not_enough_to_come_down() {
+        assert_eq!(after(&[21.0, 17.0, 17.0]), Regime::Elevated);
+        assert_eq!(after(&[21.0, 17.0, 17.0, 17.0]), Regime::Normal);
+    }
+
+    #[test]
+    fn a_close_inside_the_band_starts_the_count_again() {
+        assert_eq!(after(&[21.0, 17.0, 17.0, 18.0, 17.0, 17.0]), Regime::Elevated);
+    }
+
+    #[test]
+    fn it_comes_down_one_step_at_a_time_however_calm_it_gets() {
+        assert_eq!(after(&[45.0, 10.0, 10.0, 10.0]), Regime::Stressed);
+        assert_eq!(after(&[45.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]), Regime::Elevated);
+    }
+
+    #[test]
+    fn it_goes_up_all_the_way_at_once() {
+        assert_eq!(after(&[12.0, 41.0]), Regime::Crisis);
+    }
+
+    #[test]
+    fn a_live_value_raises_but_never_calms() {
+        let mut machine = RegimeMachine::default();
+        machine.close(22.0);
+        assert_eq!(machine.with_live_vix(31.0), Regime::Stressed);
+        assert_eq!(machine.with_live_vix(9.0), Regime::Elevated);
+        machine.close(f64::NAN);
+        assert_eq!(machine.regime(), Regime::Elevated);
+    }
+
+    #[test]
+    fn no_step_up_loosens_anything() {
+        for pair in Regime::ALL.windows(2) {
+            let (low, high) = (pair[0].multipliers(), pair[1].multipliers());
+            assert!(high.gross <= low.gross && high.order_notional <= low.order_notional);
+            assert!(high.participation <= low.participation && high.approval >= low.approval);
+            assert!(high.monitor_interval_s <= low.monitor_interval_s);
+        }
+    }
+}

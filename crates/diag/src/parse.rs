@@ -1,0 +1,172 @@
+//! From bytes to a document: size, encoding, syntax, and two readers that must agree.
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use super::{
+    Diagnostic, DiagnosticCollector, FILE_BYTES_MAX, NodeContent, SourceText, WRONG_TYPE, YamlNode,
+    code,
+    tree_builder::{build_tree, report_syntax_error},
+};
+
+/// A file that is YAML, with what is already known to be wrong with it.
+#[derive(Debug)]
+pub struct YamlDocument {
+    root: YamlNode,
+    sink: DiagnosticCollector,
+}
+
+impl YamlDocument {
+    /// The outermost value.
+    #[must_use]
+    pub fn root(&self) -> &YamlNode {
+        &self.root
+    }
+
+    /// The outermost value, and the sink in which the problems found so far already are.
+    #[must_use]
+    pub fn into_parts(self) -> (YamlNode, DiagnosticCollector) {
+        (self.root, self.sink)
+    }
+}
+
+/// Makes text of the bytes of a file.
+///
+/// # Errors
+///
+/// The one problem that stands against reading it: too large, or not UTF-8.
+pub fn text_of(source_name: &str, bytes: &[u8]) -> Result<String, Vec<Diagnostic>> {
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(vec![too_large(source_name, bytes.len())]);
+    }
+    str::from_utf8(bytes).map(Into::into).map_err(|error| {
+        let (sound, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
+        // The sound part is shown; what follows cannot be.
+        let source = SourceText::new(source_name, &String::from_utf8_lossy(sound));
+        let at = source.text().len();
+        let byte = rest.first().copied().unwrap_or(0);
+        let message = format!("the file is not UTF-8: byte 0x{byte:02X} has no meaning here");
+        let mut problem = Diagnostic::new(code::NOT_UTF8, &source, &(at..at), message);
+        problem.with_help("save it as UTF-8");
+        vec![problem]
+    })
+}
+
+/// Reads `text`, called `source_name` in messages.
+///
+/// # Errors
+///
+/// Every problem found, when there is no value to go on with. Problems that leave a value (a key
+/// given twice) are in the sink of [`Document::into_parts`].
+pub fn parse(source_name: &str, text: &str) -> Result<YamlDocument, Vec<Diagnostic>> {
+    if text.len() > FILE_BYTES_MAX {
+        return Err(vec![too_large(source_name, text.len())]);
+    }
+    let source = SourceText::new(source_name, text);
+    let mut sink = DiagnosticCollector::new(&source);
+    control_characters(&source, &mut sink);
+    if sink.has_errors() {
+        return Err(sink.into_problems());
+    }
+    let root = build_tree(&source, &mut sink);
+    let root = match root {
+        Some(root) if !root.is_null() => root,
+        Some(_) | None => {
+            if !sink.has_errors() {
+                sink.report(code::EMPTY, &(0..0), "the file is empty".into());
+            }
+            return Err(sink.into_problems());
+        }
+    };
+    if !sink.has_errors() {
+        second_reading(&source, &root, &mut sink);
+    }
+    Ok(YamlDocument { root, sink })
+}
+
+/// Reads `text` into a type that knows by itself how it is written.
+///
+/// # Errors
+///
+/// Every problem of the text as YAML; or else the first reason why it is no `T`, where the type says
+/// it stands. Read with [`Fields`](super::Fields) what people write by hand.
+pub fn deserialize<T: DeserializeOwned>(
+    source_name: &str,
+    text: &str,
+) -> Result<T, Vec<Diagnostic>> {
+    let (root, mut sink) = parse(source_name, text)?.into_parts();
+    if sink.has_errors() {
+        return Err(sink.into_problems());
+    }
+    // Not from the tree as JSON: that reader takes a list for a struct.
+    let source = SourceText::new(source_name, text);
+    serde_yaml::from_str(source.text()).map_err(|error| {
+        let (at, message) = error_position(&source, &error);
+        let span = if at == 0 { root.span.clone() } else { at..at };
+        sink.report(WRONG_TYPE, &span, message);
+        sink.into_problems()
+    })
+}
+
+/// Where an error of `serde_yaml` stands, and what it says without the place.
+fn error_position(source: &SourceText, error: &serde_yaml::Error) -> (usize, String) {
+    let at = error.location().map_or(0, |place| source.byte_offset(place.line(), place.column()));
+    let text = error.to_string();
+    (at, text.split(" at line ").next().unwrap_or(&text).to_owned())
+}
+
+fn too_large(name: &str, bytes: usize) -> Diagnostic {
+    let message = format!("the file has {bytes} bytes; at most {FILE_BYTES_MAX} are read");
+    let mut problem =
+        Diagnostic::new(code::TOO_LARGE, &SourceText::new(name, ""), &(0..0), message);
+    problem.with_help("split it: overlays are files of their own");
+    problem
+}
+
+/// A raw control character is never meant: one parser takes NUL for the end of the file, another
+/// U+0085 for the end of a line.
+fn control_characters(source: &SourceText, sink: &mut DiagnosticCollector) {
+    let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    for (at, c) in source.text().char_indices().filter(|(_, c)| odd(c)) {
+        let message = format!("the control character U+{:04X} stands in the file", u32::from(c));
+        sink.report(code::RAW_CONTROL, &(at..at + c.len_utf8()), message).with_help("take it out");
+    }
+}
+
+/// Lets `serde_yaml` read the whole text too. A file two readers understand differently could
+/// order one thing on this screen and another in somebody's script: it is refused.
+fn second_reading(source: &SourceText, root: &YamlNode, sink: &mut DiagnosticCollector) {
+    match serde_yaml::from_str::<Value>(source.text()) {
+        Ok(value) => {
+            if let Some(node) = differs(root, &value) {
+                let message = "two readers of YAML understand this differently".into();
+                sink.report(code::SYNTAX, &node.span, message).with_help("write it more plainly");
+            }
+        }
+        Err(error) => {
+            let (at, info) = error_position(source, &error);
+            report_syntax_error(source, at, &info, sink);
+        }
+    }
+}
+
+/// The first value on which the two readings differ.
+fn differs<'n>(node: &'n YamlNode, value: &Value) -> Option<&'n YamlNode> {
+    match (&node.content, value) {
+        (NodeContent::List(items), Value::Sequence(values)) if items.len() == values.len() => {
+            items.iter().zip(values).find_map(|(item, value)| differs(item, value))
+        }
+        (NodeContent::Map(entries), Value::Mapping(pairs)) if entries.len() == pairs.len() => {
+            entries.iter().zip(pairs).find_map(|(entry, (key, value))| {
+                // A key such as `2024` is text to us and a number to the other.
+                let same = key.as_str().is_none_or(|key| key == entry.key);
+                if same { differs(&entry.value, value) } else { Some(&entry.value) }
+            })
+        }
+        (NodeContent::Null, Value::Null) => None,
+        (NodeContent::Bool(a), Value::Bool(b)) if a == b => None,
+        (NodeContent::Text(a), Value::String(b)) if a == b => None,
+        (NodeContent::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => None,
+        _ => Some(node),
+    }
+}

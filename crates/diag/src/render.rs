@@ -1,0 +1,106 @@
+//! Problems drawn the way compilers draw them: the line, the underline, the remedy.
+
+use std::borrow::Cow;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
+
+use super::{Diagnostic, DiagnosticSeverity, SourceSpan, text::unsafe_on_screen};
+
+/// Whether the drawing may use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RenderStyle {
+    /// No escape sequences.
+    Plain,
+    /// Colours of the terminal.
+    Colored,
+}
+
+/// Most text drawn for one problem, in bytes: a file written on one line of a megabyte is named by
+/// line and column only.
+const DRAWN_BYTES_MAX: usize = 16 * 1024;
+
+/// Draws `problems`, one after the other with a blank line between, ready to print.
+#[must_use]
+pub fn render(problems: &[Diagnostic], look: RenderStyle) -> String {
+    let renderer = match look {
+        RenderStyle::Plain => Renderer::plain(),
+        RenderStyle::Colored => Renderer::styled(),
+    };
+    let drawn: Vec<String> =
+        problems.iter().map(|problem| render_one(problem, &renderer)).collect();
+    let mut text = drawn.join("\n\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn render_one(problem: &Diagnostic, renderer: &Renderer) -> String {
+    let level = match problem.severity() {
+        DiagnosticSeverity::Error => Level::ERROR,
+        DiagnosticSeverity::Warning => Level::WARNING,
+    };
+    let mut group =
+        level.primary_title(&*problem.message).id(problem.code.id).element(source_excerpt(problem));
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(&**help));
+    }
+    let groups: [Group<'_>; 1] = [group];
+    renderer.render(&groups)
+}
+
+/// The lines from the first place to the last. Only they are given to the renderer, which would
+/// otherwise look through the whole file once per problem.
+fn source_excerpt(problem: &Diagnostic) -> Element<'_> {
+    let (source, name) = (problem.source(), &**problem.source_name());
+    if source.text().is_empty() {
+        return Origin::path(tame(name)).into();
+    }
+    let all = || problem.related.iter().map(|r| &r.place).chain([&problem.place]);
+    let first = all().map(|place| place.line).min().unwrap_or(1);
+    let last = all().map(|place| place.line).max().unwrap_or(1);
+    let start = source.line_start(first);
+    let end = source.line_start(last + 1).max(start);
+    let text = source.text().get(start..end).unwrap_or("");
+    if text.len() > DRAWN_BYTES_MAX {
+        let SourceSpan { line, column, .. } = problem.place;
+        return Origin::path(tame(name)).line(line).char_column(column).into();
+    }
+    let related =
+        problem.related.iter().map(|r| mark(AnnotationKind::Context, &r.place, start, &r.text));
+    let primary = mark(AnnotationKind::Primary, &problem.place, start, &problem.label);
+    Snippet::source(tame(text))
+        .path(tame(name))
+        .line_start(first)
+        .annotation(primary)
+        .annotations(related)
+        .into()
+}
+
+/// `text` without the characters that would drive the terminal or reorder the line and that the
+/// renderer leaves as they are. Each gives way to one of as many bytes, so that places stay right.
+fn tame(text: &str) -> Cow<'_, str> {
+    let wild = |c: char| unsafe_on_screen(c) && c.len_utf8() > 1;
+    if !text.contains(wild) {
+        return Cow::Borrowed(text);
+    }
+    let calm = |c: char| match (wild(c), c.len_utf8()) {
+        (false, _) => c,
+        (true, 2) => '\u{b7}',
+        (true, _) => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(calm).collect())
+}
+
+fn mark<'a>(
+    kind: AnnotationKind,
+    place: &SourceSpan,
+    start: usize,
+    label: &'a str,
+) -> Annotation<'a> {
+    let span = place.span.start - start..place.span.end - start;
+    let annotation = kind.span(span);
+    if label.is_empty() { annotation } else { annotation.label(label) }
+}

@@ -1,0 +1,65 @@
+//! What one bare word or number of YAML means, as `serde_yaml` reads it.
+
+use serde_yaml::Value;
+
+use super::NodeContent;
+
+/// The value of a scalar; the answer is `Err` for one JSON cannot keep (`.nan`, a tag).
+pub(super) fn parse_scalar(text: &str, plain: bool) -> Result<NodeContent, ()> {
+    // Most words of a file are plain text, and the reader costs a microsecond for each.
+    if !plain || text.starts_with(|c: char| c.is_alphabetic() && !"tTfFnN".contains(c)) {
+        return Ok(NodeContent::Text(text.into()));
+    }
+    match serde_yaml::from_str(text) {
+        Ok(Value::Null) => Ok(NodeContent::Null),
+        Ok(Value::Bool(flag)) => Ok(NodeContent::Bool(flag)),
+        Ok(Value::Number(number)) => finite(&number).ok_or(()),
+        // What is no list in its place can look like one alone: the place decides, so it is text.
+        Ok(Value::String(_) | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_))
+        | Err(_) => Ok(NodeContent::Text(text.into())),
+    }
+}
+
+fn finite(number: &serde_yaml::Number) -> Option<NodeContent> {
+    let kept = if let Some(n) = number.as_u64() {
+        Some(n.into())
+    } else if let Some(n) = number.as_i64() {
+        Some(n.into())
+    } else {
+        number.as_f64().and_then(serde_json::Number::from_f64)
+    };
+    kept.map(NodeContent::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> NodeContent {
+        NodeContent::Text(text.into())
+    }
+
+    #[test]
+    fn words_that_other_readers_take_for_flags_or_times_stay_text() {
+        for word in ["yes", "no", "on", "off", "09:30", "9:30", "open-3h30 .. open", "1.2.3", "5m"]
+        {
+            assert_eq!(parse_scalar(word, true), Ok(text(word)), "{word}");
+        }
+        assert_eq!(parse_scalar("true", false), Ok(text("true")));
+    }
+
+    #[test]
+    fn numbers_flags_and_nothing_are_themselves() {
+        assert_eq!(parse_scalar("", true), Ok(NodeContent::Null));
+        assert_eq!(parse_scalar("~", true), Ok(NodeContent::Null));
+        assert_eq!(parse_scalar("null", true), Ok(NodeContent::Null));
+        assert_eq!(parse_scalar("false", true), Ok(NodeContent::Bool(false)));
+        assert_eq!(parse_scalar("-7", true), Ok(NodeContent::Number((-7).into())));
+        assert!(
+            matches!(parse_scalar("1.50", true), Ok(NodeContent::Number(n)) if n.as_f64() == Some(1.5))
+        );
+        for bad in [".nan", ".inf", "-.inf"] {
+            assert_eq!(parse_scalar(bad, true), Err(()), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Words in messages: text from a file made safe to print, and the nearest known name.
+
+/// Longest piece of a file repeated in a message, in characters.
+const SHOWN_MAX: usize = 60;
+
+/// `text` in backticks, safe on a terminal: control characters spelled out, the rest of a long
+/// text cut off.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::from("`");
+    text.chars().take(SHOWN_MAX).for_each(|c| push_escaped(&mut out, c));
+    if text.chars().nth(SHOWN_MAX).is_some() {
+        out.push('…');
+    }
+    out.push('`');
+    out
+}
+
+/// The whole of `text`, safe on a terminal: the name of a file or a variable, where it stands in front of a message.
+#[must_use]
+pub fn safe_name(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_escaped(&mut out, c));
+    out
+}
+
+fn push_escaped(out: &mut String, c: char) {
+    if unsafe_on_screen(c) {
+        out.extend(c.escape_unicode());
+    } else {
+        out.push(c);
+    }
+}
+
+/// Whether a character would move the cursor, change colours or reorder what stands beside it.
+pub(super) fn unsafe_on_screen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The candidate nearest to `word`, if one is near enough to have been meant.
+///
+/// At most a third of the letters may differ, swapped neighbours counting once.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = word.chars().count();
+    if length > SHOWN_MAX {
+        return None;
+    }
+    let word = word.to_lowercase();
+    let far = (length / 3).max(1);
+    let near = candidates.into_iter().filter_map(|candidate| {
+        // The length alone rules most out, and the distance is quadratic.
+        if candidate.chars().count().abs_diff(length) > far {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
+        (distance <= far).then_some((distance, candidate))
+    });
+    near.min().map(|(_, candidate)| candidate)
+}
+
+/// `a`, `b` or `c`: the accepted words in a message.
+#[must_use]
+pub fn list_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(quote).collect();
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised_and_another_word_is_not() {
+        let known = ["risk_assessment", "market_analysis", "tca"];
+        assert_eq!(nearest("risk_assesment", known), Some("risk_assessment"));
+        assert_eq!(nearest("Market_Anlaysis", known), Some("market_analysis"));
+        assert_eq!(nearest("tac", known), Some("tca"));
+        assert_eq!(nearest("weather", known), None);
+        assert_eq!(nearest("", known), None);
+    }
+
+    #[test]
+    fn what_is_shown_cannot_drive_the_terminal() {
+        assert_eq!(quote("a\u{1b}[2J\u{202e}b"), "`a\\u{1b}[2J\\u{202e}b`");
+        assert_eq!(safe_name("a\u{1b}b.csv"), "a\\u{1b}b.csv");
+        assert_eq!(quote(&"x".repeat(61)), format!("`{}…`", "x".repeat(60)));
+    }
+}

@@ -1,0 +1,245 @@
+//! Starting work though conditions do not hold: what does not, and what a person may set aside.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    readiness::when_condition_holds,
+    refusal::{refuse, refuse_state, refuse_task},
+    retry::{proven_without_effect, retry_now_event},
+};
+use crate::{
+    agent_run::Breaker,
+    command::{CommandRefusal, CommandRequest, Waiver},
+    dependency_status::{DependencyStatus, dependency_status},
+    event::Event,
+    event_types::ResetCause,
+    run_state::RunState,
+    stage_run::StageStatus,
+    task_state::TaskState,
+};
+use planning::{
+    plan::{StageIx, TaskIx},
+    workflow::EffectClass,
+};
+
+/// One condition that keeps a task from starting now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmetCondition {
+    /// The task.
+    pub task: TaskIx,
+    /// What a person may tick to set it aside; `None` when it is never waivable.
+    pub waiver: Option<Waiver>,
+    /// In words.
+    pub text: String,
+}
+
+/// Everything that keeps a task from starting at `at` but slots: the lines of the force dialog.
+/// Empty when nothing does.
+#[must_use]
+pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<UnmetCondition> {
+    let (run, plan) = (state.task(task), state.plan().task(task));
+    let effectful = plan.effect == EffectClass::Effectful;
+    let mut list = Vec::new();
+    let mut add = |waiver: Option<Waiver>, text: String| {
+        if waiver.is_none_or(|w| !run.has_waiver_for(w)) {
+            list.push(UnmetCondition { task, waiver, text });
+        }
+    };
+    let closed_session = effectful && !(state.plan().open <= at && at < state.plan().close);
+    let window = (!closed_session).then_some(Waiver::Window);
+    if closed_session {
+        add(None, "the session is closed: orders cannot go out".into());
+    }
+    if plan.opens_at > at {
+        add(window, format!("its window has not opened: opens in {}", span(at, plan.opens_at)));
+    } else if plan.closes_at <= at {
+        add(window, format!("its window closed {} ago", span(plan.closes_at, at)));
+    }
+    for dependency in &plan.dependencies {
+        let upstream = state.task(dependency.on);
+        let name = &state.plan().task(dependency.on).id;
+        let on = dependency.on;
+        match dependency_status(upstream, dependency.hardness) {
+            DependencyStatus::Satisfied => {
+                if let Some((age, valid)) = state.staleness(*dependency, at) {
+                    let text = format!("{name} is stale: {age} old, valid for {valid} (taints)");
+                    add(Some(Waiver::Freshness(on)), text);
+                }
+            }
+            DependencyStatus::Unmet | DependencyStatus::Impossible => {
+                let doubt = effectful && upstream.state == TaskState::InDoubt;
+                let taints = if doubt { "" } else { " (taints)" };
+                let text = format!("{name} is {}{taints}", upstream.state);
+                add((!doubt).then_some(Waiver::Dependency(on)), text);
+            }
+        }
+    }
+    if let Some((asked, condition)) = &plan.when
+        && state.task(*asked).state.is_terminal()
+        && !when_condition_holds(state, *asked, condition)
+    {
+        add(Some(Waiver::Condition), format!("its condition `{condition}` does not hold (taints)"));
+    }
+    if run.state == TaskState::Held {
+        let by = run.held_by.as_deref().unwrap_or("a person");
+        add(Some(Waiver::Hold), format!("held by {by}"));
+    }
+    if state.is_halted() {
+        add(None, "the engine is halted".into());
+    } else if let Some((gate, closed)) = state.gate_before(task) {
+        let text = format!("{} is paused by {}", gate.describe(state.plan()), closed.by);
+        add(Some(Waiver::Pause(gate)), text);
+    }
+    if matches!(state.agent(plan.agent).breaker, Breaker::Open { .. }) {
+        let agent = &state.plan().agent(plan.agent).id;
+        add(Some(Waiver::Breaker), format!("the breaker of {agent} is open"));
+    }
+    list
+}
+
+fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    planning::time::Span::secs(planning::time::Span::between(&from, &to).as_secs()).to_string()
+}
+
+/// Starts a task before its window; all else still holds.
+pub(super) fn run_now(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+) -> Result<Vec<Event>, CommandRefusal> {
+    let legal = [TaskState::Pending, TaskState::Held, TaskState::Missed];
+    if !legal.contains(&state.task(task).state) {
+        let why = "only waiting or missed work can be run ahead of its window";
+        return Err(refuse_state(state, task, why));
+    }
+    let mut waivers = vec![Waiver::Window];
+    if state.task(task).state == TaskState::Held {
+        waivers.push(Waiver::Hold);
+    }
+    forced(state, at, task, &waivers)
+}
+
+/// Starts a task though what `waivers` names does not hold.
+pub(super) fn force(
+    state: &RunState,
+    at: DateTime<Utc>,
+    order: &CommandRequest,
+    task: TaskIx,
+    waivers: &[Waiver],
+) -> Result<Vec<Event>, CommandRefusal> {
+    let grave = waivers.iter().any(|w| *w != Waiver::Window);
+    if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
+        let why = "setting aside more than the window needs a reason";
+        return Err(refuse_task(state, task, why, "force it with a reason"));
+    }
+    forced(state, at, task, waivers)
+}
+
+fn forced(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+    waivers: &[Waiver],
+) -> Result<Vec<Event>, CommandRefusal> {
+    let run = state.task(task);
+    let cause = match run.state {
+        TaskState::Running | TaskState::Cancelling => {
+            return Err(refuse_state(state, task, "an attempt is alive"));
+        }
+        TaskState::InDoubt => {
+            let why = "its effect may have happened";
+            return Err(refuse_task(state, task, why, "resolve it with evidence first"));
+        }
+        TaskState::Completed => {
+            return Err(refuse_state(state, task, "it is done"));
+        }
+        TaskState::Failed | TaskState::Timeout | TaskState::Cancelled | TaskState::Missed => {
+            proven_without_effect(state, task)?;
+            Some(ResetCause::Retry)
+        }
+        TaskState::Skipped => {
+            proven_without_effect(state, task)?;
+            Some(ResetCause::Unskip)
+        }
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Retrying
+        | TaskState::Held
+        | TaskState::UpstreamFailed => None,
+    };
+    let lines = unmet_conditions(state, at, task);
+    let never = lines.iter().find(|u| u.waiver.is_none());
+    if let Some(never) = never {
+        return Err(refuse_task(
+            state,
+            task,
+            &format!("{}; that is never waived", never.text),
+            "wait until it holds, or skip it",
+        ));
+    }
+    let mut events: Vec<Event> =
+        cause.map(|cause| Event::TaskReset { task, cause }).into_iter().collect();
+    // A queued task that lacks nothing still goes to the head of its queue.
+    let waivers = if waivers.is_empty() { vec![Waiver::Window] } else { waivers.to_vec() };
+    let release = run.state == TaskState::Held && waivers.contains(&Waiver::Hold);
+    events.push(Event::TaskForced { task, waivers });
+    if release {
+        events.push(Event::TaskReleased { task });
+    }
+    if run.state == TaskState::Retrying {
+        events.push(retry_now_event(state, task));
+    }
+    Ok(events)
+}
+
+/// Opens a stage past its window and starts its tasks as far as `waivers` allow. Tasks that
+/// nothing may force (orders outside the session) stay as they are.
+pub(super) fn force_stage(
+    state: &RunState,
+    at: DateTime<Utc>,
+    order: &CommandRequest,
+    stage: StageIx,
+    waivers: &[Waiver],
+) -> Result<Vec<Event>, CommandRefusal> {
+    if stage.at() >= state.plan().stages.len() {
+        return Err(refuse("the plan", "it has no such stage", None));
+    }
+    let what =
+        format!("stage {} is {}", state.plan().stage(stage).id, state.stage(stage).status.as_str());
+    if state.is_halted() {
+        return Err(refuse(
+            &what,
+            "the engine is halted; that is never waived",
+            Some("resume first"),
+        ));
+    }
+    let grave = waivers.iter().any(|w| *w != Waiver::Window);
+    if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
+        let why = "setting aside more than the window needs a reason";
+        return Err(refuse(&what, why, Some("force it with a reason")));
+    }
+    let mut events = vec![Event::StageForced { stage, waivers: waivers.to_vec() }];
+    if state.stage(stage).status == StageStatus::Waiting {
+        events.push(Event::StageStarted { stage });
+    }
+    for task in state.plan().tasks_of(stage) {
+        let mine: Vec<_> = unmet_conditions(state, at, task)
+            .into_iter()
+            .filter_map(|u| u.waiver)
+            .filter(|w| waivers.contains(w))
+            .collect();
+        let startable = matches!(
+            state.task(task).state,
+            TaskState::Pending | TaskState::Held | TaskState::Missed | TaskState::UpstreamFailed
+        );
+        if startable && !mine.is_empty() {
+            events.extend(forced(state, at, task, &mine).unwrap_or_default());
+        }
+    }
+    let nothing =
+        !events.iter().any(|e| matches!(e, Event::TaskForced { .. } | Event::StageStarted { .. }));
+    if nothing {
+        return Err(refuse(&what, "none of its tasks waits for what was waived", None));
+    }
+    Ok(events)
+}

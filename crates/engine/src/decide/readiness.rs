@@ -1,0 +1,182 @@
+//! What a waiting task does once its dependencies, its window or its condition have changed.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    command::Waiver,
+    dependency_status::{DependencyStatus, dependency_status},
+    event::Event,
+    event_types::{ApprovalRejection, Provenance, ResetCause, SkipReason, TimeoutCause},
+    outcome::TaskResult,
+    run_state::RunState,
+    task_run::TaskEnding,
+    task_state::TaskState,
+};
+use planning::{
+    plan::TaskIx,
+    workflow::{Condition, OnClose},
+};
+
+/// The one event that follows for a task by itself, if any.
+pub(crate) fn next_event_for(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    if state.has_ended() {
+        return None;
+    }
+    let run = state.task(ix);
+    match run.state {
+        TaskState::Pending => pending(state, at, ix),
+        TaskState::Queued => {
+            let lost = run.waiting > 0 || run.broken > 0 || state.first_stale(ix, at).is_some();
+            lost.then_some(Event::TaskDequeued { task: ix })
+        }
+        TaskState::Retrying => {
+            let due = run.next_at.is_none_or(|next_at| next_at <= at);
+            let lost = run.waiting > 0 || run.broken > 0;
+            if lost {
+                Some(Event::TaskReset { task: ix, cause: ResetCause::Requeued })
+            } else {
+                due.then_some(Event::TaskQueued { task: ix })
+            }
+        }
+        TaskState::UpstreamFailed | TaskState::Skipped if freed(state, ix) => {
+            Some(Event::TaskReset { task: ix, cause: ResetCause::UpstreamChanged })
+        }
+        TaskState::Running
+        | TaskState::Held
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => None,
+    }
+}
+
+/// Whether what a task was blocked by, or skipped with, no longer stands in its way. What is left,
+/// if anything is, then says anew how the task ends.
+fn freed(state: &RunState, ix: TaskIx) -> bool {
+    let run = state.task(ix);
+    if let Some(TaskEnding::UpstreamFailed(culprit)) = run.ending {
+        return !broken(state, ix).any(|on| on == culprit);
+    }
+    run.broken == 0 && run.skipped_with_upstream()
+}
+
+/// What a task needs and cannot have.
+fn broken(state: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
+    let run = state.task(ix);
+    let broken = state.plan().task(ix).dependencies.iter().filter(|d| {
+        dependency_status(state.task(d.on), d.hardness) == DependencyStatus::Impossible
+            && !run.has_waiver_for(Waiver::Dependency(d.on))
+    });
+    broken.map(|d| d.on)
+}
+
+fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    let run = state.task(ix);
+    if run.broken > 0 {
+        return Some(blocked(state, ix));
+    }
+    if run.waiting > 0 {
+        return None;
+    }
+    let brief = state.task_brief(ix);
+    if !brief.plain
+        && let Some((asked, condition)) = &state.plan().task(ix).when
+        && !run.has_waiver_for(Waiver::Condition)
+        && !when_condition_holds(state, *asked, condition)
+    {
+        return Some(Event::TaskSkipped { task: ix, why: SkipReason::Condition, satisfies: false });
+    }
+    if brief.closes_at <= at {
+        // A task that came back after its window closed is not passed over in silence.
+        return window_closed(state, at, ix).or_else(|| queue(state, at, ix));
+    }
+    queue(state, at, ix)
+}
+
+fn queue(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    let ready = state.not_before(ix) <= at && state.first_stale(ix, at).is_none();
+    ready.then_some(Event::TaskQueued { task: ix })
+}
+
+/// A skip upstream is passed on as a skip, everything else as a failure upstream.
+fn blocked(state: &RunState, ix: TaskIx) -> Event {
+    match broken(state, ix).find(|&on| state.task(on).state != TaskState::Skipped) {
+        Some(culprit) => Event::TaskUpstreamFailed { task: ix, culprit },
+        None => Event::TaskSkipped { task: ix, why: SkipReason::Upstream, satisfies: false },
+    }
+}
+
+/// Whether a `when` condition holds, now that the task it asks has ended.
+pub(crate) fn when_condition_holds(state: &RunState, asked: TaskIx, condition: &Condition) -> bool {
+    let outcome = state.task(asked).outcome.as_deref();
+    outcome.is_some_and(|outcome: &TaskResult| outcome.is_truthy(&condition.field))
+        != condition.negated
+        && (outcome.is_some() || !condition.negated)
+}
+
+/// The no of a question that nobody answered.
+pub(super) fn approval_expired(ix: TaskIx, how_long: &str) -> Event {
+    let reason = Some(format!("nobody answered {how_long}"));
+    Event::TaskRejected { task: ix, rejection: Box::new(ApprovalRejection { by: None, reason }) }
+}
+
+/// Whether work outlives its window: `carry` lets it outlive its stage's; a window of the task's own,
+/// and the end of a loop, stand.
+pub(super) fn outlives_window(state: &RunState, ix: TaskIx) -> bool {
+    let task = state.plan().task(ix);
+    let stage = state.plan().stage(task.stage);
+    let outlives = stage.on_close == OnClose::Carry && task.closes_at == stage.closes_at;
+    outlives && task.every.is_none()
+}
+
+/// What becomes of a task whose window has closed.
+pub(crate) fn window_closed(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
+    let (run, task) = (state.task(ix), state.plan().task(ix));
+    if state.has_ended() || run.has_waiver_for(Waiver::Window) || task.closes_at > at {
+        return None;
+    }
+    if outlives_window(state, ix) {
+        return None;
+    }
+    match run.state {
+        TaskState::Pending | TaskState::Queued | TaskState::Held | TaskState::Retrying
+            if run.rounds > 0 =>
+        {
+            let outcome = run
+                .outcome
+                .clone()
+                .unwrap_or_else(|| Arc::new(TaskResult::without_data("no round ended well")));
+            Some(Event::TaskCompleted { task: ix, provenance: Provenance::Ran, outcome })
+        }
+        TaskState::Retrying => {
+            Some(Event::TaskTimedOut { task: ix, clock: TimeoutCause::StageClose })
+        }
+        TaskState::Pending | TaskState::Queued | TaskState::Held if run.attempt > 0 => {
+            Some(Event::TaskTimedOut { task: ix, clock: TimeoutCause::StageClose })
+        }
+        TaskState::Pending if run.broken > 0 => None,
+        TaskState::Pending | TaskState::Queued | TaskState::Held => {
+            Some(Event::TaskMissed { task: ix })
+        }
+        TaskState::Running if state.is_human_task(ix) => {
+            Some(approval_expired(ix, "until its window closed"))
+        }
+        TaskState::Running
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => None,
+    }
+}

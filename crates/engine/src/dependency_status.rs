@@ -1,0 +1,40 @@
+//! What a task's state means for the tasks that wait for it.
+
+use super::{
+    task_run::{TaskEnding, TaskRun},
+    task_state::TaskState,
+};
+use planning::workflow::DependencyKind;
+
+/// What a dependency makes of the state of the task it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DependencyStatus {
+    /// It may still go either way.
+    Unmet,
+    /// Dependants may go on.
+    Satisfied,
+    /// Dependants cannot go on.
+    Impossible,
+}
+
+/// How a task stands towards those that wait for it.
+///
+/// A soft dependency is content with any end, and with an effect in doubt: what looks after the
+/// damage (a reconciliation) must not wait for it to be repaired.
+pub(super) const fn dependency_status(
+    task: &TaskRun,
+    hardness: DependencyKind,
+) -> DependencyStatus {
+    match (hardness, task.state) {
+        (DependencyKind::Soft, state) if state.is_terminal() => DependencyStatus::Satisfied,
+        (DependencyKind::Soft, TaskState::InDoubt) | (_, TaskState::Completed) => {
+            DependencyStatus::Satisfied
+        }
+        (_, TaskState::Skipped) => match task.ending {
+            Some(TaskEnding::Skipped { satisfies: true, .. }) => DependencyStatus::Satisfied,
+            _ => DependencyStatus::Impossible,
+        },
+        (_, state) if state.is_bad_end() => DependencyStatus::Impossible,
+        _moving => DependencyStatus::Unmet,
+    }
+}

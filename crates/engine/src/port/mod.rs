@@ -1,0 +1,11 @@
+//! The ports of the engine: what agents, event sinks and fact logs have to provide.
+
+#![warn(missing_docs)]
+
+mod agent;
+mod event_sink;
+mod fact_log;
+
+pub use agent::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest, ProbeFuture};
+pub use event_sink::EventSink;
+pub use fact_log::{Durability, FactLog};

@@ -1,0 +1,292 @@
+//! One day of the exchange: whether it trades, from when to when, and where its anchors fall.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    exchange_time::{exchange_local, exchange_moment},
+    rules::{self, CLOSE, DayRule, OPEN},
+    sessions::{self, UnknownYearError},
+    tables::{ExceptionKind, FACTS},
+};
+use crate::time::{SessionAnchor, Window};
+
+/// One calendar day at the exchange.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeDay {
+    /// The date in New York.
+    pub date: NaiveDate,
+    /// Whether and how it trades.
+    pub kind: DayKind,
+    /// First moment of the session. On a closed day 09:30 exchange time, so that anchors resolve.
+    pub open: DateTime<Utc>,
+    /// End of the session. On a closed day 16:00 exchange time, so that anchors resolve.
+    pub close: DateTime<Utc>,
+}
+
+/// Whether and how a day trades.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "session", rename_all = "snake_case")]
+pub enum DayKind {
+    /// 09:30 to 16:00 exchange time.
+    Regular,
+    /// A session that ends before 16:00; [`Day::close`] says when.
+    EarlyClose {
+        /// Why: `Christmas Eve`.
+        reason: Arc<str>,
+    },
+    /// No session.
+    Closed {
+        /// Why: `weekend`, `Good Friday`.
+        reason: Arc<str>,
+    },
+}
+
+/// Why a day cannot be declared to close early.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeclareError {
+    /// The day has no session that could end early.
+    #[error("{date} has no session to close early: {reason}")]
+    NoSession {
+        /// The day.
+        date: NaiveDate,
+        /// Why it is closed.
+        reason: Arc<str>,
+    },
+    /// Not a moment within the session as it stands.
+    #[error("{date} cannot close early at {close}: write a time after 09:30 and before {latest}")]
+    OutsideSession {
+        /// The day.
+        date: NaiveDate,
+        /// The close asked for, exchange time.
+        close: NaiveTime,
+        /// The close as it stands, exchange time.
+        latest: NaiveTime,
+    },
+}
+
+/// The day `date` at the exchange.
+///
+/// # Errors
+///
+/// [`UnknownYear`] outside the years the calendar knows.
+pub fn exchange_day(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
+    sessions::ensure_known_year(date)?;
+    Ok(exchange_day_unbounded(date))
+}
+
+/// The day `date` by rule and exception, of whatever year: for what looks over the edge.
+pub(super) fn exchange_day_unbounded(date: NaiveDate) -> ExchangeDay {
+    let (kind, close) = kind(date);
+    ExchangeDay {
+        date,
+        kind,
+        open: exchange_moment(date, OPEN),
+        close: exchange_moment(date, close),
+    }
+}
+
+/// How `date` trades and when it closes, exchange time. An exception goes before any rule.
+pub(super) fn kind(date: NaiveDate) -> (DayKind, NaiveTime) {
+    if let Some(exception) = FACTS.exceptions.get(&date) {
+        let reason = Arc::clone(&exception.reason);
+        return match exception.session {
+            ExceptionKind::Closed => (DayKind::Closed { reason }, CLOSE),
+            ExceptionKind::EarlyClose => {
+                (DayKind::EarlyClose { reason }, exception.close_et.unwrap_or(CLOSE))
+            }
+        };
+    }
+    match rules::day_rule(date) {
+        DayRule::Regular => (DayKind::Regular, CLOSE),
+        DayRule::EarlyClose { close, reason } => {
+            (DayKind::EarlyClose { reason: reason.into() }, close)
+        }
+        DayRule::Closed { reason } => (DayKind::Closed { reason: reason.into() }, CLOSE),
+    }
+}
+
+impl DayKind {
+    /// Why the day is not an ordinary one; nothing on an ordinary one.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Regular => None,
+            Self::EarlyClose { reason } | Self::Closed { reason } => Some(reason),
+        }
+    }
+}
+
+impl ExchangeDay {
+    /// Whether the exchange opens on this day.
+    #[must_use]
+    pub const fn is_session(&self) -> bool {
+        match self.kind {
+            DayKind::Regular | DayKind::EarlyClose { .. } => true,
+            DayKind::Closed { .. } => false,
+        }
+    }
+
+    /// When the session ends, exchange time.
+    #[must_use]
+    pub fn close_et(&self) -> NaiveTime {
+        exchange_local(self.close).time()
+    }
+
+    /// The moment of `anchor` on this day. Never fails: an offset beyond the end of time is
+    /// that end.
+    #[must_use]
+    pub fn resolve_anchor(&self, anchor: SessionAnchor) -> DateTime<Utc> {
+        let (edge, ms) = match anchor {
+            SessionAnchor::Open(ms) => (self.open, ms),
+            SessionAnchor::Close(ms) => (self.close, ms),
+            SessionAnchor::Clock(time) => return exchange_moment(self.date, time),
+        };
+        let end = if ms < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+        TimeDelta::try_milliseconds(ms)
+            .and_then(|delta| edge.checked_add_signed(delta))
+            .unwrap_or(end)
+    }
+
+    /// First moment inside `window` and first moment after it.
+    ///
+    /// A window that a short session turns inside out (`14:00 .. close` when the close is at
+    /// 13:00) is empty: both moments are its first.
+    #[must_use]
+    pub fn resolve_window(&self, window: Window) -> (DateTime<Utc>, DateTime<Utc>) {
+        let from = self.resolve_anchor(window.from);
+        (from, self.resolve_anchor(window.to).max(from))
+    }
+
+    /// This day as if the exchange stayed closed, because an operator says so.
+    #[must_use]
+    pub fn declared_closed(self, reason: impl Into<Arc<str>>) -> Self {
+        let close = exchange_moment(self.date, CLOSE);
+        Self { kind: DayKind::Closed { reason: reason.into() }, close, ..self }
+    }
+
+    /// This day as if the session ended at `close`, exchange time, because an operator says so.
+    ///
+    /// # Errors
+    ///
+    /// [`DeclareError`] when the day has no session, or `close` is not within it: a session may
+    /// be declared shorter, not longer.
+    pub fn declared_early(
+        self,
+        close: NaiveTime,
+        reason: impl Into<Arc<str>>,
+    ) -> Result<Self, DeclareError> {
+        let (date, latest) = (self.date, self.close_et());
+        match self.kind {
+            DayKind::Closed { reason } => Err(DeclareError::NoSession { date, reason }),
+            DayKind::Regular | DayKind::EarlyClose { .. } if close <= OPEN || close >= latest => {
+                Err(DeclareError::OutsideSession { date, close, latest })
+            }
+            DayKind::Regular | DayKind::EarlyClose { .. } => Ok(Self {
+                kind: DayKind::EarlyClose { reason: reason.into() },
+                close: exchange_moment(date, close),
+                ..self
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn on(date: &str) -> ExchangeDay {
+        exchange_day(date.parse().unwrap()).unwrap()
+    }
+
+    fn at(day: &ExchangeDay, anchor: &str) -> String {
+        day.resolve_anchor(anchor.parse().unwrap()).format("%H:%M").to_string()
+    }
+
+    #[test]
+    fn a_half_day_moves_every_anchor_tied_to_the_close() {
+        let (half, full) = (on("2018-12-24"), on("2018-12-19"));
+        assert_eq!(half.kind, DayKind::EarlyClose { reason: "Christmas Eve".into() });
+        for (anchor, on_half, on_full) in [
+            ("open-3h30", "11:00", "11:00"),
+            ("open+1h", "15:30", "15:30"),
+            ("close-1h", "17:00", "20:00"),
+            ("close+2h", "20:00", "23:00"),
+            ("14:00", "19:00", "19:00"),
+        ] {
+            assert_eq!((at(&half, anchor), at(&full, anchor)), (on_half.into(), on_full.into()));
+        }
+    }
+
+    #[test]
+    fn a_closed_day_still_resolves_its_anchors() {
+        let day = on("2018-12-25");
+        assert!(!day.is_session());
+        assert_eq!((at(&day, "open"), at(&day, "close")), ("14:30".into(), "21:00".into()));
+    }
+
+    #[test]
+    fn a_window_turned_inside_out_is_empty() {
+        let (from, to) = on("2018-12-24").resolve_window("14:00 .. close".parse().unwrap());
+        assert_eq!(from, to);
+    }
+
+    #[test]
+    fn an_offset_beyond_time_ends_with_time() {
+        let day = on("2018-12-24");
+        assert_eq!(day.resolve_anchor(SessionAnchor::Open(i64::MAX)), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(day.resolve_anchor(SessionAnchor::Close(i64::MIN)), DateTime::<Utc>::MIN_UTC);
+    }
+
+    #[test]
+    fn an_operator_may_close_or_shorten_a_day_but_not_lengthen_it() {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        let closed = on("2018-12-24").declared_closed("storm");
+        assert!(!closed.is_session());
+        assert_eq!(at(&closed, "close"), "21:00", "a closed day has the nominal close");
+        let early = on("2018-12-19").declared_early(time(12), "storm").unwrap();
+        assert_eq!(at(&early, "close"), "17:00");
+        assert_eq!(early.kind.reason().map(AsRef::as_ref), Some("storm"));
+        for hour in [9, 13, 16] {
+            let refused = on("2018-12-24").declared_early(time(hour), "storm").unwrap_err();
+            assert!(refused.to_string().contains("before 13:00"), "{refused}");
+        }
+        let refused = on("2018-12-25").declared_early(time(12), "storm").unwrap_err();
+        assert_eq!(refused.to_string(), "2018-12-25 has no session to close early: Christmas Day");
+    }
+
+    #[test]
+    fn a_day_reads_back_as_it_was_written() {
+        for date in ["2018-12-19", "2018-12-24", "2018-12-25"] {
+            let text = serde_json::to_string(&on(date)).unwrap();
+            assert_eq!(serde_json::from_str::<ExchangeDay>(&text).unwrap(), on(date), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_window_never_ends_before_it_begins(
+            days in 0_u64..13_879,
+            from in any::<i64>(),
+            to in any::<i64>(),
+            minute in 0_u32..1_440,
+        ) {
+            let date = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + chrono::Days::new(days);
+            let day = exchange_day(date).unwrap();
+            let clock = SessionAnchor::Clock(NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap());
+            let anchors = [SessionAnchor::Open(from), SessionAnchor::Close(to), clock];
+            for from in anchors {
+                for to in anchors {
+                    let (from, to) = day.resolve_window(Window { from, to });
+                    prop_assert!(from <= to);
+                }
+            }
+            prop_assert!(day.open < day.close);
+        }
+    }
+}

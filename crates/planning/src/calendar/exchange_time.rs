@@ -1,0 +1,152 @@
+//! The exchange's clock: New York wall time to moments and back, whatever the clock changes do.
+
+use chrono::{
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
+    TimeZone, Utc,
+};
+use chrono_tz::{America::New_York, Tz};
+use serde::{Deserialize, Serialize};
+
+/// Where the exchange is.
+const ZONE: Tz = New_York;
+
+/// A change of the exchange's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockChange {
+    /// The day on which the clock changes, at 02:00 exchange time; a Sunday.
+    pub date: NaiveDate,
+    /// The first moment of the new offset.
+    pub at: DateTime<Utc>,
+    /// Seconds east of UTC until then: -18000 in winter.
+    pub before_s: i32,
+    /// Seconds east of UTC from then on: -14400 in summer.
+    pub after_s: i32,
+}
+
+/// The moment at which the exchange's clock shows `time` on `date`.
+///
+/// A time the clock skips is taken as if the clock had not changed, and so stands later on the
+/// changed clock (02:30 means 03:30); of a time shown twice the earlier moment is meant. This is
+/// what RFC 5545 and `jiff` call "compatible".
+#[must_use]
+pub fn exchange_moment(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    let local = date.and_time(time);
+    match ZONE.from_local_datetime(&local) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
+        LocalResult::None => {
+            // No clock skips more than a day, so a day before the offset is still the old one.
+            let before = local.checked_sub_signed(TimeDelta::days(1)).unwrap_or(local);
+            let offset = ZONE.offset_from_utc_datetime(&before).fix();
+            local.checked_sub_offset(offset).unwrap_or(local).and_utc()
+        }
+    }
+}
+
+/// What the exchange's clock shows at the moment `at`.
+#[must_use]
+pub fn exchange_local(at: DateTime<Utc>) -> NaiveDateTime {
+    let utc = at.naive_utc();
+    let offset = ZONE.offset_from_utc_datetime(&utc).fix();
+    utc.checked_add_offset(offset).unwrap_or(utc)
+}
+
+/// The clock change in the week of `date`, Sunday to Saturday, if there is one.
+///
+/// The week begins on Sunday because the clock changes on Sunday morning, before the first
+/// session that feels it.
+#[must_use]
+pub fn exchange_offset_change(date: NaiveDate) -> Option<ClockChange> {
+    let since_sunday = u64::from(date.weekday().num_days_from_sunday());
+    let sunday = date.checked_sub_days(Days::new(since_sunday))?;
+    sunday.iter_days().take(7).find_map(change_on)
+}
+
+/// The clock change on `date`, if there is one.
+fn change_on(date: NaiveDate) -> Option<ClockChange> {
+    let offset_s = |date: NaiveDate| {
+        let noon = date.and_hms_opt(12, 0, 0)?;
+        Some(ZONE.offset_from_utc_datetime(&noon).fix().local_minus_utc())
+    };
+    let (before_s, after_s) = (offset_s(date.pred_opt()?)?, offset_s(date)?);
+    if before_s == after_s {
+        return None;
+    }
+    let two = date.and_hms_opt(2, 0, 0)?.and_utc();
+    let at = two.checked_sub_signed(TimeDelta::seconds(before_s.into()))?;
+    Some(ClockChange { date, at, before_s, after_s })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn moment(date: &str, time: &str) -> String {
+        let time = NaiveTime::parse_from_str(time, "%H:%M").unwrap();
+        exchange_moment(date.parse().unwrap(), time).format("%dT%H:%MZ").to_string()
+    }
+
+    #[test]
+    fn six_in_the_morning_moves_by_an_hour_at_both_change_sundays() {
+        for (date, expected) in [
+            ("2026-03-07", "07T11:00Z"),
+            ("2026-03-08", "08T10:00Z"),
+            ("2026-03-09", "09T10:00Z"),
+            ("2026-10-31", "31T10:00Z"),
+            ("2026-11-01", "01T11:00Z"),
+            ("2026-11-02", "02T11:00Z"),
+        ] {
+            assert_eq!(moment(date, "06:00"), expected, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_skipped_time_stands_later_and_a_repeated_one_is_the_first() {
+        assert_eq!(moment("2026-03-08", "02:30"), "08T07:30Z");
+        assert_eq!(moment("2026-03-08", "03:30"), "08T07:30Z");
+        assert_eq!(moment("2026-11-01", "01:30"), "01T05:30Z");
+    }
+
+    #[test]
+    fn the_week_of_a_clock_change_says_so_and_its_neighbours_do_not() {
+        for (from, changes) in [
+            ("2026-03-08", true),
+            ("2026-03-14", true),
+            ("2026-03-07", false),
+            ("2026-03-15", false),
+        ] {
+            assert_eq!(exchange_offset_change(from.parse().unwrap()).is_some(), changes, "{from}");
+        }
+        let autumn = exchange_offset_change("2027-11-10".parse().unwrap()).unwrap();
+        assert_eq!(autumn.date.to_string(), "2027-11-07");
+        assert_eq!(autumn.at.to_rfc3339(), "2027-11-07T06:00:00+00:00");
+        assert_eq!((autumn.before_s, autumn.after_s), (-14_400, -18_000));
+        let spring = exchange_offset_change("2027-03-14".parse().unwrap()).unwrap();
+        assert_eq!(spring.at.to_rfc3339(), "2027-03-14T07:00:00+00:00");
+    }
+
+    #[test]
+    fn the_ends_of_time_have_a_moment_too() {
+        for date in [NaiveDate::MIN, NaiveDate::MAX] {
+            let _no_panic = exchange_moment(date, NaiveTime::MIN);
+            let _no_panic = exchange_offset_change(date);
+        }
+        let _no_panic = exchange_local(DateTime::<Utc>::MIN_UTC);
+        let _no_panic = exchange_local(DateTime::<Utc>::MAX_UTC);
+    }
+
+    proptest! {
+        #[test]
+        fn the_clock_shows_the_time_asked_for_unless_it_skips_it(
+            days in 0_i64..14_000,
+            minute in 0_u32..1_440,
+        ) {
+            let date = NaiveDate::default() + TimeDelta::days(7_300 + days);
+            let time = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
+            let shown = exchange_local(exchange_moment(date, time));
+            let skipped = shown - date.and_time(time) == TimeDelta::hours(1) && minute / 60 == 2;
+            prop_assert!(shown == date.and_time(time) || skipped, "{shown}");
+        }
+    }
+}

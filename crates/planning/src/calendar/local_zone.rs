@@ -1,0 +1,45 @@
+//! Clocks other than the exchange's: a zone of the IANA database, known by its name.
+
+use chrono::{DateTime, FixedOffset, Offset as _, Utc};
+use chrono_tz::Tz;
+
+/// A zone of the IANA database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalZone(Tz);
+
+impl LocalZone {
+    /// The zone of a name, as `Europe/London`; `None` when the database has no such name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// Its name in the database.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// How far east of UTC its clock is at a moment, and what that is called there: `BST`.
+    #[must_use]
+    pub fn offset_at(self, at: DateTime<Utc>) -> (FixedOffset, String) {
+        let here = at.with_timezone(&self.0);
+        (here.offset().fix(), here.format("%Z").to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn london_is_an_hour_further_east_in_summer_and_says_so() {
+        let london = LocalZone::by_name("Europe/London").unwrap();
+        for (day, hours, name) in [("2026-01-15", 0, "GMT"), ("2026-07-15", 1, "BST")] {
+            let noon = format!("{day}T12:00:00Z").parse().unwrap();
+            let (offset, called) = london.offset_at(noon);
+            assert_eq!((offset.local_minus_utc(), called.as_str()), (hours * 3_600, name), "{day}");
+        }
+        assert_eq!(LocalZone::by_name("Mars/Olympus"), None);
+    }
+}

@@ -1,0 +1,217 @@
+//! Walking from session to session, and how far the calendar can be trusted.
+
+use std::iter;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::day::{DayKind, ExchangeDay, exchange_day_unbounded, kind};
+
+/// First year whose sessions were compared with the record.
+pub const FIRST_YEAR: i32 = 1990;
+/// Last year for which the exchange had published its holidays when the tables were made.
+pub const LAST_YEAR: i32 = 2027;
+
+/// The calendar was asked for a year it does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the exchange calendar does not know {year}: it covers {FIRST_YEAR} to {LAST_YEAR}, \
+     so choose a date in these years"
+)]
+pub struct UnknownYearError {
+    /// The year asked for.
+    pub year: i32,
+}
+
+/// How sure the sessions of a day are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalendarCertainty {
+    /// The day is past, and trade happened as the calendar says.
+    Confirmed,
+    /// From rules and published schedules: an unscheduled closure would not be known.
+    Projected,
+}
+
+/// The first session after `date`.
+///
+/// # Errors
+///
+/// [`UnknownYear`] when `date` or that session lies outside the known years.
+pub fn next_session(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
+    ensure_known_year(date)?;
+    walk(date, NaiveDate::succ_opt)
+}
+
+/// The last session before `date`.
+///
+/// # Errors
+///
+/// [`UnknownYear`] when `date` or that session lies outside the known years.
+pub fn previous_session(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
+    ensure_known_year(date)?;
+    walk(date, NaiveDate::pred_opt)
+}
+
+/// The sessions from `from` to `to`, both included; none when `to` is before `from`.
+///
+/// # Errors
+///
+/// [`UnknownYear`] when one of the two lies outside the known years, rather than a list cut
+/// short in silence.
+pub fn sessions(
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<impl Iterator<Item = ExchangeDay> + use<>, UnknownYearError> {
+    ensure_known_year(from)?;
+    ensure_known_year(to)?;
+    let days = from.iter_days().take_while(move |date| *date <= to);
+    Ok(days.map(exchange_day_unbounded).filter(ExchangeDay::is_session))
+}
+
+/// How many sessions after `from` the day `to` is: 0 for the same day, 1 for the next session,
+/// negative when `to` lies before `from`.
+///
+/// Counts the sessions after the earlier date up to and including the later one.
+///
+/// # Errors
+///
+/// [`UnknownYear`] when one of the two lies outside the known years.
+pub fn sessions_between(from: NaiveDate, to: NaiveDate) -> Result<i64, UnknownYearError> {
+    let (early, late) = (from.min(to), from.max(to));
+    let first = early.succ_opt().unwrap_or(late);
+    ensure_known_year(early)?;
+    ensure_known_year(late)?;
+    if early == late {
+        return Ok(0);
+    }
+    let days = first.iter_days().take_while(|date| *date <= late);
+    let count =
+        i64::try_from(days.filter(|date| is_trading_day(*date)).count()).unwrap_or(i64::MAX);
+    Ok(if from <= to { count } else { -count })
+}
+
+/// The last day the calendar knows; after it every question is refused.
+#[must_use]
+pub fn valid_until() -> NaiveDate {
+    NaiveDate::from_ymd_opt(LAST_YEAR, 12, 31).unwrap_or(NaiveDate::MAX)
+}
+
+/// The last day on which trade is known to have happened as the calendar says.
+#[must_use]
+pub fn confirmed_until() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or(NaiveDate::MIN)
+}
+
+/// How sure the session of `date` is.
+///
+/// # Errors
+///
+/// [`UnknownYear`] outside the known years.
+pub fn session_certainty(date: NaiveDate) -> Result<CalendarCertainty, UnknownYearError> {
+    ensure_known_year(date)?;
+    Ok(if date <= confirmed_until() {
+        CalendarCertainty::Confirmed
+    } else {
+        CalendarCertainty::Projected
+    })
+}
+
+/// Refuses a date of a year the calendar does not know.
+pub(super) fn ensure_known_year(date: NaiveDate) -> Result<(), UnknownYearError> {
+    let year = date.year();
+    if (FIRST_YEAR..=LAST_YEAR).contains(&year) { Ok(()) } else { Err(UnknownYearError { year }) }
+}
+
+/// Whether the exchange opens on `date`, of whatever year.
+pub(super) fn is_trading_day(date: NaiveDate) -> bool {
+    match kind(date).0 {
+        DayKind::Regular | DayKind::EarlyClose { .. } => true,
+        DayKind::Closed { .. } => false,
+    }
+}
+
+/// The first session met going from `date` step by step, `date` itself left out.
+fn walk(
+    date: NaiveDate,
+    step: fn(&NaiveDate) -> Option<NaiveDate>,
+) -> Result<ExchangeDay, UnknownYearError> {
+    let mut days = iter::successors(step(&date), step);
+    let found =
+        days.find(|date| is_trading_day(*date)).ok_or(UnknownYearError { year: date.year() })?;
+    ensure_known_year(found)?;
+    Ok(exchange_day_unbounded(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn sessions_step_over_weekends_holidays_and_mourning() {
+        for (from, to) in [
+            ("2018-12-04", "2018-12-06"),
+            ("2018-12-21", "2018-12-24"),
+            ("2001-09-10", "2001-09-17"),
+            ("2026-07-02", "2026-07-06"),
+        ] {
+            assert_eq!(next_session(date(from)).unwrap().date, date(to));
+            assert_eq!(previous_session(date(to)).unwrap().date, date(from));
+        }
+    }
+
+    #[test]
+    fn years_outside_are_refused_with_the_years_inside() {
+        for outside in ["1989-12-31", "2028-01-01", "0001-01-01"] {
+            let refused = super::super::exchange_day(date(outside)).unwrap_err();
+            assert!(refused.to_string().contains("1990 to 2027"), "{refused}");
+            assert_eq!(session_certainty(date(outside)), Err(refused));
+            assert!(next_session(date(outside)).is_err());
+            assert!(previous_session(date(outside)).is_err());
+            assert!(sessions(date("2018-01-01"), date(outside)).is_err());
+            assert!(sessions_between(date(outside), date("2018-01-01")).is_err());
+        }
+        assert_eq!(next_session(date("2027-12-31")).unwrap_err().year, 2028);
+        assert_eq!(previous_session(date("1990-01-02")).unwrap_err().year, 1989);
+    }
+
+    #[test]
+    fn a_lag_counts_sessions_not_days() {
+        let lag = |a, b| sessions_between(date(a), date(b)).unwrap();
+        assert_eq!(lag("2018-12-19", "2018-12-19"), 0);
+        assert_eq!(lag("2018-12-19", "2018-12-20"), 1);
+        assert_eq!(lag("2018-12-21", "2018-12-26"), 2);
+        assert_eq!(lag("2018-12-26", "2018-12-21"), -2);
+        assert_eq!(lag("2018-12-21", "2018-12-23"), 0, "a weekend brings no session");
+    }
+
+    #[test]
+    fn the_future_is_projected_and_the_past_confirmed() {
+        assert_eq!(session_certainty(date("2018-12-19")), Ok(CalendarCertainty::Confirmed));
+        assert_eq!(session_certainty(date("2026-01-02")), Ok(CalendarCertainty::Projected));
+        assert_eq!(valid_until(), date("2027-12-31"));
+        assert!(confirmed_until() < valid_until());
+    }
+
+    proptest! {
+        #[test]
+        fn the_session_before_the_next_one_is_this_one(days in 0_u64..13_870) {
+            let start = date("1990-01-02") + chrono::Days::new(days);
+            let next = next_session(start).unwrap();
+            prop_assert!(next.is_session() && next.date > start);
+            let back = previous_session(next.date);
+            if is_trading_day(start) {
+                prop_assert_eq!(back.unwrap().date, start);
+            } else {
+                prop_assert!(back.unwrap().date < start);
+            }
+            prop_assert_eq!(sessions_between(start, next.date), Ok(1));
+        }
+    }
+}

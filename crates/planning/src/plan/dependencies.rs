@@ -1,0 +1,110 @@
+//! Who waits for whom once tasks have come and gone: lost dependencies, missing ones, rings.
+
+use std::collections::BTreeSet;
+
+use super::{
+    day_draft::{DayDraft, awaited_state_text},
+    error::DayPlanProblem,
+    resolve_task::effect_of,
+};
+use crate::{
+    id::TaskId,
+    workflow::{DependencyDef, DependencyKind, EffectClass},
+};
+
+impl DayDraft {
+    /// Makes dependencies fit the tasks that are left, and finds every one that cannot.
+    ///
+    /// A task that asks a removed one whether to run goes too; conditions become soft
+    /// dependencies; dependencies on removed tasks fall away, but never an approval's.
+    pub(super) fn settle_dependencies(&mut self) {
+        self.drop_conditional();
+        for draft in self.tasks.values_mut() {
+            let Some(when) = &draft.def.when else { continue };
+            let on = when.task.clone();
+            if draft.def.dependencies.iter().all(|known| known.on != on) {
+                draft.def.dependencies.push(DependencyDef { on, hardness: DependencyKind::Soft });
+            }
+        }
+        let ids: Vec<_> = self.tasks.keys().cloned().collect();
+        for id in &ids {
+            self.settle_dependencies_of(id);
+        }
+        self.find_rings();
+    }
+
+    /// Removes tasks whose condition asks a task that is gone, until none is left.
+    fn drop_conditional(&mut self) {
+        let orphan = |draft: &Self| {
+            draft.tasks.iter().find_map(|(id, task)| {
+                let asked = &task.def.when.as_ref()?.task;
+                draft.gone.contains_key(asked).then(|| (id.clone(), asked.clone()))
+            })
+        };
+        while let Some((task, asked)) = orphan(self) {
+            let origin = self.source.to_string();
+            self.remove(&task, &format!("runs only if {asked} says so, which is removed"), &origin);
+        }
+    }
+
+    fn settle_dependencies_of(&mut self, id: &TaskId) {
+        let Some(draft) = self.tasks.get_mut(id) else { return };
+        let effect = effect_of(&draft.def);
+        let known = std::mem::take(&mut draft.def.dependencies);
+        let (kept, lost): (Vec<_>, Vec<_>) =
+            known.into_iter().partition(|dependency| self.tasks.contains_key(&dependency.on));
+        if let Some(draft) = self.tasks.get_mut(id) {
+            draft.def.dependencies = kept;
+        }
+        for DependencyDef { on, hardness } in lost {
+            let Some(gone) = self.gone.get(&on) else {
+                let (task, missing) = (id.clone(), on);
+                self.problems.push(DayPlanProblem::UnknownDependency { task, missing });
+                continue;
+            };
+            let guard = gone.effect == EffectClass::Human && hardness == DependencyKind::Hard;
+            if guard && effect == EffectClass::Effectful {
+                let (task, approval, why) = (id.clone(), on, gone.why.clone());
+                self.problems.push(DayPlanProblem::MissingApproval { task, approval, why });
+                continue;
+            }
+            let (field, by) = (format!("waits for {on}"), &gone.origin);
+            let note = self.ledger.add_note(Some(id), field, "no longer, it is removed", by);
+            note.was = Some(awaited_state_text(hardness).into());
+        }
+    }
+
+    /// Finds rings of dependencies: tasks that never come free if everything else succeeds.
+    fn find_rings(&mut self) {
+        let mut stuck: BTreeSet<TaskId> = self.tasks.keys().cloned().collect();
+        loop {
+            let next = stuck.iter().find(|id| self.waits_within(id, &stuck).is_none()).cloned();
+            match next {
+                Some(free) => stuck.remove(&free),
+                None => break,
+            };
+        }
+        // What is left waits for something that is left, so each walk comes round.
+        while let Some(start) = stuck.first().cloned() {
+            let (mut walk, mut next) = (Vec::new(), Some(start));
+            while let Some(id) = next.take_if(|id| !walk.contains(id)) {
+                next = self.waits_within(&id, &stuck);
+                walk.push(id);
+            }
+            let round = walk.iter().position(|id| next.as_ref() == Some(id));
+            stuck.retain(|id| !walk.contains(id));
+            let mut cycle = walk.split_off(round.unwrap_or(walk.len()));
+            let least = (0..cycle.len()).min_by_key(|place| &cycle[*place]).unwrap_or(0);
+            cycle.rotate_left(least);
+            if !cycle.is_empty() {
+                self.problems.push(DayPlanProblem::Cycle { cycle });
+            }
+        }
+    }
+
+    /// The first task of `within` that `id` waits for.
+    fn waits_within(&self, id: &TaskId, within: &BTreeSet<TaskId>) -> Option<TaskId> {
+        let dependencies = self.tasks.get(id).map(|draft| draft.def.dependencies.iter());
+        dependencies?.map(|dependency| &dependency.on).find(|on| within.contains(*on)).cloned()
+    }
+}

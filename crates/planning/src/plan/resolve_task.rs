@@ -1,0 +1,224 @@
+//! From a task as files and overlays have it to a task of the day, each value with its note.
+
+use std::{fmt, sync::Arc};
+
+use serde_json::Value;
+
+use super::{
+    day_draft::DraftTask,
+    day_hours::ResolvedWindow,
+    model::{AgentIx, PlannedTask, StageIx},
+    notes::{ExchangeMoment, MomentRange, PlanNotes},
+    plan_settings::PlanSettings,
+    precedence::{Precedence, Preference, Resolved, resolve_preferences},
+};
+use crate::{
+    id::TaskId,
+    time::Span,
+    workflow::{EffectClass, TaskDef, TaskPriority, default_effect},
+};
+
+/// How long work takes where no file says: a guess, replaced by history as soon as there is some.
+const ESTIMATE: Span = Span::secs(30);
+/// Why a value nobody wrote is what it is.
+const BY_DEFAULT: &str = "default";
+
+/// What a task does to the world: what its file says, else what its agent usually does.
+pub(super) fn effect_of(def: &TaskDef) -> EffectClass {
+    def.effect.unwrap_or_else(|| default_effect(&def.agent))
+}
+
+/// When a task may start and should have ended.
+#[derive(Debug)]
+pub(super) struct TaskHours {
+    pub(super) open: ResolvedWindow,
+    pub(super) deadline: Resolved<ExchangeMoment>,
+}
+
+/// Settles the values of one task and notes them.
+pub(super) struct Resolver<'a> {
+    pub(super) settings: &'a PlanSettings,
+    pub(super) ledger: &'a mut PlanNotes,
+}
+
+impl Resolver<'_> {
+    /// The task of the day; its dependencies are places in the plan and filled in by the caller.
+    pub(super) fn task(
+        &mut self,
+        draft: &DraftTask,
+        hours: &TaskHours,
+        stage: StageIx,
+        agent: AgentIx,
+    ) -> PlannedTask {
+        let (def, id) = (&draft.def, &draft.def.id);
+        self.hours(id, hours);
+        let effect = effect_of(def);
+        self.note_own(draft, "effect", def.effect.is_some(), effect.as_str());
+        let task_data = self.task_data(draft);
+        let every = self.optional(draft, "every", def.every, &draft.wishes.every);
+        let valid_for = self.optional(draft, "valid_for", def.valid_for, &draft.wishes.valid_for);
+        if let Some(when) = &def.when {
+            self.ledger.add_note(Some(id), "when", when, &draft.origin);
+        }
+        let MomentRange { from, to } = hours.open.stretch;
+        let priority = self.priority(draft);
+        PlannedTask {
+            id: id.clone(),
+            stage,
+            agent,
+            task_type: def.task_type.clone(),
+            task_data,
+            priority,
+            effect,
+            dependencies: Vec::new(),
+            opens_at: from,
+            closes_at: to,
+            deadline: hours.deadline.value.0,
+            timeout: self.timeout(draft),
+            queue_timeout: def.queue_timeout,
+            max_retries: self.max_retries(draft, effect),
+            every,
+            valid_for,
+            when: None,
+            estimate: def.estimate.unwrap_or(ESTIMATE),
+            required: def.required.unwrap_or(priority != TaskPriority::Low),
+            group: def.group.clone(),
+        }
+    }
+
+    fn hours(&mut self, id: &TaskId, hours: &TaskHours) {
+        let TaskHours { open, deadline } = hours;
+        let note = self.ledger.add_note(Some(id), "window", open.describe(), &open.origin);
+        note.was = open.was.map(|was| was.to_string());
+        note.conflict.clone_from(&open.conflict);
+        let note = self.ledger.add_note(Some(id), "deadline", deadline.value, &deadline.origin);
+        note.conflict.clone_from(&deadline.conflict);
+        note.was = open
+            .was
+            .map(|was| ExchangeMoment(was.to))
+            .filter(|was| *was != deadline.value)
+            .map(|was| was.to_string());
+    }
+
+    fn timeout(&mut self, draft: &DraftTask) -> Span {
+        let configured = &self.settings.task_timeout;
+        let own =
+            Self::own_or_configured(draft, draft.def.timeout, configured.value, &configured.source);
+        self.apply_preferences(draft, "timeout", own, &draft.wishes.timeout)
+    }
+
+    fn max_retries(&mut self, draft: &DraftTask, effect: EffectClass) -> u32 {
+        let configured = &self.settings.max_retries;
+        let own = match effect {
+            EffectClass::Pure | EffectClass::Idempotent => Self::own_or_configured(
+                draft,
+                draft.def.max_retries,
+                configured.value,
+                &configured.source,
+            ),
+            EffectClass::Effectful | EffectClass::Human => {
+                let origin = if draft.def.max_retries.is_some() {
+                    Arc::clone(&draft.origin)
+                } else {
+                    format!("{BY_DEFAULT}: {} work is not repeated", effect.as_str()).into()
+                };
+                (draft.def.max_retries.unwrap_or(0), origin)
+            }
+        };
+        self.apply_preferences(draft, "max_retries", own, &draft.wishes.max_retries)
+    }
+
+    fn priority(&mut self, draft: &DraftTask) -> TaskPriority {
+        let origin = match draft.def.priority {
+            Some(_) => Arc::clone(&draft.origin),
+            None => BY_DEFAULT.into(),
+        };
+        let own = (draft.def.priority.unwrap_or(TaskPriority::Medium), origin);
+        self.apply_preferences(draft, "priority", own, &draft.wishes.priority)
+    }
+
+    fn task_data(&mut self, draft: &DraftTask) -> Arc<Value> {
+        let mut data = draft.def.task_data.clone();
+        for (name, wishes) in &draft.wishes.task_data {
+            // Values of no order: any fixed choice will do, so that a day is always the same day.
+            let text = Value::to_string;
+            let order = |a: &Value, b: &Value| text(a).lt(&text(b));
+            let Some(settled) = resolve_preferences(wishes, Precedence::HighestRankWins, order)
+            else {
+                continue;
+            };
+            let was = data.insert(name.clone(), settled.value.clone());
+            self.note(&draft.def.id, &format!("task_data.{name}"), &settled, was);
+        }
+        Arc::new(Value::Object(data))
+    }
+
+    /// The value of the file, or that of configuration, with where it comes from.
+    fn own_or_configured<T>(
+        draft: &DraftTask,
+        own: Option<T>,
+        configured: T,
+        source: &str,
+    ) -> (T, Arc<str>) {
+        match own {
+            Some(value) => (value, Arc::clone(&draft.origin)),
+            None => (configured, format!("configuration: {source}").into()),
+        }
+    }
+
+    /// What overlays want instead, if any does, by rank; the smaller between equals.
+    fn apply_preferences<T: Copy + Ord + fmt::Display>(
+        &mut self,
+        draft: &DraftTask,
+        field: &str,
+        own: (T, Arc<str>),
+        wishes: &[Preference<T>],
+    ) -> T {
+        let id = &draft.def.id;
+        if let Some(settled) =
+            resolve_preferences(wishes, Precedence::HighestRankWins, |a, b| a < b)
+        {
+            self.note(id, field, &settled, Some(own.0));
+            return settled.value;
+        }
+        self.ledger.add_note(Some(id), field, own.0, own.1);
+        own.0
+    }
+
+    /// The same for spans a task may lack; here the shorter is stricter whatever the ranks.
+    fn optional(
+        &mut self,
+        draft: &DraftTask,
+        field: &str,
+        own: Option<Span>,
+        wishes: &[Preference<Span>],
+    ) -> Option<Span> {
+        let id = &draft.def.id;
+        if let Some(settled) = resolve_preferences(wishes, Precedence::StrictestWins, |a, b| a < b)
+        {
+            self.note(id, field, &settled, own);
+            return Some(settled.value);
+        }
+        if let Some(value) = own {
+            self.ledger.add_note(Some(id), field, value, &draft.origin);
+        }
+        own
+    }
+
+    fn note<T: fmt::Display + PartialEq>(
+        &mut self,
+        id: &TaskId,
+        field: &str,
+        settled: &Resolved<T>,
+        was: Option<T>,
+    ) {
+        let note = self.ledger.add_note(Some(id), field, &settled.value, &settled.origin);
+        note.was = was.filter(|was| *was != settled.value).map(|was| was.to_string());
+        note.conflict.clone_from(&settled.conflict);
+    }
+
+    fn note_own(&mut self, draft: &DraftTask, field: &str, written: bool, value: &str) {
+        let origin = if written { &*draft.origin } else { BY_DEFAULT };
+        self.ledger.add_note(Some(&draft.def.id), field, value, origin);
+    }
+}

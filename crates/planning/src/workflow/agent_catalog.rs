@@ -1,0 +1,173 @@
+//! Which agents exist, which kinds of work each can do, and under which other names they go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::EffectClass;
+use crate::id::{AgentId, TaskType};
+
+/// The agents a workflow may name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AgentCatalog {
+    /// Each agent with the task types it takes.
+    pub agents: BTreeMap<AgentId, BTreeSet<TaskType>>,
+    /// Other names files may use for an agent.
+    pub aliases: BTreeMap<String, AgentId>,
+}
+
+/// One built-in agent.
+struct CatalogEntry {
+    agent: &'static str,
+    /// What its tasks do to the world unless they say otherwise.
+    effect: EffectClass,
+    aliases: &'static [&'static str],
+    task_types: &'static [&'static str],
+}
+
+/// The six agents of the specification, and the person at the desk.
+const BUILTIN: &[CatalogEntry] = &[
+    CatalogEntry {
+        agent: "junior_analyst",
+        effect: EffectClass::Pure,
+        aliases: &["junior", "junior_research_analyst"],
+        task_types: &[
+            "collect_market_data",
+            "market_analysis",
+            "screen_universe",
+            "news_digest",
+            "gap_scan",
+            "intraday_scan",
+            "ah_watch",
+        ],
+    },
+    CatalogEntry {
+        agent: "senior_analyst",
+        effect: EffectClass::Pure,
+        aliases: &["senior", "senior_research_analyst"],
+        task_types: &["deep_dive", "rank_ideas", "earnings_review"],
+    },
+    CatalogEntry {
+        agent: "economist",
+        effect: EffectClass::Pure,
+        aliases: &["macro", "macro_economist"],
+        task_types: &[
+            "event_calendar",
+            "regime_classify",
+            "macro_assessment",
+            "cross_asset_check",
+            "fomc_brief",
+            "fomc_reaction",
+            "next_day_prep",
+        ],
+    },
+    CatalogEntry {
+        agent: "portfolio_manager",
+        effect: EffectClass::Pure,
+        aliases: &["pm", "portfolio"],
+        task_types: &[
+            "portfolio_review",
+            "risk_assessment",
+            "construct_targets",
+            "generate_trades",
+            "validate_trades",
+            "intraday_risk_check",
+            "rebalance_check",
+            "earnings_exposure",
+        ],
+    },
+    CatalogEntry {
+        agent: "trade_execution",
+        effect: EffectClass::Effectful,
+        aliases: &["trader", "execution", "trade_executor"],
+        task_types: &[
+            "pre_open_checks",
+            "reconcile",
+            "execute_orders",
+            "monitor_orders",
+            "closing_plan",
+        ],
+    },
+    CatalogEntry {
+        agent: "analytics_reporting",
+        effect: EffectClass::Pure,
+        aliases: &["analytics", "reporting", "analytics_and_reporting"],
+        task_types: &["performance_analysis", "tca", "daily_report", "maintenance"],
+    },
+    CatalogEntry {
+        agent: "operator",
+        effect: EffectClass::Human,
+        aliases: &["human", "desk"],
+        task_types: &["approval"],
+    },
+];
+
+impl AgentCatalog {
+    /// The six built-in agents and `operator`, with their task types and aliases.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let mut registry = Self::default();
+        for row in BUILTIN {
+            let Ok(agent) = AgentId::parse(row.agent) else { continue };
+            let types = row.task_types.iter().filter_map(|name| TaskType::parse(name).ok());
+            registry.agents.insert(agent.clone(), types.collect());
+            for alias in row.aliases {
+                registry.aliases.insert((*alias).into(), agent.clone());
+            }
+        }
+        registry
+    }
+
+    /// The agent that goes by `name`, an alias included.
+    #[must_use]
+    pub fn resolve_agent(&self, name: &str) -> Option<&AgentId> {
+        let by_id = self.agents.get_key_value(name).map(|(id, _)| id);
+        by_id.or_else(|| self.aliases.get(name))
+    }
+
+    /// Every name an agent goes by, for suggestions.
+    pub(super) fn agent_names(&self) -> impl Iterator<Item = &str> {
+        self.agents.keys().map(AgentId::as_str).chain(self.aliases.keys().map(String::as_str))
+    }
+
+    /// The task types `agent` takes.
+    pub(super) fn task_types(&self, agent: &AgentId) -> impl Iterator<Item = &str> {
+        self.agents.get(agent).into_iter().flatten().map(TaskType::as_str)
+    }
+}
+
+/// What tasks of `agent` do to the world unless they say otherwise. Those of an agent that is not
+/// built in are `effectful`: whatever it does, the machine must not do it twice unasked.
+#[must_use]
+pub fn default_effect(agent: &AgentId) -> EffectClass {
+    builtin_effect(agent).unwrap_or(EffectClass::Effectful)
+}
+
+/// The same for a built-in agent; none for any other.
+pub(super) fn builtin_effect(agent: &AgentId) -> Option<EffectClass> {
+    BUILTIN.iter().find(|row| row.agent == agent.as_str()).map(|row| row.effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_is_well_formed_and_kept() {
+        let registry = AgentCatalog::builtin();
+        assert_eq!(registry.agents.len(), BUILTIN.len());
+        for row in BUILTIN {
+            let agent = registry.resolve_agent(row.agent).expect("the agent itself");
+            assert_eq!(registry.agents[agent].len(), row.task_types.len(), "{agent}");
+            for alias in row.aliases {
+                assert_eq!(registry.resolve_agent(alias), Some(agent), "{alias}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_agent_the_program_does_not_know_is_effectful() {
+        let effect = |name: &str| default_effect(&AgentId::parse(name).unwrap());
+        assert_eq!(effect("my_agent"), EffectClass::Effectful);
+        assert_eq!(effect("trade_execution"), EffectClass::Effectful);
+        assert_eq!(effect("economist"), EffectClass::Pure);
+    }
+}

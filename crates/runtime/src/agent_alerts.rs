@@ -1,0 +1,99 @@
+//! What agents want people to know, told once: a monitor that sees the same thing every minute says it once and is
+//! heard again when it grew worse, or came back after half an hour.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use engine::{AlertSeverity, AttemptOutcome, EngineInput};
+
+/// What was not seen for so long is news again.
+const FORGOTTEN: TimeDelta = TimeDelta::minutes(30);
+
+/// The alerts of a run, and when each was last seen.
+#[derive(Debug, Default)]
+pub(super) struct AlertDeduplicator {
+    seen: BTreeMap<String, DateTime<Utc>>,
+}
+
+impl AlertDeduplicator {
+    /// What of `data.alerts` of an answer people have not been told yet.
+    ///
+    /// An alert is the same as another of the same `code`, `symbol` and `key`; one without a `key`
+    /// is told apart by its `text`.
+    pub(super) fn new_alerts(
+        &mut self,
+        at: DateTime<Utc>,
+        answer: &AttemptOutcome,
+    ) -> Vec<EngineInput> {
+        let AttemptOutcome::Completed(outcome) = answer else { return Vec::new() };
+        let alerts = outcome.output.pointer("/data/alerts").and_then(Value::as_array);
+        alerts.into_iter().flatten().filter_map(|alert| self.alert_if_new(at, alert)).collect()
+    }
+
+    fn alert_if_new(&mut self, at: DateTime<Utc>, alert: &Value) -> Option<EngineInput> {
+        let text = |name: &str| alert.get(name).and_then(Value::as_str).unwrap_or_default();
+        let key = if text("key").is_empty() { text("text") } else { text("key") };
+        let identity = [text("code"), text("symbol"), key].join("\u{1f}");
+        let before = self.seen.insert(identity, at);
+        if before.is_some_and(|before| at - before < FORGOTTEN) {
+            return None;
+        }
+        let severity = match text("severity") {
+            "critical" => AlertSeverity::Critical,
+            "info" => AlertSeverity::Info,
+            _warning => AlertSeverity::Warning,
+        };
+        Some(EngineInput::Alert { severity, code: text("code").into(), text: text("text").into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use engine::{ResultQuality, TaskResult};
+
+    fn saying(alerts: &Value) -> AttemptOutcome {
+        let output = Arc::new(json!({ "data": { "alerts": alerts } }));
+        AttemptOutcome::Completed(TaskResult {
+            quality: ResultQuality::Ok,
+            summary: String::new(),
+            output,
+        })
+    }
+
+    fn told(memory: &mut AlertDeduplicator, minute: i64, alerts: &Value) -> usize {
+        memory.new_alerts(DateTime::UNIX_EPOCH + TimeDelta::minutes(minute), &saying(alerts)).len()
+    }
+
+    #[test]
+    fn what_a_monitor_sees_every_minute_is_told_once_until_it_grows_or_returns() {
+        let mut memory = AlertDeduplicator::default();
+        let seen = |level: &str, text: &str| json!([{ "code": "move", "symbol": "KO", "key": level, "text": text }]);
+        let news: Vec<_> =
+            (0..40).map(|m| told(&mut memory, m, &seen("1", &format!("{m}")))).collect();
+        assert_eq!(news.iter().sum::<usize>(), 1, "one thing, seen for forty minutes");
+        assert_eq!(told(&mut memory, 41, &seen("2", "worse")), 1);
+        assert_eq!(told(&mut memory, 42, &seen("1", "better")), 0);
+        assert_eq!(told(&mut memory, 72, &seen("1", "back")), 1);
+    }
+
+    #[test]
+    fn names_codes_and_unkeyed_words_are_told_apart() {
+        let mut memory = AlertDeduplicator::default();
+        let alerts = json!([
+            { "code": "move", "symbol": "KO", "key": "1" },
+            { "code": "move", "symbol": "PG", "key": "1" },
+            { "code": "halt", "symbol": "KO", "key": "1" },
+            { "code": "note", "text": "a" },
+            { "code": "note", "text": "b" },
+        ]);
+        assert_eq!(told(&mut memory, 0, &alerts), 5);
+        assert_eq!(told(&mut memory, 1, &alerts), 0);
+    }
+}

@@ -1,0 +1,352 @@
+//! One guest, from its greeting to its end: what it asks is answered one at a time, what happens is
+//! told as fast as it reads.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::{
+        broadcast::{
+            self,
+            error::{RecvError, TryRecvError},
+        },
+        mpsc, watch,
+    },
+    time::timeout,
+};
+
+use super::{
+    super::handle::RunHandle,
+    client_sessions::ClientSessions,
+    framed::{ConnectionError, MessageReader, MessageWriter},
+    rate_limit::RequestRateLimit,
+    server::ServeOptions,
+};
+use crate::protocol::{
+    ClientMessage, ClientRequest, ClientRole, CloseReason, FROM_ENGINE_MAX, FROM_GUEST_MAX,
+    HELLO_MAX, Heartbeat, Hello, PROTOCOL, PlanBounds, Response, ServerMessage, Welcome,
+};
+use engine::{
+    Command, CommandRefusal, RecordedEvent,
+    control::{CommitDenied, CommitError, SessionOpening},
+};
+use planning::plan::RunMode;
+
+/// Answers on their way to the guest. When they are as many, it is not read from any more.
+const ANSWERS_MAX: usize = 16;
+/// Bytes of events sent at once; more wait for the next turn.
+const BATCH_MAX: usize = 64 << 10;
+
+/// What is served.
+#[derive(Debug)]
+pub(super) struct ServedRun {
+    pub(super) handle: RunHandle,
+    pub(super) run: String,
+    pub(super) mode: RunMode,
+    pub(super) bounds: PlanBounds,
+    pub(super) terms: ServeOptions,
+}
+
+/// Lets a guest in, and serves it until it leaves, is shown out, or the day is over. `token` is what
+/// it must know, where it must know one.
+pub(super) async fn serve_connection<S>(stream: S, host: Arc<ServedRun>, token: Option<Arc<str>>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (read, write) = tokio::io::split(stream);
+    let mut inbox = MessageReader::new(read, HELLO_MAX);
+    let mut outbox = MessageWriter::new(write, FROM_ENGINE_MAX, host.terms.stall);
+    let greeted = greeting(&mut inbox, &host, token.as_deref()).await;
+    let told = match greeted {
+        Ok(hello) => serve(hello, inbox, &mut outbox, &host).await,
+        Err(Some(parting)) => outbox.send(&ServerMessage::Bye(parting)).await,
+        Err(None) => Ok(()),
+    };
+    if let Err(broken) = told {
+        tracing::info!("a console was let go: {broken}");
+    }
+}
+
+/// The greeting, if it is a proper one; else why not, if there is anybody to tell.
+async fn greeting<R: AsyncRead + Unpin>(
+    inbox: &mut MessageReader<R>,
+    host: &ServedRun,
+    token: Option<&str>,
+) -> Result<Hello, Option<CloseReason>> {
+    let wrong = |why: &str| Some(CloseReason::Greeting(why.to_owned()));
+    let first = timeout(host.terms.greeting, inbox.next::<ClientMessage>()).await;
+    let hello = match first.map_err(|_late| wrong("none came"))? {
+        Ok(Some(ClientMessage::Hello(hello))) => hello,
+        Ok(Some(ClientMessage::Ask { .. } | ClientMessage::Close { .. })) => {
+            return Err(wrong("say hello before you ask"));
+        }
+        Ok(None)
+        | Err(
+            ConnectionError::Stream(_)
+            | ConnectionError::ClosedMidMessage
+            | ConnectionError::Stalled(_),
+        ) => return Err(None),
+        Err(ConnectionError::Wire(error)) => return Err(wrong(&error.to_string())),
+    };
+    if hello.protocol != PROTOCOL {
+        return Err(Some(CloseReason::Version { speaks: PROTOCOL }));
+    }
+    if token.is_some_and(|token| !same(token, hello.token.as_deref().unwrap_or_default())) {
+        return Err(Some(CloseReason::Token));
+    }
+    let name = &hello.operator;
+    let plain = !name.trim().is_empty() && !name.chars().any(char::is_control);
+    if !plain || name.chars().count() > Hello::NAME_MAX {
+        return Err(wrong("the operator's name must be one plain line of at most 64 characters"));
+    }
+    Ok(hello)
+}
+
+/// Whether two secrets are the same; takes as long for a near miss as for any other.
+fn same(wanted: &str, given: &str) -> bool {
+    let pairs = wanted.bytes().zip(given.bytes());
+    let differ = pairs.fold(0, |differ, (wanted, given)| differ | (wanted ^ given));
+    differ == 0 && wanted.len() == given.len()
+}
+
+async fn serve<R, W>(
+    hello: Hello,
+    mut inbox: MessageReader<R>,
+    outbox: &mut MessageWriter<W>,
+    host: &ServedRun,
+) -> Result<(), ConnectionError>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    // From here on nothing that happens is missed.
+    let Some(events) = host.handle.events.upgrade().map(|events| events.subscribe()) else {
+        return outbox.send(&ServerMessage::Bye(CloseReason::RunEnded)).await;
+    };
+    let mut beats = host.handle.heartbeats();
+    let role = hello.role.min(host.terms.role);
+    let welcome = Welcome {
+        protocol: PROTOCOL,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        run: host.run.clone(),
+        mode: host.mode,
+        role,
+        beat: *beats.borrow_and_update(),
+    };
+    outbox.send(&ServerMessage::Welcome(welcome)).await?;
+    inbox.set_max_length(FROM_GUEST_MAX);
+    let (out, told) = mpsc::channel(ANSWERS_MAX);
+    let (answering, answers) = watch::channel(false);
+    let asking = ConnectionRequests {
+        host,
+        role,
+        operator: hello.operator,
+        seats: ClientSessions::default(),
+        pacing: RequestRateLimit::new(),
+        out,
+        answering,
+    };
+    tokio::select! {
+        () = asking.listen(inbox) => Ok(()),
+        ended = write_messages(outbox, (told, answers), events, (beats, host.handle.journal_fault())) => ended,
+    }
+}
+
+/// Tells a guest what it asked and what happens, as fast as it reads. What it is too slow for is
+/// passed over, and counted.
+async fn write_messages<W: AsyncWrite + Unpin>(
+    outbox: &mut MessageWriter<W>,
+    (mut told, answers): (mpsc::Receiver<ServerMessage>, watch::Receiver<bool>),
+    mut events: broadcast::Receiver<Arc<RecordedEvent>>,
+    (mut beats, mut frozen): (watch::Receiver<Heartbeat>, watch::Receiver<Option<Arc<str>>>),
+) -> Result<(), ConnectionError> {
+    if frozen.borrow().is_some() {
+        frozen.mark_changed();
+    }
+    loop {
+        tokio::select! {
+            biased;
+            Some(message) = told.recv() => {
+                outbox.queue(&message)?;
+                if let ServerMessage::Bye(_) = message {
+                    return outbox.flush().await;
+                }
+            }
+            Ok(()) = beats.changed() => {
+                let beat = *beats.borrow_and_update();
+                outbox.queue(&ServerMessage::Heartbeat(beat))?;
+            }
+            Ok(()) = frozen.changed() => {
+                let why = frozen.borrow_and_update().clone();
+                outbox.queue(&ServerMessage::JournalFault(why))?;
+            }
+            event = events.recv() => {
+                let mut next = event.map_err(|error| match error {
+                    RecvError::Closed => TryRecvError::Closed,
+                    RecvError::Lagged(missed) => TryRecvError::Lagged(missed),
+                });
+                while let Ok(event) = next {
+                    outbox.queue(&ServerMessage::Event(event))?;
+                    next = if outbox.queued_bytes() < BATCH_MAX {
+                        events.try_recv()
+                    } else {
+                        Err(TryRecvError::Empty)
+                    };
+                }
+                match next {
+                    Ok(_) | Err(TryRecvError::Empty) => {}
+                    Err(TryRecvError::Lagged(missed)) => {
+                        outbox.queue(&ServerMessage::Lagged { missed })?;
+                    }
+                    Err(TryRecvError::Closed) => {
+                        return part(outbox, told, answers).await;
+                    }
+                }
+            }
+        }
+        outbox.flush().await?;
+    }
+}
+
+/// Takes leave of a guest whose run is over. The act that ended it is answered before.
+async fn part<W: AsyncWrite + Unpin>(
+    outbox: &mut MessageWriter<W>,
+    mut told: mpsc::Receiver<ServerMessage>,
+    mut answers: watch::Receiver<bool>,
+) -> Result<(), ConnectionError> {
+    loop {
+        tokio::select! {
+            biased;
+            Some(message) = told.recv() => outbox.queue(&message)?,
+            // Who answers no more has no answer under way either.
+            _ = answers.wait_for(|answering| !answering) => break,
+        }
+    }
+    outbox.queue(&ServerMessage::Bye(CloseReason::RunEnded))?;
+    outbox.flush().await
+}
+
+/// What a guest asks, one question at a time.
+struct ConnectionRequests<'a> {
+    host: &'a ServedRun,
+    role: ClientRole,
+    operator: String,
+    seats: ClientSessions,
+    pacing: RequestRateLimit,
+    out: mpsc::Sender<ServerMessage>,
+    /// Whether a question is being answered.
+    answering: watch::Sender<bool>,
+}
+
+impl ConnectionRequests<'_> {
+    /// Answers a guest until it leaves. One that is not understood is told so, and heard no more.
+    async fn listen<R: AsyncRead + Unpin>(mut self, mut inbox: MessageReader<R>) {
+        let garbage = loop {
+            match inbox.next().await {
+                Ok(Some(ClientMessage::Ask { id, question })) => {
+                    self.pacing.wait_for_capacity(&question).await;
+                    if self.handle_request(id, question).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(Some(ClientMessage::Close { session })) => self.seats.close(session),
+                Ok(Some(ClientMessage::Hello(_))) => break "a second greeting".to_owned(),
+                Ok(None)
+                | Err(
+                    ConnectionError::Stream(_)
+                    | ConnectionError::ClosedMidMessage
+                    | ConnectionError::Stalled(_),
+                ) => return,
+                Err(ConnectionError::Wire(error)) => break error.to_string(),
+            }
+        };
+        // The teller hangs up once it has told.
+        if self.out.send(ServerMessage::Bye(CloseReason::Malformed(garbage))).await.is_ok() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Answers a question. Fails when nobody takes the answer.
+    async fn handle_request(&mut self, id: u64, question: ClientRequest) -> Result<(), ()> {
+        self.answering.send_replace(true);
+        let answer = self.answer(question).await.unwrap_or_else(Response::Rejected);
+        let opened = match &answer {
+            Response::Opened { session, standing } => Some((*session, *standing)),
+            Response::Preview(_)
+            | Response::Committed(_)
+            | Response::Done
+            | Response::Snapshot(_)
+            | Response::Rejected(_) => None,
+        };
+        let sent = self.out.send(ServerMessage::Answer { id, answer }).await;
+        self.answering.send_replace(false);
+        if let Some((session, standing)) = opened {
+            // After the answer, without which the guest would not know whose standing it is.
+            self.seats.forward_status(session, standing, self.out.clone());
+        }
+        sent.map_err(|_gone| ())
+    }
+
+    async fn answer(&mut self, question: ClientRequest) -> Result<Response, CommitError> {
+        let done = |()| Response::Done;
+        Ok(match question {
+            ClientRequest::Open { authority } => {
+                let opening = SessionOpening { operator: self.operator.clone(), authority };
+                let opened = self.seats.open(&self.host.handle, self.role, opening).await?;
+                Response::Opened { session: opened.0, standing: opened.1 }
+            }
+            ClientRequest::Propose { session, commands, seen } => {
+                self.check_names(&commands)?;
+                Response::Preview(self.seats.get(session)?.propose(commands, seen).await?)
+            }
+            ClientRequest::Commit { session, commit } => {
+                self.check_names(&commit.proposal.commands)?;
+                Response::Committed(self.seats.get(session)?.commit(commit).await?)
+            }
+            ClientRequest::Brake { session, command, reason } => {
+                self.check_names(std::slice::from_ref(&command))?;
+                self.seats.get(session)?.brake(command, reason).await.map(done)?
+            }
+            ClientRequest::Arm { session, reason } => {
+                self.seats.get(session)?.arm(reason).await.map(done)?
+            }
+            ClientRequest::Disarm { session } => {
+                self.seats.get(session)?.disarm().await.map(done)?
+            }
+            ClientRequest::Snapshot => match self.host.handle.snapshot().await {
+                Ok(run) => Response::Snapshot(run),
+                Err(_gone) => return Err(CommitError::EngineGone),
+            },
+            ClientRequest::Pace(_) if self.role == ClientRole::View => {
+                return Err(CommitDenied::ReadOnly.into());
+            }
+            ClientRequest::Pace(pace) if !pace.is_sound() => {
+                return Err(refusal(&format!("{pace:?}"), "no clock can go so"));
+            }
+            ClientRequest::Pace(pace) => match self.host.handle.set_pace(pace).await {
+                Ok(()) => Response::Done,
+                Err(_gone) => return Err(CommitError::EngineGone),
+            },
+        })
+    }
+
+    /// Refuses what names tasks, stages or agents that the run does not have: the engine is never
+    /// asked about them.
+    fn check_names(&self, commands: &[Command]) -> Result<(), CommitError> {
+        if commands.is_empty() {
+            return Err(refusal("the proposal", "nothing is proposed"));
+        }
+        match commands.iter().find(|command| !self.host.bounds.contains(command)) {
+            Some(stranger) => Err(refusal(&format!("{stranger:?}"), "the run has no such thing")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn refusal(what: &str, why: &str) -> CommitError {
+    let what = what.chars().take(200).collect();
+    CommitError::Refused(CommandRefusal { what, state: None, why: why.into(), remedy: None })
+}
+
+/// How long a guest that is not let in may take to hear so.
+pub(super) const REFUSED_WITHIN: Duration = Duration::from_millis(200);

@@ -1,0 +1,83 @@
+//! How often a guest may ask: a few questions at once, then so many a second; more have to wait.
+
+use std::time::{Duration, Instant};
+
+use super::super::clock::instant_now;
+use crate::protocol::ClientRequest;
+
+/// Lets so many through at once, and one more each `every`.
+#[derive(Debug, Clone, Copy)]
+struct TokenBucket {
+    burst: u32,
+    every: Duration,
+    /// When it will have been full again.
+    full: Instant,
+}
+
+impl TokenBucket {
+    fn new(burst: u32, per_second: u32, now: Instant) -> Self {
+        Self { burst, every: Duration::from_secs(1) / per_second.max(1), full: now }
+    }
+
+    /// Takes `cost` out; how long whoever takes it must wait first.
+    fn take_tokens(&mut self, cost: u32, now: Instant) -> Duration {
+        self.full = self.full.max(now) + self.every * cost;
+        let room = self.every * self.burst;
+        self.full.saturating_duration_since(now).saturating_sub(room)
+    }
+}
+
+/// The pace of one guest's questions. Brakes are counted apart: no flood of questions delays one.
+#[derive(Debug)]
+pub(super) struct RequestRateLimit {
+    questions: TokenBucket,
+    brakes: TokenBucket,
+}
+
+impl RequestRateLimit {
+    pub(super) fn new() -> Self {
+        let now = instant_now();
+        Self { questions: TokenBucket::new(40, 20, now), brakes: TokenBucket::new(10, 5, now) }
+    }
+
+    /// Waits until a question may be put.
+    pub(super) async fn wait_for_capacity(&mut self, question: &ClientRequest) {
+        let now = instant_now();
+        let wait = match question {
+            ClientRequest::Brake { .. } => self.brakes.take_tokens(1, now),
+            // A copy of the run costs the driver as much as a trial on one.
+            ClientRequest::Snapshot | ClientRequest::Propose { .. } => {
+                self.questions.take_tokens(2, now)
+            }
+            ClientRequest::Open { .. }
+            | ClientRequest::Commit { .. }
+            | ClientRequest::Arm { .. }
+            | ClientRequest::Disarm { .. }
+            | ClientRequest::Pace(_) => self.questions.take_tokens(1, now),
+        };
+        if wait > Duration::ZERO {
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_passes_at_once_and_a_flood_at_its_pace() {
+        let now = instant_now();
+        let mut bucket = TokenBucket::new(3, 10, now);
+        let tenth = Duration::from_millis(100);
+        assert!((0..3).all(|_| bucket.take_tokens(1, now).is_zero()));
+        assert_eq!(bucket.take_tokens(1, now), tenth);
+        assert_eq!(bucket.take_tokens(1, now), tenth * 2);
+        let later = now + Duration::from_secs(10);
+        assert!(
+            bucket.take_tokens(3, later).is_zero(),
+            "what was not used is there again, and no more"
+        );
+        assert_eq!(bucket.take_tokens(1, later), tenth);
+    }
+}

@@ -1,0 +1,176 @@
+//! A guest that lost its engine tries again, with growing pauses, until it is back in the same run or
+//! that can never be.
+
+use std::{fmt, iter::repeat, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+
+use super::client::{AttachError, ClientConnection, Disconnect, EngineAddress, attach_to};
+use crate::protocol::{CloseReason, Hello};
+
+/// How long is waited before each attempt, in seconds; the last one goes on.
+const PAUSES: [u64; 4] = [1, 2, 5, 10];
+/// How long an attempt may take: an engine that hangs must not look like one that is tried.
+const TRY_MAX: Duration = Duration::from_secs(10);
+/// News on their way to whoever shows them.
+const NEWS_MAX: usize = 4;
+
+/// Where to go and what to say there, looked up anew each time: a token changes with its engine.
+type GreetingFn = dyn Fn() -> Result<(EngineAddress, Hello), String> + Send + Sync;
+
+/// How to attach again to one run.
+#[derive(Clone)]
+pub struct Reconnector {
+    run: String,
+    greeting: Arc<GreetingFn>,
+}
+
+impl fmt::Debug for Reconnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Again").field("run", &self.run).finish_non_exhaustive()
+    }
+}
+
+/// What trying again has come to.
+#[derive(Debug)]
+pub enum ReconnectOutcome {
+    /// It is tried after a pause; why it is not there yet.
+    Waiting {
+        /// In words.
+        why: String,
+        /// So long.
+        pause: Duration,
+    },
+    /// It is attached again, to the same run.
+    Reconnected(Box<ClientConnection>),
+    /// It is tried no more, and why.
+    GaveUp(String),
+}
+
+impl Reconnector {
+    /// For a run, by a greeting.
+    pub fn new(
+        run: String,
+        greeting: impl Fn() -> Result<(EngineAddress, Hello), String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { run, greeting: Arc::new(greeting) }
+    }
+
+    /// Tries again until it is attached, can never be, or nobody listens, once what was attached has
+    /// `ended`. Must be called inside a runtime.
+    #[must_use]
+    pub fn start(&self, ended: JoinHandle<Disconnect>) -> mpsc::Receiver<ReconnectOutcome> {
+        let (told, heard) = mpsc::channel(NEWS_MAX);
+        let again = self.clone();
+        tokio::spawn(async move {
+            let news = match ended.await {
+                Ok(Disconnect::Lost(why)) => again.until_back(why, &told).await,
+                // It may be started anew, and take its run up.
+                Ok(Disconnect::RunEnded(CloseReason::RunEnded)) => {
+                    again.until_back("its engine has stopped".into(), &told).await
+                }
+                Ok(Disconnect::RunEnded(parting)) => {
+                    Some(ReconnectOutcome::GaveUp(parting.to_string()))
+                }
+                Ok(Disconnect::ClientLeft) | Err(_) => None,
+            };
+            if let Some(news) = news {
+                // Whoever wanted it may have left.
+                let _ = told.send(news).await;
+            }
+        });
+        heard
+    }
+
+    /// `None` once nobody listens.
+    async fn until_back(
+        &self,
+        mut why: String,
+        told: &mpsc::Sender<ReconnectOutcome>,
+    ) -> Option<ReconnectOutcome> {
+        let [.., last] = PAUSES;
+        for pause in PAUSES.into_iter().chain(repeat(last)).map(Duration::from_secs) {
+            told.send(ReconnectOutcome::Waiting { why, pause }).await.ok()?;
+            tokio::select! {
+                () = sleep(pause) => {}
+                () = told.closed() => return None,
+            }
+            why = match self.attempt().await {
+                Ok(news) => return Some(news),
+                Err(why) => why,
+            };
+        }
+        None
+    }
+
+    /// Tries once; why it may yet succeed, where it has not.
+    async fn attempt(&self) -> Result<ReconnectOutcome, String> {
+        let (place, hello) = (self.greeting)()?;
+        let tried = timeout(TRY_MAX, attach_to(&place, hello)).await;
+        match tried.map_err(|_late| "it does not answer".to_owned())? {
+            Ok(attached) if attached.welcome.run == self.run => {
+                Ok(ReconnectOutcome::Reconnected(Box::new(attached)))
+            }
+            Ok(other) => {
+                let run = &other.welcome.run;
+                Ok(ReconnectOutcome::GaveUp(format!("another run is served there now: {run}")))
+            }
+            Err(AttachError::NoListener { .. }) => Err("nobody serves the day".into()),
+            Err(
+                error @ (AttachError::NoEngine(_)
+                | AttachError::Rejected(
+                    CloseReason::RunEnded | CloseReason::Full | CloseReason::Token,
+                )),
+            ) => Err(error.to_string()),
+            Err(error @ (AttachError::Address(_) | AttachError::Rejected(_))) => {
+                Ok(ReconnectOutcome::GaveUp(error.to_string()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{ClientRole, PROTOCOL};
+
+    fn lost(why: &str) -> JoinHandle<Disconnect> {
+        let why = why.to_owned();
+        tokio::spawn(async move { Disconnect::Lost(why) })
+    }
+
+    fn hello() -> Hello {
+        Hello { protocol: PROTOCOL, operator: "ana".into(), role: ClientRole::View, token: None }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_pauses_grow_to_ten_seconds_and_it_goes_on_trying() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = EngineAddress::Socket(folder.path().join("nobody"));
+        let again = Reconnector::new("run".into(), move || Ok((place.clone(), hello())));
+        let mut news = again.start(lost("the engine is gone"));
+        let mut told = Vec::new();
+        while let (true, Some(ReconnectOutcome::Waiting { why, pause })) =
+            (told.len() < 6, news.recv().await)
+        {
+            told.push((why, pause.as_secs()));
+        }
+        assert_eq!(told[0], ("the engine is gone".to_owned(), 1));
+        assert_eq!(told[1], ("nobody serves the day".to_owned(), 2));
+        assert_eq!(told.iter().map(|(_, s)| *s).collect::<Vec<_>>(), [1, 2, 5, 10, 10, 10]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_shown_out_for_a_reason_does_not_come_again() {
+        let again = Reconnector::new("run".into(), || Err("never asked".into()));
+        let shown_out =
+            tokio::spawn(async { Disconnect::RunEnded(CloseReason::Malformed("what?".into())) });
+        let mut news = again.start(shown_out);
+        assert!(matches!(news.recv().await, Some(ReconnectOutcome::GaveUp(why)) if why == "what?"));
+        assert!(news.recv().await.is_none());
+    }
+}

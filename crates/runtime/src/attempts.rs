@@ -1,0 +1,127 @@
+//! The attempts that somebody works on: begun, stopped, asked after, and what was said of them.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    auto_approver::AutoApprover,
+    driver::{DriveError, Driver},
+    schedule::ScheduledItem,
+    workers::{FinishedAttempt, WorkerJob, WorkerReport, attempt_request},
+};
+use engine::{AttemptOutcome, EngineInput, TaskState, port::AttemptRequest};
+use planning::plan::TaskIx;
+
+/// An attempt somebody works on.
+#[derive(Debug)]
+pub(super) struct LiveAttempt {
+    pub(super) attempt: u32,
+    request: Option<AttemptRequest>,
+}
+
+impl Driver {
+    pub(super) fn start_probe(&mut self, task: TaskIx, probe: u32) {
+        let state = self.engine.state();
+        let request = attempt_request(state, task, state.task(task).attempt);
+        let job = WorkerJob::Probe { request, probe, at: state.last_event_at() };
+        self.workers.start_job(&self.roster, job, self.is_simulated());
+    }
+
+    pub(super) fn start_attempt(&mut self, task: TaskIx, attempt: u32) {
+        let state = self.engine.state();
+        if state.is_human_task(task) {
+            if let AutoApprover::Simulated(after) = self.approver
+                && self.is_simulated()
+            {
+                // A question asked again was asked before.
+                let asked = state.task(task).started_at.unwrap_or(state.last_event_at());
+                let at = (asked + after.to_delta()).max(state.last_event_at());
+                let order = AutoApprover::approval(task, after, self.own_order());
+                self.agenda.insert((at, 1, task.0, attempt), ScheduledItem::Command(order));
+            }
+            return;
+        }
+        let request = attempt_request(state, task, attempt);
+        self.alive.insert(task, LiveAttempt { attempt, request: Some(request.clone()) });
+        self.workers.start_job(&self.roster, WorkerJob::Attempt(request), self.is_simulated());
+    }
+
+    /// Ends an attempt that the engine no longer waits for, or asks an agent to stop.
+    pub(super) fn stop_attempt(&mut self, task: TaskIx, attempt: u32) {
+        // A question that is no longer asked needs no policy's answer, nor does the same one asked anew.
+        self.agenda.retain(|&(_, kind, of, number), _| (kind, of, number) != (1, task.0, attempt));
+        let Some(alive) = self.alive.remove(&task).filter(|alive| alive.attempt == attempt) else {
+            return;
+        };
+        self.agenda
+            .retain(|_, due| !matches!(due, ScheduledItem::PlannedApproval(t, a, _) if *t == task && *a == attempt));
+        self.workers.abandon(task, attempt);
+        let Some(request) = alive.request else { return };
+        let now = self.engine.state().last_event_at();
+        let answer = match self.roster.get(&request.agent) {
+            Ok(agent) => agent.stop(&request, now),
+            Err(_nobody) => AttemptOutcome::Stopped,
+        };
+        if self.engine.state().task(task).state == TaskState::Cancelling {
+            self.alive.insert(task, LiveAttempt { attempt, request: None });
+            self.agenda.insert(
+                (now, 0, task.0, attempt),
+                ScheduledItem::PlannedApproval(task, attempt, answer),
+            );
+        }
+    }
+
+    /// Somebody has answered: an agent, or the outside.
+    pub(super) fn on_worker_report(&mut self, said: WorkerReport) -> Result<(), DriveError> {
+        match said {
+            WorkerReport::AttemptEnded(finished) => self.finished(finished),
+            WorkerReport::ProbeEnded { task, probe, lookup } => {
+                let now = if self.is_simulated() {
+                    self.engine.state().last_event_at()
+                } else {
+                    self.now()
+                };
+                self.step_with(now, EngineInput::Probed { task, probe, lookup })
+            }
+        }
+    }
+
+    /// An agent has computed its answer. It gives it only once the work has taken its time: in a
+    /// simulated day always, on a real clock where the agent says how long (orders being filled).
+    fn finished(&mut self, finished: FinishedAttempt) -> Result<(), DriveError> {
+        let FinishedAttempt { task, attempt, started_at, reply, took } = finished;
+        if self.is_simulated() || reply.took.is_some() {
+            let at = (started_at + took.to_delta()).max(self.engine.state().last_event_at());
+            self.agenda.insert(
+                (at, 0, task.0, attempt),
+                ScheduledItem::PlannedApproval(task, attempt, reply.answer),
+            );
+            return Ok(());
+        }
+        if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
+            self.alive.remove(&task);
+        }
+        let now = self.now();
+        self.forward_agent_alerts(now, &reply.answer)?;
+        self.step_with(now, EngineInput::AttemptEnded { task, attempt, answer: reply.answer })
+    }
+
+    /// Hears whoever else has answered meanwhile, so that it can be recorded in one go.
+    pub(super) fn drain_worker_reports(&mut self) -> Result<(), DriveError> {
+        while self.outbox.fault().is_none()
+            && !self.engine.state().has_ended()
+            && let Some(said) = self.workers.try_next_report()
+        {
+            self.on_worker_report(said)?;
+        }
+        Ok(())
+    }
+
+    /// Passes on what an agent wants people to know and has not said lately.
+    pub(super) fn forward_agent_alerts(
+        &mut self,
+        at: DateTime<Utc>,
+        answer: &AttemptOutcome,
+    ) -> Result<(), DriveError> {
+        self.told.new_alerts(at, answer).into_iter().try_for_each(|alert| self.step_with(at, alert))
+    }
+}

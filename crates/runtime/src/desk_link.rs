@@ -1,0 +1,184 @@
+//! Between the driver and the desk: the engine's trading state reaches the desk before anything else
+//! does, and what the desk became by itself reaches the engine.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{clock::wall_now, kill_switch::ProcessKillSwitch};
+use desk::trading::desk::{CancelSummary, Desk};
+use engine::{
+    Actor, EngineInput, Event, RecordedEvent, RunState, TighteningRequest, TradingState,
+    TradingStatus,
+};
+use store::{Raised, TradingFlag};
+
+/// The policy on whose word orders stay in once events could not be recorded.
+const RECORDER: &str = "recorder";
+
+/// A driver's way to the desk of its day.
+#[derive(Debug)]
+pub struct DeskLink {
+    desk: Arc<Desk>,
+    switch: Arc<ProcessKillSwitch>,
+    /// What was withdrawn and is not told yet.
+    told: Option<CancelSummary>,
+    /// A state whose orders are not withdrawn yet, as somebody held the desk. The switch blocks sends
+    /// meanwhile.
+    owed: Option<TighteningRequest>,
+    /// What is looser and not recorded yet: from which state, and when.
+    looser: Option<(TradingState, TighteningRequest, DateTime<Utc>)>,
+    /// What could not be done, in words, and is not told yet.
+    wrong: Option<String>,
+    /// A state whose flag is not on disk as it should be; tried again with each beat.
+    unkept: Option<TighteningRequest>,
+}
+
+impl DeskLink {
+    /// A link to a desk that looks at `switch` before each send.
+    #[must_use]
+    pub const fn new(desk: Arc<Desk>, switch: Arc<ProcessKillSwitch>) -> Self {
+        let (told, owed, looser, wrong, unkept) = (None, None, None, None, None);
+        Self { desk, switch, told, owed, looser, wrong, unkept }
+    }
+
+    /// The trading state in force before anything begins.
+    pub(super) fn initial_state(&self) -> Option<TighteningRequest> {
+        self.switch.strictest_request().or_else(|| self.pending_tightening(TradingState::Active))
+    }
+
+    /// What the desk or the switch has become that the engine does not know.
+    pub(super) fn pending_tightening(&self, known: TradingState) -> Option<TighteningRequest> {
+        let asked = self.switch.own_request().filter(|asked| asked.to > known);
+        // Somebody who holds the desk is asked later; they change nothing unseen.
+        let desk = self.desk.stricter_than(known);
+        match (asked, desk) {
+            (Some(asked), Some(desk)) if asked.to >= desk.to => Some(asked),
+            (asked, None) => asked,
+            (_, Some(desk)) => {
+                let by = Actor::Policy(desk.by);
+                Some(TighteningRequest { to: desk.to, by, why: desk.reason })
+            }
+        }
+    }
+
+    /// Makes the desk as strict as a run that is taken up.
+    pub(super) fn restore(&mut self, run: &RunState) {
+        let TradingStatus { state: to, by: Some(by), why, .. } = run.trading_status().clone()
+        else {
+            return;
+        };
+        self.switch.tighten(TighteningRequest { to, by: by.clone(), why: why.clone() });
+        self.withdraw(TighteningRequest { to, by, why }, run.last_event_at());
+    }
+
+    /// Hears of an event before it is recorded: what is stricter holds at once, what is looser once it is.
+    pub(super) fn before_record(&mut self, recorded: &RecordedEvent) {
+        let Event::TradingChanged { from, to, by, why } = &recorded.event else { return };
+        let at = recorded.at;
+        self.switch.record_engine_state(*to, at);
+        let wish = TighteningRequest { to: *to, by: by.clone(), why: why.clone() };
+        if to <= from {
+            self.looser = Some((*from, wish, at));
+            return;
+        }
+        self.looser = None;
+        self.hold(wish.clone());
+        self.withdraw(wish, at);
+    }
+
+    /// Blocks what a stricter state forbids, and keeps it as a flag file, which outlives the process and the
+    /// day until a person re-arms it, and needs no journal.
+    fn hold(&mut self, wish: TighteningRequest) {
+        self.switch.tighten(wish.clone());
+        let Some(flags) = self.switch.flags() else { return };
+        let raised = flags.strictest_raised().is_ok_and(|raised| raised >= wish.to);
+        if raised && self.unkept.is_none() {
+            return;
+        }
+        let TighteningRequest { to, by, why } = wish.clone();
+        match flags.raise(to, &TradingFlag { by: Some(by), why, at: Some(wall_now()) }) {
+            Ok(Raised::Whole) => self.unkept = None,
+            Ok(Raised::Bare(_full)) => self.unkept = Some(wish),
+            Err(error) => {
+                if self.unkept.replace(wish).is_none() {
+                    let name = store::FlagFiles::file_name(to).unwrap_or_default();
+                    let text = format!(
+                        "the flag file {name} cannot be written, so {to} ends with this process: {error}"
+                    );
+                    self.wrong = Some(text);
+                }
+            }
+        }
+    }
+
+    /// An act that would have loosened was undone before it was recorded.
+    pub(super) fn undone(&mut self, run: &RunState) {
+        self.looser = None;
+        self.switch.record_engine_state(run.trading_status().state, run.last_event_at());
+    }
+
+    /// Nothing can be recorded: nothing that adds risk is sent until a person has looked.
+    pub(super) fn on_record_failed(&mut self, why: &str) {
+        let by = Actor::Policy(RECORDER.into());
+        let why = format!("events cannot be recorded: {why}");
+        let wish = TighteningRequest { to: TradingState::Halted, by, why };
+        if self.switch.own_request().is_none_or(|thrown| thrown.to < wish.to) {
+            self.hold(wish);
+        }
+    }
+
+    /// All that was heard is recorded: what is looser holds now.
+    pub(super) fn on_recorded(&mut self) {
+        let Some((from, wish, at)) = self.looser.take() else { return };
+        self.unkept = None;
+        if let Err(error) = self.switch.loosen(&wish) {
+            self.wrong = Some(format!("a flag file cannot be taken away: {error}"));
+            return;
+        }
+        // A desk that has become stricter meanwhile stays so, and says so.
+        self.desk.re_enable_if_unchanged((from, wish.to), (&wish.by.to_string(), &wish.why), at);
+    }
+
+    /// What the engine is still to be told, one thing at a time.
+    pub(super) fn next(&mut self, run: &RunState, at: DateTime<Utc>) -> Option<EngineInput> {
+        let trading = run.trading_status();
+        self.switch.record_engine_state(trading.state, at);
+        if let Some(text) = self.wrong.take() {
+            let (severity, code) = (engine::AlertSeverity::Critical, "kill_switch".into());
+            return Some(EngineInput::Alert { severity, code, text });
+        }
+        if let Some(wish) = self.owed.take() {
+            self.withdraw(wish, at);
+        }
+        if let Some(CancelSummary { withdrawn, working }) = self.told.take() {
+            let [withdrawn, working] =
+                [withdrawn, working].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+            return Some(EngineInput::OrdersCancelled { withdrawn, working });
+        }
+        self.pending_tightening(trading.state).map(EngineInput::TradingTightened)
+    }
+
+    /// About once a second of the wall: fills are booked in every trading state, and orders that may
+    /// still fill although none should are told when their number changes.
+    pub(super) fn sync_fills(&mut self, trading: &TradingStatus, at: DateTime<Utc>) {
+        if let Some(wish) = self.unkept.clone() {
+            self.hold(wish);
+        }
+        let Some(working) = self.desk.try_watch(at) else { return };
+        let stopped = trading.state >= TradingState::Halted;
+        let known = trading.working.and_then(|n| usize::try_from(n).ok());
+        if stopped && known.is_some_and(|known| known != working) {
+            self.told = Some(CancelSummary { withdrawn: 0, working });
+        }
+    }
+
+    fn withdraw(&mut self, wish: TighteningRequest, at: DateTime<Utc>) {
+        let by = wish.by.to_string();
+        // Who waited here for a call that does not end would hang with it.
+        self.told = self.desk.try_withdraw(wish.to, (&by, &wish.why), at);
+        if self.told.is_none() {
+            self.owed = Some(wish);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Between deciding and doing: what was decided is on disk before anybody hears of it and before its
+//! work begins. When it cannot be written, nothing goes on until it can.
+
+use std::{fmt, io, sync::Arc};
+
+use tokio::sync::{broadcast, watch};
+
+use super::event_bus::EventBus;
+use engine::{EngineStep, RecordedEvent, RunState, WorkItem, port::EventSink};
+
+/// Events written in one go at most.
+const BATCH_MAX: usize = 512;
+
+/// Events on their way to whoever must have them, and the work that waits for that.
+pub(super) struct EventOutbox {
+    sinks: Vec<Box<dyn EventSink>>,
+    bus: EventBus,
+    events: broadcast::Sender<Arc<RecordedEvent>>,
+    staged: Vec<Arc<RecordedEvent>>,
+    work: Vec<WorkItem>,
+    /// How many of the staged events each sink has: what it took it is not given twice.
+    taken: Vec<usize>,
+    /// Why nothing can be recorded, while it cannot.
+    frozen: watch::Sender<Option<Arc<str>>>,
+    refused: u32,
+}
+
+impl fmt::Debug for EventOutbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox").field("staged", &self.staged.len()).finish_non_exhaustive()
+    }
+}
+
+impl EventOutbox {
+    pub(super) fn new(
+        sinks: Vec<Box<dyn EventSink>>,
+        bus: EventBus,
+        events: broadcast::Sender<Arc<RecordedEvent>>,
+    ) -> Self {
+        let (frozen, _) = watch::channel(None);
+        let (staged, work) = (Vec::new(), Vec::new());
+        let taken = vec![0; sinks.len()];
+        Self { sinks, bus, events, staged, work, taken, frozen, refused: 0 }
+    }
+
+    /// Why nothing can be recorded, for whoever wants to know at once.
+    pub(super) fn fault_updates(&self) -> watch::Receiver<Option<Arc<str>>> {
+        self.frozen.subscribe()
+    }
+
+    /// Why nothing can be recorded, if nothing can.
+    pub(super) fn fault(&self) -> Option<Arc<str>> {
+        self.frozen.borrow().clone()
+    }
+
+    /// How often in a row recording failed.
+    pub(super) const fn failures_in_a_row(&self) -> u32 {
+        self.refused
+    }
+
+    /// Whether there is something to record.
+    pub(super) fn is_empty(&self) -> bool {
+        self.staged.is_empty() && self.work.is_empty()
+    }
+
+    /// Takes what follows from an input; whether it must be recorded before anything else is decided.
+    pub(super) fn stage(&mut self, step: EngineStep) -> bool {
+        self.staged.extend(step.events.into_iter().map(Arc::new));
+        let stops = step.work.iter().any(|work| !matches!(work, WorkItem::Start { .. }));
+        self.work.extend(step.work);
+        stops || self.staged.len() >= BATCH_MAX
+    }
+
+    /// Forgets what is staged, which nobody hears of then; false when a sink has some of it already.
+    pub(super) fn forget(&mut self) -> bool {
+        let unknown = self.taken.iter().all(|taken| *taken == 0);
+        if unknown {
+            self.staged.clear();
+            self.work.clear();
+        }
+        unknown
+    }
+
+    /// Records what is staged, tells it, and gives the work it asks for. None, and frozen, when it
+    /// could not be recorded.
+    ///
+    /// # Errors
+    ///
+    /// What a sink says that will never take anything again.
+    pub(super) fn flush(&mut self, run: &RunState) -> io::Result<Vec<WorkItem>> {
+        if self.fault().is_some()
+            && let Err(error) = self.sinks.iter().try_for_each(|sink| sink.stands())
+        {
+            return self.freeze(error);
+        }
+        for (sink, taken) in self.sinks.iter_mut().zip(&mut self.taken) {
+            let Some(new) = self.staged.get(*taken..).filter(|new| !new.is_empty()) else {
+                continue;
+            };
+            if let Err(error) = sink.record(new, run) {
+                return self.freeze(error);
+            }
+            *taken = self.staged.len();
+        }
+        self.taken.fill(0);
+        self.refused = 0;
+        for event in self.staged.drain(..) {
+            self.bus.publish(&event, run.plan());
+            // Nobody may be watching.
+            let _ = self.events.send(event);
+        }
+        self.frozen.send_if_modified(|frozen| frozen.take().is_some());
+        Ok(std::mem::take(&mut self.work))
+    }
+
+    /// Freezes when a sink no longer keeps what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::flush`].
+    pub(super) fn look(&mut self) -> io::Result<()> {
+        match self.sinks.iter().try_for_each(|sink| sink.stands()) {
+            Ok(()) => Ok(()),
+            Err(error) => self.freeze(error).map(drop),
+        }
+    }
+
+    fn freeze(&mut self, error: io::Error) -> io::Result<Vec<WorkItem>> {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Err(error);
+        }
+        self.refused = self.refused.saturating_add(1);
+        let why = error_chain(&error);
+        tracing::error!("nothing can be recorded, so nothing is started: {why}");
+        self.frozen.send_if_modified(|frozen| {
+            let news = frozen.as_deref() != Some(why.as_str());
+            *frozen = Some(why.into());
+            news
+        });
+        Ok(Vec::new())
+    }
+}
+
+/// An error and what lies under it, in one line.
+fn error_chain(error: &io::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(source) = next {
+        text = format!("{text}: {source}");
+        next = source.source();
+    }
+    text
+}

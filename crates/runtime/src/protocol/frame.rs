@@ -1,0 +1,181 @@
+//! Messages as bytes: four bytes of length, big end first, then so many bytes of JSON; and back, a
+//! piece at a time, never keeping more than a frame may hold.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Longest first message of a guest, bytes: nobody knows yet who it is.
+pub const HELLO_MAX: usize = 4 << 10;
+/// Longest message of a guest, bytes: an act on some twenty thousand tasks.
+pub const FROM_GUEST_MAX: usize = 1 << 20;
+/// Longest message of an engine, bytes: the state of a run of a hundred thousand tasks.
+pub const FROM_ENGINE_MAX: usize = 64 << 20;
+
+const HEAD: usize = 4;
+
+/// Why bytes are no messages, or a message cannot become bytes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// The length it claims, or has, is more than may be.
+    #[error("a message of {0} bytes is too long: at most {1} are taken")]
+    TooLong(usize, usize),
+    /// It is no message of the protocol.
+    #[error("not understood: {0}")]
+    Unknown(String),
+}
+
+/// A message as bytes.
+///
+/// # Errors
+///
+/// [`WireError::TooLong`] for one of more than `most` bytes.
+pub fn encode_frame<T: Serialize>(message: &T, most: usize) -> Result<Vec<u8>, WireError> {
+    let mut bytes = vec![0; HEAD];
+    serde_json::to_writer(&mut bytes, message)
+        .map_err(|error| WireError::Unknown(error.to_string()))?;
+    let length = bytes.len() - HEAD;
+    let told = u32::try_from(length).ok().filter(|_| length <= most);
+    let head = told.ok_or(WireError::TooLong(length, most))?.to_be_bytes();
+    for (place, byte) in bytes.iter_mut().zip(head) {
+        *place = byte;
+    }
+    Ok(bytes)
+}
+
+/// Puts messages together from bytes that come in pieces of any size.
+#[derive(Debug)]
+pub struct FrameDecoder {
+    most: usize,
+    head: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl FrameDecoder {
+    /// One that takes messages of at most `most` bytes.
+    #[must_use]
+    pub const fn new(most: usize) -> Self {
+        Self { most, head: Vec::new(), body: Vec::new() }
+    }
+
+    /// Takes longer messages, or shorter ones, from the next on.
+    pub const fn set_max_length(&mut self, most: usize) {
+        self.most = most;
+    }
+
+    /// Whether a message has begun and not ended.
+    #[must_use]
+    pub const fn is_amid(&self) -> bool {
+        !self.head.is_empty()
+    }
+
+    /// Takes bytes off the front of `bytes` until a message is whole; `None` when they are used up
+    /// before one is. What is kept grows with what has come, not with what was claimed.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`]; where the next message begins is then unknown, and nothing more can be read.
+    pub fn decode<T: DeserializeOwned>(
+        &mut self,
+        bytes: &mut &[u8],
+    ) -> Result<Option<T>, WireError> {
+        let wanted = HEAD - self.head.len();
+        self.head.extend_from_slice(cut(bytes, wanted));
+        let Ok(head) = <[u8; HEAD]>::try_from(self.head.as_slice()) else { return Ok(None) };
+        let length = usize::try_from(u32::from_be_bytes(head)).unwrap_or(usize::MAX);
+        if length > self.most {
+            return Err(WireError::TooLong(length, self.most));
+        }
+        let piece = cut(bytes, length - self.body.len());
+        if self.body.capacity() - self.body.len() < piece.len() {
+            let left = length - self.body.len();
+            self.body.reserve_exact(left.min(self.body.len().max(piece.len())));
+        }
+        self.body.extend_from_slice(piece);
+        if self.body.len() < length {
+            return Ok(None);
+        }
+        self.head.clear();
+        // A long message's room is not kept for the short ones that follow.
+        let body = std::mem::take(&mut self.body);
+        let message = serde_json::from_slice(&body);
+        message.map(Some).map_err(|error| WireError::Unknown(error.to_string()))
+    }
+}
+
+/// Takes up to `most` bytes off the front.
+fn cut<'a>(bytes: &mut &'a [u8], most: usize) -> &'a [u8] {
+    let (taken, left) = bytes.split_at(most.min(bytes.len()));
+    *bytes = left;
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_claimed_takes_no_room_before_it_comes() {
+        let mut decoder = FrameDecoder::new(FROM_ENGINE_MAX);
+        let claim = u32::try_from(FROM_ENGINE_MAX).unwrap().to_be_bytes();
+        let mut bytes = [claim.as_slice(), b"\"abc"].concat();
+        bytes.resize(1_000, b'x');
+        assert_eq!(decoder.decode::<String>(&mut bytes.as_slice()), Ok(None));
+        assert!(decoder.is_amid());
+        assert!(decoder.body.capacity() < 4_000, "{}", decoder.body.capacity());
+    }
+
+    #[test]
+    fn a_length_above_the_bound_is_refused_before_a_byte_of_it_is_read() {
+        let mut decoder = FrameDecoder::new(10);
+        let mut bytes: &[u8] = &[0, 0, 0, 11, b'1'];
+        assert_eq!(decoder.decode::<u64>(&mut bytes), Err(WireError::TooLong(11, 10)));
+        assert_eq!(bytes, b"1");
+        assert_eq!(encode_frame(&"0123456789", 10), Err(WireError::TooLong(12, 10)));
+    }
+
+    proptest! {
+        #[test]
+        fn messages_come_out_as_they_went_in_however_the_bytes_are_cut(
+            texts in proptest::collection::vec(".{0,40}", 0..8),
+            cuts in proptest::collection::vec(1_usize..9, 1..64),
+        ) {
+            let mut bytes = Vec::new();
+            for text in &texts {
+                bytes.extend(encode_frame(text, 1_000).unwrap());
+            }
+            let (mut decoder, mut out, mut rest) = (FrameDecoder::new(1_000), Vec::new(), bytes.as_slice());
+            for cut in cuts.iter().cycle() {
+                let (mut piece, left) = rest.split_at((*cut).min(rest.len()));
+                rest = left;
+                while let Some(text) = decoder.decode::<String>(&mut piece).unwrap() {
+                    out.push(text);
+                }
+                prop_assert!(piece.is_empty());
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            prop_assert_eq!(out, texts);
+            prop_assert!(!decoder.is_amid());
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic_or_keep_more_than_the_bound(
+            pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20),
+            most in 0_usize..200,
+        ) {
+            let mut decoder = FrameDecoder::new(most);
+            'all: for piece in &pieces {
+                let mut piece = piece.as_slice();
+                while !piece.is_empty() {
+                    let taken = decoder.decode::<super::super::ClientMessage>(&mut piece);
+                    prop_assert!(decoder.body.capacity() <= most.max(8));
+                    if taken.is_err() {
+                        break 'all;
+                    }
+                }
+            }
+        }
+    }
+}

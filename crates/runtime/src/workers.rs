@@ -1,0 +1,279 @@
+//! Attempts under way: one task of the runtime each, so that an agent that panics or hangs takes
+//! nobody with it.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt,
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+
+use engine::{
+    AttemptOutcome, Failure, FailureKind, ProbeResult, RunState, math,
+    port::{Agent, AgentRegistry, AttemptReply, AttemptRequest},
+};
+use planning::{plan::TaskIx, time::Span};
+
+/// An attempt whose agent has answered, or never will.
+#[derive(Debug)]
+pub(super) struct FinishedAttempt {
+    pub(super) task: TaskIx,
+    pub(super) attempt: u32,
+    /// The run's clock when it began.
+    pub(super) started_at: DateTime<Utc>,
+    pub(super) reply: AttemptReply,
+    /// How long it takes on a virtual clock.
+    pub(super) took: Span,
+}
+
+/// What somebody is asked to do.
+#[derive(Debug)]
+pub(super) enum WorkerJob {
+    /// An attempt.
+    Attempt(AttemptRequest),
+    /// To find out what became of one, asked then for the so-manieth time.
+    Probe { request: AttemptRequest, probe: u32, at: DateTime<Utc> },
+}
+
+impl WorkerJob {
+    const fn request(&self) -> &AttemptRequest {
+        match self {
+            Self::Attempt(request) | Self::Probe { request, .. } => request,
+        }
+    }
+}
+
+/// What somebody says.
+#[derive(Debug)]
+pub(super) enum WorkerReport {
+    /// How an attempt ended.
+    AttemptEnded(FinishedAttempt),
+    /// What became of an attempt in doubt.
+    ProbeEnded { task: TaskIx, probe: u32, lookup: ProbeResult },
+}
+
+#[derive(Debug)]
+enum WorkerMessage {
+    Reply(AttemptReply),
+    ProbeResult(ProbeResult),
+}
+
+/// What is kept of a job whose request its agent has.
+#[derive(Debug)]
+struct JobRecord {
+    task: TaskIx,
+    attempt: u32,
+    started_at: DateTime<Utc>,
+    /// How long it takes on a virtual clock if the agent does not say.
+    usual: Span,
+    /// The number of the question, if it is one about an attempt in doubt.
+    probe: Option<u32>,
+}
+
+/// Whoever does a job, or why nobody does.
+type AgentLookup = Result<Arc<dyn Agent>, Failure>;
+
+/// How long the outside may take to say what became of an attempt, on the wall's clock.
+const LOOK_MAX: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// The attempts under way.
+#[derive(Default)]
+pub(super) struct WorkerPool {
+    running: JoinSet<WorkerMessage>,
+    of: BTreeMap<tokio::task::Id, JobRecord>,
+    stops: BTreeMap<(TaskIx, u32), AbortHandle>,
+    /// On a virtual clock agents compute one after the other, in the order of starting, so that
+    /// what they do to the desk happens in that order.
+    queue: VecDeque<(AgentLookup, WorkerJob)>,
+    in_turn: bool,
+}
+
+impl fmt::Debug for WorkerPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workers").field("of", &self.of).finish_non_exhaustive()
+    }
+}
+
+impl WorkerPool {
+    /// Whether somebody is computing.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.running.is_empty() || !self.queue.is_empty()
+    }
+
+    /// Begins a job; `in_turn`, after those that began before it.
+    pub(super) fn start_job(&mut self, roster: &AgentRegistry, job: WorkerJob, in_turn: bool) {
+        self.in_turn = in_turn;
+        let request = job.request();
+        let found = roster.resolve(&request.agent, &request.task_type).cloned();
+        self.queue.push_back((found, job));
+        self.start();
+    }
+
+    fn start(&mut self) {
+        while !self.in_turn || self.running.is_empty() {
+            let Some((agent, job)) = self.queue.pop_front() else { return };
+            let known = JobRecord::from_job(&job);
+            let stop = self.running.spawn(run_job(agent, job));
+            if known.probe.is_none() {
+                self.stops.insert((known.task, known.attempt), stop.clone());
+            }
+            self.of.insert(stop.id(), known);
+        }
+    }
+
+    /// Gives an attempt up: nothing more is heard of it.
+    pub(super) fn abandon(&mut self, task: TaskIx, attempt: u32) {
+        if let Some(stop) = self.stops.remove(&(task, attempt)) {
+            stop.abort();
+        }
+        self.queue.retain(|(_, job)| match job {
+            WorkerJob::Attempt(request) => (request.task, request.attempt) != (task, attempt),
+            WorkerJob::Probe { .. } => true,
+        });
+    }
+
+    /// The next to say something; none when nobody is at work any more, the last having been given up.
+    pub(super) async fn next(&mut self) -> Option<WorkerReport> {
+        loop {
+            let joined = self.running.join_next_with_id().await?;
+            if let Some(said) = self.on_job_finished(joined) {
+                return Some(said);
+            }
+        }
+    }
+
+    /// The next to have said something already, without waiting.
+    pub(super) fn try_next_report(&mut self) -> Option<WorkerReport> {
+        loop {
+            let joined = self.running.try_join_next_with_id()?;
+            if let Some(said) = self.on_job_finished(joined) {
+                return Some(said);
+            }
+        }
+    }
+
+    /// What a job that ended says; nothing, when it was given up.
+    fn on_job_finished(
+        &mut self,
+        joined: Result<(tokio::task::Id, WorkerMessage), JoinError>,
+    ) -> Option<WorkerReport> {
+        let (id, heard) = match joined {
+            Ok((id, heard)) => (id, Ok(heard)),
+            Err(error) if error.is_cancelled() => {
+                self.of.remove(&error.id());
+                self.start();
+                return None;
+            }
+            Err(error) => (error.id(), Err(crashed(&error))),
+        };
+        let known = self.of.remove(&id);
+        self.start();
+        known.map(|known| self.to_report(&known, heard))
+    }
+
+    /// What a job's end says.
+    fn to_report(
+        &mut self,
+        known: &JobRecord,
+        heard: Result<WorkerMessage, AttemptOutcome>,
+    ) -> WorkerReport {
+        let JobRecord { task, attempt, started_at, .. } = *known;
+        if let Some(probe) = known.probe {
+            let lookup = match heard {
+                Ok(WorkerMessage::ProbeResult(lookup)) => lookup,
+                Ok(WorkerMessage::Reply(_)) | Err(_) => {
+                    ProbeResult::Unknown { why: "the agent's code panicked; see the log".into() }
+                }
+            };
+            return WorkerReport::ProbeEnded { task, probe, lookup };
+        }
+        self.stops.remove(&(task, attempt));
+        let reply = match heard {
+            Ok(WorkerMessage::Reply(reply)) => reply,
+            Ok(WorkerMessage::ProbeResult(_)) => AttemptOutcome::Stopped.into(),
+            Err(answer) => answer.into(),
+        };
+        let took = reply.took.unwrap_or(known.usual);
+        WorkerReport::AttemptEnded(FinishedAttempt { task, attempt, started_at, reply, took })
+    }
+}
+
+impl JobRecord {
+    fn from_job(job: &WorkerJob) -> Self {
+        let request = job.request();
+        let probe = match *job {
+            WorkerJob::Attempt(_) => None,
+            WorkerJob::Probe { probe, .. } => Some(probe),
+        };
+        Self {
+            task: request.task,
+            attempt: request.attempt,
+            started_at: request.as_of,
+            usual: request.usual_time(),
+            probe,
+        }
+    }
+}
+
+/// Does a job.
+async fn run_job(agent: AgentLookup, job: WorkerJob) -> WorkerMessage {
+    match (job, agent) {
+        (WorkerJob::Attempt(request), Ok(agent)) => {
+            WorkerMessage::Reply(agent.perform(request).await)
+        }
+        (WorkerJob::Attempt(_), Err(failure)) => {
+            WorkerMessage::Reply(AttemptOutcome::Failed(failure).into())
+        }
+        (WorkerJob::Probe { request, at, .. }, Ok(agent)) => {
+            let looked = tokio::time::timeout(LOOK_MAX, agent.lookup(&request, at)).await;
+            let why = || format!("no answer within {} s", LOOK_MAX.as_secs());
+            WorkerMessage::ProbeResult(
+                looked.unwrap_or_else(|_late| ProbeResult::Unknown { why: why() }),
+            )
+        }
+        (WorkerJob::Probe { .. }, Err(failure)) => {
+            WorkerMessage::ProbeResult(ProbeResult::Unknown { why: failure.message })
+        }
+    }
+}
+
+/// What is said of an attempt whose code panicked. Whether it had an effect before is not known.
+fn crashed(error: &JoinError) -> AttemptOutcome {
+    tracing::error!(%error, "an agent crashed");
+    AttemptOutcome::InDoubt(Failure::new(
+        FailureKind::Crash,
+        "the agent's code panicked; see the log",
+    ))
+}
+
+/// What an agent is asked. Every attempt draws from a seed of its own, made of names alone.
+pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> AttemptRequest {
+    let plan = state.plan();
+    let (planned, run) = (plan.task(task), state.task(task));
+    let upstream = planned.dependencies.iter().filter_map(|dependency| {
+        let outcome = state.task(dependency.on).outcome.as_ref()?;
+        Some((plan.task(dependency.on).id.clone(), Arc::clone(&outcome.output)))
+    });
+    let as_of = run.started_at.unwrap_or(state.last_event_at());
+    AttemptRequest {
+        run: plan.run.as_str().into(),
+        task,
+        task_id: planned.id.clone(),
+        task_type: planned.task_type.clone(),
+        agent: plan.agent(planned.agent).id.clone(),
+        attempt,
+        key: state.intent_key(task),
+        deadline: as_of + planned.timeout.to_delta(),
+        mode: plan.mode,
+        session_date: plan.date,
+        as_of,
+        params: Arc::clone(&planned.task_data),
+        upstream: upstream.collect(),
+        // Two runs of a date are alike.
+        seed: math::seed_from(&format!("{}/{}/{attempt}", plan.base_run_id(), planned.id)),
+        estimate: planned.estimate,
+        plan: Arc::clone(plan),
+    }
+}

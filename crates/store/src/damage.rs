@@ -1,0 +1,137 @@
+//! What was found wrong when a journal was opened for writing, and what was done about it.
+
+use std::fmt;
+
+use rusqlite::{Connection, params};
+
+use super::{
+    TornTail,
+    event_chain::{ChainHealth, check_run},
+    reader::LEFT,
+};
+use diag::quote;
+
+/// One such thing. As text it says what, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DamageFinding {
+    /// The end of the database's log was dropped by the database.
+    Torn(TornTail),
+    /// Rows at the end of an unfinished run were not as they were written, and were set aside.
+    CutShort {
+        /// Number of the run.
+        run: i64,
+        /// Number of the first such event.
+        from: u64,
+        /// How many.
+        rows: u64,
+        /// The kinds they say they are of, made safe to show.
+        kinds: String,
+    },
+    /// An unfinished run is damaged in the middle; it was left as it is.
+    Damaged {
+        /// Number of the run.
+        run: i64,
+        /// Number of the first event that is not whole.
+        seq: u64,
+    },
+}
+
+impl fmt::Display for DamageFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Torn(torn) => torn.fmt(f),
+            Self::CutShort { run, from, rows, kinds } => write!(
+                f,
+                "run {run} was damaged at its end: {rows} rows from event {from} on were set aside ({kinds}); what \
+                 they told is not part of the run any more: compare its tasks and orders with the world outside \
+                 before it goes on; `bellwether journal check` lists them"
+            ),
+            Self::Damaged { run, seq } => write!(
+                f,
+                "run {run} is damaged at event {seq}, in its middle; it cannot be taken up again and was left as it \
+                 is: `bellwether export {run} --until {}` writes what is whole",
+                seq.saturating_sub(1)
+            ),
+        }
+    }
+}
+
+/// Looks at every run that has not ended: what is damaged at an end is set aside, in one transaction each.
+pub(super) fn repair_unfinished_runs(
+    db: &mut Connection,
+    epoch: i64,
+) -> rusqlite::Result<Vec<DamageFinding>> {
+    let open: Vec<i64> = {
+        let mut ask =
+            db.prepare("SELECT id FROM runs WHERE ended IS NULL OR ended = ?1 ORDER BY id")?;
+        let ids = ask.query_map([LEFT], |row| row.get(0))?;
+        ids.collect::<Result<_, _>>()?
+    };
+    let mut found = Vec::new();
+    for run in open {
+        match check_run(db, run)? {
+            ChainHealth::Sound { .. } => {}
+            ChainHealth::DamagedMiddle { seq, .. } => {
+                found.push(DamageFinding::Damaged { run, seq })
+            }
+            ChainHealth::DamagedTail { from, .. } => found.push(cut(db, run, from, epoch)?),
+        }
+    }
+    Ok(found)
+}
+
+fn cut(db: &mut Connection, run: i64, from: u64, epoch: i64) -> rusqlite::Result<DamageFinding> {
+    db.pragma_update(None, "synchronous", "FULL")?;
+    let tx = db.transaction()?;
+    let first = i64::try_from(from).unwrap_or(i64::MAX);
+    let kinds: Vec<String> = {
+        let sql = "SELECT DISTINCT CAST(kind AS BLOB) FROM events WHERE run = ?1 AND seq >= ?2 ORDER BY seq";
+        let mut ask = tx.prepare(sql)?;
+        let kinds = ask.query_map(params![run, first], |row| row.get::<_, Vec<u8>>(0))?;
+        kinds
+            .map(|kind| Ok(quote(&String::from_utf8_lossy(&kind?))))
+            .collect::<rusqlite::Result<_>>()?
+    };
+    let rows = tx.execute(
+        "INSERT INTO set_aside (epoch, run, seq, at, corr, kind, body, sum) \
+         SELECT ?1, run, seq, at, corr, kind, body, sum FROM events WHERE run = ?2 AND seq >= ?3 ORDER BY seq",
+        params![epoch, run, first],
+    )?;
+    tx.execute("DELETE FROM events WHERE run = ?1 AND seq >= ?2", params![run, first])?;
+    let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+    let found = DamageFinding::CutShort { run, from, rows, kinds: kinds.join(", ") };
+    record_finding(&tx, epoch, &found.to_string())?;
+    tx.commit()?;
+    Ok(found)
+}
+
+/// Keeps what was found, for whoever asks later.
+pub(super) fn record_finding(db: &Connection, epoch: i64, what: &str) -> rusqlite::Result<()> {
+    db.execute("INSERT INTO remarks (epoch, what) VALUES (?1, ?2)", params![epoch, what])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{JournalOwner, Store, StoreError};
+
+    #[test]
+    fn a_full_disk_is_told_as_one_and_once_there_is_room_the_journal_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store =
+            Store::open(folder.path(), &JournalOwner { pid: 1, operator: "ana".into() }).unwrap();
+        let inner = store.lock();
+        inner.db.pragma_update(None, "max_page_count", 1).unwrap();
+        let full =
+            (0..9).find_map(|_| record_finding(&inner.db, 1, &"x".repeat(9_000)).err()).unwrap();
+        let text = StoreError::for_database(&inner.path)(full).to_string();
+        assert!(text.contains("the disk is full; make room"), "{text}");
+        inner.db.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        record_finding(&inner.db, 1, "again").unwrap();
+        let whole: String =
+            inner.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+    }
+}

@@ -1,0 +1,197 @@
+//! What can be wrong with a state folder, and what to do about it.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why a journal cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or a file in it cannot be made, opened or read.
+    #[error("the state folder cannot be used: {}; make it writable or choose another with --set state_dir=FOLDER", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that is written to is no longer where it was opened.
+    #[error("{} is gone ({how}), and what is written to it would be lost: put it back, or end this process", path.display())]
+    Displaced {
+        /// Which.
+        path: PathBuf,
+        /// What is there instead.
+        how: &'static str,
+    },
+    /// Another process writes this journal.
+    #[error("another bellwether writes the journal in {} ({owner}); end it, or give this one its own folder with --set state_dir=FOLDER", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+        /// Who, as they wrote it down.
+        owner: String,
+    },
+    /// A later process has taken the journal over; nothing more may be written.
+    #[error(
+        "the journal was taken over by another process (epoch {theirs}, ours was {ours}); nothing more is written here"
+    )]
+    SupersededWriter {
+        /// The epoch this process writes under.
+        ours: i64,
+        /// The epoch in the database.
+        theirs: i64,
+    },
+    /// There is no journal.
+    #[error("there is no journal in {}: no day was run from here yet", path.display())]
+    NoJournal {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The journal was written by a newer program.
+    #[error("the journal in {} has schema {found}, this program knows up to {known}: use the newer program", path.display())]
+    NewerVersion {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
+    /// The database belongs to another program.
+    #[error("{} is a database of another program; nothing was changed in it: choose another folder with --set state_dir=FOLDER", path.display())]
+    NotAJournal {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The events of a run are no longer kept.
+    #[error(
+        "the events of run {run} are no longer kept; `bellwether history` has what is known of it"
+    )]
+    Gone {
+        /// Number of the run.
+        run: i64,
+    },
+    /// The file that keeps the events of an old run.
+    #[error("the archive {} cannot be used: {what}", path.display())]
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// No run of that number or date.
+    #[error("no run {0}; `bellwether history` lists them")]
+    NoRun(String),
+    /// An event is not as it was written.
+    #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
+    Damaged {
+        /// Number of the run.
+        run: i64,
+        /// Number of the event.
+        seq: u64,
+        /// In words.
+        what: String,
+    },
+    /// A fact is not as it was written.
+    #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
+    DamagedFact {
+        /// The run's name.
+        run: String,
+        /// The log's name.
+        log: String,
+        /// Number of the fact, from 1.
+        seq: i64,
+        /// In words.
+        what: &'static str,
+    },
+    /// An event that this program does not know, or that does not follow from those before it.
+    #[error(
+        "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"
+    )]
+    Unknown {
+        /// Number of the run.
+        run: i64,
+        /// Number of the event.
+        seq: u64,
+        /// In words.
+        what: String,
+    },
+    /// An audit file is not what the journal's events say.
+    #[error("the audit trail {} cannot be gone on with: {what}; move it away and keep it for looking at (it is written anew from the journal)", path.display())]
+    Trail {
+        /// The file.
+        path: PathBuf,
+        /// In words.
+        what: String,
+    },
+    /// The database refuses.
+    #[error("the journal {} cannot be used{}", path.display(), hint(path, source))]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        source: rusqlite::Error,
+    },
+}
+
+/// What to do about an error of the database, where that is known.
+fn hint(path: &Path, error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => ": the disk is full; make room".into(),
+        Some(ErrorCode::ReadOnly) => {
+            format!(": it is read-only; make it writable{}", owner_text(path))
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            ": it is damaged; move it away (a new one is begun) and keep it for looking at; \
+             `bellwether journal check` says what of it is whole"
+                .into()
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            format!(": it cannot be opened; look at its owner and permissions{}", owner_text(path))
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            ": the disk did not take or give it; look at the system's log, and for room".into()
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            ": another program holds it open for long; end that".into()
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+/// To whom a file and its folder belong, where the system says.
+fn owner_text(path: &Path) -> String {
+    let one = |path: &Path| {
+        use std::os::unix::fs::MetadataExt as _;
+        let meta = std::fs::metadata(path).ok()?;
+        Some(format!(
+            "{} belongs to user {}, mode {:o}",
+            path.display(),
+            meta.uid(),
+            meta.mode() & 0o777
+        ))
+    };
+    let known: Vec<_> = [Some(path), path.parent()].into_iter().flatten().filter_map(one).collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", known.join("; ")) }
+}
+
+impl StoreError {
+    pub(super) fn for_folder(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| {
+            let source = if source.kind() == io::ErrorKind::PermissionDenied {
+                io::Error::new(source.kind(), format!("{source}{}", owner_text(&path)))
+            } else {
+                source
+            };
+            Self::Folder { path, source }
+        }
+    }
+
+    pub(super) fn for_database(path: &Path) -> impl Fn(rusqlite::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Database { path: path.clone(), source }
+    }
+}

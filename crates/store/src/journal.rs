@@ -1,0 +1,105 @@
+//! A run's way into the journal: every step a transaction, on disk before its work begins.
+
+use std::{io, sync::Arc};
+
+use super::{
+    EventRow, RunTail, Store, StoreError, event_row::EventSum, writer::TransactionDurability,
+};
+use engine::{Event, RecordedEvent, RunState, RunStatus, port::EventSink};
+use planning::workflow::EffectClass;
+
+/// Keeps the events of one run. The run gets its number with its first event.
+#[derive(Debug)]
+pub struct Journal {
+    store: Store,
+    run: Option<i64>,
+    sum: EventSum,
+}
+
+impl Journal {
+    /// A journal for a run that is about to begin.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store, run: None, sum: EventSum::default() }
+    }
+
+    /// A journal for a run that goes on after its events so far.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when that cannot be noted.
+    pub fn for_recovered_run(store: Store, run: i64, tail: RunTail) -> Result<Self, StoreError> {
+        store.mark_recovered(run)?;
+        Ok(Self { store, run: Some(run), sum: tail.0 })
+    }
+}
+
+impl EventSink for Journal {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], run: &RunState) -> io::Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let (mut rows, mut sum) = (Vec::with_capacity(events.len()), self.sum);
+        for recorded in events {
+            let entry = EventRow::from_recorded(recorded).map_err(io::Error::other)?;
+            sum = entry.chained_sum(sum);
+            rows.push((entry, sum));
+        }
+        let grave = events.iter().any(|recorded| needs_full_sync(&recorded.event, run));
+        let safety = if grave {
+            TransactionDurability::SurvivesPowerLoss
+        } else {
+            TransactionDurability::SurvivesCrash
+        };
+        let ended = match run.status() {
+            RunStatus::Running => None,
+            RunStatus::Completed(_) => Some("completed"),
+            RunStatus::Failed(_) => Some("failed"),
+            RunStatus::Cancelled => Some("cancelled"),
+        };
+        let written = self.store.append(self.run, run.plan(), (&rows, safety), ended);
+        self.run = Some(written.map_err(refused)?);
+        self.sum = sum;
+        Ok(())
+    }
+
+    fn stands(&self) -> io::Result<()> {
+        self.store.stands().map_err(refused)
+    }
+}
+
+/// Another process that took the journal over keeps it; all else may pass.
+fn refused(error: StoreError) -> io::Error {
+    let fenced = matches!(error, StoreError::SupersededWriter { .. });
+    let kind = if fenced { io::ErrorKind::BrokenPipe } else { io::ErrorKind::Other };
+    io::Error::new(kind, error)
+}
+
+/// Whether losing an event with the power could make something happen twice, or lose a person's act.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of most of the forty kinds of event only repeating work is lost"
+)]
+pub(super) fn needs_full_sync(event: &Event, run: &RunState) -> bool {
+    match event {
+        Event::TaskStarted { task, .. } | Event::TaskCompleted { task, .. } => {
+            match run.plan().task(*task).effect {
+                EffectClass::Pure => false,
+                EffectClass::Idempotent | EffectClass::Effectful | EffectClass::Human => true,
+            }
+        }
+        Event::WorkflowStarted { .. }
+        | Event::WorkflowCompleted { .. }
+        | Event::WorkflowFailed { .. }
+        | Event::WorkflowCancelled
+        | Event::TaskInDoubt { .. }
+        | Event::TaskRecovered { .. }
+        | Event::RecoveryStarted { .. }
+        | Event::RecoveryCompleted
+        | Event::CommandAccepted { .. }
+        | Event::GateClosed { .. }
+        | Event::GateOpened { .. }
+        | Event::TradingChanged { .. } => true,
+        _repeatable => false,
+    }
+}

@@ -1,0 +1,82 @@
+//! Whether the files of a journal still are where they were opened: what is written to a deleted file is
+//! nowhere once the process ends.
+
+use std::{
+    fs::{self, File},
+    io,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use super::{
+    StoreError,
+    writer::{JournalOwner, LOCK, take_lock},
+};
+
+/// A file, and which one it was when it was opened.
+#[derive(Debug)]
+pub(super) struct Opened {
+    path: PathBuf,
+    id: (u64, u64),
+}
+
+impl Opened {
+    pub(super) fn at(path: &Path) -> Result<Self, StoreError> {
+        let id = id(path).map_err(StoreError::for_folder(path))?;
+        Ok(Self { path: path.to_owned(), id })
+    }
+
+    /// Refuses a file that was deleted, moved away or replaced since.
+    pub(super) fn stands(&self) -> Result<(), StoreError> {
+        let path = &self.path;
+        match id(path) {
+            Ok(id) if id == self.id => Ok(()),
+            Ok(_other) => {
+                Err(StoreError::Displaced { path: path.clone(), how: "another file is there" })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::Displaced {
+                path: path.clone(),
+                how: "it was deleted or moved away",
+            }),
+            Err(error) => Err(StoreError::for_folder(path)(error)),
+        }
+    }
+}
+
+fn id(path: &Path) -> io::Result<(u64, u64)> {
+    fs::metadata(path).map(|found| (found.dev(), found.ino()))
+}
+
+/// The lock of a state folder, by which others find who writes there.
+#[derive(Debug)]
+pub(super) struct Lock {
+    folder: PathBuf,
+    owner: JournalOwner,
+    held: Mutex<(File, Opened)>,
+}
+
+impl Lock {
+    pub(super) fn take(folder: &Path, owner: &JournalOwner) -> Result<Self, StoreError> {
+        let held = Mutex::new(taken(folder, owner)?);
+        Ok(Self { folder: folder.to_owned(), owner: owner.clone(), held })
+    }
+
+    /// Takes it again where its file was deleted, or nobody would find this process.
+    ///
+    /// # Errors
+    ///
+    /// As for taking it: somebody else may have it by now.
+    pub(super) fn keep(&self) -> Result<(), StoreError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.1.stands().is_err() {
+            *held = taken(&self.folder, &self.owner)?;
+        }
+        Ok(())
+    }
+}
+
+fn taken(folder: &Path, owner: &JournalOwner) -> Result<(File, Opened), StoreError> {
+    let file = take_lock(folder, owner)?;
+    Ok((file, Opened::at(&folder.join(LOCK))?))
+}

@@ -1,0 +1,330 @@
+//! Looks at a journal: which runs there are, and what happened in one. Never writes, and hinders nobody who does.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
+
+use super::{
+    EventRow, StoreError, archive,
+    event_chain::{EventChain, ROWS, entry_from_row},
+    event_row::{self, EventSum},
+    schema,
+    writer::{FILE, LOG},
+};
+use engine::{RecordedEvent, RunState};
+
+/// Where the events of a run are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventLocation {
+    /// In the journal.
+    Journal,
+    /// In a file of the archive.
+    Archive,
+    /// Nowhere any more; that the run was is remembered.
+    Gone,
+}
+
+/// A run as the journal lists it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RunSummary {
+    /// Its number in this journal, from 1.
+    pub id: i64,
+    /// Its name, as the plan gives it.
+    pub name: String,
+    /// Trading date, exchange time.
+    pub date: String,
+    /// Mode, as in `SIM`.
+    pub mode: String,
+    /// The workflow's name.
+    pub workflow: String,
+    /// When it began, UTC, on the run's clock.
+    pub began_at: DateTime<Utc>,
+    /// When the last event happened, UTC, on the run's clock.
+    pub last_at: DateTime<Utc>,
+    /// How many events there are.
+    pub events: u64,
+    /// `completed`, `failed`, `cancelled`; `None`: it was left before its end, or goes on.
+    pub ended: Option<String>,
+    /// Where its events are.
+    pub kept: EventLocation,
+}
+
+impl RunSummary {
+    /// Which run of its date and workflow it is, from 1: the last part of its name.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.name.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(1)
+    }
+
+    /// Whether it was not brought to an end; one that a person left counts only when asked for.
+    #[must_use]
+    pub fn is_unfinished(&self, left_too: bool) -> bool {
+        match self.ended.as_deref() {
+            None => true,
+            Some(LEFT) => left_too || !matches!(self.mode.as_str(), "SIM" | "DRY"),
+            Some(_ended) => false,
+        }
+    }
+}
+
+/// How a run ended that a person left before its end.
+pub(super) const LEFT: &str = "left";
+
+/// What a run's events come to, so that more can be written after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunTail(pub(super) EventSum);
+
+/// A journal, open for looking.
+#[derive(Debug)]
+pub struct JournalReader {
+    pub(super) db: Connection,
+    pub(super) path: PathBuf,
+    pub(super) folder: PathBuf,
+}
+
+impl JournalReader {
+    /// Opens the journal of `folder`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::None`] where there is none; else as for writing.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(FILE);
+        if !path.try_exists().map_err(StoreError::for_folder(&path))? {
+            return Err(StoreError::NoJournal { path: folder.to_owned() });
+        }
+        let db = connect(&path, folder)?;
+        if schema::ensure_supported(&db, schema::DatabaseKind::Journal, &path)? == 0 {
+            return Err(StoreError::NoJournal { path: folder.to_owned() });
+        }
+        Ok(Self { db, path, folder: folder.to_owned() })
+    }
+
+    /// Every run, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub fn runs(&self) -> Result<Vec<RunSummary>, StoreError> {
+        let wrong = StoreError::for_database(&self.path);
+        let sql = "SELECT id, name, date, mode, workflow, ended, \
+                   coalesce((SELECT at FROM events WHERE run = id ORDER BY seq LIMIT 1), began_at, 0), \
+                   coalesce((SELECT at FROM events WHERE run = id ORDER BY seq DESC LIMIT 1), last_at, 0), \
+                   coalesce((SELECT max(seq) FROM events WHERE run = id), archived.events, 0), \
+                   archived.run IS NOT NULL, archived.file \
+                   FROM runs LEFT JOIN archived ON archived.run = id ORDER BY id";
+        // In a journal that an older program wrote nothing is archived.
+        let none = "WITH archived (run, events, began_at, last_at, file) AS (SELECT 0, 0, 0, 0, '' WHERE 0) ";
+        let archives = schema::has_table(&self.db, "archived").map_err(&wrong)?;
+        let sql = &if archives { sql.to_owned() } else { format!("{none}{sql}") };
+        let mut ask = self.db.prepare(sql).map_err(&wrong)?;
+        let rows = ask.query_map([], run_row).map_err(&wrong)?;
+        rows.collect::<Result<_, _>>().map_err(&wrong)
+    }
+
+    /// The run of that number, the last run of that date, or with `last` the last run.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoRun`] when there is none.
+    pub fn find_run(&self, asked: &str) -> Result<RunSummary, StoreError> {
+        let runs = self.runs()?.into_iter().rev();
+        let fits = |run: &RunSummary| {
+            asked == "last" || run.date == asked || asked.parse() == Ok(run.id) || run.name == asked
+        };
+        let none = || StoreError::NoRun(diag::quote(asked));
+        runs.into_iter().find(fits).ok_or_else(none)
+    }
+
+    /// Whether rows were cut from the end of a run and it has not gone on since: what they told it does not know.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub fn lost_its_end(&self, run: i64) -> Result<bool, StoreError> {
+        let wrong = StoreError::for_database(&self.path);
+        if !schema::has_table(&self.db, "set_aside").map_err(&wrong)? {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM set_aside WHERE run = ?1 \
+                   AND seq > (SELECT max(seq) FROM events WHERE run = ?1))";
+        self.db.query_row(sql, params![run], |row| row.get(0)).map_err(&wrong)
+    }
+
+    /// A run as its events leave it, and the sum over them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`]; [`StoreError::Unknown`] for events that this program does not know or
+    /// that do not follow from one another.
+    pub fn rebuild_state(&self, run: i64) -> Result<(RunState, RunTail), StoreError> {
+        if let Some(kept) = self.archive_of(run)? {
+            let what = "its events are in the archive".into();
+            return Err(StoreError::Unknown { run, seq: kept.events, what });
+        }
+        let (mut state, mut sum): (Option<RunState>, _) = (None, EventSum::default());
+        for entry in self.events(run)? {
+            let unknown = |what: String| StoreError::Unknown { run, seq: entry.seq, what };
+            let recorded = entry.to_recorded().map_err(|error| unknown(error.to_string()))?;
+            let folded = match &mut state {
+                None => RunState::from_first_event(&recorded).map(|begun| state = Some(begun)),
+                Some(state) => state.apply(&recorded),
+            };
+            folded.map_err(|illegal| unknown(illegal.to_string()))?;
+            sum = entry.chained_sum(sum);
+        }
+        let state = state.ok_or_else(|| StoreError::NoRun(run.to_string()))?;
+        Ok((state, RunTail(sum)))
+    }
+
+    /// Every event of a run, in order, each checked against what was written; from the archive where it lies there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] at the first event that is missing or not as it was written,
+    /// [`StoreError::Gone`] when the events are no longer kept, [`StoreError::Archive`].
+    pub fn events(&self, run: i64) -> Result<Vec<EventRow>, StoreError> {
+        let (entries, damage) = self.sound_events(run)?;
+        damage.map_or(Ok(entries), Err)
+    }
+
+    /// The events of a run up to one, however damaged it is behind that.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`], for what lies before.
+    pub fn events_until(&self, run: i64, last: u64) -> Result<Vec<EventRow>, StoreError> {
+        let (mut entries, damage) = self.sound_events(run)?;
+        let there = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        match damage {
+            Some(damage) if there < last => Err(damage),
+            Some(_) | None => {
+                entries.truncate(usize::try_from(last).unwrap_or(usize::MAX));
+                Ok(entries)
+            }
+        }
+    }
+
+    /// Every event of a run, for going on with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::events`]; [`StoreError::Unknown`] at the first event of a kind, or with parts, that this program
+    /// does not know: folding the rest without it would be a guess.
+    pub fn recorded_events(&self, run: i64) -> Result<Vec<RecordedEvent>, StoreError> {
+        let entries = self.events(run)?;
+        let known = |entry: &EventRow| {
+            entry.to_recorded().map_err(|_what| StoreError::Unknown {
+                run,
+                seq: entry.seq,
+                what: format!("{} of another version of the program", diag::quote(&entry.kind)),
+            })
+        };
+        entries.iter().map(known).collect()
+    }
+
+    /// The events of a run that are whole, and the damage behind them.
+    fn sound_events(&self, run: i64) -> Result<(Vec<EventRow>, Option<StoreError>), StoreError> {
+        if let Some(kept) = self.archive_of(run)? {
+            return Ok((archive::read_archive(&self.folder, &kept)?, None));
+        }
+        let wrong = StoreError::for_database(&self.path);
+        let mut ask = self.db.prepare_cached(ROWS).map_err(&wrong)?;
+        let mut rows = ask.query(params![run]).map_err(&wrong)?;
+        let (mut entries, mut chain) = (Vec::new(), EventChain::default());
+        while let Some(row) = rows.next().map_err(&wrong)? {
+            let read = entry_from_row(row).map_err(&wrong)?;
+            let next = match &read {
+                Some((entry, written)) => chain.next(entry, *written),
+                None => Err("it cannot be read"),
+            };
+            match (next, read) {
+                (Ok(()), Some((entry, _))) => entries.push(entry),
+                (Ok(()), None) => {}
+                (Err(what), _) => {
+                    let (seq, what) = (chain.events + 1, what.to_owned());
+                    return Ok((entries, Some(StoreError::Damaged { run, seq, what })));
+                }
+            }
+        }
+        Ok((entries, None))
+    }
+
+    /// What is known of a run whose events are not in the journal.
+    pub(super) fn archive_of(&self, run: i64) -> Result<Option<archive::ArchivedRun>, StoreError> {
+        let wrong = StoreError::for_database(&self.path);
+        if !schema::has_table(&self.db, "archived").map_err(&wrong)? {
+            return Ok(None);
+        }
+        let sql = "SELECT run, events, sum, file FROM archived WHERE run = ?1";
+        let mut ask = self.db.prepare_cached(sql).map_err(&wrong)?;
+        let kept = ask.query_row(params![run], |row| {
+            let events = u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
+            Ok(archive::ArchivedRun {
+                run: row.get(0)?,
+                events,
+                sum: row.get(2)?,
+                file: row.get(3)?,
+            })
+        });
+        kept.optional().map_err(&wrong)
+    }
+}
+
+/// Opens a database for looking; in a folder that cannot be written, as one that nobody writes.
+fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let wrong = StoreError::for_database(path);
+    let db = Connection::open_with_flags(path, flags).map_err(&wrong)?;
+    let read: rusqlite::Result<i64> =
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    match read {
+        // SQLite wants to make files of its own beside the database; what a killed process left in its log would not
+        // be seen otherwise.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+            ) && !folder.join(LOG).exists() =>
+        {
+            let name: String = path.to_string_lossy().chars().map(escaped).collect();
+            let uri = format!("file:{name}?immutable=1");
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).map_err(&wrong)
+        }
+        Err(error) => Err(wrong(error)),
+        Ok(_) => Ok(db),
+    }
+}
+
+/// A character of a path as a URI has it.
+fn escaped(c: char) -> String {
+    match c {
+        '?' => "%3f".into(),
+        '#' => "%23".into(),
+        '%' => "%25".into(),
+        other => other.into(),
+    }
+}
+
+fn run_row(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
+    let at = |place| Ok::<_, rusqlite::Error>(event_row::from_nanos(row.get(place)?));
+    let kept = match (row.get(9)?, row.get::<_, Option<String>>(10)?) {
+        (false, _) => EventLocation::Journal,
+        (true, Some(_)) => EventLocation::Archive,
+        (true, None) => EventLocation::Gone,
+    };
+    Ok(RunSummary {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        date: row.get(2)?,
+        mode: row.get(3)?,
+        workflow: row.get(4)?,
+        ended: row.get(5)?,
+        began_at: at(6)?,
+        last_at: at(7)?,
+        events: u64::try_from(row.get::<_, i64>(8)?).unwrap_or_default(),
+        kept,
+    })
+}

@@ -1,0 +1,59 @@
+//! The trail that a run's events in the journal say there should be.
+
+use crate::{JournalReader, StoreError};
+use audit::{AuditEntry, TrailBuilder, TrailOpening};
+use engine::{RecordedEvent, RunState};
+
+/// A run's trail, made anew of its events.
+pub(super) struct DerivedTrail {
+    pub(super) entries: Vec<AuditEntry>,
+    pub(super) ledger: TrailBuilder,
+    /// The run after its last event; `None`: there is no event.
+    pub(super) run: Option<RunState>,
+    /// The number of the last event.
+    pub(super) events: u64,
+}
+
+/// Makes the trail of a run of its events.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] where an event is not as it was written, or none that this program knows.
+pub(super) fn derive_trail(
+    reader: &JournalReader,
+    run: i64,
+    opening: TrailOpening,
+) -> Result<DerivedTrail, StoreError> {
+    let mut derived = DerivedTrail {
+        entries: Vec::new(),
+        ledger: TrailBuilder::new(opening),
+        run: None,
+        events: 0,
+    };
+    for row in reader.events(run)? {
+        let damaged = |what: String| StoreError::Damaged { run, seq: row.seq, what };
+        let recorded = row.to_recorded().map_err(|error| damaged(error.to_string()))?;
+        derived.add_event(&recorded).map_err(damaged)?;
+    }
+    Ok(derived)
+}
+
+impl DerivedTrail {
+    fn add_event(&mut self, recorded: &RecordedEvent) -> Result<(), String> {
+        self.entries.extend(self.ledger.event(self.run.as_ref(), recorded));
+        match &mut self.run {
+            Some(run) => run.apply(recorded).map_err(|error| error.to_string())?,
+            none => {
+                *none =
+                    Some(RunState::from_first_event(recorded).map_err(|error| error.to_string())?)
+            }
+        }
+        self.events = recorded.seq;
+        Ok(())
+    }
+}
+
+/// The entries as text, a line each.
+pub(super) fn to_lines<'a>(entries: impl IntoIterator<Item = &'a AuditEntry>) -> String {
+    entries.into_iter().fold(String::new(), |text, entry| text + &entry.to_line() + "\n")
+}

@@ -1,0 +1,122 @@
+//! What the journal knows of each audit file: what it goes on from, and where it ends.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Row, params};
+
+use crate::{JournalReader, RunSummary, Store, StoreError, schema, writer::ensure_current_writer};
+use audit::{TrailHead, TrailOpening};
+
+/// The folder of the audit files, in the state folder.
+const FOLDER: &str = "audit";
+/// The first version of the journal that knows of trails.
+const SINCE: u32 = 2;
+
+/// An audit file as the journal knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrailIndexRow {
+    /// The number of its run.
+    pub run: i64,
+    /// The name of its run.
+    pub name: String,
+    /// Its file, in the folder of audit files.
+    pub file: String,
+    /// The run whose trail it goes on from.
+    pub previous_run: Option<i64>,
+    /// Where that one ended when this one began.
+    pub previous: Option<TrailHead>,
+    /// Where it ends.
+    pub head: TrailHead,
+    /// The last event of the run that it tells of.
+    pub events: u64,
+}
+
+impl TrailIndexRow {
+    /// Of a run whose trail has not begun, after those there are.
+    pub(super) fn for_new_run(run: &RunSummary, rows: &[Self]) -> Self {
+        let before = rows.iter().filter(|row| row.run < run.id).max_by_key(|row| row.run);
+        let previous = before.map(|row| row.head.clone());
+        Self {
+            run: run.id,
+            name: run.name.clone(),
+            file: trail_file_name(run),
+            previous_run: before.map(|row| row.run),
+            head: TrailOpening::after(previous.clone()).initial_head(),
+            previous,
+            events: 0,
+        }
+    }
+
+    /// Where its file is.
+    #[must_use]
+    pub fn path(&self, folder: &Path) -> PathBuf {
+        trail_folder(folder).join(&self.file)
+    }
+}
+
+/// The folder of the audit files of a state folder.
+pub(super) fn trail_folder(state: &Path) -> PathBuf {
+    state.join(FOLDER)
+}
+
+/// The name of a run's file: in the order of their names files are in the order of the runs.
+pub(super) fn trail_file_name(run: &RunSummary) -> String {
+    format!("{:06}-{}.jsonl", run.id, run.date)
+}
+
+/// Every trail the journal knows of, in the order of the runs.
+pub(super) fn all_rows(reader: &JournalReader) -> Result<Vec<TrailIndexRow>, StoreError> {
+    let wrong = StoreError::for_database(&reader.path);
+    if schema::schema_version(&reader.db).map_err(&wrong)? < SINCE {
+        return Ok(Vec::new());
+    }
+    select(&reader.db).map_err(&wrong)
+}
+
+/// What the journal knows of the trail of a run.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub fn row_of_run(reader: &JournalReader, run: i64) -> Result<Option<TrailIndexRow>, StoreError> {
+    Ok(all_rows(reader)?.into_iter().find(|row| row.run == run))
+}
+
+fn select(db: &Connection) -> rusqlite::Result<Vec<TrailIndexRow>> {
+    let sql =
+        "SELECT run, name, file, previous_run, previous, head, events FROM trails ORDER BY run";
+    let mut ask = db.prepare(sql)?;
+    ask.query_map([], trail_row)?.collect()
+}
+
+/// A head that is no head matches no file: what was written there is told as replaced.
+fn trail_row(row: &Row<'_>) -> rusqlite::Result<TrailIndexRow> {
+    let none = || TrailHead { seq: 0, hash: String::new() };
+    let head = |text: String| text.parse().unwrap_or_else(|_no_head| none());
+    Ok(TrailIndexRow {
+        run: row.get(0)?,
+        name: row.get(1)?,
+        file: row.get(2)?,
+        previous_run: row.get(3)?,
+        previous: row.get::<_, Option<String>>(4)?.map(head),
+        head: head(row.get(5)?),
+        events: u64::try_from(row.get::<_, i64>(6)?).unwrap_or_default(),
+    })
+}
+
+/// Notes down what is to be known of a trail from now on.
+pub(super) fn save_row(store: &Store, row: &TrailIndexRow) -> Result<(), StoreError> {
+    let mut inner = store.lock();
+    let (epoch, path) = (inner.epoch, inner.path.clone());
+    let wrong = StoreError::for_database(&path);
+    let tx = inner.db.transaction().map_err(&wrong)?;
+    ensure_current_writer(&tx, epoch, &wrong)?;
+    let sql = "INSERT INTO trails VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+               ON CONFLICT (run) DO UPDATE SET head = ?6, events = ?7";
+    let TrailIndexRow { run, name, file, previous_run, previous, head, events } = row;
+    let previous = previous.as_ref().map(ToString::to_string);
+    let events = i64::try_from(*events).unwrap_or(i64::MAX);
+    let all = params![run, name, file, previous_run, previous, head.to_string(), events];
+    tx.prepare_cached(sql).and_then(|mut put| put.execute(all)).map_err(&wrong)?;
+    tx.commit().map_err(&wrong)
+}

@@ -1,0 +1,249 @@
+//! Every audit file of a state folder against itself, against its head, against the file before it
+//! and against the journal's events.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    derive::derive_trail,
+    index::{self, TrailIndexRow},
+};
+use crate::{EventLocation, JournalReader, RunSummary, StoreError};
+use audit::{AuditEntry, TrailFault, TrailHead, TrailOpening, TrailProblem, verify_from};
+
+/// What was found of one audit file.
+#[derive(Debug, Clone)]
+pub struct TrailFileReport {
+    /// The number of its run; none for a file that no run has.
+    pub run: Option<i64>,
+    /// Where it is, or should be.
+    pub path: PathBuf,
+    /// What can be read of it.
+    pub entries: Vec<AuditEntry>,
+    /// What is wrong with it.
+    pub problems: Vec<TrailProblem>,
+    /// What is to be known of it and is not wrong.
+    pub notes: Vec<String>,
+}
+
+impl TrailFileReport {
+    /// Where it ends.
+    #[must_use]
+    pub fn head(&self) -> Option<TrailHead> {
+        self.entries.last().map(AuditEntry::head)
+    }
+
+    fn add_problem(&mut self, at: usize, fault: TrailFault) {
+        self.problems.push(TrailProblem { line: at + 1, fault });
+    }
+}
+
+/// Verifies every audit file of a state folder. Writes nothing; a day may go on meanwhile.
+///
+/// # Errors
+///
+/// [`StoreError`] when the journal or the folder cannot be read. What is wrong with a file is no error.
+pub fn verify_trails(state: &Path) -> Result<Vec<TrailFileReport>, StoreError> {
+    let reader = JournalReader::open(state)?;
+    let all = TrailInventory::read(&reader, state)?;
+    let mut found = Vec::new();
+    for (row, bytes) in all.rows.iter().zip(&all.files) {
+        found.push(all.file(&reader, row, bytes.as_deref()));
+    }
+    let links: Vec<_> = all.rows.iter().map(|row| unlinked(row, &found)).collect();
+    for (file, link) in found.iter_mut().zip(links) {
+        file.problems.extend(link.map(|fault| TrailProblem { line: 1, fault }));
+    }
+    found.extend(all.unnoted());
+    found.extend(all.strays()?);
+    Ok(found)
+}
+
+struct TrailInventory {
+    state: PathBuf,
+    runs: BTreeMap<i64, RunSummary>,
+    rows: Vec<TrailIndexRow>,
+    /// What each file of `rows` holds; none where there is no file.
+    files: Vec<Option<Vec<u8>>>,
+}
+
+impl TrailInventory {
+    /// Heads first, then files: a day that goes on meanwhile makes files longer, never shorter.
+    fn read(reader: &JournalReader, state: &Path) -> Result<Self, StoreError> {
+        let rows = index::all_rows(reader)?;
+        let read = |row: &TrailIndexRow| {
+            let path = row.path(state);
+            match fs::read(&path) {
+                Ok(bytes) => Ok(Some(bytes)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(StoreError::for_folder(&path)(error)),
+            }
+        };
+        let files = rows.iter().map(read).collect::<Result<_, _>>()?;
+        let runs = reader.runs()?.into_iter().map(|run| (run.id, run)).collect();
+        Ok(Self { state: state.to_owned(), runs, rows, files })
+    }
+
+    fn file(
+        &self,
+        reader: &JournalReader,
+        row: &TrailIndexRow,
+        bytes: Option<&[u8]>,
+    ) -> TrailFileReport {
+        let mut file = TrailFileReport {
+            run: Some(row.run),
+            path: row.path(&self.state),
+            entries: bytes.map(entries).unwrap_or_default(),
+            problems: Vec::new(),
+            notes: Vec::new(),
+        };
+        let Some(bytes) = bytes else {
+            file.add_problem(0, TrailFault::Missing { expected: Some(row.head.clone()) });
+            return file;
+        };
+        if let Some(run) = self.owner(row, &file) {
+            file.add_problem(0, TrailFault::Swapped { run });
+            return file;
+        }
+        let start = TrailOpening::after(row.previous.clone()).initial_head();
+        // What was written after the head was noted is for the events to bear out.
+        let longer = file.entries.len() > usize::try_from(row.head.seq).unwrap_or(usize::MAX);
+        let expected = Some(&row.head).filter(|_| !longer);
+        if let Err(problems) = verify_from(start, bytes, expected) {
+            file.problems = problems;
+            return file;
+        }
+        if longer && !file.entries.iter().any(|entry| entry.head() == row.head) && row.head.seq > 0
+        {
+            let at = usize::try_from(row.head.seq).unwrap_or(usize::MAX);
+            file.add_problem(
+                at.saturating_sub(1),
+                TrailFault::HeadMismatch { expected: row.head.clone() },
+            );
+            return file;
+        }
+        match self.runs.get(&row.run) {
+            Some(run) if run.kept != EventLocation::Gone => borne_out(&mut file, reader, row, run),
+            _gone if longer => {
+                let last = file.head().map_or(0, |head| head.seq);
+                let at = file.entries.len() - 1;
+                file.add_problem(
+                    at,
+                    TrailFault::HeadBeyondEnd { last, expected: row.head.clone() },
+                );
+            }
+            _gone => file.notes.push("its events are no longer kept".into()),
+        }
+        file
+    }
+
+    /// The other run whose trail this is.
+    fn owner(&self, row: &TrailIndexRow, file: &TrailFileReport) -> Option<i64> {
+        let head = file.head()?;
+        let other = self.rows.iter().find(|other| other.run != row.run && other.head == head)?;
+        (row.head != head).then_some(other.run)
+    }
+
+    /// Runs whose trail the journal does not know of.
+    fn unnoted(&self) -> Vec<TrailFileReport> {
+        let known: BTreeSet<i64> = self.rows.iter().map(|row| row.run).collect();
+        let without = self.runs.values().filter(|run| !known.contains(&run.id));
+        let told = without.map(|run| {
+            let path = index::trail_folder(&self.state).join(index::trail_file_name(run));
+            let (entries, notes) = (Vec::new(), Vec::new());
+            let mut file =
+                TrailFileReport { run: Some(run.id), path, entries, problems: Vec::new(), notes };
+            if run.ended.is_some() {
+                file.add_problem(0, TrailFault::Missing { expected: None });
+            } else {
+                file.notes.push(BEHIND.into());
+            }
+            file
+        });
+        told.collect()
+    }
+
+    /// Files that no run has.
+    fn strays(&self) -> Result<Vec<TrailFileReport>, StoreError> {
+        let folder = index::trail_folder(&self.state);
+        let names = match fs::read_dir(&folder) {
+            Ok(names) => names,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(StoreError::for_folder(&folder)(error)),
+        };
+        let ours: BTreeSet<PathBuf> = self.rows.iter().map(|row| row.path(&self.state)).collect();
+        let mut paths = BTreeSet::new();
+        for name in names {
+            paths.insert(name.map_err(StoreError::for_folder(&folder))?.path());
+        }
+        let strange = paths.into_iter().filter(|path| {
+            let trail = path.extension().is_some_and(|extension| extension == "jsonl");
+            trail && !ours.contains(path)
+        });
+        let told = strange.map(|path| {
+            let entries = fs::read(&path).map(|bytes| entries(&bytes)).unwrap_or_default();
+            let problems = vec![TrailProblem { line: 1, fault: TrailFault::Orphan }];
+            TrailFileReport { run: None, path, entries, problems, notes: Vec::new() }
+        });
+        Ok(told.collect())
+    }
+}
+
+const BEHIND: &str = "it is behind the journal: the next start enters what is missing";
+
+fn entries(bytes: &[u8]) -> Vec<AuditEntry> {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+/// Compares a file that is sound in itself with what the run's events say.
+fn borne_out(
+    file: &mut TrailFileReport,
+    reader: &JournalReader,
+    row: &TrailIndexRow,
+    run: &RunSummary,
+) {
+    let opening = file.entries.first().and_then(TrailOpening::from_entry);
+    let opening = opening.unwrap_or_else(|| TrailOpening::after(row.previous.clone()));
+    if !opening.is_supported() {
+        let (theirs, of) = (opening.rules, opening.program);
+        let text =
+            format!("entered by rules {theirs} of version {of}: not compared with the events");
+        return file.notes.push(text);
+    }
+    let derived = match derive_trail(reader, row.run, opening) {
+        Ok(derived) => derived.entries,
+        Err(error) => return file.add_problem(0, TrailFault::Unproven { why: error.to_string() }),
+    };
+    let pairs = file.entries.iter().zip(&derived);
+    if let Some(at) = pairs.clone().position(|(is, ought)| is != ought) {
+        let seq = file.entries[at].seq;
+        return file.add_problem(at, TrailFault::Forged { seq });
+    }
+    let (is, ought) = (file.entries.len(), derived.len());
+    let last = file.head().map_or(0, |head| head.seq);
+    let Some(expected) = derived.last().map(AuditEntry::head).filter(|_| is != ought) else {
+        return;
+    };
+    if is > ought {
+        file.add_problem(ought, TrailFault::HeadBeyondEnd { last, expected });
+    } else if run.ended.is_none() {
+        file.notes.push(BEHIND.into());
+    } else {
+        file.add_problem(is, TrailFault::Truncated { last, expected });
+    }
+}
+
+/// What is wrong with the way a trail goes on from the one before it.
+fn unlinked(row: &TrailIndexRow, files: &[TrailFileReport]) -> Option<TrailFault> {
+    let (run, head) = (row.previous_run?, row.previous.as_ref()?);
+    let before = files.iter().find(|file| file.run == Some(run))?;
+    // A file that is gone is told of itself.
+    let there = before.entries.is_empty()
+        || head.seq == 0
+        || before.entries.iter().any(|entry| entry.head() == *head);
+    (!there).then_some(TrailFault::Unlinked { run, previous: head.seq })
+}

@@ -1,0 +1,3 @@
+//! A sample run for unit tests. A dev-dependency only; must never be part of a shipped binary.
+
+pub mod sample;

@@ -1,0 +1,185 @@
+//! What may be chosen about an act: the ways to skip, the priorities, the states that can be set by
+//! hand, and the orders a person is asked about.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    popup::{DialogItem, ItemChoice},
+    widget::{display_width, fit, text_width},
+};
+use engine::{Command, Resolution, RunState, TaskState};
+use planning::{
+    plan::TaskIx,
+    workflow::{EffectClass, TaskPriority},
+};
+use view::{approval_card, inspect, partial_approval::OrdersForApproval};
+
+fn one_of(on: bool, text: &str, consequence: &str, commands: Vec<Command>) -> DialogItem {
+    let (text, consequence) = (text.to_owned(), consequence.to_owned());
+    DialogItem { pick: ItemChoice::OneOf(commands), on, text, consequence }
+}
+
+/// The two ways to skip.
+pub(super) fn skip_choices(tasks: &[TaskIx]) -> Vec<DialogItem> {
+    let all = |satisfies| tasks.iter().map(|&task| Command::Skip { task, satisfies }).collect();
+    vec![
+        one_of(
+            true,
+            "what waits for it stays blocked",
+            "nothing runs on a result that is missing",
+            all(false),
+        ),
+        one_of(false, "what waits for it goes on", "as if it were done", all(true)),
+    ]
+}
+
+/// The priorities a task does not have.
+pub(super) fn priority(run: &RunState, tasks: &[TaskIx]) -> Vec<DialogItem> {
+    let now = tasks.first().map(|&ix| run.task(ix).priority);
+    let others = TaskPriority::ALL.into_iter().filter(|&other| Some(other) != now);
+    let item = |(i, priority): (usize, TaskPriority)| {
+        let told = match priority {
+            TaskPriority::Critical => "starts even while the engine is paused",
+            TaskPriority::High | TaskPriority::Medium | TaskPriority::Low => "",
+        };
+        let commands = tasks.iter().map(|&task| Command::SetPriority { task, priority }).collect();
+        one_of(i == 0, priority.as_str(), told, commands)
+    };
+    others.enumerate().map(item).collect()
+}
+
+/// The states a person may set by hand, from the one a task is in.
+pub(super) fn by_hand(run: &RunState, task: TaskIx) -> Vec<DialogItem> {
+    // While an answer is awaited nobody can ask again.
+    let asking = run.in_doubt().get(&task).is_some_and(|doubt| doubt.asking);
+    let mut items = stated(run.task(task).state, task);
+    if asking {
+        items.remove(0);
+        if let Some(first) = items.first_mut() {
+            first.on = true;
+        }
+    }
+    items
+}
+
+fn stated(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
+    let resolve = |finding| vec![Command::Resolve { task, finding }];
+    match state {
+        TaskState::InDoubt => vec![
+            one_of(
+                true,
+                "ask the outside again",
+                "now, and nothing else is done",
+                vec![Command::Probe { task }],
+            ),
+            one_of(
+                false,
+                "it did not happen",
+                "provably: it may be tried again under the same key",
+                resolve(Resolution::DidNotHappen),
+            ),
+            DialogItem {
+                pick: ItemChoice::Evidence(task),
+                on: false,
+                text: "it happened".into(),
+                consequence: "counts as done; the reason names the reference".into(),
+            },
+            one_of(
+                false,
+                "nobody will find out",
+                "abandoned: failed, and never tried again",
+                resolve(Resolution::GaveUp),
+            ),
+        ],
+        TaskState::Completed => vec![
+            one_of(
+                true,
+                "its result is wrong",
+                "failed; taints what used it",
+                vec![Command::SetFailed { task }],
+            ),
+            one_of(
+                false,
+                "do it again",
+                "a new generation; the old result is kept",
+                vec![Command::Rerun { task }],
+            ),
+        ],
+        TaskState::Retrying | TaskState::Held => {
+            vec![one_of(
+                true,
+                "it is given up",
+                "failed; what needs it is blocked",
+                vec![Command::SetFailed { task }],
+            )]
+        }
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Running
+        | TaskState::Cancelling
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => vec![one_of(
+            true,
+            "it is done after all",
+            "on your word; taints what follows",
+            vec![Command::SetCompleted { task }],
+        )],
+    }
+}
+
+/// Lines of a dependency's output that a dialog shows; the rest is on its own screen.
+const OUTPUT_MAX: usize = 8;
+/// Rows of the dialog that are not the card: border, target, sections, fields, buttons.
+const AROUND: usize = 10;
+
+/// What a person is asked about, in a window of so many columns and rows. Orders that may be ticked one
+/// by one are no part of it.
+pub(super) fn approval_lines(
+    run: &RunState,
+    (task, asked): (TaskIx, Option<&OrdersForApproval>),
+    now: DateTime<Utc>,
+    (width, height): (u16, u16),
+) -> Vec<String> {
+    let room = usize::from(height).saturating_sub(AROUND + approval_card::CARD_FRAME).max(4);
+    let mut lines = Vec::new();
+    if let Some(asked) = asked {
+        lines.extend(
+            asked
+                .head
+                .iter()
+                .map(|line| fit(line, display_width(line).min(text_width(width)), "…")),
+        );
+        lines.push(format!("lets go on: {}", follows(run, task)));
+        return lines;
+    }
+    for dependency in &run.plan().task(task).dependencies {
+        let outcome = run.task(dependency.on).outcome.as_ref();
+        let card = outcome.and_then(|outcome| approval_card::approval_card(&outcome.output, room));
+        let told =
+            || inspect::inspect_task(run, dependency.on, now).output.into_iter().take(OUTPUT_MAX);
+        for line in card.unwrap_or_else(|| told().collect()) {
+            // Rows of a table, cut rather than broken.
+            lines.push(fit(&line, display_width(&line).min(text_width(width)), "…"));
+        }
+    }
+    lines.push(format!("lets go on: {}", follows(run, task)));
+    lines
+}
+
+/// Tasks named as following.
+const FOLLOWS_MAX: usize = 3;
+
+/// What waits for a task, by name; of what may send orders it is said.
+fn follows(run: &RunState, task: TaskIx) -> String {
+    let one = |&(ix, _): &(TaskIx, _)| {
+        let next = run.plan().task(ix);
+        let orders = next.effect == EffectClass::Effectful;
+        format!("{}{}", next.id, if orders { " (sends orders)" } else { "" })
+    };
+    let names: Vec<_> = run.dependents(task).iter().take(FOLLOWS_MAX).map(one).collect();
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
+}

@@ -1,0 +1,118 @@
+//! What the keys are about: the list they move in, the task and the agent that are selected.
+
+use super::{
+    keymap::KeyScope,
+    model::{Model, Pane},
+    nav::Screen,
+    popup::Popup,
+};
+use planning::plan::{AgentIx, TaskIx};
+
+impl Model {
+    /// The selected task: the one a command names while it is done, else the cursor's.
+    #[must_use]
+    pub fn selected_task(&self) -> Option<TaskIx> {
+        if self.typed.aim.is_some() {
+            return self.typed.aim;
+        }
+        match self.nav.screen() {
+            Screen::Task(ix) => Some(ix),
+            Screen::Tasks => self.tasks.cursor,
+            Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
+            Screen::DryRun => self.board.task(),
+            Screen::Graph => self.sights.graph,
+            Screen::Day if self.pane == Pane::Alerts => self.sights.task_awaiting_approval(),
+            Screen::Alerts => self.sights.task_awaiting_approval(),
+            Screen::Day
+            | Screen::Agents
+            | Screen::Agent(_)
+            | Screen::Events
+            | Screen::Event(_)
+            | Screen::Log
+            | Screen::Runs
+            | Screen::Diff
+            | Screen::Audit
+            | Screen::Pulse
+            | Screen::AuditEntry(_)
+            | Screen::Recovery => None,
+        }
+    }
+
+    /// The agent that is shown, or selected among the others.
+    pub(super) const fn selected_agent(&self) -> Option<AgentIx> {
+        match self.nav.screen() {
+            Screen::Agent(ix) => Some(ix),
+            Screen::Day
+            | Screen::Tasks
+            | Screen::Task(_)
+            | Screen::Graph
+            | Screen::Agents
+            | Screen::Events
+            | Screen::Event(_)
+            | Screen::Log
+            | Screen::Alerts
+            | Screen::Runs
+            | Screen::DryRun
+            | Screen::Diff
+            | Screen::Audit
+            | Screen::Pulse
+            | Screen::AuditEntry(_)
+            | Screen::Recovery => self.agent,
+        }
+    }
+
+    /// The list the keys move in.
+    pub(super) const fn focused_pane(&self) -> Pane {
+        match self.nav.screen() {
+            Screen::Day | Screen::Pulse => self.pane,
+            Screen::Tasks | Screen::Task(_) => Pane::Tasks,
+            Screen::Graph => Pane::Graph,
+            Screen::Agents | Screen::Agent(_) => Pane::Agents,
+            Screen::Events | Screen::Event(_) => Pane::Events,
+            Screen::Log => Pane::Log,
+            Screen::Alerts => Pane::Alerts,
+            Screen::Runs | Screen::Diff | Screen::Recovery => Pane::Runs,
+            Screen::DryRun => Pane::DryRun,
+            Screen::Audit | Screen::AuditEntry(_) => Pane::Audit,
+        }
+    }
+
+    /// Where a key is looked up now.
+    #[must_use]
+    pub fn key_scope(&self) -> KeyScope {
+        self.overlays.last().map_or_else(|| self.pane_scope(), Popup::scope)
+    }
+
+    /// Where the reader is, whatever they look something up in: a dialog, else the focused list.
+    #[must_use]
+    pub fn base_scope(&self) -> KeyScope {
+        let looks = |overlay: &&Popup| {
+            matches!(overlay, Popup::Help(_) | Popup::Palette(_) | Popup::CommandLine(_))
+        };
+        let place = self.overlays.iter().rev().find(|overlay| !looks(overlay));
+        place.map_or_else(|| self.pane_scope(), Popup::scope)
+    }
+
+    fn pane_scope(&self) -> KeyScope {
+        if self.nav.screen() == Screen::Recovery {
+            return KeyScope::Recovery;
+        }
+        match self.focused_pane() {
+            Pane::Tasks | Pane::Graph => KeyScope::Task,
+            Pane::Agents => KeyScope::Agent,
+            Pane::Events | Pane::Log => KeyScope::Stream,
+            Pane::Alerts => KeyScope::Alert,
+            Pane::Runs | Pane::DryRun | Pane::Audit => KeyScope::List,
+        }
+    }
+
+    /// The tasks an act is meant for: the marked ones, in the order of the plan, or else the
+    /// selected one. Empty when nothing is marked or selected.
+    #[must_use]
+    pub fn command_targets(&self) -> Vec<TaskIx> {
+        if self.nav.screen().task().is_none() && !self.tasks.marks.is_empty() {
+            return self.tasks.marks.iter().collect();
+        }
+        self.selected_task().into_iter().collect()
+    }
+}

@@ -1,0 +1,372 @@
+//! Every row of the registry, in the order in which the help shows them.
+//!
+//! A dangerous act carries its [`Tier`] here, and [`crate::update()`] asks before it acts on
+//! it; no screen can forget to.
+
+use ratatui::crossterm::event::KeyCode;
+
+use super::{Binding, KeyScope};
+use crate::{
+    action::{
+        Action, AxisAction, CommandAction, CursorMotion, GlobalAction, Navigation, PopupAction,
+        ScreenTarget, TaskAction, TaskVerb, TimeAction, TradingAction,
+    },
+    chord::Chord,
+    list_actions::{ExportFormat, ListAction, MarkAction, StreamAction},
+};
+use engine::control::RiskTier;
+use view::task_list::SortKey;
+
+/// What changes nothing but the view.
+const fn view_binding(
+    id: &'static str,
+    scope: KeyScope,
+    chords: &'static [Chord],
+    action: Action,
+    (title, help): (&'static str, &'static str),
+) -> Binding {
+    Binding { id, scope, chords, action, tier: RiskTier::View, title, footer: true, help }
+}
+
+/// An act on the selected task.
+const fn task_command(
+    id: &'static str,
+    tier: RiskTier,
+    chords: &'static [Chord],
+    on: TaskAction,
+    (title, help): (&'static str, &'static str),
+) -> Binding {
+    let action = Action::Command(CommandAction::Task(on));
+    Binding { id, scope: KeyScope::Task, chords, action, tier, title, footer: true, help }
+}
+
+/// An act that stops things: of the run, or of an agent.
+const fn brake_binding(
+    id: &'static str,
+    scope: KeyScope,
+    chords: &'static [Chord],
+    act: CommandAction,
+    (title, help): (&'static str, &'static str),
+) -> Binding {
+    let action = Action::Command(act);
+    Binding { id, scope, chords, action, tier: RiskTier::Brake, title, footer: true, help }
+}
+
+const ESC: Chord = Chord::key(KeyCode::Esc);
+const ENTER: Chord = Chord::key(KeyCode::Enter);
+const TAB: Chord = Chord::key(KeyCode::Tab);
+const BACKTAB: Chord = Chord::key(KeyCode::BackTab);
+const UP: Chord = Chord::key(KeyCode::Up);
+const DOWN: Chord = Chord::key(KeyCode::Down);
+const LEFT: Chord = Chord::key(KeyCode::Left);
+const RIGHT: Chord = Chord::key(KeyCode::Right);
+const PAGE_UP: Chord = Chord::key(KeyCode::PageUp);
+const PAGE_DOWN: Chord = Chord::key(KeyCode::PageDown);
+const HOME: Chord = Chord::key(KeyCode::Home);
+const END: Chord = Chord::key(KeyCode::End);
+
+const fn c(c: char) -> Chord {
+    Chord::char(c)
+}
+
+/// What is done with the rows in sight.
+const fn rows(
+    id: &'static str,
+    scope: KeyScope,
+    chords: &'static [Chord],
+    rows: ListAction,
+    help: (&'static str, &'static str),
+) -> Binding {
+    view_binding(id, scope, chords, Action::List(rows), help)
+}
+
+/// What lets a run that is taken up go on.
+const fn recover(
+    id: &'static str,
+    chords: &'static [Chord],
+    act: CommandAction,
+    (title, help): (&'static str, &'static str),
+) -> Binding {
+    let (scope, action) = (KeyScope::Recovery, Action::Command(act));
+    Binding { id, scope, chords, action, tier: RiskTier::Review, title, footer: true, help }
+}
+
+/// What only a stream can do.
+const fn stream(
+    id: &'static str,
+    chords: &'static [Chord],
+    what: StreamAction,
+    help: (&'static str, &'static str),
+) -> Binding {
+    rows(id, KeyScope::Stream, chords, ListAction::Stream(what), help)
+}
+
+/// A column to sort by.
+const fn sort_binding(
+    id: &'static str,
+    key: &'static [Chord],
+    column: SortKey,
+    help: (&'static str, &'static str),
+) -> Binding {
+    rows(id, KeyScope::Sort, key, ListAction::Sort(column), help)
+}
+
+const fn screen_binding(
+    key: &'static [Chord],
+    id: &'static str,
+    at: ScreenTarget,
+    help: (&'static str, &'static str),
+) -> Binding {
+    view_binding(id, KeyScope::Screen, key, Action::Go(Navigation::To(at)), help).hidden_in_footer()
+}
+
+/// Every action, in the order the help shows them.
+#[rustfmt::skip]
+pub const ROWS: &[Binding] = &[
+    view_binding("task.open", KeyScope::Task, &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the task: attempts, reasons, dependencies, output")),
+    task_command("task.retry", RiskTier::Confirm, &[c('r')], TaskAction::Do(TaskVerb::Retry), ("retry", "try a failed task again; a retrying one at once; a finished one as a new generation")),
+    task_command("task.retry_blocked", RiskTier::Review, &[c('R')], TaskAction::Do(TaskVerb::RetryDownstream), ("retry+", "try it again, and what it blocked that ended by itself")),
+    task_command("task.answer", RiskTier::Review, &[c('a')], TaskAction::Approve, ("approve", "answer what a task asks: approve or reject")),
+    task_command("task.pause", RiskTier::Brake, &[c('p')], TaskAction::Pause, ("pause", "pause or resume the task's stage or agent")),
+    task_command("task.hold", RiskTier::Brake, &[c('H')], TaskAction::Do(TaskVerb::Hold), ("hold", "hold a waiting task back; let a held one wait like any other again")),
+    task_command("task.begin", RiskTier::Review, &[c('b')], TaskAction::Do(TaskVerb::RunNow), ("begin", "start a waiting task before its window opens; all else holds")),
+    task_command("task.force", RiskTier::HighRisk, &[c('F')], TaskAction::Force, ("force", "start the task, waiving conditions one by one")),
+    task_command("stage.force", RiskTier::HighRisk, &[c('X')], TaskAction::ForceStage, ("force stage", "start the task's whole stage, waiving conditions one by one")),
+    task_command("task.cancel", RiskTier::Review, &[c('c')], TaskAction::Do(TaskVerb::Cancel), ("cancel", "stop the task, or call it off")),
+    task_command("task.skip", RiskTier::Review, &[c('x')], TaskAction::Skip, ("skip", "decide that it will not run, with or without freeing what waits for it; take a skip back")),
+    task_command("task.priority", RiskTier::Review, &[c('i')], TaskAction::Priority, ("priority", "give a task that has not started another priority")),
+    task_command("task.resolve", RiskTier::HighRisk, &[c('M')], TaskAction::Resolve, ("state", "set the state by hand: done after all, wrong after all, what became of an effect in doubt")),
+    task_command("task.probe", RiskTier::Confirm, &[c('o')], TaskAction::Do(TaskVerb::Probe), ("ask outside", "ask the outside now what became of an effect in doubt")).hidden_in_footer(),
+    task_command("task.release", RiskTier::Confirm, &[], TaskAction::Do(TaskVerb::Release), ("release", "let a held task wait like any other again")).hidden_in_footer(),
+    task_command("task.unskip", RiskTier::Review, &[], TaskAction::Do(TaskVerb::Unskip), ("unskip", "take a skip back")).hidden_in_footer(),
+    task_command("task.again", RiskTier::Review, &[], TaskAction::Do(TaskVerb::Rerun), ("again", "do a finished task again, as a new generation")).hidden_in_footer(),
+    task_command("task.set_ok", RiskTier::HighRisk, &[], TaskAction::Do(TaskVerb::SetCompleted), ("set ok", "say that a task that ended badly is done after all; taints what follows")).hidden_in_footer(),
+    task_command("task.set_failed", RiskTier::HighRisk, &[], TaskAction::Do(TaskVerb::SetFailed), ("set failed", "say that a result is wrong; taints what used it")).hidden_in_footer(),
+    view_binding("task.diff", KeyScope::Task, &[c('d')], Action::Go(Navigation::Diff), ("diff", "compare the task with itself in the day as planned; on its screen, its last two attempts")).hidden_in_footer(),
+    view_binding("task.plan", KeyScope::Task, &[c('v')], Action::Go(Navigation::Origins), ("plan", "what is planned for the task, and which rule says so")).hidden_in_footer(),
+    view_binding("task.try", KeyScope::Task, &[c('D')], Action::Go(Navigation::PreviewCommands), ("try out", "what each act on the task would do now, tried on a copy of the run")).hidden_in_footer(),
+
+    rows("mark.row", KeyScope::Task, &[c(' ')], ListAction::Mark(MarkAction::Row), ("mark", "mark the task, or take its mark away; acts are meant for all marked tasks")),
+    rows("mark.range", KeyScope::Task, &[c('V')], ListAction::Mark(MarkAction::Range), ("mark to", "mark all rows from the last one marked to this one")).hidden_in_footer(),
+    rows("mark.others", KeyScope::Task, &[c('*')], ListAction::Mark(MarkAction::Others), ("invert", "mark the rows that are not marked, and not those that are")).hidden_in_footer(),
+    rows("mark.none", KeyScope::Task, &[Chord::ctrl('\\')], ListAction::Mark(MarkAction::None), ("unmark", "take all marks away")).hidden_in_footer(),
+    rows("sort.by", KeyScope::Task, &[c('s')], ListAction::SortBy, ("sort", "sort by a column: its letter follows")),
+    rows("sort.reverse", KeyScope::Task, &[c('S')], ListAction::Reverse, ("reverse", "the same order, last first")).hidden_in_footer(),
+
+    view_binding("axis.in", KeyScope::Task, &[c('z')], Action::Go(Navigation::Axis(AxisAction::In)), ("zoom time", "less of the day's time axis, around now")).hidden_in_footer(),
+    view_binding("axis.out", KeyScope::Task, &[c('Z')], Action::Go(Navigation::Axis(AxisAction::Out)), ("unzoom time", "more of the day's time axis, up to all of it")).hidden_in_footer(),
+    view_binding("axis.earlier", KeyScope::Task, &[c('(')], Action::Go(Navigation::Axis(AxisAction::Earlier)), ("earlier", "an earlier part of the zoomed time axis")).hidden_in_footer(),
+    view_binding("axis.later", KeyScope::Task, &[c(')')], Action::Go(Navigation::Axis(AxisAction::Later)), ("later", "a later part of the zoomed time axis")).hidden_in_footer(),
+
+    brake_binding("agent.pause", KeyScope::Agent, &[c('p')], CommandAction::PauseAgent, ("pause", "pause or resume the agent")),
+    view_binding("agent.open", KeyScope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the agent: calls, failures, current work")),
+    view_binding("line.open", KeyScope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the line: all of what it says")),
+    view_binding("line.follow", KeyScope::Stream, &[c('f')], Action::Go(Navigation::Follow), ("follow", "follow the newest line again")),
+    view_binding("list.diff", KeyScope::List, &[c('d')], Action::Go(Navigation::Diff), ("diff", "compare the selected run, or the selected task of the plan, with the live one")),
+    view_binding("list.plan", KeyScope::List, &[c('v')], Action::Go(Navigation::Origins), ("origins", "what is planned for the selected task, and which rule says so")),
+    view_binding("list.try", KeyScope::List, &[c('D')], Action::Go(Navigation::PreviewCommands), ("try out", "what each act on the selected task would do; with none selected, play the day anew")),
+    stream("line.next_error", &[c('e')], StreamAction::NextError, ("error", "to the next line that tells of something wrong")),
+    stream("line.previous_error", &[c('E')], StreamAction::PreviousError, ("error before", "to the one before")).hidden_in_footer(),
+    stream("line.next_same", &[c('o')], StreamAction::NextSame, ("same", "to the next line of the same correlation id; in the log of the same target")),
+    stream("line.previous_same", &[c('O')], StreamAction::PreviousSame, ("same before", "to the one before")).hidden_in_footer(),
+    stream("line.level", &[c('L')], StreamAction::Level, ("level", "only warnings and worse, only errors and worse, all; also level: and target: in a filter")),
+    stream("line.mark", &[c('m')], StreamAction::Mark, ("mark", "put a mark with the time and your name after the line, or take it away")),
+    stream("line.marks", &[c('\'')], StreamAction::Marks, ("marks", "choose a mark to go to")).hidden_in_footer(),
+    stream("line.unfold", &[c('J')], StreamAction::Unfold, ("JSON", "unfold the line under the cursor as JSON, or fold it again")),
+    stream("line.context", &[c('v')], StreamAction::Context, ("around", "show 1, 3, 10 or no neighbours of each match, dimmed")).hidden_in_footer(),
+    stream("line.histogram", &[c('i')], StreamAction::Histogram, ("bars", "show how many events came when, or hide it")).hidden_in_footer(),
+    stream("line.zoom_in", &[c('z')], StreamAction::ZoomIn, ("zoom in", "less time in a column of the bars")).hidden_in_footer(),
+    stream("line.zoom_out", &[c('Z')], StreamAction::ZoomOut, ("zoom out", "more time in a column of the bars")).hidden_in_footer(),
+    stream("line.clear", &[c('C')], StreamAction::Clear, ("clear", "clear the display, not the store; again brings the lines back")).hidden_in_footer(),
+    view_binding("list.open", KeyScope::List, &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the selected line")),
+
+    Binding { id: "alert.acknowledge", scope: KeyScope::Alert, chords: &[c('a')], action: Action::Command(CommandAction::Acknowledge), tier: RiskTier::Confirm, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
+
+    recover("recovery.go_on", &[ENTER, c('o')], CommandAction::Recover, ("go on", "do what is decided about each task and let the run go on")),
+    recover("recovery.paused", &[c('p')], CommandAction::RecoverPaused, ("paused", "the same, with the engine paused: nothing new starts until it is resumed")),
+
+    view_binding("task.why", KeyScope::Screen, &[c('W')], Action::Go(Navigation::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
+    view_binding("move.down", KeyScope::Screen, &[c('j'), DOWN], Action::Move(CursorMotion::Down), ("down", "one row down")).hidden_in_footer(),
+    view_binding("move.up", KeyScope::Screen, &[c('k'), UP], Action::Move(CursorMotion::Up), ("up", "one row up")).hidden_in_footer(),
+    view_binding("move.page_down", KeyScope::Screen, &[PAGE_DOWN, Chord::ctrl('d')], Action::Move(CursorMotion::PageDown), ("page down", "a page down")).hidden_in_footer(),
+    view_binding("move.page_up", KeyScope::Screen, &[PAGE_UP, Chord::ctrl('u')], Action::Move(CursorMotion::PageUp), ("page up", "a page up")).hidden_in_footer(),
+    view_binding("move.top", KeyScope::Screen, &[c('g'), HOME], Action::Move(CursorMotion::Top), ("top", "to the first row")).hidden_in_footer(),
+    view_binding("move.bottom", KeyScope::Screen, &[c('G'), END], Action::Move(CursorMotion::Bottom), ("bottom", "to the last row")).hidden_in_footer(),
+    view_binding("pane.next", KeyScope::Screen, &[TAB], Action::Go(Navigation::NextPane), ("next pane", "to the next pane")).hidden_in_footer(),
+    view_binding("pane.previous", KeyScope::Screen, &[BACKTAB], Action::Go(Navigation::PrevPane), ("pane before", "to the pane before")).hidden_in_footer(),
+    view_binding("pane.zoom", KeyScope::Screen, &[c('+')], Action::Go(Navigation::Zoom), ("zoom in", "give the pane more room: half the screen, all of it")).hidden_in_footer(),
+    view_binding("pane.unzoom", KeyScope::Screen, &[c('_')], Action::Go(Navigation::Unzoom), ("zoom out", "give the pane less room")).hidden_in_footer(),
+    screen_binding(&[c('1')], "go.day", ScreenTarget::Day, ("day", "the day: every pane that fits")),
+    screen_binding(&[c('2')], "go.tasks", ScreenTarget::Tasks, ("tasks", "the tasks, all columns")),
+    screen_binding(&[c('3')], "go.graph", ScreenTarget::Graph, ("graph", "what waits for what, the critical path, why something is blocked")),
+    screen_binding(&[c('4')], "go.agents", ScreenTarget::Agents, ("agents", "the agents")),
+    screen_binding(&[c('5')], "go.events", ScreenTarget::Events, ("events", "the events")),
+    screen_binding(&[c('6')], "go.log", ScreenTarget::Log, ("log", "the program's own log")),
+    screen_binding(&[c('7')], "go.alerts", ScreenTarget::Alerts, ("alerts", "alerts, and what waits for an answer")),
+    screen_binding(&[c('8')], "go.runs", ScreenTarget::Runs, ("runs", "the runs of this console: look back at one, compare two")),
+    screen_binding(&[c('9')], "go.plan", ScreenTarget::DryRun, ("plan", "the day played out beforehand")),
+    screen_binding(&[c('0')], "go.audit", ScreenTarget::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
+    screen_binding(&[], "go.pulse", ScreenTarget::Pulse, ("pulse", "gauges for a wall")),
+    screen_binding(&[], "go.recovery", ScreenTarget::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
+    view_binding("view.filter", KeyScope::Screen, &[c('/')], Action::Go(Navigation::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),
+    rows("view.next", KeyScope::Screen, &[c('n')], ListAction::Next, ("next match", "to the next match of the last filter; Esc takes the filter off, then n walks through all rows")).hidden_in_footer(),
+    rows("view.previous", KeyScope::Screen, &[c('N')], ListAction::Previous, ("match before", "to the match before")).hidden_in_footer(),
+    rows("view.load", KeyScope::Screen, &[Chord::ctrl('f')], ListAction::Load, ("saved", "choose a saved filter of this list")).hidden_in_footer(),
+    rows("view.save", KeyScope::Screen, &[], ListAction::Save, ("save filter", "save the filter of this list under a name")).hidden_in_footer(),
+    rows("view.wide", KeyScope::Screen, &[c('w')], ListAction::Wide, ("wide", "all columns of a table, whole lines of a stream; and back")).hidden_in_footer(),
+    rows("view.times", KeyScope::Screen, &[c('t')], ListAction::Times, ("times", "moments on the exchange's clock, in UTC, on your own clock, as how long ago")).hidden_in_footer(),
+    view_binding("view.theme", KeyScope::Screen, &[c('T')], Action::Go(Navigation::Themes), ("theme", "choose a theme: each shows at once; Enter keeps it, Esc brings the old one back")).hidden_in_footer(),
+    rows("row.copy", KeyScope::Screen, &[c('y')], ListAction::CopyId, ("copy", "copy the name of the row")).hidden_in_footer(),
+    rows("row.copy_json", KeyScope::Screen, &[c('Y')], ListAction::CopyRow, ("copy JSON", "copy the row as JSON")).hidden_in_footer(),
+    rows("view.export", KeyScope::Screen, &[Chord::ctrl('s')], ListAction::ExportAs, ("export", "write the rows that pass the filter to a file: CSV, NDJSON or text")).hidden_in_footer(),
+    view_binding("go.back", KeyScope::Screen, &[ESC, LEFT, c('h'), Chord::key(KeyCode::Backspace)], Action::Go(Navigation::Back), ("back", "one step out: filter, screen")).hidden_in_footer(),
+    view_binding("history.back", KeyScope::Screen, &[c('[')], Action::Go(Navigation::HistoryBack), ("screen before", "to the screen before, as a browser does")).hidden_in_footer(),
+    view_binding("history.forward", KeyScope::Screen, &[c(']')], Action::Go(Navigation::HistoryForward), ("screen after", "to the screen one came back from")).hidden_in_footer(),
+    view_binding("history.last", KeyScope::Screen, &[c('-')], Action::Go(Navigation::HistoryLast), ("last screen", "to and fro between two screens")).hidden_in_footer(),
+    view_binding("time.freeze", KeyScope::Screen, &[c('=')], Action::Time(TimeAction::Freeze), ("freeze", "let the view stand while the day goes on; again, and it goes on too")).hidden_in_footer(),
+    view_binding("time.step_back", KeyScope::Screen, &[c(',')], Action::Time(TimeAction::Back), ("event back", "the view as it was one event before; freezes it")).hidden_in_footer(),
+    view_binding("time.step_forward", KeyScope::Screen, &[c('.')], Action::Time(TimeAction::Forward), ("event on", "the view one event on")).hidden_in_footer(),
+    view_binding("time.minute_back", KeyScope::Screen, &[c('<')], Action::Time(TimeAction::MinuteBack), ("minute back", "the view as it was a minute before; freezes it")).hidden_in_footer(),
+    view_binding("time.minute_forward", KeyScope::Screen, &[c('>')], Action::Time(TimeAction::MinuteForward), ("minute on", "the view a minute on")).hidden_in_footer(),
+    view_binding("time.play", KeyScope::Screen, &[c('~')], Action::Time(TimeAction::Play), ("play", "let a frozen view or a replay move on by itself, at the clock's speed; or stand")).hidden_in_footer(),
+    view_binding("time.live", KeyScope::Screen, &[], Action::Time(TimeAction::Live), ("live", "back to the live run, from a frozen view or a replay")).hidden_in_footer(),
+    brake_binding("run.pause", KeyScope::Screen, &[c('P')], CommandAction::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
+    brake_binding("run.halt", KeyScope::Screen, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).hidden_in_footer(),
+    brake_binding("trading.ask", KeyScope::Screen, &[c('K')], CommandAction::Trading(TradingAction::Ask), ("trading", "what may be sent: reduce, stop, kill, or re-arm")),
+    brake_binding("trading.reduce", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::ReduceOnly), ("reduce", "let only orders out that make positions smaller (REDUCE_ONLY)")).hidden_in_footer(),
+    brake_binding("trading.stop", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Halt), ("stop orders", "withdraw own orders, let no new ones out (HALTED)")).hidden_in_footer(),
+    brake_binding("trading.kill", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Kill), ("kill", "no orders at all, own ones withdrawn, agents stop (KILLED); the word is typed")).hidden_in_footer(),
+    Binding { id: "trading.rearm", scope: KeyScope::Screen, chords: &[], action: Action::Command(CommandAction::Trading(TradingAction::ReEnable)), tier: RiskTier::HighRisk, title: "re-arm", footer: false, help: "let orders out again, one step; with a reason and a typed phrase" },
+    Binding { id: "run.end", scope: KeyScope::Screen, chords: &[c('Q')], action: Action::Command(CommandAction::CancelRun), tier: RiskTier::HighRisk, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
+    view_binding("session.arm", KeyScope::Screen, &[c('A')], Action::Global(GlobalAction::Arm), ("arm", "arm the session for five minutes, with a reason; disarm it")).hidden_in_footer(),
+    view_binding("act.recall", KeyScope::Screen, &[c('u')], Action::Global(GlobalAction::Recall), ("take back", "take back what was agreed to last, while it has not gone out")).hidden_in_footer(),
+    view_binding("clock.faster", KeyScope::Screen, &[c('}')], Action::Go(Navigation::Faster), ("faster", "let a virtual clock go faster")).hidden_in_footer(),
+    view_binding("clock.slower", KeyScope::Screen, &[c('{')], Action::Go(Navigation::Slower), ("slower", "let a virtual clock go slower")).hidden_in_footer(),
+    view_binding("command.open", KeyScope::Screen, &[c(':')], Action::Go(Navigation::Command), ("cmd", "type a command: an action, a screen, a task; Tab completes, Up repeats")),
+    view_binding("palette.open", KeyScope::Screen, &[Chord::ctrl('p')], Action::Go(Navigation::Palette), ("palette", "find an action, a screen, a task, an agent or a stage by a few of its letters")).hidden_in_footer(),
+    view_binding("help.open", KeyScope::Screen, &[c('?')], Action::Go(Navigation::Help), ("help", "what this screen shows, and every action with its keys")),
+    view_binding("console.leave", KeyScope::Screen, &[c('q')], Action::Go(Navigation::Leave), ("quit", "leave the console; asks how")),
+
+    view_binding("dialog.next", KeyScope::Dialog, &[TAB, RIGHT, DOWN], Action::Popup(PopupAction::Next), ("next", "to the next field or button")),
+    view_binding("dialog.previous", KeyScope::Dialog, &[BACKTAB, LEFT, UP], Action::Popup(PopupAction::Prev), ("before", "to the one before")).hidden_in_footer(),
+    view_binding("dialog.accept", KeyScope::Dialog, &[ENTER], Action::Popup(PopupAction::Accept), ("choose", "press the focused button")),
+    view_binding("dialog.close", KeyScope::Dialog, &[ESC, c('q')], Action::Popup(PopupAction::Close), ("cancel", "close it; nothing is done")),
+    brake_binding("dialog.halt", KeyScope::Dialog, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt, from inside a dialog too")).hidden_in_footer(),
+    view_binding("dialog.tick", KeyScope::Force, &[c(' ')], Action::Popup(PopupAction::Toggle), ("tick", "choose the line, or not")),
+    view_binding("order.less", KeyScope::Orders, &[c('-')], Action::Popup(PopupAction::Less), ("less", "trim the order by a tenth of its shares")),
+    view_binding("order.more", KeyScope::Orders, &[c('+'), c('=')], Action::Popup(PopupAction::More), ("more", "give the order a tenth of its shares back")),
+    view_binding("order.shares", KeyScope::Orders, &[c('t')], Action::Popup(PopupAction::Shares), ("shares", "type the shares of the order: fewer than planned")),
+    view_binding("late.first", KeyScope::LateStart, &[c('1')], Action::Popup(PopupAction::Nth(0)), ("first", "look at the first choice, the recommended one")).hidden_in_footer(),
+    view_binding("late.second", KeyScope::LateStart, &[c('2')], Action::Popup(PopupAction::Nth(1)), ("second", "look at the second choice")).hidden_in_footer(),
+    view_binding("late.third", KeyScope::LateStart, &[c('3')], Action::Popup(PopupAction::Nth(2)), ("third", "look at the third choice")).hidden_in_footer(),
+    view_binding("late.fourth", KeyScope::LateStart, &[c('4')], Action::Popup(PopupAction::Nth(3)), ("fourth", "look at the fourth choice")).hidden_in_footer(),
+    view_binding("late.down", KeyScope::LateStart, &[c('j')], Action::Move(CursorMotion::Down), ("read on", "read on about the choice")),
+    view_binding("late.up", KeyScope::LateStart, &[c('k')], Action::Move(CursorMotion::Up), ("read back", "read back about the choice")).hidden_in_footer(),
+    view_binding("confirm.yes", KeyScope::Confirm, &[c('y')], Action::Popup(PopupAction::Accept), ("yes", "do what is asked about")),
+    view_binding("confirm.no", KeyScope::Confirm, &[c('n'), ESC, c('q'), ENTER], Action::Popup(PopupAction::Close), ("no", "do nothing")),
+    brake_binding("confirm.halt", KeyScope::Confirm, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt, from inside a question too")).hidden_in_footer(),
+
+    view_binding("text.accept", KeyScope::Text, &[ENTER], Action::Popup(PopupAction::Accept), ("accept", "take the text")),
+    view_binding("text.close", KeyScope::Text, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "leave the text as it was")),
+    view_binding("text.next", KeyScope::Text, &[TAB, DOWN], Action::Popup(PopupAction::Next), ("next", "to the next field or button")).hidden_in_footer(),
+    view_binding("text.previous", KeyScope::Text, &[BACKTAB, UP], Action::Popup(PopupAction::Prev), ("before", "to the one before")).hidden_in_footer(),
+    view_binding("prompt.accept", KeyScope::Prompt, &[ENTER], Action::Popup(PopupAction::Accept), ("accept", "take the line; a chosen offer is put into it first")),
+    view_binding("prompt.close", KeyScope::Prompt, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "leave everything as it was")),
+    view_binding("prompt.complete", KeyScope::Prompt, &[TAB], Action::Popup(PopupAction::Complete), ("complete", "put the chosen offer, or the first, into the line")),
+    view_binding("prompt.next", KeyScope::Prompt, &[DOWN], Action::Popup(PopupAction::Next), ("next", "choose the next offer")),
+    view_binding("prompt.previous", KeyScope::Prompt, &[UP, BACKTAB], Action::Popup(PopupAction::Prev), ("before", "choose the offer before")).hidden_in_footer(),
+
+    sort_binding("sort.severity", &[c('s')], SortKey::Severity, ("severity", "what needs a person first")),
+    sort_binding("sort.name", &[c('n')], SortKey::Task, ("name", "by name")),
+    sort_binding("sort.state", &[c('t')], SortKey::State, ("state", "by state")),
+    sort_binding("sort.agent", &[c('a')], SortKey::Agent, ("agent", "by agent, then severity")),
+    sort_binding("sort.priority", &[c('p')], SortKey::Priority, ("priority", "most urgent first")),
+    sort_binding("sort.tries", &[c('r')], SortKey::Attempt, ("tries", "most attempts first")),
+    sort_binding("sort.started", &[c('b')], SortKey::Started, ("begun", "begun last first")),
+    sort_binding("sort.age", &[c('g')], SortKey::Age, ("age", "longest in its state first")),
+    sort_binding("sort.next", &[c('x')], SortKey::Next, ("next", "what comes next first")),
+    sort_binding("sort.plan", &[c('o')], SortKey::Plan, ("plan", "in the order of the plan")),
+    brake_binding("sort.halt", KeyScope::Sort, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt")).hidden_in_footer(),
+    rows("export.csv", KeyScope::Export, &[c('c')], ListAction::Export(ExportFormat::Csv), ("CSV", "comma-separated values with a heading")),
+    rows("export.ndjson", KeyScope::Export, &[c('n')], ListAction::Export(ExportFormat::Ndjson), ("NDJSON", "one JSON object on each line")),
+    rows("export.text", KeyScope::Export, &[c('t')], ListAction::Export(ExportFormat::Text), ("text", "columns for the eye")),
+    brake_binding("export.halt", KeyScope::Export, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt")).hidden_in_footer(),
+
+    view_binding("command.accept", KeyScope::Command, &[ENTER], Action::Popup(PopupAction::Accept), ("do it", "do what the line says")),
+    view_binding("command.close", KeyScope::Command, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "close the command line; nothing is done")),
+    view_binding("command.complete", KeyScope::Command, &[TAB, RIGHT], Action::Popup(PopupAction::Complete), ("complete", "take the grey text")),
+    view_binding("command.older", KeyScope::Command, &[UP], Action::Popup(PopupAction::Prev), ("older", "the command before")).hidden_in_footer(),
+    view_binding("command.newer", KeyScope::Command, &[DOWN], Action::Popup(PopupAction::Next), ("newer", "the command after")).hidden_in_footer(),
+    view_binding("help.page_down", KeyScope::Help, &[PAGE_DOWN], Action::Move(CursorMotion::PageDown), ("scroll", "a page down; letters filter the list")),
+    view_binding("help.page_up", KeyScope::Help, &[PAGE_UP], Action::Move(CursorMotion::PageUp), ("scroll up", "a page up")).hidden_in_footer(),
+
+    brake_binding("anywhere.halt", KeyScope::Global, &[Chord::key(KeyCode::F(9))], CommandAction::Halt, ("HALT", "twice: halt, from inside a text field too")).hidden_in_footer(),
+    view_binding("anywhere.help", KeyScope::Global, &[Chord::key(KeyCode::F(1))], Action::Go(Navigation::Help), ("help", "help, from a dialog or a text field too")).hidden_in_footer(),
+    view_binding("anywhere.interrupt", KeyScope::Global, &[Chord::ctrl('c')], Action::Global(GlobalAction::Interrupt), ("out", "close what is open; else leave the console")).hidden_in_footer(),
+    view_binding("anywhere.mouse", KeyScope::Global, &[Chord::key(KeyCode::F(2))], Action::Global(GlobalAction::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).hidden_in_footer(),
+    view_binding("anywhere.redraw", KeyScope::Global, &[Chord::ctrl('l')], Action::Global(GlobalAction::Redraw), ("redraw", "draw the screen anew")).hidden_in_footer(),
+    view_binding("anywhere.suspend", KeyScope::Global, &[Chord::ctrl('z')], Action::Global(GlobalAction::Suspend), ("to the shell", "to the shell; `fg` comes back")).hidden_in_footer(),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::keymap::Keymap;
+
+    #[test]
+    fn no_key_means_two_things_in_one_scope() {
+        let keymap = Keymap::default();
+        for scope in KeyScope::ALL {
+            let mut seen = BTreeMap::new();
+            for (row, chords) in keymap.bindings_in(scope) {
+                for chord in chords {
+                    // A nearer row may not hide a farther one, or the help would show a key that
+                    // does something else.
+                    let before = seen.insert(chord.label(), row.id);
+                    assert!(before.is_none(), "{scope:?}: {} twice", chord.label());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_id_names_one_row_in_small_letters() {
+        let ids: BTreeSet<_> = ROWS.iter().map(|row| row.id).collect();
+        assert_eq!(ids.len(), ROWS.len());
+        let plain = |c: char| c.is_ascii_lowercase() || c == '.' || c == '_';
+        assert!(ids.iter().all(|id| id.chars().all(plain) && id.matches('.').count() == 1));
+    }
+
+    #[test]
+    fn every_row_has_a_title_and_a_help_text_and_every_shown_row_a_key() {
+        for row in ROWS {
+            assert!(!row.help.is_empty() && !row.title.is_empty(), "{row:?}");
+            assert!(!row.footer || !row.chords.is_empty(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn labels_and_titles_fit_the_footer() {
+        for row in ROWS {
+            assert!(row.chords.iter().all(|chord| chord.label().chars().count() <= 9), "{row:?}");
+            assert!(!row.footer || row.title.len() <= 11, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn what_changes_the_run_is_never_marked_as_a_look() {
+        for row in ROWS {
+            assert_eq!(row.tier == RiskTier::View, !row.action.changes_the_run(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn one_action_has_one_tier() {
+        for row in ROWS {
+            let all = ROWS.iter().filter(|other| other.action == row.action);
+            assert!(all.map(|other| other.tier).all(|tier| tier == row.tier), "{row:?}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The program's own log, as lines for a pane. These lines tell of the program, not of the run.
+
+/// How loud a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLineLevel {
+    /// Something does not work.
+    Error,
+    /// Something is odd.
+    Warn,
+    /// Good to know.
+    Info,
+    /// For developers.
+    Debug,
+}
+
+impl LogLineLevel {
+    /// The word on screen, five columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Warn => "WARN ",
+            Self::Info => "INFO ",
+            Self::Debug => "DEBUG",
+        }
+    }
+}
+
+/// One line of the log, made safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// Time of day on the wall, exchange time, `10:42:03.001`.
+    pub time: String,
+    /// How loud.
+    pub level: LogLineLevel,
+    /// Which part of the program.
+    pub target: String,
+    /// What it says.
+    pub text: String,
+}

@@ -1,0 +1,372 @@
+//! Everything a frame is drawn from, and nothing that is not.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    audit_trail::AuditTrail,
+    commands::PendingCommands,
+    event_window::EventWindow,
+    input_history::InputHistory,
+    keymap::{KeySequence, Keymap, ROWS},
+    list_actions::{SavedFilters, StreamPosition},
+    log_line::LogLine,
+    nav::{Navigator, Screen},
+    popup::Popup,
+    screens,
+    selections::Selections,
+    task_list::TaskList,
+    terminal::NotificationLimit,
+    theme::Theme,
+    time_travel::{FrozenView, RunHistory},
+};
+use config::MouseSetting;
+use engine::{
+    AlertSeverity, RecordedEvent, RunState,
+    control::{Authority, SessionStatus},
+};
+use planning::{
+    plan::{AgentIx, TaskIx},
+    time::Span,
+};
+use view::{
+    drill::LastDrill,
+    filter::Filter,
+    histogram::Histogram,
+    pulse::ActivityCounts,
+    time_style::{LocalOffset, TimeFormat, TimeStyle},
+};
+
+/// What is settled before the console starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConsoleSettings {
+    /// Colours and characters.
+    pub theme: Theme,
+    /// Which key asks for what.
+    pub keymap: Keymap,
+    /// In whose name acts are done.
+    pub operator: String,
+    /// What the session would like to do; the engine says what it may.
+    pub authority: Authority,
+    /// What goes wrong on purpose on a simulated day, if anything does.
+    pub scenario: Option<ScenarioLabel>,
+    /// How many times faster than the wall's the run's clock goes.
+    pub speed: f64,
+    /// The operator's own zone.
+    pub zone: Option<LocalOffset>,
+    /// Filters kept under a name.
+    pub filters: SavedFilters,
+    /// The last drill of the kill at this desk.
+    pub drill: Option<LastDrill>,
+    /// Where it stands.
+    pub station: ConsoleKind,
+}
+
+/// Where a console stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ConsoleKind {
+    /// Before an operator.
+    #[default]
+    Local,
+    /// Before an operator, and the engine lives in another process: leaving leaves it alone.
+    Attached,
+    /// On a wall: it starts with the gauges, shows no keys, and nothing can be done at it.
+    Kiosk,
+}
+
+/// What goes wrong on purpose: nobody may take a drill for the real thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioLabel {
+    /// Its name, on every header with room for more than the clock.
+    pub name: String,
+    /// What it does, in a line.
+    pub title: String,
+}
+
+/// A list that can be focused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pane {
+    /// Tasks.
+    Tasks,
+    /// Events.
+    Events,
+    /// Agents.
+    Agents,
+    /// Log.
+    Log,
+    /// What waits for what.
+    Graph,
+    /// Alerts, and what waits for an answer.
+    Alerts,
+    /// The runs of this console.
+    Runs,
+    /// The day played out beforehand.
+    DryRun,
+    /// The audit trail.
+    Audit,
+}
+
+impl Pane {
+    /// Those of the day, in the order of the Tab key.
+    pub const DAY: [Self; 5] = [Self::Tasks, Self::Events, Self::Agents, Self::Alerts, Self::Log];
+}
+
+/// A notice over the footer, until something newer comes or it has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusMessage {
+    /// In words.
+    pub text: String,
+    /// How loud.
+    pub severity: AlertSeverity,
+    /// Since when, on the wall.
+    pub since: DateTime<Utc>,
+    /// The task that is asked about; once it is answered there is nothing to say.
+    pub about: Option<TaskIx>,
+}
+
+/// The console's state. Only [`crate::update()`] changes it.
+#[derive(Debug)]
+pub struct Model {
+    pub(super) settings: ConsoleSettings,
+    /// Our own fold of the run's events.
+    pub(super) run: Option<RunState>,
+    pub(super) now: DateTime<Utc>,
+    pub(super) wall: DateTime<Utc>,
+    /// The runs of this console, and the moment that is looked at.
+    pub(super) travel: RunHistory,
+    /// The day played beforehand.
+    pub(super) board: screens::dry_run::model::DryRunScreen,
+    /// What is compared.
+    pub(super) compared: Option<screens::runs::model::RunComparison>,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    pub(super) events: EventWindow,
+    /// How many events came when.
+    pub(super) histogram: Histogram,
+    /// How moments are written.
+    pub(super) times: TimeStyle,
+    /// What happened by the minute.
+    pub(super) pulse: ActivityCounts,
+    /// The audit trail: acts of people and policies, decisions of the machine.
+    pub(super) audit: AuditTrail,
+    pub(super) log: VecDeque<LogLine>,
+    /// Lines of the log seen so far; numbers them.
+    pub(super) logged: u64,
+    pub(super) nav: Navigator,
+    pub(super) pane: Pane,
+    pub(super) tasks: TaskList,
+    pub(super) agent: Option<AgentIx>,
+    /// The last filter of each list, which the search keys look for also when it is off.
+    pub(super) patterns: BTreeMap<Pane, Filter>,
+    pub(super) sights: Selections,
+    pub(super) event_stream: StreamPosition,
+    pub(super) log_stream: StreamPosition,
+    /// First line shown of a text that is longer than its pane.
+    pub(super) scroll: usize,
+    pub(super) overlays: Vec<Popup>,
+    /// What was typed before: the begun sequence, the commands, the target a command named.
+    pub(super) typed: InputHistory,
+    pub(super) notice: Option<StatusMessage>,
+    /// The last event somebody should look at; shown where there is no notice, and as long.
+    pub(super) loud: Option<StatusMessage>,
+    /// Acts under way.
+    pub(super) acts: PendingCommands,
+    /// When the first of the two keys of the halt was pressed, on the wall.
+    pub(super) halt_armed: Option<DateTime<Utc>>,
+    /// How lately a person was called.
+    pub(super) calls: NotificationLimit,
+    /// Whether the console has the mouse.
+    pub(super) mouse: MouseSetting,
+    /// The console leaves as soon as nothing runs.
+    pub(super) leaving: Option<DateTime<Utc>>,
+    /// Whether the next frame differs from the last.
+    pub(super) dirty: bool,
+}
+
+impl Model {
+    /// Events kept for the pane; older ones stand in the journal.
+    pub const EVENTS_MAX: usize = 200_000;
+    /// Lines of the log kept for the pane.
+    pub const LOG_MAX: usize = 1_000;
+    /// Tasks up to which the list is put in order with every batch of events; a longer one is
+    /// with the ticks, at most twice a second, so that it can be read while events flood in.
+    pub const SORT_AT_ONCE: usize = 2_000;
+
+    /// A console before its first message.
+    #[must_use]
+    pub fn new(settings: ConsoleSettings, now: DateTime<Utc>, size: (u16, u16)) -> Self {
+        Self {
+            nav: Navigator::new(match settings.station {
+                ConsoleKind::Local | ConsoleKind::Attached => Screen::Day,
+                ConsoleKind::Kiosk => Screen::Pulse,
+            }),
+            settings,
+            run: None,
+            now,
+            wall: now,
+            travel: RunHistory::default(),
+            board: screens::dry_run::model::DryRunScreen::default(),
+            compared: None,
+            size,
+            events: EventWindow::with_capacity(Self::EVENTS_MAX),
+            histogram: Histogram::default(),
+            times: TimeStyle::default(),
+            pulse: ActivityCounts::default(),
+            audit: AuditTrail::default(),
+            log: VecDeque::new(),
+            logged: 0,
+            pane: Pane::Tasks,
+            tasks: TaskList::default(),
+            agent: None,
+            patterns: BTreeMap::new(),
+            sights: Selections::default(),
+            event_stream: StreamPosition::default(),
+            log_stream: StreamPosition::default(),
+            scroll: 0,
+            overlays: Vec::new(),
+            typed: InputHistory::default(),
+            notice: None,
+            loud: None,
+            acts: PendingCommands::default(),
+            halt_armed: None,
+            calls: NotificationLimit::default(),
+            mouse: MouseSetting::Off,
+            leaving: None,
+            dirty: true,
+        }
+    }
+
+    /// The run as far as it is known here.
+    #[must_use]
+    pub const fn run(&self) -> Option<&RunState> {
+        self.run.as_ref()
+    }
+
+    /// What fills the frame.
+    #[must_use]
+    pub const fn screen(&self) -> Screen {
+        self.nav.screen()
+    }
+
+    /// The run the screens draw. What acts acts on [`Model::run`] alone.
+    #[must_use]
+    pub fn displayed_run(&self) -> Option<&RunState> {
+        self.travel.frozen_view().map(FrozenView::run).or(self.run.as_ref())
+    }
+
+    /// The moment the screens draw.
+    #[must_use]
+    pub fn displayed_moment(&self) -> DateTime<Utc> {
+        self.travel.frozen_view().map_or(self.now, FrozenView::moment)
+    }
+
+    /// What lies over the screen, the topmost last.
+    #[must_use]
+    pub fn popups(&self) -> &[Popup] {
+        &self.overlays
+    }
+
+    /// The notice over the footer.
+    #[must_use]
+    pub const fn status_message(&self) -> Option<&StatusMessage> {
+        self.notice.as_ref()
+    }
+
+    /// Whether the console has the mouse.
+    #[must_use]
+    pub const fn mouse(&self) -> MouseSetting {
+        self.mouse
+    }
+
+    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it. Under a dialog
+    /// the list of tasks stands still, and so does its filter.
+    #[must_use]
+    pub fn is_filtering(&self) -> bool {
+        (self.tasks.is_filtering() && self.overlays.is_empty()) || self.events.is_filtering()
+    }
+
+    /// Whether the frame must be drawn anew; asking answers the question.
+    pub const fn take_dirty(&mut self) -> bool {
+        std::mem::replace(&mut self.dirty, false)
+    }
+
+    /// When something changes by time alone, on the wall: whoever keeps the time should tick then.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<DateTime<Utc>> {
+        let opens = match self.overlays.last() {
+            Some(Popup::Command(dialog)) => {
+                let left = dialog.opens_in(self.wall).to_delta();
+                (left > chrono::TimeDelta::zero()).then(|| self.wall + left)
+            }
+            _other => None,
+        };
+        [opens, self.acts.next_deadline()].into_iter().flatten().min()
+    }
+
+    /// What the operator may do, once the session is open.
+    #[must_use]
+    pub const fn session_status(&self) -> Option<SessionStatus> {
+        self.acts.standing
+    }
+
+    /// How long the engine of a run that goes on has not been heard, if too long.
+    pub(super) fn heartbeat_age_if_stale(&self) -> Option<Span> {
+        let goes_on = self.run.as_ref().is_some_and(|run| !run.has_ended());
+        self.acts.heartbeat_age_if_stale(self.wall).filter(|_| goes_on)
+    }
+
+    /// Whether something stands over everything else: the engine cannot be heard, or records nothing.
+    pub(super) const fn has_banner(&self) -> bool {
+        self.acts.lost.is_some() || self.acts.frozen.is_some()
+    }
+
+    /// The first key of an action, as the footer writes it.
+    pub(super) fn key_label(&self, id: &str) -> String {
+        let keymap = &self.settings.keymap;
+        let row = ROWS.iter().find(|row| row.id == id);
+        let chord = row.and_then(|row| keymap.keys_of(row).first());
+        chord.map_or_else(|| format!(":{id}"), KeySequence::label)
+    }
+
+    /// Says something over the footer.
+    pub(super) fn set_status(&mut self, severity: AlertSeverity, text: impl Into<String>) {
+        let text = text.into();
+        self.notice = Some(StatusMessage { text, severity, since: self.wall, about: None });
+    }
+
+    /// How moments are written now.
+    pub(super) fn time_format(&self) -> TimeFormat {
+        TimeFormat {
+            style: self.times,
+            now: self.displayed_moment(),
+            zone: self.settings.zone.clone(),
+        }
+    }
+
+    /// Whether the order of the tasks stands still: under a dialog, and while something is marked,
+    /// nothing may move to where somebody is about to press a key.
+    pub(super) fn sort_is_locked(&self) -> bool {
+        !self.overlays.is_empty() || !self.tasks.marks.is_empty()
+    }
+
+    /// The events the screens draw.
+    pub(super) fn displayed_events(&self) -> &EventWindow {
+        self.travel.frozen_view().map_or(&self.events, FrozenView::events)
+    }
+
+    /// What the screens draw of what happened by the minute.
+    pub(super) fn displayed_activity(&self) -> &ActivityCounts {
+        self.travel.frozen_view().map_or(&self.pulse, FrozenView::pulse)
+    }
+
+    /// What the screens draw of how many events came when.
+    pub(super) fn displayed_histogram(&self) -> &Histogram {
+        self.travel.frozen_view().map_or(&self.histogram, FrozenView::histogram)
+    }
+
+    /// An event as it was recorded, while it is kept.
+    pub(super) fn recorded(&self, seq: u64) -> Option<&RecordedEvent> {
+        self.displayed_events().find(seq).map(AsRef::as_ref)
+    }
+}

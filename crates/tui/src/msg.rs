@@ -1,0 +1,173 @@
+//! What can come in, and what the console wants done outside.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+
+use super::{list_actions::SavedFilters, log_line::LogLine, time_travel::DryRunRecording};
+use audit::TrailHead;
+use engine::{
+    CatchUpChoice, Command, RecordedEvent, RunState,
+    control::{Commit, CommitError, CommitResult, Preview, SessionStatus},
+};
+use planning::plan::DayPlan;
+
+/// One input of the console. All of them go through one queue, in one order.
+#[derive(Debug)]
+pub enum Msg {
+    /// Facts of the run, in order of `seq`.
+    Engine(Vec<Arc<RecordedEvent>>),
+    /// The whole run, asked for with [`Effect::Resync`].
+    Snapshot(Box<RunState>),
+    /// A key went down (or repeats; releases are ignored).
+    Key(KeyEvent),
+    /// The mouse. Only the wheel means something.
+    Mouse(MouseEvent),
+    /// Text was pasted. Ignored outside text fields.
+    Paste(String),
+    /// The terminal has so many columns and rows now.
+    Resize(u16, u16),
+    /// Time went on.
+    Tick {
+        /// The run's clock, which may be virtual.
+        now: DateTime<Utc>,
+        /// The reader's clock: how long a notice stays, whether two keys belong together.
+        wall: DateTime<Utc>,
+    },
+    /// There is time to go on with what [`super::Model::working`] tells of.
+    Work,
+    /// What an act would do, or why it cannot be done: the answer to [`Effect::Propose`].
+    Preview {
+        /// The question's number.
+        ticket: u64,
+        /// What the engine said.
+        answer: Result<Box<Preview>, CommitError>,
+    },
+    /// What became of [`Effect::Commit`] or [`Effect::Brake`].
+    Committed {
+        /// The question's number.
+        ticket: u64,
+        /// What the engine said.
+        answer: Result<CommitResult, CommitError>,
+    },
+    /// What the operator may do from now on.
+    SessionStatus(SessionStatus),
+    /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
+    ArmResult(Result<(), CommitError>),
+    /// Where the audit trail on disk goes on from, and where it ends.
+    Trail {
+        /// The head of the trail before it; none for the first.
+        previous: Option<TrailHead>,
+        /// Its last entry; none while there is no file.
+        file: Option<TrailHead>,
+    },
+    /// The engine is alive: heard at this moment, on the wall.
+    Heartbeat,
+    /// Why nothing can be recorded, or that it can again.
+    JournalFault(Option<Arc<str>>),
+    /// The line to the engine is lost, since when and what is done about it; or it is there again.
+    ConnectionLost(Option<String>),
+    /// New lines of the program's own log, oldest first.
+    Log(Vec<LogLine>),
+    /// The day was played beforehand.
+    DryRun(Box<DryRunRecording>),
+    /// The run's clock goes so many times faster than the wall's now.
+    Speed(f64),
+    /// The terminal got or lost the reader's attention.
+    Focus(bool),
+    /// The system asks the program to end.
+    Terminate,
+    /// Back from the shell.
+    Resumed,
+    /// The console has the mouse now, or has it no more.
+    Captured(bool),
+    /// What [`Effect::Copy`] or [`Effect::Export`] came to, in words.
+    Outcome(Result<String, String>),
+}
+
+/// How the reader wants to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuitMode {
+    /// At once. What runs is abandoned; the journal knows it.
+    Now,
+    /// Nothing runs any more.
+    Drained,
+}
+
+/// What the console wants done. It does nothing by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask the engine what these would do; answered by [`Msg::Proposed`].
+    Propose {
+        /// The question's number.
+        ticket: u64,
+        /// What would be done, in order.
+        commands: Vec<Command>,
+        /// Number of the last event seen.
+        seen: u64,
+    },
+    /// Give the engine an act that was agreed to; answered by [`Msg::Committed`].
+    Commit {
+        /// The question's number.
+        ticket: u64,
+        /// What was agreed to.
+        commit: Commit,
+    },
+    /// Give the engine a brake; answered by [`Msg::Committed`].
+    Brake {
+        /// The question's number.
+        ticket: u64,
+        /// What is asked.
+        command: Command,
+        /// Why, if they say.
+        reason: Option<String>,
+    },
+    /// Arm the session; answered by [`Msg::Armed`].
+    Arm {
+        /// Why.
+        reason: String,
+    },
+    /// Let the session only look again; answered by [`Msg::Armed`].
+    Disarm,
+    /// Events are missing: give the whole run.
+    Resync,
+    /// End the console.
+    Quit(QuitMode),
+    /// Give the terminal back and stop until continued.
+    Suspend,
+    /// Call a person who looks elsewhere.
+    Notify {
+        /// In a few words.
+        title: String,
+        /// What happened.
+        body: String,
+    },
+    /// Take the mouse, or give it back; answered by [`Msg::Captured`].
+    Mouse(bool),
+    /// Give this to the clipboard; answered by [`Msg::Outcome`].
+    Copy(String),
+    /// Write this to a file; answered by [`Msg::Outcome`].
+    Export {
+        /// What the file should be called, with its ending: `tasks.csv`.
+        name: String,
+        /// What goes in.
+        text: String,
+    },
+    /// Keep these filters for the next console; answered by [`Msg::Outcome`].
+    SaveFilters(SavedFilters),
+    /// Let the run's clock go so many times faster than the wall's; answered by [`Msg::Speed`].
+    Speed(f64),
+    /// Play this day beforehand, from this moment on, beside the loop; answered by
+    /// [`Msg::DryRun`].
+    DryRun {
+        /// The day.
+        plan: Arc<DayPlan>,
+        /// When it begins, UTC.
+        from: DateTime<Utc>,
+    },
+    /// Begin the day with this choice of what becomes of missed work.
+    ChooseCatchUp(CatchUpChoice),
+    /// Draw every cell anew.
+    Redraw,
+}

@@ -1,0 +1,4 @@
+//! The agents screen and the detail of one agent.
+
+pub(crate) mod model;
+pub(crate) mod view;

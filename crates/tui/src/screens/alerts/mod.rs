@@ -1,0 +1,4 @@
+//! The alerts screen.
+
+pub(crate) mod model;
+pub(crate) mod view;

@@ -1,0 +1,4 @@
+//! The audit trail screen.
+
+pub(crate) mod model;
+pub(crate) mod view;

@@ -1,0 +1,3 @@
+//! The day screen: stages, tasks, agents and events at a glance.
+
+pub(crate) mod view;

@@ -1,0 +1,4 @@
+//! The dry-run screen: the day as simulated beforehand.
+
+pub(crate) mod model;
+pub(crate) mod view;

@@ -1,0 +1,3 @@
+//! The detail of one event.
+
+pub(crate) mod model;

@@ -1,0 +1,130 @@
+//! From screen to screen: opening what is selected, going back, and each list's filter.
+
+use crate::{
+    ingest,
+    list_actions::StreamKind,
+    model::{Model, Pane},
+    nav::Screen,
+    time_travel,
+};
+use engine::AlertSeverity;
+use view::{event_line, filter::Filter};
+
+/// The filter of the focused list. The graph has that of the tasks.
+pub(crate) const fn focused_filter(model: &Model) -> &Filter {
+    match model.focused_pane() {
+        Pane::Tasks | Pane::Graph | Pane::DryRun => &model.tasks.filter,
+        Pane::Agents => &model.sights.agent_filter,
+        Pane::Runs => &model.sights.run_filter,
+        Pane::Alerts => &model.sights.alert_filter,
+        Pane::Audit => &model.sights.audit_filter,
+        Pane::Events => &model.event_stream.filter,
+        Pane::Log => &model.log_stream.filter,
+    }
+}
+
+/// Sets the filter of the focused list.
+pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
+    match model.focused_pane() {
+        Pane::Tasks | Pane::Graph | Pane::DryRun => {
+            model.tasks.filter = filter;
+            ingest::sort_now(model);
+        }
+        Pane::Events => {
+            model.events.set_filter(filter.clone());
+            model.travel.set_filter(&filter);
+            model.event_stream.filter = filter;
+            ingest::filter_step(model);
+        }
+        Pane::Agents => model.sights.agent_filter = filter,
+        Pane::Runs => model.sights.run_filter = filter,
+        Pane::Alerts => model.sights.alert_filter = filter,
+        Pane::Audit => model.sights.audit_filter = filter,
+        Pane::Log => model.log_stream.filter = filter,
+    }
+}
+
+/// Opens what is selected: a task, an agent's tasks, the task an event is about.
+pub(crate) fn open(model: &mut Model) {
+    match model.focused_pane() {
+        Pane::Tasks | Pane::Graph | Pane::DryRun => open_task(model),
+        Pane::Agents => open_agent(model),
+        Pane::Events => open_event(model),
+        Pane::Runs if matches!(model.nav.screen(), Screen::Diff | Screen::Recovery) => {}
+        Pane::Runs => super::runs::model::open(model),
+        Pane::Alerts => super::alerts::model::open(model),
+        Pane::Audit => super::audit::model::open(model),
+        Pane::Log => {}
+    }
+}
+
+/// Opens the event under the cursor; from there the task it is about.
+fn open_event(model: &mut Model) {
+    if let Screen::Event(seq) = model.nav.screen() {
+        let found = model.run.as_ref().zip(model.recorded(seq));
+        match found.and_then(|(run, recorded)| event_line::event_line(recorded, run.plan()).task) {
+            Some(ix) => model.nav.go_to(Screen::Task(ix)),
+            None => model.set_status(AlertSeverity::Info, "this event is about no task"),
+        }
+    } else {
+        let Some(seq) = StreamKind::Events.reader(model).cursor_line() else { return };
+        model.event_stream.at = Some(seq);
+        model.nav.go_to(Screen::Event(seq));
+    }
+    model.scroll = 0;
+}
+
+fn open_task(model: &mut Model) {
+    match model.selected_task() {
+        Some(ix) => {
+            model.nav.go_to(Screen::Task(ix));
+            model.scroll = 0;
+        }
+        None => model.set_status(AlertSeverity::Info, "no task is selected: j selects the first"),
+    }
+}
+
+/// An agent's own screen; from there, its tasks.
+fn open_agent(model: &mut Model) {
+    let Some((run, ix)) = model.displayed_run().zip(model.selected_agent()) else { return };
+    if !matches!(model.nav.screen(), Screen::Agent(_)) {
+        model.nav.go_to(Screen::Agent(ix));
+        model.scroll = 0;
+        return;
+    }
+    let wanted = format!("agent:{}", run.plan().agent(ix).id);
+    if let Ok(filter) = Filter::parse(&wanted) {
+        model.nav.go_to(Screen::Tasks);
+        model.pane = Pane::Tasks;
+        set_filter(model, filter);
+    }
+}
+
+/// One step out: the filter first, then the marks, then the screen, then the selection.
+pub(crate) fn go_back(model: &mut Model) {
+    let screen = model.nav.screen();
+    if screen.is_detail() {
+        if !model.nav.back() {
+            model.nav.go_to(Screen::Day);
+        }
+        if let Screen::Task(ix) = screen {
+            let listed = model.tasks.row_of(ix).map(|_row| ix);
+            model.tasks.cursor = listed.or(model.tasks.cursor);
+        }
+        model.scroll = 0;
+        return;
+    }
+    if !focused_filter(model).is_empty() {
+        set_filter(model, Filter::default());
+    } else if model.focused_pane() == Pane::Tasks && model.tasks.marks.clear() {
+        ingest::sort_now(model);
+    } else if screen == Screen::Day && model.tasks.cursor.is_none() {
+        if model.travel.frozen_view().is_some() {
+            time_travel::return_to_live(model);
+        }
+    } else if screen == Screen::Day {
+        model.tasks.cursor = None;
+    } else {
+        model.nav.go_to(Screen::Day);
+    }
+}

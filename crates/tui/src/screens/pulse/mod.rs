@@ -1,0 +1,3 @@
+//! The pulse screen and the wall display.
+
+pub(crate) mod view;

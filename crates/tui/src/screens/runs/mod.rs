@@ -1,0 +1,4 @@
+//! The runs screen: recorded runs to open, replay or compare.
+
+pub(crate) mod model;
+pub(crate) mod view;

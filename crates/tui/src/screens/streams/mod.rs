@@ -1,0 +1,3 @@
+//! The event and log screens.
+
+pub(crate) mod view;

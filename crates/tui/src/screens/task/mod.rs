@@ -1,0 +1,3 @@
+//! The detail of one task.
+
+pub(crate) mod model;

@@ -1,0 +1,3 @@
+//! The tasks screen.
+
+pub(crate) mod view;

@@ -1,0 +1,100 @@
+//! Where the reader looks on the graph, among the alerts, in the audit and on the day's time axis.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::action::AxisAction;
+use engine::RunState;
+use planning::plan::TaskIx;
+use view::{day::Timeline, filter::Filter};
+
+/// One line of the alerts: ids, never rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum AlertKey {
+    /// An alert, by the number of the event that raised it.
+    Alert(u64),
+    /// What a task asks a person.
+    Approval(TaskIx),
+}
+
+/// What of the day the time axis shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct AxisWindow {
+    /// How often it was zoomed in; 0 shows the whole day.
+    level: usize,
+    /// How many steps of a quarter of what is shown it was moved away from now.
+    steps: i32,
+}
+
+/// What the zoomed axis shows, in minutes.
+const LEVELS: [i64; 5] = [360, 180, 60, 30, 10];
+/// Steps in what is shown.
+const QUARTERS: i32 = 4;
+
+impl AxisWindow {
+    /// After a move; `false` when there was nothing to move.
+    pub(super) fn apply(&mut self, axis: AxisAction) -> bool {
+        let before = *self;
+        match axis {
+            AxisAction::In => *self = Self { level: (self.level + 1).min(LEVELS.len()), steps: 0 },
+            AxisAction::Out => *self = Self { level: self.level.saturating_sub(1), steps: 0 },
+            AxisAction::Earlier if self.level > 0 => self.steps -= 1,
+            AxisAction::Later if self.level > 0 => self.steps += 1,
+            AxisAction::Earlier | AxisAction::Later => {}
+        }
+        *self != before
+    }
+
+    /// The axis of a day in so many columns at a moment. Never leaves the day altogether.
+    pub(super) fn axis(self, run: &RunState, now: DateTime<Utc>, width: u16) -> Timeline {
+        let day = Timeline::of_day(run, width);
+        let Some(minutes) = self.level.checked_sub(1).and_then(|at| LEVELS.get(at)) else {
+            return day;
+        };
+        let (from, to, _) = day.bounds();
+        let span = TimeDelta::minutes(*minutes);
+        let step = span / QUARTERS;
+        let wanted = now - span / 2 + step.checked_mul(self.steps).unwrap_or_default();
+        let start = wanted.min(to - step).max(from - span + step);
+        Timeline::between(start, start + span, width)
+    }
+
+    /// What is shown, in words: `zoom 3h`; nothing of the whole day.
+    pub(super) fn label(self) -> String {
+        match self.level.checked_sub(1).and_then(|at| LEVELS.get(at)) {
+            None => String::new(),
+            Some(minutes) if minutes % 60 == 0 => format!("zoom {}h", minutes / 60),
+            Some(minutes) => format!("zoom {minutes}m"),
+        }
+    }
+}
+
+/// What is selected on each of these screens. `None` until somebody moves.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Selections {
+    /// The selected task of the graph.
+    pub(super) graph: Option<TaskIx>,
+    /// The selected line of the alerts.
+    pub(super) alert: Option<AlertKey>,
+    /// The selected entry of the audit trail, by its number.
+    pub(super) audit: Option<u64>,
+    /// Which alerts may be shown.
+    pub(super) alert_filter: Filter,
+    /// Which acts may be shown.
+    pub(super) audit_filter: Filter,
+    /// Which agents may be listed.
+    pub(super) agent_filter: Filter,
+    /// Which runs may be listed.
+    pub(super) run_filter: Filter,
+    /// What of the day the time axis shows.
+    pub(super) window: AxisWindow,
+}
+
+impl Selections {
+    /// The task whose question is selected among the alerts.
+    pub(super) const fn task_awaiting_approval(&self) -> Option<TaskIx> {
+        match self.alert {
+            Some(AlertKey::Approval(ix)) => Some(ix),
+            Some(AlertKey::Alert(_)) | None => None,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A backend that puts every cell where it belongs, however wide the terminal takes the one before.
+//!
+//! How many columns a cluster of marks, an emoji with a skin or a rare script takes is answered
+//! differently by terminals. A cluster that is as wide as its characters one by one is written as
+//! it is, of any other the first character; and after each cell of doubtful width the cursor is
+//! placed anew. So a text from outside can spoil no more than its own cells.
+
+use std::io::{self, Write};
+
+use ratatui::{
+    backend::{Backend, ClearType, CrosstermBackend, WindowSize},
+    buffer::Cell,
+    layout::{Position, Size},
+};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct CellBackend<W: Write>(pub(super) CrosstermBackend<W>);
+
+/// Whether every terminal takes one column for it: Latin, Greek, Cyrillic; punctuation; arrows,
+/// boxes, blocks and marks that our own screens are made of.
+fn certain(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => matches!(c,
+            ' '..='~' | '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{482}'
+            | '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{21ff}' | '\u{2296}' | '\u{2298}'
+            | '\u{2500}'..='\u{25ff}' | '\u{2713}' | '\u{2717}' | '\u{2800}'..='\u{28ff}'),
+        (None | Some(_), _) => false,
+    }
+}
+
+/// What to write for a cluster whose width terminals may answer differently: its first character,
+/// and blanks up to the width that was reckoned with. `None`: it can be written as it is.
+fn tamed(symbol: &str) -> Option<String> {
+    let wide = symbol.width();
+    let one_by_one: usize = symbol.chars().map(|c| c.width().unwrap_or(0)).sum();
+    let first = symbol.chars().next().filter(|_| one_by_one != wide)?;
+    let first = if first.width().unwrap_or(0) > wide { ' ' } else { first };
+    let blanks = wide.saturating_sub(first.width().unwrap_or(0));
+    Some(format!("{first}{}", " ".repeat(blanks)))
+}
+
+impl<W: Write> Backend for CellBackend<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let mut content = content.peekable();
+        // Once at least, since the end of the cells is marked by what the backend writes there.
+        loop {
+            let mut doubtful = None;
+            let run = std::iter::from_fn(|| {
+                let sure = |next: &(u16, u16, &Cell)| certain(next.2.symbol());
+                if let Some(next) = content.next_if(sure) {
+                    return Some(next);
+                }
+                doubtful = content.next();
+                None
+            });
+            // The backend places the cursor at the beginning of each run.
+            self.0.draw(run)?;
+            let Some((x, y, cell)) = doubtful else { return Ok(()) };
+            let mut cell = cell.clone();
+            if let Some(tamed) = tamed(cell.symbol()) {
+                cell.set_symbol(&tamed);
+            }
+            self.0.draw(std::iter::once((x, y, &cell)))?;
+        }
+    }
+
+    fn append_lines(&mut self, n: u16) -> io::Result<()> {
+        self.0.append_lines(n)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.0.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.0.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.0.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.0.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.0.clear()
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.0.clear_region(clear_type)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.0.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.0.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::TaskState;
+    use view::format::{GlyphSet, state_glyph};
+
+    #[test]
+    fn our_own_marks_cost_no_placing_of_the_cursor() {
+        for state in TaskState::ALL {
+            assert!(certain(state_glyph(state, GlyphSet::Utf8)), "{state:?}");
+        }
+        for ours in "│┃─━┌┏█░▃▅▇…▾→←↑↓╌·•".chars() {
+            assert!(certain(&ours.to_string()), "{ours}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_written_as_wide_as_it_was_reckoned_with() {
+        assert_eq!(tamed("日"), None);
+        assert_eq!(tamed("e\u{301}"), None);
+        assert_eq!(tamed("\u{1f469}\u{1f3fd}").as_deref(), Some("\u{1f469}"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_has_one_width_for_everybody(symbol in "\\PC{1,6}") {
+            let tamed = tamed(&symbol).unwrap_or_else(|| symbol.clone());
+            let one_by_one: usize = tamed.chars().map(|c| c.width().unwrap_or(0)).sum();
+            proptest::prop_assert_eq!(one_by_one, symbol.width());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The frame, drawn from the model alone: one file for each region.
+
+mod command_dialog;
+mod dialog;
+mod footer;
+mod frame;
+pub(crate) mod header;
+pub(crate) mod histogram;
+mod inspector;
+mod late;
+mod lookup;
+mod orders;
+pub(crate) mod pane;
+mod prompt;
+mod too_small;
+
+pub(super) use crate::screens::streams::view::line_at;
+pub(super) use command_dialog::required_size;
+pub use frame::draw;

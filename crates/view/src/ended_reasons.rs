@@ -1,0 +1,202 @@
+//! Why an ended task ended as it did, and why the machine does not try it again.
+
+use std::collections::BTreeSet;
+
+use super::{format, in_doubt, why::StateReason};
+use engine::{
+    ApprovalRejection, Failure, LateStartOutcome, NoRetryReason, RunState, SkipReason, TaskEnding,
+    TaskState, TimeoutCause,
+};
+use planning::plan::TaskIx;
+
+/// Both reasons of an ended task (or of one in doubt), the cause first.
+pub(super) fn end_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
+    let state = run.task(task);
+    let list = match &state.ending {
+        Some(TaskEnding::Completed(how)) => {
+            let text = format::provenance_text(*how).to_owned();
+            vec![StateReason::new("completed", text).with_fix("rerun")]
+        }
+        Some(TaskEnding::Failed(failure, no_retry)) => failed(run, task, failure, *no_retry),
+        Some(TaskEnding::TimedOut(clock)) => timed_out(run, task, *clock),
+        Some(TaskEnding::InDoubt(failure)) => in_doubt::in_doubt_reasons(run, task, failure),
+        Some(TaskEnding::Cancelled { confirmed }) => cancelled(*confirmed),
+        Some(TaskEnding::Skipped { why, satisfies }) => vec![skipped(run, task, *why, *satisfies)],
+        Some(TaskEnding::Rejected(no)) => {
+            vec![StateReason::new("rejected", format::rejection_text(no)).with_fix("retry")]
+        }
+        Some(TaskEnding::UpstreamFailed(culprit)) => vec![upstream(run, *culprit)],
+        Some(TaskEnding::Missed) => missed(run, task),
+        // A state without its ending cannot be folded; it is still told by its word.
+        None => vec![StateReason::new("ended", format::state_text(state.state).into())],
+    };
+    list.into_iter().map(|why| why.with_since(state.since)).collect()
+}
+
+fn failed(
+    run: &RunState,
+    task: TaskIx,
+    failure: &Failure,
+    no_retry: NoRetryReason,
+) -> Vec<StateReason> {
+    let attempts = format::count_noun(u64::from(run.task(task).attempts_used()), "attempt");
+    let kind = format::failure_kind_text(failure.kind);
+    let cause = format!("{} ({kind})", format::sanitize(&failure.message));
+    let (code, text) = match no_retry {
+        NoRetryReason::NonRetryable => ("non_retryable", format!("{kind} repeats itself")),
+        NoRetryReason::AttemptsExhausted => ("attempts_exhausted", format!("{attempts} used up")),
+        NoRetryReason::PastDeadline => {
+            ("deadline", "the next attempt would start after its window".to_owned())
+        }
+        NoRetryReason::BadOutput => {
+            ("bad_output", "the agent's answer was no valid result".to_owned())
+        }
+        NoRetryReason::NotIdempotent => {
+            ("not_idempotent", "it must not happen twice; this attempt did nothing".to_owned())
+        }
+        NoRetryReason::BudgetExhausted => {
+            ("budget_exhausted", "the run used up its automatic retries".to_owned())
+        }
+        NoRetryReason::RecoveryExhausted => {
+            ("recovery_exhausted", "the program ended with it too often in a row".to_owned())
+        }
+        NoRetryReason::Operator => ("operator", "a person said so".to_owned()),
+    };
+    let verb = if no_retry == NoRetryReason::Operator { "rerun" } else { "retry" };
+    vec![
+        StateReason::new("failed", cause).with_fix("retry"),
+        StateReason::new(code, format!("not tried again: {text}")).with_fix(verb),
+    ]
+}
+
+fn timed_out(run: &RunState, task: TaskIx, clock: TimeoutCause) -> Vec<StateReason> {
+    let (planned, state) = (run.plan().task(task), run.task(task));
+    let (code, text) = match clock {
+        TimeoutCause::Queue => {
+            let limit = planned.queue_timeout.map(|l| format!(" of {l}")).unwrap_or_default();
+            ("queue_timeout", format!("waited for a slot past its limit{limit}"))
+        }
+        TimeoutCause::Run => ("run_timeout", format!("took longer than {}", planned.timeout)),
+        TimeoutCause::StageClose => {
+            let at = format::format_minute(planned.closes_at);
+            ("stage_close", format!("its window closed at {at} before it was done"))
+        }
+        TimeoutCause::Workflow => {
+            let limit = run.plan().limits.workflow_timeout;
+            ("workflow_timeout", format!("the run stood still for {limit}"))
+        }
+    };
+    let spent = clock == TimeoutCause::Run && state.attempts_used() > planned.max_retries;
+    let again = match clock {
+        TimeoutCause::Queue => "no attempt was made".to_owned(),
+        TimeoutCause::StageClose => "its window is over".to_owned(),
+        TimeoutCause::Workflow => "the run was given up".to_owned(),
+        TimeoutCause::Run if spent => {
+            format!("{} used up", format::count_noun(u64::from(state.attempts_used()), "attempt"))
+        }
+        TimeoutCause::Run => "its window or the run's retries left no room".to_owned(),
+    };
+    let exhausted = if spent { "attempts_exhausted" } else { "not_retried" };
+    vec![
+        StateReason::new(code, text).with_fix("retry"),
+        StateReason::new(exhausted, format!("not tried again: {again}")).with_fix("retry"),
+    ]
+}
+
+fn cancelled(confirmed: bool) -> Vec<StateReason> {
+    let text = if confirmed {
+        "called off"
+    } else {
+        "called off; its agent did not confirm that it stopped"
+    };
+    vec![StateReason::new("cancelled", text.into()).with_fix("retry")]
+}
+
+fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> StateReason {
+    let go_on = if satisfies { "; dependants go on" } else { "" };
+    match why {
+        SkipReason::Operator => {
+            StateReason::new("skipped", format!("skipped by a person{go_on}")).with_fix("unskip")
+        }
+        SkipReason::Condition => {
+            let condition = run.plan().task(task).when.as_ref();
+            let condition = condition.map(|(_, c)| c.to_string()).unwrap_or_default();
+            StateReason::new("condition_false", format!("`{condition}` does not hold{go_on}"))
+                .with_fix("unskip")
+        }
+        SkipReason::Upstream if let Some((on, no)) = no_above(run, task) => {
+            let text = format!(
+                "needs a yes to {}: {}",
+                run.plan().task(on).id,
+                format::rejection_text(no)
+            );
+            StateReason::new("upstream_rejected", text).with_fix("retry").with_fix_target(on)
+        }
+        SkipReason::Upstream => {
+            StateReason::new("upstream_skipped", format!("a task it needs was skipped{go_on}"))
+                .with_fix("unskip")
+        }
+        SkipReason::Superseded => {
+            StateReason::new("superseded", format!("its stage closed without it{go_on}"))
+                .with_fix("unskip")
+        }
+    }
+}
+
+/// The question above whose answer was no, if a task was skipped because of one.
+fn no_above(run: &RunState, task: TaskIx) -> Option<(TaskIx, &ApprovalRejection)> {
+    let mut seen = BTreeSet::from([task]);
+    let mut next = vec![task];
+    while let Some(ix) = next.pop() {
+        match &run.task(ix).ending {
+            Some(TaskEnding::Rejected(no)) => return Some((ix, no)),
+            _ if !run.task(ix).skipped_with_upstream() => continue,
+            _ => {}
+        }
+        let above = run.plan().task(ix).dependencies.iter().map(|d| d.on);
+        next.extend(above.filter(|on| seen.insert(*on)));
+    }
+    None
+}
+
+/// The task that began it, not merely the one above.
+fn upstream(run: &RunState, culprit: TaskIx) -> StateReason {
+    let mut root = culprit;
+    // A plan has no rings; the bound keeps a damaged one from turning here for ever.
+    for _ in 0..run.plan().tasks.len() {
+        match run.task(root).ending {
+            Some(TaskEnding::UpstreamFailed(next)) => root = next,
+            Some(
+                TaskEnding::Completed(_)
+                | TaskEnding::Failed(..)
+                | TaskEnding::TimedOut(_)
+                | TaskEnding::InDoubt(_)
+                | TaskEnding::Cancelled { .. }
+                | TaskEnding::Skipped { .. }
+                | TaskEnding::Rejected(_)
+                | TaskEnding::Missed,
+            )
+            | None => break,
+        }
+    }
+    let state = run.task(root).state;
+    let verb = if state == TaskState::InDoubt { "resolve" } else { "retry" };
+    let text = format!("needs {} ({state})", run.plan().task(root).id);
+    StateReason::new("dep_failed", text).with_fix(verb).with_fix_target(root)
+}
+
+fn missed(run: &RunState, task: TaskIx) -> Vec<StateReason> {
+    let planned = run.plan().task(task);
+    let (from, to) =
+        (format::format_minute(planned.opens_at), format::format_minute(planned.closes_at));
+    let window = format!("its window {from}–{to} closed before it started");
+    if let Some(LateStartOutcome::Excused(why)) = run.late_start_outcome(task) {
+        let text = format!("{window}; let go: {}", why.describe(run.plan()));
+        return vec![StateReason::new("let_go", text).with_fix("run now")];
+    }
+    vec![
+        StateReason::new("window_missed", window).with_fix("run now"),
+        StateReason::new("not_retried", "not tried again: no attempt was made in time".into())
+            .with_fix("run now"),
+    ]
+}

@@ -1,0 +1,117 @@
+//! An effect in doubt in words: what was meant, when the outside was asked about it, what it said.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    format::{self, sanitize},
+    inspect,
+    why::StateReason,
+};
+use engine::{Event, Failure, InDoubtEffect, ProbeFinding, RecordedEvent, RunState};
+use planning::plan::TaskIx;
+
+/// Why a task is in doubt, and what comes next.
+pub(super) fn in_doubt_reasons(
+    run: &RunState,
+    task: TaskIx,
+    failure: &Failure,
+) -> Vec<StateReason> {
+    let text = format!("nobody knows whether it happened: {}", sanitize(&failure.message));
+    let again = "not tried again: it must not happen twice".to_owned();
+    let mut list = vec![
+        StateReason::new("in_doubt", text).with_fix("resolve"),
+        StateReason::new("not_idempotent", again).with_fix("resolve"),
+    ];
+    list.extend(run.in_doubt().get(&task).map(|doubt| next_probe_reason(run, doubt)));
+    list
+}
+
+/// When the outside is asked next, or that only a person can say more.
+fn next_probe_reason(run: &RunState, doubt: &InDoubtEffect) -> StateReason {
+    let so_far = match doubt.probes {
+        0 => String::new(),
+        n => format!(", asked {}", format::count_noun(n.into(), "time")),
+    };
+    let so_far = match &doubt.last {
+        Some((_, probed, _)) if !doubt.asking => {
+            format!("{so_far}: {}", format::probe_finding_text(*probed))
+        }
+        Some(_) | None => so_far,
+    };
+    match (doubt.asking, doubt.next_at) {
+        (true, _) => StateReason::new("probing", format!("the outside is being asked{so_far}")),
+        (false, _) if run.is_recovering() => {
+            let text = format!("the outside is asked once the run goes on{so_far}");
+            StateReason::new("probe_waits", text).with_fix("recover")
+        }
+        (false, Some(at)) => {
+            let text = format!("the outside is asked again at {}{so_far}", format::format_time(at));
+            StateReason::new("probe_next", text).next(at).with_fix("probe")
+        }
+        (false, None) => {
+            let text = format!("only a person can say more{so_far}");
+            StateReason::new("probes_spent", text).with_fix("resolve")
+        }
+    }
+}
+
+/// Everything known of an effect in doubt, line by line: what was meant and under which key, its
+/// attempts, each time the outside was asked, and what comes next. `events` may begin after the
+/// doubt did; what they lack is told from the state. Nothing for a task that is not in doubt.
+#[must_use]
+pub fn in_doubt_lines<'a>(
+    run: &RunState,
+    task: TaskIx,
+    events: impl Iterator<Item = &'a RecordedEvent>,
+    at: DateTime<Utc>,
+) -> Vec<String> {
+    let Some(doubt) = run.in_doubt().get(&task) else { return Vec::new() };
+    let planned = run.plan().task(task);
+    let agent = &run.plan().agent(planned.agent).id;
+    let mut lines = vec![
+        format!(
+            "intent: {} by {agent}, in doubt since {}",
+            planned.task_type,
+            format::format_time(doubt.since)
+        ),
+        format!("key: {}", run.intent_key(task)),
+    ];
+    let attempts = inspect::attempt_rows(run, task, at);
+    lines.extend(attempts.iter().map(|attempt| {
+        let inspect::AttemptRow { number, started, took, state, said } = attempt;
+        format!("attempt {number}: {started} for {took}, {state}: {said}")
+    }));
+    let probes = probes(task, doubt, events);
+    if probes.is_empty() {
+        lines.push("the outside was not asked yet".into());
+    }
+    lines.extend(probes);
+    let next = next_probe_reason(run, doubt);
+    lines.push(format!("next: {}", next.text));
+    lines
+}
+
+/// Each answer of the outside since the doubt began.
+fn probes<'a>(
+    task: TaskIx,
+    doubt: &InDoubtEffect,
+    events: impl Iterator<Item = &'a RecordedEvent>,
+) -> Vec<String> {
+    let about = |it: &&RecordedEvent| it.at >= doubt.since && it.event.task() == Some(task);
+    let mut lines = Vec::new();
+    for it in events.filter(about) {
+        if let Event::TaskProbeCompleted { probe, probed, evidence, .. } = &it.event {
+            lines.push(probe_line((it.at, *probe), *probed, evidence));
+        }
+    }
+    if let (true, Some((at, probed, evidence))) = (lines.is_empty(), &doubt.last) {
+        let last = doubt.probes.saturating_sub(u32::from(doubt.asking));
+        lines.push(probe_line((*at, last), *probed, evidence));
+    }
+    lines
+}
+
+fn probe_line((at, probe): (DateTime<Utc>, u32), probed: ProbeFinding, evidence: &str) -> String {
+    let answer = format::probe_finding_text(probed);
+    format!("probe {probe} at {}: {answer} ({})", format::format_time(at), sanitize(evidence))
+}

@@ -1,0 +1,136 @@
+//! A day that begins late: the setting decides what becomes of missed work, or a person is asked.
+
+use std::io::{BufRead, Write};
+
+use crate::cli::{CliError, Exit};
+use crate::host::PreparedRun;
+use config::{CatchUpSetting, Config};
+use engine::{
+    Actor, CatchUpChoice,
+    forecast::catch_up::{LateStart, late_start_headline},
+};
+
+/// The policy that decides where nobody is asked.
+const POLICY: &str = "on-missed";
+
+/// Whether somebody can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prompting {
+    /// At a terminal.
+    Interactive,
+    /// Nobody.
+    Unattended,
+}
+
+/// Decides what becomes of missed work, if any was missed, and says so on `err`; gives the question
+/// back instead where a person is to be asked.
+pub(crate) fn on_missed(
+    day: &mut PreparedRun,
+    config: &Config,
+    somebody: Prompting,
+    err: &mut dyn Write,
+) -> Result<Option<LateStart>, CliError> {
+    let choice = match config.day.on_missed {
+        CatchUpSetting::Ask if somebody == Prompting::Interactive => {
+            return Ok(day.driver.late_start());
+        }
+        CatchUpSetting::Ask => CatchUpSetting::UNASKED,
+        CatchUpSetting::Choice(choice) => choice,
+    };
+    // What a run missed that is taken up is known once it goes on.
+    day.driver.set_default_catch_up(choice);
+    let Some(late) = day.driver.late_start() else { return Ok(None) };
+    apply_choice(day, choice, Actor::Policy(POLICY.into()))?;
+    writeln!(err, "bellwether: note: {}", choice_summary(&late, choice))?;
+    Ok(None)
+}
+
+/// What was missed and what becomes of it.
+fn choice_summary(late: &LateStart, choice: CatchUpChoice) -> String {
+    let settled = late.outcome_of(choice).map(|option| (option.made_up.len(), option.left.len()));
+    let (made_up, left) = settled.unwrap_or_default();
+    format!(
+        "{}; {choice}: {made_up} made up for, {left} let go (--on-missed chooses)",
+        late_start_headline(late),
+    )
+}
+
+/// Settles it.
+pub(crate) fn apply_choice(
+    day: &mut PreparedRun,
+    choice: CatchUpChoice,
+    by: Actor,
+) -> Result<(), CliError> {
+    day.driver.choose_catch_up(choice, by).map_err(|refusal| {
+        CliError::new(Exit::Internal, format!("missed work cannot be settled: {refusal}"))
+    })
+}
+
+/// Asks in lines, until one of the four is answered; nothing at the end of the input, or for `quit`.
+pub(crate) fn prompt_choice(
+    late: &LateStart,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> Result<Option<CatchUpChoice>, CliError> {
+    for line in view::late_start::spoken_lines(late) {
+        writeln!(out, "{line}")?;
+    }
+    let words = CatchUpChoice::ALL.map(CatchUpChoice::as_str).join(", ");
+    loop {
+        writeln!(out, "type {words}, or quit; an empty line takes {}", late.recommended)?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        let word = line.trim().to_lowercase();
+        match CatchUpChoice::ALL.into_iter().find(|choice| choice.as_str() == word) {
+            Some(choice) => return Ok(Some(choice)),
+            None if word.is_empty() => return Ok(Some(late.recommended)),
+            None if word == "quit" => return Ok(None),
+            None => writeln!(out, "{} is none of them", diag::quote(&word))?,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::DayFactory;
+    use engine::forecast::catch_up::late_start_of_new_run;
+    use planning::plan::RunMode;
+
+    /// What is asked of a start at 10:41, and what `typed` answers.
+    fn asked(typed: &str) -> (Option<CatchUpChoice>, String) {
+        let date = "2018-12-12".parse().unwrap();
+        let days = DayFactory::new(Config::default()).unwrap();
+        let (plan, _) = days.day_plan(date, RunMode::Sim, 1, &[]).unwrap();
+        let late = late_start_of_new_run(&plan, "2018-12-12T15:41:00Z".parse().unwrap()).unwrap();
+        let mut out = Vec::new();
+        let answer = prompt_choice(&late, &mut typed.as_bytes(), &mut out).unwrap();
+        (answer, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn a_line_chooses_an_empty_one_takes_the_recommended_and_no_line_takes_none() {
+        assert_eq!(asked("full\n").0, Some(CatchUpChoice::Full));
+        assert_eq!(asked(" Skip \n").0, Some(CatchUpChoice::Observe));
+        assert_eq!(asked("\n").0, Some(CatchUpChoice::Minimal));
+        assert_eq!(asked("").0, None);
+        assert_eq!(asked("quit\nfull\n").0, None);
+        let (answer, out) = asked("all\u{1b}[2J\njoin\n");
+        assert_eq!(answer, Some(CatchUpChoice::None));
+        assert!(out.contains("is none of them") && !out.contains('\u{1b}'), "{out}");
+    }
+
+    #[test]
+    fn every_choice_is_told_with_its_numbers_the_recommended_first() {
+        let (_, out) = asked("");
+        let lines: Vec<_> = out.lines().collect();
+        assert!(lines[0].starts_with("it is 10:41: 20 tasks were missed"), "{}", lines[0]);
+        assert!(lines[1].starts_with("minimal, recommended: make up for what"), "{}", lines[1]);
+        let told = "minimal: 3 tasks made up for, through at 10:41:35";
+        assert!(lines[2].starts_with(told), "{}", lines[2]);
+        assert!(out.contains("skip: 0 tasks made up for; no orders go out"), "{out}");
+    }
+}

@@ -1,0 +1,45 @@
+//! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
+
+#[cfg(feature = "tui")]
+mod console_loop;
+#[cfg(feature = "tui")]
+mod console_requests;
+mod daily_trading_workflow;
+mod data_window;
+pub(crate) mod day;
+mod days;
+mod desk_backing;
+mod drill;
+mod error;
+pub(crate) mod late_start;
+pub(crate) mod open_journal;
+mod orchestration_controller;
+mod own_engine;
+mod plain;
+mod recovery_wait;
+pub(crate) mod serve;
+pub(crate) mod signals;
+mod systemd;
+
+#[cfg(feature = "tui")]
+pub use console_loop::{
+    ConsoleEnvironment, ConsoleError, ConsoleExit, EngineConnection, ExitCause, LateStartPrompt,
+    LogCapture, TrailFollower, capture_log, run_console, saved_filters,
+};
+#[cfg(feature = "tui")]
+pub use console_requests::send_request;
+pub use daily_trading_workflow::DailyTradingWorkflow;
+pub use days::{DayFactory, DayFactoryError, market_data};
+pub use desk_backing::desk_backing;
+pub use drill::{
+    AfterRestart, DiskEvidence, DrillError, Evidence, KillDrill, OrdersAtRaise, SendAfterKill,
+    check_evidence, drill_kill,
+};
+pub use error::ControllerError;
+pub use orchestration_controller::{
+    HealthCheck, OrchestrationController, PreparedRun, RunRequest, StartKind,
+};
+pub use plain::{
+    ArmingConflict, CommandResult, Consent, PlainConsoleSetup, PlainError, PlainEventSource, VERBS,
+    Verb, run_command_line, run_plain_console,
+};

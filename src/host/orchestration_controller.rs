@@ -1,0 +1,404 @@
+//! The controller: brings the system up, makes days run, brings it down again in order.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use super::{days::DayFactory, error::ControllerError};
+use config::{Config, GuardSetting};
+use desk::{
+    agents::{self, AgentContext, DeskOpening, Holdings, open_desk},
+    trading::{
+        broker::SimBrokerRules,
+        desk::{Desk, DeskBacking},
+        instruments,
+        limits::RiskLimits,
+    },
+};
+use engine::{
+    AgentHealth, OrchestrationEvent, RunState, RunStatus, TaskState, control::GuardLevel,
+    port::EventSink,
+};
+use planning::{
+    calendar,
+    plan::{AppliedOverlay, DayPlan, RunMode},
+    workflow::AgentCatalog,
+};
+use runtime::{
+    Attendance, AutoApprover, ClockPace, DeskLink, Driver, EventBus, Handler, KillWatch,
+    KillWatchConfig, ProcessKillSwitch, RecoveryMode, RunClock, RunHandle, Scenario,
+    WorkflowEngine, WorkflowReport, wall_now,
+};
+use store::FlagFiles;
+use view::status::{AgentsStatus, ProcessInfo, SystemStatus, status};
+
+/// The demo desk's limits.
+const LIMITS: &str = include_str!("../../assets/desk/limits.yaml");
+
+/// The name workflows give to whoever is at the desk.
+const PERSON: &str = "operator";
+
+/// How a day is to be run.
+pub struct RunRequest {
+    /// Trading date, exchange time.
+    pub date: NaiveDate,
+    /// Where clock, broker and data come from.
+    pub mode: RunMode,
+    /// The run's clock.
+    pub clock: RunClock,
+    /// What is to go wrong on purpose.
+    pub scenario: Option<Arc<Scenario>>,
+    /// Overlays beyond those the calendar and the regime ask for.
+    pub overlays: Vec<String>,
+    /// Whether somebody is there to help a day that is stuck.
+    pub attendance: Attendance,
+    /// Who must have every event.
+    pub sinks: Vec<Box<dyn EventSink>>,
+    /// Whether it begins, or goes on.
+    pub begins: StartKind,
+}
+
+/// Whether a day begins or goes on.
+#[derive(Debug)]
+pub enum StartKind {
+    /// It begins, as the so-manieth run of its date, from 1.
+    New {
+        /// Which.
+        run: u32,
+    },
+    /// It goes on where a program that ended left it.
+    Recovered {
+        /// As it was left.
+        state: Box<RunState>,
+        /// Who lets it go on.
+        how: RecoveryMode,
+    },
+}
+
+impl Default for StartKind {
+    fn default() -> Self {
+        Self::New { run: 1 }
+    }
+}
+
+/// A day that is ready to run.
+#[derive(Debug)]
+pub struct PreparedRun {
+    /// Drives it; the caller runs it.
+    pub driver: Driver,
+    /// Reaches it.
+    pub handle: RunHandle,
+    /// What will be done.
+    pub plan: Arc<DayPlan>,
+    /// Which overlays apply, and why.
+    pub applied: Vec<AppliedOverlay>,
+    /// Its book, orders and broker.
+    pub desk: Arc<Desk>,
+    /// Obeys flag files and SIGUSR1 as long as it is kept; `None` where there are none to obey.
+    pub kill: Option<KillWatch>,
+}
+
+/// One thing that was looked at, and whether it is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct HealthCheck {
+    /// What.
+    pub name: &'static str,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// In words.
+    pub text: String,
+}
+
+/// Start-up and shut-down of the system, its event handlers, its health and its status.
+#[derive(Debug)]
+pub struct OrchestrationController {
+    pub(super) config: Config,
+    pub(super) bus: EventBus,
+    days: Option<DayFactory>,
+    process: ProcessInfo,
+    running: Vec<RunHandle>,
+    flags: Option<FlagFiles>,
+}
+
+impl OrchestrationController {
+    /// A controller of a system that is not up yet. Handlers are called by a task of the tokio
+    /// runtime this is called in.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let (bus, dispatch) = EventBus::new();
+        tokio::spawn(dispatch);
+        let process = ProcessInfo {
+            started_at: wall_now(),
+            runs_completed: 0,
+            runs_failed: 0,
+            tasks_completed: 0,
+            tasks_failed: 0,
+            task_seconds: 0.0,
+        };
+        Self { config, bus, days: None, process, running: Vec::new(), flags: None }
+    }
+
+    /// What configuration says.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether the system is up.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.days.is_some()
+    }
+
+    /// Lets the days begun from now on obey the flag files of a state folder, SIGUSR1 included, and write
+    /// the heartbeat there: for whoever owns the folder's journal.
+    pub fn obey_flags(&mut self, flags: FlagFiles) {
+        self.flags = Some(flags);
+    }
+
+    /// Registers a handler for events of a kind, of any run of this process.
+    pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
+        self.bus.register_event_handler(event, handler);
+    }
+
+    /// Gives an event of the caller's own to all handlers registered for its kind.
+    pub fn emit_event(&self, event: OrchestrationEvent, data: serde_json::Value) {
+        self.bus.emit_event(event, data);
+    }
+
+    /// Brings the system up: reads workflow files and market data, checks its parts. A system
+    /// that is up stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ControllerError`] with every problem of the files; the system is then not up.
+    pub fn startup_system(&mut self) -> Result<(), ControllerError> {
+        if self.days.is_some() {
+            return Ok(());
+        }
+        let days = DayFactory::new(self.config.clone())?;
+        self.process.started_at = wall_now();
+        tracing::info!("market data read, {} problems found in it", days.problems().len());
+        self.days = Some(days);
+        let checks = self.health_check();
+        let failed: Vec<_> = checks.iter().filter(|check| !check.ok).collect();
+        for check in &failed {
+            tracing::warn!(check = check.name, "{}", check.text);
+        }
+        let data = json!({"code": "system_started", "failed_checks": failed});
+        self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
+        Ok(())
+    }
+
+    /// Brings the system down: running days stop after the step they are in, and nothing new
+    /// starts. What happened is recorded; a second call does nothing.
+    pub async fn shutdown_system(&mut self, reason: &str) {
+        if self.days.take().is_none() {
+            return;
+        }
+        tracing::info!(reason, "shutting down");
+        for handle in self.running.drain(..) {
+            // A day that is over needs no stopping.
+            let _ = handle.stop().await;
+        }
+        let data = json!({"code": "system_stopped", "reason": reason});
+        self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
+    }
+
+    /// The days this system can make.
+    ///
+    /// # Errors
+    ///
+    /// [`ControllerError::NotRunning`] before start-up and after shut-down.
+    pub fn day_factory(&self) -> Result<&DayFactory, ControllerError> {
+        self.days.as_ref().ok_or(ControllerError::NotRunning)
+    }
+
+    /// Looks at every part.
+    #[must_use]
+    pub fn health_check(&self) -> Vec<HealthCheck> {
+        let Some(days) = &self.days else {
+            let text = "the system is not up".into();
+            return vec![HealthCheck { name: "system", ok: false, text }];
+        };
+        let known = agents_of(None).total;
+        let symbols = days.data().symbols().count();
+        let problems = days.problems().len();
+        let standing = calendar::session_certainty(self.config.day.date);
+        vec![
+            HealthCheck { name: "system", ok: true, text: "up".into() },
+            HealthCheck { name: "agents", ok: known >= 6, text: format!("{known} known") },
+            HealthCheck {
+                name: "market_data",
+                ok: symbols > 0,
+                text: format!("{symbols} symbols, {problems} rows with problems"),
+            },
+            HealthCheck {
+                name: "calendar",
+                ok: standing.is_ok(),
+                text: match standing {
+                    Ok(standing) => {
+                        format!("{}: {standing:?}", self.config.day.date).to_lowercase()
+                    }
+                    Err(unknown) => unknown.to_string(),
+                },
+            },
+        ]
+    }
+
+    /// Says since when the system counts as up: for a status at a moment of a simulated day.
+    pub const fn started_at(&mut self, at: DateTime<Utc>) {
+        self.process.started_at = at;
+    }
+
+    /// The specification's status document at `at`; of `run`, if one is under way.
+    #[must_use]
+    pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> SystemStatus {
+        let mut document = status(run, &self.process, at);
+        document.system_running = self.is_running();
+        document.agents = agents_of(run);
+        document
+    }
+
+    /// Makes a day ready to run: its plan, its desk, the six agents, a driver.
+    ///
+    /// # Errors
+    ///
+    /// [`ControllerError`] when the system is not up, the date is unknown, or the day cannot be
+    /// planned or its desk not opened.
+    pub fn prepare_run(&mut self, request: RunRequest) -> Result<PreparedRun, ControllerError> {
+        self.prepare_run_on(request, |_run| DeskBacking::default())
+    }
+
+    /// The same with its desk kept where `backing` says, given the run's name; a run that is taken
+    /// up gets the desk it had.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrchestrationController::begin_day`], and when the backing cannot be used.
+    pub fn prepare_run_on(
+        &mut self,
+        request: RunRequest,
+        backing: impl FnOnce(&str) -> DeskBacking,
+    ) -> Result<PreparedRun, ControllerError> {
+        let days = self.day_factory()?;
+        let RunRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
+            request;
+        let ((plan, applied), clock) = match &begins {
+            StartKind::New { run } => (days.day_plan(date, mode, *run, &overlays)?, clock),
+            StartKind::Recovered { state, .. } => {
+                ((Arc::clone(state.plan()), Vec::new()), clock.at_least(state.last_event_at()))
+            }
+        };
+        let data = days.data().for_day(date);
+        let mut backing = backing(&plan.run);
+        if let Some(scenario) = &scenario {
+            backing.faults = scenario.broker_faults().clone();
+        }
+        let opening = opening(days, date, mode, plan.generation())?;
+        let switch = Arc::new(ProcessKillSwitch::new(self.flags.clone()));
+        let desk = open_desk(&data, opening, backing)?;
+        let desk = Arc::new(desk.with_kill_switch(Arc::<ProcessKillSwitch>::clone(&switch)));
+        let mut roster = agents::builtin_agents(&AgentContext::new(data, Arc::clone(&desk)));
+        let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
+        tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
+        if let Some(scenario) = &scenario {
+            tracing::warn!("scenario {}: {}", scenario.name, scenario.title);
+            let known: Vec<_> = plan.tasks.iter().map(|task| task.id.as_str()).collect();
+            for stranger in scenario.unknown_tasks(&known) {
+                tracing::warn!(scenario = scenario.name, "no task `{stranger}` on this day");
+            }
+            roster = scenario.apply_to(&roster);
+        }
+        let day = &self.config.day;
+        let approver = match day.approvals {
+            config::ApprovalSetting::Auto => AutoApprover::Simulated(day.auto_approve_after),
+            config::ApprovalSetting::Ask => AutoApprover::Operator,
+        };
+        let settings = self.config.plan_settings(mode, plan.generation());
+        let mut engine = WorkflowEngine::new(roster, settings, approver, self.bus.clone());
+        engine.set_guards(match day.guards {
+            GuardSetting::Mode => GuardLevel::Mode,
+            GuardSetting::Live => GuardLevel::Live,
+        });
+        engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        let real_time = clock.pace() == ClockPace::Real;
+        let (driver, handle) = match begins {
+            StartKind::New { .. } => {
+                let id = engine.create_planned((*plan).clone());
+                engine.driver(&id, clock, attendance, sinks)?
+            }
+            StartKind::Recovered { state, how } => {
+                engine.recover((*state, how), clock, attendance, sinks)
+            }
+        };
+        self.running.push(handle.clone());
+        let guarded =
+            KillWatchConfig { switch, desk: Arc::clone(&desk), handle: handle.clone(), real_time };
+        let kill = KillWatch::start(guarded).map_err(ControllerError::Kill)?;
+        Ok(PreparedRun { driver, handle, plan, applied, desk, kill })
+    }
+
+    /// Counts a day that has run, for the status document.
+    pub fn record_report(&mut self, report: &WorkflowReport) {
+        match report.state.status() {
+            RunStatus::Completed(_) => self.process.runs_completed += 1,
+            RunStatus::Failed(_) | RunStatus::Cancelled => self.process.runs_failed += 1,
+            RunStatus::Running => {}
+        }
+        let state = &report.state;
+        self.process.tasks_completed += u64::from(state.count_in_state(TaskState::Completed));
+        let failed =
+            [TaskState::Failed, TaskState::Timeout].map(|s| u64::from(state.count_in_state(s)));
+        self.process.tasks_failed += failed.iter().sum::<u64>();
+        for (_, task) in state.tasks() {
+            if let (Some(from), Some(to)) = (task.started_at, task.ended_at) {
+                self.process.task_seconds +=
+                    planning::time::Span::between(&from, &to).as_secs_f64();
+            }
+        }
+    }
+}
+
+/// What the desk of a day is opened with.
+pub(super) fn opening(
+    days: &DayFactory,
+    date: NaiveDate,
+    mode: RunMode,
+    run: u32,
+) -> Result<DeskOpening, ControllerError> {
+    let (book, _missing) = days.opening_book(date).map_err(ControllerError::Book)?;
+    Ok(DeskOpening {
+        day: calendar::exchange_day(date)?,
+        mode: match mode {
+            RunMode::Sim | RunMode::Replay => instruments::TradingMode::Sim,
+            RunMode::Paper => instruments::TradingMode::Paper,
+            RunMode::Live => instruments::TradingMode::Live,
+            RunMode::Dry => instruments::TradingMode::DryRun,
+        },
+        run: u16::try_from(run).unwrap_or(u16::MAX),
+        book: Holdings::Weights(book),
+        limits: RiskLimits::parse(LIMITS).map_err(ControllerError::Limits)?,
+        terms: SimBrokerRules::default(),
+    })
+}
+
+/// The agents of the system, whether or not a day has work for each; a person is none.
+fn agents_of(run: Option<&RunState>) -> AgentsStatus {
+    let registry = AgentCatalog::builtin();
+    let agents = registry.agents.keys().filter(|agent| agent.as_str() != PERSON);
+    let names: Vec<_> = agents.map(ToString::to_string).collect();
+    let ill: Vec<_> = run
+        .into_iter()
+        .flat_map(|run| run.agents().map(move |(ix, _)| (run, ix)))
+        .filter(|(run, ix)| run.agent_health(*ix) != AgentHealth::Healthy)
+        .map(|(run, ix)| run.plan().agent(ix).id.to_string())
+        .collect();
+    let healthy = names.iter().filter(|name| !ill.contains(name)).count();
+    AgentsStatus { total: names.len(), healthy, names }
+}

@@ -1,0 +1,144 @@
+//! Serving the day that a command runs: the socket, the port, and what a service manager is told.
+
+use std::{io::Write, net::SocketAddr, time::Duration};
+
+use tokio::task::JoinHandle;
+
+use super::{day::error_chain, recovery_wait, systemd};
+use crate::cli::{CliError, Exit};
+use crate::host::PreparedRun;
+use config::{AccessSetting, Config, OnHangup};
+use runtime::{
+    Attendance,
+    attach::{ListenError, Listeners, RunServer, ServeOptions},
+    protocol::ClientRole,
+};
+
+/// How long consoles that are behind may go on hearing once the day is over.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Whether there is a day without its socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ServeRequirement {
+    /// The day runs all the same.
+    BestEffort,
+    /// Being served is what it is for.
+    Required,
+}
+
+/// How a day is to be served.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ServeMode {
+    need: ServeRequirement,
+    port: Option<SocketAddr>,
+}
+
+impl ServeMode {
+    /// Beside what else is done with the day: where it cannot be served, it runs unserved.
+    pub(crate) const fn best_effort() -> Self {
+        Self { need: ServeRequirement::BestEffort, port: None }
+    }
+
+    /// As a service, at a port besides if wanted.
+    pub(crate) const fn as_service(port: Option<SocketAddr>) -> Self {
+        Self { need: ServeRequirement::Required, port }
+    }
+
+    /// What becomes of the day when its terminal is gone.
+    pub(crate) const fn on_hangup(self) -> OnHangup {
+        match self.need {
+            ServeRequirement::BestEffort => OnHangup::Finish,
+            ServeRequirement::Required => OnHangup::Headless,
+        }
+    }
+
+    /// Whether a day that was ended by a signal is taken up by the next start.
+    pub(crate) fn recovers_on_restart(self) -> bool {
+        self.need == ServeRequirement::Required
+    }
+
+    /// How a day ends that a signal has ended: a service was meant to run until then.
+    pub(crate) const fn exit_after_signal(self) -> Exit {
+        match self.need {
+            ServeRequirement::BestEffort => Exit::Failed,
+            ServeRequirement::Required => Exit::Success,
+        }
+    }
+
+    /// Whether somebody may come who lets a day go on that waits for a person.
+    pub(crate) const fn attendance(self) -> Attendance {
+        match self.need {
+            ServeRequirement::BestEffort => Attendance::Unattended,
+            ServeRequirement::Required => Attendance::Served,
+        }
+    }
+
+    /// Opens the doors of a day that is about to be driven. Must be called inside a runtime.
+    pub(crate) fn open(
+        self,
+        config: &Config,
+        day: &PreparedRun,
+        err: &mut dyn Write,
+    ) -> Result<ServeGuard, CliError> {
+        match (server(config, day, self.port), self.need) {
+            (Ok(server), ServeRequirement::BestEffort) => {
+                Ok(ServeGuard { server: Some(server), told: None })
+            }
+            (Ok(server), ServeRequirement::Required) => {
+                writeln!(err, "bellwether: served at {}", server.socket_path().display())?;
+                if let Some(address) = server.tcp_address() {
+                    writeln!(err, "bellwether: served at {address}, with the token beside it")?;
+                }
+                let waits = recovery_wait::watch_recovery_wait(&day.handle);
+                let heard = (day.handle.heartbeats(), server.client_count(), waits);
+                let told = tokio::spawn(systemd::notify_until_end(day.plan.run.clone(), heard));
+                Ok(ServeGuard { server: Some(server), told: Some(told) })
+            }
+            (Err(error), ServeRequirement::BestEffort) => {
+                let why = error_chain(&error);
+                writeln!(err, "bellwether: note: no console can be attached to this day: {why}")?;
+                Ok(ServeGuard { server: None, told: None })
+            }
+            (Err(error), ServeRequirement::Required) => {
+                Err(CliError::new(Exit::Internal, error_chain(&error)))
+            }
+        }
+    }
+}
+
+fn server(
+    config: &Config,
+    day: &PreparedRun,
+    port: Option<SocketAddr>,
+) -> Result<RunServer, ListenError> {
+    let folder = &config.places.state;
+    let mut doors = Listeners::open(folder)?;
+    if let Some(address) = port {
+        doors = doors.and_port(address, folder)?;
+    }
+    let role = match config.day.access {
+        AccessSetting::Control => ClientRole::Control,
+        AccessSetting::View => ClientRole::View,
+    };
+    Ok(RunServer::open(doors, day.handle.clone(), &day.plan, ServeOptions::new(role)))
+}
+
+/// A day with its doors open, or without any.
+#[derive(Debug)]
+pub(crate) struct ServeGuard {
+    server: Option<RunServer>,
+    told: Option<JoinHandle<()>>,
+}
+
+impl ServeGuard {
+    /// Lets the consoles hear the end of a day that is over, and closes the doors.
+    pub(crate) async fn close(self) {
+        if let Some(told) = self.told {
+            systemd::notify_stopping();
+            told.abort();
+        }
+        if let Some(server) = self.server {
+            server.finish(LAST_WORDS).await;
+        }
+    }
+}

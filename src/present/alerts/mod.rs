@@ -1,5 +1,0 @@
-//! What somebody should look at or answer: alerts with who saw them, approvals with their deadline.
-
-mod inbox;
-
-pub use inbox::{AlertRow, ApprovalRow, alerts, approvals, number};

@@ -1,0 +1,156 @@
+//! `cargo xtask tour`: plays a script of keys over a simulated day and writes its pictures and recording.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use tokio::runtime::Builder;
+
+use crate::tour::{Script, TourError, TourOutput, play_script};
+use bellwether::cli::{CliError, Exit};
+
+/// The tour of the operator's guide.
+const BUILTIN: &str = include_str!("../../docs/tour.keys");
+/// Its name in messages.
+const BUILTIN_NAME: &str = "docs/tour.keys";
+
+/// Words of `cargo xtask tour`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask tour                                  the tour of docs/operator-guide.md: does it hold?
+  cargo xtask tour --pictures assets/screens        and its pictures, as SVG
+  cargo xtask tour --cast tour.cast                 and a recording: `asciinema play tour.cast`
+  cargo xtask tour --pictures assets/screens --check    are the files there what it would write?
+  cargo xtask tour mine.keys --pictures .           a script of your own
+
+A script is a text file, one step per line; blank lines and lines that begin with # say nothing:
+  day 2018-12-19 scenario demo         a day begins, always in SIM; `scenario` may be left out
+  operator ana                         in whose name (below `day`; so is the next)
+  guards full                          guarded as LIVE (`mode`: as the day's mode is)
+  size 120x40                          columns and rows; the first size is that of the recording
+  at 09:33:00                          the day goes on to this time, exchange time
+  keys a<tab>                          keys, half a second apart; <enter> <esc> <s-tab> <c-d> <f1> <lt>
+  type as agreed with the desk         a text, typed swiftly
+  wait 1.5                             seconds pass on the wall; the day stands still
+  say \"what is to be seen\"            a caption, below the recording
+  picture approval \"orders to approve\"    a picture: DIR/approval.svg, and its title
+  expect \"text\"                        what must be on the screen; `absent`: what must not be
+
+The day is run by the engine and the agents of the program, on a clock moved by the script: equal
+scripts give equal bytes. Ends with 0 when every expectation holds, with 1 when one does not (or,
+with --check, when a file is stale), with 2 for a script that makes no sense: every line that is
+wrong is told.")]
+pub struct TourArgs {
+    /// The script; without it, the tour of the operator's guide
+    pub script: Option<PathBuf>,
+    /// Write the pictures here, as SVG
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+    /// Write the recording here, for asciinema
+    #[arg(long, value_name = "FILE")]
+    pub cast: Option<PathBuf>,
+    /// Write nothing; say which files are not what would be written
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Shows the tour and writes what is asked for.
+///
+/// # Errors
+///
+/// [`CliError`] for a script that makes no sense, a day that cannot be run, or a file that cannot
+/// be read or written.
+pub fn run_tour(
+    args: &TourArgs,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let shown = play(&script(args.script.as_deref())?)?;
+    for missing in &shown.missing {
+        writeln!(err, "xtask: {missing}")?;
+    }
+    if !shown.missing.is_empty() {
+        let (bad, all) = (shown.missing.len(), shown.looked);
+        return Err(CliError::new(Exit::Failed, format!("{bad} of {all} expectations failed")));
+    }
+    let files = files(args, &shown);
+    let mut stale = 0;
+    for (path, text) in &files {
+        if args.check {
+            if fs::read_to_string(path).ok().as_deref() != Some(text.as_str()) {
+                writeln!(err, "xtask: {} is stale", path.display())?;
+                stale += 1;
+            }
+        } else {
+            write(path, text)?;
+        }
+    }
+    let (looked, count) = (shown.looked, files.len());
+    let done = if args.check { "looked at" } else { "written" };
+    writeln!(out, "{looked} expectations hold; {count} files {done}, {stale} stale")?;
+    out.flush()?;
+    Ok(if stale == 0 { Exit::Success } else { Exit::Failed })
+}
+
+fn script(path: Option<&Path>) -> Result<Script, CliError> {
+    let (name, text) = match path {
+        None => (BUILTIN_NAME.to_owned(), BUILTIN.to_owned()),
+        Some(path) => {
+            let name = path.display().to_string();
+            let wrong =
+                |error| CliError::new(Exit::Usage, format!("cannot read `{name}`: {error}"));
+            (name.clone(), fs::read_to_string(path).map_err(wrong)?)
+        }
+    };
+    Script::parse(&name, &text).map_err(|error| {
+        let count = error.problems.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let message = format!("the script has {count} problem{plural}\n{error}");
+        CliError::new(Exit::Usage, message)
+    })
+}
+
+/// Plays the tour of the operator's guide.
+///
+/// # Errors
+///
+/// [`CliError`] when the day cannot be run.
+pub(crate) fn built_in_tour() -> Result<TourOutput, CliError> {
+    play(&script(None)?)
+}
+
+fn play(script: &Script) -> Result<TourOutput, CliError> {
+    // One thread: what happens at once happens in one order.
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(play_script(script)).map_err(|error| match error {
+        TourError::Config(error) => error.into(),
+        TourError::Day(error) => error.into(),
+        TourError::Left(_) => CliError::new(Exit::Usage, error.to_string()),
+        TourError::Drive(_) | TourError::Cast(_) => {
+            CliError::new(Exit::Internal, error.to_string())
+        }
+    })
+}
+
+/// Every file that was asked for, and what goes in.
+fn files(args: &TourArgs, shown: &TourOutput) -> Vec<(PathBuf, String)> {
+    let pictures = args.pictures.iter().flat_map(|folder| {
+        shown.pictures.iter().map(|(name, svg)| (folder.join(format!("{name}.svg")), svg.clone()))
+    });
+    let cast = args.cast.iter().map(|path| (path.clone(), shown.cast.clone()));
+    pictures.chain(cast).collect()
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    let wrong = |error: io::Error| {
+        CliError::new(Exit::Internal, format!("cannot write `{}`: {error}", path.display()))
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(wrong)?;
+    }
+    fs::write(path, text).map_err(wrong)
+}

@@ -1,0 +1,157 @@
+//! A frame of the console as an SVG drawing.
+
+use std::fmt::Write as _;
+
+use ratatui::{
+    buffer::{Buffer, Cell},
+    style::{Color, Modifier},
+};
+use tui::frame_row;
+use unicode_width::UnicodeWidthStr;
+
+/// Columns and rows of a drawing are so many units wide and high.
+const CELL: (u32, u32) = (9, 18);
+/// Ground and ink where a cell names no colour.
+const GROUND: &str = "#14161b";
+const INK: &str = "#c5c8c6";
+
+/// A drawing of a frame: colours, bold, dim, underline and reverse as the terminal shows them.
+///
+/// Equal cells side by side become one run, so a frame of 200×50 stays below 100 kB.
+#[must_use]
+pub fn frame_svg(buffer: &Buffer, title: &str) -> String {
+    let (width, height) = (u32::from(buffer.area.width), u32::from(buffer.area.height));
+    let (w, h) = (width * CELL.0, height * CELL.1);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-12 -12 {} {}\" \
+         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
+         font-size=\"14.95\">\n<title>{}</title>\n\
+         <rect x=\"-12\" y=\"-12\" width=\"100%\" height=\"100%\" rx=\"6\" fill=\"{GROUND}\"/>\n",
+        w + 24,
+        h + 24,
+        escaped(title),
+    );
+    for y in 0..buffer.area.height {
+        let mut cells = frame_row(buffer, y).peekable();
+        while let Some((x, first)) = cells.next() {
+            let mut run = first.symbol().to_owned();
+            while let Some((_, next)) = cells.next_if(|(_, cell)| same_style(cell, first)) {
+                run.push_str(next.symbol());
+            }
+            draw_run(&mut svg, (x, y), first, &run);
+        }
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+fn same_style(a: &Cell, b: &Cell) -> bool {
+    (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)
+}
+
+/// One run of equally styled characters.
+fn draw_run(svg: &mut String, (x, y): (u16, u16), style: &Cell, run: &str) {
+    let columns = u32::try_from(run.width()).unwrap_or(0);
+    let (left, top) = (u32::from(x) * CELL.0, u32::from(y) * CELL.1);
+    let (mut ink, mut ground) = (hex(style.fg, INK), hex(style.bg, GROUND));
+    if style.modifier.contains(Modifier::REVERSED) {
+        (ink, ground) = (ground, ink);
+    }
+    let wide = columns * CELL.0;
+    if ground != GROUND {
+        let high = CELL.1;
+        push(
+            svg,
+            format_args!(
+                "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" fill=\"{ground}\"/>"
+            ),
+        );
+    }
+    if run.trim().is_empty() {
+        return;
+    }
+    let mut looks = String::new();
+    for (modifier, attribute) in [
+        (Modifier::BOLD, " font-weight=\"bold\""),
+        (Modifier::ITALIC, " font-style=\"italic\""),
+        (Modifier::UNDERLINED, " text-decoration=\"underline\""),
+        (Modifier::DIM, " opacity=\"0.6\""),
+    ] {
+        if style.modifier.contains(modifier) {
+            looks.push_str(attribute);
+        }
+    }
+    let base = top + 14;
+    // `textLength` keeps the columns straight whatever font the reader has.
+    push(
+        svg,
+        format_args!(
+            "<text x=\"{left}\" y=\"{base}\" fill=\"{ink}\" textLength=\"{wide}\" \
+             xml:space=\"preserve\"{looks}>{}</text>\n",
+            escaped(run)
+        ),
+    );
+}
+
+fn push(svg: &mut String, part: std::fmt::Arguments<'_>) {
+    svg.write_fmt(part).expect("writing to a string cannot fail");
+}
+
+/// Text as SVG takes it; control characters, which no XML may contain, are left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The shade of a colour in drawings.
+fn hex(color: Color, default: &'static str) -> &'static str {
+    match color {
+        Color::Black => "#1d1f21",
+        Color::Red => "#e06c75",
+        Color::Green => "#98c379",
+        Color::Yellow => "#e5c07b",
+        Color::Blue => "#61afef",
+        Color::Magenta => "#c678dd",
+        Color::Cyan => "#56b6c2",
+        Color::Gray => "#abb2bf",
+        Color::DarkGray => "#7f848e",
+        Color::LightRed => "#ff7b86",
+        Color::LightGreen => "#b5e890",
+        Color::LightYellow => "#ffd68a",
+        Color::LightBlue => "#82c4ff",
+        Color::LightMagenta => "#dd9bf2",
+        Color::LightCyan => "#7fd9e4",
+        Color::White => "#ffffff",
+        // The theme uses the sixteen alone.
+        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => default,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::{layout::Rect, style::Style};
+
+    use super::*;
+
+    #[test]
+    fn a_drawing_keeps_colour_weight_and_reverse_and_escapes_what_xml_would_take() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 2));
+        let loud = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD);
+        buffer.set_string(0, 0, "a<b&c", loud);
+        buffer.set_string(0, 1, "on", Style::new().add_modifier(Modifier::REVERSED));
+        let svg = frame_svg(&buffer, "two \"rows\"");
+        assert!(svg.contains("a&lt;b&amp;c") && svg.contains("#e06c75"), "{svg}");
+        assert!(svg.contains("font-weight=\"bold\"") && svg.contains("two &quot;rows&quot;"));
+        assert!(svg.contains(&format!("width=\"18\" height=\"18\" fill=\"{INK}\"")), "{svg}");
+    }
+}
