@@ -50,12 +50,6 @@ impl TextFile {
             _ => format!("{}/{name}", self.path.trim_end_matches(".rs")),
         }
     }
-
-    /// The module a source file belongs to: `engine` for `src/engine/decide/starts.rs`.
-    pub(crate) fn module(&self) -> &str {
-        let inside = self.path.trim_start_matches("src/");
-        inside.split('/').next().unwrap_or_default().trim_end_matches(".rs")
-    }
 }
 
 /// What stands on the line before a module that only tests are built with.
@@ -96,7 +90,9 @@ pub(crate) fn undeclared(files: &[TextFile]) -> Vec<&str> {
         .flat_map(|file| file.children().into_iter().map(|(name, _)| file.child(&name)))
         .collect();
     let is_root = |path: &str| {
-        path.split('/').count() <= 3 && path.ends_with("/main.rs") || path == "src/lib.rs"
+        let (folder, file) = path.rsplit_once('/').unwrap_or_default();
+        let of_crate = folder == "src" || folder.ends_with("/src") || folder == "tests/it";
+        of_crate && matches!(file, "lib.rs" | "main.rs")
     };
     let stem = |path: &str| {
         path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix(".rs")).map(str::to_owned)

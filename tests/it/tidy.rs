@@ -13,10 +13,10 @@ const LINES_MAX: usize = 400;
 /// Files that are longer, each with the reason why a cut would make it worse.
 const LONGER: &[(&str, &str)] = &[
     (
-        "src/controller/console_loop/attached.rs",
+        "src/host/console_loop/console.rs",
         "the one loop of the console: all it waits for stands together",
     ),
-    ("src/engine/event.rs", "the list of all that can happen"),
+    ("crates/engine/src/event.rs", "the list of all that can happen"),
     ("tests/it/keeping.rs", "a journal's life after the day, one fixture"),
     ("tests/it/late.rs", "the four choices against one played day"),
     ("tests/it/recovery.rs", "one day taken up in every way"),
@@ -26,7 +26,10 @@ const LONGER: &[(&str, &str)] = &[
 const MACHINE_PATHS: [(&str, &str); 3] = [("/wo", "rk/"), ("/ro", "ot/"), ("/Use", "rs/")];
 
 fn rust() -> Vec<TextFile> {
-    ["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &[".rs"])).collect()
+    ["src", "crates", "xtask", "tests", "benches"]
+        .iter()
+        .flat_map(|folder| files(folder, &[".rs"]))
+        .collect()
 }
 
 fn documents() -> Vec<TextFile> {
@@ -74,13 +77,17 @@ fn every_file_is_a_module_of_another_so_that_it_is_built_and_its_tests_run() {
         let files = files(folder, &[".rs"]);
         undeclared(&files).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!([orphans("src"), orphans("tests")], [Vec::<String>::new(), Vec::new()]);
+    assert_eq!(
+        ["src", "crates", "xtask", "tests"].map(orphans),
+        [const { Vec::<String>::new() }; 4]
+    );
 }
 
 #[test]
 fn a_mod_file_holds_modules_and_re_exports_only() {
     let mut complaints = Vec::new();
-    for file in files("src", &["mod.rs"]) {
+    let folders = ["src", "crates", "xtask"];
+    for file in folders.iter().flat_map(|folder| files(folder, &["mod.rs"])) {
         let code = file.code();
         for statement in code.split(';').map(str::trim).filter(|text| !text.is_empty()) {
             let last = statement.lines().last().unwrap_or_default();
@@ -110,7 +117,8 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
 #[test]
 fn code_outside_tests_neither_unwraps_nor_leaves_things_to_do() {
     let mut complaints = Vec::new();
-    let sources = files("src", &[".rs"]);
+    let folders = ["src", "crates", "xtask"];
+    let sources: Vec<_> = folders.iter().flat_map(|folder| files(folder, &[".rs"])).collect();
     let of_tests = only_for_tests(&sources);
     for file in sources.iter().filter(|file| !of_tests.contains(&file.path.as_str())) {
         let code = file.code_outside_tests();

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     event::Event,
     event_types::{AlertSeverity, RunEnd},
+    late_start::{ExcuseReason, LateStartOutcome},
     run_state::RunState,
     stage_run::{StageRun, StageStatus},
     task_state::TaskState,
@@ -137,6 +138,22 @@ fn cancelled_end(state: &RunState) -> Option<Event> {
     Some(Event::WorkflowFailed { why: format!("given up with {} in doubt", doubts.join(", ")) })
 }
 
+/// Why a run of which no task was done has failed; `None` where an operator, or the configuration,
+/// chose to leave the missed work alone.
+fn nothing_done(state: &RunState) -> Option<String> {
+    let missed = state.count_in_state(TaskState::Missed);
+    let chosen = |ix| {
+        let outcome = state.late_start_outcome(ix);
+        let LateStartOutcome::Excused(why) = outcome? else { return None };
+        matches!(why, ExcuseReason::NotChosen | ExcuseReason::Observing).then_some(())
+    };
+    let done = state.count_in_state(TaskState::Completed) > 0;
+    if missed == 0 || done || state.tasks().any(|(ix, _)| chosen(ix).is_some()) {
+        return None;
+    }
+    Some(format!("nothing was done: {missed} tasks were missed, their windows had closed"))
+}
+
 /// The run's last event, once every stage has ended.
 pub(crate) fn run_end(state: &RunState) -> Option<Event> {
     if state.has_ended() {
@@ -149,11 +166,7 @@ pub(crate) fn run_end(state: &RunState) -> Option<Event> {
     if !stages.all(|(_, stage)| stage.status.has_ended()) {
         return None;
     }
-    if state.count_in_state(TaskState::Missed) > 0
-        && state.count_in_state(TaskState::Completed) == 0
-    {
-        let missed = state.count_in_state(TaskState::Missed);
-        let why = format!("nothing was done: {missed} tasks were missed, their windows had closed");
+    if let Some(why) = nothing_done(state) {
         return Some(Event::WorkflowFailed { why });
     }
     let failed: Vec<_> = state
