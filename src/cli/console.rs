@@ -14,12 +14,13 @@ use super::{
 };
 use crate::host::{
     ConsoleEnvironment, ConsoleExit, EngineConnection, ExitCause, LateStartPrompt, LogCapture,
-    RunRequest, TrailFollower, capture_log, desk_backing, run_console, saved_filters,
+    RunRequest, TrailFollower, capture_log, run_console, saved_filters,
 };
 use crate::host::{
     day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
     late_start::{Prompting, on_missed},
-    open_journal::open_journal,
+    open_journal::{JournalRequest, open_journal},
+    run_inputs::RunInputs,
     serve::ServeMode,
     signals::SignalWatch,
 };
@@ -59,7 +60,11 @@ pub fn run(
     let settings = screen.console_settings(&config, (&clock, scenario.as_deref()), station);
     let date = config.day.date;
     let mut controller = start_system(config)?;
-    let kept = open_journal(controller.config(), mode, RecoveryMode::Ask)?;
+    let inputs =
+        RunInputs::new((controller.day_factory()?, controller.config()), &[], scenario.as_deref());
+    let (unless, attendance) = (RecoveryMode::Ask, Attendance::Attended);
+    let request = JournalRequest { mode, unless, attendance, inputs };
+    let kept = open_journal(controller.config(), request)?;
     let config = controller.config().clone();
     let store = kept.store();
     let trail = Some(TrailFollower::new(kept.previous.clone(), kept.seal.clone()));
@@ -79,7 +84,7 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
     let asked = station == ConsoleKind::Local && settings.authority == Authority::Armed;
     let somebody = if asked { Prompting::Interactive } else { Prompting::Unattended };
     let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;

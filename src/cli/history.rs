@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     CliContext, CliError, Exit,
-    run::{apply_event, print_run},
+    run_printer::{apply_event, print_run},
 };
 use crate::host::day::error_chain;
 use engine::RunState;
@@ -129,7 +129,7 @@ pub fn events(
         Reporter::new(&mut *out, format, Verbosity::Verbose).with_glyphs(GlyphSet::Utf8);
     let read: Vec<_> = entries.iter().map(|entry| entry.to_recorded().map(Arc::new)).collect();
     if read.iter().all(Result::is_ok) {
-        print_run(None, read.into_iter().flatten(), reporter, || head)?;
+        print_run(read.into_iter().flatten(), reporter, head)?;
         return Ok(Exit::Success);
     }
     // What follows an event that nobody here understands is told, but what it comes to is not known: nothing is folded

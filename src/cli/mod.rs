@@ -31,6 +31,7 @@ mod print_screen;
 pub mod re_enable;
 pub mod replay;
 pub mod run;
+mod run_printer;
 pub mod serve;
 mod settings;
 pub mod status;

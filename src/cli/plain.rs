@@ -10,13 +10,12 @@ use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
 use super::{CliContext, CliError, Exit, attach::configured_authority};
-use crate::host::{
-    PlainConsoleSetup, PlainError, PlainEventSource, RunRequest, desk_backing, run_plain_console,
-};
+use crate::host::{PlainConsoleSetup, PlainError, PlainEventSource, RunRequest, run_plain_console};
 use crate::host::{
     day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
     late_start::{Prompting, apply_choice, on_missed, prompt_choice},
-    open_journal::open_journal,
+    open_journal::{JournalRequest, open_journal},
+    run_inputs::RunInputs,
     serve::ServeMode,
     signals::SignalWatch,
 };
@@ -129,11 +128,11 @@ pub fn run(
     let (keeper, events) = BufferedSink::new();
     let date = config.day.date;
     let mut controller = start_system(config)?;
-    let mut kept = open_journal(
-        controller.config(),
-        mode,
-        if somebody { RecoveryMode::Ask } else { RecoveryMode::Auto },
-    )?;
+    let inputs =
+        RunInputs::new((controller.day_factory()?, controller.config()), &[], scenario.as_deref());
+    let unless = if somebody { RecoveryMode::Ask } else { RecoveryMode::Auto };
+    let request = JournalRequest { mode, unless, attendance, inputs };
+    let mut kept = open_journal(controller.config(), request)?;
     let config = controller.config().clone();
     let (store, run) = (kept.store(), kept.recovering_run().cloned());
     for remark in &kept.remarks {
@@ -151,7 +150,7 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
     let can_act = somebody && opening.authority == Authority::Armed;
     let asked = if can_act { Prompting::Interactive } else { Prompting::Unattended };
     if let Some(late) = on_missed(&mut day, &config, asked, out)? {

@@ -2,36 +2,37 @@
 
 use std::{
     io::{self, IsTerminal as _, Write},
-    path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    path::PathBuf,
+    sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use tokio::sync::watch;
+use tokio::{runtime::Runtime, sync::watch};
 
-use super::{CliContext, CliError, Exit};
-use crate::host::{PreparedRun, RunRequest, desk_backing};
+use super::{CliContext, CliError, Exit, run_printer::RunPrinter};
+pub(super) use crate::host::run_end::exit_of_run;
+use crate::host::{PreparedRun, RunRequest};
 use crate::host::{
-    day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
+    day::{DefaultPace, RunOptions, obey_flag_files, start_system, tokio_runtime},
     late_start::{Prompting, apply_choice, on_missed, prompt_choice},
-    open_journal::{RecoveryConsent, open_journal, show_recovery},
+    open_journal::{JournalRequest, RecoveryConsent, open_journal, show_recovery},
+    print_queue::{PrintQueue, print_queue},
+    run_end::{DrivenRun, UnattendedRun},
+    run_inputs::RunInputs,
     serve::ServeMode,
     signals::SignalWatch,
+    stderr::write_stderr,
 };
 use audit::TrailHead;
 use config::{CatchUpSetting, Config, GlyphSetting};
-use engine::{Actor, RecordedEvent, RunState, RunStatus, TaskState, port::EventSink};
-use runtime::{DriveError, RecoveryMode, wall_now};
+use engine::{Actor, RunState, TaskState};
+use runtime::{RecoveryMode, RunHandle};
 use view::{
     format::{self, GlyphSet},
     recovery,
     report::{OutputFormat, Reporter, Verbosity},
 };
-
-/// Batches of events on their way to the printer. When it is behind, the day waits: not a line
-/// is lost.
-const BEHIND_MAX: usize = 256;
 
 /// Words of `bellwether run`.
 #[derive(Debug, Clone, Args)]
@@ -44,7 +45,9 @@ Examples:
   bellwether run --date today                  PAPER: today, on the real clock
   bellwether run --report day.md               and the daily report, in a file
 
-SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
+SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1. So does
+output that is closed (`| head`): the run stops in order, and only `--recover auto` continues it. Output
+that is not read never delays the run: events that wait too long are dropped and counted.
 Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
 it makes up for what is needed (minimal). `--on-missed` says so beforehand, `dry-run --late TIME` shows
 the choices. Work that was let go fails nothing.
@@ -89,24 +92,46 @@ pub(super) fn run_unattended(
     service: ServeMode,
     (out, err): (&mut dyn Write, &mut dyn Write),
 ) -> Result<Exit, CliError> {
-    let RunOptions { config, mode, clock, scenario } = asked;
     let runtime = tokio_runtime()?;
-    let _inside = runtime.enter();
+    let ended = {
+        let _inside = runtime.enter();
+        begin_and_print(&runtime, (args, asked), service, (out, &mut *err))
+    };
+    // A line that a blocked terminal has not taken must not keep the program.
+    runtime.shutdown_background();
+    ended
+}
+
+fn begin_and_print(
+    runtime: &Runtime,
+    (args, asked): (&RunArgs, RunOptions),
+    service: ServeMode,
+    (out, err): (&mut dyn Write, &mut dyn Write),
+) -> Result<Exit, CliError> {
+    let RunOptions { config, mode, clock, scenario } = asked;
     let date = config.day.date;
-    let reporter = reporter(args, &config, &mut *out);
+    let mut reporter = reporter(args, &config, &mut *out);
     let mut controller = start_system(config)?;
     for remark in controller.day_factory()?.data_remarks(date) {
         writeln!(err, "bellwether: note: {remark}")?;
     }
-    let mut kept = open_journal(controller.config(), mode, RecoveryMode::Auto)?;
+    let inputs = RunInputs::new(
+        (controller.day_factory()?, controller.config()),
+        &args.overlay,
+        scenario.as_deref(),
+    );
+    let (unless, attendance) = (RecoveryMode::Auto, service.attendance());
+    let request = JournalRequest { mode, unless, attendance, inputs };
+    let mut kept = open_journal(controller.config(), request)?;
     let config = controller.config().clone();
     for remark in &kept.remarks {
         writeln!(err, "bellwether: note: {remark}")?;
     }
+    reporter.set_input_changes(kept.differing.clone());
     let agreed = show_recovery(&kept, service.attendance(), err)?;
     let (store, begun) = (kept.store(), kept.recovering_run().cloned());
-    let (sender, batches) = mpsc::sync_channel(BEHIND_MAX);
-    kept.sinks.push(Box::new(PrintSink(sender)));
+    let (sink, queue) = print_queue();
+    kept.sinks.push(Box::new(sink));
     obey_flag_files(&mut controller);
     let request = RunRequest {
         date,
@@ -118,64 +143,136 @@ pub(super) fn run_unattended(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
     if agreed == RecoveryConsent::ByOperator {
         day.driver.confirm_recovery(Actor::Operator(config.day.operator.clone()));
     }
     if !settle_late_start(&mut day, (args, &config), err)? {
         return Ok(Exit::Success);
     }
-    runtime.spawn(warned(day.handle.journal_fault()));
+    runtime.spawn(report_journal_faults(day.handle.journal_fault()));
     let served = service.open(&config, &day, err)?;
-    let interrupted = SignalWatch::listen(day.handle, service.on_hangup())?;
-    let driving = runtime.spawn(day.driver.run());
-    let told = print_run(begun, batches.into_iter().flatten(), reporter, || kept.seal.head())?;
-    let driven = runtime.block_on(driving);
-    runtime.block_on(served.close());
-    let state = match driven {
-        Ok(Ok(state)) => state,
-        // What was printed before is whole; a reader that left had enough.
-        Ok(Err(DriveError::Record(error)))
-            if error.kind() == io::ErrorKind::BrokenPipe && error.get_ref().is_none() =>
-        {
-            return Ok(Exit::Success);
-        }
-        Ok(Err(error)) => return Err(CliError::new(Exit::Internal, error_chain(&error))),
-        Err(crash) => {
-            return Err(CliError::new(Exit::Internal, format!("the engine crashed: {crash}")));
-        }
+    let signals = SignalWatch::listen(day.handle.clone(), service.on_hangup())?;
+    let handle = day.handle;
+    let driven = UnattendedRun {
+        driver: day.driver,
+        kill: day.kill,
+        served,
+        store,
+        seal: kept.seal,
+        service,
+        signals: signals.clone(),
+        report: args.report.clone(),
+        differing: kept.differing,
+        unprinted: queue.unprinted(),
     };
-    if state.is_recovering()
-        && !(service.recovers_on_restart() && interrupted.signal_name().is_some())
-    {
-        let (why, _) = recovery::recovery_count_text(&state, wall_now());
-        return Err(CliError::new(Exit::Refused, format!("nothing was started: {why}")));
-    }
-    if !state.has_ended() && !service.recovers_on_restart() {
-        store.mark_left_unfinished()?;
-    }
-    if let Some(path) = &args.report {
-        writeln!(err, "bellwether: {}", write_report(path, &state, kept.seal.head().as_ref())?)?;
-    }
-    match interrupted.signal_name().filter(|_| !state.has_ended()) {
-        Some(signal) => {
-            Err(CliError::new(service.exit_after_signal(), unfinished(signal, &state, told)))
+    let printing = Printing { printer: RunPrinter::new(begun, reporter), handle, signals, service };
+    printing.until_end(runtime, (queue, driven.spawn()), err)
+}
+
+/// A run that is printed while it is driven elsewhere.
+struct Printing<'a> {
+    printer: RunPrinter<'a>,
+    handle: RunHandle,
+    signals: SignalWatch,
+    service: ServeMode,
+}
+
+impl Printing<'_> {
+    /// Prints the run to its end. Output that cannot be written stops the run in order.
+    fn until_end(
+        mut self,
+        runtime: &Runtime,
+        (mut queue, mut driven): (PrintQueue, DrivenRun),
+        err: &mut dyn Write,
+    ) -> Result<Exit, CliError> {
+        let unprinted = queue.unprinted();
+        let mut printed = self.printer.print(queue.by_ref());
+        if printed.is_err() {
+            drop(queue);
+            // A run that is over needs no stopping.
+            let _ = runtime.block_on(self.handle.stop());
         }
-        None => Ok(exit_of_run(&state)),
+        // Closed where the driver failed: then there is no summary.
+        if let (Ok((state, head)), true) = (runtime.block_on(&mut driven.ended), printed.is_ok()) {
+            printed = self.close(state, head, unprinted.dropped());
+        }
+        let concluded = runtime.block_on(&mut driven.concluded);
+        let concluded = concluded.unwrap_or_else(|_crashed| {
+            Err(CliError::new(Exit::Internal, "the end of the run was not reached"))
+        });
+        let result = concluded.and_then(|end| {
+            if let Some(line) = &end.report {
+                writeln!(err, "bellwether: {line}")?;
+            }
+            self.exit(&end.state, printed)
+        });
+        match result {
+            Err(error) if !error.message.is_empty() => {
+                // Written here, where a terminal that takes nothing cannot keep a stopped program.
+                writeln!(err, "bellwether: {}", error.message)?;
+                Err(CliError::new(error.exit, ""))
+            }
+            other => other,
+        }
+    }
+
+    fn close(
+        &mut self,
+        state: RunState,
+        head: Option<TrailHead>,
+        dropped: u64,
+    ) -> Result<(), CliError> {
+        if dropped > 0 {
+            self.printer.gap(dropped, state)?;
+        }
+        self.printer.close(head)
+    }
+
+    fn exit(&self, state: &RunState, printed: Result<(), CliError>) -> Result<Exit, CliError> {
+        let at = self.printer.last_event_at();
+        if let Err(error) = printed {
+            return Err(unprinted_end(error, state));
+        }
+        match self.signals.signal_name().filter(|_| !state.has_ended()) {
+            Some(signal) => {
+                Err(CliError::new(self.service.exit_after_signal(), unfinished(signal, state, at)))
+            }
+            None => Ok(exit_of_run(state)),
+        }
     }
 }
 
-/// Says beside the day, once each, that nothing can be recorded and that it can again.
-async fn warned(mut frozen: watch::Receiver<Option<Arc<str>>>) {
-    let mut told = false;
-    while frozen.changed().await.is_ok() {
-        let why = frozen.borrow_and_update().clone();
-        if told == why.is_some() {
+/// Returns the error of a run whose output could not be written.
+fn unprinted_end(error: CliError, state: &RunState) -> CliError {
+    let (exit, cause) = if error.message.is_empty() {
+        (Exit::Failed, "its reader closed it")
+    } else {
+        (error.exit, error.message.as_str())
+    };
+    let run = &state.plan().run;
+    let end = if state.has_ended() {
+        format!("run {run} has ended; `bellwether events {run}` prints it")
+    } else {
+        let (open, at) = (open_tasks(state), format::format_time(state.last_event_at()));
+        format!(
+            "run {run} was stopped at {at}, {open}; `--recover auto` continues it, and \
+             `bellwether serve` needs no reader"
+        )
+    };
+    CliError::new(exit, format!("the output was not written to its end: {cause}; {end}"))
+}
+
+/// Writes when events cannot be recorded, and when they can again.
+async fn report_journal_faults(mut fault: watch::Receiver<Option<Arc<str>>>) {
+    let mut reported = false;
+    while fault.changed().await.is_ok() {
+        let why = fault.borrow_and_update().clone();
+        if reported == why.is_some() {
             continue;
         }
-        told = why.is_some();
-        // Whoever closed it does not want to know.
-        let _ = writeln!(io::stderr(), "bellwether: {}", recovery::journal_status(why.as_deref()));
+        reported = why.is_some();
+        write_stderr(recovery::journal_status(why.as_deref())).await;
     }
 }
 
@@ -212,57 +309,12 @@ fn reporter<'a>(
     Reporter::new(out, format, verbosity).with_glyphs(glyphs)
 }
 
-/// Prints a day until it ends, from the run as it `began` if not from its first event, and then where
-/// its audit trail ends; gives the moment of its last event.
-pub(super) fn print_run(
-    began: Option<RunState>,
-    events: impl IntoIterator<Item = Arc<RecordedEvent>>,
-    mut reporter: Reporter<&mut dyn Write>,
-    seal: impl FnOnce() -> Option<TrailHead>,
-) -> Result<Option<DateTime<Utc>>, CliError> {
-    // The printer folds the events itself: what it says of the run is what the events say.
-    let mut run = began;
-    let mut at: Option<DateTime<Utc>> = None;
-    for recorded in events {
-        apply_event(&mut run, &recorded)?;
-        at = Some(recorded.at);
-        if let Some(run) = &run {
-            reporter.event(run, &recorded)?;
-        }
-    }
-    if let (Some(run), Some(at)) = (&run, at) {
-        reporter.set_trail_head(seal());
-        reporter.close(run, at)?;
-    }
-    Ok(at)
-}
-
-/// Writes the text of the day's report to a file; says so, or why there is none.
-fn write_report(
-    path: &Path,
-    state: &RunState,
-    head: Option<&TrailHead>,
-) -> Result<String, CliError> {
-    let text = state.tasks().find_map(|(ix, task)| {
-        let report = state.plan().task(ix).task_type.as_str() == "daily_report";
-        task.outcome.as_ref().filter(|_| report)?.output.pointer("/data/markdown")?.as_str()
-    });
-    let shown = path.display();
-    let Some(text) = text else {
-        return Ok(format!("no report was written to {shown}: the day has no `daily_report`"));
-    };
-    let wrong = |error| CliError::new(Exit::Internal, format!("cannot write {shown}: {error}"));
-    let sealed = head.map(|head| format!("\nAudit trail: ends with entry {head}\n"));
-    std::fs::write(path, format!("{text}{}", sealed.unwrap_or_default())).map_err(wrong)?;
-    Ok(format!("the report is in {shown}"))
-}
-
 /// What is to be said of a day that was ended from outside.
 fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> String {
     if state.is_recovering() {
         return format!("ended by {signal} while it waited to be let go on: nothing was started");
     }
-    let open = state.tasks().filter(|(_, task)| !task.state.is_terminal()).count();
+    let open = open_tasks(state);
     let working: Vec<_> = state
         .tasks()
         .filter(|(_, task)| task.state == TaskState::Running)
@@ -270,33 +322,10 @@ fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> Stri
         .collect();
     let at = at.map_or_else(String::new, |at| format!(" after {}", format::format_time(at)));
     let working = if working.is_empty() { "none".into() } else { working.join(", ") };
-    format!("ended by {signal}{at}: {open} tasks had not ended; at work: {working}")
+    format!("ended by {signal}{at}: {open}; at work: {working}")
 }
 
-pub(super) fn apply_event(
-    run: &mut Option<RunState>,
-    recorded: &RecordedEvent,
-) -> Result<(), CliError> {
-    let folded = match run {
-        None => RunState::from_first_event(recorded).map(|state| *run = Some(state)),
-        Some(state) => state.apply(recorded),
-    };
-    folded.map_err(|illegal| CliError::new(Exit::Internal, illegal.to_string()))
-}
-
-/// The exit code of a day.
-pub(super) fn exit_of_run(state: &RunState) -> Exit {
-    match state.status() {
-        RunStatus::Completed(_) => Exit::Success,
-        RunStatus::Running | RunStatus::Failed(_) | RunStatus::Cancelled => Exit::Failed,
-    }
-}
-
-/// Sends every event to the thread that prints.
-struct PrintSink(mpsc::SyncSender<Vec<Arc<RecordedEvent>>>);
-
-impl EventSink for PrintSink {
-    fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
-        self.0.send(events.to_vec()).map_err(|_closed| io::ErrorKind::BrokenPipe.into())
-    }
+fn open_tasks(state: &RunState) -> String {
+    let open = state.tasks().filter(|(_, task)| !task.state.is_terminal()).count();
+    format!("{open} tasks had not ended")
 }

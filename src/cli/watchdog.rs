@@ -2,15 +2,15 @@
 
 use std::{io::Write, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use clap::Args;
 
 use super::{CliContext, CliError, Exit, trading_flags::raise_flag};
 use crate::host::day::tokio_runtime;
 use engine::{Actor, TradingState};
 use planning::time::Span;
-use runtime::wall_now;
-use store::{FlagFiles, TradingFlag, journal_owner};
+use runtime::{heartbeat_now, wall_now};
+use store::{FlagFiles, HeartbeatStamp, TradingFlag, journal_owner};
 
 /// How often the heartbeat is looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -49,9 +49,9 @@ pub fn run(
     let flags = FlagFiles::in_folder(&config.places.state);
     let after = args.after.to_delta();
     let silent = if args.once {
-        silence(&flags, wall_now()).filter(|silent| *silent > after)
+        silence(&flags, &heartbeat_now()).filter(|silent| *silent > after)
     } else {
-        Some(tokio_runtime()?.block_on(silent_for(&flags, after, wall_now)))
+        Some(tokio_runtime()?.block_on(silent_for(&flags, after, heartbeat_now)))
     };
     let Some(silent) = silent else {
         writeln!(out, "{}", standing(&flags)?)?;
@@ -71,10 +71,10 @@ pub fn run(
 async fn silent_for(
     flags: &FlagFiles,
     after: TimeDelta,
-    now: impl Fn() -> DateTime<Utc>,
+    now: impl Fn() -> HeartbeatStamp,
 ) -> TimeDelta {
     loop {
-        if let Some(silent) = silence(flags, now()).filter(|silent| *silent > after) {
+        if let Some(silent) = silence(flags, &now()).filter(|silent| *silent > after) {
             return silent;
         }
         tokio::time::sleep(EVERY).await;
@@ -84,35 +84,47 @@ async fn silent_for(
 /// What one look finds where nothing is wrong.
 fn standing(flags: &FlagFiles) -> Result<String, CliError> {
     Ok(match (flags.last_heartbeat(), journal_owner(flags.folder())?) {
-        (Some(at), Some(_)) => format!("alive: last heartbeat {} UTC", at.format("%H:%M:%S")),
+        (Some(beat), Some(_)) => {
+            format!("alive: last heartbeat {} UTC", beat.at.format("%H:%M:%S"))
+        }
         (_, None) => "no day runs there".into(),
         (None, Some(_)) => "a day runs there and has not beaten yet".into(),
     })
 }
 
 /// How long the heartbeat has been silent; `None` where there is none, or the kill is known already.
-fn silence(flags: &FlagFiles, now: DateTime<Utc>) -> Option<TimeDelta> {
+fn silence(flags: &FlagFiles, now: &HeartbeatStamp) -> Option<TimeDelta> {
     if matches!(flags.strictest_raised(), Ok(TradingState::Killed)) {
         return None;
     }
-    Some(now - flags.last_heartbeat()?)
+    Some(flags.last_heartbeat()?.age(now))
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use store::Uptime;
     use tokio::time::Instant;
 
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn an_hour_of_heartbeats_is_watched_and_the_silence_after_it_is_told() {
+    async fn silence_is_counted_by_the_monotonic_clock_alone() {
         let folder = tempfile::tempdir().unwrap();
         let flags = FlagFiles::in_folder(folder.path());
-        let (began, origin) = (Instant::now(), DateTime::UNIX_EPOCH);
-        let now = || origin + TimeDelta::from_std(began.elapsed()).unwrap();
+        let began = Instant::now();
+        // The wall clock is set forward by 40 seconds after half an hour.
+        let now = || {
+            let passed = began.elapsed();
+            let set = TimeDelta::seconds(if passed.as_secs() > 1800 { 40 } else { 0 });
+            HeartbeatStamp {
+                at: DateTime::UNIX_EPOCH + TimeDelta::from_std(passed).unwrap() + set,
+                uptime: Some(Uptime { boot: "a".into(), passed }),
+            }
+        };
         let beating = async {
             while began.elapsed() < Duration::from_secs(3600) {
-                flags.write_heartbeat(now()).unwrap();
+                flags.write_heartbeat(&now()).unwrap();
                 tokio::time::sleep(Duration::from_secs(5)).await;
             }
         };

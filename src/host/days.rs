@@ -8,6 +8,7 @@ use std::{
 
 use chrono::NaiveDate;
 
+use super::run_inputs::hash;
 use config::Config;
 use desk::market::{self, ApprovalPolicy, DataProblem, Dataset, IntradayShocks, SessionSide};
 use planning::{
@@ -61,6 +62,7 @@ pub struct DayFactory {
     data: Arc<Dataset>,
     problems: Vec<DataProblem>,
     library: WorkflowLibrary,
+    workflow_hash: String,
     pub(super) config: Config,
 }
 
@@ -72,12 +74,12 @@ impl DayFactory {
     ///
     /// [`DaysError`] for files that cannot be read, or with every problem of the workflow files.
     pub fn new(config: Config) -> Result<Self, DayFactoryError> {
-        let library = match &config.places.workflows {
-            None => library(&plan::builtin_files())?,
+        let (library, workflow_hash) = match &config.places.workflows {
+            None => hashed_library(&plan::builtin_files())?,
             Some(folder) => {
                 let files = texts(folder, "yaml")?;
                 let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-                library(&files)?
+                hashed_library(&files)?
             }
         };
         let (data, problems) = match &config.places.data {
@@ -88,7 +90,7 @@ impl DayFactory {
             }
             Some(folder) => market_data(folder)?,
         };
-        Ok(Self { data: Arc::new(data), problems, library, config })
+        Ok(Self { data: Arc::new(data), problems, library, workflow_hash, config })
     }
 
     /// The market data.
@@ -107,6 +109,11 @@ impl DayFactory {
     #[must_use]
     pub const fn library(&self) -> &WorkflowLibrary {
         &self.library
+    }
+
+    /// Returns the hash of the names and texts of the workflow files.
+    pub(super) fn workflow_hash(&self) -> &str {
+        &self.workflow_hash
     }
 
     /// What is known of a day in its morning, the volatility regime included.
@@ -196,6 +203,12 @@ impl DayFactory {
 /// [`DaysError::Read`] for what cannot be read.
 pub fn market_data(folder: &Path) -> Result<(Dataset, Vec<DataProblem>), DayFactoryError> {
     Ok(Dataset::parse(texts(folder, "csv")?.into_iter()))
+}
+
+/// Returns the library in these files, and their hash.
+fn hashed_library(files: &[(&str, &str)]) -> Result<(WorkflowLibrary, String), DayFactoryError> {
+    let parts: Vec<_> = files.iter().flat_map(|(name, text)| [*name, *text]).collect();
+    Ok((library(files)?, hash(&parts)))
 }
 
 /// The library in these files, or every problem of them.

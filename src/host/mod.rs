@@ -16,9 +16,13 @@ pub(crate) mod open_journal;
 mod orchestration_controller;
 mod own_engine;
 mod plain;
+pub(crate) mod print_queue;
 mod recovery_wait;
+pub(crate) mod run_end;
+pub(crate) mod run_inputs;
 pub(crate) mod serve;
 pub(crate) mod signals;
+pub(crate) mod stderr;
 mod systemd;
 
 #[cfg(feature = "tui")]

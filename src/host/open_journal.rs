@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write};
 
-use super::day::open_journal_writer;
+use super::{day::open_journal_writer, run_inputs::RunInputs};
 use crate::cli::{CliError, Exit, journal::apply_retention};
 use crate::host::StartKind;
 use audit::TrailHead;
@@ -28,6 +28,20 @@ pub(crate) struct OpenedJournal {
     pub(crate) remarks: Vec<String>,
     /// How the day begins.
     pub(crate) begins: StartKind,
+    /// The inputs of this program.
+    pub(crate) inputs: RunInputs,
+    /// One line for each input of the continued run that differs.
+    pub(crate) differing: Vec<String>,
+}
+
+/// The day that a journal is opened for.
+pub(crate) struct JournalRequest {
+    pub(crate) mode: RunMode,
+    /// Who continues an unfinished run where the configuration leaves it open.
+    pub(crate) unless: RecoveryMode,
+    /// Whether an operator may come who decides.
+    pub(crate) attendance: Attendance,
+    pub(crate) inputs: RunInputs,
 }
 
 impl OpenedJournal {
@@ -46,12 +60,16 @@ impl OpenedJournal {
 }
 
 /// Opens the journal, and finds out how the configured day begins in it: anew, or where a program
-/// that ended left it. `unless`: who lets it go on when the configuration leaves that open.
+/// that ended left it. A run whose inputs differ is not continued before an operator has said so.
+///
+/// # Errors
+///
+/// [`CliError`] for a journal that cannot be opened, and for differing inputs that nobody can confirm.
 pub(crate) fn open_journal(
     config: &Config,
-    mode: RunMode,
-    unless: RecoveryMode,
+    request: JournalRequest,
 ) -> Result<OpenedJournal, CliError> {
+    let JournalRequest { mode, unless, attendance, inputs } = request;
     let folder = &config.places.state;
     let store = open_journal_writer(config)?;
     let mut remarks: Vec<_> = store.damage_findings().iter().map(ToString::to_string).collect();
@@ -79,26 +97,53 @@ pub(crate) fn open_journal(
         } else {
             how
         };
+        let differing = inputs.differences(&store, &run.name)?;
+        let told = config.day.recover != RecoverySetting::ByConsole;
+        let how = how_with(&differing, (how, told), attendance, &run.name)?;
+        remarks.extend(differing.iter().map(|line| format!("run {}: {line}", run.name)));
         let journal = Journal::for_recovered_run(store.clone(), run.id, sum)?;
         let begins = StartKind::Recovered { state: Box::new(state), how };
-        return with_trail(store, journal, (begins, remarks));
+        return with_trail(store, journal, (begins, remarks), (inputs, differing));
     }
     let run = runs.iter().filter(|run| run.date == date).map(RunSummary::generation).max();
     let begins = StartKind::New { run: run.unwrap_or_default() + 1 };
     let journal = Journal::new(store.clone());
-    with_trail(store, journal, (begins, remarks))
+    with_trail(store, journal, (begins, remarks), (inputs, Vec::new()))
+}
+
+/// Returns who continues a run whose inputs may differ. Where they do and nobody said beforehand that it is
+/// to be continued, an operator confirms it.
+fn how_with(
+    differing: &[String],
+    (how, told): (RecoveryMode, bool),
+    attendance: Attendance,
+    run: &str,
+) -> Result<RecoveryMode, CliError> {
+    if differing.is_empty() || told || how == RecoveryMode::Ask {
+        return Ok(how);
+    }
+    if attendance == Attendance::Unattended {
+        let lines = differing.join("\n  ");
+        let message = format!(
+            "run {run} was not continued: its inputs differ; use --recover auto to continue it with \
+             these, or --recover never to begin another\n  {lines}"
+        );
+        return Err(CliError::new(Exit::Refused, message));
+    }
+    Ok(RecoveryMode::Ask)
 }
 
 fn with_trail(
     store: Store,
     journal: Journal,
     (begins, mut remarks): (StartKind, Vec<String>),
+    (inputs, differing): (RunInputs, Vec<String>),
 ) -> Result<OpenedJournal, CliError> {
     let (trail, found) = TrailWriter::open(&store)?;
     remarks.extend(found);
     let (seal, previous) = (trail.head_handle(), trail.previous_head()?);
     let sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal), Box::new(trail)];
-    Ok(OpenedJournal { store, sinks, seal, previous, remarks, begins })
+    Ok(OpenedJournal { store, sinks, seal, previous, remarks, begins, inputs, differing })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

@@ -1,15 +1,14 @@
-//! A served day that only a person may let go on: whoever looks after it is told why it stands still.
-
-use std::io::{self, Write as _};
+//! Reporting why a served run waits for an operator to recover it.
 
 use tokio::sync::watch;
 
+use super::stderr::write_stderr;
 use engine::{Event, RunState};
 use runtime::{RunHandle, SubscriptionItem};
 use view::recovery;
 
-/// Says why a day waits, once, and in what is given back for as long as it does. Must be called inside
-/// a runtime.
+/// Writes once why a run waits, and publishes it for as long as the run does. Must be called inside a
+/// runtime.
 pub(crate) fn watch_recovery_wait(day: &RunHandle) -> watch::Receiver<Option<String>> {
     let (told, heard) = watch::channel(None);
     let mut watcher = day.subscribe();
@@ -17,7 +16,7 @@ pub(crate) fn watch_recovery_wait(day: &RunHandle) -> watch::Receiver<Option<Str
         while let Some(seen) = watcher.next().await {
             match seen {
                 SubscriptionItem::Snapshot(run) => {
-                    if !publish_wait(&run, &told) {
+                    if !publish_wait(&run, &told).await {
                         return;
                     }
                 }
@@ -34,15 +33,14 @@ pub(crate) fn watch_recovery_wait(day: &RunHandle) -> watch::Receiver<Option<Str
     heard
 }
 
-/// Says it, unless it was said; gives whether the day waits at all.
-fn publish_wait(run: &RunState, told: &watch::Sender<Option<String>>) -> bool {
+/// Publishes why the run waits, and writes it the first time; returns whether the run waits.
+async fn publish_wait(run: &RunState, told: &watch::Sender<Option<String>>) -> bool {
     let why = recovery::recovery_wait_reason(run);
-    if let Some(why) = why.as_ref().filter(|_| told.borrow().is_none()) {
-        tracing::warn!("{why}");
-        // Whoever closed it does not want to know.
-        let _ = writeln!(io::stderr(), "bellwether: {why}");
-    }
+    let before = told.send_replace(why.clone());
     let waits = why.is_some();
-    told.send_replace(why);
+    if let (Some(why), None) = (why, before) {
+        tracing::warn!("{why}");
+        write_stderr(why).await;
+    }
     waits
 }

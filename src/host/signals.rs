@@ -1,32 +1,31 @@
-//! SIGINT, SIGTERM and SIGHUP while a day runs: the first ends it in order, a second ends the program.
+//! SIGINT, SIGTERM and SIGHUP during a run: the first stops the run in order, a second ends the program.
 
-use std::{
-    io,
-    sync::{Arc, OnceLock},
-};
+use std::{io, sync::Arc};
+
+use tokio::sync::watch;
 
 use config::OnHangup;
 use runtime::RunHandle;
 
-/// Whether somebody asked for the end, and how.
+/// The signal that asked for the end of a run, if one has.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct SignalWatch(Arc<OnceLock<&'static str>>);
+pub(crate) struct SignalWatch(Arc<watch::Sender<Option<&'static str>>>);
 
 impl SignalWatch {
-    /// Listens from now on, on the tokio runtime this is called in; stops the day at the first. A
-    /// hang-up counts where it is to finish the day, and is passed over where it is not.
+    /// Listens on the tokio runtime this is called in, and stops the run at the first signal. `on_hangup`
+    /// decides whether SIGHUP is one.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the system from telling of signals.
+    /// The system's error when signals cannot be received.
     #[cfg(unix)]
     pub(crate) fn listen(day: RunHandle, on_hangup: OnHangup) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupts = signal(SignalKind::interrupt())?;
         let mut terminates = signal(SignalKind::terminate())?;
         let mut hangups = signal(SignalKind::hangup())?;
-        let by = Self::default();
-        let told = by.clone();
+        let watch = Self::default();
+        let heard = watch.clone();
         tokio::spawn(async move {
             loop {
                 let name = tokio::select! {
@@ -37,35 +36,51 @@ impl SignalWatch {
                         OnHangup::Headless => continue,
                     },
                 };
-                if told.0.set(name).is_err() {
-                    // Asked twice: whoever waits has waited enough.
-                    std::process::exit(1);
-                }
-                // A day that is over needs no stopping.
-                let _ = day.stop().await;
+                heard.on_signal(name, &day);
             }
         });
-        Ok(by)
+        Ok(watch)
     }
 
-    /// Listens for Ctrl+C, the only signal there is.
+    /// Listens for Ctrl+C, the only signal on this system.
     #[cfg(not(unix))]
-    pub(crate) fn listen(day: Handle, _on_hangup: OnHangup) -> io::Result<Self> {
-        let by = Self::default();
-        let told = by.clone();
+    pub(crate) fn listen(day: RunHandle, _on_hangup: OnHangup) -> io::Result<Self> {
+        let watch = Self::default();
+        let heard = watch.clone();
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
-                if told.0.set("Ctrl+C").is_err() {
-                    std::process::exit(1);
-                }
-                let _ = day.stop().await;
+                heard.on_signal("Ctrl+C", &day);
             }
         });
-        Ok(by)
+        Ok(watch)
     }
 
-    /// What asked for the end.
+    /// Stops the run at the first signal; ends the program at the second.
+    fn on_signal(&self, name: &'static str, day: &RunHandle) {
+        let first = self.0.send_if_modified(|signal| {
+            let first = signal.is_none();
+            signal.get_or_insert(name);
+            first
+        });
+        if !first {
+            std::process::exit(1);
+        }
+        let day = day.clone();
+        // In a task of its own: a driver that does not answer must not keep the next signal waiting.
+        tokio::spawn(async move {
+            // A run that is over needs no stopping.
+            let _ = day.stop().await;
+        });
+    }
+
+    /// Returns the signal that asked for the end.
     pub(crate) fn signal_name(&self) -> Option<&'static str> {
-        self.0.get().copied()
+        *self.0.borrow()
+    }
+
+    /// Waits until a signal asks for the end.
+    pub(crate) async fn wait(&self) {
+        // The sender is in `self`, so the channel stays open.
+        let _ = self.0.subscribe().wait_for(Option::is_some).await;
     }
 }

@@ -74,4 +74,5 @@ mod trading_gate;
 mod trading_gate_case;
 mod trail;
 mod trail_heal;
+mod unread_output;
 mod whole_day;

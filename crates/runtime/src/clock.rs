@@ -2,14 +2,21 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::protocol::{ClockPace, Heartbeat};
+use store::{HeartbeatStamp, Uptime};
 
-/// Tells a run what time it is.
+/// Differences below this are no step of the wall.
+const WALL_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
+
+/// The time of a run.
 ///
-/// Wall time is read once, when the clock is made; from then on it advances by the monotonic clock,
-/// so that a correction of the machine's clock cannot make a run jump or go back.
+/// A real clock advances by the monotonic clock and is compared with the wall once a second
+/// ([`RunClock::follow_wall`]). A wall that was set forward is followed at once, so that windows open and
+/// close by the wall. The run never goes back: while it is ahead of a wall that was set back, it takes two
+/// seconds for one, until the wall has caught up. Corrections below two seconds are not followed.
 #[derive(Debug, Clone)]
 pub struct RunClock {
     pace: ClockPace,
@@ -19,6 +26,12 @@ pub struct RunClock {
     latest: DateTime<Utc>,
     /// How far the wall has been moved by hand; `None`: it is the real one.
     by_hand: Option<Duration>,
+    /// Whether it is the wall's time.
+    by_wall: bool,
+    /// The wall's time when it was last compared, and the instant of the comparison.
+    compared: Option<(DateTime<Utc>, Instant)>,
+    /// Whether a real clock runs at half speed until the wall has caught up.
+    waits_for_wall: bool,
 }
 
 impl RunClock {
@@ -26,14 +39,23 @@ impl RunClock {
     #[must_use]
     pub fn real() -> Self {
         let now = wall_now();
-        Self { pace: ClockPace::Real, anchor: (now, instant_now()), latest: now, by_hand: None }
+        let compared = Some((now, instant_now()));
+        Self { by_wall: true, compared, ..Self::starting(now, ClockPace::Real) }
     }
 
     /// A clock of the run's own that stands at `start` now. [`Pace::Real`] then means one second a
     /// second from there.
     #[must_use]
     pub fn starting(start: DateTime<Utc>, pace: ClockPace) -> Self {
-        Self { pace, anchor: (start, instant_now()), latest: start, by_hand: None }
+        Self {
+            pace,
+            anchor: (start, instant_now()),
+            latest: start,
+            by_hand: None,
+            by_wall: false,
+            compared: None,
+            waits_for_wall: false,
+        }
     }
 
     /// A clock that stands at `start`, and whose wall does too, until somebody moves them: the run
@@ -67,7 +89,8 @@ impl RunClock {
         if self.by_hand.is_some() || (self.pace == ClockPace::Real && self.now() >= at) {
             return Self { latest: self.latest.max(at), ..self };
         }
-        Self::starting(at, self.pace)
+        let Self { by_wall, compared, pace, .. } = self;
+        Self { by_wall, compared, ..Self::starting(at, pace) }
     }
 
     /// Lets no time have passed since it was last asked, and says what time that was: for a run of
@@ -88,6 +111,7 @@ impl RunClock {
     /// What time it is in the run. Never goes back.
     pub fn now(&mut self) -> DateTime<Utc> {
         let told = match self.pace {
+            ClockPace::Real if self.waits_for_wall => self.advanced(0.5),
             ClockPace::Real => self.advanced(1.0),
             ClockPace::Times(factor) => self.advanced(factor),
             ClockPace::Max => self.latest,
@@ -116,6 +140,27 @@ impl RunClock {
         let now = self.now();
         self.anchor = (now, instant_now());
         self.pace = pace;
+    }
+
+    /// Compares a clock that goes by the wall with the wall's time, and follows it as the type says.
+    /// Returns how far the wall was set since the last comparison, if by two seconds or more.
+    pub(super) fn follow_wall(&mut self, wall: DateTime<Utc>) -> Option<TimeDelta> {
+        if !self.by_wall || self.pace != ClockPace::Real {
+            return None;
+        }
+        let (now, instant) = (self.now(), instant_now());
+        let (before, since) = self.compared.replace((wall, instant))?;
+        let passed = TimeDelta::from_std(instant.saturating_duration_since(since)).ok()?;
+        let ahead = now - wall;
+        if ahead <= -WALL_TOLERANCE {
+            self.anchor = (wall, instant);
+            self.waits_for_wall = false;
+        } else if (ahead >= WALL_TOLERANCE) != self.waits_for_wall {
+            self.anchor = (now, instant);
+            self.waits_for_wall = !self.waits_for_wall;
+        }
+        let step = wall - before - passed;
+        (step.abs() >= WALL_TOLERANCE).then_some(step)
     }
 
     /// One beat of whoever goes by this clock, the `count`th.
@@ -207,6 +252,21 @@ pub fn wall_now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
+/// Returns the stamp of a heartbeat that is given now.
+#[must_use]
+pub fn heartbeat_now() -> HeartbeatStamp {
+    HeartbeatStamp { at: wall_now(), uptime: uptime_now() }
+}
+
+/// Returns the machine's monotonic clock, which all its processes share; `None` where the machine does not
+/// say which boot it counts from.
+fn uptime_now() -> Option<Uptime> {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let now = clock_gettime(ClockId::Monotonic);
+    let (seconds, nanos) = (u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
+    Some(Uptime { boot: boot.trim().to_owned(), passed: Duration::new(seconds, nanos) })
+}
+
 /// The monotonic clock, for measuring how long something took: the one that sleeping goes by, so
 /// that a runtime whose time is paused moves both.
 #[must_use]
@@ -259,6 +319,50 @@ mod tests {
         assert!(clock.clone().now() - stood < chrono::TimeDelta::days(365 * 30));
         let mut slow = RunClock::starting(morning(), ClockPace::Real).at_least(stood);
         assert!(slow.now() >= stood, "a simulated day that goes as fast as the wall's");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wall_set_forward_is_followed_and_reported_once() {
+        let mut clock = RunClock::real();
+        let wall = clock.now();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let set = wall + TimeDelta::seconds(1) + TimeDelta::hours(3);
+        assert_eq!(clock.follow_wall(set), Some(TimeDelta::hours(3)));
+        assert_eq!(clock.now(), set);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(clock.follow_wall(set + TimeDelta::seconds(1)), None);
+        assert_eq!(clock.now(), set + TimeDelta::seconds(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wall_set_back_is_waited_for_at_half_speed() {
+        let mut clock = RunClock::real();
+        let (begun, at) = (clock.now(), instant_now());
+        let wall = |set: i64| {
+            let passed = TimeDelta::from_std(instant_now() - at).unwrap();
+            begun + passed - TimeDelta::seconds(set)
+        };
+        assert_eq!(clock.follow_wall(wall(60)), Some(TimeDelta::seconds(-60)));
+        assert_eq!(clock.now(), begun, "it does not go back");
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(clock.now() - begun, TimeDelta::seconds(30));
+        for _ in 0..120 {
+            assert_eq!(clock.follow_wall(wall(60)), None, "it is reported once");
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        let ahead = clock.now() - wall(60);
+        assert!(ahead.abs() <= WALL_TOLERANCE, "{ahead}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn small_corrections_and_virtual_clocks_follow_no_wall() {
+        let mut clock = RunClock::real();
+        let wall = clock.now();
+        assert_eq!(clock.follow_wall(wall + TimeDelta::milliseconds(1_900)), None);
+        assert_eq!(clock.now(), wall);
+        let mut own = RunClock::starting(morning(), ClockPace::Real);
+        assert_eq!(own.follow_wall(wall), None);
+        assert_eq!(own.now(), morning());
     }
 
     #[test]

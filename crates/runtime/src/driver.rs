@@ -3,14 +3,14 @@
 
 use std::{collections::BTreeMap, fmt, io, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::{
     agent_alerts::AlertDeduplicator,
     attempts::LiveAttempt,
     auto_approver::AutoApprover,
-    clock::{HeartbeatTimer, RunClock},
+    clock::{HeartbeatTimer, RunClock, wall_now},
     desk_link::DeskLink,
     event_bus::EventBus,
     handle::{ASKED_MAX, DriverRequest, RunHandle},
@@ -23,11 +23,14 @@ use super::{
 };
 use crate::protocol::{ClockPace, Heartbeat};
 use engine::{
-    CatchUpChoice, Engine, EngineStep, RunState,
+    AlertSeverity, CatchUpChoice, Engine, EngineInput, EngineStep, RunState,
     control::GuardLevel,
     port::{AgentRegistry, EventSink},
 };
-use planning::plan::{DayPlan, TaskIx};
+use planning::{
+    plan::{DayPlan, TaskIx},
+    time::Span,
+};
 
 /// Why a day could not be driven to its end.
 #[derive(Debug, thiserror::Error)]
@@ -209,6 +212,7 @@ impl Driver {
                 break;
             }
             if heart.is_due() {
+                self.follow_wall()?;
                 self.on_heartbeat()?;
             }
             // While nothing can be recorded, nothing more is decided.
@@ -253,6 +257,35 @@ impl Driver {
             self.record_step(first)?;
         }
         self.auto_recover()
+    }
+
+    /// Follows a wall clock that was set, and raises an alert about it.
+    fn follow_wall(&mut self) -> Result<(), DriveError> {
+        let Some(step) = self.clock.follow_wall(wall_now()) else { return Ok(()) };
+        let by = Span::secs(step.num_seconds().unsigned_abs());
+        let text = if step > TimeDelta::zero() {
+            format!(
+                "the wall clock went forward by {by} (it was set, or the machine slept): the run \
+                 follows it, and windows that closed meanwhile are missed"
+            )
+        } else {
+            format!(
+                "the wall clock was set back by {by}: the run does not go back, and runs at half \
+                 speed until the wall clock has caught up"
+            )
+        };
+        tracing::warn!("{text}");
+        if self.engine.state().has_ended() {
+            return Ok(());
+        }
+        let at = self.clock.now().max(self.engine.state().last_event_at());
+        let input = EngineInput::Alert {
+            severity: AlertSeverity::Warning,
+            code: "clock_step".into(),
+            text,
+        };
+        let step = self.told(at, input);
+        self.record_step(step)
     }
 
     pub(super) fn is_simulated(&self) -> bool {

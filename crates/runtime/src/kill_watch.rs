@@ -15,7 +15,7 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use super::{
-    clock::wall_now,
+    clock::{heartbeat_now, wall_now},
     handle::{DriverRequest, RunHandle},
     kill_switch::{ProcessKillSwitch, signalled},
 };
@@ -229,7 +229,7 @@ impl KillWatcher {
         self.round = 0;
         let beats = self.guarded.handle.beats.borrow().count;
         if beats != std::mem::replace(&mut self.beats, beats)
-            && let Err(error) = self.flags.write_heartbeat(wall_now())
+            && let Err(error) = self.flags.write_heartbeat(&heartbeat_now())
         {
             tracing::warn!(%error, "the heartbeat cannot be written");
         }

@@ -36,7 +36,7 @@ mod workflow_engine;
 
 pub use auto_approver::AutoApprover;
 pub use buffered_sink::BufferedSink;
-pub use clock::{RunClock, instant_now, wall_now};
+pub use clock::{RunClock, heartbeat_now, instant_now, wall_now};
 pub use desk_link::DeskLink;
 pub use driver::{Attendance, DriveError, Driver, DriverConfig};
 pub use event_bus::{BusMessage, EventBus, Handler};

@@ -12,6 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::heartbeat::HeartbeatStamp;
 use engine::{Actor, TighteningRequest, TradingState};
 
 /// What a flag file says.
@@ -169,20 +170,19 @@ impl FlagFiles {
         serde_json::from_slice(&fs::read(self.folder.join(ANSWER)).ok()?).ok()
     }
 
-    /// Writes down that the process lived at `at`.
+    /// Writes a sign of life of the process.
     ///
     /// # Errors
     ///
     /// Whatever keeps the file from being written.
-    pub fn write_heartbeat(&self, at: DateTime<Utc>) -> io::Result<()> {
-        fs::write(self.folder.join(HEARTBEAT), format!("{}\n", at.to_rfc3339()))
+    pub fn write_heartbeat(&self, beat: &HeartbeatStamp) -> io::Result<()> {
+        fs::write(self.folder.join(HEARTBEAT), format!("{beat}\n"))
     }
 
-    /// When the process last wrote that it lived; `None` without a heartbeat that can be read.
+    /// Returns the last sign of life of the process; `None` without a heartbeat that can be read.
     #[must_use]
-    pub fn last_heartbeat(&self) -> Option<DateTime<Utc>> {
-        let text = fs::read_to_string(self.folder.join(HEARTBEAT)).ok()?;
-        Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.to_utc())
+    pub fn last_heartbeat(&self) -> Option<HeartbeatStamp> {
+        HeartbeatStamp::parse(&fs::read_to_string(self.folder.join(HEARTBEAT)).ok()?)
     }
 
     /// Takes the heartbeat away: the process ends, or has begun anew.

@@ -96,6 +96,30 @@ async fn only_this_machine_can_reach_a_port_and_only_with_its_token() {
 }
 
 #[tokio::test]
+async fn silent_connections_to_the_port_keep_nobody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let doors = Listeners::open(dir.path()).unwrap();
+    let doors = doors.and_port("127.0.0.1:0".parse().unwrap(), dir.path()).unwrap();
+    let day = under_way(RunMode::Sim, GuardLevel::Mode).await;
+    // Silence alone ends no connection here.
+    let greeting = std::time::Duration::from_hours(1);
+    let terms = ServeOptions { greeting, ..ServeOptions::new(ClientRole::Control) };
+    let server = RunServer::open(doors, day.handle.clone(), day.run.plan(), terms);
+    let address = server.tcp_address().unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..200 {
+        silent.push(tokio::net::TcpStream::connect(address).await.unwrap());
+    }
+    let token = Some(load_token(dir.path()).unwrap());
+    let greeting = Hello { token, ..hello("ana", ClientRole::Control) };
+    let attached = attach_to(&EngineAddress::Port(address), greeting).await.unwrap();
+    assert_eq!(session(&attached, Authority::Armed).await.authority(), Authority::Armed);
+    assert_eq!(*server.client_count().borrow(), 1, "who is silent has no seat");
+    day.end().await;
+    drop(server);
+}
+
+#[tokio::test]
 async fn who_greets_wrongly_is_told_why_and_not_let_in() {
     let served = served(RunMode::Sim).await;
     let good = || hello("ana", ClientRole::Control);

@@ -20,6 +20,7 @@ use super::{
     client_sessions::ClientSessions,
     framed::{ConnectionError, MessageReader, MessageWriter},
     rate_limit::RequestRateLimit,
+    seats::{EntryPass, Seats},
     server::ServeOptions,
 };
 use crate::protocol::{
@@ -45,21 +46,32 @@ pub(super) struct ServedRun {
     pub(super) mode: RunMode,
     pub(super) bounds: PlanBounds,
     pub(super) terms: ServeOptions,
+    pub(super) seats: Seats,
 }
 
-/// Lets a guest in, and serves it until it leaves, is shown out, or the day is over. `token` is what
-/// it must know, where it must know one.
-pub(super) async fn serve_connection<S>(stream: S, host: Arc<ServedRun>, token: Option<Arc<str>>)
+/// Serves a client until it leaves, is cut, or the run is over. It takes a seat once it has greeted.
+pub(super) async fn serve_connection<S>(stream: S, host: Arc<ServedRun>, pass: EntryPass)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (read, write) = tokio::io::split(stream);
     let mut inbox = MessageReader::new(read, HELLO_MAX);
     let mut outbox = MessageWriter::new(write, FROM_ENGINE_MAX, host.terms.stall);
-    let greeted = greeting(&mut inbox, &host, token.as_deref()).await;
-    let told = match greeted {
-        Ok(hello) => serve(hello, inbox, &mut outbox, &host).await,
-        Err(Some(parting)) => outbox.send(&ServerMessage::Bye(parting)).await,
+    let greeted = tokio::select! {
+        greeted = greeting(&mut inbox, &host, pass.token()) => greeted,
+        () = pass.cut() => Err(Some(CloseReason::Greeting("none came before others did".into()))),
+    };
+    let way = pass.greeted();
+    let seated = greeted.and_then(|hello| {
+        host.seats.take(way).map(|seat| (hello, seat)).ok_or(Some(CloseReason::Full))
+    });
+    let told = match seated {
+        Ok((hello, _seat)) => serve(hello, inbox, &mut outbox, &host).await,
+        Err(Some(parting)) => {
+            let bye = ServerMessage::Bye(parting);
+            // It is not let in, whether it reads so or not.
+            timeout(REFUSED_WITHIN, outbox.send(&bye)).await.unwrap_or(Ok(()))
+        }
         Err(None) => Ok(()),
     };
     if let Err(broken) = told {
@@ -348,5 +360,5 @@ fn refusal(what: &str, why: &str) -> CommitError {
     CommitError::Refused(CommandRefusal { what, state: None, why: why.into(), remedy: None })
 }
 
-/// How long a guest that is not let in may take to hear so.
-pub(super) const REFUSED_WITHIN: Duration = Duration::from_millis(200);
+/// The longest a client that is not let in may take to read why.
+const REFUSED_WITHIN: Duration = Duration::from_millis(200);

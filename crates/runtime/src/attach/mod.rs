@@ -12,6 +12,7 @@ mod framed;
 mod listener;
 mod rate_limit;
 mod reconnect;
+mod seats;
 mod server;
 
 pub use client::{AttachError, ClientConnection, Disconnect, EngineAddress, attach_to};

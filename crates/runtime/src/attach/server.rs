@@ -10,7 +10,6 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
     sync::watch,
     task::{JoinHandle, JoinSet},
     time::timeout,
@@ -18,11 +17,11 @@ use tokio::{
 
 use super::{
     super::handle::RunHandle,
-    connection::{REFUSED_WITHIN, ServedRun, serve_connection},
-    framed::MessageWriter,
+    connection::{ServedRun, serve_connection},
     listener::{Incoming, Listeners},
+    seats::{EntryWay, Greeters, Seats},
 };
-use crate::protocol::{ClientRole, CloseReason, FROM_ENGINE_MAX, PlanBounds, ServerMessage};
+use crate::protocol::{ClientRole, PlanBounds};
 use planning::plan::DayPlan;
 
 /// Between two tries to let somebody in when the system will not.
@@ -33,7 +32,8 @@ const AGAIN: Duration = Duration::from_millis(200);
 pub struct ServeOptions {
     /// The most a guest may be.
     pub role: ClientRole,
-    /// Guests at once.
+    /// Clients at once on the socket, and as many on the port. A client counts once it has greeted with
+    /// the right token, so that others cannot keep it out.
     pub guests: usize,
     /// How long a guest may read nothing before it is shown out. Until then it loses events only.
     pub stall: Duration,
@@ -45,7 +45,7 @@ impl ServeOptions {
     /// The usual terms for guests that may be `role`.
     #[must_use]
     pub const fn new(role: ClientRole) -> Self {
-        let (stall, greeting) = (Duration::from_secs(20), Duration::from_secs(5));
+        let (stall, greeting) = (Duration::from_secs(20), Duration::from_secs(2));
         Self { role, guests: 16, stall, greeting }
     }
 }
@@ -76,9 +76,10 @@ impl RunServer {
             run: plan.run.clone(),
             mode: plan.mode,
             bounds: PlanBounds::from_plan(plan),
+            seats: Seats::new(terms.guests, told),
             terms,
         };
-        let serving = tokio::spawn(serve(doors, Arc::new(host), told));
+        let serving = tokio::spawn(serve(doors, Arc::new(host)));
         Self { serving, guests, socket, tcp }
     }
 
@@ -109,46 +110,34 @@ impl RunServer {
     }
 }
 
-/// Lets guests in until the day is over, and then waits for those that are there.
-async fn serve(mut doors: Listeners, host: Arc<ServedRun>, told: watch::Sender<usize>) {
-    let mut guests = JoinSet::new();
+/// Accepts clients until the run is over, and then waits for those that are there.
+async fn serve(mut doors: Listeners, host: Arc<ServedRun>) {
+    let mut connections = JoinSet::new();
+    let mut greeters = [Greeters::default(), Greeters::default()];
     let mut beats = host.handle.heartbeats();
     loop {
         tokio::select! {
             came = doors.accept() => match came {
-                Ok(Incoming::Unix(stream)) => enter(stream, None, (&host, &mut guests)).await,
+                Ok(Incoming::Unix(stream)) => {
+                    let pass = host.seats.pass(EntryWay::Socket, &mut greeters, None);
+                    connections.spawn(serve_connection(stream, Arc::clone(&host), pass));
+                }
                 Ok(Incoming::Tcp(stream, token)) => {
-                    enter(stream, Some(token), (&host, &mut guests)).await;
+                    let pass = host.seats.pass(EntryWay::Port, &mut greeters, Some(token));
+                    connections.spawn(serve_connection(stream, Arc::clone(&host), pass));
                 }
                 Err(error) => refused(&error).await,
             },
-            Some(_left) = guests.join_next() => {}
+            Some(_left) = connections.join_next() => {}
             beat = beats.changed() => if beat.is_err() { break },
         }
-        told.send_if_modified(|count| std::mem::replace(count, guests.len()) != guests.len());
     }
     drop(doors);
-    while guests.join_next().await.is_some() {}
+    greeters.iter_mut().for_each(Greeters::cut_all);
+    while connections.join_next().await.is_some() {}
 }
 
 async fn refused(error: &io::Error) {
-    tracing::warn!("nobody could be let in: {error}");
+    tracing::warn!("no client could be accepted: {error}");
     tokio::time::sleep(AGAIN).await;
-}
-
-async fn enter<S>(
-    stream: S,
-    token: Option<Arc<str>>,
-    (host, guests): (&Arc<ServedRun>, &mut JoinSet<()>),
-) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    while guests.try_join_next().is_some() {}
-    if guests.len() < host.terms.guests {
-        guests.spawn(serve_connection(stream, Arc::clone(host), token));
-        return;
-    }
-    let mut outbox = MessageWriter::new(stream, FROM_ENGINE_MAX, REFUSED_WITHIN);
-    // It is not let in, whether it hears so or not.
-    let _ = outbox.send(&ServerMessage::Bye(CloseReason::Full)).await;
 }

@@ -83,6 +83,38 @@ impl<W: io::Write> Reporter<W> {
         }
     }
 
+    /// Writes that `missed` events were dropped because the stream was not read in time. As JSON, one
+    /// object with `event: "events_missed"`.
+    ///
+    /// # Errors
+    ///
+    /// The stream's error.
+    pub fn gap(&mut self, run: &RunState, missed: u64, at: DateTime<Utc>) -> io::Result<()> {
+        self.tally.add_missed(missed);
+        match self.format {
+            OutputFormat::Json => {
+                let run = &run.plan().run;
+                let row = serde_json::json!({
+                    "event": "events_missed", "run": run, "at": at, "missed": missed,
+                });
+                writeln!(self.out, "{row}")
+            }
+            OutputFormat::Text => {
+                let (time, events) = (format::format_time(at), format::count_noun(missed, "event"));
+                writeln!(
+                    self.out,
+                    "{time} ! {:<20} {events} not printed: the output was not read in time",
+                    "EVENTS_MISSED"
+                )
+            }
+        }
+    }
+
+    /// Adds a line to the summary for each input that differs since the run was begun.
+    pub fn set_input_changes(&mut self, lines: Vec<String>) {
+        self.tally.set_input_changes(lines);
+    }
+
     /// Where the day's audit trail ends, to be told with what the day came to.
     pub fn set_trail_head(&mut self, head: Option<TrailHead>) {
         self.tally.set_trail_head(head);
@@ -267,6 +299,34 @@ mod tests {
         assert_eq!(summary["bad"][0]["task"], "risk_check");
         assert_eq!(summary["retries"], 1);
         assert_eq!(summary["pnl_usd"], 358.8);
+    }
+
+    #[test]
+    fn dropped_events_are_counted_at_the_gap_and_in_the_summary() {
+        let day = small_day();
+        for (format, gap, summary) in [
+            (OutputFormat::Text, "12 events not printed", "missed   12 events were not printed"),
+            (OutputFormat::Json, r#""missed":12"#, r#""missed_events":12"#),
+        ] {
+            let mut reporter = Reporter::new(Vec::new(), format, Verbosity::Normal);
+            reporter.gap(day.run(), 12, exchange_time("16:05")).unwrap();
+            reporter.close(day.run(), exchange_time("16:06")).unwrap();
+            let text = String::from_utf8(reporter.into_inner()).unwrap();
+            let (first, rest) = text.split_once('\n').unwrap();
+            assert!(first.contains(gap) && rest.contains(summary), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_summary_lists_inputs_that_differ() {
+        let day = small_day();
+        for format in [OutputFormat::Text, OutputFormat::Json] {
+            let mut reporter = Reporter::new(Vec::new(), format, Verbosity::Normal);
+            reporter.set_input_changes(vec!["data: recorded with a1, now b2".into()]);
+            reporter.close(day.run(), exchange_time("16:06")).unwrap();
+            let text = String::from_utf8(reporter.into_inner()).unwrap();
+            assert!(text.contains("data: recorded with a1, now b2"), "{text}");
+        }
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub(super) struct RunTally {
     acts: Vec<String>,
     refused: u64,
     late: u64,
+    /// Events that were dropped, and so are missing in the other numbers.
+    missed: u64,
+    /// One line for each input that differs since the run was begun.
+    inputs: Vec<String>,
     head: Option<TrailHead>,
 }
 
@@ -28,13 +32,29 @@ pub(super) struct RunTally {
 const ACTS_MAX: usize = 1_000;
 
 impl RunTally {
-    pub(super) const NONE: Self =
-        Self { retries: 0, acts: Vec::new(), refused: 0, late: 0, head: None };
+    pub(super) const NONE: Self = Self {
+        retries: 0,
+        acts: Vec::new(),
+        refused: 0,
+        late: 0,
+        missed: 0,
+        inputs: Vec::new(),
+        head: None,
+    };
 
     pub(super) fn add_event(&mut self, event: &Event) {
         self.retries += u64::from(matches!(event, Event::TaskRetrying { .. }));
         self.refused += u64::from(matches!(event, Event::CommandRefused { .. }));
         self.late += u64::from(matches!(event, Event::LateResult { .. }));
+    }
+
+    pub(super) fn set_input_changes(&mut self, lines: Vec<String>) {
+        self.inputs = lines;
+    }
+
+    /// Counts events that were dropped.
+    pub(super) const fn add_missed(&mut self, missed: u64) {
+        self.missed = self.missed.saturating_add(missed);
     }
 
     /// Keeps where the audit trail ends.
@@ -124,6 +144,11 @@ pub(super) fn summary_lines(
     let acts = u64::try_from(tally.acts.len()).unwrap_or(u64::MAX);
     lines.push(format!("acts     {acts}{refused}"));
     lines.extend(tally.acts.iter().map(|act| format!("  {act}")));
+    lines.extend(tally.inputs.iter().map(|line| format!("input    {}", format::sanitize(line))));
+    if tally.missed > 0 {
+        let events = format::count_noun(tally.missed, "event");
+        lines.push(format!("missed   {events} were not printed, nor counted in retries and acts"));
+    }
     lines.extend(pnl(run).map(|pnl| format!("P&L      {pnl:+.2} USD")));
     lines.extend(tally.head.as_ref().map(|head| format!("audit    {head}")));
     lines
@@ -161,6 +186,7 @@ pub(super) fn summary_json(run: &RunState, tally: &RunTally, at: DateTime<Utc>) 
         "tasks": tasks.collect::<serde_json::Map<String, Value>>(),
         "stages": stages.collect::<Vec<_>>(), "bad": bad, "rejected": rejected.collect::<Vec<_>>(),
         "retries": tally.retries, "acts": tally.acts, "refused": tally.refused, "pnl_usd": pnl(run),
+        "missed_events": tally.missed, "inputs_changed": tally.inputs,
         "audit_head": tally.head.as_ref().map(ToString::to_string),
     })
 }

@@ -1,0 +1,155 @@
+//! The inputs of a run by hash: recorded with the run, and compared when it is continued.
+
+use std::{collections::BTreeMap, io};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{DayFactory, desk_backing::desk_backing};
+use config::Config;
+use desk::trading::desk::DeskBacking;
+use engine::port::{Durability, FactLog as _};
+use runtime::Scenario;
+use store::Store;
+
+/// The fact log of a run with its inputs: one fact each time other inputs are used.
+const LOG: &str = "inputs";
+/// Digits of a hash in a message.
+const SHOWN: usize = 12;
+
+/// One input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct RunInput {
+    /// SHA-256 of its content, in hexadecimal digits.
+    hash: String,
+    /// Where it comes from.
+    from: String,
+}
+
+/// Every input of a run that may differ when the run is continued, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RunInputs(BTreeMap<String, RunInput>);
+
+impl RunInputs {
+    /// Returns the inputs that a command line asks for.
+    pub(crate) fn new(
+        (days, config): (&DayFactory, &Config),
+        overlays: &[String],
+        scenario: Option<&Scenario>,
+    ) -> Self {
+        let bundled = || "bundled".to_owned();
+        let folder = |path: &Option<std::path::PathBuf>| {
+            path.as_ref().map_or_else(bundled, |path| path.display().to_string())
+        };
+        let data =
+            days.data().source_files().iter().map(|file| format!("{} {}", file.name, file.sha256));
+        let slots = &config.agents;
+        let limits = [
+            format!("{:?}", config.engine_limits()),
+            format!("{:?} {:?}", slots.named, slots.default),
+            format!("{:?}", config.orchestration.default_task_timeout),
+            format!("{:?}", config.orchestration.default_retries()),
+        ];
+        let mut asked = overlays.to_vec();
+        asked.sort();
+        let listed = if asked.is_empty() { "none".into() } else { asked.join(", ") };
+        let faults = scenario.map_or_else(|| "none".into(), |scenario| scenario.name.clone());
+        let scenario = scenario.map(|scenario| format!("{scenario:?}"));
+        let inputs = [
+            ("data", data.collect(), folder(&config.places.data)),
+            ("workflows", vec![days.workflow_hash().to_owned()], folder(&config.places.workflows)),
+            ("overlays", asked, listed),
+            ("limits", limits.to_vec(), "settings".into()),
+            ("scenario", scenario.into_iter().collect(), faults),
+        ];
+        let hashed = |(name, parts, from): (&str, Vec<String>, String)| {
+            (name.to_owned(), RunInput { hash: hash(&parts), from })
+        };
+        Self(inputs.map(hashed).into())
+    }
+
+    /// Returns one line for each input that differs from those the run was last driven with; none for a
+    /// run that was recorded without its inputs.
+    ///
+    /// # Errors
+    ///
+    /// The store's error when the recorded inputs cannot be read.
+    pub(crate) fn differences(&self, store: &Store, run: &str) -> io::Result<Vec<String>> {
+        let Some(before) = recorded(store, run)? else { return Ok(Vec::new()) };
+        let differing = self.0.iter().filter_map(|(name, now)| {
+            let before = before.0.get(name).filter(|before| before.hash != now.hash)?;
+            let shown = |input: &RunInput| {
+                let hash: String = input.hash.chars().take(SHOWN).collect();
+                format!("{hash} ({})", input.from)
+            };
+            Some(format!("{name}: recorded with {}, now {}", shown(before), shown(now)))
+        });
+        Ok(differing.collect())
+    }
+
+    /// Records the inputs of the run, and returns where its desk is kept.
+    pub(crate) fn backing(&self, store: &Store, run: &str) -> DeskBacking {
+        if let Err(error) = self.record(store, run) {
+            // The run does not depend on it, and says so itself if its events cannot be recorded either.
+            tracing::error!(%error, "cannot record the inputs of run {run}");
+        }
+        desk_backing(store, run)
+    }
+
+    fn record(&self, store: &Store, run: &str) -> io::Result<()> {
+        if recorded(store, run)?.as_ref() == Some(self) {
+            return Ok(());
+        }
+        let fact = serde_json::to_string(self)?;
+        store.fact_log(run, LOG).append(&fact, Durability::SurvivesCrash)
+    }
+}
+
+/// Returns the inputs that the run was last driven with.
+fn recorded(store: &Store, run: &str) -> io::Result<Option<RunInputs>> {
+    let facts = store.fact_log(run, LOG).read()?;
+    facts.last().map(|fact| serde_json::from_str(fact).map_err(io::Error::from)).transpose()
+}
+
+/// Returns the SHA-256 of a list of texts, in hexadecimal digits.
+pub(super) fn hash<T: AsRef<str>>(parts: &[T]) -> String {
+    let mut sum = Sha256::new();
+    for part in parts {
+        // The length first, so that no two lists hash alike.
+        sum.update(part.as_ref().len().to_le_bytes());
+        sum.update(part.as_ref());
+    }
+    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use store::JournalOwner;
+
+    use super::*;
+
+    fn inputs(data: &str, limits: &str) -> RunInputs {
+        let input = |text: &str, from: &str| RunInput { hash: hash(&[text]), from: from.into() };
+        RunInputs(BTreeMap::from([
+            ("data".into(), input(data, data)),
+            ("limits".into(), input(limits, "settings")),
+        ]))
+    }
+
+    #[test]
+    fn names_each_input_that_differs_with_both_hashes() {
+        let folder = tempfile::tempdir().unwrap();
+        let owner = JournalOwner { pid: 1, operator: "ana".into() };
+        let store = Store::open(folder.path(), &owner).unwrap();
+        let (before, now) = (inputs("old", "8"), inputs("new", "8"));
+        assert!(now.differences(&store, "a").unwrap().is_empty(), "nothing was recorded");
+        before.record(&store, "a").unwrap();
+        assert!(before.differences(&store, "a").unwrap().is_empty());
+        let (old, new) = (&hash(&["old"])[..SHOWN], &hash(&["new"])[..SHOWN]);
+        let line = format!("data: recorded with {old} (old), now {new} (new)");
+        assert_eq!(now.differences(&store, "a").unwrap(), [line]);
+        now.record(&store, "a").unwrap();
+        assert!(now.differences(&store, "a").unwrap().is_empty(), "recorded once it is used");
+        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+    }
+}
