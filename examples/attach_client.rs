@@ -32,7 +32,9 @@ fn receive(stream: &mut UnixStream) -> Result<Value, Box<dyn Error>> {
     stream.read_exact(&mut head)?;
     let length = u32::from_be_bytes(head);
     if length > MESSAGE_MAX {
-        return Err(format!("a message of {length} bytes is longer than the protocol allows").into());
+        return Err(
+            format!("a message of {length} bytes is longer than the protocol allows").into()
+        );
     }
     let mut body = vec![0; usize::try_from(length)?];
     stream.read_exact(&mut body)?;

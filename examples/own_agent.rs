@@ -52,8 +52,10 @@ fn fetch_headlines(request: &AttemptRequest) -> Result<TaskResult, Failure> {
         return Err(Failure::new(FailureKind::Transient, "503 service unavailable"));
     }
     let symbols = request.params["symbols"].as_array().map_or(&[][..], Vec::as_slice);
-    let headlines: Vec<String> =
-        symbols.iter().filter_map(|symbol| Some(format!("{} opens higher", symbol.as_str()?))).collect();
+    let headlines: Vec<String> = symbols
+        .iter()
+        .filter_map(|symbol| Some(format!("{} opens higher", symbol.as_str()?)))
+        .collect();
     Ok(TaskResult {
         quality: ResultQuality::Ok,
         summary: format!("{} headlines", headlines.len()),
