@@ -47,14 +47,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("stage completed: {}", stages.recv().await.unwrap_or_default());
     }
 
-    let status = controller.status(Some(&day.state), wall_now());
-    println!("{}", serde_json::to_string_pretty(&status)?);
+    let status = controller.status(None, wall_now());
+    println!("statistics: {}", serde_json::to_string(&status.statistics)?);
 
     let engine = controller.workflow_engine(date)?;
     let id = engine.create_workflow(WORKFLOW, date)?;
     let report = engine.execute_workflow(&id).await?;
     for (task, result) in report.results() {
-        println!("{task}: {:?}: {}", result.state, result.summary.unwrap_or_default());
+        println!("{task}: {}: {}", result.state, result.summary.unwrap_or_default());
     }
 
     controller.shutdown_system("the example is over").await;

@@ -91,7 +91,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{id}: succeeded {}", report.succeeded());
     for (task, result) in report.results() {
         let summary = result.summary.unwrap_or_default();
-        println!("{task}: {:?} after {} attempts: {summary}", result.state, result.attempts);
+        println!("{task}: {}, attempt {}: {summary}", result.state, result.attempts);
     }
     Ok(())
 }
