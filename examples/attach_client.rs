@@ -42,7 +42,7 @@ fn receive(stream: &mut UnixStream) -> Result<Value, Box<dyn Error>> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let socket = std::env::args().nth(1).unwrap_or_else(|| ".bellwether/attach.sock".into());
+    let socket = std::env::args().nth(1).ok_or("name the socket: STATE_DIR/attach.sock")?;
     let mut stream = UnixStream::connect(&socket)
         .map_err(|error| format!("cannot connect to {socket}: {error}; serve a day first"))?;
 
