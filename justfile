@@ -1,4 +1,4 @@
-# Short names for the commands of a working day; `scripts/check` needs no just.
+# Short names for frequent commands; `scripts/check` does not need just.
 
 # list the recipes
 default:
@@ -8,24 +8,33 @@ default:
 check:
     scripts/check
 
-# the fast half of `check`, while writing
+# the fast part of `check`, for use while writing
 quick:
-    cargo fmt
-    cargo clippy --all-targets
-    cargo nextest run
+    cargo fmt --all
+    cargo clippy --workspace --all-targets
+    cargo nextest run --workspace
 
-# the console on the day it opens with
+# the console on the demo day
 run *ARGS:
     cargo run --release -- {{ARGS}}
 
-# the pure core beside its figures
+# the examples of the README
+examples:
+    cargo run --example own_agent
+    cargo run --example embed_engine
+
+# the benchmarks of docs/benchmarks.md
 bench:
     cargo bench
 
-# advisories, licences, duplicates (cargo install cargo-deny)
+# advisories, licenses, duplicate dependencies (cargo install cargo-deny)
 deny:
     cargo deny check
 
-# what is written by the program itself
+# keys, settings, pictures, recording, manual page, completions
 docs:
-    cargo run -- config --markdown > docs/configuration.md
+    cargo xtask docs
+
+# the tour of the operator's guide: does the screen still show what it says?
+tour:
+    cargo xtask tour

@@ -1,8 +1,27 @@
-//! The operations console for an AI trading desk's day.
+//! The operations console for the day of an AI trading desk.
 //!
-//! This crate composes the others: `cli` parses the command line, `host` runs days, consoles and
+//! This crate composes the others: [`cli`] parses the command line, [`host`] runs days, consoles and
 //! drills. It must never decide anything about tasks or orders; those rules are in [`engine`] and
-//! [`desk`]. `ARCHITECTURE.md` has the map of the crates.
+//! [`desk`]. `ARCHITECTURE.md` describes the crates, `examples/` has whole programs.
+//!
+//! A trading day on recorded market data, from start-up to its report:
+//!
+//! ```
+//! use bellwether::{
+//!     config,
+//!     host::{DailyTradingWorkflow, OrchestrationController},
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut controller = OrchestrationController::new(config::resolve(&[])?);
+//! controller.startup_system()?;
+//! let date = "2018-12-19".parse()?;
+//! let report = DailyTradingWorkflow::new(&mut controller).run_daily_workflow(date).await?;
+//! assert!(report.succeeded());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod cli;
 pub mod host;
