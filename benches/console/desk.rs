@@ -71,9 +71,9 @@ pub(crate) struct Report {
     pub(crate) events: usize,
     /// Number of events that had arrived but were not applied at the end.
     pub(crate) behind: usize,
-    /// Total working time.
+    /// Total time spent working.
     pub(crate) busy: Duration,
-    /// Total simulated time.
+    /// Total time on the virtual clock.
     pub(crate) length: Duration,
 }
 
@@ -81,11 +81,11 @@ pub(crate) struct Report {
 pub(crate) struct Schedule<'a> {
     /// Events, one every `1 / rate` of a second.
     pub(crate) events: &'a [Arc<RecordedEvent>],
-    /// Events per second.
+    /// Number of events per second.
     pub(crate) rate: u32,
     /// Keys, repeated in a loop, one every 20 to 120 ms.
     pub(crate) keys: &'a [KeyEvent],
-    /// Simulated time.
+    /// Length of the schedule on the virtual clock.
     pub(crate) length: Duration,
 }
 

@@ -29,10 +29,10 @@ use bellwether::{
 use desk::{App, Loop, Report, Schedule, keys, quantile, timed};
 use ratatui::Frame;
 
-/// Events per second.
+/// Number of events per second.
 const RATE: u32 = 10_000;
 
-/// The console itself.
+/// The real console, for comparison with the naive one.
 struct Bellwether(Model);
 
 impl App for Bellwether {

@@ -20,7 +20,7 @@ use ratatui::{
 
 use super::desk::App;
 
-/// The complete state.
+/// The complete state of the naive console.
 pub(crate) struct Naive {
     run: RunState,
     now: DateTime<Utc>,

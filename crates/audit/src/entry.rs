@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 pub struct EntryDraft {
     /// Time of the event, UTC.
     pub ts_utc: DateTime<Utc>,
-    /// The run id.
+    /// The id of the run.
     pub run: String,
     /// The number of the run's event from which the entry is derived; `None` outside a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,10 +25,10 @@ pub struct EntryDraft {
     pub kind: String,
     /// The subject: `task risk_check`, `stage intraday`, `agent economist`, `alert 17`, `run`.
     pub subject: String,
-    /// The state before, where it is known.
+    /// The state before the event, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// The state after.
+    /// The state after the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
     /// The reason given by the actor.

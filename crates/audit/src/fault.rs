@@ -26,9 +26,7 @@ pub enum TrailFault {
     },
     /// The entry is unchanged in content, but not in the canonical form.
     #[error("entry {seq} was written anew: its content holds, its text is not the trail's")]
-    Rewritten {
-        seq: u64,
-    },
+    Rewritten { seq: u64 },
     /// The hash does not match the content.
     #[error("edited: what is said to be entry {seq} does not have the hash it bears")]
     Edited {
@@ -38,9 +36,9 @@ pub enum TrailFault {
     /// Entries before this one are missing.
     #[error("deleted: {missing} before entry {found} missing, entry {wanted} should stand here")]
     Deleted {
-        /// The expected number.
+        /// The number expected on this line.
         wanted: u64,
-        /// The number found.
+        /// The number found on this line.
         found: u64,
         /// Number of entries that appear nowhere in the trail.
         missing: u64,
@@ -49,7 +47,7 @@ pub enum TrailFault {
     #[error("duplicate: entry {seq} stood on line {first} already")]
     Duplicate {
         seq: u64,
-        /// The earlier line.
+        /// The line that has the number already.
         first: usize,
     },
     /// The entry belongs further up.
@@ -61,9 +59,7 @@ pub enum TrailFault {
     },
     /// The entry is not chained to the one before it.
     #[error("inserted or replaced: entry {seq} is not chained to the entry before it")]
-    Unchained {
-        seq: u64,
-    },
+    Unchained { seq: u64 },
     /// The trail ends before its known head.
     #[error("truncated: ends with entry {last}, entry {head} was the last", head = .expected.seq)]
     Truncated {
@@ -73,9 +69,7 @@ pub enum TrailFault {
     },
     /// The last entry has the number of the known head, but another hash.
     #[error("replaced: entry {} is not the one known as the head", .expected.seq)]
-    HeadMismatch {
-        expected: TrailHead,
-    },
+    HeadMismatch { expected: TrailHead },
     /// There are entries after the known head.
     #[error("added: goes on to entry {last}, entry {head} was the last", head = .expected.seq)]
     HeadBeyondEnd {
@@ -97,13 +91,11 @@ pub enum TrailFault {
     },
     /// The entry is consistent with the chain, but not with the journal's event.
     #[error("forged: entry {seq} is not what the journal's events say")]
-    Forged {
-        seq: u64,
-    },
+    Forged { seq: u64 },
     /// The trail continues from a head that the previous trail never had.
     #[error("unlinked: it goes on from entry {previous} of run {run}, which is not there")]
     Unlinked {
-        /// The previous run.
+        /// The run with the previous trail.
         run: i64,
         /// Number of the entry it claims to follow.
         previous: u64,
@@ -114,7 +106,7 @@ pub enum TrailFault {
     /// The journal's events cannot be read, so the trail cannot be verified against them.
     #[error("not to be compared with the journal's events: {why}")]
     Unproven {
-        /// The cause.
+        /// The error of reading the journal.
         why: String,
     },
 }

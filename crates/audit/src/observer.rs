@@ -24,7 +24,6 @@ pub struct EntryObserver {
     ending: Option<AcceptedCommand>,
 }
 
-/// An accepted command.
 #[derive(Debug, Clone)]
 struct AcceptedCommand {
     seq: u64,

@@ -10,7 +10,7 @@ use super::{
 /// A trail without faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedTrail {
-    /// Number of entries.
+    /// Number of entries in the trail.
     pub entries: usize,
     /// Its head; `None` for an empty trail of unknown start.
     pub head: Option<TrailHead>,

@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 pub struct Span(u64);
 
 impl Span {
-    /// The empty duration.
     pub const ZERO: Self = Self(0);
     /// The longest duration: 366 days.
     pub const MAX: Self = Self(366 * 86_400_000);

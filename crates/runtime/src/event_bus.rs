@@ -51,7 +51,7 @@ async fn attend(handler: Handler, mut waiting: mpsc::Receiver<Arc<BusMessage>>) 
     }
 }
 
-/// A registered handler.
+/// A registered handler with its queue.
 struct Registered {
     queue: mpsc::Sender<Arc<BusMessage>>,
     /// Messages lost since the last one it received.

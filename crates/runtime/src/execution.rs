@@ -74,9 +74,9 @@ impl IntoDefinition for Value {
 /// The result of one task of an execution.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TaskReport {
-    /// The final state.
+    /// The final state of the task.
     pub state: TaskState,
-    /// Number of attempts.
+    /// Number of attempts that were started.
     pub attempts: u32,
     /// Start of the first attempt; after very many attempts, of the first one still remembered.
     pub started_at: Option<DateTime<Utc>>,

@@ -19,7 +19,7 @@ const BLIND: &str = "kill-switch";
 /// each send, the driver, and the thread that watches flag files and signals.
 #[derive(Debug)]
 pub struct ProcessKillSwitch {
-    /// Index in [`TradingState::ALL`].
+    /// The requested state as index in [`TradingState::ALL`].
     thrown: AtomicUsize,
     /// The trading state last reported by the engine.
     engine: AtomicUsize,

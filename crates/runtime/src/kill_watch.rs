@@ -128,7 +128,7 @@ struct KillWatcher {
     signals: Signals,
     /// A state requested by a signal without a flag yet, with the remaining rounds to wait for one.
     bare: Option<(TradingState, u32)>,
-    /// The last response.
+    /// The last response written.
     answered: Option<FlagResponse>,
     beats: u64,
     round: u32,

@@ -13,12 +13,12 @@ use engine::{
 };
 use planning::time::Span;
 
-/// A valid scenario.
+/// A scenario that was read without errors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
     /// Its name, shown in the console's header.
     pub name: String,
-    /// A one-line description.
+    /// A description in one line.
     pub title: String,
     faults: Vec<TaskFault>,
     broker: BrokerFaults,

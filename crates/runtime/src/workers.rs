@@ -33,7 +33,11 @@ pub(super) struct FinishedAttempt {
 pub(super) enum WorkerJob {
     Attempt(AttemptRequest),
     /// A probe of an attempt in doubt, with its number.
-    Probe { request: AttemptRequest, probe: u32, at: DateTime<Utc> },
+    Probe {
+        request: AttemptRequest,
+        probe: u32,
+        at: DateTime<Utc>,
+    },
 }
 
 impl WorkerJob {
@@ -216,7 +220,7 @@ impl JobRecord {
     }
 }
 
-/// Runs a job.
+/// Runs a job and returns its message.
 async fn run_job(agent: AgentLookup, job: WorkerJob) -> WorkerMessage {
     match (job, agent) {
         (WorkerJob::Attempt(request), Ok(agent)) => {

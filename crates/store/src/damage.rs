@@ -22,7 +22,7 @@ pub enum DamageFinding {
         run: i64,
         /// Number of the first such event.
         from: u64,
-        /// Number of rows.
+        /// Number of rows set aside.
         rows: u64,
         /// The event kinds given in the rows, escaped for display.
         kinds: String,

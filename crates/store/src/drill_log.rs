@@ -34,7 +34,7 @@ pub struct DrillResult {
     /// The operator who ran it.
     pub by: String,
     pub program: String,
-    /// The simulated date.
+    /// The date of the simulated run.
     pub date: NaiveDate,
     /// True if all checks passed.
     pub held: bool,

@@ -41,9 +41,7 @@ pub enum StoreError {
     },
     /// The folder has no journal.
     #[error("there is no journal in {}: no day was run from here yet", path.display())]
-    NoJournal {
-        path: PathBuf,
-    },
+    NoJournal { path: PathBuf },
     /// The journal was written by a newer program.
     #[error("the journal in {} has schema {found}, this program knows up to {known}: use the newer program", path.display())]
     NewerVersion {
@@ -55,16 +53,12 @@ pub enum StoreError {
     },
     /// The database belongs to another program.
     #[error("{} is a database of another program; nothing was changed in it: choose another folder with --set state_dir=FOLDER", path.display())]
-    NotAJournal {
-        path: PathBuf,
-    },
+    NotAJournal { path: PathBuf },
     /// The events of a run have been deleted.
     #[error(
         "the events of run {run} are no longer kept; `bellwether history` has what is known of it"
     )]
-    Gone {
-        run: i64,
-    },
+    Gone { run: i64 },
     /// An archive file of an old run is unusable.
     #[error("the archive {} cannot be used: {what}", path.display())]
     Archive {
@@ -86,9 +80,7 @@ pub enum StoreError {
     /// A fact fails its checksum.
     #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
     DamagedFact {
-        /// The run's name.
         run: String,
-        /// The log's name.
         log: String,
         /// Number of the fact, from 1.
         seq: i64,
@@ -114,10 +106,7 @@ pub enum StoreError {
     },
     /// An error of the database.
     #[error("the journal {} cannot be used{}", path.display(), hint(path, source))]
-    Database {
-        path: PathBuf,
-        source: rusqlite::Error,
-    },
+    Database { path: PathBuf, source: rusqlite::Error },
 }
 
 /// Returns a remedy for an error of the database, where one is known.

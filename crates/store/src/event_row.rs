@@ -15,7 +15,6 @@ pub struct EventRow {
     pub seq: u64,
     /// Time of the event, UTC.
     pub at: DateTime<Utc>,
-    /// The correlation id.
     pub corr: CorrelationId,
     /// The stable word for the kind of event.
     pub kind: String,
@@ -30,7 +29,7 @@ impl EventRow {
         Ok(Self { seq: recorded.seq, at: recorded.at, corr: recorded.corr, kind, body })
     }
 
-    /// Parses the event.
+    /// Parses the JSON of the event.
     ///
     /// # Errors
     ///

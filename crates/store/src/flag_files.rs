@@ -30,7 +30,7 @@ pub struct TradingFlag {
 pub struct FlagResponse {
     /// Id of the responding process.
     pub pid: u32,
-    /// The requested state.
+    /// The state requested by the flag.
     pub state: TradingState,
     /// Time at which the answered flag was raised.
     pub flag_at: Option<DateTime<Utc>>,

@@ -36,13 +36,12 @@ pub struct RunSummary {
     pub date: String,
     /// Mode, such as `SIM`.
     pub mode: String,
-    /// The workflow's name.
     pub workflow: String,
     /// Time of the first event, UTC, by the clock of the run.
     pub began_at: DateTime<Utc>,
     /// Time of the last event, UTC, by the clock of the run.
     pub last_at: DateTime<Utc>,
-    /// Number of events.
+    /// Number of events of the run.
     pub events: u64,
     /// `completed`, `failed`, `cancelled` or `left`; `None` if the run is unfinished.
     pub ended: Option<String>,

@@ -29,9 +29,9 @@ pub struct Retention {
 pub struct MovedRun {
     pub run: i64,
     pub name: String,
-    /// Number of events.
+    /// Number of events of the run.
     pub events: u64,
-    /// The archive file.
+    /// Name of the archive file.
     pub file: String,
 }
 

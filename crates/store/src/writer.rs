@@ -25,7 +25,7 @@ use planning::plan::DayPlan;
 
 /// The journal's database file.
 pub(super) const FILE: &str = "journal.db";
-/// Its write-ahead log.
+/// The write-ahead log of that database.
 pub(super) const LOG: &str = "journal.db-wal";
 /// The database of the simulated broker, which outlives every journal.
 const OUTSIDE: &str = "broker.db";
@@ -36,9 +36,7 @@ const BUSY: Duration = Duration::from_secs(2);
 /// The writing process, named when another one is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalOwner {
-    /// Process id.
     pub pid: u32,
-    /// The operator's name.
     pub operator: String,
 }
 

@@ -28,7 +28,7 @@ const SIZE_MAX: u16 = 500;
 /// The longest wait, in seconds.
 const WAIT_MAX: f64 = 3_600.0;
 
-/// A parsed line.
+/// A line of a script, parsed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ScriptLine {
     Step(TourStep),

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::parse;
 use tui::KeyScript;
 
-/// A valid script.
+/// A script that was read without errors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Script {
     /// The file name in messages.
@@ -47,7 +47,6 @@ pub(super) struct DayStart {
     pub(super) date: NaiveDate,
     /// The name of a built-in scenario.
     pub(super) scenario: Option<String>,
-    /// The operator's name.
     pub(super) operator: Option<String>,
     /// The guard level, as written in the configuration.
     pub(super) guards: Option<String>,

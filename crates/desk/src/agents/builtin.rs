@@ -55,7 +55,6 @@ pub fn builtin_agents(context: &AgentContext) -> AgentRegistry {
     roster
 }
 
-/// A built-in agent.
 struct BuiltinAgent {
     context: AgentContext,
     rows: &'static [TaskTypeEntry],

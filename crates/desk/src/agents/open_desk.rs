@@ -36,7 +36,7 @@ pub struct DeskOpening {
     pub mode: TradingMode,
     /// Number of the run of the day, from 1.
     pub run: u16,
-    /// The opening book.
+    /// The book at the open of the day.
     pub book: Holdings,
     /// The limits of the pre-trade checks.
     pub limits: RiskLimits,
@@ -49,7 +49,7 @@ pub struct DeskOpening {
 pub enum Holdings {
     /// Weights of equity, converted to shares at the previous closes.
     Weights(WeightedBook),
-    /// Shares and cash.
+    /// Numbers of shares, and cash.
     Shares(Portfolio),
 }
 
@@ -62,10 +62,7 @@ pub enum OpenDayDeskError {
     Symbol(#[source] SymbolError),
     /// The book cannot be valued on this day.
     #[error("the book cannot be opened on {date}")]
-    Book {
-        date: NaiveDate,
-        source: BookError,
-    },
+    Book { date: NaiveDate, source: BookError },
     /// An error of the desk: its limits, or its fact logs.
     #[error("the desk cannot be opened")]
     Desk(#[source] OpenDeskError),

@@ -53,9 +53,7 @@ pub enum DataProblemKind {
     Empty,
     /// A column with an unknown name.
     #[error("column `{column}` is not known")]
-    UnknownColumn {
-        column: String,
-    },
+    UnknownColumn { column: String },
     /// A row with another number of fields than the header.
     #[error("{found} fields where the header has {expected}")]
     Fields {
@@ -72,32 +70,25 @@ pub enum DataProblemKind {
     },
     #[error("`{text}` is not a date (YYYY-MM-DD)")]
     BadDate {
-        /// The cell, shortened.
+        /// The text of the cell, shortened.
         text: String,
     },
     #[error("`{text}` in `{column}` is not a number")]
     BadNumber {
         column: String,
-        /// The cell, shortened.
+        /// The text of the cell, shortened.
         text: String,
     },
-    /// Infinite or `NaN`.
+    /// A number that is infinite or `NaN`.
     #[error("`{column}` is not finite")]
-    NotFinite {
-        column: String,
-    },
+    NotFinite { column: String },
     /// A price that is zero or negative, or a negative volume.
     #[error("`{column}` is {value}")]
-    NotPositive {
-        column: String,
-        value: f64,
-    },
+    NotPositive { column: String, value: f64 },
     /// A required cell is empty.
     #[error("`{column}` is empty")]
     #[serde(rename = "blank")]
-    EmptyValue {
-        column: String,
-    },
+    EmptyValue { column: String },
     /// Empty cells of a column, reported once.
     #[error("{count} empty cells, the first in this row")]
     #[serde(rename = "blanks")]
@@ -105,20 +96,12 @@ pub enum DataProblemKind {
         /// Number of empty cells.
         count: usize,
     },
-    /// High below low.
+    /// A high that is below the low.
     #[error("high {high} is below low {low}")]
-    HighBelowLow {
-        high: f64,
-        low: f64,
-    },
+    HighBelowLow { high: f64, low: f64 },
     /// Open or close outside the session's range.
     #[error("open {open} or close {close} lies outside low {low} .. high {high}")]
-    OutsideRange {
-        open: f64,
-        high: f64,
-        low: f64,
-        close: f64,
-    },
+    OutsideRange { open: f64, high: f64, low: f64, close: f64 },
     /// The file has the date twice for the symbol; the first row is used.
     #[error("the date stands in this file twice; the first row counts")]
     DuplicateDate,

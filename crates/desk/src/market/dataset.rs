@@ -40,7 +40,7 @@ const BUNDLED: [(&str, &str); 7] = [
 /// An input file, as cited in results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceFile {
-    /// Name as given.
+    /// Name of the file as given.
     pub name: String,
     /// SHA-256 of the text, in lower-case hex.
     pub sha256: String,

@@ -82,7 +82,7 @@ pub struct Features {
     pub trend: Option<i8>,
     pub rsi14: Option<f64>,
     pub atr14: Option<f64>,
-    /// `atr14 / close`.
+    /// Typical range as a share of the price: `atr14 / close`.
     pub atr_pct: Option<f64>,
     pub rv20: Option<f64>,
     pub rv60: Option<f64>,

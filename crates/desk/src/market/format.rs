@@ -29,26 +29,26 @@ pub(super) enum Frequency {
     Quarterly,
 }
 
-/// A table format.
+/// The known table formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TableFormat {
     /// `date,symbol,…`: many symbols, one row each.
     LongBars(BarColumns),
     /// `date,…` of one symbol, named by the file.
     SymbolBars(String, BarColumns),
-    /// `date,AAPL,MSFT,…`: closes only.
+    /// A table `date,AAPL,MSFT,…` with closes only.
     WideCloses,
-    /// Columns `date,close,vix3m`.
+    /// A table with the columns `date,close,vix3m`.
     VixTerm { close: usize, vix3m: usize },
-    /// `series,obs_date,release_date,value`.
+    /// A table with the columns `series,obs_date,release_date,value`.
     MacroLong { series: usize, obs: usize, release: usize, value: usize },
     /// A period column first, then one column per series.
     MacroWide(Frequency),
     /// The list of tradable names.
     Universe,
-    /// Columns `date,symbol,ratio`.
+    /// A table with the columns `date,symbol,ratio`.
     Splits { date: usize, symbol: usize, ratio: usize },
-    /// No known format.
+    /// A table in no known format.
     Unknown,
 }
 

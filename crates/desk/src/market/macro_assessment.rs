@@ -81,7 +81,7 @@ pub struct MacroAssessment {
     pub baa_aaa_pp: Option<f64>,
     /// Ten-year z-score of the spread used: high yield, otherwise BAA − AAA.
     pub credit_z: Option<f64>,
-    /// Ten-year break-even inflation.
+    /// Break-even inflation over ten years.
     pub breakeven_pct: Option<f64>,
     /// Spot price of WTI, USD a barrel.
     pub wti_usd: Option<f64>,

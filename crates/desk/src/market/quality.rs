@@ -19,7 +19,6 @@ const COVERAGE: f64 = 0.95;
 /// The inputs of a quality check.
 #[derive(Debug, Clone)]
 pub struct QualityRequest<'a> {
-    /// Names to trade.
     pub symbols: &'a [String],
     /// The index used for comparison.
     pub benchmark: &'a str,
@@ -35,7 +34,7 @@ pub struct QualityRequest<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BarStatus {
-    /// No bar exists.
+    /// The symbol has no bars.
     Missing,
     /// The most recent completed session has no bar.
     Stale,
@@ -45,7 +44,6 @@ pub enum BarStatus {
     Gap,
     /// A move is implausible without a split record.
     Outlier,
-    /// No finding.
     Ok,
 }
 
@@ -69,7 +67,6 @@ pub struct SymbolQuality {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataVerdict {
-    /// No findings.
     Ok,
     /// There are findings, but the data are usable.
     Degraded,

@@ -9,15 +9,15 @@ use serde::Serialize;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Regime {
-    /// VIX below 15.
+    /// A VIX below 15.
     Calm,
-    /// VIX from 15 to 20.
+    /// A VIX from 15 to 20.
     Normal,
-    /// VIX from 20 to 30.
+    /// A VIX from 20 to 30.
     Elevated,
-    /// VIX from 30 to 40.
+    /// A VIX from 30 to 40.
     Stressed,
-    /// VIX of 40 and more.
+    /// A VIX of 40 and more.
     Crisis,
 }
 

@@ -64,7 +64,7 @@ pub struct IntradayInput {
     pub ret_open: Option<f64>,
     /// Elapsed fraction of the session, 0 to 1.
     pub elapsed: f64,
-    /// Annualized volatility (`rv20`).
+    /// Volatility, annualized (the feature `rv20`).
     pub rv20: Option<f64>,
     /// Shares traded so far.
     pub volume: Option<f64>,

@@ -69,13 +69,13 @@ pub struct Candidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectReason {
-    /// Close below `min_price`.
+    /// The close is below `min_price`.
     MinPrice,
-    /// Turnover below `min_adv_usd`.
+    /// The turnover is below `min_adv_usd`.
     MinAdvUsd,
     /// Neither measured nor assumed volumes exist, so the turnover is unknown.
     UnknownAdv,
-    /// Range above `max_atr_pct`.
+    /// The typical range is above `max_atr_pct`.
     MaxAtrPct,
     /// No part of the score can be computed.
     ShortHistory,
@@ -83,7 +83,6 @@ pub enum RejectReason {
     BelowTopK,
 }
 
-/// A rejected name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RejectedName {
     pub symbol: String,
@@ -94,9 +93,9 @@ pub struct RejectedName {
 /// The result of a screen; every name is in one of the lists.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ScreenResult {
-    /// Best first, ties by symbol.
+    /// The candidates, best first, ties by symbol.
     pub candidates: Vec<Candidate>,
-    /// Sorted by symbol.
+    /// The rejected names, sorted by symbol.
     pub rejected: Vec<RejectedName>,
 }
 

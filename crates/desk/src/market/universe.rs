@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// A tradable name.
+/// A name that the desk may trade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listing {
     pub symbol: String,
     pub name: String,
-    /// The GICS sector.
+    /// The sector according to GICS.
     pub sector: String,
     /// Shares in a round lot, at least 1.
     pub lot: u32,

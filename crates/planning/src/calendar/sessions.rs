@@ -19,7 +19,6 @@ pub const LAST_YEAR: i32 = 2027;
      so choose a date in these years"
 )]
 pub struct UnknownYearError {
-    /// The year requested.
     pub year: i32,
 }
 

@@ -34,14 +34,14 @@ pub enum DayPlanProblem {
     /// An overlay changes a task that does not exist.
     #[error("{origin} changes `{task}`, which is not in the workflow")]
     UnknownTask {
-        /// The overlay's file.
+        /// The file of the overlay.
         origin: String,
         task: TaskId,
     },
     /// An overlay names a stage that the workflow does not have.
     #[error("{origin} names stage `{stage}`, which is not in the workflow")]
     UnknownStage {
-        /// The overlay's file.
+        /// The file of the overlay.
         origin: String,
         stage: StageId,
     },
@@ -57,9 +57,9 @@ pub enum DayPlanProblem {
     /// A task depends on a task that does not exist and was not removed by an overlay.
     #[error("task `{task}` waits for `{missing}`, which is not in the workflow")]
     UnknownDependency {
-        /// The dependent task.
+        /// The task with the dependency.
         task: TaskId,
-        /// The missing dependency.
+        /// The task it depends on.
         missing: TaskId,
     },
     /// Tasks depend on each other in a cycle.
@@ -74,7 +74,6 @@ pub enum DayPlanProblem {
     MissingApproval {
         /// The guarded task, which has an external effect.
         task: TaskId,
-        /// The removed approval.
         approval: TaskId,
         /// The reason for its removal.
         why: String,

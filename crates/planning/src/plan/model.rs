@@ -116,7 +116,6 @@ pub struct PlannedTask {
     /// Parameters for the agent.
     pub task_data: Arc<Value>,
     pub priority: TaskPriority,
-    /// Its effect class.
     pub effect: EffectClass,
     /// Its dependencies, including the soft one of `when`.
     pub dependencies: Vec<Dependency>,
@@ -138,7 +137,7 @@ pub struct PlannedTask {
     pub valid_for: Option<Span>,
     /// Condition of its start, with the task that it asks.
     pub when: Option<(TaskIx, Condition)>,
-    /// Expected duration.
+    /// Expected duration of an attempt.
     pub estimate: Span,
     /// True if the stage fails when this task fails.
     pub required: bool,

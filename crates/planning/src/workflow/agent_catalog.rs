@@ -14,7 +14,7 @@ pub struct AgentCatalog {
     pub aliases: BTreeMap<String, AgentId>,
 }
 
-/// A built-in agent.
+/// A row of the table of built-in agents.
 struct CatalogEntry {
     agent: &'static str,
     /// Default effect class of its tasks.

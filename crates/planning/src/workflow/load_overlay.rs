@@ -26,7 +26,7 @@ pub(super) struct OverlayScope<'a> {
     pub names: TaskNames,
     /// Tasks of the base workflow that have not been removed.
     pub tasks: BTreeMap<TaskId, &'a TaskDef>,
-    /// Windows by stage.
+    /// Windows of the base workflow's stages.
     pub stages: BTreeMap<StageId, Window>,
     pub stage_of: BTreeMap<TaskId, StageId>,
     /// Tasks removed by an earlier edit, with its place.

@@ -200,7 +200,7 @@ pub struct StageDef {
 /// A valid workflow file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkflowDefinition {
-    /// The display name.
+    /// The name for display.
     pub name: String,
     /// The file name, as shown in messages.
     pub source: Arc<str>,
@@ -215,24 +215,18 @@ impl WorkflowDefinition {
     }
 }
 
-/// Values that an overlay gives to fields of an existing task; `None` leaves a field unchanged.
+/// Values that an overlay gives to fields of an existing task, named as in [`TaskDef`]; `None`
+/// leaves a field unchanged.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TaskOverrides {
     /// Parameters merged over the task's own, name by name.
     pub task_data: Map<String, Value>,
-    /// New [`TaskDef::priority`].
     pub priority: Option<TaskPriority>,
-    /// New [`TaskDef::timeout`].
     pub timeout: Option<Span>,
-    /// New [`TaskDef::max_retries`].
     pub max_retries: Option<u32>,
-    /// New [`TaskDef::window`].
     pub window: Option<Window>,
-    /// New [`TaskDef::deadline`].
     pub deadline: Option<SessionAnchor>,
-    /// New [`TaskDef::every`].
     pub every: Option<Span>,
-    /// New [`TaskDef::valid_for`].
     pub valid_for: Option<Span>,
 }
 
@@ -240,7 +234,7 @@ pub struct TaskOverrides {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OverlayEdit {
-    /// Adds a task.
+    /// Adds a task to a stage.
     Add {
         /// The stage of the new task.
         stage: StageId,
@@ -253,23 +247,15 @@ pub enum OverlayEdit {
         why: String,
     },
     /// Changes fields of a task.
-    Set {
-        task: TaskId,
-        fields: Box<TaskOverrides>,
-    },
+    Set { task: TaskId, fields: Box<TaskOverrides> },
     /// Changes the window of a stage.
     Stage {
         stage: StageId,
         /// The window on this day.
         window: Window,
     },
-    /// Adds a dependency.
-    Depend {
-        /// The dependent task.
-        task: TaskId,
-        /// The dependency added.
-        on: DependencyDef,
-    },
+    /// Adds a dependency to a task.
+    Depend { task: TaskId, on: DependencyDef },
     /// Forbids entries (orders that add risk) inside a window.
     Blackout {
         /// The forbidden kind: `entry`.

@@ -106,7 +106,6 @@ fn tidied(text: &str) -> Option<String> {
     (tidy != text).then_some(tidy)
 }
 
-/// Reads a duration.
 pub(super) fn read_span(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<Span> {
     let text = node.read_scalar_text("a length of time", sink)?;
     text.parse().map_err(|error| time_problem(&error, &text, node, sink)).ok()

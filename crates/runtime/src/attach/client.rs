@@ -43,10 +43,7 @@ pub enum EngineAddress {
 pub enum AttachError {
     /// No server listens at the address.
     #[error("nobody serves a day at {place}; `bellwether serve` does")]
-    NoListener {
-        place: String,
-        source: io::Error,
-    },
+    NoListener { place: String, source: io::Error },
     /// The address belongs to another machine, to which the token must not be sent.
     #[error(transparent)]
     Address(#[from] ListenError),

@@ -19,7 +19,7 @@ pub(super) enum ConnectionError {
     /// An I/O error of the stream.
     #[error(transparent)]
     Stream(#[from] io::Error),
-    /// An invalid message.
+    /// A message that is invalid.
     #[error(transparent)]
     Wire(#[from] WireError),
     /// The stream ended within a message.
@@ -115,7 +115,7 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
         Ok(self.stream.flush().await?)
     }
 
-    /// Writes one message.
+    /// Writes one message to the stream.
     pub(super) async fn send<T: Serialize>(&mut self, message: &T) -> Result<(), ConnectionError> {
         self.queue(message)?;
         self.flush().await

@@ -35,10 +35,7 @@ const TOKEN_BYTES: usize = 32;
 pub enum ListenError {
     /// The socket cannot be created.
     #[error("the socket {} cannot be made", path.display())]
-    Socket {
-        path: PathBuf,
-        source: io::Error,
-    },
+    Socket { path: PathBuf, source: io::Error },
     /// Another server listens at the socket.
     #[error("a day is served at {} already", .0.display())]
     AddressInUse(PathBuf),
@@ -55,16 +52,10 @@ pub enum ListenError {
     NotLoopback(SocketAddr),
     /// The port cannot be bound.
     #[error("cannot listen at {address}")]
-    Port {
-        address: SocketAddr,
-        source: io::Error,
-    },
+    Port { address: SocketAddr, source: io::Error },
     /// The token cannot be written.
     #[error("the token {} cannot be written", path.display())]
-    Token {
-        path: PathBuf,
-        source: io::Error,
-    },
+    Token { path: PathBuf, source: io::Error },
 }
 
 /// The listeners of a run. Dropping them removes the socket.
@@ -88,7 +79,7 @@ impl Drop for Listeners {
     }
 }
 
-/// An accepted connection.
+/// A connection accepted by one of the listeners.
 pub(super) enum Incoming {
     Unix(UnixStream),
     Tcp(TcpStream, Arc<str>),

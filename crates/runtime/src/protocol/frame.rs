@@ -23,7 +23,7 @@ pub enum WireError {
     Unknown(String),
 }
 
-/// Encodes a message.
+/// Encodes a message as a frame.
 ///
 /// # Errors
 ///

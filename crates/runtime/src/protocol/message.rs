@@ -33,7 +33,7 @@ pub struct Hello {
     pub protocol: u32,
     /// The operator's name for the journal, at most [`Hello::NAME_MAX`] characters.
     pub operator: String,
-    /// The requested role.
+    /// The role the client requests.
     pub role: ClientRole,
     /// The access token; required over TCP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,12 +55,12 @@ pub enum ClientMessage {
     Ask {
         /// The client's id of the request.
         id: u64,
-        /// The request itself.
+        /// The content of the request.
         question: ClientRequest,
     },
     /// Closes a session that is no longer needed.
     Close {
-        /// The session's id.
+        /// The id of the session.
         session: u64,
     },
 }
@@ -71,12 +71,12 @@ pub enum ClientMessage {
 pub enum ClientRequest {
     /// Opens a session. Answered by [`Response::Opened`].
     Open {
-        /// The requested authority.
+        /// The authority the session requests.
         authority: Authority,
     },
     /// Requests the preview of commands. Answered by [`Response::Preview`].
     Propose {
-        /// The proposing session.
+        /// The id of the proposing session.
         session: u64,
         /// The commands, in order.
         commands: Vec<Command>,
@@ -85,14 +85,14 @@ pub enum ClientRequest {
     },
     /// Commits a proposal. Answered by [`Response::Committed`].
     Commit {
-        /// The committing session.
+        /// The id of the committing session.
         session: u64,
         /// The proposal with its hash.
         commit: Commit,
     },
     /// Performs a brake at once. Answered by [`Response::Done`].
     Brake {
-        /// The acting session.
+        /// The id of the acting session.
         session: u64,
         /// The brake to perform.
         command: Command,
@@ -101,14 +101,14 @@ pub enum ClientRequest {
     },
     /// Arms a session. Answered by [`Response::Done`].
     Arm {
-        /// The session to arm.
+        /// The id of the session to arm.
         session: u64,
         /// The reason given by the operator.
         reason: String,
     },
     /// Disarms whichever session is armed. Answered by [`Response::Done`].
     Disarm {
-        /// The requesting session.
+        /// The id of the requesting session.
         session: u64,
     },
     /// Requests the run state. Answered by [`Response::Snapshot`].
@@ -123,7 +123,7 @@ pub enum ClientRequest {
 pub enum Response {
     /// The session was opened.
     Opened {
-        /// The session's id.
+        /// The id of the session.
         session: u64,
         /// Its authority and arming.
         standing: SessionStatus,
@@ -149,13 +149,13 @@ pub struct Welcome {
     pub protocol: u32,
     /// The version of the program.
     pub program: String,
-    /// The run id.
+    /// The id of the run.
     pub run: String,
     /// The mode of the run.
     pub mode: RunMode,
     /// The granted role, at most the requested one.
     pub role: ClientRole,
-    /// The current heartbeat.
+    /// The heartbeat at this moment.
     pub beat: Heartbeat,
 }
 
@@ -169,7 +169,7 @@ pub enum ServerMessage {
     Answer {
         /// The client's id of the request.
         id: u64,
-        /// The response itself.
+        /// The content of the response.
         answer: Response,
     },
     /// An event. Numbers are consecutive, except after [`ServerMessage::Lagged`].
@@ -182,9 +182,9 @@ pub enum ServerMessage {
     /// The status of a session has changed.
     #[serde(rename = "standing")]
     SessionStatus {
-        /// The session's id.
+        /// The id of the session.
         session: u64,
-        /// Its new status.
+        /// The new status of the session.
         standing: SessionStatus,
     },
     /// The periodic sign of life.
@@ -212,7 +212,7 @@ pub enum CloseReason {
     /// The engine has another protocol version.
     #[error("the engine speaks version {speaks} of the protocol; attach with the same program")]
     Version {
-        /// The engine's version.
+        /// The protocol version of the engine.
         speaks: u32,
     },
     /// The token is missing or wrong.

@@ -21,7 +21,7 @@ pub struct TrailFileReport {
     pub run: Option<i64>,
     /// The path of the file, existing or expected.
     pub path: PathBuf,
-    /// All readable entries.
+    /// The readable entries, in order of lines.
     pub entries: Vec<AuditEntry>,
     pub problems: Vec<TrailProblem>,
     /// Remarks that are not problems.
