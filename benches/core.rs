@@ -1,9 +1,10 @@
-//! The pure core on layered random graphs: tasks a second, and what one task costs as graphs grow.
+//! Benchmark of the pure engine on layered random graphs: tasks per second, and cost per task as
+//! graphs grow.
 //!
-//! `cargo bench --bench core [-- SIZE…]`. Every task is answered the moment it starts, so that what
-//! is timed is deciding, folding and the agenda, and nothing else. Two others run in turn with it:
-//! the floor, which works the same graph off by bare in-degree counting, without states, events or
-//! priorities; and bare tokio, which spawns and joins as many tasks that do nothing, five at once.
+//! `cargo bench --bench core [-- SIZE…]`. Every attempt ends the moment it starts, so that only
+//! decisions, applied events and the agenda are measured. Two baselines run in turn with it: a
+//! floor, which processes the same graph by in-degree counting, without states, events or
+//! priorities; and bare tokio, which spawns and joins as many empty tasks, five at once.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
@@ -23,7 +24,7 @@ use bellwether::{
 };
 use tokio::{runtime::Runtime, sync::Semaphore, task::JoinSet};
 
-/// Tasks worked off for one line of the report, all its rounds together.
+/// Number of tasks for one line of the report, over all its rounds.
 const WORK: u32 = 500_000;
 
 fn main() {
@@ -44,7 +45,8 @@ fn main() {
     }
 }
 
-/// Runs the three in turn, so that a busy moment of the machine falls on each of them.
+/// Runs the engine and the baselines in turn, so that a busy moment of the machine affects all of
+/// them.
 fn report(n: u32, runtime: &Runtime) {
     let plan = Arc::new(plans::layered(usize::try_from(n).expect("a small number"), 42));
     let rounds = (WORK / n).clamp(9, 99);
@@ -68,7 +70,7 @@ fn report(n: u32, runtime: &Runtime) {
     );
 }
 
-/// One whole run: how long its start took, and how long everything.
+/// Drives one run; returns the duration of its start, and of the whole.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn core(plan: &Arc<DayPlan>) -> (Duration, Duration) {
     let begin = Instant::now();
@@ -96,7 +98,7 @@ fn core(plan: &Arc<DayPlan>) -> (Duration, Duration) {
     (start, total)
 }
 
-/// The same graph by in-degree counting.
+/// Processes the same graph by in-degree counting.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn floor(plan: &DayPlan) -> Duration {
     let n = plan.tasks.len();
@@ -123,7 +125,7 @@ fn floor(plan: &DayPlan) -> Duration {
     begin.elapsed()
 }
 
-/// As many tokio tasks that do nothing, five at once.
+/// Runs as many empty tokio tasks, five at once.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn bare_tokio(n: u32, runtime: &Runtime) -> Duration {
     let begin = Instant::now();

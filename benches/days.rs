@@ -1,8 +1,9 @@
-//! Every bundled session, 2014-01-03 to 2018-12-31, with the real engine and the six agents, as
-//! fast as possible.
+//! Benchmark of every bundled session, 2014-01-03 to 2018-12-31, with the real engine and the six
+//! agents, as fast as possible.
 //!
-//! `cargo bench --bench days [-- FROM TO]`. Prints how long days take, what they were, and every day
-//! that did not end well with the tasks that did not and why. Ends with 1 if there is any.
+//! `cargo bench --bench days [-- FROM TO]`. Prints the durations of days, their kinds, and every
+//! day that did not complete, with the tasks concerned and the reasons. Exits with 1 if there is
+//! any.
 
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
 

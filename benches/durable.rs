@@ -1,11 +1,12 @@
-//! The driver with its journal on disk: tasks and events a second with nothing lost when the process is
-//! killed, how long a run of 100,000 events takes to be taken up, and a run of 10,000 tasks that was left at its half.
+//! Benchmark of the driver with its journal on disk: tasks and events per second without loss after
+//! a kill, the recovery time of a run of 100,000 events, and the restart of a half-finished run of
+//! 10,000 tasks.
 //!
-//! `cargo bench --bench durable [-- SIZE...]`. Agents answer at once, on a real clock; every event is
-//! in the database before its work begins. `process`: pure tasks, which outlive the process; `power`:
-//! keyed ones, each start and end of which is synced; `nothing`: no journal at all. The floor writes rows
-//! of the same length to the same tables by bare `SQLite`, and to a bare file, as many tasks to a
-//! transaction, or to a `fdatasync`, as there are slots.
+//! `cargo bench --bench durable [-- SIZE...]`. Agents reply at once, on a real clock; every event
+//! is in the database before its work starts. `process`: pure tasks, which survive the end of the
+//! process; `power`: idempotent ones, whose starts and ends are synced; `nothing`: no journal. The
+//! baselines write rows of the same length to the same tables with plain `SQLite`, and to a plain
+//! file, with one transaction or `fdatasync` per as many tasks as there are slots.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
@@ -86,16 +87,16 @@ fn main() {
     restart();
 }
 
-/// What a run outlives.
+/// The failures that a run survives.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Safe {
-    /// Not even its process: it has no journal.
+    /// None: there is no journal.
     Nothing,
     Process,
     Power,
 }
 
-/// An agent with nothing to do.
+/// An agent that replies at once.
 struct Idle;
 
 impl Agent for Idle {
@@ -108,7 +109,7 @@ impl Agent for Idle {
     }
 }
 
-/// An agent that says when it was asked for the so-manieth time.
+/// An agent that reports when it has been called a given number of times.
 struct Counting {
     left: AtomicI64,
     asked: Notify,
@@ -178,7 +179,7 @@ fn tokio() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("tokio")
 }
 
-/// One whole run; how long it took, and where its journal is.
+/// Drives one run; returns its duration, and the folder of its journal.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn day(n: usize, slots: u32, safe: Safe) -> (Duration, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -199,7 +200,7 @@ fn day(n: usize, slots: u32, safe: Safe) -> (Duration, tempfile::TempDir) {
     (took, folder)
 }
 
-/// Rows of the same length by bare `SQLite`.
+/// Writes rows of the same length with plain `SQLite`.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn floor(n: usize, slots: u32, safe: Safe) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");
@@ -228,7 +229,7 @@ fn floor(n: usize, slots: u32, safe: Safe) -> Duration {
     begin.elapsed()
 }
 
-/// Lines of the same length to a bare file.
+/// Writes lines of the same length to a plain file.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn file(n: usize, slots: u32, safe: Safe) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");
@@ -245,7 +246,8 @@ fn file(n: usize, slots: u32, safe: Safe) -> Duration {
     begin.elapsed()
 }
 
-/// How long a run of 100,000 events takes from opening its journal to knowing what to do.
+/// Measures the recovery of a run of 100,000 events, from opening its journal to knowing the next
+/// step.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn recovery() {
     let (_, folder) = day(33_333, 64, Safe::Process);
@@ -280,8 +282,8 @@ fn taken_up(folder: &Path) -> Duration {
     begin.elapsed()
 }
 
-/// How long a run of 10,000 tasks that was left at its half takes from opening its journal to asking an
-/// agent again.
+/// Measures the restart of a half-finished run of 10,000 tasks, from opening its journal to calling
+/// an agent again.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn restart() {
     let mut times: Vec<Duration> = (0..5)
@@ -317,7 +319,8 @@ fn restart() {
     );
 }
 
-/// Drives a run until its agent was asked often enough, and leaves it there as a dead process does.
+/// Drives a run until its agent has been called often enough, then drops it as a dying process
+/// would.
 async fn until_asked(driver: Driver, agent: &Counting) {
     tokio::select! {
         ended = driver.run() => panic!("it ended before: {:?}", ended.map(|state| state.last_seq())),

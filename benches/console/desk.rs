@@ -1,11 +1,12 @@
-//! The console's loop on a clock of its own: arrivals are scheduled, and work takes the time it takes.
+//! Simulation of the console's loop on a virtual clock: input arrives on a schedule, and work takes
+//! its measured time.
 //!
-//! What waits, waits as it does in `controller::console_loop`: keys before frames, frames before
-//! events, events in batches, ticks last. The clock goes on by the measured time of each piece of
-//! work, or jumps to the next arrival when there is nothing to do. So a key that arrives while a
-//! batch is folded waits for the rest of it, and its time to paint runs from its arrival to the last
-//! byte of the frame that shows it, everything queued before it included. Left out: what the
-//! kernel and the terminal take, and the engine's own share of the machine.
+//! The order of work is that of `controller::console_loop`: keys before frames, frames before
+//! events, events in batches, ticks last. The clock advances by the measured time of each piece of
+//! work, or to the next arrival when idle. A key that arrives during a batch waits for the rest of
+//! it, and its latency runs from its arrival to the last byte of the frame that shows it, including
+//! everything queued before. Not included: the time of kernel and terminal, and the engine's own
+//! share of the machine.
 
 use std::{
     cell::Cell,
@@ -27,22 +28,21 @@ use ratatui::{
 
 use super::plans::Dice;
 
-/// Events taken in at once, as in the loop.
+/// Events processed per batch, as in the loop.
 const BATCH_MAX: usize = 512;
 
-/// Something that takes messages and draws.
+/// An application that takes messages and draws.
 pub(crate) trait App {
-    /// Takes a message; whether the next frame differs.
+    /// Processes a message; returns whether the next frame differs.
     fn tell(&mut self, msg: Msg) -> bool;
-    /// Draws.
     fn draw(&mut self, frame: &mut Frame<'_>);
-    /// Whether it has something left to go on with.
+    /// Returns whether the application has work left.
     fn working(&self) -> bool {
         false
     }
 }
 
-/// Counts bytes and throws them away.
+/// A writer that only counts bytes.
 struct Sink(Rc<Cell<usize>>);
 
 impl Write for Sink {
@@ -56,40 +56,40 @@ impl Write for Sink {
     }
 }
 
-/// What was measured.
+/// The measurements of a run.
 #[derive(Default)]
 pub(crate) struct Report {
-    /// How long each frame took to draw and to write.
+    /// Time of each frame for drawing and writing.
     pub(crate) frames: Vec<Duration>,
-    /// Bytes of all frames but the first, which fills the screen.
+    /// Bytes of all frames except the first, which fills the screen.
     pub(crate) bytes: usize,
-    /// From each key's arrival to the last byte of its frame.
+    /// Time from each key's arrival to the last byte of its frame.
     pub(crate) keys: Vec<Duration>,
-    /// How long each batch of events took to fold in.
+    /// Time to apply each batch of events.
     pub(crate) batches: Vec<Duration>,
-    /// Events folded in.
+    /// Number of events applied.
     pub(crate) events: usize,
-    /// Events that had arrived and were not folded in at the end.
+    /// Number of events that had arrived but were not applied at the end.
     pub(crate) behind: usize,
-    /// How long all work took.
+    /// Total time spent working.
     pub(crate) busy: Duration,
-    /// How long it went on.
+    /// Total time on the virtual clock.
     pub(crate) length: Duration,
 }
 
-/// What arrives, and when.
+/// The schedule of inputs.
 pub(crate) struct Schedule<'a> {
     /// Events, one every `1 / rate` of a second.
     pub(crate) events: &'a [Arc<RecordedEvent>],
-    /// Events a second.
+    /// Number of events per second.
     pub(crate) rate: u32,
-    /// Keys, over and over, one every 20 to 120 ms.
+    /// Keys, repeated in a loop, one every 20 to 120 ms.
     pub(crate) keys: &'a [KeyEvent],
-    /// How long.
+    /// Length of the schedule on the virtual clock.
     pub(crate) length: Duration,
 }
 
-/// A loop around an app.
+/// The loop around an application.
 pub(crate) struct Loop<A> {
     pub(crate) app: A,
     terminal: Terminal<CrosstermBackend<Sink>>,
@@ -101,7 +101,7 @@ pub(crate) struct Loop<A> {
     report: Report,
 }
 
-/// The work's own time.
+/// Runs `work` and returns its result with its duration.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let begin = Instant::now();
@@ -110,7 +110,7 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 }
 
 impl<A: App> Loop<A> {
-    /// A loop that draws at a size; `start` is the run's clock when it begins.
+    /// Creates a loop that draws at a size; `start` is the initial time of the run.
     pub(crate) fn new(app: A, (width, height): (u16, u16), start: DateTime<Utc>) -> Self {
         let written = Rc::new(Cell::new(0));
         let backend = CrosstermBackend::new(Sink(Rc::clone(&written)));
@@ -166,7 +166,7 @@ impl<A: App> Loop<A> {
         self.report.keys.extend(self.pressed.drain(..).map(|at| clock.saturating_sub(at)));
     }
 
-    /// Goes through a schedule.
+    /// Runs through a schedule.
     pub(crate) fn run(mut self, schedule: &Schedule<'_>) -> (A, Report) {
         let mut dice = Dice(11);
         let mut pause = || Duration::from_millis(20 + dice.below(100));
@@ -218,7 +218,8 @@ impl<A: App> Loop<A> {
     }
 }
 
-/// The keys of a text: each letter is one, `\n` Enter, `\x1b` Escape, `v` and `^` page down and up.
+/// Returns the keys of a text: each letter is a key, `\n` Enter, `\x1b` Escape, `v` and `^` page
+/// down and up.
 pub(crate) fn keys(text: &str) -> Vec<KeyEvent> {
     use ratatui::crossterm::event::{KeyCode, KeyModifiers};
     let code = |c: char| match c {
@@ -231,7 +232,7 @@ pub(crate) fn keys(text: &str) -> Vec<KeyEvent> {
     text.chars().map(|c| KeyEvent::new(code(c), KeyModifiers::NONE)).collect()
 }
 
-/// Of a list of times the one that so many in a hundred do not exceed.
+/// Returns a percentile of a list of times.
 pub(crate) fn quantile(times: &mut [Duration], percent: usize) -> Duration {
     times.sort_unstable();
     let at = (times.len() * percent / 100).min(times.len().saturating_sub(1));

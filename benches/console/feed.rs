@@ -1,5 +1,5 @@
-//! A day of many tasks in full swing, and the events that follow: made by the real engine, so that
-//! every one of them may be folded.
+//! A busy run of many tasks with the events that follow, produced by the real engine so that every
+//! event can be applied.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -21,16 +21,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::plans::{self, Dice};
 
-/// A run as it stands, and what happens next.
+/// A run state with the events that follow.
 pub(crate) struct Feed {
-    /// The run before the first event.
+    /// The run state before the first event.
     pub(crate) before: RunState,
-    /// What happens, in order.
+    /// The events, in order.
     pub(crate) events: Vec<Arc<RecordedEvent>>,
 }
 
 impl Feed {
-    /// The kinds of events and how many there are of each, the most frequent first.
+    /// Returns the kinds of events with their counts, most frequent first.
     pub(crate) fn mix(&self) -> String {
         let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
         for recorded in &self.events {
@@ -42,8 +42,8 @@ impl Feed {
     }
 }
 
-/// Five stages, all of them open; six agents; two dependencies of three soft, so that a failure
-/// blocks a few tasks and not the rest of the day.
+/// Builds a plan of five open stages and six agents. Two of three dependencies are soft, so that a
+/// failure blocks only a few tasks.
 fn plan(tasks: usize) -> DayPlan {
     let mut plan = plans::layered(tasks, 42);
     plan.stages = plans::empty(5, 0).stages;
@@ -52,7 +52,7 @@ fn plan(tasks: usize) -> DayPlan {
         stage.closes_at = plans::morning() + TimeDelta::hours(12);
     }
     plan.limits.max_concurrent_tasks = 300;
-    // Six agents fail all the time; none is to stand still for it.
+    // The agents fail constantly; the circuit breakers must stay closed.
     plan.limits.breaker_failures = u32::MAX;
     plan.limits.retry.base_delay = Span::secs(2);
     let mut dice = Dice(7);
@@ -70,7 +70,7 @@ fn plan(tasks: usize) -> DayPlan {
     plan
 }
 
-/// The engine with what it has at work.
+/// The engine with its work in progress.
 struct Desk {
     engine: Engine,
     step: EngineStep,
@@ -79,7 +79,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// One thing that happens.
+    /// Produces one input of the engine.
     fn happen(&mut self, at: DateTime<Utc>) {
         let input = match self.work.pop_front() {
             Some((task, attempt)) => match self.dice.below(100) {
@@ -117,7 +117,8 @@ fn failed(task: TaskIx, attempt: u32, kind: FailureKind, said: &str) -> EngineIn
     EngineInput::AttemptEnded { task, attempt, answer: AttemptOutcome::Failed(failure) }
 }
 
-/// A quarter of the tasks is done; then come so many events, `rate` in a second of the run's clock.
+/// Completes a quarter of the tasks, then produces `events` at `rate` per second of the run's
+/// clock.
 pub(crate) fn feed(tasks: usize, events: usize, rate: u32) -> Feed {
     let mut at = plans::morning();
     let (engine, step) = Engine::start(Arc::new(plan(tasks)), at);

@@ -1,7 +1,8 @@
-//! The console under load: 100,000 tasks, 10,000 events a second, and keys, beside a naive peer.
+//! Benchmark of the console under load: 100,000 tasks, 10,000 events a second, and keys, compared
+//! with a naive implementation.
 //!
-//! `cargo bench --bench console [-- TASKS [SECONDS]]`. How the times are made is told in `desk`, the feed in
-//! `feed`, the peer in `peer`.
+//! `cargo bench --bench console [-- TASKS [SECONDS]]`. The measurement is described in `desk`, the
+//! events in `feed`, the naive implementation in `peer`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a peer written as one writes it first")]
@@ -28,10 +29,10 @@ use bellwether::{
 use desk::{App, Loop, Report, Schedule, keys, quantile, timed};
 use ratatui::Frame;
 
-/// Events a second.
+/// Number of events per second.
 const RATE: u32 = 10_000;
 
-/// The console itself.
+/// The real console, for comparison with the naive one.
 struct Bellwether(Model);
 
 impl App for Bellwether {
@@ -50,7 +51,7 @@ impl App for Bellwether {
     }
 }
 
-/// What the hands do, over and over. `v` and `^` stand for the keys that turn pages.
+/// Key sequences, repeated in a loop. `v` and `^` stand for page down and page up.
 const HANDS: [(&str, &str); 4] = [
     ("day", "1jjjjkkvv^jjGgjjjj\x1b"),
     ("tasks", "2jjjjkkvv^jjGgjjjj\x1b"),
@@ -147,7 +148,7 @@ fn line((width, height): (u16, u16), name: &str, mut report: Report) {
     );
 }
 
-/// A minute in which nothing happens.
+/// Measures a minute without events.
 fn idle(run: &RunState) {
     let app = Bellwether(model(run, (200, 50)));
     let schedule = Schedule { events: &[], rate: RATE, keys: &[], length: Duration::from_mins(1) };
@@ -160,7 +161,7 @@ fn idle(run: &RunState) {
     );
 }
 
-/// Whole orders and whole filters, made from nothing.
+/// Measures complete sorts and filters, computed from nothing.
 fn lists(run: &RunState) {
     let at = run.last_event_at();
     for key in task_list::SortKey::ALL {
@@ -175,7 +176,7 @@ fn lists(run: &RunState) {
     }
 }
 
-/// Memory of this process, in MB; 0 where nobody tells.
+/// Returns the memory of this process in MB; 0 if unknown.
 fn memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));

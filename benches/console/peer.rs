@@ -1,8 +1,8 @@
-//! The peer: a ratatui `Table` of all rows, as one writes it first.
+//! Naive console for comparison: a ratatui `Table` of all rows.
 //!
-//! It folds the same events and knows the same keys to move and to filter; it shows one list with eight
-//! columns and no header, timeline, agents or events. Each frame makes every task into a `Row`, and
-//! ratatui shows the part in sight.
+//! It applies the same events and has the same keys for moving and filtering; it shows one list
+//! with eight columns and no header, timeline, agents or events. Each frame converts every task to
+//! a `Row`, of which ratatui shows the visible part.
 
 use bellwether::{
     engine::{RunState, TaskState},
@@ -20,7 +20,7 @@ use ratatui::{
 
 use super::desk::App;
 
-/// The whole of its state.
+/// The complete state of the naive console.
 pub(crate) struct Naive {
     run: RunState,
     now: DateTime<Utc>,
@@ -30,7 +30,7 @@ pub(crate) struct Naive {
 }
 
 impl Naive {
-    /// A list of a run.
+    /// Creates a list of a run's tasks.
     pub(crate) fn new(run: RunState, now: DateTime<Utc>) -> Self {
         Self { run, now, list: TableState::default(), filter: String::new(), typing: false }
     }

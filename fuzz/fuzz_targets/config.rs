@@ -1,4 +1,4 @@
-//! The fuzz target `config`; what it holds is in the crate's library.
+//! Fuzz target `config`; its assertions are in the crate's library.
 
 #![no_main]
 

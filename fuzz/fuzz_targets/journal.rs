@@ -1,4 +1,4 @@
-//! The fuzz target `journal`; what it holds is in the crate's library.
+//! Fuzz target `journal`; its assertions are in the crate's library.
 
 #![no_main]
 

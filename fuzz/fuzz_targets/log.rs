@@ -1,4 +1,4 @@
-//! The fuzz target `log`; what it holds is in the crate's library.
+//! Fuzz target `log`; its assertions are in the crate's library.
 
 #![no_main]
 

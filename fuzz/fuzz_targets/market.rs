@@ -1,4 +1,4 @@
-//! The fuzz target `market`; what it holds is in the crate's library.
+//! Fuzz target `market`; its assertions are in the crate's library.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The fuzz target `wire`; what it holds is in the crate's library.
+//! Fuzz target `wire`; its assertions are in the crate's library.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The fuzz target `workflow`; what it holds is in the crate's library.
+//! Fuzz target `workflow`; its assertions are in the crate's library.
 
 #![no_main]
 

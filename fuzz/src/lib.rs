@@ -1,3 +1,3 @@
-//! What the fuzz targets do with bytes, apart from who makes the bytes.
+//! Functions of the fuzz targets, independent of the fuzzer.
 
 pub mod targets;

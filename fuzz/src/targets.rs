@@ -1,6 +1,8 @@
-//! One function per fuzz target: takes any bytes, and fails when the program does something with them that it must not.
+//! One function per fuzz target, which takes any bytes and panics if the program handles them
+//! wrongly.
 //!
-//! They use the program's public API alone. `tests/it/fuzzed.rs` gives them the kept corpus on every run of the tests.
+//! They use only the program's public API. `tests/it/fuzzed.rs` runs them on the stored corpus with
+//! every test run.
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,7 +24,7 @@ use bellwether::{
     store::{EventRow, scan_log},
 };
 
-/// A workflow file or an overlay: checked, and planned if it is sound. Every problem can be shown.
+/// Checks a workflow file or an overlay, and plans a valid one. Every problem must be printable.
 pub fn workflow(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let report = workflow::check_files(&[("fuzzed.yaml", &text)], &AgentCatalog::builtin());
@@ -32,7 +34,7 @@ pub fn workflow(data: &[u8]) {
     if let Some(definition) = report.definition.clone().filter(|_| report.is_sound()) {
         let library = WorkflowLibrary::new(definition, report.overlays);
         let facts = facts();
-        // A sound file may still be refused for this day, in words.
+        // A valid file may still be refused for this day, with an error.
         let settings = settings();
         let input =
             BuildInput { library: &library, facts: &facts, applied: &[], settings: &settings };
@@ -40,8 +42,9 @@ pub fn workflow(data: &[u8]) {
     }
 }
 
-/// Rows of a journal, a body a line, after the first event of a real day: each that can be read is written again as
-/// the same, and whatever folds leaves a state that can be written, read and gone on with.
+/// Reads rows of a journal, one body per line, after the first event of a real day: each valid row
+/// must serialize to itself, and the state after all valid ones must be writable, readable and
+/// usable.
 pub fn journal(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let plan = plan();
@@ -82,7 +85,8 @@ pub fn journal(data: &[u8]) {
     assert_eq!(&folded, engine.state());
 }
 
-/// A configuration file, or variables where the first byte is `=`: taken whole or refused in words.
+/// Reads a configuration file, or variables if the first byte is `=`: it must be accepted as a
+/// whole or refused with an error.
 pub fn config(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let problems;
@@ -109,7 +113,7 @@ pub fn config(data: &[u8]) {
     }
 }
 
-/// Market data: a file name up to the first line break, then the file.
+/// Reads market data: a file name up to the first line break, then the file.
 pub fn market(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (name, text) = text.split_once('\n').unwrap_or(("bars.csv", &text));
@@ -132,7 +136,7 @@ fn settings() -> PlanSettings {
     config::Config::default().plan_settings(RunMode::Sim, 1)
 }
 
-/// The standard day, planned once.
+/// Returns the plan of a standard day, built once.
 fn plan() -> Arc<DayPlan> {
     static PLAN: OnceLock<Arc<DayPlan>> = OnceLock::new();
     let made = || {
@@ -148,7 +152,7 @@ fn plan() -> Arc<DayPlan> {
     Arc::clone(PLAN.get_or_init(made))
 }
 
-/// The write-ahead log of a database: what is dropped of it lies inside it.
+/// Scans the write-ahead log of a database: the dropped tail must lie inside it.
 pub fn log(data: &[u8]) {
     let torn = scan_log(data).expect("bytes can be read");
     if let Some(torn) = torn {
@@ -161,8 +165,8 @@ pub fn log(data: &[u8]) {
     }
 }
 
-/// What comes over a socket, in pieces whose length the first byte says: messages of a guest, and of an engine. What is
-/// understood is said again as the same.
+/// Decodes socket input, in pieces whose length the first byte gives: messages of a client, and of
+/// an engine. A decoded message must encode to itself.
 pub fn wire(data: &[u8]) {
     let Some((piece, data)) = data.split_first() else { return };
     let piece = usize::from(*piece) + 1;
@@ -186,7 +190,7 @@ fn messages<M: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std:
                     assert_eq!(again, Ok(Some(message)), "a message changed on its way");
                 }
                 Ok(None) => break,
-                // Where the next message begins is not known any more.
+                // The start of the next message is unknown.
                 Err(error) => {
                     assert!(!error.to_string().is_empty());
                     return;

@@ -1,5 +1,5 @@
-//! A recording of the console as a terminal would have been sent it, in the form asciinema plays
-//! (version 2: a header, then one line per moment of output).
+//! Recorder of the console's output in asciicast version 2: a header, then one line per output
+//! event.
 
 use std::{io, time::Duration};
 
@@ -14,10 +14,10 @@ use serde_json::json;
 
 use tui::{Model, render_frame};
 
-/// A recording grows no larger, in bytes: it is for people to watch, and kept beside the program.
+/// Largest size of a recording, in bytes: it is meant for viewing, and stored in the repository.
 const BYTES_MAX: usize = 2 << 20;
 
-/// A recording under way. The last row of its screen is the caption.
+/// A recording in progress. The last row of its screen is the caption.
 #[derive(Debug)]
 pub struct Asciicast {
     lines: String,
@@ -26,10 +26,10 @@ pub struct Asciicast {
 }
 
 impl Asciicast {
-    /// An empty recording of a console of so many columns and rows.
+    /// Creates an empty recording of a console of this size, in columns and rows.
     #[must_use]
     pub fn new((width, height): (u16, u16), title: &str) -> Self {
-        // Colours are part of a recording, whatever the surroundings of its making want.
+        // A recording always has colors, regardless of the environment.
         force_color_output(true);
         let rows = height.saturating_add(1);
         let header = json!({ "version": 2, "width": width, "height": rows, "title": title });
@@ -38,12 +38,12 @@ impl Asciicast {
         Self { lines: format!("{header}\n{clean}\n"), shown, size: (width, height) }
     }
 
-    /// Adds what the console shows, so long after the beginning. A console of another size is not
-    /// recorded: a film has one size.
+    /// Adds a frame of the console at a time from the start. A console of another size is skipped,
+    /// because a recording has one size.
     ///
     /// # Errors
     ///
-    /// When the recording would grow larger than anybody would watch.
+    /// The recording would exceed its largest size.
     pub fn push_frame(&mut self, at: Duration, model: &Model, caption: &str) -> io::Result<()> {
         if model.size != self.size {
             return Ok(());
@@ -70,7 +70,7 @@ impl Asciicast {
         Ok(())
     }
 
-    /// The recording, as a file.
+    /// Returns the recording as the contents of a file.
     #[must_use]
     pub fn finish(self) -> String {
         self.lines

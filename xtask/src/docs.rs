@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: writes every file of the documentation that the program itself produces.
+//! The command `cargo xtask docs`: writes every documentation file that the program generates.
 
 use std::{
     fs, io,
@@ -12,19 +12,19 @@ use tui::keymap::{Keymap, markdown_page};
 
 use crate::run_tour::built_in_tour;
 
-/// Arguments of `cargo xtask docs`.
+/// The arguments of `cargo xtask docs`.
 #[derive(Debug, Clone, Args)]
 pub struct DocsArgs {
-    /// Write below this folder: the root of the repository
+    /// Folder to write to: the root of the repository
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
 }
 
-/// Writes the keys, the settings, the pictures, the recording, the man page and the completions.
+/// Writes keys, settings, pictures, recording, man page and completions.
 ///
 /// # Errors
 ///
-/// [`CliError`] when the tour fails or a file cannot be written.
+/// [`CliError`] if the tour fails or a file cannot be written.
 pub fn write_docs(args: &DocsArgs, out: &mut dyn Write) -> Result<Exit, CliError> {
     let tour = built_in_tour()?;
     let mut files: Vec<(PathBuf, String)> = vec![

@@ -1,6 +1,8 @@
-//! The developers' commands: a tour of the console, its pictures and its recording.
+//! Commands for developers: the tour of the console, its pictures and recording, and generated
+//! documentation.
 //!
-//! Must never be shipped: what an operator needs belongs to the `bellwether` package.
+//! This crate must never be shipped: everything an operator needs belongs to the `bellwether`
+//! package.
 
 mod cast;
 mod docs;

@@ -1,4 +1,4 @@
-//! `cargo xtask`: what the documents show, made by the program itself.
+//! Command line of `cargo xtask`, which generates documentation from the program itself.
 
 use std::{
     io::{self, Write as _},
@@ -8,7 +8,7 @@ use std::{
 use clap::{Parser, Subcommand};
 use xtask::{DocsArgs, TourArgs, run_tour, write_docs};
 
-/// Commands for those who work on bellwether.
+/// Commands for developers of bellwether.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Xtask {
@@ -18,9 +18,11 @@ struct Xtask {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Play a script of keys over a simulated day: pictures, a recording, and whether it still holds
+    /// Play a script of keys over a simulated day: pictures, a recording, and a check of its
+    /// expectations
     Tour(TourArgs),
-    /// Write what the documents show: keys, settings, pictures, recording, man page, completions
+    /// Write the generated documentation: keys, settings, pictures, recording, man page,
+    /// completions
     Docs(DocsArgs),
 }
 
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            // Nothing can be told to somebody whose standard error is closed.
+            // If standard error is closed, the message has no reader.
             let _ = writeln!(err, "xtask: {error}");
             error.exit.into()
         }

@@ -1,4 +1,5 @@
-//! `cargo xtask tour`: plays a script of keys over a simulated day and writes its pictures and recording.
+//! The command `cargo xtask tour`: plays a script of keys over a simulated day and writes its
+//! pictures and recording.
 
 use std::{
     fs, io,
@@ -17,7 +18,7 @@ const BUILTIN: &str = include_str!("../../docs/tour.keys");
 /// Its name in messages.
 const BUILTIN_NAME: &str = "docs/tour.keys";
 
-/// Words of `cargo xtask tour`.
+/// Help text after the options of `cargo xtask tour`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
@@ -45,25 +46,25 @@ scripts give equal bytes. Ends with 0 when every expectation holds, with 1 when 
 with --check, when a file is stale), with 2 for a script that makes no sense: every line that is
 wrong is told.")]
 pub struct TourArgs {
-    /// The script; without it, the tour of the operator's guide
+    /// Script to play (default: the tour of the operator's guide)
     pub script: Option<PathBuf>,
-    /// Write the pictures here, as SVG
+    /// Folder for the pictures, as SVG
     #[arg(long, value_name = "DIR")]
     pub pictures: Option<PathBuf>,
-    /// Write the recording here, for asciinema
+    /// File for the recording, in asciinema's format
     #[arg(long, value_name = "FILE")]
     pub cast: Option<PathBuf>,
-    /// Write nothing; say which files are not what would be written
+    /// Write nothing; list the files that differ from what would be written
     #[arg(long)]
     pub check: bool,
 }
 
-/// Shows the tour and writes what is asked for.
+/// Plays the tour and writes the requested files.
 ///
 /// # Errors
 ///
-/// [`CliError`] for a script that makes no sense, a day that cannot be run, or a file that cannot
-/// be read or written.
+/// [`CliError`] for an invalid script, a day that cannot be run, or a file that cannot be read or
+/// written.
 pub fn run_tour(
     args: &TourArgs,
     out: &mut dyn Write,
@@ -118,13 +119,13 @@ fn script(path: Option<&Path>) -> Result<Script, CliError> {
 ///
 /// # Errors
 ///
-/// [`CliError`] when the day cannot be run.
+/// [`CliError`] if the day cannot be run.
 pub(crate) fn built_in_tour() -> Result<TourOutput, CliError> {
     play(&script(None)?)
 }
 
 fn play(script: &Script) -> Result<TourOutput, CliError> {
-    // One thread: what happens at once happens in one order.
+    // A single thread gives concurrent events a fixed order.
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(play_script(script)).map_err(|error| match error {
         TourError::Config(error) => error.into(),
@@ -136,7 +137,7 @@ fn play(script: &Script) -> Result<TourOutput, CliError> {
     })
 }
 
-/// Every file that was asked for, and what goes in.
+/// Returns every requested file with its contents.
 fn files(args: &TourArgs, shown: &TourOutput) -> Vec<(PathBuf, String)> {
     let pictures = args.pictures.iter().flat_map(|folder| {
         shown.pictures.iter().map(|(name, svg)| (folder.join(format!("{name}.svg")), svg.clone()))

@@ -1,4 +1,4 @@
-//! A frame of the console as an SVG drawing.
+//! SVG drawing of a console frame.
 
 use std::fmt::Write as _;
 
@@ -9,15 +9,15 @@ use ratatui::{
 use tui::frame_row;
 use unicode_width::UnicodeWidthStr;
 
-/// Columns and rows of a drawing are so many units wide and high.
+/// Width of a column and height of a row, in drawing units.
 const CELL: (u32, u32) = (9, 18);
-/// Ground and ink where a cell names no colour.
+/// Background and foreground of cells without a color.
 const GROUND: &str = "#14161b";
 const INK: &str = "#c5c8c6";
 
-/// A drawing of a frame: colours, bold, dim, underline and reverse as the terminal shows them.
+/// Draws a frame as the terminal shows it: colors, bold, dim, underline and reverse.
 ///
-/// Equal cells side by side become one run, so a frame of 200×50 stays below 100 kB.
+/// Adjacent cells of equal style are merged, so that a frame of 200×50 stays below 100 kB.
 #[must_use]
 pub fn frame_svg(buffer: &Buffer, title: &str) -> String {
     let (width, height) = (u32::from(buffer.area.width), u32::from(buffer.area.height));
@@ -49,7 +49,7 @@ fn same_style(a: &Cell, b: &Cell) -> bool {
     (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)
 }
 
-/// One run of equally styled characters.
+/// Draws one run of equally styled characters.
 fn draw_run(svg: &mut String, (x, y): (u16, u16), style: &Cell, run: &str) {
     let columns = u32::try_from(run.width()).unwrap_or(0);
     let (left, top) = (u32::from(x) * CELL.0, u32::from(y) * CELL.1);
@@ -82,7 +82,7 @@ fn draw_run(svg: &mut String, (x, y): (u16, u16), style: &Cell, run: &str) {
         }
     }
     let base = top + 14;
-    // `textLength` keeps the columns straight whatever font the reader has.
+    // `textLength` keeps columns aligned in any font.
     push(
         svg,
         format_args!(
@@ -97,7 +97,7 @@ fn push(svg: &mut String, part: std::fmt::Arguments<'_>) {
     svg.write_fmt(part).expect("writing to a string cannot fail");
 }
 
-/// Text as SVG takes it; control characters, which no XML may contain, are left out.
+/// Escapes text for SVG and drops control characters, which XML does not allow.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -113,7 +113,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The shade of a colour in drawings.
+/// Returns the shade of a color in drawings.
 fn hex(color: Color, default: &'static str) -> &'static str {
     match color {
         Color::Black => "#1d1f21",
@@ -132,7 +132,7 @@ fn hex(color: Color, default: &'static str) -> &'static str {
         Color::LightMagenta => "#dd9bf2",
         Color::LightCyan => "#7fd9e4",
         Color::White => "#ffffff",
-        // The theme uses the sixteen alone.
+        // The theme uses only the sixteen named colors.
         Color::Reset | Color::Rgb(..) | Color::Indexed(_) => default,
     }
 }

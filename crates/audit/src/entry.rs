@@ -1,4 +1,4 @@
-//! One entry of the audit trail, its one way of being written, and its hash.
+//! Audit entries, their canonical text, and their hashes.
 
 use std::{fmt, str::FromStr};
 
@@ -7,63 +7,62 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// What is to be entered: an act of a person or a decision of the machine.
+/// The content of an audit entry: an operator's command or an automatic decision.
 ///
-/// Texts are as people, agents and files wrote them: unsafe to print.
+/// Texts are unescaped input from operators, agents and files: unsafe to print.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryDraft {
-    /// When, UTC.
+    /// Time of the event, UTC.
     pub ts_utc: DateTime<Utc>,
-    /// The run it belongs to, by name.
+    /// The id of the run.
     pub run: String,
-    /// The number of the run's event that it tells of; none for what happened outside a run.
+    /// The number of the run's event from which the entry is derived; `None` outside a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_seq: Option<u64>,
-    /// Who: an operator's name, `policy …`, `agent …`, or `engine`.
+    /// The operator's name, `policy …`, `agent …`, or `engine`.
     pub actor: String,
-    /// What kind of act, as events are named: `operator_acted`, `gate_closed`, …
+    /// The kind of entry, named like events: `operator_acted`, `gate_closed`, …
     pub kind: String,
-    /// What it is about: `task risk_check`, `stage intraday`, `agent economist`, `alert 17`, `run`.
+    /// The subject: `task risk_check`, `stage intraday`, `agent economist`, `alert 17`, `run`.
     pub subject: String,
-    /// How things stood before, where that is known.
+    /// The state before the event, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// How they stand after.
+    /// The state after the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
-    /// Why, as they said.
+    /// The reason given by the actor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The number of the event of the same run that brought it about.
+    /// The number of the event of the same run that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause_seq: Option<u64>,
 }
 
-/// A link of the chain.
+/// An entry of the chain, with its number and hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
-    /// Its place in the trail, from 1, without gaps.
+    /// Its position in the trail, from 1, without gaps.
     pub seq: u64,
-    /// What it tells.
     #[serde(flatten)]
     pub act: EntryDraft,
-    /// The hash of the entry before it.
+    /// The hash of the previous entry.
     pub prev: String,
-    /// SHA-256 of `prev` and everything else, lower-case hex.
+    /// SHA-256 of `prev` and the content, in lower-case hex.
     pub hash: String,
 }
 
-/// Where a trail ends: the number of its last entry and that entry's hash.
+/// The end of a trail: number and hash of its last entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrailHead {
     /// Number of the last entry; 0 before the first.
     pub seq: u64,
-    /// Its hash; before the first, what the first is chained to.
+    /// Hash of the last entry; before the first, the hash to which the first is chained.
     pub hash: String,
 }
 
 impl fmt::Display for TrailHead {
-    /// As it is noted down: `17:9f86d081…`, the hash whole.
+    /// Writes number and full hash: `17:9f86d081…`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.seq, self.hash)
     }
@@ -72,7 +71,7 @@ impl fmt::Display for TrailHead {
 impl FromStr for TrailHead {
     type Err = String;
 
-    /// Reads what [`Head`] displays.
+    /// Parses the displayed form of a [`TrailHead`].
     fn from_str(text: &str) -> Result<Self, String> {
         let told = || "a head is a number, a colon and 64 hexadecimal digits: 17:9f86…".to_owned();
         let (seq, hash) = text.split_once(':').ok_or_else(told)?;
@@ -83,7 +82,7 @@ impl FromStr for TrailHead {
 }
 
 impl AuditEntry {
-    /// The entry after `head`.
+    /// Creates the entry that follows `head`.
     pub(super) fn chained_to(head: &TrailHead, act: EntryDraft) -> Self {
         let (seq, prev) = (head.seq.saturating_add(1), head.hash.clone());
         let act = EntryDraft { before: act.before.map(exact), after: act.after.map(exact), ..act };
@@ -92,21 +91,21 @@ impl AuditEntry {
         entry
     }
 
-    /// The entry as a line of the trail, without the line's end.
+    /// Returns the entry as a line of the trail, without line break.
     ///
     /// # Panics
     ///
-    /// Never: an entry has no keys but texts.
+    /// Never: all keys of an entry are texts.
     #[must_use]
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).expect("an entry has no keys but texts")
     }
 
-    /// What its hash must be.
+    /// Returns the hash computed from the content.
     ///
     /// # Panics
     ///
-    /// Never: an entry has no keys but texts.
+    /// Never: all keys of an entry are texts.
     #[must_use]
     pub fn expected_hash(&self) -> String {
         let mut rest = serde_json::to_value(self).expect("an entry has no keys but texts");
@@ -118,19 +117,20 @@ impl AuditEntry {
         sha256(&format!("{}{rest}", self.prev))
     }
 
-    /// The head of a trail that ends here.
+    /// Returns the head of a trail that ends with this entry.
     #[must_use]
     pub fn head(&self) -> TrailHead {
         TrailHead { seq: self.seq, hash: self.hash.clone() }
     }
 }
 
-/// SHA-256 of a text, lower-case hex.
+/// Returns the SHA-256 of a text in lower-case hex.
 pub(super) fn sha256(text: &str) -> String {
     format!("{:x}", Sha256::digest(text))
 }
 
-/// Numbers with a fraction become text: not every reader reads them back to the last digit.
+/// Converts numbers with a fraction to text, because not every JSON parser preserves their last
+/// digit.
 fn exact(value: Value) -> Value {
     match value {
         Value::Number(number) if number.is_f64() => Value::String(number.to_string()),

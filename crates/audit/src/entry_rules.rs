@@ -1,4 +1,4 @@
-//! Which events are acts of a person or decisions of the machine, and what is entered of each.
+//! Rules that select the events to audit and derive the content of their entries.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,17 +10,17 @@ use planning::{
     workflow::EffectClass,
 };
 
-/// Who is entered for what no command is known to have brought about.
+/// The actor of events for which no command is known as the cause.
 pub(super) const ENGINE: &str = "engine";
 
-/// The rules by which entries are made of events. Whoever compares a trail with events must know
-/// that both follow the same.
+/// Version of the rules. A trail can only be compared with events by a program with the same
+/// version.
 pub const RULES: u32 = 1;
 
-/// The entry of an event, if it is an act of a person or a decision of the machine.
+/// Returns the entry of an event, if it is an operator's command or an automatic decision.
 ///
-/// An event alone does not tell which command brought it about, nor how things stood before unless
-/// it says so itself; [`super::Observer`], which sees all events, adds both.
+/// A single event does not name the command that caused it, and often not the state before;
+/// [`super::EntryObserver`], which sees all events, adds both.
 #[must_use]
 pub fn entry_of(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryDraft> {
     let told = entry_content(recorded, plan)?;
@@ -38,7 +38,7 @@ pub fn entry_of(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryDraft> 
     })
 }
 
-/// What an event tells of itself.
+/// The content that an event yields by itself.
 #[derive(Default)]
 struct EntryContent {
     actor: Option<String>,
@@ -118,7 +118,7 @@ fn entry_content(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryConten
         | Event::TaskForced { .. }
         | Event::TaskPriorityChanged { .. }
         | Event::LateResult { .. } => task(event, event.task()?, plan),
-        // What only follows from these, and what nobody decided, stands in the events.
+        // Events that only follow from audited ones, and that nobody decided, are not audited.
         Event::StageStarted { .. }
         | Event::TaskQueued { .. }
         | Event::TaskDequeued { .. }
@@ -192,7 +192,7 @@ fn gate(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
 fn person(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     Some(match event {
-        // The id is text: it may be larger than what some readers of JSON read whole.
+        // The id is written as text: it may exceed the numbers that some JSON parsers read exactly.
         Event::CommandAccepted { id, by, command, reason } => {
             let after = json!({ "command": command, "id": id.to_string() });
             EntryContent::new(target(command, plan), after).with_actor(by).since(reason.clone())
@@ -274,13 +274,13 @@ fn task(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
     })
 }
 
-/// What became of an attempt, and what was decided about the next.
+/// Returns the content for the result of an attempt and the decision about the next one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
 fn attempt(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
     let stands = |after: Value| EntryContent::new(task_of(plan, ix), after);
     let effect = plan.task(ix).effect;
     Some(match event {
-        // What can be repeated without harm begins and ends without an entry.
+        // Attempts of pure tasks can be repeated without harm and are not audited.
         Event::TaskStarted { .. } | Event::TaskCompleted { provenance: Provenance::Ran, .. }
             if effect == EffectClass::Pure =>
         {
@@ -329,7 +329,7 @@ fn breaker(plan: &DayPlan, agent: AgentIx, after: &str) -> EntryContent {
     EntryContent::new(agent_of(plan, agent), json!({ "breaker": after }))
 }
 
-/// What a command is about, by name: places of a plan mean nothing in a trail.
+/// Returns the subject of a command, by name: indices of a plan mean nothing in a trail.
 fn target(command: &Command, plan: &DayPlan) -> String {
     if let Command::Pause { gate, .. } | Command::Resume { gate } = command {
         gate.describe(plan)
@@ -342,7 +342,7 @@ fn target(command: &Command, plan: &DayPlan) -> String {
     }
 }
 
-// A refused command may name a place that the plan does not have.
+// A refused command may have an index that the plan does not have.
 
 fn task_of(plan: &DayPlan, ix: TaskIx) -> String {
     let id = plan.tasks.get(ix.at()).map(|task| task.id.as_str());
@@ -359,12 +359,12 @@ fn agent_of(plan: &DayPlan, ix: AgentIx) -> String {
     format!("agent {}", id.unwrap_or("unknown"))
 }
 
-/// SHA-256 of the plan as JSON, or why it has none.
+/// Returns the SHA-256 of the plan as JSON, or an error text.
 fn plan_hash(plan: &DayPlan) -> String {
     serde_json::to_string(plan).map_or_else(|error| error.to_string(), |text| sha256(&text))
 }
 
-/// A word of the engine as its events write it.
+/// Returns a value of the engine in the form in which events serialize it.
 pub(super) fn as_event_word(word: impl Serialize) -> Value {
     serde_json::to_value(word).unwrap_or_else(|error| error.to_string().into())
 }

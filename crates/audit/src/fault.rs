@@ -1,135 +1,118 @@
-//! What can be wrong with a line of the audit trail, and what to do about it.
+//! Faults of an audit trail, with a remedy for each.
 
 use std::fmt;
 
 use super::entry::TrailHead;
 
-/// Something wrong with a trail, and where.
+/// A fault of a trail and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrailProblem {
-    /// The line, from 1; of a trail that ends too soon, the line that is missing.
+    /// The line number, from 1; for a truncated trail, that of the first missing line.
     pub line: usize,
-    /// What is wrong.
     pub fault: TrailFault,
 }
 
-/// What is wrong with a line, or with what should stand there.
+/// The kinds of faults.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrailFault {
-    /// The last line has no end.
+    /// The last line has no line break.
     #[error("the last line is torn: it has no end")]
     TornTail,
-    /// It is no entry.
+    /// The line is not an audit entry.
     #[error("no entry of a trail: {why}")]
     Unreadable {
-        /// Why not, in the words of the reader.
+        /// The error of the parser.
         why: String,
     },
-    /// It says what it always said, in another way than the trail writes it.
+    /// The entry is unchanged in content, but not in the canonical form.
     #[error("entry {seq} was written anew: its content holds, its text is not the trail's")]
-    Rewritten {
-        /// Its number.
-        seq: u64,
-    },
-    /// Its hash is not that of its content.
+    Rewritten { seq: u64 },
+    /// The hash does not match the content.
     #[error("edited: what is said to be entry {seq} does not have the hash it bears")]
     Edited {
-        /// The number it bears.
+        /// Number of the entry.
         seq: u64,
     },
-    /// Entries before it are gone.
+    /// Entries before this one are missing.
     #[error("deleted: {missing} before entry {found} missing, entry {wanted} should stand here")]
     Deleted {
-        /// The number that should be here.
+        /// The number expected on this line.
         wanted: u64,
-        /// The number that is.
+        /// The number found on this line.
         found: u64,
-        /// How many are nowhere in the trail.
+        /// Number of entries that appear nowhere in the trail.
         missing: u64,
     },
-    /// Its number stood on an earlier line.
+    /// The number was already used on an earlier line.
     #[error("duplicate: entry {seq} stood on line {first} already")]
     Duplicate {
-        /// Its number.
         seq: u64,
-        /// The earlier line.
+        /// The line that has the number already.
         first: usize,
     },
-    /// It belongs further up.
+    /// The entry belongs further up.
     #[error("reordered: entry {seq} stands after entry {after}")]
     Reordered {
-        /// Its number.
         seq: u64,
         /// The highest number above it.
         after: u64,
     },
-    /// It is chained to something else than the entry before it.
+    /// The entry is not chained to the one before it.
     #[error("inserted or replaced: entry {seq} is not chained to the entry before it")]
-    Unchained {
-        /// Its number.
-        seq: u64,
-    },
+    Unchained { seq: u64 },
     /// The trail ends before its known head.
     #[error("truncated: ends with entry {last}, entry {head} was the last", head = .expected.seq)]
     Truncated {
-        /// Number of the last entry there is.
+        /// Number of the last entry found.
         last: u64,
-        /// The known head.
         expected: TrailHead,
     },
-    /// The last entry has the number of the known head and is another.
+    /// The last entry has the number of the known head, but another hash.
     #[error("replaced: entry {} is not the one known as the head", .expected.seq)]
-    HeadMismatch {
-        /// The known head.
-        expected: TrailHead,
-    },
+    HeadMismatch { expected: TrailHead },
     /// There are entries after the known head.
     #[error("added: goes on to entry {last}, entry {head} was the last", head = .expected.seq)]
     HeadBeyondEnd {
-        /// Number of the last entry there is.
+        /// Number of the last entry found.
         last: u64,
-        /// The known head.
         expected: TrailHead,
     },
-    /// The whole file is gone.
+    /// The whole file is missing.
     #[error("missing: the file is not there{}", .expected.as_ref().map(|head| format!(", it had {} entries", head.seq)).unwrap_or_default())]
     Missing {
-        /// How it ended, if that is known.
+        /// Its head, if it is known.
         expected: Option<TrailHead>,
     },
-    /// It is the trail of another run.
+    /// The file is the trail of another run.
     #[error("swapped: this is the trail of run {run}")]
     Swapped {
-        /// Whose it is.
+        /// The run to which it belongs.
         run: i64,
     },
-    /// It is sound in itself, and not what the journal's event says.
+    /// The entry is consistent with the chain, but not with the journal's event.
     #[error("forged: entry {seq} is not what the journal's events say")]
-    Forged {
-        /// Its number.
-        seq: u64,
-    },
-    /// Its trail goes on from an end that the trail before it never had.
+    Forged { seq: u64 },
+    /// The trail continues from a head that the previous trail never had.
     #[error("unlinked: it goes on from entry {previous} of run {run}, which is not there")]
     Unlinked {
-        /// The run before.
+        /// The run with the previous trail.
         run: i64,
-        /// The entry it claims to follow.
+        /// Number of the entry it claims to follow.
         previous: u64,
     },
     /// No run of the journal has this file.
     #[error("a stranger: no run of the journal has this file")]
     Orphan,
-    /// The journal's events cannot be read, and so cannot bear it out.
+    /// The journal's events cannot be read, so the trail cannot be verified against them.
     #[error("not to be compared with the journal's events: {why}")]
     Unproven {
-        /// Why not.
+        /// The error of reading the journal.
         why: String,
     },
 }
 
 impl TrailFault {
-    /// What to do about it.
+    /// Returns the recommended remedy.
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {

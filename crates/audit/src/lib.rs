@@ -1,9 +1,10 @@
-//! The audit trail: who did or decided what, when and why, each entry chained to the one before.
+//! Turns the events of a run into hash-chained audit entries and verifies them.
 //!
-//! A trail is text, one JSON object per line. `hash` is SHA-256, in hex, of `prev` followed by the
-//! entry without `prev` and `hash` as compact JSON with sorted keys, so that anybody can check it
-//! without this program: `printf %s "$prev$(jq -cS 'del(.prev,.hash)')" | sha256sum`.
-//! A chain cannot see that its end was cut off; whoever verifies it must know its head from elsewhere.
+//! This crate must never know where entries are stored. A trail is text, one JSON object per line.
+//! `hash` is the SHA-256, in hex, of `prev` followed by the entry without `prev` and `hash` as
+//! compact JSON with sorted keys, so that it can be checked without this program: `printf %s
+//! "$prev$(jq -cS 'del(.prev,.hash)')" | sha256sum`. A chain cannot show that its end was cut off;
+//! verifying that needs the head from another source.
 
 mod chain;
 mod entry;

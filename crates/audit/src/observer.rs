@@ -1,4 +1,4 @@
-//! Watching a run event by event: what was before each act, and which command brought it about.
+//! Observer of a run's events that adds the previous state and the causing command to entries.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -14,17 +14,16 @@ use engine::{
 };
 use planning::plan::DayPlan;
 
-/// Makes drafts of the events of one run, in order from its first. Equal events give equal drafts,
-/// however they were handed over.
+/// An observer that drafts the entries of one run, from its first event in order. Equal events give
+/// equal drafts, however they are batched.
 #[derive(Debug, Clone, Default)]
 pub struct EntryObserver {
-    /// The last command accepted.
+    /// The last accepted command.
     acting: Option<AcceptedCommand>,
-    /// The command that ends the run, which may take its time to.
+    /// The command that ends the run, whose effects may follow later.
     ending: Option<AcceptedCommand>,
 }
 
-/// A command that was accepted.
 #[derive(Debug, Clone)]
 struct AcceptedCommand {
     seq: u64,
@@ -34,17 +33,17 @@ struct AcceptedCommand {
 }
 
 impl EntryObserver {
-    /// An observer of a run that begins.
+    /// Creates an observer for a run without events.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What is to be entered of an event, in order. `before` is the run as it stood before it; of
-    /// the first event there is none.
+    /// Returns the entries of an event, in order. `before` is the run state before the event;
+    /// `None` for the first.
     ///
-    /// What a command brought about at its moment is entered under the name of who gave it, with the
-    /// command's number as cause. A task's `before` is where it stood before the event.
+    /// The effects of a command at the same moment are entered under the name of its actor, with
+    /// the command's event as cause. A task's `before` is its state before the event.
     pub fn event(
         &mut self,
         before: Option<&RunState>,
@@ -98,7 +97,7 @@ fn state_before(run: &RunState, event: &Event) -> Option<Value> {
     (task.at() < run.tasks().len()).then(|| json!({ "state": as_event_word(run.task(task).state) }))
 }
 
-/// Whether an event that follows a command at its moment is what the command asked for.
+/// Returns whether an event that follows a command at the same moment is its effect.
 fn brings(command: &Command, event: &Event) -> bool {
     let aimed = command.task().is_some_and(|asked| Some(asked) == event.task());
     if aimed {
@@ -124,7 +123,8 @@ fn brings(command: &Command, event: &Event) -> bool {
     }
 }
 
-/// Whether an event about the task a command is aimed at is of a kind that only a word brings about.
+/// Returns whether an event about the target task of a command is of a kind that only a command
+/// causes.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "every other kind the machine decides by itself"

@@ -1,4 +1,4 @@
-//! The order side of a result: what the gate said of each order, and where each order ended.
+//! Audit entries for orders in a task's result: pre-trade checks and order states.
 
 use serde_json::{Map, Value, json};
 
@@ -6,15 +6,16 @@ use super::entry::EntryDraft;
 use engine::{Event, RecordedEvent};
 use planning::plan::DayPlan;
 
-/// The kind of entry that tells what the gate said of one order.
+/// The kind of entry for the pre-trade checks of one order.
 const GATE: &str = "gate_verdict";
-/// The kind of entry that tells where an order stands.
+/// The kind of entry for the state of one order.
 const ORDER: &str = "order_state";
 
-/// What a completed task says of orders: one draft for each verdict of the gate and for each order.
+/// Returns the entries about orders of a completed task: one for each verdict of the pre-trade
+/// checks and for each order.
 ///
-/// Read from the result's `data`: `verdicts` (a plan that was checked), `gate` (a plan that was
-/// sent), `held` (what waits for a blackout to end), `cancelled` and `states`.
+/// They are read from the result's `data`: `verdicts` (a checked trade plan), `gate` (a sent one),
+/// `held` (orders waiting for the end of a blackout), `cancelled` and `states`.
 pub(super) fn order_entries(recorded: &RecordedEvent, plan: &DayPlan) -> Vec<EntryDraft> {
     let Event::TaskCompleted { task, outcome, .. } = &recorded.event else { return Vec::new() };
     let Some(data) = outcome.output.get("data") else { return Vec::new() };
@@ -50,7 +51,7 @@ pub(super) fn order_entries(recorded: &RecordedEvent, plan: &DayPlan) -> Vec<Ent
     drafts
 }
 
-/// `order S181219…`, or before it has an id, `intent 3 AAPL`.
+/// Returns `order S181219…`, or `intent 3 AAPL` before the order has an id.
 fn subject(fields: &Map<String, Value>) -> String {
     let id = ["id", "clordid"].into_iter().find_map(|name| fields.get(name)?.as_str());
     if let Some(id) = id {

@@ -1,4 +1,4 @@
-//! A run's trail as its events make it: the opening, then every entry, each with its hash.
+//! Builder of a run's trail from its events: the opening, then every entry with its hash.
 
 use serde_json::{Value, json};
 
@@ -10,30 +10,30 @@ use super::{
 };
 use engine::{Event, RecordedEvent, RunState};
 
-/// What the first trail of all is chained to: SHA-256 of this text.
+/// The text whose SHA-256 is the start of the very first trail.
 const GENESIS: &str = "bellwether audit trail";
 /// The kind of a trail's first entry.
 const OPENED: &str = "trail_opened";
 
-/// How a trail begins: with the head of the trail before it, and by which program and rules.
+/// The opening of a trail: head of the previous trail, program and rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrailOpening {
-    /// Where the trail before it ended; `None`: there was none.
+    /// Head of the previous trail; `None` if there was none.
     pub previous: Option<TrailHead>,
-    /// The version of the program that began it.
+    /// The version of the program that opened the trail.
     pub program: String,
-    /// The rules by which it makes entries of events.
+    /// The version of the rules that derive entries from events.
     pub rules: u32,
 }
 
 impl TrailOpening {
-    /// Of a trail that this program begins after `previous`.
+    /// Creates the opening of a new trail after `previous`.
     #[must_use]
     pub fn after(previous: Option<TrailHead>) -> Self {
         Self { previous, program: env!("CARGO_PKG_VERSION").into(), rules: RULES }
     }
 
-    /// What a trail's first entry says of itself, if it is one.
+    /// Reads the opening from a trail's first entry; `None` if the entry is not an opening.
     #[must_use]
     pub fn from_entry(entry: &AuditEntry) -> Option<Self> {
         let told = entry.act.after.as_ref().filter(|_| entry.act.kind == OPENED)?;
@@ -45,13 +45,13 @@ impl TrailOpening {
         })
     }
 
-    /// Whether this program makes entries by the same rules.
+    /// Returns whether this program uses the same rules.
     #[must_use]
     pub const fn is_supported(&self) -> bool {
         self.rules == RULES
     }
 
-    /// What the first entry is chained to: numbers begin anew, hashes go on.
+    /// Returns the head to which the first entry is chained: numbers restart, hashes continue.
     #[must_use]
     pub fn initial_head(&self) -> TrailHead {
         match &self.previous {
@@ -77,7 +77,7 @@ impl TrailOpening {
     }
 }
 
-/// Makes the trail of one run, event by event from its first.
+/// A builder of the trail of one run, fed with every event from the first.
 #[derive(Debug, Clone)]
 pub struct TrailBuilder {
     opening: TrailOpening,
@@ -86,15 +86,15 @@ pub struct TrailBuilder {
 }
 
 impl TrailBuilder {
-    /// A trail without entries.
+    /// Creates a builder for a trail without entries.
     #[must_use]
     pub fn new(opening: TrailOpening) -> Self {
         let chain = EntryChain::from_head(opening.initial_head());
         Self { opening, chain, observer: EntryObserver::new() }
     }
 
-    /// The entries of an event, in order. `before` is the run as it stood before it; of the first
-    /// event there is none.
+    /// Returns the entries of an event, in order. `before` is the run state before the event;
+    /// `None` for the first.
     pub fn event(
         &mut self,
         before: Option<&RunState>,
@@ -109,13 +109,14 @@ impl TrailBuilder {
         drafts.map(|draft| self.chain.append(draft)).collect()
     }
 
-    /// Goes on from another end than that of its own entries: of a trail begun by other rules.
+    /// Continues from another head than that of its own entries, for a trail begun under other
+    /// rules.
     #[must_use]
     pub fn chained_to(self, head: TrailHead) -> Self {
         Self { chain: EntryChain::from_head(head), ..self }
     }
 
-    /// Where the trail ends now.
+    /// Returns the current head of the trail.
     #[must_use]
     pub const fn head(&self) -> &TrailHead {
         self.chain.head()

@@ -1,4 +1,4 @@
-//! Reading a trail against its own hashes, its numbers, and the head it is known to have.
+//! Verification of a trail: hashes, numbers, and its known head.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use super::{
     fault::{TrailFault, TrailProblem},
 };
 
-/// A sound trail.
+/// A trail without faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedTrail {
-    /// How many entries it has.
+    /// Number of entries in the trail.
     pub entries: usize,
-    /// Where it ends; `None` for an empty trail of unknown start.
+    /// Its head; `None` for an empty trail of unknown start.
     pub head: Option<TrailHead>,
 }
 
 /// Verifies a trail from its first entry.
 ///
-/// Without the head it is known to have, a trail whose end was cut off at the end of a line, or
-/// written anew from some entry on, is sound: nothing in it says otherwise.
+/// Without a known head, a trail that was truncated at a line break, or rewritten from some entry
+/// on, passes: nothing in it shows the change.
 ///
 /// # Errors
 ///
-/// Every [`Problem`] found, in order of lines.
+/// Every [`TrailProblem`] found, in order of lines.
 pub fn verify(
     trail: &[u8],
     expected: Option<&TrailHead>,
@@ -31,11 +31,11 @@ pub fn verify(
     TrailVerifier::new(None).read(trail, expected)
 }
 
-/// Verifies a trail, or the part of one, that goes on from `start`.
+/// Verifies a trail, or part of one, that continues from `start`.
 ///
 /// # Errors
 ///
-/// Every [`Problem`] found, in order of lines.
+/// Every [`TrailProblem`] found, in order of lines.
 pub fn verify_from(
     start: TrailHead,
     trail: &[u8],
@@ -44,13 +44,13 @@ pub fn verify_from(
     TrailVerifier::new(Some(start)).read(trail, expected)
 }
 
-/// What stands on a line.
+/// The parsed content of a line.
 type TrailLine = Result<AuditEntry, TrailFault>;
 
 struct TrailVerifier {
-    /// The last entry that stood where it belongs.
+    /// The last entry in its correct place.
     last: Option<TrailHead>,
-    /// Lines since then that tell nothing to be trusted, and may each have been an entry.
+    /// Number of lines since then that are unusable and may each have been an entry.
     lost: u64,
     problems: Vec<TrailProblem>,
 }
@@ -80,7 +80,7 @@ impl TrailVerifier {
         for (at, line) in lines.into_iter().enumerate() {
             match line {
                 Ok(entry) => self.link(at, &entry, &first),
-                // Half a line is told once, as torn.
+                // An incomplete last line is reported once, as torn.
                 Err(TrailFault::Unreadable { .. }) if torn && at + 1 == entries => {}
                 Err(fault) => {
                     self.lost += 1;
@@ -109,7 +109,7 @@ impl TrailVerifier {
         self.problems.push(TrailProblem { line: at + 1, fault });
     }
 
-    /// Whether an entry stands where it belongs. `first` is the line, from 0, of each number.
+    /// Checks the place of an entry. `first` is the line, from 0, of each number.
     fn link(&mut self, at: usize, entry: &AuditEntry, first: &BTreeMap<u64, usize>) {
         let last = self.last.as_ref().map_or(0, |head| head.seq);
         let seq = entry.seq;
@@ -136,7 +136,7 @@ impl TrailVerifier {
         (self.last, self.lost) = (Some(entry.head()), 0);
     }
 
-    /// Whether the trail ends as it is known to.
+    /// Checks the end of the trail against the known head.
     fn end(&self, expected: &TrailHead) -> Option<TrailFault> {
         let last = self.last.as_ref().map_or(0, |head| head.seq);
         let expected = expected.clone();
@@ -152,7 +152,7 @@ impl TrailVerifier {
     }
 }
 
-/// What a line says, if it says it as the trail does.
+/// Parses a line and checks its canonical form.
 fn read(text: &[u8]) -> TrailLine {
     let unreadable = |why: String| TrailFault::Unreadable { why };
     let text = std::str::from_utf8(text).map_err(|error| unreadable(error.to_string()))?;
@@ -191,7 +191,7 @@ mod tests {
         }
     }
 
-    /// The lines of a trail, each with its end, and its head.
+    /// Returns the lines of a trail, with line breaks, and its head.
     fn trail(acts: &[(String, i64)]) -> (Vec<String>, TrailHead) {
         let mut chain = EntryChain::new("a desk");
         let line = |(what, number): &(String, i64)| chain.append(draft(what, *number)).to_line();

@@ -1,8 +1,8 @@
 //! The trading desk and the six built-in agents: market data, pre-trade checks, orders, simulated
 //! broker, results.
 //!
-//! Must never know runs, journals or consoles: it sees one attempt request at a time, and every moment
-//! and price is an argument.
+//! This crate must never know runs, journals or consoles: it sees one attempt request at a time,
+//! and every moment and price is an argument.
 
 pub mod agents;
 pub mod market;

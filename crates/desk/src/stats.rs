@@ -1,30 +1,30 @@
 //! Statistics of samples and price series: means, deviations, correlations, ranks, returns.
 //!
-//! Sample statistics divide by `n − 1`. What cannot be computed (too few values, a value that is not
-//! finite) is `None`, never infinity or `NaN`.
+//! Sample statistics divide by `n − 1`. A value that cannot be computed (too few values, a value
+//! that is not finite) is `None`, never infinite or `NaN`.
 
 use engine::math::{TINY, checked_div, count_to_f64, finite_or_none, float_to_int};
 
-/// Trading sessions in a year, for annualising.
+/// Trading sessions in a year, for annualization.
 pub const SESSIONS_PER_YEAR: f64 = 252.0;
 
-/// A spread smaller than this share of the largest value is rounding noise, so it counts as zero.
+/// Share of the largest value below which a deviation is rounding noise and counts as zero.
 const NOISE: f64 = 1e-13;
 
-/// Arithmetic mean; `None` for no values.
+/// Returns the arithmetic mean; `None` without values.
 #[must_use]
 pub fn mean(xs: &[f64]) -> Option<f64> {
     checked_div(xs.iter().sum(), count_to_f64(xs.len()))
 }
 
-/// Mean of the values that are there; `None` when none is.
+/// Returns the mean of the present values; `None` without any.
 #[must_use]
 pub fn mean_present(xs: &[Option<f64>]) -> Option<f64> {
     let present: Vec<f64> = xs.iter().copied().flatten().collect();
     mean(&present)
 }
 
-/// Sample covariance of two series of the same length (at least 2).
+/// Returns the sample covariance of two series of the same length (at least 2).
 #[must_use]
 pub fn covariance(xs: &[f64], ys: &[f64]) -> Option<f64> {
     if xs.len() != ys.len() || xs.len() < 2 {
@@ -35,7 +35,8 @@ pub fn covariance(xs: &[f64], ys: &[f64]) -> Option<f64> {
     finite_or_none(sum / (count_to_f64(xs.len()) - 1.0))
 }
 
-/// Sample standard deviation (at least 2 values); exactly zero for values equal up to rounding.
+/// Returns the sample standard deviation (of at least 2 values); exactly zero for values equal up
+/// to rounding.
 #[must_use]
 pub fn std_dev(xs: &[f64]) -> Option<f64> {
     let spread = covariance(xs, xs)?.sqrt();
@@ -43,7 +44,7 @@ pub fn std_dev(xs: &[f64]) -> Option<f64> {
     Some(if spread <= NOISE * largest { 0.0 } else { spread })
 }
 
-/// Pearson correlation; `None` when either series does not move.
+/// Returns the Pearson correlation; `None` if either series is constant.
 #[must_use]
 pub fn correlation(xs: &[f64], ys: &[f64]) -> Option<f64> {
     let (sx, sy) = (std_dev(xs)?, std_dev(ys)?);
@@ -53,7 +54,7 @@ pub fn correlation(xs: &[f64], ys: &[f64]) -> Option<f64> {
     finite_or_none(covariance(xs, ys)? / (sx * sy))
 }
 
-/// Slope of `ys` on `xs`: `cov / var(xs)`; `None` when `xs` does not move.
+/// Returns the slope of `ys` on `xs`, `cov / var(xs)`; `None` if `xs` is constant.
 #[must_use]
 pub fn slope(ys: &[f64], xs: &[f64]) -> Option<f64> {
     let spread = std_dev(xs)?;
@@ -63,7 +64,8 @@ pub fn slope(ys: &[f64], xs: &[f64]) -> Option<f64> {
     finite_or_none(covariance(ys, xs)? / covariance(xs, xs)?)
 }
 
-/// The `q`-quantile, `q` in 0..=1, linear between order statistics; `None` for no or non-finite values.
+/// Returns the `q`-quantile, `q` in 0..=1, linear between order statistics; `None` for no or
+/// non-finite values.
 #[must_use]
 pub fn quantile(xs: &[f64], q: f64) -> Option<f64> {
     if xs.is_empty() || !(0.0..=1.0).contains(&q) || xs.iter().any(|x| !x.is_finite()) {
@@ -78,14 +80,14 @@ pub fn quantile(xs: &[f64], q: f64) -> Option<f64> {
     Some(below + (above - below) * (at - at.floor()))
 }
 
-/// Share (0..=1) of `sample` at or below `x`; `None` for an empty sample.
+/// Returns the share (0..=1) of `sample` at or below `x`; `None` for an empty sample.
 #[must_use]
 pub fn pct_rank(sample: &[f64], x: f64) -> Option<f64> {
     let below = sample.iter().filter(|s| **s <= x).count();
     checked_div(count_to_f64(below), count_to_f64(sample.len()))
 }
 
-/// Ranks 1.. ascending in the order given, ties sharing their mean rank.
+/// Returns ascending ranks from 1 in the order given; ties share their mean rank.
 #[must_use]
 pub fn ranks(xs: &[f64]) -> Vec<f64> {
     xs.iter()
@@ -97,15 +99,16 @@ pub fn ranks(xs: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Spearman rank correlation; `None` for fewer than 2 pairs or a series of equal values.
+/// Returns the Spearman rank correlation; `None` for fewer than 2 pairs or a constant series.
 #[must_use]
 pub fn rank_corr(xs: &[f64], ys: &[f64]) -> Option<f64> {
     correlation(&ranks(xs), &ranks(ys))
 }
 
-/// Cross-sectional z-scores clamped to ±`cap`: missing values stay missing and do not count.
+/// Returns cross-sectional z-scores clamped to ±`cap`: missing values stay missing and do not
+/// count.
 ///
-/// Every score is `None` when fewer than 2 values are there or all are equal.
+/// Every score is `None` with fewer than 2 values, or if all are equal.
 #[must_use]
 pub fn z_scores(xs: &[Option<f64>], cap: f64) -> Vec<Option<f64>> {
     let present: Vec<f64> = xs.iter().copied().flatten().collect();
@@ -114,31 +117,32 @@ pub fn z_scores(xs: &[Option<f64>], cap: f64) -> Vec<Option<f64>> {
     xs.iter().map(|x| Some(checked_div((*x)? - centre?, spread?)?.clamp(-cap, cap))).collect()
 }
 
-/// z of the newest value against a sample: `(x − mean) / sd`.
+/// Returns the z-score of a value against a sample: `(x − mean) / sd`.
 #[must_use]
 pub fn z_of(x: f64, sample: &[f64]) -> Option<f64> {
     checked_div(x - mean(sample)?, std_dev(sample)?)
 }
 
-/// The last `n` values; `None` when there are fewer.
+/// Returns the last `n` values; `None` if there are fewer.
 #[must_use]
 pub fn last_n<T>(xs: &[T], n: usize) -> Option<&[T]> {
     xs.get(xs.len().checked_sub(n)?..)
 }
 
-/// Simple returns `C_t / C_{t−1} − 1`; `None` when any price is not positive and finite.
+/// Returns simple returns `C_t / C_{t−1} − 1`; `None` if any price is not positive and finite.
 #[must_use]
 pub fn simple_returns(prices: &[f64]) -> Option<Vec<f64>> {
     positive(prices).then(|| prices.windows(2).map(|w| w[1] / w[0] - 1.0).collect())
 }
 
-/// Log returns `ln(C_t / C_{t−1})`; `None` when any price is not positive and finite.
+/// Returns log returns `ln(C_t / C_{t−1})`; `None` if any price is not positive and finite.
 #[must_use]
 pub fn log_returns(prices: &[f64]) -> Option<Vec<f64>> {
     positive(prices).then(|| prices.windows(2).map(|w| (w[1] / w[0]).ln()).collect())
 }
 
-/// F12: the deepest fall from a running maximum, as a fraction of it, the start included.
+/// F12: returns the maximum drawdown from a running maximum, as a fraction of it, including the
+/// start.
 #[must_use]
 pub fn max_drawdown(values: &[f64]) -> Option<f64> {
     if !positive(values) {
@@ -153,7 +157,7 @@ pub fn max_drawdown(values: &[f64]) -> Option<f64> {
     Some(worst)
 }
 
-/// −1, 0 or 1 by sign; differences within rounding noise of `scale` count as zero.
+/// Returns −1, 0 or 1 by sign; differences within rounding noise of `scale` count as zero.
 #[must_use]
 pub fn sign(x: f64, scale: f64) -> i8 {
     if x.abs() <= NOISE * scale.abs() {

@@ -1,11 +1,11 @@
-//! The codes of problems any YAML file can have, whatever it is about.
+//! Codes of the problems that any YAML file can have, independent of its meaning.
 
-/// Names one kind of problem for good: scripts and searches rely on it.
+/// A permanent identifier of one kind of problem; scripts and searches may rely on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DiagnosticCode {
-    /// `E` (error) or `W` (warning) and three digits.
+    /// The letter `E` (error) or `W` (warning) and three digits.
     pub id: &'static str,
-    /// The kind in a few words, as the reference lists it.
+    /// A short title, as listed in the reference.
     pub title: &'static str,
 }
 
@@ -29,20 +29,20 @@ pub(super) const KEY_SHAPE: DiagnosticCode = code("E013", "key that is no single
 pub(super) const DUPLICATE_KEY: DiagnosticCode = code("E014", "key given twice");
 pub(super) const NO_NUMBER: DiagnosticCode = code("E015", "value that cannot be kept");
 pub(super) const TOO_MANY_PROBLEMS: DiagnosticCode = code("E016", "more problems than are kept");
-/// A key the format does not have.
+/// A key that the format does not define.
 pub const UNKNOWN_KEY: DiagnosticCode = code("E020", "unknown key");
-/// A key that must be there is not.
+/// A required key that is absent.
 pub const MISSING_KEY: DiagnosticCode = code("E021", "missing key");
-/// A list where text was expected, and the like.
+/// A value of the wrong type, such as a list where text is expected.
 pub const WRONG_TYPE: DiagnosticCode = code("E022", "wrong type of value");
-/// A word outside of the words a key accepts.
+/// A word outside of the set that a key accepts.
 pub const BAD_WORD: DiagnosticCode = code("E023", "word that is not accepted");
-/// A number outside of the range a key accepts.
+/// A number outside of the range that a key accepts.
 pub const OUT_OF_RANGE: DiagnosticCode = code("E024", "number out of range");
-/// A name or text that would change the terminal it is shown on.
+/// A name or text with control characters that would affect the terminal.
 pub const CONTROL_CHARACTER: DiagnosticCode = code("E025", "control character in a text");
 
-/// Every code of this module, in order.
+/// All codes of this module, in ascending order.
 pub const CODES: &[DiagnosticCode] = &[
     NOT_UTF8,
     TOO_LARGE,

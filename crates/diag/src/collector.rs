@@ -1,4 +1,4 @@
-//! Where the problems of one file are put while it is read.
+//! Collector for the problems found while one file is read.
 
 use std::ops::Range;
 
@@ -7,23 +7,25 @@ use super::{
     limits::PROBLEMS_MAX,
 };
 
-/// Collects the problems of one file; what is read never stops at the first.
+/// The problems of one file; reading continues after each of them.
 #[derive(Debug)]
 pub struct DiagnosticCollector {
     source: SourceText,
     problems: Vec<Diagnostic>,
-    /// Takes what is said after [`PROBLEMS_MAX`], or said twice, and is never shown.
+    /// Placeholder returned for repeated problems and for those beyond [`PROBLEMS_MAX`]; never
+    /// shown.
     spill: Option<Diagnostic>,
 }
 
 impl DiagnosticCollector {
-    /// An empty one for the file `source`.
+    /// Returns an empty collector for the file `source`.
     #[must_use]
     pub fn new(source: &SourceText) -> Self {
         Self { source: source.clone(), problems: Vec::new(), spill: None }
     }
 
-    /// Notes a problem; the answer takes label, related places and help.
+    /// Records a problem and returns it, so that the caller can add a label, related places and
+    /// help.
     pub fn report(
         &mut self,
         code: DiagnosticCode,
@@ -34,7 +36,7 @@ impl DiagnosticCollector {
             return self.overflow(span);
         }
         let problem = Diagnostic::new(code, &self.source, span, message);
-        // A list used through an alias is read, and found wrong, once per use.
+        // A list used through an alias is read once per use and would repeat its problems.
         let said = |p: &Diagnostic| {
             (p.code, &p.place, &p.message) == (code, &problem.place, &problem.message)
         };
@@ -46,7 +48,7 @@ impl DiagnosticCollector {
         &mut self.problems[last]
     }
 
-    /// Says once that there is more; what comes after is taken and forgotten.
+    /// Records once that the limit is exceeded; later problems are dropped.
     fn overflow(&mut self, span: &Range<usize>) -> &mut Diagnostic {
         if self.problems.len() == PROBLEMS_MAX {
             let message =
@@ -57,30 +59,29 @@ impl DiagnosticCollector {
         self.spill.get_or_insert_with(nowhere)
     }
 
-    /// Whether an error was noted.
+    /// Returns whether an error was recorded.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity() == DiagnosticSeverity::Error)
     }
 
-    /// The file.
     #[must_use]
     pub fn source(&self) -> &SourceText {
         &self.source
     }
 
-    /// All that was noted, in the order of the file.
+    /// Returns all recorded problems, sorted by position in the file.
     #[must_use]
     pub fn into_problems(mut self) -> Vec<Diagnostic> {
         self.problems.sort_by_key(|p| (p.place.line, p.place.column, p.code));
         self.problems
     }
 
-    /// The warnings, if no error was noted.
+    /// Returns the warnings if no error was recorded.
     ///
     /// # Errors
     ///
-    /// All problems, warnings among them, if one of them is an error.
+    /// All problems, including warnings, if at least one is an error.
     pub fn into_result(self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
         if self.has_errors() { Err(self.into_problems()) } else { Ok(self.into_problems()) }
     }

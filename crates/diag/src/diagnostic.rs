@@ -1,4 +1,4 @@
-//! One thing wrong with a file: which code, where, why, and what to do about it.
+//! A problem in a file: code, place, message and suggested correction.
 
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use super::{DiagnosticCode, SourceText};
 
-/// Whether a file with this problem can still be used.
+/// The severity of a problem: it decides if the file can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DiagnosticSeverity {
     /// The file cannot be used.
     Error,
-    /// The file can be used; somebody should look at it.
+    /// The file can be used, but should be reviewed.
     Warning,
 }
 
 impl DiagnosticSeverity {
-    /// The word on screens and in JSON.
+    /// Returns the word used on screens and in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -26,46 +26,43 @@ impl DiagnosticSeverity {
     }
 }
 
-/// A stretch of one file.
+/// A range of text in one file, cut to a single line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceSpan {
     /// Line of its first character, counted from 1.
     pub line: usize,
     /// Column of its first character, counted from 1 in characters.
     pub column: usize,
-    /// Bytes of the text, a byte order mark not counted; never more than one line.
+    /// Byte range of the text without a byte order mark; never longer than one line.
     pub span: Range<usize>,
 }
 
-/// Another place that belongs to a problem.
+/// Another place in the same file that belongs to a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelatedSpan {
-    /// Where, in the same file.
     pub place: SourceSpan,
-    /// What is there.
+    /// The explanation shown at this place.
     pub text: String,
 }
 
-/// One thing wrong with a file.
+/// One problem in a file.
 #[derive(Clone, PartialEq)]
 pub struct Diagnostic {
     source: SourceText,
-    /// Which kind.
     pub code: DiagnosticCode,
-    /// What is wrong, in one line.
+    /// A one-line description of the problem.
     pub message: String,
-    /// Where.
     pub place: SourceSpan,
-    /// What to say under the place; may be empty.
+    /// The text shown under the place; may be empty.
     pub label: String,
-    /// Other places that belong to it.
+    /// Other places that belong to the problem.
     pub related: Vec<RelatedSpan>,
-    /// What to do about it.
+    /// A suggestion for correcting the problem.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// A problem of kind `code` at `span`, which is cut to its first line.
+    /// Creates a problem of kind `code` at `span`, which is cut to its first line.
     #[must_use]
     pub fn new(
         code: DiagnosticCode,
@@ -78,26 +75,26 @@ impl Diagnostic {
         Self { source: source.clone(), code, message, place, label, related, help }
     }
 
-    /// Says `text` under the place.
+    /// Sets the text shown under the place.
     pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
         self.label = text.into();
         self
     }
 
-    /// Says `text` at another place of the same file.
+    /// Adds `text` at another place of the same file.
     pub fn with_related(&mut self, span: &Range<usize>, text: impl Into<String>) -> &mut Self {
         self.related
             .push(RelatedSpan { place: source_span(&self.source, span), text: text.into() });
         self
     }
 
-    /// Says what to do about it.
+    /// Sets the suggestion for correcting the problem.
     pub fn with_help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
         self
     }
 
-    /// Says `did you mean …` if there is something to say.
+    /// Suggests `did you mean …` when `name` is given.
     pub fn with_suggestion(&mut self, name: Option<&str>) -> &mut Self {
         if let Some(name) = name {
             self.help = Some(format!("did you mean `{name}`?"));
@@ -105,7 +102,7 @@ impl Diagnostic {
         self
     }
 
-    /// Whether the file can still be used.
+    /// Returns the severity encoded in the first letter of the code.
     #[must_use]
     pub fn severity(&self) -> DiagnosticSeverity {
         if self.code.id.starts_with('W') {
@@ -115,19 +112,19 @@ impl Diagnostic {
         }
     }
 
-    /// Name of the file.
+    /// Returns the name of the file.
     #[must_use]
     pub fn source_name(&self) -> &Arc<str> {
         self.source.name()
     }
 
-    /// The text it is about.
+    /// Returns the text in which the problem was found.
     #[must_use]
     pub fn source(&self) -> &SourceText {
         &self.source
     }
 
-    /// The problem as one JSON object, for editors and scripts.
+    /// Returns the problem as a JSON object, for editors and scripts.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let related: Vec<_> = self.related.iter().map(|r| with_place(&r.place, &r.text)).collect();
@@ -147,7 +144,7 @@ impl Diagnostic {
 }
 
 impl fmt::Display for Diagnostic {
-    /// One line: `file:line:column: error[E000]: message`.
+    /// Writes one line: `file:line:column: error[E000]: message`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let SourceSpan { line, column, .. } = self.place;
         let (file, word, code) = (self.source_name(), self.severity().as_str(), self.code.id);

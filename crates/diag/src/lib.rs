@@ -1,8 +1,10 @@
-//! YAML text in, a tree of values with their places in the text out, or every problem found.
+//! Reads YAML into located values and reports every problem with file, line and column.
 //!
-//! The only folder that names a YAML crate. `serde_yaml` says what a value is, `saphyr-parser`
-//! where it stands. Readers of a file walk the tree with [`Fields`] and put what they dislike
-//! into a [`Sink`], so that a person sees all problems of a file at once and not the first.
+//! This crate must never know what a file means, nor any other crate of the workspace. It is the
+//! only crate that depends on a YAML library: `serde_yaml` decides the value of a scalar,
+//! `saphyr-parser` its position. Callers walk the tree with [`MappingReader`] and report problems
+//! to a [`DiagnosticCollector`], so that an operator sees all problems of a file at once instead of
+//! only the first.
 
 mod code;
 mod collector;

@@ -1,15 +1,17 @@
-//! How large and how deep a file may be: far above any desk's day, far below what hurts.
+//! Limits on the size and depth of a file, far above any real workflow and far below anything
+//! harmful.
 
-/// Largest file read, in bytes. A day of 2,000 tasks takes about 200 KB.
+/// Largest file accepted, in bytes. A workflow of 2,000 tasks takes about 200 KB.
 pub const FILE_BYTES_MAX: usize = 1 << 20;
 
-/// Deepest nesting of lists and mappings. A workflow needs five and its `task_data` a few more.
+/// Deepest accepted nesting of lists and mappings. A workflow needs five levels, and a few more for
+/// `task_data`.
 pub const DEPTH_MAX: usize = 32;
 
-/// Most values in one file, those reached through an alias counted each time it is used.
+/// Most values accepted in one file; a value reached through an alias counts each time it is used.
 ///
-/// A "billion laughs" file reaches it after a few kilobytes and is refused there.
+/// A "billion laughs" file exceeds it after a few kilobytes and is refused.
 pub const NODES_MAX: usize = 100_000;
 
-/// Most problems kept for one file: nobody reads further, and a hostile file has no end of them.
+/// Most problems kept for one file. Nobody reads more, and a hostile file can have any number.
 pub(super) const PROBLEMS_MAX: usize = 500;

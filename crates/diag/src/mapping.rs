@@ -1,4 +1,4 @@
-//! A mapping read key by key, which notices the keys nobody asked for.
+//! Reader for the keys of one mapping, which reports unknown and missing keys.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use super::{
     DiagnosticCollector, MISSING_KEY, MappingEntry, UNKNOWN_KEY, YamlNode, list_of, nearest, quote,
 };
 
-/// A mapping under reading.
+/// A mapping whose keys are being read.
 ///
-/// The keys it accepts are those it was asked for: there is no second list to forget.
+/// The accepted keys are those that were requested, so no second list of keys can become outdated.
 #[derive(Debug)]
 pub struct MappingReader<'n> {
     entries: &'n [MappingEntry],
@@ -19,7 +19,7 @@ pub struct MappingReader<'n> {
 }
 
 impl<'n> MappingReader<'n> {
-    /// Starts reading `node`, which is `what` in messages (`a task`); problems of the mapping as a
+    /// Starts reading `node`, called `what` in messages (`a task`). Problems of the mapping as a
     /// whole are shown at `span`.
     pub fn open(
         node: &'n YamlNode,
@@ -32,13 +32,13 @@ impl<'n> MappingReader<'n> {
         Some(Self { entries, span: span.clone(), what: what.into(), asked, missing })
     }
 
-    /// The entry `key`; none if it is absent or left empty.
+    /// Returns the entry `key`, or `None` if it is absent or empty.
     pub fn get(&mut self, key: &'static str) -> Option<&'n MappingEntry> {
         self.asked.push(key);
         self.entries.iter().find(|entry| entry.key == key && !entry.value.is_null())
     }
 
-    /// The entry `key`, whose absence [`finish`](Self::finish) notes as a problem.
+    /// Returns the entry `key`; [`finish`](Self::finish) reports a problem if it is absent.
     pub fn required(&mut self, key: &'static str) -> Option<&'n MappingEntry> {
         let found = self.get(key);
         if found.is_none() {
@@ -47,14 +47,14 @@ impl<'n> MappingReader<'n> {
         found
     }
 
-    /// Where problems of the mapping as a whole are shown.
+    /// Returns the place at which problems of the whole mapping are shown.
     #[must_use]
     pub fn span(&self) -> &Range<usize> {
         &self.span
     }
 
-    /// Notes every key that was not asked for and every one that is missing. A key that is nearly
-    /// the missing one is taken for it, so that one slip is one problem.
+    /// Reports every unknown and every missing key. An unknown key close to a missing one is taken
+    /// for a misspelling of it, so that one mistake gives one problem.
     pub fn finish(self, sink: &mut DiagnosticCollector) {
         let mut slips = Vec::new();
         let unknown = self.entries.iter().filter(|e| !self.asked.contains(&e.key.as_str()));

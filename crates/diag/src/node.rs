@@ -1,4 +1,4 @@
-//! One value of a file with its place, and how to read it as what it should be.
+//! Located YAML values and typed access to their contents.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -9,45 +9,40 @@ use super::{
     text::{nearest, quote, unsafe_on_screen},
 };
 
-/// One value and where it stands.
+/// A value and its position in the text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct YamlNode {
-    /// Bytes of the text; for a value left empty, those of its key.
+    /// Byte range of the value; for an empty value, that of its key.
     pub span: Range<usize>,
-    /// The value.
     pub content: NodeContent,
 }
 
-/// What a value is.
+/// The content of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NodeContent {
-    /// Nothing, `~` or `null`.
+    /// An empty value, `~` or `null`.
     Null,
-    /// `true` or `false`.
+    /// The plain word `true` or `false`.
     Bool(bool),
-    /// A finite number.
     Number(Number),
-    /// Text, quoted or not. `yes`, `no` and `09:30` are text.
+    /// Text, quoted or not; `yes`, `no` and `09:30` are text.
     Text(String),
-    /// A list.
     List(Vec<YamlNode>),
-    /// A mapping, in the order of the file, no key twice.
+    /// A mapping in the order of the file, without repeated keys.
     Map(Vec<MappingEntry>),
 }
 
 /// One key of a mapping with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MappingEntry {
-    /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// Byte range of the key.
     pub key_span: Range<usize>,
-    /// The value.
     pub value: YamlNode,
 }
 
 impl YamlNode {
-    /// What it is, in words.
+    /// Returns the type of the value, in words for messages.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self.content {
@@ -60,13 +55,13 @@ impl YamlNode {
         }
     }
 
-    /// Whether nothing was written.
+    /// Returns whether the value is empty or null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self.content, NodeContent::Null)
     }
 
-    /// The value without places.
+    /// Returns the value as JSON, without positions.
     #[must_use]
     pub fn to_json(&self) -> Value {
         match &self.content {
@@ -82,7 +77,7 @@ impl YamlNode {
         }
     }
 
-    /// Notes that `what` was expected here.
+    /// Reports that `what` was expected here.
     pub fn wrong_type(&self, what: &str, sink: &mut DiagnosticCollector) {
         let found = self.kind();
         let problem =
@@ -93,7 +88,7 @@ impl YamlNode {
         }
     }
 
-    /// The text, if it is one that may be shown on a screen.
+    /// Returns the text, if it has no characters that are unsafe on a screen.
     pub fn read_text(&self, sink: &mut DiagnosticCollector) -> Option<&str> {
         let NodeContent::Text(text) = &self.content else {
             self.wrong_type("text", sink);
@@ -108,7 +103,7 @@ impl YamlNode {
         Some(text)
     }
 
-    /// Text or a number as it would be written, for values like `300` and `5m`.
+    /// Returns text, or a number as it would be written, for values such as `300` and `5m`.
     pub fn read_scalar_text(&self, what: &str, sink: &mut DiagnosticCollector) -> Option<String> {
         match &self.content {
             NodeContent::Number(number) => Some(number.to_string()),
@@ -123,7 +118,7 @@ impl YamlNode {
         }
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     pub fn read_bool(&self, sink: &mut DiagnosticCollector) -> Option<bool> {
         if let NodeContent::Bool(flag) = self.content {
             return Some(flag);
@@ -132,7 +127,7 @@ impl YamlNode {
         None
     }
 
-    /// A whole number in `range`.
+    /// Reads a whole number in `range`.
     pub fn read_integer(
         &self,
         range: RangeInclusive<u32>,
@@ -152,7 +147,7 @@ impl YamlNode {
         inside
     }
 
-    /// A number above zero and at most `max`.
+    /// Reads a number above zero and at most `max`.
     pub fn above_zero(&self, max: f64, sink: &mut DiagnosticCollector) -> Option<f64> {
         let NodeContent::Number(number) = &self.content else {
             self.wrong_type("a number", sink);
@@ -166,7 +161,7 @@ impl YamlNode {
         inside
     }
 
-    /// The value that goes with the word written here; case does not matter.
+    /// Returns the value paired with the word written here, ignoring case.
     pub fn read_keyword<T: Copy>(
         &self,
         words: &[(&str, T)],
@@ -185,7 +180,7 @@ impl YamlNode {
         found.map(|(_, value)| *value)
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub fn read_list(&self, what: &str, sink: &mut DiagnosticCollector) -> Option<&[Self]> {
         if let NodeContent::List(items) = &self.content {
             return Some(items);
@@ -194,7 +189,7 @@ impl YamlNode {
         None
     }
 
-    /// The entries of a mapping.
+    /// Returns the entries of a mapping.
     pub fn read_mapping(
         &self,
         what: &str,

@@ -1,4 +1,5 @@
-//! From bytes to a document: size, encoding, syntax, and two readers that must agree.
+//! Functions that turn bytes into a YAML document: size, encoding, syntax, and two parsers that
+//! must agree.
 
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
@@ -9,7 +10,7 @@ use super::{
     tree_builder::{build_tree, report_syntax_error},
 };
 
-/// A file that is YAML, with what is already known to be wrong with it.
+/// A parsed YAML file with the problems found so far.
 #[derive(Debug)]
 pub struct YamlDocument {
     root: YamlNode,
@@ -17,31 +18,31 @@ pub struct YamlDocument {
 }
 
 impl YamlDocument {
-    /// The outermost value.
+    /// Returns the outermost value.
     #[must_use]
     pub fn root(&self) -> &YamlNode {
         &self.root
     }
 
-    /// The outermost value, and the sink in which the problems found so far already are.
+    /// Returns the outermost value and the collector with the problems found so far.
     #[must_use]
     pub fn into_parts(self) -> (YamlNode, DiagnosticCollector) {
         (self.root, self.sink)
     }
 }
 
-/// Makes text of the bytes of a file.
+/// Decodes the bytes of a file as text.
 ///
 /// # Errors
 ///
-/// The one problem that stands against reading it: too large, or not UTF-8.
+/// A single problem: the file is too large, or not UTF-8.
 pub fn text_of(source_name: &str, bytes: &[u8]) -> Result<String, Vec<Diagnostic>> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(vec![too_large(source_name, bytes.len())]);
     }
     str::from_utf8(bytes).map(Into::into).map_err(|error| {
         let (sound, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
-        // The sound part is shown; what follows cannot be.
+        // Only the valid part can be shown in the message.
         let source = SourceText::new(source_name, &String::from_utf8_lossy(sound));
         let at = source.text().len();
         let byte = rest.first().copied().unwrap_or(0);
@@ -52,12 +53,12 @@ pub fn text_of(source_name: &str, bytes: &[u8]) -> Result<String, Vec<Diagnostic
     })
 }
 
-/// Reads `text`, called `source_name` in messages.
+/// Parses `text`, called `source_name` in messages.
 ///
 /// # Errors
 ///
-/// Every problem found, when there is no value to go on with. Problems that leave a value (a key
-/// given twice) are in the sink of [`Document::into_parts`].
+/// Every problem found, if no value results. Problems that leave a usable value (such as a repeated
+/// key) are in the collector returned by [`YamlDocument::into_parts`].
 pub fn parse(source_name: &str, text: &str) -> Result<YamlDocument, Vec<Diagnostic>> {
     if text.len() > FILE_BYTES_MAX {
         return Err(vec![too_large(source_name, text.len())]);
@@ -84,12 +85,13 @@ pub fn parse(source_name: &str, text: &str) -> Result<YamlDocument, Vec<Diagnost
     Ok(YamlDocument { root, sink })
 }
 
-/// Reads `text` into a type that knows by itself how it is written.
+/// Deserializes `text` into a type that implements `Deserialize`.
 ///
 /// # Errors
 ///
-/// Every problem of the text as YAML; or else the first reason why it is no `T`, where the type says
-/// it stands. Read with [`Fields`](super::Fields) what people write by hand.
+/// Every YAML problem of the text; otherwise the first reason for which it is not a `T`, with its
+/// position. Files written by hand are better read with [`MappingReader`](super::MappingReader),
+/// which reports all problems.
 pub fn deserialize<T: DeserializeOwned>(
     source_name: &str,
     text: &str,
@@ -98,7 +100,7 @@ pub fn deserialize<T: DeserializeOwned>(
     if sink.has_errors() {
         return Err(sink.into_problems());
     }
-    // Not from the tree as JSON: that reader takes a list for a struct.
+    // The JSON tree is not used here, because its deserializer accepts a list for a struct.
     let source = SourceText::new(source_name, text);
     serde_yaml::from_str(source.text()).map_err(|error| {
         let (at, message) = error_position(&source, &error);
@@ -108,7 +110,7 @@ pub fn deserialize<T: DeserializeOwned>(
     })
 }
 
-/// Where an error of `serde_yaml` stands, and what it says without the place.
+/// Returns the position of a `serde_yaml` error and its message without the position.
 fn error_position(source: &SourceText, error: &serde_yaml::Error) -> (usize, String) {
     let at = error.location().map_or(0, |place| source.byte_offset(place.line(), place.column()));
     let text = error.to_string();
@@ -123,8 +125,8 @@ fn too_large(name: &str, bytes: usize) -> Diagnostic {
     problem
 }
 
-/// A raw control character is never meant: one parser takes NUL for the end of the file, another
-/// U+0085 for the end of a line.
+/// Refuses raw control characters, which are never intended and which parsers treat differently:
+/// one takes NUL for the end of the file, another U+0085 for the end of a line.
 fn control_characters(source: &SourceText, sink: &mut DiagnosticCollector) {
     let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     for (at, c) in source.text().char_indices().filter(|(_, c)| odd(c)) {
@@ -133,8 +135,8 @@ fn control_characters(source: &SourceText, sink: &mut DiagnosticCollector) {
     }
 }
 
-/// Lets `serde_yaml` read the whole text too. A file two readers understand differently could
-/// order one thing on this screen and another in somebody's script: it is refused.
+/// Parses the whole text with `serde_yaml` too and refuses the file if the results differ. A file
+/// that two parsers read differently could order one thing here and another in a desk's script.
 fn second_reading(source: &SourceText, root: &YamlNode, sink: &mut DiagnosticCollector) {
     match serde_yaml::from_str::<Value>(source.text()) {
         Ok(value) => {
@@ -150,7 +152,7 @@ fn second_reading(source: &SourceText, root: &YamlNode, sink: &mut DiagnosticCol
     }
 }
 
-/// The first value on which the two readings differ.
+/// Returns the first value on which the two parsers differ.
 fn differs<'n>(node: &'n YamlNode, value: &Value) -> Option<&'n YamlNode> {
     match (&node.content, value) {
         (NodeContent::List(items), Value::Sequence(values)) if items.len() == values.len() => {
@@ -158,7 +160,7 @@ fn differs<'n>(node: &'n YamlNode, value: &Value) -> Option<&'n YamlNode> {
         }
         (NodeContent::Map(entries), Value::Mapping(pairs)) if entries.len() == pairs.len() => {
             entries.iter().zip(pairs).find_map(|(entry, (key, value))| {
-                // A key such as `2024` is text to us and a number to the other.
+                // A key such as `2024` is text here and a number for `serde_yaml`.
                 let same = key.as_str().is_none_or(|key| key == entry.key);
                 if same { differs(&entry.value, value) } else { Some(&entry.value) }
             })

@@ -1,4 +1,4 @@
-//! Problems drawn the way compilers draw them: the line, the underline, the remedy.
+//! Rendering of problems in the style of compilers: source line, underline, help.
 
 use std::borrow::Cow;
 
@@ -8,20 +8,20 @@ use annotate_snippets::{
 
 use super::{Diagnostic, DiagnosticSeverity, SourceSpan, text::unsafe_on_screen};
 
-/// Whether the drawing may use colour.
+/// The choice between plain and colored output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RenderStyle {
-    /// No escape sequences.
+    /// Output without escape sequences.
     Plain,
-    /// Colours of the terminal.
+    /// Output with terminal colors.
     Colored,
 }
 
-/// Most text drawn for one problem, in bytes: a file written on one line of a megabyte is named by
-/// line and column only.
+/// Most text shown for one problem, in bytes. A problem in a longer excerpt, such as a file of one
+/// huge line, is shown with its position only.
 const DRAWN_BYTES_MAX: usize = 16 * 1024;
 
-/// Draws `problems`, one after the other with a blank line between, ready to print.
+/// Renders `problems` for printing, separated by blank lines.
 #[must_use]
 pub fn render(problems: &[Diagnostic], look: RenderStyle) -> String {
     let renderer = match look {
@@ -51,8 +51,8 @@ fn render_one(problem: &Diagnostic, renderer: &Renderer) -> String {
     renderer.render(&groups)
 }
 
-/// The lines from the first place to the last. Only they are given to the renderer, which would
-/// otherwise look through the whole file once per problem.
+/// Returns the lines from the first place to the last. The renderer scans its whole input once per
+/// problem, so it gets only these.
 fn source_excerpt(problem: &Diagnostic) -> Element<'_> {
     let (source, name) = (problem.source(), &**problem.source_name());
     if source.text().is_empty() {
@@ -79,8 +79,8 @@ fn source_excerpt(problem: &Diagnostic) -> Element<'_> {
         .into()
 }
 
-/// `text` without the characters that would drive the terminal or reorder the line and that the
-/// renderer leaves as they are. Each gives way to one of as many bytes, so that places stay right.
+/// Replaces the characters that would control the terminal or reorder a line and that the renderer
+/// keeps. Each replacement has the same number of bytes, so that positions stay correct.
 fn tame(text: &str) -> Cow<'_, str> {
     let wild = |c: char| unsafe_on_screen(c) && c.len_utf8() > 1;
     if !text.contains(wild) {

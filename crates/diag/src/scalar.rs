@@ -1,12 +1,12 @@
-//! What one bare word or number of YAML means, as `serde_yaml` reads it.
+//! Type of a plain YAML scalar, as `serde_yaml` reads it.
 
 use serde_yaml::Value;
 
 use super::NodeContent;
 
-/// The value of a scalar; the answer is `Err` for one JSON cannot keep (`.nan`, a tag).
+/// Returns the value of a scalar, or `Err` for one that JSON cannot represent (`.nan`).
 pub(super) fn parse_scalar(text: &str, plain: bool) -> Result<NodeContent, ()> {
-    // Most words of a file are plain text, and the reader costs a microsecond for each.
+    // Most scalars are plain words, and a call of the parser costs about a microsecond.
     if !plain || text.starts_with(|c: char| c.is_alphabetic() && !"tTfFnN".contains(c)) {
         return Ok(NodeContent::Text(text.into()));
     }
@@ -14,7 +14,7 @@ pub(super) fn parse_scalar(text: &str, plain: bool) -> Result<NodeContent, ()> {
         Ok(Value::Null) => Ok(NodeContent::Null),
         Ok(Value::Bool(flag)) => Ok(NodeContent::Bool(flag)),
         Ok(Value::Number(number)) => finite(&number).ok_or(()),
-        // What is no list in its place can look like one alone: the place decides, so it is text.
+        // A scalar can look like a list or mapping when parsed alone; in its place it is text.
         Ok(Value::String(_) | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_))
         | Err(_) => Ok(NodeContent::Text(text.into())),
     }

@@ -1,40 +1,39 @@
-//! One text and its name: turns byte offsets into lines and columns.
+//! Text of a file, with conversion between byte offsets, lines and columns.
 
 use std::{fmt, ops::Range, sync::Arc};
 
-/// The text of a file and the name it goes by in messages. Cheap to clone.
+/// The text of a file and its name in messages. Cheap to clone.
 #[derive(Clone)]
 pub struct SourceText {
     name: Arc<str>,
     text: Arc<str>,
-    /// Byte offset at which each line begins.
+    /// Byte offset of the start of each line.
     lines: Arc<[usize]>,
 }
 
 impl SourceText {
-    /// Keeps `text` under `name`; a byte order mark at its head is dropped.
+    /// Stores `text` under `name` without its byte order mark, if it has one.
     #[must_use]
     pub fn new(name: &str, text: &str) -> Self {
-        // The mark is no part of the first key, whatever an editor on Windows thinks of it.
+        // Some editors on Windows write the mark, which would become part of the first key.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(breaks).collect();
         Self { name: name.into(), text: text.into(), lines }
     }
 
-    /// The name in messages, usually a path.
+    /// Returns the name used in messages, usually a path.
     #[must_use]
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }
 
-    /// The text, without byte order mark.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Line and column of a byte offset, both counted from 1, columns in characters.
+    /// Returns line and column of a byte offset, both counted from 1, columns in characters.
     #[must_use]
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= byte).max(1);
@@ -43,7 +42,8 @@ impl SourceText {
         (line, before.chars().count() + 1)
     }
 
-    /// Byte offset of a line and column, both counted from 1; the nearest one inside the text.
+    /// Returns the byte offset of a line and column, both counted from 1, or the nearest one inside
+    /// the text.
     #[must_use]
     pub(super) fn byte_offset(&self, line: usize, column: usize) -> usize {
         let start = self.line_start(line.max(1));
@@ -52,13 +52,14 @@ impl SourceText {
         start + inside.map_or(rest.len(), |(at, _)| at)
     }
 
-    /// Byte offset at which `line`, counted from 1, begins; the end of the text when it has fewer.
+    /// Returns the byte offset of the start of `line`, counted from 1, or the end of the text if
+    /// there are fewer lines.
     pub(super) fn line_start(&self, line: usize) -> usize {
         self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
 
-    /// `span` cut to what lies in the text and on its first line, so that a message about a long
-    /// mapping underlines its head and not the whole page.
+    /// Cuts `span` to the text and to its first line, so that a message about a long mapping
+    /// underlines only its first line.
     pub(super) fn first_line_of(&self, span: &Range<usize>) -> Range<usize> {
         let mut start = span.start.min(self.text.len());
         while !self.text.is_char_boundary(start) {

@@ -1,10 +1,10 @@
-//! Words in messages: text from a file made safe to print, and the nearest known name.
+//! Text helpers for messages: escaping of text from files, and the nearest known name.
 
-/// Longest piece of a file repeated in a message, in characters.
+/// Longest part of a file's text repeated in a message, in characters.
 const SHOWN_MAX: usize = 60;
 
-/// `text` in backticks, safe on a terminal: control characters spelled out, the rest of a long
-/// text cut off.
+/// Returns `text` in backticks, safe on a terminal: control characters are escaped, long text is
+/// cut.
 #[must_use]
 pub fn quote(text: &str) -> String {
     let mut out = String::from("`");
@@ -16,7 +16,8 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// The whole of `text`, safe on a terminal: the name of a file or a variable, where it stands in front of a message.
+/// Returns the whole of `text` made safe for a terminal; for names of files and variables in front
+/// of a message.
 #[must_use]
 pub fn safe_name(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -32,16 +33,16 @@ fn push_escaped(out: &mut String, c: char) {
     }
 }
 
-/// Whether a character would move the cursor, change colours or reorder what stands beside it.
+/// Returns whether a character would move the cursor, change colors or reorder its neighbors.
 pub(super) fn unsafe_on_screen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The candidate nearest to `word`, if one is near enough to have been meant.
+/// Returns the candidate nearest to `word`, if one is close enough to be a likely misspelling.
 ///
-/// At most a third of the letters may differ, swapped neighbours counting once.
+/// At most a third of the letters may differ; swapped neighbors count once.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length > SHOWN_MAX {
@@ -50,7 +51,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let word = word.to_lowercase();
     let far = (length / 3).max(1);
     let near = candidates.into_iter().filter_map(|candidate| {
-        // The length alone rules most out, and the distance is quadratic.
+        // The length alone excludes most candidates, and the distance takes quadratic time.
         if candidate.chars().count().abs_diff(length) > far {
             return None;
         }
@@ -60,7 +61,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.min().map(|(_, candidate)| candidate)
 }
 
-/// `a`, `b` or `c`: the accepted words in a message.
+/// Returns the accepted words for a message, as `a`, `b` or `c`.
 #[must_use]
 pub fn list_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<String> = words.into_iter().map(quote).collect();

@@ -1,4 +1,4 @@
-//! Builds the tree of values and places from the parser's events, within the limits.
+//! Builder that turns parser events into a tree of located values, within the limits.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -9,28 +9,28 @@ use super::{
     code, scalar, text::quote,
 };
 
-/// A list or mapping not yet closed.
+/// A list or mapping that is not closed yet.
 struct OpenCollection {
     start: usize,
     anchor: usize,
-    /// Key waiting for its value; in a list always none.
+    /// A key whose value has not been read; always `None` in a list.
     key: Option<(String, Range<usize>)>,
     kind: CollectionKind,
 }
 
 enum CollectionKind {
     List(Vec<YamlNode>),
-    /// The entries, and which of them has which key.
+    /// The entries, and the index of each key.
     Map(Vec<MappingEntry>, BTreeMap<String, usize>),
 }
 
-/// The file cannot be read further; the reason is in the sink.
+/// Parsing cannot continue; the reason is in the collector.
 struct ParseStopped;
 
 struct TreeBuilder<'s> {
     source: &'s SourceText,
     sink: &'s mut DiagnosticCollector,
-    /// Byte offset of each character; empty when they are the same (ASCII).
+    /// Byte offset of each character; empty for ASCII, where both are equal.
     bytes: Vec<usize>,
     open: Vec<OpenCollection>,
     anchors: BTreeMap<usize, YamlNode>,
@@ -38,8 +38,8 @@ struct TreeBuilder<'s> {
     root: Option<YamlNode>,
 }
 
-/// Reads the one document of `source`; none if there is nothing in it or it cannot be read, which
-/// is then in the sink.
+/// Reads the single document of `source`. Returns `None` if it is empty or cannot be read; in the
+/// latter case the collector holds the reason.
 pub(super) fn build_tree(source: &SourceText, sink: &mut DiagnosticCollector) -> Option<YamlNode> {
     let text = source.text();
     let bytes =
@@ -122,7 +122,8 @@ impl TreeBuilder<'_> {
 
     fn tag(&mut self, tag: Option<&Tag>, range: &Range<usize>) {
         if let Some(tag) = tag {
-            // As written (`!!int`) where the place begins with it, else as the parser spells it.
+            // The tag as written (`!!int`) if the text at this place begins with it, otherwise as
+            // the parser spells it.
             let rest = self.source.text().get(range.start..).unwrap_or("");
             let written = rest.split_whitespace().next().filter(|word| word.starts_with('!'));
             let tag = written.map_or_else(|| tag.to_string(), Into::into);
@@ -160,7 +161,7 @@ impl TreeBuilder<'_> {
                 .with_help("write a finite number, or put it in quotes if it is meant as text");
             NodeContent::Null
         });
-        // A value left empty has no place of its own: its key speaks for it.
+        // An empty value has no place of its own and takes the place of its key.
         let key = self.open.last().and_then(|open| open.key.as_ref());
         let span =
             if range.is_empty() { key.map_or(range, |(_, span)| span.clone()) } else { range };
@@ -194,7 +195,7 @@ impl TreeBuilder<'_> {
                 (NodeContent::Map(entries), last)
             }
         };
-        // A block has no closing mark of its own: it ends with what is in it.
+        // A block has no closing mark: it ends with its last value.
         let end = if range.is_empty() { last.unwrap_or(open.start) } else { range.end };
         self.attach_node(YamlNode { span: open.start..end.max(open.start), content }, open.anchor);
     }
@@ -207,7 +208,7 @@ impl TreeBuilder<'_> {
             return Err(ParseStopped);
         };
         let (size, height) = measure(target);
-        // Counted before it is copied: that is the whole defence against an alias bomb.
+        // The size is counted before the copy; this is the defense against an alias bomb.
         self.count(size, &range)?;
         self.depth(height, &range)?;
         if let Some(target) = self.anchors.get(&anchor).cloned() {
@@ -247,7 +248,7 @@ impl TreeBuilder<'_> {
         Err(ParseStopped)
     }
 
-    /// Puts a finished value where it belongs.
+    /// Attaches a finished value to its list, mapping or document.
     fn attach_node(&mut self, node: YamlNode, anchor: usize) {
         if anchor > 0 {
             self.anchors.insert(anchor, node.clone());
@@ -262,7 +263,7 @@ impl TreeBuilder<'_> {
                 let entry = MappingEntry { key, key_span, value: node };
                 add(entries, keys, entry, self.sink);
             }
-            // A mapping asks for its key first, so there is one.
+            // A mapping always reads a key before its value, so a key exists here.
             (CollectionKind::Map(..), None) => {}
         }
     }
@@ -294,7 +295,7 @@ fn too_deep(range: &Range<usize>, sink: &mut DiagnosticCollector) {
     sink.report(code::TOO_DEEP, range, message);
 }
 
-/// How many values a node holds, itself among them, and how deep it is.
+/// Returns the number of values in a node, including itself, and its depth.
 fn measure(node: &YamlNode) -> (usize, usize) {
     let inner: Vec<(usize, usize)> = match &node.content {
         NodeContent::List(items) => items.iter().map(measure).collect(),
@@ -311,14 +312,14 @@ fn measure(node: &YamlNode) -> (usize, usize) {
     (size + 1, height + 1)
 }
 
-/// Notes that the text is no YAML at byte `at`; a tab that indents the line is named as such.
+/// Reports a syntax error at byte `at`; names a tab in the indentation as the cause where it is.
 pub(super) fn report_syntax_error(
     source: &SourceText,
     at: usize,
     info: &str,
     sink: &mut DiagnosticCollector,
 ) {
-    // A file that ends too early is wrong where it ends, not on the empty line below.
+    // A file that ends too early is reported at its last character, not on the empty line below.
     let ended = source.text().get(at..).is_none_or(|rest| rest.trim().is_empty());
     let last = source.text().trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
     let at = if ended { last } else { at };
@@ -333,7 +334,7 @@ pub(super) fn report_syntax_error(
             .with_help("YAML is indented with spaces only");
         return;
     }
-    // The parsers have limits of their own, above ours, which their look-ahead can meet first.
+    // The parsers have limits of their own above ours, which their look-ahead can reach first.
     if info.contains("recursion limit") {
         too_deep(&(at..at + 1), sink);
         return;

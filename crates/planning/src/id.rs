@@ -1,28 +1,27 @@
-//! Names of tasks, stages and agents, checked once at the border.
+//! Identifiers of tasks, stages, agents and task types, validated when parsed.
 //!
-//! Inside the program an id is well formed: there is no other way to make one than
-//! [`Id::parse`], and serde goes through the same door.
+//! An id is always well formed: [`Id::parse`] is the only way to make one, and serde uses it too.
 
 use std::{borrow::Borrow, fmt, marker::PhantomData, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-/// Tells ids of one kind from ids of another; carries no data.
+/// The kind of thing an id names; carries no data.
 pub trait IdKind {
-    /// The word for such a thing in messages.
+    /// The word for the kind in messages.
     const WORD: &'static str;
 }
 
-/// Marks [`TaskId`].
+/// The marker of [`TaskId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TaskKind {}
-/// Marks [`StageId`].
+/// The marker of [`StageId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StageKind {}
-/// Marks [`AgentId`].
+/// The marker of [`AgentId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AgentKind {}
-/// Marks [`TaskType`].
+/// The marker of [`TaskType`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TypeKind {}
 
@@ -39,34 +38,34 @@ impl IdKind for TypeKind {
     const WORD: &'static str = "task type";
 }
 
-/// Names one task of a day, unique among all its stages.
+/// The name of one task, unique across all stages of a day.
 pub type TaskId = Id<TaskKind>;
-/// Names one stage of a day.
+/// The name of a stage of a day.
 pub type StageId = Id<StageKind>;
-/// Names one agent.
+/// The name of an agent.
 pub type AgentId = Id<AgentKind>;
-/// Names a kind of work an agent can do.
+/// The name of a kind of work that an agent can do.
 pub type TaskType = Id<TypeKind>;
 
-/// A `snake_case` word: a letter, then letters, digits and underscores.
+/// A `snake_case` word: a letter, followed by letters, digits and underscores.
 ///
-/// Letters of any script are taken, as a desk may name its tasks in its own language;
-/// control characters, blanks and punctuation are not.
+/// Letters of any script are accepted, so that a desk may name tasks in its own language; control
+/// characters, blanks and punctuation are not.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[serde(bound(serialize = "K: Clone", deserialize = "K: IdKind"))]
 pub struct Id<K>(Arc<str>, PhantomData<K>);
 
 impl<K: IdKind> Id<K> {
-    /// Longest id accepted, in characters: the board shows ids whole in a 40-column pane.
+    /// Longest id accepted, in characters: screens show ids whole in a 40-column pane.
     pub const LEN_MAX: usize = 40;
 
-    /// Checks `text` and makes an id of it.
+    /// Validates `text` and makes an id of it.
     ///
     /// # Errors
     ///
-    /// [`IdError`] when `text` is empty, longer than [`Self::LEN_MAX`], or not one
-    /// lower-case word of letters, digits and underscores that begins with a letter.
+    /// [`IdError`] if `text` is empty, longer than [`Self::LEN_MAX`], or not a lower-case word of
+    /// letters, digits and underscores that begins with a letter.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let fault = |fault| IdError { kind: K::WORD, text: text.chars().take(60).collect(), fault };
         let first = text.chars().next().ok_or_else(|| fault(IdFault::Empty))?;
@@ -80,7 +79,6 @@ impl<K: IdKind> Id<K> {
         Ok(Self(text.into(), PhantomData))
     }
 
-    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -119,7 +117,7 @@ impl<K> From<Id<K>> for String {
     }
 }
 
-/// Why a text is no id.
+/// The reason for which a text is not a valid id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` cannot name a {kind}: {fault}")]
 pub struct IdError {

@@ -1,7 +1,8 @@
-//! Resolves calendar, workflow file and overlays into the plan of one day.
+//! Resolves the exchange calendar, a workflow file and overlays into the plan of one day.
 //!
-//! Must never know that anything runs: there is no clock, state, file or thread here. A workflow is
-//! read with every problem found at once, and a plan is a value in which every moment is UTC.
+//! This crate must never know that anything runs: it has no clock, state, file or thread. A
+//! workflow file is read in one pass that reports every problem, and a [day plan](plan::DayPlan) is
+//! a plain value in which every moment is UTC.
 
 pub mod calendar;
 pub mod id;

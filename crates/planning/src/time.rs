@@ -1,47 +1,46 @@
-//! Lengths of time and moments of a trading day, as people write them.
+//! Types for durations, session anchors and windows, with their written forms.
 //!
-//! A [`Span`] is a length (`5m`), an [`Anchor`] a moment tied to the session (`open-3h30`) or to
-//! the wall clock of the exchange (`09:30`), a [`Window`] two anchors (`open .. open+1h`).
-//! Nothing here knows a date or a time zone: `calendar` makes moments of anchors.
+//! A [`Span`] is a duration (`5m`), a [`SessionAnchor`] a moment tied to the session (`open-3h30`)
+//! or to the exchange's clock (`09:30`), a [`Window`] two anchors (`open .. open+1h`). Dates and
+//! time zones belong to `calendar`, which resolves anchors to moments.
 
 use std::{fmt, str::FromStr, time::Duration};
 
 use chrono::{NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-/// A length of time in whole milliseconds, never negative, at most [`Span::MAX`].
+/// A duration in whole milliseconds, never negative, at most [`Span::MAX`].
 ///
-/// Written `250ms`, `90s`, `5m`, `3h30` (minutes), `1h30m`, `2d`; a bare number is seconds, as in
-/// the specification (`timeout: 300`, `RETRY_BASE_DELAY=1.0`).
+/// Written as `250ms`, `90s`, `5m`, `3h30` (minutes), `1h30m`, `2d`; a bare number means seconds,
+/// as in the specification (`timeout: 300`, `RETRY_BASE_DELAY=1.0`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Span(u64);
 
 impl Span {
-    /// No time at all.
     pub const ZERO: Self = Self(0);
-    /// The longest span that can be written: 366 days.
+    /// The longest duration: 366 days.
     pub const MAX: Self = Self(366 * 86_400_000);
 
-    /// A span of `ms` milliseconds, capped at [`Span::MAX`].
+    /// Creates a duration of `ms` milliseconds, capped at [`Span::MAX`].
     #[must_use]
     pub const fn millis(ms: u64) -> Self {
         if ms > Self::MAX.0 { Self::MAX } else { Self(ms) }
     }
 
-    /// A span of `s` seconds, capped at [`Span::MAX`].
+    /// Creates a duration of `s` seconds, capped at [`Span::MAX`].
     #[must_use]
     pub const fn secs(s: u64) -> Self {
         Self::millis(s.saturating_mul(1_000))
     }
 
-    /// A span of `m` minutes, capped at [`Span::MAX`].
+    /// Creates a duration of `m` minutes, capped at [`Span::MAX`].
     #[must_use]
     pub const fn mins(m: u64) -> Self {
         Self::secs(m.saturating_mul(60))
     }
 
-    /// The span between two moments; zero when `to` is not after `from`.
+    /// Returns the time between two moments; zero if `to` is not after `from`.
     #[must_use]
     pub fn between<T: chrono::TimeZone>(
         from: &chrono::DateTime<T>,
@@ -51,38 +50,38 @@ impl Span {
         Self::millis(u64::try_from(ms).unwrap_or(0))
     }
 
-    /// Length in milliseconds.
+    /// Returns the duration in milliseconds.
     #[must_use]
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// Length in whole seconds, rounded down.
+    /// Returns the duration in whole seconds, rounded down.
     #[must_use]
     pub const fn as_secs(self) -> u64 {
         self.0 / 1_000
     }
 
-    /// Length in seconds, with fraction.
+    /// Returns the duration in seconds, with fraction.
     #[must_use]
     pub fn as_secs_f64(self) -> f64 {
         Duration::from_millis(self.0).as_secs_f64()
     }
 
-    /// For arithmetic with moments.
+    /// Converts the duration for arithmetic with moments.
     #[must_use]
     pub fn to_delta(self) -> TimeDelta {
-        // MAX fits in i64 with room to spare.
+        // `MAX` fits in an `i64` with room to spare.
         TimeDelta::milliseconds(i64::try_from(self.0).unwrap_or(i64::MAX / 2))
     }
 
-    /// For waiting.
+    /// Converts the duration to the type of the standard library.
     #[must_use]
     pub const fn to_duration(self) -> Duration {
         Duration::from_millis(self.0)
     }
 
-    /// This span times `factor`, rounded to the millisecond, capped at [`Span::MAX`].
+    /// Returns this duration times `factor`, rounded to the millisecond, capped at [`Span::MAX`].
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
         let scaled = Duration::from_millis(self.0).mul_f64_saturating(factor);
@@ -90,7 +89,7 @@ impl Span {
     }
 }
 
-/// `Duration::mul_f64` that neither panics nor goes below zero.
+/// A `Duration::mul_f64` that neither panics nor goes below zero.
 trait MulSaturating {
     fn mul_f64_saturating(self, factor: f64) -> Self;
 }
@@ -110,7 +109,7 @@ impl MulSaturating for Duration {
 }
 
 impl fmt::Display for Span {
-    /// The shortest exact way to write it, largest unit first: `1h30m`, `5m`, `1.5s`, `250ms`.
+    /// Writes the shortest exact form, largest unit first: `1h30m`, `5m`, `1.5s`, `250ms`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (h, m, ms) = (self.0 / 3_600_000, self.0 / 60_000 % 60, self.0 % 60_000);
         let part = |n: u64, unit: &str| if n > 0 { format!("{n}{unit}") } else { String::new() };
@@ -133,20 +132,20 @@ impl fmt::Debug for Span {
     }
 }
 
-/// Why a text is no span, anchor or window.
+/// The reason for which a text is not a duration, anchor or window.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimeError {
-    /// Not a length of time.
+    /// Not a valid duration.
     #[error("`{0}` is no length of time: write `90s`, `5m`, `1h30` or a number of seconds")]
     Span(String),
-    /// Longer than [`Span::MAX`].
+    /// A duration longer than [`Span::MAX`].
     #[error("`{0}` is longer than 366 days")]
     Long(String),
-    /// Not a moment of a day.
+    /// Not a valid anchor.
     #[error("`{0}` is no moment of a day: write `open-3h30`, `close+15m`, `open` or `09:30`")]
     Anchor(String),
-    /// Not two moments.
+    /// Not a window of two anchors.
     #[error("`{0}` is no window: write two moments with `..` between, as in `open-3h30 .. open`")]
     Window(String),
 }
@@ -173,7 +172,7 @@ impl FromStr for Span {
                 "m" | "min" => 60_000.0,
                 "h" => 3_600_000.0,
                 "d" => 86_400_000.0,
-                // `3h30` means minutes, a bare number seconds.
+                // The trailing number of `3h30` means minutes, a bare number seconds.
                 "" if last_unit.is_infinite() => 1_000.0,
                 "" if last_unit >= 3_600_000.0 && last_unit.is_finite() => 60_000.0,
                 _ => return Err(bad()),
@@ -207,13 +206,13 @@ impl From<Span> for String {
     }
 }
 
-/// A moment of a trading day, to be made absolute once the day's session is known.
+/// A moment of a trading day, resolved once the session of the day is known.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum SessionAnchor {
-    /// So many milliseconds after (or, negative, before) the open: `open-3h30`.
+    /// Milliseconds after (or, if negative, before) the open: `open-3h30`.
     Open(i64),
-    /// So many milliseconds after (or, negative, before) the close: `close+15m`.
+    /// Milliseconds after (or, if negative, before) the close: `close+15m`.
     Close(i64),
     /// A time on the exchange's clock: `09:30` or `09:30:15`. Does not move with the session.
     Clock(NaiveTime),
@@ -289,13 +288,13 @@ impl From<SessionAnchor> for String {
     }
 }
 
-/// From one moment of the day to a later one; work may start at `from`, no more at `to`.
+/// The allowed start times of work: `from` is included, `to` is not.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Window {
-    /// First moment inside.
+    /// First moment inside the window.
     pub from: SessionAnchor,
-    /// First moment no longer inside.
+    /// First moment after the window.
     pub to: SessionAnchor,
 }
 

@@ -1,5 +1,5 @@
-//! What agents want people to know, told once: a monitor that sees the same thing every minute says it once and is
-//! heard again when it grew worse, or came back after half an hour.
+//! Deduplication of the alerts that agents raise: an alert repeated in every round is forwarded
+//! once, and again after its severity rises or it was absent for half an hour.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,20 @@ use serde_json::Value;
 
 use engine::{AlertSeverity, AttemptOutcome, EngineInput};
 
-/// What was not seen for so long is news again.
+/// Absence after which an alert counts as new.
 const FORGOTTEN: TimeDelta = TimeDelta::minutes(30);
 
-/// The alerts of a run, and when each was last seen.
+/// The alerts of a run, with the time at which each was last seen.
 #[derive(Debug, Default)]
 pub(super) struct AlertDeduplicator {
     seen: BTreeMap<String, DateTime<Utc>>,
 }
 
 impl AlertDeduplicator {
-    /// What of `data.alerts` of an answer people have not been told yet.
+    /// Returns the alerts in `data.alerts` of an outcome that have not been forwarded yet.
     ///
-    /// An alert is the same as another of the same `code`, `symbol` and `key`; one without a `key`
-    /// is told apart by its `text`.
+    /// Two alerts are the same if `code`, `symbol` and `key` are equal; without a `key`, the `text`
+    /// is compared.
     pub(super) fn new_alerts(
         &mut self,
         at: DateTime<Utc>,

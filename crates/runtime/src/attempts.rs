@@ -1,4 +1,4 @@
-//! The attempts that somebody works on: begun, stopped, asked after, and what was said of them.
+//! Attempts in progress: start, stop, probe, and the handling of their results.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use super::{
 use engine::{AttemptOutcome, EngineInput, TaskState, port::AttemptRequest};
 use planning::plan::TaskIx;
 
-/// An attempt somebody works on.
+/// An attempt in progress.
 #[derive(Debug)]
 pub(super) struct LiveAttempt {
     pub(super) attempt: u32,
@@ -32,7 +32,7 @@ impl Driver {
             if let AutoApprover::Simulated(after) = self.approver
                 && self.is_simulated()
             {
-                // A question asked again was asked before.
+                // After a recovery, the approval was requested at the original moment.
                 let asked = state.task(task).started_at.unwrap_or(state.last_event_at());
                 let at = (asked + after.to_delta()).max(state.last_event_at());
                 let order = AutoApprover::approval(task, after, self.own_order());
@@ -45,9 +45,9 @@ impl Driver {
         self.workers.start_job(&self.roster, WorkerJob::Attempt(request), self.is_simulated());
     }
 
-    /// Ends an attempt that the engine no longer waits for, or asks an agent to stop.
+    /// Ends an attempt for which the engine no longer waits, or asks an agent to stop.
     pub(super) fn stop_attempt(&mut self, task: TaskIx, attempt: u32) {
-        // A question that is no longer asked needs no policy's answer, nor does the same one asked anew.
+        // An approval that has ended needs no automatic answer; one requested again gets a new one.
         self.agenda.retain(|&(_, kind, of, number), _| (kind, of, number) != (1, task.0, attempt));
         let Some(alive) = self.alive.remove(&task).filter(|alive| alive.attempt == attempt) else {
             return;
@@ -70,7 +70,7 @@ impl Driver {
         }
     }
 
-    /// Somebody has answered: an agent, or the outside.
+    /// Handles the report of a worker: the end of an attempt or of a probe.
     pub(super) fn on_worker_report(&mut self, said: WorkerReport) -> Result<(), DriveError> {
         match said {
             WorkerReport::AttemptEnded(finished) => self.finished(finished),
@@ -85,8 +85,8 @@ impl Driver {
         }
     }
 
-    /// An agent has computed its answer. It gives it only once the work has taken its time: in a
-    /// simulated day always, on a real clock where the agent says how long (orders being filled).
+    /// Handles an agent's reply. It takes effect after the duration of the work: always in a
+    /// simulated run, on a real clock only if the agent gives a duration (orders being filled).
     fn finished(&mut self, finished: FinishedAttempt) -> Result<(), DriveError> {
         let FinishedAttempt { task, attempt, started_at, reply, took } = finished;
         if self.is_simulated() || reply.took.is_some() {
@@ -105,7 +105,7 @@ impl Driver {
         self.step_with(now, EngineInput::AttemptEnded { task, attempt, answer: reply.answer })
     }
 
-    /// Hears whoever else has answered meanwhile, so that it can be recorded in one go.
+    /// Handles all reports that have arrived meanwhile, so that they are recorded together.
     pub(super) fn drain_worker_reports(&mut self) -> Result<(), DriveError> {
         while self.outbox.fault().is_none()
             && !self.engine.state().has_ended()
@@ -116,7 +116,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Passes on what an agent wants people to know and has not said lately.
+    /// Forwards the alerts of an agent that were not forwarded recently.
     pub(super) fn forward_agent_alerts(
         &mut self,
         at: DateTime<Utc>,

@@ -1,22 +1,22 @@
-//! Who answers an approval when nobody is there: in SIM a policy may, elsewhere only a person.
+//! Automatic approval in SIM; in all other modes only an operator approves.
 
 use engine::{Actor, Command, CommandRequest};
 use planning::{plan::TaskIx, time::Span};
 
-/// How approvals are answered.
+/// The way in which approvals are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AutoApprover {
-    /// By a person; the task's timeout rejects.
+    /// By an operator; the task's timeout rejects.
     Operator,
-    /// By a policy, after it has let a person go first for so long.
+    /// By a policy, after a delay in which the operator may answer first.
     Simulated(Span),
 }
 
 impl AutoApprover {
-    /// The policy's name, as it stands in the record.
+    /// The policy's name in journal and audit trail.
     pub const NAME: &'static str = "simulated-approver";
 
-    /// The approval the policy will give. `id` names it among the run's commands.
+    /// Returns the policy's approval; `id` is its command id.
     pub(super) fn approval(task: TaskIx, after: Span, id: u64) -> CommandRequest {
         CommandRequest {
             id,

@@ -1,4 +1,4 @@
-//! Reads what a scenario makes go wrong at the simulated broker.
+//! Parser for the broker faults of a scenario.
 
 use desk::trading::{
     broker::{BrokerFaults, FaultPeriod, FaultPeriodKind, OrderFault, OrderSelector},
@@ -8,7 +8,7 @@ use desk::trading::{
 use diag::{DiagnosticCollector, MappingEntry, MappingReader, NodeContent, YamlNode};
 use planning::time::Span;
 
-/// What can go wrong there, as a file names it.
+/// The kinds of broker faults, as named in a scenario file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BrokerFaultKind {
     AckLost,
@@ -32,10 +32,10 @@ const WORDS: &[(&str, BrokerFaultKind)] = &[
     ("wrong_position", BrokerFaultKind::WrongPosition),
 ];
 
-/// For how long something goes on that does not say.
+/// Duration of a fault that gives none.
 const USUAL: Span = Span::mins(1);
 
-/// Whether a fault is one of the broker's.
+/// Returns whether a fault concerns the broker.
 pub(super) fn is_at_broker(node: &YamlNode) -> bool {
     match &node.content {
         NodeContent::Map(entries) => entries.iter().any(|entry| entry.key == "broker"),
@@ -47,7 +47,7 @@ pub(super) fn is_at_broker(node: &YamlNode) -> bool {
     }
 }
 
-/// A length of time; what is none is reported.
+/// Reads a duration; reports an invalid one.
 pub(super) fn read_duration(entry: &MappingEntry, sink: &mut DiagnosticCollector) -> Option<Span> {
     let text = entry.value.read_scalar_text("a length of time", sink)?;
     let read = text.parse().map_err(|error| {
@@ -56,8 +56,8 @@ pub(super) fn read_duration(entry: &MappingEntry, sink: &mut DiagnosticCollector
     read.ok()
 }
 
-/// Reads a fault of the broker: with one order (`order`, its number, or `id`), or for a while from
-/// so long `after` the open.
+/// Reads a broker fault: about one order (`order`, its number, or `id`), or for some time from
+/// `after` the open.
 pub(super) fn read_broker_fault(
     node: &YamlNode,
     faults: &mut BrokerFaults,

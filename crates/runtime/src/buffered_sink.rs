@@ -1,5 +1,4 @@
-//! A sink that keeps every event until somebody takes it: for those who may lose none, and do not
-//! live long enough for that to matter.
+//! An unbounded sink for short-lived readers that must not miss events.
 
 use std::{io, sync::Arc};
 
@@ -8,12 +7,12 @@ use tokio::sync::mpsc;
 use engine::port::EventSink;
 use engine::{RecordedEvent, RunState};
 
-/// See the module.
+/// An event sink with an unbounded queue.
 #[derive(Debug)]
 pub struct BufferedSink(mpsc::UnboundedSender<Arc<RecordedEvent>>);
 
 impl BufferedSink {
-    /// A keeper, and where its events are taken, in order.
+    /// Creates a sink and the receiver of its events, in order.
     #[must_use]
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Arc<RecordedEvent>>) {
         let (kept, events) = mpsc::unbounded_channel();
@@ -24,7 +23,7 @@ impl BufferedSink {
 impl EventSink for BufferedSink {
     fn record(&mut self, events: &[Arc<RecordedEvent>], _run: &RunState) -> io::Result<()> {
         for event in events {
-            // Whoever took them may have left; the day goes on until it is stopped.
+            // The receiver may be gone; the run continues.
             let _ = self.0.send(Arc::clone(event));
         }
         Ok(())

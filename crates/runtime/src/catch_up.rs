@@ -1,4 +1,4 @@
-//! A driver that begins, or goes on, after work was missed: what that is, and what becomes of it.
+//! Late start of a driver: the missed work, and the operator's choice about it.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use engine::{
 };
 
 impl Driver {
-    /// What the run has missed by the moment at which it is about to go on, and the four choices;
-    /// nothing if nothing was missed. To be asked before the run is driven.
+    /// Returns the work missed until the moment at which the run continues, with the four catch-up
+    /// choices; `None` if nothing was missed. Must be called before the run is driven.
     #[must_use]
     pub fn late_start(&mut self) -> Option<LateStart> {
         let at = self.moment();
-        // First it is decided what became of what was under way.
+        // Recovery decides about running attempts first.
         if self.engine.state().is_recovering() {
             return None;
         }
@@ -28,12 +28,12 @@ impl Driver {
         }
     }
 
-    /// Settles what becomes of the missed work, before the run is driven; nothing of it has begun. A
-    /// clock of the run's own goes on from the moment of the choice, however long it took.
+    /// Applies a choice about the missed work, before the run is driven. A virtual clock continues
+    /// from the moment of the choice, regardless of the time it took.
     ///
     /// # Errors
     ///
-    /// The engine's refusal; nothing has changed then.
+    /// The engine refused the choice; nothing has changed.
     pub fn choose_catch_up(
         &mut self,
         choice: CatchUpChoice,
@@ -66,18 +66,18 @@ impl Driver {
         refusal.map_or(Ok(()), Err)
     }
 
-    /// The run as it is, given up before it was driven.
+    /// Returns the run state without driving the run.
     #[must_use]
     pub fn into_state(self) -> RunState {
         self.engine.state().clone()
     }
 
-    /// Where the run is: a clock of its own stands still until the run is driven.
+    /// Returns the current time of the run: a virtual clock stands still until the run is driven.
     fn moment(&mut self) -> DateTime<Utc> {
         if self.is_simulated() { self.engine.state().last_event_at() } else { self.clock.now() }
     }
 
-    /// Whether nothing of the run is recorded yet.
+    /// Returns whether nothing of the run is recorded yet.
     fn has_no_events(&self) -> bool {
         let first = self.first.as_ref().and_then(|step| step.events.first());
         first.is_some_and(|event| event.seq == 1)

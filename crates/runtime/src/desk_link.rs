@@ -1,5 +1,5 @@
-//! Between the driver and the desk: the engine's trading state reaches the desk before anything else
-//! does, and what the desk became by itself reaches the engine.
+//! Link between driver and desk: changes of the engine's trading state reach the desk before
+//! anything else, and the desk's own changes reach the engine.
 
 use std::sync::Arc;
 
@@ -13,44 +13,44 @@ use engine::{
 };
 use store::{Raised, TradingFlag};
 
-/// The policy on whose word orders stay in once events could not be recorded.
+/// The policy that halts trading when events cannot be recorded.
 const RECORDER: &str = "recorder";
 
-/// A driver's way to the desk of its day.
+/// The link from a driver to the desk of its run.
 #[derive(Debug)]
 pub struct DeskLink {
     desk: Arc<Desk>,
     switch: Arc<ProcessKillSwitch>,
-    /// What was withdrawn and is not told yet.
+    /// Cancelled orders not reported yet.
     told: Option<CancelSummary>,
-    /// A state whose orders are not withdrawn yet, as somebody held the desk. The switch blocks sends
-    /// meanwhile.
+    /// A state whose orders are not cancelled yet, because another call held the desk. The kill
+    /// switch blocks sends meanwhile.
     owed: Option<TighteningRequest>,
-    /// What is looser and not recorded yet: from which state, and when.
+    /// A loosening not recorded yet: previous state, request and time.
     looser: Option<(TradingState, TighteningRequest, DateTime<Utc>)>,
-    /// What could not be done, in words, and is not told yet.
+    /// An error message not reported yet.
     wrong: Option<String>,
-    /// A state whose flag is not on disk as it should be; tried again with each beat.
+    /// A state whose flag file could not be written; tried again with each heartbeat.
     unkept: Option<TighteningRequest>,
 }
 
 impl DeskLink {
-    /// A link to a desk that looks at `switch` before each send.
+    /// Creates a link to a desk that tests `switch` before each send.
     #[must_use]
     pub const fn new(desk: Arc<Desk>, switch: Arc<ProcessKillSwitch>) -> Self {
         let (told, owed, looser, wrong, unkept) = (None, None, None, None, None);
         Self { desk, switch, told, owed, looser, wrong, unkept }
     }
 
-    /// The trading state in force before anything begins.
+    /// Returns the trading state in force before the run starts.
     pub(super) fn initial_state(&self) -> Option<TighteningRequest> {
         self.switch.strictest_request().or_else(|| self.pending_tightening(TradingState::Active))
     }
 
-    /// What the desk or the switch has become that the engine does not know.
+    /// Returns a tightening by desk or kill switch that the engine does not know yet.
     pub(super) fn pending_tightening(&self, known: TradingState) -> Option<TighteningRequest> {
         let asked = self.switch.own_request().filter(|asked| asked.to > known);
-        // Somebody who holds the desk is asked later; they change nothing unseen.
+        // A desk held by another call is asked later; it cannot change unnoticed.
         let desk = self.desk.stricter_than(known);
         match (asked, desk) {
             (Some(asked), Some(desk)) if asked.to >= desk.to => Some(asked),
@@ -62,7 +62,7 @@ impl DeskLink {
         }
     }
 
-    /// Makes the desk as strict as a run that is taken up.
+    /// Makes the desk as strict as a recovered run.
     pub(super) fn restore(&mut self, run: &RunState) {
         let TradingStatus { state: to, by: Some(by), why, .. } = run.trading_status().clone()
         else {
@@ -72,7 +72,8 @@ impl DeskLink {
         self.withdraw(TighteningRequest { to, by, why }, run.last_event_at());
     }
 
-    /// Hears of an event before it is recorded: what is stricter holds at once, what is looser once it is.
+    /// Handles an event before it is recorded: a tightening takes effect at once, a loosening after
+    /// recording.
     pub(super) fn before_record(&mut self, recorded: &RecordedEvent) {
         let Event::TradingChanged { from, to, by, why } = &recorded.event else { return };
         let at = recorded.at;
@@ -87,8 +88,8 @@ impl DeskLink {
         self.withdraw(wish, at);
     }
 
-    /// Blocks what a stricter state forbids, and keeps it as a flag file, which outlives the process and the
-    /// day until a person re-arms it, and needs no journal.
+    /// Blocks what a stricter state forbids, and writes a flag file, which outlives process and day
+    /// until an operator re-enables trading, and needs no journal.
     fn hold(&mut self, wish: TighteningRequest) {
         self.switch.tighten(wish.clone());
         let Some(flags) = self.switch.flags() else { return };
@@ -112,13 +113,13 @@ impl DeskLink {
         }
     }
 
-    /// An act that would have loosened was undone before it was recorded.
+    /// Drops a loosening whose command was undone before it was recorded.
     pub(super) fn undone(&mut self, run: &RunState) {
         self.looser = None;
         self.switch.record_engine_state(run.trading_status().state, run.last_event_at());
     }
 
-    /// Nothing can be recorded: nothing that adds risk is sent until a person has looked.
+    /// Halts trading after events could not be recorded, until an operator re-enables it.
     pub(super) fn on_record_failed(&mut self, why: &str) {
         let by = Actor::Policy(RECORDER.into());
         let why = format!("events cannot be recorded: {why}");
@@ -128,7 +129,7 @@ impl DeskLink {
         }
     }
 
-    /// All that was heard is recorded: what is looser holds now.
+    /// Applies a pending loosening after its event is recorded.
     pub(super) fn on_recorded(&mut self) {
         let Some((from, wish, at)) = self.looser.take() else { return };
         self.unkept = None;
@@ -136,11 +137,11 @@ impl DeskLink {
             self.wrong = Some(format!("a flag file cannot be taken away: {error}"));
             return;
         }
-        // A desk that has become stricter meanwhile stays so, and says so.
+        // A desk that became stricter meanwhile stays so and reports it.
         self.desk.re_enable_if_unchanged((from, wish.to), (&wish.by.to_string(), &wish.why), at);
     }
 
-    /// What the engine is still to be told, one thing at a time.
+    /// Returns the next input for the engine, one at a time.
     pub(super) fn next(&mut self, run: &RunState, at: DateTime<Utc>) -> Option<EngineInput> {
         let trading = run.trading_status();
         self.switch.record_engine_state(trading.state, at);
@@ -159,8 +160,8 @@ impl DeskLink {
         self.pending_tightening(trading.state).map(EngineInput::TradingTightened)
     }
 
-    /// About once a second of the wall: fills are booked in every trading state, and orders that may
-    /// still fill although none should are told when their number changes.
+    /// Called about once a second of wall time: books fills in every trading state, and reports a
+    /// change in the number of working orders that should not exist.
     pub(super) fn sync_fills(&mut self, trading: &TradingStatus, at: DateTime<Utc>) {
         if let Some(wish) = self.unkept.clone() {
             self.hold(wish);
@@ -175,7 +176,7 @@ impl DeskLink {
 
     fn withdraw(&mut self, wish: TighteningRequest, at: DateTime<Utc>) {
         let by = wish.by.to_string();
-        // Who waited here for a call that does not end would hang with it.
+        // Waiting here for a call that never ends would block the driver.
         self.told = self.desk.try_withdraw(wish.to, (&by, &wish.why), at);
         if self.told.is_none() {
             self.owed = Some(wish);

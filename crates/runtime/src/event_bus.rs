@@ -1,4 +1,4 @@
-//! Handlers that want to know of events of a kind, each called in a task of its own beside the run.
+//! Event bus: handlers for kinds of events, each called in its own task beside the run.
 
 use std::{
     collections::BTreeMap,
@@ -14,48 +14,47 @@ use tokio::{sync::mpsc, task::JoinSet};
 use engine::{OrchestrationEvent, RecordedEvent};
 use planning::plan::DayPlan;
 
-/// Notices that wait for one handler. When there are more, the handler loses the newest: one that
-/// hangs must stop neither the day nor any other handler.
+/// Capacity of a handler's queue. When it is full, the newest messages are lost: a handler that
+/// hangs must delay neither the run nor other handlers.
 const WAITING_MAX: usize = 1_024;
 
-/// What a handler is told.
+/// A message to a handler.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BusMessage {
-    /// Which kind of event. A handler of [`OrchestrationEvent::TaskFailed`] is also told of tasks
-    /// whose time ran out, under their own kind.
+    /// The kind of event. A handler of [`OrchestrationEvent::TaskFailed`] also receives timed-out
+    /// tasks, under their own kind.
     pub kind: OrchestrationEvent,
-    /// The event, when it is one of a run.
+    /// The recorded event, if it is one of a run.
     pub recorded: Option<Arc<RecordedEvent>>,
-    /// The event of a run as `bellwether run --json` prints it; else what
-    /// [`EventBus::emit_event`] was given.
+    /// A run's event as printed by `bellwether run --json`; otherwise the data given to
+    /// [`EventBus::emit_event`].
     pub data: Value,
-    /// How many notices this handler has lost just before this one, because it was slower than they
-    /// came.
+    /// Number of messages this handler lost just before this one because it was too slow.
     pub lost: u64,
 }
 
-/// A handler: told of an event, it does something in its own time.
+/// An asynchronous event handler.
 pub type Handler =
     Arc<dyn Fn(Arc<BusMessage>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
-/// Calls a handler in a task of its own: one that panics takes nobody with it.
+/// Calls a handler in a task of its own, so that a panic affects nothing else.
 async fn call(handler: &Handler, notice: &Arc<BusMessage>) {
     if let Err(error) = tokio::spawn(handler(Arc::clone(notice))).await {
         tracing::error!(kind = notice.kind.name(), %error, "an event handler failed");
     }
 }
 
-/// Calls one handler, notice by notice, until nobody can send it any more.
+/// Calls one handler, message by message, until its queue is closed.
 async fn attend(handler: Handler, mut waiting: mpsc::Receiver<Arc<BusMessage>>) {
     while let Some(notice) = waiting.recv().await {
         call(&handler, &notice).await;
     }
 }
 
-/// A handler as it is registered.
+/// A registered handler with its queue.
 struct Registered {
     queue: mpsc::Sender<Arc<BusMessage>>,
-    /// Notices lost since it last took one.
+    /// Messages lost since the last one it received.
     lost: u64,
 }
 
@@ -65,13 +64,13 @@ struct BusState {
     dropped: u64,
 }
 
-/// A handler that nobody calls yet.
+/// A registered handler that is not called yet.
 type New = (Handler, mpsc::Receiver<Arc<BusMessage>>);
 
-/// Where handlers are registered and events given out.
+/// The registry of handlers, through which events are dispatched.
 #[derive(Clone)]
 pub struct EventBus {
-    /// Registration comes from any thread and is rare; nothing waits while it is held.
+    /// Locked for moments only, from any thread; registration is rare.
     shared: Arc<Mutex<BusState>>,
     new: mpsc::UnboundedSender<New>,
 }
@@ -83,8 +82,9 @@ impl fmt::Debug for EventBus {
 }
 
 impl EventBus {
-    /// A bus without handlers, and the task that calls them, to be spawned. It ends when the last
-    /// copy of the bus is gone and every handler has had what waited for it.
+    /// Creates a bus without handlers, and the future that calls them, to be spawned. It completes
+    /// when the last clone of the bus is dropped and every handler has received its queued
+    /// messages.
     pub fn new() -> (Self, impl Future<Output = ()> + Send) {
         let (new, mut registered) = mpsc::unbounded_channel::<New>();
         let dispatch = async move {
@@ -92,7 +92,8 @@ impl EventBus {
             while let Some((handler, waiting)) = registered.recv().await {
                 attending.spawn(attend(handler, waiting));
             }
-            // The queues went with the last copy of the bus; what waits in them is still given out.
+            // The queues closed with the last clone of the bus; their remaining messages are still
+            // delivered.
             while attending.join_next().await.is_some() {}
         };
         (Self { shared: Arc::default(), new }, dispatch)
@@ -102,27 +103,27 @@ impl EventBus {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Registers a handler for events of a kind. It is called with one notice after the other, in
-    /// order, and independently of all other handlers.
+    /// Registers a handler for one kind of event. It receives its messages one at a time, in order,
+    /// independently of other handlers.
     pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
-        // Without the task that calls handlers, nobody is called: its owner has dropped it.
+        // Once the dispatching future is dropped, no handler is called.
         if self.new.send((handler, waiting)).is_ok() {
             self.shared().handlers.entry(event).or_default().push(Registered { queue, lost: 0 });
         }
     }
 
-    /// Gives an event to all handlers registered for its kind.
+    /// Dispatches an event to all handlers registered for its kind.
     pub fn emit_event(&self, event: OrchestrationEvent, data: Value) {
         self.dispatch(event, || BusMessage { kind: event, recorded: None, data, lost: 0 });
     }
 
-    /// Gives an event of a run to its handlers.
+    /// Dispatches an event of a run.
     pub(super) fn publish(&self, recorded: &Arc<RecordedEvent>, plan: &DayPlan) {
         let kind = recorded.event.kind();
         self.dispatch(kind, || {
             let data = serde_json::to_value(engine::event_json(recorded, plan)).unwrap_or_else(|error| {
-                // An event that has no JSON is told of all the same.
+                // An event that has no JSON form is dispatched all the same.
                 tracing::error!(kind = kind.name(), %error, "an event cannot be written as JSON");
                 Value::Null
             });
@@ -130,13 +131,13 @@ impl EventBus {
         });
     }
 
-    /// Notices that found their handler's queue full.
+    /// Returns the number of messages lost because of full queues.
     #[must_use]
     pub fn dropped_count(&self) -> u64 {
         self.shared().dropped
     }
 
-    /// Puts a notice, made only if somebody wants it, before every handler of its kind.
+    /// Puts a message, built only if needed, into the queue of every handler of its kind.
     fn dispatch(&self, kind: OrchestrationEvent, notice: impl FnOnce() -> BusMessage) {
         let mut shared = self.shared();
         let BusState { handlers, dropped } = &mut *shared;
@@ -168,7 +169,7 @@ impl EventBus {
     }
 }
 
-/// The kind whose handlers are told as well: a time-out is a failure to whoever asks for failures.
+/// Returns the wider kind whose handlers are called as well: a timeout is also a failure.
 const fn wider(kind: OrchestrationEvent) -> Option<OrchestrationEvent> {
     if matches!(kind, OrchestrationEvent::TaskTimedOut) {
         return Some(OrchestrationEvent::TaskFailed);

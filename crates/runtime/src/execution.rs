@@ -1,4 +1,4 @@
-//! What is handed to the workflow engine to execute, and what became of it.
+//! Inputs and reports of workflow executions.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,13 +10,12 @@ use diag::Diagnostic;
 use engine::{ResultQuality, RunState, RunStatus, TaskEnding, TaskRun, TaskState};
 use planning::workflow::{self, AgentCatalog, WorkflowDefinition};
 
-/// The name that messages about a definition without a file give to it.
+/// The file name in messages about a definition without a file.
 const SOURCE: &str = "workflow";
 
-/// Whatever a workflow can be created from: a definition that was read, a JSON value, or a text in
-/// YAML or JSON.
+/// A source of a workflow: a parsed definition, a JSON value, or text in YAML or JSON.
 pub trait IntoDefinition {
-    /// The definition, read with these agents known.
+    /// Returns the definition, checked against this catalog of agents.
     ///
     /// # Errors
     ///
@@ -72,23 +71,22 @@ impl IntoDefinition for Value {
     }
 }
 
-/// What became of one task of an execution.
+/// The result of one task of an execution.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TaskReport {
-    /// The state it ended in.
+    /// The final state of the task.
     pub state: TaskState,
-    /// How often an agent was asked to do it.
+    /// Number of attempts that were started.
     pub attempts: u32,
-    /// When an agent was first asked; of a task that was tried very often, of the attempts still
-    /// remembered.
+    /// Start of the first attempt; after very many attempts, of the first one still remembered.
     pub started_at: Option<DateTime<Utc>>,
-    /// When it ended.
+    /// End of the task.
     pub ended_at: Option<DateTime<Utc>>,
-    /// How good its result is, if it gave one.
+    /// Quality of its result, if it has one.
     pub quality: Option<ResultQuality>,
-    /// Its result in one line, or why there is none.
+    /// One-line summary of its result, or the reason for having none.
     pub summary: Option<String>,
-    /// The result itself, if it gave one.
+    /// The output, if it has one.
     pub output: Option<Arc<Value>>,
 }
 
@@ -113,30 +111,30 @@ impl TaskReport {
     }
 }
 
-/// What became of an execution.
+/// The result of an execution.
 ///
-/// Written with serde it gives the execution's name, its status, whether all required work was done,
+/// Its serialized form has the execution's name, its status, whether all required tasks succeeded,
 /// and each task's [`TaskReport`] by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkflowReport {
-    /// The run's last state.
+    /// The final run state.
     pub state: RunState,
 }
 
 impl WorkflowReport {
-    /// Whether all required work was done.
+    /// Returns whether all required tasks succeeded.
     #[must_use]
     pub fn succeeded(&self) -> bool {
         matches!(self.state.status(), RunStatus::Completed(_))
     }
 
-    /// The state each task ended in, by name.
+    /// Returns the final state of each task, by name.
     #[must_use]
     pub fn tasks(&self) -> BTreeMap<String, TaskState> {
         self.results().into_iter().map(|(name, task)| (name, task.state)).collect()
     }
 
-    /// What became of each task, by name: its state, output, attempts and times.
+    /// Returns the result of each task, by name: state, output, attempts and times.
     #[must_use]
     pub fn results(&self) -> BTreeMap<String, TaskReport> {
         let plan = self.state.plan();

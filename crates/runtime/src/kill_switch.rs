@@ -1,5 +1,5 @@
-//! The switch in the process: the trading state asked for from outside the engine, in an atomic that every
-//! send reads, beside the flag files.
+//! Kill switch of the process: the requested trading state in an atomic that every send reads,
+//! combined with the flag files.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -12,26 +12,26 @@ use desk::trading::desk::{ExternalTradingState, KillSwitch};
 use engine::{Actor, TighteningRequest, TradingState};
 use store::FlagFiles;
 
-/// The policy on whose word orders stay in while the flag files cannot be read.
+/// The policy that halts trading while the flag files cannot be read.
 const BLIND: &str = "kill-switch";
 
-/// What keeps orders in, whatever the engine does. Shared by the desk, which looks at it before each send,
-/// the driver, and the thread that watches flag files and signals.
+/// A switch that blocks orders regardless of the engine. Shared by the desk, which tests it before
+/// each send, the driver, and the thread that watches flag files and signals.
 #[derive(Debug)]
 pub struct ProcessKillSwitch {
-    /// Place in [`TradingState::ALL`].
+    /// The requested state as index in [`TradingState::ALL`].
     thrown: AtomicUsize,
-    /// The state the engine last said it is in.
+    /// The trading state last reported by the engine.
     engine: AtomicUsize,
-    /// Who threw it and why.
+    /// The request with its actor and reason.
     wish: Mutex<Option<TighteningRequest>>,
-    /// The run's clock when the engine last did something, in ms since 1970.
+    /// The run's time at the engine's last step, in ms since 1970.
     moment: AtomicI64,
     flags: Option<FlagFiles>,
 }
 
 impl ProcessKillSwitch {
-    /// A switch that nobody has thrown, beside the flags of a state folder if there is one.
+    /// Creates a switch in state ACTIVE, with the flag files of a state folder if there is one.
     #[must_use]
     pub fn new(flags: Option<FlagFiles>) -> Self {
         Self {
@@ -43,19 +43,20 @@ impl ProcessKillSwitch {
         }
     }
 
-    /// The flag files it stands beside.
+    /// Returns the flag files, if any.
     #[must_use]
     pub const fn flags(&self) -> Option<&FlagFiles> {
         self.flags.as_ref()
     }
 
-    /// Makes it stricter; says whether it was looser. Never looser: see [`Switch::release`].
+    /// Makes the switch stricter; returns whether it was less strict. It never loosens: see
+    /// [`ProcessKillSwitch::loosen`].
     pub fn tighten(&self, wish: TighteningRequest) -> bool {
         self.thrown_for(&mut self.lock_request(), wish)
     }
 
-    /// Makes it stricter for a signal, which says neither who nor why: every send is blocked at once, and
-    /// the engine is told once there are words for it.
+    /// Makes the switch stricter for a signal, which carries no actor or reason: sends are blocked
+    /// at once, and the engine is told once these are known.
     pub(super) fn signal(&self, to: TradingState) {
         self.thrown.fetch_max(state_index(to), Ordering::SeqCst);
     }
@@ -64,7 +65,8 @@ impl ProcessKillSwitch {
         self.wish.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Throws it. The words come first: who reads the new state finds whose it is.
+    /// Tightens the switch. The request is stored before the state, so that a reader of the new
+    /// state finds its actor.
     fn thrown_for(&self, words: &mut Option<TighteningRequest>, wish: TighteningRequest) -> bool {
         let to = state_index(wish.to);
         if words.as_ref().is_none_or(|before| before.to < wish.to) {
@@ -73,8 +75,8 @@ impl ProcessKillSwitch {
         self.thrown.fetch_max(to, Ordering::SeqCst) < to
     }
 
-    /// Throws it for whatever the flag files ask; gives what is asked for now. As one act: a flag that a
-    /// person is taking away at this moment counts either before or not at all.
+    /// Tightens the switch to the state of the flag files; returns the request now in force. It is
+    /// atomic: a flag that an operator is removing counts either before or not at all.
     pub(super) fn latch_flags(&self) -> Option<TighteningRequest> {
         let mut words = self.lock_request();
         let asked = self.stricter(words.clone());
@@ -84,7 +86,7 @@ impl ProcessKillSwitch {
         asked
     }
 
-    /// What it was thrown for in this process, flag files aside.
+    /// Returns the request made within this process, without flag files.
     #[must_use]
     pub fn own_request(&self) -> Option<TighteningRequest> {
         if self.thrown.load(Ordering::SeqCst) == 0 {
@@ -93,7 +95,7 @@ impl ProcessKillSwitch {
         self.lock_request().clone()
     }
 
-    /// What is asked for now by it or by the flag files, whichever is stricter.
+    /// Returns the strictest request of switch and flag files.
     #[must_use]
     pub fn strictest_request(&self) -> Option<TighteningRequest> {
         let thrown = state(self.thrown.load(Ordering::SeqCst));
@@ -102,7 +104,7 @@ impl ProcessKillSwitch {
         if told < thrown { Some(signalled(thrown)) } else { asked }
     }
 
-    /// What it was thrown for, or what the flag files ask for if that is stricter.
+    /// Returns the given request, or that of the flag files if it is stricter.
     fn stricter(&self, thrown: Option<TighteningRequest>) -> Option<TighteningRequest> {
         let outside = self.flags.as_ref().and_then(|flags| match flags.strictest_raised() {
             Ok(TradingState::Active) => None,
@@ -120,12 +122,12 @@ impl ProcessKillSwitch {
         }
     }
 
-    /// Makes it as loose as `to`, on a person's word, and takes the stricter flags away; where one was taken
-    /// away, a flag for `to` is left in its place, so that a restart is no looser.
+    /// Loosens the switch to `to` by an operator's decision and removes stricter flags. If one was
+    /// removed, a flag for `to` replaces it, so that a restart is not less strict.
     ///
     /// # Errors
     ///
-    /// Whatever keeps a flag from being removed; it is asked for still, then.
+    /// A flag cannot be removed; it stays in force.
     pub fn loosen(&self, wish: &TighteningRequest) -> std::io::Result<()> {
         let mut words = self.lock_request();
         if let Some(flags) = &self.flags {
@@ -144,18 +146,18 @@ impl ProcessKillSwitch {
         Ok(())
     }
 
-    /// Notes what the engine knows, and when in its time.
+    /// Stores the engine's trading state and time.
     pub(super) fn record_engine_state(&self, state: TradingState, at: DateTime<Utc>) {
         self.engine.store(state_index(state), Ordering::SeqCst);
         self.moment.fetch_max(at.timestamp_millis(), Ordering::SeqCst);
     }
 
-    /// The state the engine last said it is in.
+    /// Returns the trading state last reported by the engine.
     pub(super) fn engine_state(&self) -> TradingState {
         state(self.engine.load(Ordering::SeqCst))
     }
 
-    /// The run's clock when the engine last did something.
+    /// Returns the run's time at the engine's last step.
     pub(super) fn engine_time(&self) -> DateTime<Utc> {
         let millis = self.moment.load(Ordering::SeqCst);
         DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::<Utc>::MIN_UTC)
@@ -169,7 +171,7 @@ impl KillSwitch for ProcessKillSwitch {
     }
 }
 
-/// What a signal asks for that comes with nothing else.
+/// Returns the request for a signal without a flag file.
 pub(super) fn signalled(to: TradingState) -> TighteningRequest {
     let name = match to {
         TradingState::Active => "nothing",
@@ -180,7 +182,8 @@ pub(super) fn signalled(to: TradingState) -> TighteningRequest {
     TighteningRequest { to, by: Actor::Operator(name.into()), why: format!("signal {name}") }
 }
 
-/// What is asked for while nobody can tell what is: nothing that adds risk goes out, and a person must look.
+/// Returns the request used while flag files cannot be read: no order that adds risk is sent until
+/// an operator has looked.
 fn blind(error: &std::io::Error) -> TighteningRequest {
     let why = format!("whether a flag file asks to stop cannot be told: {error}");
     TighteningRequest { to: TradingState::Halted, by: Actor::Policy(BLIND.into()), why }
@@ -190,7 +193,7 @@ fn state_index(state: TradingState) -> usize {
     TradingState::ALL.iter().position(|known| *known == state).unwrap_or(TradingState::ALL.len())
 }
 
-/// What is out of range counts as the strictest.
+/// An index out of range counts as the strictest state.
 fn state(place: usize) -> TradingState {
     TradingState::ALL.get(place).copied().unwrap_or(TradingState::Killed)
 }

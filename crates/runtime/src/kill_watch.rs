@@ -1,5 +1,5 @@
-//! The kill that needs no engine: a thread of its own that hears flag files and signals, blocks every send,
-//! withdraws own orders, answers, and writes the heartbeat while the driver beats.
+//! Kill without the engine: a thread that watches flag files and signals, blocks every send,
+//! cancels own orders, writes the response, and writes the heartbeat while the driver runs.
 
 use std::{
     io,
@@ -23,18 +23,18 @@ use desk::trading::desk::Desk;
 use engine::{TighteningRequest, TradingState};
 use store::{FlagFiles, FlagResponse, Raised, TradingFlag};
 
-/// How often flags and the signal are looked at.
+/// Interval of checking flags and signals.
 const EVERY: Duration = Duration::from_millis(50);
 /// Rounds between two heartbeats.
 const BEAT: u32 = 20;
-/// Rounds in which a signal may be followed by a flag that says who and why.
+/// Rounds to wait after a signal for the flag file with its actor and reason.
 const GRACE: u32 = 3;
 
-/// Which signals came, by the state they ask for.
+/// The signals received, by the state each requests.
 #[derive(Debug, Clone, Default)]
 struct Signals([(TradingState, Arc<AtomicBool>); 3]);
 
-/// Those of the whole process, which nobody has answered yet.
+/// The signals of the whole process that arrived before a run was watched.
 static EARLY: OnceLock<Signals> = OnceLock::new();
 
 impl Signals {
@@ -48,41 +48,39 @@ impl Signals {
         Ok(signals)
     }
 
-    /// The strictest state that a signal has asked for since the last time.
+    /// Returns the strictest state that a signal has requested since the last call.
     fn take(&self) -> Option<TradingState> {
         let came = self.0.iter().filter(|(_, came)| came.swap(false, Ordering::SeqCst));
         came.map(|(state, _)| *state).max()
     }
 }
 
-/// Hears the signals of `kill`, `halt` and `reduce` from now on, before any day is watched: what comes
-/// early is obeyed as the day begins, and ends no process.
+/// Registers handlers for the signals of `kill`, `halt` and `reduce`, before any run is watched: an
+/// early signal takes effect when the run starts, and does not end the process.
 ///
 /// # Errors
 ///
-/// Whatever keeps them from being heard.
+/// The handlers cannot be registered.
 pub fn hear_signals() -> io::Result<()> {
     if EARLY.get().is_none() {
-        // Who was faster hears the same.
+        // Another thread was faster and registered the same handlers.
         let _ = EARLY.set(Signals::listen()?);
     }
     Ok(())
 }
 
-/// What is guarded.
+/// The inputs of a kill watch.
 #[derive(Debug)]
 pub struct KillWatchConfig {
-    /// The switch of the day.
     pub switch: Arc<ProcessKillSwitch>,
-    /// Its desk.
     pub desk: Arc<Desk>,
-    /// Reaches its driver, if that still listens.
+    /// Handle for reaching the driver while it responds.
     pub handle: RunHandle,
-    /// Whether the run's clock is the wall's; else it is what the driver last said.
+    /// True if the run has a real clock; otherwise the driver's last time is used.
     pub real_time: bool,
 }
 
-/// The thread; ends when this is dropped.
+/// The watching thread; dropping this ends it.
 #[derive(Debug)]
 pub struct KillWatch {
     stop: Option<mpsc::Sender<()>>,
@@ -90,11 +88,11 @@ pub struct KillWatch {
 }
 
 impl KillWatch {
-    /// Watches from now on. Nothing is watched for a switch without flag files.
+    /// Starts watching. Returns `None` for a switch without flag files.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the signal from being heard or the thread from starting.
+    /// A signal handler or the thread cannot be started.
     pub fn start(guarded: KillWatchConfig) -> io::Result<Option<Self>> {
         let Some(flags) = guarded.switch.flags().cloned() else { return Ok(None) };
         let signals = Signals::listen()?;
@@ -116,9 +114,9 @@ impl Drop for KillWatch {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It ends within a round; if it crashed, it has said so.
+            // The thread ends within a round; a panic has been reported.
             let _ = thread.join();
-            // What came while it watched, it has heard.
+            // Signals that arrived while it watched have been handled.
             let _heard = EARLY.get().and_then(Signals::take);
         }
     }
@@ -128,9 +126,9 @@ struct KillWatcher {
     guarded: KillWatchConfig,
     flags: FlagFiles,
     signals: Signals,
-    /// What a signal asked for that nobody has given words to, and for how many rounds more they may come.
+    /// A state requested by a signal without a flag yet, with the remaining rounds to wait for one.
     bare: Option<(TradingState, u32)>,
-    /// What was last answered.
+    /// The last response written.
     answered: Option<FlagResponse>,
     beats: u64,
     round: u32,
@@ -146,10 +144,10 @@ impl KillWatcher {
                 Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
         }
-        // What was asked for at last is answered.
+        // The last request is answered before the end.
         self.bare = self.bare.take().map(|(to, _)| (to, 0));
         self.poll_flags();
-        // Who ends in order needs no watchdog.
+        // A process that ends normally needs no watchdog.
         self.flags.remove_heartbeat();
     }
 
@@ -163,7 +161,7 @@ impl KillWatcher {
         let before = self.answered.take().filter(|a| (a.state, a.flag_at) == (wish.to, flag_at));
         let engine = self.guarded.switch.engine_state() >= wish.to;
         if !engine {
-            // A driver that listens takes it at once; one that does not finds it at its next beat.
+            // A responsive driver handles it at once; another one finds it at its next heartbeat.
             let _ = self.guarded.handle.control.try_send(DriverRequest::ReadOnlySession);
         }
         let orders =
@@ -179,13 +177,13 @@ impl KillWatcher {
         self.answered = Some(answer);
     }
 
-    /// A signal blocks every send at once. Who sent it and why stand in the flag that follows it; where
-    /// none does, it raises one itself, so that it outlives the process, and holds without it.
+    /// Handles signals: sends are blocked at once. Actor and reason come from the flag file that
+    /// follows; without one, a flag is raised here, so that the state outlives the process.
     fn signalled(&mut self) {
         let switch = &self.guarded.switch;
         if let Some(to) = self.signals.take() {
             switch.signal(to);
-            // Whoever sent it waits for an answer, also to what is known.
+            // The sender waits for a response, even to a state already in force.
             self.answered = None;
             let before = self.bare.map_or(to, |(before, _)| before);
             self.bare = Some((to.max(before), GRACE));
@@ -209,7 +207,7 @@ impl KillWatcher {
         }
     }
 
-    /// What became of the own orders; `None` while somebody holds the desk.
+    /// Cancels own orders; returns the counts, or `None` while another call holds the desk.
     fn withdraw(&self, wish: &TighteningRequest) -> Option<(u32, u32)> {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let by = wish.by.to_string();

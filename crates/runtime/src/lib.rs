@@ -1,8 +1,8 @@
-//! The imperative shell around the engine: the clock, the workers, the feed, and the one loop that
-//! waits.
+//! Drives a run: clock, workers, event sinks, operator sessions, recovery, attach protocol.
 //!
-//! Events are handed to every [`Sink`](engine::port::Sink) before the work they ask for begins. Watchers come after
-//! that, over bounded queues: a slow one is told that it missed something, never waited for.
+//! This crate must never know terminals, display texts or the command line. Events are passed to
+//! every [`EventSink`](engine::port::EventSink) before the work they ask for starts. Subscribers
+//! follow over bounded queues: a slow one is told that it missed events, and is never waited for.
 
 mod agent_alerts;
 pub mod attach;

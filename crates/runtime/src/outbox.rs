@@ -1,5 +1,5 @@
-//! Between deciding and doing: what was decided is on disk before anybody hears of it and before its
-//! work begins. When it cannot be written, nothing goes on until it can.
+//! Outbox between engine and effects: events are recorded before they are published and before
+//! their work starts. While they cannot be recorded, nothing else happens.
 
 use std::{fmt, io, sync::Arc};
 
@@ -8,19 +8,19 @@ use tokio::sync::{broadcast, watch};
 use super::event_bus::EventBus;
 use engine::{EngineStep, RecordedEvent, RunState, WorkItem, port::EventSink};
 
-/// Events written in one go at most.
+/// Most events recorded at once.
 const BATCH_MAX: usize = 512;
 
-/// Events on their way to whoever must have them, and the work that waits for that.
+/// Events waiting to be recorded, and the work that waits for them.
 pub(super) struct EventOutbox {
     sinks: Vec<Box<dyn EventSink>>,
     bus: EventBus,
     events: broadcast::Sender<Arc<RecordedEvent>>,
     staged: Vec<Arc<RecordedEvent>>,
     work: Vec<WorkItem>,
-    /// How many of the staged events each sink has: what it took it is not given twice.
+    /// Number of staged events that each sink has taken, so that none is passed twice.
     taken: Vec<usize>,
-    /// Why nothing can be recorded, while it cannot.
+    /// The reason for which events cannot be recorded, while that lasts.
     frozen: watch::Sender<Option<Arc<str>>>,
     refused: u32,
 }
@@ -43,27 +43,27 @@ impl EventOutbox {
         Self { sinks, bus, events, staged, work, taken, frozen, refused: 0 }
     }
 
-    /// Why nothing can be recorded, for whoever wants to know at once.
+    /// Returns the recording fault as a watch channel.
     pub(super) fn fault_updates(&self) -> watch::Receiver<Option<Arc<str>>> {
         self.frozen.subscribe()
     }
 
-    /// Why nothing can be recorded, if nothing can.
+    /// Returns the recording fault, if there is one.
     pub(super) fn fault(&self) -> Option<Arc<str>> {
         self.frozen.borrow().clone()
     }
 
-    /// How often in a row recording failed.
+    /// Returns the number of consecutive recording failures.
     pub(super) const fn failures_in_a_row(&self) -> u32 {
         self.refused
     }
 
-    /// Whether there is something to record.
+    /// Returns whether nothing waits to be recorded.
     pub(super) fn is_empty(&self) -> bool {
         self.staged.is_empty() && self.work.is_empty()
     }
 
-    /// Takes what follows from an input; whether it must be recorded before anything else is decided.
+    /// Stages the result of an input; returns whether it must be recorded before the next decision.
     pub(super) fn stage(&mut self, step: EngineStep) -> bool {
         self.staged.extend(step.events.into_iter().map(Arc::new));
         let stops = step.work.iter().any(|work| !matches!(work, WorkItem::Start { .. }));
@@ -71,7 +71,7 @@ impl EventOutbox {
         stops || self.staged.len() >= BATCH_MAX
     }
 
-    /// Forgets what is staged, which nobody hears of then; false when a sink has some of it already.
+    /// Discards the staged events; returns false if a sink already has some of them.
     pub(super) fn forget(&mut self) -> bool {
         let unknown = self.taken.iter().all(|taken| *taken == 0);
         if unknown {
@@ -81,12 +81,12 @@ impl EventOutbox {
         unknown
     }
 
-    /// Records what is staged, tells it, and gives the work it asks for. None, and frozen, when it
-    /// could not be recorded.
+    /// Records and publishes the staged events and returns the work they ask for; none if recording
+    /// failed, which sets the fault.
     ///
     /// # Errors
     ///
-    /// What a sink says that will never take anything again.
+    /// An error of a sink that is permanent.
     pub(super) fn flush(&mut self, run: &RunState) -> io::Result<Vec<WorkItem>> {
         if self.fault().is_some()
             && let Err(error) = self.sinks.iter().try_for_each(|sink| sink.stands())
@@ -106,18 +106,18 @@ impl EventOutbox {
         self.refused = 0;
         for event in self.staged.drain(..) {
             self.bus.publish(&event, run.plan());
-            // Nobody may be watching.
+            // There may be no subscriber.
             let _ = self.events.send(event);
         }
         self.frozen.send_if_modified(|frozen| frozen.take().is_some());
         Ok(std::mem::take(&mut self.work))
     }
 
-    /// Freezes when a sink no longer keeps what it took.
+    /// Sets the fault if a sink no longer keeps recorded events.
     ///
     /// # Errors
     ///
-    /// As [`Outbox::flush`].
+    /// As for [`EventOutbox::flush`].
     pub(super) fn look(&mut self) -> io::Result<()> {
         match self.sinks.iter().try_for_each(|sink| sink.stands()) {
             Ok(()) => Ok(()),
@@ -141,7 +141,7 @@ impl EventOutbox {
     }
 }
 
-/// An error and what lies under it, in one line.
+/// Formats an error with its sources in one line.
 fn error_chain(error: &io::Error) -> String {
     let mut text = error.to_string();
     let mut next = std::error::Error::source(error);

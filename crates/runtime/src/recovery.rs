@@ -1,4 +1,4 @@
-//! Taking a run up whose program ended: from where it stood, and by whose word it goes on.
+//! Recovery of a run whose process ended: its last state, and the decision to continue.
 
 use chrono::{DateTime, Utc};
 
@@ -12,37 +12,37 @@ use engine::{
     forecast::{Downtime, catch_up::catch_up_plan},
 };
 
-/// The policy that lets a run go on.
+/// The policy that continues a run automatically.
 const POLICY: &str = "recovery";
 /// The policy that settles missed work.
 const ON_MISSED: &str = "on-missed";
 
-/// Who lets a run go on that is taken up.
+/// The decision to continue a recovered run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecoveryMode {
-    /// A person, who first sees what is decided about each task.
+    /// By the operator, who first sees the decision about each task.
     Ask,
-    /// The program, unless the run had to be taken up too often lately.
+    /// Automatically, except in a crash loop.
     Auto,
-    /// As `Auto`, and the engine is paused at once.
+    /// As `Auto`, with the engine paused.
     Paused,
 }
 
-/// How a run that is taken up goes on at once.
+/// The way in which a recovered run continues at once.
 #[derive(Debug)]
 pub(super) enum AutoRecovery {
-    /// By the program's own word, unless it had to be taken up too often lately.
+    /// By policy, except in a crash loop.
     Automatic {
-        /// Whether with the engine paused.
+        /// True to continue with the engine paused.
         paused: bool,
     },
-    /// By the word of a person, who has seen what is decided.
+    /// By an operator who has seen the decisions.
     Confirmed(Actor),
 }
 
 impl Driver {
-    /// A driver of a run that was begun by a program that ended, and the way to reach it. Nothing is
-    /// started until the run is told to [`Command::Recover`], by a person or by `how`.
+    /// Creates a driver for a run that another process left unfinished, with its handle. No task
+    /// starts before [`Command::Recover`], given by an operator or according to `how`.
     #[must_use]
     pub fn recover(
         mut setup: DriverConfig,
@@ -66,23 +66,25 @@ impl Driver {
         (driver, handle)
     }
 
-    /// Says what becomes of work that was missed while nobody drove the run, so that it is settled when it
-    /// goes on; otherwise it is left to whoever watches.
+    /// Sets the choice about work missed while the run was not driven; it is settled when the run
+    /// continues. Without a choice it is left to the operator.
     pub fn set_default_catch_up(&mut self, choice: CatchUpChoice) {
         self.missed = Some(choice);
     }
 
-    /// As [`Driver::unless_asked`], where nothing was said yet: for whoever cannot ask later.
+    /// Does the same as [`RunDriver::set_default_catch_up`], unless a choice was already set; for
+    /// callers that cannot ask later.
     pub fn or_unasked(&mut self, choice: CatchUpChoice) {
         self.missed.get_or_insert(choice);
     }
 
-    /// Lets the run go on as soon as it is driven, by the word of a person who has seen what is decided.
+    /// Continues the run as soon as it is driven, confirmed by an operator who has seen the
+    /// decisions.
     pub fn confirm_recovery(&mut self, by: Actor) {
         self.recover = Some(AutoRecovery::Confirmed(by));
     }
 
-    /// The order by which a run goes on that is taken up, if it may at once.
+    /// Returns the command that continues a recovered run, if it may continue at once.
     fn going_on(&mut self) -> Option<CommandRequest> {
         let goes_on = self.recover.take()?;
         let state = self.engine.state();
@@ -101,7 +103,7 @@ impl Driver {
         })
     }
 
-    /// Lets a run go on that is taken up, if it may without anybody being asked.
+    /// Continues a recovered run if no confirmation is needed.
     pub(super) fn auto_recover(&mut self) -> Result<(), DriveError> {
         let Some(order) = self.going_on() else { return Ok(()) };
         let now = self.now();
@@ -109,8 +111,8 @@ impl Driver {
         self.record_step(step)
     }
 
-    /// Lets the run go on, and settles first what was missed meanwhile: work that is made up for, or
-    /// whose not being done fails nothing, must not end the run before that is said.
+    /// Continues the run and first settles the missed work: otherwise the run could end before
+    /// catch-up or excuses are recorded.
     pub(super) fn complete_recovery(
         &mut self,
         now: DateTime<Utc>,
@@ -129,7 +131,7 @@ impl Driver {
         step
     }
 
-    /// What becomes of the work that was missed since the run was left, where nobody is asked.
+    /// Returns the command about work missed since the run was left, where no operator is asked.
     fn making_up(&mut self, left_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<CommandRequest> {
         let choice = self.missed?;
         let state = self.engine.state();
@@ -140,7 +142,7 @@ impl Driver {
         Some(CommandRequest { id: self.own_order(), by, reason: Some(reason), command })
     }
 
-    /// The run's time: that of a simulated day stands still while it is being taken up.
+    /// Returns the time of the run; that of a simulated run stands still during recovery.
     pub(super) fn now(&mut self) -> DateTime<Utc> {
         if self.is_time_stopped() {
             self.clock.discard_elapsed();
@@ -148,12 +150,12 @@ impl Driver {
         self.clock.now()
     }
 
-    /// Whether time stands still because the run is being taken up.
+    /// Returns whether time stands still because of a recovery.
     pub(super) fn is_time_stopped(&self) -> bool {
         self.is_simulated() && self.engine.state().is_recovering()
     }
 
-    /// Whether the run waits for a person to let it go on, and none will come.
+    /// Returns whether the run waits for an operator's confirmation that cannot come.
     pub(super) fn waits_in_vain(&self) -> bool {
         self.attendance == Attendance::Unattended && self.engine.state().is_recovering()
     }

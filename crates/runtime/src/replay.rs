@@ -1,5 +1,5 @@
-//! A day that has been, played again from its events: no agent works, nothing can be done, and whoever watches sees what
-//! they would have seen.
+//! Replay of a recorded run from its events: no agent works, no command is accepted, and
+//! subscribers see what they would have seen.
 
 use std::{collections::VecDeque, fmt, sync::Arc};
 
@@ -22,7 +22,7 @@ use engine::{
 };
 use planning::plan::{DayPlan, RunMode};
 
-/// Plays the events of a run at the pace of a clock, and is reached and watched as a driver is.
+/// A driver that publishes the recorded events of a run at the pace of a clock.
 pub struct ReplayDriver {
     run: RunState,
     first: Option<Arc<RecordedEvent>>,
@@ -43,12 +43,13 @@ impl fmt::Debug for ReplayDriver {
 }
 
 impl ReplayDriver {
-    /// A replay at the first of `events`, and the way to reach it. What happened before `from` is told at once; `clock`
-    /// says how fast the rest goes. The plan that is shown has mode [`Mode::Replay`], whatever the day's was.
+    /// Creates a replay at the first of `events`, with its handle. Events before `from` are
+    /// published at once; `clock` sets the pace of the rest. The published plan has mode
+    /// [`RunMode::Replay`].
     ///
     /// # Errors
     ///
-    /// [`IllegalEvent`] when the events are not those of a run from its first on.
+    /// [`IllegalEventError`] if the events are not those of a run from its first on.
     pub fn new(
         events: Vec<RecordedEvent>,
         from: Option<DateTime<Utc>>,
@@ -63,7 +64,7 @@ impl ReplayDriver {
         let (asks, control) = mpsc::channel(ASKED_MAX);
         let (events, _) = broadcast::channel(BEHIND_MAX);
         let (beats, heard) = watch::channel(clock.heartbeat(0));
-        // Nothing is recorded, so nothing can keep it from being.
+        // Nothing is recorded, so no fault can occur.
         let (_, frozen) = watch::channel(None);
         let told = events.downgrade();
         let handle =
@@ -84,11 +85,11 @@ impl ReplayDriver {
         Ok((replay, handle))
     }
 
-    /// Plays the run to its last event or until it is told to stop; gives the run as far as it was played.
+    /// Replays the run to its last event or until it is stopped; returns the state reached.
     ///
     /// # Errors
     ///
-    /// [`DriveError`] when a sink did not take an event.
+    /// [`DriveError`] if a sink did not take an event.
     pub async fn run(mut self) -> Result<RunState, DriveError> {
         if let Some(first) = self.first.take() {
             self.publish(first)?;
@@ -112,13 +113,13 @@ impl ReplayDriver {
                 _now = self.clock.wait_until(Some(next)) => self.go_on()?,
                 () = heart.next() => {}
             }
-            // Without waiting there is never a pause in which others of this thread would get their turn.
+            // Without pauses, other tasks of this thread would never get a turn.
             tokio::task::yield_now().await;
         }
         Ok(self.run)
     }
 
-    /// Plays the next event.
+    /// Publishes the next event.
     fn go_on(&mut self) -> Result<(), DriveError> {
         let Some(event) = self.rest.pop_front() else { return Ok(()) };
         self.run.apply(&event).expect("the whole run was folded before it was played");
@@ -129,18 +130,18 @@ impl ReplayDriver {
         for sink in &mut self.sinks {
             sink.record(std::slice::from_ref(&event), &self.run).map_err(DriveError::Record)?;
         }
-        // Nobody may be watching.
+        // There may be no subscriber.
         let _ = self.events.send(event);
         Ok(())
     }
 
-    /// Whether to go on.
+    /// Handles a request; returns whether to continue.
     fn controlled(&mut self, control: DriverRequest) -> bool {
         match control {
             DriverRequest::Snapshot(answer) => {
                 let _ = answer.send(Box::new(self.run.clone()));
             }
-            // What has been obeys no flag file.
+            // A recorded run does not react to flag files.
             DriverRequest::ReadOnlySession => {}
             DriverRequest::Pace(pace) => self.clock.set_pace(pace),
             DriverRequest::Session(ask) => self.answer_request(ask),
@@ -149,7 +150,7 @@ impl ReplayDriver {
         true
     }
 
-    /// Lets anybody look, and refuses every act.
+    /// Opens view-only sessions and refuses every command.
     fn answer_request(&mut self, ask: SessionRequest) {
         match ask {
             SessionRequest::Open(opening, answer) => {
@@ -174,7 +175,7 @@ fn refuse<T>(answer: oneshot::Sender<Result<T, CommitError>>) {
     let _ = answer.send(Err(CommitError::Refused(refusal)));
 }
 
-/// An event as a replay shows it: the plan says that it is one.
+/// Returns an event as published by a replay: the plan has the mode of a replay.
 fn as_replayed(recorded: RecordedEvent) -> RecordedEvent {
     let RecordedEvent { event: Event::WorkflowStarted { plan }, .. } = &recorded else {
         return recorded;

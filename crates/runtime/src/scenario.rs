@@ -1,4 +1,4 @@
-//! Things that go wrong on purpose: a named list of faults laid over the agents of a simulated day.
+//! Scenarios: named lists of faults injected into the agents of a simulated run.
 
 use std::sync::Arc;
 
@@ -13,50 +13,49 @@ use engine::{
 };
 use planning::time::Span;
 
-/// A scenario, found sound.
+/// A scenario that was read without errors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
     /// Its name, shown in the console's header.
     pub name: String,
-    /// What goes wrong, in a line.
+    /// A description in one line.
     pub title: String,
     faults: Vec<TaskFault>,
     broker: BrokerFaults,
 }
 
-/// What goes wrong with the attempts of one task.
+/// A fault of one task's attempts.
 #[derive(Debug, Clone, PartialEq)]
 struct TaskFault {
     task: String,
-    /// So many attempts, from the first.
+    /// Number of affected attempts, from the first.
     attempts: u32,
     kind: TaskFaultKind,
-    /// When, counted from the start of the attempt.
+    /// Time of the fault, from the start of the attempt.
     after: Span,
     message: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TaskFaultKind {
-    /// The attempt fails as if the agent's source had.
+    /// The attempt fails as if the agent had reported it.
     Fail(FailureKind),
-    /// What became of the attempt is not known.
+    /// The outcome of the attempt is unknown.
     InDoubt,
-    /// The agent never answers.
+    /// The agent never replies.
     Hang,
-    /// The agent does its work and takes so many times as long, in per cent.
+    /// The agent takes longer by this factor, in percent.
     Slow(u32),
 }
 
-/// A scenario file with its problems, all of them, with file, line and column.
+/// All problems of a scenario file, with file, line and column.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", diag::render(problems, diag::RenderStyle::Plain).trim_end())]
 pub struct ScenarioError {
-    /// The problems.
     pub problems: Vec<Diagnostic>,
 }
 
-/// The scenarios inside the program, by name.
+/// The built-in scenarios, by name.
 const BUILTIN: [(&str, &str); 1] = [("demo", include_str!("../../../assets/scenarios/demo.yaml"))];
 
 const KINDS: &[(&str, FailureKind)] = &[
@@ -69,14 +68,14 @@ const KINDS: &[(&str, FailureKind)] = &[
 ];
 
 impl Scenario {
-    /// The scenario of that name inside the program.
+    /// Returns the built-in scenario with this name.
     #[must_use]
     pub fn builtin(name: &str) -> Option<Self> {
         let (_, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
         Self::parse(&format!("assets/scenarios/{name}.yaml"), text).ok()
     }
 
-    /// Reads a scenario file.
+    /// Parses a scenario file.
     ///
     /// # Errors
     ///
@@ -91,7 +90,7 @@ impl Scenario {
         }
     }
 
-    /// The roster with this scenario's faults laid over it.
+    /// Wraps every agent of the registry so that this scenario's faults apply to it.
     #[must_use]
     pub fn apply_to(self: &Arc<Self>, roster: &AgentRegistry) -> AgentRegistry {
         let mut faulty = AgentRegistry::new();
@@ -102,13 +101,13 @@ impl Scenario {
         faulty
     }
 
-    /// What goes wrong at the simulated broker.
+    /// Returns the faults of the simulated broker.
     #[must_use]
     pub const fn broker_faults(&self) -> &BrokerFaults {
         &self.broker
     }
 
-    /// Tasks it speaks of that are not among `known`; they would be faults that never happen.
+    /// Returns task names that are not among `known`; their faults would never occur.
     pub fn unknown_tasks<'a>(&'a self, known: &'a [&str]) -> impl Iterator<Item = &'a str> {
         self.faults.iter().map(|fault| fault.task.as_str()).filter(|task| !known.contains(task))
     }
@@ -170,7 +169,7 @@ fn fault(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<TaskFault> {
     Some(TaskFault { task: task?, attempts, kind, after: after?, message })
 }
 
-/// An agent that a scenario may make go wrong.
+/// An agent to which the faults of a scenario apply.
 struct FaultyAgent {
     agent: Arc<dyn Agent>,
     scenario: Arc<Scenario>,
@@ -196,7 +195,7 @@ impl Agent for FaultyAgent {
                 )
             }
             TaskFaultKind::Hang => {
-                // Longer than any day: the task's timeout comes first.
+                // Longer than any day, so that the task's timeout comes first.
                 Box::pin(async move {
                     AttemptReply { answer: AttemptOutcome::Stopped, took: Some(Span::MAX) }
                 })
@@ -214,7 +213,7 @@ impl Agent for FaultyAgent {
         self.agent.stop(request, at)
     }
 
-    /// What became of an attempt the scenario made unknown stays unknown.
+    /// Leaves an attempt that the scenario put in doubt unresolved.
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let unknown = |fault: &&TaskFault| {
             fault.kind == TaskFaultKind::InDoubt

@@ -1,4 +1,4 @@
-//! What will happen at a known moment of a day: planned answers, the market's hours, the end of patience.
+//! Schedule of a run: planned replies, market hours, and the end of an unattended run.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::driver::{DriveError, Driver};
 use engine::{Actor, AttemptOutcome, Command, CommandRequest, EngineInput, TaskState};
 use planning::plan::{DayPlan, TaskIx};
 
-/// How long after its last window an unattended day that cannot go on is ended.
+/// Time after the last window at which a stuck unattended run is ended.
 const PATIENCE: TimeDelta = TimeDelta::hours(1);
 
-/// Something that will happen at a known moment of a virtual day.
+/// An item due at a known moment of a run.
 #[derive(Debug)]
 pub(super) enum ScheduledItem {
     PlannedApproval(TaskIx, u32, AttemptOutcome),
@@ -19,15 +19,15 @@ pub(super) enum ScheduledItem {
     Market(&'static str, String),
 }
 
-/// What will happen, by moment, then by kind and place.
+/// The schedule, by moment, kind and index.
 pub(super) type RunSchedule = BTreeMap<(DateTime<Utc>, u8, u32, u32), ScheduledItem>;
 
 impl Driver {
     pub(super) fn next_moment(&self) -> Option<DateTime<Utc>> {
         let planned = self.agenda.keys().next().map(|key| key.0);
         let next = [planned, self.engine.next_wake()].into_iter().flatten().min();
-        // With nothing to come, an unattended day waits for its own end and not for ever.
-        // A run that is being taken up waits for somebody's word, however long.
+        // With an empty schedule, an unattended run waits for its own end, not indefinitely. A run
+        // in recovery waits for confirmation without limit.
         let alone = self.attendance.is_unattended()
             && self.alive.is_empty()
             && !self.engine.state().is_recovering();
@@ -38,7 +38,7 @@ impl Driver {
         next.or_else(|| alone.then(patience))
     }
 
-    /// When an unattended day that cannot go on is ended.
+    /// Returns the moment at which a stuck unattended run is ended.
     fn patience_ends(&self) -> DateTime<Utc> {
         let plan = self.engine.state().plan();
         if plan.ends_with_work && self.stuck() {
@@ -49,15 +49,15 @@ impl Driver {
         closes.chain(stages).max().map_or(plan.close, |last| last + PATIENCE)
     }
 
-    /// Whether only a person could let it go on: a stage is stuck, and no effect in doubt will be
-    /// asked about again.
+    /// Returns whether only an operator could continue the run: a stage is stuck, and no effect in
+    /// doubt will be probed again.
     fn stuck(&self) -> bool {
         let state = self.engine.state();
         let asked = state.in_doubt().values().any(|doubt| doubt.next_at.is_some());
         !asked && state.stages().any(|(_, stage)| stage.stuck_since.is_some())
     }
 
-    /// Does what is due at `moment`: one planned thing, or else the engine's own timers.
+    /// Handles one item due at `moment`, or else the engine's own timers.
     pub(super) fn run_due(&mut self, moment: DateTime<Utc>) -> Result<(), DriveError> {
         let first = self.agenda.first_entry().filter(|entry| entry.key().0 <= moment);
         let input = match first.map(std::collections::btree_map::OccupiedEntry::remove) {
@@ -69,7 +69,7 @@ impl Driver {
                 EngineInput::AttemptEnded { task, attempt, answer }
             }
             Some(ScheduledItem::Command(order)) => {
-                // A policy answers a question only while it is still asked.
+                // A policy answers an approval only while it is pending.
                 let asked = order
                     .command
                     .task()
@@ -85,7 +85,7 @@ impl Driver {
         self.give_up(moment)
     }
 
-    /// Ends an unattended day that waits for a person who will not come.
+    /// Ends an unattended run that waits for an operator.
     fn give_up(&mut self, now: DateTime<Utc>) -> Result<(), DriveError> {
         let run = self.engine.state();
         let patient = now < self.patience_ends() || !self.alive.is_empty() || run.is_recovering();
@@ -101,7 +101,7 @@ impl Driver {
         self.step_with(now, EngineInput::Command(order))
     }
 
-    /// Whether something else happens at this very moment, so that it can be recorded in one go.
+    /// Returns whether another item is due at the same moment, so that both are recorded together.
     pub(super) fn has_more_now(&self) -> bool {
         let now = self.engine.state().last_event_at();
         !self.engine.state().has_ended()
@@ -109,7 +109,7 @@ impl Driver {
     }
 }
 
-/// The moments of the day that everybody waits for, from `now` on, numbered.
+/// Returns the market hours of the day from `now` on, as numbered schedule items.
 pub(super) fn market_events(
     plan: &DayPlan,
     now: DateTime<Utc>,

@@ -1,5 +1,4 @@
-//! A day that goes on only as far as it is told, and answers while it stands still: for a tour of
-//! the console, which must come out the same each time.
+//! Stepped driving of a run, for the tour of the console, whose output must be reproducible.
 
 use std::{future::Future, pin::pin, time::Duration};
 
@@ -8,14 +7,14 @@ use chrono::{DateTime, Utc};
 use super::driver::{DriveError, Driver};
 
 impl Driver {
-    /// Lets the run go on to `until` and no further, without waiting for a clock. What agents are
-    /// asked meanwhile they have answered, as far as the answer falls due by then.
+    /// Advances the run to `until` without waiting for a clock. Agents called meanwhile have
+    /// replied, as far as their replies fall due by then.
     ///
-    /// Meant for a [`super::Clock::by_hand`].
+    /// Meant for [`RunClock`](super::RunClock)s that are advanced by hand.
     ///
     /// # Errors
     ///
-    /// [`DriveError`] when an event could not be recorded.
+    /// [`DriveError`] if an event could not be recorded.
     pub async fn advance_to(&mut self, until: DateTime<Utc>) -> Result<(), DriveError> {
         self.record_start()?;
         self.finish()?;
@@ -41,11 +40,11 @@ impl Driver {
         Ok(())
     }
 
-    /// Waits for `question` and answers, while time stands still, whatever it asks this driver.
+    /// Waits for `question` while time stands still, handling its requests to this driver.
     ///
     /// # Errors
     ///
-    /// [`DriveError`] when an event could not be recorded.
+    /// [`DriveError`] if an event could not be recorded.
     pub async fn run_until_answered<T>(
         &mut self,
         question: impl Future<Output = T>,
@@ -62,17 +61,17 @@ impl Driver {
         }
     }
 
-    /// Lets the wall go on, if its clock is moved by hand, and the driver show that it lives.
+    /// Advances the wall clock, if it is set by hand, and sends a heartbeat.
     ///
     /// # Errors
     ///
-    /// [`DriveError`] when an event could not be recorded.
+    /// [`DriveError`] if an event could not be recorded.
     pub fn advance_wall(&mut self, wall: Duration) -> Result<(), DriveError> {
         self.clock.advance_wall(wall);
         self.on_heartbeat()
     }
 
-    /// Where the run is, and what the wall says.
+    /// Returns the time of the run and the wall clock's time.
     pub fn run_and_wall_time(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
         (self.now(), self.clock.wall_time())
     }

@@ -1,4 +1,4 @@
-//! Watching a run from outside: events in order, and a whole state whenever some were missed.
+//! Subscription to a run: events in order, and a snapshot after missed events.
 
 use std::sync::Arc;
 
@@ -7,25 +7,25 @@ use tokio::sync::broadcast;
 use super::handle::RunHandle;
 use engine::{RecordedEvent, RunState};
 
-/// Events kept for watchers that are behind. One that falls further behind is given the whole
-/// state instead; the driver never waits for it.
+/// Events buffered for slow subscribers. One that falls further behind receives a snapshot; the
+/// driver never waits for it.
 pub(super) const BEHIND_MAX: usize = 4_096;
 
-/// What a watcher sees next.
+/// An item of a subscription.
 #[derive(Debug, Clone)]
 pub enum SubscriptionItem {
-    /// The run as it is; first, and after a gap.
+    /// The run state; first, and after a gap.
     Snapshot(Box<RunState>),
-    /// The next event; its number follows that of what was seen before.
+    /// The next event, numbered consecutively.
     Event(Arc<RecordedEvent>),
 }
 
-/// Sees a run go on.
+/// A subscriber to the events of a run.
 #[derive(Debug)]
 pub struct Subscription {
     handle: RunHandle,
     events: broadcast::Receiver<Arc<RecordedEvent>>,
-    /// Number of the last event seen; `None` before the first state.
+    /// Number of the last event seen; `None` before the first snapshot.
     seen: Option<u64>,
     missed: u64,
 }
@@ -34,29 +34,29 @@ impl Subscription {
     pub(super) fn new(handle: RunHandle) -> Self {
         let events = match handle.events.upgrade() {
             Some(events) => events.subscribe(),
-            // The run is over: a channel nobody sends on, which says so.
+            // The run has ended: a closed channel reports that.
             None => broadcast::channel(1).1,
         };
         Self { handle, events, seen: None, missed: 0 }
     }
 
-    /// One that will see every event, of a run whose driver does not run yet.
+    /// Creates a subscription that receives every event of a run that is not driven yet.
     pub(super) fn from_start(handle: RunHandle) -> Self {
         Self { seen: Some(0), ..Self::new(handle) }
     }
 
-    /// Events passed over because this watcher was too slow.
+    /// Returns the number of events missed because this subscriber was too slow.
     #[must_use]
     pub const fn missed_count(&self) -> u64 {
         self.missed
     }
 
-    /// What happens next; `None` once the run is over and everything has been seen.
+    /// Returns the next item; `None` once the run has ended and every event was seen.
     pub async fn next(&mut self) -> Option<SubscriptionItem> {
         let Some(seen) = self.seen else { return self.request_snapshot().await };
         loop {
             match self.events.recv().await {
-                // What a state has already told is not told again.
+                // The snapshot already includes this event.
                 Ok(recorded) if recorded.seq <= seen => {}
                 Ok(recorded) if recorded.seq == seen + 1 => {
                     self.seen = Some(recorded.seq);
@@ -75,8 +75,8 @@ impl Subscription {
         }
     }
 
-    /// What has happened already and was not seen yet, without waiting; `None` when there is
-    /// nothing, or something else must be seen first.
+    /// Returns the next event if it has arrived; `None` if there is none, or a snapshot must come
+    /// first.
     pub fn try_next(&mut self) -> Option<Arc<RecordedEvent>> {
         let seen = self.seen?;
         loop {
@@ -86,7 +86,7 @@ impl Subscription {
                     self.seen = Some(recorded.seq);
                     return Some(recorded);
                 }
-                // A gap: the next call of `next` gives the whole state.
+                // A gap: the next call of `next` returns a snapshot.
                 Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) => {
                     self.missed += 1;
                     self.seen = None;

@@ -1,5 +1,5 @@
-//! Attempts under way: one task of the runtime each, so that an agent that panics or hangs takes
-//! nobody with it.
+//! Worker pool: one tokio task per attempt or probe, so that an agent that panics or hangs affects
+//! nothing else.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -16,25 +16,28 @@ use engine::{
 };
 use planning::{plan::TaskIx, time::Span};
 
-/// An attempt whose agent has answered, or never will.
+/// An attempt whose agent has replied, or never will.
 #[derive(Debug)]
 pub(super) struct FinishedAttempt {
     pub(super) task: TaskIx,
     pub(super) attempt: u32,
-    /// The run's clock when it began.
+    /// The time of the run at its start.
     pub(super) started_at: DateTime<Utc>,
     pub(super) reply: AttemptReply,
-    /// How long it takes on a virtual clock.
+    /// Its duration on a virtual clock.
     pub(super) took: Span,
 }
 
-/// What somebody is asked to do.
+/// A job of the worker pool.
 #[derive(Debug)]
 pub(super) enum WorkerJob {
-    /// An attempt.
     Attempt(AttemptRequest),
-    /// To find out what became of one, asked then for the so-manieth time.
-    Probe { request: AttemptRequest, probe: u32, at: DateTime<Utc> },
+    /// A probe of an attempt in doubt, with its number.
+    Probe {
+        request: AttemptRequest,
+        probe: u32,
+        at: DateTime<Utc>,
+    },
 }
 
 impl WorkerJob {
@@ -45,12 +48,12 @@ impl WorkerJob {
     }
 }
 
-/// What somebody says.
+/// A report of the worker pool.
 #[derive(Debug)]
 pub(super) enum WorkerReport {
-    /// How an attempt ended.
+    /// The end of an attempt.
     AttemptEnded(FinishedAttempt),
-    /// What became of an attempt in doubt.
+    /// The result of probing an attempt in doubt.
     ProbeEnded { task: TaskIx, probe: u32, lookup: ProbeResult },
 }
 
@@ -60,32 +63,32 @@ enum WorkerMessage {
     ProbeResult(ProbeResult),
 }
 
-/// What is kept of a job whose request its agent has.
+/// The record of a job whose request has been passed to its agent.
 #[derive(Debug)]
 struct JobRecord {
     task: TaskIx,
     attempt: u32,
     started_at: DateTime<Utc>,
-    /// How long it takes on a virtual clock if the agent does not say.
+    /// Duration on a virtual clock if the agent gives none.
     usual: Span,
-    /// The number of the question, if it is one about an attempt in doubt.
+    /// Number of the probe, if the job is one.
     probe: Option<u32>,
 }
 
-/// Whoever does a job, or why nobody does.
+/// The agent for a job, or the failure to find one.
 type AgentLookup = Result<Arc<dyn Agent>, Failure>;
 
-/// How long the outside may take to say what became of an attempt, on the wall's clock.
+/// Longest duration of a probe, in wall time.
 const LOOK_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// The attempts under way.
+/// The jobs in progress.
 #[derive(Default)]
 pub(super) struct WorkerPool {
     running: JoinSet<WorkerMessage>,
     of: BTreeMap<tokio::task::Id, JobRecord>,
     stops: BTreeMap<(TaskIx, u32), AbortHandle>,
-    /// On a virtual clock agents compute one after the other, in the order of starting, so that
-    /// what they do to the desk happens in that order.
+    /// On a virtual clock agents run one after the other, in the order of starting, so that their
+    /// effects on the desk are in that order.
     queue: VecDeque<(AgentLookup, WorkerJob)>,
     in_turn: bool,
 }
@@ -97,12 +100,12 @@ impl fmt::Debug for WorkerPool {
 }
 
 impl WorkerPool {
-    /// Whether somebody is computing.
+    /// Returns whether any job is in progress or queued.
     pub(super) fn is_busy(&self) -> bool {
         !self.running.is_empty() || !self.queue.is_empty()
     }
 
-    /// Begins a job; `in_turn`, after those that began before it.
+    /// Starts a job; with `in_turn`, after all earlier ones.
     pub(super) fn start_job(&mut self, roster: &AgentRegistry, job: WorkerJob, in_turn: bool) {
         self.in_turn = in_turn;
         let request = job.request();
@@ -123,7 +126,7 @@ impl WorkerPool {
         }
     }
 
-    /// Gives an attempt up: nothing more is heard of it.
+    /// Abandons an attempt: its report is dropped.
     pub(super) fn abandon(&mut self, task: TaskIx, attempt: u32) {
         if let Some(stop) = self.stops.remove(&(task, attempt)) {
             stop.abort();
@@ -134,7 +137,7 @@ impl WorkerPool {
         });
     }
 
-    /// The next to say something; none when nobody is at work any more, the last having been given up.
+    /// Waits for the next report; `None` if no job is left.
     pub(super) async fn next(&mut self) -> Option<WorkerReport> {
         loop {
             let joined = self.running.join_next_with_id().await?;
@@ -144,7 +147,7 @@ impl WorkerPool {
         }
     }
 
-    /// The next to have said something already, without waiting.
+    /// Returns the next report if one has arrived.
     pub(super) fn try_next_report(&mut self) -> Option<WorkerReport> {
         loop {
             let joined = self.running.try_join_next_with_id()?;
@@ -154,7 +157,7 @@ impl WorkerPool {
         }
     }
 
-    /// What a job that ended says; nothing, when it was given up.
+    /// Returns the report of a finished job; `None` if it was abandoned.
     fn on_job_finished(
         &mut self,
         joined: Result<(tokio::task::Id, WorkerMessage), JoinError>,
@@ -173,7 +176,7 @@ impl WorkerPool {
         known.map(|known| self.to_report(&known, heard))
     }
 
-    /// What a job's end says.
+    /// Converts the result of a job to a report.
     fn to_report(
         &mut self,
         known: &JobRecord,
@@ -217,7 +220,7 @@ impl JobRecord {
     }
 }
 
-/// Does a job.
+/// Runs a job and returns its message.
 async fn run_job(agent: AgentLookup, job: WorkerJob) -> WorkerMessage {
     match (job, agent) {
         (WorkerJob::Attempt(request), Ok(agent)) => {
@@ -239,7 +242,7 @@ async fn run_job(agent: AgentLookup, job: WorkerJob) -> WorkerMessage {
     }
 }
 
-/// What is said of an attempt whose code panicked. Whether it had an effect before is not known.
+/// Returns the outcome of an attempt whose code panicked; its effect is unknown.
 fn crashed(error: &JoinError) -> AttemptOutcome {
     tracing::error!(%error, "an agent crashed");
     AttemptOutcome::InDoubt(Failure::new(
@@ -248,7 +251,7 @@ fn crashed(error: &JoinError) -> AttemptOutcome {
     ))
 }
 
-/// What an agent is asked. Every attempt draws from a seed of its own, made of names alone.
+/// Builds the request for an attempt. Its random seed is derived from names alone.
 pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> AttemptRequest {
     let plan = state.plan();
     let (planned, run) = (plan.task(task), state.task(task));
@@ -271,7 +274,7 @@ pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> A
         as_of,
         params: Arc::clone(&planned.task_data),
         upstream: upstream.collect(),
-        // Two runs of a date are alike.
+        // Two runs of a date have equal seeds.
         seed: math::seed_from(&format!("{}/{}/{attempt}", plan.base_run_id(), planned.id)),
         estimate: planned.estimate,
         plan: Arc::clone(plan),

@@ -1,4 +1,5 @@
-//! The specification's `WorkflowEngine`: workflows created from definitions, executed by id.
+//! The specification's `WorkflowEngine`: creates workflows from definitions and executes them by
+//! id.
 
 use std::{
     collections::BTreeMap,
@@ -35,7 +36,7 @@ use planning::{
     workflow::AgentCatalog,
 };
 
-/// Names one execution, as the plan names its run.
+/// The id of an execution, equal to the run id of its plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExecutionId(String);
 
@@ -45,20 +46,20 @@ impl fmt::Display for ExecutionId {
     }
 }
 
-/// Why a workflow was not created or not executed.
+/// The reason for which a workflow was not created or not executed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// The calendar does not know the date.
+    /// The date is outside the range of the calendar.
     #[error(transparent)]
     Calendar(#[from] UnknownYearError),
-    /// The definition cannot be read.
+    /// The definition is invalid.
     #[error("the workflow cannot be read: {}", in_words(.0))]
     Definition(Vec<Diagnostic>),
     /// The definition cannot be planned for the date.
     #[error("the workflow cannot be planned")]
     Plan(#[from] DayPlanError),
-    /// No such execution, or it was executed before.
+    /// The execution does not exist or was already executed.
     #[error("no workflow `{0}` waits for execution; create it first")]
     Unknown(String),
     /// The run could not be driven.
@@ -66,16 +67,16 @@ pub enum EngineError {
     Drive(#[from] DriveError),
 }
 
-/// The problems of a definition, one after the other.
+/// Joins the problems of a definition in one line.
 fn in_words(problems: &[Diagnostic]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// An execution that was created and not begun.
+/// An execution that was created and not started.
 #[derive(Debug)]
 struct Waiting {
     plan: DayPlan,
-    /// What of it begins when it is executed, whatever the hours of the day.
+    /// The stages and tasks that start on execution, regardless of trading hours.
     hourless: Hourless,
 }
 
@@ -83,18 +84,17 @@ struct Waiting {
 #[derive(Debug, Default)]
 struct Executions {
     waiting: BTreeMap<ExecutionId, Waiting>,
-    /// Names given so far, by the name of the plan: none is given twice.
+    /// Number of ids given, by the name of the plan; no id is given twice.
     named: BTreeMap<String, u32>,
     completed: u64,
     failed: u64,
 }
 
-/// Creates workflows and executes them, several at once if the caller wants.
+/// The engine that creates workflows and executes them, several at once if required.
 ///
-/// [`WorkflowEngine::execute_workflow`] runs on the real clock: up to
-/// [`WorkflowEngine::max_concurrent_tasks`] tasks of an execution at once, and no more of one agent
-/// than its slots. A virtual clock is the caller's choice, by
-/// [`WorkflowEngine::execute_workflow_on`].
+/// [`WorkflowEngine::execute_workflow`] uses the real clock, with up to
+/// [`WorkflowEngine::max_concurrent_tasks`] tasks of an execution at once and at most the slots of
+/// each agent. For a virtual clock, use [`WorkflowEngine::execute_workflow_on`].
 pub struct WorkflowEngine {
     agents: AgentRegistry,
     settings: PlanSettings,
@@ -102,7 +102,7 @@ pub struct WorkflowEngine {
     bus: EventBus,
     guards: GuardLevel,
     desk: Mutex<Option<DeskLink>>,
-    /// Held for moments only, never while something runs.
+    /// Locked for moments only, never while a run is driven.
     executions: Mutex<Executions>,
 }
 
@@ -116,7 +116,7 @@ impl fmt::Debug for WorkflowEngine {
 }
 
 impl WorkflowEngine {
-    /// An engine with these agents and this configuration.
+    /// Creates an engine with these agents and settings.
     #[must_use]
     pub fn new(
         agents: AgentRegistry,
@@ -129,35 +129,33 @@ impl WorkflowEngine {
         Self { agents, settings, approver, bus, guards, desk, executions }
     }
 
-    /// How strict the executions taken from now on are with those who act on them.
+    /// Sets the guard level for executions driven from now on.
     pub const fn set_guards(&mut self, guards: GuardLevel) {
         self.guards = guards;
     }
 
-    /// The desk that follows the trading state of the next execution taken.
+    /// Sets the desk link of the next execution.
     pub fn set_desk(&mut self, desk: DeskLink) {
         self.desk = Mutex::new(Some(desk));
     }
 
-    /// Tasks running at once, all agents together.
+    /// Returns the number of tasks that may run at once, across all agents.
     #[must_use]
     pub const fn max_concurrent_tasks(&self) -> u32 {
         self.settings.limits.max_concurrent_tasks
     }
 
-    /// What configuration says.
     #[must_use]
     pub const fn settings(&self) -> &PlanSettings {
         &self.settings
     }
 
-    /// Who does the work.
     #[must_use]
     pub const fn agents(&self) -> &AgentRegistry {
         &self.agents
     }
 
-    /// Executions that wait, that ended well, and that failed.
+    /// Returns the numbers of waiting, successful and failed executions.
     #[must_use]
     pub fn execution_counts(&self) -> (usize, u64, u64) {
         let executions = self.book();
@@ -168,7 +166,7 @@ impl WorkflowEngine {
         self.executions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The agents a definition may name: the built-in ones and those of this engine.
+    /// Returns the catalog of agents for definitions: the built-in ones and those of this engine.
     fn registry(&self) -> AgentCatalog {
         let mut registry = AgentCatalog::builtin();
         for (id, agent) in self.agents.iter() {
@@ -178,16 +176,16 @@ impl WorkflowEngine {
         registry
     }
 
-    /// Creates an execution of a definition on a date, without overlays. The definition may be one
-    /// that was read, a JSON value, or a text in YAML or JSON.
+    /// Creates an execution of a workflow on a date, without overlays. The source may be a parsed
+    /// definition, a JSON value, or text in YAML or JSON.
     ///
-    /// Stages and tasks to which the definition gives no hours begin when it is executed, on any
-    /// day and at any time; hours it does give are those of `date`.
+    /// Stages and tasks without hours in the definition start on execution, on any day and at any
+    /// time; given hours are those of `date`.
     ///
     /// # Errors
     ///
-    /// [`EngineError`] when the date is unknown, or with every reason why the definition cannot be
-    /// read or planned: dependencies that do not exist, rings.
+    /// [`EngineError`] if the date is out of range, or with every reason for which the definition
+    /// is invalid: dependencies that do not exist, cycles.
     pub fn create_workflow(
         &self,
         definition: impl IntoDefinition,
@@ -203,7 +201,7 @@ impl WorkflowEngine {
         Ok(self.create(build_day_plan(input)?, hourless))
     }
 
-    /// Creates an execution of a day that is planned already, hours and all.
+    /// Creates an execution of a day plan, with its hours.
     pub fn create_planned(&self, plan: DayPlan) -> ExecutionId {
         self.create(plan, Hourless::default())
     }
@@ -225,12 +223,12 @@ impl WorkflowEngine {
         self.book().waiting.remove(id).ok_or_else(unknown)
     }
 
-    /// The driver of an execution, and the way to reach it; the caller runs it. Its plan is driven
-    /// as it stands, with the hours of its date.
+    /// Returns the driver of an execution and its handle; the caller runs it. The plan is driven
+    /// with the hours of its date.
     ///
     /// # Errors
     ///
-    /// [`EngineError::Unknown`] when there is no such execution waiting.
+    /// [`EngineError::Unknown`] if no such execution is waiting.
     pub fn driver(
         &self,
         id: &ExecutionId,
@@ -242,7 +240,7 @@ impl WorkflowEngine {
         Ok(Driver::new(self.setup(plan, clock, attendance, sinks)))
     }
 
-    /// The driver of an execution that a program left unfinished, and the way to reach it.
+    /// Returns the driver of an execution that another process left unfinished, and its handle.
     #[must_use]
     pub fn recover(
         &self,
@@ -277,24 +275,25 @@ impl WorkflowEngine {
 
     /// Executes a workflow on the real clock and returns when its last task has ended.
     ///
-    /// Tasks run at once as far as their dependencies, slots and windows allow, and timeouts hold.
-    /// Nobody is there to repair what fails, so a stage ends with its last task and does not wait for
-    /// its window to close.
+    /// Tasks run concurrently as far as dependencies, slots and windows allow, and timeouts apply.
+    /// No operator is present to repair failures, so a stage ends with its last task and does not
+    /// wait for its window to close.
     ///
     /// # Errors
     ///
-    /// [`EngineError`] when there is no such execution or it cannot be driven.
+    /// [`EngineError`] if there is no such execution or it cannot be driven.
     pub async fn execute_workflow(&self, id: &ExecutionId) -> Result<WorkflowReport, EngineError> {
         self.execute_workflow_on(id, RunClock::real()).await
     }
 
-    /// The same on another clock, such as [`WorkflowEngine::virtual_clock`]. On a virtual one agents
-    /// compute one after the other while it stands still, and each task takes as long as its agent
-    /// says or its estimate does; an agent that never answers is then waited for without end.
+    /// Executes a workflow on another clock, such as [`WorkflowEngine::virtual_clock`]. On a
+    /// virtual clock agents run one after the other while it stands still, and each task takes the
+    /// duration given by its agent or its estimate; an agent that never replies blocks the
+    /// execution.
     ///
     /// # Errors
     ///
-    /// As [`WorkflowEngine::execute_workflow`].
+    /// As for [`WorkflowEngine::execute_workflow`].
     pub async fn execute_workflow_on(
         &self,
         id: &ExecutionId,
@@ -314,11 +313,12 @@ impl WorkflowEngine {
         Ok(report)
     }
 
-    /// A virtual clock that stands where the first stage of an execution opens, and does not wait.
+    /// Returns a virtual clock that starts when the first stage of an execution opens, and does not
+    /// wait.
     ///
     /// # Errors
     ///
-    /// [`EngineError::Unknown`] when there is no such execution waiting.
+    /// [`EngineError::Unknown`] if no such execution is waiting.
     pub fn virtual_clock(&self, id: &ExecutionId) -> Result<RunClock, EngineError> {
         let executions = self.book();
         let waiting = executions.waiting.get(id);

@@ -1,5 +1,5 @@
-//! The file that keeps the events of an old run outside the database: a JSON object per line, the event's own text last
-//! and untouched, so that the sums still hold.
+//! Archive files with the events of old runs, outside the database: a JSON object per line, in
+//! which the event's own text comes last and unchanged, so that the checksums still hold.
 
 use std::{
     fs::{self, File},
@@ -16,14 +16,14 @@ use super::{
 };
 use engine::CorrelationId;
 
-/// The folder of archives in a state folder.
+/// The archive folder inside the state folder.
 const FOLDER: &str = "archive";
-/// What stands before the event's own text.
+/// The text before the event's own JSON.
 const BODY: &str = ",\"event\":";
-/// A line longer than this was not written here.
+/// Longest line accepted; this program never writes a longer one.
 const LINE_MAX: u64 = 64 << 20;
 
-/// What stands before the event in a line.
+/// The fields before the event in a line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EventLineHeader {
@@ -35,29 +35,30 @@ struct EventLineHeader {
     sum: String,
 }
 
-/// What is known of a run whose events are in an archive.
+/// The index entry of a run whose events are in an archive file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ArchivedRun {
     pub(super) run: i64,
     pub(super) events: u64,
     pub(super) sum: EventSum,
-    /// Name of the file; `None`: it was deleted.
+    /// Name of the file; `None` if it was deleted.
     pub(super) file: Option<String>,
 }
 
-/// Where an archive of that name is.
+/// Returns the path of an archive file.
 pub(super) fn path(folder: &Path, file: &str) -> PathBuf {
     folder.join(FOLDER).join(file)
 }
 
-/// The name of a run's archive.
+/// Returns the archive file name of a run.
 pub(super) fn archive_name(run: i64, date: &str) -> String {
-    // A date is the plan's; anything else in its place must not lead out of the folder.
+    // The date comes from the plan; the filter keeps any other text from leaving the folder.
     let date: String = date.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     format!("{date}-run{run}.ndjson")
 }
 
-/// Writes the events of a run, on disk when it returns; gives how many bytes. A file that was there is replaced whole.
+/// Writes the events of a run and syncs them to disk; returns the number of bytes. An existing file
+/// is replaced as a whole.
 pub(super) fn write_archive(
     folder: &Path,
     file: &str,
@@ -72,7 +73,7 @@ pub(super) fn write_archive(
     write_lines(folder, file, lines)
 }
 
-/// Writes a file of the archive line by line, each with its end; on disk when it returns.
+/// Writes an archive file line by line and syncs it to disk.
 pub(super) fn write_lines(
     folder: &Path,
     file: &str,
@@ -91,7 +92,7 @@ pub(super) fn write_lines(
     out.sync_all().map_err(wrong())?;
     let bytes = out.metadata().map_err(wrong())?.len();
     fs::rename(&part, &path).map_err(wrong())?;
-    // The new name must be on disk before the rows are taken out of the database.
+    // The new name must be on disk before the rows are removed from the database.
     File::open(&home).and_then(|home| home.sync_all()).map_err(wrong())?;
     Ok(bytes)
 }
@@ -114,7 +115,7 @@ fn line(run: i64, entry: &EventRow, sum: EventSum) -> Result<String, String> {
     Ok(format!("{}{BODY}{body}}}\n", head.trim_end_matches('}')))
 }
 
-/// Every event of an archived run, each checked, and all of them against what the journal remembers.
+/// Reads all events of an archived run, verifying each checksum and the total against the journal.
 pub(super) fn read_archive(folder: &Path, kept: &ArchivedRun) -> Result<Vec<EventRow>, StoreError> {
     let Some(file) = &kept.file else { return Err(StoreError::Gone { run: kept.run }) };
     let path = path(folder, file);
@@ -138,7 +139,7 @@ pub(super) fn read_archive(folder: &Path, kept: &ArchivedRun) -> Result<Vec<Even
     Ok(entries)
 }
 
-/// The next line, of bounded length and without its end; `None` behind the last.
+/// Returns the next line, of bounded length and without line break; `None` at the end.
 pub(super) fn next(lines: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     let got = io::Read::take(lines, LINE_MAX).read_until(b'\n', &mut line)?;
@@ -148,7 +149,7 @@ pub(super) fn next(lines: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> 
     Ok((got > 0).then_some(line))
 }
 
-/// One line of an archive of `run`.
+/// Parses one line of an archive of `run`.
 pub(super) fn parse(line: &str, run: i64) -> Option<(EventRow, EventSum)> {
     let (head, body) = line.split_once(BODY)?;
     let head: EventLineHeader = serde_json::from_str(&format!("{head}}}")).ok()?;
@@ -181,7 +182,7 @@ pub(super) fn sum_from_hex(text: &str) -> Option<EventSum> {
     Some(sum)
 }
 
-/// Deletes an archive; one that is gone already is no fault.
+/// Deletes an archive file; a missing one is not an error.
 pub(super) fn delete_archive(folder: &Path, file: &str) -> Result<(), StoreError> {
     let path = path(folder, file);
     match fs::remove_file(&path) {

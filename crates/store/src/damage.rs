@@ -1,4 +1,4 @@
-//! What was found wrong when a journal was opened for writing, and what was done about it.
+//! Damage found when a journal is opened for writing, and its repair.
 
 use std::fmt;
 
@@ -11,28 +11,26 @@ use super::{
 };
 use diag::quote;
 
-/// One such thing. As text it says what, where, and what to do.
+/// A finding about damage. Its text names the damage, its place and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DamageFinding {
-    /// The end of the database's log was dropped by the database.
+    /// The database dropped the end of its write-ahead log.
     Torn(TornTail),
-    /// Rows at the end of an unfinished run were not as they were written, and were set aside.
+    /// Rows at the end of an unfinished run failed their checksum and were set aside.
     CutShort {
-        /// Number of the run.
         run: i64,
         /// Number of the first such event.
         from: u64,
-        /// How many.
+        /// Number of rows set aside.
         rows: u64,
-        /// The kinds they say they are of, made safe to show.
+        /// The event kinds given in the rows, escaped for display.
         kinds: String,
     },
-    /// An unfinished run is damaged in the middle; it was left as it is.
+    /// An unfinished run is damaged in the middle and was left unchanged.
     Damaged {
-        /// Number of the run.
         run: i64,
-        /// Number of the first event that is not whole.
+        /// Number of the first damaged event.
         seq: u64,
     },
 }
@@ -57,7 +55,7 @@ impl fmt::Display for DamageFinding {
     }
 }
 
-/// Looks at every run that has not ended: what is damaged at an end is set aside, in one transaction each.
+/// Checks every unfinished run. Damage at the end is set aside, in one transaction per run.
 pub(super) fn repair_unfinished_runs(
     db: &mut Connection,
     epoch: i64,
@@ -106,7 +104,7 @@ fn cut(db: &mut Connection, run: i64, from: u64, epoch: i64) -> rusqlite::Result
     Ok(found)
 }
 
-/// Keeps what was found, for whoever asks later.
+/// Stores a finding for later reports.
 pub(super) fn record_finding(db: &Connection, epoch: i64, what: &str) -> rusqlite::Result<()> {
     db.execute("INSERT INTO remarks (epoch, what) VALUES (?1, ?2)", params![epoch, what])?;
     Ok(())

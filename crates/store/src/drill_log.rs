@@ -1,4 +1,4 @@
-//! What came of drills: a line of JSON each, in a file of the state folder that is only appended to.
+//! Results of drills, one JSON object per line, in an append-only file of the state folder.
 
 use std::{
     fs::{DirBuilder, OpenOptions},
@@ -10,63 +10,61 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The file of a state folder.
+/// Name of the file in the state folder.
 const FILE: &str = "drills.ndjson";
 
-/// One thing that a drill looked at.
+/// A check performed by a drill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrillCheck {
-    /// Its name, for machines.
+    /// Its identifier, for scripts.
     pub name: String,
-    /// Whether it was as it must be.
+    /// True if the check passed.
     pub ok: bool,
-    /// What was seen, in words.
+    /// The observation, in words.
     pub told: String,
 }
 
-/// What came of a drill.
+/// The result of a drill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrillResult {
-    /// Of what: `kill`.
+    /// The kind of drill: `kill`.
     pub drill: String,
-    /// When, by the clock of the machine.
+    /// Time by the system clock.
     pub at: DateTime<Utc>,
-    /// Who.
+    /// The operator who ran it.
     pub by: String,
-    /// Version of the program.
     pub program: String,
-    /// The day that was played.
+    /// The date of the simulated run.
     pub date: NaiveDate,
-    /// Whether all was as it must be.
+    /// True if all checks passed.
     pub held: bool,
-    /// All that was looked at.
     pub checks: Vec<DrillCheck>,
 }
 
-/// The drills of a state folder.
+/// The log of drills of a state folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrillLog {
     folder: PathBuf,
 }
 
 impl DrillLog {
-    /// The drills of `folder`, which need not be there.
+    /// Returns the log of `folder`, which need not exist.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }
 
-    /// Where they are written.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.folder.join(FILE)
     }
 
-    /// Appends what came of a drill, on disk before this returns. Makes the folder where there is none.
+    /// Appends a result and syncs it to disk. Creates the folder if it does not exist.
     ///
     /// # Errors
     ///
-    /// Whatever keeps it from being written.
+    /// I/O errors of creating the folder or writing the file.
     pub fn append(&self, drilled: &DrillResult) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         let mut line = serde_json::to_vec(drilled)?;
@@ -76,7 +74,7 @@ impl DrillLog {
             let mut last = [0];
             file.seek(SeekFrom::End(-1))?;
             file.read_exact(&mut last)?;
-            // A line that a crash cut off keeps to itself.
+            // A line cut off by a crash must not merge with this one.
             if last != [b'\n'] {
                 line.insert(0, b'\n');
             }
@@ -85,11 +83,11 @@ impl DrillLog {
         file.sync_all()
     }
 
-    /// The last drill of that name; lines that cannot be read are no drills.
+    /// Returns the last drill of that kind; unreadable lines are ignored.
     ///
     /// # Errors
     ///
-    /// A file that is there and cannot be read.
+    /// The file exists but cannot be read.
     pub fn last(&self, drill: &str) -> io::Result<Option<DrillResult>> {
         let bytes = match std::fs::read(self.path()) {
             Ok(bytes) => bytes,

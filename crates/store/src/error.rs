@@ -1,141 +1,115 @@
-//! What can be wrong with a state folder, and what to do about it.
+//! Errors of the state folder, with their remedies.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// Why a journal cannot be written or read.
+/// The reason for which a journal cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The folder or a file in it cannot be made, opened or read.
+    /// The folder or a file in it cannot be created, opened or read.
     #[error("the state folder cannot be used: {}; make it writable or choose another with --set state_dir=FOLDER", path.display())]
     Folder {
-        /// Which.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A file that is written to is no longer where it was opened.
+    /// A file being written is no longer where it was opened.
     #[error("{} is gone ({how}), and what is written to it would be lost: put it back, or end this process", path.display())]
     Displaced {
-        /// Which.
         path: PathBuf,
-        /// What is there instead.
+        /// The present state of the path.
         how: &'static str,
     },
     /// Another process writes this journal.
     #[error("another bellwether writes the journal in {} ({owner}); end it, or give this one its own folder with --set state_dir=FOLDER", path.display())]
     InUse {
-        /// The folder.
         path: PathBuf,
-        /// Who, as they wrote it down.
+        /// The process, as written in its lock file.
         owner: String,
     },
-    /// A later process has taken the journal over; nothing more may be written.
+    /// A later process has taken over the journal; nothing more may be written.
     #[error(
         "the journal was taken over by another process (epoch {theirs}, ours was {ours}); nothing more is written here"
     )]
     SupersededWriter {
-        /// The epoch this process writes under.
+        /// The epoch of this process.
         ours: i64,
         /// The epoch in the database.
         theirs: i64,
     },
-    /// There is no journal.
+    /// The folder has no journal.
     #[error("there is no journal in {}: no day was run from here yet", path.display())]
-    NoJournal {
-        /// The folder.
-        path: PathBuf,
-    },
+    NoJournal { path: PathBuf },
     /// The journal was written by a newer program.
     #[error("the journal in {} has schema {found}, this program knows up to {known}: use the newer program", path.display())]
     NewerVersion {
-        /// The file.
         path: PathBuf,
-        /// Its schema.
+        /// The schema version of the journal.
         found: u32,
-        /// The newest schema known here.
+        /// The newest schema version of this program.
         known: u32,
     },
     /// The database belongs to another program.
     #[error("{} is a database of another program; nothing was changed in it: choose another folder with --set state_dir=FOLDER", path.display())]
-    NotAJournal {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The events of a run are no longer kept.
+    NotAJournal { path: PathBuf },
+    /// The events of a run have been deleted.
     #[error(
         "the events of run {run} are no longer kept; `bellwether history` has what is known of it"
     )]
-    Gone {
-        /// Number of the run.
-        run: i64,
-    },
-    /// The file that keeps the events of an old run.
+    Gone { run: i64 },
+    /// An archive file of an old run is unusable.
     #[error("the archive {} cannot be used: {what}", path.display())]
     Archive {
-        /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the fault.
         what: String,
     },
-    /// No run of that number or date.
+    /// No run has that number, name or date.
     #[error("no run {0}; `bellwether history` lists them")]
     NoRun(String),
-    /// An event is not as it was written.
+    /// An event fails its checksum.
     #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
     Damaged {
-        /// Number of the run.
         run: i64,
-        /// Number of the event.
         seq: u64,
-        /// In words.
+        /// A description of the damage.
         what: String,
     },
-    /// A fact is not as it was written.
+    /// A fact fails its checksum.
     #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
     DamagedFact {
-        /// The run's name.
         run: String,
-        /// The log's name.
         log: String,
         /// Number of the fact, from 1.
         seq: i64,
-        /// In words.
+        /// A description of the damage.
         what: &'static str,
     },
-    /// An event that this program does not know, or that does not follow from those before it.
+    /// An event is unknown to this program, or does not follow from those before it.
     #[error(
         "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"
     )]
     Unknown {
-        /// Number of the run.
         run: i64,
-        /// Number of the event.
         seq: u64,
-        /// In words.
+        /// A description of the problem.
         what: String,
     },
-    /// An audit file is not what the journal's events say.
+    /// An audit file contradicts the journal's events.
     #[error("the audit trail {} cannot be gone on with: {what}; move it away and keep it for looking at (it is written anew from the journal)", path.display())]
     Trail {
-        /// The file.
         path: PathBuf,
-        /// In words.
+        /// A description of the contradiction.
         what: String,
     },
-    /// The database refuses.
+    /// An error of the database.
     #[error("the journal {} cannot be used{}", path.display(), hint(path, source))]
-    Database {
-        /// The file.
-        path: PathBuf,
-        /// What it says.
-        source: rusqlite::Error,
-    },
+    Database { path: PathBuf, source: rusqlite::Error },
 }
 
-/// What to do about an error of the database, where that is known.
+/// Returns a remedy for an error of the database, where one is known.
 fn hint(path: &Path, error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode;
     match error.sqlite_error_code() {
@@ -161,7 +135,7 @@ fn hint(path: &Path, error: &rusqlite::Error) -> String {
     }
 }
 
-/// To whom a file and its folder belong, where the system says.
+/// Returns the owners of a file and its folder, if the system provides them.
 fn owner_text(path: &Path) -> String {
     let one = |path: &Path| {
         use std::os::unix::fs::MetadataExt as _;

@@ -1,4 +1,5 @@
-//! Follows the sums of a run from row to row, and tells damage at its end from damage in its middle.
+//! Verification of a run's checksums row by row, which distinguishes damage at the end from damage
+//! in the middle.
 
 use rusqlite::{Connection, Row, params, types::Type};
 
@@ -8,25 +9,25 @@ use super::{
 };
 use engine::CorrelationId;
 
-/// The rows of a run, in order.
+/// The query for the rows of a run, in order.
 pub(super) const ROWS: &str =
     "SELECT seq, at, corr, kind, body, sum FROM events WHERE run = ?1 ORDER BY seq";
 
-/// What the sums of a run say.
+/// The result of verifying the checksums of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ChainHealth {
-    /// Every row is as it was written.
+    /// Every row matches its checksum.
     Sound { events: u64, sum: EventSum },
-    /// From this row to the last none is.
+    /// All rows from this one to the last are damaged.
     DamagedTail { from: u64, what: &'static str },
-    /// This row is not, and one behind it is.
+    /// This row is damaged, but a later one is intact.
     DamagedMiddle { seq: u64, what: &'static str },
 }
 
 const MISSING: &str = "it is missing";
 const CHANGED: &str = "it is not as it was written";
 
-/// A row as it was read; `None`: it holds what no row can.
+/// Reads a row; `None` if it holds values that no valid row can have.
 pub(super) fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<Option<(EventRow, EventSum)>> {
     let read = || -> rusqlite::Result<(EventRow, EventSum)> {
         let number = |place| {
@@ -50,7 +51,8 @@ pub(super) fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<Option<(EventRow
     }
 }
 
-/// Follows a run from its first row on. Rows are whole as long as `each` is told of them.
+/// The state of a verification: number and checksum of the last intact row. Each row must be passed
+/// to `next` in order.
 #[derive(Debug, Default)]
 pub(super) struct EventChain {
     pub(super) events: u64,
@@ -58,7 +60,7 @@ pub(super) struct EventChain {
 }
 
 impl EventChain {
-    /// Takes the next row.
+    /// Verifies the next row.
     pub(super) fn next(&mut self, entry: &EventRow, written: EventSum) -> Result<(), &'static str> {
         if entry.seq != self.events + 1 {
             return Err(MISSING);
@@ -72,7 +74,7 @@ impl EventChain {
     }
 }
 
-/// Looks at every row of a run.
+/// Verifies every row of a run.
 pub(super) fn check_run(db: &Connection, run: i64) -> rusqlite::Result<ChainHealth> {
     let mut ask = db.prepare_cached(ROWS)?;
     let mut rows = ask.query(params![run])?;
@@ -88,7 +90,8 @@ pub(super) fn check_run(db: &Connection, run: i64) -> rusqlite::Result<ChainHeal
                 }
             }
             (None, None) => broken = Some((chain.events + 1, CHANGED)),
-            // Whether a row behind the damage is whole, the sum written beside the one before it tells.
+            // A row after the damage is intact if its checksum follows from the one stored in the
+            // row before.
             (Some((entry, written)), Some((seq, what)))
                 if entry.chained_sum(before) == *written =>
             {
@@ -100,7 +103,7 @@ pub(super) fn check_run(db: &Connection, run: i64) -> rusqlite::Result<ChainHeal
     }
     Ok(match broken {
         None => ChainHealth::Sound { events: chain.events, sum: chain.sum },
-        // Without its first row a run is none: there is nothing to cut back to.
+        // Without its first row nothing of a run is left to keep.
         Some((seq @ 0..=1, what)) => ChainHealth::DamagedMiddle { seq, what },
         Some((from, what)) => ChainHealth::DamagedTail { from, what },
     })

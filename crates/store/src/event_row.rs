@@ -1,23 +1,22 @@
-//! An event as a row: its body as JSON, and a sum over it and everything before it.
+//! Rows of the event table: the event as JSON, with a checksum over it and all earlier events.
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use engine::{CorrelationId, Event, RecordedEvent};
 
-/// A sum over a run's events up to one of them.
+/// A checksum over a run's events up to one of them.
 pub(super) type EventSum = [u8; 16];
 
-/// An event as the journal keeps it.
+/// An event as stored in the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRow {
     /// Position in the run, from 1, without gaps.
     pub seq: u64,
-    /// When, UTC.
+    /// Time of the event, UTC.
     pub at: DateTime<Utc>,
-    /// Correlation.
     pub corr: CorrelationId,
-    /// The stable word for its kind.
+    /// The stable word for the kind of event.
     pub kind: String,
     /// The event as JSON, as it was written.
     pub body: String,
@@ -30,17 +29,17 @@ impl EventRow {
         Ok(Self { seq: recorded.seq, at: recorded.at, corr: recorded.corr, kind, body })
     }
 
-    /// The event, as far as this program knows its kind.
+    /// Parses the JSON of the event.
     ///
     /// # Errors
     ///
-    /// For an event of a kind, or with parts, that this program does not know.
+    /// The kind of event, or a part of it, is unknown to this program.
     pub fn to_recorded(&self) -> serde_json::Result<RecordedEvent> {
         let event: Event = serde_json::from_str(&self.body)?;
         Ok(RecordedEvent { seq: self.seq, at: self.at, corr: self.corr, event })
     }
 
-    /// The sum of everything up to this entry. An entry changed, dropped or moved changes it.
+    /// Returns the checksum up to this row. It changes if a row is changed, dropped or moved.
     pub(super) fn chained_sum(&self, before: EventSum) -> EventSum {
         let mut digest = Sha256::new();
         digest.update(before);
@@ -54,12 +53,13 @@ impl EventRow {
     }
 }
 
-/// A moment as nanoseconds since 1970; beyond 2262, the last one that can be told.
+/// Converts a moment to nanoseconds since 1970; a moment after 2262 becomes the last representable
+/// one.
 pub(super) fn to_nanos(at: DateTime<Utc>) -> i64 {
     at.timestamp_nanos_opt().unwrap_or(i64::MAX)
 }
 
-/// The moment so many nanoseconds after 1970.
+/// Converts nanoseconds since 1970 to a moment.
 pub(super) const fn from_nanos(nanos: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_nanos(nanos)
 }

@@ -1,7 +1,8 @@
-//! The facts of an old run: from the databases into the archive, a file for each log beside that of the events.
+//! Archiving of an old run's fact logs: one file per log, next to the file of its events.
 //!
-//! A log goes whole: its file is on disk before its rows go. The two databases cannot be changed as one, so
-//! a crash may leave the broker's rows of a run whose events are gone already; the next upkeep moves them.
+//! A log is moved as a whole: its file is on disk before its rows are deleted. The two databases
+//! cannot share a transaction, so a crash may leave the broker's rows of a run whose events are
+//! archived already; the next retention pass moves them.
 
 use std::{
     fs::{self, File},
@@ -17,12 +18,12 @@ use super::{
     fact_log::{FactRow, read_rows, verify_rows},
 };
 
-/// What stands before the fact's own text.
+/// The text before the fact's own JSON.
 const BODY: &str = ",\"fact\":";
-/// What the logs of the simulated broker are called by, in names of files.
+/// File name prefix for logs of the simulated broker.
 const BROKER: &str = "broker-";
 
-/// What stands before the fact in a line.
+/// The fields before the fact in a line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FactLineHeader {
@@ -32,17 +33,17 @@ struct FactLineHeader {
     sum: String,
 }
 
-/// Whose database a log is in.
+/// The database that holds a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FactDatabase {
-    /// The journal: the desk's own.
+    /// The journal, with the logs of the desk.
     Desk,
-    /// The simulated broker.
+    /// The database of the simulated broker.
     Broker,
 }
 
 impl FactDatabase {
-    /// The file of a log beside the file of the run's events.
+    /// Returns the file name of a log, given that of the run's events.
     fn file(self, events: &str, log: &str) -> String {
         let log: String = log.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let whose = match self {
@@ -53,12 +54,14 @@ impl FactDatabase {
     }
 }
 
-/// What the names of all files of a run begin with, the dot included: no other run's names do.
+/// Returns the common prefix of all files of a run, including the dot, which makes it unique to the
+/// run.
 fn stem(events: &str) -> String {
     format!("{}.", events.strip_suffix(".ndjson").unwrap_or(events))
 }
 
-/// Whether a run of that name alone has facts by that name: what another still needs stays.
+/// Returns whether no other run with facts has the same name. Facts that another run needs are
+/// kept.
 pub(super) fn facts_are_exclusive(
     db: &Connection,
     (run, name): (i64, &str),
@@ -67,13 +70,13 @@ pub(super) fn facts_are_exclusive(
     db.query_row(sql, params![name, run], |row| row.get(0))
 }
 
-/// The logs of a run in a database.
+/// Returns the names of a run's logs in a database.
 pub(super) fn log_names(db: &Connection, name: &str) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT DISTINCT log FROM facts WHERE run = ?1 ORDER BY log";
     db.prepare_cached(sql)?.query_map(params![name], |row| row.get(0))?.collect()
 }
 
-/// Writes every log of a run that a database has into its file; a log that is not as it was written into none.
+/// Writes every log of a run in a database to its file; a damaged log is not written.
 pub(super) fn archive_facts(
     (db, path): (&Connection, &Path),
     whose: FactDatabase,
@@ -94,17 +97,17 @@ pub(super) fn archive_facts(
     Ok(())
 }
 
-/// Takes the facts of a run out of a database.
+/// Deletes the facts of a run from a database.
 pub(super) fn remove(db: &Connection, name: &str) -> rusqlite::Result<usize> {
     db.execute("DELETE FROM facts WHERE run = ?1", params![name])
 }
 
-/// Deletes the files of a run beside that of its events.
+/// Deletes the fact files of a run.
 pub(super) fn delete_archived_facts(folder: &Path, events: &str) -> Result<(), StoreError> {
     fact_files_of(folder, events)?.iter().try_for_each(|file| archive::delete_archive(folder, file))
 }
 
-/// Reads the files of a run beside that of its events, and finds what is not as it was written.
+/// Reads the fact files of a run and returns the damage found.
 pub(super) fn check_archived_facts(
     folder: &Path,
     name: &str,
@@ -127,7 +130,7 @@ pub(super) fn check_archived_facts(
     Ok(())
 }
 
-/// The files of a run beside that of its events, in order.
+/// Returns the names of a run's fact files, in order.
 fn fact_files_of(folder: &Path, events: &str) -> Result<Vec<String>, StoreError> {
     let home = archive::path(folder, "");
     let wrong = || StoreError::for_folder(&home);

@@ -1,4 +1,4 @@
-//! A log of facts in a database: one row each, with a sum over it and everything before it.
+//! Fact logs in a database: one row per fact, with a checksum over it and all earlier facts.
 
 use std::io;
 
@@ -12,14 +12,15 @@ use super::{
 };
 use engine::port::{Durability, FactLog};
 
-/// One log of one run. Two copies of it must not be written by turns: each counts for itself.
+/// A fact log of one run. Two instances for the same log must not write alternately, because each
+/// caches the last number.
 #[derive(Debug)]
 pub struct RunFactLog {
     db: Database,
     run: String,
     log: String,
-    /// Number and sum of the last fact; `None` before the log was read, and after a failure, when
-    /// it is not known what is there.
+    /// Number and checksum of the last fact; `None` before the log is read, and after a failure,
+    /// when the stored state is unknown.
     last: Option<(i64, EventSum)>,
 }
 
@@ -28,7 +29,7 @@ impl RunFactLog {
         Self { db, run: run.to_owned(), log: log.to_owned(), last: None }
     }
 
-    /// Every fact, each checked against what was written.
+    /// Returns all facts after verifying their checksums.
     fn all(&mut self) -> Result<Vec<String>, StoreError> {
         let of = (self.run.as_str(), self.log.as_str());
         let rows = verify_rows(of, self.db.read(|db| read_rows(db, of))?)?;
@@ -53,10 +54,10 @@ impl RunFactLog {
     }
 }
 
-/// A fact as it is kept: its number, its text, the sum up to it.
+/// A stored fact: number, text and checksum up to it.
 pub(super) type FactRow = (i64, String, EventSum);
 
-/// The rows of a log, as they stand.
+/// Reads the rows of a log without verifying them.
 pub(super) fn read_rows(
     db: &Connection,
     (run, log): (&str, &str),
@@ -67,7 +68,7 @@ pub(super) fn read_rows(
     ask.query_map(params![run, log], row)?.collect()
 }
 
-/// The rows of a log, if each is as it was written.
+/// Returns the rows of a log if all match their checksums.
 pub(super) fn verify_rows(
     (run, log): (&str, &str),
     rows: Vec<FactRow>,
@@ -88,7 +89,7 @@ pub(super) fn verify_rows(
     Ok(rows)
 }
 
-/// The sum up to a fact; another run's or log's facts have other sums.
+/// Returns the checksum up to a fact; it includes the names of run and log.
 fn sum(of: (&str, &str), before: EventSum, (seq, body): (i64, &str)) -> EventSum {
     let mut digest = Sha256::new();
     digest.update(before);

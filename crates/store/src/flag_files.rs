@@ -1,7 +1,7 @@
-//! Flag files: a trading state asked for from outside the process, and what the process answered.
+//! Flag files: trading states requested from outside the process, with its responses and heartbeat.
 //!
-//! They work when nothing else does: whoever can make a file in the state folder can stop orders, with
-//! `touch` alone. What cannot be read counts as raised.
+//! They work when nothing else does: a file created in the state folder, even with `touch`, stops
+//! orders. A file that cannot be read counts as raised.
 
 use std::{
     fs::{self, File},
@@ -15,45 +15,45 @@ use serde::{Deserialize, Serialize};
 use super::heartbeat::HeartbeatStamp;
 use engine::{Actor, TighteningRequest, TradingState};
 
-/// What a flag file says.
+/// The contents of a flag file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TradingFlag {
-    /// Who raised it, when that is known.
+    /// The actor who raised it, if known.
     pub by: Option<Actor>,
-    /// Why, in words.
+    /// The reason in words.
     pub why: String,
-    /// When, by the clock of the machine; tells one raising from another.
+    /// Time by the system clock; distinguishes successive flags.
     pub at: Option<DateTime<Utc>>,
 }
 
-/// What the process says to a flag.
+/// The response of the process to a flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlagResponse {
-    /// Of which process.
+    /// Id of the responding process.
     pub pid: u32,
-    /// The state asked for.
+    /// The state requested by the flag.
     pub state: TradingState,
-    /// When the flag was raised that is answered.
+    /// Time at which the answered flag was raised.
     pub flag_at: Option<DateTime<Utc>>,
-    /// Orders withdrawn, and orders that may still fill; `None` while the desk is held by another call.
+    /// Numbers of cancelled orders and of working orders; `None` while another call holds the desk.
     pub orders: Option<(u32, u32)>,
-    /// Whether the engine knows.
+    /// True once the engine has processed the request.
     pub engine: bool,
-    /// When this was said first, by the clock of the machine.
+    /// Time of the first response, by the system clock.
     #[serde(default)]
     pub at: DateTime<Utc>,
 }
 
-/// How much of a flag is on disk.
+/// The outcome of raising a flag.
 #[derive(Debug)]
 pub enum Raised {
-    /// All of it.
+    /// The flag with its actor and reason.
     Whole,
-    /// The file alone, which asks all the same: what kept who and why from being written.
+    /// An empty file, which is effective too; holds the error that prevented writing its contents.
     Bare(io::Error),
 }
 
-/// How much of a flag file is read.
+/// Largest number of bytes read from a flag file.
 const READ_MAX: u64 = 4_096;
 const ANSWER: &str = "answer";
 const HEARTBEAT: &str = "heartbeat";
@@ -65,19 +65,18 @@ pub struct FlagFiles {
 }
 
 impl FlagFiles {
-    /// The flags of `folder`, which must be there.
+    /// Returns the flag files of `folder`, which must exist.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }
 
-    /// The folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The file that asks for a state; none asks for ACTIVE.
+    /// Returns the file name that requests a state; `None` for ACTIVE.
     #[must_use]
     pub const fn file_name(state: TradingState) -> Option<&'static str> {
         match state {
@@ -88,11 +87,12 @@ impl FlagFiles {
         }
     }
 
-    /// The strictest state a flag is raised for; reads no file, only looks whether they are there.
+    /// Returns the strictest state for which a flag is raised; tests only the existence of files.
     ///
     /// # Errors
     ///
-    /// When that cannot be told, a missing folder included: count it as raised.
+    /// The existence cannot be determined, for example because the folder is missing: treat it as
+    /// raised.
     pub fn strictest_raised(&self) -> io::Result<TradingState> {
         for (state, path) in self.paths() {
             match fs::symlink_metadata(path) {
@@ -101,26 +101,27 @@ impl FlagFiles {
                 Err(error) => return Err(error),
             }
         }
-        // No file in no folder proves nothing.
+        // Absent files in an absent folder prove nothing.
         fs::metadata(&self.folder).map(|_there| TradingState::Active)
     }
 
-    /// What the strictest raised flag asks for, by whom and why; an empty file asks too.
+    /// Returns the strictest raised flag with its contents; an empty file counts too.
     ///
     /// # Errors
     ///
-    /// As [`Flags::strictest`]. A file that is there and cannot be read asks all the same.
+    /// As for [`FlagFiles::strictest_raised`]. A file that exists but cannot be read counts as
+    /// raised.
     pub fn raised_flag(&self) -> io::Result<Option<(TradingState, TradingFlag)>> {
         let state = self.strictest_raised()?;
         Ok(Self::file_name(state).map(|name| (state, self.read(name))))
     }
 
-    /// Raises a flag, on disk before this returns. On a full disk the file is made empty, which takes no
-    /// room for data and asks all the same.
+    /// Raises a flag and syncs it to disk. On a full disk the file is created empty, which needs no
+    /// data blocks and is equally effective.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the file from being made. ACTIVE has no flag, and nothing is written for it.
+    /// The file cannot be created. ACTIVE has no flag, and nothing is written for it.
     pub fn raise(&self, state: TradingState, flag: &TradingFlag) -> io::Result<Raised> {
         let Some(name) = Self::file_name(state) else { return Ok(Raised::Whole) };
         let Err(full) = self.write(name, &serde_json::to_vec(flag)?) else {
@@ -134,14 +135,14 @@ impl FlagFiles {
         Ok(Raised::Bare(full))
     }
 
-    /// Takes away every flag stricter than `to`; gives the strictest of them.
+    /// Removes every flag stricter than `to`; returns the strictest of them.
     ///
     /// # Errors
     ///
-    /// Whatever keeps a file from being removed; those after it stay.
+    /// A file cannot be removed; the stricter ones stay raised.
     pub fn lower_to(&self, to: TradingState) -> io::Result<Option<TradingState>> {
         let mut lowered = None;
-        // The loosest first: what fails leaves the strictest raised.
+        // The least strict flag is removed first, so that a failure leaves the strictest raised.
         for (state, path) in self.paths().into_iter().rev().filter(|(state, _)| *state > to) {
             match fs::remove_file(path) {
                 Ok(()) => lowered = Some(state),
@@ -155,16 +156,16 @@ impl FlagFiles {
         Ok(lowered)
     }
 
-    /// Says what the process does about a flag.
+    /// Writes the response of the process to a flag.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the file from being written.
+    /// I/O errors of writing the file.
     pub fn write_response(&self, answer: &FlagResponse) -> io::Result<()> {
         self.write(ANSWER, &serde_json::to_vec(answer)?)
     }
 
-    /// What the process last said, if anything that can be read.
+    /// Returns the last response of the process, if there is a readable one.
     #[must_use]
     pub fn read_response(&self) -> Option<FlagResponse> {
         serde_json::from_slice(&fs::read(self.folder.join(ANSWER)).ok()?).ok()
@@ -185,13 +186,13 @@ impl FlagFiles {
         HeartbeatStamp::parse(&fs::read_to_string(self.folder.join(HEARTBEAT)).ok()?)
     }
 
-    /// Takes the heartbeat away: the process ends, or has begun anew.
+    /// Removes the heartbeat, when the process ends or starts.
     pub fn remove_heartbeat(&self) {
-        // Whether there was one does not matter.
+        // A missing file is fine.
         let _ = fs::remove_file(self.folder.join(HEARTBEAT));
     }
 
-    /// The files, the strictest first.
+    /// Returns all flag files, strictest first.
     fn paths(&self) -> Vec<(TradingState, PathBuf)> {
         let all = TradingState::ALL.into_iter().rev();
         all.filter_map(|state| Some((state, self.folder.join(Self::file_name(state)?)))).collect()
@@ -212,7 +213,7 @@ impl FlagFiles {
         })
     }
 
-    /// Writes a file whole or not at all, and to disk.
+    /// Writes a file atomically and syncs it to disk.
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let new = self.folder.join(format!("{name}.{}.new", std::process::id()));
         let written = File::create(&new).and_then(|mut file| {
@@ -222,7 +223,7 @@ impl FlagFiles {
             fs::rename(&new, self.folder.join(name))
         });
         if written.is_err() {
-            // Why it was not written matters more than what is left of it.
+            // The original error matters more than the leftover file.
             let _ = fs::remove_file(&new);
         }
         sync(&self.folder);
@@ -231,7 +232,7 @@ impl FlagFiles {
 }
 
 impl TradingFlag {
-    /// What it asks for, as a wish; `somebody` where it does not say who.
+    /// Converts the flag to a request; the actor is `somebody` if unknown.
     #[must_use]
     pub fn to_request(self, to: TradingState) -> TighteningRequest {
         let by = self.by.unwrap_or_else(|| Actor::Operator("somebody".into()));
@@ -239,9 +240,9 @@ impl TradingFlag {
     }
 }
 
-/// Makes a change of names in a folder outlive the power, where the system can.
+/// Syncs a folder, so that a rename survives a power failure where the system allows it.
 fn sync(folder: &Path) {
-    // A folder that cannot be synced holds its files all the same.
+    // A folder that cannot be synced still holds its files.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
@@ -283,7 +284,7 @@ mod tests {
     #[test]
     fn a_flag_whose_words_cannot_be_written_is_raised_without_them() {
         let (folder, flags) = flags();
-        // What the words are written to first is taken.
+        // Blocks the name of the temporary file.
         fs::create_dir(folder.path().join(format!("KILL.{}.new", std::process::id()))).unwrap();
         let flag = TradingFlag { by: None, why: "full".into(), at: None };
         let raised = flags.raise(TradingState::Killed, &flag).unwrap();

@@ -1,4 +1,4 @@
-//! Looks at everything a journal holds, and says what of it is whole.
+//! Integrity check of a whole journal.
 
 use super::{
     EventLocation, EventRow, JournalReader, RunSummary, StoreError, TornTail, fact_archive,
@@ -8,40 +8,40 @@ use super::{
 };
 use engine::RunState;
 
-/// Complaints of the database that are told; more say nothing new.
+/// Most database errors reported; further ones add nothing.
 const COMPLAINTS_MAX: u32 = 20;
 
-/// What was found of a run.
+/// The result of checking one run.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case", tag = "verdict")]
 pub enum RunIntegrity {
-    /// Every event is as it was written, and they follow from one another.
+    /// Every event matches its checksum and follows from the previous ones.
     #[serde(rename = "whole")]
     Sound,
-    /// Every event is as it was written; some are of kinds that this program does not know.
+    /// Every event matches its checksum; some are of kinds unknown to this program.
     Newer {
-        /// How many.
+        /// Number of unknown events.
         unknown: u64,
-        /// Number of the first.
+        /// Number of the first unknown event.
         first: u64,
     },
-    /// An event is missing, not as it was written, or cannot be read.
+    /// An event is missing, fails its checksum, or cannot be read.
     Damaged {
-        /// In words.
+        /// A description of the damage.
         what: String,
     },
-    /// Every event is as it was written, but one does not follow from those before it, or the end of the run is not
-    /// among them.
+    /// Every event matches its checksum, but one does not follow from the previous ones, or the
+    /// recorded end of the run is missing.
     Broken {
-        /// In words.
+        /// A description of the contradiction.
         what: String,
     },
-    /// The events are no longer kept.
+    /// The events have been deleted.
     Gone,
 }
 
 impl RunIntegrity {
-    /// Whether nothing is wrong.
+    /// Returns whether the check found nothing wrong.
     #[must_use]
     pub const fn is_sound(&self) -> bool {
         match self {
@@ -51,34 +51,32 @@ impl RunIntegrity {
     }
 }
 
-/// A run, and what was found of it.
+/// A run with the result of its check.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct RunCheck {
-    /// The run.
     #[serde(flatten)]
     pub run: RunSummary,
-    /// What was found.
     #[serde(flatten)]
     pub verdict: RunIntegrity,
 }
 
-/// What was found of a journal.
+/// The result of checking a journal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct IntegrityReport {
-    /// What the database complains of itself; empty: of nothing.
+    /// Errors reported by the database itself; empty if there are none.
     pub database: Vec<String>,
-    /// The end of its log that will be dropped when it is next opened for writing.
+    /// The end of the write-ahead log that will be dropped at the next opening for writing.
     pub torn: Option<TornTail>,
-    /// Every run.
+    /// The results of all runs.
     pub runs: Vec<RunCheck>,
-    /// What was found wrong before and dealt with, oldest first.
+    /// Earlier findings that were repaired, oldest first.
     pub remarks: Vec<String>,
-    /// Rows that were cut from the end of a run and are kept aside: run, number, kind, text.
+    /// Rows cut from the end of a run and set aside: run, number, kind, text.
     pub set_aside: Vec<(i64, i64, String, String)>,
 }
 
 impl IntegrityReport {
-    /// Whether nothing is wrong now; what was dealt with before does not count.
+    /// Returns whether nothing is wrong now; repaired findings do not count.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.database.is_empty()
@@ -88,20 +86,21 @@ impl IntegrityReport {
 }
 
 impl JournalReader {
-    /// Looks at the pages of the database, its log, and every event of every run, in the archive as well.
+    /// Checks the database pages, the write-ahead log, and every event of every run, including
+    /// archived ones.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when not even the list of runs can be read.
+    /// [`StoreError`] if not even the list of runs can be read.
     pub fn check(&self) -> Result<IntegrityReport, StoreError> {
         let log = self.folder.join(LOG);
         let torn = wal_tail::torn_tail(&log).map_err(StoreError::for_folder(&log))?;
-        // While somebody writes, an unfinished end is what they are writing.
+        // While another process writes, an unfinished end of the log is normal.
         let torn = torn.filter(|_| !is_locked(&self.folder));
         let database = self.pages();
         let runs = match self.runs() {
             Ok(runs) => runs,
-            // The pages say more of why.
+            // The errors of the pages explain the failure.
             Err(_error) if !database.is_empty() => Vec::new(),
             Err(error) => return Err(error),
         };
@@ -111,7 +110,7 @@ impl JournalReader {
         Ok(IntegrityReport { database, torn, runs, remarks, set_aside })
     }
 
-    /// What the database complains of.
+    /// Returns the errors reported by the database.
     fn pages(&self) -> Vec<String> {
         let ask = || -> rusqlite::Result<Vec<String>> {
             let mut ask = self.db.prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})"))?;
@@ -163,7 +162,7 @@ impl JournalReader {
             let sql = format!("SELECT run, seq, {text} FROM set_aside ORDER BY id");
             let mut ask = self.db.prepare(&sql)?;
             let rows = ask.query_map([], |row| {
-                // What was damaged need not be text any more.
+                // A damaged column need not be valid text.
                 let text = |place| {
                     let bytes: Vec<u8> = row.get(place)?;
                     Ok::<_, rusqlite::Error>(String::from_utf8_lossy(&bytes).into_owned())
@@ -176,7 +175,7 @@ impl JournalReader {
     }
 }
 
-/// Whether the events of a run follow from one another, and end as the run is said to have.
+/// Checks that the events of a run follow from one another and end as the run's row says.
 fn check_sequence(entries: &[EventRow], run: &RunSummary) -> RunIntegrity {
     let unknown: Vec<u64> = entries
         .iter()

@@ -1,4 +1,5 @@
-//! A run's way into the journal: every step a transaction, on disk before its work begins.
+//! Event sink of the journal: each step of a run is one transaction, on disk before its work
+//! starts.
 
 use std::{io, sync::Arc};
 
@@ -8,7 +9,7 @@ use super::{
 use engine::{Event, RecordedEvent, RunState, RunStatus, port::EventSink};
 use planning::workflow::EffectClass;
 
-/// Keeps the events of one run. The run gets its number with its first event.
+/// The journal of one run, as an event sink. The run is numbered when its first event is recorded.
 #[derive(Debug)]
 pub struct Journal {
     store: Store,
@@ -17,17 +18,17 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// A journal for a run that is about to begin.
+    /// Creates a journal for a new run.
     #[must_use]
     pub fn new(store: Store) -> Self {
         Self { store, run: None, sum: EventSum::default() }
     }
 
-    /// A journal for a run that goes on after its events so far.
+    /// Creates a journal for a recovered run, which continues after its last event.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when that cannot be noted.
+    /// [`StoreError`] if the continuation cannot be recorded.
     pub fn for_recovered_run(store: Store, run: i64, tail: RunTail) -> Result<Self, StoreError> {
         store.mark_recovered(run)?;
         Ok(Self { store, run: Some(run), sum: tail.0 })
@@ -68,14 +69,15 @@ impl EventSink for Journal {
     }
 }
 
-/// Another process that took the journal over keeps it; all else may pass.
+/// Converts an error: only a takeover by another process is permanent, all others are retried.
 fn refused(error: StoreError) -> io::Error {
     let fenced = matches!(error, StoreError::SupersededWriter { .. });
     let kind = if fenced { io::ErrorKind::BrokenPipe } else { io::ErrorKind::Other };
     io::Error::new(kind, error)
 }
 
-/// Whether losing an event with the power could make something happen twice, or lose a person's act.
+/// Returns whether losing an event in a power failure could repeat an effect, or lose an operator's
+/// command.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "of most of the forty kinds of event only repeating work is lost"

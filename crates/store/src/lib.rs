@@ -1,8 +1,9 @@
-//! The state folder: a run's events on disk, written by one process and read by any.
+//! Keeps the journal, archive, audit files, fact logs and flag files of a state folder.
 //!
-//! [`Store`] is the one writer, by a lock on a file and an epoch in the database; [`Reader`] looks at
-//! what is there, also while somebody writes. One step of a run is one transaction: it is there
-//! whole or not at all.
+//! This crate must never know the desk: its facts are opaque texts, stored through `engine::port`.
+//! [`Store`] is the only writer, ensured by a file lock and an epoch in the database;
+//! [`JournalReader`] reads at any time, also while a run is written. Each step of a run is one
+//! transaction, recorded completely or not at all.
 
 mod archive;
 mod damage;

@@ -1,5 +1,5 @@
-//! Whether the files of a journal still are where they were opened: what is written to a deleted file is
-//! nowhere once the process ends.
+//! Check that open files still exist under their names: data written to a deleted file is lost when
+//! the process ends.
 
 use std::{
     fs::{self, File},
@@ -14,7 +14,7 @@ use super::{
     writer::{JournalOwner, LOCK, take_lock},
 };
 
-/// A file, and which one it was when it was opened.
+/// A path with the identity of the file when it was opened.
 #[derive(Debug)]
 pub(super) struct Opened {
     path: PathBuf,
@@ -27,7 +27,7 @@ impl Opened {
         Ok(Self { path: path.to_owned(), id })
     }
 
-    /// Refuses a file that was deleted, moved away or replaced since.
+    /// Returns an error if the file was deleted, moved away or replaced.
     pub(super) fn stands(&self) -> Result<(), StoreError> {
         let path = &self.path;
         match id(path) {
@@ -48,7 +48,7 @@ fn id(path: &Path) -> io::Result<(u64, u64)> {
     fs::metadata(path).map(|found| (found.dev(), found.ino()))
 }
 
-/// The lock of a state folder, by which others find who writes there.
+/// The lock of a state folder, which identifies its writer to other processes.
 #[derive(Debug)]
 pub(super) struct Lock {
     folder: PathBuf,
@@ -62,11 +62,11 @@ impl Lock {
         Ok(Self { folder: folder.to_owned(), owner: owner.clone(), held })
     }
 
-    /// Takes it again where its file was deleted, or nobody would find this process.
+    /// Takes the lock again if its file was deleted, so that other processes still find this one.
     ///
     /// # Errors
     ///
-    /// As for taking it: somebody else may have it by now.
+    /// As for taking the lock: another process may hold it by now.
     pub(super) fn keep(&self) -> Result<(), StoreError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.1.stands().is_err() {

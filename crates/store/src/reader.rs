@@ -1,4 +1,4 @@
-//! Looks at a journal: which runs there are, and what happened in one. Never writes, and hinders nobody who does.
+//! Read-only access to a journal: its runs and their events. Never blocks the writer.
 
 use std::path::{Path, PathBuf};
 
@@ -14,51 +14,51 @@ use super::{
 };
 use engine::{RecordedEvent, RunState};
 
-/// Where the events of a run are.
+/// The location of a run's events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventLocation {
-    /// In the journal.
     Journal,
-    /// In a file of the archive.
+    /// A file of the archive.
     Archive,
-    /// Nowhere any more; that the run was is remembered.
+    /// Deleted; only the run's row is kept.
     Gone,
 }
 
-/// A run as the journal lists it.
+/// A run as listed by the journal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct RunSummary {
     /// Its number in this journal, from 1.
     pub id: i64,
-    /// Its name, as the plan gives it.
+    /// Its name, from the plan.
     pub name: String,
     /// Trading date, exchange time.
     pub date: String,
-    /// Mode, as in `SIM`.
+    /// Mode, such as `SIM`.
     pub mode: String,
-    /// The workflow's name.
     pub workflow: String,
-    /// When it began, UTC, on the run's clock.
+    /// Time of the first event, UTC, by the clock of the run.
     pub began_at: DateTime<Utc>,
-    /// When the last event happened, UTC, on the run's clock.
+    /// Time of the last event, UTC, by the clock of the run.
     pub last_at: DateTime<Utc>,
-    /// How many events there are.
+    /// Number of events of the run.
     pub events: u64,
-    /// `completed`, `failed`, `cancelled`; `None`: it was left before its end, or goes on.
+    /// `completed`, `failed`, `cancelled` or `left`; `None` if the run is unfinished.
     pub ended: Option<String>,
-    /// Where its events are.
+    /// The location of its events.
     pub kept: EventLocation,
 }
 
 impl RunSummary {
-    /// Which run of its date and workflow it is, from 1: the last part of its name.
+    /// Returns the number of the run among those of its date and workflow, from 1: the last part of
+    /// its name.
     #[must_use]
     pub fn generation(&self) -> u32 {
         self.name.rsplit('-').next().and_then(|last| last.parse().ok()).unwrap_or(1)
     }
 
-    /// Whether it was not brought to an end; one that a person left counts only when asked for.
+    /// Returns whether the run has not ended. A simulated run that an operator left counts only
+    /// with `left_too`.
     #[must_use]
     pub fn is_unfinished(&self, left_too: bool) -> bool {
         match self.ended.as_deref() {
@@ -69,14 +69,14 @@ impl RunSummary {
     }
 }
 
-/// How a run ended that a person left before its end.
+/// The end of a run that an operator left before its end.
 pub(super) const LEFT: &str = "left";
 
-/// What a run's events come to, so that more can be written after them.
+/// The checksum over a run's events, needed to append more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunTail(pub(super) EventSum);
 
-/// A journal, open for looking.
+/// A journal opened for reading.
 #[derive(Debug)]
 pub struct JournalReader {
     pub(super) db: Connection,
@@ -89,7 +89,7 @@ impl JournalReader {
     ///
     /// # Errors
     ///
-    /// [`StoreError::None`] where there is none; else as for writing.
+    /// [`StoreError::NoJournal`] if there is none; otherwise as for writing.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE);
         if !path.try_exists().map_err(StoreError::for_folder(&path))? {
@@ -102,7 +102,7 @@ impl JournalReader {
         Ok(Self { db, path, folder: folder.to_owned() })
     }
 
-    /// Every run, oldest first.
+    /// Returns all runs, oldest first.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl JournalReader {
                    coalesce((SELECT max(seq) FROM events WHERE run = id), archived.events, 0), \
                    archived.run IS NOT NULL, archived.file \
                    FROM runs LEFT JOIN archived ON archived.run = id ORDER BY id";
-        // In a journal that an older program wrote nothing is archived.
+        // A journal written by an older program has no archived runs.
         let none = "WITH archived (run, events, began_at, last_at, file) AS (SELECT 0, 0, 0, 0, '' WHERE 0) ";
         let archives = schema::has_table(&self.db, "archived").map_err(&wrong)?;
         let sql = &if archives { sql.to_owned() } else { format!("{none}{sql}") };
@@ -124,11 +124,11 @@ impl JournalReader {
         rows.collect::<Result<_, _>>().map_err(&wrong)
     }
 
-    /// The run of that number, the last run of that date, or with `last` the last run.
+    /// Finds a run by number or name, the last run of a date, or with `last` the last run.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoRun`] when there is none.
+    /// [`StoreError::NoRun`] if there is none.
     pub fn find_run(&self, asked: &str) -> Result<RunSummary, StoreError> {
         let runs = self.runs()?.into_iter().rev();
         let fits = |run: &RunSummary| {
@@ -138,7 +138,8 @@ impl JournalReader {
         runs.into_iter().find(fits).ok_or_else(none)
     }
 
-    /// Whether rows were cut from the end of a run and it has not gone on since: what they told it does not know.
+    /// Returns whether rows were cut from the end of a run that has not continued since: their
+    /// content is unknown to it.
     ///
     /// # Errors
     ///
@@ -153,12 +154,12 @@ impl JournalReader {
         self.db.query_row(sql, params![run], |row| row.get(0)).map_err(&wrong)
     }
 
-    /// A run as its events leave it, and the sum over them.
+    /// Rebuilds the state of a run from its events; returns it with their checksum.
     ///
     /// # Errors
     ///
-    /// As [`Reader::events`]; [`StoreError::Unknown`] for events that this program does not know or
-    /// that do not follow from one another.
+    /// As for [`JournalReader::events`]; [`StoreError::Unknown`] for events that this program does
+    /// not know or that do not follow from one another.
     pub fn rebuild_state(&self, run: i64) -> Result<(RunState, RunTail), StoreError> {
         if let Some(kept) = self.archive_of(run)? {
             let what = "its events are in the archive".into();
@@ -179,22 +180,23 @@ impl JournalReader {
         Ok((state, RunTail(sum)))
     }
 
-    /// Every event of a run, in order, each checked against what was written; from the archive where it lies there.
+    /// Returns all events of a run, in order, after verifying their checksums; reads the archive if
+    /// they are there.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Damaged`] at the first event that is missing or not as it was written,
-    /// [`StoreError::Gone`] when the events are no longer kept, [`StoreError::Archive`].
+    /// [`StoreError::Damaged`] at the first event that is missing or fails its checksum,
+    /// [`StoreError::Gone`] if the events were deleted, [`StoreError::Archive`].
     pub fn events(&self, run: i64) -> Result<Vec<EventRow>, StoreError> {
         let (entries, damage) = self.sound_events(run)?;
         damage.map_or(Ok(entries), Err)
     }
 
-    /// The events of a run up to one, however damaged it is behind that.
+    /// Returns the events of a run up to number `last`, even if later ones are damaged.
     ///
     /// # Errors
     ///
-    /// As [`Reader::events`], for what lies before.
+    /// As for [`JournalReader::events`], for the events up to `last`.
     pub fn events_until(&self, run: i64, last: u64) -> Result<Vec<EventRow>, StoreError> {
         let (mut entries, damage) = self.sound_events(run)?;
         let there = u64::try_from(entries.len()).unwrap_or(u64::MAX);
@@ -207,12 +209,12 @@ impl JournalReader {
         }
     }
 
-    /// Every event of a run, for going on with it.
+    /// Returns all events of a run in parsed form, for continuing it.
     ///
     /// # Errors
     ///
-    /// As [`Reader::events`]; [`StoreError::Unknown`] at the first event of a kind, or with parts, that this program
-    /// does not know: folding the rest without it would be a guess.
+    /// As for [`JournalReader::events`]; [`StoreError::Unknown`] at the first event of a kind, or
+    /// with parts, that this program does not know: a state rebuilt without it would be wrong.
     pub fn recorded_events(&self, run: i64) -> Result<Vec<RecordedEvent>, StoreError> {
         let entries = self.events(run)?;
         let known = |entry: &EventRow| {
@@ -225,7 +227,7 @@ impl JournalReader {
         entries.iter().map(known).collect()
     }
 
-    /// The events of a run that are whole, and the damage behind them.
+    /// Returns the intact events of a run, and the damage after them.
     fn sound_events(&self, run: i64) -> Result<(Vec<EventRow>, Option<StoreError>), StoreError> {
         if let Some(kept) = self.archive_of(run)? {
             return Ok((archive::read_archive(&self.folder, &kept)?, None));
@@ -252,7 +254,7 @@ impl JournalReader {
         Ok((entries, None))
     }
 
-    /// What is known of a run whose events are not in the journal.
+    /// Returns the index entry of a run whose events are archived or deleted.
     pub(super) fn archive_of(&self, run: i64) -> Result<Option<archive::ArchivedRun>, StoreError> {
         let wrong = StoreError::for_database(&self.path);
         if !schema::has_table(&self.db, "archived").map_err(&wrong)? {
@@ -273,7 +275,7 @@ impl JournalReader {
     }
 }
 
-/// Opens a database for looking; in a folder that cannot be written, as one that nobody writes.
+/// Opens a database read-only; in a folder without write permission, as immutable.
 fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let wrong = StoreError::for_database(path);
@@ -281,8 +283,8 @@ fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
     let read: rusqlite::Result<i64> =
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
     match read {
-        // SQLite wants to make files of its own beside the database; what a killed process left in its log would not
-        // be seen otherwise.
+        // SQLite needs to create files next to the database; otherwise the write-ahead log of a
+        // killed process would be ignored.
         Err(error)
             if matches!(
                 error.sqlite_error_code(),
@@ -298,7 +300,7 @@ fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-/// A character of a path as a URI has it.
+/// Escapes a character of a path for a URI.
 fn escaped(c: char) -> String {
     match c {
         '?' => "%3f".into(),

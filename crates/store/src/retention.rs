@@ -1,4 +1,5 @@
-//! How long runs are kept, and where: first in the journal, then in a file each, then only that they were.
+//! Retention of runs: first in the journal, then in an archive file each, finally as a row of
+//! metadata.
 
 use std::{fs, path::Path};
 
@@ -14,42 +15,40 @@ use super::{
     writer::{DatabaseInner, ensure_current_writer},
 };
 
-/// How long runs are kept, in days since they were first seen; 0: for ever.
+/// The retention periods of runs, in days since they were first seen; 0 means no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// Then the events of a run that has ended go from the journal into a file of the archive.
+    /// Age at which the events of an ended run move from the journal to the archive.
     pub compact_after_days: u32,
-    /// Then that file is deleted.
+    /// Age at which the archive file is deleted.
     pub keep_days: u32,
 }
 
 /// A run that was moved or deleted, or would be.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct MovedRun {
-    /// Number of the run.
     pub run: i64,
-    /// Its name.
     pub name: String,
-    /// How many events it has.
+    /// Number of events of the run.
     pub events: u64,
-    /// The file of the archive.
+    /// Name of the archive file.
     pub file: String,
 }
 
-/// What was done to keep a journal small.
+/// The result of a retention pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct RetentionReport {
-    /// Runs whose events went into the archive.
+    /// Runs whose events were archived.
     pub archived: Vec<MovedRun>,
     /// Runs whose events were deleted.
     pub deleted: Vec<MovedRun>,
-    /// Runs that were old enough and were left as they are, and why.
+    /// Expired runs that were left unchanged, with the reason.
     pub left: Vec<(i64, String)>,
-    /// Size of the database before and after, bytes; `None`: it was not packed.
+    /// Size of the database before and after vacuuming, in bytes; `None` if it was not vacuumed.
     pub packed: Option<(u64, u64)>,
 }
 
-/// A run that is old enough.
+/// A run older than a retention period.
 struct ExpiredRun {
     run: i64,
     name: String,
@@ -57,8 +56,8 @@ struct ExpiredRun {
 }
 
 impl Store {
-    /// What [`Store::compact`] and [`Store::prune`] would do at `now`; changes nothing but that runs never seen
-    /// before count from now on.
+    /// Returns the runs that [`Store::compact`] and [`Store::prune`] would process at `now`. The
+    /// only change is that the age of runs not seen before starts to count.
     ///
     /// # Errors
     ///
@@ -87,13 +86,13 @@ impl Store {
         Ok(kept)
     }
 
-    /// Moves the events of runs that are old enough at `now` into the archive, the oldest first and no more than
-    /// `most`, and with each what its desk and its simulated broker wrote down. A run that has not ended, or is
-    /// damaged, stays as it is. The files are on disk before the rows go.
+    /// Archives the events of runs that are old enough at `now`, oldest first and at most `most`,
+    /// each with the fact logs of its desk and simulated broker. An unfinished or damaged run is
+    /// left unchanged. The files are on disk before the rows are deleted.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; runs that were moved before stay moved, all others are as they were.
+    /// [`StoreError`]; runs archived before the error stay archived, all others are unchanged.
     pub fn compact(
         &self,
         retention: Retention,
@@ -117,8 +116,8 @@ impl Store {
         Ok(kept)
     }
 
-    /// Deletes files of the archive that are old enough at `now`, and what is left of the facts of such runs. That the runs were, how they ended, how many events
-    /// they had and the sum over them stays.
+    /// Deletes archive files that are old enough at `now`, and remaining facts of their runs. Row,
+    /// end, number of events and checksum of each run are kept.
     ///
     /// # Errors
     ///
@@ -137,7 +136,7 @@ impl Store {
             ensure_current_writer(&tx, *epoch, &wrong)?;
             let sql = "UPDATE archived SET file = NULL WHERE run = ?1";
             tx.execute(sql, params![old.run]).map_err(&wrong)?;
-            // Deleted inside the transaction: a file that cannot be deleted is not forgotten.
+            // Deleted inside the transaction: if the file cannot be deleted, the index keeps it.
             fact_archive::delete_archived_facts(folder(path), &old.file)?;
             archive::delete_archive(folder(path), &old.file)?;
             tx.commit().map_err(&wrong)?;
@@ -151,11 +150,12 @@ impl Store {
         Ok(kept)
     }
 
-    /// Gives the room that deleted rows left back to the disk; gives the size before and after, bytes.
+    /// Returns the space of deleted rows to the file system; returns the size before and after, in
+    /// bytes.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: it needs as much room again while it works.
+    /// [`StoreError`]: vacuuming needs as much free space as the database has.
     pub fn vacuum(&self) -> Result<(u64, u64), StoreError> {
         let inner = self.lock();
         let wrong = StoreError::for_database(&inner.path);
@@ -174,7 +174,8 @@ impl Store {
 }
 
 impl DatabaseInner {
-    /// Runs in the journal that have ended and are old enough. Those not seen before are seen now.
+    /// Returns ended runs in the journal that are old enough. The age of runs not seen before
+    /// starts to count.
     fn old_in_journal(
         &self,
         retention: Retention,
@@ -194,7 +195,7 @@ impl DatabaseInner {
         rows.map_err(&wrong)?.collect::<Result<_, _>>().map_err(&wrong)
     }
 
-    /// Runs in the archive that are old enough, and how many events they have.
+    /// Returns archived runs that are old enough, with their number of events.
     fn old_in_archive(
         &self,
         retention: Retention,
@@ -212,8 +213,8 @@ impl DatabaseInner {
         rows.map_err(&wrong)?.collect::<Result<_, _>>().map_err(&wrong)
     }
 
-    /// Moves facts that stayed behind when their run went into the archive: a crash came between, or an older
-    /// program left them. Says which cannot be moved, and why.
+    /// Archives facts that were left behind when their run was archived, by a crash or an older
+    /// program. Returns the runs for which that fails, with the reason.
     fn facts_behind(
         &mut self,
         outside: &mut Self,
@@ -240,12 +241,12 @@ impl DatabaseInner {
         Ok(damaged)
     }
 
-    /// Names of runs of which only that they were is kept.
+    /// Returns the names of runs whose archive file was deleted.
     fn gone(&self) -> Result<Vec<String>, StoreError> {
         Ok(self.archived_alone("file IS NULL")?.into_iter().map(|old| old.name).collect())
     }
 
-    /// Runs whose events are not here, and whose name no other run has.
+    /// Returns the archived runs whose name no other run has.
     fn archived_alone(&self, file: &str) -> Result<Vec<ExpiredRun>, StoreError> {
         let wrong = StoreError::for_database(&self.path);
         let sql = format!(
@@ -268,7 +269,7 @@ impl DatabaseInner {
         Ok(!logs.is_empty())
     }
 
-    /// Takes the facts of a run out.
+    /// Deletes the facts of a run.
     fn forget(&mut self, name: &str) -> Result<(), StoreError> {
         if !self.has_facts(name)? {
             return Ok(());
@@ -282,7 +283,7 @@ impl DatabaseInner {
         tx.commit().map_err(&wrong)
     }
 
-    /// Moves one run into the archive; or says why it stays.
+    /// Archives one run, or returns the reason for leaving it unchanged.
     fn archive(
         &mut self,
         outside: &mut Self,
@@ -329,7 +330,7 @@ impl DatabaseInner {
     }
 }
 
-/// Writes what the desk of a run and its simulated broker wrote down into files beside that of its events.
+/// Writes the fact logs of a run's desk and simulated broker to archive files.
 fn facts(
     (db, path): (&Connection, &Path),
     outside: &DatabaseInner,
@@ -339,7 +340,7 @@ fn facts(
     fact_archive::archive_facts((&outside.db, &outside.path), FactDatabase::Broker, of)
 }
 
-/// Why a run stays as it is, if that is what an error says.
+/// Returns the reason for leaving a run unchanged if the error means that; otherwise the error.
 fn not_moved_reason(error: StoreError) -> Result<String, StoreError> {
     if let StoreError::Archive { what, .. } = error {
         return Ok(what);
@@ -347,7 +348,7 @@ fn not_moved_reason(error: StoreError) -> Result<String, StoreError> {
     if matches!(error, StoreError::DamagedFact { .. }) { Ok(error.to_string()) } else { Err(error) }
 }
 
-/// Writes the events of a run into its file.
+/// Writes the events of a run to its archive file.
 fn copy(db: &Connection, (path, file): (&Path, &str), run: i64) -> Result<u64, StoreError> {
     let wrong = StoreError::for_database(path);
     let mut ask = db.prepare_cached(ROWS).map_err(&wrong)?;
@@ -364,17 +365,18 @@ fn damaged(seq: u64) -> String {
     format!("it is damaged at event {seq}")
 }
 
-/// The state folder of a journal.
+/// Returns the state folder of a journal.
 fn folder(path: &Path) -> &Path {
     path.parent().unwrap_or(path)
 }
 
-/// Runs nobody has seen yet are seen now: their age counts from here.
+/// Sets the first-seen time of new runs, from which their age counts.
 fn mark_seen(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<usize> {
     db.execute("UPDATE runs SET seen_at = ?1 WHERE seen_at IS NULL", params![to_nanos(now)])
 }
 
-/// What was seen before this is as many days old.
+/// Returns the moment `days` days ago, or `None` if there is no limit; runs first seen before it
+/// are expired.
 fn cutoff(days: u32, now: DateTime<Utc>) -> Option<i64> {
     let then = now.checked_sub_signed(TimeDelta::days(days.into()))?;
     (days > 0).then(|| to_nanos(then))

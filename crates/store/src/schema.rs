@@ -1,4 +1,4 @@
-//! The tables of the databases, version by version.
+//! Table schemas of the databases, with their migrations.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
-/// What brings a journal from one version to the next; the first makes an empty one.
+/// The migrations of the journal from each version to the next; the first creates an empty journal.
 const STEPS: &[&str] = &[JOURNAL, TRAILS, KEEPING, FACTS];
 
 const JOURNAL: &str = "
@@ -35,8 +35,7 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// The heads of the audit files. What a run's trail begins with and ends with stays known when its
-/// events are thrown away, so it refers to no run.
+/// The heads of the audit files. They outlive the events of a run and so do not refer to its row.
 const TRAILS: &str = "
 CREATE TABLE trails (
     run INTEGER PRIMARY KEY,
@@ -49,8 +48,8 @@ CREATE TABLE trails (
 ) STRICT;
 ";
 
-/// When a run was first seen on the wall's clock, for its age; runs whose events are no longer here;
-/// what was found wrong, in words; rows that were cut from the end of a run.
+/// The time at which a run was first seen, for its age; archived runs; texts of damage findings;
+/// rows cut from the end of a run.
 const KEEPING: &str = "
 ALTER TABLE runs ADD COLUMN seen_at INTEGER;
 CREATE TABLE archived (
@@ -75,10 +74,10 @@ CREATE TABLE set_aside (
 ) STRICT;
 ";
 
-/// What marks a database as a journal of this program: `bell`.
+/// The application id that marks a database of this program: `bell`.
 const APPLICATION: i32 = 0x6265_6c6c;
 
-/// Logs of facts, each by its run and its own name.
+/// Fact logs, by run and name.
 const FACTS: &str = "
 CREATE TABLE facts (
     run TEXT NOT NULL,
@@ -90,7 +89,7 @@ CREATE TABLE facts (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// The same for what the simulated broker remembers, which is a world of its own.
+/// The migrations of the simulated broker's database.
 const OUTSIDE: &[&str] = &[
     "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
@@ -99,12 +98,11 @@ INSERT INTO meta VALUES ('epoch', 0);
     FACTS,
 ];
 
-/// What a database is for.
+/// The purpose of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatabaseKind {
-    /// The journal.
     Journal,
-    /// The simulated broker's memory.
+    /// The facts of the simulated broker.
     Broker,
 }
 
@@ -117,34 +115,35 @@ impl DatabaseKind {
     }
 }
 
-/// The version of a database.
+/// Returns the schema version of a database.
 pub(super) fn schema_version(db: &Connection) -> rusqlite::Result<u32> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
-/// The newest version this program knows.
+/// Returns the newest schema version of this program.
 pub(super) fn latest_version(kind: DatabaseKind) -> u32 {
     u32::try_from(kind.steps().len()).unwrap_or(u32::MAX)
 }
 
-/// Whether there is a table of that name.
+/// Returns whether a table exists.
 pub(super) fn has_table(db: &Connection, table: &str) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)";
     db.query_row(sql, [table], |row| row.get(0))
 }
 
-/// Whether a database is empty, or was made by this program.
+/// Returns whether a database is empty or belongs to this program.
 fn ours(db: &Connection) -> rusqlite::Result<bool> {
     let mark: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    // Journals of before the mark have none.
+    // Journals of early versions have no application id.
     Ok(mark == APPLICATION
         || mark == 0
             && (tables == 0
                 || has_table(db, "meta")? && (has_table(db, "events")? || has_table(db, "facts")?)))
 }
 
-/// Refuses a database of another program, and a journal of a newer one; gives its version, 0: it is empty.
+/// Refuses a database of another program, and a journal of a newer one; returns its version, 0 if
+/// it is empty.
 pub(super) fn ensure_supported(
     db: &Connection,
     kind: DatabaseKind,
@@ -161,7 +160,7 @@ pub(super) fn ensure_supported(
     Ok(found)
 }
 
-/// Brings a database to the newest version, each step whole or not at all.
+/// Migrates a database to the newest version, each step in a transaction.
 pub(super) fn migrate(
     db: &mut Connection,
     kind: DatabaseKind,

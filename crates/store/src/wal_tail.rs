@@ -1,7 +1,8 @@
-//! What lies behind the last whole transaction of the database's write-ahead log, which drops it without a word.
+//! Scan of the database's write-ahead log for a tail that SQLite would silently drop.
 //!
-//! The form is that of <https://www.sqlite.org/fileformat2.html#walformat>: a header, then frames, each a page with a
-//! sum over everything before it; a frame that ends a transaction says how large the database then is.
+//! The format is <https://www.sqlite.org/fileformat2.html#walformat>: a header, then frames, each a
+//! page with a checksum over everything before it; a frame that ends a transaction gives the size
+//! of the database after it.
 
 use std::{
     fmt,
@@ -15,33 +16,33 @@ use chrono::{DateTime, Utc};
 const HEADER: usize = 32;
 const FRAME: usize = 24;
 
-/// Why the end of a write-ahead log is no transaction.
+/// The reason for which the tail of a write-ahead log is not a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TearKind {
-    /// Whole pages of a transaction that was never finished: the process ended while it wrote.
+    /// Intact pages of an unfinished transaction: the process ended while it wrote.
     Unfinished,
-    /// The file ends in the middle of a page.
+    /// The file ends within a page.
     Short,
-    /// A page is not as it was written: what was in the machine's memory did not all reach the disk.
+    /// A page fails its checksum: not all of the data in memory reached the disk.
     Damaged,
-    /// The head of the file is not as it was written, so that nothing in it counts.
+    /// The header fails its checksum, so that the whole file is ignored.
     #[serde(rename = "headless")]
     MissingHeader,
 }
 
-/// The end of a write-ahead log that is dropped when the database is opened.
+/// The tail of a write-ahead log that is dropped when the database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct TornTail {
-    /// Where it begins, bytes from the start of the file.
+    /// Its start, in bytes from the start of the file.
     pub offset: u64,
-    /// How long it is, bytes.
+    /// Its length in bytes.
     pub bytes: u64,
-    /// How many transactions in it were finished, and are lost; those were not synced to disk.
+    /// Number of finished transactions in it, which are lost; they were not synced to disk.
     pub lost: u64,
-    /// What is wrong with it.
+    /// The kind of damage.
     pub tear: TearKind,
-    /// When the file was last written, UTC, by the file system's clock.
+    /// Modification time of the file, UTC, by the clock of the file system.
     pub written_at: Option<DateTime<Utc>>,
 }
 
@@ -68,12 +69,12 @@ impl fmt::Display for TornTail {
     }
 }
 
-/// What would be dropped of the write-ahead log at `path`; `None`: nothing, or there is none. The database must not
-/// be open for writing meanwhile.
+/// Returns the tail that would be dropped of the write-ahead log at `path`; `None` if there is
+/// none. The database must not be open for writing meanwhile.
 ///
 /// # Errors
 ///
-/// Whatever the system says of a file that is there and cannot be read.
+/// The file exists but cannot be read.
 pub(super) fn torn_tail(path: &Path) -> io::Result<Option<TornTail>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -84,11 +85,11 @@ pub(super) fn torn_tail(path: &Path) -> io::Result<Option<TornTail>> {
     Ok(scan_log(BufReader::new(file))?.map(|torn| TornTail { written_at, ..torn }))
 }
 
-/// The same of the bytes of a log.
+/// Scans the bytes of a write-ahead log.
 ///
 /// # Errors
 ///
-/// Whatever `log` says.
+/// Errors of reading `log`.
 pub fn scan_log(mut log: impl Read) -> io::Result<Option<TornTail>> {
     let mut head = [0; HEADER];
     let got = fill(&mut log, &mut head)?;
@@ -107,7 +108,7 @@ pub fn scan_log(mut log: impl Read) -> io::Result<Option<TornTail>> {
     loop {
         let got = fill(&mut log, &mut frame)?;
         let (about, body) = frame.split_at(FRAME);
-        // A log is written over from its start: behind its end lies what an earlier one left.
+        // The log is overwritten from its start: remains of an earlier one may follow its end.
         let ours = got >= 16 && &about[8..16] == salts;
         let empty = got > 0 && frame[..got].iter().all(|byte| *byte == 0);
         if !ours && !empty {
@@ -140,7 +141,7 @@ pub fn scan_log(mut log: impl Read) -> io::Result<Option<TornTail>> {
     Ok(Some(torn).filter(|torn| torn.bytes > 0))
 }
 
-/// The running sums of a log, and in which order its bytes make words.
+/// The running checksums of a log, and its byte order.
 struct WalChecksums {
     big: bool,
     pair: (u32, u32),
@@ -165,7 +166,7 @@ impl WalChecksums {
     }
 }
 
-/// The sums behind the head of a log and the size of its pages, if the head is as it was written.
+/// Returns the checksums after the header and the page size, if the header is valid.
 fn opened(head: &[u8; HEADER]) -> Option<(WalChecksums, usize)> {
     let big = match read_u32_be(&head[..4]) {
         0x377f_0682 => false,
@@ -179,7 +180,7 @@ fn opened(head: &[u8; HEADER]) -> Option<(WalChecksums, usize)> {
     (sound && sums.fit(&head[24..32])).then_some((sums, page))
 }
 
-/// Four bytes as a number, the first the greatest.
+/// Reads four bytes as a big-endian number.
 fn read_u32_be(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte))
 }
@@ -188,7 +189,7 @@ fn len(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
-/// Reads until `buffer` is full or nothing is left; gives how much was read.
+/// Reads until `buffer` is full or the input ends; returns the number of bytes read.
 fn fill(log: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut got = 0;
     while got < buffer.len() {
@@ -210,7 +211,8 @@ mod tests {
 
     use super::*;
 
-    /// A log of four transactions, of one page each but the second, and where each ends.
+    /// Returns a log of four transactions, of one page each except the second, with the end of
+    /// each.
     fn log() -> (Vec<u8>, Vec<u64>) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
@@ -246,7 +248,7 @@ mod tests {
             let cut = u64::try_from(cut).unwrap();
             let found = seen(&log[..usize::try_from(cut).unwrap()]);
             let before = ends.iter().copied().filter(|end| *end <= cut).max();
-            // Fewer bytes than say whose they are may be what an earlier log left.
+            // A tail too short to identify its log may belong to an earlier one.
             let expected = before.filter(|end| cut >= end + 16).map(|end| (end, cut - end, 0));
             let told = found.map(|(offset, bytes, lost, _)| (offset, bytes, lost));
             if before.is_some() {

@@ -1,4 +1,5 @@
-//! The one writer of a journal: a lock on a file keeps others out, an epoch in the database keeps out one that has lost it.
+//! The single writer of a journal: a file lock excludes other processes, an epoch in the database
+//! excludes a process that lost the lock.
 
 use std::{
     fs::{DirBuilder, File, TryLockError},
@@ -22,26 +23,25 @@ use super::{
 };
 use planning::plan::DayPlan;
 
-/// The database of a state folder.
+/// The journal's database file.
 pub(super) const FILE: &str = "journal.db";
-/// Its write-ahead log.
+/// The write-ahead log of that database.
 pub(super) const LOG: &str = "journal.db-wal";
-/// What the simulated broker remembers: the world outside, which outlives every journal.
+/// The database of the simulated broker, which outlives every journal.
 const OUTSIDE: &str = "broker.db";
 pub(super) const LOCK: &str = "lock";
-/// How long a transaction waits for somebody who is looking at the journal.
+/// Longest wait of a transaction for a reader.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// Who writes: for the words another process is refused with.
+/// The writing process, named when another one is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalOwner {
-    /// Process id.
     pub pid: u32,
-    /// The operator's name.
     pub operator: String,
 }
 
-/// The databases of a state folder, open for writing. Cheap to copy; the lock ends with the last copy.
+/// The databases of a state folder, open for writing. Cheap to clone; dropping the last clone
+/// releases the lock.
 #[derive(Debug, Clone)]
 pub struct Store {
     journal: Database,
@@ -49,7 +49,7 @@ pub struct Store {
     lock: Arc<Lock>,
 }
 
-/// A database and the lock it is written under.
+/// A database with the lock under which it is written.
 #[derive(Debug, Clone)]
 pub(super) struct Database(Arc<Mutex<DatabaseInner>>);
 
@@ -58,39 +58,40 @@ pub(super) struct DatabaseInner {
     pub(super) db: Connection,
     pub(super) path: PathBuf,
     pub(super) epoch: i64,
-    /// The run that was last written to.
+    /// The run last written to.
     pub(super) run: Option<i64>,
-    /// How safe transactions are made at present; `None` before the first.
+    /// The current durability of transactions; `None` before the first.
     safety: Option<TransactionDurability>,
     found: Vec<DamageFinding>,
-    /// Held until the process ends, however it ends.
+    /// Held until the process ends.
     _lock: Arc<Lock>,
-    /// Its own, as they were opened.
+    /// The database files, as they were opened.
     files: Vec<Opened>,
 }
 
-/// How safe a transaction must be before it counts as written.
+/// The failures that a written transaction must survive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TransactionDurability {
-    /// It outlives the process.
+    /// Survives the end of the process.
     SurvivesCrash,
-    /// It outlives the power.
+    /// Survives a power failure.
     SurvivesPowerLoss,
 }
 
 impl Store {
-    /// Opens the journal of `folder` for writing, making both where there are none.
+    /// Opens the journal of `folder` for writing, creating both if needed.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: the folder cannot be used, another process writes there, the journal is
+    /// [`StoreError`] if the folder is unusable, another process writes there, or the journal is
     /// damaged or was written by a newer program.
     pub fn open(folder: &Path, owner: &JournalOwner) -> Result<Self, StoreError> {
-        // What is in it is its owner's alone: orders, and the socket through which they are acted on.
+        // The folder is private to its owner: it holds orders, and the socket that accepts
+        // commands.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(StoreError::for_folder(folder))?;
         let lock = Arc::new(Lock::take(folder, owner)?);
-        // Looked at before SQLite does, which drops it.
+        // Scanned before SQLite opens the file and drops the tail.
         let log = folder.join(LOG);
         let torn = wal_tail::torn_tail(&log).map_err(StoreError::for_folder(&log))?;
         let open = |file, kind| Database::open(folder.join(file), kind, Arc::clone(&lock));
@@ -101,7 +102,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Notes what was torn off the journal, and sets aside what is damaged at the end of a run.
+    /// Records the dropped tail of the log, and sets aside damaged rows at the end of a run.
     fn look_for_damage(&self, torn: Option<wal_tail::TornTail>) -> Result<(), StoreError> {
         let mut inner = self.lock();
         let DatabaseInner { db, path, epoch, found, .. } = &mut *inner;
@@ -114,17 +115,20 @@ impl Store {
         Ok(())
     }
 
-    /// What was found wrong when the journal was opened, and what was done about it; each worth telling a person.
+    /// Returns the damage found when the journal was opened, with its repair; each finding is worth
+    /// showing to the operator.
     #[must_use]
     pub fn damage_findings(&self) -> Vec<DamageFinding> {
         self.lock().found.clone()
     }
 
-    /// Makes sure that what is written is found later, and who writes by whoever looks.
+    /// Checks that the files written to still exist under their names, and that other processes
+    /// find the lock.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when a file was deleted, moved away or replaced, or somebody else took the folder.
+    /// [`StoreError`] if a file was deleted, moved away or replaced, or another process took the
+    /// folder.
     pub fn stands(&self) -> Result<(), StoreError> {
         self.lock.keep()?;
         for database in [&self.journal, &self.outside] {
@@ -133,35 +137,36 @@ impl Store {
         Ok(())
     }
 
-    /// The journal, for one transaction.
+    /// Locks the journal for one transaction.
     pub(super) fn lock(&self) -> MutexGuard<'_, DatabaseInner> {
         self.journal.lock()
     }
 
-    /// The log called `log` of the run called `run`, in the journal; its facts are checked when read.
+    /// Returns the fact log `log` of the run `run` in the journal; its facts are verified when
+    /// read.
     #[must_use]
     pub fn fact_log(&self, run: &str, log: &str) -> RunFactLog {
         RunFactLog::new(self.journal.clone(), run, log)
     }
 
-    /// What the simulated broker remembers of the run called `run`, in a database of its own.
+    /// Returns the simulated broker's fact log of the run `run`, in a database of its own.
     #[must_use]
     pub fn broker_fact_log(&self, run: &str) -> RunFactLog {
         RunFactLog::new(self.outside.clone(), run, "asked")
     }
 
-    /// Notes that whoever drove the run of this process left it before its end, if one is unfinished.
+    /// Marks the unfinished run of this process, if any, as left before its end.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when that cannot be written.
+    /// [`StoreError`] if the mark cannot be written.
     pub fn mark_left_unfinished(&self) -> Result<(), StoreError> {
         self.note("UPDATE runs SET ended = ?1 WHERE epoch = ?2 AND ended IS NULL", |epoch| {
             (reader::LEFT.to_owned(), epoch)
         })
     }
 
-    /// Notes that a run goes on, in this process.
+    /// Records that this process continues a run.
     pub(super) fn mark_recovered(&self, run: i64) -> Result<(), StoreError> {
         self.note("UPDATE runs SET ended = NULL, epoch = ?2 WHERE id = ?1", |epoch| (run, epoch))
     }
@@ -173,18 +178,18 @@ impl Store {
         Ok(())
     }
 
-    /// The state folder.
+    /// Returns the state folder.
     pub(super) fn folder(&self) -> PathBuf {
         let path = self.lock().path.clone();
         path.parent().map(Path::to_owned).unwrap_or_default()
     }
 
-    /// The number of the run that was last written to.
+    /// Returns the number of the run last written to.
     pub(super) fn last_run_written(&self) -> Option<i64> {
         self.lock().run
     }
 
-    /// Writes entries of a run, which begins with them when `run` is none; gives its number.
+    /// Appends event rows to a run, or to a new one if `run` is `None`; returns its number.
     pub(super) fn append(
         &self,
         run: Option<i64>,
@@ -228,7 +233,7 @@ impl Database {
         let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
         let mut log = path.clone().into_os_string();
         log.push("-wal");
-        // Where the file system takes no log, there is none.
+        // Some file systems support no write-ahead log.
         let log = Some(PathBuf::from(log)).filter(|log| log.exists());
         let opened = [Some(path.clone()), log].into_iter().flatten();
         let files = opened.map(|file| Opened::at(&file)).collect::<Result<_, _>>()?;
@@ -244,12 +249,13 @@ impl Database {
         }))))
     }
 
-    /// The database, for one transaction. A panic elsewhere leaves one undone, not half done.
+    /// Locks the database for one transaction. A panic in another thread rolled its transaction
+    /// back.
     pub(super) fn lock(&self) -> MutexGuard<'_, DatabaseInner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One transaction, under the epoch of this process: whole, or not at all.
+    /// Runs `work` in one transaction, under the epoch of this process.
     pub(super) fn write<T>(
         &self,
         safety: TransactionDurability,
@@ -274,7 +280,7 @@ impl Database {
         Ok(done)
     }
 
-    /// Looks without changing anything.
+    /// Runs a read-only query.
     pub(super) fn read<T>(
         &self,
         look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
@@ -293,7 +299,7 @@ fn insert_run(tx: &Transaction<'_>, plan: &DayPlan, epoch: i64) -> rusqlite::Res
     Ok(tx.last_insert_rowid())
 }
 
-/// Refuses to write where a later process does.
+/// Returns an error if a later process writes the journal.
 pub(super) fn ensure_current_writer(
     tx: &Transaction<'_>,
     ours: i64,
@@ -305,12 +311,12 @@ pub(super) fn ensure_current_writer(
     if theirs == ours { Ok(()) } else { Err(StoreError::SupersededWriter { ours, theirs }) }
 }
 
-/// The process that writes the journal of a folder now: its id, if it wrote one down; `None` while nobody
-/// does.
+/// Returns the process that writes the journal of a folder, with its id if known; `None` if there
+/// is none.
 ///
 /// # Errors
 ///
-/// [`StoreError::Folder`] when that cannot be told.
+/// [`StoreError::Folder`] if that cannot be determined.
 pub fn journal_owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
     let path = folder.join(LOCK);
     let mut file = match File::open(&path) {
@@ -318,12 +324,12 @@ pub fn journal_owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(StoreError::for_folder(&path)(error)),
     };
-    // Shared: two who only ask do not keep each other out.
+    // Shared, so that two processes that only look do not exclude each other.
     match file.try_lock_shared() {
         Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => {
             let mut text = String::new();
-            // That somebody writes is known without it.
+            // The lock alone proves that a process writes.
             let _ = file.read_to_string(&mut text);
             let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
             Ok(Some(pid.and_then(|pid| pid.parse().ok())))
@@ -332,13 +338,14 @@ pub fn journal_owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
     }
 }
 
-/// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.
+/// Returns whether a process holds the lock of a folder. The lock is probed for a moment only,
+/// because a process that starts meanwhile would be refused.
 pub(super) fn is_locked(folder: &Path) -> bool {
     let lock = File::open(folder.join(LOCK));
     lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
-/// Takes the lock of a folder and writes down who has it.
+/// Takes the lock of a folder and writes the owner into it.
 pub(super) fn take_lock(folder: &Path, owner: &JournalOwner) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
     let wrong = || StoreError::for_folder(&path);
@@ -348,7 +355,7 @@ pub(super) fn take_lock(folder: &Path, owner: &JournalOwner) -> Result<File, Sto
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut owner = String::new();
-            // Who it is only makes the refusal plainer.
+            // The owner only makes the error message clearer.
             let _ = file.read_to_string(&mut owner);
             let owner = owner.trim().to_owned();
             return Err(StoreError::InUse { path: folder.to_owned(), owner });

@@ -1,3 +1,4 @@
-//! A sample run for unit tests. A dev-dependency only; must never be part of a shipped binary.
+//! Sample plans and runs for unit tests. A dev-dependency only; must never be part of a shipped
+//! binary.
 
 pub mod sample;

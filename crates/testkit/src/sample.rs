@@ -1,4 +1,4 @@
-//! A small trading day and a hand on its engine, for the tests of what is shown.
+//! A small trading day with a running engine, for tests of views.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,7 +19,7 @@ use planning::{
     workflow::{DependencyKind, EffectClass, OnClose, TaskPriority},
 };
 
-/// A time of 2024-01-16 on the exchange's clock, as `10:42` or `10:42:07`.
+/// Returns a time of 2024-01-16 in exchange time, given as `10:42` or `10:42:07`.
 pub fn exchange_time(time: &str) -> DateTime<Utc> {
     let mut parts = time.split(':').map(|part| part.parse::<i64>().unwrap());
     let mut next = || parts.next().unwrap_or(0);
@@ -36,7 +36,7 @@ const STAGES: [(&str, &str, &str); 4] = [
 
 const AGENTS: [&str; 3] = ["economist", "portfolio_manager", "trade_execution"];
 
-/// A pure task of the economist, with two retries, in the window of its stage.
+/// Returns a pure task of the economist, with two retries, in the window of its stage.
 pub fn task(id: &str, stage: u32) -> PlannedTask {
     let (_, opens, closes) = STAGES[StageIx(stage).at()];
     PlannedTask {
@@ -63,14 +63,14 @@ pub fn task(id: &str, stage: u32) -> PlannedTask {
     }
 }
 
-/// The same, waiting for the tasks at these places.
+/// Adds hard dependencies on the tasks with these indices.
 pub fn with_dependencies(mut task: PlannedTask, on: &[u32]) -> PlannedTask {
     let hard = |&on: &u32| Dependency { on: TaskIx(on), hardness: DependencyKind::Hard };
     task.dependencies.extend(on.iter().map(hard));
     task
 }
 
-/// A day of these tasks.
+/// Returns a day plan with these tasks.
 pub fn sample_plan(tasks: Vec<PlannedTask>) -> DayPlan {
     let stage = |(id, opens, closes): (&str, &str, &str)| PlannedStage {
         id: StageId::parse(id).unwrap(),
@@ -102,7 +102,7 @@ pub fn sample_plan(tasks: Vec<PlannedTask>) -> DayPlan {
     }
 }
 
-/// An engine at work, with everything it recorded.
+/// An engine with all the events it has recorded.
 pub struct SampleRun {
     pub engine: Engine,
     pub events: Vec<RecordedEvent>,
@@ -163,8 +163,8 @@ pub fn failed(kind: FailureKind, message: &str) -> AttemptOutcome {
     AttemptOutcome::Failed(Failure::new(kind, message))
 }
 
-/// One task in each of the fourteen states, at 10:42:07; the task at place `i` is in
-/// `TaskState::ALL[i]`.
+/// Returns a run at 10:42:07 with one task in each of the fourteen states; the task with index `i`
+/// is in `TaskState::ALL[i]`.
 pub fn every_state() -> SampleRun {
     let mut tasks: Vec<_> = TaskState::ALL
         .iter()
@@ -221,7 +221,8 @@ pub fn every_state() -> SampleRun {
     day
 }
 
-/// Terms of an approval, of each kind in turn: none, a part, a trim, and what makes no sense.
+/// Returns approval terms of each kind in turn: none, a subset, a reduced quantity, and an invalid
+/// one.
 pub fn terms(n: u32) -> ApprovalTerms {
     let only = |numbers: &[u32]| Some(numbers.iter().copied().collect());
     match n % 4 {

@@ -1,4 +1,4 @@
-//! A console over a day that goes on only as far as it is told.
+//! Console over a simulated day that advances only on request.
 
 use std::{collections::VecDeque, iter, sync::Arc, time::Duration};
 
@@ -19,10 +19,10 @@ use tui::{
     keymap::Keymap, update,
 };
 
-/// How many times faster than the wall's the clock of the day is said to go, as by default.
+/// Displayed speed of the simulated clock, equal to the default.
 const SPEED: f64 = 60.0;
 
-/// A day under way, and somebody before it.
+/// A run in progress with a console attached.
 pub(super) struct TourHarness {
     driver: Driver,
     handle: RunHandle,
@@ -30,14 +30,14 @@ pub(super) struct TourHarness {
     session: Option<OperatorSession>,
     standing: Option<watch::Receiver<SessionStatus>>,
     events: mpsc::UnboundedReceiver<Arc<RecordedEvent>>,
-    /// What the console shows is drawn from it.
+    /// The state from which the console is drawn.
     pub(super) model: Model,
     left: bool,
 }
 
 impl TourHarness {
-    /// Sits down before a day, half a minute before its first stage. Must be called inside a
-    /// runtime of one thread.
+    /// Starts a day, half a minute before its first stage. Must be called within a single-threaded
+    /// runtime.
     pub(super) async fn set_up(
         begin: &DayStart,
         (source, line): (&str, usize),
@@ -97,17 +97,17 @@ impl TourHarness {
         Ok(sitting)
     }
 
-    /// The moment of a time of this day, exchange time.
+    /// Returns the moment of a time of this day, exchange time.
     pub(super) fn moment_of(&self, time: chrono::NaiveTime) -> DateTime<Utc> {
         calendar::exchange_moment(self.date, time)
     }
 
-    /// Where the run is.
+    /// Returns the time of the run.
     pub(super) fn now(&mut self) -> DateTime<Utc> {
         self.driver.run_and_wall_time().0
     }
 
-    /// Lets the day go on to `until` while the wall goes on by `wall`.
+    /// Advances the run to `until` and the wall clock by `wall`.
     pub(super) async fn advance(
         &mut self,
         until: DateTime<Utc>,
@@ -119,7 +119,7 @@ impl TourHarness {
         self.send_messages([tick, Msg::Heartbeat].into()).await
     }
 
-    /// Tells the console something, and does what it wants done.
+    /// Sends messages to the console and performs the effects it requests.
     pub(super) async fn send_messages(
         &mut self,
         mut queue: VecDeque<Msg>,
@@ -129,7 +129,7 @@ impl TourHarness {
             let Some(msg) = queue.pop_front() else { return Ok(()) };
             for effect in update(&mut self.model, msg) {
                 let answer = self.perform(effect).await?;
-                // An answer is what the engine says; what it did comes before that.
+                // The reply comes after the events that it caused.
                 queue.extend(self.pending_messages());
                 queue.extend(answer);
             }
@@ -141,7 +141,7 @@ impl TourHarness {
         Msg::Tick { now, wall }
     }
 
-    /// What happened in the run, and to the session, since the console was told last.
+    /// Returns the events and session changes since the console was last updated.
     fn pending_messages(&mut self) -> Vec<Msg> {
         let events: Vec<_> = iter::from_fn(|| self.events.try_recv().ok()).collect();
         let mut heard = Vec::new();
@@ -178,7 +178,7 @@ impl TourHarness {
             Effect::Copy(_) | Effect::Export { .. } | Effect::SaveFilters(_) => {
                 Some(Msg::Outcome(Err("a tour copies nothing and writes no file".into())))
             }
-            // A film has neither a bell nor a shell, and each of its frames is drawn whole.
+            // A recording has neither bell nor shell, and each of its frames is drawn completely.
             Effect::Suspend | Effect::Notify { .. } | Effect::Redraw | Effect::ChooseCatchUp(_) => {
                 None
             }
@@ -190,7 +190,7 @@ impl TourHarness {
                 let session = self.session.clone();
                 let answer =
                     self.driver.run_until_answered(send_request(session, question)).await?;
-                // What was begun by it is due at this very moment.
+                // Work started by the request is due at the same moment.
                 let now = self.now();
                 self.driver.advance_to(now).await?;
                 answer
@@ -198,7 +198,7 @@ impl TourHarness {
         })
     }
 
-    /// Whether the console was left.
+    /// Returns whether the console was closed.
     pub(super) const fn is_closed(&self) -> bool {
         self.left
     }

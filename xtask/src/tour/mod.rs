@@ -1,5 +1,5 @@
-//! A scripted tour: the real day, the real console, keys from a file, and a clock moved by hand, so
-//! that what it shows is the same each time. The pictures of the documents are made by it.
+//! Scripted tour: a real run, the real console, keys from a file, and a clock set by hand, so that
+//! the output is always the same. The pictures of the documentation come from it.
 
 mod harness;
 mod parse;

@@ -1,4 +1,4 @@
-//! The lines of a tour's script, read one by one, and the order in which they may stand.
+//! Parser of a tour's script, line by line, with rules for the order of lines.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -8,7 +8,7 @@ use super::script::{DayStart, TourStep};
 use runtime::Scenario;
 use tui::KeyScript;
 
-/// The words a line may begin with, and what follows each.
+/// The keywords of lines, each with an example of its arguments.
 const WORDS: [(&str, &str); 12] = [
     ("day", "day 2018-12-19 scenario demo"),
     ("operator", "operator ana"),
@@ -23,12 +23,12 @@ const WORDS: [(&str, &str); 12] = [
     ("expect", "expect \"on the screen\""),
     ("absent", "absent \"not on the screen\""),
 ];
-/// Columns and rows of a console in a tour.
+/// Most columns or rows of a console in a tour.
 const SIZE_MAX: u16 = 500;
 /// The longest wait, in seconds.
 const WAIT_MAX: f64 = 3_600.0;
 
-/// A line by itself.
+/// A line of a script, parsed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ScriptLine {
     Step(TourStep),
@@ -36,7 +36,7 @@ pub(super) enum ScriptLine {
     Guards(String),
 }
 
-/// Reads a line that is neither blank nor a comment.
+/// Parses a line that is neither blank nor a comment.
 pub(super) fn parse_line(line: &str) -> Result<ScriptLine, String> {
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
@@ -116,32 +116,33 @@ fn seconds(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// A text in quotes; quotes inside it need nothing, for the last one ends it.
+/// Returns the text between the first and the last quote; quotes inside need no escape.
 fn quoted(text: &str) -> Option<String> {
     let inside = text.strip_prefix('"')?.strip_suffix('"')?;
     (!inside.is_empty()).then(|| inside.to_owned())
 }
 
-/// How far a day is.
+/// The progress of a day within the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DayProgress {
-    /// At its settings.
+    /// Only settings so far.
     Started,
-    /// Something was done in it.
+    /// Some step has been performed.
     CommandIssued,
 }
 
-/// What may stand where: everything in a day, a day's settings at its head, time never back.
+/// A parser that checks the order of lines: every step belongs to a day, settings come first, time
+/// never goes back.
 #[derive(Debug, Default)]
 pub(super) struct ScriptParser {
-    /// How far the day is, if one has begun.
+    /// Progress of the current day, if one has begun.
     day: Option<DayProgress>,
     latest: Option<NaiveTime>,
     pictures: BTreeSet<String>,
 }
 
 impl ScriptParser {
-    /// The step of a line, if it is one of its own and not a setting of the day before it.
+    /// Returns the step of a line, or `None` for a setting of the preceding day.
     pub(super) fn next_step(
         &mut self,
         line: ScriptLine,

@@ -1,5 +1,5 @@
-//! Goes through a script step by step: draws what is asked for, films all of it, and notes what the
-//! screen does not show though the script says it does.
+//! Player of a tour's script: performs each step, draws the requested pictures, records the screen,
+//! and checks expectations.
 
 use std::{collections::BTreeMap, io, time::Duration};
 
@@ -15,65 +15,65 @@ use config::ConfigError;
 use runtime::DriveError;
 use tui::Msg;
 
-/// From one key to the next: nobody types into a dialog before it is there.
+/// Time between keys, so that dialogs are visible before input.
 const KEY: Duration = Duration::from_millis(500);
-/// From one letter of a text to the next.
+/// Time between the letters of a text.
 const LETTER: Duration = Duration::from_millis(80);
-/// How often time on the wall is seen to pass.
+/// Interval of frames while only wall time passes.
 const SLICE: Duration = Duration::from_millis(250);
-/// Slices in which the day goes on to another time.
+/// Number of frames while the day advances to another time.
 const SLICES: i32 = 4;
-/// The console's size until a script says another.
+/// Initial size of the console.
 const SIZE: (u16, u16) = (120, 40);
 /// The title of the recording.
 const TITLE: &str = "bellwether: a tour of the console";
 
-/// What a tour showed.
+/// The output of a tour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TourOutput {
     /// SVG drawings, by name.
     pub pictures: BTreeMap<String, String>,
-    /// The recording, for asciinema.
+    /// The recording in asciinema's format.
     pub cast: String,
-    /// Steps that looked for something, or for its absence.
+    /// Number of expectations checked.
     pub looked: usize,
-    /// Those that did not find it so.
+    /// Expectations that were not met.
     pub missing: Vec<FailedExpectation>,
 }
 
-/// Something that should have been on the screen and was not, or the other way round.
+/// An expectation about the screen that was not met.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {what}; the screen was\n{screen}")]
 pub struct FailedExpectation {
     /// File and line of the script.
     pub place: String,
-    /// What is amiss.
+    /// A description of the failure.
     pub what: String,
     /// The whole screen at that moment.
     pub screen: String,
 }
 
-/// Why a tour could not be shown to its end.
+/// The reason for which a tour stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum TourError {
-    /// What the script sets of a day.
+    /// The script has invalid settings of a day.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The day.
+    /// A day could not be started.
     #[error(transparent)]
     Day(#[from] ControllerError),
-    /// The run.
+    /// A run could not be driven.
     #[error(transparent)]
     Drive(#[from] DriveError),
-    /// The recording.
+    /// The recording could not be written.
     #[error("the tour cannot be recorded")]
     Cast(#[from] io::Error),
-    /// The console was left, and the script goes on.
+    /// The console was closed before the end of the script.
     #[error("{0}: the console was left before this step; begin another `day`")]
     Left(String),
 }
 
-/// The tour under way.
+/// A tour in progress.
 struct TourRun {
     cast: Asciicast,
     shown: Duration,
@@ -81,11 +81,12 @@ struct TourRun {
     size: (u16, u16),
 }
 
-/// Shows a script: the same each time. Must be awaited on a runtime of one thread.
+/// Plays a script, always with the same output. Must be awaited on a single-threaded runtime.
 ///
 /// # Errors
 ///
-/// [`TourError`] when the tour cannot go on. What is only not found is in [`Shown::missing`].
+/// [`TourError`] if the tour cannot continue. Expectations that were not met are in
+/// [`TourOutput::missing`].
 pub async fn play_script(script: &Script) -> Result<TourOutput, TourError> {
     let first = script.steps.iter().find_map(|(_, step)| {
         if let TourStep::Size(width, height) = step { Some((*width, *height)) } else { None }
@@ -132,7 +133,7 @@ pub async fn play_script(script: &Script) -> Result<TourOutput, TourError> {
 }
 
 impl TourRun {
-    /// Does a step that takes time.
+    /// Performs a step that takes time.
     async fn run_timed_step(
         &mut self,
         step: &TourStep,
@@ -201,7 +202,7 @@ impl TourRun {
         self.film(sitting, false)
     }
 
-    /// Films what the console shows now, if something changed; `anew` in any case.
+    /// Records the screen if it changed, or in any case with `anew`.
     fn film(&mut self, sitting: &mut TourHarness, anew: bool) -> Result<(), TourError> {
         if !sitting.model.take_dirty() && !anew {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What a tour is made of: days, and what is done and looked at in each.
+//! Contents of a tour's script: days, and the steps of each.
 
 use std::{fmt, time::Duration};
 
@@ -7,56 +7,55 @@ use chrono::{NaiveDate, NaiveTime};
 use super::parse;
 use tui::KeyScript;
 
-/// A script, found sound.
+/// A script that was read without errors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Script {
-    /// What it was read from, for messages.
+    /// The file name in messages.
     pub(super) source: String,
-    /// Steps with the numbers of their lines, from 1.
+    /// Steps with their line numbers, from 1.
     pub(super) steps: Vec<(usize, TourStep)>,
 }
 
-/// One line of a script.
+/// One step of a script.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum TourStep {
-    /// A day begins, and with it another console.
+    /// Starts a day with a new console.
     Day(DayStart),
-    /// The console has so many columns and rows from now on.
+    /// Sets the size of the console in columns and rows.
     Size(u16, u16),
-    /// The day goes on to this time, exchange time.
+    /// Advances the day to this time, exchange time.
     At(NaiveTime),
-    /// Keys are pressed, with time to watch each.
+    /// Presses keys, with time to watch each.
     Keys(KeyScript),
-    /// A text is typed, swiftly.
+    /// Types a text quickly.
     Type(KeyScript),
-    /// The wall goes on so long; the day stands still.
+    /// Advances the wall clock while the day stands still.
     Wait(Duration),
-    /// A caption for the recording.
+    /// Sets the caption of the recording.
     Say(String),
-    /// A picture, by the name of its file without `.svg`, and its title.
+    /// Draws a picture, given its file name without `.svg` and its title.
     Picture(String, String),
-    /// What must be on the screen.
+    /// Expects a text on the screen.
     Expect(String),
-    /// What must not be.
+    /// Expects a text to be absent from the screen.
     Absent(String),
 }
 
-/// How a day begins.
+/// The settings of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DayStart {
     pub(super) date: NaiveDate,
-    /// The name of a scenario inside the program.
+    /// The name of a built-in scenario.
     pub(super) scenario: Option<String>,
-    /// In whose name acts are done.
     pub(super) operator: Option<String>,
-    /// How strict the driver is, by its word in the configuration.
+    /// The guard level, as written in the configuration.
     pub(super) guards: Option<String>,
 }
 
 /// Every problem of a script, as `file:line: what`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ScriptError {
-    /// In the order of the lines.
+    /// The problems, in the order of lines.
     pub problems: Vec<String>,
 }
 
@@ -67,7 +66,7 @@ impl fmt::Display for ScriptError {
 }
 
 impl Script {
-    /// Reads a script; `source` names it in messages.
+    /// Parses a script; `source` names it in messages.
     ///
     /// # Errors
     ///

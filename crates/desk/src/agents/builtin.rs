@@ -1,4 +1,4 @@
-//! Puts the six agents into a roster, each a table of task types and the functions that do them.
+//! Registry of the six built-in agents, each a table of task types with their functions.
 
 use std::{fmt, sync::Arc};
 
@@ -17,13 +17,13 @@ use engine::{
 };
 use planning::id::AgentId;
 
-/// Does a task.
+/// The function that performs a task.
 pub(super) type TaskFn = fn(&TaskContext<'_>) -> Result<TaskOutput, Failure>;
 
-/// A task type and who does it.
+/// A task type with its function.
 pub(super) type TaskTypeEntry = (&'static str, TaskFn);
 
-/// The six, by name.
+/// The built-in agents, by name.
 const AGENTS: [(&str, &[TaskTypeEntry]); 6] = [
     ("junior_analyst", junior_analyst::ROWS),
     ("senior_analyst", senior_analyst::ROWS),
@@ -33,15 +33,16 @@ const AGENTS: [(&str, &[TaskTypeEntry]); 6] = [
     ("analytics_reporting", analytics_reporting::ROWS),
 ];
 
-/// Who does tasks of a built-in type.
+/// Returns the table entry of a built-in task type.
 pub(super) fn act_of(task_type: &str) -> Option<TaskTypeEntry> {
     let mut rows = AGENTS.into_iter().flat_map(|(_, rows)| rows.iter().copied());
     rows.find(|(name, _)| *name == task_type)
 }
 
-/// The six built-in agents at work on this data and this desk.
+/// Builds the registry of the six agents for this data and desk.
 ///
-/// They read no clock and no network: equal requests at equal moments of the desk get equal answers.
+/// The agents use no clock and no network: equal requests at equal states of the desk give equal
+/// replies.
 #[must_use]
 pub fn builtin_agents(context: &AgentContext) -> AgentRegistry {
     let mut roster = AgentRegistry::new();
@@ -54,7 +55,6 @@ pub fn builtin_agents(context: &AgentContext) -> AgentRegistry {
     roster
 }
 
-/// One of the six.
 struct BuiltinAgent {
     context: AgentContext,
     rows: &'static [TaskTypeEntry],
@@ -98,7 +98,7 @@ impl Agent for BuiltinAgent {
         let found = if request.task_type.as_str() == "execute_orders" {
             trade_execution::lookup(&TaskContext::new(request, &self.context), at)
         } else {
-            // Everything else only computes, or is repeated without harm: it changes nothing outside.
+            // All other tasks have no external effect, or one that can be repeated without harm.
             let evidence = format!("{} changes nothing outside", request.task_type);
             ProbeResult::DidNotHappen { evidence }
         };

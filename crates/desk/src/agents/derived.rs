@@ -1,4 +1,4 @@
-//! Inputs a task makes for itself, where no task it waits for provides them.
+//! Inputs that a task computes itself if none of its dependencies provides them.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use engine::Failure;
 use engine::port::AttemptRequest;
 use planning::id::TaskType;
 
-/// Results that follow from the data and the desk alone. A plan of orders is not among them: it is
-/// made once, by a task people can see.
+/// Task types whose result follows from data and desk alone. Trade plans are excluded: each is made
+/// once, by a visible task.
 const DERIVED: [&str; 9] = [
     "market_analysis",
     "screen_universe",
@@ -28,12 +28,12 @@ const DERIVED: [&str; 9] = [
     "tca",
 ];
 
-/// Parameters that hold for whatever a task looks at, and so for the inputs it makes itself.
+/// Parameters that also apply to the inputs that a task computes itself.
 const SHARED: [&str; 3] = ["symbols", "benchmark", "reporting"];
 
 impl TaskContext<'_> {
-    /// The data of a result of one of these types: from the task this one waits for, else made here,
-    /// with this task's own choice of names.
+    /// Returns the data of a result of one of these types: from a dependency, otherwise computed
+    /// here with this task's choice of names.
     pub(super) fn provided(&self, types: &[&str]) -> Result<Value, Failure> {
         if let Some((_, data)) = self.upstream(types) {
             return Ok(data.clone());
@@ -54,13 +54,14 @@ impl TaskContext<'_> {
         act(&self.with(&request)).map(TaskOutput::into_data)
     }
 
-    /// The same, read as `T`.
+    /// Returns the provided data deserialized as `T`.
     pub(super) fn need<T: DeserializeOwned>(&self, types: &[&str]) -> Result<T, Failure> {
         let from = self.upstream(types).map_or(&self.request.task_id, |(id, _)| id);
         read(from, &self.provided(types)?)
     }
 
-    /// Whether the task waits for one of these types, so that it is not to be made here.
+    /// Returns whether a dependency has one of these types, so that the input must not be computed
+    /// here.
     fn waits_for(&self, types: &[&str]) -> bool {
         let plan = &self.request.plan;
         let own = plan.tasks.get(self.request.task.at());

@@ -1,4 +1,4 @@
-//! One request at work: its parameters, what it builds on, and the market as it may be seen then.
+//! Context of one attempt: its parameters, inputs, and the market as known at its time.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,28 +21,29 @@ use engine::port::AttemptRequest;
 use engine::{Failure, FailureKind};
 use planning::{calendar, id::TaskId, plan::TaskIx};
 
-/// What the built-in agents work with: the day's data and the day's desk.
+/// The shared inputs of the built-in agents: the day's data and desk.
 #[derive(Debug, Clone)]
 pub struct AgentContext {
-    /// All market data; read as of the request's day only.
+    /// All market data; tasks read it only as of the request's day.
     pub data: Arc<Dataset>,
-    /// Book, orders, limits and broker of the day.
+    /// The desk of the day: book, orders, limits and broker.
     pub desk: Arc<Desk>,
     memo: Arc<FeatureCache>,
 }
 
-/// Features already computed: they depend on data, day and reach alone, and loops ask every minute.
+/// A cache of features, which depend only on data, day and reach; monitors request them every
+/// minute.
 type FeatureCache = Mutex<BTreeMap<(NaiveDate, bool, String), Option<Features>>>;
 
 impl AgentContext {
-    /// A context of this data and this desk.
+    /// Creates a context for this data and desk.
     #[must_use]
     pub fn new(data: Arc<Dataset>, desk: Arc<Desk>) -> Self {
         Self { data, desk, memo: Arc::default() }
     }
 }
 
-/// A request and what it may look at.
+/// An attempt request with everything its task may read.
 pub(super) struct TaskContext<'a> {
     pub(super) request: &'a AttemptRequest,
     context: &'a AgentContext,
@@ -53,7 +54,7 @@ impl<'a> TaskContext<'a> {
         Self { request, context }
     }
 
-    /// The same place for another request.
+    /// Returns the same context for another request.
     pub(super) const fn with<'b>(&'b self, request: &'b AttemptRequest) -> TaskContext<'b> {
         TaskContext { request, context: self.context }
     }
@@ -66,7 +67,7 @@ impl<'a> TaskContext<'a> {
         &self.context.desk
     }
 
-    /// The run's clock.
+    /// Returns the time of the run.
     pub(super) const fn now(&self) -> DateTime<Utc> {
         self.request.as_of
     }
@@ -75,12 +76,12 @@ impl<'a> TaskContext<'a> {
         self.request.session_date
     }
 
-    /// Whether today's session is over, so that its bar may be seen.
+    /// Returns whether today's session is over, so that its bar may be used.
     pub(super) fn session_is_over(&self) -> bool {
         self.now() >= self.request.plan.close
     }
 
-    /// Share of the session gone, 0 to 1.
+    /// Returns the elapsed share of the session, 0 to 1.
     pub(super) fn session_elapsed(&self, at: DateTime<Utc>) -> f64 {
         let (open, close) = (self.request.plan.open, self.request.plan.close);
         let part = engine::math::int_to_float((at - open).num_milliseconds());
@@ -88,7 +89,7 @@ impl<'a> TaskContext<'a> {
         (part / whole).clamp(0.0, 1.0)
     }
 
-    /// The market as known: through the previous session until today's is over.
+    /// Returns the market data known now: up to the previous session until today's is over.
     pub(super) fn market_view(&self) -> MarketView<'a> {
         let reach = if self.session_is_over() {
             SessionSide::IncludingToday
@@ -98,7 +99,7 @@ impl<'a> TaskContext<'a> {
         self.data().as_of(self.date(), reach)
     }
 
-    /// The last completed session.
+    /// Returns the last completed session.
     pub(super) fn last_day(&self) -> Option<NaiveDate> {
         let today = calendar::exchange_day(self.date()).is_ok_and(|day| day.is_session());
         if self.session_is_over() && today {
@@ -107,16 +108,16 @@ impl<'a> TaskContext<'a> {
         calendar::previous_session(self.date()).ok().map(|day| day.date)
     }
 
-    /// The last completed session, which the calendar must know.
+    /// Returns the last completed session, or an error outside the years of the calendar.
     pub(super) fn last_completed_session(&self) -> Result<NaiveDate, Failure> {
         let unknown = |error: calendar::UnknownYearError| not_found(error.to_string());
         calendar::exchange_day(self.date()).map_err(unknown)?;
         self.last_day().ok_or_else(|| not_found(format!("no session before {}", self.date())))
     }
 
-    /// The index names are measured against, and whom it stands in for.
+    /// Returns the benchmark in the data, and the requested name if it differs.
     ///
-    /// The data may hold the index and not the fund on it that a workflow names.
+    /// The data may have the index, but not the fund on it that a workflow names.
     pub(super) fn benchmark(&self) -> (String, Option<String>) {
         let asked: Option<String> = self.param("benchmark").ok().flatten();
         match asked {
@@ -126,7 +127,7 @@ impl<'a> TaskContext<'a> {
         }
     }
 
-    /// Features of a symbol as known now.
+    /// Returns the features of a symbol as known now.
     pub(super) fn features(&self, symbol: &str) -> Option<Features> {
         let view = self.market_view();
         let (benchmark, _) = self.benchmark();
@@ -140,7 +141,8 @@ impl<'a> TaskContext<'a> {
         found
     }
 
-    /// Price in USD (points for an index) on the simulated feed at `at`, never after the clock.
+    /// Returns the price on the simulated feed at `at`, but not later than now, in USD (points for
+    /// an index).
     pub(super) fn price(&self, symbol: &str, at: DateTime<Utc>) -> Option<f64> {
         let path = self.path(symbol)?;
         let at = at.min(self.now());
@@ -151,7 +153,7 @@ impl<'a> TaskContext<'a> {
         DayPath::for_session(self.data(), symbol, self.date())
     }
 
-    /// The tradable names: those the task names, else the universe.
+    /// Returns the tradable names: those in the task's parameters, otherwise the universe.
     pub(super) fn tradable_symbols(&self) -> Result<Vec<String>, Failure> {
         let named: Option<Vec<String>> = self.param("symbols")?;
         Ok(named.unwrap_or_else(|| {
@@ -171,7 +173,7 @@ impl<'a> TaskContext<'a> {
         self.desk().instruments()
     }
 
-    /// The book's value now.
+    /// Returns the current valuation of the book.
     pub(super) fn valuation(&self) -> Result<Valuation, Failure> {
         self.desk().valuation(self.now()).map_err(|error| bad_data(error.to_string()))
     }
@@ -181,7 +183,7 @@ impl<'a> TaskContext<'a> {
         listing.map_or_else(|| "unknown".into(), |listing| listing.sector.clone())
     }
 
-    /// A parameter of the task; `None` when it is not given.
+    /// Returns a parameter of the task, or `None` if it is not given.
     pub(super) fn param<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Failure> {
         match self.request.params.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -195,13 +197,13 @@ impl<'a> TaskContext<'a> {
         Ok(self.param(name)?.unwrap_or(or))
     }
 
-    /// The type of a task of the day.
+    /// Returns the type of a task of the day.
     fn type_of(&self, id: &TaskId) -> Option<&'a str> {
         let plan = &self.request.plan;
         plan.find_task(id.as_str()).map(|ix| plan.task(ix).task_type.as_str())
     }
 
-    /// The result of a dependency of one of these types, as data.
+    /// Returns the result data of a dependency of one of these types.
     pub(super) fn upstream(&self, types: &[&str]) -> Option<(&'a TaskId, &'a Value)> {
         let upstream = self.request.upstream.iter();
         let mut own =
@@ -210,7 +212,7 @@ impl<'a> TaskContext<'a> {
         Some((id, output.get("data").unwrap_or(output)))
     }
 
-    /// The same, read as `T`, where it may be absent.
+    /// Returns the same deserialized as `T`, or `None` if there is no such dependency.
     pub(super) fn optional_upstream<T: DeserializeOwned>(
         &self,
         types: &[&str],
@@ -218,7 +220,7 @@ impl<'a> TaskContext<'a> {
         self.upstream(types).map(|(id, data)| read(id, data)).transpose()
     }
 
-    /// Tasks this one waits for, directly or through others.
+    /// Returns the direct and indirect dependencies of this task.
     pub(super) fn upstream_tasks(&self) -> BTreeSet<TaskIx> {
         let plan = &self.request.plan;
         let mut found = BTreeSet::new();
@@ -230,7 +232,7 @@ impl<'a> TaskContext<'a> {
         found
     }
 
-    /// Whether a later task of this type waits for this one.
+    /// Returns whether a task of this type depends on this one.
     pub(super) fn followed_by(&self, task_type: &str) -> bool {
         self.request.plan.tasks.iter().any(|task| {
             task.task_type.as_str() == task_type
@@ -238,7 +240,7 @@ impl<'a> TaskContext<'a> {
         })
     }
 
-    /// Names that an overlay of the day is about: those who report.
+    /// Returns the names of companies that report, from the parameters of this and other tasks.
     pub(super) fn earnings_names(&self) -> BTreeSet<String> {
         let own = self.request.params.get("reporting");
         let others = self.request.plan.tasks.iter().filter_map(|t| t.task_data.get("reporting"));
@@ -246,7 +248,7 @@ impl<'a> TaskContext<'a> {
         names.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    /// Until when new positions in `symbol` are forbidden now, and by which rule.
+    /// Returns the end of a current blackout for entries in `symbol`, with its origin.
     pub(super) fn entry_blackout(&self, symbol: &str) -> Option<(DateTime<Utc>, &'a str)> {
         let at = self.now();
         let hit = self.request.plan.blackouts.iter().find(|blackout| {
@@ -257,7 +259,7 @@ impl<'a> TaskContext<'a> {
         hit.map(|blackout| (blackout.to, blackout.origin.as_str()))
     }
 
-    /// A factor of the day on a limit; 1 where none is set.
+    /// Returns the day's factor on a limit; 1 if there is none.
     pub(super) fn limit_factor(&self, name: &str) -> f64 {
         self.request.plan.multipliers.get(name).copied().unwrap_or(1.0).clamp(0.0, 1.0)
     }
@@ -268,27 +270,27 @@ pub(super) fn read<T: DeserializeOwned>(id: &TaskId, data: &Value) -> Result<T, 
         .map_err(|error| bad_input(format!("the result of {id} is not usable: data: {error}")))
 }
 
-/// The task's input is wrong.
+/// Creates a failure for invalid input of the task.
 pub(super) fn bad_input(message: impl Into<String>) -> Failure {
     Failure::new(FailureKind::BadInput, message)
 }
 
-/// The data is not good enough.
+/// Creates a failure for data of insufficient quality.
 pub(super) fn bad_data(message: impl Into<String>) -> Failure {
     Failure::new(FailureKind::BadData, message)
 }
 
-/// What the task needs does not exist.
+/// Creates a failure for something that does not exist.
 pub(super) fn not_found(message: impl Into<String>) -> Failure {
     Failure::new(FailureKind::NotFound, message)
 }
 
-/// The business says no.
+/// Creates a failure for a rejection by a business rule.
 pub(super) fn business_rejection(message: impl Into<String>) -> Failure {
     Failure::new(FailureKind::Rejected, message)
 }
 
-/// `$1,234,567` from an amount.
+/// Formats an amount as `$1,234,567`.
 pub(super) fn format_usd(amount: Decimal) -> String {
     let whole = amount.round().abs().to_string();
     let mut grouped = String::new();
@@ -302,12 +304,12 @@ pub(super) fn format_usd(amount: Decimal) -> String {
     format!("{minus}${grouped}")
 }
 
-/// `7.1 %` from a fraction.
+/// Formats a fraction as `7.1 %`.
 pub(super) fn format_percent(fraction: f64) -> String {
     format!("{:.1} %", fraction * 100.0)
 }
 
-/// `2 orders`, `1 order`.
+/// Formats a count with its noun: `2 orders`, `1 order`.
 pub(super) fn count_noun(n: usize, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

@@ -1,4 +1,4 @@
-//! The six built-in agents.
+//! Types and functions for the six built-in agents.
 
 mod analytics_reporting;
 mod builtin;

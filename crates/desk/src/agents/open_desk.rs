@@ -1,4 +1,5 @@
-//! Opens the desk of a day from market data and a book: instruments, reference closes, simulated feed.
+//! Opening of a day's desk from market data and a book: instruments, reference closes, simulated
+//! feed.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -26,59 +27,54 @@ use planning::{
     time::Span,
 };
 
-/// What a desk is opened with.
+/// The inputs for opening a desk.
 #[derive(Debug, Clone)]
 pub struct DeskOpening {
-    /// The day's session.
+    /// The day with its session.
     pub day: ExchangeDay,
-    /// Mode of the broker; ids of orders carry its letter.
+    /// Mode of the broker; order ids contain its letter.
     pub mode: TradingMode,
-    /// Number of the run within the day, from 1.
+    /// Number of the run of the day, from 1.
     pub run: u16,
-    /// The book of the morning.
+    /// The book at the open of the day.
     pub book: Holdings,
-    /// The limits of the gate.
+    /// The limits of the pre-trade checks.
     pub limits: RiskLimits,
-    /// Terms of the simulated broker.
+    /// The rules of the simulated broker.
     pub terms: SimBrokerRules,
 }
 
-/// A book by weights or by shares.
+/// A book given by weights or by shares.
 #[derive(Debug, Clone)]
 pub enum Holdings {
-    /// Weights of equity, sized at the previous closes.
+    /// Weights of equity, converted to shares at the previous closes.
     Weights(WeightedBook),
-    /// Shares and cash as they are.
+    /// Numbers of shares, and cash.
     Shares(Portfolio),
 }
 
-/// Why there is no desk.
+/// The reason for which a desk cannot be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenDayDeskError {
-    /// A listing whose ticker is none.
+    /// A listing has an invalid ticker.
     #[error("the universe holds what is no ticker")]
     Symbol(#[source] SymbolError),
-    /// The book does not fit the day.
+    /// The book cannot be valued on this day.
     #[error("the book cannot be opened on {date}")]
-    Book {
-        /// The day.
-        date: NaiveDate,
-        /// Why.
-        source: BookError,
-    },
-    /// The desk itself: its limits, or the logs it is kept in.
+    Book { date: NaiveDate, source: BookError },
+    /// An error of the desk: its limits, or its fact logs.
     #[error("the desk cannot be opened")]
     Desk(#[source] OpenDeskError),
 }
 
-/// Opens the desk of a day: everything about names is as known before its session. On a `backing`
-/// that holds the facts of this run it is as it was when the last of them was written.
+/// Opens the desk of a day, with instruments as known before its session. A `backing` with facts of
+/// this run restores the state after the last of them.
 ///
 /// # Errors
 ///
-/// [`OpenError`] for a ticker that is none, a weighted name without a previous close, limits
-/// without a hash, or a backing that cannot be used.
+/// [`OpenDayDeskError`] for an invalid ticker, a weighted name without a previous close, limits
+/// that cannot be hashed, or an unusable backing.
 pub fn open_desk(
     data: &Arc<Dataset>,
     opening: DeskOpening,
@@ -116,8 +112,8 @@ pub fn open_desk(
     Desk::open(setup, Arc::new(prices), backing).map_err(OpenDayDeskError::Desk)
 }
 
-/// The volatility regime of a morning, as a plan takes it in: from the VIX closes known before the
-/// session of `date`.
+/// Returns the volatility regime of a morning in the form a day plan uses, from the VIX closes
+/// known before the session of `date`.
 #[must_use]
 pub fn volatility(data: &Dataset, date: NaiveDate) -> MorningVolatility {
     let expected = calendar::previous_session(date).ok().map(|day| day.date);
@@ -142,7 +138,7 @@ pub fn volatility(data: &Dataset, date: NaiveDate) -> MorningVolatility {
     }
 }
 
-/// The universe with volumes and volatilities as known before the session.
+/// Returns the universe with volumes and volatilities as known before the session.
 fn instruments(data: &Dataset, date: NaiveDate) -> Result<Instruments, OpenDayDeskError> {
     let view = data.as_of(date, SessionSide::ExcludingToday);
     let mut universe = Instruments::new();
@@ -159,7 +155,7 @@ fn instruments(data: &Dataset, date: NaiveDate) -> Result<Instruments, OpenDayDe
     Ok(universe)
 }
 
-/// The last close of every name before the session, in USD to the cent.
+/// Returns the last close of every name before the session, in USD rounded to the cent.
 fn closes(data: &Dataset, date: NaiveDate, universe: &Instruments) -> BTreeMap<Symbol, Decimal> {
     let view = data.as_of(date, SessionSide::ExcludingToday);
     let close = |name: &Symbol| {

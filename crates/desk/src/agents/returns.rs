@@ -1,4 +1,4 @@
-//! Past returns of names on the sessions they share, as known now: what risk is computed from.
+//! Historical returns on common sessions, as known now: the basis of risk figures.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,16 +15,18 @@ use crate::{
 };
 use engine::Failure;
 
-/// Sessions risk looks back.
+/// Number of sessions used for risk figures.
 pub(super) const SESSIONS: usize = 250;
-/// Fewer than this many shared sessions are no history.
+/// Fewest common sessions required.
 const LEAST: usize = 60;
 
-/// Simple returns of every name over the newest sessions all of them have, oldest first.
+/// Returns the simple returns of every name over the most recent sessions common to all, oldest
+/// first.
 ///
 /// # Errors
 ///
-/// Bad data when they share fewer than 60 sessions; the message names who has least.
+/// Bad data if the names have fewer than 60 common sessions; the message names the one with the
+/// fewest.
 pub(super) fn common_returns(
     job: &TaskContext<'_>,
     names: &BTreeSet<Symbol>,
@@ -70,12 +72,12 @@ pub(super) fn common_returns(
         .collect()
 }
 
-/// The weights of a valued book.
+/// Returns the weights of a valued book.
 pub(super) fn book_weights(book: &Valuation) -> BTreeMap<Symbol, f64> {
     book.positions.iter().map(|held| (held.symbol.clone(), held.w)).collect()
 }
 
-/// Losses of one session at 95 % on the weights held now; none for a book of cash.
+/// Returns the 95 % losses of one session for the current weights; `None` for a book of cash.
 pub(super) fn var95(job: &TaskContext<'_>, book: &Valuation) -> Result<Option<TailLoss>, Failure> {
     let weights = book_weights(book);
     if weights.is_empty() {

@@ -1,4 +1,4 @@
-//! Builds `result.v1`: data, warnings, metrics, facts and where they come from, in one shape for all.
+//! Builder of `result.v1`: data, warnings, metrics, facts and provenance in a uniform format.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,7 +11,7 @@ use crate::{market, trading::trade_plan::hash_of};
 use engine::{AttemptOutcome, Failure, ResultQuality, TaskResult, port::AttemptReply};
 use planning::time::Span;
 
-/// What stands in `provenance.code_version`.
+/// The value of `provenance.code_version`.
 const CODE_VERSION: &str = concat!("bellwether ", env!("CARGO_PKG_VERSION"));
 
 /// A remark for the reader of a result.
@@ -23,7 +23,7 @@ pub(super) struct ResultRemark {
     symbol: Option<String>,
 }
 
-/// A number somebody may cite: a text may contain no number that is not one of these.
+/// A number that texts may cite: a text must not contain any number that is not among the facts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct ResultFact {
     id: String,
@@ -33,14 +33,14 @@ pub(super) struct ResultFact {
     as_of: String,
 }
 
-/// The day or moment a fact holds for.
+/// The day or moment for which a fact holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum AsOf {
     Date(NaiveDate),
     Moment(DateTime<Utc>),
 }
 
-/// What a task gave, before it is wrapped.
+/// The output of a task before it is wrapped.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TaskOutput {
     quality: ResultQuality,
@@ -54,7 +54,7 @@ pub(super) struct TaskOutput {
 }
 
 impl TaskOutput {
-    /// A result in order, with its line for the board.
+    /// Creates a result of quality OK, with its one-line summary.
     pub(super) fn new(summary: impl Into<String>, data: Value) -> Self {
         Self {
             quality: ResultQuality::Ok,
@@ -68,7 +68,7 @@ impl TaskOutput {
         }
     }
 
-    /// Marks the result as degraded, if so.
+    /// Sets the quality to degraded if `degraded`.
     pub(super) fn with_degraded(mut self, degraded: bool) -> Self {
         if degraded && self.quality == ResultQuality::Ok {
             self.quality = ResultQuality::Degraded;
@@ -76,7 +76,7 @@ impl TaskOutput {
         self
     }
 
-    /// Marks the result as no judgement.
+    /// Sets the quality to abstained if `abstained`.
     pub(super) fn with_abstained(mut self, abstained: bool) -> Self {
         if abstained {
             self.quality = ResultQuality::Abstained;
@@ -84,18 +84,18 @@ impl TaskOutput {
         self
     }
 
-    /// How long it took on a virtual clock.
+    /// Sets the duration on a virtual clock.
     pub(super) fn with_duration(mut self, took: Option<Span>) -> Self {
         self.took = took;
         self
     }
 
-    /// How long it took, if it says so.
+    /// Returns the duration, if one is set.
     pub(super) const fn took(&self) -> Option<Span> {
         self.took
     }
 
-    /// Says that whether it is done is not known, and why; the result is then none.
+    /// Marks the outcome as unknown, for the given reason; the reply then has no result.
     pub(super) fn with_in_doubt(mut self, doubt: Option<Failure>) -> Self {
         self.doubt = doubt;
         self
@@ -113,7 +113,7 @@ impl TaskOutput {
         }
     }
 
-    /// The remarks of the market module, in their own words.
+    /// Adds warnings of the market module.
     pub(super) fn add_data_warnings<'a>(
         &mut self,
         all: impl IntoIterator<Item = &'a market::DataWarning>,
@@ -130,7 +130,7 @@ impl TaskOutput {
         self.metrics.insert(name, value);
     }
 
-    /// Adds a fact, unless its value is not known.
+    /// Adds a fact if its value is known.
     pub(super) fn add_fact<V: Serialize>(
         &mut self,
         (id, label): (String, String),
@@ -156,12 +156,12 @@ impl TaskOutput {
         }
     }
 
-    /// The data alone, for a task that makes its own input.
+    /// Returns only the data, for a task that computes its own input.
     pub(super) fn into_data(self) -> Value {
         self.data
     }
 
-    /// The result as the driver takes it.
+    /// Converts to the result expected by the driver.
     pub(super) fn into_result(self, job: &TaskContext<'_>) -> TaskResult {
         let status = self.status();
         let output = json!({
@@ -175,7 +175,7 @@ impl TaskOutput {
         TaskResult { quality: self.quality, summary: self.summary, output: Arc::new(output) }
     }
 
-    /// The reply to the driver.
+    /// Converts to the reply expected by the driver.
     pub(super) fn into_reply(self, job: &TaskContext<'_>) -> AttemptReply {
         let took = self.took;
         if let Some(doubt) = self.doubt {

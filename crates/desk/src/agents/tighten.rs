@@ -1,11 +1,11 @@
-//! Lowers the desk's factors and state as the day demands; nothing here can raise them.
+//! Tightening of the desk's limit factors; nothing here can raise them.
 
 use rust_decimal::Decimal;
 
 use super::job::TaskContext;
 use crate::trading::{limits::LimitMultipliers, money};
 
-/// Lowers the desk's factors to the least of those in force, the regime's and the day's.
+/// Sets each factor to the lowest of its current value, the regime's and the day's.
 pub(super) fn regime(job: &TaskContext<'_>, regime: LimitMultipliers) {
     let day = |name: &str| money::from_f64(job.limit_factor(name)).unwrap_or(Decimal::ZERO);
     let now = job.desk().regime();

@@ -1,4 +1,5 @@
-//! What one agent reads of another's result; fields nobody reads are left out, unknown ones pass.
+//! Inputs from other agents' results; fields that are not used are omitted, unknown ones are
+//! ignored.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,13 +8,13 @@ use crate::{
     trading::{symbol::Symbol, trade_plan::TradePlan},
 };
 
-/// Of `market_analysis`.
+/// The input from `market_analysis`.
 #[derive(Debug, Deserialize)]
 pub(super) struct AnalysisInput {
     pub(super) symbols: Vec<Features>,
 }
 
-/// Of `screen_universe`.
+/// The input from `screen_universe`.
 #[derive(Debug, Deserialize)]
 pub(super) struct ScreenInput {
     pub(super) candidates: Vec<CandidateInput>,
@@ -26,7 +27,7 @@ pub(super) struct CandidateInput {
     pub(super) held: bool,
 }
 
-/// Of `regime_classify`; carried on by `rank_ideas`.
+/// The input from `regime_classify`, also passed on by `rank_ideas`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct RegimeInput {
     pub(super) regime: Regime,
@@ -42,19 +43,19 @@ pub(super) struct Factors {
     pub(super) new_names: Option<u32>,
 }
 
-/// Of `macro_assessment`; carried on by `rank_ideas`.
+/// The input from `macro_assessment`, also passed on by `rank_ideas`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct MacroInput {
     pub(super) risk_budget_scale: f64,
 }
 
-/// Of `deep_dive`.
+/// The input from `deep_dive`.
 #[derive(Debug, Deserialize)]
 pub(super) struct DeepDiveInput {
     pub(super) views: Vec<ViewInput>,
 }
 
-/// One judgement: `signal.v1` and what ranking needs besides.
+/// A view: `signal.v1` with additional fields for the ranking.
 #[derive(Debug, Deserialize)]
 pub(super) struct ViewInput {
     pub(super) symbol: String,
@@ -79,7 +80,7 @@ pub(super) struct Veto {
     pub(super) reason: String,
 }
 
-/// Of `rank_ideas`.
+/// The input from `rank_ideas`.
 #[derive(Debug, Deserialize)]
 pub(super) struct RankingInput {
     pub(super) ranking: Vec<Idea>,
@@ -88,7 +89,7 @@ pub(super) struct RankingInput {
     pub(super) economy: MacroInput,
 }
 
-/// One line of the ranking.
+/// A line of the ranking.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Idea {
     pub(super) symbol: Symbol,
@@ -100,7 +101,7 @@ pub(super) struct Idea {
     pub(super) why: String,
 }
 
-/// Of `construct_targets`, and of `rebalance_check`, which hands the targets on.
+/// The input from `construct_targets`, and from `rebalance_check`, which passes targets on.
 #[derive(Debug, Deserialize)]
 pub(super) struct TargetsInput {
     pub(super) targets: Vec<TargetInput>,
@@ -114,13 +115,13 @@ pub(super) struct TargetInput {
     pub(super) why: String,
 }
 
-/// Of `generate_trades`.
+/// The input from `generate_trades`.
 #[derive(Debug, Deserialize)]
 pub(super) struct TradesInput {
     pub(super) plan: TradePlan,
 }
 
-/// Of `gap_scan`.
+/// The input from `gap_scan`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct GapsInput {
     #[serde(default)]

@@ -1,4 +1,5 @@
-//! The data as they were known at a day: the only door through which analysis reads, closed to the future.
+//! View of the data as known on a given day, which excludes the future. All analysis reads through
+//! it.
 
 use std::cmp::Ordering;
 
@@ -13,23 +14,23 @@ use super::{
     universe::Universe,
 };
 
-/// Which side of a session's close a view stands on.
+/// The side of a session's close on which a view stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionSide {
-    /// Before the day's session closed: bars of earlier sessions, releases of earlier days (one made
-    /// at 08:30 today is not known at 06:00).
+    /// Before the close of the day's session: bars of earlier sessions, releases of earlier days
+    /// (one made at 08:30 today is not known at 06:00).
     #[serde(rename = "before")]
     ExcludingToday,
-    /// After its close: the day's own bar and releases too.
+    /// After the close: includes the day's own bar and releases.
     #[serde(rename = "through")]
     IncludingToday,
 }
 
-/// A borrowed view; making one costs nothing and copies nothing.
+/// A borrowed view; creating one copies nothing.
 ///
-/// Adjusted closes carry a level set by later dividends, so take returns from them, not levels; a
-/// late vintage of an economic series carries its revisions.
+/// The level of adjusted closes depends on later dividends, so use returns from them, not levels; a
+/// late vintage of an economic series includes its revisions.
 #[derive(Debug, Clone, Copy)]
 pub struct MarketView<'a> {
     market: &'a Dataset,
@@ -42,13 +43,13 @@ impl<'a> MarketView<'a> {
         Self { market, date, reach }
     }
 
-    /// The day the view stands at.
+    /// Returns the day of the view.
     #[must_use]
     pub const fn date(&self) -> NaiveDate {
         self.date
     }
 
-    /// Whether something of `day` is known here.
+    /// Returns whether data of `day` are known.
     #[must_use]
     pub fn includes(&self, day: NaiveDate) -> bool {
         match (day.cmp(&self.date), self.reach) {
@@ -61,7 +62,7 @@ impl<'a> MarketView<'a> {
         }
     }
 
-    /// The bars known of a symbol, oldest first; empty for an unknown symbol.
+    /// Returns the known bars of a symbol, oldest first; empty for an unknown symbol.
     #[must_use]
     pub fn bars(&self, symbol: &str) -> &'a [Bar] {
         let all = self.market.bars.get(symbol).map_or(&[][..], Vec::as_slice);
@@ -69,26 +70,26 @@ impl<'a> MarketView<'a> {
         known
     }
 
-    /// The newest bar known of a symbol.
+    /// Returns the most recent known bar of a symbol.
     #[must_use]
     pub fn last_bar(&self, symbol: &str) -> Option<&'a Bar> {
         self.bars(symbol).last()
     }
 
-    /// VIX closes in index points, oldest first.
+    /// Returns the VIX closes in index points, oldest first.
     #[must_use]
     pub fn vix(&self) -> &'a [Bar] {
         self.bars(VIX)
     }
 
-    /// Closes of the three-month index; empty in the bundled window.
+    /// Returns the closes of the three-month volatility index; empty in the bundled data.
     #[must_use]
     pub fn vix3m(&self) -> &'a [Bar] {
         self.bars(VIX3M)
     }
 
-    /// The observations of an economic series released by now, oldest first, each in the newest
-    /// vintage released by now. Ids are FRED's.
+    /// Returns the observations of an economic series released so far, oldest first, each in the
+    /// latest vintage released so far. Ids are those of FRED.
     pub fn series(&self, id: &str) -> impl Iterator<Item = &'a Observation> + use<'a> {
         let view = *self;
         let all = self.market.series.get(id).map_or(&[][..], Vec::as_slice);
@@ -102,7 +103,7 @@ impl<'a> MarketView<'a> {
         })
     }
 
-    /// Problems of a symbol's or series' rows on days known here.
+    /// Returns the problems of a symbol's or series' rows on known days.
     pub fn problems<'s>(
         &self,
         symbol: &'s str,
@@ -114,13 +115,14 @@ impl<'a> MarketView<'a> {
         })
     }
 
-    /// Whether a split of the symbol is recorded for that day; splits are announced before.
+    /// Returns whether a split of the symbol is recorded for that day; splits are announced in
+    /// advance.
     #[must_use]
     pub fn split_on(&self, symbol: &str, day: NaiveDate) -> bool {
         self.market.splits.get(symbol).is_some_and(|days| days.contains(&day))
     }
 
-    /// The tradable names.
+    /// Returns the tradable names.
     #[must_use]
     pub const fn universe(&self) -> &'a Universe {
         self.market.universe()

@@ -1,11 +1,11 @@
-//! Reads single cells: dates, prices and volumes, each with the reason when it cannot be used.
+//! Parsers of single cells: dates, prices and volumes, each with the reason if unusable.
 
 use chrono::NaiveDate;
 use csv::StringRecord;
 
 use super::{bar::BarRange, data_problem::DataProblemKind, format};
 
-/// A number, `None` when the cell is empty.
+/// A number, or `None` for an empty cell.
 pub(super) type NumberCell = Result<Option<f64>, DataProblemKind>;
 
 pub(super) fn trim_cell(cell: &str) -> &str {
@@ -24,10 +24,10 @@ pub(super) fn read_date(text: &str) -> Result<NaiveDate, DataProblemKind> {
     format::date(text).ok_or_else(|| DataProblemKind::BadDate { text: shorten(text) })
 }
 
-/// A number, `None` for an empty cell.
+/// Parses a number; returns `None` for an empty cell.
 pub(super) fn parse_number(text: &str, column: &str) -> NumberCell {
     if text.is_empty() || text == "." {
-        return Ok(None); // FRED writes a dot where there is no value
+        return Ok(None); // FRED writes a dot for a missing value
     }
     let column = || column.to_owned();
     let Ok(value) = text.parse::<f64>() else {

@@ -1,4 +1,5 @@
-//! Puts the rows read in order, takes out doubles and marks unbelievable moves, saying so each time.
+//! Cleaning of the loaded rows: sorting, removal of duplicates, and flags for implausible moves,
+//! each reported.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +12,15 @@ use super::{
     load::{Loader, SourcedRow},
 };
 
-/// A one-day move is believed without a question up to this.
+/// One-day move that is always plausible.
 const BELIEVABLE: f64 = 0.25;
-/// Beyond that, up to this many volatilities of a day.
+/// Standard deviations of a day up to which a larger move is plausible.
 const SIGMAS: f64 = 8.0;
 
-/// A move that needs an explanation: `(return, limit)` for the bar at `at`, from bars before it only.
+/// A test for implausible moves, which uses only earlier bars.
 ///
-/// The volatility is F8's EWMA (λ 0.94, seeded with the first 20 squares) known the evening before;
-/// until 20 returns are there the limit is 0.25.
+/// The volatility is the EWMA of F8 (λ 0.94, seeded with the first 20 squares) known the evening
+/// before; for the first 20 returns the limit is 0.25.
 #[derive(Debug, Clone)]
 pub(super) struct JumpTest {
     seen: u32,
@@ -31,7 +32,7 @@ impl JumpTest {
         Self { seen: 0, variance: 0.0 }
     }
 
-    /// Takes the next move from one price to the next; tells the move and limit when it is too large.
+    /// Tests the move between two prices; returns the move and the limit if it is too large.
     pub(super) fn next(&mut self, from: f64, to: f64) -> Option<(f64, f64)> {
         const SEED: u32 = 20;
         let limit = if self.seen < SEED {
@@ -51,14 +52,14 @@ impl JumpTest {
     }
 }
 
-/// Bars by symbol and observations by series, each in order and without doubles.
+/// Bars by symbol and observations by series, sorted and without duplicates.
 #[derive(Debug, Default)]
 pub(super) struct CleanedData {
     pub(super) bars: BTreeMap<String, Vec<Bar>>,
     pub(super) series: BTreeMap<String, Vec<Observation>>,
 }
 
-/// Orders everything the loader holds; adds what it finds to the loader's problems.
+/// Cleans everything in the loader; adds its findings to the loader's problems.
 pub(super) fn clean_rows(loader: &mut Loader) -> CleanedData {
     let mut out = CleanedData::default();
     for (symbol, rows) in std::mem::take(&mut loader.bars) {
@@ -77,13 +78,13 @@ pub(super) fn clean_rows(loader: &mut Loader) -> CleanedData {
     out
 }
 
-/// How rows of one kind are compared.
+/// The comparison of rows of one kind.
 struct RowPolicy<T> {
     key: fn(&T) -> (NaiveDate, NaiveDate),
     better: fn(&T, &T) -> bool,
 }
 
-/// A bar with open, high and low tells more than one without.
+/// Prefers a bar with open, high and low to one without.
 const fn better(new: &Bar, old: &Bar) -> bool {
     new.range.is_some() && old.range.is_none()
 }

@@ -1,4 +1,4 @@
-//! Moves of index, oil and volatility against their usual size, and how they go together.
+//! Moves of index, oil and volatility against their usual size, with their correlations.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -10,45 +10,45 @@ use super::{
 };
 use crate::stats::{correlation, last_n, simple_returns, z_of};
 
-/// Sessions a move is measured against.
+/// Number of sessions with which a move is compared.
 const WINDOW: usize = 60;
-/// A move beyond this many standard deviations alerts.
+/// Standard deviations beyond which a move raises an alert.
 const ALERT: f64 = 2.5;
 
-/// One asset's last move.
+/// The last move of one asset.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AssetMove {
     /// Symbol or FRED id.
     pub asset: String,
-    /// Day of the newest value.
+    /// Day of the most recent value.
     pub date: NaiveDate,
     /// Return of the last day, as a fraction.
     pub ret: Option<f64>,
-    /// The return against the 60 before it, in standard deviations.
+    /// The return against the previous 60, in standard deviations.
     pub z: Option<f64>,
 }
 
-/// What the assets did.
+/// The moves of several assets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CrossAsset {
-    /// Benchmark, oil, VIX: those that are in the data.
+    /// Moves of benchmark, oil and VIX, as far as the data have them.
     pub moves: Vec<AssetMove>,
-    /// Correlation over 60 days of the benchmark's return with the ten-year note's (taken as the
-    /// yield's fall); null without a daily yield.
+    /// Correlation over 60 days of the benchmark's return with that of the ten-year note (taken as
+    /// the fall of its yield); null without a daily yield.
     pub stock_bond_corr60: Option<f64>,
-    /// The same with oil.
+    /// Correlation over 60 days with oil.
     pub stock_oil_corr60: Option<f64>,
-    /// The same with the VIX.
+    /// Correlation over 60 days with the VIX.
     pub stock_vix_corr60: Option<f64>,
-    /// Whether any move is beyond 2.5 standard deviations.
+    /// True if any move is beyond 2.5 standard deviations.
     pub alert: bool,
-    /// What is missing.
+    /// Warnings about missing data.
     pub warnings: Vec<DataWarning>,
 }
 
 type ReturnSeries = Vec<(NaiveDate, f64)>;
 
-/// Last moves of benchmark, WTI and VIX, and the correlations, as the view knows them.
+/// Returns the last moves of benchmark, WTI and VIX with their correlations, as known in the view.
 #[must_use]
 pub fn cross_asset(view: &MarketView<'_>, benchmark: &str) -> CrossAsset {
     let bars = |symbol: &str| -> ReturnSeries {
@@ -95,7 +95,8 @@ pub fn cross_asset(view: &MarketView<'_>, benchmark: &str) -> CrossAsset {
 
 fn last_move(asset: &str, line: &ReturnSeries) -> Option<AssetMove> {
     let date = line.last()?.0;
-    // One value more than two windows hold is plenty; a price at or below zero voids its returns.
+    // One value more than two windows hold is sufficient; a price of zero or below invalidates its
+    // returns.
     let recent: Vec<f64> = line.iter().rev().take(WINDOW + 2).rev().map(|(_, v)| *v).collect();
     let returns = simple_returns(&recent);
     let ret = returns.as_ref().and_then(|r| r.last().copied());
@@ -106,7 +107,7 @@ fn last_move(asset: &str, line: &ReturnSeries) -> Option<AssetMove> {
     Some(AssetMove { asset: asset.to_owned(), date, ret, z })
 }
 
-/// Correlation of the last 60 joint moves over the days both have.
+/// Returns the correlation of the last 60 joint moves over common days.
 fn together(
     stock: &ReturnSeries,
     other: &ReturnSeries,

@@ -1,4 +1,4 @@
-//! What is wrong with the data given, row by row, and what was done about it.
+//! Problems of input data, by row, with the treatment of each.
 
 use std::fmt;
 
@@ -7,38 +7,38 @@ use serde::Serialize;
 
 use diag::safe_name;
 
-/// One finding in one input file. Nothing is left out of a data set without one of these.
+/// A problem in an input file. Every omission from a data set is reported as one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DataProblem {
-    /// Name of the file as it was given.
+    /// Name of the file as given.
     pub file: String,
-    /// Symbol or series concerned, when known.
+    /// Symbol or series concerned, if known.
     pub symbol: Option<String>,
-    /// Line in the file, the first being 1, when one line is to blame.
+    /// Line in the file, from 1, if a single line is concerned.
     pub row: Option<u64>,
-    /// Session or observation date concerned, when it could be read.
+    /// Session or observation date concerned, if it could be read.
     pub date: Option<NaiveDate>,
-    /// What is wrong.
+    /// The kind of problem.
     pub reason: DataProblemKind,
 }
 
-/// What became of the offending data.
+/// The treatment of problematic data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowTreatment {
-    /// The whole file was not used.
+    /// The whole file was ignored.
     FileIgnored,
-    /// A column was not used.
+    /// A column was ignored.
     ColumnIgnored,
-    /// The row or cell was left out.
+    /// The row or cell was dropped.
     Dropped,
-    /// Part of the row (open, high, low or volume) was left out, the close kept.
+    /// Part of the row (open, high, low or volume) was dropped, the close kept.
     PartDropped,
-    /// The data were used as they are; somebody should look.
+    /// The data were used unchanged and should be reviewed.
     Flagged,
 }
 
-/// What is wrong with a file, a column or a row.
+/// The kind of problem of a file, column or row.
 #[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DataProblemKind {
@@ -51,139 +51,108 @@ pub enum DataProblemKind {
     /// No data row follows the header.
     #[error("the file has no data rows")]
     Empty,
-    /// A column nothing is known about.
+    /// A column with an unknown name.
     #[error("column `{column}` is not known")]
-    UnknownColumn {
-        /// Name in the header.
-        column: String,
-    },
+    UnknownColumn { column: String },
     /// A row with another number of fields than the header.
     #[error("{found} fields where the header has {expected}")]
     Fields {
-        /// Fields in the row.
+        /// Number of fields in the row.
         found: usize,
-        /// Fields in the header.
+        /// Number of fields in the header.
         expected: usize,
     },
-    /// The CSV reader gave up on the row.
+    /// The CSV parser rejected the row.
     #[error("malformed CSV: {detail}")]
     Malformed {
-        /// The reader's words.
+        /// The message of the parser.
         detail: String,
     },
-    /// Not a date.
     #[error("`{text}` is not a date (YYYY-MM-DD)")]
     BadDate {
-        /// The cell, shortened.
+        /// The text of the cell, shortened.
         text: String,
     },
-    /// Not a number.
     #[error("`{text}` in `{column}` is not a number")]
     BadNumber {
-        /// Column name.
         column: String,
-        /// The cell, shortened.
+        /// The text of the cell, shortened.
         text: String,
     },
-    /// Infinite or `NaN`.
+    /// A number that is infinite or `NaN`.
     #[error("`{column}` is not finite")]
-    NotFinite {
-        /// Column name.
-        column: String,
-    },
+    NotFinite { column: String },
     /// A price that is zero or negative, or a negative volume.
     #[error("`{column}` is {value}")]
-    NotPositive {
-        /// Column name.
-        column: String,
-        /// The value.
-        value: f64,
-    },
-    /// A needed cell is empty.
+    NotPositive { column: String, value: f64 },
+    /// A required cell is empty.
     #[error("`{column}` is empty")]
     #[serde(rename = "blank")]
-    EmptyValue {
-        /// Column name.
-        column: String,
-    },
-    /// Cells without a value, told once for a column.
+    EmptyValue { column: String },
+    /// Empty cells of a column, reported once.
     #[error("{count} empty cells, the first in this row")]
     #[serde(rename = "blanks")]
     EmptyValues {
-        /// How many.
+        /// Number of empty cells.
         count: usize,
     },
-    /// High below low.
+    /// A high that is below the low.
     #[error("high {high} is below low {low}")]
-    HighBelowLow {
-        /// The high.
-        high: f64,
-        /// The low.
-        low: f64,
-    },
+    HighBelowLow { high: f64, low: f64 },
     /// Open or close outside the session's range.
     #[error("open {open} or close {close} lies outside low {low} .. high {high}")]
-    OutsideRange {
-        /// The open.
-        open: f64,
-        /// The high.
-        high: f64,
-        /// The low.
-        low: f64,
-        /// The close.
-        close: f64,
-    },
-    /// The same file has the date twice for the symbol; the first one counts.
+    OutsideRange { open: f64, high: f64, low: f64, close: f64 },
+    /// The file has the date twice for the symbol; the first row is used.
     #[error("the date stands in this file twice; the first row counts")]
     DuplicateDate,
-    /// The universe lists the symbol twice; the first row counts.
+    /// The universe lists the symbol twice; the first row is used.
     #[error("the symbol is listed twice; the first row counts")]
     DuplicateSymbol,
-    /// The row is older than the row before it; rows were put in order.
+    /// The row is older than the one before it; the rows were sorted.
     #[error("the row is older than the one before it")]
     Unsorted,
-    /// Two files speak of the same sessions.
+    /// Two files have bars for the same sessions.
     #[error("{count} sessions are also in another file; {kept}")]
     Overlap {
-        /// Sessions in both.
+        /// Number of common sessions.
         count: usize,
-        /// Which one counts.
+        /// The file that is used.
         kept: &'static str,
     },
-    /// A move too large to be believed without a split record.
+    /// A move too large to be plausible without a split record.
     #[error("return {ret:+.4} is beyond ±{limit:.4} and no split is recorded")]
     #[serde(rename = "jump")]
     PriceJump {
-        /// Simple return from the bar before.
+        /// Simple return from the previous bar.
         ret: f64,
         /// max(0.25, 8 times the EWMA volatility of a day).
         limit: f64,
     },
-    /// So long without a bar that what came before is not used together with what came after.
+    /// A gap so long that earlier bars are not used together with later ones.
     #[error("no bar for {days} days: the history starts anew here")]
     #[serde(rename = "hole")]
     Gap {
-        /// Calendar days.
+        /// Length in calendar days.
         days: i64,
     },
     /// Sessions of the calendar without a bar.
     #[error("{count} sessions without a bar, the first {first}")]
     MissingSessions {
-        /// How many in the lookback.
+        /// Number of such sessions in the lookback.
         count: usize,
-        /// The oldest.
+        /// The oldest such session.
         first: NaiveDate,
     },
-    /// The newest bar is older than the last completed session.
+    /// The most recent bar is older than the last completed session.
     #[error("{lag} sessions behind")]
     Stale {
-        /// Completed sessions after the newest bar.
+        /// Number of completed sessions after that bar.
         lag: usize,
     },
 }
 
 impl DataProblemKind {
-    /// What is done with data of which this is true.
+    /// Returns the treatment of data with this problem.
     #[must_use]
     pub const fn treatment(&self) -> RowTreatment {
         match self {

@@ -1,4 +1,4 @@
-//! All market data of a run: the bundled window or the files of the user's data directory.
+//! All market data of a run: the bundled data or the files of the data directory.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,7 +17,7 @@ use super::{
     universe::{Listing, Universe},
 };
 
-/// Origin, licence and columns of each: `assets/market/PROVENANCE.md`.
+/// Origin, license and columns of each file: `assets/market/PROVENANCE.md`.
 const BUNDLED: [(&str, &str); 7] = [
     ("universe.csv", include_str!("../../../../assets/market/universe.csv")),
     (
@@ -37,25 +37,25 @@ const BUNDLED: [(&str, &str); 7] = [
     ),
 ];
 
-/// One input file, as results cite it.
+/// An input file, as cited in results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceFile {
-    /// Name as given.
+    /// Name of the file as given.
     pub name: String,
-    /// SHA-256 of the text, lower-case hex.
+    /// SHA-256 of the text, in lower-case hex.
     pub sha256: String,
-    /// Data rows, good and bad.
+    /// Number of data rows, valid or not.
     pub rows: usize,
     /// Oldest date among its usable rows.
     pub first: Option<NaiveDate>,
-    /// Newest date among its usable rows.
+    /// Most recent date among its usable rows.
     pub last: Option<NaiveDate>,
 }
 
-/// Bars by symbol, economic series by FRED id, the universe, and all that was wrong with the files.
+/// Bars by symbol, economic series by FRED id, the universe, and all problems of the files.
 ///
-/// To read as of a day use [`Dataset::as_of`]; the only other way to a bar, [`Dataset::bar`], is
-/// for the simulated feed, which has to know the day it plays.
+/// Analysis reads it through [`Dataset::as_of`]; [`Dataset::bar_with_previous`] is only for the
+/// simulated feed, which needs the bar of the day it simulates.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
     pub(super) bars: BTreeMap<String, Vec<Bar>>,
@@ -63,23 +63,23 @@ pub struct Dataset {
     pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
     pub(super) problems: Vec<DataProblem>,
     universe: Universe,
-    /// Whether the universe was made of the bars, for want of a file.
+    /// True if the universe was derived from the bars because no file lists it.
     derived: bool,
     inputs: Vec<SourceFile>,
 }
 
-/// What names are measured against, the first that there are bars of.
+/// Possible benchmarks; the first one with bars is used.
 const BENCHMARKS: [&str; 3] = [DEFAULT_BENCHMARK, "SPY", "QQQ"];
 
 impl Dataset {
-    /// The window shipped with the program, 2014-01-03 to 2018-12-31 with history before it.
+    /// Returns the bundled data, 2014-01-03 to 2018-12-31 with earlier history.
     #[must_use]
     pub fn bundled() -> Self {
         Self::parse(BUNDLED.into_iter()).0
     }
 
-    /// Reads tables from their text; the formats are told by header and file name. Whatever cannot be
-    /// used is in the list, which [`Dataset::problems`] keeps too.
+    /// Parses tables from their text; formats are detected from header and file name. All problems
+    /// are returned, and also kept in [`Dataset::problems`].
     #[must_use]
     pub fn parse<N: AsRef<str>, T: AsRef<str>>(
         files: impl Iterator<Item = (N, T)>,
@@ -110,7 +110,8 @@ impl Dataset {
         (data, problems)
     }
 
-    /// Every symbol with bars that is no index, with the sector the program knows it by, if any.
+    /// Returns every symbol with bars that is not an index, with its sector if the program knows
+    /// it.
     fn names(&self) -> Universe {
         let mut known = Loader::default();
         let (name, text) = BUNDLED[0];
@@ -133,8 +134,8 @@ impl Dataset {
         universe
     }
 
-    /// The data of a day. Where no file lists the tradable names, they are those whose prices were
-    /// coming just before the day: a folder may hold other names in other years.
+    /// Returns the data for a day. If no file lists the tradable names, they are those with prices
+    /// just before the day, because a folder may hold other names in other years.
     #[must_use]
     pub fn for_day(self: &Arc<Self>, date: NaiveDate) -> Arc<Self> {
         if !self.derived {
@@ -151,7 +152,7 @@ impl Dataset {
         Arc::new(Self { universe, ..Self::clone(self) })
     }
 
-    /// The index or fund names are measured against.
+    /// Returns the benchmark: an index or a fund on it.
     #[must_use]
     pub fn benchmark(&self) -> &'static str {
         BENCHMARKS
@@ -160,14 +161,14 @@ impl Dataset {
             .unwrap_or(DEFAULT_BENCHMARK)
     }
 
-    /// What was known at a day: see [`Reach`] for which side of its close.
+    /// Returns the data as known on a day; [`SessionSide`] selects the side of its close.
     #[must_use]
     pub const fn as_of(&self, date: NaiveDate, reach: SessionSide) -> MarketView<'_> {
         MarketView::new(self, date, reach)
     }
 
-    /// The bar of a session and the bar before it (no more than 30 days older), for the simulated feed only: an analysis that
-    /// reads today's bar here looks into the future.
+    /// Returns the bar of a session and the previous one (at most 30 days older), for the simulated
+    /// feed only: an analysis that reads today's bar would look into the future.
     #[must_use]
     pub fn bar_with_previous(&self, symbol: &str, date: NaiveDate) -> Option<(Option<&Bar>, &Bar)> {
         let bars = self.bars.get(symbol)?;
@@ -177,31 +178,31 @@ impl Dataset {
         Some((before.filter(|before| long_gap(before.date, date).is_none()), bar))
     }
 
-    /// First and last session of a symbol (`VIX` included), for choosing a day to run.
+    /// Returns the first and last session of a symbol (`VIX` included), for choosing a day to run.
     #[must_use]
     pub fn date_range(&self, symbol: &str) -> Option<(NaiveDate, NaiveDate)> {
         let bars = self.bars.get(symbol)?;
         Some((bars.first()?.date, bars.last()?.date))
     }
 
-    /// Every symbol with bars, the benchmark and `VIX` among them.
+    /// Returns every symbol with bars, including the benchmark and `VIX`.
     pub fn symbols(&self) -> impl Iterator<Item = &str> {
         self.bars.keys().map(String::as_str)
     }
 
-    /// The tradable names.
+    /// Returns the tradable names.
     #[must_use]
     pub const fn universe(&self) -> &Universe {
         &self.universe
     }
 
-    /// Everything that was wrong with the files.
+    /// Returns all problems of the files.
     #[must_use]
     pub fn problems(&self) -> &[DataProblem] {
         &self.problems
     }
 
-    /// The files read, for the provenance of results.
+    /// Returns the files read, for the provenance of results.
     #[must_use]
     pub fn source_files(&self) -> &[SourceFile] {
         &self.inputs
@@ -211,7 +212,7 @@ impl Dataset {
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
+        let _ = write!(text, "{byte:02x}"); // Writing to a `String` cannot fail
         text
     })
 }

@@ -1,4 +1,4 @@
-//! What is computed of one symbol as of a day (F1 to F13), and of all of them together (breadth).
+//! Features of one symbol as of a day (F1 to F13), and breadth over all symbols.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +15,13 @@ use crate::stats::{
 };
 use engine::math::checked_div;
 
-/// The benchmark of the bundled window: the index itself, no fund on it being in the data.
+/// The benchmark of the bundled data: the index itself, because the data have no fund on it.
 pub const DEFAULT_BENCHMARK: &str = "SPX";
 
-/// Sessions in the "52 weeks" of a feature.
+/// Number of sessions in the "52 weeks" of a feature.
 const YEAR: usize = 252;
 
-/// Why a feature is missing.
+/// The reason for which a feature is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataWarningCode {
@@ -31,24 +31,25 @@ pub enum DataWarningCode {
     NoRange,
     /// No volume: average volumes are missing.
     NoVolume,
-    /// Too few sessions shared with the benchmark, or neither moves: beta and correlation are missing.
+    /// Too few sessions in common with the benchmark, or constant prices: beta and correlation are
+    /// missing.
     NoBenchmark,
     /// An input series is not in the data.
     MissingSeries,
     /// An input series ended too long ago to be used.
     StaleSeries,
-    /// A quantity stands in for the one asked for.
+    /// Another quantity replaces the requested one.
     Substitute,
 }
 
-/// A remark that goes with a result.
+/// A warning that accompanies a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataWarning {
-    /// For programs.
+    /// The code for scripts.
     pub code: DataWarningCode,
     /// Symbol or series concerned.
     pub symbol: Option<String>,
-    /// For people.
+    /// The text for display.
     pub msg: String,
 }
 
@@ -58,15 +59,16 @@ impl DataWarning {
     }
 }
 
-/// Features of one symbol. Prices are USD a share at the level of the last close, earlier bars scaled
-/// by the adjusted closes; returns, distances and drawdowns fractions; volatilities annualised.
+/// Features of one symbol. Prices are USD a share at the level of the last close, earlier bars
+/// scaled by the adjusted closes; returns, distances and drawdowns are fractions; volatilities are
+/// annualized.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields bear the names of the formulas they hold")]
 pub struct Features {
     pub symbol: String,
     /// Session of the last bar used.
     pub as_of: chrono::NaiveDate,
-    /// Bars the features were computed from.
+    /// Number of bars used.
     pub bars: usize,
     pub close: f64,
     pub ret_1d: Option<f64>,
@@ -80,14 +82,14 @@ pub struct Features {
     pub trend: Option<i8>,
     pub rsi14: Option<f64>,
     pub atr14: Option<f64>,
-    /// `atr14 / close`.
+    /// Typical range as a share of the price: `atr14 / close`.
     pub atr_pct: Option<f64>,
     pub rv20: Option<f64>,
     pub rv60: Option<f64>,
     pub ewma_vol: Option<f64>,
     pub parkinson20: Option<f64>,
     pub z20: Option<f64>,
-    /// Deepest drawdown of the last 252 closes.
+    /// Maximum drawdown of the last 252 closes.
     pub dd_52w: Option<f64>,
     /// Close over the highest close of the last 252, less 1: 0 at a new high.
     pub dist_52w_high: Option<f64>,
@@ -101,18 +103,18 @@ pub struct Features {
     pub warnings: Vec<DataWarning>,
 }
 
-/// How far a price usually travels in a session.
+/// The usual price range of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TypicalRange {
-    /// USD a share.
+    /// Range in USD a share.
     pub usd: f64,
-    /// Whether closes alone had to do: then it is not the ATR but √(8/π)·σ of a day, the mean range
-    /// of a random walk with that volatility.
+    /// True if only closes are available: it is then not the ATR but √(8/π)·σ of a day, the mean
+    /// range of a random walk with that volatility.
     pub from_closes: bool,
 }
 
 impl Features {
-    /// ATR14, or its stand-in where the data are closes only.
+    /// Returns the ATR14, or its substitute where the data have closes only.
     #[must_use]
     pub fn typical_range(&self) -> Option<TypicalRange> {
         if let Some(usd) = self.atr14 {
@@ -123,13 +125,14 @@ impl Features {
         Some(TypicalRange { usd, from_closes: true })
     }
 
-    /// Volatility of one day from `rv20`, as a fraction.
+    /// Returns the volatility of one day from `rv20`, as a fraction.
     #[must_use]
     pub fn sigma_1d(&self) -> Option<f64> {
         self.rv20.map(|vol| vol / SESSIONS_PER_YEAR.sqrt())
     }
 
-    /// Shares a day: measured where the bars carry volume, else the universe's assumption.
+    /// Returns the daily volume in shares: measured if the bars have volumes, otherwise the assumed
+    /// one.
     #[must_use]
     pub fn adv_or(&self, assumed: Option<u64>) -> Option<f64> {
         let assumed = assumed.and_then(|n| i64::try_from(n).ok()).map(engine::math::int_to_float);
@@ -161,7 +164,8 @@ impl PriceLevels {
         Some(Self { closes, ranges })
     }
 
-    /// True ranges of the bars that have a range; none at all when most of the last 14 have not.
+    /// Returns the true ranges of the bars that have a range; empty if most of the last 14 have
+    /// none.
     fn true_ranges(&self) -> Vec<f64> {
         let recent = self.ranges.iter().rev().take(14).flatten().count();
         if recent < 10 {
@@ -182,8 +186,9 @@ impl PriceLevels {
     }
 }
 
-/// F1 to F13 of a symbol from all bars the view knows since the last hole of more than 30 days; `None`
-/// with fewer than 2 bars: nothing can be said then. Each feature stands or is null by itself; the warnings say why.
+/// Returns F1 to F13 of a symbol from all known bars since the last gap of more than 30 days;
+/// `None` with fewer than 2 bars. A feature that cannot be computed is null, and a warning gives
+/// the reason.
 #[must_use]
 pub fn features(view: &MarketView<'_>, symbol: &str, benchmark: &str) -> Option<Features> {
     let bars = since_last_gap(view.bars(symbol));
@@ -253,7 +258,7 @@ fn warnings(found: &Features, benchmark: &str) -> Vec<DataWarning> {
     out
 }
 
-/// F10 and F11 over the sessions both have.
+/// Returns F10 and F11 over the common sessions.
 fn beta_and_correlation(bars: &[Bar], benchmark: &[Bar]) -> (Option<f64>, Option<f64>) {
     let mut own = Vec::with_capacity(121);
     let mut market = Vec::with_capacity(121);
@@ -279,7 +284,8 @@ fn beta_and_correlation(bars: &[Bar], benchmark: &[Bar]) -> (Option<f64>, Option
     (beta, correlation)
 }
 
-/// Mean shares and USD a day over the last 20 sessions, all of which must have a volume.
+/// Returns the mean volume in shares and USD over the last 20 sessions, all of which must have a
+/// volume.
 fn volumes(bars: &[Bar]) -> (Option<f64>, Option<f64>) {
     let Some(recent) = last_n(bars, 20) else { return (None, None) };
     let shares: Vec<f64> = recent.iter().filter_map(|bar| bar.volume).collect();
@@ -287,26 +293,26 @@ fn volumes(bars: &[Bar]) -> (Option<f64>, Option<f64>) {
     (adv_shares(&shares, 20), last_n(&usd, 20).and_then(mean))
 }
 
-/// How the names move together.
+/// Breadth of the market: the number of names that rise, fall, or reach extremes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Breadth {
-    /// Share of names above their 50-session mean, of those that have one.
+    /// Share of names above their 50-session mean, among those that have one.
     pub pct_above_50: Option<f64>,
     /// Share of names above their 200-session mean.
     pub pct_above_200: Option<f64>,
-    /// Names that rose in the last session.
+    /// Number of names that rose in the last session.
     pub advancing: usize,
-    /// Names that fell.
+    /// Number of names that fell in the last session.
     pub declining: usize,
-    /// Advancing less declining.
+    /// Advancing minus declining names.
     pub adv_dec: i64,
-    /// Names at a new 252-session closing high.
+    /// Number of names at a new 252-session closing high.
     pub new_highs: usize,
-    /// Names at a new 252-session closing low.
+    /// Number of names at a new 252-session closing low.
     pub new_lows: usize,
 }
 
-/// Breadth over the names given; leave the benchmark out of them.
+/// Returns the breadth of the given names, which should not include the benchmark.
 #[must_use]
 pub fn breadth(all: &[Features]) -> Breadth {
     let share = |level: fn(&Features) -> Option<f64>| {

@@ -1,13 +1,13 @@
-//! Which of the known table formats a file has, told from its header and name.
+//! Detection of table formats from header and file name.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-/// Key the VIX closes are stored under, as if it were a symbol.
+/// Key under which VIX closes are stored, like a symbol.
 pub(super) const VIX: &str = "VIX";
 /// Key of the three-month volatility index.
 pub(super) const VIX3M: &str = "VIX3M";
 
-/// Where each field of a bar stands in a row.
+/// The column numbers of a bar's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BarColumns {
     pub(super) date: usize,
@@ -20,7 +20,7 @@ pub(super) struct BarColumns {
     pub(super) volume: Option<usize>,
 }
 
-/// How often an economic series is published, which decides the release day assumed for it.
+/// The publication frequency of an economic series, which determines its assumed release day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frequency {
     Daily,
@@ -29,30 +29,30 @@ pub(super) enum Frequency {
     Quarterly,
 }
 
-/// A table format.
+/// The known table formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TableFormat {
     /// `date,symbol,…`: many symbols, one row each.
     LongBars(BarColumns),
     /// `date,…` of one symbol, named by the file.
     SymbolBars(String, BarColumns),
-    /// `date,AAPL,MSFT,…`: closes only.
+    /// A table `date,AAPL,MSFT,…` with closes only.
     WideCloses,
-    /// `date,close,vix3m`.
+    /// A table with the columns `date,close,vix3m`.
     VixTerm { close: usize, vix3m: usize },
-    /// `series,obs_date,release_date,value`.
+    /// A table with the columns `series,obs_date,release_date,value`.
     MacroLong { series: usize, obs: usize, release: usize, value: usize },
-    /// A period column first, then one column a series.
+    /// A period column first, then one column per series.
     MacroWide(Frequency),
-    /// Tradable names.
+    /// The list of tradable names.
     Universe,
-    /// `date,symbol,ratio`.
+    /// A table with the columns `date,symbol,ratio`.
     Splits { date: usize, symbol: usize, ratio: usize },
-    /// None of these.
+    /// A table in no known format.
     Unknown,
 }
 
-/// Tells the format of a file; `header` is trimmed and as written.
+/// Detects the format of a file; `header` is trimmed, in its original case.
 pub(super) fn detect_format(file: &str, header: &[String]) -> TableFormat {
     let at = |name: &str| header.iter().position(|h| h.eq_ignore_ascii_case(name));
     if let (Some(series), Some(obs), Some(release), Some(value)) =
@@ -85,7 +85,8 @@ fn dated(file: &str, header: &[String], at: &dyn Fn(&str) -> Option<usize>) -> T
         return TableFormat::VixTerm { close, vix3m };
     }
     if let Some(close) = at("close") {
-        // A table with other columns beside those of a bar (a list of repairs, say) is not one of bars.
+        // A table with columns other than those of a bar, such as a list of repairs, is not a table
+        // of bars.
         if header.iter().any(|h| !BAR.iter().any(|b| h.eq_ignore_ascii_case(b))) {
             return TableFormat::Unknown;
         }
@@ -114,7 +115,8 @@ fn dated(file: &str, header: &[String], at: &dyn Fn(&str) -> Option<usize>) -> T
     }
 }
 
-/// `bars/BRK_B.csv` → `BRK_B`; elsewhere up to the first underscore: `spx_ohlcv_2000_2020.csv` → `SPX`.
+/// Returns the symbol named by a file: `bars/BRK_B.csv` → `BRK_B`; in other folders the part before
+/// the first underscore: `spx_ohlcv_2000_2020.csv` → `SPX`.
 fn symbol_of(file: &str) -> String {
     let mut parts = file.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or(file);
@@ -124,7 +126,8 @@ fn symbol_of(file: &str) -> String {
     word.to_ascii_uppercase()
 }
 
-/// A ticker: upper-case letters, digits, dots, dashes, carets and underscores, starting with no digit.
+/// Returns whether a text is a ticker: upper-case letters, digits, dots, dashes, carets and
+/// underscores, not starting with a digit.
 pub(super) fn is_ticker(text: &str) -> bool {
     let ok = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || ".-^_=".contains(c);
     !text.is_empty()
@@ -133,7 +136,8 @@ pub(super) fn is_ticker(text: &str) -> bool {
         && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The FRED name of the series a column holds; the same column may be daily in one file, monthly in another.
+/// Returns the FRED id of a column's series; the same column may be daily in one file and monthly
+/// in another.
 pub(super) fn series_id(frequency: Frequency, column: &str) -> Option<&'static str> {
     let daily = frequency == Frequency::Daily;
     Some(match column {
@@ -169,7 +173,7 @@ pub(super) fn series_id(frequency: Frequency, column: &str) -> Option<&'static s
     })
 }
 
-/// The first day of the period a cell names: a date, or `2009Q3`.
+/// Returns the first day of the period named by a cell: a date, or `2009Q3`.
 pub(super) fn parse_period(text: &str) -> Option<NaiveDate> {
     if let Some((year, quarter)) = text.split_once('Q') {
         let quarter: u32 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
@@ -178,7 +182,7 @@ pub(super) fn parse_period(text: &str) -> Option<NaiveDate> {
     date(text)
 }
 
-/// `YYYY-MM-DD`, years 1800 to 2200: anything else is a slip of the pen.
+/// Parses `YYYY-MM-DD`; years outside 1800 to 2200 are rejected as typing errors.
 pub(super) fn date(text: &str) -> Option<NaiveDate> {
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
@@ -189,10 +193,11 @@ pub(super) fn date(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
-/// The day a value is assumed to have become known, files of this shape holding no release dates.
+/// Returns the assumed release day of a value, for files without release dates.
 ///
-/// A daily series is a market price, seen the same day; weekly claims come the Thursday after their
-/// Saturday; month m about the middle of month m+1; a quarter a month after its end.
+/// A daily series is a market price, known the same day; weekly claims are published on the
+/// Thursday after their Saturday; month m about the middle of month m+1; a quarter a month after
+/// its end.
 pub(super) fn assumed_release(frequency: Frequency, of: NaiveDate) -> NaiveDate {
     match frequency {
         Frequency::Daily => of,

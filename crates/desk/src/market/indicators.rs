@@ -1,17 +1,18 @@
-//! The technical indicators F1 to F9 over plain slices, oldest value first.
+//! Technical indicators F1 to F9 over slices, oldest value first.
 //!
-//! Each is `None` with too few values. Volatilities are annualised fractions (252 sessions).
+//! Each is `None` with too few values. Volatilities are annualized fractions (252 sessions).
 
 use crate::stats::{SESSIONS_PER_YEAR, last_n, log_returns, mean, std_dev, z_of};
 use engine::math::{checked_div, count_to_f64, finite_or_none};
 
-/// F1: return over the last `k` steps, `C_t / C_{t−k} − 1`.
+/// F1: returns the return over the last `k` steps, `C_t / C_{t−k} − 1`.
 #[must_use]
 pub fn trailing_return(closes: &[f64], k: usize) -> Option<f64> {
     ratio_back(closes, 0, k)
 }
 
-/// F2: momentum from 12 months to 1 month ago, `C_{t−21} / C_{t−252} − 1`; needs 253 closes.
+/// F2: returns the momentum from 12 months to 1 month ago, `C_{t−21} / C_{t−252} − 1`; needs 253
+/// closes.
 #[must_use]
 pub(super) fn momentum_12_1(closes: &[f64]) -> Option<f64> {
     ratio_back(closes, 21, 252)
@@ -22,14 +23,14 @@ fn ratio_back(closes: &[f64], newer: usize, older: usize) -> Option<f64> {
     Some(checked_div(*at(newer)?, *at(older)?)? - 1.0)
 }
 
-/// F3: mean of the last `n` closes.
+/// F3: returns the mean of the last `n` closes.
 #[must_use]
 pub fn sma(closes: &[f64], n: usize) -> Option<f64> {
     mean(last_n(closes, n)?)
 }
 
-/// F4: Wilder's RSI over `n` steps (14 is usual), seeded with the mean of the first `n` gains and
-/// losses: 100 with no loss at all, 50 with no move at all.
+/// F4: returns Wilder's RSI over `n` steps (14 is usual), seeded with the mean of the first `n`
+/// gains and losses: 100 without any loss, 50 without any move.
 #[must_use]
 pub fn rsi(closes: &[f64], n: usize) -> Option<f64> {
     let steps: Vec<f64> = closes.windows(2).map(|w| w[1] - w[0]).collect();
@@ -49,9 +50,10 @@ pub fn rsi(closes: &[f64], n: usize) -> Option<f64> {
     }
 }
 
-/// F5: Wilder's average of true ranges, oldest first, seeded with the mean of the first `n`.
+/// F5: returns Wilder's average of true ranges, oldest first, seeded with the mean of the first
+/// `n`.
 ///
-/// TA-Lib leaves out the first bar's `H − L`; here it counts, as in the reference.
+/// TA-Lib omits the `H − L` of the first bar; here it counts, as in the reference.
 #[must_use]
 pub fn atr(true_ranges: &[f64], n: usize) -> Option<f64> {
     let (seed, rest) = true_ranges.split_at_checked(n)?;
@@ -60,14 +62,15 @@ pub fn atr(true_ranges: &[f64], n: usize) -> Option<f64> {
     finite_or_none(rest.iter().fold(start, |average, range| (average * (n - 1.0) + range) / n))
 }
 
-/// F6: standard deviation of the last `n` log returns, annualised; needs `n + 1` closes.
+/// F6: returns the standard deviation of the last `n` log returns, annualized; needs `n + 1`
+/// closes.
 #[must_use]
 pub fn realised_vol(closes: &[f64], n: usize) -> Option<f64> {
     let returns = log_returns(last_n(closes, n + 1)?)?;
     Some(std_dev(&returns)? * SESSIONS_PER_YEAR.sqrt())
 }
 
-/// F7: Parkinson's range volatility of `(high, low)` pairs, annualised.
+/// F7: returns Parkinson's range volatility of `(high, low)` pairs, annualized.
 #[must_use]
 pub fn parkinson(ranges: &[(f64, f64)]) -> Option<f64> {
     let squares: Vec<f64> = ranges.iter().map(|(high, low)| (high / low).ln().powi(2)).collect();
@@ -75,8 +78,8 @@ pub fn parkinson(ranges: &[(f64, f64)]) -> Option<f64> {
     finite_or_none(daily.sqrt() * SESSIONS_PER_YEAR.sqrt())
 }
 
-/// F8: exponentially weighted volatility, λ 0.94, seeded with the mean of the first 20 squared log
-/// returns, annualised.
+/// F8: returns the exponentially weighted volatility, λ 0.94, seeded with the mean of the first 20
+/// squared log returns, annualized.
 #[must_use]
 pub fn ewma_vol(closes: &[f64]) -> Option<f64> {
     let squares: Vec<f64> = log_returns(closes)?.iter().map(|r| r * r).collect();
@@ -85,14 +88,15 @@ pub fn ewma_vol(closes: &[f64]) -> Option<f64> {
     finite_or_none((variance * SESSIONS_PER_YEAR).sqrt())
 }
 
-/// F9: distance of the last close from the mean of the last `n`, in their standard deviations.
+/// F9: returns the distance of the last close from the mean of the last `n`, in their standard
+/// deviations.
 #[must_use]
 pub fn z_score(closes: &[f64], n: usize) -> Option<f64> {
     let window = last_n(closes, n)?;
     z_of(*window.last()?, window)
 }
 
-/// Mean volume of the last `n` sessions, in shares.
+/// Returns the mean volume of the last `n` sessions, in shares.
 #[must_use]
 pub fn adv_shares(volumes: &[f64], n: usize) -> Option<f64> {
     mean(last_n(volumes, n)?)

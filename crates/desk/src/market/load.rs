@@ -1,4 +1,4 @@
-//! Reads tables row by row into a heap of rows, keeping file and line of each for what may be said of it.
+//! Loader of tables, row by row, which keeps file and line of each row for problem reports.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::{
     universe::{Listing, Universe},
 };
 
-/// A value and where it was read.
+/// A value with its file and line.
 #[derive(Debug, Clone)]
 pub(super) struct SourcedRow<T> {
     pub(super) file: usize,
@@ -33,12 +33,12 @@ pub(super) struct Loader {
     pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
     pub(super) universe: Universe,
     pub(super) problems: Vec<DataProblem>,
-    /// Empty cells of the file being read: column → how many, first line.
+    /// Empty cells of the current file: column → count, first line.
     blanks: BTreeMap<String, (usize, u64)>,
 }
 
 impl Loader {
-    /// Reads one file; returns how many data rows it has.
+    /// Loads one file; returns its number of data rows.
     pub(super) fn load_file(&mut self, name: &str, text: &str) -> usize {
         self.files.push(name.to_owned());
         let text = text.trim_start_matches('\u{feff}');
@@ -46,7 +46,8 @@ impl Loader {
             .has_headers(false)
             .flexible(true)
             .comment(Some(b'#'))
-            // A stray quote in a table of numbers must cost its own line, not the rest of the file.
+            // A stray quote in a table of numbers must invalidate only its own line, not the rest
+            // of the file.
             .quoting(text.contains("sector"))
             .from_reader(text.as_bytes());
         let mut record = StringRecord::new();
@@ -83,7 +84,8 @@ impl Loader {
         rows
     }
 
-    /// Oldest and newest date among the usable rows of a file, by its place in reading order.
+    /// Returns the oldest and most recent date among the usable rows of a file, given by its index
+    /// in reading order.
     pub(super) fn date_range(&self, file: usize) -> (Option<NaiveDate>, Option<NaiveDate>) {
         let bars = self.bars.values().flatten().filter(|row| row.file == file);
         let series = self.series.values().flatten().filter(|row| row.file == file);

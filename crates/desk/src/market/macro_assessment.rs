@@ -1,4 +1,5 @@
-//! The economist's numbers: curve, inflation, policy, jobs, credit, and the risk budget they leave.
+//! Macroeconomic assessment: yield curve, inflation, policy, jobs, credit, and the resulting risk
+//! budget.
 
 use std::collections::BTreeMap;
 
@@ -16,90 +17,91 @@ const DAILY: i64 = 14;
 const WEEKLY: i64 = 30;
 const MONTHLY: i64 = 110;
 
-/// A danger the risk budget looks at.
+/// A condition that reduces the risk budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskFlag {
     /// Unemployment half a point above its low of the year (Sahm).
     Sahm,
-    /// Credit spread more than 1.5 standard deviations above its mean of ten years.
+    /// Credit spread more than 1.5 standard deviations above its ten-year mean.
     Credit,
-    /// The curve is positive again after having been inverted within twelve months.
+    /// The curve is positive again after an inversion within the last twelve months.
     CurveResteepened,
 }
 
-/// Standing of four sides of the economy in standard deviations of ten years, limited to ±3;
-/// growth and credit: more is better, inflation and policy: more is tighter.
+/// Scores of four aspects of the economy in standard deviations of ten years, limited to ±3. For
+/// growth and credit, higher is better; for inflation and policy, higher is tighter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct MacroScores {
-    /// Less the mean z of unemployment's change over a year and of the claims ratio.
+    /// The negative mean z of unemployment's change over a year and of the claims ratio.
     pub growth: Option<f64>,
-    /// z of `cpi_yoy_pct`.
+    /// The z-score of `cpi_yoy_pct`.
     pub inflation: Option<f64>,
-    /// z of `real_policy_pp`.
+    /// The z-score of `real_policy_pp`.
     pub policy: Option<f64>,
-    /// Less the z of the credit spread.
+    /// The negative z-score of the credit spread.
     pub credit: Option<f64>,
 }
 
-/// What growth and credit together speak for.
+/// The stance implied by growth and credit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MacroStance {
     /// Their mean is above ½.
     Supportive,
-    /// In between.
+    /// Their mean is between −½ and ½.
     Neutral,
-    /// Below −½.
+    /// Their mean is below −½.
     Restrictive,
 }
 
-/// Everything known. `_pct` are percent, `_pp` percentage points; null means not known.
+/// The complete assessment. `_pct` means percent, `_pp` percentage points; null means unknown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MacroAssessment {
-    /// DGS10 − DGS2.
+    /// The yield spread DGS10 − DGS2.
     pub curve_pp: Option<f64>,
-    /// Consumer prices over a year before.
+    /// Change of consumer prices over a year.
     pub cpi_yoy_pct: Option<f64>,
-    /// Which index that is: all items, or core where there is no other.
+    /// The index used: all items, or core if there is no other.
     pub cpi_series: Option<&'static str>,
-    /// Policy rate less `cpi_yoy_pct`.
+    /// Policy rate minus `cpi_yoy_pct`.
     pub real_policy_pp: Option<f64>,
-    /// Three-month mean of unemployment above its lowest of the year; needs a seasonally adjusted rate.
+    /// Three-month mean of unemployment above its lowest of the year; needs a seasonally adjusted
+    /// rate.
     pub sahm_pp: Option<f64>,
-    /// Change of the unemployment rate over a year, which a rate not adjusted can give as well.
+    /// Change of the unemployment rate over a year; an unadjusted rate is sufficient.
     pub unemployment_yoy_pp: Option<f64>,
-    /// Mean claims of 4 weeks over those of 26, less 1, in percent.
+    /// Mean claims of 4 weeks over those of 26, minus 1, in percent.
     pub claims_4w_vs_26w_pct: Option<f64>,
-    /// High-yield spread.
+    /// Spread of high-yield bonds.
     pub hy_oas_pct: Option<f64>,
     /// Its change over 20 observations.
     pub hy_oas_chg20_pp: Option<f64>,
     /// BAA − AAA, monthly corporate yields.
     pub baa_aaa_pp: Option<f64>,
-    /// z over ten years of the spread used: high yield, else BAA − AAA.
+    /// Ten-year z-score of the spread used: high yield, otherwise BAA − AAA.
     pub credit_z: Option<f64>,
-    /// Ten-year break-even inflation.
+    /// Break-even inflation over ten years.
     pub breakeven_pct: Option<f64>,
-    /// Spot WTI, USD a barrel.
+    /// Spot price of WTI, USD a barrel.
     pub wti_usd: Option<f64>,
-    /// The four sides.
+    /// Scores of the four aspects.
     pub scores: MacroScores,
-    /// What growth and credit speak for; null when neither is known.
+    /// The stance implied by growth and credit; null if neither is known.
     pub stance: Option<MacroStance>,
-    /// Dangers that are there.
+    /// Conditions that are present.
     pub flags: Vec<RiskFlag>,
-    /// Dangers that cannot be looked at for want of data.
+    /// Conditions that cannot be evaluated for lack of data.
     pub unknown_flags: Vec<RiskFlag>,
-    /// 0.75 with two or more flags, 0.9 with one, 1.0 with none of those that can be looked at.
+    /// 0.75 with two or more flags, 0.9 with one, 1.0 with none of those that can be evaluated.
     pub risk_budget_scale: f64,
-    /// Days from the start of the last period known to the view's day, by series.
+    /// Days from the start of the last known period to the view's day, by series.
     pub staleness_days: BTreeMap<&'static str, i64>,
-    /// What is missing, ended or stands in for something else.
+    /// Warnings about series that are missing, ended or replaced.
     pub warnings: Vec<DataWarning>,
 }
 
-/// Gathers series, noting what is missing.
+/// A reader of series that records the missing ones.
 struct SeriesReader<'a> {
     view: MarketView<'a>,
     staleness: BTreeMap<&'static str, i64>,
@@ -127,7 +129,7 @@ impl SeriesReader<'_> {
         }
     }
 
-    /// The first of two that is there; the second is told to stand in for the first.
+    /// Returns the first of two series that is available, with a warning if it is the second.
     fn either(
         &mut self,
         first: (&'static str, i64),
@@ -147,7 +149,7 @@ impl SeriesReader<'_> {
     }
 }
 
-/// The jobs' part.
+/// The indicators of the labor market.
 struct JobsIndicators {
     sahm: Option<f64>,
     yoy: Option<f64>,
@@ -160,7 +162,7 @@ fn jobs(desk: &mut SeriesReader<'_>) -> JobsIndicators {
     let adjusted = desk.get("UNRATE", MONTHLY);
     let mean3 = adjusted.as_ref().map(|rate| rate.map_values(|own, at| own.trailing_mean(at, 3)));
     let sahm = mean3.as_ref().and_then(|rate| {
-        // The low is taken over 12 months, the present one included, so the measure is never negative.
+        // The low includes the current month, so the measure is never negative.
         let low = rate.recent(12).reduce(f64::min)?;
         Some(rate.value()? - low)
     });
@@ -186,7 +188,7 @@ fn jobs(desk: &mut SeriesReader<'_>) -> JobsIndicators {
     }
 }
 
-/// The prices' and the central bank's part.
+/// The indicators of prices and monetary policy.
 struct PriceIndicators {
     cpi: Option<MacroSeries>,
     real: Option<MacroSeries>,
@@ -200,7 +202,7 @@ fn prices(desk: &mut SeriesReader<'_>) -> PriceIndicators {
     PriceIndicators { cpi, real }
 }
 
-/// The curve now, and whether it came back from an inversion.
+/// Returns the current curve, and whether it has recovered from an inversion.
 fn curve(desk: &mut SeriesReader<'_>) -> (Option<f64>, Option<bool>) {
     let (Some(long), Some(short)) = (desk.get("DGS10", DAILY), desk.get("DGS2", DAILY)) else {
         return (None, None);
@@ -210,7 +212,7 @@ fn curve(desk: &mut SeriesReader<'_>) -> (Option<f64>, Option<bool>) {
     (curve.value(), again)
 }
 
-/// The credit part: high yield and corporate spreads.
+/// The indicators of credit: high-yield and corporate spreads.
 struct CreditIndicators {
     hy: Option<MacroSeries>,
     corporate: Option<MacroSeries>,
@@ -230,7 +232,7 @@ fn credit(desk: &mut SeriesReader<'_>) -> CreditIndicators {
     CreditIndicators { hy, corporate, z }
 }
 
-/// Assesses the economy as the view knows it; a series that is not there, or ended, is null and said.
+/// Assesses the economy as known in the view; a missing or ended series gives null and a warning.
 #[must_use]
 pub fn macro_assessment(view: &MarketView<'_>) -> MacroAssessment {
     let mut desk = SeriesReader { view: *view, staleness: BTreeMap::new(), warnings: Vec::new() };

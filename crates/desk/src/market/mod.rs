@@ -1,8 +1,9 @@
-//! Market and economic data: parsing, as-of views, indicators, regimes and the simulated price feed.
+//! Types and functions for market and economic data: parsing, as-of views, indicators, regimes,
+//! simulated prices.
 //!
-//! Pure: text in, numbers out. No file is read, no clock is looked at; the bundled assets are part
-//! of the program. Prices are USD a share (index points for SPX and VIX), returns and weights are
-//! fractions, volatilities annualised fractions unless a name ends in `_1d`, dates are New York
+//! Pure: text in, numbers out. No file is read and no clock is used; the bundled data are part of
+//! the program. Prices are USD a share (index points for SPX and VIX), returns and weights are
+//! fractions, volatilities are annualized fractions unless a name ends in `_1d`, dates are New York
 //! session dates.
 
 mod as_of;

@@ -1,4 +1,4 @@
-//! The morning's check of the bars: who is complete, late, missing or odd, and whether one can work.
+//! Quality check of the bars: complete, late, missing or implausible ones, and a verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,89 +13,85 @@ use super::{
 };
 use engine::math::{checked_div, count_to_f64};
 
-/// Less of the bars than this and the collection fails.
+/// Share of the expected bars below which the check fails.
 const COVERAGE: f64 = 0.95;
 
-/// What is to be checked.
+/// The inputs of a quality check.
 #[derive(Debug, Clone)]
 pub struct QualityRequest<'a> {
-    /// Names to trade.
     pub symbols: &'a [String],
-    /// The index they are measured against.
+    /// The index used for comparison.
     pub benchmark: &'a str,
-    /// Names in the portfolio: these must be usable.
+    /// Names in the portfolio, which must be usable.
     pub held: &'a BTreeSet<String>,
-    /// Sessions to look back, 260 as a rule.
+    /// Number of sessions to check, usually 260.
     pub lookback: usize,
-    /// Every session of the calendar, in order; later ones than the view knows are not looked at.
+    /// All sessions of the calendar, in order; those later than the view are ignored.
     pub sessions: &'a [NaiveDate],
 }
 
-/// State of one symbol's bars, worst first.
+/// The state of one symbol's bars, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BarStatus {
-    /// No bar at all.
+    /// The symbol has no bars.
     Missing,
-    /// The newest completed session has no bar.
+    /// The most recent completed session has no bar.
     Stale,
     /// Open, high or low contradict each other or the close.
     BadOhlc,
-    /// Sessions without a bar in the lookback.
+    /// Sessions in the lookback have no bar.
     Gap,
-    /// A move too large to be believed without a split record.
+    /// A move is implausible without a split record.
     Outlier,
-    /// Nothing to say.
     Ok,
 }
 
-/// One symbol.
+/// The findings for one symbol.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SymbolQuality {
-    /// Ticker.
     pub symbol: String,
-    /// The worst that is true of it.
+    /// The worst state that applies.
     pub status: BarStatus,
-    /// Session of the newest bar.
+    /// Session of the most recent bar.
     pub last_session: Option<NaiveDate>,
-    /// Completed sessions after it; weekends and holidays do not count.
+    /// Number of completed sessions after it; weekends and holidays do not count.
     pub lag_sessions: usize,
-    /// Sessions of the lookback without a bar, before the newest bar.
+    /// Number of sessions of the lookback without a bar, before the most recent bar.
     pub missing_sessions: usize,
     /// Largest absolute return of the lookback.
     pub max_abs_ret: Option<f64>,
 }
 
-/// Whether one can work with what is there.
+/// The verdict on the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataVerdict {
-    /// Everything is in order.
     Ok,
-    /// Something is not, yet work can go on.
+    /// There are findings, but the data are usable.
     Degraded,
-    /// The benchmark or a held name is unusable, or too little is there.
+    /// The benchmark or a held name is unusable, or too many bars are missing.
     Fail,
 }
 
-/// The outcome.
+/// The result of a quality check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QualityReport {
-    /// Bars of all symbols in the lookback.
+    /// Number of bars of all symbols in the lookback.
     pub rows: usize,
-    /// Of the bars expected, the fraction that is there; null when none is expected.
+    /// Fraction of the expected bars that exists; null if none is expected.
     pub coverage: Option<f64>,
-    /// One entry a symbol, the benchmark first.
+    /// One entry per symbol, the benchmark first.
     pub symbols: Vec<SymbolQuality>,
-    /// Whether one can work with it.
+    /// The verdict on all symbols together.
     pub verdict: DataVerdict,
-    /// Why not, in words.
+    /// The reasons for the verdict, in words.
     pub reasons: Vec<String>,
-    /// Gaps, lags and odd moves in the form the data's other problems have.
+    /// Gaps, lags and implausible moves, in the form of data problems.
     pub problems: Vec<DataProblem>,
 }
 
-/// Checks bars against the calendar's sessions as the view knows them.
+/// Checks bars against the calendar's sessions as known in the view.
 #[must_use]
 pub fn check_quality(view: &MarketView<'_>, request: &QualityRequest<'_>) -> QualityReport {
     let known = request.sessions.partition_point(|day| view.includes(*day));
@@ -194,7 +190,7 @@ fn check(
     }
 }
 
-/// What makes work impossible comes first: lists are cut where they are shown.
+/// Sets the verdict. Fatal reasons come first, because displays cut long lists.
 fn apply_verdict(request: &QualityRequest<'_>, out: &mut QualityReport) {
     let mut fatal = Vec::new();
     let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -223,7 +219,7 @@ fn apply_verdict(request: &QualityRequest<'_>, out: &mut QualityReport) {
 }
 
 impl BarStatus {
-    /// The word in files and on screen.
+    /// Returns the word used in files and on screens.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,45 +1,46 @@
-//! The volatility regimes of the VIX: five steps, up at once, down one at a time after three quiet closes.
+//! Volatility regimes of the VIX: five levels, entered upwards at once, left downwards one at a
+//! time after three quiet closes.
 
 use serde::Serialize;
 
-/// How nervous the market is. The order is the order of nervousness.
+/// The volatility regime, ordered from calm to crisis.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Regime {
-    /// VIX below 15.
+    /// A VIX below 15.
     Calm,
-    /// 15 to 20.
+    /// A VIX from 15 to 20.
     Normal,
-    /// 20 to 30.
+    /// A VIX from 20 to 30.
     Elevated,
-    /// 30 to 40.
+    /// A VIX from 30 to 40.
     Stressed,
-    /// 40 and more.
+    /// A VIX of 40 and more.
     Crisis,
 }
 
-/// What a regime does to the limits of the day. Factors are at most 1: a regime only tightens.
+/// The effect of a regime on the limits of the day. Factors are at most 1: a regime only tightens.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct RegimeMultipliers {
-    /// On gross exposure.
+    /// Factor on gross exposure.
     pub gross: f64,
-    /// On the largest order.
+    /// Factor on the largest order.
     pub order_notional: f64,
-    /// On the share of market volume taken.
+    /// Factor on the share of market volume taken.
     pub participation: f64,
-    /// Seconds between looks at the market.
+    /// Interval of monitors, in seconds.
     pub monitor_interval_s: u32,
-    /// On the horizon over which large orders are worked.
+    /// Factor on the horizon over which large orders are worked.
     pub twap_horizon: f64,
-    /// Who must approve orders.
+    /// The approvals required for orders.
     pub approval: ApprovalPolicy,
-    /// New names that may be entered in the day, where limited.
+    /// Number of new names allowed in the day, if limited.
     pub new_names: Option<u32>,
 }
 
-/// Which orders need approval, and by whom.
+/// The orders that need approval, and the approvers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalPolicy {
@@ -47,25 +48,25 @@ pub enum ApprovalPolicy {
     LargeOrders,
     /// Every order that adds risk.
     RiskAdding,
-    /// Every order, by two people; no new shorts.
+    /// Every order, by two operators; no new shorts.
     AllByTwo,
-    /// Only orders that reduce risk are let through.
+    /// Only orders that reduce risk are allowed.
     ReduceOnly,
 }
 
 impl Regime {
-    /// All, calmest first.
+    /// All regimes, calmest first.
     pub const ALL: [Self; 5] =
         [Self::Calm, Self::Normal, Self::Elevated, Self::Stressed, Self::Crisis];
 
-    /// The regime a VIX close enters by itself, history apart.
+    /// Returns the regime of a VIX close without history.
     #[must_use]
     pub fn entered_at(vix: f64) -> Self {
         let reached = Self::ALL.into_iter().rev().find(|r| r.threshold().is_some_and(|t| vix >= t));
         reached.unwrap_or(Self::Calm)
     }
 
-    /// The VIX from which the regime holds; calm has none.
+    /// Returns the VIX at which the regime starts; `None` for calm.
     #[must_use]
     pub const fn threshold(self) -> Option<f64> {
         match self {
@@ -77,7 +78,7 @@ impl Regime {
         }
     }
 
-    /// One step more nervous; a crisis stays one.
+    /// Returns the next more nervous regime; crisis stays crisis.
     #[must_use]
     pub const fn next_higher(self) -> Self {
         match self {
@@ -88,7 +89,7 @@ impl Regime {
         }
     }
 
-    /// One step calmer; calm stays calm.
+    /// Returns the next calmer regime; calm stays calm.
     #[must_use]
     pub const fn next_lower(self) -> Self {
         match self {
@@ -99,7 +100,7 @@ impl Regime {
         }
     }
 
-    /// The word in files and on screen.
+    /// Returns the word used in files and on screens.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -111,7 +112,7 @@ impl Regime {
         }
     }
 
-    /// What it does to the limits: a table of conventions, stricter with every step.
+    /// Returns the effect on the limits: conventional values, stricter with every level.
     #[must_use]
     pub const fn multipliers(self) -> RegimeMultipliers {
         let (gross, order_notional, participation, monitor_interval_s, approval) = match self {
@@ -138,13 +139,13 @@ impl Regime {
     }
 }
 
-/// The machine with its memory (F29).
+/// The state machine of the regime, with its history (F29).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RegimeMachine {
     regime: Regime,
-    /// Consecutive closes below the regime's threshold less 2.
+    /// Number of consecutive closes below the regime's threshold minus 2.
     quiet: u8,
-    /// Closes since the regime was entered, its own first one included.
+    /// Number of closes since the regime was entered, including that of the entry.
     streak: u32,
 }
 
@@ -155,24 +156,24 @@ impl Default for RegimeMachine {
 }
 
 impl RegimeMachine {
-    /// Closes this far below the threshold count as quiet.
+    /// Distance below the threshold at which a close counts as quiet.
     const BAND: f64 = 2.0;
-    /// Quiet closes it takes to come down one step.
+    /// Number of quiet closes needed to go down one level.
     const PATIENCE: u8 = 3;
 
-    /// The regime after every close so far.
+    /// Returns the regime after all closes so far.
     #[must_use]
     pub const fn regime(self) -> Regime {
         self.regime
     }
 
-    /// How many closes the regime has stood.
+    /// Returns the number of closes in the current regime.
     #[must_use]
     pub const fn closes_in_regime(self) -> u32 {
         self.streak
     }
 
-    /// Takes one VIX close. One that is not finite changes nothing.
+    /// Processes a VIX close. A value that is not finite is ignored.
     pub fn close(&mut self, vix: f64) -> Regime {
         if !vix.is_finite() {
             return self.regime;
@@ -194,7 +195,8 @@ impl RegimeMachine {
         self.regime
     }
 
-    /// The regime with a live VIX on top: a threshold passed counts at once, a quiet moment does not.
+    /// Returns the regime including a live VIX: a higher threshold counts at once, a lower value
+    /// does not.
     #[must_use]
     pub fn with_live_vix(self, vix: f64) -> Regime {
         self.regime.max(Regime::entered_at(vix))

@@ -1,4 +1,4 @@
-//! The regime of a day with everything it rests on: history, overrides and what to do without a VIX.
+//! Report on the regime of a day: history, overrides, and a precaution without a VIX.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,13 +12,13 @@ use super::{
 use crate::stats::{last_n, pct_rank};
 use engine::math::checked_div;
 
-/// A reason to stand one step higher than the closes say.
+/// A reason for a regime one level above that of the closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RegimeOverride {
     /// The VIX rose 20% or more from one close to the next.
     VixJump,
-    /// Near volatility costs more than that three months out.
+    /// Near-term volatility is above that of three months.
     Backwardation,
     /// The benchmark moved 3% or more within the day.
     BenchmarkMove,
@@ -26,54 +26,54 @@ pub enum RegimeOverride {
     CircuitBreaker,
 }
 
-/// What happened today that the closes do not tell yet.
+/// Events of today that the closes do not include yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct IntradayShocks {
-    /// VIX now, index points.
+    /// Current VIX in index points.
     pub vix_now: Option<f64>,
     /// The benchmark's return today so far.
     pub benchmark_ret: Option<f64>,
-    /// Whether a market-wide circuit breaker tripped.
+    /// True if a market-wide circuit breaker tripped.
     pub circuit_breaker: bool,
 }
 
-/// The regime and its inputs. VIX in index points, volatilities annualised fractions.
+/// The regime with its inputs. VIX in index points, volatilities as annualized fractions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RegimeReport {
-    /// Newest close known.
+    /// Latest known VIX close.
     pub vix: Option<f64>,
-    /// Its session.
+    /// Session of that close.
     pub vix_date: Option<NaiveDate>,
     /// Share of the last 252 closes at or below it.
     pub vix_pct_rank_252: Option<f64>,
-    /// Change from the close before, as a fraction.
+    /// Change from the previous close, as a fraction.
     pub vix_chg_1d: Option<f64>,
     /// VIX over VIX3M of the same session.
     pub term_ratio: Option<f64>,
-    /// The benchmark's `rv20`.
+    /// The `rv20` of the benchmark.
     pub rv20_bench: Option<f64>,
     /// Variance risk premium, `vix/100 − rv20_bench`.
     pub vrp: Option<f64>,
-    /// What the closes say.
+    /// The regime of the closes.
     pub base: Regime,
-    /// What holds: base, one step up for overrides, at least elevated without a VIX.
+    /// The regime in force: the base, one level up for overrides, at least elevated without a VIX.
     pub regime: Regime,
-    /// Closes the base has stood.
+    /// Number of closes in the base regime.
     pub streak: u32,
-    /// Why the regime stands above its base.
+    /// The reasons for a regime above its base.
     pub overrides: Vec<RegimeOverride>,
-    /// What the regime does to the limits.
+    /// The effect on the limits.
     pub multipliers: RegimeMultipliers,
-    /// Whether the VIX is missing or stale, so that the regime is a precaution and somebody should look.
+    /// True if the VIX is missing or stale, so that the regime is a precaution and needs review.
     pub blind: bool,
-    /// Remarks.
     pub warnings: Vec<DataWarning>,
 }
 
-/// The regime known at a view: the machine run over every VIX close, then today's shocks.
+/// Returns the regime known in a view: the state machine after every VIX close, then today's
+/// events.
 ///
-/// `expected` is the last completed session by the calendar; an older VIX is stale. Overrides add one
-/// step together, not one each, and leave no trace in the history.
+/// `expected` is the last completed session of the calendar; an older VIX is stale. Overrides add
+/// one level in total, not one each, and do not affect the history.
 #[must_use]
 pub fn regime_on(
     view: &MarketView<'_>,

@@ -1,4 +1,4 @@
-//! Looks for what moves unusually: gaps before the open and jumps during the session.
+//! Scan for unusual moves: gaps before the open and jumps during the session.
 
 use serde::Serialize;
 
@@ -6,34 +6,34 @@ use super::features::{Features, TypicalRange};
 use crate::stats::SESSIONS_PER_YEAR;
 use engine::math::checked_div;
 
-/// A gap this many typical ranges wide needs a second look.
+/// Gap, in typical ranges, that needs review.
 const GAP_ATR: f64 = 1.0;
-/// The whole market gapping by this fraction is flagged.
+/// Gap of the whole market, as a fraction, that is flagged.
 const MARKET_GAP: f64 = 0.01;
-/// Moves beyond this many standard deviations alert.
+/// Move, in standard deviations, that raises an alert.
 const Z_MOVE: f64 = 2.5;
-/// Volume beyond this many times the usual alerts.
+/// Multiple of the usual volume that raises an alert.
 const REL_VOLUME: f64 = 2.0;
-/// Spread beyond this many times the usual alerts.
+/// Multiple of the usual spread that raises an alert.
 const SPREAD: f64 = 3.0;
 
 /// A quote before the open against the previous close.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Gap {
-    /// Ticker.
     pub symbol: String,
-    /// Quote over previous close, less 1.
+    /// Quote over previous close, minus 1.
     pub gap_pct: f64,
-    /// Gap in typical ranges (ATR14, or its stand-in from closes); null when neither is known.
+    /// Gap in typical ranges (ATR14, or its substitute from closes); null if neither is known.
     pub gap_atr: Option<f64>,
-    /// The range it is measured in, and whether that came from closes only.
+    /// The typical range used, with its source.
     pub range: Option<TypicalRange>,
-    /// At least one range wide, or, the range being unknown, at least 1%: plans for it need
-    /// approval again.
+    /// True if the gap is at least one range, or, without a range, at least 1%: plans for the name
+    /// then need a new approval.
     pub flag: bool,
 }
 
-/// The gap of `quote` (USD a share) over the close in `features`; `None` for a quote that is not positive.
+/// Returns the gap of `quote` (USD a share) over the close in `features`; `None` for a quote that
+/// is not positive.
 #[must_use]
 pub fn opening_gap(features: &Features, quote: f64) -> Option<Gap> {
     if quote.is_nan() || quote <= 0.0 {
@@ -51,74 +51,72 @@ pub fn opening_gap(features: &Features, quote: f64) -> Option<Gap> {
     })
 }
 
-/// Whether the benchmark's gap calls for a second look at everything.
+/// Returns whether the benchmark's gap requires a review of all names.
 #[must_use]
 pub fn market_gap_flag(gap_pct: f64) -> bool {
     gap_pct.abs() >= MARKET_GAP
 }
 
-/// What is seen of a name at one moment of the session.
+/// The inputs about a name at one moment of the session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct IntradayInput {
-    /// Last price over today's first, less 1; null when no price came.
+    /// Last price over today's first, minus 1; null if there was no price.
     pub ret_open: Option<f64>,
-    /// Fraction of the session gone, 0 to 1.
+    /// Elapsed fraction of the session, 0 to 1.
     pub elapsed: f64,
-    /// Volatility, annualised (`rv20`).
+    /// Volatility, annualized (the feature `rv20`).
     pub rv20: Option<f64>,
     /// Shares traded so far.
     pub volume: Option<f64>,
     /// Shares usually traded in a whole session.
     pub adv: Option<f64>,
-    /// Spread now and its median, same unit.
+    /// Current spread and its median, in the same unit.
     pub spread: Option<(f64, f64)>,
-    /// Seconds since the last price, and how many are too many.
+    /// Seconds since the last price, and the limit for them.
     pub age_s: Option<(f64, f64)>,
 }
 
-/// What an alert is about.
+/// The cause of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScanAlertKind {
-    /// The move since the open is large for the time gone.
+    /// The move since the open is large for the elapsed time.
     Move,
-    /// More is traded than usual by now.
+    /// The volume is unusually high for the elapsed time.
     Volume,
-    /// The spread is wide.
+    /// The spread is unusually wide.
     Spread,
-    /// Prices stopped coming, or none came.
+    /// Prices stopped, or never started.
     StaleFeed,
 }
 
-/// A number past its threshold.
+/// A value beyond its threshold.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScanAlert {
-    /// Ticker.
     pub symbol: String,
-    /// What it is about.
     pub kind: ScanAlertKind,
-    /// The number; null for a feed that never gave one.
+    /// The value; null for a feed without any price.
     pub value: Option<f64>,
-    /// The threshold.
     pub threshold: f64,
 }
 
-/// A name at one moment.
+/// The scan of a name at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IntradayScan {
-    /// Ticker.
     pub symbol: String,
     /// Return since the open.
     pub ret_open: Option<f64>,
-    /// Volume so far over the usual by now (volume taken as even over the session).
+    /// Volume so far over the usual volume for the elapsed time, assumed to be uniform over the
+    /// session.
     pub rel_volume: Option<f64>,
-    /// Return since the open in standard deviations of the time gone.
+    /// Return since the open in standard deviations of the elapsed time.
     pub z_move: Option<f64>,
-    /// Everything past its threshold.
+    /// All values beyond their thresholds.
     pub alerts: Vec<ScanAlert>,
 }
 
-/// z = `ret_open / (rv20/√252 · √elapsed)` and the other tests; silence is an alert too.
+/// Scans a name: z = `ret_open / (rv20/√252 · √elapsed)` and the other tests. A missing price
+/// raises an alert too.
 #[must_use]
 pub fn scan_intraday(symbol: &str, seen: &IntradayInput) -> IntradayScan {
     let elapsed = seen.elapsed.clamp(0.0, 1.0);

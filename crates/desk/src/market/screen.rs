@@ -1,4 +1,4 @@
-//! Picks the names worth a closer look: hard filters, then one cross-sectional score.
+//! Screening of names for further analysis: hard filters, then a cross-sectional score.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use super::{features::Features, universe::Universe};
 use crate::stats::z_scores;
 use engine::math::checked_div;
 
-/// Limits of the filters.
+/// The limits of the filters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScreenParams {
-    /// How many names to keep, held ones not counted.
+    /// Number of names to keep, in addition to held ones.
     pub top_k: usize,
     /// Lowest close, USD a share.
     pub min_price: f64,
@@ -27,14 +27,14 @@ impl Default for ScreenParams {
     }
 }
 
-/// z-scores behind a score, each within ±3; null where its feature is missing.
+/// The z-scores of which a score consists, each within ±3; null if the feature is missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Components {
-    /// z of `mom_12_1`, weight 0.5.
+    /// z-score of `mom_12_1`, weight 0.5.
     pub momentum: Option<f64>,
-    /// z of `mom_20 / rv20`, weight 0.3.
+    /// z-score of `mom_20 / rv20`, weight 0.3.
     pub recent: Option<f64>,
-    /// z of `−|rsi14 − 50|`, weight 0.2.
+    /// z-score of `−|rsi14 − 50|`, weight 0.2.
     pub calm: Option<f64>,
 }
 
@@ -52,53 +52,50 @@ impl Components {
 /// A name that passed, or is held.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Candidate {
-    /// Ticker.
     pub symbol: String,
-    /// −1 to 1.
+    /// Score from −1 to 1.
     pub score: f64,
-    /// 1 for the best.
+    /// Rank, 1 for the best.
     pub rank: usize,
-    /// What the score is made of; a missing part counts 0.
+    /// The parts of the score; a missing part counts as 0.
     pub components: Components,
-    /// Held names are looked at whatever the filters say.
+    /// True for held names, which pass all filters.
     pub held: bool,
-    /// In words, from the numbers.
+    /// Reasons in words, derived from the numbers.
     pub reasons: Vec<String>,
 }
 
-/// Which filter turned a name away.
+/// The filter that rejected a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectReason {
-    /// Close below `min_price`.
+    /// The close is below `min_price`.
     MinPrice,
-    /// Turnover below `min_adv_usd`.
+    /// The turnover is below `min_adv_usd`.
     MinAdvUsd,
-    /// Neither volumes nor an assumed volume: the turnover filter cannot be passed unseen.
+    /// Neither measured nor assumed volumes exist, so the turnover is unknown.
     UnknownAdv,
-    /// Range above `max_atr_pct`.
+    /// The typical range is above `max_atr_pct`.
     MaxAtrPct,
-    /// No component of the score can be computed.
+    /// No part of the score can be computed.
     ShortHistory,
-    /// Passed, but below the best `top_k`.
+    /// Passed, but not among the best `top_k`.
     BelowTopK,
 }
 
-/// A name left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RejectedName {
-    /// Ticker.
     pub symbol: String,
     /// The first filter it failed.
     pub rule: RejectReason,
 }
 
-/// Outcome of a screen; every name given is in one of the lists.
+/// The result of a screen; every name is in one of the lists.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ScreenResult {
-    /// Best first, ties by symbol.
+    /// The candidates, best first, ties by symbol.
     pub candidates: Vec<Candidate>,
-    /// By symbol.
+    /// The rejected names, sorted by symbol.
     pub rejected: Vec<RejectedName>,
 }
 
@@ -158,7 +155,7 @@ fn refuse(found: &Features, universe: &Universe, params: &ScreenParams) -> Optio
         Some(usd) if usd < params.min_adv_usd => return Some(RejectReason::MinAdvUsd),
         Some(_) => {}
     }
-    // Where there are only closes the stand-in for the ATR is tested: the filter is never skipped.
+    // With closes only, the substitute for the ATR is tested: the filter always applies.
     let range = found.typical_range().and_then(|range| checked_div(range.usd, found.close));
     range.filter(|range| *range > params.max_atr_pct).map(|_| RejectReason::MaxAtrPct)
 }

@@ -1,9 +1,9 @@
-//! The simulated feed: a price for every moment of a session, implied by its bar and a seed.
+//! Simulated price path: a price for every moment of a session, determined by its bar and a seed.
 //!
-//! A path leads from the first price (the open; without one the previous close) straight to the
+//! A path leads from the first price (the open, otherwise the previous close) straight to the
 //! close, plus a random bridge that is zero at both ends, and stays within low and high where they
-//! are known. The bridge is built by midpoint displacement, every point drawn from its own seed, so
-//! the price at a moment depends on bar, symbol and date only, never on what was asked before.
+//! are known. The bridge is built by midpoint displacement with a separate seed for every point, so
+//! that the price at a moment depends only on bar, symbol and date, never on earlier queries.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -12,11 +12,12 @@ use serde::Serialize;
 use super::{bar::Bar, dataset::Dataset};
 use engine::math::{Rng, float_to_int, int_to_float, seed_from};
 
-/// Halvings of the session: 2⁹ steps, 46 s each in a session of 6.5 hours, straight in between.
+/// Number of halvings of the session: 2⁹ steps of 46 s each in a session of 6.5 hours, linear in
+/// between.
 const DEPTH: u32 = 9;
-/// Standard deviation of the bridge at noon over the session's range.
+/// Standard deviation of the bridge at its middle, as a share of the session's range.
 const RANGE_SHARE: f64 = 0.25;
-/// The same over the price where only closes are known: small on purpose, as nothing is known.
+/// The same as a share of the price, where only closes are known; deliberately small.
 const CLOSE_SHARE: f64 = 0.002;
 
 /// A price in whole cents (of a USD a share, or of an index point), at least 0.01.
@@ -27,7 +28,8 @@ pub struct Price {
 }
 
 impl Price {
-    /// Rounded to the nearest cent; `None` when not finite, not positive or absurdly large.
+    /// Rounds to the nearest cent; returns `None` for a value that is not finite, not positive or
+    /// too large.
     #[must_use]
     pub fn from_usd(usd: f64) -> Option<Self> {
         if usd.is_nan() || usd <= 0.0 {
@@ -37,26 +39,26 @@ impl Price {
         Some(Self { cents: cents.max(1) })
     }
 
-    /// Whole cents.
+    /// Returns the price in cents.
     #[must_use]
     pub const fn to_cents(self) -> i64 {
         self.cents
     }
 
-    /// For statistics.
+    /// Returns the price as a float, for statistics.
     #[must_use]
     pub fn to_f64(self) -> f64 {
         int_to_float(self.cents) / 100.0
     }
 
-    /// For money.
+    /// Returns the price as a decimal, for money.
     #[must_use]
     pub fn to_decimal(self) -> Decimal {
         Decimal::new(self.cents, 2)
     }
 }
 
-/// One symbol's session as the simulated market plays it.
+/// The simulated price path of one symbol's session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayPath {
     seed: u64,
@@ -69,8 +71,8 @@ pub struct DayPath {
 }
 
 impl DayPath {
-    /// The path of a bar. `previous_close` is the first price where the bar has no open; with neither
-    /// the path starts at the close.
+    /// Creates the path of a bar. `previous_close` is the first price if the bar has no open;
+    /// without either the path starts at the close.
     #[must_use]
     pub fn new(symbol: &str, bar: &Bar, previous_close: Option<f64>) -> Self {
         Self {
@@ -83,15 +85,15 @@ impl DayPath {
         }
     }
 
-    /// The path of a symbol (`VIX` too) on a session; `None` without a bar for it.
+    /// Returns the path of a symbol (`VIX` too) in a session, or `None` without a bar.
     #[must_use]
     pub fn for_session(market: &Dataset, symbol: &str, date: NaiveDate) -> Option<Self> {
         let (before, bar) = market.bar_with_previous(symbol, date)?;
         Some(Self::new(symbol, bar, before.map(|bar| bar.close)))
     }
 
-    /// The price at `at`: `None` before the open, moving during the session, and from
-    /// `session_close` on the bar's close to the cent.
+    /// Returns the price at `at`: `None` before the open, moving during the session, and from
+    /// `session_close` on exactly the bar's close.
     #[must_use]
     pub fn price(
         &self,
@@ -110,7 +112,7 @@ impl DayPath {
         self.at_fraction(int_to_float(gone) / int_to_float(whole))
     }
 
-    /// The price when this fraction (0 to 1) of the session is gone.
+    /// Returns the price after this fraction (0 to 1) of the session.
     #[must_use]
     pub fn at_fraction(&self, gone: f64) -> Option<Price> {
         let gone = if gone.is_nan() { 0.0 } else { gone.clamp(0.0, 1.0) };
@@ -125,32 +127,31 @@ impl DayPath {
         self.inside(straight + width * self.bridge(gone))
     }
 
-    /// The price quoted before the open. It is the first price of the path: the open, or, where
-    /// only closes are known, the previous close, which makes for no gap at all; see
-    /// [`DayPath::open_known`].
+    /// Returns the quote before the open. It is the first price of the path: the open, or, with
+    /// closes only, the previous close, which gives no gap; see [`DayPath::has_real_open`].
     #[must_use]
     pub fn premarket(&self) -> Option<Price> {
         self.inside(self.first)
     }
 
-    /// Whether the first price is a real open rather than the previous close.
+    /// Returns whether the first price is a real open rather than the previous close.
     #[must_use]
     pub const fn has_real_open(&self) -> bool {
         self.open_known
     }
 
-    /// Shares traded when this fraction of the session is gone, taken as even over the session;
-    /// `None` without a volume.
+    /// Returns the shares traded after this fraction of the session, assumed to be uniform; `None`
+    /// without a volume.
     #[must_use]
     pub fn volume_at(&self, gone: f64) -> Option<f64> {
         self.volume.map(|shares| shares * gone.clamp(0.0, 1.0))
     }
 
-    /// To the cent, and within low and high to the cent (a range narrower than a cent apart).
+    /// Rounds to the cent, within low and high (unless their range is narrower than a cent).
     fn inside(&self, usd: f64) -> Option<Price> {
         let Some((low, high)) = self.bounds else { return Price::from_usd(usd) };
         let price = Price::from_usd(usd.clamp(low, high))?;
-        // The nudge keeps 102.35, held as 102.350…01, from counting as above 102.35.
+        // The tolerance keeps 102.35, stored as 102.350…01, from counting as above 102.35.
         let bottom = float_to_int((low * 100.0 - 1e-6).ceil())?;
         let top = float_to_int((high * 100.0 + 1e-6).floor())?;
         if bottom > top {
@@ -160,7 +161,7 @@ impl DayPath {
         }
     }
 
-    /// A Brownian bridge on 0..1, its standard deviation 1 at one half.
+    /// Returns the value of a Brownian bridge on 0..1 with a standard deviation of 1 at one half.
     fn bridge(&self, at: f64) -> f64 {
         let (mut left, mut right) = ((0.0, 0.0), (1.0, 0.0));
         let mut spread = 1.0;

@@ -1,25 +1,23 @@
-//! The names the desk may trade: sector, lot and assumed liquidity of each.
+//! Tradable names with sector, lot and assumed liquidity.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// One tradable name.
+/// A name that the desk may trade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listing {
-    /// Ticker.
     pub symbol: String,
-    /// Company name.
     pub name: String,
-    /// GICS sector.
+    /// The sector according to GICS.
     pub sector: String,
     /// Shares in a round lot, at least 1.
     pub lot: u32,
-    /// 0 = always looked at, larger = less liquid.
+    /// Liquidity tier: 0 is always analyzed, higher is less liquid.
     pub tier: u8,
-    /// Average daily volume in shares where the bars carry no volume: an assumption, not a measurement.
+    /// Average daily volume in shares if the bars have no volume: an assumption, not a measurement.
     pub adv_override: Option<u64>,
-    /// Whether shares can be borrowed for a short sale.
+    /// True if shares can be borrowed for a short sale.
     pub shortable: bool,
 }
 
@@ -30,30 +28,30 @@ pub struct Universe {
 }
 
 impl Universe {
-    /// What is known of a ticker.
+    /// Returns the listing of a ticker.
     #[must_use]
     pub fn get(&self, symbol: &str) -> Option<&Listing> {
         self.listings.get(symbol)
     }
 
-    /// Every name, by ticker.
+    /// Returns all listings, sorted by ticker.
     pub fn iter(&self) -> impl Iterator<Item = &Listing> {
         self.listings.values()
     }
 
-    /// How many names there are.
+    /// Returns the number of listings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.listings.len()
     }
 
-    /// Whether there is no name at all.
+    /// Returns whether there are no listings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.listings.is_empty()
     }
 
-    /// Adds a name unless its ticker is taken; says whether it was added.
+    /// Adds a listing unless its ticker exists; returns whether it was added.
     pub(super) fn insert(&mut self, listing: Listing) -> bool {
         if self.listings.contains_key(&listing.symbol) {
             return false;

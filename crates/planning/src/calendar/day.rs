@@ -1,4 +1,4 @@
-//! One day of the exchange: whether it trades, from when to when, and where its anchors fall.
+//! Types and functions for one day at the exchange: its session and the moments of its anchors.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use super::{
 };
 use crate::time::{SessionAnchor, Window};
 
-/// One calendar day at the exchange.
+/// A calendar date at the exchange, with its session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExchangeDay {
     /// The date in New York.
     pub date: NaiveDate,
-    /// Whether and how it trades.
+    /// The kind of session.
     pub kind: DayKind,
     /// First moment of the session. On a closed day 09:30 exchange time, so that anchors resolve.
     pub open: DateTime<Utc>,
@@ -26,59 +26,57 @@ pub struct ExchangeDay {
     pub close: DateTime<Utc>,
 }
 
-/// Whether and how a day trades.
+/// The kind of session of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "session", rename_all = "snake_case")]
 pub enum DayKind {
     /// 09:30 to 16:00 exchange time.
     Regular,
-    /// A session that ends before 16:00; [`Day::close`] says when.
+    /// A session that ends before 16:00; [`ExchangeDay::close`] is its end.
     EarlyClose {
-        /// Why: `Christmas Eve`.
+        /// The cause, such as `Christmas Eve`.
         reason: Arc<str>,
     },
-    /// No session.
+    /// A day without a session.
     Closed {
-        /// Why: `weekend`, `Good Friday`.
+        /// The cause, such as `weekend` or `Good Friday`.
         reason: Arc<str>,
     },
 }
 
-/// Why a day cannot be declared to close early.
+/// The reason for which a day cannot be declared to close early.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeclareError {
     /// The day has no session that could end early.
     #[error("{date} has no session to close early: {reason}")]
     NoSession {
-        /// The day.
         date: NaiveDate,
-        /// Why it is closed.
+        /// The reason for which the exchange is closed.
         reason: Arc<str>,
     },
-    /// Not a moment within the session as it stands.
+    /// The close requested is not inside the current session.
     #[error("{date} cannot close early at {close}: write a time after 09:30 and before {latest}")]
     OutsideSession {
-        /// The day.
         date: NaiveDate,
-        /// The close asked for, exchange time.
+        /// The close requested, in exchange time.
         close: NaiveTime,
-        /// The close as it stands, exchange time.
+        /// The current close, in exchange time.
         latest: NaiveTime,
     },
 }
 
-/// The day `date` at the exchange.
+/// Returns the day `date` at the exchange.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] outside the years the calendar knows.
+/// [`UnknownYearError`] outside the years covered by the calendar.
 pub fn exchange_day(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
     sessions::ensure_known_year(date)?;
     Ok(exchange_day_unbounded(date))
 }
 
-/// The day `date` by rule and exception, of whatever year: for what looks over the edge.
+/// Returns the day `date` without the check of its year, for look-ahead beyond the covered years.
 pub(super) fn exchange_day_unbounded(date: NaiveDate) -> ExchangeDay {
     let (kind, close) = kind(date);
     ExchangeDay {
@@ -89,7 +87,8 @@ pub(super) fn exchange_day_unbounded(date: NaiveDate) -> ExchangeDay {
     }
 }
 
-/// How `date` trades and when it closes, exchange time. An exception goes before any rule.
+/// Returns the kind of `date` and its close in exchange time. Exceptions take precedence over
+/// rules.
 pub(super) fn kind(date: NaiveDate) -> (DayKind, NaiveTime) {
     if let Some(exception) = FACTS.exceptions.get(&date) {
         let reason = Arc::clone(&exception.reason);
@@ -110,7 +109,7 @@ pub(super) fn kind(date: NaiveDate) -> (DayKind, NaiveTime) {
 }
 
 impl DayKind {
-    /// Why the day is not an ordinary one; nothing on an ordinary one.
+    /// Returns the reason for a closed or shortened day, or `None` for a regular one.
     #[must_use]
     pub const fn reason(&self) -> Option<&Arc<str>> {
         match self {
@@ -121,7 +120,7 @@ impl DayKind {
 }
 
 impl ExchangeDay {
-    /// Whether the exchange opens on this day.
+    /// Returns whether the exchange opens on this day.
     #[must_use]
     pub const fn is_session(&self) -> bool {
         match self.kind {
@@ -130,14 +129,13 @@ impl ExchangeDay {
         }
     }
 
-    /// When the session ends, exchange time.
+    /// Returns the end of the session in exchange time.
     #[must_use]
     pub fn close_et(&self) -> NaiveTime {
         exchange_local(self.close).time()
     }
 
-    /// The moment of `anchor` on this day. Never fails: an offset beyond the end of time is
-    /// that end.
+    /// Returns the moment of `anchor` on this day. An offset out of range is cut to the range.
     #[must_use]
     pub fn resolve_anchor(&self, anchor: SessionAnchor) -> DateTime<Utc> {
         let (edge, ms) = match anchor {
@@ -151,29 +149,30 @@ impl ExchangeDay {
             .unwrap_or(end)
     }
 
-    /// First moment inside `window` and first moment after it.
+    /// Returns the first moment inside `window` and the first moment after it.
     ///
-    /// A window that a short session turns inside out (`14:00 .. close` when the close is at
-    /// 13:00) is empty: both moments are its first.
+    /// A window that a short session reverses (`14:00 .. close` when the close is at 13:00) is
+    /// empty: both moments are its start.
     #[must_use]
     pub fn resolve_window(&self, window: Window) -> (DateTime<Utc>, DateTime<Utc>) {
         let from = self.resolve_anchor(window.from);
         (from, self.resolve_anchor(window.to).max(from))
     }
 
-    /// This day as if the exchange stayed closed, because an operator says so.
+    /// Returns this day with the exchange closed by an operator's declaration.
     #[must_use]
     pub fn declared_closed(self, reason: impl Into<Arc<str>>) -> Self {
         let close = exchange_moment(self.date, CLOSE);
         Self { kind: DayKind::Closed { reason: reason.into() }, close, ..self }
     }
 
-    /// This day as if the session ended at `close`, exchange time, because an operator says so.
+    /// Returns this day with the session ending at `close`, in exchange time, by an operator's
+    /// declaration.
     ///
     /// # Errors
     ///
-    /// [`DeclareError`] when the day has no session, or `close` is not within it: a session may
-    /// be declared shorter, not longer.
+    /// [`DeclareError`] if the day has no session, or `close` is not within it: a session may be
+    /// declared shorter, not longer.
     pub fn declared_early(
         self,
         close: NaiveTime,

@@ -1,4 +1,4 @@
-//! The exchange's clock: New York wall time to moments and back, whatever the clock changes do.
+//! Conversion between the exchange's wall clock (New York) and UTC, including clock changes.
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
@@ -7,34 +7,34 @@ use chrono::{
 use chrono_tz::{America::New_York, Tz};
 use serde::{Deserialize, Serialize};
 
-/// Where the exchange is.
+/// The time zone of the exchange.
 const ZONE: Tz = New_York;
 
 /// A change of the exchange's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockChange {
-    /// The day on which the clock changes, at 02:00 exchange time; a Sunday.
+    /// The date of the change, at 02:00 exchange time; a Sunday.
     pub date: NaiveDate,
     /// The first moment of the new offset.
     pub at: DateTime<Utc>,
-    /// Seconds east of UTC until then: -18000 in winter.
+    /// Offset before the change, in seconds east of UTC: -18000 in winter.
     pub before_s: i32,
-    /// Seconds east of UTC from then on: -14400 in summer.
+    /// Offset after the change, in seconds east of UTC: -14400 in summer.
     pub after_s: i32,
 }
 
-/// The moment at which the exchange's clock shows `time` on `date`.
+/// Returns the moment at which the exchange's clock shows `time` on `date`.
 ///
-/// A time the clock skips is taken as if the clock had not changed, and so stands later on the
-/// changed clock (02:30 means 03:30); of a time shown twice the earlier moment is meant. This is
-/// what RFC 5545 and `jiff` call "compatible".
+/// A time that the clock skips is read with the old offset and so appears later on the new clock
+/// (02:30 means 03:30); of a time shown twice, the earlier moment is meant. RFC 5545 and `jiff`
+/// call this "compatible".
 #[must_use]
 pub fn exchange_moment(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = date.and_time(time);
     match ZONE.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
         LocalResult::None => {
-            // No clock skips more than a day, so a day before the offset is still the old one.
+            // No clock skips more than a day, so the offset of the day before is the old one.
             let before = local.checked_sub_signed(TimeDelta::days(1)).unwrap_or(local);
             let offset = ZONE.offset_from_utc_datetime(&before).fix();
             local.checked_sub_offset(offset).unwrap_or(local).and_utc()
@@ -42,7 +42,7 @@ pub fn exchange_moment(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     }
 }
 
-/// What the exchange's clock shows at the moment `at`.
+/// Returns the date and time on the exchange's clock at the moment `at`.
 #[must_use]
 pub fn exchange_local(at: DateTime<Utc>) -> NaiveDateTime {
     let utc = at.naive_utc();
@@ -50,10 +50,10 @@ pub fn exchange_local(at: DateTime<Utc>) -> NaiveDateTime {
     utc.checked_add_offset(offset).unwrap_or(utc)
 }
 
-/// The clock change in the week of `date`, Sunday to Saturday, if there is one.
+/// Returns the clock change in the week of `date`, Sunday to Saturday, if there is one.
 ///
-/// The week begins on Sunday because the clock changes on Sunday morning, before the first
-/// session that feels it.
+/// The week begins on Sunday because the clock changes on Sunday morning, before the first affected
+/// session.
 #[must_use]
 pub fn exchange_offset_change(date: NaiveDate) -> Option<ClockChange> {
     let since_sunday = u64::from(date.weekday().num_days_from_sunday());
@@ -61,7 +61,7 @@ pub fn exchange_offset_change(date: NaiveDate) -> Option<ClockChange> {
     sunday.iter_days().take(7).find_map(change_on)
 }
 
-/// The clock change on `date`, if there is one.
+/// Returns the clock change on `date`, if there is one.
 fn change_on(date: NaiveDate) -> Option<ClockChange> {
     let offset_s = |date: NaiveDate| {
         let noon = date.and_hms_opt(12, 0, 0)?;

@@ -1,37 +1,38 @@
-//! On which days options expire, by rule, and where a holiday moved the day.
+//! Rules for the days on which options expire, including days moved by a holiday.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{rules::third_friday, sessions::is_trading_day};
 
-/// Which options expire. A day has at most one of the first three, and may have [`Vix`] besides.
+/// A kind of option expiration. A day has at most one of the first three, and may also have
+/// [`Vix`].
 ///
 /// [`Vix`]: ExpirationKind::Vix
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExpirationKind {
-    /// Stock and index options: the third Friday of a month that ends no quarter.
+    /// Stock and index options: the third Friday of a month that does not end a quarter.
     Monthly,
-    /// The monthly expiration of March, June, September and December, when index futures and
-    /// their options expire too (quadruple witching).
+    /// The monthly expiration of March, June, September and December, when index futures and their
+    /// options expire too (quadruple witching).
     Quarterly,
-    /// Short-lived options: any other Friday, since the first on 2005-11-04. Expirations on
-    /// other weekdays, and weekly ones of the VIX, are not told apart from ordinary days.
+    /// Weekly options: any other Friday, since the first on 2005-11-04. Expirations on other
+    /// weekdays, and weekly ones of the VIX, are not listed.
     Weekly,
     /// Options on the VIX: the day 30 days before the third Friday of the next month, since the
     /// first on 2006-03-22.
     Vix,
 }
 
-/// Day of the first weekly expiration.
+/// Date of the first weekly expiration.
 const WEEKLY_SINCE: Option<NaiveDate> = NaiveDate::from_ymd_opt(2005, 11, 4);
-/// Day of the first expiration of options on the VIX.
+/// Date of the first expiration of VIX options.
 const VIX_SINCE: Option<NaiveDate> = NaiveDate::from_ymd_opt(2006, 3, 22);
-/// From an expiration of options on the VIX to that of the index options it is made of.
+/// Days from an expiration of VIX options to that of the index options used to settle them.
 pub(super) const VIX_LEAD: Days = Days::new(30);
 
-/// What expires on `date`: the kind, and the day it would have been without a holiday.
+/// Returns the expirations on `date`, each with its nominal date if a holiday moved it.
 pub(super) fn expirations(
     date: NaiveDate,
 ) -> impl Iterator<Item = (ExpirationKind, Option<NaiveDate>)> {
@@ -41,7 +42,7 @@ pub(super) fn expirations(
     friday.into_iter().chain(vix)
 }
 
-/// The kind and the Friday of the stock and index options that expire on `date`.
+/// Returns the kind and the nominal Friday of the stock and index options that expire on `date`.
 fn friday_expiration(date: NaiveDate) -> Option<(ExpirationKind, NaiveDate)> {
     let friday = date.week(Weekday::Mon).checked_first_day()?.checked_add_days(Days::new(4))?;
     if session_at_or_before(friday)? != date {
@@ -56,10 +57,10 @@ fn friday_expiration(date: NaiveDate) -> Option<(ExpirationKind, NaiveDate)> {
     Some((kind, friday))
 }
 
-/// The day, holidays apart, of the options on the VIX that expire on `date`.
+/// Returns the nominal date of the VIX options that expire on `date`.
 ///
-/// Two holidays can move it: when the third Friday of the next month is closed, the thirty days
-/// count from the session before it; when the day so found is closed, the session before that.
+/// Two holidays can move it. If the third Friday of the next month is closed, the 30 days count
+/// from the session before it; if the resulting day is closed, the session before it is used.
 fn vix_expiration(date: NaiveDate) -> Option<NaiveDate> {
     if Some(date) < VIX_SINCE {
         return None;
@@ -70,7 +71,7 @@ fn vix_expiration(date: NaiveDate) -> Option<NaiveDate> {
     (session_at_or_before(counted)? == date).then_some(nominal)
 }
 
-/// `date` when it trades, otherwise the session before it.
+/// Returns `date` if it has a session, otherwise the last session before it.
 fn session_at_or_before(date: NaiveDate) -> Option<NaiveDate> {
     std::iter::successors(Some(date), NaiveDate::pred_opt).find(|date| is_trading_day(*date))
 }
@@ -106,7 +107,7 @@ mod tests {
         assert_eq!(on("2018-12-19"), [(ExpirationKind::Vix, None)]);
     }
 
-    /// Dates as published for 2012 (sixfigureinvesting.com, "VIX option expiration dates").
+    /// Dates published for 2012 (sixfigureinvesting.com, "VIX option expiration dates").
     #[test]
     fn vix_options_expire_on_the_days_published_for_2012() {
         let first = NaiveDate::from_ymd_opt(2012, 1, 1).unwrap();
@@ -128,12 +129,12 @@ mod tests {
     #[test]
     fn a_holiday_at_either_end_of_the_thirty_days_moves_vix_expiration_to_tuesday() {
         for (tuesday, wednesday) in [
-            // Good Friday, or Juneteenth, was or is the third Friday of the month after.
+            // The third Friday of the following month is Good Friday or Juneteenth.
             ("2008-02-19", "2008-02-20"),
             ("2014-03-18", "2014-03-19"),
             ("2019-03-19", "2019-03-20"),
             ("2026-05-19", "2026-05-20"),
-            // The Wednesday itself was Juneteenth.
+            // The Wednesday itself is Juneteenth.
             ("2024-06-18", "2024-06-19"),
         ] {
             assert_eq!(on(tuesday), [(ExpirationKind::Vix, Some(wednesday.to_owned()))]);

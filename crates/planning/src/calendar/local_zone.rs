@@ -1,26 +1,27 @@
-//! Clocks other than the exchange's: a zone of the IANA database, known by its name.
+//! Time zones other than the exchange's, by IANA name.
 
 use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 use chrono_tz::Tz;
 
-/// A zone of the IANA database.
+/// A time zone of the IANA database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LocalZone(Tz);
 
 impl LocalZone {
-    /// The zone of a name, as `Europe/London`; `None` when the database has no such name.
+    /// Returns the zone with this name, such as `Europe/London`, or `None` if it is not in the
+    /// database.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         name.parse().ok().map(Self)
     }
 
-    /// Its name in the database.
+    /// Returns the name in the database.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 
-    /// How far east of UTC its clock is at a moment, and what that is called there: `BST`.
+    /// Returns the offset east of UTC at a moment and its abbreviation, such as `BST`.
     #[must_use]
     pub fn offset_at(self, at: DateTime<Utc>) -> (FixedOffset, String) {
         let here = at.with_timezone(&self.0);

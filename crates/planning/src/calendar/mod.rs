@@ -1,8 +1,8 @@
-//! The exchange's calendar: which days trade, from when to when, and what makes a day special.
+//! Types and functions for the exchange calendar: sessions, early closes and special days.
 //!
 //! Sessions follow from rules and a short table of exceptions; FOMC days and earnings are tables;
-//! expirations are rules. Known for [`FIRST_YEAR`] to [`LAST_YEAR`], both included, and refused
-//! outside. Where each fact comes from: `assets/calendar/PROVENANCE.md`.
+//! expirations are rules. Years from [`FIRST_YEAR`] to [`LAST_YEAR`] are covered, others refused.
+//! Sources of the data: `assets/calendar/PROVENANCE.md`.
 
 mod day;
 mod exchange_time;

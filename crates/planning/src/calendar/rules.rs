@@ -1,39 +1,38 @@
-//! Which days of a year the exchange keeps closed or shortens by rule, without the exceptions.
+//! Rules for the days on which the exchange is closed or closes early, without the exceptions.
 //!
-//! The rules hold for any year of the Gregorian calendar, so that they can be asked about the
-//! edges of the known years; only `session` decides which years are offered.
+//! The rules hold for any year of the Gregorian calendar, so that they also work just outside the
+//! covered years; only `sessions` limits the years.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 
-/// When a normal session opens, exchange time.
+/// Open of a regular session, exchange time.
 pub(super) const OPEN: NaiveTime = clock(9, 30);
-/// When a normal session closes, exchange time.
+/// Close of a regular session, exchange time.
 pub(super) const CLOSE: NaiveTime = clock(16, 0);
-/// When a shortened session closes since 1993, exchange time.
+/// Close of a shortened session since 1993, exchange time.
 const EARLY_CLOSE: NaiveTime = clock(13, 0);
-/// When a shortened session closed before 1993, exchange time.
+/// Close of a shortened session before 1993, exchange time.
 const EARLY_CLOSE_BEFORE_1993: NaiveTime = clock(14, 0);
 
-/// What the rules say of one day.
+/// The session of a day according to the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DayRule {
-    /// Open from [`OPEN`] to [`CLOSE`].
+    /// A session from [`OPEN`] to [`CLOSE`].
     Regular,
-    /// Open from [`OPEN`] to `close`.
+    /// A session from [`OPEN`] to `close`.
     EarlyClose {
-        /// Last moment of the session, exchange time.
+        /// End of the session, exchange time.
         close: NaiveTime,
-        /// Which rule shortens it.
+        /// Name of the rule that shortens it.
         reason: &'static str,
     },
-    /// Not open.
     Closed {
-        /// Which rule closes it.
+        /// Name of the rule that closes it.
         reason: &'static str,
     },
 }
 
-/// What the rules say of `date`.
+/// Returns the session that the rules give for `date`.
 pub(super) fn day_rule(date: NaiveDate) -> DayRule {
     if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
         return DayRule::Closed { reason: "weekend" };
@@ -50,18 +49,18 @@ pub(super) fn day_rule(date: NaiveDate) -> DayRule {
     }
 }
 
-/// The third Friday of the month `months` after that of `date`; none at the end of time.
+/// Returns the third Friday of the month `months` after that of `date`, or `None` out of range.
 pub(super) fn third_friday(date: NaiveDate, months: u32) -> Option<NaiveDate> {
     let month = date.with_day(1)?.checked_add_months(chrono::Months::new(months))?;
     NaiveDate::from_weekday_of_month_opt(month.year(), month.month(), Weekday::Fri, 3)
 }
 
-/// A time known when the program is written.
+/// Builds a constant time of day.
 const fn clock(hour: u32, minute: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, minute, 0).expect("only called with hours and minutes of a day")
 }
 
-/// The holiday that closes the weekday `date`, if any.
+/// Returns the holiday that closes the weekday `date`, if any.
 fn holiday(date: NaiveDate) -> Option<&'static str> {
     let (year, month, week) = (date.year(), date.month(), (date.day() - 1) / 7 + 1);
     let last_week = date.day() > 24;
@@ -76,10 +75,11 @@ fn holiday(date: NaiveDate) -> Option<&'static str> {
     }
 }
 
-/// The holiday of fixed date that closes the weekday `date`, if any.
+/// Returns the holiday of fixed date that closes the weekday `date`, if any.
 ///
-/// A holiday on a Sunday is kept on Monday, one on a Saturday on Friday; but New Year's Day is
-/// not kept in the old year, for that Friday closes the books (rule 7.2 of the exchange).
+/// A holiday on a Sunday is observed on Monday, one on a Saturday on Friday. New Year's Day is the
+/// exception: it is not observed in the old year, because that Friday is the end of an accounting
+/// period (rule 7.2 of the exchange).
 fn fixed_holiday(date: NaiveDate) -> Option<&'static str> {
     let falls = |month, day| match date.weekday() {
         _ if (date.month(), date.day()) == (month, day) => Some(false),
@@ -106,11 +106,12 @@ fn fixed_holiday(date: NaiveDate) -> Option<&'static str> {
     new_year.or_else(juneteenth).or_else(independence).or_else(christmas)
 }
 
-/// Why the session of the weekday `date`, not a holiday, ends early by rule.
+/// Returns the reason for which the session of the weekday `date`, not a holiday, ends early by
+/// rule.
 ///
-/// Christmas Eve since before 1990, the day after Thanksgiving since 1992, the days around
-/// Independence Day since 1995. When the fourth of July is a Thursday, the Friday after it was
-/// short until 2012, the Wednesday before it is since 2013.
+/// Christmas Eve is shortened since before 1990, the day after Thanksgiving since 1992, the days
+/// around Independence Day since 1995. If the fourth of July is a Thursday, the Friday after it was
+/// short until 2012, the Wednesday before it since 2013.
 fn shortened(date: NaiveDate) -> Option<&'static str> {
     let (year, weekday) = (date.year(), date.weekday());
     let eve = match weekday {
@@ -136,15 +137,15 @@ fn shortened(date: NaiveDate) -> Option<&'static str> {
     }
 }
 
-/// Whether `date` is that day of that month.
+/// Returns whether `date` falls on the given month and day.
 fn is(date: Option<NaiveDate>, month: u32, day: u32) -> bool {
     date.is_some_and(|date| (date.month(), date.day()) == (month, day))
 }
 
-/// The Friday before Easter Sunday of `year`.
+/// Returns the Friday before Easter Sunday of `year`.
 ///
-/// Easter by the anonymous Gregorian computus (Nature, 1876; Meeus, "Astronomical Algorithms",
-/// chapter 8), whose letters are named here.
+/// Easter follows the anonymous Gregorian computus (Nature, 1876; Meeus, "Astronomical Algorithms",
+/// chapter 8); the names here replace its letters.
 fn good_friday(year: i32) -> Option<NaiveDate> {
     let golden = year.rem_euclid(19);
     let (century, of_century) = (year.div_euclid(100), year.rem_euclid(100));
@@ -176,7 +177,7 @@ mod tests {
         }
     }
 
-    /// The rules reach beyond the years offered, where they can only be projections.
+    /// Outside the covered years the rules are projections.
     #[test]
     fn rules_give_the_holidays_expected_of_2028() {
         let year: Vec<NaiveDate> = date("2028-01-01").iter_days().take(366).collect();

@@ -1,4 +1,4 @@
-//! Walking from session to session, and how far the calendar can be trusted.
+//! Navigation between sessions, and the range of years covered.
 
 use std::iter;
 
@@ -7,58 +7,56 @@ use serde::{Deserialize, Serialize};
 
 use super::day::{DayKind, ExchangeDay, exchange_day_unbounded, kind};
 
-/// First year whose sessions were compared with the record.
+/// First year whose sessions were compared with historical records.
 pub const FIRST_YEAR: i32 = 1990;
-/// Last year for which the exchange had published its holidays when the tables were made.
+/// Last year whose holidays the exchange had published when the tables were made.
 pub const LAST_YEAR: i32 = 2027;
 
-/// The calendar was asked for a year it does not know.
+/// A year outside the range of the calendar was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the exchange calendar does not know {year}: it covers {FIRST_YEAR} to {LAST_YEAR}, \
      so choose a date in these years"
 )]
 pub struct UnknownYearError {
-    /// The year asked for.
     pub year: i32,
 }
 
-/// How sure the sessions of a day are.
+/// The reliability of the session of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CalendarCertainty {
-    /// The day is past, and trade happened as the calendar says.
+    /// A past day that traded as the calendar says.
     Confirmed,
-    /// From rules and published schedules: an unscheduled closure would not be known.
+    /// A day derived from rules and published schedules; an unscheduled closure would be missing.
     Projected,
 }
 
-/// The first session after `date`.
+/// Returns the first session after `date`.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] when `date` or that session lies outside the known years.
+/// [`UnknownYearError`] if `date` or that session lies outside the covered years.
 pub fn next_session(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
     ensure_known_year(date)?;
     walk(date, NaiveDate::succ_opt)
 }
 
-/// The last session before `date`.
+/// Returns the last session before `date`.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] when `date` or that session lies outside the known years.
+/// [`UnknownYearError`] if `date` or that session lies outside the covered years.
 pub fn previous_session(date: NaiveDate) -> Result<ExchangeDay, UnknownYearError> {
     ensure_known_year(date)?;
     walk(date, NaiveDate::pred_opt)
 }
 
-/// The sessions from `from` to `to`, both included; none when `to` is before `from`.
+/// Returns the sessions from `from` to `to`, both included; none if `to` is before `from`.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] when one of the two lies outside the known years, rather than a list cut
-/// short in silence.
+/// [`UnknownYearError`] if either date lies outside the covered years; the list is never cut short.
 pub fn sessions(
     from: NaiveDate,
     to: NaiveDate,
@@ -69,14 +67,14 @@ pub fn sessions(
     Ok(days.map(exchange_day_unbounded).filter(ExchangeDay::is_session))
 }
 
-/// How many sessions after `from` the day `to` is: 0 for the same day, 1 for the next session,
-/// negative when `to` lies before `from`.
+/// Returns the number of sessions from `from` to `to`: 0 for the same day, 1 for the next session,
+/// negative if `to` is before `from`.
 ///
-/// Counts the sessions after the earlier date up to and including the later one.
+/// Sessions after the earlier date, up to and including the later one, are counted.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] when one of the two lies outside the known years.
+/// [`UnknownYearError`] if either date lies outside the covered years.
 pub fn sessions_between(from: NaiveDate, to: NaiveDate) -> Result<i64, UnknownYearError> {
     let (early, late) = (from.min(to), from.max(to));
     let first = early.succ_opt().unwrap_or(late);
@@ -91,23 +89,23 @@ pub fn sessions_between(from: NaiveDate, to: NaiveDate) -> Result<i64, UnknownYe
     Ok(if from <= to { count } else { -count })
 }
 
-/// The last day the calendar knows; after it every question is refused.
+/// Returns the last day covered by the calendar.
 #[must_use]
 pub fn valid_until() -> NaiveDate {
     NaiveDate::from_ymd_opt(LAST_YEAR, 12, 31).unwrap_or(NaiveDate::MAX)
 }
 
-/// The last day on which trade is known to have happened as the calendar says.
+/// Returns the last day on which trading is confirmed to have followed the calendar.
 #[must_use]
 pub fn confirmed_until() -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or(NaiveDate::MIN)
 }
 
-/// How sure the session of `date` is.
+/// Returns the reliability of the session of `date`.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] outside the known years.
+/// [`UnknownYearError`] outside the covered years.
 pub fn session_certainty(date: NaiveDate) -> Result<CalendarCertainty, UnknownYearError> {
     ensure_known_year(date)?;
     Ok(if date <= confirmed_until() {
@@ -117,13 +115,13 @@ pub fn session_certainty(date: NaiveDate) -> Result<CalendarCertainty, UnknownYe
     })
 }
 
-/// Refuses a date of a year the calendar does not know.
+/// Refuses a date outside the covered years.
 pub(super) fn ensure_known_year(date: NaiveDate) -> Result<(), UnknownYearError> {
     let year = date.year();
     if (FIRST_YEAR..=LAST_YEAR).contains(&year) { Ok(()) } else { Err(UnknownYearError { year }) }
 }
 
-/// Whether the exchange opens on `date`, of whatever year.
+/// Returns whether the exchange opens on `date`, in any year.
 pub(super) fn is_trading_day(date: NaiveDate) -> bool {
     match kind(date).0 {
         DayKind::Regular | DayKind::EarlyClose { .. } => true,
@@ -131,7 +129,7 @@ pub(super) fn is_trading_day(date: NaiveDate) -> bool {
     }
 }
 
-/// The first session met going from `date` step by step, `date` itself left out.
+/// Returns the next session found by stepping from `date`, which is itself excluded.
 fn walk(
     date: NaiveDate,
     step: fn(&NaiveDate) -> Option<NaiveDate>,

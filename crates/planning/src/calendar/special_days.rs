@@ -1,4 +1,4 @@
-//! What makes a day special beyond its session: FOMC statements, expirations, earnings.
+//! Special events of a day besides its session: FOMC statements, expirations, earnings.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,87 +12,86 @@ use super::{
     tables::{FACTS, MeetingKind},
 };
 
-/// One thing that makes a day special.
+/// An event that makes a day special.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "special", rename_all = "snake_case")]
 pub enum SpecialEvent {
-    /// The Federal Open Market Committee publishes a statement. Known from 1994, see
-    /// [`fomc_known`]; meetings that ended without a statement (until 1999) are left out.
+    /// The Federal Open Market Committee publishes a statement. Covered from 1994, see
+    /// [`fomc_coverage`]; meetings without a statement (until 1999) are not listed.
     Fomc {
-        /// When the statement comes, exchange time; `hour` says how sure that is.
+        /// Time of the statement, exchange time; `hour` gives its reliability.
         statement: NaiveTime,
-        /// When the press conference begins, exchange time, if one is held.
+        /// Start of the press conference, exchange time, if one is held.
         press_conference: Option<NaiveTime>,
-        /// False for a surprise: nobody knew of it in the morning, and no plan may.
+        /// False for an unscheduled statement, which no plan made in the morning may use.
         scheduled: bool,
-        /// Whether the economic projections come with the statement.
+        /// True if the economic projections are published with the statement.
         projections: bool,
-        /// Whether the policy rate is decided upon.
+        /// True if the policy rate is decided.
         rate_decision: bool,
-        /// How the hour of the statement is known.
+        /// The basis on which the time of the statement is known.
         hour: StatementTimeBasis,
-        /// What else is to be known; often nothing.
+        /// A remark; empty for most rows.
         note: Option<Arc<str>>,
     },
-    /// Options expire.
+    /// An expiration of options.
     Expiration {
-        /// Which options.
         kind: ExpirationKind,
-        /// The day it would have been, had a holiday not moved it;
-        /// [`Special::moved_because`] says which holiday.
+        /// The nominal date, if a holiday moved it; [`SpecialEvent::moved_because`] names the
+        /// holiday.
         moved_from: Option<NaiveDate>,
     },
-    /// A company reports.
+    /// An earnings report of a company.
     Earnings {
-        /// Who reports.
+        /// Ticker of the reporting company.
         symbol: Arc<str>,
-        /// When in the day.
+        /// Part of the day in which the report is published.
         timing: ReportTiming,
     },
 }
 
-/// When in the day a company reports.
+/// The part of the day in which a company reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportTiming {
-    /// Before the session (bmo): that day's open is the first to know.
+    /// Before the session (bmo): the open of the same day is the first to reflect it.
     BeforeOpen,
-    /// After the session (amc): the next session's open is the first to know.
+    /// After the session (amc): the next session's open is the first to reflect it.
     AfterClose,
 }
 
-/// How the hour of a statement is known.
+/// The basis on which the time of a statement is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatementTimeBasis {
-    /// Announced, or recorded for that day.
+    /// Announced in advance, or recorded for that day.
     Stated,
-    /// The usual hour of those years; a few minutes either way.
+    /// The usual time in those years, accurate to a few minutes.
     Usual,
-    /// Not recorded: a guess that only serves to place it in the day.
+    /// Not recorded: an assumption that only places it within the day.
     Assumed,
 }
 
-/// A report that meets the market for the first time.
+/// An earnings report first reflected in a given session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarningsReaction {
-    /// Who reported.
+    /// Ticker of the reporting company.
     pub symbol: Arc<str>,
-    /// The day of the report, exchange time.
+    /// The date of the report, exchange time.
     pub reported: NaiveDate,
-    /// When in that day.
+    /// Part of that day in which the report was published.
     pub timing: ReportTiming,
 }
 
-/// What makes `date` special: FOMC first, then expirations, then earnings.
+/// Returns the special events of `date`: FOMC first, then expirations, then earnings.
 ///
-/// Days without a session can be special too: the committee met on Sundays. Earnings are known
-/// for few companies and years, see [`earnings_known`]. A day that an operator declares closed
-/// moves nothing: where its expirations go is for the options exchange to say.
+/// Days without a session can be special too: the committee has met on Sundays. Earnings are known
+/// for few companies and years, see [`earnings_coverage`]. An operator's declaration that a day is
+/// closed moves no expiration; the options exchange would decide that.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] outside the years the calendar knows.
+/// [`UnknownYearError`] outside the covered years.
 pub fn special_events(date: NaiveDate) -> Result<Vec<SpecialEvent>, UnknownYearError> {
     ensure_known_year(date)?;
     let expirations =
@@ -103,10 +102,10 @@ pub fn special_events(date: NaiveDate) -> Result<Vec<SpecialEvent>, UnknownYearE
     Ok(fomc(date).into_iter().chain(expirations).chain(earnings).collect())
 }
 
-/// First and last day between which every FOMC statement is thought to be known.
+/// Returns the first and last day between which all FOMC statements are listed.
 ///
-/// Before it no day is marked, which does not mean that the committee did not meet. Surprises
-/// after 2024 were not looked for systematically.
+/// A day outside the range is never marked, although the committee may have met. Unscheduled
+/// statements after 2024 were not searched for systematically.
 #[must_use]
 pub fn fomc_coverage() -> Option<(NaiveDate, NaiveDate)> {
     let (first, _) = FACTS.fomc.first_key_value()?;
@@ -114,8 +113,8 @@ pub fn fomc_coverage() -> Option<(NaiveDate, NaiveDate)> {
     Some((*first, *last))
 }
 
-/// First and last known report of every company with one. Of any other company or day nothing
-/// is known, which does not mean that nothing was reported.
+/// Returns the first and last listed report of every company. An absent company or date does not
+/// mean that nothing was reported.
 #[must_use]
 pub fn earnings_coverage() -> BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> {
     let mut known: BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> = BTreeMap::new();
@@ -127,11 +126,11 @@ pub fn earnings_coverage() -> BTreeMap<Arc<str>, (NaiveDate, NaiveDate)> {
     known
 }
 
-/// The first session that can trade on a report of `date`.
+/// Returns the first session that can react to a report of `date`.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] when `date` or that session lies outside the known years.
+/// [`UnknownYearError`] if `date` or that session lies outside the covered years.
 pub fn reaction_session(
     date: NaiveDate,
     timing: ReportTiming,
@@ -143,15 +142,15 @@ pub fn reaction_session(
     }
 }
 
-/// The reports that meet the market for the first time in the session of `date`, oldest first:
-/// those of the morning and those since the last close. None on a day without a session.
+/// Returns the reports first reflected in the session of `date`, oldest first: those of the morning
+/// and those since the last close. Empty on a day without a session.
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] outside the years the calendar knows.
+/// [`UnknownYearError`] outside the covered years.
 pub fn earnings_reactions(date: NaiveDate) -> Result<Vec<EarningsReaction>, UnknownYearError> {
     ensure_known_year(date)?;
-    // No closure in the known years was longer than a week.
+    // No closure in the covered years was longer than a week.
     let since = date.checked_sub_days(chrono::Days::new(10)).unwrap_or(date);
     let meets = |reported, timing| {
         reaction_session(reported, timing).is_ok_and(|session| session.date == date)
@@ -168,7 +167,8 @@ pub fn earnings_reactions(date: NaiveDate) -> Result<Vec<EarningsReaction>, Unkn
 }
 
 impl SpecialEvent {
-    /// Whether it was known on the morning of the day. Only a surprise of the committee is not.
+    /// Returns whether the event was known on the morning of the day; only unscheduled FOMC
+    /// statements were not.
     #[must_use]
     pub const fn is_scheduled(&self) -> bool {
         match self {
@@ -177,11 +177,11 @@ impl SpecialEvent {
         }
     }
 
-    /// The holiday that moved an expiration; nothing when none did.
+    /// Returns the holiday that moved an expiration, if any.
     #[must_use]
     pub fn moved_because(&self) -> Option<Arc<str>> {
         let Self::Expiration { moved_from: Some(nominal), .. } = self else { return None };
-        // A VIX day moves for the third Friday it counts from, if not for itself.
+        // A VIX expiration can move because of the third Friday from which it is counted.
         let counted_from = nominal.checked_add_days(VIX_LEAD)?;
         [*nominal, counted_from].into_iter().find_map(|date| match exchange_day_unbounded(date) {
             day if day.is_session() => None,
@@ -190,7 +190,7 @@ impl SpecialEvent {
     }
 }
 
-/// The statement of `date`, if there is one.
+/// Returns the FOMC statement of `date`, if there is one.
 fn fomc(date: NaiveDate) -> Option<SpecialEvent> {
     let row = FACTS.fomc.get(&date)?;
     Some(SpecialEvent::Fomc {

@@ -1,7 +1,7 @@
-//! The tables that stand in `assets/calendar`, read once from the text built into the program.
+//! Calendar tables of `assets/calendar`, built into the program and parsed once.
 //!
-//! [`FACTS`] is the only static of the program that is no constant: a simulated year asks these
-//! tables thousands of times, and what they hold cannot change while the program runs.
+//! [`FACTS`] is the only lazily built static of the program: simulating a year queries these tables
+//! thousands of times, and their contents never change.
 
 use std::{collections::BTreeMap, sync::Arc, sync::LazyLock};
 
@@ -20,86 +20,83 @@ const EXCEPTIONS: &str = include_str!("../../../../assets/calendar/exceptions.cs
 const FOMC: &str = include_str!("../../../../assets/calendar/fomc.csv");
 const EARNINGS: &str = include_str!("../../../../assets/calendar/earnings.csv");
 
-/// What no rule gives.
+/// Calendar data that no rule gives.
 #[derive(Debug)]
 pub(super) struct CalendarTables {
-    /// Days on which the exchange departed from its rules.
+    /// Days on which the exchange deviated from its rules.
     pub(super) exceptions: BTreeMap<NaiveDate, SessionException>,
     /// Days with a statement of the Federal Open Market Committee.
     pub(super) fomc: BTreeMap<NaiveDate, FomcRow>,
-    /// Companies that reported, by the day of the report.
+    /// Companies that reported, by date of the report.
     pub(super) earnings: BTreeMap<NaiveDate, Vec<EarningsRow>>,
 }
 
-/// One row of `exceptions.csv`.
+/// A row of `exceptions.csv`.
 #[derive(Debug, Deserialize)]
 pub(super) struct SessionException {
     date: NaiveDate,
-    /// What happened to the session.
+    /// The deviation of the session.
     pub(super) session: ExceptionKind,
-    /// When it closed, exchange time; only for [`Departure::Early`].
+    /// Time of the close, exchange time; only for [`ExceptionKind::EarlyClose`].
     #[serde(deserialize_with = "time")]
     pub(super) close_et: Option<NaiveTime>,
-    /// Why.
     pub(super) reason: Arc<str>,
 }
 
-/// How a day departed from the rules.
+/// The kind of deviation from the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ExceptionKind {
-    /// No session.
     Closed,
-    /// A shortened session.
     #[serde(rename = "early")]
     EarlyClose,
 }
 
-/// One row of `fomc.csv`.
+/// A row of `fomc.csv`.
 #[derive(Debug, Deserialize)]
 pub(super) struct FomcRow {
     date: NaiveDate,
-    /// Whether the meeting was announced beforehand.
+    /// The kind of meeting, scheduled or not.
     pub(super) kind: MeetingKind,
-    /// When the statement came, exchange time.
+    /// Time of the statement, exchange time.
     #[serde(deserialize_with = "time")]
     pub(super) statement_et: Option<NaiveTime>,
-    /// When the press conference began, exchange time.
+    /// Start of the press conference, exchange time.
     #[serde(deserialize_with = "time")]
     pub(super) press_conference_et: Option<NaiveTime>,
-    /// 1 when the economic projections came with the statement.
+    /// 1 if the economic projections were published with the statement.
     pub(super) projections: u8,
-    /// 1 when the policy rate was decided upon.
+    /// 1 if the policy rate was decided.
     pub(super) rate_decision: u8,
-    /// How the hour is known.
+    /// The basis on which the time is known.
     pub(super) hour: StatementTimeBasis,
-    /// What else is to be known.
+    /// A remark, or empty.
     pub(super) note: Arc<str>,
 }
 
-/// Whether a meeting was announced beforehand.
+/// The distinction between announced and unannounced meetings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum MeetingKind {
-    /// On the committee's published schedule.
+    /// A meeting on the committee's published schedule.
     Scheduled,
-    /// A surprise.
+    /// A meeting not announced in advance.
     Unscheduled,
 }
 
-/// One row of `earnings.csv`.
+/// A row of `earnings.csv`.
 #[derive(Debug, Deserialize)]
 pub(super) struct EarningsRow {
     date: NaiveDate,
-    /// Who reported.
+    /// Ticker of the reporting company.
     pub(super) symbol: Arc<str>,
-    /// When in the day.
+    /// Part of the day in which the report was published.
     #[serde(deserialize_with = "timing")]
     pub(super) timing: ReportTiming,
 }
 
 impl CalendarTables {
-    /// Reads the three tables, refusing the first row that makes no sense.
+    /// Parses the three tables and fails on the first invalid row.
     fn read(exceptions: &str, fomc: &str, earnings: &str) -> Result<Self, csv::Error> {
         let exceptions = rows(exceptions)?.into_iter().map(|row: SessionException| (row.date, row));
         let fomc = rows(fomc)?.into_iter().map(|row: FomcRow| (row.date, row));
@@ -111,12 +108,12 @@ impl CalendarTables {
     }
 }
 
-/// The rows of a table with a header.
+/// Parses the rows of a table with a header.
 fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, csv::Error> {
     csv::Reader::from_reader(text.as_bytes()).deserialize().collect()
 }
 
-/// `14:00`, or nothing.
+/// Parses `14:00`, or an empty field as `None`.
 fn time<'de, D: Deserializer<'de>>(field: D) -> Result<Option<NaiveTime>, D::Error> {
     let text = String::deserialize(field)?;
     if text.is_empty() {
@@ -125,7 +122,7 @@ fn time<'de, D: Deserializer<'de>>(field: D) -> Result<Option<NaiveTime>, D::Err
     NaiveTime::parse_from_str(&text, "%H:%M").map(Some).map_err(D::Error::custom)
 }
 
-/// `bmo` or `amc`, as the trade writes it.
+/// Parses `bmo` or `amc`, the usual abbreviations of the industry.
 fn timing<'de, D: Deserializer<'de>>(field: D) -> Result<ReportTiming, D::Error> {
     match String::deserialize(field)?.as_str() {
         "bmo" => Ok(ReportTiming::BeforeOpen),

@@ -1,4 +1,4 @@
-//! A workflow that runs when it is asked for, whatever the hours of a trading day.
+//! Windows for stages and tasks of a workflow that is started on demand, outside trading hours.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use crate::{
     workflow::WorkflowDefinition,
 };
 
-/// How long work without hours of its own may begin. It ends with its last task; this only bounds
-/// the wait for a slot.
+/// Length of the window given to work without hours of its own. The run ends with its last task, so
+/// this only bounds the wait for a slot.
 const OPEN_FOR: TimeDelta = TimeDelta::days(7);
 
-/// What of a definition has no hours of its own.
+/// The stages and tasks of a workflow without hours of their own.
 #[derive(Debug, Clone, Default)]
 pub struct Hourless {
     stages: BTreeSet<StageId>,
@@ -22,7 +22,7 @@ pub struct Hourless {
 }
 
 impl Hourless {
-    /// The stages whose hours no file gives, and their tasks without a window.
+    /// Collects the stages for which the file gives no window, and their tasks without a window.
     #[must_use]
     pub fn of(definition: &WorkflowDefinition) -> Self {
         let stages = definition.stages.iter().filter(|stage| !stage.own_hours);

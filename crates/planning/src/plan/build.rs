@@ -1,4 +1,4 @@
-//! One day from the standard workflow, its overlays, the session and configuration.
+//! Builder of a day plan from workflow, overlays, session and settings.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,30 +27,30 @@ use crate::{
     workflow::DependencyDef,
 };
 
-/// Everything a day is made of.
+/// The inputs of a day plan.
 #[derive(Debug, Clone, Copy)]
 pub struct BuildInput<'a> {
-    /// The workflow files.
     pub library: &'a WorkflowLibrary,
-    /// What is known of the day.
+    /// Calendar and market facts about the day.
     pub facts: &'a PlanningFacts,
-    /// The overlays to lay: those of [`choose`](super::select_overlays()), and any an operator adds.
+    /// The overlays to apply: those of [`select_overlays`](super::select_overlays()), and any an
+    /// operator adds.
     pub applied: &'a [AppliedOverlay],
-    /// What configuration says.
     pub settings: &'a PlanSettings,
 }
 
-/// Settles a day.
+/// Builds the plan of a day.
 ///
-/// The session goes first, then overlays in order of rank. Tasks unite by name, and a removal
-/// stands. Limits take the smallest factor and never one above 1; blackouts unite; windows that
-/// several overlays give intersect; intervals, deadlines and validity take the stricter value;
-/// other values the one of the higher rank. Every value has a [`Note`](super::Note).
+/// The session is applied first, then overlays in order of rank. Tasks are merged by name, and a
+/// removal is final. Limits take the smallest factor and never one above 1; blackouts are united;
+/// windows that several overlays give are intersected; intervals, deadlines and validity take the
+/// stricter value; other values come from the overlay of the highest rank. Every value has a
+/// [`PlanNote`](super::PlanNote).
 ///
 /// # Errors
 ///
-/// [`PlanError`] with every problem: overlays that are not in the library or speak of what no day
-/// has, missing dependencies, rings, orders whose approval is gone.
+/// [`DayPlanError`] with every problem: overlays that are not in the library or name tasks that no
+/// day has, missing dependencies, cycles, order tasks without their approval.
 pub fn build_day_plan(input: BuildInput<'_>) -> Result<DayPlan, DayPlanError> {
     let BuildInput { library, facts, applied, settings } = input;
     let hours = DayHours::for_day(&facts.day);
@@ -100,13 +100,13 @@ pub fn build_day_plan(input: BuildInput<'_>) -> Result<DayPlan, DayPlanError> {
     })
 }
 
-/// `standard` for `workflows/standard.yaml`.
+/// Returns the short name of a workflow file: `standard` for `workflows/standard.yaml`.
 fn slug(source: &str) -> &str {
     let name = source.rsplit('/').next().unwrap_or(source);
     name.split('.').next().unwrap_or(name)
 }
 
-/// Notes the session, the regime and the bounds of configuration.
+/// Notes the session, the volatility regime and the limits of the settings.
 fn note_day(
     draft: &mut DayDraft,
     hours: &DayHours<'_>,
@@ -141,13 +141,14 @@ fn regime_origin(volatility: &MorningVolatility) -> Arc<str> {
     format!("volatility: {}", volatility.describe()).into()
 }
 
-/// What the regime itself asks for, beside the overlay: it can only tighten.
+/// Applies the limits of the volatility regime itself, in addition to its overlay; they can only
+/// tighten.
 fn lay_regime(draft: &mut DayDraft, volatility: &MorningVolatility) {
     let origin = regime_origin(volatility);
-    // Above every overlay, although rank decides nothing where the stricter wins.
+    // The rank is above every overlay, although it decides nothing where the stricter value wins.
     let rank = u32::MAX;
     for (name, factor) in &volatility.multipliers {
-        // `max` turns what is no number into 0: an unknown factor must not open a limit.
+        // `max` turns NaN into 0: an unknown factor must not open a limit.
         let wish = Preference { value: factor.max(0.0), rank, origin: Arc::clone(&origin) };
         draft.limits.entry(name.clone()).or_default().push(wish);
     }
@@ -170,7 +171,7 @@ fn stage_hours(draft: &DayDraft, hours: &DayHours<'_>) -> BTreeMap<StageId, Reso
     draft.stages.iter().map(open).collect()
 }
 
-/// Settles windows and deadlines; a task whose window is empty is removed from the day.
+/// Resolves windows and deadlines; removes a task whose window is empty.
 fn task_hours(
     draft: &mut DayDraft,
     hours: &DayHours<'_>,
@@ -208,7 +209,7 @@ fn task_hours(
     all
 }
 
-/// The union of all blackouts, cut to the session, earliest first.
+/// Returns the union of all blackouts, cut to the session, earliest first.
 fn blackouts(draft: &mut DayDraft, hours: &DayHours<'_>) -> Vec<Blackout> {
     let (session, _) = hours.session();
     let mut all = Vec::new();
@@ -230,7 +231,7 @@ fn blackouts(draft: &mut DayDraft, hours: &DayHours<'_>) -> Vec<Blackout> {
     all
 }
 
-/// The strictest factor of each limit, never above 1.
+/// Returns the strictest factor of each limit, never above 1.
 fn multipliers(draft: &mut DayDraft) -> BTreeMap<String, f64> {
     let mut all = BTreeMap::new();
     for (name, wishes) in std::mem::take(&mut draft.limits) {
@@ -252,7 +253,7 @@ fn multipliers(draft: &mut DayDraft) -> BTreeMap<String, f64> {
     all
 }
 
-/// Gives stages, agents and tasks their places.
+/// The resolved values needed to number stages, agents and tasks.
 struct PlanIndex<'a> {
     settings: &'a PlanSettings,
     stages: BTreeMap<StageId, ResolvedWindow>,
@@ -286,7 +287,7 @@ impl PlanIndex<'_> {
         (stages, tasks, agents)
     }
 
-    /// The stages that have a task left.
+    /// Returns the stages that still have a task.
     fn stages(&self, draft: &mut DayDraft) -> Vec<PlannedStage> {
         let mut planned = Vec::new();
         for stage in &draft.stages {
@@ -309,7 +310,7 @@ impl PlanIndex<'_> {
         planned
     }
 
-    /// The agents that have a task, by name.
+    /// Returns the agents that have a task, sorted by name.
     fn agents(&self, draft: &DayDraft) -> Vec<PlannedAgent> {
         let ids: BTreeSet<_> = draft.tasks.values().map(|task| task.def.agent.clone()).collect();
         let slots = |id: &AgentId| self.settings.slots.get(id).copied();
@@ -319,7 +320,7 @@ impl PlanIndex<'_> {
     }
 }
 
-/// Dependencies as places; all of them are there by now.
+/// Converts dependencies to task indices; each task is known to exist by now.
 fn dependencies(tasks: &IndexMap<TaskId, DraftTask>, known: &[DependencyDef]) -> Vec<Dependency> {
     let place = |dependency: &DependencyDef| {
         let on = TaskIx::new(tasks.get_index_of(&dependency.on)?);

@@ -1,4 +1,4 @@
-//! The day while overlays are being laid over the standard one: tasks by name, and wishes for values.
+//! Draft of a day while overlays are applied: tasks by name, and preferred values.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What overlays want of one task.
+/// The values that overlays prefer for one task.
 #[derive(Debug, Default)]
 pub(super) struct TaskPreferences {
     pub(super) window: Vec<Preference<Window>>,
@@ -34,7 +34,7 @@ pub(super) struct TaskPreferences {
     pub(super) task_data: BTreeMap<String, Vec<Preference<Value>>>,
 }
 
-/// One task as its file has it, and what is wanted of it.
+/// A task as its file defines it, with the values overlays prefer.
 #[derive(Debug)]
 pub(super) struct DraftTask {
     pub(super) stage: StageId,
@@ -44,7 +44,7 @@ pub(super) struct DraftTask {
     pub(super) wishes: TaskPreferences,
 }
 
-/// One stage as its file has it, and what is wanted of it.
+/// A stage as its file defines it, with the windows overlays prefer.
 #[derive(Debug)]
 pub(super) struct DraftStage {
     pub(super) id: StageId,
@@ -53,7 +53,7 @@ pub(super) struct DraftStage {
     pub(super) wishes: Vec<Preference<Window>>,
 }
 
-/// A task the day does not have.
+/// A task removed from the day.
 #[derive(Debug)]
 pub(super) struct RemovedTask {
     pub(super) stage: StageId,
@@ -63,14 +63,14 @@ pub(super) struct RemovedTask {
     pub(super) effect: EffectClass,
 }
 
-/// The day under construction.
+/// A day plan under construction.
 #[derive(Debug)]
 pub(super) struct DayDraft {
     pub(super) source: Arc<str>,
     pub(super) stages: Vec<DraftStage>,
     pub(super) tasks: IndexMap<TaskId, DraftTask>,
     pub(super) gone: BTreeMap<TaskId, RemovedTask>,
-    /// What is forbidden, when, and the file that says so.
+    /// Forbidden kind of order, window, and the file that forbids it.
     pub(super) blackouts: Vec<(String, Window, Arc<str>)>,
     pub(super) limits: BTreeMap<String, Vec<Preference<f64>>>,
     pub(super) approvals: BTreeSet<String>,
@@ -79,7 +79,7 @@ pub(super) struct DayDraft {
 }
 
 impl DayDraft {
-    /// The standard day, untouched.
+    /// Creates the draft of the standard day.
     pub(super) fn from_workflow(base: &WorkflowDefinition) -> Self {
         let stages = base.stages.iter().map(|stage| DraftStage {
             id: stage.id.clone(),
@@ -106,7 +106,7 @@ impl DayDraft {
         }
     }
 
-    /// Lays one overlay over what is there.
+    /// Applies one overlay to the draft.
     pub(super) fn apply_overlay(&mut self, overlay: &Overlay, applied: &AppliedOverlay) {
         let field = format!("overlay {}", overlay.name);
         self.ledger.add_note(None, field, &applied.why, &overlay.source);
@@ -118,7 +118,7 @@ impl DayDraft {
         }
     }
 
-    /// Takes every task out of the day, for an overlay that stands alone.
+    /// Removes every task, for an overlay that replaces the workflow.
     fn clear(&mut self, overlay: &Overlay) {
         let why = format!("{} stands alone", overlay.name);
         let anew = |id: &TaskId, edit: &OverlayEdit| matches!(edit, OverlayEdit::Add { task, .. } if task.id == *id);
@@ -131,7 +131,7 @@ impl DayDraft {
         }
     }
 
-    /// Takes a task out of the day.
+    /// Removes a task from the day.
     pub(super) fn remove(&mut self, task: &TaskId, why: &str, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
             let (effect, stage) = (effect_of(&taken.def), taken.stage);
@@ -145,7 +145,7 @@ impl DayDraft {
         }
     }
 
-    /// Makes room for another task of the same name.
+    /// Removes a task that another one of the same name replaces.
     fn replace(&mut self, task: &TaskId, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
             let note = self.ledger.add_note(Some(task), "presence", "defined anew", origin);
@@ -179,7 +179,7 @@ impl DayDraft {
             }
             OverlayEdit::Depend { task, on } => self.depend(task, on, origin),
             OverlayEdit::Blackout { forbids, window } => {
-                // What concerns single companies forbids nothing about the others.
+                // A blackout about named companies does not affect the others.
                 let named = applied.symbols.iter().map(|symbol| format!("{forbids} {symbol}"));
                 let mut kinds: Vec<_> = named.collect();
                 if kinds.is_empty() {
@@ -196,7 +196,7 @@ impl DayDraft {
         }
     }
 
-    /// Orders of this kind need approval, besides those that always do.
+    /// Requires approval for this kind of order, in addition to the kinds that always need it.
     pub(super) fn require_approval(&mut self, of: &str, origin: &str) {
         if self.approvals.insert(of.into()) {
             self.ledger.add_note(None, format!("approval {of}"), "required", origin);
@@ -254,8 +254,8 @@ impl DayDraft {
         self.ledger.add_note(Some(task), format!("waits for {}", on.on), until, origin);
     }
 
-    /// An overlay speaks of a task that is not there: either another removed it, which is well,
-    /// or no day has it.
+    /// Handles an overlay that names an absent task: it is noted if another overlay removed the
+    /// task, and a problem if no day has it.
     fn missing(&mut self, task: &TaskId, origin: &str) {
         match self.gone.get(task) {
             Some(gone) => {
@@ -275,7 +275,7 @@ impl DayDraft {
     }
 }
 
-/// What of another task is awaited, in words.
+/// Returns the awaited state of a dependency, in words.
 pub(super) const fn awaited_state_text(hardness: DependencyKind) -> &'static str {
     match hardness {
         DependencyKind::Hard => "until it succeeds",

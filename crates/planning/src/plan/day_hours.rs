@@ -1,4 +1,4 @@
-//! From windows tied to the session to moments of one day, and what a shortened session does to them.
+//! Conversion of windows to moments of one day, including the effect of a shortened session.
 
 use std::sync::Arc;
 
@@ -13,23 +13,24 @@ use crate::{
     time::{SessionAnchor, Window},
 };
 
-/// When an ordinary session ends, exchange time. Source: specification, "Market Configuration".
+/// Close of a regular session, exchange time. Source: specification, "Market Configuration".
 const NORMAL_CLOSE: NaiveTime = NaiveTime::from_hms_opt(16, 0, 0).expect("16:00 is a time of day");
 
-/// A window settled: its moments and why.
+/// A resolved window with its origin.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedWindow {
     pub(super) stretch: MomentRange,
-    /// The rule as written, if one rule alone gave it.
+    /// The window as written, if a single rule gave it.
     pub(super) rule: Option<Window>,
     pub(super) origin: Arc<str>,
-    /// What it would be without that origin, if that differs.
+    /// The window without that rule, if it differs.
     pub(super) was: Option<MomentRange>,
     pub(super) conflict: Option<String>,
 }
 
 impl ResolvedWindow {
-    /// `06:00 .. 06:30 (open-3h30m .. open-3h)`; the rule is left out where it says the same.
+    /// Returns the window and its rule, `06:00 .. 06:30 (open-3h30m .. open-3h)`; the rule is left
+    /// out if it adds nothing.
     pub(super) fn describe(&self) -> String {
         let tied = |anchor| matches!(anchor, SessionAnchor::Open(_) | SessionAnchor::Close(_));
         match self.rule {
@@ -39,7 +40,7 @@ impl ResolvedWindow {
     }
 }
 
-/// The day's session beside the same day with an ordinary one.
+/// The session of a day, next to a regular session of the same date.
 #[derive(Debug)]
 pub(super) struct DayHours<'a> {
     day: &'a ExchangeDay,
@@ -53,8 +54,8 @@ impl<'a> DayHours<'a> {
         Self { day, normal }
     }
 
-    /// The moment of `anchor`. A clock time inside an ordinary session does not outlast a
-    /// shortened one.
+    /// Returns the moment of `anchor`. A clock time inside a regular session is limited to the end
+    /// of a shortened one.
     pub(super) fn resolve_anchor(&self, anchor: SessionAnchor) -> DateTime<Utc> {
         let at = self.day.resolve_anchor(anchor);
         let in_session = self.normal.open <= at && at <= self.normal.close;
@@ -64,24 +65,24 @@ impl<'a> DayHours<'a> {
         }
     }
 
-    /// The moments of `window`; empty if the session turns it inside out.
+    /// Returns the moments of `window`; empty if the session reverses it.
     pub(super) fn resolve_window(&self, window: Window) -> MomentRange {
         let from = self.resolve_anchor(window.from);
         MomentRange { from, to: self.resolve_anchor(window.to).max(from) }
     }
 
-    /// The moments of `window` had the session been an ordinary one.
+    /// Returns the moments of `window` in a regular session.
     fn ordinary(&self, window: Window) -> MomentRange {
         let (from, to) = self.normal.resolve_window(window);
         MomentRange { from, to }
     }
 
-    /// `calendar: early close 13:00 (Christmas Eve)`, `calendar: regular session`.
+    /// Returns the origin text, such as `calendar: early close 13:00 (Christmas Eve)`.
     pub(super) fn origin(&self) -> String {
         format!("calendar: {}", self.describe())
     }
 
-    /// `early close 13:00 (Christmas Eve)`, `closed (weekend)`, `regular session`.
+    /// Returns `early close 13:00 (Christmas Eve)`, `closed (weekend)` or `regular session`.
     pub(super) fn describe(&self) -> String {
         match &self.day.kind {
             DayKind::Regular => "regular session".into(),
@@ -92,15 +93,16 @@ impl<'a> DayHours<'a> {
         }
     }
 
-    /// The session beside an ordinary one.
+    /// Returns the session and the regular one of the same date.
     pub(super) fn session(&self) -> (MomentRange, MomentRange) {
         let stretch = |day: &ExchangeDay| MomentRange { from: day.open, to: day.close };
         (stretch(self.day), stretch(&self.normal))
     }
 
-    /// Settles a window: what overlays want, if any does, else what its file says.
+    /// Resolves a window: the one overlays prefer, if any, otherwise that of its file.
     ///
-    /// Windows of several overlays intersect; where nothing is left, the earliest end counts.
+    /// Windows of several overlays intersect; if the intersection is empty, the earliest end is
+    /// used.
     pub(super) fn resolve_stage_window(
         &self,
         own: Window,
@@ -137,7 +139,7 @@ impl<'a> DayHours<'a> {
         }
     }
 
-    /// The earliest of the deadlines wanted, if any is.
+    /// Returns the earliest of the preferred deadlines, if any.
     pub(super) fn cut_off(
         &self,
         wishes: &[Preference<SessionAnchor>],

@@ -1,4 +1,4 @@
-//! Who waits for whom once tasks have come and gone: lost dependencies, missing ones, rings.
+//! Dependency checks after overlays have added and removed tasks: lost, missing and cyclic ones.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::{
 };
 
 impl DayDraft {
-    /// Makes dependencies fit the tasks that are left, and finds every one that cannot.
+    /// Adjusts dependencies to the remaining tasks and reports every one that cannot be kept.
     ///
-    /// A task that asks a removed one whether to run goes too; conditions become soft
-    /// dependencies; dependencies on removed tasks fall away, but never an approval's.
+    /// A task whose condition asks a removed task is removed too; conditions become soft
+    /// dependencies; dependencies on removed tasks are dropped, except those on an approval.
     pub(super) fn settle_dependencies(&mut self) {
         self.drop_conditional();
         for draft in self.tasks.values_mut() {
@@ -33,7 +33,7 @@ impl DayDraft {
         self.find_rings();
     }
 
-    /// Removes tasks whose condition asks a task that is gone, until none is left.
+    /// Removes tasks whose condition asks a removed task, until none is left.
     fn drop_conditional(&mut self) {
         let orphan = |draft: &Self| {
             draft.tasks.iter().find_map(|(id, task)| {
@@ -74,7 +74,7 @@ impl DayDraft {
         }
     }
 
-    /// Finds rings of dependencies: tasks that never come free if everything else succeeds.
+    /// Finds cycles of dependencies: tasks that cannot become ready even if all others succeed.
     fn find_rings(&mut self) {
         let mut stuck: BTreeSet<TaskId> = self.tasks.keys().cloned().collect();
         loop {
@@ -84,7 +84,7 @@ impl DayDraft {
                 None => break,
             };
         }
-        // What is left waits for something that is left, so each walk comes round.
+        // Each remaining task depends on a remaining one, so every walk reaches a cycle.
         while let Some(start) = stuck.first().cloned() {
             let (mut walk, mut next) = (Vec::new(), Some(start));
             while let Some(id) = next.take_if(|id| !walk.contains(id)) {
@@ -102,7 +102,7 @@ impl DayDraft {
         }
     }
 
-    /// The first task of `within` that `id` waits for.
+    /// Returns the first task of `within` on which `id` depends.
     fn waits_within(&self, id: &TaskId, within: &BTreeSet<TaskId>) -> Option<TaskId> {
         let dependencies = self.tasks.get(id).map(|draft| draft.def.dependencies.iter());
         dependencies?.map(|dependency| &dependency.on).find(|on| within.contains(*on)).cloned()

@@ -1,18 +1,17 @@
-//! Why a day could not be settled, every reason at once.
+//! Errors of building a day plan, reported all at once.
 
 use std::fmt;
 
 use crate::id::{StageId, TaskId};
 
-/// Why there is no plan for a day. Holds every problem, in order of discovery, at least one.
+/// The reasons for which a day has no plan: at least one problem, in order of discovery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayPlanError {
-    /// What is wrong.
     pub problems: Vec<DayPlanProblem>,
 }
 
 impl fmt::Display for DayPlanError {
-    /// One problem per line.
+    /// Writes one problem per line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<_> = self.problems.iter().map(ToString::to_string).collect();
         f.write_str(&lines.join("\n"))
@@ -21,71 +20,67 @@ impl fmt::Display for DayPlanError {
 
 impl std::error::Error for DayPlanError {}
 
-/// One thing that keeps a day from being settled.
+/// One problem that prevents a day plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DayPlanProblem {
-    /// The day needs an overlay that the library does not have.
+    /// The day needs an overlay that is not in the library.
     #[error("this day needs the overlay `{overlay}` ({why}), which is not in the library")]
     UnknownOverlay {
-        /// The overlay.
         overlay: String,
-        /// What makes the day need it.
+        /// The reason for which the day needs it.
         why: String,
     },
-    /// An overlay changes a task that no day has.
+    /// An overlay changes a task that does not exist.
     #[error("{origin} changes `{task}`, which is not in the workflow")]
     UnknownTask {
-        /// The overlay's file.
+        /// The file of the overlay.
         origin: String,
-        /// The task it names.
         task: TaskId,
     },
     /// An overlay names a stage that the workflow does not have.
     #[error("{origin} names stage `{stage}`, which is not in the workflow")]
     UnknownStage {
-        /// The overlay's file.
+        /// The file of the overlay.
         origin: String,
-        /// The stage it names.
         stage: StageId,
     },
     /// Two files define the same task differently.
     #[error("{second} adds `{task}`, which {first} defines differently: change it with `set`")]
     DuplicateTask {
-        /// The task.
         task: TaskId,
-        /// The file that came first.
+        /// The file applied first.
         first: String,
-        /// The file that came second.
+        /// The file applied second.
         second: String,
     },
-    /// A task waits for a task that the day does not have and no overlay removed.
+    /// A task depends on a task that does not exist and was not removed by an overlay.
     #[error("task `{task}` waits for `{missing}`, which is not in the workflow")]
     UnknownDependency {
-        /// The task that waits.
+        /// The task with the dependency.
         task: TaskId,
-        /// The task it waits for.
+        /// The task it depends on.
         missing: TaskId,
     },
-    /// Tasks wait for each other in a ring.
+    /// Tasks depend on each other in a cycle.
     #[error("tasks wait for each other: {}", ring(cycle))]
     Cycle {
-        /// The ring, starting at its least id; each waits for the next, the last for the first.
+        /// The cycle, starting at its least id; each task depends on the next, the last on the
+        /// first.
         cycle: Vec<TaskId>,
     },
-    /// An approval is gone but what it guards is not.
+    /// An approval was removed, but not the task it guards.
     #[error("`{task}` must not run unasked: its approval `{approval}` is missing ({why})")]
     MissingApproval {
-        /// The task that acts on the world.
+        /// The guarded task, which has an external effect.
         task: TaskId,
-        /// The removed approval.
         approval: TaskId,
-        /// Why it is gone.
+        /// The reason for its removal.
         why: String,
     },
 }
 
-/// `a -> b -> a`.
+/// Formats a cycle as `a -> b -> a`.
 fn ring(cycle: &[TaskId]) -> String {
     let ids: Vec<_> = cycle.iter().chain(cycle.first()).map(TaskId::as_str).collect();
     ids.join(" -> ")

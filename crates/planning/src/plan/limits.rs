@@ -1,32 +1,32 @@
-//! The bounds the engine keeps, and how it spaces retries.
+//! Limits of the engine, and the delays between retries.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Span;
 
-/// How long to wait before trying again.
+/// The delays between automatic retries.
 ///
 /// Source: specification, "Retry Strategy".
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RetryStrategy {
     /// Delay before the first retry.
     pub base_delay: Span,
-    /// No delay is longer.
+    /// Upper limit of every delay.
     pub max_delay: Span,
-    /// Each delay is so many times the one before.
+    /// Ratio of each delay to the previous one.
     pub exponential_base: f64,
 }
 
 impl Default for RetryStrategy {
-    /// 1 s, doubling, at most 60 s.
+    /// Returns a base of 1 s, doubling, at most 60 s.
     fn default() -> Self {
         Self { base_delay: Span::secs(1), max_delay: Span::secs(60), exponential_base: 2.0 }
     }
 }
 
 impl RetryStrategy {
-    /// Delay after failed attempt `attempt`, counted from 0: with the defaults
-    /// 1, 2, 4, 8, 16, 32, 60, 60 … seconds. No jitter, so that a replay waits the same.
+    /// Returns the delay after failed attempt `attempt`, counted from 0: 1, 2, 4, 8, 16, 32, 60, 60
+    /// … seconds by default. There is no jitter, so that a rebuilt run has the same delays.
     #[must_use]
     pub fn get_retry_delay(&self, attempt: u32) -> Span {
         let exponent = i32::try_from(attempt).unwrap_or(i32::MAX);
@@ -35,32 +35,35 @@ impl RetryStrategy {
     }
 }
 
-/// The bounds the engine keeps.
+/// The limits that the engine enforces.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EngineLimits {
-    /// Tasks running at once, all agents together. One more is kept for CRITICAL tasks alone.
+    /// Most tasks running at once, across all agents, not counting `critical_reserve`.
     pub max_concurrent_tasks: u32,
-    /// Slots only CRITICAL tasks may take, beyond `max_concurrent_tasks`.
+    /// Slots beyond `max_concurrent_tasks` that only CRITICAL tasks may take.
     pub critical_reserve: u32,
-    /// How retries are spaced.
+    /// The delays between automatic retries.
     pub retry: RetryStrategy,
-    /// Longest the run may stand still with work that could run (specification: `WORKFLOW_TIMEOUT`).
+    /// Longest time without progress while work could run (specification: `WORKFLOW_TIMEOUT`).
     pub workflow_timeout: Span,
-    /// How long an agent may take to confirm a cancellation.
+    /// Longest time an agent may take to confirm a cancellation.
     pub cancel_timeout: Span,
-    /// Infrastructure failures of one agent inside `breaker_window` that open its breaker.
+    /// Number of infrastructure failures of one agent within `breaker_window` that opens its
+    /// circuit breaker.
     pub breaker_failures: u32,
-    /// See `breaker_failures`.
+    /// The time in which `breaker_failures` are counted.
     pub breaker_window: Span,
-    /// How long an open breaker waits before it lets one pure task probe.
+    /// Time from the opening of a circuit breaker until one pure task is allowed as a trial.
     pub breaker_cooldown: Span,
-    /// Failed rounds in a row after which a monitoring loop raises an alert.
+    /// Number of failed rounds in a row after which a monitor raises an alert.
     pub loop_failures: u32,
-    // Journals of before the recovery lack these two; such a run can be taken up all the same.
-    /// How often in a row an attempt may be lost with the program before its task fails.
+    // Journals from before the recovery feature lack the next two fields; such a run can still be
+    // recovered.
+    /// Number of attempts in a row that may be lost with the process before the task fails.
     #[serde(default = "EngineLimits::recovery_attempts")]
     pub recovery_attempts: u32,
-    /// How often in ten minutes a run is taken up before only a person may let it go on; 0: for ever.
+    /// Number of recoveries within ten minutes after which an operator must confirm; 0 means no
+    /// limit.
     #[serde(default = "EngineLimits::crash_loop")]
     pub crash_loop: u32,
 }
@@ -76,7 +79,8 @@ impl EngineLimits {
 }
 
 impl Default for EngineLimits {
-    /// The specification's configuration section where it says; else `engine.md`'s figures.
+    /// Returns the values of the specification's configuration section, otherwise those of
+    /// `engine.md`.
     fn default() -> Self {
         Self {
             max_concurrent_tasks: 5,

@@ -1,4 +1,5 @@
-//! Today, settled: the workflow of one day with absolute moments, limits and their origins.
+//! Types and functions for the day plan: the workflow of one day with absolute moments, limits and
+//! origins.
 
 mod at_once;
 mod build;

@@ -1,4 +1,4 @@
-//! The notes of a day under construction, and how moments are written in them.
+//! Notes about values of a day under construction, and the format of moments in them.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::model::PlanNote;
 use crate::{calendar::exchange_local, id::TaskId};
 
-/// A moment as people at the exchange read it: `09:30`, `13:55:30`.
+/// A moment displayed in exchange time: `09:30`, `13:55:30`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ExchangeMoment(pub(super) DateTime<Utc>);
 
@@ -19,7 +19,7 @@ impl fmt::Display for ExchangeMoment {
     }
 }
 
-/// From one moment to a later one.
+/// A period between two moments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct MomentRange {
     pub(super) from: DateTime<Utc>,
@@ -31,7 +31,7 @@ impl MomentRange {
         self.to <= self.from
     }
 
-    /// What both have in common; empty, if nothing.
+    /// Returns the overlap of both; empty if there is none.
     pub(super) fn intersection(self, other: Self) -> Self {
         Self { from: self.from.max(other.from), to: self.to.min(other.to) }
     }
@@ -43,7 +43,7 @@ impl fmt::Display for MomentRange {
     }
 }
 
-/// The notes so far.
+/// The notes collected so far.
 #[derive(Debug, Default)]
 pub(super) struct PlanNotes(Vec<PlanNote>);
 
@@ -68,7 +68,7 @@ impl PlanNotes {
         &mut self.0[last]
     }
 
-    /// All of them, in the order they were made.
+    /// Returns all notes in the order they were added.
     pub(super) fn into_notes(self) -> Vec<PlanNote> {
         self.0
     }

@@ -1,39 +1,39 @@
-//! How several wishes for one value become one value, and what is told of the others.
+//! Resolution of several preferences for one value, with a text about those that lost.
 
 use std::{fmt, sync::Arc};
 
-/// What one rule wants a value to be.
+/// The value that one rule prefers.
 #[derive(Debug, Clone)]
 pub(super) struct Preference<T> {
-    /// The value wanted.
     pub(super) value: T,
-    /// Rank of the overlay that wants it.
+    /// Rank of the overlay.
     pub(super) rank: u32,
-    /// The overlay's file, or other words for the rule.
+    /// The overlay's file, or a description of the rule.
     pub(super) origin: Arc<str>,
 }
 
-/// What decides between rules that want different values.
+/// The criterion for choosing between different preferences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Precedence {
-    /// The stricter value, whatever the ranks: intervals, cut-offs, limits.
+    /// The stricter value, regardless of rank: intervals, deadlines, limits.
     StrictestWins,
-    /// The higher rank, and between equals the stricter value: all that has no natural direction.
+    /// The higher rank, and between equal ranks the stricter value: values without a natural
+    /// direction.
     HighestRankWins,
 }
 
-/// The value that won.
+/// The preference that won.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Resolved<T> {
     pub(super) value: T,
     pub(super) origin: Arc<str>,
-    /// What others wanted and why they lost, if anybody wanted something else.
+    /// The other preferences and why they lost, if any differed.
     pub(super) conflict: Option<String>,
 }
 
-/// Decides between `wishes`; `stricter(a, b)` says whether `a` is stricter than `b`.
+/// Chooses between `wishes`; `stricter(a, b)` returns whether `a` is stricter than `b`.
 ///
-/// Nothing for no wish. Equal values do not conflict; the first to want it is named.
+/// Returns `None` for no preference. Equal values do not conflict; the first of them is named.
 pub(super) fn resolve_preferences<T: Clone + PartialEq + fmt::Display>(
     wishes: &[Preference<T>],
     law: Precedence,

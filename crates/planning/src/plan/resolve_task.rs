@@ -1,4 +1,4 @@
-//! From a task as files and overlays have it to a task of the day, each value with its note.
+//! Resolution of a drafted task into a planned one, with a note for each value.
 
 use std::{fmt, sync::Arc};
 
@@ -18,31 +18,32 @@ use crate::{
     workflow::{EffectClass, TaskDef, TaskPriority, default_effect},
 };
 
-/// How long work takes where no file says: a guess, replaced by history as soon as there is some.
+/// Expected duration where no file gives one; replaced by measured durations once there are some.
 const ESTIMATE: Span = Span::secs(30);
-/// Why a value nobody wrote is what it is.
+/// The origin of a value that no file or setting gives.
 const BY_DEFAULT: &str = "default";
 
-/// What a task does to the world: what its file says, else what its agent usually does.
+/// Returns the effect class of a task: from its file, otherwise the default of its agent.
 pub(super) fn effect_of(def: &TaskDef) -> EffectClass {
     def.effect.unwrap_or_else(|| default_effect(&def.agent))
 }
 
-/// When a task may start and should have ended.
+/// The resolved window and deadline of a task.
 #[derive(Debug)]
 pub(super) struct TaskHours {
     pub(super) open: ResolvedWindow,
     pub(super) deadline: Resolved<ExchangeMoment>,
 }
 
-/// Settles the values of one task and notes them.
+/// Resolver of the values of tasks, which also notes their origins.
 pub(super) struct Resolver<'a> {
     pub(super) settings: &'a PlanSettings,
     pub(super) ledger: &'a mut PlanNotes,
 }
 
 impl Resolver<'_> {
-    /// The task of the day; its dependencies are places in the plan and filled in by the caller.
+    /// Builds the planned task; the caller fills in its dependencies, which are indices of the
+    /// plan.
     pub(super) fn task(
         &mut self,
         draft: &DraftTask,
@@ -140,7 +141,7 @@ impl Resolver<'_> {
     fn task_data(&mut self, draft: &DraftTask) -> Arc<Value> {
         let mut data = draft.def.task_data.clone();
         for (name, wishes) in &draft.wishes.task_data {
-            // Values of no order: any fixed choice will do, so that a day is always the same day.
+            // JSON values have no order; any fixed one makes the result deterministic.
             let text = Value::to_string;
             let order = |a: &Value, b: &Value| text(a).lt(&text(b));
             let Some(settled) = resolve_preferences(wishes, Precedence::HighestRankWins, order)
@@ -153,7 +154,7 @@ impl Resolver<'_> {
         Arc::new(Value::Object(data))
     }
 
-    /// The value of the file, or that of configuration, with where it comes from.
+    /// Returns the value of the file, otherwise that of the settings, with its origin.
     fn own_or_configured<T>(
         draft: &DraftTask,
         own: Option<T>,
@@ -166,7 +167,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// What overlays want instead, if any does, by rank; the smaller between equals.
+    /// Applies the value that overlays prefer, if any, by rank; the smaller one between equal
+    /// ranks.
     fn apply_preferences<T: Copy + Ord + fmt::Display>(
         &mut self,
         draft: &DraftTask,
@@ -185,7 +187,7 @@ impl Resolver<'_> {
         own.0
     }
 
-    /// The same for spans a task may lack; here the shorter is stricter whatever the ranks.
+    /// Does the same for an optional duration; here the shorter one wins regardless of rank.
     fn optional(
         &mut self,
         draft: &DraftTask,

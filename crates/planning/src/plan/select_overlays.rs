@@ -1,4 +1,4 @@
-//! Which overlays a day takes, and why: facts of the calendar and of volatility, no files.
+//! Selection of the overlays of a day from calendar and volatility facts.
 
 use std::collections::BTreeMap;
 
@@ -14,29 +14,30 @@ use crate::{
     time::Span,
 };
 
-/// The volatility regime of a morning, as a value: `plan` knows no market data.
+/// The volatility regime of a morning, as a plain value: this crate has no market data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MorningVolatility {
-    /// The regime's name: `calm`, `normal`, `elevated`, `stressed`, `crisis`.
+    /// The name of the regime: `calm`, `normal`, `elevated`, `stressed`, `crisis`.
     pub regime: String,
-    /// The index it was judged by, in points, if it was known.
+    /// The VIX, in points, if it was known.
     pub vix: Option<f64>,
     /// Factors on trading limits: `gross`, `order_notional`, `participation`.
     pub multipliers: BTreeMap<String, f64>,
-    /// No monitoring loop is slower than this.
+    /// Upper limit of the interval of every monitor.
     pub monitor_every: Option<Span>,
-    /// For which orders it needs approval: `risk_adding`, `all`.
+    /// The orders for which the regime requires approval: `risk_adding`, `all`.
     pub approval: Option<String>,
 }
 
 impl MorningVolatility {
-    /// Whether any factor lowers a limit: then the day takes the `high_volatility` overlay.
+    /// Returns whether any factor lowers a limit, in which case the day takes the `high_volatility`
+    /// overlay.
     #[must_use]
     pub fn tightens_limits(&self) -> bool {
         self.multipliers.values().any(|factor| *factor < 1.0 || factor.is_nan())
     }
 
-    /// `elevated (VIX 25.6)`.
+    /// Returns a text such as `elevated (VIX 25.6)`.
     #[must_use]
     pub fn describe(&self) -> String {
         match self.vix {
@@ -46,25 +47,25 @@ impl MorningVolatility {
     }
 }
 
-/// What is known in the morning of the day to be planned.
+/// Facts known on the morning of the day being planned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanningFacts {
-    /// The session.
+    /// The day and its session.
     pub day: ExchangeDay,
-    /// What the calendar finds special about it.
+    /// Special events of the day.
     pub specials: Vec<SpecialEvent>,
-    /// Reports that meet the market in this session for the first time.
+    /// Earnings reports first reflected in this session.
     pub reactions: Vec<EarningsReaction>,
     /// The volatility regime, if it is known.
     pub volatility: Option<MorningVolatility>,
 }
 
 impl PlanningFacts {
-    /// What the calendar knows of `date`, exchange time; the volatility is not known to it.
+    /// Returns the calendar facts of `date`, exchange time, without the volatility regime.
     ///
     /// # Errors
     ///
-    /// [`UnknownYear`] outside the years the calendar knows.
+    /// [`UnknownYearError`] outside the years covered by the calendar.
     pub fn for_date(date: NaiveDate) -> Result<Self, UnknownYearError> {
         Ok(Self {
             day: calendar::exchange_day(date)?,
@@ -78,19 +79,19 @@ impl PlanningFacts {
 /// An overlay that applies to a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppliedOverlay {
-    /// Its name.
     pub overlay: String,
-    /// Why, in words: `statement at 14:00, press conference at 14:30`.
+    /// The reason in words: `statement at 14:00, press conference at 14:30`.
     pub why: String,
-    /// Whom it is about, if it is about single companies; else empty.
+    /// Tickers of the companies concerned; empty if the overlay is not about single companies.
     pub symbols: Vec<String>,
 }
 
-/// Which overlays the day takes, in order of application.
+/// Returns the overlays of a day, in order of application.
 ///
-/// A closed day takes `closed` alone. A surprise of the committee is not known in the morning and
-/// so takes nothing; neither does a weekly expiration, since every week has one. An overlay the
-/// library lacks is named all the same: [`build`](super::build()) then refuses the day.
+/// A closed day takes `closed` alone. An unscheduled FOMC statement is not known in the morning and
+/// so selects nothing; a weekly expiration selects nothing because every week has one. An overlay
+/// missing from the library is named all the same; [`build_day_plan`](super::build_day_plan()) then
+/// refuses the day.
 #[must_use]
 pub fn select_overlays(facts: &PlanningFacts, library: &WorkflowLibrary) -> Vec<AppliedOverlay> {
     let close = facts.day.close_et().format("%H:%M");
@@ -122,7 +123,7 @@ pub fn select_overlays(facts: &PlanningFacts, library: &WorkflowLibrary) -> Vec<
     chosen.0
 }
 
-/// The list under construction; one entry per overlay however many reasons there are.
+/// The selected overlays; one entry per overlay, regardless of the number of reasons.
 #[derive(Default)]
 struct OverlaySelection(Vec<AppliedOverlay>);
 
@@ -157,7 +158,7 @@ impl OverlaySelection {
                     .map_or_else(String::new, |holiday| format!(" (moved by {holiday})"));
                 self.expiration(*kind, &moved);
             }
-            // A report before the open is among the reactions.
+            // A report before the open is already among the reactions.
             SpecialEvent::Earnings { symbol, timing: ReportTiming::AfterClose } => {
                 let why = format!("{symbol} reports after the close");
                 self.add_earnings_overlay("earnings_tonight", symbol, why);

@@ -1,15 +1,15 @@
-//! The workflow files a day is made of: those inside the program, and a desk's own over them.
+//! Workflow files of a desk: the built-in ones, and its own replacements.
 
 use std::collections::BTreeMap;
 
 use crate::workflow::{AgentCatalog, Overlay, WorkflowDefinition, load_overlay, load_workflow};
 use diag::Diagnostic;
 
-/// The standard day, as shipped.
+/// The built-in standard day: name and text.
 pub const STANDARD: (&str, &str) =
     ("workflows/standard.yaml", include_str!("../../../../workflows/standard.yaml"));
 
-/// The overlays, as shipped, in order of name.
+/// The built-in overlays, sorted by name.
 pub const OVERLAYS: [(&str, &str); 8] = [
     ("workflows/closed.yaml", include_str!("../../../../workflows/closed.yaml")),
     ("workflows/early_close.yaml", include_str!("../../../../workflows/early_close.yaml")),
@@ -24,35 +24,35 @@ pub const OVERLAYS: [(&str, &str); 8] = [
     ("workflows/quad_witching.yaml", include_str!("../../../../workflows/quad_witching.yaml")),
 ];
 
-/// Name and text of every workflow file inside the program, the standard day first.
+/// Returns name and text of every built-in workflow file, the standard day first.
 #[must_use]
 pub fn builtin_files() -> Vec<(&'static str, &'static str)> {
     [STANDARD].into_iter().chain(OVERLAYS).collect()
 }
 
-/// A base workflow and the overlays that may change it.
+/// A base workflow with the overlays that may change it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkflowLibrary {
     /// The workflow of an ordinary day.
     pub base: WorkflowDefinition,
-    /// What other days do differently, by name.
+    /// The overlays for other days, by name.
     pub overlays: BTreeMap<String, Overlay>,
 }
 
 impl WorkflowLibrary {
-    /// A library of these parts; of two overlays with one name the later counts.
+    /// Creates a library; of two overlays with the same name, the later one is used.
     #[must_use]
     pub fn new(base: WorkflowDefinition, overlays: impl IntoIterator<Item = Overlay>) -> Self {
         let overlays = overlays.into_iter().map(|overlay| (overlay.name.clone(), overlay));
         Self { base, overlays: overlays.collect() }
     }
 
-    /// Reads the standard day and the overlays inside the program, for the agents of `registry`.
+    /// Reads the built-in standard day and overlays, for the agents of `registry`.
     ///
     /// # Errors
     ///
-    /// Every problem of every file. A test keeps the shipped files free of them for
-    /// [`Registry::builtin`]; a registry that lacks one of its agents has problems.
+    /// Every problem of every file. A test keeps the built-in files valid for
+    /// [`AgentCatalog::builtin`]; a catalog that lacks one of its agents causes problems.
     pub fn builtin(registry: &AgentCatalog) -> Result<Self, Vec<Diagnostic>> {
         let (base, _warnings) = load_workflow(STANDARD.0, STANDARD.1, registry)?;
         let (mut overlays, mut problems) = (Vec::new(), Vec::new());
@@ -65,7 +65,7 @@ impl WorkflowLibrary {
         if problems.is_empty() { Ok(Self::new(base, overlays)) } else { Err(problems) }
     }
 
-    /// Where an overlay stands in the order of application; unknown ones come last.
+    /// Returns the sort key of an overlay in the order of application; unknown ones come last.
     pub(super) fn order_of(&self, overlay: &str) -> (u32, String) {
         (self.overlays.get(overlay).map_or(u32::MAX, |known| known.rank), overlay.into())
     }

@@ -1,29 +1,29 @@
-//! Which agents exist, which kinds of work each can do, and under which other names they go.
+//! Catalog of agents: ids, task types and aliases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::EffectClass;
 use crate::id::{AgentId, TaskType};
 
-/// The agents a workflow may name.
+/// The agents that a workflow may name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AgentCatalog {
-    /// Each agent with the task types it takes.
+    /// The task types of each agent.
     pub agents: BTreeMap<AgentId, BTreeSet<TaskType>>,
-    /// Other names files may use for an agent.
+    /// Alternative names of agents in files.
     pub aliases: BTreeMap<String, AgentId>,
 }
 
-/// One built-in agent.
+/// A row of the table of built-in agents.
 struct CatalogEntry {
     agent: &'static str,
-    /// What its tasks do to the world unless they say otherwise.
+    /// Default effect class of its tasks.
     effect: EffectClass,
     aliases: &'static [&'static str],
     task_types: &'static [&'static str],
 }
 
-/// The six agents of the specification, and the person at the desk.
+/// The six agents of the specification, and the operator.
 const BUILTIN: &[CatalogEntry] = &[
     CatalogEntry {
         agent: "junior_analyst",
@@ -101,7 +101,7 @@ const BUILTIN: &[CatalogEntry] = &[
 ];
 
 impl AgentCatalog {
-    /// The six built-in agents and `operator`, with their task types and aliases.
+    /// Returns the six built-in agents and `operator`, with their task types and aliases.
     #[must_use]
     pub fn builtin() -> Self {
         let mut registry = Self::default();
@@ -116,32 +116,32 @@ impl AgentCatalog {
         registry
     }
 
-    /// The agent that goes by `name`, an alias included.
+    /// Returns the agent with this id or alias.
     #[must_use]
     pub fn resolve_agent(&self, name: &str) -> Option<&AgentId> {
         let by_id = self.agents.get_key_value(name).map(|(id, _)| id);
         by_id.or_else(|| self.aliases.get(name))
     }
 
-    /// Every name an agent goes by, for suggestions.
+    /// Returns all ids and aliases, for suggestions.
     pub(super) fn agent_names(&self) -> impl Iterator<Item = &str> {
         self.agents.keys().map(AgentId::as_str).chain(self.aliases.keys().map(String::as_str))
     }
 
-    /// The task types `agent` takes.
+    /// Returns the task types of `agent`.
     pub(super) fn task_types(&self, agent: &AgentId) -> impl Iterator<Item = &str> {
         self.agents.get(agent).into_iter().flatten().map(TaskType::as_str)
     }
 }
 
-/// What tasks of `agent` do to the world unless they say otherwise. Those of an agent that is not
-/// built in are `effectful`: whatever it does, the machine must not do it twice unasked.
+/// Returns the default effect class of tasks of `agent`. Tasks of an agent that is not built in are
+/// `effectful`: their effect is unknown and must not be repeated automatically.
 #[must_use]
 pub fn default_effect(agent: &AgentId) -> EffectClass {
     builtin_effect(agent).unwrap_or(EffectClass::Effectful)
 }
 
-/// The same for a built-in agent; none for any other.
+/// Returns the default effect class of a built-in agent, or `None` for any other.
 pub(super) fn builtin_effect(agent: &AgentId) -> Option<EffectClass> {
     BUILTIN.iter().find(|row| row.agent == agent.as_str()).map(|row| row.effect)
 }

@@ -1,4 +1,4 @@
-//! Checks a workflow and its overlays together: every problem of every file at once.
+//! Joint check of a workflow and its overlays, with every problem of every file.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -14,35 +14,35 @@ use diag::{
     YamlDocument,
 };
 
-/// What came of checking some files.
+/// The result of checking several files.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CheckReport {
-    /// Every problem, file by file in the order given, by place within a file.
+    /// Every problem, file by file in the order given, by position within a file.
     pub problems: Vec<Diagnostic>,
-    /// The workflow, if there was one and it is sound.
+    /// The workflow, if there was one without errors.
     pub definition: Option<WorkflowDefinition>,
-    /// The overlays that are sound, by rank.
+    /// The overlays without errors, by rank.
     pub overlays: Vec<Overlay>,
 }
 
 impl CheckReport {
-    /// Whether the files can be used.
+    /// Returns whether the files have no errors.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.count_of(DiagnosticSeverity::Error) == 0
     }
 
-    /// How many problems are of this severity.
+    /// Returns the number of problems of this severity.
     #[must_use]
     pub fn count_of(&self, severity: DiagnosticSeverity) -> usize {
         self.problems.iter().filter(|problem| problem.severity() == severity).count()
     }
 }
 
-/// Checks `files`, each a name and a text: at most one workflow, and overlays in any number.
+/// Checks `files`, pairs of name and text: at most one workflow, and any number of overlays.
 ///
 /// A file with the key `overlay` is an overlay, any other a workflow. Overlays are checked against
-/// the workflow if it is sound, else by themselves; then against each other.
+/// the workflow if it has no errors, otherwise alone; then against each other.
 #[must_use]
 pub fn check_files(files: &[(&str, &str)], registry: &AgentCatalog) -> CheckReport {
     let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); files.len()];
@@ -112,7 +112,8 @@ fn second_workflow(document: &YamlDocument, (name, text): (&str, &str), first: &
     problem
 }
 
-/// Problems no overlay has alone: two of one name, or two of one rank that set one value apart.
+/// Finds problems between overlays: two of the same name, or two of the same rank that set one
+/// value differently.
 fn together(sound: &[(usize, ParsedOverlay)], files: &[(&str, &str)]) -> Vec<(usize, Diagnostic)> {
     let mut problems = Vec::new();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The codes of problems only workflow and overlay files can have.
+//! Codes of problems that are specific to workflow and overlay files.
 
 use diag::DiagnosticCode;
 
@@ -41,7 +41,7 @@ pub(super) const LOOSENED: DiagnosticCode = code("W008", "limit loosened");
 pub(super) const NO_CHANGE: DiagnosticCode = code("W009", "edit that changes nothing");
 pub(super) const NEVER_READY: DiagnosticCode = code("W010", "dependency that comes too late");
 
-/// Every code of this module, in order.
+/// All codes of this module, in ascending order.
 pub const CODES: &[DiagnosticCode] = &[
     BAD_NAME,
     BAD_SPAN,

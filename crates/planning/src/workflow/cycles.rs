@@ -1,20 +1,20 @@
-//! Finds rings of tasks that wait for each other.
+//! Search for cycles of dependencies.
 
-/// Most rings reported: in a knot of many, breaking a few changes all the others.
+/// Most cycles reported: with many intertwined ones, fixing a few changes all others.
 pub(super) const RINGS_MAX: usize = 20;
 
-/// One task waiting for another: which, and where that is written.
+/// A dependency of one task on another, with its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DependencyEdge<P> {
-    /// Index of the task waited for.
+    /// Index of the task depended on.
     pub on: usize,
-    /// Where it is written.
+    /// Place of the dependency in the file.
     pub place: P,
 }
 
-/// Rings among `waits`, where `waits[t]` is what task `t` waits for. A ring lists its tasks, each
-/// waiting for the next by the `Wait` beside it and the last for the first; it begins at its least
-/// index. At most [`RINGS_MAX`] are given.
+/// Returns cycles among `waits`, where `waits[t]` holds the dependencies of task `t`. A cycle lists
+/// its tasks, each with the place of its dependency on the next, the last on the first; it begins
+/// at its least index. At most [`RINGS_MAX`] are returned.
 pub(super) fn find_cycles<P: Clone>(waits: &[Vec<DependencyEdge<P>>]) -> Vec<Vec<(usize, P)>> {
     let mut state = vec![VisitState::New; waits.len()];
     let mut found = Vec::new();
@@ -29,12 +29,13 @@ pub(super) fn find_cycles<P: Clone>(waits: &[Vec<DependencyEdge<P>>]) -> Vec<Vec
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum VisitState {
     New,
-    /// On the path walked now.
+    /// On the current path.
     InProgress,
     Done,
 }
 
-/// Depth first with a path of its own: a chain of 10,000 tasks must not exhaust the stack.
+/// Searches depth first with an explicit stack: a chain of 10,000 tasks must not overflow the call
+/// stack.
 fn walk<P: Clone>(
     start: usize,
     waits: &[Vec<DependencyEdge<P>>],
@@ -69,7 +70,7 @@ fn set(state: &mut [VisitState], task: usize, to: VisitState) {
     }
 }
 
-/// The end of `path` from `first` on, with the waits that were followed.
+/// Returns the part of `path` from `first` on, with the dependencies followed.
 fn ring<P: Clone>(
     path: &[(usize, usize)],
     first: usize,
@@ -99,7 +100,7 @@ mod tests {
     #[test]
     fn a_ring_is_given_whole_from_its_least_task() {
         let waits = graph(&[&[], &[0, 3], &[1], &[2], &[4]]);
-        // 1 waits for 3, 3 for 2, 2 for 1; 4 for itself.
+        // 1 depends on 3, 3 on 2, 2 on 1; 4 on itself.
         assert_eq!(find_cycles(&waits), [vec![(1, 3), (3, 2), (2, 1)], vec![(4, 4)]]);
     }
 

@@ -1,4 +1,4 @@
-//! Reads a workflow file: stages, their tasks, and what the tasks wait for.
+//! Reader of workflow files: stages, tasks and dependencies.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -22,7 +22,7 @@ use diag::{
     YamlNode, quote,
 };
 
-/// A stage under reading.
+/// A stage being read.
 struct StageDraft {
     id: Option<StageId>,
     window: Option<Window>,
@@ -30,7 +30,7 @@ struct StageDraft {
     on_close: OnClose,
 }
 
-/// A task under reading and the stage it stands in.
+/// A task being read, with the index of its stage.
 struct PlacedTask {
     stage: usize,
     draft: TaskDraft,
@@ -40,7 +40,7 @@ struct PlacedTask {
 ///
 /// # Errors
 ///
-/// Every problem of the file, warnings among them, when one of them is an error.
+/// Every problem of the file, warnings included, if at least one is an error.
 pub fn load_workflow(
     source: &str,
     text: &str,
@@ -49,7 +49,7 @@ pub fn load_workflow(
     read_workflow(diag::parse(source, text)?, registry)
 }
 
-/// Reads a workflow from a document.
+/// Reads a workflow from a parsed document.
 pub(super) fn read_workflow(
     document: YamlDocument,
     registry: &AgentCatalog,
@@ -57,7 +57,7 @@ pub(super) fn read_workflow(
     let (root, mut sink) = document.into_parts();
     let definition = definition(&root, registry, &mut sink);
     let problems = sink.into_result()?;
-    // What could not be built was noted as an error, which `finish` has turned into `Err`.
+    // An incomplete definition was reported as an error, for which `finish` has returned `Err`.
     definition.map(|definition| (definition, problems)).ok_or_else(Vec::new)
 }
 
@@ -153,8 +153,8 @@ fn empty_stage(entry: &MappingEntry, sink: &mut DiagnosticCollector) {
     sink.report(EMPTY_STAGE, &entry.key_span, message).label("opens and closes, does nothing");
 }
 
-/// Gives every task its id: the one written down, else its task type, with a number behind it if
-/// that is taken.
+/// Gives every task its id: the one written, otherwise its task type, with a numeric suffix if that
+/// is taken.
 fn name_all(tasks: &mut [PlacedTask], sink: &mut DiagnosticCollector) -> TaskNames {
     let mut names = TaskNames::default();
     let mut seen: BTreeMap<TaskId, Range<usize>> = BTreeMap::new();
@@ -191,13 +191,13 @@ fn name_all(tasks: &mut [PlacedTask], sink: &mut DiagnosticCollector) -> TaskNam
     names
 }
 
-/// `base`, or `base_2`, `base_3` … cut to the length of an id.
+/// Returns `base`, or `base_2`, `base_3` … cut to the length of an id.
 fn unused(base: &str, seen: &BTreeMap<TaskId, Range<usize>>) -> Option<TaskId> {
     let plain = TaskId::parse(base).ok()?;
     if !seen.contains_key(&plain) {
         return Some(plain);
     }
-    // One more try than there are names always finds a free one.
+    // One more candidate than there are names always contains a free one.
     (2..=seen.len() + 2).find_map(|n| {
         let end = format!("_{n}");
         let room = TaskId::LEN_MAX.saturating_sub(end.chars().count());
@@ -206,7 +206,7 @@ fn unused(base: &str, seen: &BTreeMap<TaskId, Range<usize>>) -> Option<TaskId> {
     })
 }
 
-/// Rings, and dependencies that come too late to be of use.
+/// Reports cycles, and dependencies that end too late to be met.
 fn graph(tasks: &[PlacedTask], stages: &[StageDraft], sink: &mut DiagnosticCollector) {
     let ids = tasks.iter().enumerate();
     let index: BTreeMap<&TaskId, usize> =
@@ -253,7 +253,7 @@ fn graph(tasks: &[PlacedTask], stages: &[StageDraft], sink: &mut DiagnosticColle
     }
 }
 
-/// Notes a ring of tasks, each with the place where it says that it waits for the next.
+/// Reports a cycle of tasks, each with the place of its dependency on the next.
 pub(super) fn report_ring(ring: &[(String, Range<usize>)], sink: &mut DiagnosticCollector) {
     let Some(((first, span), rest)) = ring.split_first() else { return };
     let names = ring.iter().map(|(name, _)| name.as_str()).chain([first.as_str()]);

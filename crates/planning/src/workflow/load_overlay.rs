@@ -1,4 +1,4 @@
-//! Reads an overlay file and checks its edits against the workflow they change.
+//! Reader of overlay files, which checks edits against the workflow they change.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -17,23 +17,23 @@ use crate::{
 };
 use diag::{Diagnostic, DiagnosticCollector, MappingReader, YamlDocument, YamlNode};
 
-/// Highest rank an overlay may have.
+/// Highest rank of an overlay.
 const RANK_MAX: u32 = 1_000;
 
-/// What an overlay's edits may refer to.
+/// The tasks and stages to which an overlay's edits may refer.
 pub(super) struct OverlayScope<'a> {
     pub registry: &'a AgentCatalog,
     pub names: TaskNames,
-    /// Tasks of the base workflow that are still there.
+    /// Tasks of the base workflow that have not been removed.
     pub tasks: BTreeMap<TaskId, &'a TaskDef>,
-    /// Windows of the stages, and of the stage each base task stands in.
+    /// Windows of the base workflow's stages.
     pub stages: BTreeMap<StageId, Window>,
     pub stage_of: BTreeMap<TaskId, StageId>,
-    /// Tasks an earlier edit has taken out, and where.
+    /// Tasks removed by an earlier edit, with its place.
     pub removed: BTreeMap<TaskId, Range<usize>>,
-    /// Tasks an edit has added, and where.
+    /// Tasks added by an edit, with its place.
     pub added: BTreeMap<TaskId, Range<usize>>,
-    /// Whether there is a base workflow to check names against.
+    /// True if there is a base workflow to check names against.
     pub whole: bool,
 }
 
@@ -64,29 +64,28 @@ impl<'a> OverlayScope<'a> {
     }
 }
 
-/// One scalar an overlay sets, for the comparison with other overlays.
+/// A scalar set by an overlay, for comparison with other overlays.
 #[derive(Debug, Clone)]
 pub(super) struct SetScalar {
-    /// What is set: `task.field`.
+    /// The name of the scalar: `task.field`.
     pub of: String,
-    /// To what.
     pub value: String,
     pub span: Range<usize>,
 }
 
-/// An overlay, the scalars it sets, and where its name stands.
+/// An overlay with the scalars it sets and the place of its name.
 pub(super) struct ParsedOverlay {
     pub overlay: Overlay,
     pub scalars: Vec<SetScalar>,
     pub name_span: Range<usize>,
 }
 
-/// Reads the overlay in `text`, called `source` in messages, and checks the names it uses against
-/// `base`; without one any well-formed name is taken.
+/// Reads the overlay in `text`, called `source` in messages, and checks its names against `base`.
+/// Without a base, any well-formed name is accepted.
 ///
 /// # Errors
 ///
-/// Every problem of the file, warnings among them, when one of them is an error.
+/// Every problem of the file, warnings included, if at least one is an error.
 pub fn load_overlay(
     source: &str,
     text: &str,
@@ -97,7 +96,7 @@ pub fn load_overlay(
     Ok((reading.overlay, problems))
 }
 
-/// Reads an overlay from a document.
+/// Reads an overlay from a parsed document.
 pub(super) fn read_overlay(
     document: YamlDocument,
     base: Option<&WorkflowDefinition>,
@@ -106,7 +105,7 @@ pub(super) fn read_overlay(
     let (root, mut sink) = document.into_parts();
     let reading = reading(&root, base, registry, &mut sink);
     let problems = sink.into_result()?;
-    // What could not be read was noted as an error, which `finish` has turned into `Err`.
+    // An incomplete overlay was reported as an error, for which `finish` has returned `Err`.
     reading.map(|reading| (reading, problems)).ok_or_else(Vec::new)
 }
 
@@ -150,7 +149,7 @@ fn reading(
     Some(ParsedOverlay { overlay, scalars, name_span: named?.value.span.clone() })
 }
 
-/// Notes rings that come about only with this overlay's edits.
+/// Reports cycles that exist only with this overlay's edits.
 fn ring_free(written: &[EditDraft], desk: &OverlayScope<'_>, sink: &mut DiagnosticCollector) {
     let base = desk.tasks.values().map(|task| &task.id);
     let ids: Vec<&TaskId> = base.chain(desk.added.keys()).collect();
@@ -178,7 +177,7 @@ fn ring_free(written: &[EditDraft], desk: &OverlayScope<'_>, sink: &mut Diagnost
     }
 }
 
-/// A ring through the base workflow has places only for the waits that stand in this file.
+/// In a cycle through the base workflow, only the dependencies of this file have places.
 fn report(mut ring: Vec<(String, Option<Range<usize>>)>, sink: &mut DiagnosticCollector) {
     let Some(first) = ring.iter().position(|(_, span)| span.is_some()) else { return };
     ring.rotate_left(first);

@@ -1,7 +1,7 @@
-//! The workflow as written: stages, tasks and the overlays that change a day.
+//! Types and functions for workflow and overlay files: reading, checking, model.
 //!
-//! Nothing here knows a date. What a file says is read in full or not at all, with every
-//! problem found in one pass; `plan` then settles it for one day.
+//! Nothing here depends on a date. A file is read completely or not at all, with all problems found
+//! in one pass; `plan` then resolves it for one day.
 
 mod agent_catalog;
 mod check;

@@ -1,4 +1,4 @@
-//! What a workflow file and an overlay file say, once found sound.
+//! Contents of valid workflow and overlay files.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -10,27 +10,27 @@ use crate::{
     time::{SessionAnchor, Span, Window},
 };
 
-/// How urgent a task is; the order in which ready tasks get a slot.
+/// The priority of a task: the order in which ready tasks get a slot.
 ///
 /// Source: specification, "Priority Levels". Sorts most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum TaskPriority {
-    /// System-critical: risk alerts, emergency exits. An ordinary pause does not stop it.
+    /// System-critical: risk alerts, emergency exits. Not stopped by an ordinary pause.
     Critical,
-    /// Trading decisions, order execution.
+    /// Trading decisions and order execution.
     High,
-    /// Analysis, monitoring, reporting.
+    /// Analysis, monitoring and reporting.
     Medium,
-    /// Maintenance, optimisation, clean-up.
+    /// Maintenance, optimization and clean-up.
     Low,
 }
 
 impl TaskPriority {
-    /// All of them, most urgent first.
+    /// All priorities, most urgent first.
     pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
 
-    /// The specification's word for it.
+    /// Returns the word of the specification.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl fmt::Display for TaskPriority {
 impl FromStr for TaskPriority {
     type Err = ();
 
-    /// Takes the word in any case, or 1 (CRITICAL) to 4 (LOW).
+    /// Parses the word in any case, or 1 (CRITICAL) to 4 (LOW).
     fn from_str(text: &str) -> Result<Self, ()> {
         let number = |n: usize| Self::ALL.get(n.wrapping_sub(1)).copied();
         let by_word = Self::ALL.into_iter().find(|p| p.as_str().eq_ignore_ascii_case(text));
@@ -59,23 +59,23 @@ impl FromStr for TaskPriority {
     }
 }
 
-/// What a task does to the world, which decides every question of retry and recovery.
+/// The effect of a task outside the program, which decides about retry and recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EffectClass {
-    /// Nothing outside; may be repeated freely.
+    /// No external effect; may be repeated freely.
     Pure,
-    /// Something once per key; may be repeated with the same key.
+    /// Takes effect once per idempotency key; may be repeated with the same key.
     #[serde(rename = "keyed")]
     Idempotent,
-    /// Something that must not happen twice (orders). Never repeated by the machine.
+    /// An effect that must not happen twice, such as an order; never repeated automatically.
     Effectful,
-    /// Asks a person. Holds no slot; a timeout rejects.
+    /// A request to the operator. Holds no slot; a timeout rejects it.
     Human,
 }
 
 impl EffectClass {
-    /// The word in files and on screens.
+    /// Returns the word used in files and on screens.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,49 +87,50 @@ impl EffectClass {
     }
 }
 
-/// What happens to a stage's unfinished tasks when its window closes.
+/// The rule for a stage's unfinished tasks when its window closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnClose {
-    /// What has not started is missed, what runs may end; the stage then fails if a required task did.
+    /// Tasks that have not started are MISSED, running ones may end; the stage fails if a required
+    /// task did.
     #[default]
     Fail,
-    /// Unfinished tasks may still start and end after the window.
+    /// Unfinished tasks may start and end after the window.
     Carry,
     /// Tasks that have not ended are cancelled.
     CancelRest,
 }
 
-/// Whether a dependency must succeed or merely end.
+/// The condition under which a dependency is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DependencyKind {
     /// The other task must have succeeded.
     Hard,
-    /// The other task must have ended, in whatever way.
+    /// The other task must have ended, with any result.
     Soft,
 }
 
-/// One task waiting for another, by id (names of task types are settled at load).
+/// A dependency by task id; names given as task types are resolved when the file is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DependencyDef {
-    /// The task waited for.
+    /// The task depended on.
     pub on: TaskId,
-    /// What of it is awaited.
+    /// The kind, hard or soft.
     pub hardness: DependencyKind,
 }
 
-/// Run only if a value in another task's output is true (or, negated, is not).
+/// A condition on another task's output, true or (if negated) not true.
 ///
-/// Written `rebalance_check.needed` or `not rebalance_check.needed`. A value that is absent,
+/// Written as `rebalance_check.needed` or `not rebalance_check.needed`. A value that is absent,
 /// null, `false`, zero or empty is not true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
-    /// The task whose output is asked. Also a soft dependency.
+    /// The task whose output is tested; also a soft dependency.
     pub task: TaskId,
-    /// The field of its output, dots between nested names.
+    /// The field of its output, with dots between nested names.
     pub field: String,
-    /// Whether the value must be untrue.
+    /// True if the condition is negated.
     pub negated: bool,
 }
 
@@ -140,173 +141,152 @@ impl fmt::Display for Condition {
     }
 }
 
-/// One task as written, defaults not yet filled in (`None` means the file does not say).
+/// A task as written, without defaults (`None` means that the file gives no value).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskDef {
-    /// Its name; the task type, when the file gives none.
+    /// Its name; the task type if the file gives none.
     pub id: TaskId,
-    /// Who does it.
+    /// The agent that does it.
     pub agent: AgentId,
-    /// Which kind of work.
+    /// The kind of work.
     pub task_type: TaskType,
-    /// Parameters handed to the agent as they are.
+    /// Parameters passed to the agent unchanged.
     pub task_data: Map<String, Value>,
-    /// How urgent. Default: MEDIUM.
+    /// Its urgency. Default: MEDIUM.
     pub priority: Option<TaskPriority>,
-    /// What it waits for.
     pub dependencies: Vec<DependencyDef>,
-    /// Longest an attempt may take. Default: configuration (`DEFAULT_TASK_TIMEOUT`).
+    /// Longest duration of an attempt. Default: the setting `DEFAULT_TASK_TIMEOUT`.
     pub timeout: Option<Span>,
-    /// Longest it may wait for a slot. Default: no limit but its window.
+    /// Longest wait for a slot. Default: limited only by its window.
     pub queue_timeout: Option<Span>,
-    /// Attempts after the first. Default: configuration (`MAX_RETRIES`); 0 for `effectful` and `human`.
+    /// Number of automatic retries. Default: the setting `MAX_RETRIES`; 0 for `effectful` and
+    /// `human`.
     pub max_retries: Option<u32>,
-    /// What it does to the world. Default: see [`default_effect`](super::default_effect).
+    /// Its effect class. Default: see [`default_effect`](super::default_effect).
     pub effect: Option<EffectClass>,
-    /// When it may start. Default: its stage's window.
+    /// Allowed start times. Default: the window of its stage.
     pub window: Option<Window>,
-    /// When it should have ended. Default: the end of its window.
+    /// Latest acceptable end. Default: the end of its window.
     pub deadline: Option<SessionAnchor>,
-    /// For a monitoring loop: from the start of one round to the start of the next.
+    /// For a monitor, the time from the start of one round to the next.
     pub every: Option<Span>,
-    /// How long its result may release other tasks. Default: all day.
+    /// Freshness limit of its result for dependents. Default: all day.
     pub valid_for: Option<Span>,
-    /// Run only if this holds, else skip.
+    /// Condition without which the task is skipped.
     pub when: Option<Condition>,
-    /// How long it usually takes; the simulated duration in SIM and DRY. Default: by task type.
+    /// Expected duration, used as simulated duration in SIM and DRY. Default: by task type.
     pub estimate: Option<Span>,
-    /// Whether the stage fails with it. Default: true; for priority LOW false.
+    /// True if the stage fails when this task fails. Default: true, but false for priority LOW.
     pub required: Option<bool>,
-    /// A named group inside the stage, for display (`closing`).
+    /// A named group within the stage, for display (`closing`).
     pub group: Option<String>,
 }
 
-/// One stage as written.
+/// A stage as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StageDef {
-    /// Its name.
     pub id: StageId,
-    /// When it is open.
+    /// The window in which its tasks may start.
     pub window: Window,
-    /// Whether the file gives that window; otherwise it is the one the specification gives to a
-    /// stage of this name.
+    /// True if the file gives that window; otherwise it is the one of the specification for a stage
+    /// of this name.
     pub own_hours: bool,
-    /// What happens to unfinished tasks at its end.
+    /// Rule for unfinished tasks when the window closes.
     pub on_close: OnClose,
     /// Its tasks, in the order of the file.
     pub tasks: Vec<TaskDef>,
 }
 
-/// One workflow file, found sound.
+/// A valid workflow file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkflowDefinition {
-    /// The name in the file, for people.
+    /// The name for display.
     pub name: String,
-    /// Where it was read from, as shown in messages.
+    /// The file name, as shown in messages.
     pub source: Arc<str>,
     /// Its stages, in the order of the file.
     pub stages: Vec<StageDef>,
 }
 
 impl WorkflowDefinition {
-    /// All tasks with their stages, in the order of the file.
+    /// Returns all tasks with their stages, in the order of the file.
     pub fn tasks(&self) -> impl Iterator<Item = (&StageDef, &TaskDef)> {
         self.stages.iter().flat_map(|stage| stage.tasks.iter().map(move |task| (stage, task)))
     }
 }
 
-/// Values an overlay gives to fields of an existing task; `None` leaves the field alone.
+/// Values that an overlay gives to fields of an existing task, named as in [`TaskDef`]; `None`
+/// leaves a field unchanged.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TaskOverrides {
     /// Parameters merged over the task's own, name by name.
     pub task_data: Map<String, Value>,
-    /// See [`TaskDef::priority`].
     pub priority: Option<TaskPriority>,
-    /// See [`TaskDef::timeout`].
     pub timeout: Option<Span>,
-    /// See [`TaskDef::max_retries`].
     pub max_retries: Option<u32>,
-    /// See [`TaskDef::window`].
     pub window: Option<Window>,
-    /// See [`TaskDef::deadline`].
     pub deadline: Option<SessionAnchor>,
-    /// See [`TaskDef::every`].
     pub every: Option<Span>,
-    /// See [`TaskDef::valid_for`].
     pub valid_for: Option<Span>,
 }
 
-/// One typed change an overlay makes to a day.
+/// One typed change that an overlay makes to a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OverlayEdit {
-    /// A task that other days do not have.
+    /// Adds a task to a stage.
     Add {
-        /// Where it goes.
+        /// The stage of the new task.
         stage: StageId,
-        /// The task.
         task: Box<TaskDef>,
     },
-    /// A task this day does not have. Its dependants lose the dependency.
+    /// Removes a task. Its dependents lose the dependency.
     Remove {
-        /// Which.
         task: TaskId,
-        /// Why, in words for `calendar explain`.
+        /// The reason in words, for `calendar explain`.
         why: String,
     },
-    /// Other values for fields of a task.
-    Set {
-        /// Which.
-        task: TaskId,
-        /// The values.
-        fields: Box<TaskOverrides>,
-    },
-    /// Another window for a stage.
+    /// Changes fields of a task.
+    Set { task: TaskId, fields: Box<TaskOverrides> },
+    /// Changes the window of a stage.
     Stage {
-        /// Which.
         stage: StageId,
-        /// When it is open this day.
+        /// The window on this day.
         window: Window,
     },
-    /// One more thing to wait for.
-    Depend {
-        /// The task that waits.
-        task: TaskId,
-        /// What it waits for.
-        on: DependencyDef,
-    },
-    /// No entries (orders that add risk) inside this window.
+    /// Adds a dependency to a task.
+    Depend { task: TaskId, on: DependencyDef },
+    /// Forbids entries (orders that add risk) inside a window.
     Blackout {
-        /// What is forbidden, in a word: `entry`.
+        /// The forbidden kind: `entry`.
         forbids: String,
-        /// When.
         window: Window,
     },
-    /// A limit multiplied; the strictest of several wins.
+    /// Multiplies a limit; the strictest of several factors wins.
     Limit {
-        /// Which: `gross`, `order_notional`, `participation`, …
+        /// The name of the limit: `gross`, `order_notional`, `participation`, …
         name: String,
         /// The factor, above 0.
         times: f64,
     },
-    /// Approvals this day needs: `risk_adding`, `all`.
+    /// Requires approval on this day for a kind of order.
     RequireApproval {
-        /// For which orders.
+        /// The orders concerned: `risk_adding` or `all`.
         of: String,
     },
 }
 
-/// One overlay file, found sound: what makes a day of some kind differ from the standard one.
+/// A valid overlay file: the differences of one kind of day from the standard one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Overlay {
-    /// Its name: `fomc`, `earnings`, `expiration`, `early_close`, `closed`, `high_volatility`.
+    /// Its name, such as `fomc`, `expiration`, `early_close`, `closed` or `high_volatility`.
     pub name: String,
-    /// Where it was read from, as shown in messages.
+    /// The file name, as shown in messages.
     pub source: Arc<str>,
-    /// Order of application, low first; a higher rank may overrule a lower one's scalar.
+    /// Order of application, low first; a higher rank may override a lower one's scalar.
     pub rank: u32,
-    /// Whether this overlay's tasks stand alone: the base workflow's tasks are dropped (`closed`).
+    /// True if the tasks of the base workflow are dropped (`closed`).
     pub replaces: bool,
-    /// What it changes, in order.
+    /// Its changes, in order.
     pub edits: Vec<OverlayEdit>,
 }

@@ -1,4 +1,4 @@
-//! Results that only another task of the workflow can provide.
+//! Check that tasks depend on the tasks that produce their inputs.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,17 +9,17 @@ use super::{agent_catalog::builtin_effect, codes::NO_INPUT, task_draft::TaskDraf
 use crate::id::{TaskId, TaskType};
 use diag::DiagnosticCollector;
 
-/// What a built-in task type cannot work without.
+/// An input without which a built-in task type cannot work.
 struct Need {
     task_type: &'static str,
-    /// Types of tasks that provide it.
+    /// Task types that produce it.
     makers: &'static [&'static str],
-    /// Whether the maker may stand further up than the tasks waited for.
+    /// True if the producer may also be an indirect dependency.
     through_others: bool,
 }
 
-/// Plans of orders are made once, by a task people can see. All other inputs a built-in task that
-/// gets none makes itself.
+/// Trade plans are produced once, by a visible task. Built-in tasks produce any other missing input
+/// themselves.
 const NEEDS: [Need; 2] = [
     Need { task_type: "validate_trades", makers: &["generate_trades"], through_others: false },
     Need {
@@ -29,7 +29,7 @@ const NEEDS: [Need; 2] = [
     },
 ];
 
-/// Notes the tasks of built-in agents that no task of the workflow gives what they need.
+/// Reports tasks of built-in agents whose dependencies do not produce their required input.
 pub(super) fn judge_needs(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector) {
     let named = drafts.iter().filter_map(|draft| Some((draft.id.as_ref()?, *draft)));
     let index: BTreeMap<&TaskId, &TaskDraft> = named.collect();
@@ -38,7 +38,7 @@ pub(super) fn judge_needs(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector)
         let of =
             |need: &&Need| draft.task_type.as_ref().is_some_and(|t| t.as_str() == need.task_type);
         let Some(need) = NEEDS.iter().find(of).filter(|_| built_in) else { continue };
-        // A dependency that could not be read is reported already; what it provides is not known.
+        // A dependency that could not be read is already reported, and its output is unknown.
         let unread = draft.settled.len() < draft.waits.len();
         if !unread && !provided(draft, need, &index) {
             report(draft, need, sink);
@@ -46,8 +46,8 @@ pub(super) fn judge_needs(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector)
     }
 }
 
-/// Whether a task waits for one that provides what it needs. Where that cannot be known, because a
-/// task is of another file or the tasks wait for each other, nothing is held against it.
+/// Returns whether a task depends on one that produces its input. If this cannot be decided,
+/// because a task is in another file or tasks form a cycle, the answer is true.
 fn provided(draft: &TaskDraft, need: &Need, index: &BTreeMap<&TaskId, &TaskDraft>) -> bool {
     let on = |draft: &TaskDraft| draft.settled.iter().map(|(waits, _)| waits.on.clone()).collect();
     let direct: Vec<TaskId> = on(draft);

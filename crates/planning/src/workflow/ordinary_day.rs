@@ -1,4 +1,4 @@
-//! Anchors compared on an ordinary day, 09:30 to 16:00, so that windows can be checked undated.
+//! Comparison of anchors on an ordinary day, 09:30 to 16:00, for checks without a date.
 
 use crate::{
     id::StageId,
@@ -6,12 +6,12 @@ use crate::{
 };
 
 const MINUTE: i64 = 60_000;
-/// Open of an ordinary session, after midnight on the exchange's clock.
+/// Open of an ordinary session, in milliseconds after midnight, exchange time.
 const OPEN: i64 = (9 * 60 + 30) * MINUTE;
-/// Close of an ordinary session.
+/// Close of an ordinary session, in milliseconds after midnight.
 const CLOSE: i64 = 16 * 60 * MINUTE;
 
-/// Milliseconds after midnight on an ordinary day; may lie outside of the day.
+/// Returns the milliseconds after midnight on an ordinary day; may lie outside of the day.
 pub(super) fn ordinary_day_offset_ms(anchor: SessionAnchor) -> i64 {
     match anchor {
         SessionAnchor::Open(ms) => OPEN.saturating_add(ms),
@@ -22,12 +22,12 @@ pub(super) fn ordinary_day_offset_ms(anchor: SessionAnchor) -> i64 {
     }
 }
 
-/// Milliseconds from the start of `window` to its end on an ordinary day.
+/// Returns the length of `window` on an ordinary day, in milliseconds.
 pub(super) fn ordinary_window_length_ms(window: Window) -> i64 {
     ordinary_day_offset_ms(window.to).saturating_sub(ordinary_day_offset_ms(window.from))
 }
 
-/// The window of a stage the specification names, for a file that gives none.
+/// Returns the window of a stage named in the specification, for a file that gives none.
 ///
 /// Source: specification, "Workflow Stages": 06:00–09:30, 09:30–10:30, 10:30–15:00, 16:00–18:00.
 pub(super) fn standard_stage_window(stage: &StageId) -> Option<Window> {

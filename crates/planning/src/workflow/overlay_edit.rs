@@ -1,4 +1,4 @@
-//! One edit of an overlay: read first, then checked against the day it changes.
+//! Edits of an overlay: first read, then checked against the workflow they change.
 
 use std::ops::Range;
 
@@ -19,11 +19,11 @@ use diag::{
 
 /// Largest factor of a limit.
 const TIMES_MAX: f64 = 10.0;
-/// The kinds of edit.
+/// The words for kinds of edits.
 const KINDS: &[&str] =
     &["add", "remove", "set", "stage", "depend", "blackout", "limit", "require_approval"];
 
-/// An edit under reading.
+/// An edit being read.
 pub(super) enum EditDraft {
     Add {
         stage: Option<StageId>,
@@ -46,12 +46,12 @@ pub(super) enum EditDraft {
         hardness: DependencyKind,
         ids: Option<(TaskId, TaskId)>,
     },
-    /// Nothing in it names a task.
+    /// An edit that names no task.
     Complete(OverlayEdit, Vec<SetScalar>),
 }
 
-/// Reads one item of `edits`. Tasks that are added are known from here on to all edits of the
-/// file, so that they may wait for each other in any order.
+/// Reads one item of `edits`. Added tasks are known to all edits of the file, so that they may
+/// depend on each other in any order.
 pub(super) fn read_edit(
     item: &YamlNode,
     desk: &mut OverlayScope<'_>,
@@ -219,8 +219,8 @@ fn known_stage(
     None
 }
 
-/// Settles the names of an edit and judges its values; edits are settled in the order of the file,
-/// so that a task once removed is gone for those below.
+/// Resolves the names of an edit and checks its values. Edits are resolved in file order, so that a
+/// removed task is unknown to later edits.
 pub(super) fn resolve_edit(
     edit: &mut EditDraft,
     desk: &mut OverlayScope<'_>,
@@ -265,7 +265,7 @@ fn settle_add(
                 .label("there already")
                 .with_help("change it with `set`, or `remove` it in an edit above");
         } else if desk.removed.contains_key(id) {
-            // Taken out above and put back changed: it is there for the edits below.
+            // A task removed by an earlier edit and added again exists for later edits.
             let task_type = draft.task_type.as_ref().map_or("", TaskType::as_str);
             desk.names.add(id, task_type, true);
             desk.removed.remove(id);
@@ -277,7 +277,7 @@ fn settle_add(
     task_rules::judge_draft(draft, window, sink);
 }
 
-/// The task an edit means; one removed above is reported as such.
+/// Returns the task that an edit names; one removed by an earlier edit is reported as such.
 fn resolve_target(
     mention: &TaskMention,
     desk: &OverlayScope<'_>,
@@ -321,7 +321,7 @@ fn judge_set(
 }
 
 impl EditDraft {
-    /// What this edit makes wait for what.
+    /// Returns the dependencies that this edit adds: dependent task, dependency, place.
     pub(super) fn added_dependencies(&self) -> Vec<(&TaskId, DependencyDef, &Range<usize>)> {
         match self {
             Self::Add { draft, .. } => {
@@ -338,7 +338,7 @@ impl EditDraft {
         }
     }
 
-    /// The scalars it sets.
+    /// Returns the scalars that the edit sets.
     pub(super) fn set_scalars(&self) -> Vec<SetScalar> {
         match self {
             Self::Complete(_, scalars) => scalars.clone(),
@@ -349,7 +349,7 @@ impl EditDraft {
         }
     }
 
-    /// The edit, if all that it needs could be read.
+    /// Returns the edit if all its parts could be read.
     pub(super) fn build(self) -> Option<OverlayEdit> {
         Some(match self {
             Self::Add { stage, draft } => {
@@ -366,7 +366,7 @@ impl EditDraft {
     }
 }
 
-/// Every scalar of a `set`, as text: equal texts mean equal values.
+/// Returns every scalar of a `set` as text; equal texts mean equal values.
 fn set_scalars(id: &TaskId, set: &TaskOverrides, places: &ValueSpans) -> Vec<SetScalar> {
     let data = set
         .task_data
@@ -390,7 +390,7 @@ fn set_scalars(id: &TaskId, set: &TaskOverrides, places: &ValueSpans) -> Vec<Set
     .collect()
 }
 
-/// Whether a document is meant as an overlay.
+/// Returns whether a document is meant as an overlay.
 pub(super) fn is_overlay(root: &YamlNode) -> bool {
     let NodeContent::Map(entries) = &root.content else { return false };
     let has = |key: &str| entries.iter().any(|entry| entry.key == key);

@@ -1,4 +1,4 @@
-//! One task as it stands in a file, before its names are settled.
+//! Draft of a task as read from a file, before its names are resolved.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -18,10 +18,10 @@ use diag::{
     quote,
 };
 
-/// Where the values of a task stand, by key.
+/// Places of the values of a task, by key.
 pub(super) type ValueSpans = BTreeMap<&'static str, Range<usize>>;
 
-/// Another task named in a file.
+/// A reference to another task by name.
 #[derive(Debug, Clone)]
 pub(super) struct TaskMention {
     pub name: String,
@@ -36,14 +36,14 @@ pub(super) struct WhenClause {
     pub negated: bool,
 }
 
-/// A task under reading; what could not be read is absent.
+/// A task being read; values that could not be read are absent.
 #[derive(Debug)]
 pub(super) struct TaskDraft {
-    /// Where problems of the task as a whole are shown.
+    /// The place for problems of the whole task.
     pub span: Range<usize>,
-    /// The id written down, sound or not.
+    /// The id as written, valid or not.
     pub written: Option<TaskMention>,
-    /// The id it goes by: set by whoever knows the other tasks.
+    /// The final id, set by the caller that knows the other tasks.
     pub id: Option<TaskId>,
     pub agent: Option<AgentId>,
     pub task_type: Option<TaskType>,
@@ -55,7 +55,7 @@ pub(super) struct TaskDraft {
     pub group: Option<String>,
     pub waits: Vec<(TaskMention, DependencyKind)>,
     pub when: Option<WhenClause>,
-    /// What it waits for, once the names are settled, and where that is written.
+    /// Its resolved dependencies with their places.
     pub settled: Vec<(DependencyDef, Range<usize>)>,
     pub condition: Option<Condition>,
     pub places: ValueSpans,
@@ -75,7 +75,7 @@ pub(super) fn read_task(
     Some(draft)
 }
 
-/// Reads the keys of a task out of `fields`, which may have others.
+/// Reads the keys of a task from `fields`, which may have others.
 pub(super) fn read_task_body(
     fields: &mut MappingReader<'_>,
     key: Option<&MappingEntry>,
@@ -103,7 +103,7 @@ pub(super) fn read_task_body(
     let mut waits = mentions(fields.get("dependencies"), DependencyKind::Hard, sink);
     waits.extend(mentions(fields.get("soft_dependencies"), DependencyKind::Soft, sink));
     let when = fields.get("when").and_then(|entry| when(&entry.value, sink));
-    // A person is asked however the file puts it: only the effect's name may be left out.
+    // A task of the operator always asks; only the name of the effect may be left out.
     let asks = agent.as_ref().map(default_effect) == Some(EffectClass::Human);
     TaskDraft {
         span: fields.span().clone(),
@@ -125,7 +125,7 @@ pub(super) fn read_task_body(
     }
 }
 
-/// Reads `key` with `reader` and notes where it stands.
+/// Reads `key` with `reader` and records its place.
 fn read_with_span<T>(
     fields: &mut MappingReader<'_>,
     key: &'static str,
@@ -137,7 +137,7 @@ fn read_with_span<T>(
     reader(&entry.value)
 }
 
-/// The keys a task and an overlay's `set` have in common.
+/// Reads the keys common to a task and an overlay's `set`.
 pub(super) fn read_common_keys(
     fields: &mut MappingReader<'_>,
     places: &mut ValueSpans,
@@ -173,8 +173,8 @@ pub(super) fn read_common_keys(
     }
 }
 
-/// Reads agent and task type. A name that is nearly right is taken for the one meant, so that one
-/// slip is one problem.
+/// Reads agent and task type. A nearly correct name is taken for the intended one, so that one
+/// mistake gives one problem.
 fn read_agent_and_type(
     fields: &mut MappingReader<'_>,
     registry: &AgentCatalog,
@@ -226,7 +226,7 @@ fn known_agent(
     near.and_then(|name| registry.resolve_agent(name)).cloned()
 }
 
-/// A task named by a value.
+/// Reads a reference to a task.
 pub(super) fn read_task_mention(
     node: &YamlNode,
     sink: &mut DiagnosticCollector,
@@ -267,7 +267,7 @@ fn when(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<WhenClause> {
     Some(WhenClause { task, field: field.into(), negated })
 }
 
-/// The task a mention means; what stands against it is noted.
+/// Returns the task to which a reference resolves, or reports why there is none.
 pub(super) fn resolve_mention(
     mention: &TaskMention,
     names: &TaskNames,
@@ -295,12 +295,12 @@ pub(super) fn resolve_mention(
 }
 
 impl TaskDraft {
-    /// Settles what it waits for, the task of its condition included.
+    /// Resolves its dependencies, including the task of its condition.
     pub(super) fn resolve_names(&mut self, names: &TaskNames, sink: &mut DiagnosticCollector) {
         let mut settled: Vec<(DependencyDef, Range<usize>)> = Vec::new();
         for (mention, hardness) in &self.waits {
             let Some(on) = resolve_mention(mention, names, sink) else { continue };
-            // Named twice it is waited for once; hard dependencies come first and win.
+            // Repeated dependencies are merged; hard ones come first and win.
             if !settled.iter().any(|(known, _)| known.on == on) {
                 settled.push((DependencyDef { on, hardness: *hardness }, mention.span.clone()));
             }
@@ -318,7 +318,7 @@ impl TaskDraft {
         self.settled = settled;
     }
 
-    /// The task, if all that it needs could be read.
+    /// Returns the task if all its parts could be read.
     pub(super) fn build(self) -> Option<TaskDef> {
         Some(TaskDef {
             id: self.id?,
@@ -342,7 +342,7 @@ impl TaskDraft {
         })
     }
 
-    /// Makes every name this task might have gone by known as spoiled.
+    /// Marks every name this task might have as unusable.
     pub(super) fn mark_names_unusable(&self, names: &mut TaskNames) {
         let written = self.written.as_ref().map(|written| written.name.as_str());
         let task_type = self.task_type.as_ref().map(TaskType::as_str);
@@ -352,7 +352,7 @@ impl TaskDraft {
     }
 }
 
-/// Whether a node is an empty list or mapping.
+/// Returns whether a node is an empty list or mapping.
 pub(super) fn is_empty(node: &YamlNode) -> bool {
     match &node.content {
         NodeContent::Null => true,

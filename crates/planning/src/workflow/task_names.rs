@@ -1,37 +1,37 @@
-//! From the name in a dependency to the one task it means.
+//! Resolution of the name in a dependency to a single task.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::TaskId;
 use diag::{list_of, nearest};
 
-/// The tasks a file may refer to.
+/// The tasks to which a file may refer.
 #[derive(Debug, Default)]
 pub(super) struct TaskNames {
-    /// Each id, and whether it was written down (and not made of the task type).
+    /// All ids; the flag is true if the id was written and not derived from the task type.
     ids: BTreeMap<TaskId, bool>,
     types: BTreeMap<String, Vec<TaskId>>,
-    /// Names that belong to tasks which could not be read: to report those who wait for them too
-    /// would only bury the cause.
+    /// Names of tasks that could not be read; errors about their dependents would only hide the
+    /// cause.
     spoiled: BTreeSet<String>,
-    /// Whether any well-formed name may be meant, as the base workflow is not at hand.
+    /// True if any well-formed name may be valid, because the base workflow is not available.
     open: bool,
 }
 
-/// What a name stands for.
+/// The result of resolving a name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NameMatch {
     One(TaskId),
     /// A task type of several tasks.
     Ambiguous(Vec<TaskId>),
-    /// Nothing; the nearest name, if one is near.
+    /// No task; holds the nearest name if one is close.
     NotFound(Option<String>),
-    /// A task that has problems of its own.
+    /// A task with errors of its own.
     Unusable,
 }
 
 impl TaskNames {
-    /// No tasks yet; `open` if any well-formed name is to be taken.
+    /// Creates an empty set; `open` if any well-formed name is accepted.
     pub(super) fn new(open: bool) -> Self {
         Self { open, ..Self::default() }
     }
@@ -56,7 +56,7 @@ impl TaskNames {
         self.ids.contains_key(id)
     }
 
-    /// An id that was written down wins over a task type, a task type over an id made of one.
+    /// Resolves a name: a written id wins over a task type, a task type over a derived id.
     pub(super) fn resolve(&self, name: &str) -> NameMatch {
         let by_id = self.ids.get_key_value(name);
         if let Some((id, true)) = by_id {
@@ -85,7 +85,7 @@ impl TaskNames {
     }
 }
 
-/// The candidates in a message.
+/// Formats the candidates for a message.
 pub(super) fn format_candidates(ids: &[TaskId]) -> String {
     list_of(ids.iter().map(TaskId::as_str))
 }

@@ -1,4 +1,4 @@
-//! Rules that bind several values of one task: its effect, its retries, its hours.
+//! Rules that involve several values of a task: effect class, retries, windows.
 
 use std::ops::Range;
 
@@ -18,22 +18,22 @@ use crate::{
 };
 use diag::DiagnosticCollector;
 
-/// A task as the rules see it: an overlay's `set` is judged with the values it leaves alone.
+/// The values of a task under check; an overlay's `set` is merged with the values it leaves
+/// unchanged.
 pub(super) struct TaskCase<'a> {
     pub agent: Option<&'a AgentId>,
-    /// The effect as written.
+    /// The effect class as written.
     pub effect: Option<EffectClass>,
     /// All other values, merged.
     pub set: &'a TaskOverrides,
     pub in_group: bool,
-    /// Window of the stage.
     pub stage: Option<Window>,
-    /// Where the values stand; what is absent here is not this file's to answer for.
+    /// Places of the values in this file; a value without one is not reported here.
     pub places: &'a ValueSpans,
     pub span: &'a Range<usize>,
 }
 
-/// Judges a task of a workflow, or one an overlay adds.
+/// Checks a task of a workflow, or one that an overlay adds.
 pub(super) fn judge_draft(
     draft: &TaskDraft,
     stage: Option<Window>,
@@ -60,7 +60,7 @@ pub(super) fn judge_draft(
     check_task_rules(&case, sink);
 }
 
-/// Judges values that bind each other.
+/// Checks values that depend on each other.
 pub(super) fn check_task_rules(case: &TaskCase<'_>, sink: &mut DiagnosticCollector) {
     retries(case, sink);
     let Some(window) = case.set.window.or(case.stage) else { return };
@@ -138,7 +138,8 @@ fn lengths(case: &TaskCase<'_>, window: Window, sink: &mut DiagnosticCollector) 
     }
 }
 
-/// Tasks of a named group (`closing`) have hours of their own; others should meet their stage's.
+/// Reports a window outside of the stage's window. Tasks of a named group (`closing`) have hours of
+/// their own and are exempt.
 fn outside(
     case: &TaskCase<'_>,
     (own, stage): (Window, Window),

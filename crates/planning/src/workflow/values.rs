@@ -1,4 +1,4 @@
-//! Single values of a workflow file: names, lengths of time, windows, and the accepted words.
+//! Readers for single values of a workflow file: names, durations, windows, keywords.
 
 use std::ops::Range;
 
@@ -13,24 +13,23 @@ use crate::{
 };
 use diag::{BAD_WORD, DiagnosticCollector, NodeContent, YamlNode, list_of, nearest, quote};
 
-/// Marks the name of an overlay; carries no data.
+/// The marker of overlay names.
 pub(super) enum OverlayIdKind {}
 
 impl IdKind for OverlayIdKind {
     const WORD: &'static str = "overlay";
 }
 
-/// Most retries a file may ask for.
+/// Most retries that a file may set.
 pub const RETRIES_MAX: u32 = 100;
-/// Shortest round of a monitoring loop.
+/// Shortest interval of a monitor.
 pub const LOOPS_MIN: Span = Span::secs(1);
-/// Limits an overlay may multiply: the gross exposure, the value of one order, the share of the
-/// volume while it is worked, the share of an average day's volume. A name outside of this list
-/// would be a limit nobody keeps.
+/// Limits that an overlay may multiply: gross exposure, value of one order, share of the current
+/// volume, share of the average daily volume. Any other name would be a limit that is not enforced.
 pub const LIMITS: &[&str] = &["gross", "order_notional", "participation", "adv"];
-/// What a blackout may forbid: `entry` means orders that add risk.
+/// Kinds of orders that a blackout may forbid: `entry` means orders that add risk.
 pub const FORBIDDEN: &[&str] = &["entry"];
-/// Orders an overlay may ask approvals for.
+/// Kinds of orders for which an overlay may require approval.
 pub const APPROVALS: &[&str] = &["risk_adding", "all"];
 
 const EFFECTS: &[(&str, EffectClass)] = &[
@@ -53,7 +52,7 @@ pub(super) fn on_close(node: &YamlNode, sink: &mut DiagnosticCollector) -> Optio
     node.read_keyword(ON_CLOSE, sink)
 }
 
-/// One of `words`, as text.
+/// Reads one of `words`.
 pub(super) fn read_one_of(
     node: &YamlNode,
     words: &[&'static str],
@@ -76,13 +75,13 @@ pub(super) fn priority(node: &YamlNode, sink: &mut DiagnosticCollector) -> Optio
     found
 }
 
-/// A name, from a value.
+/// Reads a name from a value.
 pub(super) fn id<K: IdKind>(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<Id<K>> {
     let text = node.read_text(sink)?;
     read_id(text, &node.span, sink)
 }
 
-/// A name, from a key or a value already read.
+/// Parses a name from a key or a value already read.
 pub(super) fn read_id<K: IdKind>(
     text: &str,
     span: &Range<usize>,
@@ -100,20 +99,19 @@ pub(super) fn read_id<K: IdKind>(
     parsed.ok()
 }
 
-/// What a name was probably meant to be: `Risk-Check` → `risk_check`.
+/// Returns the probably intended name: `Risk-Check` → `risk_check`.
 fn tidied(text: &str) -> Option<String> {
     let lower = text.trim().to_lowercase();
     let tidy: String = lower.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     (tidy != text).then_some(tidy)
 }
 
-/// A length of time.
 pub(super) fn read_span(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<Span> {
     let text = node.read_scalar_text("a length of time", sink)?;
     text.parse().map_err(|error| time_problem(&error, &text, node, sink)).ok()
 }
 
-/// A length of time of at least `least`, called `key` in messages.
+/// Reads a duration of at least `least`, called `key` in messages.
 pub(super) fn span_from(
     least: Span,
     key: &str,
@@ -130,7 +128,7 @@ pub(super) fn span_from(
     None
 }
 
-/// A moment of the day.
+/// Reads a moment of the day.
 pub(super) fn read_anchor(
     node: &YamlNode,
     sink: &mut DiagnosticCollector,
@@ -139,7 +137,7 @@ pub(super) fn read_anchor(
     text.parse().map_err(|error| time_problem(&error, &text, node, sink)).ok()
 }
 
-/// A window that is not empty on an ordinary day.
+/// Reads a window that is not empty on an ordinary day.
 pub(super) fn read_window(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<Window> {
     let NodeContent::Text(_) = &node.content else {
         node.wrong_type("a window such as `open-3h30 .. open`", sink);

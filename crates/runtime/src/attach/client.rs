@@ -1,4 +1,5 @@
-//! The guest's side: a [`Handle`] like any other, whose questions and answers go over a connection.
+//! Client side of the attach protocol: a [`RunHandle`] whose requests and replies go over a
+//! connection.
 
 use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -23,65 +24,60 @@ use crate::protocol::{
     ClientMessage, CloseReason, FROM_ENGINE_MAX, FROM_GUEST_MAX, Hello, ServerMessage, Welcome,
 };
 
-/// How long the engine may take to answer a greeting, or to read a question.
+/// Longest wait for the engine's reply to the greeting, or for it to read a request.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
-/// Messages on their way to the engine.
+/// Capacity of the queue of messages to the engine.
 const OUT_MAX: usize = 64;
 
-/// Where a day is served.
+/// The address of a served run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineAddress {
     /// A socket in a state folder.
     Socket(PathBuf),
-    /// A port of this machine. The greeting needs its token.
+    /// A port of this machine; the greeting must carry its token.
     Port(SocketAddr),
 }
 
-/// Why nobody is attached.
+/// The reason for which attaching failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AttachError {
-    /// Nobody serves a day there.
+    /// No server listens at the address.
     #[error("nobody serves a day at {place}; `bellwether serve` does")]
-    NoListener {
-        /// Where.
-        place: String,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The address is not of this machine, and a token is told to no other.
+    NoListener { place: String, source: io::Error },
+    /// The address belongs to another machine, to which the token must not be sent.
     #[error(transparent)]
     Address(#[from] ListenError),
-    /// The engine does not want this guest.
+    /// The engine refused the client.
     #[error("not let in: {0}")]
     Rejected(#[from] CloseReason),
-    /// What answered is no engine.
+    /// The reply does not come from an engine.
     #[error("what answers there is no engine: {0}")]
     NoEngine(String),
 }
 
-/// How being attached ended.
+/// The reason for which a connection ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Disconnect {
-    /// The engine said why.
+    /// The engine closed it, with a reason.
     RunEnded(CloseReason),
-    /// The connection broke.
+    /// The connection was lost.
     Lost(String),
-    /// Nobody here wanted it any more.
+    /// The client dropped its handles.
     ClientLeft,
 }
 
-/// Attached to a day.
+/// A connection to a served run.
 #[derive(Debug)]
 pub struct ClientConnection {
-    /// Asks and watches it.
+    /// The handle for requests and subscriptions.
     pub handle: RunHandle,
-    /// What the engine said first.
+    /// The first message of the engine.
     pub welcome: Welcome,
-    /// Ends with the connection.
+    /// Completes when the connection ends.
     pub ended: JoinHandle<Disconnect>,
 }
 
-/// Attaches to a day. Must be called inside a runtime.
+/// Attaches to a run. Must be called within a tokio runtime.
 ///
 /// # Errors
 ///
@@ -99,14 +95,14 @@ pub async fn attach_to(
         EngineAddress::Port(address) => {
             let nobody = |source| AttachError::NoListener { place: address.to_string(), source };
             let stream = TcpStream::connect(require_loopback(*address)?).await.map_err(nobody)?;
-            // A question is sent whole; waiting for more only makes keys slow.
+            // Each request is written as a whole; Nagle's algorithm would only delay keys.
             stream.set_nodelay(true).map_err(|error| AttachError::NoEngine(error.to_string()))?;
             greet(stream, hello).await
         }
     }
 }
 
-/// Says hello over a stream, and hears what comes back.
+/// Sends the greeting over a stream and reads the reply.
 async fn greet<S>(stream: S, hello: Hello) -> Result<ClientConnection, AttachError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -115,7 +111,8 @@ where
     let (read, write) = tokio::io::split(stream);
     let mut inbox = MessageReader::new(read, FROM_ENGINE_MAX);
     let mut outbox = MessageWriter::new(write, FROM_GUEST_MAX, ANSWER_MAX);
-    // One that shows guests out says so first, and may have hung up before it is greeted.
+    // A server that refuses clients sends its reason first and may close before it reads the
+    // greeting.
     let greeted = outbox.send(&ClientMessage::Hello(hello)).await;
     let answer = timeout(ANSWER_MAX, inbox.next()).await;
     let answer = answer.map_err(|_late| AttachError::NoEngine("it says nothing".into()))?;
@@ -133,7 +130,7 @@ where
     let (beats, heard) = watch::channel(welcome.beat);
     let (freezes, frozen) = watch::channel(None);
     let told = events.downgrade();
-    // Whatever happened before, a whole state comes first.
+    // Set, so that a subscription always starts with a snapshot.
     let handle = RunHandle { control, events: told, beats: heard, frozen, taken_up: true };
     let (out, going) = mpsc::channel(OUT_MAX);
     let asking = RequestRelay::new(asked, ClientSubscriptions { events, beats, freezes }, out);
@@ -146,7 +143,7 @@ where
     Ok(ClientConnection { handle, welcome, ended })
 }
 
-/// Sends what is asked, in order.
+/// Sends queued messages in order.
 async fn send<W: AsyncWrite + Unpin>(
     mut outbox: MessageWriter<W>,
     mut going: mpsc::Receiver<ClientMessage>,

@@ -1,5 +1,5 @@
-//! What a guest's handles ask, put into the engine's words; what the engine says, given to whoever
-//! asked or watches.
+//! Relay between a client's handles and the engine: requests become protocol messages, replies and
+//! events go to their receivers.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -24,7 +24,7 @@ use engine::{
     control::{CommitError, CommitResult, Preview, SessionStatus},
 };
 
-/// Who waits for an answer.
+/// The receiver of a reply.
 enum PendingReply {
     Opened(Reply<(u64, watch::Receiver<SessionStatus>)>),
     Plan(Reply<Box<Preview>>),
@@ -34,14 +34,14 @@ enum PendingReply {
     Nobody,
 }
 
-/// What is heard, on its way to whoever watches.
+/// The channels for messages that no request asked for.
 pub(super) struct ClientSubscriptions {
     pub(super) events: broadcast::Sender<Arc<RecordedEvent>>,
     pub(super) beats: watch::Sender<Heartbeat>,
     pub(super) freezes: watch::Sender<Option<Arc<str>>>,
 }
 
-/// See the module. When it is dropped, whoever asked or watched is told that there is nobody.
+/// The relay of one connection. Dropping it closes the channels of all receivers.
 pub(super) struct RequestRelay {
     asked: mpsc::Receiver<DriverRequest>,
     told: ClientSubscriptions,
@@ -61,7 +61,7 @@ impl RequestRelay {
         Self { asked, told, out, questions: 0, waiting, sessions }
     }
 
-    /// Goes between until either side ends.
+    /// Relays messages until either side ends.
     pub(super) async fn run<R: AsyncRead + Unpin>(
         mut self,
         mut inbox: MessageReader<R>,
@@ -84,17 +84,17 @@ impl RequestRelay {
         }
     }
 
-    /// Puts what is asked here to the engine; `None` when there is nothing more to ask.
+    /// Sends a request to the engine; `None` when no further request can follow.
     async fn control(&mut self, control: DriverRequest) -> Option<()> {
         let (question, waiting) = match control {
             DriverRequest::Session(ask) => to_request(ask),
             DriverRequest::Snapshot(answer) => {
                 (ClientRequest::Snapshot, PendingReply::Snapshot(answer))
             }
-            // The engine looks at its own flag files.
+            // The engine watches its own flag files.
             DriverRequest::ReadOnlySession => return Some(()),
             DriverRequest::Pace(pace) => (ClientRequest::Pace(pace), PendingReply::Nobody),
-            // A day that is served is not stopped from here: whoever stops watches it no more.
+            // A client cannot stop a served run; stopping ends only its own connection.
             DriverRequest::Stop => return None,
         };
         self.questions += 1;
@@ -111,7 +111,7 @@ impl RequestRelay {
         match said {
             ServerMessage::Answer { id, answer } => self.answered(id, answer),
             ServerMessage::Event(event) => {
-                // Nobody may be watching.
+                // There may be no subscriber.
                 let _ = self.told.events.send(event);
             }
             ServerMessage::SessionStatus { session, standing } => {
@@ -126,14 +126,14 @@ impl RequestRelay {
             ServerMessage::JournalFault(why) => {
                 self.told.freezes.send_replace(why);
             }
-            // Watchers see the gap in the numbers, and ask for the whole run.
+            // Subscribers notice the gap in the numbers and request a snapshot.
             ServerMessage::Lagged { missed } => tracing::warn!("{missed} events were passed over"),
             ServerMessage::Welcome(_) | ServerMessage::Bye(_) => {}
         }
     }
 
     fn answered(&mut self, id: u64, answer: Response) {
-        // Whoever asked may have left meanwhile.
+        // The receiver may be gone.
         match (self.waiting.remove(&id), answer) {
             (Some(waiting), Response::Rejected(why)) => waiting.not(why),
             (Some(PendingReply::Opened(reply)), Response::Opened { session, standing }) => {
@@ -149,25 +149,26 @@ impl RequestRelay {
             }
             (Some(PendingReply::Done(reply)), Response::Done) => drop(reply.send(Ok(()))),
             (Some(PendingReply::Snapshot(reply)), Response::Snapshot(run)) => drop(reply.send(run)),
-            // An answer to another question: whoever asked is told that nobody answers.
+            // The reply belongs to another kind of request; dropping the sender reports the
+            // failure.
             (Some(_) | None, _) => {}
         }
     }
 
-    /// Closes the sessions that nobody here has any more.
+    /// Closes the sessions whose handles have been dropped.
     async fn close(&mut self) {
         let gone: Vec<_> =
             self.sessions.iter().filter(|(_, told)| told.is_closed()).map(|(id, _)| *id).collect();
         for session in gone {
             self.sessions.remove(&session);
-            // Nobody to tell is nobody to close it for.
+            // If the connection has ended, the engine has closed the session itself.
             let _ = self.out.send(ClientMessage::Close { session }).await;
         }
     }
 }
 
 impl PendingReply {
-    /// Says that it was not done, and why.
+    /// Replies with an error.
     fn not(self, why: CommitError) {
         match self {
             Self::Opened(reply) => drop(reply.send(Err(why))),
@@ -178,7 +179,7 @@ impl PendingReply {
         }
     }
 
-    /// Says that too much was asked at once.
+    /// Replies that too many requests are open.
     fn refuse(self) {
         self.not(CommitError::Refused(CommandRefusal {
             what: "the act".into(),
@@ -189,10 +190,10 @@ impl PendingReply {
     }
 }
 
-/// A question of a session in the engine's words, and who waits for its answer.
+/// Converts a session request to a protocol request, with the receiver of its reply.
 fn to_request(ask: SessionRequest) -> (ClientRequest, PendingReply) {
     match ask {
-        // Whose it is was said in the greeting.
+        // The greeting has already named the operator.
         SessionRequest::Open(opening, answer) => {
             (ClientRequest::Open { authority: opening.authority }, PendingReply::Opened(answer))
         }

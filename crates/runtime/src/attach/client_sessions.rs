@@ -1,4 +1,4 @@
-//! The sessions of one guest: under its own numbers, and no other guest's.
+//! Operator sessions of one client, with client-local ids.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use super::super::{handle::RunHandle, operator_session::OperatorSession};
 use crate::protocol::{ClientRole, ServerMessage};
 use engine::control::{Authority, CommitDenied, CommitError, SessionOpening, SessionStatus};
 
-/// Sessions a guest may have open. A console has one.
+/// Most sessions that a client may have open. A console has one.
 const SEATS_MAX: usize = 8;
 
-/// A session, and whoever tells its guest what it may do.
+/// A session with the task that forwards its status.
 struct ClientSession {
     session: OperatorSession,
     telling: Option<JoinHandle<()>>,
@@ -22,14 +22,14 @@ struct ClientSession {
 
 impl Drop for ClientSession {
     fn drop(&mut self) {
-        // It holds the session's standing, and with it the session.
+        // The task holds a receiver of the session's status, and with it the session.
         if let Some(telling) = &self.telling {
             telling.abort();
         }
     }
 }
 
-/// See the module.
+/// The open sessions of one client, by client-local id.
 #[derive(Default)]
 pub(super) struct ClientSessions {
     opened: u64,
@@ -37,7 +37,7 @@ pub(super) struct ClientSessions {
 }
 
 impl ClientSessions {
-    /// Opens a session for a guest that may be `role`.
+    /// Opens a session for a client with this role.
     pub(super) async fn open(
         &mut self,
         handle: &RunHandle,
@@ -57,7 +57,8 @@ impl ClientSessions {
         Ok((self.opened, standing))
     }
 
-    /// Tells the guest from now on what a session may do, whenever it is not what it was `told`.
+    /// Forwards the status of a session to its client whenever it changes from the one already
+    /// sent.
     pub(super) fn forward_status(
         &mut self,
         number: u64,

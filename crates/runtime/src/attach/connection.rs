@@ -1,5 +1,5 @@
-//! One guest, from its greeting to its end: what it asks is answered one at a time, what happens is
-//! told as fast as it reads.
+//! Server side of one client connection: requests are answered one at a time, events are sent as
+//! fast as the client reads.
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,12 +33,12 @@ use engine::{
 };
 use planning::plan::RunMode;
 
-/// Answers on their way to the guest. When they are as many, it is not read from any more.
+/// Capacity of the reply queue. While it is full, no further request is read.
 const ANSWERS_MAX: usize = 16;
-/// Bytes of events sent at once; more wait for the next turn.
+/// Largest number of bytes of events written at once.
 const BATCH_MAX: usize = 64 << 10;
 
-/// What is served.
+/// The run being served.
 #[derive(Debug)]
 pub(super) struct ServedRun {
     pub(super) handle: RunHandle,
@@ -79,7 +79,8 @@ where
     }
 }
 
-/// The greeting, if it is a proper one; else why not, if there is anybody to tell.
+/// Reads the greeting; otherwise returns the reason for closing, if the client is still there to
+/// receive it.
 async fn greeting<R: AsyncRead + Unpin>(
     inbox: &mut MessageReader<R>,
     host: &ServedRun,
@@ -114,7 +115,7 @@ async fn greeting<R: AsyncRead + Unpin>(
     Ok(hello)
 }
 
-/// Whether two secrets are the same; takes as long for a near miss as for any other.
+/// Compares two secrets in constant time.
 fn same(wanted: &str, given: &str) -> bool {
     let pairs = wanted.bytes().zip(given.bytes());
     let differ = pairs.fold(0, |differ, (wanted, given)| differ | (wanted ^ given));
@@ -131,7 +132,7 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
-    // From here on nothing that happens is missed.
+    // Subscribed before the welcome, so that no event is missed.
     let Some(events) = host.handle.events.upgrade().map(|events| events.subscribe()) else {
         return outbox.send(&ServerMessage::Bye(CloseReason::RunEnded)).await;
     };
@@ -164,8 +165,8 @@ where
     }
 }
 
-/// Tells a guest what it asked and what happens, as fast as it reads. What it is too slow for is
-/// passed over, and counted.
+/// Sends replies and events to a client as fast as it reads. Events for which it is too slow are
+/// skipped and counted.
 async fn write_messages<W: AsyncWrite + Unpin>(
     outbox: &mut MessageWriter<W>,
     (mut told, answers): (mpsc::Receiver<ServerMessage>, watch::Receiver<bool>),
@@ -220,7 +221,7 @@ async fn write_messages<W: AsyncWrite + Unpin>(
     }
 }
 
-/// Takes leave of a guest whose run is over. The act that ended it is answered before.
+/// Closes the connection of a client after the run has ended, once the last request is answered.
 async fn part<W: AsyncWrite + Unpin>(
     outbox: &mut MessageWriter<W>,
     mut told: mpsc::Receiver<ServerMessage>,
@@ -230,7 +231,7 @@ async fn part<W: AsyncWrite + Unpin>(
         tokio::select! {
             biased;
             Some(message) = told.recv() => outbox.queue(&message)?,
-            // Who answers no more has no answer under way either.
+            // A dropped sender means that no reply is pending.
             _ = answers.wait_for(|answering| !answering) => break,
         }
     }
@@ -238,7 +239,7 @@ async fn part<W: AsyncWrite + Unpin>(
     outbox.flush().await
 }
 
-/// What a guest asks, one question at a time.
+/// Handler of a client's requests, one at a time.
 struct ConnectionRequests<'a> {
     host: &'a ServedRun,
     role: ClientRole,
@@ -246,12 +247,13 @@ struct ConnectionRequests<'a> {
     seats: ClientSessions,
     pacing: RequestRateLimit,
     out: mpsc::Sender<ServerMessage>,
-    /// Whether a question is being answered.
+    /// True while a request is being answered.
     answering: watch::Sender<bool>,
 }
 
 impl ConnectionRequests<'_> {
-    /// Answers a guest until it leaves. One that is not understood is told so, and heard no more.
+    /// Answers requests until the client leaves. A malformed message is reported and ends the
+    /// reading.
     async fn listen<R: AsyncRead + Unpin>(mut self, mut inbox: MessageReader<R>) {
         let garbage = loop {
             match inbox.next().await {
@@ -272,13 +274,13 @@ impl ConnectionRequests<'_> {
                 Err(ConnectionError::Wire(error)) => break error.to_string(),
             }
         };
-        // The teller hangs up once it has told.
+        // The writer closes the connection after sending the reason.
         if self.out.send(ServerMessage::Bye(CloseReason::Malformed(garbage))).await.is_ok() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Answers a question. Fails when nobody takes the answer.
+    /// Answers a request. Fails if the client cannot receive the reply.
     async fn handle_request(&mut self, id: u64, question: ClientRequest) -> Result<(), ()> {
         self.answering.send_replace(true);
         let answer = self.answer(question).await.unwrap_or_else(Response::Rejected);
@@ -293,7 +295,7 @@ impl ConnectionRequests<'_> {
         let sent = self.out.send(ServerMessage::Answer { id, answer }).await;
         self.answering.send_replace(false);
         if let Some((session, standing)) = opened {
-            // After the answer, without which the guest would not know whose standing it is.
+            // Sent after the reply, which tells the client the id of the session.
             self.seats.forward_status(session, standing, self.out.clone());
         }
         sent.map_err(|_gone| ())
@@ -342,8 +344,8 @@ impl ConnectionRequests<'_> {
         })
     }
 
-    /// Refuses what names tasks, stages or agents that the run does not have: the engine is never
-    /// asked about them.
+    /// Refuses commands with tasks, stages or agents outside the plan, before they reach the
+    /// engine.
     fn check_names(&self, commands: &[Command]) -> Result<(), CommitError> {
         if commands.is_empty() {
             return Err(refusal("the proposal", "nothing is proposed"));

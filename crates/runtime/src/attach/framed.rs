@@ -1,4 +1,4 @@
-//! One end of a connection: messages in from a stream of bytes, messages out that must not take for ever.
+//! Reader and writer of protocol messages over a byte stream, with a limit on stalled writes.
 
 use std::{io, time::Duration};
 
@@ -10,31 +10,31 @@ use tokio::{
 
 use crate::protocol::{FrameDecoder, WireError, encode_frame};
 
-/// Bytes read at once.
+/// Most bytes read at once.
 const READ_MAX: usize = 16 << 10;
 
-/// Why nothing more comes or goes.
+/// The reason for which a connection cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConnectionError {
-    /// The stream.
+    /// An I/O error of the stream.
     #[error(transparent)]
     Stream(#[from] io::Error),
-    /// What came over it.
+    /// A message that is invalid.
     #[error(transparent)]
     Wire(#[from] WireError),
-    /// It ended in the middle of a message.
+    /// The stream ended within a message.
     #[error("the connection ended in the middle of a message")]
     ClosedMidMessage,
-    /// Nobody read for so long.
+    /// The peer read nothing for this long.
     #[error("the other side has read nothing for {} s", _0.as_secs())]
     Stalled(Duration),
 }
 
-/// Messages as they come in.
+/// A reader of incoming messages.
 pub(super) struct MessageReader<R> {
     stream: R,
     decoder: FrameDecoder,
-    /// What was read and not used yet, from `at` on.
+    /// Bytes read but not decoded yet, from `at` on.
     read: Vec<u8>,
     at: usize,
 }
@@ -44,13 +44,12 @@ impl<R: AsyncRead + Unpin> MessageReader<R> {
         Self { stream, decoder: FrameDecoder::new(most), read: Vec::new(), at: 0 }
     }
 
-    /// Takes messages of another length from the next on.
+    /// Changes the length limit, from the next message on.
     pub(super) const fn set_max_length(&mut self, most: usize) {
         self.decoder.set_max_length(most);
     }
 
-    /// The next message; `None` when the other side has ended. Nothing is lost when the wait is
-    /// given up.
+    /// Returns the next message; `None` at the end of the stream. Cancel-safe: no bytes are lost.
     pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ConnectionError> {
         loop {
             let mut rest = self.read.get(self.at..).unwrap_or_default();
@@ -74,33 +73,34 @@ impl<R: AsyncRead + Unpin> MessageReader<R> {
     }
 }
 
-/// Messages on their way out.
+/// A writer of outgoing messages.
 pub(super) struct MessageWriter<W> {
     stream: W,
     most: usize,
     stall: Duration,
-    /// What goes out next.
+    /// Bytes not written yet.
     bytes: Vec<u8>,
 }
 
 impl<W: AsyncWrite + Unpin> MessageWriter<W> {
-    /// Sends messages of at most `most` bytes; waits at most `stall` for the other side to read on.
+    /// Creates a writer for messages of at most `most` bytes that waits at most `stall` for the
+    /// peer to read.
     pub(super) const fn new(stream: W, most: usize, stall: Duration) -> Self {
         Self { stream, most, stall, bytes: Vec::new() }
     }
 
-    /// Puts a message behind those that wait.
+    /// Appends a message to the buffer.
     pub(super) fn queue<T: Serialize>(&mut self, message: &T) -> Result<(), WireError> {
         self.bytes.append(&mut encode_frame(message, self.most)?);
         Ok(())
     }
 
-    /// Bytes that wait.
+    /// Returns the number of buffered bytes.
     pub(super) const fn queued_bytes(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Sends what waits.
+    /// Writes the buffered bytes.
     pub(super) async fn flush(&mut self) -> Result<(), ConnectionError> {
         let bytes = std::mem::take(&mut self.bytes);
         let mut rest = bytes.as_slice();
@@ -115,7 +115,7 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
         Ok(self.stream.flush().await?)
     }
 
-    /// Sends one message.
+    /// Writes one message to the stream.
     pub(super) async fn send<T: Serialize>(&mut self, message: &T) -> Result<(), ConnectionError> {
         self.queue(message)?;
         self.flush().await

@@ -1,5 +1,5 @@
-//! Where guests come in: a socket in the state folder that only its owner may open, and if wanted a
-//! port of this machine alone, with a token.
+//! Listener for console clients: a Unix socket in the state folder, accessible only to its owner,
+//! and optionally a local TCP port with a token.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -18,95 +18,80 @@ use std::{
 
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 
-/// The socket of a state folder.
+/// Name of the socket in the state folder.
 pub const SOCKET: &str = "attach.sock";
-/// The token of a state folder, for whoever comes over TCP.
+/// Name of the file with the token for TCP clients.
 pub const TOKEN: &str = "attach.token";
 
 const OWNER_ONLY: u32 = 0o600;
 const FOLDER: u32 = 0o700;
-/// What nobody but the owner of a folder may have in it.
+/// Permissions that only the owner of the state folder may have.
 const OTHERS_WRITE: u32 = 0o022;
-/// Bytes of a token, before they are written as twice as many digits.
+/// Length of a token in bytes; its text has two hexadecimal digits per byte.
 const TOKEN_BYTES: usize = 32;
 
-/// Why a day cannot be served.
+/// The reason for which a run cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// The socket could not be made.
+    /// The socket cannot be created.
     #[error("the socket {} cannot be made", path.display())]
-    Socket {
-        /// Where.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Somebody answers there.
+    Socket { path: PathBuf, source: io::Error },
+    /// Another server listens at the socket.
     #[error("a day is served at {} already", .0.display())]
     AddressInUse(PathBuf),
-    /// Something else has that name.
+    /// The path exists and is not a socket.
     #[error("{} is there and is no socket; move it away", .0.display())]
     NoSocket(PathBuf),
-    /// The folder is not safe.
+    /// Other users may write to the folder.
     #[error("others may write in {}, and so could pretend to be the engine: chmod go-w", .0.display())]
     Open(PathBuf),
-    /// The address can be reached from other machines.
+    /// The address is reachable from other machines.
     #[error(
         "{0} can be reached from other machines; only addresses of this one are served, as 127.0.0.1"
     )]
     NotLoopback(SocketAddr),
-    /// The port cannot be had.
+    /// The port cannot be bound.
     #[error("cannot listen at {address}")]
-    Port {
-        /// Where.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
+    Port { address: SocketAddr, source: io::Error },
     /// The token cannot be written.
     #[error("the token {} cannot be written", path.display())]
-    Token {
-        /// Where.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Token { path: PathBuf, source: io::Error },
 }
 
-/// The doors of a day. The socket is taken away with them.
+/// The listeners of a run. Dropping them removes the socket.
 #[derive(Debug)]
 pub struct Listeners {
     unix: UnixListener,
     tcp: Option<(TcpListener, Arc<str>)>,
     path: PathBuf,
-    /// Files that are there as long as the doors are open.
+    /// Files to remove when the listeners are dropped.
     files: Vec<PathBuf>,
-    /// Whose the socket is; nobody else comes in by it but the system's administrator.
+    /// User id of the socket's owner; only this user and the administrator may connect.
     owner: u32,
 }
 
 impl Drop for Listeners {
     fn drop(&mut self) {
         for file in &self.files {
-            // It may have been taken away already.
+            // The file may already have been removed.
             let _ = fs::remove_file(file);
         }
     }
 }
 
-/// Who came in.
+/// A connection accepted by one of the listeners.
 pub(super) enum Incoming {
     Unix(UnixStream),
     Tcp(TcpStream, Arc<str>),
 }
 
 impl Listeners {
-    /// Opens the socket of a state folder, which is made if it is not there. A socket that nobody
-    /// answers at is put away. Must be called inside a runtime.
+    /// Opens the socket of a state folder, creating the folder if needed. A socket without a server
+    /// is replaced. Must be called within a tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`DoorError`].
+    /// [`ListenError`].
     pub fn open(folder: &Path) -> Result<Self, ListenError> {
         let path = folder.join(SOCKET);
         let wrong = |source| ListenError::Socket { path: path.clone(), source };
@@ -123,12 +108,12 @@ impl Listeners {
         Ok(Self { unix, tcp: None, path, files, owner })
     }
 
-    /// Listens at a port of this machine besides, for whoever knows the token, which is made anew
-    /// and put into the state folder.
+    /// Also listens on a local port, for clients with the token, which is created anew in the state
+    /// folder.
     ///
     /// # Errors
     ///
-    /// [`DoorError`].
+    /// [`ListenError`].
     pub fn and_port(mut self, address: SocketAddr, folder: &Path) -> Result<Self, ListenError> {
         let address = require_loopback(address)?;
         let wrong = |source| ListenError::Port { address, source };
@@ -143,19 +128,19 @@ impl Listeners {
         Ok(self)
     }
 
-    /// The socket.
+    /// Returns the path of the socket.
     #[must_use]
     pub fn socket_path(&self) -> &Path {
         &self.path
     }
 
-    /// The address of the port, if there is one.
+    /// Returns the address of the port, if there is one.
     #[must_use]
     pub fn tcp_address(&self) -> Option<SocketAddr> {
         self.tcp.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
     }
 
-    /// Whoever comes next.
+    /// Waits for the next connection.
     pub(super) async fn accept(&mut self) -> io::Result<Incoming> {
         loop {
             tokio::select! {
@@ -169,7 +154,7 @@ impl Listeners {
                 }
                 came = port(self.tcp.as_ref()) => {
                     let (stream, token) = came?;
-                    // A message is sent whole; waiting for more only makes keys slow.
+                    // Each message is written as a whole; Nagle's algorithm would only delay it.
                     stream.set_nodelay(true)?;
                     return Ok(Incoming::Tcp(stream, token));
                 }
@@ -185,7 +170,7 @@ async fn port(tcp: Option<&(TcpListener, Arc<str>)>) -> io::Result<(TcpStream, A
     }
 }
 
-/// Puts a socket away that nobody answers at.
+/// Removes a socket that has no server.
 fn free(path: &Path) -> Result<(), ListenError> {
     let wrong = |source| ListenError::Socket { path: path.to_owned(), source };
     match fs::symlink_metadata(path) {
@@ -205,8 +190,8 @@ fn free(path: &Path) -> Result<(), ListenError> {
     }
 }
 
-/// A socket that was its owner's alone from its first moment: it is made where nobody else can come,
-/// and then moved.
+/// Creates a socket that is private from its first moment: it is created in a private folder, then
+/// moved.
 fn listener(folder: &Path, path: &Path) -> io::Result<StdListener> {
     let apart = folder.join(format!(".s{}", std::process::id()));
     match fs::remove_dir_all(&apart) {
@@ -221,25 +206,25 @@ fn listener(folder: &Path, path: &Path) -> io::Result<StdListener> {
         listener.set_nonblocking(true)?;
         Ok(listener)
     });
-    // What is left of it harms nobody.
+    // A leftover folder is harmless.
     let _ = fs::remove_dir_all(&apart);
     listener
 }
 
-/// The address, if no other machine can reach it.
+/// Returns the address if no other machine can reach it.
 ///
 /// # Errors
 ///
-/// [`DoorError::NotLoopback`].
+/// [`ListenError::NotLoopback`].
 pub const fn require_loopback(address: SocketAddr) -> Result<SocketAddr, ListenError> {
     if address.ip().is_loopback() { Ok(address) } else { Err(ListenError::NotLoopback(address)) }
 }
 
-/// The token in a state folder.
+/// Reads the token of a state folder.
 ///
 /// # Errors
 ///
-/// When it cannot be read.
+/// The file cannot be read.
 pub fn load_token(folder: &Path) -> io::Result<String> {
     Ok(fs::read_to_string(folder.join(TOKEN))?.trim().to_owned())
 }

@@ -1,8 +1,9 @@
-//! Engine and consoles apart: a running day is served on a socket, and a console attached to it
-//! holds the same [`Handle`](super::Handle) as one in the engine's own process.
+//! Types and functions for attached consoles: a run is served on a socket, and a client holds the
+//! same [`RunHandle`](super::RunHandle) as a console in the engine's own process.
 //!
-//! Nothing a guest does harms the day or another guest: it is asked one thing at a time and not too
-//! often, hears what it has missed as a number, and is shown out when it does not read at all.
+//! A client cannot harm the run or other clients: its requests are handled one at a time and at a
+//! limited rate, it learns the number of events it missed, and it is disconnected if it stops
+//! reading.
 
 mod client;
 mod client_requests;

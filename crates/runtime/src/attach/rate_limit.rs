@@ -1,16 +1,16 @@
-//! How often a guest may ask: a few questions at once, then so many a second; more have to wait.
+//! Rate limit of a client's requests: a burst, then a fixed rate; further requests wait.
 
 use std::time::{Duration, Instant};
 
 use super::super::clock::instant_now;
 use crate::protocol::ClientRequest;
 
-/// Lets so many through at once, and one more each `every`.
+/// A token bucket with capacity `burst` that gains one token each `every`.
 #[derive(Debug, Clone, Copy)]
 struct TokenBucket {
     burst: u32,
     every: Duration,
-    /// When it will have been full again.
+    /// The moment at which the bucket will be full again.
     full: Instant,
 }
 
@@ -19,7 +19,7 @@ impl TokenBucket {
         Self { burst, every: Duration::from_secs(1) / per_second.max(1), full: now }
     }
 
-    /// Takes `cost` out; how long whoever takes it must wait first.
+    /// Takes `cost` tokens; returns the time to wait first.
     fn take_tokens(&mut self, cost: u32, now: Instant) -> Duration {
         self.full = self.full.max(now) + self.every * cost;
         let room = self.every * self.burst;
@@ -27,7 +27,8 @@ impl TokenBucket {
     }
 }
 
-/// The pace of one guest's questions. Brakes are counted apart: no flood of questions delays one.
+/// The rate limit of one client. Brakes have a bucket of their own, so that no number of other
+/// requests delays one.
 #[derive(Debug)]
 pub(super) struct RequestRateLimit {
     questions: TokenBucket,
@@ -40,12 +41,12 @@ impl RequestRateLimit {
         Self { questions: TokenBucket::new(40, 20, now), brakes: TokenBucket::new(10, 5, now) }
     }
 
-    /// Waits until a question may be put.
+    /// Waits until a request may be handled.
     pub(super) async fn wait_for_capacity(&mut self, question: &ClientRequest) {
         let now = instant_now();
         let wait = match question {
             ClientRequest::Brake { .. } => self.brakes.take_tokens(1, now),
-            // A copy of the run costs the driver as much as a trial on one.
+            // Copying the run state costs the driver as much as a preview.
             ClientRequest::Snapshot | ClientRequest::Propose { .. } => {
                 self.questions.take_tokens(2, now)
             }

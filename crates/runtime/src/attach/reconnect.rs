@@ -1,5 +1,5 @@
-//! A guest that lost its engine tries again, with growing pauses, until it is back in the same run or
-//! that can never be.
+//! Automatic reconnection of a client that lost its engine, with growing pauses, until it is
+//! attached to the same run or this has become impossible.
 
 use std::{fmt, iter::repeat, sync::Arc, time::Duration};
 
@@ -12,17 +12,18 @@ use tokio::{
 use super::client::{AttachError, ClientConnection, Disconnect, EngineAddress, attach_to};
 use crate::protocol::{CloseReason, Hello};
 
-/// How long is waited before each attempt, in seconds; the last one goes on.
+/// Pauses before each attempt, in seconds; the last one repeats.
 const PAUSES: [u64; 4] = [1, 2, 5, 10];
-/// How long an attempt may take: an engine that hangs must not look like one that is tried.
+/// Longest duration of one attempt, so that a hanging engine is reported as such.
 const TRY_MAX: Duration = Duration::from_secs(10);
-/// News on their way to whoever shows them.
+/// Capacity of the queue of progress reports.
 const NEWS_MAX: usize = 4;
 
-/// Where to go and what to say there, looked up anew each time: a token changes with its engine.
+/// A function that returns address and greeting; called for each attempt, because the token changes
+/// with the engine.
 type GreetingFn = dyn Fn() -> Result<(EngineAddress, Hello), String> + Send + Sync;
 
-/// How to attach again to one run.
+/// A recipe for attaching to one run again.
 #[derive(Clone)]
 pub struct Reconnector {
     run: String,
@@ -35,24 +36,24 @@ impl fmt::Debug for Reconnector {
     }
 }
 
-/// What trying again has come to.
+/// The progress of a reconnection.
 #[derive(Debug)]
 pub enum ReconnectOutcome {
-    /// It is tried after a pause; why it is not there yet.
+    /// Another attempt follows after a pause.
     Waiting {
-        /// In words.
+        /// The reason for which the last attempt failed.
         why: String,
-        /// So long.
+        /// Time until the next attempt.
         pause: Duration,
     },
-    /// It is attached again, to the same run.
+    /// Attached to the same run again.
     Reconnected(Box<ClientConnection>),
-    /// It is tried no more, and why.
+    /// No further attempt is made, for this reason.
     GaveUp(String),
 }
 
 impl Reconnector {
-    /// For a run, by a greeting.
+    /// Creates a reconnector for a run, with a function for the greeting.
     pub fn new(
         run: String,
         greeting: impl Fn() -> Result<(EngineAddress, Hello), String> + Send + Sync + 'static,
@@ -60,8 +61,8 @@ impl Reconnector {
         Self { run, greeting: Arc::new(greeting) }
     }
 
-    /// Tries again until it is attached, can never be, or nobody listens, once what was attached has
-    /// `ended`. Must be called inside a runtime.
+    /// Once the connection has `ended`, tries again until it succeeds, cannot succeed any more, or
+    /// the receiver is dropped. Must be called within a tokio runtime.
     #[must_use]
     pub fn start(&self, ended: JoinHandle<Disconnect>) -> mpsc::Receiver<ReconnectOutcome> {
         let (told, heard) = mpsc::channel(NEWS_MAX);
@@ -69,7 +70,7 @@ impl Reconnector {
         tokio::spawn(async move {
             let news = match ended.await {
                 Ok(Disconnect::Lost(why)) => again.until_back(why, &told).await,
-                // It may be started anew, and take its run up.
+                // The engine may be restarted and recover its run.
                 Ok(Disconnect::RunEnded(CloseReason::RunEnded)) => {
                     again.until_back("its engine has stopped".into(), &told).await
                 }
@@ -79,14 +80,14 @@ impl Reconnector {
                 Ok(Disconnect::ClientLeft) | Err(_) => None,
             };
             if let Some(news) = news {
-                // Whoever wanted it may have left.
+                // The receiver may be gone.
                 let _ = told.send(news).await;
             }
         });
         heard
     }
 
-    /// `None` once nobody listens.
+    /// Repeats attempts; returns `None` once the receiver is dropped.
     async fn until_back(
         &self,
         mut why: String,
@@ -107,7 +108,7 @@ impl Reconnector {
         None
     }
 
-    /// Tries once; why it may yet succeed, where it has not.
+    /// Makes one attempt; returns `Err` with the reason if a later one may succeed.
     async fn attempt(&self) -> Result<ReconnectOutcome, String> {
         let (place, hello) = (self.greeting)()?;
         let tried = timeout(TRY_MAX, attach_to(&place, hello)).await;

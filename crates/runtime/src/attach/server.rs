@@ -1,5 +1,5 @@
-//! Who serves a day: opens its doors, lets guests in while there is room, and waits at the end until
-//! they have heard all of it.
+//! Server of a run: accepts clients up to a limit, and at the end waits until they have received
+//! all events.
 
 use std::{
     io,
@@ -24,25 +24,25 @@ use super::{
 use crate::protocol::{ClientRole, PlanBounds};
 use planning::plan::DayPlan;
 
-/// Between two tries to let somebody in when the system will not.
+/// Pause after the system refused to accept a connection.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// What guests are offered.
+/// The limits for clients of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServeOptions {
-    /// The most a guest may be.
+    /// The highest role granted.
     pub role: ClientRole,
     /// Clients at once on the socket, and as many on the port. A client counts once it has greeted with
     /// the right token, so that others cannot keep it out.
     pub guests: usize,
-    /// How long a guest may read nothing before it is shown out. Until then it loses events only.
+    /// Time without reading after which a client is disconnected. Until then it only loses events.
     pub stall: Duration,
-    /// How long a guest may take to say who it is.
+    /// Longest wait for a client's greeting.
     pub greeting: Duration,
 }
 
 impl ServeOptions {
-    /// The usual terms for guests that may be `role`.
+    /// Returns the default limits for clients with `role`.
     #[must_use]
     pub const fn new(role: ClientRole) -> Self {
         let (stall, greeting) = (Duration::from_secs(20), Duration::from_secs(2));
@@ -50,7 +50,7 @@ impl ServeOptions {
     }
 }
 
-/// A day that is being served, until this is dropped or the day is over.
+/// A run being served, until this is dropped or the run ends.
 #[derive(Debug)]
 pub struct RunServer {
     serving: JoinHandle<()>,
@@ -66,7 +66,7 @@ impl Drop for RunServer {
 }
 
 impl RunServer {
-    /// Serves the day behind `handle`, which goes by `plan`. Must be called inside a runtime.
+    /// Serves the run behind `handle` with this `plan`. Must be called within a tokio runtime.
     #[must_use]
     pub fn open(doors: Listeners, handle: RunHandle, plan: &DayPlan, terms: ServeOptions) -> Self {
         let (told, guests) = watch::channel(0);
@@ -83,29 +83,29 @@ impl RunServer {
         Self { serving, guests, socket, tcp }
     }
 
-    /// How many guests there are, to be watched.
+    /// Returns the number of connected clients, as a watch channel.
     #[must_use]
     pub fn client_count(&self) -> watch::Receiver<usize> {
         self.guests.clone()
     }
 
-    /// The socket.
+    /// Returns the path of the socket.
     #[must_use]
     pub fn socket_path(&self) -> &Path {
         &self.socket
     }
 
-    /// Where it listens besides.
+    /// Returns the TCP address, if there is one.
     #[must_use]
     pub const fn tcp_address(&self) -> Option<SocketAddr> {
         self.tcp
     }
 
-    /// Waits until every guest has heard all there was, but no longer than this. To be called when
-    /// the day's driver is gone; before, it waits for that.
+    /// Waits until every client has received all events, at most `within`. Call it after the driver
+    /// is gone; before that, it waits for the driver.
     pub async fn finish(mut self, within: Duration) {
         let guests = &mut self.serving;
-        // Who has not heard the end by then never will.
+        // A client that has not received the end by then never will.
         let _ = timeout(within, guests).await;
     }
 }

@@ -1,14 +1,14 @@
-//! Whether a command names only what there is: what comes from outside may name anything.
+//! Bounds check of commands from clients: every index must exist in the plan.
 
 use engine::{ApprovalTerms, Command, Gate, Waiver};
 use planning::plan::{AgentIx, DayPlan, StageIx, TaskIx};
 
-/// Orders of a plan that an approval may name: more than a desk ever plans in a day.
+/// Most orders that an approval may name; far more than a day's trade plan has.
 const ORDERS_MAX: usize = 1_000;
-/// Characters of the hash of a plan: of hexadecimal digits, no others.
+/// Length of the hash of a trade plan, in hexadecimal digits.
 const HASH: usize = 64;
 
-/// How many tasks, stages and agents a plan has. They stay the same for the whole run.
+/// The numbers of tasks, stages and agents of a plan, which are constant during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlanBounds {
     tasks: usize,
@@ -17,14 +17,14 @@ pub struct PlanBounds {
 }
 
 impl PlanBounds {
-    /// Those of a plan.
+    /// Returns the bounds of a plan.
     #[must_use]
     pub fn from_plan(plan: &DayPlan) -> Self {
         let (tasks, stages) = (plan.tasks.len(), plan.stages.len());
         Self { tasks, stages, agents: plan.agents.len() }
     }
 
-    /// Whether all that a command names is there.
+    /// Returns whether all indices of a command exist.
     #[must_use]
     pub fn contains(&self, command: &Command) -> bool {
         match command {
@@ -93,7 +93,7 @@ impl PlanBounds {
     }
 }
 
-/// Whether the terms of an approval are of a size that a plan of orders can have.
+/// Returns whether the terms of an approval have a plausible size.
 fn within(terms: &ApprovalTerms) -> bool {
     let named = terms.only.as_ref().map_or(0, std::collections::BTreeSet::len);
     let hash = |text: &str| text.len() == HASH && text.bytes().all(|b| b.is_ascii_hexdigit());

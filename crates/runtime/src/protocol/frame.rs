@@ -1,33 +1,33 @@
-//! Messages as bytes: four bytes of length, big end first, then so many bytes of JSON; and back, a
-//! piece at a time, never keeping more than a frame may hold.
+//! Encoding of messages: four bytes of length (big-endian), then that many bytes of JSON. Decoding
+//! is incremental and never buffers more than one frame.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Longest first message of a guest, bytes: nobody knows yet who it is.
+/// Longest first message of a client, which is not authenticated yet, in bytes.
 pub const HELLO_MAX: usize = 4 << 10;
-/// Longest message of a guest, bytes: an act on some twenty thousand tasks.
+/// Longest message of a client, in bytes: a command on about twenty thousand tasks.
 pub const FROM_GUEST_MAX: usize = 1 << 20;
-/// Longest message of an engine, bytes: the state of a run of a hundred thousand tasks.
+/// Longest message of an engine, in bytes: the state of a run of a hundred thousand tasks.
 pub const FROM_ENGINE_MAX: usize = 64 << 20;
 
 const HEAD: usize = 4;
 
-/// Why bytes are no messages, or a message cannot become bytes.
+/// An error of encoding or decoding.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
-    /// The length it claims, or has, is more than may be.
+    /// The length, as announced or actual, exceeds the limit.
     #[error("a message of {0} bytes is too long: at most {1} are taken")]
     TooLong(usize, usize),
-    /// It is no message of the protocol.
+    /// Not a message of the protocol.
     #[error("not understood: {0}")]
     Unknown(String),
 }
 
-/// A message as bytes.
+/// Encodes a message as a frame.
 ///
 /// # Errors
 ///
-/// [`WireError::TooLong`] for one of more than `most` bytes.
+/// [`WireError::TooLong`] for more than `most` bytes.
 pub fn encode_frame<T: Serialize>(message: &T, most: usize) -> Result<Vec<u8>, WireError> {
     let mut bytes = vec![0; HEAD];
     serde_json::to_writer(&mut bytes, message)
@@ -41,7 +41,7 @@ pub fn encode_frame<T: Serialize>(message: &T, most: usize) -> Result<Vec<u8>, W
     Ok(bytes)
 }
 
-/// Puts messages together from bytes that come in pieces of any size.
+/// A decoder that assembles messages from pieces of any size.
 #[derive(Debug)]
 pub struct FrameDecoder {
     most: usize,
@@ -50,29 +50,29 @@ pub struct FrameDecoder {
 }
 
 impl FrameDecoder {
-    /// One that takes messages of at most `most` bytes.
+    /// Creates a decoder for messages of at most `most` bytes.
     #[must_use]
     pub const fn new(most: usize) -> Self {
         Self { most, head: Vec::new(), body: Vec::new() }
     }
 
-    /// Takes longer messages, or shorter ones, from the next on.
+    /// Changes the length limit, from the next message on.
     pub const fn set_max_length(&mut self, most: usize) {
         self.most = most;
     }
 
-    /// Whether a message has begun and not ended.
+    /// Returns whether a message is incomplete.
     #[must_use]
     pub const fn is_amid(&self) -> bool {
         !self.head.is_empty()
     }
 
-    /// Takes bytes off the front of `bytes` until a message is whole; `None` when they are used up
-    /// before one is. What is kept grows with what has come, not with what was claimed.
+    /// Consumes bytes from the front of `bytes` until a message is complete; returns `None` if more
+    /// bytes are needed. The buffer grows with the bytes received, not with the length announced.
     ///
     /// # Errors
     ///
-    /// [`WireError`]; where the next message begins is then unknown, and nothing more can be read.
+    /// [`WireError`]; the start of the next message is then unknown, and decoding cannot continue.
     pub fn decode<T: DeserializeOwned>(
         &mut self,
         bytes: &mut &[u8],
@@ -94,7 +94,7 @@ impl FrameDecoder {
             return Ok(None);
         }
         self.head.clear();
-        // A long message's room is not kept for the short ones that follow.
+        // The buffer of a long message is not kept for the short ones that follow.
         let body = std::mem::take(&mut self.body);
         let message = serde_json::from_slice(&body);
         message.map(Some).map_err(|error| WireError::Unknown(error.to_string()))

@@ -1,25 +1,26 @@
-//! What a running day says once a second: that it lives, what time it is in it, how fast that goes.
+//! Heartbeat of a run, sent once a second: a count, the time of the run, and its pace.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How a clock runs.
+/// The pace of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockPace {
-    /// With the wall: one second a second, from the wall's own time.
+    /// Real time: one second per second, from the system clock.
     Real,
-    /// So many seconds a second, above 0, from a moment of its own.
+    /// A factor above 0 on real time, from a given start.
     Times(f64),
     /// From one moment with work to the next, without waiting.
     Max,
 }
 
 impl ClockPace {
-    /// Fastest a clock may be told to go; the configuration has the same bound.
+    /// Largest factor; the configuration has the same limit.
     pub const TIMES_MAX: f64 = 100_000.0;
 
-    /// Whether a clock can go so: a factor is a number above 0 and not above [`Pace::TIMES_MAX`].
+    /// Returns whether the pace is valid: a factor must be above 0 and at most
+    /// [`ClockPace::TIMES_MAX`].
     #[must_use]
     pub fn is_sound(self) -> bool {
         match self {
@@ -29,13 +30,13 @@ impl ClockPace {
     }
 }
 
-/// One beat of a driver's heart.
+/// One heartbeat of a driver.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Heartbeat {
-    /// Grows by one about once a second of the wall while the run is driven.
+    /// Increases by one about once a second of wall time while the run is driven.
     pub count: u64,
-    /// What time it was in the run, UTC.
+    /// The time of the run, UTC.
     pub now: DateTime<Utc>,
-    /// How the run's clock goes.
+    /// The pace of the run's clock.
     pub pace: ClockPace,
 }

@@ -1,4 +1,4 @@
-//! The messages: what a guest asks of an engine, and what an engine tells its guests.
+//! Messages of the attach protocol, from client to engine and back.
 
 use std::sync::Arc;
 
@@ -11,31 +11,31 @@ use engine::{
 };
 use planning::plan::RunMode;
 
-/// The version of the protocol that is spoken here. Another is refused.
+/// The version of the protocol. Other versions are refused.
 pub const PROTOCOL: u32 = 2;
 
-/// What a guest may be: no more than this, whatever its sessions ask for later.
+/// The highest permission of a client, for all of its sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientRole {
-    /// Only look: every session of it is locked.
+    /// View only: all its sessions are READ-ONLY.
     #[serde(rename = "look")]
     View,
-    /// Act, with what each act asks for.
+    /// Commands are allowed, under their usual guards.
     #[serde(rename = "act")]
     Control,
 }
 
-/// The first message of a guest.
+/// The first message of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
-    /// The version it speaks.
+    /// The client's protocol version.
     pub protocol: u32,
-    /// Whose it is: a name for the record, of at most [`Hello::NAME_MAX`] characters.
+    /// The operator's name for the journal, at most [`Hello::NAME_MAX`] characters.
     pub operator: String,
-    /// What it would be.
+    /// The role the client requests.
     pub role: ClientRole,
-    /// What proves that it may come; asked for over TCP.
+    /// The access token; required over TCP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
@@ -45,159 +45,160 @@ impl Hello {
     pub const NAME_MAX: usize = 64;
 }
 
-/// What a guest says.
+/// A message of a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientMessage {
-    /// Who it is; once, before all else.
+    /// The greeting; exactly once, before all else.
     Hello(Hello),
-    /// A question; answered once, under the same number.
+    /// A request; answered once, with the same id.
     Ask {
-        /// The guest's number for it.
+        /// The client's id of the request.
         id: u64,
-        /// What is asked.
+        /// The content of the request.
         question: ClientRequest,
     },
-    /// A session is not needed any more.
+    /// Closes a session that is no longer needed.
     Close {
-        /// Which.
+        /// The id of the session.
         session: u64,
     },
 }
 
-/// What can be asked. Sessions are named by the numbers under which they were opened.
+/// A request. Sessions are named by the ids under which they were opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientRequest {
-    /// A session. Answered by [`Answer::Opened`].
+    /// Opens a session. Answered by [`Response::Opened`].
     Open {
-        /// What it would like to be allowed.
+        /// The authority the session requests.
         authority: Authority,
     },
-    /// What doing all of this would mean. Answered by [`Answer::Plan`].
+    /// Requests the preview of commands. Answered by [`Response::Preview`].
     Propose {
-        /// Whose wish it is.
+        /// The id of the proposing session.
         session: u64,
-        /// What would be done, in order.
+        /// The commands, in order.
         commands: Vec<Command>,
         /// Number of the last event seen.
         seen: u64,
     },
-    /// Do what was agreed to. Answered by [`Answer::Committed`].
+    /// Commits a proposal. Answered by [`Response::Committed`].
     Commit {
-        /// Who agreed.
+        /// The id of the committing session.
         session: u64,
-        /// To what.
+        /// The proposal with its hash.
         commit: Commit,
     },
-    /// Make things safer at once. Answered by [`Answer::Done`].
+    /// Performs a brake at once. Answered by [`Response::Done`].
     Brake {
-        /// Who does.
+        /// The id of the acting session.
         session: u64,
-        /// How.
+        /// The brake to perform.
         command: Command,
-        /// Why, if they say.
+        /// The reason, if one is given.
         reason: Option<String>,
     },
-    /// Make a session the armed one. Answered by [`Answer::Done`].
+    /// Arms a session. Answered by [`Response::Done`].
     Arm {
-        /// Which.
+        /// The id of the session to arm.
         session: u64,
-        /// Why.
+        /// The reason given by the operator.
         reason: String,
     },
-    /// Let nobody be armed. Answered by [`Answer::Done`].
+    /// Disarms whichever session is armed. Answered by [`Response::Done`].
     Disarm {
-        /// Who asks.
+        /// The id of the requesting session.
         session: u64,
     },
-    /// The whole run. Answered by [`Answer::Snapshot`].
+    /// Requests the run state. Answered by [`Response::Snapshot`].
     Snapshot,
-    /// Let a virtual clock go otherwise. Answered by [`Answer::Done`].
+    /// Changes the pace of a virtual clock. Answered by [`Response::Done`].
     Pace(ClockPace),
 }
 
-/// What a question is answered.
+/// The response to a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
-    /// The session is open.
+    /// The session was opened.
     Opened {
-        /// Its number.
+        /// The id of the session.
         session: u64,
-        /// What it may do.
+        /// Its authority and arming.
         standing: SessionStatus,
     },
-    /// What it would mean.
+    /// The preview of the proposed commands.
     #[serde(rename = "plan")]
     Preview(Box<Preview>),
-    /// What came of it.
+    /// The result of a commit.
     Committed(CommitResult),
-    /// It is done.
+    /// The request was carried out.
     Done,
-    /// The run, after every event up to its last.
+    /// The run state, up to its last event.
     Snapshot(Box<RunState>),
-    /// It was not done, and why.
+    /// The request was refused.
     #[serde(rename = "not")]
     Rejected(CommitError),
 }
 
-/// What a guest is told first.
+/// The reply to a greeting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Welcome {
-    /// The version spoken.
+    /// The engine's protocol version.
     pub protocol: u32,
-    /// The program's version.
+    /// The version of the program.
     pub program: String,
-    /// The run's name.
+    /// The id of the run.
     pub run: String,
-    /// Its mode.
+    /// The mode of the run.
     pub mode: RunMode,
-    /// What the guest may be: what it asked for, or less.
+    /// The granted role, at most the requested one.
     pub role: ClientRole,
-    /// What time it is.
+    /// The heartbeat at this moment.
     pub beat: Heartbeat,
 }
 
-/// What an engine says.
+/// A message of the engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// The guest is let in.
+    /// The client is accepted.
     Welcome(Welcome),
-    /// The answer to a question.
+    /// The response to a request.
     Answer {
-        /// The guest's number for it.
+        /// The client's id of the request.
         id: u64,
-        /// What.
+        /// The content of the response.
         answer: Response,
     },
-    /// Something happened. Numbers follow one another but after [`FromEngine::Lagged`].
+    /// An event. Numbers are consecutive, except after [`ServerMessage::Lagged`].
     Event(Arc<RecordedEvent>),
-    /// The guest was too slow: so many events were passed over. A snapshot makes up for them.
+    /// The client was too slow and missed events. A snapshot replaces them.
     Lagged {
-        /// How many.
+        /// Number of missed events.
         missed: u64,
     },
-    /// What a session may do from now on.
+    /// The status of a session has changed.
     #[serde(rename = "standing")]
     SessionStatus {
-        /// Which.
+        /// The id of the session.
         session: u64,
-        /// What.
+        /// The new status of the session.
         standing: SessionStatus,
     },
-    /// The run lives.
+    /// The periodic sign of life.
     #[serde(rename = "beat")]
     Heartbeat(Heartbeat),
-    /// Why nothing can be recorded, and so nothing is started or told; or that it can be again.
+    /// The reason for which events cannot be recorded, so that no task starts; `None` when they can
+    /// be again.
     #[serde(rename = "frozen")]
     JournalFault(Option<Arc<str>>),
-    /// The last message, and why nothing follows.
+    /// The last message, with the reason for closing.
     Bye(CloseReason),
 }
 
-/// Why a connection ends.
+/// The reason for which a connection is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum CloseReason {
@@ -205,22 +206,22 @@ pub enum CloseReason {
     #[error("the run has ended or its engine has stopped")]
     #[serde(rename = "over")]
     RunEnded,
-    /// As many guests are there as may be.
+    /// The limit of clients is reached.
     #[error("as many consoles are attached as may be; close one")]
     Full,
-    /// Another version of the protocol is spoken here.
+    /// The engine has another protocol version.
     #[error("the engine speaks version {speaks} of the protocol; attach with the same program")]
     Version {
-        /// Which.
+        /// The protocol version of the engine.
         speaks: u32,
     },
     /// The token is missing or wrong.
     #[error("the token is missing or wrong")]
     Token,
-    /// What came first was no proper greeting, or not soon enough.
+    /// The greeting was invalid or late.
     #[error("no greeting: {0}")]
     Greeting(String),
-    /// What came is not understood.
+    /// A message was not understood.
     #[error("{0}")]
     #[serde(rename = "garbage")]
     Malformed(String),
@@ -230,7 +231,8 @@ pub enum CloseReason {
 mod tests {
     use super::*;
 
-    /// The messages of a side in the conversation of the protocol's page: a guest's begin the line.
+    /// Returns the messages in the example conversation of the protocol's documentation; those of
+    /// clients begin the line.
     fn told(text: &str) -> impl Iterator<Item = &str> {
         text.lines().filter(|line| line.starts_with("{\""))
     }

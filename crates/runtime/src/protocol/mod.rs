@@ -1,8 +1,8 @@
-//! What an engine and the consoles attached to it say to each other: messages, how they become
-//! bytes, and how long they may be.
+//! Types and functions for the attach protocol between an engine and its consoles: messages,
+//! encoding, limits.
 //!
-//! Pure: bytes in, messages out. `docs/attach-protocol.md` is the same in words for whoever writes
-//! another client.
+//! Pure: bytes in, messages out. `docs/attach-protocol.md` describes the protocol for other
+//! clients.
 
 #![warn(missing_docs)]
 

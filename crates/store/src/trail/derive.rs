@@ -1,24 +1,25 @@
-//! The trail that a run's events in the journal say there should be.
+//! Audit trail derived from a run's events in the journal.
 
 use crate::{JournalReader, StoreError};
 use audit::{AuditEntry, TrailBuilder, TrailOpening};
 use engine::{RecordedEvent, RunState};
 
-/// A run's trail, made anew of its events.
+/// The trail of a run, derived from its events.
 pub(super) struct DerivedTrail {
     pub(super) entries: Vec<AuditEntry>,
     pub(super) ledger: TrailBuilder,
-    /// The run after its last event; `None`: there is no event.
+    /// State of the run after its last event; `None` without events.
     pub(super) run: Option<RunState>,
-    /// The number of the last event.
+    /// Number of the last event.
     pub(super) events: u64,
 }
 
-/// Makes the trail of a run of its events.
+/// Derives the trail of a run from its events.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] where an event is not as it was written, or none that this program knows.
+/// [`StoreError::Damaged`] if an event fails its checksum; [`StoreError::Unknown`] if this program
+/// does not know it.
 pub(super) fn derive_trail(
     reader: &JournalReader,
     run: i64,
@@ -53,7 +54,7 @@ impl DerivedTrail {
     }
 }
 
-/// The entries as text, a line each.
+/// Formats entries as text, one line each.
 pub(super) fn to_lines<'a>(entries: impl IntoIterator<Item = &'a AuditEntry>) -> String {
     entries.into_iter().fold(String::new(), |text, entry| text + &entry.to_line() + "\n")
 }

@@ -1,4 +1,4 @@
-//! What the journal knows of each audit file: what it goes on from, and where it ends.
+//! Index of audit files in the journal: start and head of each file.
 
 use std::path::{Path, PathBuf};
 
@@ -7,32 +7,31 @@ use rusqlite::{Connection, Row, params};
 use crate::{JournalReader, RunSummary, Store, StoreError, schema, writer::ensure_current_writer};
 use audit::{TrailHead, TrailOpening};
 
-/// The folder of the audit files, in the state folder.
+/// The folder of audit files in the state folder.
 const FOLDER: &str = "audit";
-/// The first version of the journal that knows of trails.
+/// The first schema version with an index of trails.
 const SINCE: u32 = 2;
 
-/// An audit file as the journal knows it.
+/// The index row of an audit file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrailIndexRow {
     /// The number of its run.
     pub run: i64,
     /// The name of its run.
     pub name: String,
-    /// Its file, in the folder of audit files.
+    /// Its file name in the audit folder.
     pub file: String,
-    /// The run whose trail it goes on from.
+    /// The run with the previous trail.
     pub previous_run: Option<i64>,
-    /// Where that one ended when this one began.
+    /// Head of the previous trail when this one began.
     pub previous: Option<TrailHead>,
-    /// Where it ends.
     pub head: TrailHead,
-    /// The last event of the run that it tells of.
+    /// The last event of the run covered by the trail.
     pub events: u64,
 }
 
 impl TrailIndexRow {
-    /// Of a run whose trail has not begun, after those there are.
+    /// Creates the row of a run without a trail, following the existing rows.
     pub(super) fn for_new_run(run: &RunSummary, rows: &[Self]) -> Self {
         let before = rows.iter().filter(|row| row.run < run.id).max_by_key(|row| row.run);
         let previous = before.map(|row| row.head.clone());
@@ -47,24 +46,24 @@ impl TrailIndexRow {
         }
     }
 
-    /// Where its file is.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self, folder: &Path) -> PathBuf {
         trail_folder(folder).join(&self.file)
     }
 }
 
-/// The folder of the audit files of a state folder.
+/// Returns the audit folder of a state folder.
 pub(super) fn trail_folder(state: &Path) -> PathBuf {
     state.join(FOLDER)
 }
 
-/// The name of a run's file: in the order of their names files are in the order of the runs.
+/// Returns the file name of a run; names sort in the order of the runs.
 pub(super) fn trail_file_name(run: &RunSummary) -> String {
     format!("{:06}-{}.jsonl", run.id, run.date)
 }
 
-/// Every trail the journal knows of, in the order of the runs.
+/// Returns all rows of the index, in the order of the runs.
 pub(super) fn all_rows(reader: &JournalReader) -> Result<Vec<TrailIndexRow>, StoreError> {
     let wrong = StoreError::for_database(&reader.path);
     if schema::schema_version(&reader.db).map_err(&wrong)? < SINCE {
@@ -73,7 +72,7 @@ pub(super) fn all_rows(reader: &JournalReader) -> Result<Vec<TrailIndexRow>, Sto
     select(&reader.db).map_err(&wrong)
 }
 
-/// What the journal knows of the trail of a run.
+/// Returns the index row of a run, if it has one.
 ///
 /// # Errors
 ///
@@ -89,7 +88,7 @@ fn select(db: &Connection) -> rusqlite::Result<Vec<TrailIndexRow>> {
     ask.query_map([], trail_row)?.collect()
 }
 
-/// A head that is no head matches no file: what was written there is told as replaced.
+/// Parses a row. An invalid head matches no file, so the file is reported as replaced.
 fn trail_row(row: &Row<'_>) -> rusqlite::Result<TrailIndexRow> {
     let none = || TrailHead { seq: 0, hash: String::new() };
     let head = |text: String| text.parse().unwrap_or_else(|_no_head| none());
@@ -104,7 +103,7 @@ fn trail_row(row: &Row<'_>) -> rusqlite::Result<TrailIndexRow> {
     })
 }
 
-/// Notes down what is to be known of a trail from now on.
+/// Writes a row of the index.
 pub(super) fn save_row(store: &Store, row: &TrailIndexRow) -> Result<(), StoreError> {
     let mut inner = store.lock();
     let (epoch, path) = (inner.epoch, inner.path.clone());

@@ -1,8 +1,9 @@
-//! The audit trail on disk: a file of chained entries for each run, its head noted in the journal.
+//! Types and functions for audit files: one file of chained entries per run, with its head in the
+//! journal.
 //!
-//! The journal comes first: an entry is made of an event that is committed. A file that ends elsewhere than
-//! the journal (behind it after a crash, beyond it when the journal lost its end) is brought to the
-//! events; never the other way round.
+//! The journal comes first: an entry is derived from a committed event. A file whose end differs
+//! from the journal (behind it after a crash, beyond it when the journal lost its end) is repaired
+//! from the events, never the other way round.
 
 mod derive;
 mod index;

@@ -1,4 +1,5 @@
-//! An audit file brought up to the journal: a torn end cut off, what is missing entered from the events.
+//! Repair of an audit file from the journal: an incomplete last line is cut, missing entries are
+//! added.
 
 use std::{
     fs::{self, File},
@@ -14,22 +15,22 @@ use crate::{JournalReader, RunSummary, Store, StoreError};
 use audit::{AuditEntry, EntryChain, TrailBuilder, TrailOpening};
 use engine::RunState;
 
-/// An audit file, open at its end, which is that of the journal.
+/// An audit file open for appending, in agreement with the journal.
 #[derive(Debug)]
 pub(super) struct RepairedTrail {
     pub(super) row: TrailIndexRow,
     pub(super) file: File,
     pub(super) ledger: TrailBuilder,
     pub(super) run: RunState,
-    /// What was not as it should be, in words.
+    /// A text about the repairs made, if any.
     pub(super) remark: Option<String>,
 }
 
-/// Brings the trail of a run up to the journal's events, which are the truth.
+/// Repairs the trail of a run from the journal's events, which are the source of truth.
 ///
 /// # Errors
 ///
-/// [`StoreError::Trail`] where the file says something else than the events: nothing is changed then.
+/// [`StoreError::Trail`] if the file contradicts the events; it is not changed then.
 pub(super) fn repair_trail(
     store: &Store,
     state: &Path,
@@ -40,7 +41,7 @@ pub(super) fn repair_trail(
     let known = rows.iter().find(|row| row.run == run.id).cloned();
     let mut row = known.clone().unwrap_or_else(|| TrailIndexRow::for_new_run(run, &rows));
     if known.is_none() {
-        // Before the file is there, so that it is known what the file must go on from.
+        // Saved before the file exists, so that its starting point is known.
         index::save_row(store, &row)?;
     }
     let path = row.path(state);
@@ -73,20 +74,20 @@ pub(super) fn repair_trail(
     Ok(RepairedTrail { row, file, ledger, run, remark })
 }
 
-/// The file, made where there is none, and what it holds.
+/// Opens the file, creating it if needed, and reads its contents.
 fn open(path: &Path) -> io::Result<(File, Vec<u8>)> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
     let made = !path.try_exists()?;
     let file = File::options().append(true).create(true).open(path)?;
     if made {
-        // A file whose name is not on disk is no file after the power was gone.
+        // A new file survives a power failure only once its folder is synced.
         File::open(folder)?.sync_all()?;
     }
     Ok((file, fs::read(path)?))
 }
 
-/// How the file says it begins, or how it will.
+/// Returns the opening found in the file, or a new one.
 fn opening(bytes: &[u8], row: &TrailIndexRow) -> Result<TrailOpening, String> {
     let ours = TrailOpening::after(row.previous.clone());
     let Some(first) = bytes.split_inclusive(|byte| *byte == b'\n').next() else { return Ok(ours) };
@@ -99,15 +100,16 @@ fn opening(bytes: &[u8], row: &TrailIndexRow) -> Result<TrailOpening, String> {
     }
 }
 
-/// What is to be done with a file.
+/// The repair of a file.
 struct RepairPlan {
-    /// How many of its bytes stay.
+    /// Number of bytes kept.
     kept: usize,
-    /// What is to be added.
+    /// The text to append.
     rest: String,
-    /// What goes on from there.
+    /// The builder for the entries that follow.
     ledger: TrailBuilder,
-    /// Whether it tells of more than the journal, which lost its end: with the power, or damaged.
+    /// True if the file has entries beyond the journal, which lost its end through power failure or
+    /// damage.
     beyond: bool,
 }
 
@@ -130,8 +132,8 @@ fn plan(bytes: &[u8], derived: &DerivedTrail, known: bool) -> Result<RepairPlan,
     Err(format!("line {line} is not what the journal's events say"))
 }
 
-/// Goes on with a file that was begun by other rules: what it has stays, what comes after its last
-/// event follows.
+/// Plans the repair of a file begun under other rules: existing entries stay, entries for later
+/// events follow.
 fn other_rules(there: &[u8], derived: &DerivedTrail) -> Result<RepairPlan, String> {
     let last = there.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
     let last: AuditEntry = serde_json::from_slice(last.unwrap_or_default())
@@ -144,7 +146,7 @@ fn other_rules(there: &[u8], derived: &DerivedTrail) -> Result<RepairPlan, Strin
     Ok(RepairPlan { kept: there.len(), rest: to_lines(&added), ledger, beyond: false })
 }
 
-/// What is to be told of a file that went on where the journal does not.
+/// Returns the text about a file with entries beyond the journal.
 fn beyond_the_journal(row: &TrailIndexRow, aside: &Path) -> String {
     format!(
         "the audit trail {} told of more than the journal, which lost its end: what it told is kept \
@@ -154,7 +156,7 @@ fn beyond_the_journal(row: &TrailIndexRow, aside: &Path) -> String {
     )
 }
 
-/// What is to be told of a file that was not as it should be, of which so many bytes stayed.
+/// Returns the text about a repaired file of which `kept` bytes are left, if anything was repaired.
 fn remark(row: &TrailIndexRow, kept: usize, (cut, entered): (usize, usize)) -> Option<String> {
     if cut == 0 && entered == 0 {
         return None;
@@ -166,12 +168,12 @@ fn remark(row: &TrailIndexRow, kept: usize, (cut, entered): (usize, usize)) -> O
     Some(format!("the audit trail {} {was}{torn}: {entered} {many} made of its events", row.file))
 }
 
-/// Writes the trail of a run anew from the journal's events; the file there was is kept beside it.
-/// Gives the name it is kept under, if there was one.
+/// Rewrites the trail of a run from the journal's events and keeps the old file next to it. Returns
+/// the new name of the old file, if there was one.
 ///
 /// # Errors
 ///
-/// [`StoreError`] when the journal or the folder cannot be used.
+/// [`StoreError`] if the journal or the folder is unusable.
 pub fn rebuild_trail(store: &Store, run: &RunSummary) -> Result<Option<String>, StoreError> {
     let state = store.folder();
     let path = index::trail_folder(&state).join(index::trail_file_name(run));
@@ -186,7 +188,7 @@ pub fn rebuild_trail(store: &Store, run: &RunSummary) -> Result<Option<String>, 
     Ok(kept)
 }
 
-/// A name beside a file that is not taken.
+/// Returns an unused name for the old file.
 fn aside(path: &Path) -> PathBuf {
     let mut names = (1_u32..).map(|n| path.with_extension(format!("aside-{n}")));
     names.find(|name| !name.exists()).unwrap_or_else(|| path.with_extension("aside"))

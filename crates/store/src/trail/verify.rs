@@ -1,5 +1,5 @@
-//! Every audit file of a state folder against itself, against its head, against the file before it
-//! and against the journal's events.
+//! Verification of all audit files of a state folder: their hashes, heads, links to the previous
+//! file, and agreement with the journal's events.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,23 +14,22 @@ use super::{
 use crate::{EventLocation, JournalReader, RunSummary, StoreError};
 use audit::{AuditEntry, TrailFault, TrailHead, TrailOpening, TrailProblem, verify_from};
 
-/// What was found of one audit file.
+/// The result of verifying one audit file.
 #[derive(Debug, Clone)]
 pub struct TrailFileReport {
-    /// The number of its run; none for a file that no run has.
+    /// The number of its run; `None` for a file without a run.
     pub run: Option<i64>,
-    /// Where it is, or should be.
+    /// The path of the file, existing or expected.
     pub path: PathBuf,
-    /// What can be read of it.
+    /// The readable entries, in order of lines.
     pub entries: Vec<AuditEntry>,
-    /// What is wrong with it.
     pub problems: Vec<TrailProblem>,
-    /// What is to be known of it and is not wrong.
+    /// Remarks that are not problems.
     pub notes: Vec<String>,
 }
 
 impl TrailFileReport {
-    /// Where it ends.
+    /// Returns the head of the file.
     #[must_use]
     pub fn head(&self) -> Option<TrailHead> {
         self.entries.last().map(AuditEntry::head)
@@ -41,11 +40,12 @@ impl TrailFileReport {
     }
 }
 
-/// Verifies every audit file of a state folder. Writes nothing; a day may go on meanwhile.
+/// Verifies every audit file of a state folder. Writes nothing; a run may continue meanwhile.
 ///
 /// # Errors
 ///
-/// [`StoreError`] when the journal or the folder cannot be read. What is wrong with a file is no error.
+/// [`StoreError`] if the journal or the folder cannot be read. Problems of a file are part of the
+/// result.
 pub fn verify_trails(state: &Path) -> Result<Vec<TrailFileReport>, StoreError> {
     let reader = JournalReader::open(state)?;
     let all = TrailInventory::read(&reader, state)?;
@@ -66,12 +66,12 @@ struct TrailInventory {
     state: PathBuf,
     runs: BTreeMap<i64, RunSummary>,
     rows: Vec<TrailIndexRow>,
-    /// What each file of `rows` holds; none where there is no file.
+    /// Contents of the file of each row; `None` if the file is missing.
     files: Vec<Option<Vec<u8>>>,
 }
 
 impl TrailInventory {
-    /// Heads first, then files: a day that goes on meanwhile makes files longer, never shorter.
+    /// Reads heads first, then files: a run in progress makes files longer, never shorter.
     fn read(reader: &JournalReader, state: &Path) -> Result<Self, StoreError> {
         let rows = index::all_rows(reader)?;
         let read = |row: &TrailIndexRow| {
@@ -109,7 +109,7 @@ impl TrailInventory {
             return file;
         }
         let start = TrailOpening::after(row.previous.clone()).initial_head();
-        // What was written after the head was noted is for the events to bear out.
+        // Entries written after the head was saved are compared with the events instead.
         let longer = file.entries.len() > usize::try_from(row.head.seq).unwrap_or(usize::MAX);
         let expected = Some(&row.head).filter(|_| !longer);
         if let Err(problems) = verify_from(start, bytes, expected) {
@@ -140,14 +140,14 @@ impl TrailInventory {
         file
     }
 
-    /// The other run whose trail this is.
+    /// Returns the other run to which this trail belongs.
     fn owner(&self, row: &TrailIndexRow, file: &TrailFileReport) -> Option<i64> {
         let head = file.head()?;
         let other = self.rows.iter().find(|other| other.run != row.run && other.head == head)?;
         (row.head != head).then_some(other.run)
     }
 
-    /// Runs whose trail the journal does not know of.
+    /// Returns a report for each run whose trail is not in the index.
     fn unnoted(&self) -> Vec<TrailFileReport> {
         let known: BTreeSet<i64> = self.rows.iter().map(|row| row.run).collect();
         let without = self.runs.values().filter(|run| !known.contains(&run.id));
@@ -166,7 +166,7 @@ impl TrailInventory {
         told.collect()
     }
 
-    /// Files that no run has.
+    /// Returns a report for each file without a run.
     fn strays(&self) -> Result<Vec<TrailFileReport>, StoreError> {
         let folder = index::trail_folder(&self.state);
         let names = match fs::read_dir(&folder) {
@@ -199,7 +199,7 @@ fn entries(bytes: &[u8]) -> Vec<AuditEntry> {
     lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
 }
 
-/// Compares a file that is sound in itself with what the run's events say.
+/// Compares a consistent file with the entries derived from the run's events.
 fn borne_out(
     file: &mut TrailFileReport,
     reader: &JournalReader,
@@ -237,11 +237,11 @@ fn borne_out(
     }
 }
 
-/// What is wrong with the way a trail goes on from the one before it.
+/// Returns the fault if a trail does not continue from the previous one.
 fn unlinked(row: &TrailIndexRow, files: &[TrailFileReport]) -> Option<TrailFault> {
     let (run, head) = (row.previous_run?, row.previous.as_ref()?);
     let before = files.iter().find(|file| file.run == Some(run))?;
-    // A file that is gone is told of itself.
+    // A missing file is already reported.
     let there = before.entries.is_empty()
         || head.seq == 0
         || before.entries.iter().any(|entry| entry.head() == *head);

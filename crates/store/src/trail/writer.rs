@@ -1,4 +1,4 @@
-//! Writes a run's audit entries as its events are recorded, in the same order, right behind the journal.
+//! Event sink that writes a run's audit entries right after the journal records its events.
 
 use std::{
     io::{self, Write as _},
@@ -17,12 +17,12 @@ use crate::{
 use audit::TrailHead;
 use engine::{RecordedEvent, RunState, port::EventSink};
 
-/// Where the trail that is being written ends, for whoever prints it. Cheap to copy.
+/// A shared handle to the head of the trail being written. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct TrailHeadHandle(Arc<Mutex<Option<TrailHead>>>);
 
 impl TrailHeadHandle {
-    /// The last entry on disk; `None`: none of this run is.
+    /// Returns the last entry of this run on disk; `None` if there is none.
     #[must_use]
     pub fn head(&self) -> Option<TrailHead> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -33,7 +33,8 @@ impl TrailHeadHandle {
     }
 }
 
-/// Keeps the audit trail of a run. Must be told of events right after the journal of the same store.
+/// The audit trail of a run, as an event sink. Must receive events right after the journal of the
+/// same store.
 #[derive(Debug)]
 pub struct TrailWriter {
     store: Store,
@@ -43,12 +44,12 @@ pub struct TrailWriter {
 }
 
 impl TrailWriter {
-    /// The trail of a run that is about to begin or to go on. Files of earlier runs that do not end
-    /// where the journal does are brought to that; what was wrong with them is told in words.
+    /// Opens the trail for a new or recovered run. Files of earlier runs that disagree with the
+    /// journal are repaired; the repairs are returned in words.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the journal cannot be read.
+    /// [`StoreError`] if the journal cannot be read.
     pub fn open(store: &Store) -> Result<(Self, Vec<String>), StoreError> {
         let state = store.folder();
         let reader = JournalReader::open(&state)?;
@@ -60,7 +61,8 @@ impl TrailWriter {
         };
         let mut remarks = Vec::new();
         for run in runs.iter().filter(differs) {
-            // A file that contradicts the journal is told and left: it hinders no new day.
+            // A file that contradicts the journal is reported and left unchanged; it does not
+            // prevent a new run.
             match repair_trail(store, &state, run) {
                 Ok(healed) => remarks.extend(healed.remark),
                 Err(error) => remarks.push(error.to_string()),
@@ -72,17 +74,17 @@ impl TrailWriter {
         ))
     }
 
-    /// Where it ends, as long as it is written.
+    /// Returns a handle to the head of the trail.
     #[must_use]
     pub fn head_handle(&self) -> TrailHeadHandle {
         self.seal.clone()
     }
 
-    /// Where the trail goes on from whose run comes next: the head of the last one.
+    /// Returns the head of the last trail, from which the next run's trail continues.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the journal cannot be read.
+    /// [`StoreError`] if the journal cannot be read.
     pub fn previous_head(&self) -> Result<Option<TrailHead>, StoreError> {
         let rows = index::all_rows(&JournalReader::open(&self.state)?)?;
         Ok(rows.last().map(|row| row.head.clone()))
@@ -100,7 +102,7 @@ impl TrailWriter {
                 self.append(&mut open, events, run)?;
                 open
             }
-            // The journal has these events already: what it says is what is entered.
+            // The journal already has these events; repairing the file from it enters them.
             None => repair_trail(&self.store, &self.state, &self.run(number)?)?,
         };
         self.seal.set(&open.row.head);
@@ -147,8 +149,8 @@ impl TrailWriter {
 }
 
 impl EventSink for TrailWriter {
-    /// After a failure nothing in memory is trusted: the next time the file is brought up to the
-    /// journal, so that it does not matter how much of an entry was written.
+    /// After a failure nothing in memory is trusted: the next call repairs the file from the
+    /// journal, so that a partly written entry does no harm.
     fn record(&mut self, events: &[Arc<RecordedEvent>], run: &RunState) -> io::Result<()> {
         if events.is_empty() {
             return Ok(());

@@ -1,4 +1,5 @@
-//! `daily_report`: the trading day on paper, as text and as data, the same bytes for the same day.
+//! The task `daily_report`: a report on the trading day as text and as data, deterministic for the
+//! day.
 
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ use crate::{
 };
 use engine::Failure;
 
-/// Results the report is made of.
+/// The results of other tasks used in the report.
 pub(super) struct ReportInputs<'a> {
     pub(super) performance: &'a Value,
     pub(super) costs: &'a Value,
@@ -49,8 +50,8 @@ fn part(job: &TaskContext<'_>, task_type: &str, field: &str) -> Result<Value, Fa
     Ok(data)
 }
 
-/// The report as data. What the machine did (retries, overrides, timeline) is in the run's record,
-/// which tells it itself.
+/// Returns the report as data. Retries, overrides and the timeline are not included: they are part
+/// of the journal.
 fn data(job: &TaskContext<'_>, parts: &ReportInputs<'_>) -> Value {
     let desk = job.desk();
     let plan = &job.request.plan;

@@ -1,4 +1,5 @@
-//! `maintenance`: checks that the desk's day is whole and closed, and puts one digest under it.
+//! The task `maintenance`: checks that the desk's records of the day are complete and consistent,
+//! and computes a digest of them.
 
 use serde_json::json;
 

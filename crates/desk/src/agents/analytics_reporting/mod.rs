@@ -1,4 +1,4 @@
-//! Analytics and reporting: what happened, why, what it cost, and the proof.
+//! The analytics agent: performance, transaction costs, daily report and maintenance.
 
 mod daily_report;
 mod maintenance;

@@ -1,4 +1,5 @@
-//! `performance_analysis`: the day's profit, booked two ways that must agree, and where it came from.
+//! The task `performance_analysis`: the day's profit and loss, computed in two ways that must
+//! agree, and its attribution.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// The sleeve of what is not invested.
+/// The sector name of uninvested cash.
 const CASH: &str = "Cash";
 
 pub(in crate::agents) fn performance_analysis(
@@ -117,7 +118,7 @@ fn by_symbol(day: &DayPnl) -> Vec<Value> {
         .collect()
 }
 
-/// Weights the day opened with, at the previous closes.
+/// Returns the weights at the open of the day, at the previous closes.
 fn opening_weights(job: &TaskContext<'_>, equity: Decimal) -> BTreeMap<Symbol, f64> {
     let closes = job.desk().valuation_reference().previous_close;
     job.desk()
@@ -131,14 +132,15 @@ fn opening_weights(job: &TaskContext<'_>, equity: Decimal) -> BTreeMap<Symbol, f
         .collect()
 }
 
-/// Beta of the book the day opened with; a name without one counts as 1.
+/// Returns the beta of the opening book; a name without a beta counts as 1.
 fn opening_beta(job: &TaskContext<'_>, equity: Decimal) -> f64 {
     let weights = opening_weights(job, equity);
     let beta = |name: &Symbol| job.features(name.as_str()).and_then(|f| f.beta120).unwrap_or(1.0);
     weights.iter().map(|(name, w)| w * beta(name)).sum()
 }
 
-/// The opening book against all tradable names, equally weighted, by sector.
+/// Returns the attribution of the opening book against an equally weighted portfolio of all
+/// tradable names, by sector.
 fn attribution(job: &TaskContext<'_>, equity: Decimal) -> Brinson {
     let prices = job.desk().prices(job.now());
     let closes = job.desk().valuation_reference().previous_close;
@@ -169,7 +171,7 @@ fn attribution(job: &TaskContext<'_>, equity: Decimal) -> Brinson {
     brinson_attribution(&sleeves(&opening_weights(job, equity)), &sleeves(&market))
 }
 
-/// `P&L` as a phrase for other results.
+/// Formats a return for use in other results.
 pub(super) fn pnl_phrase(ret: Option<f64>) -> String {
     ret.map_or("unknown".into(), format_percent)
 }

@@ -1,4 +1,4 @@
-//! Writes the report's data as Markdown: every number is one of the data, none is worked out here.
+//! Markdown rendering of the daily report; it shows numbers of the data and computes none.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::agents::job::TaskContext;
 
-/// The report as text. Writing to a string cannot fail, so what it says is not looked at.
+/// Renders the report as text. Writing to a string cannot fail, so the results of `writeln!` are
+/// ignored.
 pub(super) fn render_markdown(job: &TaskContext<'_>, data: &Value) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# {} · {} · {}", job.date(), text(data, "/day"), text(data, "/mode"));
@@ -123,7 +124,7 @@ fn fraction(data: &Value, path: &str) -> String {
     value.map_or("–".to_owned(), |value| format!("{:+.2} %", value * 100.0))
 }
 
-/// `$1,234.50` from a decimal's text; a text that is none stays as it is.
+/// Formats `$1,234.50` from the text of a decimal; any other text is returned unchanged.
 fn usd(text: &str) -> String {
     let Ok(amount) = text.parse::<rust_decimal::Decimal>() else { return text.to_owned() };
     let cents = crate::trading::money::round_to_cents(amount.abs());

@@ -1,4 +1,5 @@
-//! `tca`: what every order cost against the price it was decided at, and what the model had said.
+//! The task `tca`: the cost of every order against its decision price, compared with the model's
+//! estimate.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// One order, measured.
+/// An order with its measured cost.
 struct MeasuredOrder {
     view: OrderView,
     marks: BenchmarkPrices,
@@ -106,13 +107,13 @@ fn planned(one: &MeasuredOrder) -> Decimal {
     Decimal::from(one.view.order.intent.qty) * one.marks.decision
 }
 
-/// The part of the cost the model speaks of: from arrival to fills.
+/// Returns the part of the cost that the model estimates: from arrival to fills.
 fn execution_bps(one: &MeasuredOrder) -> Option<f64> {
     let value = Decimal::from(one.found.filled) * one.marks.arrival;
     ratio_to_f64(one.found.execution, value).map(|part| part * 1e4)
 }
 
-/// The model's cost of all orders, weighted by value.
+/// Returns the model's cost of all orders, weighted by value.
 fn model(all: &[&MeasuredOrder]) -> Option<f64> {
     let weights: Vec<(f64, f64)> =
         all.iter().filter_map(|m| Some((to_f64(planned(m)), m.model_bps?))).collect();

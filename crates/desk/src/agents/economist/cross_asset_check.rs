@@ -1,4 +1,5 @@
-//! `cross_asset_check`: moves of index, oil and volatility, of the last session or since a clock time.
+//! The task `cross_asset_check`: moves of index, oil and volatility, in the last session or since a
+//! clock time.
 
 use chrono::{DateTime, NaiveTime, Utc};
 use serde_json::{Value, json};
@@ -14,11 +15,11 @@ use crate::{
 use engine::{Failure, math};
 use planning::calendar::exchange_moment;
 
-/// The statement's reaction is measured from here, exchange time, where the task does not say.
+/// Default start of the reaction to an FOMC statement, exchange time.
 const BEFORE_STATEMENT: &str = "13:55";
-/// Sessions a move is measured against.
+/// Number of sessions with which a move is compared.
 const WINDOW: usize = 60;
-/// Moves beyond this many standard deviations alert.
+/// Standard deviations beyond which a move raises an alert.
 const ALERT: f64 = 2.5;
 
 pub(in crate::agents) fn cross_asset_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -47,7 +48,7 @@ pub(in crate::agents) fn fomc_reaction(job: &TaskContext<'_>) -> Result<TaskOutp
     moved(job, &job.param_or("since", BEFORE_STATEMENT.to_owned())?)
 }
 
-/// Moves on the day's feed since a clock time, against the usual size for so long a time.
+/// Reports moves on today's feed since a clock time, against the usual size for that duration.
 fn moved(job: &TaskContext<'_>, since: &str) -> Result<TaskOutput, Failure> {
     job.last_completed_session()?;
     let time = NaiveTime::parse_from_str(since, "%H:%M").map_err(|error| {

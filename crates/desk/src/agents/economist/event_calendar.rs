@@ -1,4 +1,4 @@
-//! `event_calendar`: what is on today, from the exchange's calendar.
+//! The task `event_calendar`: today's session and special events from the exchange calendar.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

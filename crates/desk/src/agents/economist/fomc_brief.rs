@@ -1,4 +1,5 @@
-//! `fomc_brief`: the last statements, what they did to the market, and how large a move options expect.
+//! The task `fomc_brief`: recent FOMC statements, their effect on the market, and the move implied
+//! by options.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -13,9 +14,9 @@ use crate::{
 use engine::{Failure, math};
 use planning::calendar::{self, SpecialEvent};
 
-/// Earlier statement days looked at.
+/// Number of earlier statement days used.
 const STATEMENTS: usize = 8;
-/// Sessions searched for them: eight statements a year, with room.
+/// Number of sessions searched for them: there are about eight statements a year.
 const SESSIONS: usize = 400;
 
 pub(in crate::agents) fn fomc_brief(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -69,7 +70,7 @@ pub(in crate::agents) fn fomc_brief(job: &TaskContext<'_>) -> Result<TaskOutput,
     Ok(done)
 }
 
-/// The newest statement days up to `last`, newest first.
+/// Returns the most recent statement days up to `last`, newest first.
 fn statements(last: NaiveDate) -> Vec<NaiveDate> {
     let before = |day: &NaiveDate| calendar::previous_session(*day).ok().map(|day| day.date);
     let stated = |day: &NaiveDate| {

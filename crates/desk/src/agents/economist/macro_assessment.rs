@@ -1,4 +1,5 @@
-//! `macro_assessment`: the economy's numbers as released by now, and the risk budget they leave.
+//! The task `macro_assessment`: economic indicators as released by now, and the risk budget they
+//! imply.
 
 use serde_json::Value;
 

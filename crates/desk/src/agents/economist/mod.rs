@@ -1,4 +1,4 @@
-//! The economist: what kind of day it is, which regime rules, how much risk the economy leaves.
+//! The economist: kind of day, volatility regime, and the risk that the economy allows.
 
 mod cross_asset_check;
 mod event_calendar;

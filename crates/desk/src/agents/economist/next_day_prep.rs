@@ -1,4 +1,5 @@
-//! `next_day_prep`: tomorrow's calendar, what is still open today, and what to look at first.
+//! The task `next_day_prep`: tomorrow's calendar, today's open items, and data gaps to look at
+//! first.
 
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ pub(in crate::agents) fn next_day_prep(job: &TaskContext<'_>) -> Result<TaskOutp
     let next = calendar::next_session(job.date()).map_err(unknown)?;
     let mut facts = PlanningFacts::for_date(next.date).map_err(unknown)?;
     facts.volatility = tomorrow(job, next.date);
-    // `choose` reads the names of overlays, not their contents.
+    // `select_overlays` reads the names of overlays, not their contents.
     let overlays = WorkflowLibrary::builtin(&AgentCatalog::builtin())
         .map(|library| select_overlays(&facts, &library))
         .unwrap_or_default();
@@ -73,14 +74,14 @@ pub(in crate::agents) fn next_day_prep(job: &TaskContext<'_>) -> Result<TaskOutp
     Ok(done)
 }
 
-/// The regime of the next session's morning, once the closes it follows from are there.
+/// Returns the regime of the next session's morning, once the closes it depends on are known.
 fn tomorrow(job: &TaskContext<'_>, next: chrono::NaiveDate) -> Option<MorningVolatility> {
     let last = job.market_view().vix().last().map(|bar| bar.date);
     (job.session_is_over() && last.is_some() && last == job.last_day())
         .then(|| volatility(job.data(), next))
 }
 
-/// Held or tradable names whose last bar is older than the last session.
+/// Returns held or tradable names whose last bar is older than the last session.
 fn gaps(job: &TaskContext<'_>) -> Vec<String> {
     let Some(expected) = job.last_day() else { return Vec::new() };
     let mut names = job.tradable_symbols().unwrap_or_default();

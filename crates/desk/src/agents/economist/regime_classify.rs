@@ -1,4 +1,5 @@
-//! `regime_classify`: the volatility regime of the day; it tightens the desk at once, never loosens it.
+//! The task `regime_classify`: the volatility regime of the day. It tightens the desk at once and
+//! never loosens it.
 
 use serde_json::json;
 

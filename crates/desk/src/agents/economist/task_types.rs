@@ -1,11 +1,11 @@
-//! The task types of the economist, and who does each.
+//! Table of the task types of the economist.
 
 use super::{
     cross_asset_check, event_calendar, fomc_brief, macro_assessment, next_day_prep, regime_classify,
 };
 use crate::agents::builtin::TaskTypeEntry;
 
-/// What it does.
+/// The task types with their functions.
 pub(in crate::agents) const ROWS: &[TaskTypeEntry] = &[
     ("event_calendar", event_calendar::event_calendar),
     ("regime_classify", regime_classify::regime_classify),

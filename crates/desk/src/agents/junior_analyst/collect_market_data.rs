@@ -1,4 +1,4 @@
-//! `collect_market_data`: can one work today with the bars there are.
+//! The task `collect_market_data`: checks that the available bars are sufficient for the day.
 
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::{
 use engine::Failure;
 use planning::calendar;
 
-/// Problems listed one by one; of more, the number is told.
+/// Most problems listed individually; beyond that only their number is given.
 const LISTED: usize = 50;
 
 pub(in crate::agents) fn collect_market_data(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -36,7 +36,7 @@ pub(in crate::agents) fn collect_market_data(job: &TaskContext<'_>) -> Result<Ta
     Ok(collection_output(job, &found, (&benchmark, stands_for), expected))
 }
 
-/// The last sessions up to `last`, with room to spare.
+/// Returns at least the last `lookback` sessions up to `last`.
 fn sessions(last: NaiveDate, lookback: usize) -> Result<Vec<NaiveDate>, Failure> {
     let days = u64::try_from(lookback).unwrap_or(u64::MAX).saturating_mul(2).saturating_add(30);
     let first = NaiveDate::from_ymd_opt(calendar::FIRST_YEAR, 1, 1).unwrap_or(last);
@@ -93,7 +93,7 @@ fn collection_output(
     done
 }
 
-/// What is wrong with the names looked at, on days that are known, and with whole files.
+/// Returns the data problems of the names used, on days known so far, and those of whole files.
 fn problems(job: &TaskContext<'_>, found: &QualityReport) -> Vec<DataProblem> {
     let view = job.market_view();
     let concerns = |problem: &&DataProblem| {

@@ -1,4 +1,4 @@
-//! `gap_scan`: quotes before the open against the last close.
+//! The task `gap_scan`: quotes before the open against the last close.
 
 use serde_json::json;
 
@@ -54,7 +54,7 @@ pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, F
     Ok(done)
 }
 
-/// The gap of a name with a real quote; the previous close in its place is none.
+/// Returns the gap of a name with a real quote; the previous close used as a substitute gives none.
 fn quoted(job: &TaskContext<'_>, found: &Features) -> Option<Gap> {
     let path = job.path(&found.symbol).filter(market::DayPath::has_real_open)?;
     market::opening_gap(found, path.premarket()?.to_f64())

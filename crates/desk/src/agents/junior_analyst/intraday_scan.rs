@@ -1,4 +1,4 @@
-//! `intraday_scan`: what moves unusually right now, and whether prices still come at all.
+//! The task `intraday_scan`: unusual moves at this moment, and stalled prices.
 
 use std::collections::BTreeSet;
 
@@ -50,8 +50,8 @@ fn session(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     Ok(done)
 }
 
-/// An alert with the words people read: the driver passes them on, once for each multiple of the
-/// threshold that is reached.
+/// Returns an alert with its text. The driver forwards it once for each multiple of the threshold
+/// that is reached.
 fn alert(found: &ScanAlert) -> Value {
     let kind = serde_json::to_value(found.kind).unwrap_or_default();
     let kind = kind.as_str().unwrap_or("alert").to_owned();
@@ -99,7 +99,8 @@ fn intraday_input(job: &TaskContext<'_>, name: &str) -> IntradayInput {
     }
 }
 
-/// After the close there is no feed: it says so, and shows the closes it would be measured against.
+/// Performs `ah_watch`: there is no feed after the close, so the result says so and lists the
+/// reference closes.
 pub(in crate::agents) fn ah_watch(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     job.last_completed_session()?;
     let names = job.earnings_names();

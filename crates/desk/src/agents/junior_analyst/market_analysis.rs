@@ -1,4 +1,5 @@
-//! `market_analysis`: features of every name, breadth, and the benchmark, as of the last close.
+//! The task `market_analysis`: features of every name, breadth and the benchmark, as of the last
+//! close.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +15,13 @@ use crate::{
 };
 use engine::Failure;
 
-/// What a basic analysis shows of a name.
+/// The features included in a basic analysis.
 const BASIC: [&str; 13] = [
     "symbol", "as_of", "bars", "close", "ret_1d", "ret_5d", "mom_20", "sma20", "sma50", "trend",
     "rsi14", "rv20", "warnings",
 ];
 
-/// What it needs of the collection.
+/// The part of `collect_market_data` that it reads.
 #[derive(Debug, Deserialize)]
 struct CollectionInput {
     symbols: Vec<QualityInput>,

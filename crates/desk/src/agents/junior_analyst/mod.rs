@@ -1,4 +1,4 @@
-//! The junior analyst: data quality, features, screen, gaps and alerts.
+//! The junior analyst: data quality, features, screening, gaps and alerts.
 
 mod collect_market_data;
 mod gap_scan;

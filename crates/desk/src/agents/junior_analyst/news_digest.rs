@@ -1,4 +1,4 @@
-//! `news_digest`: says that there is no news feed, instead of making news up.
+//! The task `news_digest`: reports that there is no news feed, instead of inventing news.
 
 use serde_json::json;
 

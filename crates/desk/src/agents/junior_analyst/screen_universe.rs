@@ -1,4 +1,5 @@
-//! `screen_universe`: the names worth a closer look, and why the others are not.
+//! The task `screen_universe`: the candidates for further analysis, and the reasons for rejecting
+//! the others.
 
 use serde_json::json;
 

@@ -1,11 +1,11 @@
-//! The task types of the junior analyst, and who does each.
+//! Table of the task types of the junior analyst.
 
 use super::{
     collect_market_data, gap_scan, intraday_scan, market_analysis, news_digest, screen_universe,
 };
 use crate::agents::builtin::TaskTypeEntry;
 
-/// What it does.
+/// The task types with their functions.
 pub(in crate::agents) const ROWS: &[TaskTypeEntry] = &[
     ("collect_market_data", collect_market_data::collect_market_data),
     ("market_analysis", market_analysis::market_analysis),

@@ -1,4 +1,5 @@
-//! `construct_targets`: from ranked ideas to weights, scaled by volatility, regime and economy.
+//! The task `construct_targets`: target weights from ranked ideas, scaled by volatility, regime and
+//! economy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,15 +24,15 @@ use crate::{
 };
 use engine::Failure;
 
-/// Targets stay this far inside the limits, so that prices may move before the orders do.
+/// Share of each limit that targets use, leaving room for price moves before the orders are sent.
 const MARGIN: f64 = 0.95;
-/// Risk aversion of the mean-variance method, where the task does not say.
+/// Default risk aversion of the mean-variance method.
 const GAMMA: f64 = 4.0;
 
-/// The names chosen and those left out, with the reason.
+/// The chosen names, and the excluded ones with reasons.
 struct NameSelection {
     chosen: Vec<Idea>,
-    /// Held, and not to be kept.
+    /// Held positions to close, with reasons.
     exits: Vec<(Symbol, String)>,
     left: Vec<(Symbol, String)>,
 }
@@ -74,7 +75,8 @@ pub(in crate::agents) fn construct_targets(job: &TaskContext<'_>) -> Result<Task
     Ok(targets_output(job, (&choice, &built), (&method, &gaps), &now))
 }
 
-/// The best ideas with a positive alpha; in a nervous regime few new names, in a crisis none.
+/// Returns the best ideas with a positive alpha; a nervous regime allows few new names, a crisis
+/// none.
 fn choose(
     job: &TaskContext<'_>,
     ranked: &RankingInput,
@@ -110,7 +112,7 @@ fn choose(
     Ok(choice)
 }
 
-/// Raw weights of the chosen names by the method asked for, and the method used.
+/// Returns the raw weights of the chosen names, and the weighting method used.
 fn weigh(
     job: &TaskContext<'_>,
     choice: &NameSelection,

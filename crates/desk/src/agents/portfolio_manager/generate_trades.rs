@@ -1,4 +1,5 @@
-//! `generate_trades`: from targets to a frozen plan of whole-share orders, proposed to the desk.
+//! The task `generate_trades`: a finalized trade plan of whole-share orders that reach the targets,
+//! proposed to the desk.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ use crate::{
 use engine::Failure;
 use planning::plan::RunMode;
 
-/// The largest order aims this far below the limit.
+/// Share of the order limit used by the largest order.
 const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
 pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -57,11 +58,11 @@ pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     if job.followed_by("validate_trades") {
         return Ok(trades_output(job, &sized, &plan));
     }
-    // Nobody checks this plan after us, so the gate is asked here.
+    // No later task checks this plan, so the pre-trade checks run here.
     validate_trades::check_plan_output(job, &plan, Some(&sized))
 }
 
-/// What is left of the day's turnover, and the largest order of the regime.
+/// Returns the remaining turnover of the day, and the largest order that the regime allows.
 fn rules(job: &TaskContext<'_>, book: &Valuation) -> Result<SizingRules, Failure> {
     let (limits, _) = job.desk().limits();
     let usual = SizingRules::default();
@@ -80,7 +81,7 @@ fn rules(job: &TaskContext<'_>, book: &Valuation) -> Result<SizingRules, Failure
     })
 }
 
-/// A desk that may only reduce is not offered anything else.
+/// Removes risk-adding trades if the desk may only reduce positions.
 fn reduce_only(job: &TaskContext<'_>, sized: &mut SizingResult) {
     let state = job.desk().trading_state();
     if state == TradingState::Active {
@@ -125,7 +126,7 @@ fn freeze(
     TradePlan::finalize(draft).map_err(|error| bad_data(error.to_string()))
 }
 
-/// The desk's word for the mode of a run.
+/// Converts the mode of a run to the trading mode of the desk.
 pub(in crate::agents) const fn mode(mode: RunMode) -> instruments::TradingMode {
     match mode {
         RunMode::Sim => instruments::TradingMode::Sim,
@@ -135,7 +136,7 @@ pub(in crate::agents) const fn mode(mode: RunMode) -> instruments::TradingMode {
     }
 }
 
-/// `7 orders, $142,310, turnover 7.1 %`.
+/// Returns a summary such as `7 orders, $142,310, turnover 7.1 %`.
 pub(super) fn plan_summary(plan: &TradePlan, turnover: f64) -> String {
     if plan.orders.is_empty() {
         return "no orders: everything is where it should be".to_owned();
@@ -148,12 +149,12 @@ pub(super) fn plan_summary(plan: &TradePlan, turnover: f64) -> String {
     )
 }
 
-/// Value of all orders at their reference prices, in USD.
+/// Returns the value of all orders at their reference prices, in USD.
 pub(super) fn plan_notional(plan: &TradePlan) -> Decimal {
     plan.orders.iter().map(|intent| Decimal::from(intent.qty) * intent.ref_px).sum()
 }
 
-/// What both this task and the check of a plan say of its making.
+/// Returns the fields on sizing that this task and `validate_trades` have in common.
 pub(super) fn sizing_json(sized: &SizingResult, plan: &TradePlan) -> Value {
     json!({
         "plan": plan, "plan_hash": plan.hash(), "skipped": sized.skipped,

@@ -1,4 +1,5 @@
-//! `intraday_risk_check`: loss, exposure and regime of this moment; it can only make the desk stricter.
+//! The task `intraday_risk_check`: current loss, exposure and regime. It can only make the desk
+//! stricter.
 
 use serde_json::{Value, json};
 
@@ -14,10 +15,10 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// Loss of the day that is worth a warning, that lets only exits pass, that stops everything.
+/// Daily losses that cause a warning, REDUCE_ONLY, and HALTED.
 const LOSSES: [(f64, Option<TradingState>); 3] =
     [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
-/// Fall from the high-water mark at which trading ends.
+/// Drawdown from the high-water mark at which trading is halted.
 const DRAWDOWN: f64 = 0.10;
 
 pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -73,12 +74,12 @@ pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<Ta
     Ok(done)
 }
 
-/// The volatility regime of this moment, where the day is known.
+/// Returns the current volatility regime, if the data of the day are known.
 pub(in crate::agents) fn live_regime(job: &TaskContext<'_>) -> Option<Regime> {
     intraday_regime(job).ok().map(|report| report.regime)
 }
 
-/// The regime with today's VIX and market on top of the closes.
+/// Returns the regime from the closes, updated with today's VIX and market.
 pub(super) fn intraday_regime(job: &TaskContext<'_>) -> Result<RegimeReport, Failure> {
     let expected = job.last_completed_session()?;
     let (benchmark, _) = job.benchmark();
@@ -92,7 +93,8 @@ pub(super) fn intraday_regime(job: &TaskContext<'_>) -> Result<RegimeReport, Fai
     Ok(regime_on(&job.market_view(), &benchmark, Some(expected), shocks))
 }
 
-/// The strictest state the day's loss and the drawdown ask for, and why: which breaker, in words.
+/// Returns the strictest trading state required by the day's loss and the drawdown, with a name and
+/// a text for each cause.
 fn required_trading_state(book: &Valuation) -> (TradingState, Vec<(String, String)>) {
     let mut wanted = TradingState::Active;
     let mut reasons = Vec::new();

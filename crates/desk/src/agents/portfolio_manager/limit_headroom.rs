@@ -1,4 +1,5 @@
-//! Cuts risk-adding trades to what the gate will let pass, so that a plan is not refused for its size.
+//! Reduction of risk-adding trades to the remaining limits, so that the pre-trade checks do not
+//! reject a plan for its size.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +17,18 @@ use crate::{
 };
 use engine::math;
 
-/// Trades are cut to this share of a limit, since prices move before the orders do.
+/// Share of a limit that trades may use, leaving room for price moves before the orders are sent.
 const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
-/// What is left under the limits on gross and sectors if no sale fills.
+/// The remaining gross and sector limits under the assumption that no sale fills.
 struct LimitHeadroom {
     gross: Decimal,
     sectors: BTreeMap<String, Decimal>,
     sector_cap: Decimal,
 }
 
-/// Takes out or cuts what the gate would not let pass: entries under a blackout, orders too large
-/// for the volume of a day, buys beyond gross or sector if no sale fills.
+/// Removes or reduces trades that the pre-trade checks would reject: entries during a blackout,
+/// orders too large for the daily volume, buys beyond the gross or sector limits if no sale fills.
 pub(super) fn fit_to_limits(job: &TaskContext<'_>, book: &Valuation, sized: &mut SizingResult) {
     let (limits, universe) = (job.desk().limits().0, job.instruments());
     let factor = job.desk().regime().gross;
@@ -84,7 +85,7 @@ fn lot(universe: &Instruments, trade: &SizedTrade) -> i64 {
     universe.get(&trade.symbol).map_or(1, |known| known.lot.max(1))
 }
 
-/// Shares of a day's volume that need no override; the day may allow only a part of it.
+/// Returns the shares of a day's volume that need no override; the day may allow only part of it.
 fn by_volume(
     universe: &Instruments,
     trade: &SizedTrade,
@@ -96,7 +97,7 @@ fn by_volume(
 }
 
 impl LimitHeadroom {
-    /// Shares of the trade that still fit; what fits is taken.
+    /// Reserves and returns the part of a trade, in shares, that fits the remaining limits.
     fn reserve(
         &mut self,
         job: &TaskContext<'_>,

@@ -1,4 +1,4 @@
-//! The portfolio manager: targets, trades, the gate's verdicts, limits and risk numbers.
+//! The portfolio manager: targets, trades, pre-trade checks, limits and risk figures.
 
 mod construct_targets;
 mod generate_trades;

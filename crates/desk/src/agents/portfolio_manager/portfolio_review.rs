@@ -1,4 +1,4 @@
-//! `portfolio_review`: what is held, what it is worth, and how much of each limit it uses.
+//! The task `portfolio_review`: positions, their value, and the use of each limit.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// A position is looked at anew this many typical ranges below its cost.
+/// Distance below its cost, in typical ranges, at which a position is reviewed.
 const STOP_RANGES: f64 = 2.0;
 
 pub(in crate::agents) fn portfolio_review(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {

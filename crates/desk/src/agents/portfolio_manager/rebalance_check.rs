@@ -1,4 +1,5 @@
-//! `rebalance_check`: how far the book is from its targets, and whether that is worth trading for.
+//! The task `rebalance_check`: the distance of the book from its targets, and whether a rebalance
+//! is worth its cost.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// Gross exposure this far from its target is worth a rebalance.
+/// Deviation of gross exposure from its target that justifies a rebalance.
 const GROSS_OFF: f64 = 0.05;
 
 pub(in crate::agents) fn rebalance_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -46,7 +47,7 @@ pub(in crate::agents) fn rebalance_check(job: &TaskContext<'_>) -> Result<TaskOu
         .map(|target| TargetInput { w_target: target.w_target * factor, ..target })
         .collect();
     let now = returns::book_weights(&book);
-    // A name without a target is left alone, so it cannot drift.
+    // A name without a target is not traded and so cannot drift.
     let aims: BTreeMap<Symbol, f64> =
         wanted.iter().map(|t| (t.symbol.clone(), t.w_target)).collect();
     let known = now.iter().filter(|(name, _)| aims.contains_key(*name));
@@ -95,7 +96,8 @@ fn drift_text(drift: &WeightDrift) -> String {
     )
 }
 
-/// A regime that got worse shrinks all targets by what it leaves of the morning's exposure.
+/// Returns the factor by which a worse regime reduces all targets, relative to the morning's
+/// exposure.
 fn shrink(live: Regime, morning: Regime) -> f64 {
     if live <= morning {
         return 1.0;
@@ -103,8 +105,8 @@ fn shrink(live: Regime, morning: Regime) -> f64 {
     math::checked_div(live.multipliers().gross, morning.multipliers().gross).unwrap_or(0.0)
 }
 
-/// The targets of today's plans, where the targets themselves are not handed over: a name that was
-/// traded has its plan's target, a name that was not has the weight it opened with.
+/// Returns the targets implied by today's plans, if the targets themselves are not an input: a
+/// traded name has its plan's target, any other its opening weight.
 fn remembered(job: &TaskContext<'_>) -> Vec<TargetInput> {
     let (opening, reference) = (job.desk().opening(), job.desk().valuation_reference());
     let mut aims: BTreeMap<Symbol, f64> = opening

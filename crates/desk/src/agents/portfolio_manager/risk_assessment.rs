@@ -1,4 +1,5 @@
-//! `risk_assessment`: what the weights held now can lose, by whom, and which limits that breaks.
+//! The task `risk_assessment`: possible losses of the current weights, their sources, and the
+//! limits they break.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,11 +24,11 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// Loss of a session at 95 % above which the book is too risky, where the task does not say.
+/// Default limit on the 95 % value at risk of one session.
 const VAR_MAX: f64 = 0.02;
-/// A report moves a price by this many typical ranges, where no options price it.
+/// Typical ranges that a report moves a price, if no options give an implied move.
 const IMPLIED_RANGES: f64 = 2.5;
-/// Share of the usual cap a name may have when it reports after the close.
+/// Share of the usual cap for a name that reports after the close.
 const EARNINGS_CAP: f64 = 0.5;
 
 pub(in crate::agents) fn risk_assessment(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -37,7 +38,7 @@ pub(in crate::agents) fn risk_assessment(job: &TaskContext<'_>) -> Result<TaskOu
     }
 }
 
-/// What is computed of the whole book.
+/// The risk figures of the whole book.
 struct BookRisk {
     vol: f64,
     beta: f64,
@@ -172,7 +173,8 @@ fn breaches(
     over.chain(var).collect()
 }
 
-/// What the names that report tonight could cost, against the smaller cap of such a night.
+/// Reports the possible loss from names that report tonight, against the reduced cap for such
+/// nights.
 pub(in crate::agents) fn earnings_exposure(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     let book = job.valuation()?;
     let (limits, _) = job.desk().limits();

@@ -1,4 +1,4 @@
-//! The task types of the portfolio manager, and who does each.
+//! Table of the task types of the portfolio manager.
 
 use super::{
     construct_targets, generate_trades, intraday_risk_check, portfolio_review, rebalance_check,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::agents::builtin::TaskTypeEntry;
 
-/// What it does.
+/// The task types with their functions.
 pub(in crate::agents) const ROWS: &[TaskTypeEntry] = &[
     ("portfolio_review", portfolio_review::portfolio_review),
     ("risk_assessment", risk_assessment::risk_assessment),

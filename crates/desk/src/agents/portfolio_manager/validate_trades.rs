@@ -1,7 +1,9 @@
-//! `validate_trades`: asks the gate about every order of a plan and freezes what passes.
+//! The task `validate_trades`: runs the pre-trade checks on every order of a plan and finalizes
+//! what passes.
 //!
-//! Orders the gate refuses are taken out and the rest is frozen anew, under a hash of its own, and
-//! asked about again: what is approved is exactly what passed. A plan of which nothing passes fails.
+//! Rejected orders are removed and the rest is finalized again, under a new hash, and checked
+//! again, so that approval covers exactly the orders that passed. A plan of which no order passes
+//! fails.
 
 use std::collections::BTreeMap;
 
@@ -41,13 +43,13 @@ pub(in crate::agents) fn validate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     check_plan_output(job, &made.plan, None)
 }
 
-/// An order that was taken out of a plan.
+/// An order removed from a plan.
 struct DroppedOrder {
     intent: TradeIntent,
     violations: Vec<Violation>,
 }
 
-/// The verdict on a plan, as the approval card shows it.
+/// Returns the result of checking a plan, as shown in the approval.
 pub(super) fn check_plan_output(
     job: &TaskContext<'_>,
     plan: &TradePlan,
@@ -82,7 +84,7 @@ pub(super) fn check_plan_output(
     Ok(verdict_output(job, (&plan, &dropped, &verdicts), &book, (asked, sized)))
 }
 
-/// The same plan with these orders only, under its own hash.
+/// Returns the plan reduced to these orders, under its own hash.
 fn plan_with_orders(plan: &TradePlan, orders: Vec<TradeIntent>) -> Result<TradePlan, Failure> {
     let draft = TradePlanDraft {
         plan_id: plan.plan_id.clone(),
@@ -172,7 +174,7 @@ fn verdict(intent: &TradeIntent, violations: &[Violation]) -> Value {
     })
 }
 
-/// One order on the approval card.
+/// Returns one order as shown in the approval.
 fn line(job: &TaskContext<'_>, intent: &TradeIntent, book: &Valuation) -> Value {
     let notional = money::signed_value(intent.qty, intent.ref_px);
     let share = money::ratio_to_f64(notional, book.equity);
@@ -198,7 +200,7 @@ pub(in crate::agents) fn expected_cost_bps(
     slippage::square_root_bps(math::int_to_float(qty), adv, known.sigma_1d?, slippage::SPREAD_BPS)
 }
 
-/// Who must say yes: the day's own demands, beside the standing one for large orders.
+/// Returns the required approvals: those of the day, in addition to the usual one for large orders.
 fn approval(job: &TaskContext<'_>, plan: &TradePlan, adding: usize) -> Value {
     let large = Decimal::from(25_000);
     let any_large = plan.orders.iter().any(|i| money::signed_value(i.qty, i.ref_px) >= large);

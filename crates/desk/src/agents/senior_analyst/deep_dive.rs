@@ -1,4 +1,5 @@
-//! `deep_dive`: one view a name from its features; a name that cannot be judged abstains alone.
+//! The task `deep_dive`: a view on each name from its features; a name that cannot be judged
+//! abstains without affecting others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,16 +18,16 @@ use crate::{
 use engine::{Failure, math};
 use planning::calendar;
 
-/// Sessions a view is meant for.
+/// Number of sessions for which a view holds.
 const HORIZON: usize = 20;
-/// A price this many typical ranges against the view proves it wrong.
+/// Adverse move, in typical ranges, that invalidates a view.
 const INVALID_RANGES: f64 = 2.0;
-/// Sessions after a report in which its drift counts.
+/// Number of sessions after a report during which its drift counts.
 const DRIFT_SESSIONS: usize = 60;
-/// No component counts for more than this many standard deviations.
+/// Limit on each component, in standard deviations.
 const CAP: f64 = 3.0;
 
-/// What one name's view is made of, each in standard deviations.
+/// The components of a view, in standard deviations.
 #[derive(Debug, Clone, Copy, Default)]
 struct ViewComponents {
     trend: Option<f64>,
@@ -49,7 +50,7 @@ impl ViewComponents {
         Some(sum.tanh())
     }
 
-    /// Share of the weights that rest on a number.
+    /// Returns the share of the weights backed by data.
     fn confidence(self) -> f64 {
         let parts =
             [(0.4, self.trend), (0.3, self.momentum), (0.2, self.reversion), (0.1, self.drift)];
@@ -71,7 +72,7 @@ pub(in crate::agents) fn deep_dive(job: &TaskContext<'_>) -> Result<TaskOutput, 
     Ok(done)
 }
 
-/// Views of those who report, with the gap of their open where it is quoted.
+/// Returns views on companies that report, with the gap at their open if there is a quote.
 pub(in crate::agents) fn earnings_review(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     let analysis: AnalysisInput = job.need(&["market_analysis"])?;
     let names: Vec<String> = job.earnings_names().into_iter().collect();
@@ -135,12 +136,13 @@ fn views(
     Ok(done)
 }
 
-/// The day a view ends if nothing proves it wrong before.
+/// Returns the day on which a view ends unless it is invalidated earlier.
 fn horizon(date: NaiveDate) -> Option<NaiveDate> {
     (0..HORIZON).try_fold(date, |day, _| calendar::next_session(day).ok().map(|next| next.date))
 }
 
-/// The last session that traded on a report, for every name with a known one in the last sessions.
+/// Returns the session that last reacted to a report, for every name with a known report in recent
+/// sessions.
 fn reports(job: &TaskContext<'_>) -> Result<BTreeMap<String, NaiveDate>, Failure> {
     let mut day = job.last_completed_session()?;
     let mut found = BTreeMap::new();
@@ -156,7 +158,7 @@ fn reports(job: &TaskContext<'_>) -> Result<BTreeMap<String, NaiveDate>, Failure
     Ok(found)
 }
 
-/// Every name's components; trend and momentum are measured against the other names.
+/// Returns the components of every name; trend and momentum are measured against the other names.
 fn parts<'a>(
     job: &TaskContext<'_>,
     all: &'a [Features],
@@ -175,7 +177,7 @@ fn parts<'a>(
         .collect()
 }
 
-/// The return of the session that met a report, in standard deviations of a day.
+/// Returns the return of the session that reacted to a report, in standard deviations of a day.
 fn reaction(job: &TaskContext<'_>, found: &Features, day: NaiveDate) -> Option<f64> {
     let bars = job.market_view().bars(&found.symbol);
     let at = bars.binary_search_by_key(&day, |bar| bar.date).ok()?;
@@ -220,7 +222,7 @@ fn view(
     })
 }
 
-/// What speaks for and against a name, each sentence from one number.
+/// Returns sentences for and against a name, each based on one number.
 fn sentences(found: &Features) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut bull, mut bear) = (BTreeSet::new(), BTreeSet::new());
     let mut say = |good: bool, text: String| {

@@ -1,4 +1,4 @@
-//! The senior analyst: judgement on few names, ranked, each with the price that proves it wrong.
+//! The senior analyst: views on few names, ranked, each with the price that would invalidate it.
 
 mod deep_dive;
 mod rank_ideas;

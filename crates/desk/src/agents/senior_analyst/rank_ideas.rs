@@ -1,4 +1,5 @@
-//! `rank_ideas`: one order of preference from all views, with vetoes and what the regime takes away.
+//! The task `rank_ideas`: a single ranking of all views, after vetoes and the regime's
+//! restrictions.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use crate::{
 use engine::Failure;
 use planning::calendar::{self, ReportTiming, SpecialEvent};
 
-/// Information coefficient assumed of a score: Grinold's alpha = IC · σ · score.
+/// Information coefficient assumed for a score: Grinold's alpha = IC · σ · score.
 const IC: f64 = 0.03;
 /// Share of abstentions above which nothing is ranked.
 const ABSTAIN_MAX: f64 = 0.5;
@@ -107,7 +108,8 @@ fn idea(
     }))
 }
 
-/// Names whose report meets the market in this session or is due before the next one opens.
+/// Returns names whose report is first reflected in this session, or is due before the next one
+/// opens.
 fn soon(job: &TaskContext<'_>) -> BTreeSet<String> {
     let mut names = job.earnings_names();
     let today = calendar::earnings_reactions(job.date()).unwrap_or_default();

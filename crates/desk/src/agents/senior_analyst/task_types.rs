@@ -1,9 +1,9 @@
-//! The task types of the senior analyst, and who does each.
+//! Table of the task types of the senior analyst.
 
 use super::{deep_dive, rank_ideas};
 use crate::agents::builtin::TaskTypeEntry;
 
-/// What it does.
+/// The task types with their functions.
 pub(in crate::agents) const ROWS: &[TaskTypeEntry] = &[
     ("deep_dive", deep_dive::deep_dive),
     ("earnings_review", deep_dive::earnings_review),
