@@ -144,7 +144,8 @@ mod tests {
         let day = SampleRun::start(sample_plan(vec![task("a", 2), task("b", 2)]), "10:30");
         assert!(day.events.len() >= 6, "{}", day.events.len());
         let (mut sink, mut queue) = queue_of(2);
-        let mut record = |n: usize| sink.record(&day.events[n..=n], day.run()).unwrap();
+        let events: Vec<_> = day.events.iter().cloned().map(Arc::new).collect();
+        let mut record = |n: usize| sink.record(&events[n..=n], day.run()).unwrap();
         (0..4).for_each(&mut record);
         let unprinted = queue.unprinted();
         assert_eq!((unprinted.dropped(), unprinted.all()), (2, 4));
@@ -161,6 +162,7 @@ mod tests {
         let day = SampleRun::start(sample_plan(vec![task("a", 2)]), "10:30");
         let (mut sink, queue) = print_queue();
         drop(queue);
-        sink.record(&day.events, day.run()).unwrap();
+        let events: Vec<_> = day.events.iter().cloned().map(Arc::new).collect();
+        sink.record(&events, day.run()).unwrap();
     }
 }
