@@ -326,10 +326,25 @@ pub fn journal_owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
             // That somebody writes is known without it.
             let _ = file.read_to_string(&mut text);
             let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
-            Ok(Some(pid.and_then(|pid| pid.parse().ok())))
+            let pid = pid.and_then(|pid| pid.parse().ok());
+            Ok(Some(pid.filter(|&pid| has_open(pid, &file))))
         }
         Err(TryLockError::Error(error)) => Err(StoreError::for_folder(&path)(error)),
     }
+}
+
+/// Returns whether the process has the file open. The text of a lock is not enough: it may name any process,
+/// which would then be signalled. Where the machine does not list open files, the text is believed.
+fn has_open(pid: u32, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    if std::fs::metadata("/proc/self/fd").is_err() {
+        return true;
+    }
+    let Ok(wanted) = file.metadata().map(|about| (about.dev(), about.ino())) else { return false };
+    // A process that has ended, or that belongs to another user, lists nothing.
+    let open = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    open.filter_map(|entry| std::fs::metadata(entry.path()).ok())
+        .any(|about| (about.dev(), about.ino()) == wanted)
 }
 
 /// Whether somebody holds the lock of a folder. Asked for a moment only, since whoever begins meanwhile is refused.
