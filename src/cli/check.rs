@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliContext, CliError, Exit, check_data::MarketDataFolder};
+use crate::host::input_file::read_input_file;
 use diag::{DiagnosticSeverity, RenderStyle};
 use planning::{
     plan,
@@ -129,7 +130,7 @@ fn inside(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
 
 fn text_of(path: &Path) -> Result<(String, String), String> {
     let name = path.to_string_lossy().into_owned();
-    let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let bytes = read_input_file(path).map_err(|error| format!("{name}: {error}"))?;
     let told = |problems: Vec<diag::Diagnostic>| {
         problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
     };

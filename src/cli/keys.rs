@@ -1,7 +1,6 @@
 //! `bellwether keys`: every key of the console as it is set here, and the check of a keys file.
 
 use std::{
-    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -10,6 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliContext, CliError, Exit};
+use crate::host::input_file::read_input_file;
 use config::Config;
 use diag as file;
 use diag::{Diagnostic, RenderStyle, list_of, quote};
@@ -133,7 +133,7 @@ pub(super) fn load_keymap(
 
 fn read(path: &Path, profile: Option<KeyProfile>) -> io::Result<Result<Keymap, Vec<Diagnostic>>> {
     let name = path.to_string_lossy();
-    let bytes = fs::read(path)?;
+    let bytes = read_input_file(path)?;
     let text = file::text_of(&name, &bytes);
     Ok(text.and_then(|text| keymap::read_keys_file(&name, &text, profile)))
 }

@@ -1,11 +1,14 @@
 //! Flags that are settings, and the way from them to a [`Config`].
 
-use std::{fs, io, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use clap::Args;
 
 use super::{CliError, Exit};
-use crate::host::day::{TODAY, exchange_today};
+use crate::host::{
+    day::{TODAY, exchange_today},
+    input_file::read_input_text,
+};
 use config::{Config, ConfigError, RawSetting, SettingOrigin, SettingProblem, env, file};
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
@@ -192,7 +195,7 @@ fn read_file(
     let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
-    match fs::read_to_string(&path) {
+    match read_input_text(&path) {
         Ok(text) => Ok(file::read_config_file(&path.to_string_lossy(), &text)),
         Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
             Ok((Vec::new(), Vec::new()))

@@ -1,11 +1,14 @@
 //! From flags to a day that is ready to run: date, mode, clock, scenario.
 
-use std::{fs, io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
-use super::late_start::{Prompting, on_missed};
+use super::{
+    input_file::read_input_text,
+    late_start::{Prompting, on_missed},
+};
 use crate::cli::{CliContext, CliError, Exit};
 use crate::host::{ControllerError, OrchestrationController, RunRequest, StartKind};
 use config::{Config, SettingOrigin, SpeedSetting};
@@ -135,7 +138,7 @@ fn scenario(path: &Path) -> Result<Scenario, CliError> {
     if let Some(known) = Scenario::builtin(&name) {
         return Ok(known);
     }
-    let text = fs::read_to_string(path).map_err(|source| ControllerError::NoScenario {
+    let text = read_input_text(path).map_err(|source| ControllerError::NoScenario {
         name: name.clone().into_owned(),
         source,
     })?;

@@ -8,7 +8,7 @@ use std::{
 
 use chrono::NaiveDate;
 
-use super::run_inputs::hash;
+use super::{input_file::read_input_file, run_inputs::hash};
 use config::Config;
 use desk::market::{self, ApprovalPolicy, DataProblem, Dataset, IntradayShocks, SessionSide};
 use planning::{
@@ -237,7 +237,7 @@ fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, String)>, DayFactor
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == ending) {
-                let bytes = fs::read(&path).map_err(wrong(&path))?;
+                let bytes = read_input_file(&path).map_err(wrong(&path))?;
                 // What is no text is read as such, and then reported row by row.
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 let name = path.strip_prefix(folder).unwrap_or(&path);

@@ -11,6 +11,7 @@ mod days;
 mod desk_backing;
 mod drill;
 mod error;
+pub(crate) mod input_file;
 pub(crate) mod late_start;
 pub(crate) mod open_journal;
 mod orchestration_controller;

@@ -1,6 +1,6 @@
 //! The inputs of a run by hash: recorded with the run, and compared when it is continued.
 
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, fmt, io};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -24,6 +24,13 @@ struct RunInput {
     hash: String,
     /// Where it comes from.
     from: String,
+}
+
+impl fmt::Display for RunInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hash: String = self.hash.chars().take(SHOWN).collect();
+        write!(f, "{hash} ({})", self.from)
+    }
 }
 
 /// Every input of a run that may differ when the run is continued, by name.
@@ -68,23 +75,24 @@ impl RunInputs {
         Self(inputs.map(hashed).into())
     }
 
-    /// Returns one line for each input that differs from those the run was last driven with; none for a
-    /// run that was recorded without its inputs.
+    /// Returns one line for each input that differs from any the run was driven with before; none for a run
+    /// that was recorded without its inputs.
     ///
     /// # Errors
     ///
     /// The store's error when the recorded inputs cannot be read.
     pub(crate) fn differences(&self, store: &Store, run: &str) -> io::Result<Vec<String>> {
-        let Some(before) = recorded(store, run)? else { return Ok(Vec::new()) };
-        let differing = self.0.iter().filter_map(|(name, now)| {
-            let before = before.0.get(name).filter(|before| before.hash != now.hash)?;
-            let shown = |input: &RunInput| {
-                let hash: String = input.hash.chars().take(SHOWN).collect();
-                format!("{hash} ({})", input.from)
-            };
-            Some(format!("{name}: recorded with {}, now {}", shown(before), shown(now)))
-        });
-        Ok(differing.collect())
+        let mut lines = Vec::new();
+        for before in recorded(store, run)? {
+            for (name, now) in &self.0 {
+                let Some(before) = before.0.get(name) else { continue };
+                let line = format!("{name}: recorded with {before}, now {now}");
+                if before.hash != now.hash && !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+        }
+        Ok(lines)
     }
 
     /// Records the inputs of the run, and returns where its desk is kept.
@@ -97,7 +105,7 @@ impl RunInputs {
     }
 
     fn record(&self, store: &Store, run: &str) -> io::Result<()> {
-        if recorded(store, run)?.as_ref() == Some(self) {
+        if recorded(store, run)?.last() == Some(self) {
             return Ok(());
         }
         let fact = serde_json::to_string(self)?;
@@ -105,10 +113,10 @@ impl RunInputs {
     }
 }
 
-/// Returns the inputs that the run was last driven with.
-fn recorded(store: &Store, run: &str) -> io::Result<Option<RunInputs>> {
+/// Returns the inputs that the run was driven with, oldest first.
+fn recorded(store: &Store, run: &str) -> io::Result<Vec<RunInputs>> {
     let facts = store.fact_log(run, LOG).read()?;
-    facts.last().map(|fact| serde_json::from_str(fact).map_err(io::Error::from)).transpose()
+    facts.iter().map(|fact| serde_json::from_str(fact).map_err(io::Error::from)).collect()
 }
 
 /// Returns the SHA-256 of a list of texts, in hexadecimal digits.
@@ -149,7 +157,9 @@ mod tests {
         let line = format!("data: recorded with {old} (old), now {new} (new)");
         assert_eq!(now.differences(&store, "a").unwrap(), [line]);
         now.record(&store, "a").unwrap();
-        assert!(now.differences(&store, "a").unwrap().is_empty(), "recorded once it is used");
+        assert_eq!(now.differences(&store, "a").unwrap().len(), 1, "the first inputs still count");
+        let back = format!("data: recorded with {new} (new), now {old} (old)");
+        assert_eq!(before.differences(&store, "a").unwrap(), [back]);
         assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
     }
 }

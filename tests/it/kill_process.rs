@@ -10,6 +10,7 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
+use bellwether::store::{JournalOwner, Store};
 use rustix::process::{Pid, Signal, kill_process};
 
 fn bellwether(folder: &Path, words: &[&str]) -> Command {
@@ -151,10 +152,35 @@ fn a_silent_heartbeat_is_killed_by_the_watchdog_once_and_a_day_without_one_is_no
 }
 
 #[test]
+fn a_set_wall_clock_makes_no_heartbeat_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut beat = runtime::heartbeat_now();
+    beat.at -= chrono::TimeDelta::hours(3);
+    fs::write(folder.path().join("heartbeat"), format!("{beat}\n")).unwrap();
+    let (code, text) = told(folder.path(), &["watchdog", "--once"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(!folder.path().join("KILL").exists());
+}
+
+#[test]
+fn kill_signals_no_process_that_the_lock_merely_names() {
+    let folder = tempfile::tempdir().unwrap();
+    // SIGUSR1 would end it.
+    let mut bystander = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+    let owner = JournalOwner { pid: bystander.id(), operator: "ana".into() };
+    let _store = Store::open(folder.path(), &owner).unwrap();
+    let (_, text) = told(folder.path(), &["kill", "--reason", "drill"]);
+    assert!(text.contains("its id is not known"), "{text}");
+    assert!(folder.path().join("KILL").exists());
+    drop(bystander.stdin.take());
+    assert!(bystander.wait().unwrap().success(), "no signal reached it");
+}
+
+#[test]
 fn a_watchdog_that_has_to_wait_for_the_silence_kills_when_it_comes() {
     let folder = tempfile::tempdir().unwrap();
     // Fresh as it starts: it has to wait at least once before there is anything to kill for.
-    let beaten = bellwether::runtime::wall_now() + chrono::TimeDelta::seconds(1);
+    let beaten = runtime::wall_now() + chrono::TimeDelta::seconds(1);
     fs::write(folder.path().join("heartbeat"), format!("{}\n", beaten.to_rfc3339())).unwrap();
     let (code, text) = told(folder.path(), &["watchdog", "--after", "1s"]);
     assert!(code == 1 && text.contains("no heartbeat for"), "{text}");

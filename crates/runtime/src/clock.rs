@@ -124,7 +124,7 @@ impl RunClock {
         let (moment, since) = self.anchor;
         let passed = instant_now().saturating_duration_since(since).as_secs_f64() * factor;
         let passed = Duration::try_from_secs_f64(passed.max(0.0)).unwrap_or(Duration::ZERO);
-        chrono::TimeDelta::from_std(passed)
+        TimeDelta::from_std(passed)
             .ok()
             .and_then(|passed| moment.checked_add_signed(passed))
             .unwrap_or(moment)

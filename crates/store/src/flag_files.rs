@@ -200,8 +200,14 @@ impl FlagFiles {
 
     fn read(&self, name: &str) -> TradingFlag {
         let mut text = String::new();
-        let read = File::open(self.folder.join(name))
-            .and_then(|file| file.take(READ_MAX).read_to_string(&mut text));
+        let path = self.folder.join(name);
+        let read = fs::metadata(&path).and_then(|about| {
+            // Reading a pipe would wait for a writer, and a flag must never wait.
+            if !about.is_file() {
+                return Err(io::Error::other("it is no regular file"));
+            }
+            File::open(&path)?.take(READ_MAX).read_to_string(&mut text)
+        });
         serde_json::from_str(&text).unwrap_or_else(|_by_hand| {
             let line = text.lines().next().map(str::trim).filter(|line| !line.is_empty());
             let why = match (&read, line) {
@@ -254,6 +260,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let flags = FlagFiles::in_folder(folder.path());
         (folder, flags)
+    }
+
+    #[test]
+    fn a_flag_that_is_no_file_asks_without_being_read() {
+        let (folder, flags) = flags();
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("KILL")).unwrap();
+        let (state, flag) = flags.raised_flag().unwrap().unwrap();
+        assert_eq!(state, TradingState::Killed);
+        assert!(flag.why.contains("no regular file"), "{}", flag.why);
     }
 
     #[test]

@@ -332,7 +332,8 @@ pub fn journal_owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
             // The lock alone proves that a process writes.
             let _ = file.read_to_string(&mut text);
             let pid = text.strip_prefix("process ").and_then(|rest| rest.split(',').next());
-            Ok(Some(pid.and_then(|pid| pid.parse().ok())))
+            let pid = pid.and_then(|pid| pid.parse().ok());
+            Ok(Some(pid.filter(|&pid| has_open(pid, &file))))
         }
         Err(TryLockError::Error(error)) => Err(StoreError::for_folder(&path)(error)),
     }
