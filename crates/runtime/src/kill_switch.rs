@@ -210,7 +210,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn however_it_is_thrown_the_strictest_of_process_and_files_is_asked_for(
+        fn returns_strictest_request_of_process_and_flag_files(
             thrown in prop::collection::vec(0_usize..4, 0..6),
             raised in prop::collection::vec(1_usize..4, 0..4),
         ) {

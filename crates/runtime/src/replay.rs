@@ -170,7 +170,7 @@ fn refuse<T>(answer: oneshot::Sender<Result<T, CommitError>>) {
         what: "this is a replay".into(),
         state: None,
         why: "the day has been, and nothing can be done in it".into(),
-        remedy: Some("look at it; only a run that goes on can be acted on".into()),
+        remedy: Some("a recorded run is read-only".into()),
     };
     let _ = answer.send(Err(CommitError::Refused(refusal)));
 }

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_cut_off_hides_neither_the_one_before_nor_the_one_after() {
+    fn torn_drill_line_hides_no_other_line() {
         let folder = tempfile::tempdir().unwrap();
         let drills = DrillLog::in_folder(folder.path());
         drills.append(&drilled("ana")).unwrap();

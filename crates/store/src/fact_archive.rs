@@ -154,7 +154,7 @@ fn fact_files_of(folder: &Path, events: &str) -> Result<Vec<String>, StoreError>
 fn line((run, log): (&str, &str), (seq, body, sum): &FactRow) -> Result<String, String> {
     let whole = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok() && !body.contains('\n');
     if !whole {
-        return Err(format!("fact {seq} is no JSON on one line"));
+        return Err(format!("fact {seq} is not JSON on one line"));
     }
     let head = FactLineHeader {
         run: run.into(),

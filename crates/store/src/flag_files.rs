@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_gone_or_no_folder_is_an_error_and_never_a_clear_sky() {
+    fn missing_folder_is_error_and_not_active() {
         let (folder, flags) = flags();
         folder.close().unwrap();
         assert!(flags.strictest_raised().is_err());

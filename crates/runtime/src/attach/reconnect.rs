@@ -120,7 +120,7 @@ impl Reconnector {
                 let run = &other.welcome.run;
                 Ok(ReconnectOutcome::GaveUp(format!("another run is served there now: {run}")))
             }
-            Err(AttachError::NoListener { .. }) => Err("nobody serves the day".into()),
+            Err(AttachError::NoListener { .. }) => Err("no server listens".into()),
             Err(
                 error @ (AttachError::NoEngine(_)
                 | AttachError::Rejected(
@@ -161,7 +161,7 @@ mod tests {
             told.push((why, pause.as_secs()));
         }
         assert_eq!(told[0], ("the engine is gone".to_owned(), 1));
-        assert_eq!(told[1], ("nobody serves the day".to_owned(), 2));
+        assert_eq!(told[1], ("no server listens".to_owned(), 2));
         assert_eq!(told.iter().map(|(_, s)| *s).collect::<Vec<_>>(), [1, 2, 5, 10, 10, 10]);
     }
 

@@ -132,7 +132,7 @@ async fn serve(mut doors: Listeners, host: Arc<ServedRun>, told: watch::Sender<u
 }
 
 async fn refused(error: &io::Error) {
-    tracing::warn!("nobody could be let in: {error}");
+    tracing::warn!("cannot accept connections: {error}");
     tokio::time::sleep(AGAIN).await;
 }
 

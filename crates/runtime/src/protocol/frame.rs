@@ -16,7 +16,7 @@ const HEAD: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
     /// The length, as announced or actual, exceeds the limit.
-    #[error("a message of {0} bytes is too long: at most {1} are taken")]
+    #[error("a message of {0} bytes is too long: the limit is {1}")]
     TooLong(usize, usize),
     /// Not a message of the protocol.
     #[error("not understood: {0}")]
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_above_the_bound_is_refused_before_a_byte_of_it_is_read() {
+    fn refuses_long_frame_before_reading_its_body() {
         let mut decoder = FrameDecoder::new(10);
         let mut bytes: &[u8] = &[0, 0, 0, 11, b'1'];
         assert_eq!(decoder.decode::<u64>(&mut bytes), Err(WireError::TooLong(11, 10)));
