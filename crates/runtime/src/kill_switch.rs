@@ -185,7 +185,7 @@ pub(super) fn signalled(to: TradingState) -> TighteningRequest {
 /// Returns the request used while flag files cannot be read: no order that adds risk is sent until
 /// an operator has looked.
 fn blind(error: &std::io::Error) -> TighteningRequest {
-    let why = format!("whether a flag file asks to stop cannot be told: {error}");
+    let why = format!("cannot read the flag files: {error}");
     TighteningRequest { to: TradingState::Halted, by: Actor::Policy(BLIND.into()), why }
 }
 

@@ -122,7 +122,7 @@ impl ReplayDriver {
     /// Publishes the next event.
     fn go_on(&mut self) -> Result<(), DriveError> {
         let Some(event) = self.rest.pop_front() else { return Ok(()) };
-        self.run.apply(&event).expect("the whole run was folded before it was played");
+        self.run.apply(&event).expect("every event was applied once before the replay");
         self.publish(event)
     }
 

@@ -60,8 +60,8 @@ fn stem(events: &str) -> String {
     format!("{}.", events.strip_suffix(".ndjson").unwrap_or(events))
 }
 
-/// Returns whether no other run with facts has the same name. Facts that another run needs are
-/// kept.
+/// Returns whether no other run has the same name. Facts are stored by run name, so those that
+/// another run needs are kept.
 pub(super) fn facts_are_exclusive(
     db: &Connection,
     (run, name): (i64, &str),
