@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_file_goes_on_where_the_first_ended() {
+    fn verifies_second_file_from_head_of_first() {
         let (lines, head) = three();
         let first = verify(lines[..1].concat().as_bytes(), None).unwrap().head.unwrap();
         let rest = lines[1..].concat();
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_names_its_line_and_what_to_do() {
+    fn problem_text_names_line_and_remedy() {
         let (mut lines, head) = three();
         lines.remove(1);
         let problems = verify(lines.concat().as_bytes(), Some(&head)).unwrap_err();

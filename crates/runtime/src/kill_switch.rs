@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_leaves_a_flag_for_the_rung_it_stops_at() {
+    fn loosening_leaves_flag_for_remaining_state() {
         let folder = tempfile::tempdir().unwrap();
         let flags = FlagFiles::in_folder(folder.path());
         let switch = ProcessKillSwitch::new(Some(flags.clone()));

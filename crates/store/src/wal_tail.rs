@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_changed_voids_the_whole_log() {
+    fn changed_header_invalidates_whole_log() {
         let (mut log, _) = log();
         let all = u64::try_from(log.len()).unwrap();
         log[17] ^= 4;

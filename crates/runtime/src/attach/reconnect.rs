@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_pauses_grow_to_ten_seconds_and_it_goes_on_trying() {
+    async fn pauses_grow_to_ten_seconds_then_repeat() {
         let folder = tempfile::tempdir().unwrap();
         let place = EngineAddress::Socket(folder.path().join("nobody"));
         let again = Reconnector::new("run".into(), move || Ok((place.clone(), hello())));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_was_shown_out_for_a_reason_does_not_come_again() {
+    async fn stops_reconnecting_after_permanent_refusal() {
         let again = Reconnector::new("run".into(), || Err("never asked".into()));
         let shown_out =
             tokio::spawn(async { Disconnect::RunEnded(CloseReason::Malformed("what?".into())) });
