@@ -1,4 +1,4 @@
-//! Scan of the database's write-ahead log for a tail that SQLite would silently drop.
+//! Scan of the database's write-ahead log for a tail that `SQLite` would silently drop.
 //!
 //! The format is <https://www.sqlite.org/fileformat2.html#walformat>: a header, then frames, each a
 //! page with a checksum over everything before it; a frame that ends a transaction gives the size

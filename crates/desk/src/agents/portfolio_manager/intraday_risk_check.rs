@@ -15,7 +15,7 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// Daily losses that cause a warning, REDUCE_ONLY, and HALTED.
+/// Daily losses that cause a warning, `REDUCE_ONLY` and `HALTED`.
 const LOSSES: [(f64, Option<TradingState>); 3] =
     [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
 /// Drawdown from the high-water mark that causes KILLED.
