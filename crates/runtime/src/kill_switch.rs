@@ -237,7 +237,7 @@ mod tests {
         folder.close().unwrap();
         let outside = switch.external_state().expect("it asks for something");
         assert_eq!(outside.state, TradingState::Halted);
-        assert!(outside.why.contains("cannot be told"), "{}", outside.why);
+        assert!(outside.why.contains("cannot read the flag files"), "{}", outside.why);
     }
 
     #[test]
