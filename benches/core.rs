@@ -81,7 +81,7 @@ fn core(plan: &Arc<DayPlan>) -> (Duration, Duration) {
     while !engine.state().has_ended() {
         std::mem::swap(&mut work, &mut step.work);
         step.events.clear();
-        assert!(!work.is_empty(), "the run stands still");
+        assert!(!work.is_empty(), "the run makes no progress");
         for item in work.drain(..) {
             if let WorkItem::Start { task, attempt } = item {
                 let answer = AttemptOutcome::Completed(TaskResult::without_data(""));
@@ -121,7 +121,7 @@ fn floor(plan: &DayPlan) -> Duration {
             }
         }
     }
-    assert_eq!(done, n, "the graph has a ring");
+    assert_eq!(done, n, "the graph has a cycle");
     begin.elapsed()
 }
 

@@ -5,7 +5,7 @@
 //! day that did not complete, with the tasks concerned and the reasons. Exits with 1 if there is
 //! any.
 
-#![expect(clippy::print_stdout, reason = "what it prints is its result")]
+#![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
 use std::{
     collections::BTreeMap,

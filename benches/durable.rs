@@ -191,11 +191,11 @@ fn day(n: usize, slots: u32, safe: Safe) -> (Duration, tempfile::TempDir) {
     let runtime = tokio();
     let begin = Instant::now();
     let state =
-        runtime.block_on(async { Driver::new(setup).0.run().await }).expect("it is recorded");
+        runtime.block_on(async { Driver::new(setup).0.run().await }).expect("a recorded run");
     let took = begin.elapsed();
     assert!(
         state.has_ended() && state.last_seq() > 3 * u64::try_from(n).expect("few"),
-        "the run stands still"
+        "the run makes no progress"
     );
     (took, folder)
 }
@@ -238,9 +238,9 @@ fn file(n: usize, slots: u32, safe: Safe) -> Duration {
     let begin = Instant::now();
     let lines: Vec<usize> = (0..n * 3).collect();
     for chunk in lines.chunks(3 * usize::try_from(slots).expect("few")) {
-        log.write_all(&line.repeat(chunk.len())).expect("it is written");
+        log.write_all(&line.repeat(chunk.len())).expect("a write");
         if safe == Safe::Power {
-            log.sync_data().expect("it is synced");
+            log.sync_data().expect("a sync");
         }
     }
     begin.elapsed()
@@ -260,12 +260,12 @@ fn recovery() {
     let begin = Instant::now();
     let (state, _) = JournalReader::open(folder.path())
         .and_then(|reader| reader.rebuild_state(1))
-        .expect("it is whole");
+        .expect("an intact run");
     let folded = begin.elapsed();
     let (at, begin) = (state.last_event_at(), Instant::now());
     let (engine, _) = Engine::recover(state, at, at);
     println!(
-        "once more: {:.0} ms, and {:.1} ms until its engine stands",
+        "recovery: {:.0} ms to rebuild the state, {:.1} ms to start the engine",
         folded.as_secs_f64() * 1e3,
         begin.elapsed().as_secs_f64() * 1e3
     );
@@ -278,7 +278,7 @@ fn taken_up(folder: &Path) -> Duration {
     let store = Store::open(folder, &owner()).expect("a journal");
     let folded = JournalReader::open(folder).and_then(|reader| reader.rebuild_state(1));
     drop(store);
-    assert!(folded.is_ok(), "it is whole");
+    assert!(folded.is_ok(), "an intact run");
     begin.elapsed()
 }
 
@@ -302,8 +302,8 @@ fn restart() {
             let begin = Instant::now();
             let store = Store::open(folder.path(), &owner()).expect("a journal");
             let reader = JournalReader::open(folder.path()).expect("a journal");
-            let (state, tail) = reader.rebuild_state(1).expect("it is whole");
-            let journal = Journal::for_recovered_run(store, 1, tail).expect("it goes on");
+            let (state, tail) = reader.rebuild_state(1).expect("an intact run");
+            let journal = Journal::for_recovered_run(store, 1, tail).expect("a recovered journal");
             let again = Counting::new(1);
             let agent: Arc<dyn Agent> = again.clone();
             let made = setup(Arc::clone(state.plan()), &agent, vec![Box::new(journal)]);
@@ -314,7 +314,7 @@ fn restart() {
         .collect();
     times.sort_unstable();
     println!(
-        "10,000 tasks, left at the half: an agent is asked again after {:.0} ms",
+        "10,000 tasks, half finished: an agent is called again after {:.0} ms",
         times[2].as_secs_f64() * 1e3
     );
 }

@@ -5,7 +5,7 @@
 //! events in `feed`, the naive implementation in `peer`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on standard output")]
-#![expect(clippy::wildcard_enum_match_arm, reason = "a peer written as one writes it first")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a naive implementation, kept short")]
 
 mod desk;
 mod feed;

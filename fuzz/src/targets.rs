@@ -30,7 +30,7 @@ pub fn workflow(data: &[u8]) {
     let report = workflow::check_files(&[("fuzzed.yaml", &text)], &AgentCatalog::builtin());
     let shown = diag::render(&report.problems, diag::RenderStyle::Plain);
     assert_eq!(shown.is_empty(), report.problems.is_empty());
-    assert!(!shown.contains('\u{1b}'), "a file speaks to the terminal");
+    assert!(!shown.contains('\u{1b}'), "an escape sequence reaches the terminal");
     if let Some(definition) = report.definition.clone().filter(|_| report.is_sound()) {
         let library = WorkflowLibrary::new(definition, report.overlays);
         let facts = facts();
@@ -102,13 +102,16 @@ pub fn config(data: &[u8]) {
         (given, problems) = file::read_config_file("fuzzed.yaml", &text);
     }
     for problem in &problems {
-        assert!(!problem.to_string().contains('\u{1b}'), "a file speaks to the terminal");
+        assert!(!problem.to_string().contains('\u{1b}'), "an escape sequence reaches the terminal");
     }
     match config::resolve(&given) {
         Ok(config) => assert_eq!(config.rows.len(), config::SETTINGS.len()),
         Err(error) => {
             assert!(!error.problems.is_empty());
-            assert!(!error.to_string().contains('\u{1b}'), "a setting speaks to the terminal");
+            assert!(
+                !error.to_string().contains('\u{1b}'),
+                "an escape sequence reaches the terminal"
+            );
         }
     }
 }
@@ -119,7 +122,7 @@ pub fn market(data: &[u8]) {
     let (name, text) = text.split_once('\n').unwrap_or(("bars.csv", &text));
     let (data, problems) = Dataset::parse([(name, text)].into_iter());
     for problem in &problems {
-        assert!(!problem.to_string().contains('\u{1b}'), "data speaks to the terminal");
+        assert!(!problem.to_string().contains('\u{1b}'), "an escape sequence reaches the terminal");
     }
     let symbols: Vec<_> = data.symbols().map(str::to_owned).collect();
     for symbol in symbols {

@@ -232,7 +232,7 @@ fn every_problem_of_a_day_is_told_at_once() {
         "changes `nobody`",
         "stage `lunch`",
         "`four` waits for `nowhere`",
-        "tasks wait for each other: one -> two -> three -> one",
+        "tasks depend on each other: one -> two -> three -> one",
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }

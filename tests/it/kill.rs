@@ -352,7 +352,7 @@ async fn a_state_folder_that_is_gone_lets_nothing_out() {
         run_with(folder.path(), move |_, _| fs::remove_dir_all(gone).unwrap()).await;
     assert_eq!(state.trading_status().state, TradingState::Halted);
     assert!(
-        state.trading_status().why.contains("cannot be told"),
+        state.trading_status().why.contains("cannot read the flag files"),
         "{}",
         state.trading_status().why
     );

@@ -93,7 +93,7 @@ fn a_folder_without_a_journal_is_said_to_have_none() {
     let folder = tempfile::tempdir().unwrap();
     let (exit, out, err) = asked(folder.path(), &["history"]);
     assert_eq!((exit, out.as_str()), (Exit::Usage, ""));
-    assert!(err.contains("there is no journal in"), "{err}");
+    assert!(err.contains("no journal in"), "{err}");
 }
 
 #[test]

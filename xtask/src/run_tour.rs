@@ -22,29 +22,28 @@ const BUILTIN_NAME: &str = "docs/tour.keys";
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask tour                                  the tour of docs/operator-guide.md: does it hold?
-  cargo xtask tour --pictures assets/screens        and its pictures, as SVG
-  cargo xtask tour --cast tour.cast                 and a recording: `asciinema play tour.cast`
-  cargo xtask tour --pictures assets/screens --check    are the files there what it would write?
-  cargo xtask tour mine.keys --pictures .           a script of your own
+  cargo xtask tour                                  check the tour of docs/operator-guide.md
+  cargo xtask tour --pictures assets/screens        also write its pictures, as SVG
+  cargo xtask tour --cast tour.cast                 also record it for `asciinema play tour.cast`
+  cargo xtask tour --pictures assets/screens --check    report outdated files
+  cargo xtask tour mine.keys --pictures .           play another script
 
-A script is a text file, one step per line; blank lines and lines that begin with # say nothing:
-  day 2018-12-19 scenario demo         a day begins, always in SIM; `scenario` may be left out
-  operator ana                         in whose name (below `day`; so is the next)
-  guards full                          guarded as LIVE (`mode`: as the day's mode is)
+A script is a text file, one step per line; blank lines and lines that begin with # are ignored:
+  day 2018-12-19 scenario demo         start a day in SIM; `scenario` is optional
+  operator ana                         operator of the day (only below `day`, like the next)
+  guards full                          guards as in LIVE (`mode`: those of the day's mode)
   size 120x40                          columns and rows; the first size is that of the recording
-  at 09:33:00                          the day goes on to this time, exchange time
+  at 09:33:00                          advance the day to this time, exchange time
   keys a<tab>                          keys, half a second apart; <enter> <esc> <s-tab> <c-d> <f1> <lt>
-  type as agreed with the desk         a text, typed swiftly
-  wait 1.5                             seconds pass on the wall; the day stands still
-  say \"what is to be seen\"            a caption, below the recording
-  picture approval \"orders to approve\"    a picture: DIR/approval.svg, and its title
-  expect \"text\"                        what must be on the screen; `absent`: what must not be
+  type as agreed with the desk         a text, typed quickly
+  wait 1.5                             wall time passes, in seconds; the day stands still
+  say \"agreed with the desk\"           a caption below the recording
+  picture approval \"orders to approve\"    write DIR/approval.svg with this title
+  expect \"text\"                        a text that must be on the screen (`absent`: must not be)
 
-The day is run by the engine and the agents of the program, on a clock moved by the script: equal
-scripts give equal bytes. Ends with 0 when every expectation holds, with 1 when one does not (or,
-with --check, when a file is stale), with 2 for a script that makes no sense: every line that is
-wrong is told.")]
+The day is run by the real engine and agents, on a clock set by the script: equal scripts give equal
+output. Exits with 0 if every expectation is met, with 1 if one is not (or, with --check, if a file is
+outdated), with 2 for an invalid script, after listing every invalid line.")]
 pub struct TourArgs {
     /// Script to play (default: the tour of the operator's guide)
     pub script: Option<PathBuf>,
@@ -91,7 +90,7 @@ pub fn run_tour(
         }
     }
     let (looked, count) = (shown.looked, files.len());
-    let done = if args.check { "looked at" } else { "written" };
+    let done = if args.check { "checked" } else { "written" };
     writeln!(out, "{looked} expectations hold; {count} files {done}, {stale} stale")?;
     out.flush()?;
     Ok(if stale == 0 { Exit::Success } else { Exit::Failed })

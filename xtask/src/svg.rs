@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drawing_keeps_colour_weight_and_reverse_and_escapes_what_xml_would_take() {
+    fn drawing_keeps_styles_and_escapes_xml() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 2));
         let loud = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD);
         buffer.set_string(0, 0, "a<b&c", loud);

@@ -98,7 +98,7 @@ impl AuditEntry {
     /// Never: all keys of an entry are texts.
     #[must_use]
     pub fn to_line(&self) -> String {
-        serde_json::to_string(self).expect("an entry has no keys but texts")
+        serde_json::to_string(self).expect("all keys of an entry are texts")
     }
 
     /// Returns the hash computed from the content.
@@ -108,7 +108,7 @@ impl AuditEntry {
     /// Never: all keys of an entry are texts.
     #[must_use]
     pub fn expected_hash(&self) -> String {
-        let mut rest = serde_json::to_value(self).expect("an entry has no keys but texts");
+        let mut rest = serde_json::to_value(self).expect("all keys of an entry are texts");
         if let Value::Object(fields) = &mut rest {
             fields.remove("prev");
             fields.remove("hash");

@@ -136,7 +136,7 @@ fn entry_content(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryConten
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "`entry_content` names every event")]
 fn run(event: &Event) -> Option<EntryContent> {
     Some(match event {
         Event::WorkflowStarted { plan } => {
@@ -151,7 +151,7 @@ fn run(event: &Event) -> Option<EntryContent> {
     })
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "`entry_content` names every event")]
 fn stage(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     let told = |ix: &StageIx, after: Value| Some(EntryContent::new(stage_of(plan, *ix), after));
     match event {
@@ -169,7 +169,7 @@ fn stage(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "`entry_content` names every event")]
 fn gate(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     Some(match event {
         Event::GateClosed { gate, mode, until, by } => {
@@ -189,7 +189,7 @@ fn gate(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     })
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "`entry_content` names every event")]
 fn person(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     Some(match event {
         // The id is written as text: it may exceed the numbers that some JSON parsers read exactly.
@@ -226,7 +226,7 @@ fn person(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
     })
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "`entry_content` names every event")]
 fn task(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
     let stands = |after: Value| EntryContent::new(task_of(plan, ix), after);
     let is = |state: TaskState| stands(as_event_word(state));
@@ -275,7 +275,7 @@ fn task(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
 }
 
 /// Returns the content for the result of an attempt and the decision about the next one.
-#[expect(clippy::wildcard_enum_match_arm, reason = "`told` names every event")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "`entry_content` names every event")]
 fn attempt(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
     let stands = |after: Value| EntryContent::new(task_of(plan, ix), after);
     let effect = plan.task(ix).effect;

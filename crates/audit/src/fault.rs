@@ -16,25 +16,25 @@ pub struct TrailProblem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrailFault {
     /// The last line has no line break.
-    #[error("the last line is torn: it has no end")]
+    #[error("the last line is torn: it has no line break")]
     TornTail,
     /// The line is not an audit entry.
-    #[error("no entry of a trail: {why}")]
+    #[error("not an entry of a trail: {why}")]
     Unreadable {
         /// The error of the parser.
         why: String,
     },
     /// The entry is unchanged in content, but not in the canonical form.
-    #[error("entry {seq} was written anew: its content holds, its text is not the trail's")]
+    #[error("rewritten: entry {seq} is unchanged, but its text is not in the trail's form")]
     Rewritten { seq: u64 },
     /// The hash does not match the content.
-    #[error("edited: what is said to be entry {seq} does not have the hash it bears")]
+    #[error("edited: the content of entry {seq} does not match its hash")]
     Edited {
         /// Number of the entry.
         seq: u64,
     },
     /// Entries before this one are missing.
-    #[error("deleted: {missing} before entry {found} missing, entry {wanted} should stand here")]
+    #[error("deleted: {missing} missing before entry {found}, expected entry {wanted} here")]
     Deleted {
         /// The number expected on this line.
         wanted: u64,
@@ -44,14 +44,14 @@ pub enum TrailFault {
         missing: u64,
     },
     /// The number was already used on an earlier line.
-    #[error("duplicate: entry {seq} stood on line {first} already")]
+    #[error("duplicate: entry {seq} is already on line {first}")]
     Duplicate {
         seq: u64,
         /// The line that has the number already.
         first: usize,
     },
     /// The entry belongs further up.
-    #[error("reordered: entry {seq} stands after entry {after}")]
+    #[error("reordered: entry {seq} comes after entry {after}")]
     Reordered {
         seq: u64,
         /// The highest number above it.
@@ -71,14 +71,14 @@ pub enum TrailFault {
     #[error("replaced: entry {} is not the one known as the head", .expected.seq)]
     HeadMismatch { expected: TrailHead },
     /// There are entries after the known head.
-    #[error("added: goes on to entry {last}, entry {head} was the last", head = .expected.seq)]
+    #[error("added: ends with entry {last}, entry {head} was the last", head = .expected.seq)]
     HeadBeyondEnd {
         /// Number of the last entry found.
         last: u64,
         expected: TrailHead,
     },
     /// The whole file is missing.
-    #[error("missing: the file is not there{}", .expected.as_ref().map(|head| format!(", it had {} entries", head.seq)).unwrap_or_default())]
+    #[error("missing: the file does not exist{}", .expected.as_ref().map(|head| format!(", it had {} entries", head.seq)).unwrap_or_default())]
     Missing {
         /// Its head, if it is known.
         expected: Option<TrailHead>,
@@ -90,10 +90,10 @@ pub enum TrailFault {
         run: i64,
     },
     /// The entry is consistent with the chain, but not with the journal's event.
-    #[error("forged: entry {seq} is not what the journal's events say")]
+    #[error("forged: entry {seq} contradicts the journal's events")]
     Forged { seq: u64 },
     /// The trail continues from a head that the previous trail never had.
-    #[error("unlinked: it goes on from entry {previous} of run {run}, which is not there")]
+    #[error("unlinked: it continues from entry {previous} of run {run}, which does not exist")]
     Unlinked {
         /// The run with the previous trail.
         run: i64,
@@ -101,10 +101,10 @@ pub enum TrailFault {
         previous: u64,
     },
     /// No run of the journal has this file.
-    #[error("a stranger: no run of the journal has this file")]
+    #[error("orphan: no run of the journal has this file")]
     Orphan,
     /// The journal's events cannot be read, so the trail cannot be verified against them.
-    #[error("not to be compared with the journal's events: {why}")]
+    #[error("cannot be compared with the journal's events: {why}")]
     Unproven {
         /// The error of reading the journal.
         why: String,
@@ -117,11 +117,11 @@ impl TrailFault {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::TornTail => {
-                "if the program died while it wrote, compare with the journal and end the line or \
-                 cut it off; else restore a copy"
+                "if the process ended while writing, compare with the journal and complete the \
+                 line or cut it off; otherwise restore a copy"
             }
             Self::Unreadable { .. } | Self::Edited { .. } => {
-                "restore this line from a copy; until then trust nothing it says"
+                "restore this line from a copy; do not trust it until then"
             }
             Self::Rewritten { .. } => {
                 "some tool changed the file; restore a copy and keep tools off it"
@@ -130,26 +130,26 @@ impl TrailFault {
                 "restore the missing lines from a copy, or enter them from the journal's events"
             }
             Self::Duplicate { .. } => "compare the two lines with a copy and remove the false one",
-            Self::Reordered { .. } => "restore the order from a copy; the numbers tell it",
+            Self::Reordered { .. } => "restore the order of the numbers, or restore a copy",
             Self::Unchained { .. } => {
                 "this entry or one above it is not the one written; compare both with a copy"
             }
             Self::HeadMismatch { .. } => {
-                "the end of the trail was written anew; restore a copy whose head is the known one"
+                "the end of the trail was rewritten; restore a copy with the known head"
             }
             Self::HeadBeyondEnd { .. } => {
-                "if the head is an older one, verify with the latest; else remove what was added"
+                "if the head is outdated, verify with the latest; otherwise remove the added entries"
             }
             Self::Missing { .. } => {
-                "restore a copy, or write it anew from the journal: `bellwether audit rebuild RUN`"
+                "restore a copy, or rewrite it from the journal: `bellwether audit rebuild RUN`"
             }
-            Self::Swapped { .. } => "give the files their names back",
+            Self::Swapped { .. } => "restore the names of the files",
             Self::Forged { .. } => {
-                "restore a copy; `bellwether audit rebuild RUN` keeps this one aside and writes what \
-                 the journal says"
+                "restore a copy; `bellwether audit rebuild RUN` keeps this file and writes a new \
+                 one from the journal"
             }
             Self::Unlinked { .. } => {
-                "the trail before it was cut or written anew; restore its copy"
+                "the previous trail was cut or rewritten; restore a copy of it"
             }
             Self::Orphan => "find out who put it there, and move it away",
             Self::Unproven { .. } => "restore the journal from a copy",

@@ -2,9 +2,13 @@
 //!
 //! This crate must never know where entries are stored. A trail is text, one JSON object per line.
 //! `hash` is the SHA-256, in hex, of `prev` followed by the entry without `prev` and `hash` as
-//! compact JSON with sorted keys, so that it can be checked without this program: `printf %s
-//! "$prev$(jq -cS 'del(.prev,.hash)')" | sha256sum`. A chain cannot show that its end was cut off;
-//! verifying that needs the head from another source.
+//! compact JSON with sorted keys, so that it can be checked without this program:
+//!
+//! ```sh
+//! printf %s "$prev$(jq -cS 'del(.prev,.hash)')" | sha256sum
+//! ```
+//!
+//! A chain cannot show that its end was cut off; verifying that needs the head from another source.
 
 mod chain;
 mod entry;

@@ -127,7 +127,7 @@ fn brings(command: &Command, event: &Event) -> bool {
 /// causes.
 #[expect(
     clippy::wildcard_enum_match_arm,
-    reason = "every other kind the machine decides by itself"
+    reason = "the engine decides every other kind of event by itself"
 )]
 const fn by_word(event: &Event) -> bool {
     match event {

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_line_is_told_once_and_those_after_it_are_not_blamed() {
+    fn reports_edited_line_once() {
         let (mut lines, head) = three();
         lines[1] = lines[1].replace("anna", "bert");
         assert_eq!(faults(&lines, &head), [(2, TrailFault::Edited { seq: 2 })]);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_line_with_a_hash_to_match_is_betrayed_by_the_next_or_by_the_head() {
+    fn detects_edited_line_with_recomputed_hash() {
         let (mut lines, head) = three();
         let forge = |line: &str| {
             let mut entry: AuditEntry = serde_json::from_str(line).unwrap();
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_a_doubled_and_a_moved_line_are_told_apart() {
+    fn distinguishes_deleted_duplicate_and_moved_lines() {
         let (lines, head) = three();
         let [a, b, c] = [0, 1, 2].map(|at| lines[at].clone());
         let gone = TrailFault::Deleted { wanted: 2, found: 3, missing: 1 };
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inserted_line_is_told_whatever_it_claims_to_be() {
+    fn reports_inserted_line() {
         let (mut lines, head) = three();
         let stranger =
             EntryChain::from_head(TrailHead { seq: 1, hash: "00".into() }).append(draft("x", 1));
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_last_line_is_told_with_and_without_a_known_head() {
+    fn reports_torn_last_line_with_and_without_known_head() {
         let (lines, head) = three();
         let text = lines.concat();
         let torn = text.trim_end();
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_cut_off_between_lines_is_seen_by_the_known_head_alone() {
+    fn detects_truncation_only_with_known_head() {
         let (lines, head) = three();
         let cut = &lines[..2];
         assert_eq!(verify(cut.concat().as_bytes(), None).unwrap().entries, 2);
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_file_goes_on_where_the_first_ended() {
+    fn verifies_second_file_from_head_of_first() {
         let (lines, head) = three();
         let first = verify(lines[..1].concat().as_bytes(), None).unwrap().head.unwrap();
         let rest = lines[1..].concat();
@@ -304,18 +304,18 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_names_its_line_and_what_to_do() {
+    fn problem_text_names_line_and_remedy() {
         let (mut lines, head) = three();
         lines.remove(1);
         let problems = verify(lines.concat().as_bytes(), Some(&head)).unwrap_err();
         let told = problems[0].to_string();
-        assert!(told.starts_with("line 2: deleted: 1 before entry 3 missing"), "{told}");
+        assert!(told.starts_with("line 2: deleted: 1 missing before entry 3"), "{told}");
         assert!(told.contains("; restore the missing lines"), "{told}");
     }
 
     proptest! {
         #[test]
-        fn an_untouched_trail_verifies_with_its_head_and_without(acts in acts(0)) {
+        fn verifies_unchanged_trail_with_and_without_head(acts in acts(0)) {
             let (lines, head) = trail(&acts);
             let text = lines.concat();
             for expected in [Some(&head), None] {
@@ -342,7 +342,7 @@ mod tests {
         }
 
         #[test]
-        fn any_two_lines_that_change_places_are_detected_without_the_head(
+        fn detects_swapped_lines_without_known_head(
             acts in acts(2),
             one: prop::sample::Index,
             other: prop::sample::Index,
@@ -355,7 +355,7 @@ mod tests {
         }
 
         #[test]
-        fn any_line_given_twice_is_detected_without_the_head(
+        fn detects_duplicate_line_without_known_head(
             acts in acts(1),
             from: prop::sample::Index,
             to: prop::sample::Index,

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_computable_is_none_and_never_infinite() {
+    fn returns_none_for_values_that_cannot_be_computed() {
         assert_eq!(mean(&[]), None);
         assert_eq!(std_dev(&[1.0]), None);
         assert_eq!(std_dev(&[0.1; 9]), Some(0.0));

@@ -96,8 +96,8 @@ impl YamlNode {
         };
         if let Some(c) = text.chars().find(|c| unsafe_on_screen(*c)) {
             let message =
-                format!("{} holds the control character U+{:04X}", quote(text), u32::from(c));
-            sink.report(CONTROL_CHARACTER, &self.span, message).with_help("take it out");
+                format!("{} has the control character U+{:04X}", quote(text), u32::from(c));
+            sink.report(CONTROL_CHARACTER, &self.span, message).with_help("remove it");
             return None;
         }
         Some(text)

@@ -130,8 +130,8 @@ fn too_large(name: &str, bytes: usize) -> Diagnostic {
 fn control_characters(source: &SourceText, sink: &mut DiagnosticCollector) {
     let odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     for (at, c) in source.text().char_indices().filter(|(_, c)| odd(c)) {
-        let message = format!("the control character U+{:04X} stands in the file", u32::from(c));
-        sink.report(code::RAW_CONTROL, &(at..at + c.len_utf8()), message).with_help("take it out");
+        let message = format!("the file has the control character U+{:04X}", u32::from(c));
+        sink.report(code::RAW_CONTROL, &(at..at + c.len_utf8()), message).with_help("remove it");
     }
 }
 
@@ -141,8 +141,9 @@ fn second_reading(source: &SourceText, root: &YamlNode, sink: &mut DiagnosticCol
     match serde_yaml::from_str::<Value>(source.text()) {
         Ok(value) => {
             if let Some(node) = differs(root, &value) {
-                let message = "two readers of YAML understand this differently".into();
-                sink.report(code::SYNTAX, &node.span, message).with_help("write it more plainly");
+                let message = "two YAML parsers read this differently".into();
+                sink.report(code::SYNTAX, &node.span, message)
+                    .with_help("write it in simpler YAML");
             }
         }
         Err(error) => {

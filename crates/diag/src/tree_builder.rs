@@ -130,7 +130,7 @@ impl TreeBuilder<'_> {
             let message = format!("the tag {} is not read", quote(&tag));
             self.sink
                 .report(code::TAG, range, message)
-                .with_help("take it out; quotes make a value text");
+                .with_help("remove it; quotes make a value text");
         }
     }
 
@@ -155,7 +155,7 @@ impl TreeBuilder<'_> {
         }
         let plain = style == ScalarStyle::Plain;
         let content = scalar::parse_scalar(text, plain).unwrap_or_else(|()| {
-            let message = format!("{} is no number that can be kept", quote(text));
+            let message = format!("{} is not a number that JSON can represent", quote(text));
             self.sink
                 .report(code::NO_NUMBER, &range, message)
                 .with_help("write a finite number, or put it in quotes if it is meant as text");
@@ -203,7 +203,7 @@ impl TreeBuilder<'_> {
     fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), ParseStopped> {
         self.not_as_key(&range)?;
         let Some(target) = self.anchors.get(&anchor) else {
-            let message = "this alias stands inside the value it names".into();
+            let message = "this alias is inside the value it names".into();
             self.sink.report(code::ALIAS_RING, &range, message).with_help("write the value out");
             return Err(ParseStopped);
         };

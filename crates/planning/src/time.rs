@@ -137,16 +137,18 @@ impl fmt::Debug for Span {
 #[non_exhaustive]
 pub enum TimeError {
     /// Not a valid duration.
-    #[error("`{0}` is no length of time: write `90s`, `5m`, `1h30` or a number of seconds")]
+    #[error("`{0}` is not a duration: write `90s`, `5m`, `1h30` or a number of seconds")]
     Span(String),
     /// A duration longer than [`Span::MAX`].
     #[error("`{0}` is longer than 366 days")]
     Long(String),
     /// Not a valid anchor.
-    #[error("`{0}` is no moment of a day: write `open-3h30`, `close+15m`, `open` or `09:30`")]
+    #[error("`{0}` is not a moment of a day: write `open-3h30`, `close+15m`, `open` or `09:30`")]
     Anchor(String),
     /// Not a window of two anchors.
-    #[error("`{0}` is no window: write two moments with `..` between, as in `open-3h30 .. open`")]
+    #[error(
+        "`{0}` is not a window: write two moments with `..` between, as in `open-3h30 .. open`"
+    )]
     Window(String),
 }
 

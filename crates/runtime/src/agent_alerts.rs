@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_monitor_sees_every_minute_is_told_once_until_it_grows_or_returns() {
+    fn forwards_repeated_alert_once_until_it_worsens_or_returns() {
         let mut memory = AlertDeduplicator::default();
         let seen = |level: &str, text: &str| json!([{ "code": "move", "symbol": "KO", "key": level, "text": text }]);
         let news: Vec<_> =

@@ -21,7 +21,7 @@ impl AutoApprover {
         CommandRequest {
             id,
             by: Actor::Policy(Self::NAME.into()),
-            reason: Some(format!("no person answered within {after}")),
+            reason: Some(format!("no operator answered within {after}")),
             command: Command::approve_all(task),
         }
     }

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_fits_no_order_or_time_is_refused() {
+    fn refuses_fault_without_order_or_time() {
         for bad in [
             "  - {broker: ack_lost}\n",
             "  - {broker: ack_lost, after: 1m}\n",

@@ -134,7 +134,7 @@ impl DeskLink {
         let Some((from, wish, at)) = self.looser.take() else { return };
         self.unkept = None;
         if let Err(error) = self.switch.loosen(&wish) {
-            self.wrong = Some(format!("a flag file cannot be taken away: {error}"));
+            self.wrong = Some(format!("cannot remove a flag file: {error}"));
             return;
         }
         // A desk that became stricter meanwhile stays so and reports it.

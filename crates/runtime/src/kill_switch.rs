@@ -185,7 +185,7 @@ pub(super) fn signalled(to: TradingState) -> TighteningRequest {
 /// Returns the request used while flag files cannot be read: no order that adds risk is sent until
 /// an operator has looked.
 fn blind(error: &std::io::Error) -> TighteningRequest {
-    let why = format!("whether a flag file asks to stop cannot be told: {error}");
+    let why = format!("cannot read the flag files: {error}");
     TighteningRequest { to: TradingState::Halted, by: Actor::Policy(BLIND.into()), why }
 }
 
@@ -210,7 +210,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn however_it_is_thrown_the_strictest_of_process_and_files_is_asked_for(
+        fn returns_strictest_request_of_process_and_flag_files(
             thrown in prop::collection::vec(0_usize..4, 0..6),
             raised in prop::collection::vec(1_usize..4, 0..4),
         ) {
@@ -237,11 +237,11 @@ mod tests {
         folder.close().unwrap();
         let outside = switch.external_state().expect("it asks for something");
         assert_eq!(outside.state, TradingState::Halted);
-        assert!(outside.why.contains("cannot be told"), "{}", outside.why);
+        assert!(outside.why.contains("cannot read the flag files"), "{}", outside.why);
     }
 
     #[test]
-    fn a_release_leaves_a_flag_for_the_rung_it_stops_at() {
+    fn loosening_leaves_flag_for_remaining_state() {
         let folder = tempfile::tempdir().unwrap();
         let flags = FlagFiles::in_folder(folder.path());
         let switch = ProcessKillSwitch::new(Some(flags.clone()));

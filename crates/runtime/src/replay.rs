@@ -122,7 +122,7 @@ impl ReplayDriver {
     /// Publishes the next event.
     fn go_on(&mut self) -> Result<(), DriveError> {
         let Some(event) = self.rest.pop_front() else { return Ok(()) };
-        self.run.apply(&event).expect("the whole run was folded before it was played");
+        self.run.apply(&event).expect("every event was applied once before the replay");
         self.publish(event)
     }
 
@@ -170,7 +170,7 @@ fn refuse<T>(answer: oneshot::Sender<Result<T, CommitError>>) {
         what: "this is a replay".into(),
         state: None,
         why: "the day has been, and nothing can be done in it".into(),
-        remedy: Some("look at it; only a run that goes on can be acted on".into()),
+        remedy: Some("a recorded run is read-only".into()),
     };
     let _ = answer.send(Err(CommitError::Refused(refusal)));
 }

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_of_a_scenario_file_is_told_at_its_place() {
+    fn reports_every_scenario_problem_with_its_place() {
         let text = "scenario: x\ntitle: y\nfaults:\n  - {task: a}\n  - {task: b, fail: 1, hang: 1}\n  - {task: c, fail: nought, aftr: 1s}\n";
         let error = Scenario::parse("s.yaml", text).unwrap_err();
         let lines: Vec<usize> = error.problems.iter().map(|problem| problem.place.line).collect();

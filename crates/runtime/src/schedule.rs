@@ -95,7 +95,7 @@ impl Driver {
         let order = CommandRequest {
             id: self.own_order(),
             by: Actor::Policy("unattended".into()),
-            reason: Some("the day's last window has long closed and nobody is there".into()),
+            reason: Some("the run cannot continue and is unattended".into()),
             command: Command::CancelRun,
         };
         self.step_with(now, EngineInput::Command(order))

@@ -101,7 +101,7 @@ fn line(run: i64, entry: &EventRow, sum: EventSum) -> Result<String, String> {
     let EventRow { seq, at, corr, kind, body } = entry;
     let whole = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok() && !body.contains('\n');
     if !whole {
-        return Err(format!("event {seq} is no JSON on one line"));
+        return Err(format!("event {seq} is not JSON on one line"));
     }
     let head = EventLineHeader {
         run,

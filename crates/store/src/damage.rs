@@ -41,14 +41,14 @@ impl fmt::Display for DamageFinding {
             Self::Torn(torn) => torn.fmt(f),
             Self::CutShort { run, from, rows, kinds } => write!(
                 f,
-                "run {run} was damaged at its end: {rows} rows from event {from} on were set aside ({kinds}); what \
-                 they told is not part of the run any more: compare its tasks and orders with the world outside \
-                 before it goes on; `bellwether journal check` lists them"
+                "run {run} was damaged at its end: {rows} rows from event {from} on were set aside ({kinds}) and are \
+                 no longer part of the run; compare its tasks and orders with the broker before it continues; \
+                 `bellwether journal check` lists them"
             ),
             Self::Damaged { run, seq } => write!(
                 f,
-                "run {run} is damaged at event {seq}, in its middle; it cannot be taken up again and was left as it \
-                 is: `bellwether export {run} --until {}` writes what is whole",
+                "run {run} is damaged at event {seq}, in its middle, and cannot be recovered; it was left unchanged: \
+                 `bellwether export {run} --until {}` writes the intact events",
                 seq.saturating_sub(1)
             ),
         }
@@ -116,7 +116,7 @@ mod tests {
     use crate::{JournalOwner, Store, StoreError};
 
     #[test]
-    fn a_full_disk_is_told_as_one_and_once_there_is_room_the_journal_goes_on() {
+    fn reports_full_disk_and_continues_once_space_is_free() {
         let folder = tempfile::tempdir().unwrap();
         let store =
             Store::open(folder.path(), &JournalOwner { pid: 1, operator: "ana".into() }).unwrap();
@@ -125,7 +125,7 @@ mod tests {
         let full =
             (0..9).find_map(|_| record_finding(&inner.db, 1, &"x".repeat(9_000)).err()).unwrap();
         let text = StoreError::for_database(&inner.path)(full).to_string();
-        assert!(text.contains("the disk is full; make room"), "{text}");
+        assert!(text.contains("the disk is full; free space"), "{text}");
         inner.db.pragma_update(None, "max_page_count", 1_000_000).unwrap();
         record_finding(&inner.db, 1, "again").unwrap();
         let whole: String =

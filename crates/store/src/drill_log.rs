@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_drill_is_read_back_and_those_before_it_stay() {
+    fn reads_last_drill_and_keeps_earlier_ones() {
         let folder = tempfile::tempdir().unwrap();
         let drills = DrillLog::in_folder(&folder.path().join("not").join("there"));
         assert_eq!(drills.last("kill").unwrap(), None);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_cut_off_hides_neither_the_one_before_nor_the_one_after() {
+    fn torn_drill_line_hides_no_other_line() {
         let folder = tempfile::tempdir().unwrap();
         let drills = DrillLog::in_folder(folder.path());
         drills.append(&drilled("ana")).unwrap();

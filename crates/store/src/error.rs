@@ -16,7 +16,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A file being written is no longer where it was opened.
-    #[error("{} is gone ({how}), and what is written to it would be lost: put it back, or end this process", path.display())]
+    #[error("{} is gone ({how}) and writing to it would lose data: put it back, or end this process", path.display())]
     Displaced {
         path: PathBuf,
         /// The present state of the path.
@@ -31,7 +31,7 @@ pub enum StoreError {
     },
     /// A later process has taken over the journal; nothing more may be written.
     #[error(
-        "the journal was taken over by another process (epoch {theirs}, ours was {ours}); nothing more is written here"
+        "the journal was taken over by another process (epoch {theirs}, ours {ours}); end this process"
     )]
     SupersededWriter {
         /// The epoch of this process.
@@ -40,7 +40,7 @@ pub enum StoreError {
         theirs: i64,
     },
     /// The folder has no journal.
-    #[error("there is no journal in {}: no day was run from here yet", path.display())]
+    #[error("no journal in {}: no run was started with this state folder yet", path.display())]
     NoJournal { path: PathBuf },
     /// The journal was written by a newer program.
     #[error("the journal in {} has schema {found}, this program knows up to {known}: use the newer program", path.display())]
@@ -55,12 +55,10 @@ pub enum StoreError {
     #[error("{} is a database of another program; nothing was changed in it: choose another folder with --set state_dir=FOLDER", path.display())]
     NotAJournal { path: PathBuf },
     /// The events of a run have been deleted.
-    #[error(
-        "the events of run {run} are no longer kept; `bellwether history` has what is known of it"
-    )]
+    #[error("the events of run {run} have been deleted; `bellwether history` lists the run")]
     Gone { run: i64 },
     /// An archive file of an old run is unusable.
-    #[error("the archive {} cannot be used: {what}", path.display())]
+    #[error("cannot read the archive {}: {what}", path.display())]
     Archive {
         path: PathBuf,
         /// A description of the fault.
@@ -70,7 +68,7 @@ pub enum StoreError {
     #[error("no run {0}; `bellwether history` lists them")]
     NoRun(String),
     /// An event fails its checksum.
-    #[error("run {run} is damaged at event {seq}: {what}; the events before it are whole: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
+    #[error("run {run} is damaged at event {seq}: {what}; the events before it are intact: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
     Damaged {
         run: i64,
         seq: u64,
@@ -89,7 +87,7 @@ pub enum StoreError {
     },
     /// An event is unknown to this program, or does not follow from those before it.
     #[error(
-        "run {run} cannot be taken up: event {seq}: {what}; begin another with --recover never, or use the program that wrote it"
+        "cannot recover run {run}: event {seq}: {what}; start another run with --recover never, or use the program that wrote it"
     )]
     Unknown {
         run: i64,
@@ -98,7 +96,7 @@ pub enum StoreError {
         what: String,
     },
     /// An audit file contradicts the journal's events.
-    #[error("the audit trail {} cannot be gone on with: {what}; move it away and keep it for looking at (it is written anew from the journal)", path.display())]
+    #[error("cannot continue the audit trail {}: {what}; move it away for inspection (it is rewritten from the journal)", path.display())]
     Trail {
         path: PathBuf,
         /// A description of the contradiction.
@@ -113,20 +111,20 @@ pub enum StoreError {
 fn hint(path: &Path, error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode;
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => ": the disk is full; make room".into(),
+        Some(ErrorCode::DiskFull) => ": the disk is full; free space".into(),
         Some(ErrorCode::ReadOnly) => {
             format!(": it is read-only; make it writable{}", owner_text(path))
         }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            ": it is damaged; move it away (a new one is begun) and keep it for looking at; \
-             `bellwether journal check` says what of it is whole"
+            ": it is damaged; move it away for inspection (a new one is created); \
+             `bellwether journal check` shows the intact parts"
                 .into()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            format!(": it cannot be opened; look at its owner and permissions{}", owner_text(path))
+            format!(": it cannot be opened; check its owner and permissions{}", owner_text(path))
         }
         Some(ErrorCode::SystemIoFailure) => {
-            ": the disk did not take or give it; look at the system's log, and for room".into()
+            ": the disk failed; check the system log and the free space".into()
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             ": another program holds it open for long; end that".into()

@@ -25,7 +25,7 @@ pub(super) enum ChainHealth {
 }
 
 const MISSING: &str = "it is missing";
-const CHANGED: &str = "it is not as it was written";
+const CHANGED: &str = "it does not match its checksum";
 
 /// Reads a row; `None` if it holds values that no valid row can have.
 pub(super) fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<Option<(EventRow, EventSum)>> {

@@ -60,8 +60,8 @@ fn stem(events: &str) -> String {
     format!("{}.", events.strip_suffix(".ndjson").unwrap_or(events))
 }
 
-/// Returns whether no other run with facts has the same name. Facts that another run needs are
-/// kept.
+/// Returns whether no other run has the same name. Facts are stored by run name, so those that
+/// another run needs are kept.
 pub(super) fn facts_are_exclusive(
     db: &Connection,
     (run, name): (i64, &str),
@@ -154,7 +154,7 @@ fn fact_files_of(folder: &Path, events: &str) -> Result<Vec<String>, StoreError>
 fn line((run, log): (&str, &str), (seq, body, sum): &FactRow) -> Result<String, String> {
     let whole = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok() && !body.contains('\n');
     if !whole {
-        return Err(format!("fact {seq} is no JSON on one line"));
+        return Err(format!("fact {seq} is not JSON on one line"));
     }
     let head = FactLineHeader {
         run: run.into(),

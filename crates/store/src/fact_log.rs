@@ -79,7 +79,7 @@ pub(super) fn verify_rows(
         let what = if *seq != expected {
             "it is missing"
         } else if before != *written {
-            "it is not as it was written"
+            "it does not match its checksum"
         } else {
             continue;
         };

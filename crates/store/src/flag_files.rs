@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_raised_is_read_back_whole() {
+    fn reads_back_raised_flag() {
         let (_folder, flags) = flags();
         let flag = TradingFlag {
             by: Some(Actor::Operator("ana".into())),
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_whose_words_cannot_be_written_is_raised_without_them() {
+    fn raises_flag_even_if_contents_cannot_be_written() {
         let (folder, flags) = flags();
         // Blocks the name of the temporary file.
         fs::create_dir(folder.path().join(format!("KILL.{}.new", std::process::id()))).unwrap();
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_gone_or_no_folder_is_an_error_and_never_a_clear_sky() {
+    fn missing_folder_is_error_and_not_active() {
         let (folder, flags) = flags();
         folder.close().unwrap();
         assert!(flags.strictest_raised().is_err());
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_that_is_a_folder_or_a_broken_link_asks_all_the_same() {
+    fn folder_or_broken_link_counts_as_flag() {
         let (folder, flags) = flags();
         fs::create_dir(folder.path().join("KILL")).unwrap();
         let (state, flag) = flags.raised_flag().unwrap().unwrap();

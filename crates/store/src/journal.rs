@@ -80,7 +80,7 @@ fn refused(error: StoreError) -> io::Error {
 /// command.
 #[expect(
     clippy::wildcard_enum_match_arm,
-    reason = "of most of the forty kinds of event only repeating work is lost"
+    reason = "losing any other kind of event only repeats work"
 )]
 pub(super) fn needs_full_sync(event: &Event, run: &RunState) -> bool {
     match event {

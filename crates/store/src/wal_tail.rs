@@ -1,4 +1,4 @@
-//! Scan of the database's write-ahead log for a tail that SQLite would silently drop.
+//! Scan of the database's write-ahead log for a tail that `SQLite` would silently drop.
 //!
 //! The format is <https://www.sqlite.org/fileformat2.html#walformat>: a header, then frames, each a
 //! page with a checksum over everything before it; a frame that ends a transaction gives the size
@@ -52,8 +52,8 @@ impl fmt::Display for TornTail {
         let why = match tear {
             TearKind::Unfinished => "a step that was being written when the process ended",
             TearKind::Short => "the file ends in the middle of a page",
-            TearKind::Damaged => "a page is not as it was written, as after a loss of power",
-            TearKind::MissingHeader => "the head of the file is not as it was written",
+            TearKind::Damaged => "a page does not match its checksum, as after a power failure",
+            TearKind::MissingHeader => "the header of the file does not match its checksum",
         };
         write!(
             f,
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_cut_anywhere_is_told_from_its_last_whole_transaction_on() {
+    fn reports_tail_after_last_complete_transaction() {
         let (log, ends) = log();
         for cut in (1..log.len()).step_by(97) {
             let cut = u64::try_from(cut).unwrap();
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_changed_takes_everything_behind_it_along_and_finished_steps_are_counted() {
+    fn changed_page_drops_later_pages_and_counts_lost_steps() {
         let (mut log, ends) = log();
         let at = usize::try_from(ends[0]).unwrap() + FRAME + 100;
         log[at] ^= 1;
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_log_left_behind_the_end_is_no_tear_and_zeros_are() {
+    fn ignores_remains_of_earlier_log_but_reports_zeros() {
         let (mut log, ends) = log();
         let whole = log.len();
         let at = usize::try_from(ends[2]).unwrap();
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_changed_voids_the_whole_log() {
+    fn changed_header_invalidates_whole_log() {
         let (mut log, _) = log();
         let all = u64::try_from(log.len()).unwrap();
         log[17] ^= 4;

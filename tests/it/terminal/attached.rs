@@ -139,7 +139,7 @@ fn a_served_day_is_acted_on_from_the_shell_and_seen_from_a_console() {
     assert_eq!(serving.end(), 0);
     assert!(!state.path().join(SOCKET).exists());
     let (code, text) = told(state.path(), &["retry", "collect_data", "--yes"]);
-    assert!(code == 1 && text.contains("nobody serves a day"), "{code}: {text}");
+    assert!(code == 1 && text.contains("no run is served"), "{code}: {text}");
 }
 
 #[test]

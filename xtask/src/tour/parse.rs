@@ -94,7 +94,9 @@ fn parse_day_start(rest: &str) -> Result<DayStart, String> {
                 .ok_or_else(|| format!("no scenario `{name}` in the program"))?;
             Some(name.to_owned())
         }
-        (Some(_), ..) => return Err("after the date stands `scenario` and a name".into()),
+        (Some(_), ..) => {
+            return Err("the date may only be followed by `scenario` and a name".into());
+        }
     };
     Ok(DayStart { date, scenario, operator: None, guards: None })
 }
@@ -178,7 +180,7 @@ impl ScriptParser {
             }
             TourStep::At(time) => self.latest = Some(*time),
             TourStep::Picture(name, _) if !self.pictures.insert(name.clone()) => {
-                return Err(format!("a picture `{name}` was taken before"));
+                return Err(format!("the picture `{name}` exists already"));
             }
             TourStep::Picture(..)
             | TourStep::Keys(_)
@@ -201,7 +203,7 @@ mod tests {
     use super::super::Script;
 
     #[test]
-    fn a_script_that_is_wrong_in_many_lines_is_told_all_of_them_with_their_numbers() {
+    fn reports_every_invalid_line_with_its_number() {
         let text = "\
 # a comment
 operator ana

@@ -73,7 +73,11 @@ impl BuiltinAgent {
         let asked = request.task_type.as_str();
         let Some((_, act)) = self.rows.iter().find(|(task_type, _)| *task_type == asked) else {
             let known = self.types.join(", ");
-            return not_found(format!("{} does no {asked}; it does {known}", request.agent)).into();
+            return not_found(format!(
+                "{} has no task type {asked}; use one of {known}",
+                request.agent
+            ))
+            .into();
         };
         match act(&job) {
             Ok(done) => done.into_reply(&job),
@@ -99,7 +103,7 @@ impl Agent for BuiltinAgent {
             trade_execution::lookup(&TaskContext::new(request, &self.context), at)
         } else {
             // All other tasks have no external effect, or one that can be repeated without harm.
-            let evidence = format!("{} changes nothing outside", request.task_type);
+            let evidence = format!("{} has no external effect", request.task_type);
             ProbeResult::DidNotHappen { evidence }
         };
         Box::pin(async { found })

@@ -58,7 +58,7 @@ pub enum Holdings {
 #[non_exhaustive]
 pub enum OpenDayDeskError {
     /// A listing has an invalid ticker.
-    #[error("the universe holds what is no ticker")]
+    #[error("the universe has an invalid ticker")]
     Symbol(#[source] SymbolError),
     /// The book cannot be valued on this day.
     #[error("the book cannot be opened on {date}")]

@@ -52,7 +52,7 @@ pub enum DataProblemKind {
     #[error("the file has no data rows")]
     Empty,
     /// A column with an unknown name.
-    #[error("column `{column}` is not known")]
+    #[error("unknown column `{column}`")]
     UnknownColumn { column: String },
     /// A row with another number of fields than the header.
     #[error("{found} fields where the header has {expected}")]
@@ -103,10 +103,10 @@ pub enum DataProblemKind {
     #[error("open {open} or close {close} lies outside low {low} .. high {high}")]
     OutsideRange { open: f64, high: f64, low: f64, close: f64 },
     /// The file has the date twice for the symbol; the first row is used.
-    #[error("the date stands in this file twice; the first row counts")]
+    #[error("the date is in this file twice; the first row is used")]
     DuplicateDate,
     /// The universe lists the symbol twice; the first row is used.
-    #[error("the symbol is listed twice; the first row counts")]
+    #[error("the symbol is listed twice; the first row is used")]
     DuplicateSymbol,
     /// The row is older than the one before it; the rows were sorted.
     #[error("the row is older than the one before it")]
@@ -129,7 +129,7 @@ pub enum DataProblemKind {
         limit: f64,
     },
     /// A gap so long that earlier bars are not used together with later ones.
-    #[error("no bar for {days} days: the history starts anew here")]
+    #[error("no bar for {days} days: the history starts again here")]
     #[serde(rename = "hole")]
     Gap {
         /// Length in calendar days.

@@ -63,7 +63,6 @@ impl DataWarning {
 /// scaled by the adjusted closes; returns, distances and drawdowns are fractions; volatilities are
 /// annualized.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields bear the names of the formulas they hold")]
 pub struct Features {
     pub symbol: String,
     /// Session of the last bar used.

@@ -139,7 +139,7 @@ impl SeriesReader<'_> {
             return Some(series);
         }
         let series = self.get(second.0, second.1)?;
-        let msg = format!("stands in for {}", first.0);
+        let msg = format!("replaces {}", first.0);
         self.warn(DataWarningCode::Substitute, second.0, msg);
         Some(series)
     }
@@ -225,7 +225,7 @@ fn credit(desk: &mut SeriesReader<'_>) -> CreditIndicators {
     let aaa = desk.get("AAA", MONTHLY);
     let corporate = baa.zip(aaa).map(|(baa, aaa)| baa.minus(&aaa));
     if hy.is_none() && corporate.is_some() {
-        let msg = "BAA − AAA stands in for the high-yield spread in credit_z".to_owned();
+        let msg = "BAA − AAA replaces the high-yield spread in credit_z".to_owned();
         desk.warn(DataWarningCode::Substitute, "BAA", msg);
     }
     let z = hy.as_ref().or(corporate.as_ref()).and_then(MacroSeries::z_10y);

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn it_comes_down_one_step_at_a_time_however_calm_it_gets() {
+    fn regime_falls_one_level_at_a_time() {
         assert_eq!(after(&[45.0, 10.0, 10.0, 10.0]), Regime::Stressed);
         assert_eq!(after(&[45.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]), Regime::Elevated);
     }

@@ -150,7 +150,7 @@ fn remarks(last: Option<NaiveDate>, blind: bool, term: Option<f64>) -> Vec<DataW
         Some(_) => {}
     }
     if term.is_none() {
-        let msg = "no VIX3M: the term structure is not looked at";
+        let msg = "no VIX3M: the term structure is not used";
         out.push(DataWarning::new(DataWarningCode::MissingSeries, "VIX3M", msg));
     }
     out

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_divided_by_the_first_instant_of_the_session() {
+    fn first_moment_of_session_divides_by_nothing() {
         let seen = IntradayInput {
             ret_open: Some(0.01),
             rv20: Some(0.2),

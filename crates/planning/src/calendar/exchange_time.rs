@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_skipped_time_stands_later_and_a_repeated_one_is_the_first() {
+    fn resolves_skipped_time_later_and_repeated_time_first() {
         assert_eq!(moment("2026-03-08", "02:30"), "08T07:30Z");
         assert_eq!(moment("2026-03-08", "03:30"), "08T07:30Z");
         assert_eq!(moment("2026-11-01", "01:30"), "01T05:30Z");

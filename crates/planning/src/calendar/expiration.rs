@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_holiday_at_either_end_of_the_thirty_days_moves_vix_expiration_to_tuesday() {
+    fn moves_vix_expiration_to_tuesday_for_holiday() {
         for (tuesday, wednesday) in [
             // The third Friday of the following month is Good Friday or Juneteenth.
             ("2008-02-19", "2008-02-20"),

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn london_is_an_hour_further_east_in_summer_and_says_so() {
+    fn london_offset_and_abbreviation_change_in_summer() {
         let london = LocalZone::by_name("Europe/London").unwrap();
         for (day, hours, name) in [("2026-01-15", 0, "GMT"), ("2026-07-15", 1, "BST")] {
             let noon = format!("{day}T12:00:00Z").parse().unwrap();

@@ -1,6 +1,6 @@
 //! Calendar tables of `assets/calendar`, built into the program and parsed once.
 //!
-//! [`FACTS`] is the only lazily built static of the program: simulating a year queries these tables
+//! [`FACTS`] is a static built on first use: simulating a year queries these tables
 //! thousands of times, and their contents never change.
 
 use std::{collections::BTreeMap, sync::Arc, sync::LazyLock};

@@ -120,7 +120,7 @@ impl DayDraft {
 
     /// Removes every task, for an overlay that replaces the workflow.
     fn clear(&mut self, overlay: &Overlay) {
-        let why = format!("{} stands alone", overlay.name);
+        let why = format!("{} replaces the workflow", overlay.name);
         let anew = |id: &TaskId, edit: &OverlayEdit| matches!(edit, OverlayEdit::Add { task, .. } if task.id == *id);
         for task in self.tasks.keys().cloned().collect::<Vec<_>>() {
             if overlay.edits.iter().any(|edit| anew(&task, edit)) {
@@ -148,7 +148,7 @@ impl DayDraft {
     /// Removes a task that another one of the same name replaces.
     fn replace(&mut self, task: &TaskId, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
-            let note = self.ledger.add_note(Some(task), "presence", "defined anew", origin);
+            let note = self.ledger.add_note(Some(task), "presence", "redefined", origin);
             note.was = Some(format!("as in {}", taken.origin));
         }
     }
@@ -261,7 +261,7 @@ impl DayDraft {
             Some(gone) => {
                 let value = format!("removed: {}", gone.why);
                 let note = self.ledger.add_note(Some(task), "presence", value, origin);
-                note.conflict = Some(format!("{origin} changes it; the removal stands"));
+                note.conflict = Some(format!("{origin} changes it; the removal wins"));
             }
             None => self
                 .problems

@@ -43,7 +43,7 @@ impl DayDraft {
         };
         while let Some((task, asked)) = orphan(self) {
             let origin = self.source.to_string();
-            self.remove(&task, &format!("runs only if {asked} says so, which is removed"), &origin);
+            self.remove(&task, &format!("its condition asks {asked}, which was removed"), &origin);
         }
     }
 

@@ -55,7 +55,7 @@ pub enum DayPlanProblem {
         second: String,
     },
     /// A task depends on a task that does not exist and was not removed by an overlay.
-    #[error("task `{task}` waits for `{missing}`, which is not in the workflow")]
+    #[error("task `{task}` depends on `{missing}`, which is not in the workflow")]
     UnknownDependency {
         /// The task with the dependency.
         task: TaskId,
@@ -63,14 +63,14 @@ pub enum DayPlanProblem {
         missing: TaskId,
     },
     /// Tasks depend on each other in a cycle.
-    #[error("tasks wait for each other: {}", ring(cycle))]
+    #[error("tasks depend on each other: {}", ring(cycle))]
     Cycle {
         /// The cycle, starting at its least id; each task depends on the next, the last on the
         /// first.
         cycle: Vec<TaskId>,
     },
     /// An approval was removed, but not the task it guards.
-    #[error("`{task}` must not run unasked: its approval `{approval}` is missing ({why})")]
+    #[error("`{task}` must not run without approval: its approval `{approval}` is missing ({why})")]
     MissingApproval {
         /// The guarded task, which has an external effect.
         task: TaskId,

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_written_before_there_was_a_recovery_have_its_defaults_and_lack_nothing_else() {
+    fn reads_limits_without_recovery_fields_with_defaults() {
         let fixed = EngineLimits { crash_loop: 9, recovery_attempts: 9, ..EngineLimits::default() };
         let mut old = serde_json::to_value(fixed).unwrap();
         let fields = old.as_object_mut().unwrap();

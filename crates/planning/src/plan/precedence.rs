@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn rank_decides_where_nothing_is_stricter_and_ties_fall_to_the_stricter() {
+    fn prefers_higher_rank_and_stricter_value_on_ties() {
         let by_rank = settled(&[wish(60, 30), wish(120, 40)], Precedence::HighestRankWins);
         assert_eq!(by_rank.value, 120);
         let tie = settled(&[wish(120, 30), wish(60, 30)], Precedence::HighestRankWins);

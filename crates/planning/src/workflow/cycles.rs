@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lattice_without_rings_has_none_however_long() {
+    fn finds_no_cycle_in_long_acyclic_graph() {
         let waits: Vec<Vec<DependencyEdge<usize>>> = (0..50_000_usize)
             .map(|n| {
                 n.checked_sub(1).into_iter().map(|on| DependencyEdge { on, place: on }).collect()

@@ -247,7 +247,7 @@ fn graph(tasks: &[PlacedTask], stages: &[StageDraft], sink: &mut DiagnosticColle
                 let message = format!("`{}` starts after this task must have", dependency.on);
                 sink.report(NEVER_READY, span, message)
                     .label(format!("waits for {other}, may start in {own}"))
-                    .with_help("as it stands the task is missed every day");
+                    .with_help("the task would be MISSED every day");
             }
         }
     }
@@ -266,7 +266,7 @@ pub(super) fn report_ring(ring: &[(String, Range<usize>)], sink: &mut Diagnostic
     let message = if rest.is_empty() {
         format!("`{first}` waits for itself")
     } else {
-        format!("tasks wait for each other: {path}")
+        format!("tasks depend on each other: {path}")
     };
     let problem = sink.report(RING, span, message).label(label(0).unwrap_or_default());
     for (at, (_, span)) in rest.iter().enumerate() {

@@ -188,14 +188,13 @@ fn report(mut ring: Vec<(String, Option<Range<usize>>)>, sink: &mut DiagnosticCo
         return;
     }
     let names = ring.iter().chain(ring.first()).map(|(name, _)| name.as_str());
-    let message = format!("tasks wait for each other: {}", names.collect::<Vec<_>>().join(" -> "));
+    let message = format!("tasks depend on each other: {}", names.collect::<Vec<_>>().join(" -> "));
     let mut spans = ring.iter().filter_map(|(_, span)| span.as_ref());
     let Some(span) = spans.next() else { return };
-    let problem = sink.report(RING, span, message).label("closes the ring");
+    let problem = sink.report(RING, span, message).label("closes the cycle");
     for span in spans {
-        problem.with_related(span, "part of the ring");
+        problem.with_related(span, "part of the cycle");
     }
-    problem.with_help(
-        "the other waits stand in the workflow: take this one out, or remove one of them",
-    );
+    problem
+        .with_help("the other dependencies are in the workflow: remove this one, or one of them");
 }

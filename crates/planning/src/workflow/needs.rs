@@ -74,6 +74,6 @@ fn report(draft: &TaskDraft, need: &Need, sink: &mut DiagnosticCollector) {
     let makers = need.makers.join("` or `");
     let message = format!("`{}` waits for no task that makes a plan of orders", need.task_type);
     sink.report(NO_INPUT, span, message)
-        .label("would have nothing to work on")
+        .label("its input is missing")
         .with_help(format!("add a task of type `{makers}` to its `dependencies`"));
 }

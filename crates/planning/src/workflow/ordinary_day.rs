@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn standard_windows_are_those_of_the_specification_on_an_ordinary_day() {
+    fn standard_windows_match_specification() {
         let at = |name: &str| standard_stage_window(&StageId::parse(name).unwrap()).unwrap();
         let clock = |text: &str| ordinary_day_offset_ms(text.parse().unwrap());
         for (stage, from, to) in [

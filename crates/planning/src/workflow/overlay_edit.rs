@@ -66,8 +66,7 @@ pub(super) fn read_edit(
     };
     let Some(kind) = KINDS.iter().find(|kind| **kind == key) else {
         let near = nearest(key, KINDS.iter().copied());
-        let problem =
-            sink.report(UNKNOWN_EDIT, key_span, format!("there is no edit {}", quote(key)));
+        let problem = sink.report(UNKNOWN_EDIT, key_span, format!("unknown edit {}", quote(key)));
         problem.label("unknown edit");
         match near {
             Some(_) => problem.with_suggestion(near),

@@ -258,7 +258,7 @@ fn when(node: &YamlNode, sink: &mut DiagnosticCollector) -> Option<WhenClause> {
     let sound = |field: &&str| field.split('.').all(|part| !part.is_empty() && !part.contains(' '));
     let parts = rest.split_once('.').filter(|(task, field)| !task.is_empty() && sound(field));
     let Some((task, field)) = parts else {
-        let message = format!("{} is no condition", quote(text));
+        let message = format!("{} is not a condition", quote(text));
         sink.report(BAD_CONDITION, &node.span, message)
             .with_help("write `task.field` or `not task.field`, as in `rebalance_check.needed`");
         return None;

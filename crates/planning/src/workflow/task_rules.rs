@@ -54,7 +54,7 @@ pub(super) fn judge_draft(
     {
         let message = format!("the task of `{agent}` does not say what its effect is");
         sink.report(NO_EFFECT, case.span, message)
-            .label("taken for `effectful`: never repeated by the machine")
+            .label("treated as `effectful`: never repeated automatically")
             .with_help("add `effect: pure` if it may be repeated freely");
     }
     check_task_rules(&case, sink);
@@ -89,7 +89,7 @@ fn retries(case: &TaskCase<'_>, sink: &mut DiagnosticCollector) {
             }
         }
         (Some(EffectClass::Human), _) => {
-            let message = format!("a person is asked once, yet `max_retries` is {count}");
+            let message = format!("the operator is asked once, but `max_retries` is {count}");
             let problem = sink.report(RETRIES_OF_PEOPLE, span, message);
             problem.label("would ask again").with_help("write `max_retries: 0`: silence rejects");
             if let Some(place) = place {

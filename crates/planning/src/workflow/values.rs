@@ -67,7 +67,7 @@ pub(super) fn priority(node: &YamlNode, sink: &mut DiagnosticCollector) -> Optio
     let found = text.parse().ok();
     if found.is_none() {
         let words = || TaskPriority::ALL.iter().map(|priority| priority.as_str());
-        let message = format!("{} is no priority", quote(&text));
+        let message = format!("{} is not a priority", quote(&text));
         sink.report(BAD_WORD, &node.span, message)
             .label(format!("expected {}, or 1 to 4", list_of(words())))
             .with_suggestion(nearest(&text, words()));

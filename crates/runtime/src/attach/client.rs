@@ -42,16 +42,16 @@ pub enum EngineAddress {
 #[derive(Debug, thiserror::Error)]
 pub enum AttachError {
     /// No server listens at the address.
-    #[error("nobody serves a day at {place}; `bellwether serve` does")]
+    #[error("no run is served at {place}; start one with `bellwether serve`")]
     NoListener { place: String, source: io::Error },
     /// The address belongs to another machine, to which the token must not be sent.
     #[error(transparent)]
     Address(#[from] ListenError),
     /// The engine refused the client.
-    #[error("not let in: {0}")]
+    #[error("refused by the engine: {0}")]
     Rejected(#[from] CloseReason),
     /// The reply does not come from an engine.
-    #[error("what answers there is no engine: {0}")]
+    #[error("the reply is not from an engine: {0}")]
     NoEngine(String),
 }
 
@@ -115,13 +115,17 @@ where
     // greeting.
     let greeted = outbox.send(&ClientMessage::Hello(hello)).await;
     let answer = timeout(ANSWER_MAX, inbox.next()).await;
-    let answer = answer.map_err(|_late| AttachError::NoEngine("it says nothing".into()))?;
+    let answer = answer.map_err(|_late| AttachError::NoEngine("it did not reply".into()))?;
     let welcome = match (answer, greeted) {
         (Ok(Some(ServerMessage::Welcome(welcome))), _) => welcome,
         (Ok(Some(ServerMessage::Bye(parting))), _) => return Err(parting.into()),
         (_, Err(broken)) | (Err(broken), _) => return Err(no_engine(broken)),
         (Ok(other), _) => {
-            let what = if other.is_some() { "it speaks otherwise" } else { "it hangs up" };
+            let what = if other.is_some() {
+                "it sent another message"
+            } else {
+                "it closed the connection"
+            };
             return Err(AttachError::NoEngine(what.into()));
         }
     };

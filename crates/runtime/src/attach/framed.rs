@@ -26,7 +26,7 @@ pub(super) enum ConnectionError {
     #[error("the connection ended in the middle of a message")]
     ClosedMidMessage,
     /// The peer read nothing for this long.
-    #[error("the other side has read nothing for {} s", _0.as_secs())]
+    #[error("the peer has read nothing for {} s", _0.as_secs())]
     Stalled(Duration),
 }
 

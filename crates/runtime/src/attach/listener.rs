@@ -34,27 +34,25 @@ const TOKEN_BYTES: usize = 32;
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// The socket cannot be created.
-    #[error("the socket {} cannot be made", path.display())]
+    #[error("cannot create the socket {}", path.display())]
     Socket { path: PathBuf, source: io::Error },
     /// Another server listens at the socket.
-    #[error("a day is served at {} already", .0.display())]
+    #[error("a run is already served at {}; attach to it or end it", .0.display())]
     AddressInUse(PathBuf),
     /// The path exists and is not a socket.
-    #[error("{} is there and is no socket; move it away", .0.display())]
+    #[error("{} exists and is not a socket; move it away", .0.display())]
     NoSocket(PathBuf),
     /// Other users may write to the folder.
-    #[error("others may write in {}, and so could pretend to be the engine: chmod go-w", .0.display())]
+    #[error("other users may write to {}, and could pose as the engine; run chmod go-w on it", .0.display())]
     Open(PathBuf),
     /// The address is reachable from other machines.
-    #[error(
-        "{0} can be reached from other machines; only addresses of this one are served, as 127.0.0.1"
-    )]
+    #[error("{0} is reachable from other machines; use a local address such as 127.0.0.1")]
     NotLoopback(SocketAddr),
     /// The port cannot be bound.
     #[error("cannot listen at {address}")]
     Port { address: SocketAddr, source: io::Error },
     /// The token cannot be written.
-    #[error("the token {} cannot be written", path.display())]
+    #[error("cannot write the token {}", path.display())]
     Token { path: PathBuf, source: io::Error },
 }
 
@@ -150,7 +148,7 @@ impl Listeners {
                     if uid == self.owner || uid == 0 {
                         return Ok(Incoming::Unix(stream));
                     }
-                    tracing::warn!("user {uid} knocked and was not let in");
+                    tracing::warn!("refused a connection of user {uid}");
                 }
                 came = port(self.tcp.as_ref()) => {
                     let (stream, token) = came?;

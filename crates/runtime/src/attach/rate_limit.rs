@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_passes_at_once_and_a_flood_at_its_pace() {
+    fn allows_burst_then_limits_rate() {
         let now = instant_now();
         let mut bucket = TokenBucket::new(3, 10, now);
         let tenth = Duration::from_millis(100);

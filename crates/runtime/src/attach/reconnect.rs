@@ -120,7 +120,7 @@ impl Reconnector {
                 let run = &other.welcome.run;
                 Ok(ReconnectOutcome::GaveUp(format!("another run is served there now: {run}")))
             }
-            Err(AttachError::NoListener { .. }) => Err("nobody serves the day".into()),
+            Err(AttachError::NoListener { .. }) => Err("no server listens".into()),
             Err(
                 error @ (AttachError::NoEngine(_)
                 | AttachError::Rejected(
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_pauses_grow_to_ten_seconds_and_it_goes_on_trying() {
+    async fn pauses_grow_to_ten_seconds_then_repeat() {
         let folder = tempfile::tempdir().unwrap();
         let place = EngineAddress::Socket(folder.path().join("nobody"));
         let again = Reconnector::new("run".into(), move || Ok((place.clone(), hello())));
@@ -161,12 +161,12 @@ mod tests {
             told.push((why, pause.as_secs()));
         }
         assert_eq!(told[0], ("the engine is gone".to_owned(), 1));
-        assert_eq!(told[1], ("nobody serves the day".to_owned(), 2));
+        assert_eq!(told[1], ("no server listens".to_owned(), 2));
         assert_eq!(told.iter().map(|(_, s)| *s).collect::<Vec<_>>(), [1, 2, 5, 10, 10, 10]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_was_shown_out_for_a_reason_does_not_come_again() {
+    async fn stops_reconnecting_after_permanent_refusal() {
         let again = Reconnector::new("run".into(), || Err("never asked".into()));
         let shown_out =
             tokio::spawn(async { Disconnect::RunEnded(CloseReason::Malformed("what?".into())) });

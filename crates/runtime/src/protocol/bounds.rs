@@ -108,7 +108,7 @@ mod tests {
     use engine::ReviewedPlan;
 
     #[test]
-    fn an_approval_names_no_more_orders_than_a_plan_can_have_and_its_plan_by_a_hash() {
+    fn refuses_approval_with_too_many_orders_or_bad_hash() {
         let bounds = PlanBounds { tasks: 2, stages: 1, agents: 1 };
         let holds =
             |terms: ApprovalTerms| bounds.contains(&Command::Approve { task: TaskIx(1), terms });

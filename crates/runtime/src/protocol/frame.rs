@@ -16,7 +16,7 @@ const HEAD: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
     /// The length, as announced or actual, exceeds the limit.
-    #[error("a message of {0} bytes is too long: at most {1} are taken")]
+    #[error("a message of {0} bytes is too long: the limit is {1}")]
     TooLong(usize, usize),
     /// Not a message of the protocol.
     #[error("not understood: {0}")]
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_claimed_takes_no_room_before_it_comes() {
+    fn buffers_only_bytes_received() {
         let mut decoder = FrameDecoder::new(FROM_ENGINE_MAX);
         let claim = u32::try_from(FROM_ENGINE_MAX).unwrap().to_be_bytes();
         let mut bytes = [claim.as_slice(), b"\"abc"].concat();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_above_the_bound_is_refused_before_a_byte_of_it_is_read() {
+    fn refuses_long_frame_before_reading_its_body() {
         let mut decoder = FrameDecoder::new(10);
         let mut bytes: &[u8] = &[0, 0, 0, 11, b'1'];
         assert_eq!(decoder.decode::<u64>(&mut bytes), Err(WireError::TooLong(11, 10)));
@@ -136,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn messages_come_out_as_they_went_in_however_the_bytes_are_cut(
+        fn decodes_messages_from_pieces_of_any_size(
             texts in proptest::collection::vec(".{0,40}", 0..8),
             cuts in proptest::collection::vec(1_usize..9, 1..64),
         ) {
@@ -161,7 +161,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_it_panic_or_keep_more_than_the_bound(
+        fn never_panics_or_buffers_more_than_limit(
             pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20),
             most in 0_usize..200,
         ) {

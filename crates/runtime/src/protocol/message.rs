@@ -207,10 +207,12 @@ pub enum CloseReason {
     #[serde(rename = "over")]
     RunEnded,
     /// The limit of clients is reached.
-    #[error("as many consoles are attached as may be; close one")]
+    #[error("the limit of attached consoles is reached; close one")]
     Full,
     /// The engine has another protocol version.
-    #[error("the engine speaks version {speaks} of the protocol; attach with the same program")]
+    #[error(
+        "the engine has protocol version {speaks}; attach with the same version of the program"
+    )]
     Version {
         /// The protocol version of the engine.
         speaks: u32,
@@ -219,7 +221,7 @@ pub enum CloseReason {
     #[error("the token is missing or wrong")]
     Token,
     /// The greeting was invalid or late.
-    #[error("no greeting: {0}")]
+    #[error("invalid greeting: {0}")]
     Greeting(String),
     /// A message was not understood.
     #[error("{0}")]
@@ -238,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_guest_says_on_the_protocols_page_is_understood_and_said_so() {
+    fn parses_example_messages_of_protocol_documentation() {
         let page = include_str!("../../../../docs/attach-protocol.md");
         let mut count = 0;
         for line in told(page) {

@@ -94,8 +94,8 @@ fn opening(bytes: &[u8], row: &TrailIndexRow) -> Result<TrailOpening, String> {
     let read = serde_json::from_slice::<AuditEntry>(first).ok();
     match read.as_ref().and_then(TrailOpening::from_entry) {
         Some(opening) if opening.previous == ours.previous => Ok(opening),
-        Some(_other) => Err("line 1: it goes on from another trail than the one before it".into()),
-        None if first.ends_with(b"\n") => Err("line 1 is not the beginning of a trail".into()),
+        Some(_other) => Err("line 1: it does not continue the previous trail".into()),
+        None if first.ends_with(b"\n") => Err("line 1 is not the opening of a trail".into()),
         None => Ok(ours),
     }
 }
@@ -129,7 +129,7 @@ fn plan(bytes: &[u8], derived: &DerivedTrail, known: bool) -> Result<RepairPlan,
     }
     let pairs = there.split(|byte| *byte == b'\n').zip(text.split('\n'));
     let line = pairs.take_while(|(is, ought)| *is == ought.as_bytes()).count() + 1;
-    Err(format!("line {line} is not what the journal's events say"))
+    Err(format!("line {line} contradicts the journal's events"))
 }
 
 /// Plans the repair of a file begun under other rules: existing entries stay, entries for later
@@ -137,7 +137,7 @@ fn plan(bytes: &[u8], derived: &DerivedTrail, known: bool) -> Result<RepairPlan,
 fn other_rules(there: &[u8], derived: &DerivedTrail) -> Result<RepairPlan, String> {
     let last = there.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
     let last: AuditEntry = serde_json::from_slice(last.unwrap_or_default())
-        .map_err(|error| format!("its last line is no entry: {error}"))?;
+        .map_err(|error| format!("its last line is not an entry: {error}"))?;
     let told = last.act.event_seq.unwrap_or(0);
     let mut chain = EntryChain::from_head(last.head());
     let later = derived.entries.iter().filter(|entry| entry.act.event_seq > Some(told));
@@ -149,8 +149,8 @@ fn other_rules(there: &[u8], derived: &DerivedTrail) -> Result<RepairPlan, Strin
 /// Returns the text about a file with entries beyond the journal.
 fn beyond_the_journal(row: &TrailIndexRow, aside: &Path) -> String {
     format!(
-        "the audit trail {} told of more than the journal, which lost its end: what it told is kept \
-         as {}, and it ends where the journal does",
+        "the audit trail {} had more entries than the journal, which lost its end: the old file is kept \
+         as {}, and the trail ends with the journal",
         row.file,
         aside.display()
     )
@@ -161,11 +161,14 @@ fn remark(row: &TrailIndexRow, kept: usize, (cut, entered): (usize, usize)) -> O
     if cut == 0 && entered == 0 {
         return None;
     }
-    let was = if kept == 0 { "was not there" } else { "was behind the journal" };
+    let was = if kept == 0 { "was missing" } else { "was behind the journal" };
     let torn =
         if cut > 0 { format!(", a torn line of {cut} bytes was cut off") } else { String::new() };
     let many = if entered == 1 { "entry was" } else { "entries were" };
-    Some(format!("the audit trail {} {was}{torn}: {entered} {many} made of its events", row.file))
+    Some(format!(
+        "the audit trail {} {was}{torn}: {entered} {many} added from its events",
+        row.file
+    ))
 }
 
 /// Rewrites the trail of a run from the journal's events and keeps the old file next to it. Returns

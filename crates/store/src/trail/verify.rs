@@ -135,7 +135,7 @@ impl TrailInventory {
                     TrailFault::HeadBeyondEnd { last, expected: row.head.clone() },
                 );
             }
-            _gone => file.notes.push("its events are no longer kept".into()),
+            _gone => file.notes.push("its events have been deleted".into()),
         }
         file
     }
@@ -192,7 +192,7 @@ impl TrailInventory {
     }
 }
 
-const BEHIND: &str = "it is behind the journal: the next start enters what is missing";
+const BEHIND: &str = "it is behind the journal: the next start adds the missing entries";
 
 fn entries(bytes: &[u8]) -> Vec<AuditEntry> {
     let lines = bytes.split(|byte| *byte == b'\n');

@@ -102,7 +102,7 @@ fn a_term_that_makes_no_sense_is_named_with_its_place_and_what_would() {
             "age>5x",
             0,
             false,
-            "`age>5x`: `5x` is no length of time: write `90s`, `5m`, `1h30` or a number of seconds",
+            "`age>5x`: `5x` is not a duration: write `90s`, `5m`, `1h30` or a number of seconds",
         ),
         ("since:noon", 0, false, "`since:noon`: `noon` is no time of day: write `10:30`"),
         ("since:10", 0, true, "`since:10`: `10` is no time of day: write `10:30`"),

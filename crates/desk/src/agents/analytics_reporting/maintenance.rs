@@ -18,7 +18,10 @@ pub(in crate::agents) fn maintenance(job: &TaskContext<'_>) -> Result<TaskOutput
     let broken: Vec<&str> =
         plans.iter().filter(|(p, _)| !p.is_intact()).map(|(p, _)| p.plan_id.as_str()).collect();
     if !broken.is_empty() {
-        return Err(business_rejection(format!("changed after freezing: {}", broken.join(", "))));
+        return Err(business_rejection(format!(
+            "changed after finalization: {}",
+            broken.join(", ")
+        )));
     }
     let (fills, orders) = (desk.fills(job.now()), desk.orders(job.now()));
     let open = orders.iter().filter(|order| !order.state.is_final()).count();
@@ -46,7 +49,7 @@ pub(in crate::agents) fn maintenance(job: &TaskContext<'_>) -> Result<TaskOutput
         done.add_warning(
             "working",
             None,
-            format!("{} still at work after the session", count_noun(open, "order")),
+            format!("{} still working after the session", count_noun(open, "order")),
         );
     }
     Ok(done)

@@ -72,7 +72,7 @@ fn collection_output(
     let mut done =
         TaskOutput::new(summary, data).with_degraded(found.verdict == DataVerdict::Degraded);
     if let Some(asked) = stands_for {
-        let msg = format!("{benchmark} stands in for {asked}, which is not in the data");
+        let msg = format!("{benchmark} replaces {asked}, which is not in the data");
         done.add_warning("substitute", Some(&asked), msg);
     }
     for problem in problems.iter().take(LISTED) {

@@ -36,7 +36,7 @@ pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     let targets: BTreeMap<Symbol, f64> =
         wanted.targets.iter().map(|t| (t.symbol.clone(), t.w_target)).collect();
     if let Some(bad) = wanted.targets.iter().find(|t| !t.w_target.is_finite()) {
-        return Err(bad_input(format!("the target of {} is no finite weight", bad.symbol)));
+        return Err(bad_input(format!("the target of {} is not a finite weight", bad.symbol)));
     }
     let prices = job.desk().prices(job.now());
     let universe = job.instruments();

@@ -15,10 +15,10 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// Daily losses that cause a warning, REDUCE_ONLY, and HALTED.
+/// Daily losses that cause a warning, `REDUCE_ONLY` and `HALTED`.
 const LOSSES: [(f64, Option<TradingState>); 3] =
     [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
-/// Drawdown from the high-water mark at which trading is halted.
+/// Drawdown from the high-water mark that causes KILLED.
 const DRAWDOWN: f64 = 0.10;
 
 pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {

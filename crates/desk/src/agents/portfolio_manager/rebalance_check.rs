@@ -105,8 +105,8 @@ fn shrink(live: Regime, morning: Regime) -> f64 {
     math::checked_div(live.multipliers().gross, morning.multipliers().gross).unwrap_or(0.0)
 }
 
-/// Returns the targets implied by today's plans, if the targets themselves are not an input: a
-/// traded name has its plan's target, any other its opening weight.
+/// Returns the targets implied by today's approved plans, if the targets themselves are not an
+/// input: a traded name has its plan's target, any other its opening weight.
 fn remembered(job: &TaskContext<'_>) -> Vec<TargetInput> {
     let (opening, reference) = (job.desk().opening(), job.desk().valuation_reference());
     let mut aims: BTreeMap<Symbol, f64> = opening

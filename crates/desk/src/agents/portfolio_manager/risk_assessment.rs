@@ -213,7 +213,7 @@ pub(in crate::agents) fn earnings_exposure(job: &TaskContext<'_>) -> Result<Task
     });
     let mut done = TaskOutput::new(summary, data).with_degraded(!over.is_empty());
     for name in &over {
-        let msg = "reduce it, or approve in so many words to hold it through the report";
+        let msg = "reduce it, or explicitly approve holding it through the report";
         done.add_warning("earnings_exposure", Some(name), msg);
     }
     Ok(done)

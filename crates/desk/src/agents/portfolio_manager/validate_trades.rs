@@ -100,7 +100,7 @@ fn plan_with_orders(plan: &TradePlan, orders: Vec<TradeIntent>) -> Result<TradeP
 fn refusal(dropped: &[DroppedOrder]) -> String {
     let words =
         dropped.iter().map(|one| format!("{}: {}", one.intent.symbol, codes(&one.violations)));
-    format!("the gate lets no order pass; {}", words.collect::<Vec<_>>().join("; "))
+    format!("no order passes the pre-trade checks: {}", words.collect::<Vec<_>>().join("; "))
 }
 
 fn codes(violations: &[Violation]) -> String {
@@ -149,7 +149,7 @@ fn verdict_output(
             format_percent(turnover)
         ),
         (_, out) => {
-            format!("{} of {} pass, {out} taken out", plan.orders.len(), count_noun(asked, "order"))
+            format!("{} of {} pass, {out} removed", plan.orders.len(), count_noun(asked, "order"))
         }
     };
     let mut done = TaskOutput::new(summary, data).with_degraded(!dropped.is_empty());
