@@ -1,4 +1,4 @@
-//! `generate_trades`: from targets to a frozen plan of whole-share orders, proposed to the desk.
+//! `generate_trades`: from targets to a finalized trade plan of whole-share orders.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,10 @@ use crate::{
         upstream::TargetsInput,
     },
     trading::{
+        broker::OrderView,
         instruments,
         limits::TradingState,
-        money::to_f64,
+        money::{self, to_f64},
         order::{OrderType, TimeInForce, TradeIntent},
         sizing::{self, SizedTrade, SizingInputs, SizingResult, SizingRules},
         symbol::Symbol,
@@ -26,7 +27,7 @@ use crate::{
 use engine::Failure;
 use planning::plan::RunMode;
 
-/// The largest order aims this far below the limit.
+/// Share of the limits on order size and turnover that a plan uses at most.
 const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
 pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -49,7 +50,7 @@ pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     };
     let mut sized = sizing::size_trades(&inputs, &rules(job, &book)?);
     limit_headroom::fit_to_limits(job, &book, &mut sized);
-    reduce_only(job, &mut sized);
+    reduce_only(job, &book, &mut sized);
     let why: BTreeMap<&Symbol, &str> =
         wanted.targets.iter().map(|t| (&t.symbol, t.why.as_str())).collect();
     let plan = freeze(job, &sized, &why)?;
@@ -57,17 +58,18 @@ pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     if job.followed_by("validate_trades") {
         return Ok(trades_output(job, &sized, &plan));
     }
-    // Nobody checks this plan after us, so the gate is asked here.
+    // No later task validates this plan, so the pre-trade checks run here.
     validate_trades::check_plan_output(job, &plan, Some(&sized))
 }
 
-/// What is left of the day's turnover, and the largest order of the regime.
+/// Sizing rules: the unused turnover of the day, and the largest order in the regime.
 fn rules(job: &TaskContext<'_>, book: &Valuation) -> Result<SizingRules, Failure> {
     let (limits, _) = job.desk().limits();
     let usual = SizingRules::default();
     let orders = job.desk().orders(job.now());
-    let traded: Decimal =
-        orders.iter().map(|o| o.order.notional(o.order.intent.ref_px)).sum::<Decimal>();
+    let at_stake =
+        |view: &OrderView| money::signed_value(view.filled + view.leaves, view.order.intent.ref_px);
+    let traded: Decimal = orders.iter().map(at_stake).sum();
     let used = traded.checked_div(book.equity * Decimal::TWO).unwrap_or(Decimal::ONE);
     let cap = (limits.turnover_max * MARGIN - used).max(Decimal::ZERO);
     let most = limits.order_max(book.equity, &job.desk().regime()) * MARGIN;
@@ -80,8 +82,8 @@ fn rules(job: &TaskContext<'_>, book: &Valuation) -> Result<SizingRules, Failure
     })
 }
 
-/// A desk that may only reduce is not offered anything else.
-fn reduce_only(job: &TaskContext<'_>, sized: &mut SizingResult) {
+/// Drops trades that add risk unless trading is ACTIVE.
+fn reduce_only(job: &TaskContext<'_>, book: &Valuation, sized: &mut SizingResult) {
     let state = job.desk().trading_state();
     if state == TradingState::Active {
         return;
@@ -91,8 +93,22 @@ fn reduce_only(job: &TaskContext<'_>, sized: &mut SizingResult) {
     sized.trades = kept;
     sized.skipped.extend(dropped.into_iter().map(|trade| sizing::SkippedTrade {
         symbol: trade.symbol,
-        reason: format!("the desk is in state {state}: it would add risk"),
+        reason: format!("trading is {state}: it would add risk"),
     }));
+    recount(book, sized);
+}
+
+/// Recomputes the totals of trades after some were cut or dropped.
+pub(super) fn recount(book: &Valuation, sized: &mut SizingResult) {
+    let turned: Decimal = sized.trades.iter().map(|trade| trade.notional).sum();
+    let signed = |trade: &SizedTrade| Decimal::from(trade.side.sign()) * trade.notional;
+    sized.turnover_one_way = turnover(turned, book);
+    sized.cash_after = book.cash - sized.trades.iter().map(signed).sum::<Decimal>();
+}
+
+/// One-way turnover: half of the traded value as a fraction of equity.
+pub(super) fn turnover(traded: Decimal, book: &Valuation) -> f64 {
+    money::ratio_to_f64(traded, book.equity * Decimal::TWO).unwrap_or(0.0)
 }
 
 fn freeze(
@@ -125,7 +141,7 @@ fn freeze(
     TradePlan::finalize(draft).map_err(|error| bad_data(error.to_string()))
 }
 
-/// The desk's word for the mode of a run.
+/// Returns the trading mode of a run mode.
 pub(in crate::agents) const fn mode(mode: RunMode) -> instruments::TradingMode {
     match mode {
         RunMode::Sim => instruments::TradingMode::Sim,
@@ -135,10 +151,10 @@ pub(in crate::agents) const fn mode(mode: RunMode) -> instruments::TradingMode {
     }
 }
 
-/// `7 orders, $142,310, turnover 7.1 %`.
+/// Summarizes a plan, as in `7 orders, $142,310, turnover 7.1 %`.
 pub(super) fn plan_summary(plan: &TradePlan, turnover: f64) -> String {
     if plan.orders.is_empty() {
-        return "no orders: everything is where it should be".to_owned();
+        return "no orders: every position is at its target".to_owned();
     }
     format!(
         "{}, {}, turnover {}",
@@ -153,18 +169,19 @@ pub(super) fn plan_notional(plan: &TradePlan) -> Decimal {
     plan.orders.iter().map(|intent| Decimal::from(intent.qty) * intent.ref_px).sum()
 }
 
-/// What both this task and the check of a plan say of its making.
-pub(super) fn sizing_json(sized: &SizingResult, plan: &TradePlan) -> Value {
+/// Data of a plan's sizing, shared by `generate_trades` and `validate_trades`.
+pub(super) fn sizing_json(sized: &SizingResult, (plan, turnover): (&TradePlan, f64)) -> Value {
     json!({
         "plan": plan, "plan_hash": plan.hash(), "skipped": sized.skipped,
-        "turnover_one_way": sized.turnover_one_way, "est_cost_bps": sized.est_cost_bps,
+        "turnover_one_way": turnover, "est_cost_bps": sized.est_cost_bps,
         "cash_after": sized.cash_after, "notional": plan_notional(plan),
     })
 }
 
 fn trades_output(job: &TaskContext<'_>, sized: &SizingResult, plan: &TradePlan) -> TaskOutput {
+    let turnover = sized.turnover_one_way;
     let mut done =
-        TaskOutput::new(plan_summary(plan, sized.turnover_one_way), sizing_json(sized, plan));
+        TaskOutput::new(plan_summary(plan, turnover), sizing_json(sized, (plan, turnover)));
     for skipped in &sized.skipped {
         done.add_warning("skipped", Some(skipped.symbol.as_str()), skipped.reason.clone());
     }

@@ -1,9 +1,10 @@
-//! Cuts risk-adding trades to what the gate will let pass, so that a plan is not refused for its size.
+//! Cuts risk-adding trades to the size that the pre-trade checks let pass.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::generate_trades;
 use crate::{
     agents::job::TaskContext,
     trading::{
@@ -19,15 +20,15 @@ use engine::math;
 /// Trades are cut to this share of a limit, since prices move before the orders do.
 const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
-/// What is left under the limits on gross and sectors if no sale fills.
+/// Headroom under the limits on gross and sectors if no sale fills.
 struct LimitHeadroom {
     gross: Decimal,
     sectors: BTreeMap<String, Decimal>,
     sector_cap: Decimal,
 }
 
-/// Takes out or cuts what the gate would not let pass: entries under a blackout, orders too large
-/// for the volume of a day, buys beyond gross or sector if no sale fills.
+/// Drops or cuts trades that the pre-trade checks would refuse: entries under a blackout, orders too
+/// large for the volume of a day, buys beyond the gross or sector limit if no sale fills.
 pub(super) fn fit_to_limits(job: &TaskContext<'_>, book: &Valuation, sized: &mut SizingResult) {
     let (limits, universe) = (job.desk().limits().0, job.instruments());
     let factor = job.desk().regime().gross;
@@ -71,12 +72,8 @@ pub(super) fn fit_to_limits(job: &TaskContext<'_>, book: &Valuation, sized: &mut
             cut("too small once cut".into());
         }
     }
-    let turned: Decimal = kept.iter().map(|trade| trade.notional).sum();
-    let net: Decimal =
-        kept.iter().map(|trade| Decimal::from(trade.side.sign()) * trade.notional).sum();
-    sized.turnover_one_way = money::ratio_to_f64(turned, book.equity * Decimal::TWO).unwrap_or(0.0);
-    sized.cash_after = book.cash - net;
     sized.trades = kept;
+    generate_trades::recount(book, sized);
     sized.skipped.sort_by(|a, b| (&a.symbol, &a.reason).cmp(&(&b.symbol, &b.reason)));
 }
 
@@ -84,7 +81,7 @@ fn lot(universe: &Instruments, trade: &SizedTrade) -> i64 {
     universe.get(&trade.symbol).map_or(1, |known| known.lot.max(1))
 }
 
-/// Shares of a day's volume that need no override; the day may allow only a part of it.
+/// Largest number of shares, by the day's volume, that needs no override.
 fn by_volume(
     universe: &Instruments,
     trade: &SizedTrade,
@@ -96,7 +93,7 @@ fn by_volume(
 }
 
 impl LimitHeadroom {
-    /// Shares of the trade that still fit; what fits is taken.
+    /// Reserves headroom for the trade, and returns the shares that fit.
     fn reserve(
         &mut self,
         job: &TaskContext<'_>,
