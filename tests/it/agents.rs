@@ -265,7 +265,7 @@ fn what_the_approval_card_shows_adds_up() {
 }
 
 #[test]
-fn an_attempt_asked_to_stop_withdraws_the_rest_and_tells_what_was_filled() {
+fn a_stopped_order_task_fails_and_names_the_remainder() {
     let mut day = DeskDay::new("2018-12-19", &bundled());
     day.run_until(day.plan.open + TimeDelta::minutes(5));
     let at = day.plan.open + TimeDelta::minutes(5);
@@ -274,13 +274,16 @@ fn an_attempt_asked_to_stop_withdraws_the_rest_and_tells_what_was_filled() {
     assert!(reply.took.unwrap() > planning::time::Span::mins(10));
     let stopped = at + TimeDelta::minutes(8);
     let agent = day.roster.resolve(&request.agent, &request.task_type).unwrap();
-    let engine::AttemptOutcome::Completed(outcome) = agent.stop(&request, stopped) else {
-        unreachable!("it had begun")
+    let engine::AttemptOutcome::Failed(failure) = agent.stop(&request, stopped) else {
+        unreachable!("most of it was not traded")
     };
-    let data = &outcome.output["data"];
-    let (filled, ordered) = (data["filled"].as_i64().unwrap(), data["ordered"].as_i64().unwrap());
+    assert_eq!(failure.kind, engine::FailureKind::Cancelled);
+    let filled: i64 = day.desk.fills(stopped).iter().map(|fill| fill.qty).sum();
+    let (plan, _) = day.desk.trade_plans().pop().unwrap();
+    let ordered: i64 = plan.orders.iter().map(|intent| intent.qty).sum();
     assert!(0 < filled && filled < ordered, "{filled} of {ordered}");
-    assert!(!data["residual"].as_array().unwrap().is_empty());
+    let told = format!("stopped at 09:43: {filled} of {ordered} sh filled; not traded: ");
+    assert!(failure.message.starts_with(&told), "{}", failure.message);
     let (then, later) = (day.desk.fills(stopped), day.desk.fills(day.plan.close));
     assert_eq!(then, later, "nothing fills after the stop");
 }

@@ -229,20 +229,22 @@ fn the_gate_takes_out_what_it_refuses_and_fails_a_plan_of_which_nothing_is_left(
 }
 
 #[test]
-fn a_desk_that_may_only_reduce_is_not_ready_and_is_offered_exits_only() {
+fn reduce_only_desk_is_ready_for_exits_and_a_halted_one_is_not() {
     let mut day = fomc();
     day.run_until(day.plan.open);
     let at = day.plan.open;
     day.desk.tighten(TradingState::ReduceOnly, ("ana", "test"), at).unwrap();
-    let red = failure(&day, day.request("pre_open_checks", at));
-    assert_eq!(red.kind, FailureKind::Rejected);
-    assert!(red.message.contains("trading_state: REDUCE_ONLY"), "{}", red.message);
-    day.outcomes.remove("pre_open_checks");
+    let ready = done(&day, day.request("pre_open_checks", at));
+    assert_eq!(ready.summary, "8/8 green, REDUCE_ONLY: exits only");
     let targets = done(&day, day.request("construct_targets", at));
     day.outcomes.insert(TaskId::parse("construct_targets").unwrap(), targets);
     let trades = done(&day, day.request("generate_trades", at));
     let orders = trades.output["data"]["plan"]["orders"].as_array().unwrap();
     assert!(!orders.is_empty() && orders.iter().all(|order| order["side"] == "sell"));
+    day.desk.tighten(TradingState::Halted, ("ana", "test"), at).unwrap();
+    let red = failure(&day, day.request("pre_open_checks", at));
+    assert_eq!(red.kind, FailureKind::Rejected);
+    assert!(red.message.contains("trading_state: HALTED"), "{}", red.message);
 }
 
 #[test]

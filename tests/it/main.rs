@@ -47,6 +47,7 @@ mod laws;
 mod layers;
 mod market;
 mod market_data;
+mod order_ends;
 mod plain;
 mod plan;
 mod recovery;

@@ -132,10 +132,12 @@ fn may_fail(state: S, why: NoRetryReason) -> bool {
             matches!(state, S::Completed | S::Retrying | S::Held | S::InDoubt)
         }
         NoRetryReason::AttemptsExhausted => matches!(state, S::Running | S::Retrying | S::InDoubt),
+        NoRetryReason::NotIdempotent => {
+            matches!(state, S::Running | S::Retrying | S::Cancelling)
+        }
         NoRetryReason::NonRetryable
         | NoRetryReason::PastDeadline
         | NoRetryReason::BadOutput
-        | NoRetryReason::NotIdempotent
         | NoRetryReason::BudgetExhausted
         | NoRetryReason::RecoveryExhausted => matches!(state, S::Running | S::Retrying),
     }

@@ -16,7 +16,7 @@ use bellwether::{
         market::Dataset,
         trading::{
             broker::SimBrokerRules,
-            desk::{Desk, DeskBacking},
+            desk::{Desk, DeskBacking, KillSwitch},
             instruments,
             limits::RiskLimits,
             opening_book::WeightedBook,
@@ -76,10 +76,16 @@ impl DeskDay {
     }
 
     /// A day whose desk is kept in `backing`.
-    pub(crate) fn on(
+    pub(crate) fn on(date: &str, data: &Arc<Dataset>, kept: (Holdings, DeskBacking)) -> Self {
+        Self::with_switch(date, data, kept, Arc::new(()))
+    }
+
+    /// A day whose desk looks at `switch` before each order it sends.
+    pub(crate) fn with_switch(
         date: &str,
         data: &Arc<Dataset>,
         (book, backing): (Holdings, DeskBacking),
+        switch: Arc<dyn KillSwitch>,
     ) -> Self {
         let day = calendar::exchange_day(date.parse().unwrap()).unwrap();
         let opening = DeskOpening {
@@ -90,7 +96,8 @@ impl DeskDay {
             limits: RiskLimits::default(),
             terms: SimBrokerRules::default(),
         };
-        let desk = Arc::new(open_desk(data, opening, backing).unwrap());
+        let desk = open_desk(data, opening, backing).unwrap().with_kill_switch(switch);
+        let desk = Arc::new(desk);
         let roster = builtin_agents(&AgentContext::new(Arc::clone(data), Arc::clone(&desk)));
         Self {
             plan: plan(date, data),

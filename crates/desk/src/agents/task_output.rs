@@ -51,6 +51,7 @@ pub(super) struct TaskOutput {
     facts: Vec<ResultFact>,
     took: Option<Span>,
     doubt: Option<Failure>,
+    failure: Option<Failure>,
 }
 
 impl TaskOutput {
@@ -65,6 +66,7 @@ impl TaskOutput {
             facts: Vec::new(),
             took: None,
             doubt: None,
+            failure: None,
         }
     }
 
@@ -98,6 +100,12 @@ impl TaskOutput {
     /// Marks the outcome as unknown, for the given reason; the reply then has no result.
     pub(super) fn with_in_doubt(mut self, doubt: Option<Failure>) -> Self {
         self.doubt = doubt;
+        self
+    }
+
+    /// Makes the attempt a failed one that took as long as the output says; it then has no result.
+    pub(super) fn with_failure(mut self, failure: Option<Failure>) -> Self {
+        self.failure = failure;
         self
     }
 
@@ -178,6 +186,9 @@ impl TaskOutput {
     /// Converts to the reply expected by the driver.
     pub(super) fn into_reply(self, job: &TaskContext<'_>) -> AttemptReply {
         let took = self.took;
+        if let Some(failure) = self.failure {
+            return AttemptReply { answer: AttemptOutcome::Failed(failure), took };
+        }
         if let Some(doubt) = self.doubt {
             return AttemptReply { answer: AttemptOutcome::InDoubt(doubt), took };
         }

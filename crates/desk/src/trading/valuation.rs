@@ -60,6 +60,9 @@ pub struct Valuation {
     pub net: f64,
     /// Positions in order of ticker.
     pub positions: Vec<Holding>,
+    /// Held names without a price, valued at their previous close.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<Symbol>,
     /// Sum of squared shares of gross, 1/n to 1; 0 for a book of cash.
     pub hhi: f64,
     /// The five largest absolute weights together.
@@ -90,17 +93,28 @@ fn names(symbols: &[Symbol]) -> String {
     symbols.iter().map(Symbol::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// Values `book` at `prices`.
+/// Values `book` at `prices`, a held name without one at its previous close: a halted name must not
+/// hide the losses of all others.
 ///
 /// # Errors
 ///
-/// [`ValuationError`] when a held name has no price or equity is not positive.
+/// [`ValuationError`] when a held name has neither, or equity is not positive.
 pub fn value_book(
     book: &Portfolio,
     prices: &BTreeMap<Symbol, Decimal>,
     against: &ValuationReference,
 ) -> Result<Valuation, ValuationError> {
-    let net_usd = book.market_value(prices).map_err(ValuationError::NoPrice)?;
+    let unmarked = |name: &&Symbol| !prices.contains_key(*name);
+    let unpriced: Vec<Symbol> = book.positions.keys().filter(unmarked).cloned().collect();
+    let mut prices = prices.clone();
+    let mut stale = Vec::new();
+    for name in unpriced {
+        if let Some(px) = against.previous_close.get(&name) {
+            prices.insert(name.clone(), *px);
+            stale.push(name);
+        }
+    }
+    let net_usd = book.market_value(&prices).map_err(ValuationError::NoPrice)?;
     let equity = book.cash + net_usd;
     if equity <= Decimal::ZERO {
         return Err(ValuationError::NoEquity(equity));
@@ -141,6 +155,7 @@ pub fn value_book(
         top5: weights.iter().take(5).sum(),
         unrealised: positions.iter().map(|held| held.pnl_unreal).sum(),
         positions,
+        stale,
         pnl_1d,
         pnl_1d_frac: pnl_1d
             .zip(against.equity_previous)
@@ -206,6 +221,22 @@ mod tests {
             ..ValuationReference::default()
         };
         assert_eq!(value_book(&book, &prices, &high).unwrap().drawdown, Some(0.0));
+    }
+
+    #[test]
+    fn values_name_without_price_at_its_previous_close() {
+        let ten = (10, Decimal::from(50));
+        let held = BTreeMap::from([(name("AAA"), ten), (name("BBB"), ten)]);
+        let book = Portfolio::opening(Decimal::from(100), &held);
+        let prices = BTreeMap::from([(name("AAA"), Decimal::from(40))]);
+        let against = ValuationReference {
+            previous_close: BTreeMap::from([(name("BBB"), Decimal::from(50))]),
+            equity_previous: Some(Decimal::from(1_100)),
+            high_water: None,
+        };
+        let v = value_book(&book, &prices, &against).unwrap();
+        assert_eq!((v.equity, v.pnl_1d), (Decimal::from(1_000), Some(Decimal::from(-100))));
+        assert_eq!(v.stale, [name("BBB")]);
     }
 
     #[test]

@@ -83,6 +83,13 @@ fn while_cancelling(state: &RunState, task: TaskIx, answer: AttemptOutcome) -> E
         {
             Event::TaskInDoubt { task, failure: Box::new(failure) }
         }
+        // An order task that was stopped says how far it got; a retry does the rest.
+        AttemptOutcome::Failed(failure)
+            if state.plan().task(task).effect == EffectClass::Effectful =>
+        {
+            let why = NoRetryReason::NotIdempotent;
+            Event::TaskFailed { task, failure: Box::new(failure), why }
+        }
         AttemptOutcome::Failed(_) | AttemptOutcome::Stopped | AttemptOutcome::InDoubt(_) => {
             Event::TaskCancelled { task, confirmed: true }
         }

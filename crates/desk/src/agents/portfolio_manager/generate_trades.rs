@@ -1,5 +1,4 @@
-//! The task `generate_trades`: a finalized trade plan of whole-share orders that reach the targets,
-//! proposed to the desk.
+//! `generate_trades`: from targets to a finalized trade plan of whole-share orders.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +13,10 @@ use crate::{
         upstream::TargetsInput,
     },
     trading::{
+        broker::OrderView,
         instruments,
         limits::TradingState,
-        money::to_f64,
+        money::{self, to_f64},
         order::{OrderType, TimeInForce, TradeIntent},
         sizing::{self, SizedTrade, SizingInputs, SizingResult, SizingRules},
         symbol::Symbol,
@@ -27,7 +27,7 @@ use crate::{
 use engine::Failure;
 use planning::plan::RunMode;
 
-/// Share of the order limit used by the largest order.
+/// Share of the limits on order size and turnover that a plan uses at most.
 const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
 pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -50,7 +50,7 @@ pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     };
     let mut sized = sizing::size_trades(&inputs, &rules(job, &book)?);
     limit_headroom::fit_to_limits(job, &book, &mut sized);
-    reduce_only(job, &mut sized);
+    reduce_only(job, &book, &mut sized);
     let why: BTreeMap<&Symbol, &str> =
         wanted.targets.iter().map(|t| (&t.symbol, t.why.as_str())).collect();
     let plan = freeze(job, &sized, &why)?;
@@ -58,17 +58,18 @@ pub(in crate::agents) fn generate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     if job.followed_by("validate_trades") {
         return Ok(trades_output(job, &sized, &plan));
     }
-    // No later task checks this plan, so the pre-trade checks run here.
+    // No later task validates this plan, so the pre-trade checks run here.
     validate_trades::check_plan_output(job, &plan, Some(&sized))
 }
 
-/// Returns the remaining turnover of the day, and the largest order that the regime allows.
+/// Sizing rules: the unused turnover of the day, and the largest order in the regime.
 fn rules(job: &TaskContext<'_>, book: &Valuation) -> Result<SizingRules, Failure> {
     let (limits, _) = job.desk().limits();
     let usual = SizingRules::default();
     let orders = job.desk().orders(job.now());
-    let traded: Decimal =
-        orders.iter().map(|o| o.order.notional(o.order.intent.ref_px)).sum::<Decimal>();
+    let at_stake =
+        |view: &OrderView| money::signed_value(view.filled + view.leaves, view.order.intent.ref_px);
+    let traded: Decimal = orders.iter().map(at_stake).sum();
     let used = traded.checked_div(book.equity * Decimal::TWO).unwrap_or(Decimal::ONE);
     let cap = (limits.turnover_max * MARGIN - used).max(Decimal::ZERO);
     let most = limits.order_max(book.equity, &job.desk().regime()) * MARGIN;
@@ -81,8 +82,8 @@ fn rules(job: &TaskContext<'_>, book: &Valuation) -> Result<SizingRules, Failure
     })
 }
 
-/// Removes risk-adding trades if the desk may only reduce positions.
-fn reduce_only(job: &TaskContext<'_>, sized: &mut SizingResult) {
+/// Drops trades that add risk unless trading is ACTIVE.
+fn reduce_only(job: &TaskContext<'_>, book: &Valuation, sized: &mut SizingResult) {
     let state = job.desk().trading_state();
     if state == TradingState::Active {
         return;
@@ -92,8 +93,22 @@ fn reduce_only(job: &TaskContext<'_>, sized: &mut SizingResult) {
     sized.trades = kept;
     sized.skipped.extend(dropped.into_iter().map(|trade| sizing::SkippedTrade {
         symbol: trade.symbol,
-        reason: format!("the desk is in state {state}: it would add risk"),
+        reason: format!("trading is {state}: it would add risk"),
     }));
+    recount(book, sized);
+}
+
+/// Recomputes the totals of trades after some were cut or dropped.
+pub(super) fn recount(book: &Valuation, sized: &mut SizingResult) {
+    let turned: Decimal = sized.trades.iter().map(|trade| trade.notional).sum();
+    let signed = |trade: &SizedTrade| Decimal::from(trade.side.sign()) * trade.notional;
+    sized.turnover_one_way = turnover(turned, book);
+    sized.cash_after = book.cash - sized.trades.iter().map(signed).sum::<Decimal>();
+}
+
+/// One-way turnover: half of the traded value as a fraction of equity.
+pub(super) fn turnover(traded: Decimal, book: &Valuation) -> f64 {
+    money::ratio_to_f64(traded, book.equity * Decimal::TWO).unwrap_or(0.0)
 }
 
 fn freeze(
@@ -126,7 +141,7 @@ fn freeze(
     TradePlan::finalize(draft).map_err(|error| bad_data(error.to_string()))
 }
 
-/// Converts the mode of a run to the trading mode of the desk.
+/// Returns the trading mode of a run mode.
 pub(in crate::agents) const fn mode(mode: RunMode) -> instruments::TradingMode {
     match mode {
         RunMode::Sim => instruments::TradingMode::Sim,
@@ -136,10 +151,10 @@ pub(in crate::agents) const fn mode(mode: RunMode) -> instruments::TradingMode {
     }
 }
 
-/// Returns a summary such as `7 orders, $142,310, turnover 7.1 %`.
+/// Summarizes a plan, as in `7 orders, $142,310, turnover 7.1 %`.
 pub(super) fn plan_summary(plan: &TradePlan, turnover: f64) -> String {
     if plan.orders.is_empty() {
-        return "no orders: everything is where it should be".to_owned();
+        return "no orders: every position is at its target".to_owned();
     }
     format!(
         "{}, {}, turnover {}",
@@ -154,18 +169,19 @@ pub(super) fn plan_notional(plan: &TradePlan) -> Decimal {
     plan.orders.iter().map(|intent| Decimal::from(intent.qty) * intent.ref_px).sum()
 }
 
-/// Returns the fields on sizing that this task and `validate_trades` have in common.
-pub(super) fn sizing_json(sized: &SizingResult, plan: &TradePlan) -> Value {
+/// Data of a plan's sizing, shared by `generate_trades` and `validate_trades`.
+pub(super) fn sizing_json(sized: &SizingResult, (plan, turnover): (&TradePlan, f64)) -> Value {
     json!({
         "plan": plan, "plan_hash": plan.hash(), "skipped": sized.skipped,
-        "turnover_one_way": sized.turnover_one_way, "est_cost_bps": sized.est_cost_bps,
+        "turnover_one_way": turnover, "est_cost_bps": sized.est_cost_bps,
         "cash_after": sized.cash_after, "notional": plan_notional(plan),
     })
 }
 
 fn trades_output(job: &TaskContext<'_>, sized: &SizingResult, plan: &TradePlan) -> TaskOutput {
+    let turnover = sized.turnover_one_way;
     let mut done =
-        TaskOutput::new(plan_summary(plan, sized.turnover_one_way), sizing_json(sized, plan));
+        TaskOutput::new(plan_summary(plan, turnover), sizing_json(sized, (plan, turnover)));
     for skipped in &sized.skipped {
         done.add_warning("skipped", Some(skipped.symbol.as_str()), skipped.reason.clone());
     }

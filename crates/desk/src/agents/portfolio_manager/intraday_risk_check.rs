@@ -1,24 +1,25 @@
-//! The task `intraday_risk_check`: current loss, exposure and regime. It can only make the desk
-//! stricter.
+//! `intraday_risk_check`: loss, exposure and regime of this moment; it can only tighten trading.
 
 use serde_json::{Value, json};
 
 use crate::{
     agents::{
-        job::{TaskContext, bad_data, format_percent},
+        job::{TaskContext, bad_data, count_noun, format_percent},
         returns,
         task_output::{AsOf, TaskOutput},
         tighten,
     },
     market::{IntradayShocks, Regime, RegimeReport, regime_on},
-    trading::{limit_usage::limit_usage, limits::TradingState, valuation::Valuation},
+    trading::{
+        limit_usage::limit_usage, limits::TradingState, symbol::Symbol, valuation::Valuation,
+    },
 };
 use engine::{Failure, math};
 
-/// Daily losses that cause a warning, `REDUCE_ONLY` and `HALTED`.
+/// Losses of the day that raise a warning, set REDUCE_ONLY and set HALTED.
 const LOSSES: [(f64, Option<TradingState>); 3] =
     [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
-/// Drawdown from the high-water mark that causes KILLED.
+/// Drawdown from the high-water mark that sets KILLED.
 const DRAWDOWN: f64 = 0.10;
 
 pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -48,6 +49,7 @@ pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<Ta
         let text = format!("the desk went from {before} to {state}");
         alerts.push(json!({ "severity": "critical", "code": "trading_state", "text": text }));
     }
+    alerts.extend(stale_alert(&book));
     let data = json!({
         "pnl_day_pct": book.pnl_1d_frac, "pnl_day_usd": book.pnl_1d, "drawdown": book.drawdown,
         "pnl_vs_limits": uses.iter().filter(|u| u.limit == "daily loss" || u.limit == "drawdown").collect::<Vec<_>>(),
@@ -57,12 +59,18 @@ pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<Ta
         "state": state, "suggested_state": wanted, "alerts": alerts,
     });
     let day = book.pnl_1d_frac.map_or("unknown".into(), |day| format!("{:+.2} %", day * 100.0));
+    let stale = match book.stale.len() {
+        0 => String::new(),
+        n => format!(", {} stale", count_noun(n, "price")),
+    };
     let summary = format!(
-        "day {day}, gross {}, {state}, {} over limit",
+        "day {day}, gross {}, {state}, {} over limit{stale}",
         format_percent(book.gross),
         breaches.len()
     );
-    let mut done = TaskOutput::new(summary, data).with_degraded(!reasons.is_empty());
+    let degraded = !reasons.is_empty() || !book.stale.is_empty();
+    let mut done = TaskOutput::new(summary, data).with_degraded(degraded);
+    warn_of_stale_prices(&mut done, &book);
     for limit in breaches {
         done.add_warning("limit", None, format!("{limit} is exceeded"));
     }
@@ -74,7 +82,36 @@ pub(in crate::agents) fn intraday_risk_check(job: &TaskContext<'_>) -> Result<Ta
     Ok(done)
 }
 
-/// Returns the current volatility regime, if the data of the day are known.
+/// An alert for held names without a price, with their part of the book.
+fn stale_alert(book: &Valuation) -> Option<Value> {
+    let names: Vec<&str> = book.stale.iter().map(Symbol::as_str).collect();
+    let share: f64 = book.stale.iter().map(|name| book.weight(name).abs()).sum();
+    let text = format!(
+        "no price of {}: {} of {} valued at the previous close, {} of equity",
+        names.join(", "),
+        names.len(),
+        count_noun(book.positions.len(), "holding"),
+        format_percent(share),
+    );
+    (!names.is_empty()).then(|| {
+        json!({
+            "severity": "warning", "code": "stale_price", "key": names.join(","), "text": text,
+        })
+    })
+}
+
+/// Adds a warning for each held name that has no price and is valued at its previous close.
+pub(super) fn warn_of_stale_prices(done: &mut TaskOutput, book: &Valuation) {
+    for held in book.positions.iter().filter(|held| book.stale.contains(&held.symbol)) {
+        let text = format!("no price: valued at the previous close, ${}", held.px);
+        done.add_warning("stale_price", Some(held.symbol.as_str()), text);
+    }
+    if !book.stale.is_empty() {
+        done.add_fields(&json!({ "stale": book.stale }));
+    }
+}
+
+/// The volatility regime of this moment, where the day is known.
 pub(in crate::agents) fn live_regime(job: &TaskContext<'_>) -> Option<Regime> {
     intraday_regime(job).ok().map(|report| report.regime)
 }

@@ -1,10 +1,10 @@
-//! Reduction of risk-adding trades to the remaining limits, so that the pre-trade checks do not
-//! reject a plan for its size.
+//! Cuts risk-adding trades to the size that the pre-trade checks let pass.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::generate_trades;
 use crate::{
     agents::job::TaskContext,
     trading::{
@@ -20,15 +20,15 @@ use engine::math;
 /// Share of a limit that trades may use, leaving room for price moves before the orders are sent.
 const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
-/// The remaining gross and sector limits under the assumption that no sale fills.
+/// Headroom under the limits on gross and sectors if no sale fills.
 struct LimitHeadroom {
     gross: Decimal,
     sectors: BTreeMap<String, Decimal>,
     sector_cap: Decimal,
 }
 
-/// Removes or reduces trades that the pre-trade checks would reject: entries during a blackout,
-/// orders too large for the daily volume, buys beyond the gross or sector limits if no sale fills.
+/// Drops or cuts trades that the pre-trade checks would refuse: entries under a blackout, orders too
+/// large for the volume of a day, buys beyond the gross or sector limit if no sale fills.
 pub(super) fn fit_to_limits(job: &TaskContext<'_>, book: &Valuation, sized: &mut SizingResult) {
     let (limits, universe) = (job.desk().limits().0, job.instruments());
     let factor = job.desk().regime().gross;
@@ -72,12 +72,8 @@ pub(super) fn fit_to_limits(job: &TaskContext<'_>, book: &Valuation, sized: &mut
             cut("too small once cut".into());
         }
     }
-    let turned: Decimal = kept.iter().map(|trade| trade.notional).sum();
-    let net: Decimal =
-        kept.iter().map(|trade| Decimal::from(trade.side.sign()) * trade.notional).sum();
-    sized.turnover_one_way = money::ratio_to_f64(turned, book.equity * Decimal::TWO).unwrap_or(0.0);
-    sized.cash_after = book.cash - net;
     sized.trades = kept;
+    generate_trades::recount(book, sized);
     sized.skipped.sort_by(|a, b| (&a.symbol, &a.reason).cmp(&(&b.symbol, &b.reason)));
 }
 
@@ -85,7 +81,7 @@ fn lot(universe: &Instruments, trade: &SizedTrade) -> i64 {
     universe.get(&trade.symbol).map_or(1, |known| known.lot.max(1))
 }
 
-/// Returns the shares of a day's volume that need no override; the day may allow only part of it.
+/// Largest number of shares, by the day's volume, that needs no override.
 fn by_volume(
     universe: &Instruments,
     trade: &SizedTrade,
@@ -97,7 +93,7 @@ fn by_volume(
 }
 
 impl LimitHeadroom {
-    /// Reserves and returns the part of a trade, in shares, that fits the remaining limits.
+    /// Reserves headroom for the trade, and returns the shares that fit.
     fn reserve(
         &mut self,
         job: &TaskContext<'_>,

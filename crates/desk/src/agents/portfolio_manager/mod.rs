@@ -1,4 +1,4 @@
-//! The portfolio manager: targets, trades, pre-trade checks, limits and risk figures.
+//! The portfolio manager: targets, trades, pre-trade checks of a plan, limits and risk numbers.
 
 mod construct_targets;
 mod generate_trades;

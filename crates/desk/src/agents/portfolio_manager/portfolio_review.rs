@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::intraday_risk_check::warn_of_stale_prices;
 use crate::{
     agents::{
         job::{TaskContext, count_noun, format_percent, format_usd},
@@ -39,6 +40,7 @@ pub(in crate::agents) fn portfolio_review(job: &TaskContext<'_>) -> Result<TaskO
         format_percent(book.gross)
     );
     let mut done = TaskOutput::new(summary, data).with_degraded(!breached.is_empty());
+    warn_of_stale_prices(&mut done, &book);
     for limit in &breached {
         done.add_warning("limit", None, format!("{limit} is exceeded"));
     }

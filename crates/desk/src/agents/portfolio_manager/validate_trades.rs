@@ -1,9 +1,7 @@
-//! The task `validate_trades`: runs the pre-trade checks on every order of a plan and finalizes
-//! what passes.
+//! `validate_trades`: runs the pre-trade checks on every order of a plan and finalizes those that pass.
 //!
-//! Rejected orders are removed and the rest is finalized again, under a new hash, and checked
-//! again, so that approval covers exactly the orders that passed. A plan of which no order passes
-//! fails.
+//! Refused orders are dropped; the rest is finalized under a hash of its own and checked again, so that
+//! exactly the orders that passed are approved. A plan none of whose orders passes fails.
 
 use std::collections::BTreeMap;
 
@@ -43,13 +41,13 @@ pub(in crate::agents) fn validate_trades(job: &TaskContext<'_>) -> Result<TaskOu
     check_plan_output(job, &made.plan, None)
 }
 
-/// An order removed from a plan.
+/// An order that was dropped from a plan.
 struct DroppedOrder {
     intent: TradeIntent,
     violations: Vec<Violation>,
 }
 
-/// Returns the result of checking a plan, as shown in the approval.
+/// Returns the result of the checks on a plan, as the approval card shows it.
 pub(super) fn check_plan_output(
     job: &TaskContext<'_>,
     plan: &TradePlan,
@@ -84,7 +82,7 @@ pub(super) fn check_plan_output(
     Ok(verdict_output(job, (&plan, &dropped, &verdicts), &book, (asked, sized)))
 }
 
-/// Returns the plan reduced to these orders, under its own hash.
+/// Returns the plan with these orders only, under its own hash.
 fn plan_with_orders(plan: &TradePlan, orders: Vec<TradeIntent>) -> Result<TradePlan, Failure> {
     let draft = TradePlanDraft {
         plan_id: plan.plan_id.clone(),
@@ -100,7 +98,7 @@ fn plan_with_orders(plan: &TradePlan, orders: Vec<TradeIntent>) -> Result<TradeP
 fn refusal(dropped: &[DroppedOrder]) -> String {
     let words =
         dropped.iter().map(|one| format!("{}: {}", one.intent.symbol, codes(&one.violations)));
-    format!("no order passes the pre-trade checks: {}", words.collect::<Vec<_>>().join("; "))
+    format!("the pre-trade checks refused every order; {}", words.collect::<Vec<_>>().join("; "))
 }
 
 fn codes(violations: &[Violation]) -> String {
@@ -114,7 +112,7 @@ fn verdict_output(
     (asked, sized): (usize, Option<&SizingResult>),
 ) -> TaskOutput {
     let total = generate_trades::plan_notional(plan);
-    let turnover = money::ratio_to_f64(total, book.equity * Decimal::TWO).unwrap_or(0.0);
+    let turnover = generate_trades::turnover(total, book);
     let adding = plan.orders.iter().filter(|intent| !intent.risk_reducing).count();
     let refused = dropped.iter().map(|one| verdict(&one.intent, &one.violations));
     let kept = plan.orders.iter().map(|intent| {
@@ -136,8 +134,8 @@ fn verdict_output(
         "approval": approval(job, plan, adding),
         "limits_hash": plan.limits_hash, "state": job.desk().trading_state(),
     });
-    let mut data =
-        sized.map_or_else(|| Value::Object(Map::new()), |s| generate_trades::sizing_json(s, plan));
+    let sizing = |sized| generate_trades::sizing_json(sized, (plan, turnover));
+    let mut data = sized.map_or_else(|| Value::Object(Map::new()), sizing);
     if let (Some(all), Some(own)) = (data.as_object_mut(), own.as_object()) {
         all.extend(own.clone());
     }
@@ -200,7 +198,7 @@ pub(in crate::agents) fn expected_cost_bps(
     slippage::square_root_bps(math::int_to_float(qty), adv, known.sigma_1d?, slippage::SPREAD_BPS)
 }
 
-/// Returns the required approvals: those of the day, in addition to the usual one for large orders.
+/// Returns whether the plan needs approval: by the rules of the day, or for its large orders.
 fn approval(job: &TaskContext<'_>, plan: &TradePlan, adding: usize) -> Value {
     let large = Decimal::from(25_000);
     let any_large = plan.orders.iter().any(|i| money::signed_value(i.qty, i.ref_px) >= large);

@@ -1,7 +1,7 @@
-//! `closing_plan`: what to do before the close with what is not done: into the auction, or not today.
+//! `closing_plan`: sends unfilled exits to the closing auction and cancels other unfilled orders.
 //!
-//! Only exits go into the auction by themselves. What would add risk is withdrawn: the approval it
-//! had was for this morning's prices.
+//! Orders that would add risk are cancelled, since they were approved at the prices of the morning.
+//! An exit above the largest order is split into several.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,7 @@ use crate::{
         order::{OrderType, TimeInForce, TradeIntent},
         symbol::{Side, Symbol},
         trade_plan::{TradePlan, TradePlanDraft},
+        valuation::Valuation,
     },
 };
 use engine::{Failure, math};
@@ -28,14 +29,17 @@ use planning::calendar::{self, ReportTiming, SpecialEvent};
 
 /// Largest share of a day's volume sent to the auction at any price.
 const AUCTION_ADV: f64 = 0.02;
-/// A limited order for the close reaches this far beyond the price of now.
+/// Distance of a limit-on-close price from the price now.
 const LOC_REACH: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
 
-/// What was meant and did not happen.
+/// The largest auction order aims this far below the limit, as prices move before it is sent.
+const MARGIN: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
+
+/// Approved shares of a name that were not filled.
 struct Residual {
     intent: TradeIntent,
     leaves: i64,
-    working: Option<OrderView>,
+    working: Vec<OrderView>,
 }
 
 pub(in crate::agents) fn closing_plan(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
@@ -55,13 +59,15 @@ pub(in crate::agents) fn closing_plan(job: &TaskContext<'_>) -> Result<TaskOutpu
     for one in &left {
         let choice = choose(job, one, kind);
         if let Ok(qty) = choice {
-            let next = u32::try_from(intents.len() + 1).unwrap_or(u32::MAX);
-            intents.extend(auction(job, one, (next, qty, kind)));
+            for qty in split(job, one, qty, &book) {
+                let next = u32::try_from(intents.len() + 1).unwrap_or(u32::MAX);
+                intents.extend(auction(job, one, (next, qty, kind)));
+            }
         }
         lines.push(line(one, kind, &choice));
     }
     let cancel: Vec<&str> =
-        left.iter().filter_map(|one| Some(one.working.as_ref()?.order.id.as_str())).collect();
+        left.iter().flat_map(|one| &one.working).map(|view| view.order.id.as_str()).collect();
     let frozen = freeze(job, intents)?;
     job.desk().submit_plan(frozen.clone()).map_err(|error| bad_data(error.to_string()))?;
     let submit = !frozen.orders.is_empty() || !cancel.is_empty();
@@ -85,15 +91,15 @@ pub(in crate::agents) fn closing_plan(job: &TaskContext<'_>) -> Result<TaskOutpu
         },
     });
     let mut done = TaskOutput::new(summary, data);
-    done.add_warning("cutoff", None, "the earlier of the two exchanges' cut-offs is kept for both");
+    done.add_warning("cutoff", None, "the earlier of the two exchanges' cut-offs is used for both");
     done.add_metric("unfinished", left.len());
     Ok(done)
 }
 
-/// Of every name, the newest approved intent that is not filled.
+/// Returns the unfilled shares of every name, as approved by the newest plan that trades it.
 fn unfilled_residuals(job: &TaskContext<'_>) -> Vec<Residual> {
     let views = job.desk().orders(job.now());
-    let mut newest: BTreeMap<Symbol, Residual> = BTreeMap::new();
+    let mut newest: BTreeMap<Symbol, (String, Residual)> = BTreeMap::new();
     for (plan, approval) in job.desk().trade_plans() {
         let Some(approval) = approval else { continue };
         for intent in plan.orders.iter().filter(|i| approval.intents.contains(&i.intent_id)) {
@@ -104,14 +110,22 @@ fn unfilled_residuals(job: &TaskContext<'_>) -> Vec<Residual> {
             let view = views.iter().find(own);
             let leaves = approval.approved_quantity(intent) - view.map_or(0, |view| view.filled);
             let working = view.filter(|view| !view.state.is_final()).cloned();
+            // A plan may hold several intents of one name.
+            let same_plan = newest.get_mut(&intent.symbol).filter(|(hash, _)| hash == plan.hash());
+            if let Some((_, one)) = same_plan {
+                one.leaves += leaves;
+                one.working.extend(working);
+                continue;
+            }
+            let working = working.into_iter().collect();
             let one = Residual { intent: intent.clone(), leaves, working };
-            newest.insert(intent.symbol.clone(), one);
+            newest.insert(intent.symbol.clone(), (plan.hash().to_owned(), one));
         }
     }
-    newest.into_values().filter(|one| one.leaves > 0).collect()
+    newest.into_values().map(|(_, one)| one).filter(|one| one.leaves > 0).collect()
 }
 
-/// Shares for the auction, or why there are none.
+/// Returns the shares for the auction, or the reason why there are none.
 fn choose(job: &TaskContext<'_>, one: &Residual, kind: OrderType) -> Result<i64, String> {
     let intent = &one.intent;
     let held = job.book().quantity(&intent.symbol);
@@ -121,13 +135,37 @@ fn choose(job: &TaskContext<'_>, one: &Residual, kind: OrderType) -> Result<i64,
     }
     let adv = job.instruments().get(&intent.symbol).and_then(Instrument::average_daily_volume);
     let share = adv.and_then(|adv| math::checked_div(math::int_to_float(one.leaves), adv));
-    // On a day of abnormal volume half of it is the most, and then with a limit.
+    // On a day of abnormal volume, half of it at most, and then with a limit.
     let most = if kind == OrderType::Loc { AUCTION_ADV / 2.0 } else { AUCTION_ADV };
     match share {
         Some(share) if share <= most => Ok(one.leaves),
-        Some(share) => Err(format!("{:.2} % of a day's volume is too much", share * 100.0)),
+        Some(share) => Err(format!("{:.2}% of a day's volume is too much", share * 100.0)),
         None => Err("its daily volume is not known".to_owned()),
     }
+}
+
+/// Splits an exit into orders below the largest order that the pre-trade checks let pass. No two are of
+/// equal size: equal orders within a minute are refused as duplicates.
+fn split(job: &TaskContext<'_>, one: &Residual, qty: i64, book: &Valuation) -> Vec<i64> {
+    let symbol = &one.intent.symbol;
+    let (limits, _) = job.desk().limits();
+    let most = limits.order_max(book.equity, &job.desk().regime()) * MARGIN;
+    let lot = job.instruments().get(symbol).map_or(1, |known| known.lot.max(1));
+    let px = job.desk().prices(job.now()).get(symbol).copied().unwrap_or_default();
+    let mut largest = money::shares(most, px, lot).unwrap_or(0).min(limits.order_qty_max);
+    let (mut open, mut sizes) = (qty, Vec::new());
+    while open > 0 {
+        if largest < lot {
+            // A rest that no size is left for: the checks refuse it, and the result says so.
+            sizes.push(open);
+            break;
+        }
+        let size = open.min(largest);
+        sizes.push(size);
+        open -= size;
+        largest -= lot;
+    }
+    sizes
 }
 
 fn auction(
@@ -182,7 +220,7 @@ fn freeze(job: &TaskContext<'_>, orders: Vec<TradeIntent>) -> Result<TradePlan, 
     TradePlan::finalize(draft).map_err(|error| bad_data(error.to_string()))
 }
 
-/// Held names that report after this close.
+/// Held names that report earnings after this close.
 fn tonight(job: &TaskContext<'_>) -> Vec<String> {
     let held = job.held_symbols();
     calendar::special_events(job.date())

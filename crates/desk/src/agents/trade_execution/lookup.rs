@@ -1,11 +1,10 @@
-//! What became of an attempt to send a plan: what is at the broker, what is still to be sent, what stays
-//! out.
+//! Outcome of an attempt to send a trade plan: orders at the broker, unsent orders, refused ones.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{execute_orders, plan_orders};
+use super::{execute_orders, plan_orders, remainder::PlanChain};
 use crate::{
     agents::job::{TaskContext, count_noun},
     trading::{
@@ -16,13 +15,14 @@ use crate::{
 };
 use engine::{Failure, FailureKind, ProbeResult};
 
-/// What became of an attempt to send a plan, from the broker, order by order.
+/// Asks the broker for each order of the task's plan, and returns the outcome of its attempt.
 pub(in crate::agents) fn lookup(job: &TaskContext<'_>, at: DateTime<Utc>) -> ProbeResult {
-    let Ok((plan, _)) = plan_orders::plan_of(job) else {
+    let Ok(chain) = PlanChain::of_task(job) else {
         return ProbeResult::DidNotHappen {
             evidence: "no plan was made that it could have sent".into(),
         };
     };
+    let plan = chain.current();
     let fates = job.desk().order_outcomes(plan.hash(), at);
     let told: Vec<String> = fates.iter().map(|(id, fate)| format!("{id} {fate}")).collect();
     let told = told.join("; ");
@@ -45,18 +45,23 @@ pub(in crate::agents) fn lookup(job: &TaskContext<'_>, at: DateTime<Utc>) -> Pro
             evidence: format!("the broker has no order of the plan: {told}"),
         };
     }
+    let views = plan_orders::of_chain(job, &chain, at);
+    if chain.is_interrupted(job, &views) && !chain.unfilled(job, &views).is_empty() {
+        let evidence = execute_orders::interruption(job, &chain, at).message;
+        return ProbeResult::Unfinished { evidence };
+    }
     let schedule = execute_orders::schedule(job);
-    let (held, _) = execute_orders::held_back(job, &plan);
+    let (held, _) = execute_orders::held_back(job, plan);
     let sent = job.desk().outcomes(plan.hash());
-    // A broker that was away when the attempt would have looked is asked now.
-    let seen = execute_orders::seen(job, &plan, &schedule).max(at);
+    // A broker that was unreachable when the attempt would have counted its fills is asked now.
+    let seen = execute_orders::seen(job, plan, &schedule).max(at);
     let done = execute_orders::execution_output(
         job,
-        (&plan, &sent),
+        (&chain, &sent),
         (&schedule, &held, seen),
-        &execute_orders::withdrawn(job),
+        &execute_orders::cancels(job),
     );
-    // The attempt would have answered then, had nothing come between.
+    // The moment at which the undisturbed attempt would have ended.
     let until = job.now() + done.took().unwrap_or_else(|| job.request.usual_time()).to_delta();
     if at < until {
         let evidence = format!("asked the broker by id, still at work: {told}");
@@ -66,8 +71,8 @@ pub(in crate::agents) fn lookup(job: &TaskContext<'_>, at: DateTime<Utc>) -> Pro
     ProbeResult::Happened { outcome: done.into_result(job), evidence }
 }
 
-/// The failure of an attempt that goes on with an earlier one and could not send all that was `due`;
-/// none when it could. What is at the broker stays there.
+/// Returns the failure of an attempt that continues an earlier one and could not send every order that
+/// was `due`; none when it could. Orders at the broker stay there.
 pub(super) fn left_out(sent: &[IntentOutcome], due: &[TradeIntent]) -> Option<Failure> {
     let out = |outcome: &&IntentOutcome| outcome.sent_qty == 0 && outcome.is_new();
     let out: Vec<&IntentOutcome> = sent.iter().filter(out).collect();
@@ -81,8 +86,8 @@ pub(super) fn left_out(sent: &[IntentOutcome], due: &[TradeIntent]) -> Option<Fa
         out.iter().flat_map(|outcome| &outcome.violations).map(Violation::label).collect();
     let why: Vec<String> = why.into_iter().collect();
     let text = format!(
-        "{} of the approved plan could not be sent when it was gone on with: {} ({}); what is at the \
-         broker stays there; retry sends the rest once the cause is gone",
+        "{} of the approved plan could not be sent: {} ({}); orders at the broker stay there; retry \
+         sends the rest once the cause is gone",
         count_noun(missing.len(), "order"),
         named(&missing),
         why.join(", "),
@@ -90,8 +95,8 @@ pub(super) fn left_out(sent: &[IntentOutcome], due: &[TradeIntent]) -> Option<Fa
     Some(Failure::new(FailureKind::Rejected, text))
 }
 
-/// Intents as a person knows them.
-fn named(intents: &[TradeIntent]) -> String {
+/// Lists intents as in `1 (SELL 120 AAPL), 2 (BUY 40 KO)`.
+pub(super) fn named(intents: &[TradeIntent]) -> String {
     if intents.is_empty() {
         return "nothing".into();
     }

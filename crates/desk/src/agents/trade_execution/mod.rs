@@ -1,5 +1,6 @@
-//! Trade execution: is everything ready, do the books agree, send, watch, finish.
+//! Trade execution: pre-open checks, reconciliation, sending orders, monitoring them, the closing plan.
 
+mod approval;
 mod closing_plan;
 mod execute_orders;
 mod lookup;
@@ -7,6 +8,8 @@ mod monitor_orders;
 mod plan_orders;
 mod pre_open_checks;
 mod reconcile;
+mod rejections;
+mod remainder;
 mod task_types;
 
 pub(super) use self::{execute_orders::stop_sending, lookup::lookup, task_types::ROWS};

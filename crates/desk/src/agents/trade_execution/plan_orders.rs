@@ -1,4 +1,4 @@
-//! Which plan a task sends, and how far its orders are: what sending, watching and finishing share.
+//! The trade plan a task sends, and the state of its orders.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::{approval, remainder::PlanChain};
 use crate::{
     agents::job::{TaskContext, not_found},
     trading::{
@@ -19,11 +20,10 @@ use crate::{
 };
 use engine::Failure;
 
-/// Types of tasks that make plans.
+/// Types of tasks that propose trade plans.
 const MAKERS: [&str; 3] = ["generate_trades", "validate_trades", "closing_plan"];
 
-/// The newest plan made by a task this one waits for, directly or through others. What a dependency
-/// hands over by hash goes before what the desk remembers.
+/// Returns the plan named by hash in a dependency's result, else the newest plan of an upstream task.
 ///
 /// # Errors
 ///
@@ -49,17 +49,17 @@ pub(super) fn plan_of(job: &TaskContext<'_>) -> Result<(TradePlan, Option<Approv
     newest.ok_or_else(|| not_found(format!("no plan was made by {}", makers.join(", "))))
 }
 
-/// The orders of a plan as they stand at `at`.
-pub(super) fn of_plan(
+/// Returns the orders of a plan and of its remainders as they stand at `at`.
+pub(super) fn of_chain(
     job: &TaskContext<'_>,
-    plan: &TradePlan,
+    chain: &PlanChain,
     at: DateTime<Utc>,
 ) -> Vec<OrderView> {
     let orders = job.desk().orders(at).into_iter();
-    orders.filter(|view| view.order.plan_hash == plan.hash()).collect()
+    orders.filter(|view| chain.contains(&view.order.plan_hash)).collect()
 }
 
-/// What the orders of a plan came to by `at`: fills, what is left, and the price of both.
+/// Orders and fills of a plan and its remainders at a moment, with their cost.
 pub(super) struct ExecutionTally {
     pub(super) views: Vec<OrderView>,
     pub(super) fills: Vec<Fill>,
@@ -76,13 +76,10 @@ pub(super) struct ExecutionTally {
 }
 
 impl ExecutionTally {
-    pub(super) fn from_plan(
-        job: &TaskContext<'_>,
-        (plan, wanted): (&TradePlan, BTreeMap<u32, i64>),
-        at: DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn from_chain(job: &TaskContext<'_>, chain: &PlanChain, at: DateTime<Utc>) -> Self {
+        let (plan, wanted) = (&chain.original, approval::wanted(job, &chain.original));
         let shares = |intent: &TradeIntent| wanted.get(&intent.intent_id).copied().unwrap_or(0);
-        let views = of_plan(job, plan, at);
+        let views = of_chain(job, chain, at);
         let own = |fill: &Fill| views.iter().any(|view| view.order.id == fill.order);
         let fills: Vec<Fill> = job.desk().fills(at).into_iter().filter(own).collect();
         let mut cost = Decimal::ZERO;
@@ -90,12 +87,10 @@ impl ExecutionTally {
             let intent = &view.order.intent;
             let ours: Vec<Fill> =
                 fills.iter().filter(|fill| fill.order == view.order.id).cloned().collect();
-            // What did not fill is not a cost of sending: the report looks at it at the close.
-            let marks = BenchmarkPrices {
-                decision: intent.ref_px,
-                arrival: intent.ref_px,
-                end: intent.ref_px,
-            };
+            // Unfilled shares are no cost of sending: the report values them at the close. A
+            // remainder is measured against the price of the original decision.
+            let decided = plan.intent(intent.intent_id).map_or(intent.ref_px, |i| i.ref_px);
+            let marks = BenchmarkPrices { decision: decided, arrival: decided, end: decided };
             cost += implementation_shortfall(intent.side, intent.qty, &marks, &ours)
                 .map_or(Decimal::ZERO, |found| found.total_usd);
         }
@@ -115,20 +110,21 @@ impl ExecutionTally {
         ratio_to_f64(self.cost, self.planned).map(|part| part * 1e4)
     }
 
-    /// When the last share was filled.
+    /// Time of the last fill.
     pub(super) fn last_fill(&self) -> Option<DateTime<Utc>> {
         self.fills.iter().map(|fill| fill.at).max()
     }
 
-    /// As `execute_orders` shows it.
+    /// Returns the data of an `execute_orders` result.
     pub(super) fn to_json(&self, plan: &TradePlan) -> Value {
         let residual: Vec<Value> = plan
             .orders
             .iter()
             .filter_map(|intent| {
-                let view = self.views.iter().find(|v| v.order.intent.intent_id == intent.intent_id);
+                let own =
+                    self.views.iter().filter(|v| v.order.intent.intent_id == intent.intent_id);
                 let wanted = self.wanted.get(&intent.intent_id).copied().unwrap_or(0);
-                let leaves = wanted - view.map_or(0, |view| view.filled);
+                let leaves = wanted - own.map(|view| view.filled).sum::<i64>();
                 (leaves > 0).then(|| {
                     json!({
                         "intent_id": intent.intent_id, "symbol": intent.symbol,

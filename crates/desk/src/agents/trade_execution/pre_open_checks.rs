@@ -1,4 +1,4 @@
-//! `pre_open_checks`: everything that must be green before an order may leave; any red fails the task.
+//! `pre_open_checks`: checks that must pass before any order is sent; one that does not fails the task.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -15,7 +15,7 @@ use crate::{
 use engine::Failure;
 use planning::calendar;
 
-/// Checks that only the program around the agents can make.
+/// Checks made outside of the desk.
 const ELSEWHERE: [&str; 4] = ["account_id", "clock_skew", "disk", "audit_chain"];
 
 #[derive(Debug, Serialize)]
@@ -59,12 +59,13 @@ pub(in crate::agents) fn pre_open_checks(job: &TaskContext<'_>) -> Result<TaskOu
     let agrees = verdict.is_ok_and(|verdict| verdict < ReconcileVerdict::Block);
     let said = verdict.map_or_else(ToString::to_string, |verdict| verdict_text(verdict).to_owned());
     let open = theirs.as_ref().ok().map(|theirs| theirs.working.len());
-    let (working, active) =
-        (open.map_or("not known".into(), |n| n.to_string()), TradingState::Active);
+    let working = open.map_or("not known".into(), |n| n.to_string());
+    // Exits must be able to leave: the pre-trade checks refuse any other order in this state.
+    let exits = TradingState::ReduceOnly;
     let checks = [
         check_of("session", session, &plan.day, &"a session"),
         check_of("calendar", ours == days, &ours, &days),
-        check_of("trading_state", state == active, &state, &active),
+        check_of("trading_state", state <= exits, &state, &"ACTIVE or REDUCE_ONLY"),
         check_of("broker", agrees, &said, &"books agree"),
         check_of("buying_power", book.cash > Decimal::ZERO, &book.cash, &"above 0"),
         check_of("limits_hash", rehashed == hash, &short(&rehashed), &short(&hash)),
@@ -80,7 +81,11 @@ pub(in crate::agents) fn pre_open_checks(job: &TaskContext<'_>) -> Result<TaskOu
         return Err(business_rejection(format!("not ready to trade: {}", red.join("; "))));
     }
     let data = json!({ "checks": checks, "all_ok": true, "not_checked_here": ELSEWHERE });
-    let mut done = TaskOutput::new(format!("{0}/{0} green", checks.len()), data);
+    let only = if state == exits { ", REDUCE_ONLY: exits only" } else { "" };
+    let mut done = TaskOutput::new(format!("{0}/{0} green{only}", checks.len()), data);
+    if state == exits {
+        done.add_warning("reduce_only", None, "trading is REDUCE_ONLY: only exits are sent");
+    }
     done.add_metric("checks", checks.len());
     Ok(done)
 }

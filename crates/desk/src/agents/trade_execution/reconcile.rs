@@ -79,7 +79,7 @@ fn stop(job: &TaskContext<'_>, found: &Reconciliation) {
     let _stricter = job.desk().tighten(TradingState::Halted, ("trade_execution", &why), job.now());
 }
 
-fn break_lines(found: &Reconciliation) -> Vec<String> {
+pub(super) fn break_lines(found: &Reconciliation) -> Vec<String> {
     let name = |one: &crate::trading::reconcile::ReconcileBreak| {
         one.symbol.as_ref().map_or_else(|| "cash".to_owned(), ToString::to_string)
     };

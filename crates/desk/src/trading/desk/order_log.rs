@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::fact::{LoggedOrder, OrderEvent};
 use crate::trading::{
     broker::{BrokerAck, CancelOutcome, OrderView},
+    money,
     order::{ClOrdId, Fill, OrderSource, OrderState, OrderType},
     pretrade::{AutoPlan, OrderHistory, SentOrder},
     trade_plan::ApprovedBy,
@@ -226,26 +227,49 @@ impl CancelRequest {
     }
 }
 
-/// What was sent before, for the checks of later orders; all but the order `except`.
-pub(super) fn order_history(ledger: &OrderLog, except: Option<&ClOrdId>) -> OrderHistory {
+/// Returns the orders sent before, for the checks of later orders; all but the order `except`. Shares
+/// that were rejected, or cancelled before they traded, do not count.
+pub(super) fn order_history(
+    ledger: &OrderLog,
+    fills: &IndexMap<String, Fill>,
+    except: Option<&ClOrdId>,
+) -> OrderHistory {
     let mut history = OrderHistory::default();
     for line in ledger.values().filter(|line| Some(line.id()) != except) {
-        note(&mut history, &line.logged);
+        let rejected = line.broker_ack().is_some_and(|ack| ack.state == OrderState::Rejected);
+        let cancelled = line.cancel.as_ref().and_then(CancelRequest::withdrawn_at);
+        let own = fills.values().filter(|fill| fill.order == *line.id());
+        let filled: i64 = own.map(|fill| fill.qty).sum();
+        let traded = if rejected || cancelled.is_some() {
+            filled
+        } else {
+            line.logged.placement.order.intent.qty
+        };
+        let until = if rejected { Some(DateTime::<Utc>::MIN_UTC) } else { cancelled };
+        note(&mut history, &line.logged, (traded, until));
     }
     history
 }
 
-fn note(history: &mut OrderHistory, logged: &LoggedOrder) {
+/// Adds an order of which `traded` shares count, and the slices that left before `until`.
+fn note(
+    history: &mut OrderHistory,
+    logged: &LoggedOrder,
+    (traded, until): (i64, Option<DateTime<Utc>>),
+) {
     let (order, slices) = (&logged.placement.order, &logged.placement.slices);
     let intent = &order.intent;
     history.ids.insert(order.id.clone());
     history.orders += 1;
-    history.traded_usd += order.notional(intent.ref_px.max(Decimal::ZERO));
+    history.traded_usd += money::signed_value(traded, intent.ref_px.max(Decimal::ZERO));
     for slice in slices {
         if intent.kind == OrderType::Twap
             && let Ok(child) = order.id.slice_id(slice.child)
         {
             history.ids.insert(child);
+        }
+        if until.is_some_and(|until| slice.from >= until) {
+            continue;
         }
         history.sent.push(SentOrder {
             family: order.id.clone(),

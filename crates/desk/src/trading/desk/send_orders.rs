@@ -12,6 +12,7 @@ use super::{
 };
 use crate::trading::{
     broker::{BrokerAck, BrokerError, OrderQueryResult, Placement},
+    limits::TradingState,
     money,
     order::{ClOrdId, Order, OrderSource, OrderState, TradeIntent},
     pretrade::{self, CheckCode, Enforcement, Violation},
@@ -327,10 +328,12 @@ impl DeskState {
         }
     }
 
-    /// Remembers what the gate did not let pass. An order that was written down is told by its own, and
-    /// what only a release that was `resumed` meets is still to be sent.
+    /// Records an intent that the pre-trade checks refused. Not recorded is one that has an order record,
+    /// that was refused when sending was `resumed`, or that met a halted desk: it stays unsent, since a
+    /// halt is no decision about the order.
     fn block(&mut self, order: &Order, outcome: &IntentOutcome, resumed: bool) {
-        if !resumed && !self.memory.ledger.contains_key(&order.id) {
+        let halted = self.memory.session.state >= TradingState::Halted;
+        if !resumed && !halted && !self.memory.ledger.contains_key(&order.id) {
             let step = OrderEvent::Blocked {
                 plan_hash: order.plan_hash.clone(),
                 intent_id: order.intent.intent_id,

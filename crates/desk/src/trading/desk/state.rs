@@ -159,7 +159,7 @@ impl DeskState {
         names.filter_map(|name| Some((name.clone(), self.price(name, at)?))).collect()
     }
 
-    /// The same as quotes of today's session; none before the open, as closes of yesterday are old.
+    /// Prices as quotes of today's session; none before the open, as closes of yesterday are old.
     pub(super) fn quotes(&self, at: DateTime<Utc>) -> BTreeMap<Symbol, Quote> {
         if at < self.hours.open {
             return BTreeMap::new();
@@ -244,7 +244,7 @@ impl DeskState {
             working: self.working_orders(at),
             day_return: valued.as_ref().and_then(|v| v.pnl_1d_frac),
             drawdown: valued.as_ref().and_then(|v| v.drawdown),
-            history: order_log::order_history(&self.memory.ledger, except),
+            history: order_log::order_history(&self.memory.ledger, &self.memory.fills, except),
         }
     }
 }

@@ -66,11 +66,12 @@ impl Desk {
         state.memory.book.clone()
     }
 
-    /// The book's value at `at`: previous closes before the open, official closes from the close on.
+    /// The book's value at `at`: previous closes before the open, official closes from the close on. A
+    /// held name without a price is valued at its previous close and listed as stale.
     ///
     /// # Errors
     ///
-    /// [`ValuationError`] when a held name has no price.
+    /// [`ValuationError`] when a held name has neither a price nor a previous close.
     pub fn valuation(&self, at: DateTime<Utc>) -> Result<Valuation, ValuationError> {
         self.lock().value(at)
     }
