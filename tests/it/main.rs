@@ -75,3 +75,4 @@ mod trading_gate_case;
 mod trail;
 mod trail_heal;
 mod whole_day;
+mod words;

@@ -152,7 +152,7 @@ impl ChainStatus {
         let brief =
             |head: &TrailHead| format!("{}:{}", head.seq, head.hash.get(..8).unwrap_or_default());
         match self {
-            Self::Missed => "chain ? begun before this console".into(),
+            Self::Missed => "chain ? started before this console".into(),
             Self::NoFile(head) => format!("chain {}", brief(head)),
             Self::Matches(head) => format!("chain {yes} on disk {}", brief(head)),
             Self::MatchesUpTo(seq) => format!("chain {yes} on disk to A-{seq}"),

@@ -191,10 +191,10 @@ impl FromStr for Chord {
             why
         })?;
         if let Some(same) = indistinct(code, held) {
-            return Err(format!("cannot be told from {same}: terminals send the same for both"));
+            return Err(format!("is the same as {same} to a terminal"));
         }
         if held.contains(KeyModifiers::SHIFT) && !shifts(code) {
-            return Err("is a key that terminals do not tell Shift with".into());
+            return Err("is a key for which terminals do not report Shift".into());
         }
         let event = KeyEvent::new(code, held);
         Self::from_event(event).ok_or_else(|| "is no key".into())
@@ -316,7 +316,10 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_refused_with_the_reason() {
-        assert_eq!(read("ctrl-i").unwrap_err().split(':').next(), Some("cannot be told from tab"));
+        assert_eq!(
+            read("ctrl-i").unwrap_err().split(':').next(),
+            Some("is the same as tab to a terminal")
+        );
         assert!(read("enterr").unwrap_err().contains("`enter`"));
         assert!(read("shift-1").unwrap_err().contains("Shift"));
         for text in ["", "ctrl-", "f0", "f25", "\u{1b}", " ", "foo"] {

@@ -90,13 +90,13 @@ pub(super) fn startable_tasks(run: &RunState, stage: StageIx) -> impl Iterator<I
 
 fn condition(unmet: &UnmetCondition) -> ConditionItem {
     let consequence = match unmet.waiver {
-        None => "nobody may waive this",
-        Some(Waiver::Window) => "it starts outside its window",
+        None => "cannot be waived",
+        Some(Waiver::Window) => "starts outside its window",
         Some(Waiver::Dependency(_)) => "taints its result and all that follows",
         Some(Waiver::Freshness(_)) => "taints: decides on old results",
         Some(Waiver::Pause(_)) => "the pause stays for all others",
         Some(Waiver::Breaker) => "the agent failed repeatedly",
-        Some(Waiver::Condition) => "taints: it was not meant to run",
+        Some(Waiver::Condition) => "taints: its condition is false",
         Some(Waiver::Hold) => "the hold is lifted",
         Some(Waiver::Attempts) => "one more attempt",
     };

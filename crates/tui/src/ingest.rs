@@ -82,8 +82,7 @@ fn taken_up(model: &Model) -> bool {
 fn approval_message(run: &RunState, event: &Event) -> Option<(TaskIx, String)> {
     let Event::TaskStarted { task, .. } = event else { return None };
     let id = &run.plan().task(*task).id;
-    run.is_human_task(*task)
-        .then(|| (*task, format!("{id} asks you: press a to see it and to answer")))
+    run.is_human_task(*task).then(|| (*task, format!("{id} needs approval: press a")))
 }
 
 /// What of an event is worth a line over the footer: what went wrong, and that it went well in
@@ -107,7 +106,7 @@ fn notable(
     let Event::TaskCompleted { task, .. } = &recorded.event else { return None };
     let spent = run.task(*task).attempts_used();
     let id = &run.plan().task(*task).id;
-    (spent > 1).then(|| said(format!("{time} {id} went well at attempt {spent}")))
+    (spent > 1).then(|| said(format!("{time} {id} completed on attempt {spent}")))
 }
 
 /// What was held back of the calls, once it may be told.

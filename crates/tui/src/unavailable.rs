@@ -67,7 +67,7 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
     }
     let run = model.run.as_ref()?;
     if run.has_ended() {
-        return Some("the day is over".into());
+        return Some("the run has ended".into());
     }
     match act {
         CommandAction::Acknowledge if model.sights.alert.is_none() => {
@@ -77,7 +77,7 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
         CommandAction::Trading(rung) if rung != TradingAction::ReEnable => None,
         CommandAction::Halt | CommandAction::PauseAll | CommandAction::PauseAgent => None,
         CommandAction::Recover | CommandAction::RecoverPaused if !run.is_recovering() => {
-            Some("the run is not being taken up".into())
+            Some("the run is not recovering".into())
         }
         CommandAction::CancelRun
         | CommandAction::Recover

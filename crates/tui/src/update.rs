@@ -200,7 +200,7 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             if !took_back {
                 let keys = begun.into_iter().chain(Chord::from_event(key)).map(Chord::label);
                 let keys = keys.collect::<Vec<_>>().join(" ");
-                model.set_status(AlertSeverity::Info, format!("{keys} means nothing here"));
+                model.set_status(AlertSeverity::Info, format!("{keys} is not bound here"));
             }
             Vec::new()
         }
@@ -315,7 +315,7 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 fn on_screen(model: &mut Model, go: Navigation) {
     match go {
         Navigation::To(place) => show(model, Screen::from_target(place)),
-        Navigation::HistoryBack => retrace(model, Navigator::back, "this is where you started"),
+        Navigation::HistoryBack => retrace(model, Navigator::back, "no earlier screen"),
         Navigation::HistoryForward => {
             retrace(model, Navigator::forward, "there is no screen after this one")
         }

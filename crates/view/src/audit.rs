@@ -70,7 +70,10 @@ pub fn audit_row(entry: AuditEntry, recorded: &RecordedEvent, plan: &DayPlan) ->
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "every other event is no act of a person")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other event is no command of an operator"
+)]
 fn act(event: &Event, plan: &DayPlan) -> Option<(String, String)> {
     match event {
         Event::CommandAccepted { command, .. } => {
@@ -184,7 +187,7 @@ mod tests {
         };
         let told: Vec<_> = rows(&day).into_iter().map(line).collect();
         insta::assert_snapshot!(told.join("\n"), @"
-        10:30:00 | engine | trail opened |  | program 0.1.0, rules 1
+        10:30:00 | engine | trail opened |  | program 0.2.0, rules 1
         10:30:00 | engine | workflow started |  | day regular session
         10:30:00 | engine | stage pre_market completed |  | issues 0, status completed
         10:30:00 | engine | stage market_open completed |  | issues 0, status completed
@@ -193,7 +196,7 @@ mod tests {
         10:32:00 | ana | release a |  | refused: a is CANCELLING: nobody holds it; wait until its agent confirms or the time for that is up
         10:32:00 | engine | a cancelled |  | CANCELLED, confirmed false
         10:32:00 | engine | stage intraday stuck |  | stuck true
-        10:32:00 | engine | system alert alert 14 | stage intraday cannot go on without a person | code stage_stuck, severity critical
+        10:32:00 | engine | system alert alert 14 | stage intraday is blocked: an operator must act | code stage_stuck, severity critical
         10:33:00 | engine | late result task a | failed: stopped | late_answer_of_attempt 1
         10:34:00 | ana | acknowledge (alert 14) | seen | done
         10:34:00 | ana | alert 14 acknowledged | seen | acknowledged

@@ -190,7 +190,7 @@ pub fn run_header(run: &RunState, at: DateTime<Utc>) -> RunHeader {
         pause: run.closed_gates().get(&Gate::Engine).map(|closed| closed.mode),
         gates: run
             .is_recovering()
-            .then(|| "the run is being taken up: nothing is started".to_owned())
+            .then(|| "RECOVERING: no task starts".to_owned())
             .into_iter()
             .chain(
                 run.closed_gates().iter().map(|(&gate, closed)| gate_words(run, gate, closed, at)),
@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(head.stages.iter().map(StageId::as_str).collect::<Vec<_>>(), ["intraday"]);
         let next = head.next.unwrap();
         assert_eq!(next.what, "intraday closes");
-        assert_eq!(format::format_duration(next.within), "04:17:53");
+        assert_eq!(format::format_duration(next.within), "4h17m");
         assert_eq!((head.done, head.all, head.needs_person), (5, 14, 3));
         assert_eq!((head.slots, head.slots_max), (2, 12));
         assert_eq!((head.agents_healthy, head.agents), (2, 3));
@@ -308,9 +308,9 @@ mod tests {
         day.order("10:43", pause(PauseMode::Drain, Some(exchange_time("11:00"))), "lunch");
         let head = header_at(&day, "10:47:12");
         assert_eq!(head.pause, Some(PauseMode::Drain));
-        assert_eq!(head.gates, ["PAUSED by ana (lunch) 04:12, until 11:00 (CRITICAL exempt)"]);
+        assert_eq!(head.gates, ["PAUSED by ana (lunch) 4m12s, until 11:00 (CRITICAL exempt)"]);
         day.order("10:48", pause(PauseMode::Halt, None), "feed down");
-        assert_eq!(header_at(&day, "10:48:01").gates, ["HALTED by ana (feed down) 00:01"]);
+        assert_eq!(header_at(&day, "10:48:01").gates, ["HALTED by ana (feed down) 1s"]);
     }
 
     #[test]

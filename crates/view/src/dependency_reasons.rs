@@ -63,7 +63,7 @@ fn unmet_dependency(
     let state = upstream.state;
     let satisfying = matches!(upstream.ending, Some(TaskEnding::Skipped { satisfies: true, .. }));
     if state == TaskState::InDoubt && hard {
-        let text = format!("needs {id}, of which nobody knows whether it happened");
+        let text = format!("waiting for {id}, which is IN_DOUBT");
         return Some(
             StateReason::new("dep_in_doubt", text)
                 .with_since(upstream.since)
@@ -101,7 +101,8 @@ fn aged(
     let (on, id) = (dependency.on, &run.plan().task(dependency.on).id);
     let waived = run.task(task).has_waiver_for(Waiver::Freshness(on));
     let (age, limit) = run.staleness(dependency, at).filter(|_| !waived)?;
-    let text = format!("needs {id} fresh: {} old, good for {limit}", format::format_duration(age));
+    let text =
+        format!("result of {id} is stale: {} old, valid for {limit}", format::format_duration(age));
     Some(
         StateReason::new("dep_stale", text)
             .with_since(at - (age.to_delta() - limit.to_delta()))
@@ -120,13 +121,13 @@ pub(super) fn open_breaker(run: &RunState, task: TaskIx) -> Option<StateReason> 
     match run.agent(agent).breaker {
         Breaker::Closed => None,
         Breaker::Open { until } => {
-            let text = format!("breaker of agent {id} is open: it failed too often");
+            let text = format!("breaker of agent {id} is open: too many failures");
             Some(StateReason::new("breaker_open", text).next(until).with_fix("force"))
         }
         Breaker::HalfOpen { probe } => {
             let by = probe.filter(|&probe| probe != task);
             let by = by.map(|ix| format!(" with {}", run.plan().task(ix).id)).unwrap_or_default();
-            Some(StateReason::new("breaker_half_open", format!("agent {id} is being tried{by}")))
+            Some(StateReason::new("breaker_half_open", format!("agent {id} is on trial{by}")))
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct PlanExplanation<'a> {
     pub changes: Vec<&'a PlanNote>,
     /// Where two rules wanted different things; also among `changes`.
     pub conflicts: Vec<&'a PlanNote>,
-    /// Values of the whole day: session, limits, blackouts, approvals.
+    /// Values of the whole day plan: session, limits, blackouts, approvals.
     pub values: Vec<&'a PlanNote>,
     /// The stages, in order.
     pub stages: Vec<StageExplained<'a>>,
@@ -157,7 +157,7 @@ impl PlanExplanation<'_> {
             );
         }
         page.none_if(self.conflicts.is_empty());
-        page.heading("the whole day");
+        page.heading("the whole day plan");
         for note in &self.values {
             if !note.field.starts_with("stage ") {
                 page.text(2, &note_text(note));
@@ -169,7 +169,7 @@ impl PlanExplanation<'_> {
         page.into_rows()
     }
 
-    /// Changes of the whole day, then by stage, then of tasks the day does not have.
+    /// Changes of the whole day plan, then by stage, then of tasks the day does not have.
     fn change_rows(&self, page: &mut TextPage) {
         let stage_of = |note: &PlanNote| {
             let has = |stage: &StageExplained<'_>| {

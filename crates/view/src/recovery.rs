@@ -40,15 +40,15 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
         RecoveryDecision::Unchanged => match task.state {
             TaskState::Retrying => {
                 let at = task.next_at.map(format::format_time).unwrap_or_default();
-                (format!("tries again at {at}, as planned"), false)
+                (format!("retry at {at}, as scheduled"), false)
             }
             TaskState::Held => ("stays held".into(), false),
             TaskState::InDoubt => {
                 let spent = |doubt: &InDoubtEffect| doubt.next_at.is_none() && !doubt.asking;
                 let next = if run.in_doubt().get(&ix).is_some_and(spent) {
-                    "only a person can say more"
+                    "an operator must resolve it"
                 } else {
-                    "the outside is asked again"
+                    "probed again"
                 };
                 (format!("stays in doubt; {next}"), true)
             }
@@ -64,21 +64,19 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
             | TaskState::UpstreamFailed
             | TaskState::Missed => return None,
         },
-        RecoveryDecision::CheckStartAgain => {
-            ("whether it still may start is looked at anew".into(), false)
-        }
-        RecoveryDecision::AskAgain => ("the person is asked again".into(), false),
+        RecoveryDecision::CheckStartAgain => ("start conditions are checked again".into(), false),
+        RecoveryDecision::AskAgain => ("approval is requested again".into(), false),
         RecoveryDecision::Continue { recovery } => {
-            (format!("is begun again; no time has passed (recovery {recovery})"), false)
+            (format!("restarts with its full timeout (recovery {recovery})"), false)
         }
         RecoveryDecision::Retry { recovery } => {
-            (format!("tried again under the same key (recovery {recovery})"), false)
+            (format!("retried with the same idempotency key (recovery {recovery})"), false)
         }
-        RecoveryDecision::Fail => ("fails: lost with the program too often in a row".into(), true),
+        RecoveryDecision::Fail => ("fails: lost in too many crashes in a row".into(), true),
         RecoveryDecision::MarkInDoubt => {
-            ("IN_DOUBT: not sent again; the outside is asked what happened".into(), true)
+            ("IN_DOUBT: not sent again; the broker is probed".into(), true)
         }
-        RecoveryDecision::Cancel => ("called off; nobody confirms it".into(), false),
+        RecoveryDecision::Cancel => ("cancelled without confirmation".into(), false),
     };
     let attempt =
         if task.state.is_active() { format!(", attempt {}", task.attempt) } else { String::new() };
@@ -92,7 +90,7 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
 pub fn downtime_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     let Some(away) = Downtime::at(run, at) else { return Vec::new() };
     let plan = run.plan();
-    std::iter::once(format!("you were {}", away.describe(plan)))
+    std::iter::once(format!("downtime {}", away.describe(plan)))
         .chain(away.suggestion(plan))
         .collect()
 }
@@ -129,10 +127,10 @@ pub fn recovery_count_text(run: &RunState, wall: DateTime<Utc>) -> (String, bool
     let loops = run.crash_looping(wall);
     let text = if loops {
         format!(
-            "CRASH LOOP: taken up {lately} times in {minutes} minutes; only a person lets it go on"
+            "CRASH LOOP: {lately} recoveries in {minutes} minutes; an operator must recover the run"
         )
     } else {
-        format!("taken up {times}, {lately} of them in the last {minutes} minutes")
+        format!("recovered {times}, {lately} in the last {minutes} minutes")
     };
     (text, loops)
 }
@@ -144,13 +142,13 @@ pub fn recovery_wait_reason(run: &RunState) -> Option<String> {
     let last = recovery.last_started_at().filter(|_| run.is_recovering())?;
     let why = if run.crash_looping(last) {
         let (lately, minutes) = (recovery.recent_count(last), Recovery::LOOP_MINUTES);
-        format!("CRASH LOOP: taken up {lately} times in {minutes} minutes")
+        format!("CRASH LOOP: {lately} recoveries in {minutes} minutes")
     } else {
-        "the program had ended and a person is to look first".to_owned()
+        "the program restarted; an operator must review the run first".to_owned()
     };
     Some(format!(
-        "RECOVERING, nothing is started: {why}; `bellwether attach` shows what is decided, \
-         `bellwether recover REASON` lets it go on"
+        "RECOVERING, no task starts: {why}; `bellwether attach` shows the decisions, \
+         `bellwether recover REASON` carries them out"
     ))
 }
 
@@ -159,7 +157,7 @@ pub(super) fn recovery_block_reason(run: &RunState, task: TaskIx) -> Option<Stat
     let since = run.recovery().since?;
     let state = run.task(task).state;
     let waits = matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Retrying);
-    let text = "the run is being taken up: nothing is started".to_owned();
+    let text = "RECOVERING: no task starts".to_owned();
     waits.then(|| StateReason::new("safe_mode", text).with_since(since).with_fix("recover"))
 }
 
@@ -185,10 +183,10 @@ pub fn journal_status(why: Option<&str>) -> String {
     match why {
         Some(why) => {
             format!(
-                "NOTHING IS RECORDED: {}; nothing starts until it can be",
+                "JOURNAL UNAVAILABLE: {}; no task starts until it is writable",
                 format::sanitize(why)
             )
         }
-        None => "it is recorded again; the day goes on".into(),
+        None => "journal writable again; the run continues".into(),
     }
 }

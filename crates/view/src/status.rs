@@ -239,7 +239,7 @@ impl SystemStatus {
             ),
             ("tasks completed", figures.total_tasks_completed.to_string()),
             ("average task", format!("{} s", figures.average_task_duration)),
-            ("success rate", format!("{:.1} %", figures.success_rate * 100.0)),
+            ("success rate", format!("{:.1}%", figures.success_rate * 100.0)),
         ];
         if !ours.run.is_empty() {
             rows.push(("run", format!("{} {} {}", ours.run, ours.mode, ours.status)));
@@ -249,9 +249,9 @@ impl SystemStatus {
             rows.push(("stages", listed(&ours.stages)));
             let tasks = ours.tasks.iter().map(|(state, n)| format!("{n} {state}"));
             rows.push(("tasks", tasks.collect::<Vec<_>>().join(", ")));
-            rows.extend(ours.rejected.iter().map(|(id, no)| ("no", format!("{id} {no}"))));
+            rows.extend(ours.rejected.iter().map(|(id, no)| ("rejected", format!("{id} {no}"))));
             rows.push(("health", listed(&ours.health)));
-            rows.push(("need a person", ours.needs_person.to_string()));
+            rows.push(("need operator", ours.needs_person.to_string()));
         }
         if !ours.trading.is_empty() {
             let told = format!("{} {}", ours.trading, ours.trading_since);
@@ -359,17 +359,17 @@ mod tests {
         insta::assert_snapshot!(status.text(), @"
         system running  yes
         started         2024-01-16 02:42:07 ET
-        up for          08:00:00
+        up for          8h00m
         agents healthy  2 of 3
         runs            1 active, 14 completed, 1 failed
         tasks completed 450
         average task    12.5 s
-        success rate    97.6 %
+        success rate    97.6%
         run             2024-01-16-standard-1 SIM RUNNING
         stages          pre_market COMPLETED, market_open COMPLETED, intraday OPEN, post_market WAITING
         tasks           1 PENDING, 1 QUEUED, 1 RUNNING, 1 RETRYING, 1 HELD, 1 CANCELLING, 1 IN_DOUBT, 1 COMPLETED, 1 FAILED, 1 TIMEOUT, 1 CANCELLED, 1 SKIPPED, 1 UPSTREAM_FAILED, 1 MISSED
         health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution HEALTHY
-        need a person   3
+        need operator   3
         trading         ACTIVE
         ");
     }

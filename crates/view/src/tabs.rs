@@ -100,7 +100,7 @@ pub fn result_quality(run: &RunState, ix: TaskIx) -> Option<&'static str> {
     match run.task(ix).outcome.as_ref()?.quality {
         ResultQuality::Ok => None,
         ResultQuality::Degraded => Some("degraded: usable, with warnings"),
-        ResultQuality::Abstained => Some("abstained: its agent declined to judge"),
+        ResultQuality::Abstained => Some("abstained: the agent gave no opinion"),
     }
 }
 

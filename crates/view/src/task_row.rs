@@ -154,7 +154,7 @@ fn note(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badges: &[Badge]) -> Stri
             .contains(&Badge::Slow)
             .then(|| format!("slow: usually {}", format::format_duration(planned.estimate)));
         let far = task.progress.as_ref().map(|(percent, note)| {
-            format!("{percent} % {}", format::sanitize(note)).trim_end().to_owned()
+            format!("{percent}% {}", format::sanitize(note)).trim_end().to_owned()
         });
         return slow.into_iter().chain(far).collect::<Vec<_>>().join("; ");
     }

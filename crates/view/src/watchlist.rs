@@ -77,7 +77,7 @@ mod tests {
     fn a_task_that_takes_longer_than_usual_is_to_be_watched() {
         let day = sample::every_state();
         let told = watchlist(day.run(), exchange_time("10:42:07"));
-        assert!(told.iter().any(|line| line == "t_running has run for 12:07, usually 01:00"));
+        assert!(told.iter().any(|line| line == "t_running has run for 12m07s, usually 1m00s"));
     }
 
     #[test]

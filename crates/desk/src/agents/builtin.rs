@@ -99,7 +99,7 @@ impl Agent for BuiltinAgent {
             trade_execution::lookup(&TaskContext::new(request, &self.context), at)
         } else {
             // Everything else only computes, or is repeated without harm: it changes nothing outside.
-            let evidence = format!("{} changes nothing outside", request.task_type);
+            let evidence = format!("{} has no external effect", request.task_type);
             ProbeResult::DidNotHappen { evidence }
         };
         Box::pin(async { found })

@@ -264,10 +264,9 @@ fn foot<'a>(model: &Model, dialog: &'a CommandDialog, width: u16) -> PopupFooter
     }
     let size = (LABEL.0, width);
     let spot = dialog.spot;
-    let mut buttons =
-        button(model, spot == DialogFocus::Cancel, ("Go back", "nothing is done"), size);
+    let mut buttons = button(model, spot == DialogFocus::Cancel, ("Go back", "no change"), size);
     if dialog.approval_task().is_some() {
-        let texts = ("Reject", "what waits for it is skipped; anybody may");
+        let texts = ("Reject", "dependent tasks are skipped; needs no arming");
         buttons.extend(button(model, spot == DialogFocus::Reject, texts, size));
     }
     let verb = dialog.title.split(' ').next().unwrap_or("do");

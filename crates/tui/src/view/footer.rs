@@ -55,7 +55,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let asked: Vec<_> = model.acts.asked.values().map(|asked| asked.what.as_str()).collect();
     let (text, style) = match (&model.notice, asked.as_slice()) {
         (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
-        (None, [_, ..]) => (format!("asked: {}", asked.join(", ")), theme.warning()),
+        (None, [_, ..]) => (format!("sent: {}", asked.join(", ")), theme.warning()),
         (None, []) => match (&model.loud, model.displayed_run()) {
             (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
             (None, Some(run)) if run.has_ended() => (over(run), theme.emphasis()),
@@ -69,7 +69,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
 /// What is said once the day is over.
 fn over(run: &RunState) -> String {
     let ended = day::run_status(run.status());
-    format!("the day is over: {ended}; everything can still be read, q leaves")
+    format!("the run has ended: {ended}; read-only, q quits")
 }
 
 /// The keys that apply now, from the table, as many as fit.
@@ -226,7 +226,7 @@ fn last(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     );
     let screens = screens(model);
     let room = row.width.saturating_sub(display_width(&screens) + 4);
-    let told = format!("last action: {told}");
+    let told = format!("last command: {told}");
     let told = fit(&told, room.min(display_width(&told)), theme.glyph("…", "~"));
     let left = vec![Segment::new(0, format!(" {screens}"), theme.muted())];
     draw_strip(

@@ -130,11 +130,7 @@ pub(super) fn draw_palette(model: &Model, frame: &mut Frame<'_>, palette: &Comma
     let note = "up down choose   enter does it   esc closes";
     let below = list(model, frame, &palette.field, ("palette", note));
     if palette.hits.is_empty() {
-        draw_lines(
-            frame,
-            below,
-            [Line::styled(" nothing has these letters in this order", theme.muted())],
-        );
+        draw_lines(frame, below, [Line::styled(" no match", theme.muted())]);
         return;
     }
     let height = usize::from(below.height);
@@ -176,7 +172,7 @@ pub(super) fn draw_themes(model: &Model, frame: &mut Frame<'_>) {
     let theme = model.settings.theme;
     let names = Theme::names();
     let height = u16::try_from(names.len()).unwrap_or(u16::MAX).saturating_add(1);
-    let note = "up down try   enter keeps   esc brings back";
+    let note = "up down preview   enter keeps   esc restores";
     let area = draw_popup(frame, theme, ("theme", note), height);
     let shown = names.into_iter().map(|name| {
         let (mark, style) = mark(theme, name == theme.name());

@@ -93,9 +93,9 @@ const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
     match kind {
         OrchestrationEvent::TaskFailed | OrchestrationEvent::StageFailed => Some("failed"),
         OrchestrationEvent::TaskTimedOut => Some("timed out"),
-        OrchestrationEvent::TaskInDoubt => Some("may or may not have happened"),
+        OrchestrationEvent::TaskInDoubt => Some("is in doubt"),
         OrchestrationEvent::StageMissed => Some("closed before any of its tasks started"),
-        OrchestrationEvent::BreakerOpened => Some("failed too often and gets no work for a while"),
+        OrchestrationEvent::BreakerOpened => Some("breaker open: too many failures"),
         OrchestrationEvent::GateClosed => Some("halted"),
         _says_itself => None,
     }
@@ -144,7 +144,7 @@ pub fn approval_rows(run: &RunState, at: DateTime<Utc>) -> Vec<ApprovalRow> {
                 since,
                 deadline,
                 remaining: format::format_age(at, deadline),
-                text: format!("{about}: yes or no?"),
+                text: format!("approve {about}?"),
             }
         })
         .collect();
@@ -181,7 +181,7 @@ mod tests {
         };
         insta::assert_snapshot!(told(&day), @"
         10:33:00 CRIT t_timeout timed out NEW
-        10:32:00 CRIT t_in_doubt may or may not have happened: no word from the broker NEW
+        10:32:00 CRIT t_in_doubt is in doubt: no word from the broker NEW
         10:32:00 CRIT t_failed failed: no such symbol NEW
         ");
         let first = alert_rows(day.run())[0].seq;
@@ -211,7 +211,7 @@ mod tests {
         let rows = approval_rows(day.run(), exchange_time("10:36"));
         let lines: Vec<_> =
             rows.iter().map(|r| format!("{} {} {}", r.id, r.remaining, r.text)).collect();
-        assert_eq!(lines, ["urgent 05:00 sizing: yes or no?", "calm 24:00 calm: yes or no?"]);
-        assert_eq!(approval_rows(day.run(), exchange_time("11:36"))[0].remaining, "00:00");
+        assert_eq!(lines, ["urgent 5m00s approve sizing?", "calm 24m00s approve calm?"]);
+        assert_eq!(approval_rows(day.run(), exchange_time("11:36"))[0].remaining, "0s");
     }
 }

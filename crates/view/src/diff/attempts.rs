@@ -94,14 +94,14 @@ fn end(event: &Event) -> Option<(TaskState, AttemptEnd<'_>)> {
         Event::TaskInDoubt { failure, .. } => (TaskState::InDoubt, AttemptEnd::Failed(failure)),
         Event::TaskTimedOut { clock, .. } => {
             let text = match clock {
-                TimeoutCause::Queue => "waited too long for a slot",
+                TimeoutCause::Queue => "queued too long",
                 TimeoutCause::Run => "took too long",
                 TimeoutCause::StageClose => "its window closed",
-                TimeoutCause::Workflow => "the run stood still for too long",
+                TimeoutCause::Workflow => "the run made no progress",
             };
             (TaskState::Timeout, AttemptEnd::Other(text))
         }
-        Event::TaskCancelled { .. } => (TaskState::Cancelled, AttemptEnd::Other("called off")),
+        Event::TaskCancelled { .. } => (TaskState::Cancelled, AttemptEnd::Other("cancelled")),
         _living => return None,
     })
 }
@@ -176,7 +176,7 @@ mod tests {
         insta::assert_snapshot!(told(&diff), @r#"
         attempt: 2, before 1
         started: 10:32:00, before 10:30:00
-        took: 02:00, before 01:00
+        took: 2m00s, before 1m00s
         gave: nervous, before calm
          {
         -  "regime": "calm",
@@ -188,7 +188,7 @@ mod tests {
         attempt: 3, before 2
         state: FAILED, before COMPLETED
         started: 10:35:00, before 10:32:00
-        took: 01:00, before 02:00
+        took: 1m00s, before 2m00s
         failure: no data (bad input), before -
         gave: -, before nervous
         -{
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(all[0].state, TaskState::Running);
         let diff = diff_attempts(&all[0], &all[0], exchange_time("10:35"));
         assert!(diff.rows.iter().all(|row| !row.differs()) && diff.output.is_empty());
-        assert!(diff.rows.iter().any(|row| row.to_line() == "took: 05:00"));
+        assert!(diff.rows.iter().any(|row| row.to_line() == "took: 5m00s"));
         assert!(attempts_of(&day.events, TaskIx(7)).is_empty());
     }
 }

@@ -145,7 +145,7 @@ mod tests {
         insta::assert_snapshot!(rows(&diff.tasks[0].rows), @"
         state: FAILED, before COMPLETED
         ended: 10:35:00, before 10:32:00
-        took: 05:00, before 02:00
+        took: 5m00s, before 2m00s
         ");
         assert_eq!((diff.same, diff.tasks[0].left, diff.tasks[0].right), (1, TaskIx(1), TaskIx(0)));
         let only = [&diff.only_left, &diff.only_right].map(|ids| ids[0].to_string());

@@ -43,14 +43,14 @@ pub fn outline_rows(day: &DryRunReport) -> Vec<OutlineRow> {
     let (start, end) =
         (sentence::time_with_seconds(day.starts_at), sentence::time_with_seconds(day.ends_at));
     let (tone, kept) = if day.on_time() {
-        (RowTone::Good, "every deadline is kept")
+        (RowTone::Good, "all deadlines met")
     } else {
-        (RowTone::Bad, "NOT every deadline is kept")
+        (RowTone::Bad, "DEADLINES AT RISK")
     };
     let mut items = vec![text(tone, format!("{kept}: starts {start}, the last task ends {end}"))];
     items.extend(sentence::warning_lines(day).into_iter().map(|said| text(RowTone::Warn, said)));
     for (what, effect) in
-        [("may send orders ($)", EffectClass::Effectful), ("ask a person (@)", EffectClass::Human)]
+        [("may send orders ($)", EffectClass::Effectful), ("need approval (@)", EffectClass::Human)]
     {
         let runs = day.tasks.iter().filter(|task| task.start.is_some());
         let with = runs.filter(|task| day.plan.task(task.ix).effect == effect);
@@ -222,7 +222,7 @@ mod tests {
         let written = OutlineText::for_page(&day, PageStyle::default());
         let rows: Vec<_> = outline_rows(&day).iter().map(|item| written.render_row(item)).collect();
         let tone = |part: &str| rows.iter().find(|(row, _)| row.contains(part)).map(|(_, t)| *t);
-        assert_eq!(tone("NOT every deadline"), Some(RowTone::Bad));
+        assert_eq!(tone("DEADLINES AT RISK"), Some(RowTone::Bad));
         assert_eq!(tone("after its deadline"), Some(RowTone::Warn));
         assert!(tone("may send orders ($): orders").is_some(), "{rows:?}");
         assert!(rows.iter().any(|(row, t)| row.contains(" slow ") && *t == RowTone::Bad));

@@ -131,11 +131,11 @@ mod tests {
                 r#"4!Quoted("two words")"#,
                 r#"17:Plain("agent:x y")"#,
                 r#"29:Regex("a b/c")"#,
-                r#"38:Open('"')"#,
+                r#"38:Unterminated('"')"#,
             ]
         );
         assert_eq!(cut("/usr/bin !"), ["0:Trailing", r#"9!Plain("")"#]);
-        assert_eq!(cut(r"/a\"), ["0:Open('/')"]);
+        assert_eq!(cut(r"/a\"), ["0:Unterminated('/')"]);
     }
 
     proptest::proptest! {

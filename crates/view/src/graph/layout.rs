@@ -187,7 +187,7 @@ fn foot(run: &RunState, tasks: &[TaskIx], links: &Links, chain: &[TaskIx]) -> Ve
     }
     if chain.len() > 1 {
         let names: Vec<_> = chain.iter().map(|&ix| id(ix)).collect();
-        lines.push(format!("* decides the end: {}", names.join(", ")));
+        lines.push(format!("* critical path: {}", names.join(", ")));
     }
     lines
 }

@@ -102,12 +102,12 @@ fn around(run: &RunState, task: TaskIx, hops: u16, large: Option<StageIx>) -> Gr
     }
     let id = &plan.task(task).id;
     let steps = format::count_noun(u64::from(hops), "step");
-    let mut note = format!("what stands within {steps} of {id}");
+    let mut note = format!("tasks within {steps} of {id}");
     if let Some(stage) = large {
         note = format!("stage {} has too many tasks to draw: {note}", plan.stage(stage).id);
     }
     if more {
-        note = format!("{note}; more stand there than the {NODES_MAX} shown");
+        note = format!("{note}; only {NODES_MAX} are shown");
     }
     let tasks = shown.into_iter().collect();
     GraphScope { focus: GraphFocus::Around { task, hops }, tasks, note: Some(note) }

@@ -57,7 +57,7 @@ impl Narrator {
             .filter(|&ix| attention_rank(run, ix) == AttentionRank::NeedsOperator)
             .collect();
         let new = now.iter().filter(|ix| !self.needing.contains(ix));
-        let lines = new.map(|&ix| format!("You are needed: {}", spell_out(&needed(run, ix, at))));
+        let lines = new.map(|&ix| format!("Action needed: {}", spell_out(&needed(run, ix, at))));
         let lines = lines.collect();
         self.needing = now;
         lines
@@ -76,7 +76,7 @@ fn needed(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
         Some("retry") => format!("type retry {on}"),
         Some("resume") => "type resume run and a reason".into(),
         Some(verb) => format!("{verb} helps, at the console with a screen"),
-        None => "nothing to do but to look".into(),
+        None => "no action available".into(),
     };
     format!("{id}: {text}; {help}.")
 }
@@ -99,9 +99,9 @@ mod tests {
             lines.extend(narrator.event_lines(run.as_ref().unwrap(), event));
         }
         let asked = |text: &str| lines.iter().filter(|line| line.contains(text)).count();
-        assert_eq!(asked("You are needed: t_failed"), 1, "{lines:#?}");
+        assert_eq!(asked("Action needed: t_failed"), 1, "{lines:#?}");
         assert_eq!(asked("type retry t_failed"), 1, "{lines:#?}");
-        assert_eq!(asked("You are needed: t_in_doubt"), 1, "{lines:#?}");
+        assert_eq!(asked("Action needed: t_in_doubt"), 1, "{lines:#?}");
         assert!(asked("In short: ") > 0, "{lines:#?}");
         let drawn = |c: char| c.is_control() || matches!(c, '\u{2190}'..='\u{2bff}');
         assert!(!lines.iter().any(|line| line.contains(drawn)), "{lines:#?}");

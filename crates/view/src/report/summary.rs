@@ -111,18 +111,18 @@ pub(super) fn summary_lines(
     }
     for (ix, no) in format::rejected_tasks(run) {
         let (at, id) = (format::format_time(run.task(ix).since), &run.plan().task(ix).id);
-        lines.push(format!("no       {at} {id}: {}", format::rejection_text(no)));
+        lines.push(format!("rejected {at} {id}: {}", format::rejection_text(no)));
     }
     lines.push(format!("retries  {}", tally.retries));
     if tally.late > 0 {
-        lines.push(format!("late     {}", format::count_noun(tally.late, "answer")));
+        lines.push(format!("late     {}", format::count_noun(tally.late, "result")));
     }
     let refused = match tally.refused {
         0 => String::new(),
         n => format!(", {n} refused"),
     };
     let acts = u64::try_from(tally.acts.len()).unwrap_or(u64::MAX);
-    lines.push(format!("acts     {acts}{refused}"));
+    lines.push(format!("commands {acts}{refused}"));
     lines.extend(tally.acts.iter().map(|act| format!("  {act}")));
     lines.extend(pnl(run).map(|pnl| format!("P&L      {pnl:+.2} USD")));
     lines.extend(tally.head.as_ref().map(|head| format!("audit    {head}")));

@@ -98,7 +98,7 @@ fn plan_with_orders(plan: &TradePlan, orders: Vec<TradeIntent>) -> Result<TradeP
 fn refusal(dropped: &[DroppedOrder]) -> String {
     let words =
         dropped.iter().map(|one| format!("{}: {}", one.intent.symbol, codes(&one.violations)));
-    format!("the gate lets no order pass; {}", words.collect::<Vec<_>>().join("; "))
+    format!("no order passes the pre-trade checks; {}", words.collect::<Vec<_>>().join("; "))
 }
 
 fn codes(violations: &[Violation]) -> String {

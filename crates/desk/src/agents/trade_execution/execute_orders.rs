@@ -96,11 +96,8 @@ fn in_doubt(sent: &[IntentOutcome]) -> Option<Failure> {
         .iter()
         .filter_map(|outcome| Some(format!("{}: {}", outcome.id, outcome.doubt.as_ref()?)))
         .collect();
-    let text = format!(
-        "the fate of {} is not known: {}",
-        count_noun(open.len(), "order"),
-        open.join("; ")
-    );
+    let text =
+        format!("outcome of {} unknown: {}", count_noun(open.len(), "order"), open.join("; "));
     (!open.is_empty()).then(|| Failure::new(FailureKind::Transient, text))
 }
 
@@ -128,7 +125,7 @@ fn approve(job: &TaskContext<'_>, plan: &TradePlan) -> Result<Approval, Failure>
             by_rule
         }
         None => {
-            let text = format!("plan {} adds risk and nobody approved it", plan.plan_id);
+            let text = format!("plan {} adds risk and was not approved", plan.plan_id);
             return Err(Failure::new(FailureKind::Permission, text));
         }
     };
@@ -365,6 +362,6 @@ pub(in crate::agents) fn stop_sending(job: &TaskContext<'_>, at: DateTime<Utc>) 
     }
     let mut done = partial(&plan, &tally, false);
     done.add_fields(&json!({ "cancelled": open, "stopped_at": at }));
-    done.add_warning("stopped", None, "asked to stop: what was still working is withdrawn");
+    done.add_warning("stopped", None, "stopped: working orders cancelled");
     AttemptOutcome::Completed(done.with_degraded(true).into_result(job))
 }

@@ -82,7 +82,7 @@ pub(crate) fn open_action(model: &Model, action: Action) -> Option<CommandAction
 pub(crate) fn open(model: &mut Model) {
     let Some(AlertKey::Alert(seq)) = model.sights.alert else {
         let text = if filtered_lines(model).is_empty() {
-            "nothing wants you: there is nothing to open"
+            "no alerts and no approvals"
         } else {
             "no alert is selected: j selects the first"
         };

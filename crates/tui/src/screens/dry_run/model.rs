@@ -139,7 +139,7 @@ pub(crate) fn move_cursor(model: &mut Model, motion: CursorMotion, page: usize) 
 pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
     let Some((run, ix)) = model.displayed_run().zip(model.selected_task()) else {
         if model.nav.screen() == Screen::DryRun {
-            model.set_status(AlertSeverity::Info, "the day is played anew");
+            model.set_status(AlertSeverity::Info, "running the dry run again");
             return ask(model);
         }
         model.set_status(AlertSeverity::Info, "no task is selected: j selects the first");
@@ -156,7 +156,7 @@ pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
 /// the others do not apply.
 fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(RowTone, String)> {
     let id = &run.plan().task(ix).id;
-    let head = format!("acts on {id} at {}, tried on a copy of the run", format::format_time(at));
+    let head = format!("preview of all commands on {id} at {}", format::format_time(at));
     let (mut rows, mut refused) = (vec![(RowTone::Head, head)], Vec::new());
     for (name, command) in commands(run, ix, at) {
         let by = Actor::Operator("trial".into());
@@ -198,21 +198,21 @@ fn commands(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<(&'static st
     let waivers = unmet_conditions(run, at, task).iter().filter_map(|unmet| unmet.waiver).collect();
     vec![
         ("retry", Command::Retry { task, scope: RetryScope::Task }),
-        ("retry with blocked", Command::Retry { task, scope: RetryScope::WithDownstream }),
-        ("begin", Command::RunNow { task }),
+        ("retry-downstream", Command::Retry { task, scope: RetryScope::WithDownstream }),
+        ("run-now", Command::RunNow { task }),
         ("force, all waived", Command::Force { task, waivers }),
         ("hold", Command::Hold { task }),
         ("release", Command::Release { task }),
         ("cancel", Command::Cancel { task }),
-        ("skip, freeing", Command::Skip { task, satisfies: true }),
-        ("skip, blocking", Command::Skip { task, satisfies: false }),
+        ("skip-satisfied", Command::Skip { task, satisfies: true }),
+        ("skip", Command::Skip { task, satisfies: false }),
         ("unskip", Command::Unskip { task }),
         ("approve", Command::approve_all(task)),
         ("reject", Command::Reject { task }),
-        ("again", Command::Rerun { task }),
-        ("set ok", Command::SetCompleted { task }),
-        ("set failed", Command::SetFailed { task }),
-        ("resolve: not done", Command::Resolve { task, finding: Resolution::DidNotHappen }),
+        ("rerun", Command::Rerun { task }),
+        ("set-completed", Command::SetCompleted { task }),
+        ("set-failed", Command::SetFailed { task }),
+        ("resolve: no effect", Command::Resolve { task, finding: Resolution::DidNotHappen }),
         ("resolve: given up", Command::Resolve { task, finding: Resolution::GaveUp }),
     ]
 }
@@ -226,11 +226,8 @@ pub(crate) fn open_origins(model: &mut Model) {
     model.nav.go_to(Screen::Task(ix));
     let lines = screens::task::model::detail_lines(model, ix);
     let head = |title: &str| lines.iter().position(|line| line.to_string() == title);
-    model.scroll = head("where this comes from").or_else(|| head("facts")).unwrap_or(0);
-    if head("where this comes from").is_none() {
-        model.set_status(
-            AlertSeverity::Info,
-            "no rule of the day changes this task: it is as its file says",
-        );
+    model.scroll = head("origins").or_else(|| head("facts")).unwrap_or(0);
+    if head("origins").is_none() {
+        model.set_status(AlertSeverity::Info, "no overlay changes this task");
     }
 }

@@ -126,7 +126,7 @@ pub(crate) fn compare_selection(model: &mut Model) {
     };
     let Some(found) = found else {
         let text = if model.travel.newest_dry_run().is_none() {
-            "there is nothing to compare with yet: 9 plays the day beforehand"
+            "no run to compare with: press 9 for a dry run"
         } else {
             "select a task or a run that another run has too"
         };

@@ -28,7 +28,7 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     push_heading(&mut out, theme, "why");
     if task.why.is_empty() {
-        out.push(Line::raw("  it runs; nothing keeps it"));
+        out.push(Line::raw("  running"));
     }
     // Reasons name the key that helps at their end: they are broken, not cut.
     let width = model.size.0.saturating_sub(6);
@@ -60,7 +60,7 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
         ("orders", &card.unwrap_or_default()),
         ("output", &task.output),
         ("parameters", &task.parameters),
-        ("where this comes from", &task.origins),
+        ("origins", &task.origins),
     ] {
         if !lines.is_empty() {
             push_heading(&mut out, theme, title);
