@@ -1,5 +1,5 @@
-//! What may be chosen about an act: the ways to skip, the priorities, the states that can be set by
-//! hand, and the orders a person is asked about.
+//! Choices offered by a command dialog: ways to skip, priorities, states that can be set by hand,
+//! and the orders of an approval.
 
 use chrono::{DateTime, Utc};
 
@@ -121,8 +121,8 @@ const OUTPUT_MAX: usize = 8;
 /// Rows of the dialog that are not the card: border, target, sections, fields, buttons.
 const AROUND: usize = 10;
 
-/// What a person is asked about, in a window of so many columns and rows. Orders that may be ticked one
-/// by one are no part of it.
+/// Returns what a person is asked about, in a window of so many columns and rows. Orders that may
+/// be ticked one by one are no part of it.
 pub(super) fn approval_lines(
     run: &RunState,
     (task, asked): (TaskIx, Option<&OrdersForApproval>),
@@ -158,7 +158,7 @@ pub(super) fn approval_lines(
 /// Tasks named as following.
 const FOLLOWS_MAX: usize = 3;
 
-/// What waits for a task, by name; of what may send orders it is said.
+/// Returns what waits for a task, by name; of what may send orders it is said.
 fn follows(run: &RunState, task: TaskIx) -> String {
     let one = |&(ix, _): &(TaskIx, _)| {
         let next = run.plan().task(ix);

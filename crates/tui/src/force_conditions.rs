@@ -1,5 +1,5 @@
-//! What stands between a task or a stage and its start, as boxes to tick. The engine says what;
-//! here it gets its consequence, and a stage's many tasks become one list.
+//! Unmet conditions of a forced start, as boxes to tick. The engine names the conditions; this
+//! module adds their consequences and merges those of a stage's tasks.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use view::format;
 
 /// One unmet condition. Ticked only for the window: that is what forcing usually means.
 struct ConditionItem {
-    /// What would waive it; `None`: nobody may.
+    /// The waiver for the condition; `None` if it cannot be waived.
     waiver: Option<Waiver>,
     text: String,
     consequence: &'static str,

@@ -61,7 +61,7 @@ fn gate_choice(run: &RunState, gate: Gate, now: DateTime<Utc>) -> DialogButton {
     DialogButton::new(format!("Resume {name}"), hint, ButtonAction::Propose(command))
 }
 
-/// How to leave.
+/// Returns how to leave.
 pub(super) fn leave_dialog(run: Option<&RunState>, station: ConsoleKind) -> Dialog {
     if station == ConsoleKind::Attached {
         let dialog =

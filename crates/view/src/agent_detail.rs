@@ -88,7 +88,7 @@ fn facts(run: &RunState, row: &AgentRow, at: DateTime<Utc>) -> Vec<(&'static str
     ]
 }
 
-/// What it works on, then what waits for a slot of it.
+/// Returns what it works on, then what waits for a slot of it.
 fn work(run: &RunState, row: &AgentRow, at: DateTime<Utc>) -> Vec<String> {
     let one = |ix: TaskIx, what: &str, from: DateTime<Utc>| {
         let id = &run.plan().task(ix).id;

@@ -16,7 +16,6 @@ use planning::{
 pub struct AgentRow {
     /// Its place in the plan.
     pub ix: AgentIx,
-    /// Its name.
     pub id: AgentId,
     /// How well it is; the word comes with it.
     pub health: AgentHealth,
@@ -81,7 +80,8 @@ pub fn program_agents(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
     run.agents().map(|(ix, _)| ix).filter(move |&ix| !person(ix))
 }
 
-/// How well an agent is at `at`: failures older than the window of its breaker are forgotten.
+/// Returns how well an agent is at `at`: failures older than the window of its breaker are
+/// forgotten.
 pub(super) fn agent_health(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> AgentHealth {
     match run.agent_health(ix) {
         AgentHealth::Degraded if recent(run, ix, at) == 0 => AgentHealth::Healthy,

@@ -86,7 +86,7 @@ pub fn approval_card(output: &Value, most: usize) -> Option<Vec<String>> {
 /// The columns of an order.
 pub(super) const COLUMNS: &str = "SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY";
 
-/// What stands above the orders: their sum, what was taken out, why a person is asked.
+/// Returns what stands above the orders: their sum, what was taken out, why a person is asked.
 pub(super) fn card_heading(checked: &CheckedPlan) -> Vec<String> {
     let totals = &checked.totals;
     let adding = match totals.risk_adding {

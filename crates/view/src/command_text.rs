@@ -56,7 +56,7 @@ pub fn command_text(command: &Command, plan: &DayPlan) -> String {
     format!("{verb} {target}").trim_end().to_owned() + &rest
 }
 
-/// What a command says beside verb and target.
+/// Returns what a command says beside verb and target.
 fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
     match command {
         Command::Pause { mode, until, .. } => {

@@ -6,7 +6,7 @@ use super::format;
 use engine::{AgentHealth, Gate, RunState, TaskState};
 use planning::plan::TaskIx;
 
-/// What a waiting task would pass now: `slots 4/5`, `window 10:30–15:00`, `engine not paused`,
+/// Returns what a waiting task would pass now: `slots 4/5`, `window 10:30–15:00`, `engine not paused`,
 /// `agent trade_execution ok`. Nothing of a task that is at work or over.
 #[must_use]
 pub fn clear(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<String> {

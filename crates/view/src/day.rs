@@ -22,9 +22,7 @@ use planning::{
 pub struct StageRow {
     /// Its place in the plan.
     pub ix: StageIx,
-    /// Its name.
     pub id: StageId,
-    /// Where it stands.
     pub status: StageStatus,
     /// When its window opens, UTC.
     pub opens: DateTime<Utc>,
@@ -32,7 +30,6 @@ pub struct StageRow {
     pub closes: DateTime<Utc>,
     /// Its tasks that are over; see [`over`].
     pub done: u32,
-    /// Its tasks.
     pub all: u32,
     /// Its tasks that ended badly or are in doubt.
     pub bad: u32,
@@ -76,8 +73,8 @@ fn stage(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> StageRow {
     }
 }
 
-/// Whether a task in this state is over, well or badly. What was blocked or missed has ended too,
-/// but nobody has done anything of it: counted as done it would look like work.
+/// Returns whether a task in this state is over, well or badly. What was blocked or missed has
+/// ended too, but nobody has done anything of it: counted as done it would look like work.
 #[must_use]
 pub const fn is_over(state: TaskState) -> bool {
     state.is_terminal() && !matches!(state, TaskState::UpstreamFailed | TaskState::Missed)
@@ -107,14 +104,12 @@ fn stage_note(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> Option<String> 
     (!stage.waivers.is_empty()).then(|| "forced".into())
 }
 
-/// What comes next on the day's clock.
+/// The next opening or closing of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextBoundary {
-    /// What: `intraday opens`, `post_market closes`.
+    /// The boundary: `intraday opens`, `post_market closes`.
     pub what: String,
-    /// When, UTC.
     pub at: DateTime<Utc>,
-    /// In how long.
     pub within: Span,
 }
 
@@ -126,13 +121,11 @@ pub const RECOVERING: &str = "RECOVERING";
 pub struct RunHeader {
     /// SIM, PAPER, LIVE, DRY or REPLAY.
     pub mode: RunMode,
-    /// The run's name.
     pub run: String,
-    /// The workflow's name.
     pub workflow: String,
     /// Trading date.
     pub date: NaiveDate,
-    /// What kind of day, in words.
+    /// The kind of day, as text.
     pub day: String,
     /// Overlays that apply.
     pub overlays: Vec<String>,
@@ -142,7 +135,6 @@ pub struct RunHeader {
     pub clock: String,
     /// The stages that are open, in order.
     pub stages: Vec<StageId>,
-    /// What comes next.
     pub next: Option<NextBoundary>,
     /// The strongest closed gate of the engine: its mode.
     pub pause: Option<PauseMode>,
@@ -156,7 +148,7 @@ pub struct RunHeader {
     pub agents_healthy: usize,
     /// Agents.
     pub agents: usize,
-    /// How many tasks are in each state, in the order of `TaskState::ALL`.
+    /// The number of tasks are in each state, in the order of `TaskState::ALL`.
     pub counts: [u32; 14],
     /// Tasks that are over; see [`over`].
     pub done: u32,

@@ -1,4 +1,4 @@
-//! What the tasks that a task waits for have against its start.
+//! Reasons for a task's wait that come from its dependencies.
 
 use chrono::{DateTime, Utc};
 
@@ -12,8 +12,8 @@ use planning::{
 /// Dependencies named one by one; what is beyond is counted.
 pub(super) const NAMED_MAX: usize = 8;
 
-/// What a task's dependencies have against its start: what ended badly, what is in doubt, what is
-/// stale, and what has not ended, in this order.
+/// Returns what a task's dependencies have against its start: what ended badly, what is in doubt,
+/// what is stale, and what has not ended, in this order.
 pub(super) fn unmet_dependencies(
     run: &RunState,
     task: TaskIx,
@@ -50,7 +50,7 @@ pub(super) fn unmet_dependencies(
     bad
 }
 
-/// What one dependency has against the start of `task`.
+/// Returns what one dependency has against the start of `task`.
 fn unmet_dependency(
     run: &RunState,
     task: TaskIx,
@@ -91,7 +91,7 @@ fn unmet_dependency(
     aged(run, task, dependency, at)
 }
 
-/// What the age of a result has against the start of `task`.
+/// Returns what the age of a result has against the start of `task`.
 fn aged(
     run: &RunState,
     task: TaskIx,
@@ -111,7 +111,7 @@ fn aged(
     )
 }
 
-/// What an agent that failed too often has against a task.
+/// Returns what an agent that failed too often has against a task.
 pub(super) fn open_breaker(run: &RunState, task: TaskIx) -> Option<StateReason> {
     let agent = run.plan().task(task).agent;
     if run.task(task).has_waiver_for(Waiver::Breaker) || run.is_human_task(task) {

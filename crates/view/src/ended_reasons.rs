@@ -1,4 +1,4 @@
-//! Why an ended task ended as it did, and why the machine does not try it again.
+//! Reasons for the end of a task, and for not retrying it.
 
 use std::collections::BTreeSet;
 

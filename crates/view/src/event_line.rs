@@ -16,7 +16,7 @@ pub enum EventGlyph {
     None,
     /// A task's new state.
     State(TaskState),
-    /// Something somebody should look at.
+    /// An alert.
     Alert,
     /// A person's act.
     Operator,
@@ -41,21 +41,18 @@ impl EventGlyph {
 /// One event as a line. Texts from outside are already made safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventLine {
-    /// Its number.
     pub seq: u64,
-    /// When, UTC.
     pub at: DateTime<Utc>,
-    /// When, exchange time with milliseconds.
+    /// The time in exchange time with milliseconds.
     pub time: String,
-    /// What kind: the specification's name, or one made like it.
+    /// The kind of event: the specification's name, or one made like it.
     pub kind: &'static str,
     /// The mark before it.
     pub mark: EventGlyph,
-    /// What happened, in words.
+    /// The event as a sentence.
     pub what: String,
-    /// What it belongs to.
+    /// The correlation id.
     pub corr: CorrelationId,
-    /// How loud.
     pub severity: AlertSeverity,
     /// The task it is about.
     pub task: Option<TaskIx>,
@@ -152,7 +149,7 @@ pub const fn event_glyph(event: &Event) -> EventGlyph {
     EventGlyph::State(state)
 }
 
-/// How loud an event is: critical when required work will not be done without a person.
+/// Returns how loud an event is: critical when required work will not be done without a person.
 #[must_use]
 pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
     let by_need = |task: TaskIx| {

@@ -1,4 +1,4 @@
-//! What happened, in one sentence for each kind of event.
+//! One sentence for each kind of event.
 
 use super::{command_text, format};
 use engine::{
@@ -101,7 +101,7 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
     }
 }
 
-/// What a person said about themselves or an alert; the actor's name is outside text.
+/// Returns what a person said about themselves or an alert; the actor's name is outside text.
 fn person(event: &Event) -> String {
     let name = |by: &Actor| format::sanitize(&by.to_string()).into_owned();
     let why = |reason: &str| format!(" \"{}\"", format::sanitize(reason));
@@ -346,7 +346,7 @@ fn ended(event: &Event, plan: &DayPlan) -> String {
     }
 }
 
-/// Why a failed task is not tried again, in a few words.
+/// Returns why a failed task is not tried again, in a few words.
 const fn no_retry(why: NoRetryReason) -> &'static str {
     match why {
         NoRetryReason::NonRetryable => "a retry would fail again",

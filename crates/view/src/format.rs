@@ -1,4 +1,4 @@
-//! The words, marks and number formats of every screen and every line of output.
+//! Labels, glyphs and number formats shared by every screen and every line of output.
 //!
 //! One word per thing: whoever shows a state, a time or a text from outside takes it from here.
 
@@ -11,7 +11,7 @@ use engine::{
 };
 use planning::{calendar::exchange_local, plan::TaskIx, time::Span, workflow::TaskPriority};
 
-/// Which characters a terminal can draw.
+/// The character set of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum GlyphSet {
     /// Symbols of one column each.
@@ -201,7 +201,7 @@ pub fn rejected_tasks(run: &RunState) -> impl Iterator<Item = (TaskIx, &Approval
     })
 }
 
-/// How a task came to be COMPLETED, in words.
+/// Returns how a task came to be COMPLETED, in words.
 #[must_use]
 pub const fn provenance_text(provenance: Provenance) -> &'static str {
     match provenance {
@@ -212,7 +212,7 @@ pub const fn provenance_text(provenance: Provenance) -> &'static str {
     }
 }
 
-/// What the outside says of an effect in doubt, in words.
+/// Returns what the outside says of an effect in doubt, in words.
 #[must_use]
 pub const fn probe_finding_text(probed: ProbeFinding) -> &'static str {
     match probed {
@@ -224,7 +224,7 @@ pub const fn probe_finding_text(probed: ProbeFinding) -> &'static str {
     }
 }
 
-/// How loud an alert is, in four letters.
+/// Returns how loud an alert is, in four letters.
 #[must_use]
 pub const fn severity_label(severity: AlertSeverity) -> &'static str {
     match severity {
@@ -234,7 +234,7 @@ pub const fn severity_label(severity: AlertSeverity) -> &'static str {
     }
 }
 
-/// What a closed gate does, as a word of the header: `PAUSED`, `SOFT-STOPPED`, `HALTED`.
+/// Returns what a closed gate does, as a word of the header: `PAUSED`, `SOFT-STOPPED`, `HALTED`.
 #[must_use]
 pub const fn gate_label(mode: PauseMode) -> &'static str {
     match mode {

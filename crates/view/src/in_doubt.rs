@@ -10,7 +10,7 @@ use super::{
 use engine::{Event, Failure, InDoubtEffect, ProbeFinding, RecordedEvent, RunState};
 use planning::plan::TaskIx;
 
-/// Why a task is in doubt, and what comes next.
+/// Returns why a task is in doubt, and what comes next.
 pub(super) fn in_doubt_reasons(
     run: &RunState,
     task: TaskIx,
@@ -26,7 +26,7 @@ pub(super) fn in_doubt_reasons(
     list
 }
 
-/// When the outside is asked next, or that only a person can say more.
+/// Returns when the outside is asked next, or that only a person can say more.
 fn next_probe_reason(run: &RunState, doubt: &InDoubtEffect) -> StateReason {
     let so_far = match doubt.probes {
         0 => String::new(),
@@ -55,9 +55,9 @@ fn next_probe_reason(run: &RunState, doubt: &InDoubtEffect) -> StateReason {
     }
 }
 
-/// Everything known of an effect in doubt, line by line: what was meant and under which key, its
-/// attempts, each time the outside was asked, and what comes next. `events` may begin after the
-/// doubt did; what they lack is told from the state. Nothing for a task that is not in doubt.
+/// Returns the details of an effect in doubt: intent, idempotency key, attempts, probes and the
+/// next step. `events` may start after the doubt did; missing probes are taken from the state.
+/// Empty for a task that is not in doubt.
 #[must_use]
 pub fn in_doubt_lines<'a>(
     run: &RunState,

@@ -1,4 +1,4 @@
-//! Everything known of one task, for the inspector.
+//! Details of one task, for the inspector.
 
 use chrono::{DateTime, Utc};
 
@@ -21,59 +21,52 @@ use planning::{
 pub struct AttemptRow {
     /// Its number; with the generation from the second on: `2`, `g2.1`.
     pub number: String,
-    /// When it started, exchange time.
+    /// The start, exchange time.
     pub started: String,
-    /// How long it took, or takes.
+    /// The duration so far.
     pub took: String,
-    /// What became of it; RUNNING while it lives.
+    /// The state it ended in; RUNNING while it runs.
     pub state: TaskState,
-    /// What was said.
     pub said: String,
 }
 
 /// One task this one waits for, or that waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DependencyLink {
-    /// Its place.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
-    /// Its state.
     pub state: TaskState,
-    /// What is to be said of the link: `soft`, `waived`, `stale 71m > 60m`, `when needed`; or empty.
+    /// Notes on the dependency: `soft`, `waived`, `stale 71m > 60m`, `when needed`; or empty.
     pub note: String,
 }
 
-/// Everything known of one task. Texts from outside are already made safe.
+/// The details of one task. External texts are already sanitized.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
-    /// Its place.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
-    /// Its state.
     pub state: TaskState,
     /// `risk_recheck · attempt 3/3 · TIMEOUT since 10:42:03 (00:04)`.
     pub title: String,
     /// Badges.
     pub badges: Vec<Badge>,
-    /// Why it does not run, or why it ended.
+    /// The reasons for the wait or for the end.
     pub why: Vec<StateReason>,
     /// Labels and values: stage, agent, type, priority, effect, window, deadline, timeout, …
     pub facts: Vec<(&'static str, String)>,
     /// Attempts, oldest first, the living one last.
     pub attempts: Vec<AttemptRow>,
-    /// What it waits for.
+    /// The dependencies.
     pub needs: Vec<DependencyLink>,
-    /// What waits for it.
+    /// The direct dependents.
     pub feeds: Vec<DependencyLink>,
     /// Conditions that were waived, and taint, in words.
     pub waived: Vec<String>,
     /// Its parameters, as lines of JSON.
     pub parameters: Vec<String>,
-    /// What it gave last: summary and output as lines of JSON.
+    /// The last result: summary and output as lines of JSON.
     pub output: Vec<String>,
-    /// Which rule put each value there.
+    /// The origin of each value.
     pub origins: Vec<String>,
 }
 

@@ -23,7 +23,7 @@ const CELL_MAX: usize = 16;
 pub struct ChoiceTable {
     /// The choices, in order of the columns; the recommended one first.
     pub choices: Vec<CatchUpChoice>,
-    /// What is told of them.
+    /// The rows: a label and one cell for each choice.
     pub rows: Vec<(String, Vec<String>)>,
 }
 
@@ -101,7 +101,7 @@ fn line(room: usize, label: &str, cells: impl Iterator<Item = String>) -> String
     cells.fold(label, |row, cell| row + &padded(cell)).trim_end().to_owned()
 }
 
-/// What a choice is, in a sentence.
+/// Returns what a choice is, in a sentence.
 #[must_use]
 pub const fn choice_meaning(choice: CatchUpChoice) -> &'static str {
     match choice {
@@ -112,8 +112,8 @@ pub const fn choice_meaning(choice: CatchUpChoice) -> &'static str {
     }
 }
 
-/// Everything a choice does and leaves, in lines: the order tasks of the rest of the day, what is made
-/// up for and when, what that costs each agent, what is let go and why.
+/// Returns the details of a choice: the remaining order tasks, the catch-up and its times, the load
+/// of each agent, and the excused tasks with reasons.
 #[must_use]
 pub fn choice_details(option: &CatchUpOption) -> Vec<String> {
     let made_up = option.made_up.iter().map(|made_up| {
@@ -132,7 +132,7 @@ pub fn choice_details(option: &CatchUpOption) -> Vec<String> {
     orders.chain(made_up).chain(load).chain(groups(option)).collect()
 }
 
-/// What is let go, by why, in order of first appearance.
+/// Returns what is let go, by why, in order of first appearance.
 fn groups(option: &CatchUpOption) -> Vec<String> {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for left in &option.left {

@@ -30,11 +30,11 @@ struct Minute {
 /// One gauge.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gauge {
-    /// What it shows: `tasks per minute`.
+    /// The label: `tasks per minute`.
     pub label: &'static str,
     /// The value in words.
     pub value: String,
-    /// How full it is, 0 to 1; `None` for what has no fullness.
+    /// The fraction from 0 to 1; `None` if the gauge has none.
     pub fraction: Option<f64>,
     /// The last [`MINUTES`] minutes, oldest first, the present one last; empty for what is no rate.
     pub series: Vec<u64>,

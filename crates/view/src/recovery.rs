@@ -1,4 +1,4 @@
-//! What is decided about each task of a run that is taken up, in words.
+//! Recovery decisions about each task of a recovering run, as text.
 
 use chrono::{DateTime, Utc};
 
@@ -9,20 +9,17 @@ use engine::{
 };
 use planning::plan::TaskIx;
 
-/// A task of a run that is taken up: what was last known of it, and what is decided.
+/// A task of a recovering run: its last known state and the decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryRow {
-    /// Which.
     pub task: TaskIx,
-    /// Its name.
     pub id: String,
-    /// Where it stood.
     pub state: TaskState,
-    /// What was last known of it: `RUNNING, attempt 2 since 09:31:04`.
+    /// The last known state: `RUNNING, attempt 2 since 09:31:04`.
     pub last: String,
-    /// What is decided about it.
+    /// The decision.
     pub decision: String,
-    /// Whether somebody should look at it first.
+    /// True if somebody should look at it first.
     pub grave: bool,
 }
 
@@ -85,7 +82,8 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
     Some(RecoveryRow { task: ix, id, state: task.state, last, decision, grave })
 }
 
-/// How long a run was left and what it missed, as seen at `at`: a line, and one on what to do about it.
+/// Returns how long a run was left and what it missed, as seen at `at`: a line, and one on what to
+/// do about it.
 #[must_use]
 pub fn downtime_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     let Some(away) = Downtime::at(run, at) else { return Vec::new() };
@@ -95,7 +93,7 @@ pub fn downtime_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
         .collect()
 }
 
-/// When the run was left and how far it was, in a sentence.
+/// Returns when the run was left and how far it was, in a sentence.
 #[must_use]
 pub fn last_known_state(run: &RunState) -> String {
     let (recovery, plan) = (run.recovery(), run.plan());
@@ -115,8 +113,9 @@ pub fn last_known_state(run: &RunState) -> String {
     )
 }
 
-/// How often the run was taken up, as seen at `wall` on the wall's clock or, while it waits, as it was
-/// when it was taken up last; whether that is so often that only a person may let it go on.
+/// Returns how often the run was taken up, as seen at `wall` on the wall's clock or, while it
+/// waits, as it was when it was taken up last; whether that is so often that only a person may let
+/// it go on.
 #[must_use]
 pub fn recovery_count_text(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
     let (recovery, minutes) = (run.recovery(), Recovery::LOOP_MINUTES);
@@ -135,7 +134,8 @@ pub fn recovery_count_text(run: &RunState, wall: DateTime<Utc>) -> (String, bool
     (text, loops)
 }
 
-/// Why a run that is taken up stands still and what lets it go on; nothing of one that goes on.
+/// Returns why a run that is taken up stands still and what lets it go on; nothing of one that goes
+/// on.
 #[must_use]
 pub fn recovery_wait_reason(run: &RunState) -> Option<String> {
     let recovery = run.recovery();
@@ -152,7 +152,7 @@ pub fn recovery_wait_reason(run: &RunState) -> Option<String> {
     ))
 }
 
-/// Why nothing of a run that is taken up starts.
+/// Returns why nothing of a run that is taken up starts.
 pub(super) fn recovery_block_reason(run: &RunState, task: TaskIx) -> Option<StateReason> {
     let since = run.recovery().since?;
     let state = run.task(task).state;
@@ -177,7 +177,7 @@ pub fn recovery_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     lines
 }
 
-/// Whether what happens is recorded, in a line: why not, or that it is again.
+/// Returns whether what happens is recorded, in a line: why not, or that it is again.
 #[must_use]
 pub fn journal_status(why: Option<&str>) -> String {
     match why {

@@ -10,10 +10,10 @@ pub use super::{
 use engine::{RunState, TaskState};
 use planning::plan::TaskIx;
 
-/// How much a task wants to be looked at; sorts the most pressing first.
+/// The urgency of a task; the most urgent sorts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttentionRank {
-    /// Nothing more happens without a person: failed, timed out, in doubt, missed, to be approved.
+    /// The task needs an operator: failed, timed out, in doubt, missed, or waiting for approval.
     NeedsOperator,
     /// An attempt failed, another follows.
     Retrying,
@@ -39,7 +39,7 @@ pub fn order(run: &RunState, at: DateTime<Utc>, sort: Sort, filter: &Filter) -> 
     places.into_iter().map(|place| sorter.task(place)).collect()
 }
 
-/// How much a task wants to be looked at.
+/// Returns how much a task wants to be looked at.
 #[must_use]
 pub fn attention_rank(run: &RunState, ix: TaskIx) -> AttentionRank {
     match run.task(ix).state {

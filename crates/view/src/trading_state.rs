@@ -32,7 +32,7 @@ pub fn trading_state_text(run: &RunState) -> Option<String> {
     ))
 }
 
-/// What the desk says of its own orders since the state was entered.
+/// Returns what the desk says of its own orders since the state was entered.
 #[must_use]
 pub fn orders(run: &RunState) -> String {
     match run.trading_status().working {

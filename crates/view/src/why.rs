@@ -1,4 +1,4 @@
-//! Why a task is not running, and what would change that; why an ended one ended as it did.
+//! Reasons why a task is not running or how it ended, each with its fix.
 
 use chrono::{DateTime, Utc};
 
@@ -18,7 +18,7 @@ pub struct StateReason {
     pub text: String,
     /// Since when it holds, if that is known.
     pub since: Option<DateTime<Utc>>,
-    /// When it is looked at again by itself; `None`: not before somebody or something acts.
+    /// The time of the next automatic check; `None` if only a command or an event changes it.
     pub next: Option<DateTime<Utc>>,
     /// The act that helps: `retry`, `resume`, `release`, `run now`, `force`, `approve`, `resolve`, …
     pub verb: Option<&'static str>,
@@ -26,8 +26,9 @@ pub struct StateReason {
     pub on: Option<TaskIx>,
 }
 
-/// Why a task does not run now, most telling reason first. Empty only for RUNNING tasks that no
-/// person is asked about. Ended tasks tell why they ended, then why they are not tried again.
+/// Returns why a task does not run now, most telling reason first. Empty only for RUNNING tasks
+/// that no person is asked about. Ended tasks tell why they ended, then why they are not tried
+/// again.
 #[must_use]
 pub fn state_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     recovery::recovery_block_reason(run, task).into_iter().chain(standing(run, task, at)).collect()
@@ -142,7 +143,7 @@ fn waiting(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> 
     list
 }
 
-/// What the clock has against a waiting task.
+/// Returns what the clock has against a waiting task.
 fn window(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Option<StateReason> {
     let (planned, state) = (run.plan().task(task), run.task(task));
     if planned.closes_at <= at && !state.has_waiver_for(Waiver::Window) {

@@ -13,7 +13,7 @@ pub struct SavedFilters {
     lists: BTreeMap<&'static str, BTreeMap<String, String>>,
 }
 
-/// Why a text holds no saved filters.
+/// The reason a text is not a valid list of saved filters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the saved filters cannot be read: {0}")]
 pub struct SavedFiltersError(String);

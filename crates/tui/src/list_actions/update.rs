@@ -1,4 +1,4 @@
-//! What the keys of lists and streams do.
+//! Key handling of lists and streams.
 
 use super::{
     ExportFormat, LineLayout, ListAction, MarkAction, StreamAction, StreamKind, copy, search,

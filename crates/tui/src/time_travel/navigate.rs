@@ -14,7 +14,7 @@ use engine::AlertSeverity;
 use planning::time::Span;
 use view::format;
 
-/// How far the keys of minutes go.
+/// The step of the minute keys.
 const MINUTE: Span = Span::mins(1);
 
 /// Looks at a moment, through the filter of the events.
@@ -211,8 +211,8 @@ pub(crate) fn advance_playback(model: &mut Model) {
     model.dirty = true;
 }
 
-/// Why an act is refused while somebody looks back; `None` for the live run. The brakes hold
-/// always, and act on the live run.
+/// Returns why an act is refused while somebody looks back; `None` for the live run. The brakes
+/// hold always, and act on the live run.
 pub(crate) fn refusal_while_frozen(model: &Model, act: CommandAction) -> Option<String> {
     let still = model.travel.frozen_view()?;
     let run = model.run.as_ref()?;

@@ -48,7 +48,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// What may be sent, as sign and word.
+/// Returns what may be sent, as sign and word.
 pub(super) fn trading_label(theme: Theme, state: TradingState) -> (String, Style) {
     let style = match state {
         TradingState::Active => Style::new(),
@@ -58,8 +58,8 @@ pub(super) fn trading_label(theme: Theme, state: TradingState) -> (String, Style
     (format!("{} {state}", trading_state::trading_glyph(state, theme.glyphs)), style)
 }
 
-/// What stands over everything else, in one line of so many columns: that the engine cannot be heard and
-/// the picture is old, or that nothing is recorded and so nothing starts; and why.
+/// Returns what stands over everything else, in one line of so many columns: that the engine cannot
+/// be heard and the picture is old, or that nothing is recorded and so nothing starts; and why.
 pub(super) fn banner_line(model: &Model, width: u16) -> Option<Line<'static>> {
     let theme = model.settings.theme;
     let (head, why, tail) = match (&model.acts.lost, &model.acts.frozen) {
@@ -92,7 +92,7 @@ fn clock(model: &Model) -> Segment {
     Segment::new(0, format!("{} ", time(model)), model.settings.theme.emphasis())
 }
 
-/// What keeps new work from starting, as the loudest word of the screen.
+/// Returns what keeps new work from starting, as the loudest word of the screen.
 pub(crate) fn gate_label(theme: Theme, pause: Option<PauseMode>) -> (&'static str, Style) {
     match pause {
         None => ("", Style::new()),
@@ -102,7 +102,7 @@ pub(crate) fn gate_label(theme: Theme, pause: Option<PauseMode>) -> (&'static st
     }
 }
 
-/// What the operator may do, in a word; how long the engine has been silent where it is.
+/// Returns what the operator may do, in a word; how long the engine has been silent where it is.
 fn authority(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(silent) = model.heartbeat_age_if_stale() {
         let text = format!("STALE {}s", silent.to_delta().num_seconds());
@@ -129,7 +129,7 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
     }
 }
 
-/// Which day this is, and the clock.
+/// Returns which day this is, and the clock.
 fn first(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec<Segment>) {
     let plain = Style::new();
     let (gate, gate_style) = gate_label(theme, header.pause);
@@ -238,7 +238,7 @@ fn overlays(names: &[String], room: u16) -> String {
     text
 }
 
-/// What is open, what comes next, what is closed, and the counts.
+/// Returns what is open, what comes next, what is closed, and the counts.
 fn second(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec<Segment>) {
     let plain = Style::new();
     let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();

@@ -1,4 +1,4 @@
-//! What a reader looks something up in: the help, the palette, the command line.
+//! Drawing of the help, the command palette and the command line.
 
 use ratatui::{
     Frame,
@@ -81,7 +81,7 @@ fn list(
     Rect { y: area.y + row.height, height: area.height - row.height, ..area }
 }
 
-/// What the screen shows, and every action; those in sight say why they do nothing now.
+/// Draws the help: the current screen and every action, with the reason where it is unavailable.
 pub(super) fn draw_help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
     let theme = model.settings.theme;
     let width = inner_width(frame);
@@ -123,7 +123,7 @@ fn wrapped(help: &Help, keymap: &crate::keymap::Keymap, width: u16) -> Vec<HelpR
     lines.collect()
 }
 
-/// What the letters find, the chosen one marked.
+/// Draws the matches of the palette, with the chosen one marked.
 pub(super) fn draw_palette(model: &Model, frame: &mut Frame<'_>, palette: &CommandPalette) {
     let theme = model.settings.theme;
     let width = inner_width(frame);
@@ -215,7 +215,7 @@ pub(super) fn draw_command_line(model: &Model, frame: &mut Frame<'_>, line: &Com
     Line::from(Span::styled(text, theme.muted())).render(below, frame.buffer_mut());
 }
 
-/// What may follow, or what the command takes.
+/// Returns what may follow, or what the command takes.
 fn hints(model: &Model, typed: &str) -> String {
     let head = typed.split_whitespace().next().unwrap_or_default().to_lowercase();
     let command = COMMANDS.iter().find(|command| command.word == head);

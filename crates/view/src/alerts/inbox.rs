@@ -18,7 +18,6 @@ pub struct AlertRow {
     pub name: String,
     /// When it was raised, UTC.
     pub at: DateTime<Utc>,
-    /// How loud.
     pub severity: AlertSeverity,
     /// In words, with the name of what it is about.
     pub text: String,
@@ -49,7 +48,7 @@ impl AlertRow {
     }
 }
 
-/// What people call the alert of an event.
+/// Returns what people call the alert of an event.
 #[must_use]
 pub fn alert_label(seq: u64) -> String {
     format!("AL-{seq}")
@@ -87,7 +86,7 @@ fn row(run: &RunState, seq: u64, alert: &Alert) -> AlertRow {
     }
 }
 
-/// What happened, when the kind of the event says it.
+/// Returns what happened, when the kind of the event says it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other alerts say themselves what happened")]
 const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
     match kind {
@@ -106,7 +105,6 @@ const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
 pub struct ApprovalRow {
     /// The task that asks; what an answer names.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
     /// Since when it asks, UTC.
     pub since: DateTime<Utc>,

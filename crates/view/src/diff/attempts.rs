@@ -20,17 +20,16 @@ pub struct AttemptFacts {
     pub generation: u64,
     /// Number inside the generation, from 1.
     pub number: u32,
-    /// When the agent was asked.
+    /// The start of the attempt.
     pub started_at: DateTime<Utc>,
-    /// When it ended, unless it lives.
+    /// The end of the attempt; `None` while it runs.
     pub ended_at: Option<DateTime<Utc>>,
     /// The state the task went to; RUNNING while it lives.
     pub state: TaskState,
-    /// What went wrong, in words, made safe.
+    /// The failure, sanitized.
     pub failure: Option<String>,
-    /// What it gave, in a line, made safe.
+    /// The result summary in one line, sanitized.
     pub summary: Option<String>,
-    /// What it gave.
     pub output: Option<Arc<Value>>,
 }
 
@@ -80,7 +79,7 @@ fn failed(failure: &Failure) -> String {
     format!("{} ({})", format::sanitize(&failure.message), format::failure_kind_text(failure.kind))
 }
 
-/// How an event ends the attempt at work, if it does.
+/// Returns how an event ends the attempt at work, if it does.
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other event leaves an attempt alive")]
 fn end(event: &Event) -> Option<(TaskState, AttemptEnd<'_>)> {
     Some(match event {
@@ -106,7 +105,7 @@ fn end(event: &Event) -> Option<(TaskState, AttemptEnd<'_>)> {
     })
 }
 
-/// What differs between two attempts.
+/// The differences between two attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptDiff {
     /// Attempt, state, start, length, failure and summary of both.

@@ -6,16 +6,16 @@ use crate::{format, page::truncate, timeline::Timeline};
 use engine::forecast::{DryRunReport, DryRunTask};
 use planning::{plan::TaskIx, workflow::EffectClass};
 
-/// How loud a row is.
+/// The tone of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowTone {
     /// As any other.
     Plain,
     /// A heading.
     Head,
-    /// Nothing is wrong.
+    /// No problem.
     Good,
-    /// Somebody should look at it.
+    /// Needs a look.
     Warn,
     /// The day would not be as it must.
     Bad,
@@ -36,7 +36,7 @@ pub enum OutlineRow {
     NotRun(usize),
 }
 
-/// Everything a dry run says, row by row.
+/// Returns the whole report, row by row.
 #[must_use]
 pub fn outline_rows(day: &DryRunReport) -> Vec<OutlineRow> {
     let text = |tone, text: String| OutlineRow::Text(tone, text);

@@ -28,7 +28,7 @@ pub(super) fn format_slack(ms: i64) -> String {
     format!("{sign}{shown}")
 }
 
-/// What decided a start: `window`, `after collect_data`.
+/// Returns what decided a start: `window`, `after collect_data`.
 pub(super) fn start_cause_text(driver: &StartCause) -> String {
     match driver {
         StartCause::Start => "at once".into(),
@@ -39,7 +39,7 @@ pub(super) fn start_cause_text(driver: &StartCause) -> String {
     }
 }
 
-/// Why a task does not run, and in brackets after its name what of that is its own.
+/// Returns why a task does not run, and in brackets after its name what of that is its own.
 pub(super) fn not_run_text(why: &NotRunReason) -> (String, Option<String>) {
     let alike = |text: String| (text, None);
     let each = |text: &str, own: String| (text.to_owned(), Some(own));
@@ -133,7 +133,7 @@ pub(super) fn longest_chain_text(stage: &DryRunStage) -> Option<String> {
     tells.then(|| format!("most work, {length}: {}", chain(&stage.longest_chain)))
 }
 
-/// Why the first starts, then who follows whom; a start that waited for a slot says so.
+/// Returns why the first starts, then who follows whom; a start that waited for a slot says so.
 fn chain(links: &[ChainLink]) -> String {
     let link = |(place, link): (usize, &ChainLink)| match &link.driver {
         StartCause::Dependency(_) if place > 0 => link.task.to_string(),

@@ -82,7 +82,7 @@ fn task_row(
     format!("{mark} {name:<TASK$} {agent:<room$} {start} {end} {slack:>7} {late}{starts}{more}")
 }
 
-/// How busy the agents are.
+/// Writes the table of agent usage.
 pub(super) fn agents(day: &DryRunReport, page: &mut TextPage) {
     page.heading("agents");
     let columns = ["slots", "runs", "busy", "used", "at once"];

@@ -7,26 +7,25 @@ pub(super) struct Token {
     pub(super) at: usize,
     /// As written, `!` and quotes included.
     pub(super) written: String,
-    /// Whether a `!` stands before it.
+    /// True if a `!` stands before it.
     pub(super) negated: bool,
-    /// What it says.
     pub(super) body: TokenBody,
     /// The blank after it; none at the end of the text.
     pub(super) after: Option<char>,
 }
 
-/// What a term says.
+/// The body of a term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TokenBody {
     /// A word or a field, quotes taken away.
     Plain(String),
     /// A quoted text.
     Quoted(String),
-    /// What stands between two `/`.
+    /// A regular expression between two `/`.
     Regex(String),
-    /// Something that opened with this and never closed.
+    /// An opening quote or `/` without its end.
     Unterminated(char),
-    /// Something follows a regular expression's second `/` directly.
+    /// Text directly after the closing `/` of a regular expression.
     Trailing,
 }
 

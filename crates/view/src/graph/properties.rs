@@ -1,4 +1,4 @@
-//! What the graph shows of small, large and broken days.
+//! Property tests of the graph on small, large and broken days.
 
 use super::{Direction, Graph, GraphFocus, HOPS, NODES_MAX, lay_out_graph, why_blocked};
 use crate::format::GlyphSet;

@@ -39,13 +39,13 @@ impl Narrator {
         lines
     }
 
-    /// How the run stands, in one line.
+    /// Returns how the run stands, in one line.
     #[must_use]
     pub fn status_line(run: &RunState, at: DateTime<Utc>) -> String {
         format!("In short: {}", spell_out(&spoken_summary(run, at, &|_no_key| None)))
     }
 
-    /// What needs a person now and did not before.
+    /// Returns what needs a person now and did not before.
     fn needs(&mut self, run: &RunState, at: DateTime<Utc>) -> Vec<String> {
         if day::needs_person(run) == 0 {
             self.needing.clear();
@@ -64,7 +64,7 @@ impl Narrator {
     }
 }
 
-/// Why a task needs a person, and what to type.
+/// Returns why a task needs a person, and what to type.
 fn needed(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
     let id = &run.plan().task(ix).id;
     let reason = state_reasons(run, ix, at).into_iter().next();

@@ -23,13 +23,13 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How much of it. JSON always has everything.
+/// The amount of detail. JSON is always complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Verbosity {
     /// Without the rounds of monitoring loops, queueing and progress.
     #[default]
     Normal,
-    /// Everything.
+    /// Every event.
     Verbose,
 }
 
@@ -44,7 +44,7 @@ pub struct Reporter<W> {
 }
 
 impl<W: io::Write> Reporter<W> {
-    /// Nothing is written yet.
+    /// Creates a reporter that has written nothing yet.
     pub const fn new(out: W, format: OutputFormat, verbosity: Verbosity) -> Self {
         Self { out, format, verbosity, glyphs: GlyphSet::Utf8, tally: RunTally::NONE }
     }
@@ -83,7 +83,7 @@ impl<W: io::Write> Reporter<W> {
         }
     }
 
-    /// Where the day's audit trail ends, to be told with what the day came to.
+    /// Sets the last audit entry, shown in the summary.
     pub fn set_trail_head(&mut self, head: Option<TrailHead>) {
         self.tally.set_trail_head(head);
     }
@@ -143,7 +143,8 @@ impl<W: io::Write> Reporter<W> {
     }
 }
 
-/// Whether an event says nothing a reader of the day needs: rounds of loops, queueing, progress.
+/// Returns whether an event says nothing a reader of the day needs: rounds of loops, queueing,
+/// progress.
 pub(super) fn is_routine(recorded: &RecordedEvent, plan: &DayPlan) -> bool {
     // Of a loop the first start is told, and its end.
     if let Event::TaskStarted { task, attempt: 2.. } = &recorded.event {

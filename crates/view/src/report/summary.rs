@@ -1,4 +1,4 @@
-//! What a day came to: stages, counts, what ended badly and why, what people did, profit and loss.
+//! Summary of a run: stages, counts, bad ends and their reasons, commands, profit and loss.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json as object};
@@ -14,7 +14,7 @@ use audit::TrailHead;
 use engine::{Event, RunState, RunStatus, TaskState};
 use planning::plan::TaskIx;
 
-/// What only the events tell.
+/// Totals that only the events contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RunTally {
     retries: u64,

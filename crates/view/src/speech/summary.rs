@@ -1,4 +1,4 @@
-//! How a run stands, in a paragraph to be read aloud.
+//! Status of a run as a paragraph to be read aloud.
 
 use chrono::{DateTime, Utc};
 
@@ -14,7 +14,7 @@ use crate::{
 use engine::{AgentHealth, RunState, RunStatus, StageStatus, TaskState, TradingState};
 use planning::plan::TaskIx;
 
-/// How a run stands at `at`, in sentences. `key` tells which key gives an act,
+/// Returns how a run stands at `at`, in sentences. `key` tells which key gives an act,
 /// a verb as the reasons name it, when one does.
 #[must_use]
 pub fn spoken_summary(

@@ -51,7 +51,7 @@ const NEWEST: usize = 20;
 /// Tasks still to come that are shown of an agent.
 const NEXT: usize = 10;
 
-/// Everything known of an agent, line by line.
+/// Returns the details of an agent, line by line.
 pub(crate) fn detail_lines(model: &Model, ix: AgentIx) -> Vec<Line<'static>> {
     let Some(run) = model.displayed_run() else { return Vec::new() };
     let theme = model.settings.theme;
@@ -163,7 +163,7 @@ fn calls(out: &mut Vec<Line<'static>>, model: &Model, (run, ix): (&RunState, Age
     }
 }
 
-/// What was heard of the agent itself: failures, its breaker, pauses.
+/// Appends the agent's failures, breaker changes and pauses.
 fn trouble_lines(out: &mut Vec<Line<'static>>, model: &Model, ix: AgentIx) {
     let theme = model.settings.theme;
     let of_agent = ["AGENT_ERROR", "BREAKER", "GATE"];

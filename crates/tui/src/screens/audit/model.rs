@@ -64,7 +64,7 @@ pub(crate) fn open(model: &mut Model) {
     }
 }
 
-/// Everything an entry says, line by line.
+/// Returns the details of an audit entry, line by line.
 pub(crate) fn detail_lines(model: &Model, seq: u64) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let Some(row) = model.audit.find(seq) else {

@@ -170,7 +170,7 @@ fn cell_style(theme: Theme, cell: TimelineCell) -> Style {
     }
 }
 
-/// What a stage's row says behind its cells: mark, count, slip and what keeps it.
+/// Returns what a stage's row says behind its cells: mark, count, slip and what keeps it.
 fn stage_summary(theme: Theme, stage: &StageRow) -> String {
     let mark = match stage.status {
         StageStatus::Waiting => format::state_glyph(TaskState::Pending, theme.glyphs),

@@ -23,7 +23,7 @@ use view::{
     format,
 };
 
-/// What the plan shows.
+/// The state of the dry-run screen.
 #[derive(Debug, Default)]
 pub(crate) struct DryRunScreen {
     /// The run whose day was asked for, so that it is not asked for twice.
@@ -37,14 +37,14 @@ pub(crate) struct DryRunScreen {
 /// A rehearsal, and when it was made.
 #[derive(Debug)]
 pub(crate) struct FinishedDryRun {
-    /// What came of it.
+    /// The result of the dry run.
     pub(crate) day: DryRunReport,
     items: Vec<OutlineRow>,
     /// On the run's clock.
     pub(crate) at: DateTime<Utc>,
 }
 
-/// What each act on a task would do.
+/// Previews of every command on a task.
 #[derive(Debug)]
 struct CommandPreviews {
     task: TaskIx,
@@ -66,7 +66,7 @@ impl DryRunScreen {
         self.made.as_ref()
     }
 
-    /// Whether one was asked for and is not there yet.
+    /// Returns whether one was asked for and is not there yet.
     pub(crate) const fn is_pending(&self) -> bool {
         self.asked.is_some() && self.made.is_none()
     }
@@ -152,8 +152,8 @@ pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
     request_dry_run(model)
 }
 
-/// What each act on a task would do at a moment: first what each that applies changes, then why
-/// the others do not apply.
+/// Returns what each act on a task would do at a moment: first what each that applies changes, then
+/// why the others do not apply.
 fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(RowTone, String)> {
     let id = &run.plan().task(ix).id;
     let head = format!("preview of all commands on {id} at {}", format::format_time(at));
@@ -173,7 +173,8 @@ fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(RowTone, String)
     rows
 }
 
-/// What an act would do, a row for each line of its plan; how grave it is stands in the first.
+/// Returns what an act would do, a row for each line of its plan; how grave it is stands in the
+/// first.
 fn preview_rows(name: &str, plan: &Preview) -> Vec<(RowTone, String)> {
     let mut rows = vec![(RowTone::Plain, format!("  {name:<20} {}", plan.tier.as_str()))];
     for section in &plan.sections {

@@ -1,4 +1,4 @@
-//! What waits for what, drawn; below it why the selected task waits, with the key that helps.
+//! Drawing of the dependency graph, with the reasons of the selected task and their fix.
 
 use std::collections::BTreeSet;
 
@@ -137,8 +137,8 @@ fn styled(
     Line::from(spans)
 }
 
-/// Why a task does not run: what blocks it, the root first, each with the key that helps; what
-/// else keeps it; what does not.
+/// Returns why a task does not run: what blocks it, the root first, each with the key that helps;
+/// what else keeps it; what does not.
 fn reasons(model: &Model, run: &RunState, ix: TaskIx, width: u16) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let task = run.plan().task(ix);

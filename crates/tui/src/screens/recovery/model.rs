@@ -98,5 +98,5 @@ pub(crate) fn screen_lines(model: &Model) -> Vec<Line<'static>> {
     lines
 }
 
-/// What stands before a row that somebody should look at first.
+/// The mark of a row that an operator should review first.
 const MARK: &str = "! LOOK";

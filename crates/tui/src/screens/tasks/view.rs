@@ -89,7 +89,7 @@ pub(crate) fn draw_list(
     table.render(area, frame.buffer_mut());
 }
 
-/// How many tasks there are, and how many of them are marked.
+/// Returns how many tasks there are, and how many of them are marked.
 fn title(model: &Model, all: usize) -> String {
     let (order, marks) = (&model.tasks.order, &model.tasks.marks);
     let trying = model.tasks.filter_progress().filter(|_| !model.tasks.filter.is_empty());
@@ -103,8 +103,8 @@ fn title(model: &Model, all: usize) -> String {
     }
 }
 
-/// What is let through, by what it is sorted where that is not severity, and whether the order
-/// stands still.
+/// Returns what is let through, by what it is sorted where that is not severity, and whether the
+/// order stands still.
 fn note(model: &Model) -> String {
     let (filter, sort) = (model.tasks.filter.text(), model.tasks.sort);
     let sorted = match (sort == Sort::default(), sort.reversed) {
@@ -142,12 +142,13 @@ fn mark(model: &Model, ix: TaskIx, cells: &mut [TableCell]) {
     }
 }
 
-/// Whether the day's list, beside its other panes, has the column: its stages are drawn above.
+/// Returns whether the day's list, beside its other panes, has the column: its stages are drawn
+/// above.
 fn is_shown_on_day(column: &Column) -> bool {
     !matches!(column.title, "STAGE" | "STARTED" | "NEXT")
 }
 
-/// How the selected row looks: reversed where the keys go, else only bold.
+/// Returns how the selected row looks: reversed where the keys go, else only bold.
 pub(crate) fn selection_style(model: &Model, pane: Pane) -> Style {
     let theme = model.settings.theme;
     if model.focused_pane() == pane { theme.selected() } else { theme.emphasis() }
