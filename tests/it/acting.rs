@@ -176,7 +176,7 @@ fn a_force_names_what_it_bypasses_what_it_never_does_and_what_follows() {
     );
     assert_eq!(lines(&plan, PreviewSectionKind::WillWaive), ["t1: t0 is FAILED (taints)"]);
     assert!(lines(&plan, PreviewSectionKind::NotWaivable).iter().any(|l| l == "kill switch"));
-    assert_eq!(lines(&plan, PreviewSectionKind::AlreadySent), ["t1: nothing: it was never begun"]);
+    assert_eq!(lines(&plan, PreviewSectionKind::AlreadySent), ["t1: none: never started"]);
     assert_eq!(plan.danger.as_deref(), Some("t1 may send real orders; results are tainted"));
 }
 
@@ -192,7 +192,7 @@ fn what_an_order_task_sent_is_unknown_unless_the_record_proves_it() {
     };
     let (mark, danger) = known(&day, Command::Cancel { task: T0 });
     assert_eq!(mark, LineWarning::Unknown);
-    assert!(danger.unwrap().contains("what t0 sent is UNKNOWN"));
+    assert!(danger.unwrap().contains("what t0 sent is IN_DOUBT"));
     let (mark, danger) = known(&day, retry(T1));
     assert_eq!(mark, LineWarning::None);
     assert!(!danger.unwrap().contains("UNKNOWN"));

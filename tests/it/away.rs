@@ -119,9 +119,9 @@ async fn nothing_is_settled_where_no_window_passed_or_somebody_is_to_be_asked() 
 async fn how_long_it_was_away_what_it_missed_and_what_is_suggested_stand_above_the_table() {
     let run = left(&plan(), &Disk::default()).await;
     let told = recovery_lines(&run, minutes(45));
-    assert_eq!(told[1], "you were away 00:45 (06:00-06:45), 1 task was missed: data");
-    assert_eq!(told[2], "suggested: minimal, which makes up for data");
+    assert_eq!(told[1], "downtime 45m (06:00-06:45), 1 task was missed: data");
+    assert_eq!(told[2], "suggested: minimal, which catches up data");
     let told = recovery_lines(&run, run.last_event_at() + TimeDelta::seconds(20));
-    assert_eq!(told[1], "you were away less than a minute (06:00-06:00), nothing was missed");
+    assert_eq!(told[1], "downtime less than a minute (06:00-06:00), no task was missed");
     assert_eq!(Downtime::at(&run, run.last_event_at()), None);
 }

@@ -90,14 +90,14 @@ fn what_the_guide_quotes_from_the_screen_is_looked_for_by_the_tour() {
         "0 of 3 flags, 2 not known",
         "8/8 green",
         "0 flagged",
-        "1 task needs you",
-        "approve_trades asks you: press a to see it and to answer",
+        "1 task needs action",
+        "approve_trades needs approval: press a",
         "execute_open (sends orders)",
         "held by ana",
         "since 13:55",
         "nothing unfinished",
         "this session observes: A arms it; the brakes work always",
-        "ARMED 05:00 ana",
+        "ARMED 5m00s ana",
         "HALTED by ana",
     ] {
         let said = guide.split_whitespace().collect::<Vec<_>>().join(" ");

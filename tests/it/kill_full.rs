@@ -108,7 +108,7 @@ fn a_day_frozen_by_a_full_disk_is_halted_while_it_is_over_its_death_and_when_it_
     let mut day = Running::begin(folder.path(), "never");
     day.until("TASK_STARTED");
     day.disk(Some(0));
-    day.remarks("NOTHING IS RECORDED");
+    day.remarks("JOURNAL UNAVAILABLE");
     let (_, text) = told(folder.path(), "", &["status"]);
     assert!(text.contains("HALTED since") && text.contains("cannot be recorded"), "{text}");
     drop(day);
@@ -130,7 +130,7 @@ fn a_journal_deleted_under_a_running_day_halts_it_and_its_acts_are_refused() {
     day.until("TASK_STARTED");
     fs::remove_file(folder.path().join("lock")).unwrap();
     fs::remove_file(folder.path().join("journal.db")).unwrap();
-    day.remarks("NOTHING IS RECORDED");
+    day.remarks("JOURNAL UNAVAILABLE");
     let (code, text) = told(folder.path(), "", &["act", "--yes", "pause"]);
     assert_ne!(code, 0, "{text}");
     assert!(text.contains("journal.db is gone"), "{text}");

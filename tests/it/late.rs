@@ -306,7 +306,7 @@ fn the_engine_refuses_to_make_up_for_orders_for_what_is_not_over_and_to_pass_ove
         (&[0, 1][..], &[][..], "late orders are never sent"),
         (&[0, 2], &[1], "its window is not over"),
         (&[0], &[], "nothing is said of it"),
-        (&[0], &[0, 1], "both made up for and let go"),
+        (&[0], &[0, 1], "both caught up and excused"),
         (&[9], &[1], "no such task"),
         (&[0], &[1, 9], "no such task"),
     ] {
@@ -430,7 +430,7 @@ fn a_late_day_ends_well_when_what_was_chosen_succeeded_and_says_what_was_chosen(
 
 #[test]
 fn where_nobody_can_be_asked_what_is_needed_is_made_up_for() {
-    // As JSON it asks nobody, even where the tests have a terminal.
+    // As JSON it is not an approval, even where the tests have a terminal.
     let words = ["run", "--date", "2018-12-12", "--start", "10:41", "--json"];
     let (exit, out, err) = told(&words, &[]);
     assert_eq!(exit, Exit::Success, "{err}");

@@ -77,3 +77,4 @@ mod trail;
 mod trail_heal;
 mod unread_output;
 mod whole_day;
+mod words;

@@ -86,7 +86,7 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
     holds(
         &text,
         &[
-            "In short: No stage is open; pre_market opens at 06:00. Nobody is needed.",
+            "In short: No stage is open; pre_market opens at 06:00. No action needed.",
             "collect_data: window opens at 06:00",
             "do you mean status?",
             "no task is called `nobody`",
@@ -116,12 +116,12 @@ fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
         &[
             "done: halt the engine\n",
             "it needs a reason",
-            "danger: the HALT is lifted",
+            "danger: the pause of all tasks is lifted",
             "to do it, type: yes",
             "what was shown before is left undone",
-            "The engine is halted: nothing starts.",
+            "The engine is paused: no task starts.",
             "nothing was shown that could be agreed to",
-            "danger: the HALT is lifted",
+            "danger: the pause of all tasks is lifted",
             "done: resume run",
         ],
     );
@@ -179,8 +179,8 @@ fn without_a_terminal_the_console_speaks_plainly_and_says_so_once() {
         &out,
         &[
             "task retrying, junior_analyst: collect_data attempt 1 of 4",
-            "You are needed: approve_trades: needs a person's yes or no; type approve approve_trades",
-            "In short: The run has ended well.",
+            "Action needed: approve_trades: waiting for approval; type approve approve_trades",
+            "In short: The run has completed.",
         ],
     );
     let asked = program(&["--plain", "--speed", "max"]);
@@ -194,7 +194,7 @@ fn without_a_terminal_the_console_speaks_plainly_and_says_so_once() {
 fn one_screen_is_printed_for_a_moment_as_text_or_as_json() {
     let text = program(&["--once", "tasks", "--at", "09:33"]).stdout;
     let text = String::from_utf8(text).unwrap();
-    holds(&text, &["1 task needs you", "task ", "approve_trades ", "needs a person's yes or no"]);
+    holds(&text, &["1 task needs action", "task ", "approve_trades ", "waiting for approval"]);
     for page in ["day", "tasks", "agents", "events", "alerts"] {
         let json = program(&["--once", page, "--at", "09:33", "--json"]).stdout;
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();

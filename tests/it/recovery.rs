@@ -223,7 +223,7 @@ fn nothing_starts_while_a_run_is_taken_up_whatever_happens_and_however_urgent_it
             Command::CancelRun,
         ] {
             let refusal = day.ask(command).unwrap_err();
-            assert_eq!(refusal.remedy.as_deref(), Some("say `recover` first"));
+            assert_eq!(refusal.remedy.as_deref(), Some("run `recover` first"));
         }
     }
     assert_eq!((day.asked(), day.told(OrchestrationEvent::TaskStarted)), (Vec::new(), 2));
@@ -638,7 +638,7 @@ async fn an_act_refused_as_nothing_can_be_recorded_is_never_done_and_can_be_aske
     assert_eq!((answer.done.len(), answer.refused.len()), (1, 0));
     assert_eq!(folded(&disk.kept()).task(TaskIx(0)).state, TaskState::Running);
     driver.advance_to(plans::morning() + TimeDelta::hours(1)).await.unwrap();
-    assert_eq!(*worker.0.lock().unwrap(), ["t0", "t1"], "each begun once, after it was recorded");
+    assert_eq!(*worker.0.lock().unwrap(), ["t0", "t1"], "each started once, after it was recorded");
 }
 
 /// What became of each task.

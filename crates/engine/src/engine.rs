@@ -108,7 +108,7 @@ impl Engine {
         }
         let minutes = Recovery::LOOP_MINUTES;
         let text = format!(
-            "taken up {lately} times in {minutes} minutes: nothing starts until a person says `recover`"
+            "{lately} recoveries in {minutes} minutes: no task starts until an operator runs `recover`"
         );
         let (severity, code) = (AlertSeverity::Critical, "crash_loop".into());
         self.record(at, Event::SystemAlert { severity, code, text }, step);

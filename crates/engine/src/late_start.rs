@@ -86,12 +86,12 @@ impl ExcuseReason {
     pub fn describe(self, plan: &DayPlan) -> String {
         match self {
             Self::OrderWindowOver => "the time for its orders is over".into(),
-            Self::MarketMoved => "the market has moved: late orders are not prepared".into(),
-            Self::MonitorOver => "it watches, and what it watched is over".into(),
+            Self::MarketMoved => "the market has moved: no late orders".into(),
+            Self::MonitorOver => "it is a monitor and its window is over".into(),
             Self::Expired => "its result would be too old when it is needed".into(),
-            Self::NotNeeded => "nothing that is still to come needs it".into(),
+            Self::NotNeeded => "no later task needs it".into(),
             Self::Upstream(on) => format!("it needs {}", plan.task(on).id),
-            Self::NotChosen => "nothing is made up for".into(),
+            Self::NotChosen => "no catch-up was chosen".into(),
             Self::Observing => "no orders are sent today".into(),
         }
     }

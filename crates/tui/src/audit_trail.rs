@@ -13,11 +13,11 @@ use view::audit::{AuditRow, audit_row};
 pub(super) struct AuditTrail {
     rows: VecDeque<AuditRow>,
     ledger: TrailBuilder,
-    /// Whether every event since the first was seen: else numbers and hashes are not the file's.
+    /// True if every event since the first was seen: else numbers and hashes are not the file's.
     whole: bool,
-    /// Where the trail of the run before it ended.
+    /// The last entry of the previous run's trail.
     previous: Option<TrailHead>,
-    /// Where the file ends, as far as was heard.
+    /// The last entry known to be in the file.
     file: Option<TrailHead>,
 }
 
@@ -33,12 +33,12 @@ impl Default for AuditTrail {
     }
 }
 
-/// What is known of the chain.
+/// The verification state of the audit chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ChainStatus {
     /// Events were missed, as in a run that was taken up: the file's hashes are not known here.
     Missed,
-    /// It ends here, and nobody told of a file.
+    /// The last derived entry, while no file has been reported.
     NoFile(TrailHead),
     /// The file ends as it does here.
     Matches(TrailHead),
@@ -126,7 +126,7 @@ impl AuditTrail {
         self.rows.get(at)
     }
 
-    /// What is known of the chain.
+    /// Returns what is known of the chain.
     pub(super) fn chain_status(&self) -> ChainStatus {
         let own = self.ledger.head();
         if !self.whole {
@@ -152,7 +152,7 @@ impl ChainStatus {
         let brief =
             |head: &TrailHead| format!("{}:{}", head.seq, head.hash.get(..8).unwrap_or_default());
         match self {
-            Self::Missed => "chain ? begun before this console".into(),
+            Self::Missed => "chain ? started before this console".into(),
             Self::NoFile(head) => format!("chain {}", brief(head)),
             Self::Matches(head) => format!("chain {yes} on disk {}", brief(head)),
             Self::MatchesUpTo(seq) => format!("chain {yes} on disk to A-{seq}"),

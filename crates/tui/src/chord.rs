@@ -48,7 +48,7 @@ const NAMES: [(&str, KeyCode); 23] = [
     ("minus", KeyCode::Char('-')),
 ];
 
-/// What may stand before a key, and what it holds down.
+/// The modifier prefixes of a key, and the modifiers they hold.
 const HELD: [(&str, KeyModifiers); 11] = [
     ("ctrl-", KeyModifiers::CONTROL),
     ("control-", KeyModifiers::CONTROL),
@@ -92,7 +92,7 @@ impl Chord {
         Self { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
     }
 
-    /// What was pressed; `None` for a release, which says nothing.
+    /// Returns what was pressed; `None` for a release, which says nothing.
     #[must_use]
     pub fn from_event(event: KeyEvent) -> Option<Self> {
         if event.kind == KeyEventKind::Release {
@@ -114,7 +114,7 @@ impl Chord {
         Some(Self { code, modifiers })
     }
 
-    /// How it is written in the footer and in the help: `j`, `^c`, `enter`, `↑`.
+    /// Returns how it is written in the footer and in the help: `j`, `^c`, `enter`, `↑`.
     #[must_use]
     pub fn label(self) -> String {
         self.format_with(|(_, name, _)| name)
@@ -149,13 +149,13 @@ impl Chord {
         label + &name
     }
 
-    /// Whether it is a character without Control or Alt: what a text field takes as text.
+    /// Returns whether it is a character without Control or Alt: what a text field takes as text.
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
     }
 
-    /// Whether Control is held.
+    /// Returns whether Control is held.
     #[must_use]
     pub const fn holds_control(self) -> bool {
         self.modifiers.contains(KeyModifiers::CONTROL)
@@ -191,10 +191,10 @@ impl FromStr for Chord {
             why
         })?;
         if let Some(same) = indistinct(code, held) {
-            return Err(format!("cannot be told from {same}: terminals send the same for both"));
+            return Err(format!("is the same as {same} to a terminal"));
         }
         if held.contains(KeyModifiers::SHIFT) && !shifts(code) {
-            return Err("is a key that terminals do not tell Shift with".into());
+            return Err("is a key for which terminals do not report Shift".into());
         }
         let event = KeyEvent::new(code, held);
         Self::from_event(event).ok_or_else(|| "is no key".into())
@@ -227,7 +227,7 @@ fn indistinct(code: KeyCode, held: KeyModifiers) -> Option<&'static str> {
     found.map(|(_, key)| *key)
 }
 
-/// Whether Shift makes another chord of it.
+/// Returns whether Shift makes another chord of it.
 const fn shifts(code: KeyCode) -> bool {
     matches!(code, KeyCode::Tab | KeyCode::Char('a'..='z' | 'A'..='Z'))
 }
@@ -316,7 +316,10 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_refused_with_the_reason() {
-        assert_eq!(read("ctrl-i").unwrap_err().split(':').next(), Some("cannot be told from tab"));
+        assert_eq!(
+            read("ctrl-i").unwrap_err().split(':').next(),
+            Some("is the same as tab to a terminal")
+        );
         assert!(read("enterr").unwrap_err().contains("`enter`"));
         assert!(read("shift-1").unwrap_err().contains("Shift"));
         for text in ["", "ctrl-", "f0", "f25", "\u{1b}", " ", "foo"] {

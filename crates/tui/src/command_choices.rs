@@ -1,5 +1,5 @@
-//! What may be chosen about an act: the ways to skip, the priorities, the states that can be set by
-//! hand, and the orders a person is asked about.
+//! Choices offered by a command dialog: ways to skip, priorities, states that can be set by hand,
+//! and the orders of an approval.
 
 use chrono::{DateTime, Utc};
 
@@ -23,13 +23,8 @@ fn one_of(on: bool, text: &str, consequence: &str, commands: Vec<Command>) -> Di
 pub(super) fn skip_choices(tasks: &[TaskIx]) -> Vec<DialogItem> {
     let all = |satisfies| tasks.iter().map(|&task| Command::Skip { task, satisfies }).collect();
     vec![
-        one_of(
-            true,
-            "what waits for it stays blocked",
-            "nothing runs on a result that is missing",
-            all(false),
-        ),
-        one_of(false, "what waits for it goes on", "as if it were done", all(true)),
+        one_of(true, "dependent tasks stay blocked", "no task runs without its input", all(false)),
+        one_of(false, "dependent tasks can start", "as if it had completed", all(true)),
     ]
 }
 
@@ -66,41 +61,31 @@ fn stated(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
     let resolve = |finding| vec![Command::Resolve { task, finding }];
     match state {
         TaskState::InDoubt => vec![
-            one_of(
-                true,
-                "ask the outside again",
-                "now, and nothing else is done",
-                vec![Command::Probe { task }],
-            ),
+            one_of(true, "probe now", "no other change", vec![Command::Probe { task }]),
             one_of(
                 false,
                 "it did not happen",
-                "provably: it may be tried again under the same key",
+                "it may be retried with the same key",
                 resolve(Resolution::DidNotHappen),
             ),
             DialogItem {
                 pick: ItemChoice::Evidence(task),
                 on: false,
                 text: "it happened".into(),
-                consequence: "counts as done; the reason names the reference".into(),
+                consequence: "COMPLETED; the reason names the reference".into(),
             },
-            one_of(
-                false,
-                "nobody will find out",
-                "abandoned: failed, and never tried again",
-                resolve(Resolution::GaveUp),
-            ),
+            one_of(false, "give up", "FAILED; never retried", resolve(Resolution::GaveUp)),
         ],
         TaskState::Completed => vec![
             one_of(
                 true,
-                "its result is wrong",
-                "failed; taints what used it",
+                "set failed",
+                "FAILED; taints results that used it",
                 vec![Command::SetFailed { task }],
             ),
             one_of(
                 false,
-                "do it again",
+                "rerun",
                 "a new generation; the old result is kept",
                 vec![Command::Rerun { task }],
             ),
@@ -108,7 +93,7 @@ fn stated(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
         TaskState::Retrying | TaskState::Held => {
             vec![one_of(
                 true,
-                "it is given up",
+                "give up the retry",
                 "failed; what needs it is blocked",
                 vec![Command::SetFailed { task }],
             )]
@@ -124,8 +109,8 @@ fn stated(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
         | TaskState::UpstreamFailed
         | TaskState::Missed => vec![one_of(
             true,
-            "it is done after all",
-            "on your word; taints what follows",
+            "set completed",
+            "by operator decision; taints downstream results",
             vec![Command::SetCompleted { task }],
         )],
     }
@@ -136,8 +121,8 @@ const OUTPUT_MAX: usize = 8;
 /// Rows of the dialog that are not the card: border, target, sections, fields, buttons.
 const AROUND: usize = 10;
 
-/// What a person is asked about, in a window of so many columns and rows. Orders that may be ticked one
-/// by one are no part of it.
+/// Returns what a person is asked about, in a window of so many columns and rows. Orders that may
+/// be ticked one by one are no part of it.
 pub(super) fn approval_lines(
     run: &RunState,
     (task, asked): (TaskIx, Option<&OrdersForApproval>),
@@ -153,7 +138,7 @@ pub(super) fn approval_lines(
                 .iter()
                 .map(|line| fit(line, display_width(line).min(text_width(width)), "…")),
         );
-        lines.push(format!("lets go on: {}", follows(run, task)));
+        lines.push(format!("starts: {}", follows(run, task)));
         return lines;
     }
     for dependency in &run.plan().task(task).dependencies {
@@ -166,14 +151,14 @@ pub(super) fn approval_lines(
             lines.push(fit(&line, display_width(&line).min(text_width(width)), "…"));
         }
     }
-    lines.push(format!("lets go on: {}", follows(run, task)));
+    lines.push(format!("starts: {}", follows(run, task)));
     lines
 }
 
 /// Tasks named as following.
 const FOLLOWS_MAX: usize = 3;
 
-/// What waits for a task, by name; of what may send orders it is said.
+/// Returns what waits for a task, by name; of what may send orders it is said.
 fn follows(run: &RunState, task: TaskIx) -> String {
     let one = |&(ix, _): &(TaskIx, _)| {
         let next = run.plan().task(ix);

@@ -52,7 +52,7 @@ pub(super) fn move_cursor(model: &mut Model, motion: CursorMotion) {
     }
 }
 
-/// How many lines the text on screen has, where the screen is one text.
+/// Returns how many lines the text on screen has, where the screen is one text.
 fn text_lines(model: &Model) -> Option<usize> {
     match model.nav.screen() {
         Screen::Task(ix) => Some(screens::task::model::detail_lines(model, ix).len()),

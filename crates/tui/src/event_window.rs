@@ -106,7 +106,7 @@ impl EventWindow {
         self.tried = (!self.filter.is_empty()).then_some(u64::MAX);
     }
 
-    /// Whether the filter has not been tried on all events.
+    /// Returns whether the filter has not been tried on all events.
     pub(super) const fn is_filtering(&self) -> bool {
         self.tried.is_some()
     }
@@ -147,7 +147,7 @@ impl EventWindow {
     }
 }
 
-/// Whether an event passes. Its sentence is written only if a word is looked for in it.
+/// Returns whether an event passes. Its sentence is written only if a word is looked for in it.
 fn passes(filter: &Filter, recorded: &RecordedEvent, run: &RunState, now: DateTime<Utc>) -> bool {
     filter.matches_event(run, recorded, now)
 }

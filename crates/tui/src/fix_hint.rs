@@ -1,4 +1,4 @@
-//! Which key helps a task that waits: a reason's verb, as the reader's own keymap spells it.
+//! Hints that name the key for a reason's fix, as the operator's own keymap spells it.
 
 use super::{
     action::{Action, CommandAction, TaskAction, TaskVerb},
@@ -9,7 +9,7 @@ use engine::RunState;
 use planning::plan::TaskIx;
 use view::{format::GlyphSet, why::StateReason};
 
-/// What a verb of the reasons asks for. `code` tells what a resume is about.
+/// Returns what a verb of the reasons asks for. `code` tells what a resume is about.
 fn action(verb: &str, code: &str) -> Option<Action> {
     let on = match (verb, code) {
         ("retry" | "rerun", _) => TaskAction::Do(TaskVerb::Retry),
@@ -39,8 +39,8 @@ pub(super) fn key_label(model: &Model, action: Action) -> String {
     })
 }
 
-/// What helps: `fix: r retry risk_recheck`, `fix: wait`. `on` is the task the verb is for, where
-/// it is another one.
+/// Returns what helps: `fix: r retry risk_recheck`, `fix: wait`. `on` is the task the verb is for,
+/// where it is another one.
 pub(super) fn fix_hint(
     model: &Model,
     (verb, code): (Option<&str>, &str),

@@ -1,4 +1,4 @@
-//! What the keys are about: the list they move in, the task and the agent that are selected.
+//! The target of the keys: the focused list, and the selected task and agent.
 
 use super::{
     keymap::KeyScope,
@@ -77,13 +77,14 @@ impl Model {
         }
     }
 
-    /// Where a key is looked up now.
+    /// Returns where a key is looked up now.
     #[must_use]
     pub fn key_scope(&self) -> KeyScope {
         self.overlays.last().map_or_else(|| self.pane_scope(), Popup::scope)
     }
 
-    /// Where the reader is, whatever they look something up in: a dialog, else the focused list.
+    /// Returns where the reader is, whatever they look something up in: a dialog, else the focused
+    /// list.
     #[must_use]
     pub fn base_scope(&self) -> KeyScope {
         let looks = |overlay: &&Popup| {

@@ -1,5 +1,5 @@
-//! What stands between a task or a stage and its start, as boxes to tick. The engine says what;
-//! here it gets its consequence, and a stage's many tasks become one list.
+//! Unmet conditions of a forced start, as boxes to tick. The engine names the conditions; this
+//! module adds their consequences and merges those of a stage's tasks.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use view::format;
 
 /// One unmet condition. Ticked only for the window: that is what forcing usually means.
 struct ConditionItem {
-    /// What would waive it; `None`: nobody may.
+    /// The waiver for the condition; `None` if it cannot be waived.
     waiver: Option<Waiver>,
     text: String,
     consequence: &'static str,
@@ -90,13 +90,13 @@ pub(super) fn startable_tasks(run: &RunState, stage: StageIx) -> impl Iterator<I
 
 fn condition(unmet: &UnmetCondition) -> ConditionItem {
     let consequence = match unmet.waiver {
-        None => "nobody may waive this",
-        Some(Waiver::Window) => "it starts outside its window",
+        None => "cannot be waived",
+        Some(Waiver::Window) => "starts outside its window",
         Some(Waiver::Dependency(_)) => "taints its result and all that follows",
         Some(Waiver::Freshness(_)) => "taints: decides on old results",
         Some(Waiver::Pause(_)) => "the pause stays for all others",
         Some(Waiver::Breaker) => "the agent failed repeatedly",
-        Some(Waiver::Condition) => "taints: it was not meant to run",
+        Some(Waiver::Condition) => "taints: its condition is false",
         Some(Waiver::Hold) => "the hold is lifted",
         Some(Waiver::Attempts) => "one more attempt",
     };

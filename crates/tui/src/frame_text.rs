@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{draw, model::Model};
 
-/// What a console shows now, at its own size.
+/// Returns what a console shows now, at its own size.
 #[must_use]
 pub fn render_frame(model: &Model) -> Buffer {
     let (width, height) = model.size;

@@ -16,9 +16,10 @@ use std::time::Duration;
 pub struct FrameThrottle {
     drawn: Option<Duration>,
     owed: Option<Duration>,
-    /// When all frames so far would have been drawn at the shortest distance.
+    /// The time at which all frames so far would have been drawn at the shortest interval.
     paid: Duration,
-    /// When the bytes of all frames so far would have been written at the highest rate.
+    /// The time at which the bytes of all frames so far would have been written at the highest
+    /// rate.
     written: Duration,
 }
 
@@ -33,8 +34,8 @@ impl FrameThrottle {
     /// Bytes a second that a slow line still takes.
     pub const BYTES_MAX: u32 = 60 * 1024;
 
-    /// Something on screen changed at `now`: a frame is owed, at once or as soon as one may follow
-    /// the last.
+    /// Records a change on screen at `now`: a frame is owed, at once or as soon as the limits
+    /// allow.
     pub fn on_change(&mut self, now: Duration) {
         let quiet = self.drawn.map_or(now, |drawn| drawn + Self::QUIET_MIN);
         self.owe(quiet.max(self.written).max(now));
@@ -50,13 +51,13 @@ impl FrameThrottle {
         self.owed = Some(self.owed.map_or(at, |owed| owed.min(at)));
     }
 
-    /// When the owed frame may be drawn; `None` when none is owed, and the loop may sleep.
+    /// Returns when the owed frame may be drawn; `None` when none is owed, and the loop may sleep.
     #[must_use]
     pub const fn next_frame_at(&self) -> Option<Duration> {
         self.owed
     }
 
-    /// Whether to draw at `now`; if so the debt is paid.
+    /// Returns whether to draw at `now`; if so the debt is paid.
     #[must_use]
     pub fn take_frame(&mut self, now: Duration) -> bool {
         let due = self.owed.is_some_and(|owed| owed <= now);

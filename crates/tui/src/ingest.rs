@@ -78,16 +78,15 @@ fn taken_up(model: &Model) -> bool {
     screens::recovery::model::recovering_run(model).is_some()
 }
 
-/// What is said when a task asks a person.
+/// Returns what is said when a task asks a person.
 fn approval_message(run: &RunState, event: &Event) -> Option<(TaskIx, String)> {
     let Event::TaskStarted { task, .. } = event else { return None };
     let id = &run.plan().task(*task).id;
-    run.is_human_task(*task)
-        .then(|| (*task, format!("{id} asks you: press a to see it and to answer")))
+    run.is_human_task(*task).then(|| (*task, format!("{id} needs approval: press a")))
 }
 
-/// What of an event is worth a line over the footer: what went wrong, and that it went well in
-/// the end. Stands there for a time on the wall, since a virtual clock may be long past it.
+/// Returns what of an event is worth a line over the footer: what went wrong, and that it went well
+/// in the end. Stands there for a time on the wall, since a virtual clock may be long past it.
 fn notable(
     run: &RunState,
     recorded: &RecordedEvent,
@@ -107,10 +106,10 @@ fn notable(
     let Event::TaskCompleted { task, .. } = &recorded.event else { return None };
     let spent = run.task(*task).attempts_used();
     let id = &run.plan().task(*task).id;
-    (spent > 1).then(|| said(format!("{time} {id} went well at attempt {spent}")))
+    (spent > 1).then(|| said(format!("{time} {id} completed on attempt {spent}")))
 }
 
-/// What was held back of the calls, once it may be told.
+/// Returns what was held back of the calls, once it may be told.
 pub(super) fn due_notification(model: &mut Model) -> Option<Effect> {
     let text = model.calls.due_notification(model.wall)?;
     Some(notify(model, text))
@@ -210,7 +209,7 @@ pub(super) fn sort_now(model: &mut Model) {
     model.tasks = tasks;
 }
 
-/// Whether the list of tasks is short enough to be put in order at once.
+/// Returns whether the list of tasks is short enough to be put in order at once.
 fn small(model: &Model) -> bool {
     model.run.as_ref().is_some_and(|run| run.tasks().len() <= Model::SORT_AT_ONCE)
 }
@@ -218,7 +217,8 @@ fn small(model: &Model) -> bool {
 /// Shortest time between two new orders of a long list: rows that move more often cannot be read.
 const ORDER_MIN: Span = Span::millis(500);
 
-/// What time brings to the lists: a new order, when one is due, and other ages for the filters.
+/// Updates the lists for the time that has passed: sorts again when due, and re-applies filters on
+/// age.
 pub(super) fn on_tick(model: &mut Model, second: bool) {
     let lately = |at: DateTime<Utc>| model.wall - at < ORDER_MIN.to_delta();
     let due = if small(model) {
@@ -250,7 +250,7 @@ pub(super) fn filter_step(model: &mut Model) {
     model.dirty |= model.events.filter_more(run, model.now, EventWindow::SLICE);
 }
 
-/// What follows from a new state: the open force dialog, and leaving once nothing runs.
+/// Returns what follows from a new state: the open force dialog, and leaving once nothing runs.
 pub(super) fn after_update(model: &mut Model) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
     if model.agent.is_none() {

@@ -1,4 +1,4 @@
-//! What the keyboard has said so far: a sequence half played, commands of before, a named target.
+//! Keyboard input so far: an unfinished key sequence, earlier commands, a named target.
 
 use std::collections::VecDeque;
 

@@ -64,7 +64,7 @@ impl KeyScript {
         Self(text.chars().map(key).collect())
     }
 
-    /// What the console is told, key by key.
+    /// Returns what the console is told, key by key.
     pub fn messages(&self) -> impl Iterator<Item = Msg> {
         self.0.iter().copied().map(Msg::Key)
     }

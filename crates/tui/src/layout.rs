@@ -1,4 +1,4 @@
-//! Which part of the frame is whose. The drawing and the paging ask the same functions.
+//! Layout of the frame. Drawing and paging use the same functions.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
@@ -9,7 +9,7 @@ use super::{
 use engine::RunState;
 use view::{agents, trading_state};
 
-/// How much fits, from a card to everything.
+/// The amount of detail that fits, from a card to everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LayoutDensity {
     /// A card: what mode, what stage, what is wrong, and which size would do.
@@ -36,14 +36,14 @@ impl LayoutDensity {
         (Self::Borderless, (40, 10)),
     ];
 
-    /// What fits into so many columns and rows.
+    /// Returns what fits into so many columns and rows.
     #[must_use]
     pub fn for_size((width, height): (u16, u16)) -> Self {
         let fits = |(_, (w, h)): &&(Self, (u16, u16))| width >= *w && height >= *h;
         Self::LEAST.iter().find(fits).map_or(Self::TooSmall, |(density, _)| *density)
     }
 
-    /// Whether panes have borders.
+    /// Returns whether panes have borders.
     #[must_use]
     pub const fn has_borders(self) -> bool {
         !matches!(self, Self::TooSmall | Self::Borderless)
@@ -65,7 +65,7 @@ pub(super) struct FrameAreas {
 }
 
 impl FrameAreas {
-    /// Where a pane is, if it is shown.
+    /// Returns where a pane is, if it is shown.
     pub(super) fn pane(&self, pane: Pane) -> Option<Rect> {
         self.panes.iter().find(|(shown, _)| *shown == pane).map(|(_, area)| *area)
     }

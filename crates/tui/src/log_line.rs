@@ -1,6 +1,6 @@
 //! The program's own log, as lines for a pane. These lines tell of the program, not of the run.
 
-/// How loud a line is.
+/// The level of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLineLevel {
     /// Something does not work.
@@ -31,10 +31,8 @@ impl LogLineLevel {
 pub struct LogLine {
     /// Time of day on the wall, exchange time, `10:42:03.001`.
     pub time: String,
-    /// How loud.
     pub level: LogLineLevel,
-    /// Which part of the program.
+    /// The part of the program that wrote the line.
     pub target: String,
-    /// What it says.
     pub text: String,
 }

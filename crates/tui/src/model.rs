@@ -1,4 +1,4 @@
-//! Everything a frame is drawn from, and nothing that is not.
+//! The model of the console: the complete input of drawing.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -38,20 +38,20 @@ use view::{
     time_style::{LocalOffset, TimeFormat, TimeStyle},
 };
 
-/// What is settled before the console starts.
+/// Settings that are fixed before the console starts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConsoleSettings {
     /// Colours and characters.
     pub theme: Theme,
-    /// Which key asks for what.
+    /// The keymap in use.
     pub keymap: Keymap,
     /// In whose name acts are done.
     pub operator: String,
-    /// What the session would like to do; the engine says what it may.
+    /// The requested authority; the engine decides the granted one.
     pub authority: Authority,
-    /// What goes wrong on purpose on a simulated day, if anything does.
+    /// The fault scenario of a simulated day, if one is set.
     pub scenario: Option<ScenarioLabel>,
-    /// How many times faster than the wall's the run's clock goes.
+    /// The number of times faster than the wall's the run's clock goes.
     pub speed: f64,
     /// The operator's own zone.
     pub zone: Option<LocalOffset>,
@@ -59,11 +59,10 @@ pub struct ConsoleSettings {
     pub filters: SavedFilters,
     /// The last drill of the kill at this desk.
     pub drill: Option<LastDrill>,
-    /// Where it stands.
     pub station: ConsoleKind,
 }
 
-/// Where a console stands.
+/// The kind of console: in the process of the run, attached, or a kiosk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConsoleKind {
     /// Before an operator.
@@ -75,12 +74,12 @@ pub enum ConsoleKind {
     Kiosk,
 }
 
-/// What goes wrong on purpose: nobody may take a drill for the real thing.
+/// The name of the fault scenario, shown so that injected faults are not taken for real ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioLabel {
     /// Its name, on every header with room for more than the clock.
     pub name: String,
-    /// What it does, in a line.
+    /// The effect of the scenario, in one line.
     pub title: String,
 }
 
@@ -95,7 +94,7 @@ pub enum Pane {
     Agents,
     /// Log.
     Log,
-    /// What waits for what.
+    /// The dependency graph.
     Graph,
     /// Alerts, and what waits for an answer.
     Alerts,
@@ -115,9 +114,7 @@ impl Pane {
 /// A notice over the footer, until something newer comes or it has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusMessage {
-    /// In words.
     pub text: String,
-    /// How loud.
     pub severity: AlertSeverity,
     /// Since when, on the wall.
     pub since: DateTime<Utc>,
@@ -137,16 +134,15 @@ pub struct Model {
     pub(super) travel: RunHistory,
     /// The day played beforehand.
     pub(super) board: screens::dry_run::model::DryRunScreen,
-    /// What is compared.
     pub(super) compared: Option<screens::runs::model::RunComparison>,
     /// Columns and rows.
     pub size: (u16, u16),
     pub(super) events: EventWindow,
-    /// How many events came when.
+    /// The number of events came when.
     pub(super) histogram: Histogram,
-    /// How moments are written.
+    /// The time format in use.
     pub(super) times: TimeStyle,
-    /// What happened by the minute.
+    /// Counts of events per minute.
     pub(super) pulse: ActivityCounts,
     /// The audit trail: acts of people and policies, decisions of the machine.
     pub(super) audit: AuditTrail,
@@ -165,22 +161,22 @@ pub struct Model {
     /// First line shown of a text that is longer than its pane.
     pub(super) scroll: usize,
     pub(super) overlays: Vec<Popup>,
-    /// What was typed before: the begun sequence, the commands, the target a command named.
+    /// Earlier input: an unfinished key sequence, commands, a named target.
     pub(super) typed: InputHistory,
     pub(super) notice: Option<StatusMessage>,
     /// The last event somebody should look at; shown where there is no notice, and as long.
     pub(super) loud: Option<StatusMessage>,
     /// Acts under way.
     pub(super) acts: PendingCommands,
-    /// When the first of the two keys of the halt was pressed, on the wall.
+    /// The wall-clock time of the first of the two halt keys.
     pub(super) halt_armed: Option<DateTime<Utc>>,
-    /// How lately a person was called.
+    /// The rate limit of notifications.
     pub(super) calls: NotificationLimit,
-    /// Whether the console has the mouse.
+    /// True if the console has the mouse.
     pub(super) mouse: MouseSetting,
     /// The console leaves as soon as nothing runs.
     pub(super) leaving: Option<DateTime<Utc>>,
-    /// Whether the next frame differs from the last.
+    /// True if the next frame differs from the last.
     pub(super) dirty: bool,
 }
 
@@ -243,7 +239,7 @@ impl Model {
         self.run.as_ref()
     }
 
-    /// What fills the frame.
+    /// Returns what fills the frame.
     #[must_use]
     pub const fn screen(&self) -> Screen {
         self.nav.screen()
@@ -261,7 +257,7 @@ impl Model {
         self.travel.frozen_view().map_or(self.now, FrozenView::moment)
     }
 
-    /// What lies over the screen, the topmost last.
+    /// Returns what lies over the screen, the topmost last.
     #[must_use]
     pub fn popups(&self) -> &[Popup] {
         &self.overlays
@@ -273,25 +269,26 @@ impl Model {
         self.notice.as_ref()
     }
 
-    /// Whether the console has the mouse.
+    /// Returns whether the console has the mouse.
     #[must_use]
     pub const fn mouse(&self) -> MouseSetting {
         self.mouse
     }
 
-    /// Whether a filter is still being tried: [`super::Msg::Work`] goes on with it. Under a dialog
-    /// the list of tasks stands still, and so does its filter.
+    /// Returns whether a filter is still being tried: [`super::Msg::Work`] goes on with it. Under a
+    /// dialog the list of tasks stands still, and so does its filter.
     #[must_use]
     pub fn is_filtering(&self) -> bool {
         (self.tasks.is_filtering() && self.overlays.is_empty()) || self.events.is_filtering()
     }
 
-    /// Whether the frame must be drawn anew; asking answers the question.
+    /// Returns whether the frame must be drawn anew; asking answers the question.
     pub const fn take_dirty(&mut self) -> bool {
         std::mem::replace(&mut self.dirty, false)
     }
 
-    /// When something changes by time alone, on the wall: whoever keeps the time should tick then.
+    /// Returns when something changes by time alone, on the wall: whoever keeps the time should
+    /// tick then.
     #[must_use]
     pub fn next_deadline(&self) -> Option<DateTime<Utc>> {
         let opens = match self.overlays.last() {
@@ -304,19 +301,20 @@ impl Model {
         [opens, self.acts.next_deadline()].into_iter().flatten().min()
     }
 
-    /// What the operator may do, once the session is open.
+    /// Returns what the operator may do, once the session is open.
     #[must_use]
     pub const fn session_status(&self) -> Option<SessionStatus> {
         self.acts.standing
     }
 
-    /// How long the engine of a run that goes on has not been heard, if too long.
+    /// Returns how long the engine of a run that goes on has not been heard, if too long.
     pub(super) fn heartbeat_age_if_stale(&self) -> Option<Span> {
         let goes_on = self.run.as_ref().is_some_and(|run| !run.has_ended());
         self.acts.heartbeat_age_if_stale(self.wall).filter(|_| goes_on)
     }
 
-    /// Whether something stands over everything else: the engine cannot be heard, or records nothing.
+    /// Returns whether something stands over everything else: the engine cannot be heard, or
+    /// records nothing.
     pub(super) const fn has_banner(&self) -> bool {
         self.acts.lost.is_some() || self.acts.frozen.is_some()
     }
@@ -335,7 +333,7 @@ impl Model {
         self.notice = Some(StatusMessage { text, severity, since: self.wall, about: None });
     }
 
-    /// How moments are written now.
+    /// Returns how moments are written now.
     pub(super) fn time_format(&self) -> TimeFormat {
         TimeFormat {
             style: self.times,
@@ -344,8 +342,8 @@ impl Model {
         }
     }
 
-    /// Whether the order of the tasks stands still: under a dialog, and while something is marked,
-    /// nothing may move to where somebody is about to press a key.
+    /// Returns whether the order of the tasks stands still: under a dialog, and while something is
+    /// marked, nothing may move to where somebody is about to press a key.
     pub(super) fn sort_is_locked(&self) -> bool {
         !self.overlays.is_empty() || !self.tasks.marks.is_empty()
     }
@@ -355,12 +353,12 @@ impl Model {
         self.travel.frozen_view().map_or(&self.events, FrozenView::events)
     }
 
-    /// What the screens draw of what happened by the minute.
+    /// Returns what the screens draw of what happened by the minute.
     pub(super) fn displayed_activity(&self) -> &ActivityCounts {
         self.travel.frozen_view().map_or(&self.pulse, FrozenView::pulse)
     }
 
-    /// What the screens draw of how many events came when.
+    /// Returns what the screens draw of how many events came when.
     pub(super) fn displayed_histogram(&self) -> &Histogram {
         self.travel.frozen_view().map_or(&self.histogram, FrozenView::histogram)
     }

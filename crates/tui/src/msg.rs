@@ -1,4 +1,4 @@
-//! What can come in, and what the console wants done outside.
+//! Messages to the console, and the effects it requests.
 
 use std::sync::Arc;
 
@@ -37,25 +37,23 @@ pub enum Msg {
     },
     /// There is time to go on with what [`super::Model::working`] tells of.
     Work,
-    /// What an act would do, or why it cannot be done: the answer to [`Effect::Propose`].
+    /// The preview of a command, or the reason it is refused: the reply to [`Effect::Propose`].
     Preview {
-        /// The question's number.
         ticket: u64,
-        /// What the engine said.
+        /// The engine's reply.
         answer: Result<Box<Preview>, CommitError>,
     },
-    /// What became of [`Effect::Commit`] or [`Effect::Brake`].
+    /// The result of [`Effect::Commit`] or [`Effect::Brake`].
     Committed {
-        /// The question's number.
         ticket: u64,
         /// What the engine said.
         answer: Result<CommitResult, CommitError>,
     },
-    /// What the operator may do from now on.
+    /// The authority of the operator from now on.
     SessionStatus(SessionStatus),
     /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
     ArmResult(Result<(), CommitError>),
-    /// Where the audit trail on disk goes on from, and where it ends.
+    /// The start and end of the audit trail on disk.
     Trail {
         /// The head of the trail before it; none for the first.
         previous: Option<TrailHead>,
@@ -64,7 +62,7 @@ pub enum Msg {
     },
     /// The engine is alive: heard at this moment, on the wall.
     Heartbeat,
-    /// Why nothing can be recorded, or that it can again.
+    /// The journal's fault; `None` once it is writable again.
     JournalFault(Option<Arc<str>>),
     /// The line to the engine is lost, since when and what is done about it; or it is there again.
     ConnectionLost(Option<String>),
@@ -86,48 +84,41 @@ pub enum Msg {
     Outcome(Result<String, String>),
 }
 
-/// How the reader wants to leave.
+/// The way to leave the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuitMode {
     /// At once. What runs is abandoned; the journal knows it.
     Now,
-    /// Nothing runs any more.
+    /// No task is running any more.
     Drained,
 }
 
-/// What the console wants done. It does nothing by itself.
+/// A request of the console to its host. The console performs none itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Ask the engine what these would do; answered by [`Msg::Proposed`].
     Propose {
-        /// The question's number.
         ticket: u64,
-        /// What would be done, in order.
+        /// The commands to preview, in order.
         commands: Vec<Command>,
         /// Number of the last event seen.
         seen: u64,
     },
     /// Give the engine an act that was agreed to; answered by [`Msg::Committed`].
     Commit {
-        /// The question's number.
         ticket: u64,
-        /// What was agreed to.
+        /// The committed proposal.
         commit: Commit,
     },
     /// Give the engine a brake; answered by [`Msg::Committed`].
     Brake {
-        /// The question's number.
         ticket: u64,
-        /// What is asked.
         command: Command,
-        /// Why, if they say.
+        /// The reason, if one was given.
         reason: Option<String>,
     },
     /// Arm the session; answered by [`Msg::Armed`].
-    Arm {
-        /// Why.
-        reason: String,
-    },
+    Arm { reason: String },
     /// Let the session only look again; answered by [`Msg::Armed`].
     Disarm,
     /// Events are missing: give the whole run.
@@ -140,7 +131,6 @@ pub enum Effect {
     Notify {
         /// In a few words.
         title: String,
-        /// What happened.
         body: String,
     },
     /// Take the mouse, or give it back; answered by [`Msg::Captured`].
@@ -149,9 +139,8 @@ pub enum Effect {
     Copy(String),
     /// Write this to a file; answered by [`Msg::Outcome`].
     Export {
-        /// What the file should be called, with its ending: `tasks.csv`.
+        /// The proposed file name with its extension: `tasks.csv`.
         name: String,
-        /// What goes in.
         text: String,
     },
     /// Keep these filters for the next console; answered by [`Msg::Outcome`].
@@ -161,9 +150,8 @@ pub enum Effect {
     /// Play this day beforehand, from this moment on, beside the loop; answered by
     /// [`Msg::DryRun`].
     DryRun {
-        /// The day.
         plan: Arc<DayPlan>,
-        /// When it begins, UTC.
+        /// The start, UTC.
         from: DateTime<Utc>,
     },
     /// Begin the day with this choice of what becomes of missed work.

@@ -1,9 +1,9 @@
-//! Which screen fills the frame, the way that led there, and how much room the focused pane has.
+//! Navigation: the current screen, the way back, and the zoom of the focused pane.
 
 use super::action::ScreenTarget;
 use planning::plan::{AgentIx, TaskIx};
 
-/// What fills the frame.
+/// A screen of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screen {
     /// The day: every pane that fits.
@@ -12,7 +12,7 @@ pub enum Screen {
     Tasks,
     /// One task, from all sides.
     Task(TaskIx),
-    /// What waits for what.
+    /// The dependency graph.
     Graph,
     /// The agents.
     Agents,
@@ -38,7 +38,7 @@ pub enum Screen {
     AuditEntry(u64),
     /// Gauges for a wall.
     Pulse,
-    /// What is decided about each task of a run that is taken up.
+    /// The recovery decisions about each task.
     Recovery,
 }
 
@@ -91,7 +91,8 @@ impl Screen {
         if let Self::Task(ix) = self { Some(ix) } else { None }
     }
 
-    /// Whether it shows one thing, opened from a list, and so goes back to where it was opened.
+    /// Returns whether it shows one thing, opened from a list, and so goes back to where it was
+    /// opened.
     #[must_use]
     pub const fn is_detail(self) -> bool {
         matches!(
@@ -101,7 +102,7 @@ impl Screen {
     }
 }
 
-/// How much room the focused pane of the day has.
+/// The zoom of the focused pane on the day screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum PaneZoom {
     /// As the layout says.
@@ -113,7 +114,7 @@ pub enum PaneZoom {
     Full,
 }
 
-/// Where the reader is, and how they came there.
+/// The current screen and the history that leads back.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Navigator {
     screen: Screen,
@@ -132,7 +133,7 @@ impl Navigator {
         Self { screen, back: Vec::new(), forward: Vec::new(), zoom: PaneZoom::Normal }
     }
 
-    /// What fills the frame.
+    /// Returns what fills the frame.
     pub(super) const fn screen(&self) -> Screen {
         self.screen
     }

@@ -27,7 +27,7 @@ pub(super) fn pause_agent(run: &RunState, agent: AgentIx, now: DateTime<Utc>) ->
 
 /// Pause or resume the engine.
 pub(super) fn pause_all(run: &RunState, now: DateTime<Utc>) -> Dialog {
-    gates(run, now, "pause or resume everything", &[Gate::Engine])
+    gates(run, now, "pause or resume the engine", &[Gate::Engine])
 }
 
 fn gates(run: &RunState, now: DateTime<Utc>, title: &str, gates: &[Gate]) -> Dialog {
@@ -36,7 +36,7 @@ fn gates(run: &RunState, now: DateTime<Utc>, title: &str, gates: &[Gate]) -> Dia
     let first_closes = gates.first().is_some_and(|gate| !run.closed_gates().contains_key(gate));
     // What was asked for stands on the button.
     let mut dialog =
-        Dialog::new("", title).with_line("a pause lets what runs end; CRITICAL tasks still start");
+        Dialog::new("", title).with_line("running tasks finish; CRITICAL tasks still start");
     for gate in gates {
         dialog = dialog.with_button(gate_choice(run, gate, now));
     }
@@ -51,22 +51,22 @@ fn gate_choice(run: &RunState, gate: Gate, now: DateTime<Utc>) -> DialogButton {
         let command = Command::Pause { gate, mode: PauseMode::Drain, until };
         return DialogButton::new(
             format!("Pause {name}"),
-            "only CRITICAL tasks start there",
+            "only CRITICAL tasks start",
             ButtonAction::Brake(command),
         );
     };
     let command = Command::Resume { gate };
     let age = format::format_age(closed.since, now);
-    let hint = format!("paused by {} {age} ago; asks first", format::sanitize(&closed.by));
+    let hint = format!("paused by {} {age} ago; needs confirmation", format::sanitize(&closed.by));
     DialogButton::new(format!("Resume {name}"), hint, ButtonAction::Propose(command))
 }
 
-/// How to leave.
+/// Returns how to leave.
 pub(super) fn leave_dialog(run: Option<&RunState>, station: ConsoleKind) -> Dialog {
     if station == ConsoleKind::Attached {
         let dialog =
-            Dialog::new("leave", "leave the console").with_line("the day goes on without it");
-        let hint = "its engine lives elsewhere; nothing is lost";
+            Dialog::new("leave", "leave the console").with_line("the run continues without it");
+        let hint = "the engine runs in another process; the run continues";
         // Leaving harms nothing: it is the safe answer here.
         return dialog
             .with_button(DialogButton::new("Leave now", hint, ButtonAction::Quit(QuitMode::Now)))
@@ -82,16 +82,17 @@ pub(super) fn leave_dialog(run: Option<&RunState>, station: ConsoleKind) -> Dial
             let pause = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
             let drain = DialogButton::new(
                 "Pause, then leave",
-                format!("starts nothing new, leaves when {tasks} ended"),
+                format!("no new task starts; quits when {tasks} ended"),
                 ButtonAction::QuitWhenDrained(pause),
             );
-            dialog
-                .with_line("the run stops with the console: its engine lives in it")
-                .with_button(drain)
+            dialog.with_line("the engine runs in this process: the run stops").with_button(drain)
         }
-        _over => dialog.with_line("nothing runs"),
+        _over => dialog.with_line("no task is running"),
     };
-    let hint =
-        if running == 0 { "nothing is lost".into() } else { format!("abandons {tasks} at work") };
+    let hint = if running == 0 {
+        "no task is running".into()
+    } else {
+        format!("abandons {tasks} running")
+    };
     dialog.with_button(DialogButton::new("Leave now", hint, ButtonAction::Quit(QuitMode::Now)))
 }

@@ -1,4 +1,4 @@
-//! Where the reader looks on the graph, among the alerts, in the audit and on the day's time axis.
+//! Selections on the graph, the alerts, the audit and the day's time axis.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,20 +12,20 @@ use view::{day::Timeline, filter::Filter};
 pub(super) enum AlertKey {
     /// An alert, by the number of the event that raised it.
     Alert(u64),
-    /// What a task asks a person.
+    /// A pending approval of a task.
     Approval(TaskIx),
 }
 
-/// What of the day the time axis shows.
+/// The visible part of the day's time axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct AxisWindow {
-    /// How often it was zoomed in; 0 shows the whole day.
+    /// The zoom level; 0 shows the whole day.
     level: usize,
-    /// How many steps of a quarter of what is shown it was moved away from now.
+    /// The number of steps of a quarter of what is shown it was moved away from now.
     steps: i32,
 }
 
-/// What the zoomed axis shows, in minutes.
+/// The lengths of the zoomed axis, in minutes.
 const LEVELS: [i64; 5] = [360, 180, 60, 30, 10];
 /// Steps in what is shown.
 const QUARTERS: i32 = 4;
@@ -58,7 +58,7 @@ impl AxisWindow {
         Timeline::between(start, start + span, width)
     }
 
-    /// What is shown, in words: `zoom 3h`; nothing of the whole day.
+    /// Returns what is shown, in words: `zoom 3h`; nothing of the whole day.
     pub(super) fn label(self) -> String {
         match self.level.checked_sub(1).and_then(|at| LEVELS.get(at)) {
             None => String::new(),
@@ -68,7 +68,7 @@ impl AxisWindow {
     }
 }
 
-/// What is selected on each of these screens. `None` until somebody moves.
+/// The selection of each of these screens; `None` until the cursor moves.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Selections {
     /// The selected task of the graph.
@@ -77,13 +77,13 @@ pub(super) struct Selections {
     pub(super) alert: Option<AlertKey>,
     /// The selected entry of the audit trail, by its number.
     pub(super) audit: Option<u64>,
-    /// Which alerts may be shown.
+    /// The filter on alerts.
     pub(super) alert_filter: Filter,
-    /// Which acts may be shown.
+    /// The filter on audit entries.
     pub(super) audit_filter: Filter,
-    /// Which agents may be listed.
+    /// The filter on agents.
     pub(super) agent_filter: Filter,
-    /// Which runs may be listed.
+    /// The filter on runs.
     pub(super) run_filter: Filter,
     /// What of the day the time axis shows.
     pub(super) window: AxisWindow,

@@ -21,7 +21,7 @@ use view::format;
 /// Tasks of a plan up to which a whole stage is asked about.
 const TASKS_MAX: usize = 5_000;
 
-/// Why the action of a row would do nothing now; `None` when it would do something.
+/// Returns why the action of a row would do nothing now; `None` when it would do something.
 pub(super) fn why_not(model: &Model, row: &Binding) -> Option<String> {
     if matches!(row.action, Action::List(ListAction::Sort(_) | ListAction::Export(_))) {
         return None;
@@ -43,11 +43,11 @@ pub(super) fn why_not(model: &Model, row: &Binding) -> Option<String> {
     }
 }
 
-/// What is said where a clock goes by itself.
+/// The refusal of clock actions on a real clock.
 pub(super) const REAL_CLOCK: &str = "only a virtual clock goes faster or slower";
 
 impl Model {
-    /// Whether the run's clock is the wall's, or there is no run.
+    /// Returns whether the run's clock is the wall's, or there is no run.
     pub(super) fn real_clock(&self) -> bool {
         let mode = self.run.as_ref().map(|run| run.plan().mode);
         !matches!(mode, Some(RunMode::Sim | RunMode::Dry | RunMode::Replay))
@@ -67,7 +67,7 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
     }
     let run = model.run.as_ref()?;
     if run.has_ended() {
-        return Some("the day is over".into());
+        return Some("the run has ended".into());
     }
     match act {
         CommandAction::Acknowledge if model.sights.alert.is_none() => {
@@ -77,7 +77,7 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
         CommandAction::Trading(rung) if rung != TradingAction::ReEnable => None,
         CommandAction::Halt | CommandAction::PauseAll | CommandAction::PauseAgent => None,
         CommandAction::Recover | CommandAction::RecoverPaused if !run.is_recovering() => {
-            Some("the run is not being taken up".into())
+            Some("the run is not recovering".into())
         }
         CommandAction::CancelRun
         | CommandAction::Recover
@@ -97,12 +97,12 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
     }
 }
 
-/// Whether an act on a task is taken from anybody.
+/// Returns whether an act on a task is taken from anybody.
 const fn brakes(on: TaskAction) -> bool {
     matches!(on, TaskAction::Pause | TaskAction::Do(TaskVerb::Hold))
 }
 
-/// Why an act on this task would be refused.
+/// Returns why an act on this task would be refused.
 pub(super) fn on_task(model: &Model, on: TaskAction, ix: TaskIx) -> Option<String> {
     let run = model.run.as_ref()?;
     let command = wanted(model, run, on, ix)?;

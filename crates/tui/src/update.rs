@@ -112,7 +112,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 const MOUSE_TAKEN: &str = "the mouse is the console's: wheel and click; F2 gives it back";
 const MOUSE_GIVEN: &str = "the mouse is the terminal's again: select and copy as usual";
 
-/// How long a notice stays, on the wall: a refusal is read, an "asked" is seen.
+/// Returns how long a notice stays, on the wall: a refusal is read, an "asked" is seen.
 const fn stays(severity: AlertSeverity) -> Span {
     match severity {
         AlertSeverity::Info => Span::secs(8),
@@ -200,7 +200,7 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             if !took_back {
                 let keys = begun.into_iter().chain(Chord::from_event(key)).map(Chord::label);
                 let keys = keys.collect::<Vec<_>>().join(" ");
-                model.set_status(AlertSeverity::Info, format!("{keys} means nothing here"));
+                model.set_status(AlertSeverity::Info, format!("{keys} is not bound here"));
             }
             Vec::new()
         }
@@ -228,8 +228,8 @@ pub(super) fn perform_action(model: &mut Model, action: Action) -> Vec<Effect> {
     screens::dry_run::model::request_dry_run(model)
 }
 
-/// Whether a key is to be passed over: it was meant for what lay below a dialog that has just
-/// opened, or it is an act's key held down. The brakes are never passed over.
+/// Returns whether a key is to be passed over: it was meant for what lay below a dialog that has
+/// just opened, or it is an act's key held down. The brakes are never passed over.
 fn is_stray_key(model: &mut Model, row: &Binding) -> bool {
     let wall = model.wall;
     if row.tier == RiskTier::Brake || matches!(row.action, Action::Global(_)) {
@@ -245,7 +245,7 @@ fn is_stray_key(model: &mut Model, row: &Binding) -> bool {
     again.is_some_and(|(id, at)| id == row.id && wall - at < PendingCommands::REPEAT.to_delta())
 }
 
-/// Whether a dialog of an act has only just opened.
+/// Returns whether a dialog of an act has only just opened.
 fn deaf(model: &Model) -> bool {
     let over = model.overlays.last().is_some_and(Popup::may_lead_to_command);
     over && model.acts.opened.is_some_and(|at| model.wall - at < PendingCommands::DEAF.to_delta())
@@ -315,7 +315,7 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 fn on_screen(model: &mut Model, go: Navigation) {
     match go {
         Navigation::To(place) => show(model, Screen::from_target(place)),
-        Navigation::HistoryBack => retrace(model, Navigator::back, "this is where you started"),
+        Navigation::HistoryBack => retrace(model, Navigator::back, "no earlier screen"),
         Navigation::HistoryForward => {
             retrace(model, Navigator::forward, "there is no screen after this one")
         }

@@ -9,7 +9,7 @@ use view::{day, format};
 pub struct WindowStatus {
     /// What needs a person, where the day is, and its mode: `x1 ~2 intraday LIVE`.
     pub title: String,
-    /// How many of a hundred tasks are over; `None` without a run and after its end.
+    /// The number of of a hundred tasks are over; `None` without a run and after its end.
     pub progress: Option<u8>,
 }
 
@@ -23,7 +23,7 @@ const TOLD: [TaskState; 6] = [
     TaskState::Retrying,
 ];
 
-/// What the window is told of the model now.
+/// Returns what the window is told of the model now.
 #[must_use]
 pub fn window_status(model: &Model) -> WindowStatus {
     let Some(run) = model.run() else {

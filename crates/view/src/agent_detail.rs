@@ -73,11 +73,11 @@ fn facts(run: &RunState, row: &AgentRow, at: DateTime<Utc>) -> Vec<(&'static str
         ("calls", calls.to_string()),
         ("failed", share),
         ("slots", format!("{} of {} in use", row.running, row.slots)),
-        ("half are shorter than", span(row.p50)),
-        ("19 of 20 are shorter than", span(row.p95)),
+        ("median duration", span(row.p50)),
+        ("95th percentile", span(row.p95)),
         ("breaker", row.breaker.clone()),
         (
-            "last answer",
+            "last reply",
             answered.map_or_else(
                 || "none yet".into(),
                 |when| {
@@ -88,7 +88,7 @@ fn facts(run: &RunState, row: &AgentRow, at: DateTime<Utc>) -> Vec<(&'static str
     ]
 }
 
-/// What it works on, then what waits for a slot of it.
+/// Returns what it works on, then what waits for a slot of it.
 fn work(run: &RunState, row: &AgentRow, at: DateTime<Utc>) -> Vec<String> {
     let one = |ix: TaskIx, what: &str, from: DateTime<Utc>| {
         let id = &run.plan().task(ix).id;
@@ -135,8 +135,8 @@ fn of_breaker(recorded: &RecordedEvent) -> Option<String> {
         Event::BreakerOpened { until, .. } => {
             format!("opened until {}", format::format_time(*until))
         }
-        Event::BreakerHalfOpened { .. } => "lets one task try".to_owned(),
-        Event::BreakerClosed { .. } => "closed: it works again".to_owned(),
+        Event::BreakerHalfOpened { .. } => "half-open: one trial task".to_owned(),
+        Event::BreakerClosed { .. } => "closed".to_owned(),
         _other => return None,
     };
     Some(format!("{} {what}", format::format_time(recorded.at)))
@@ -176,10 +176,10 @@ mod tests {
         calls: 4
         failed: 3 of 4
         slots: 0 of 9 in use
-        half are shorter than: 03:00
-        19 of 20 are shorter than: 12:00
+        median duration: 3m00s
+        95th percentile: 12m00s
         breaker: closed 2/5
-        last answer: 10:42:00 (00:07 ago)
+        last reply: 10:42:00 (7s ago)
         failed bad input: 1
         failed took too long: 1
         failed transient: 1
@@ -191,13 +191,13 @@ mod tests {
         calls: 0
         failed: -
         slots: 2 of 2 in use
-        half are shorter than: -
-        19 of 20 are shorter than: -
+        median duration: -
+        95th percentile: -
         breaker: closed
-        last answer: none yet
-        work t_running 1/1 running for 12:07
-        work t_cancelling 1/1 cancelling for 12:07
-        work t_queued 0/1 queued for 12:07
+        last reply: none yet
+        work t_running 1/1 running for 12m07s
+        work t_cancelling 1/1 cancelling for 12m07s
+        work t_queued 0/1 queued for 12m07s
         ");
         assert_eq!(agent_detail(day.run(), AgentIx(9), exchange_time("10:42"), &day.events), None);
     }
@@ -218,6 +218,6 @@ mod tests {
             "{:?}",
             found.breaker
         );
-        assert!(found.breaker[1].ends_with("lets one task try"), "{:?}", found.breaker);
+        assert!(found.breaker[1].ends_with("half-open: one trial task"), "{:?}", found.breaker);
     }
 }

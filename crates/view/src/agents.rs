@@ -16,7 +16,6 @@ use planning::{
 pub struct AgentRow {
     /// Its place in the plan.
     pub ix: AgentIx,
-    /// Its name.
     pub id: AgentId,
     /// How well it is; the word comes with it.
     pub health: AgentHealth,
@@ -81,7 +80,8 @@ pub fn program_agents(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
     run.agents().map(|(ix, _)| ix).filter(move |&ix| !person(ix))
 }
 
-/// How well an agent is at `at`: failures older than the window of its breaker are forgotten.
+/// Returns how well an agent is at `at`: failures older than the window of its breaker are
+/// forgotten.
 pub(super) fn agent_health(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> AgentHealth {
     match run.agent_health(ix) {
         AgentHealth::Degraded if recent(run, ix, at) == 0 => AgentHealth::Healthy,
@@ -186,8 +186,8 @@ mod tests {
             .collect();
         insta::assert_snapshot!(rows.join("\n"), @r#"
         economist HEALTHY 2/2 0 0 - closed [t_running 1/1, t_cancelling 1/1] - <>
-        portfolio_manager DEGRADED 0/9 1 3 03:00 closed 2/5 [idle] 00:07 <10:42:00 LLM 429>
-        trade_execution HEALTHY 0/9 0 1 02:00 closed [idle] 10:07 <10:32:00 no word from the broker>
+        portfolio_manager DEGRADED 0/9 1 3 3m00s closed 2/5 [idle] 7s <10:42:00 LLM 429>
+        trade_execution HEALTHY 0/9 0 1 2m00s closed [idle] 10m07s <10:32:00 no word from the broker>
         "#);
     }
 }

@@ -86,7 +86,7 @@ pub fn approval_card(output: &Value, most: usize) -> Option<Vec<String>> {
 /// The columns of an order.
 pub(super) const COLUMNS: &str = "SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY";
 
-/// What stands above the orders: their sum, what was taken out, why a person is asked.
+/// Returns what stands above the orders: their sum, what was taken out, why a person is asked.
 pub(super) fn card_heading(checked: &CheckedPlan) -> Vec<String> {
     let totals = &checked.totals;
     let adding = match totals.risk_adding {
@@ -96,20 +96,21 @@ pub(super) fn card_heading(checked: &CheckedPlan) -> Vec<String> {
     };
     let passed = checked.orders.iter().filter(|line| line.gate == "pass").count();
     let mut lines = vec![format!(
-        "{}, ${}, turnover {:.1} %{adding}; gate passes {passed} of {}",
+        "{}, ${}, turnover {:.1}%{adding}; pre-trade checks: {passed} of {} pass",
         format::count_noun(count_to_u64(totals.orders), "order"),
         format_thousands(totals.notional.round()),
         totals.turnover_one_way * 100.0,
         checked.orders.len() + checked.dropped.len(),
     )];
     for out in &checked.dropped {
-        let text = format!("the gate took out {}: {}", out.symbol, out.codes.join(", "));
+        let text =
+            format!("removed by pre-trade checks: {} ({})", out.symbol, out.codes.join(", "));
         lines.push(format::sanitize(&text).into_owned());
     }
     let large = checked.approval.large_orders.then(|| "large orders".to_owned());
     let why: Vec<_> = checked.approval.demands.iter().cloned().chain(large).collect();
     if !why.is_empty() {
-        let text = format!("a person is asked because of: {}", why.join(", ").replace('_', " "));
+        let text = format!("approval required: {}", why.join(", ").replace('_', " "));
         lines.push(format::sanitize(&text).into_owned());
     }
     lines
@@ -142,10 +143,10 @@ pub(super) fn order_row(line: &ApprovalOrderLine) -> String {
         let percent = part.map(|part| (part * 1_000.0).round() / 10.0 + 0.0);
         percent.map_or_else(|| "   -".into(), |percent| format!("{percent:>4.1}"))
     };
-    let refused = if line.gate == "pass" { "" } else { "gate: " };
+    let refused = if line.gate == "pass" { "" } else { "check: " };
     let verdict = if refused.is_empty() { "" } else { line.gate.as_str() };
     let text = format!(
-        "{:<4} {:<5} {:>6} {:>8.2} {:>9}  {}>{} %  {} {refused}{verdict}{}",
+        "{:<4} {:<5} {:>6} {:>8.2} {:>9}  {}>{}%  {} {refused}{verdict}{}",
         line.side,
         line.symbol,
         format_thousands(line.qty.into()),
@@ -204,12 +205,12 @@ mod tests {
     #[test]
     fn a_card_names_every_order_what_it_is_worth_and_what_the_gate_said() {
         insta::assert_snapshot!(approval_card(&checked(), 12).unwrap().join("\n"), @r#"
-        2 orders, $60,068, turnover 3.0 %, 1 adds risk; gate passes 2 of 3
-        the gate took out XOM: max_order
-        a person is asked because of: risk adding, large orders
+        2 orders, $60,068, turnover 3.0%, 1 adds risk; pre-trade checks: 2 of 3 pass
+        removed by pre-trade checks: XOM (max_order)
+        approval required: risk adding, large orders
         SIDE NAME     QTY    PRICE  NOTIONAL   NOW>AFTER  RISK WHY
-        sell AAPL   1,247    39.95    49,818   9.0> 4.0 %  cuts score +0.04
-        buy  PG       125    82.00    10,250   9.0> 4.0 %  adds score +0.04
+        sell AAPL   1,247    39.95    49,818   9.0> 4.0%  cuts score +0.04
+        buy  PG       125    82.00    10,250   9.0> 4.0%  adds score +0.04
         "#);
         let cut = approval_card(&checked(), 0).unwrap();
         assert_eq!(cut.last().map(String::as_str), Some("and 2 more orders"));

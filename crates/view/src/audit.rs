@@ -15,9 +15,7 @@ pub struct AuditRow {
     pub seq: u64,
     /// What people call it: `A-192`.
     pub name: String,
-    /// When, UTC.
     pub at: DateTime<Utc>,
-    /// Who.
     pub who: String,
     /// What: `retry risk_check`, `gate verdict order S1812191-8153f0-1`.
     pub what: String,
@@ -25,9 +23,8 @@ pub struct AuditRow {
     pub why: String,
     /// What came of it: `done`, or `refused: …`; of a decision, how things stand after it.
     pub result: String,
-    /// Whether a person or a policy asked for it, rather than the machine decided it.
+    /// True if a person or a policy asked for it, rather than the machine decided it.
     pub act: bool,
-    /// All of it.
     pub entry: AuditEntry,
 }
 
@@ -38,7 +35,7 @@ impl AuditRow {
         FilterRecord { texts, at: Some(self.at), ..FilterRecord::default() }
     }
 
-    /// Whether it was asked for and refused.
+    /// Returns whether it was asked for and refused.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.act && self.result.starts_with("refused")
@@ -70,7 +67,10 @@ pub fn audit_row(entry: AuditEntry, recorded: &RecordedEvent, plan: &DayPlan) ->
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "every other event is no act of a person")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other event is no command of an operator"
+)]
 fn act(event: &Event, plan: &DayPlan) -> Option<(String, String)> {
     match event {
         Event::CommandAccepted { command, .. } => {
@@ -84,7 +84,7 @@ fn act(event: &Event, plan: &DayPlan) -> Option<(String, String)> {
     }
 }
 
-/// What was decided, about what: `risk_check retrying`, `stage intraday completed`.
+/// Returns what was decided, about what: `risk_check retrying`, `stage intraday completed`.
 fn decided(entry: &AuditEntry) -> String {
     let (kind, subject) = (entry.act.kind.replace('_', " "), entry.act.subject.as_str());
     let noun = subject.split(' ').next().unwrap_or_default();
@@ -95,7 +95,7 @@ fn decided(entry: &AuditEntry) -> String {
     }
 }
 
-/// How things stand after an entry, in a line.
+/// Returns how things stand after an entry, in a line.
 fn state_line(entry: &AuditEntry) -> String {
     let Some(after) = &entry.act.after else { return String::new() };
     if let Some(what) = after.get("what") {
@@ -115,7 +115,7 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What the gate said of an order, or where it stands.
+/// Returns what the gate said of an order, or where it stands.
 fn order(what: &Value) -> String {
     let codes = ["violations", "checks"].into_iter().find_map(|name| what.get(name)?.as_array());
     let word = |name: &str| {
@@ -184,7 +184,7 @@ mod tests {
         };
         let told: Vec<_> = rows(&day).into_iter().map(line).collect();
         insta::assert_snapshot!(told.join("\n"), @"
-        10:30:00 | engine | trail opened |  | program 0.1.0, rules 1
+        10:30:00 | engine | trail opened |  | program 0.2.0, rules 1
         10:30:00 | engine | workflow started |  | day regular session
         10:30:00 | engine | stage pre_market completed |  | issues 0, status completed
         10:30:00 | engine | stage market_open completed |  | issues 0, status completed
@@ -193,7 +193,7 @@ mod tests {
         10:32:00 | ana | release a |  | refused: a is CANCELLING: nobody holds it; wait until its agent confirms or the time for that is up
         10:32:00 | engine | a cancelled |  | CANCELLED, confirmed false
         10:32:00 | engine | stage intraday stuck |  | stuck true
-        10:32:00 | engine | system alert alert 14 | stage intraday cannot go on without a person | code stage_stuck, severity critical
+        10:32:00 | engine | system alert alert 14 | stage intraday is blocked: an operator must act | code stage_stuck, severity critical
         10:33:00 | engine | late result task a | failed: stopped | late_answer_of_attempt 1
         10:34:00 | ana | acknowledge (alert 14) | seen | done
         10:34:00 | ana | alert 14 acknowledged | seen | acknowledged

@@ -71,7 +71,7 @@ pub fn badges(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<Badge> {
     Badge::ALL.into_iter().filter(|&badge| has_badge(run, task, at, badge)).collect()
 }
 
-/// Whether a task has a badge at `at`.
+/// Returns whether a task has a badge at `at`.
 #[must_use]
 pub fn has_badge(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badge: Badge) -> bool {
     let (planned, task) = (run.plan().task(ix), run.task(ix));

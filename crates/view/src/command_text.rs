@@ -56,7 +56,7 @@ pub fn command_text(command: &Command, plan: &DayPlan) -> String {
     format!("{verb} {target}").trim_end().to_owned() + &rest
 }
 
-/// What a command says beside verb and target.
+/// Returns what a command says beside verb and target.
 fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
     match command {
         Command::Pause { mode, until, .. } => {
@@ -67,24 +67,22 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
                 (PauseMode::CancelPure, Some(until)) => Some(format!("soft-stop, {until}")),
             }
         }
-        Command::Retry { scope: RetryScope::WithDownstream, .. } => {
-            Some("with what it blocks".into())
-        }
+        Command::Retry { scope: RetryScope::WithDownstream, .. } => Some("with downstream".into()),
         Command::Force { waivers: list, .. } | Command::ForceStage { waivers: list, .. } => {
             Some(format!("waiving {}", waivers_text(list, plan)))
         }
-        Command::Skip { satisfies: true, .. } => Some("satisfies dependants".into()),
+        Command::Skip { satisfies: true, .. } => Some("satisfies dependents".into()),
         Command::Resolve { finding, .. } => Some(match finding {
             Resolution::Happened { evidence } => {
                 format!("happened: {}", format::sanitize(evidence))
             }
             Resolution::DidNotHappen => "did not happen".into(),
-            Resolution::GaveUp => "abandoned".into(),
+            Resolution::GaveUp => "gave up".into(),
         }),
         Command::SetPriority { priority, .. } => Some(priority.as_str().into()),
         Command::CatchUp { choice, tasks, left } => {
             let (made_up, let_go) = (tasks.len(), left.len());
-            Some(format!("{choice}: {made_up} made up for, {let_go} let go"))
+            Some(format!("{choice}: {made_up} caught up, {let_go} excused"))
         }
         Command::Approve { terms, .. } => terms.describe(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),

@@ -6,7 +6,7 @@ use super::format;
 use engine::{AgentHealth, Gate, RunState, TaskState};
 use planning::plan::TaskIx;
 
-/// What a waiting task would pass now: `slots 4/5`, `window 10:30–15:00`, `kill switch off`,
+/// Returns what a waiting task would pass now: `slots 4/5`, `window 10:30–15:00`, `engine not paused`,
 /// `agent trade_execution ok`. Nothing of a task that is at work or over.
 #[must_use]
 pub fn clear(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<String> {
@@ -32,7 +32,7 @@ pub fn clear(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<String> {
     [
         (run.slots_used() < most).then(|| format!("slots {}/{most}", run.slots_used())),
         window.then(|| format!("window {opens}–{closes}")),
-        (!run.closed_gates().contains_key(&Gate::Engine)).then(|| "kill switch off".to_owned()),
+        (!run.closed_gates().contains_key(&Gate::Engine)).then(|| "engine not paused".to_owned()),
         fit.then(|| format!("agent {agent} ok")),
     ]
     .into_iter()
@@ -53,7 +53,7 @@ mod tests {
         let mut day = SampleRun::start(sample::sample_plan(vec![later, task("runs", 2)]), "10:30");
         let named =
             |day: &SampleRun, ix, time| clear(day.run(), TaskIx(ix), exchange_time(time)).join(" ");
-        assert_eq!(named(&day, 0, "10:40"), "slots 1/5 kill switch off agent economist ok");
+        assert_eq!(named(&day, 0, "10:40"), "slots 1/5 engine not paused agent economist ok");
         assert_eq!(named(&day, 1, "10:40"), "", "what runs is kept by nothing");
         let (gate, mode) = (Gate::Engine, PauseMode::Halt);
         day.order("10:31", Command::Pause { gate, mode, until: None }, "stop");

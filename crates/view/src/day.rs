@@ -22,9 +22,7 @@ use planning::{
 pub struct StageRow {
     /// Its place in the plan.
     pub ix: StageIx,
-    /// Its name.
     pub id: StageId,
-    /// Where it stands.
     pub status: StageStatus,
     /// When its window opens, UTC.
     pub opens: DateTime<Utc>,
@@ -32,7 +30,6 @@ pub struct StageRow {
     pub closes: DateTime<Utc>,
     /// Its tasks that are over; see [`over`].
     pub done: u32,
-    /// Its tasks.
     pub all: u32,
     /// Its tasks that ended badly or are in doubt.
     pub bad: u32,
@@ -76,8 +73,8 @@ fn stage(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> StageRow {
     }
 }
 
-/// Whether a task in this state is over, well or badly. What was blocked or missed has ended too,
-/// but nobody has done anything of it: counted as done it would look like work.
+/// Returns whether a task in this state is over, well or badly. What was blocked or missed has
+/// ended too, but nobody has done anything of it: counted as done it would look like work.
 #[must_use]
 pub const fn is_over(state: TaskState) -> bool {
     state.is_terminal() && !matches!(state, TaskState::UpstreamFailed | TaskState::Missed)
@@ -107,14 +104,12 @@ fn stage_note(run: &RunState, ix: StageIx, at: DateTime<Utc>) -> Option<String> 
     (!stage.waivers.is_empty()).then(|| "forced".into())
 }
 
-/// What comes next on the day's clock.
+/// The next opening or closing of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextBoundary {
-    /// What: `intraday opens`, `post_market closes`.
+    /// The boundary: `intraday opens`, `post_market closes`.
     pub what: String,
-    /// When, UTC.
     pub at: DateTime<Utc>,
-    /// In how long.
     pub within: Span,
 }
 
@@ -126,13 +121,11 @@ pub const RECOVERING: &str = "RECOVERING";
 pub struct RunHeader {
     /// SIM, PAPER, LIVE, DRY or REPLAY.
     pub mode: RunMode,
-    /// The run's name.
     pub run: String,
-    /// The workflow's name.
     pub workflow: String,
     /// Trading date.
     pub date: NaiveDate,
-    /// What kind of day, in words.
+    /// The kind of day, as text.
     pub day: String,
     /// Overlays that apply.
     pub overlays: Vec<String>,
@@ -142,7 +135,6 @@ pub struct RunHeader {
     pub clock: String,
     /// The stages that are open, in order.
     pub stages: Vec<StageId>,
-    /// What comes next.
     pub next: Option<NextBoundary>,
     /// The strongest closed gate of the engine: its mode.
     pub pause: Option<PauseMode>,
@@ -156,7 +148,7 @@ pub struct RunHeader {
     pub agents_healthy: usize,
     /// Agents.
     pub agents: usize,
-    /// How many tasks are in each state, in the order of `TaskState::ALL`.
+    /// The number of tasks are in each state, in the order of `TaskState::ALL`.
     pub counts: [u32; 14],
     /// Tasks that are over; see [`over`].
     pub done: u32,
@@ -190,7 +182,7 @@ pub fn run_header(run: &RunState, at: DateTime<Utc>) -> RunHeader {
         pause: run.closed_gates().get(&Gate::Engine).map(|closed| closed.mode),
         gates: run
             .is_recovering()
-            .then(|| "the run is being taken up: nothing is started".to_owned())
+            .then(|| "RECOVERING: no task starts".to_owned())
             .into_iter()
             .chain(
                 run.closed_gates().iter().map(|(&gate, closed)| gate_words(run, gate, closed, at)),
@@ -299,7 +291,7 @@ mod tests {
         assert_eq!(head.stages.iter().map(StageId::as_str).collect::<Vec<_>>(), ["intraday"]);
         let next = head.next.unwrap();
         assert_eq!(next.what, "intraday closes");
-        assert_eq!(format::format_duration(next.within), "04:17:53");
+        assert_eq!(format::format_duration(next.within), "4h17m");
         assert_eq!((head.done, head.all, head.needs_person), (5, 14, 3));
         assert_eq!((head.slots, head.slots_max), (2, 12));
         assert_eq!((head.agents_healthy, head.agents), (2, 3));
@@ -308,9 +300,9 @@ mod tests {
         day.order("10:43", pause(PauseMode::Drain, Some(exchange_time("11:00"))), "lunch");
         let head = header_at(&day, "10:47:12");
         assert_eq!(head.pause, Some(PauseMode::Drain));
-        assert_eq!(head.gates, ["PAUSED by ana (lunch) 04:12, until 11:00 (CRITICAL exempt)"]);
+        assert_eq!(head.gates, ["PAUSED by ana (lunch) 4m12s, until 11:00 (CRITICAL exempt)"]);
         day.order("10:48", pause(PauseMode::Halt, None), "feed down");
-        assert_eq!(header_at(&day, "10:48:01").gates, ["HALTED by ana (feed down) 00:01"]);
+        assert_eq!(header_at(&day, "10:48:01").gates, ["HALTED by ana (feed down) 1s"]);
     }
 
     #[test]

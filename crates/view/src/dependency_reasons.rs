@@ -1,4 +1,4 @@
-//! What the tasks that a task waits for have against its start.
+//! Reasons for a task's wait that come from its dependencies.
 
 use chrono::{DateTime, Utc};
 
@@ -12,8 +12,8 @@ use planning::{
 /// Dependencies named one by one; what is beyond is counted.
 pub(super) const NAMED_MAX: usize = 8;
 
-/// What a task's dependencies have against its start: what ended badly, what is in doubt, what is
-/// stale, and what has not ended, in this order.
+/// Returns what a task's dependencies have against its start: what ended badly, what is in doubt,
+/// what is stale, and what has not ended, in this order.
 pub(super) fn unmet_dependencies(
     run: &RunState,
     task: TaskIx,
@@ -50,7 +50,7 @@ pub(super) fn unmet_dependencies(
     bad
 }
 
-/// What one dependency has against the start of `task`.
+/// Returns what one dependency has against the start of `task`.
 fn unmet_dependency(
     run: &RunState,
     task: TaskIx,
@@ -63,7 +63,7 @@ fn unmet_dependency(
     let state = upstream.state;
     let satisfying = matches!(upstream.ending, Some(TaskEnding::Skipped { satisfies: true, .. }));
     if state == TaskState::InDoubt && hard {
-        let text = format!("needs {id}, of which nobody knows whether it happened");
+        let text = format!("waiting for {id}, which is IN_DOUBT");
         return Some(
             StateReason::new("dep_in_doubt", text)
                 .with_since(upstream.since)
@@ -91,7 +91,7 @@ fn unmet_dependency(
     aged(run, task, dependency, at)
 }
 
-/// What the age of a result has against the start of `task`.
+/// Returns what the age of a result has against the start of `task`.
 fn aged(
     run: &RunState,
     task: TaskIx,
@@ -101,7 +101,8 @@ fn aged(
     let (on, id) = (dependency.on, &run.plan().task(dependency.on).id);
     let waived = run.task(task).has_waiver_for(Waiver::Freshness(on));
     let (age, limit) = run.staleness(dependency, at).filter(|_| !waived)?;
-    let text = format!("needs {id} fresh: {} old, good for {limit}", format::format_duration(age));
+    let text =
+        format!("result of {id} is stale: {} old, valid for {limit}", format::format_duration(age));
     Some(
         StateReason::new("dep_stale", text)
             .with_since(at - (age.to_delta() - limit.to_delta()))
@@ -110,7 +111,7 @@ fn aged(
     )
 }
 
-/// What an agent that failed too often has against a task.
+/// Returns what an agent that failed too often has against a task.
 pub(super) fn open_breaker(run: &RunState, task: TaskIx) -> Option<StateReason> {
     let agent = run.plan().task(task).agent;
     if run.task(task).has_waiver_for(Waiver::Breaker) || run.is_human_task(task) {
@@ -120,13 +121,13 @@ pub(super) fn open_breaker(run: &RunState, task: TaskIx) -> Option<StateReason> 
     match run.agent(agent).breaker {
         Breaker::Closed => None,
         Breaker::Open { until } => {
-            let text = format!("breaker of agent {id} is open: it failed too often");
+            let text = format!("breaker of agent {id} is open: too many failures");
             Some(StateReason::new("breaker_open", text).next(until).with_fix("force"))
         }
         Breaker::HalfOpen { probe } => {
             let by = probe.filter(|&probe| probe != task);
             let by = by.map(|ix| format!(" with {}", run.plan().task(ix).id)).unwrap_or_default();
-            Some(StateReason::new("breaker_half_open", format!("agent {id} is being tried{by}")))
+            Some(StateReason::new("breaker_half_open", format!("agent {id} is on trial{by}")))
         }
     }
 }

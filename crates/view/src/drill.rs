@@ -1,4 +1,4 @@
-//! How long ago the kill was last drilled, in words; and whether that is too long.
+//! Age of the last kill drill as text, with a warning when it is too old.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -11,26 +11,25 @@ pub const DUE_AFTER: TimeDelta = TimeDelta::days(30);
 /// The last drill of the kill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastDrill {
-    /// When, by the clock of the machine.
+    /// The time of the drill, by the machine's clock.
     pub at: DateTime<Utc>,
-    /// Whether all was as it must be.
+    /// True if all was as it must be.
     pub held: bool,
 }
 
 /// The same as of a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DrillAge {
-    /// When; none: never.
     pub at: Option<DateTime<Utc>>,
-    /// Whether all was as it must be then.
+    /// True if all was as it must be then.
     pub held: Option<bool>,
-    /// Whether it is time for another: it is too old, it failed, or there was none.
+    /// True if it is time for another: it is too old, it failed, or there was none.
     pub due: bool,
     /// In words: `kill drill 3 days ago`.
     pub told: String,
 }
 
-/// How old the last drill of the kill is at `now`.
+/// Returns how old the last drill of the kill is at `now`.
 #[must_use]
 pub fn drill_age(last: Option<LastDrill>, now: DateTime<Utc>) -> DrillAge {
     let Some(LastDrill { at, held }) = last else {

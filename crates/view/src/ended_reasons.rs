@@ -1,4 +1,4 @@
-//! Why an ended task ended as it did, and why the machine does not try it again.
+//! Reasons for the end of a task, and for not retrying it.
 
 use std::collections::BTreeSet;
 
@@ -43,29 +43,33 @@ fn failed(
     let kind = format::failure_kind_text(failure.kind);
     let cause = format!("{} ({kind})", format::sanitize(&failure.message));
     let (code, text) = match no_retry {
-        NoRetryReason::NonRetryable => ("non_retryable", format!("{kind} repeats itself")),
+        NoRetryReason::NonRetryable => {
+            ("non_retryable", format!("a retry would fail again ({kind})"))
+        }
         NoRetryReason::AttemptsExhausted => ("attempts_exhausted", format!("{attempts} used up")),
         NoRetryReason::PastDeadline => {
             ("deadline", "the next attempt would start after its window".to_owned())
         }
         NoRetryReason::BadOutput => {
-            ("bad_output", "the agent's answer was no valid result".to_owned())
+            ("bad_output", "the agent returned an invalid result".to_owned())
         }
-        NoRetryReason::NotIdempotent => {
-            ("not_idempotent", "it must not happen twice; this attempt did nothing".to_owned())
-        }
+        NoRetryReason::NotIdempotent => (
+            "not_idempotent",
+            "the task is not safe to repeat; this attempt had no effect".to_owned(),
+        ),
         NoRetryReason::BudgetExhausted => {
-            ("budget_exhausted", "the run used up its automatic retries".to_owned())
+            ("budget_exhausted", "the run's automatic retries are used up".to_owned())
         }
-        NoRetryReason::RecoveryExhausted => {
-            ("recovery_exhausted", "the program ended with it too often in a row".to_owned())
-        }
-        NoRetryReason::Operator => ("operator", "a person said so".to_owned()),
+        NoRetryReason::RecoveryExhausted => (
+            "recovery_exhausted",
+            "the program crashed during this task too many times in a row".to_owned(),
+        ),
+        NoRetryReason::Operator => ("operator", "set failed by an operator".to_owned()),
     };
     let verb = if no_retry == NoRetryReason::Operator { "rerun" } else { "retry" };
     vec![
         StateReason::new("failed", cause).with_fix("retry"),
-        StateReason::new(code, format!("not tried again: {text}")).with_fix(verb),
+        StateReason::new(code, format!("not retried: {text}")).with_fix(verb),
     ]
 }
 
@@ -74,49 +78,49 @@ fn timed_out(run: &RunState, task: TaskIx, clock: TimeoutCause) -> Vec<StateReas
     let (code, text) = match clock {
         TimeoutCause::Queue => {
             let limit = planned.queue_timeout.map(|l| format!(" of {l}")).unwrap_or_default();
-            ("queue_timeout", format!("waited for a slot past its limit{limit}"))
+            ("queue_timeout", format!("queued longer than its limit{limit}"))
         }
         TimeoutCause::Run => ("run_timeout", format!("took longer than {}", planned.timeout)),
         TimeoutCause::StageClose => {
             let at = format::format_minute(planned.closes_at);
-            ("stage_close", format!("its window closed at {at} before it was done"))
+            ("stage_close", format!("its window closed at {at} before it completed"))
         }
         TimeoutCause::Workflow => {
             let limit = run.plan().limits.workflow_timeout;
-            ("workflow_timeout", format!("the run stood still for {limit}"))
+            ("workflow_timeout", format!("the run made no progress for {limit}"))
         }
     };
     let spent = clock == TimeoutCause::Run && state.attempts_used() > planned.max_retries;
     let again = match clock {
-        TimeoutCause::Queue => "no attempt was made".to_owned(),
-        TimeoutCause::StageClose => "its window is over".to_owned(),
-        TimeoutCause::Workflow => "the run was given up".to_owned(),
+        TimeoutCause::Queue => "no attempt started".to_owned(),
+        TimeoutCause::StageClose => "its window has closed".to_owned(),
+        TimeoutCause::Workflow => "the run was cancelled".to_owned(),
         TimeoutCause::Run if spent => {
             format!("{} used up", format::count_noun(u64::from(state.attempts_used()), "attempt"))
         }
-        TimeoutCause::Run => "its window or the run's retries left no room".to_owned(),
+        TimeoutCause::Run => "no time or retries left".to_owned(),
     };
     let exhausted = if spent { "attempts_exhausted" } else { "not_retried" };
     vec![
         StateReason::new(code, text).with_fix("retry"),
-        StateReason::new(exhausted, format!("not tried again: {again}")).with_fix("retry"),
+        StateReason::new(exhausted, format!("not retried: {again}")).with_fix("retry"),
     ]
 }
 
 fn cancelled(confirmed: bool) -> Vec<StateReason> {
     let text = if confirmed {
-        "called off"
+        "cancelled"
     } else {
-        "called off; its agent did not confirm that it stopped"
+        "cancelled; the agent did not confirm that it stopped"
     };
     vec![StateReason::new("cancelled", text.into()).with_fix("retry")]
 }
 
 fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> StateReason {
-    let go_on = if satisfies { "; dependants go on" } else { "" };
+    let go_on = if satisfies { "; dependent tasks can start" } else { "" };
     match why {
         SkipReason::Operator => {
-            StateReason::new("skipped", format!("skipped by a person{go_on}")).with_fix("unskip")
+            StateReason::new("skipped", format!("skipped by an operator{go_on}")).with_fix("unskip")
         }
         SkipReason::Condition => {
             let condition = run.plan().task(task).when.as_ref();
@@ -126,7 +130,7 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> St
         }
         SkipReason::Upstream if let Some((on, no)) = no_above(run, task) => {
             let text = format!(
-                "needs a yes to {}: {}",
+                "needs approval of {}: {}",
                 run.plan().task(on).id,
                 format::rejection_text(no)
             );
@@ -191,12 +195,12 @@ fn missed(run: &RunState, task: TaskIx) -> Vec<StateReason> {
         (format::format_minute(planned.opens_at), format::format_minute(planned.closes_at));
     let window = format!("its window {from}–{to} closed before it started");
     if let Some(LateStartOutcome::Excused(why)) = run.late_start_outcome(task) {
-        let text = format!("{window}; let go: {}", why.describe(run.plan()));
+        let text = format!("{window}; excused: {}", why.describe(run.plan()));
         return vec![StateReason::new("let_go", text).with_fix("run now")];
     }
     vec![
         StateReason::new("window_missed", window).with_fix("run now"),
-        StateReason::new("not_retried", "not tried again: no attempt was made in time".into())
+        StateReason::new("not_retried", "not retried: no attempt started in time".into())
             .with_fix("run now"),
     ]
 }

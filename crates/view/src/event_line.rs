@@ -16,7 +16,7 @@ pub enum EventGlyph {
     None,
     /// A task's new state.
     State(TaskState),
-    /// Something somebody should look at.
+    /// An alert.
     Alert,
     /// A person's act.
     Operator,
@@ -41,21 +41,18 @@ impl EventGlyph {
 /// One event as a line. Texts from outside are already made safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventLine {
-    /// Its number.
     pub seq: u64,
-    /// When, UTC.
     pub at: DateTime<Utc>,
-    /// When, exchange time with milliseconds.
+    /// The time in exchange time with milliseconds.
     pub time: String,
-    /// What kind: the specification's name, or one made like it.
+    /// The kind of event: the specification's name, or one made like it.
     pub kind: &'static str,
     /// The mark before it.
     pub mark: EventGlyph,
-    /// What happened, in words.
+    /// The event as a sentence.
     pub what: String,
-    /// What it belongs to.
+    /// The correlation id.
     pub corr: CorrelationId,
-    /// How loud.
     pub severity: AlertSeverity,
     /// The task it is about.
     pub task: Option<TaskIx>,
@@ -152,7 +149,7 @@ pub const fn event_glyph(event: &Event) -> EventGlyph {
     EventGlyph::State(state)
 }
 
-/// How loud an event is: critical when required work will not be done without a person.
+/// Returns how loud an event is: critical when required work will not be done without a person.
 #[must_use]
 pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
     let by_need = |task: TaskIx| {
@@ -262,23 +259,23 @@ mod tests {
         10:30:00.000 INFO + STAGE_COMPLETED pre_market completed
         10:30:00.000 INFO + STAGE_COMPLETED market_open completed
         10:31:00.000 INFO + TASK_COMPLETED t_completed: regime calm
-        10:32:00.000 CRIT x TASK_FAILED t_failed (bad input; repeats itself): no such symbol
-        10:32:00.000 WARN b TASK_UPSTREAM_FAILED t_upstream_failed cannot run: t_failed ended badly
+        10:32:00.000 CRIT x TASK_FAILED t_failed (bad input; a retry would fail again): no such symbol
+        10:32:00.000 WARN b TASK_UPSTREAM_FAILED t_upstream_failed cannot run: t_failed did not complete
         10:32:00.000 WARN x AGENT_ERROR trade_execution at t_in_doubt: no word from the broker
-        10:32:00.000 CRIT ? TASK_IN_DOUBT t_in_doubt may or may not have happened: no word from the broker
+        10:32:00.000 CRIT ? TASK_IN_DOUBT t_in_doubt is in doubt: no word from the broker
         10:33:00.000 INFO ? TASK_PROBING t_in_doubt: asking, probe 1
         10:33:00.000 WARN x AGENT_ERROR portfolio_manager at t_timeout: no answer within 3m
         10:33:00.000 CRIT T TASK_TIMED_OUT t_timeout took longer than 3m
         10:34:00.000 INFO @ OPERATOR_ACTED ana: hold t_held "wait for the desk"
         10:34:00.000 INFO = TASK_HELD t_held is held by ana (wait for the desk)
         10:34:00.000 INFO @ OPERATOR_ACTED ana: cancel t_cancelled "not today"
-        10:34:00.000 INFO c TASK_CANCELLED t_cancelled called off
-        10:34:00.000 INFO @ OPERATOR_ACTED ana: skip t_skipped (satisfies dependants) "not today"
-        10:34:00.000 INFO - TASK_SKIPPED t_skipped: a person said so; dependants go on
+        10:34:00.000 INFO c TASK_CANCELLED t_cancelled cancelled
+        10:34:00.000 INFO @ OPERATOR_ACTED ana: skip t_skipped (satisfies dependents) "not today"
+        10:34:00.000 INFO - TASK_SKIPPED t_skipped: skipped by an operator; dependent tasks can start
         10:42:00.000 WARN x AGENT_ERROR portfolio_manager at t_retrying: LLM 429 (x2)
-        10:42:00.000 WARN ~ TASK_RETRYING t_retrying 1/4 again in 01:00: LLM 429
+        10:42:00.000 WARN ~ TASK_RETRYING t_retrying 1/4 again in 1m00s: LLM 429
         10:42:03.000 INFO @ OPERATOR_ACTED ana: cancel t_cancelling "stuck"
-        10:42:03.000 INFO / TASK_CANCELLING t_cancelling is asked to stop
+        10:42:03.000 INFO / TASK_CANCELLING t_cancelling is being cancelled
         "#);
     }
 

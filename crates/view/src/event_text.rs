@@ -1,4 +1,4 @@
-//! What happened, in one sentence for each kind of event.
+//! One sentence for each kind of event.
 
 use super::{command_text, format};
 use engine::{
@@ -13,11 +13,13 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
     match &recorded.event {
         Event::WorkflowStarted { plan } => started(plan),
         Event::WorkflowCompleted { end } => match end {
-            RunEnd::Completed => "every task done or skipped as planned".into(),
-            RunEnd::CompletedWithIssues => "required work done, other not".into(),
+            RunEnd::Completed => "all tasks completed or skipped as planned".into(),
+            RunEnd::CompletedWithIssues => {
+                "required tasks completed; some optional ones did not".into()
+            }
         },
         Event::WorkflowFailed { why } => format::sanitize(why).into_owned(),
-        Event::WorkflowCancelled => "ended by a person".into(),
+        Event::WorkflowCancelled => "cancelled by an operator".into(),
         Event::StageStarted { .. }
         | Event::StageCompleted { .. }
         | Event::StageFailed { .. }
@@ -37,9 +39,9 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         }
         Event::GateOpened { gate } => format!("{} resumed", command_text::gate_text(*gate, plan)),
         Event::RecoveryStarted { number, .. } => {
-            format!("the program had ended; the run is taken up ({number}), nothing starts yet")
+            format!("recovery {number} started after a restart; no task starts until it completes")
         }
-        Event::RecoveryCompleted => "what became of each task is decided; the run goes on".into(),
+        Event::RecoveryCompleted => "recovery completed; the run continues".into(),
         Event::AgentError { .. }
         | Event::BreakerOpened { .. }
         | Event::BreakerHalfOpened { .. }
@@ -61,7 +63,7 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         }
         Event::OrdersCancelled { withdrawn, working } => {
             let orders = format::count_noun((*withdrawn).into(), "order");
-            format!("{orders} withdrawn, {working} may still fill")
+            format!("{orders} cancelled, {working} still working")
         }
         Event::CommandRefused { by, command, refusal } => {
             let (by, refusal) = (by.to_string(), refusal.to_string());
@@ -99,7 +101,7 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
     }
 }
 
-/// What a person said about themselves or an alert; the actor's name is outside text.
+/// Returns what a person said about themselves or an alert; the actor's name is outside text.
 fn person(event: &Event) -> String {
     let name = |by: &Actor| format::sanitize(&by.to_string()).into_owned();
     let why = |reason: &str| format!(" \"{}\"", format::sanitize(reason));
@@ -138,10 +140,14 @@ fn agent(event: &Event, plan: &DayPlan) -> String {
             format!("{agent} at {task}: {}{times}", format::sanitize(error))
         }
         Event::BreakerOpened { agent, until } => {
-            format!("{} gets no work until {}", plan.agent(*agent).id, format::format_time(*until))
+            format!(
+                "breaker of {} open until {}",
+                plan.agent(*agent).id,
+                format::format_time(*until)
+            )
         }
         Event::BreakerHalfOpened { agent } => {
-            format!("{} is tried with one task", plan.agent(*agent).id)
+            format!("breaker of {} half-open: one trial task", plan.agent(*agent).id)
         }
         Event::BreakerClosed { agent } => format!("{} works again", plan.agent(*agent).id),
         _of_no_agent => String::new(),
@@ -173,9 +179,9 @@ fn stage(event: &Event, plan: &DayPlan) -> String {
             format!("{} closed before any of its tasks started", plan.stage(*stage).id)
         }
         Event::StageStuck { stage } => {
-            format!("{}: nothing can move without a person", plan.stage(*stage).id)
+            format!("{} is blocked: an operator must act", plan.stage(*stage).id)
         }
-        Event::StageMoving { stage } => format!("{} moves again", plan.stage(*stage).id),
+        Event::StageMoving { stage } => format!("{} is no longer blocked", plan.stage(*stage).id),
         Event::StageForced { stage, waivers } => {
             format!(
                 "{} forced, waiving {}",
@@ -203,7 +209,7 @@ fn task(recorded: &RecordedEvent, plan: &DayPlan) -> String {
     let id = |task: &TaskIx| &plan.task(*task).id;
     let event = &recorded.event;
     match event {
-        Event::TaskQueued { task } => format!("{} is ready for a slot", id(task)),
+        Event::TaskQueued { task } => format!("{} queued", id(task)),
         Event::TaskDequeued { task } => format!("{} waits again", id(task)),
         Event::TaskStarted { task, attempt: n } => {
             let agent = &plan.agent(plan.task(*task).agent).id;
@@ -237,9 +243,11 @@ fn task(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         Event::TaskRecovered { task, attempt: n, recovery, again_at } => {
             let head = format!("{}{}", id(task), attempt(plan, *task, *n));
             match (recovery, again_at) {
-                (0, _) => format!("{head} asks again"),
-                (_, None) => format!("{head} is begun again (recovery {recovery})"),
-                (_, Some(_)) => format!("{head} was lost; another follows (recovery {recovery})"),
+                (0, _) => format!("{head} requests approval again"),
+                (_, None) => format!("{head} restarts (recovery {recovery})"),
+                (_, Some(_)) => {
+                    format!("{head} was lost; another attempt follows (recovery {recovery})")
+                }
             }
         }
         Event::TaskProbeStarted { task, probe } => format!("{}: asking, probe {probe}", id(task)),
@@ -247,7 +255,7 @@ fn task(recorded: &RecordedEvent, plan: &DayPlan) -> String {
             join_text(&format!("{}: {}", id(task), format::probe_finding_text(*probed)), evidence)
         }
         Event::TaskInDoubt { task, failure } => {
-            join_text(&format!("{} may or may not have happened", id(task)), &failure.message)
+            join_text(&format!("{} is in doubt", id(task)), &failure.message)
         }
         Event::TaskFailed { .. }
         | Event::TaskTimedOut { .. }
@@ -256,26 +264,28 @@ fn task(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         | Event::TaskRejected { .. }
         | Event::TaskUpstreamFailed { .. }
         | Event::TaskMissed { .. } => ended(event, plan),
-        Event::TaskCancelling { task } => format!("{} is asked to stop", id(task)),
+        Event::TaskCancelling { task } => format!("{} is being cancelled", id(task)),
         Event::TaskCaughtUp { task } => {
             let over = format::format_minute(plan.task(*task).closes_at);
-            format!("{} is made up for: its window closed at {over}", id(task))
+            format!("catching up {}: its window closed at {over}", id(task))
         }
         Event::TaskExcused { task, why } => {
-            format!("{} is let go: {}", id(task), why.describe(plan))
+            format!("{} excused: {}", id(task), why.describe(plan))
         }
         Event::TaskHeld { task, by } => format!("{} is held by {}", id(task), format::sanitize(by)),
         Event::TaskReleased { task } => format!("{} is released", id(task)),
-        Event::TaskReset { task, cause } => format!("{} waits anew: {}", id(task), reset(*cause)),
+        Event::TaskReset { task, cause } => {
+            format!("{} is PENDING again: {}", id(task), reset(*cause))
+        }
         Event::TaskForced { task, waivers } => {
             format!("{} forced, waiving {}", id(task), command_text::waivers_text(waivers, plan))
         }
         Event::TaskPriorityChanged { task, priority } => format!("{} is now {priority}", id(task)),
         Event::TaskProgress { task, percent, note, .. } => {
-            join_text(&format!("{} {percent} %", id(task)), note)
+            join_text(&format!("{} {percent}%", id(task)), note)
         }
         Event::LateResult { task, attempt: n, said: text } => {
-            join_text(&format!("{} attempt {n} answered too late; ignored", id(task)), text)
+            join_text(&format!("{} attempt {n}: late result ignored", id(task)), text)
         }
         _of_no_task => String::new(),
     }
@@ -300,34 +310,34 @@ fn ended(event: &Event, plan: &DayPlan) -> String {
             )
         }
         Event::TaskTimedOut { task, clock } => match clock {
-            TimeoutCause::Queue => format!("{} waited too long for a slot", id(task)),
+            TimeoutCause::Queue => format!("{} queued too long", id(task)),
             TimeoutCause::Run => {
                 format!("{} took longer than {}", id(task), plan.task(*task).timeout)
             }
             TimeoutCause::StageClose => {
-                format!("{}: its window closed before it was done", id(task))
+                format!("{}: its window closed before it completed", id(task))
             }
-            TimeoutCause::Workflow => format!("{}: the run stood still for too long", id(task)),
+            TimeoutCause::Workflow => format!("{}: the run made no progress", id(task)),
         },
         Event::TaskCancelled { task, confirmed } => {
             let doubt = if *confirmed { "" } else { "; its agent did not confirm" };
-            format!("{} called off{doubt}", id(task))
+            format!("{} cancelled{doubt}", id(task))
         }
         Event::TaskSkipped { task, why, satisfies } => {
             let why = match why {
-                SkipReason::Operator => "a person said so",
+                SkipReason::Operator => "skipped by an operator",
                 SkipReason::Condition => "its condition does not hold",
-                SkipReason::Upstream => "a task it needs was skipped",
+                SkipReason::Upstream => "a dependency was skipped",
                 SkipReason::Superseded => "its stage closed without it",
             };
-            let go_on = if *satisfies { "; dependants go on" } else { "" };
+            let go_on = if *satisfies { "; dependent tasks can start" } else { "" };
             format!("{}: {why}{go_on}", id(task))
         }
         Event::TaskRejected { task, rejection } => {
             format!("{}: {}", id(task), format::rejection_text(rejection))
         }
         Event::TaskUpstreamFailed { task, culprit } => {
-            format!("{} cannot run: {} ended badly", id(task), id(culprit))
+            format!("{} cannot run: {} did not complete", id(task), id(culprit))
         }
         Event::TaskMissed { task } => {
             format!("{}: its window closed before it started", id(task))
@@ -336,29 +346,29 @@ fn ended(event: &Event, plan: &DayPlan) -> String {
     }
 }
 
-/// Why a failed task is not tried again, in a few words.
+/// Returns why a failed task is not tried again, in a few words.
 const fn no_retry(why: NoRetryReason) -> &'static str {
     match why {
-        NoRetryReason::NonRetryable => "repeats itself",
+        NoRetryReason::NonRetryable => "a retry would fail again",
         NoRetryReason::AttemptsExhausted => "no attempts left",
         NoRetryReason::PastDeadline => "no time for another attempt",
         NoRetryReason::BadOutput => "no valid result",
-        NoRetryReason::NotIdempotent => "must not happen twice",
+        NoRetryReason::NotIdempotent => "not safe to repeat",
         NoRetryReason::BudgetExhausted => "too many retries in the run",
-        NoRetryReason::RecoveryExhausted => "lost with the program too often",
-        NoRetryReason::Operator => "a person said so",
+        NoRetryReason::RecoveryExhausted => "lost in too many crashes",
+        NoRetryReason::Operator => "set failed by an operator",
     }
 }
 
 const fn reset(cause: ResetCause) -> &'static str {
     match cause {
-        ResetCause::Retry => "a person retried it",
-        ResetCause::Rerun => "a person wants it done again",
-        ResetCause::UpstreamChanged => "what it needs came back",
-        ResetCause::Unskip => "a person took the skip back",
-        ResetCause::Requeued => "it lost its place",
-        ResetCause::OperatorResolved => "it provably did not happen",
-        ResetCause::ProbeFoundNothing => "the outside knows nothing of it",
-        ResetCause::FoundUnfinished => "a part of it is still to be done",
+        ResetCause::Retry => "retried by an operator",
+        ResetCause::Rerun => "rerun by an operator",
+        ResetCause::UpstreamChanged => "its dependencies changed",
+        ResetCause::Unskip => "unskipped by an operator",
+        ResetCause::Requeued => "put back in the queue after a restart",
+        ResetCause::OperatorResolved => "resolved: it did not happen",
+        ResetCause::ProbeFoundNothing => "the broker has no record of it",
+        ResetCause::FoundUnfinished => "partly done",
     }
 }

@@ -1,4 +1,4 @@
-//! Which rule put each task, window and limit into a day, and how the day differs from a normal one.
+//! The origin of each task, window and limit of a day plan, and the differences from a normal day.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ const RULES: usize = 18;
 pub struct PlanExplanation<'a> {
     /// Trading date, in exchange time.
     pub date: NaiveDate,
-    /// What kind of day, in words.
+    /// The kind of day, as text.
     pub day: &'a str,
     /// Begin of the session; nominal on a closed day.
     pub open: DateTime<Utc>,
@@ -34,11 +34,11 @@ pub struct PlanExplanation<'a> {
     pub close: DateTime<Utc>,
     /// The overlays that apply, in order of application.
     pub overlays: Vec<OverlayExplained<'a>>,
-    /// What differs from a normal day.
+    /// The differences from a normal day.
     pub changes: Vec<&'a PlanNote>,
-    /// Where two rules wanted different things; also among `changes`.
+    /// The values that two rules set differently; also among `changes`.
     pub conflicts: Vec<&'a PlanNote>,
-    /// Values of the whole day: session, limits, blackouts, approvals.
+    /// Values of the whole day plan: session, limits, blackouts, approvals.
     pub values: Vec<&'a PlanNote>,
     /// The stages, in order.
     pub stages: Vec<StageExplained<'a>>,
@@ -47,20 +47,16 @@ pub struct PlanExplanation<'a> {
 /// One overlay and why it applies.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OverlayExplained<'a> {
-    /// Its name.
     pub overlay: &'a str,
-    /// Why it applies.
     pub why: &'a str,
-    /// Its file.
     pub origin: &'a str,
 }
 
 /// One stage and its tasks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StageExplained<'a> {
-    /// Its name.
     pub stage: &'a StageId,
-    /// What gave it its window.
+    /// The origin of the window.
     pub window: Option<&'a PlanNote>,
     /// Its tasks, in order.
     pub tasks: Vec<TaskExplained<'a>>,
@@ -69,10 +65,9 @@ pub struct StageExplained<'a> {
 /// One task and where its values come from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TaskExplained<'a> {
-    /// The task.
     #[serde(flatten)]
     pub task: &'a PlannedTask,
-    /// What gave it its values.
+    /// The origins of the other values.
     pub rules: Vec<&'a PlanNote>,
 }
 
@@ -123,7 +118,7 @@ fn overlay(note: &PlanNote) -> Option<OverlayExplained<'_>> {
     Some(OverlayExplained { overlay, why: &note.value, origin: &note.origin })
 }
 
-/// Whether a normal day has this otherwise.
+/// Returns whether a normal day has this otherwise.
 fn changes(note: &PlanNote) -> bool {
     let only_overlays = ["presence", "waits for ", "blackout ", "approval ", "limit "];
     let special = only_overlays.iter().any(|field| note.field.starts_with(field));
@@ -157,7 +152,7 @@ impl PlanExplanation<'_> {
             );
         }
         page.none_if(self.conflicts.is_empty());
-        page.heading("the whole day");
+        page.heading("the whole day plan");
         for note in &self.values {
             if !note.field.starts_with("stage ") {
                 page.text(2, &note_text(note));
@@ -169,7 +164,7 @@ impl PlanExplanation<'_> {
         page.into_rows()
     }
 
-    /// Changes of the whole day, then by stage, then of tasks the day does not have.
+    /// Changes of the whole day plan, then by stage, then of tasks the day does not have.
     fn change_rows(&self, page: &mut TextPage) {
         let stage_of = |note: &PlanNote| {
             let has = |stage: &StageExplained<'_>| {
@@ -204,7 +199,7 @@ impl PlanExplanation<'_> {
         }
     }
 
-    /// Whether a note only says that a deadline moved with its window.
+    /// Returns whether a note only says that a deadline moved with its window.
     fn repeats_window(&self, note: &PlanNote) -> bool {
         let window = self.changes.iter().find(|other| {
             other.field == "window" && other.task == note.task && other.origin == note.origin
@@ -266,7 +261,7 @@ fn table_row([id, window, deadline, timeout, every, rules]: &[String; 6]) -> Str
     truncate(row.trim_end(), WIDTH)
 }
 
-/// Where the values in a task's row come from, each rule once: `fomc+standard`.
+/// Returns where the values in a task's row come from, each rule once: `fomc+standard`.
 fn origins(rules: &[&PlanNote]) -> String {
     let shown = |note: &&&PlanNote| {
         ["window", "deadline", "timeout", "every"].contains(&note.field.as_str())

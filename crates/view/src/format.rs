@@ -1,4 +1,4 @@
-//! The words, marks and number formats of every screen and every line of output.
+//! Labels, glyphs and number formats shared by every screen and every line of output.
 //!
 //! One word per thing: whoever shows a state, a time or a text from outside takes it from here.
 
@@ -11,7 +11,7 @@ use engine::{
 };
 use planning::{calendar::exchange_local, plan::TaskIx, time::Span, workflow::TaskPriority};
 
-/// Which characters a terminal can draw.
+/// The character set of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum GlyphSet {
     /// Symbols of one column each.
@@ -117,15 +117,20 @@ pub fn count_noun(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if hiss { "es" } else { "s" })
 }
 
-/// A length of time as a clock shows it, cut to whole seconds: `04:12`, from an hour on `02:31:07`.
+/// Formats a duration with its two largest units, cut to the smaller: `45s`, `4m12s`, `1h05m`, `2d03h`.
 #[must_use]
 pub fn format_duration(span: Span) -> String {
     let s = span.as_secs();
-    let (h, m, s) = (s / 3_600, s / 60 % 60, s % 60);
-    if h == 0 { format!("{m:02}:{s:02}") } else { format!("{h:02}:{m:02}:{s:02}") }
+    let (d, h, m) = (s / 86_400, s / 3_600 % 24, s / 60 % 60);
+    match s {
+        0..60 => format!("{s}s"),
+        60..3_600 => format!("{m}m{:02}s", s % 60),
+        3_600..86_400 => format!("{h}h{m:02}m"),
+        _ => format!("{d}d{h:02}h"),
+    }
 }
 
-/// The length of time from `from` to `to` as [`duration`] shows it; `00:00` when `to` is earlier.
+/// Formats the time from `from` to `to` with [`format_duration`]; `0s` when `to` is earlier.
 #[must_use]
 pub fn format_age(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     format_duration(Span::between(&from, &to))
@@ -196,30 +201,30 @@ pub fn rejected_tasks(run: &RunState) -> impl Iterator<Item = (TaskIx, &Approval
     })
 }
 
-/// How a task came to be COMPLETED, in words.
+/// Returns how a task came to be COMPLETED, in words.
 #[must_use]
 pub const fn provenance_text(provenance: Provenance) -> &'static str {
     match provenance {
-        Provenance::Ran => "done by its agent",
+        Provenance::Ran => "completed by its agent",
         Provenance::Approved => "approved",
-        Provenance::SetByOperator => "set OK by a person",
-        Provenance::Reconciled => "found done on evidence",
+        Provenance::SetByOperator => "set completed by an operator",
+        Provenance::Reconciled => "resolved: it happened",
     }
 }
 
-/// What the outside says of an effect in doubt, in words.
+/// Returns what the outside says of an effect in doubt, in words.
 #[must_use]
 pub const fn probe_finding_text(probed: ProbeFinding) -> &'static str {
     match probed {
         ProbeFinding::Happened => "it happened",
-        ProbeFinding::InProgress => "it happened and goes on",
-        ProbeFinding::Unfinished => "a part of it is still to be done",
-        ProbeFinding::DidNotHappen => "nothing of it is known outside",
-        ProbeFinding::Unknown => "what happened is still not known",
+        ProbeFinding::InProgress => "in progress",
+        ProbeFinding::Unfinished => "partly done",
+        ProbeFinding::DidNotHappen => "the broker has no record of it",
+        ProbeFinding::Unknown => "outcome still unknown",
     }
 }
 
-/// How loud an alert is, in four letters.
+/// Returns how loud an alert is, in four letters.
 #[must_use]
 pub const fn severity_label(severity: AlertSeverity) -> &'static str {
     match severity {
@@ -229,7 +234,7 @@ pub const fn severity_label(severity: AlertSeverity) -> &'static str {
     }
 }
 
-/// What a closed gate does, as a word of the header: `PAUSED`, `SOFT-STOPPED`, `HALTED`.
+/// Returns what a closed gate does, as a word of the header: `PAUSED`, `SOFT-STOPPED`, `HALTED`.
 #[must_use]
 pub const fn gate_label(mode: PauseMode) -> &'static str {
     match mode {
@@ -265,7 +270,7 @@ mod tests {
         let plurals = plurals.map(|(n, noun)| count_noun(n, noun));
         assert_eq!(plurals, ["0 tasks", "1 task", "2 tasks", "2 retries", "2 days", "2 losses"]);
         let spans = [Span::ZERO, Span::secs(252), Span::secs(9_067), Span::mins(6_000)];
-        assert_eq!(spans.map(format_duration), ["00:00", "04:12", "02:31:07", "100:00:00"]);
+        assert_eq!(spans.map(format_duration), ["0s", "4m12s", "2h31m", "4d04h"]);
     }
 
     #[test]

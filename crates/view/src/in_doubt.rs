@@ -10,14 +10,14 @@ use super::{
 use engine::{Event, Failure, InDoubtEffect, ProbeFinding, RecordedEvent, RunState};
 use planning::plan::TaskIx;
 
-/// Why a task is in doubt, and what comes next.
+/// Returns why a task is in doubt, and what comes next.
 pub(super) fn in_doubt_reasons(
     run: &RunState,
     task: TaskIx,
     failure: &Failure,
 ) -> Vec<StateReason> {
-    let text = format!("nobody knows whether it happened: {}", sanitize(&failure.message));
-    let again = "not tried again: it must not happen twice".to_owned();
+    let text = format!("outcome unknown: {}", sanitize(&failure.message));
+    let again = "not retried: a second attempt could send it twice".to_owned();
     let mut list = vec![
         StateReason::new("in_doubt", text).with_fix("resolve"),
         StateReason::new("not_idempotent", again).with_fix("resolve"),
@@ -26,11 +26,11 @@ pub(super) fn in_doubt_reasons(
     list
 }
 
-/// When the outside is asked next, or that only a person can say more.
+/// Returns when the outside is asked next, or that only a person can say more.
 fn next_probe_reason(run: &RunState, doubt: &InDoubtEffect) -> StateReason {
     let so_far = match doubt.probes {
         0 => String::new(),
-        n => format!(", asked {}", format::count_noun(n.into(), "time")),
+        n => format!(", probed {}", format::count_noun(n.into(), "time")),
     };
     let so_far = match &doubt.last {
         Some((_, probed, _)) if !doubt.asking => {
@@ -39,25 +39,25 @@ fn next_probe_reason(run: &RunState, doubt: &InDoubtEffect) -> StateReason {
         Some(_) | None => so_far,
     };
     match (doubt.asking, doubt.next_at) {
-        (true, _) => StateReason::new("probing", format!("the outside is being asked{so_far}")),
+        (true, _) => StateReason::new("probing", format!("probing the broker{so_far}")),
         (false, _) if run.is_recovering() => {
-            let text = format!("the outside is asked once the run goes on{so_far}");
+            let text = format!("the broker is probed when the run recovers{so_far}");
             StateReason::new("probe_waits", text).with_fix("recover")
         }
         (false, Some(at)) => {
-            let text = format!("the outside is asked again at {}{so_far}", format::format_time(at));
+            let text = format!("next probe at {}{so_far}", format::format_time(at));
             StateReason::new("probe_next", text).next(at).with_fix("probe")
         }
         (false, None) => {
-            let text = format!("only a person can say more{so_far}");
+            let text = format!("an operator must resolve it{so_far}");
             StateReason::new("probes_spent", text).with_fix("resolve")
         }
     }
 }
 
-/// Everything known of an effect in doubt, line by line: what was meant and under which key, its
-/// attempts, each time the outside was asked, and what comes next. `events` may begin after the
-/// doubt did; what they lack is told from the state. Nothing for a task that is not in doubt.
+/// Returns the details of an effect in doubt: intent, idempotency key, attempts, probes and the
+/// next step. `events` may start after the doubt did; missing probes are taken from the state.
+/// Empty for a task that is not in doubt.
 #[must_use]
 pub fn in_doubt_lines<'a>(
     run: &RunState,
@@ -83,7 +83,7 @@ pub fn in_doubt_lines<'a>(
     }));
     let probes = probes(task, doubt, events);
     if probes.is_empty() {
-        lines.push("the outside was not asked yet".into());
+        lines.push("not probed yet".into());
     }
     lines.extend(probes);
     let next = next_probe_reason(run, doubt);

@@ -1,4 +1,4 @@
-//! Everything known of one task, for the inspector.
+//! Details of one task, for the inspector.
 
 use chrono::{DateTime, Utc};
 
@@ -21,59 +21,52 @@ use planning::{
 pub struct AttemptRow {
     /// Its number; with the generation from the second on: `2`, `g2.1`.
     pub number: String,
-    /// When it started, exchange time.
+    /// The start, exchange time.
     pub started: String,
-    /// How long it took, or takes.
+    /// The duration so far.
     pub took: String,
-    /// What became of it; RUNNING while it lives.
+    /// The state it ended in; RUNNING while it runs.
     pub state: TaskState,
-    /// What was said.
     pub said: String,
 }
 
 /// One task this one waits for, or that waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DependencyLink {
-    /// Its place.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
-    /// Its state.
     pub state: TaskState,
-    /// What is to be said of the link: `soft`, `waived`, `stale 71m > 60m`, `when needed`; or empty.
+    /// Notes on the dependency: `soft`, `waived`, `stale 71m > 60m`, `when needed`; or empty.
     pub note: String,
 }
 
-/// Everything known of one task. Texts from outside are already made safe.
+/// The details of one task. External texts are already sanitized.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
-    /// Its place.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
-    /// Its state.
     pub state: TaskState,
     /// `risk_recheck · attempt 3/3 · TIMEOUT since 10:42:03 (00:04)`.
     pub title: String,
     /// Badges.
     pub badges: Vec<Badge>,
-    /// Why it does not run, or why it ended.
+    /// The reasons for the wait or for the end.
     pub why: Vec<StateReason>,
     /// Labels and values: stage, agent, type, priority, effect, window, deadline, timeout, …
     pub facts: Vec<(&'static str, String)>,
     /// Attempts, oldest first, the living one last.
     pub attempts: Vec<AttemptRow>,
-    /// What it waits for.
+    /// The dependencies.
     pub needs: Vec<DependencyLink>,
-    /// What waits for it.
+    /// The direct dependents.
     pub feeds: Vec<DependencyLink>,
     /// Conditions that were waived, and taint, in words.
     pub waived: Vec<String>,
     /// Its parameters, as lines of JSON.
     pub parameters: Vec<String>,
-    /// What it gave last: summary and output as lines of JSON.
+    /// The last result: summary and output as lines of JSON.
     pub output: Vec<String>,
-    /// Which rule put each value there.
+    /// The origin of each value.
     pub origins: Vec<String>,
 }
 
@@ -138,7 +131,7 @@ fn facts(run: &RunState, ix: TaskIx) -> Vec<(&'static str, String)> {
     facts.extend(planned.queue_timeout.map(|span| ("longest in queue", span.to_string())));
     facts.extend(planned.every.map(|span| ("every", span.to_string())));
     facts.extend(planned.every.map(|_| ("rounds", task.rounds.to_string())));
-    facts.extend(planned.valid_for.map(|span| ("good for", span.to_string())));
+    facts.extend(planned.valid_for.map(|span| ("valid for", span.to_string())));
     facts.extend(planned.when.as_ref().map(|(_, when)| ("when", when.to_string())));
     facts.extend(
         planned.group.as_ref().map(|group| ("group", format::sanitize(group).into_owned())),
@@ -152,7 +145,7 @@ fn facts(run: &RunState, ix: TaskIx) -> Vec<(&'static str, String)> {
     }
     facts.extend(task.progress.as_ref().filter(|_| task.state.is_active()).map(
         |(percent, note)| {
-            ("progress", format!("{percent} % {}", format::sanitize(note)).trim_end().to_owned())
+            ("progress", format!("{percent}% {}", format::sanitize(note)).trim_end().to_owned())
         },
     ));
     facts
@@ -199,14 +192,14 @@ fn needs(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<DependencyLink> {
             notes.push("soft".to_owned());
         }
         if planned.when.as_ref().is_some_and(|(asked, _)| *asked == on) {
-            notes.push("asked by `when`".to_owned());
+            notes.push("`when` condition".to_owned());
         }
         if task.has_waiver_for(Waiver::Dependency(on)) || task.has_waiver_for(Waiver::Freshness(on))
         {
             notes.push("waived".to_owned());
         }
         if let Some((age, limit)) = run.staleness(dependency, at) {
-            notes.push(format!("stale: {} old, good for {limit}", format::format_duration(age)));
+            notes.push(format!("stale: {} old, valid for {limit}", format::format_duration(age)));
         }
         link(run, on, notes.join(", "))
     };
@@ -221,7 +214,7 @@ fn waived(run: &RunState, ix: TaskIx) -> Vec<String> {
         .map(|&w| format!("waived: {}", command_text::waiver_text(w, run.plan())));
     let tainted = task
         .tainted
-        .then(|| "tainted: a waiver or a person's word stands behind its inputs".to_owned());
+        .then(|| "tainted: an input depends on a waiver or an operator override".to_owned());
     waived.chain(tainted).collect()
 }
 
@@ -306,8 +299,8 @@ mod tests {
         day.advance_to("10:41:01");
         day.end_attempt("10:42", 1, sample::completed("2 trades"));
         insta::assert_snapshot!(text(&day, 1, "10:42:07"), @r#"
-        trades · attempt 2/3 · COMPLETED since 10:42:00 (00:07)
-        why   done by its agent · since 10:42:00 · rerun
+        trades · attempt 2/3 · COMPLETED since 10:42:00 (7s)
+        why   completed by its agent · since 10:42:00 · rerun
         stage: intraday
         agent: economist
         type: trades
@@ -320,13 +313,13 @@ mod tests {
         usually takes: 1m
         retries: 2
         in all: 2 attempts, 1 failed
-        try   1 10:40:00 01:00 RETRYING core dumped
-        try   2 10:41:01 00:59 COMPLETED 2 trades
-        needs risk_check COMPLETED waived, stale: 11:07 old, good for 5m
+        try   1 10:40:00 1m00s RETRYING core dumped
+        try   2 10:41:01 59s COMPLETED 2 trades
+        needs risk_check COMPLETED waived, stale: 11m07s old, valid for 5m
         feeds orders RUNNING 
         waived: window
         waived: freshness of risk_check
-        tainted: a waiver or a person's word stands behind its inputs
+        tainted: an input depends on a waiver or an operator override
         2 trades
         {
           "data": {

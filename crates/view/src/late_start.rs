@@ -23,7 +23,7 @@ const CELL_MAX: usize = 16;
 pub struct ChoiceTable {
     /// The choices, in order of the columns; the recommended one first.
     pub choices: Vec<CatchUpChoice>,
-    /// What is told of them.
+    /// The rows: a label and one cell for each choice.
     pub rows: Vec<(String, Vec<String>)>,
 }
 
@@ -35,29 +35,33 @@ pub fn choice_table(late: &LateStart) -> ChoiceTable {
         rows.push((label.to_owned(), late.options.iter().map(cell).collect::<Vec<_>>()));
     };
     let minute = |at: Option<_>| at.map_or_else(none, format::format_time);
-    row("made up for", &|o| match o.made_up.len() {
+    row("catches up", &|o| match o.made_up.len() {
         0 => "nothing".into(),
         n => count_noun(count(n), "task"),
     });
-    row("through at", &|o| minute(o.through_at));
-    row("  9 of 10 by", &|o| minute(o.through_p90));
+    row("caught up by", &|o| minute(o.through_at));
+    row("  90% by", &|o| minute(o.through_p90));
     row("orders from", &|o| minute(o.tradeable.as_ref().map(|t| t.at)));
-    row("  9 of 10 by", &|o| minute(o.tradeable.as_ref().and_then(|t| t.p90)));
+    row("  90% by", &|o| minute(o.tradeable.as_ref().and_then(|t| t.p90)));
     row("  in time", &|o| o.tradeable.as_ref().map_or_else(none, share));
     row("order tasks", &|o| {
         let can = o.orders.iter().filter(|order| order.starts_at.is_some()).count();
         format!("{can} of {} can", o.orders.len())
     });
-    row("tasks done", &|o| o.ran.to_string());
-    row("stay missed", &|o| o.missed.to_string());
+    row("completed", &|o| o.ran.to_string());
+    row("missed", &|o| o.missed.to_string());
     row("blocked", &|o| o.blocked.to_string());
     row("skipped", &|o| o.skipped.to_string());
-    row("work made up", &|o| match o.load.iter().map(|load| load.busy_ms).sum() {
+    row("catch-up work", &|o| match o.load.iter().map(|load| load.busy_ms).sum() {
         0 => none(),
         busy => span(busy),
     });
-    row("day ends", &|o| {
-        format!("{} {}", format::format_minute(o.ends_at), if o.good { "well" } else { "FAILED" })
+    row("run ends", &|o| {
+        format!(
+            "{} {}",
+            format::format_minute(o.ends_at),
+            if o.good { "completed" } else { "FAILED" }
+        )
     });
     ChoiceTable { choices: late.options.iter().map(|option| option.choice).collect(), rows }
 }
@@ -67,7 +71,7 @@ fn none() -> String {
 }
 
 fn share(tradeable: &FirstOrderTime) -> String {
-    format!("{:.0} %", tradeable.share * 100.0)
+    format!("{:.1}%", tradeable.share * 100.0)
 }
 
 fn span(ms: u64) -> String {
@@ -97,23 +101,19 @@ fn line(room: usize, label: &str, cells: impl Iterator<Item = String>) -> String
     cells.fold(label, |row, cell| row + &padded(cell)).trim_end().to_owned()
 }
 
-/// What a choice is, in a sentence.
+/// Returns what a choice is, in a sentence.
 #[must_use]
 pub const fn choice_meaning(choice: CatchUpChoice) -> &'static str {
     match choice {
-        CatchUpChoice::Minimal => {
-            "make up for what the rest of the day needs and can still use, and join"
-        }
-        CatchUpChoice::None => "make up for nothing, and join what goes on without it",
-        CatchUpChoice::Full => {
-            "make up for everything that may be: no orders, and nothing whose time is over"
-        }
-        CatchUpChoice::Observe => "make up for nothing and send no orders: watch and report",
+        CatchUpChoice::Minimal => "catch up what the rest of the day still needs",
+        CatchUpChoice::None => "no catch-up: start with what is still to come",
+        CatchUpChoice::Full => "catch up everything allowed: no orders, nothing expired",
+        CatchUpChoice::Observe => "observe only: run monitors and reports, send no orders",
     }
 }
 
-/// Everything a choice does and leaves, in lines: the order tasks of the rest of the day, what is made
-/// up for and when, what that costs each agent, what is let go and why.
+/// Returns the details of a choice: the remaining order tasks, the catch-up and its times, the load
+/// of each agent, and the excused tasks with reasons.
 #[must_use]
 pub fn choice_details(option: &CatchUpOption) -> Vec<String> {
     let made_up = option.made_up.iter().map(|made_up| {
@@ -121,18 +121,18 @@ pub fn choice_details(option: &CatchUpOption) -> Vec<String> {
         let when = when.map(|(from, to)| {
             format!(" {} to {}", format::format_time(from), format::format_time(to))
         });
-        let when = when.unwrap_or_else(|| ": not reached".into());
-        format!("make up for {}{when}", made_up.task)
+        let when = when.unwrap_or_else(|| ": not started".into());
+        format!("catch up {}{when}", made_up.task)
     });
     let orders = option.orders.iter().map(order);
     let load = option.load.iter().map(|load| {
         let tasks = count_noun(count(load.tasks), "task");
-        format!("load: {}: {tasks}, {} at work", load.agent, span(load.busy_ms))
+        format!("load: {}: {tasks}, {} of work", load.agent, span(load.busy_ms))
     });
     orders.chain(made_up).chain(load).chain(groups(option)).collect()
 }
 
-/// What is let go, by why, in order of first appearance.
+/// Returns what is let go, by why, in order of first appearance.
 fn groups(option: &CatchUpOption) -> Vec<String> {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for left in &option.left {
@@ -151,11 +151,11 @@ fn order(order: &OrderTask) -> String {
     let needed = if *if_needed { ", if needed" } else { "" };
     let closes = format::format_minute(*closes_at);
     let Some(at) = starts_at else {
-        return format!("orders: {task} does not run (it might until {closes})");
+        return format!("orders: {task} does not run (possible until {closes})");
     };
-    let asked = asked_at.map(|at| format!("a person is asked {}, ", format::format_minute(at)));
+    let asked = asked_at.map(|at| format!("approval requested {}, ", format::format_minute(at)));
     let (asked, at) = (asked.unwrap_or_default(), format::format_minute(*at));
-    format!("orders: {task}: {asked}sent {at} of {closes} at the latest{needed}")
+    format!("orders: {task}: {asked}sent {at}, {closes} at the latest{needed}")
 }
 
 /// The whole page.
@@ -201,24 +201,24 @@ pub fn spoken_lines(late: &LateStart) -> Vec<String> {
         let best = if option.choice == late.recommended { ", recommended" } else { "" };
         let head = format!("{word}{best}: {}", choice_meaning(option.choice));
         let through =
-            option.through_at.map(|at| format!(", through at {}", format::format_time(at)));
+            option.through_at.map(|at| format!(", caught up by {}", format::format_time(at)));
         let likely =
             option.through_p90.map(|at| format!(", likely by {}", format::format_time(at)));
         let orders = match &option.tradeable {
-            Some(first) => format!("orders can go out from {}", format::format_time(first.at)),
-            None => "no orders go out".into(),
+            Some(first) => format!("first orders possible at {}", format::format_time(first.at)),
+            None => "no orders today".into(),
         };
         let made_up = count_noun(count(option.made_up.len()), "task");
         let CatchUpOption { ran, missed, blocked, skipped, .. } = option;
         [
             head,
             format!(
-                "{word}: {made_up} made up for{}{}; {orders}",
+                "{word}: {made_up} caught up{}{}; {orders}",
                 through.unwrap_or_default(),
                 likely.unwrap_or_default()
             ),
             format!(
-                "{word}: {ran} done, {missed} stay missed, {blocked} blocked, {skipped} skipped"
+                "{word}: {ran} completed, {missed} missed, {blocked} blocked, {skipped} skipped"
             ),
         ]
     });

@@ -26,7 +26,7 @@ pub struct ApprovalOrder {
 }
 
 impl ApprovalOrder {
-    /// What it trades: `AAPL`.
+    /// Returns what it trades: `AAPL`.
     #[must_use]
     pub fn symbol(&self) -> String {
         format::sanitize(&self.line.symbol).into_owned()
@@ -68,15 +68,15 @@ impl ApprovalOrder {
 /// The orders that a task asks a person about, each by its number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrdersForApproval {
-    /// Which plan they are of.
+    /// The trade plan of the orders.
     pub of: ReviewedPlan,
     /// They, the largest first.
     pub parts: Vec<ApprovalOrder>,
-    /// What stands above them on the card.
+    /// The heading lines of the card.
     pub head: Vec<String>,
 }
 
-/// What a task asks about, where that is one plan of numbered orders.
+/// Returns what a task asks about, where that is one plan of numbered orders.
 #[must_use]
 pub fn orders_for_approval(run: &RunState, task: TaskIx) -> Option<OrdersForApproval> {
     let above = run.plan().tasks.get(task.at())?.dependencies.iter();
@@ -162,7 +162,7 @@ impl OrdersForApproval {
         }
     }
 
-    /// What would be sent, before and after the terms: orders, shares, notional.
+    /// Returns what would be sent, before and after the terms: orders, shares, notional.
     #[must_use]
     pub fn totals_text(&self, terms: &ApprovalTerms) -> String {
         total_text(self.parts.iter().map(|part| (part, Self::shares(part, terms))))
@@ -187,8 +187,8 @@ impl OrdersForApproval {
     }
 }
 
-/// What orders come to, each with the shares that are sent of it, or left out: as a whole, and what it
-/// is now where that is less.
+/// Returns what orders come to, each with the shares that are sent of it, or left out: as a whole,
+/// and what it is now where that is less.
 pub fn total_text<'a>(orders: impl Iterator<Item = (&'a ApprovalOrder, Option<i64>)>) -> String {
     let (mut before, mut after) = (OrderTotal::default(), OrderTotal::default());
     for (part, sent) in orders {

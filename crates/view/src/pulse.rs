@@ -30,11 +30,11 @@ struct Minute {
 /// One gauge.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gauge {
-    /// What it shows: `tasks per minute`.
+    /// The label: `tasks per minute`.
     pub label: &'static str,
     /// The value in words.
     pub value: String,
-    /// How full it is, 0 to 1; `None` for what has no fullness.
+    /// The fraction from 0 to 1; `None` if the gauge has none.
     pub fraction: Option<f64>,
     /// The last [`MINUTES`] minutes, oldest first, the present one last; empty for what is no rate.
     pub series: Vec<u64>,
@@ -159,12 +159,12 @@ fn closing(run: &RunState, at: DateTime<Utc>) -> Gauge {
 fn needs(run: &RunState) -> Gauge {
     let (needs, all) = (day::needs_person(run), run.plan().tasks.len());
     let value = match needs {
-        0 => "nobody is needed".to_owned(),
-        1 => "1 needs a person".to_owned(),
-        n => format!("{n} need a person"),
+        0 => "no action needed".to_owned(),
+        1 => "1 needs an operator".to_owned(),
+        n => format!("{n} need an operator"),
     };
     let all = u64::try_from(all).unwrap_or(u64::MAX);
-    still("needs a person", value, Some(share(u64::from(needs), all).min(1.0)))
+    still("needs an operator", value, Some(share(u64::from(needs), all).min(1.0)))
 }
 
 /// The next deadline of a task that has not ended; full when it is reached, empty an hour before.
@@ -214,8 +214,8 @@ mod tests {
         retries: 1 of 7 0.14 [1]
         slots: 2 of 12 0.17 []
         events per minute: 1.3, 40 in all - [22, 1, 4, 3, 6, 4]
-        needs a person: 3 need a person 0.21 []
-        next deadline: t_pending in 04:17:53 0.00 []
+        needs an operator: 3 need an operator 0.21 []
+        next deadline: t_pending in 4h17m 0.00 []
         ");
         for gauge in gauges {
             assert!(gauge.fraction.is_none_or(|f| (0.0..=1.0).contains(&f)), "{gauge:?}");

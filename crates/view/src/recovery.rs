@@ -1,4 +1,4 @@
-//! What is decided about each task of a run that is taken up, in words.
+//! Recovery decisions about each task of a recovering run, as text.
 
 use chrono::{DateTime, Utc};
 
@@ -9,20 +9,17 @@ use engine::{
 };
 use planning::plan::TaskIx;
 
-/// A task of a run that is taken up: what was last known of it, and what is decided.
+/// A task of a recovering run: its last known state and the decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryRow {
-    /// Which.
     pub task: TaskIx,
-    /// Its name.
     pub id: String,
-    /// Where it stood.
     pub state: TaskState,
-    /// What was last known of it: `RUNNING, attempt 2 since 09:31:04`.
+    /// The last known state: `RUNNING, attempt 2 since 09:31:04`.
     pub last: String,
-    /// What is decided about it.
+    /// The decision.
     pub decision: String,
-    /// Whether somebody should look at it first.
+    /// True if somebody should look at it first.
     pub grave: bool,
 }
 
@@ -40,15 +37,15 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
         RecoveryDecision::Unchanged => match task.state {
             TaskState::Retrying => {
                 let at = task.next_at.map(format::format_time).unwrap_or_default();
-                (format!("tries again at {at}, as planned"), false)
+                (format!("retry at {at}, as scheduled"), false)
             }
             TaskState::Held => ("stays held".into(), false),
             TaskState::InDoubt => {
                 let spent = |doubt: &InDoubtEffect| doubt.next_at.is_none() && !doubt.asking;
                 let next = if run.in_doubt().get(&ix).is_some_and(spent) {
-                    "only a person can say more"
+                    "an operator must resolve it"
                 } else {
-                    "the outside is asked again"
+                    "probed again"
                 };
                 (format!("stays in doubt; {next}"), true)
             }
@@ -64,21 +61,19 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
             | TaskState::UpstreamFailed
             | TaskState::Missed => return None,
         },
-        RecoveryDecision::CheckStartAgain => {
-            ("whether it still may start is looked at anew".into(), false)
-        }
-        RecoveryDecision::AskAgain => ("the person is asked again".into(), false),
+        RecoveryDecision::CheckStartAgain => ("start conditions are checked again".into(), false),
+        RecoveryDecision::AskAgain => ("approval is requested again".into(), false),
         RecoveryDecision::Continue { recovery } => {
-            (format!("is begun again; no time has passed (recovery {recovery})"), false)
+            (format!("restarts with its full timeout (recovery {recovery})"), false)
         }
         RecoveryDecision::Retry { recovery } => {
-            (format!("tried again under the same key (recovery {recovery})"), false)
+            (format!("retried with the same idempotency key (recovery {recovery})"), false)
         }
-        RecoveryDecision::Fail => ("fails: lost with the program too often in a row".into(), true),
+        RecoveryDecision::Fail => ("fails: lost in too many crashes in a row".into(), true),
         RecoveryDecision::MarkInDoubt => {
-            ("IN_DOUBT: not sent again; the outside is asked what happened".into(), true)
+            ("IN_DOUBT: not sent again; the broker is probed".into(), true)
         }
-        RecoveryDecision::Cancel => ("called off; nobody confirms it".into(), false),
+        RecoveryDecision::Cancel => ("cancelled without confirmation".into(), false),
     };
     let attempt =
         if task.state.is_active() { format!(", attempt {}", task.attempt) } else { String::new() };
@@ -87,17 +82,18 @@ fn row(run: &RunState, ix: TaskIx) -> Option<RecoveryRow> {
     Some(RecoveryRow { task: ix, id, state: task.state, last, decision, grave })
 }
 
-/// How long a run was left and what it missed, as seen at `at`: a line, and one on what to do about it.
+/// Returns how long a run was left and what it missed, as seen at `at`: a line, and one on what to
+/// do about it.
 #[must_use]
 pub fn downtime_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     let Some(away) = Downtime::at(run, at) else { return Vec::new() };
     let plan = run.plan();
-    std::iter::once(format!("you were {}", away.describe(plan)))
+    std::iter::once(format!("downtime {}", away.describe(plan)))
         .chain(away.suggestion(plan))
         .collect()
 }
 
-/// When the run was left and how far it was, in a sentence.
+/// Returns when the run was left and how far it was, in a sentence.
 #[must_use]
 pub fn last_known_state(run: &RunState) -> String {
     let (recovery, plan) = (run.recovery(), run.plan());
@@ -117,8 +113,9 @@ pub fn last_known_state(run: &RunState) -> String {
     )
 }
 
-/// How often the run was taken up, as seen at `wall` on the wall's clock or, while it waits, as it was
-/// when it was taken up last; whether that is so often that only a person may let it go on.
+/// Returns how often the run was taken up, as seen at `wall` on the wall's clock or, while it
+/// waits, as it was when it was taken up last; whether that is so often that only a person may let
+/// it go on.
 #[must_use]
 pub fn recovery_count_text(run: &RunState, wall: DateTime<Utc>) -> (String, bool) {
     let (recovery, minutes) = (run.recovery(), Recovery::LOOP_MINUTES);
@@ -129,37 +126,38 @@ pub fn recovery_count_text(run: &RunState, wall: DateTime<Utc>) -> (String, bool
     let loops = run.crash_looping(wall);
     let text = if loops {
         format!(
-            "CRASH LOOP: taken up {lately} times in {minutes} minutes; only a person lets it go on"
+            "CRASH LOOP: {lately} recoveries in {minutes} minutes; an operator must recover the run"
         )
     } else {
-        format!("taken up {times}, {lately} of them in the last {minutes} minutes")
+        format!("recovered {times}, {lately} in the last {minutes} minutes")
     };
     (text, loops)
 }
 
-/// Why a run that is taken up stands still and what lets it go on; nothing of one that goes on.
+/// Returns why a run that is taken up stands still and what lets it go on; nothing of one that goes
+/// on.
 #[must_use]
 pub fn recovery_wait_reason(run: &RunState) -> Option<String> {
     let recovery = run.recovery();
     let last = recovery.last_started_at().filter(|_| run.is_recovering())?;
     let why = if run.crash_looping(last) {
         let (lately, minutes) = (recovery.recent_count(last), Recovery::LOOP_MINUTES);
-        format!("CRASH LOOP: taken up {lately} times in {minutes} minutes")
+        format!("CRASH LOOP: {lately} recoveries in {minutes} minutes")
     } else {
-        "the program had ended and a person is to look first".to_owned()
+        "the program restarted; an operator must review the run first".to_owned()
     };
     Some(format!(
-        "RECOVERING, nothing is started: {why}; `bellwether attach` shows what is decided, \
-         `bellwether recover REASON` lets it go on"
+        "RECOVERING, no task starts: {why}; `bellwether attach` shows the decisions, \
+         `bellwether recover REASON` carries them out"
     ))
 }
 
-/// Why nothing of a run that is taken up starts.
+/// Returns why nothing of a run that is taken up starts.
 pub(super) fn recovery_block_reason(run: &RunState, task: TaskIx) -> Option<StateReason> {
     let since = run.recovery().since?;
     let state = run.task(task).state;
     let waits = matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Retrying);
-    let text = "the run is being taken up: nothing is started".to_owned();
+    let text = "RECOVERING: no task starts".to_owned();
     waits.then(|| StateReason::new("safe_mode", text).with_since(since).with_fix("recover"))
 }
 
@@ -179,16 +177,16 @@ pub fn recovery_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     lines
 }
 
-/// Whether what happens is recorded, in a line: why not, or that it is again.
+/// Returns whether what happens is recorded, in a line: why not, or that it is again.
 #[must_use]
 pub fn journal_status(why: Option<&str>) -> String {
     match why {
         Some(why) => {
             format!(
-                "NOTHING IS RECORDED: {}; nothing starts until it can be",
+                "JOURNAL UNAVAILABLE: {}; no task starts until it is writable",
                 format::sanitize(why)
             )
         }
-        None => "it is recorded again; the day goes on".into(),
+        None => "journal writable again; the run continues".into(),
     }
 }

@@ -11,15 +11,14 @@ use planning::{plan::RunMode, time::Span};
 pub struct RunListRow {
     /// Trading date, in exchange time.
     pub date: NaiveDate,
-    /// Which workflow, with its overlays: `Standard Trading Day + fomc`.
+    /// The workflow with its overlays: `Standard Trading Day + fomc`.
     pub workflow: String,
-    /// Whether orders were real.
+    /// True if orders were real.
     pub mode: RunMode,
     /// `RUNNING`, `COMPLETED`, …
     pub status: &'static str,
     /// Tasks that ended well.
     pub done: u32,
-    /// Its tasks.
     pub all: u32,
     /// Tasks that ended badly, or whose effect is in doubt.
     pub failed: u32,
@@ -27,11 +26,10 @@ pub struct RunListRow {
     pub retried: u32,
     /// Since when its events are kept, UTC.
     pub started: DateTime<Utc>,
-    /// When it ended, UTC, if it has.
+    /// The end, UTC; `None` while it runs.
     pub ended: Option<DateTime<Utc>>,
-    /// How long it took, or has taken.
+    /// The duration so far.
     pub took: Span,
-    /// Its events.
     pub events: u64,
 }
 

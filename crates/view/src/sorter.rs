@@ -1,4 +1,4 @@
-//! What a task sorts by, in one number: a list of 100,000 is sorted, searched and merged by it.
+//! Sort keys of tasks as one number each, so that 100,000 tasks sort quickly.
 
 use chrono::{DateTime, Utc};
 
@@ -33,7 +33,7 @@ pub enum SortKey {
     Started,
     /// Longest in its state first.
     Age,
-    /// What comes next first.
+    /// By next change, soonest first.
     Next,
 }
 
@@ -75,7 +75,6 @@ impl SortKey {
 /// An order of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sort {
-    /// By what.
     pub key: SortKey,
     /// Last first.
     pub reversed: bool,
@@ -115,13 +114,13 @@ impl Sorter {
         Self { sort, names }
     }
 
-    /// What it sorts by.
+    /// Returns what it sorts by.
     #[must_use]
     pub const fn sort(&self) -> Sort {
         self.sort
     }
 
-    /// Where a task stands as it is now.
+    /// Returns where a task stands as it is now.
     #[must_use]
     pub fn position(&self, run: &RunState, ix: TaskIx) -> SortPosition {
         let figure = self.figure(run, ix);
@@ -143,8 +142,8 @@ impl Sorter {
         TaskIx(u32::try_from(place & u128::from(TASK_MASK)).unwrap_or(0))
     }
 
-    /// Whether what a task waits for, where it stands, has come by `now`: an order of what comes
-    /// next changes by time alone.
+    /// Returns whether what a task waits for, where it stands, has come by `now`: an order of what
+    /// comes next changes by time alone.
     #[must_use]
     pub fn is_due(&self, SortPosition(place): SortPosition, now: DateTime<Utc>) -> bool {
         let place = if self.sort.reversed { !place } else { place };

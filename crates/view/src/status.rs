@@ -8,10 +8,10 @@ use super::{agents, day, drill::DrillAge, format, recovery, trading_state};
 use engine::{RunState, RunStatus, TaskState};
 use planning::time::Span;
 
-/// What the process knows beside its present run.
+/// Facts of the process beside its current run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProcessInfo {
-    /// When it started, UTC.
+    /// The start of the process, UTC.
     pub started_at: DateTime<Utc>,
     /// Earlier runs that ended well.
     pub runs_completed: u64,
@@ -21,7 +21,7 @@ pub struct ProcessInfo {
     pub tasks_completed: u64,
     /// Tasks that ended badly in earlier runs.
     pub tasks_failed: u64,
-    /// How long the completed ones took in all, in seconds.
+    /// The total duration of completed tasks, in seconds.
     pub task_seconds: f64,
 }
 
@@ -30,28 +30,25 @@ pub struct ProcessInfo {
 /// Source: specification, "System Status Response"; what is ours stands under `bellwether`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SystemStatus {
-    /// Whether a run goes on.
+    /// True if a run goes on.
     pub system_running: bool,
-    /// When the process started, exchange time, `2024-01-16T09:00:00`.
+    /// The start of the process, exchange time, `2024-01-16T09:00:00`.
     pub startup_time: String,
-    /// Whole seconds since then.
+    /// The uptime in whole seconds.
     pub uptime_seconds: u64,
-    /// The agents.
     pub agents: AgentsStatus,
-    /// The runs.
     pub workflow_engine: WorkflowEngineStatus,
     /// Figures over all runs.
     pub statistics: StatusStatistics,
-    /// What the specification does not have.
+    /// The fields beyond the specification.
     pub bellwether: StatusExtras,
 }
 
 /// See [`Status::agents`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct AgentsStatus {
-    /// How many.
     pub total: usize,
-    /// How many are HEALTHY.
+    /// The number of are HEALTHY.
     pub healthy: usize,
     /// Their names, in order.
     pub names: Vec<String>,
@@ -90,24 +87,24 @@ pub struct StatusExtras {
     pub mode: String,
     /// `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED` or `CANCELLED`.
     pub status: String,
-    /// Why a run that is taken up stands still, and what lets it go on; left out of one that goes on.
+    /// The reason a recovering run waits, with its fix; left out otherwise.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub waits: String,
     /// Trading date, `2024-01-16`.
     pub date: String,
     /// The stages and where each stands.
     pub stages: IndexMap<String, String>,
-    /// How many tasks are in each state; states that no task is in are left out.
+    /// The number of tasks are in each state; states that no task is in are left out.
     pub tasks: IndexMap<String, u32>,
     /// The questions that were answered with no: when (exchange time), by whom and why, in words.
     pub rejected: IndexMap<String, String>,
-    /// How well each agent is.
+    /// The health of each agent.
     pub health: IndexMap<String, String>,
-    /// What may be sent: `ACTIVE`, `REDUCE_ONLY`, `HALTED` or `KILLED`.
+    /// The trading state: `ACTIVE`, `REDUCE_ONLY`, `HALTED` or `KILLED`.
     pub trading: String,
     /// Since when, by whom, why, and which own orders are left, in words; empty for the state a run begins in.
     pub trading_since: String,
-    /// How long ago the kill was last drilled; left out while a day is told of.
+    /// The age of the last kill drill; left out for recorded runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kill_drill: Option<DrillAge>,
     /// Closed gates, in words.
@@ -239,7 +236,7 @@ impl SystemStatus {
             ),
             ("tasks completed", figures.total_tasks_completed.to_string()),
             ("average task", format!("{} s", figures.average_task_duration)),
-            ("success rate", format!("{:.1} %", figures.success_rate * 100.0)),
+            ("success rate", format!("{:.1}%", figures.success_rate * 100.0)),
         ];
         if !ours.run.is_empty() {
             rows.push(("run", format!("{} {} {}", ours.run, ours.mode, ours.status)));
@@ -249,9 +246,9 @@ impl SystemStatus {
             rows.push(("stages", listed(&ours.stages)));
             let tasks = ours.tasks.iter().map(|(state, n)| format!("{n} {state}"));
             rows.push(("tasks", tasks.collect::<Vec<_>>().join(", ")));
-            rows.extend(ours.rejected.iter().map(|(id, no)| ("no", format!("{id} {no}"))));
+            rows.extend(ours.rejected.iter().map(|(id, no)| ("rejected", format!("{id} {no}"))));
             rows.push(("health", listed(&ours.health)));
-            rows.push(("need a person", ours.needs_person.to_string()));
+            rows.push(("need operator", ours.needs_person.to_string()));
         }
         if !ours.trading.is_empty() {
             let told = format!("{} {}", ours.trading, ours.trading_since);
@@ -359,17 +356,17 @@ mod tests {
         insta::assert_snapshot!(status.text(), @"
         system running  yes
         started         2024-01-16 02:42:07 ET
-        up for          08:00:00
+        up for          8h00m
         agents healthy  2 of 3
         runs            1 active, 14 completed, 1 failed
         tasks completed 450
         average task    12.5 s
-        success rate    97.6 %
+        success rate    97.6%
         run             2024-01-16-standard-1 SIM RUNNING
         stages          pre_market COMPLETED, market_open COMPLETED, intraday OPEN, post_market WAITING
         tasks           1 PENDING, 1 QUEUED, 1 RUNNING, 1 RETRYING, 1 HELD, 1 CANCELLING, 1 IN_DOUBT, 1 COMPLETED, 1 FAILED, 1 TIMEOUT, 1 CANCELLED, 1 SKIPPED, 1 UPSTREAM_FAILED, 1 MISSED
         health          economist HEALTHY, portfolio_manager DEGRADED, trade_execution HEALTHY
-        need a person   3
+        need operator   3
         trading         ACTIVE
         ");
     }

@@ -14,16 +14,16 @@ use planning::{id::TaskId, plan::TaskIx};
 /// One part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Tab {
-    /// Everything at a glance, as `inspect` tells it.
+    /// An overview, as `inspect` shows it.
     #[default]
     Overview,
     /// Attempts, oldest first.
     Attempts,
-    /// Why it does not run, or why it ended as it did.
+    /// The reasons for the wait or for the end.
     Reasons,
     /// Its parameters.
     Inputs,
-    /// What it gave last.
+    /// The last output.
     Output,
     /// Lines of the log that name it.
     Log,
@@ -72,7 +72,7 @@ impl Tab {
     }
 }
 
-/// Why a task does not run or ended as it did; see [`why::why`].
+/// Returns why a task does not run or ended as it did; see [`why::why`].
 #[must_use]
 pub fn state_reasons(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     why::state_reasons(run, ix, at)
@@ -84,7 +84,8 @@ pub fn input_lines(run: &RunState, ix: TaskIx, depth: usize) -> Vec<PrettyLine> 
     pretty_lines(&run.plan().task(ix).task_data, depth)
 }
 
-/// What a task gave last, folded where it lies `depth` deep; nothing before it gave anything.
+/// Returns what a task gave last, folded where it lies `depth` deep; nothing before it gave
+/// anything.
 #[must_use]
 pub fn output_lines(run: &RunState, ix: TaskIx, depth: usize) -> Vec<PrettyLine> {
     let Some(outcome) = &run.task(ix).outcome else { return Vec::new() };
@@ -94,17 +95,17 @@ pub fn output_lines(run: &RunState, ix: TaskIx, depth: usize) -> Vec<PrettyLine>
     pretty_lines(&outcome.output, depth)
 }
 
-/// How good the result is, when there is more to say than that it is there.
+/// Returns how good the result is, when there is more to say than that it is there.
 #[must_use]
 pub fn result_quality(run: &RunState, ix: TaskIx) -> Option<&'static str> {
     match run.task(ix).outcome.as_ref()?.quality {
         ResultQuality::Ok => None,
         ResultQuality::Degraded => Some("degraded: usable, with warnings"),
-        ResultQuality::Abstained => Some("abstained: its agent declined to judge"),
+        ResultQuality::Abstained => Some("abstained: the agent gave no opinion"),
     }
 }
 
-/// Whether a line of the log names a task, as a word of its own: `risk` is not named by
+/// Returns whether a line of the log names a task, as a word of its own: `risk` is not named by
 /// `risk_check`.
 #[must_use]
 pub fn mentions_task(text: &str, task: &TaskId) -> bool {

@@ -10,10 +10,10 @@ pub use super::{
 use engine::{RunState, TaskState};
 use planning::plan::TaskIx;
 
-/// How much a task wants to be looked at; sorts the most pressing first.
+/// The urgency of a task; the most urgent sorts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttentionRank {
-    /// Nothing more happens without a person: failed, timed out, in doubt, missed, to be approved.
+    /// The task needs an operator: failed, timed out, in doubt, missed, or waiting for approval.
     NeedsOperator,
     /// An attempt failed, another follows.
     Retrying,
@@ -39,7 +39,7 @@ pub fn order(run: &RunState, at: DateTime<Utc>, sort: Sort, filter: &Filter) -> 
     places.into_iter().map(|place| sorter.task(place)).collect()
 }
 
-/// How much a task wants to be looked at.
+/// Returns how much a task wants to be looked at.
 #[must_use]
 pub fn attention_rank(run: &RunState, ix: TaskIx) -> AttentionRank {
     match run.task(ix).state {
@@ -88,20 +88,20 @@ mod tests {
     fn what_needs_a_person_comes_first_and_what_is_done_last() {
         let day = sample::every_state();
         insta::assert_snapshot!(lines(&day, Sort::default(), "", "10:42:07").join("\n"), @r#"
-        ? t_in_doubt        MED  1/1    10:07 10:30:00 -                   |nobody knows whether it happened: no word from the broker
-        x t_failed          MED  1/1    10:07 10:30:00 -                   |no such symbol (bad input); blocks 1
-        T t_timeout         MED  1/1    09:07 10:30:00 -                   |took longer than 3m
+        ? t_in_doubt        MED  1/1   10m07s 10:30:00 -                   |outcome unknown: no word from the broker
+        x t_failed          MED  1/1   10m07s 10:30:00 -                   |no such symbol (bad input); blocks 1
+        T t_timeout         MED  1/1    9m07s 10:30:00 -                   |took longer than 3m
         m t_missed          MED  0/1        - -        -                   |its window 09:00–09:05 closed before it started
-        ~ t_retrying        MED  1/4    00:07 10:30:00 retry in 00:53    f |attempt 1/4 failed: LLM 429
-        > t_running         HIGH 1/1    12:07 10:30:00 limit in 17:53    s |slow: usually 01:00
-        / t_cancelling      HIGH 1/1    00:04 10:30:00 given up in 00:06   |asked to stop; its agent has not confirmed
+        ~ t_retrying        MED  1/4       7s 10:30:00 retry in 53s      f |attempt 1/4 failed: LLM 429
+        > t_running         HIGH 1/1   12m07s 10:30:00 limit in 17m53s   s |slow: usually 1m00s
+        / t_cancelling      HIGH 1/1       4s 10:30:00 given up in 6s      |cancelling: the agent has not confirmed yet
         b t_upstream_failed MED  0/1        - -        -                   |needs t_failed (FAILED)
-        = t_held            MED  0/1    08:07 -        -                   |held by ana (wait for the desk)
-        o t_queued          LOW  0/1    12:07 -        -                   |agent economist is busy (2/2)
+        = t_held            MED  0/1    8m07s -        -                   |held by ana (wait for the desk)
+        o t_queued          LOW  0/1   12m07s -        -                   |agent economist is busy (2 of 2 slots)
         . t_pending         MED  0/1        - -        at 14:45            |window opens at 14:45
-        c t_cancelled       MED  0/1    08:07 -        -                   |called off
-        - t_skipped         MED  0/1        - -        -                   |skipped by a person; dependants go on
-        + t_completed       MED  1/1    01:00 10:30:00 -                   |regime calm
+        c t_cancelled       MED  0/1    8m07s -        -                   |cancelled
+        - t_skipped         MED  0/1        - -        -                   |skipped by an operator; dependent tasks can start
+        + t_completed       MED  1/1    1m00s 10:30:00 -                   |regime calm
         "#);
     }
 
@@ -150,7 +150,7 @@ mod tests {
         let row = task_row(day.run(), exchange_time("10:31"), TaskIx(0));
         assert_eq!(
             (row.rank, row.note.as_str()),
-            (AttentionRank::NeedsOperator, "needs a person's yes or no")
+            (AttentionRank::NeedsOperator, "waiting for approval")
         );
         assert_eq!(crate::day::needs_person(day.run()), 1);
     }

@@ -20,29 +20,26 @@ use planning::{
 pub struct TaskRow {
     /// Its place in the plan; what a cursor and a command hold on to.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
-    /// Its stage.
     pub stage: StageId,
-    /// Its agent.
     pub agent: AgentId,
     /// Its state; glyph and word come from `words`.
     pub state: TaskState,
-    /// How much it wants to be looked at.
+    /// The urgency.
     pub rank: AttentionRank,
     /// Attempt of attempts, `2/3`; `0/3` before the first; `#17` for a monitoring loop's rounds.
     pub attempt: String,
-    /// How long it has been in its state, or how long it took once it is done; `-` while nothing counts.
+    /// The time in the state, or the duration once completed; `-` while nothing counts.
     pub age: String,
-    /// Why it does not run, how far it is, or what it gave; one line.
+    /// The reason, the progress or the result, in one line.
     pub note: String,
     /// Its priority in four letters.
     pub priority: &'static str,
-    /// When the last attempt started, exchange time; `-` before the first.
+    /// The start of the last attempt, exchange time; `-` before the first.
     pub started: String,
-    /// What comes next and when: `at 14:45`, `retry in 00:04`, `limit in 02:05`; `-` if nothing does.
+    /// The next change and its time: `at 14:45`, `retry in 4s`, `limit in 2m05s`; `-` if none.
     pub next: String,
-    /// What else is to be said.
+    /// Further badges.
     pub badges: Vec<Badge>,
 }
 
@@ -154,7 +151,7 @@ fn note(run: &RunState, ix: TaskIx, at: DateTime<Utc>, badges: &[Badge]) -> Stri
             .contains(&Badge::Slow)
             .then(|| format!("slow: usually {}", format::format_duration(planned.estimate)));
         let far = task.progress.as_ref().map(|(percent, note)| {
-            format!("{percent} % {}", format::sanitize(note)).trim_end().to_owned()
+            format!("{percent}% {}", format::sanitize(note)).trim_end().to_owned()
         });
         return slow.into_iter().chain(far).collect::<Vec<_>>().join("; ");
     }

@@ -6,10 +6,10 @@ use super::format::{self, GlyphSet};
 use engine::{AttemptRecord, RunState, TaskState};
 use planning::plan::{StageIx, TaskIx};
 
-/// What a cell of the time axis shows.
+/// The content of a cell on the time axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimelineCell {
-    /// Nothing of this row.
+    /// Empty.
     Empty,
     /// No stage of the day: the gap between two windows.
     Gap,
@@ -168,7 +168,7 @@ impl Timeline {
     }
 }
 
-/// What began and ended in one moment still shows in the column of that moment.
+/// The least duration drawn, so that a task that starts and ends at one moment is visible.
 const TINY: TimeDelta = TimeDelta::milliseconds(1);
 
 /// The times of a task that show on the axis.

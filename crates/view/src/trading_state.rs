@@ -32,16 +32,16 @@ pub fn trading_state_text(run: &RunState) -> Option<String> {
     ))
 }
 
-/// What the desk says of its own orders since the state was entered.
+/// Returns what the desk says of its own orders since the state was entered.
 #[must_use]
 pub fn orders(run: &RunState) -> String {
     match run.trading_status().working {
-        None => "own orders not told yet".into(),
-        Some(0) => "no own order may still fill".into(),
+        None => "working orders not known yet".into(),
+        Some(0) => "no working orders".into(),
         Some(n) if run.trading_status().state == TradingState::ReduceOnly => {
-            format!("{} working", format::count_noun(n.into(), "own order"))
+            format::count_noun(n.into(), "working order")
         }
-        Some(n) => format!("{} MAY STILL FILL", format::count_noun(n.into(), "own order")),
+        Some(n) => format!("{} STILL WORKING", format::count_noun(n.into(), "order")),
     }
 }
 

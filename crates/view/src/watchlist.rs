@@ -1,4 +1,4 @@
-//! What may soon need a person, in words; and figures drawn as columns and bars of text.
+//! Tasks and stages that may soon need an operator, and text charts of figures.
 
 use chrono::{DateTime, Utc};
 
@@ -13,8 +13,8 @@ use engine::RunState;
 /// Most lines of what to watch.
 pub const WATCH_MOST: usize = 8;
 
-/// What does not need a person yet and may soon: stages that are late or stuck, then tasks that
-/// take longer than they usually do; at most [`WATCH_MOST`].
+/// Returns what does not need a person yet and may soon: stages that are late or stuck, then tasks
+/// that take longer than they usually do; at most [`WATCH_MOST`].
 #[must_use]
 pub fn watchlist(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     let slow = active_tasks(run)
@@ -56,7 +56,7 @@ pub fn sparkline(series: &[u64], set: GlyphSet) -> String {
     series.iter().map(step).collect()
 }
 
-/// How full something is, 0 to 1, as a bar of so many columns: `████░░`.
+/// Returns how full something is, 0 to 1, as a bar of so many columns: `████░░`.
 #[must_use]
 pub fn progress_bar(fraction: f64, width: u16, set: GlyphSet) -> String {
     let (full, rest) = match set {
@@ -77,7 +77,7 @@ mod tests {
     fn a_task_that_takes_longer_than_usual_is_to_be_watched() {
         let day = sample::every_state();
         let told = watchlist(day.run(), exchange_time("10:42:07"));
-        assert!(told.iter().any(|line| line == "t_running has run for 12:07, usually 01:00"));
+        assert!(told.iter().any(|line| line == "t_running has run for 12m07s, usually 1m00s"));
     }
 
     #[test]

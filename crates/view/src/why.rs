@@ -1,4 +1,4 @@
-//! Why a task is not running, and what would change that; why an ended one ended as it did.
+//! Reasons why a task is not running or how it ended, each with its fix.
 
 use chrono::{DateTime, Utc};
 
@@ -18,7 +18,7 @@ pub struct StateReason {
     pub text: String,
     /// Since when it holds, if that is known.
     pub since: Option<DateTime<Utc>>,
-    /// When it is looked at again by itself; `None`: not before somebody or something acts.
+    /// The time of the next automatic check; `None` if only a command or an event changes it.
     pub next: Option<DateTime<Utc>>,
     /// The act that helps: `retry`, `resume`, `release`, `run now`, `force`, `approve`, `resolve`, …
     pub verb: Option<&'static str>,
@@ -26,8 +26,9 @@ pub struct StateReason {
     pub on: Option<TaskIx>,
 }
 
-/// Why a task does not run now, most telling reason first. Empty only for RUNNING tasks that no
-/// person is asked about. Ended tasks tell why they ended, then why they are not tried again.
+/// Returns why a task does not run now, most telling reason first. Empty only for RUNNING tasks
+/// that no person is asked about. Ended tasks tell why they ended, then why they are not tried
+/// again.
 #[must_use]
 pub fn state_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     recovery::recovery_block_reason(run, task).into_iter().chain(standing(run, task, at)).collect()
@@ -47,7 +48,7 @@ fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason>
             list
         }
         TaskState::Held => {
-            let by = run_of.held_by.as_deref().map_or("a person".into(), format::sanitize);
+            let by = run_of.held_by.as_deref().map_or("an operator".into(), format::sanitize);
             let text = format!("held by {by}");
             vec![StateReason::new("held_by", text).with_since(run_of.since).with_fix("release")]
         }
@@ -56,7 +57,7 @@ fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason>
             vec![
                 StateReason::new(
                     "cancel_asked",
-                    "asked to stop; its agent has not confirmed".into(),
+                    "cancelling: the agent has not confirmed yet".into(),
                 )
                 .with_since(run_of.since)
                 .next(run_of.since + limit),
@@ -114,7 +115,7 @@ impl StateReason {
 
 fn approval_reason(run: &RunState, task: TaskIx) -> StateReason {
     let since = run.task(task).started_at.unwrap_or(run.task(task).since);
-    StateReason::new("needs_person", "needs a person's yes or no".into())
+    StateReason::new("needs_person", "waiting for approval".into())
         .with_since(since)
         .next(since + run.plan().task(task).timeout.to_delta())
         .with_fix("approve")
@@ -137,12 +138,12 @@ fn waiting(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> 
     list.extend(gates(run, task));
     list.extend(open_breaker(run, task));
     if list.is_empty() {
-        list.push(StateReason::new("due", "nothing: it is due for the queue".into()).next(at));
+        list.push(StateReason::new("due", "nothing: it is about to be queued".into()).next(at));
     }
     list
 }
 
-/// What the clock has against a waiting task.
+/// Returns what the clock has against a waiting task.
 fn window(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Option<StateReason> {
     let (planned, state) = (run.plan().task(task), run.task(task));
     if planned.closes_at <= at && !state.has_waiver_for(Waiver::Window) {
@@ -199,17 +200,17 @@ fn queued(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
         let reserve = if critical { limits.critical_reserve } else { 0 };
         if agent.running >= slots.saturating_add(reserve) {
             let id = &run.plan().agent(planned.agent).id;
-            let text = format!("agent {id} is busy ({}/{slots})", agent.running);
+            let text = format!("agent {id} is busy ({} of {slots} slots)", agent.running);
             list.push(StateReason::new("agent_busy", text).with_since(since));
         }
         let (used, most) = (run.slots_used(), limits.max_concurrent_tasks + reserve);
         if used >= most {
-            let text = format!("all slots are taken ({used}/{most})");
+            let text = format!("all slots are in use ({used} of {most})");
             list.push(StateReason::new("global_full", text).with_since(since));
         }
     }
     if list.is_empty() {
-        let text = "nothing: it is next for a slot".to_owned();
+        let text = "nothing: it is next in the queue".to_owned();
         list.push(StateReason::new("due", text).with_since(since));
     }
     list
@@ -232,8 +233,10 @@ fn gates(run: &RunState, task: TaskIx) -> impl Iterator<Item = StateReason> {
 fn closed_gate(run: &RunState, gate: Gate, closed: &ClosedGate) -> StateReason {
     let by = format::sanitize(&closed.by);
     let (code, text) = match gate {
-        Gate::Engine if closed.mode == PauseMode::Halt => ("halted", format!("halted by {by}")),
-        Gate::Engine => ("engine_paused", format!("engine paused by {by}")),
+        Gate::Engine => {
+            let code = if closed.mode == PauseMode::Halt { "halted" } else { "engine_paused" };
+            (code, format!("engine paused by {by}"))
+        }
         Gate::Stage(ix) => {
             ("stage_paused", format!("stage {} paused by {by}", run.plan().stage(ix).id))
         }
@@ -282,7 +285,7 @@ mod tests {
         PENDING
           window_not_open window opens at 14:45 · next 14:45 · run now
         QUEUED
-          agent_busy agent economist is busy (2/2) · since 10:30:00
+          agent_busy agent economist is busy (2 of 2 slots) · since 10:30:00
         RUNNING
 
         RETRYING
@@ -290,28 +293,28 @@ mod tests {
         HELD
           held_by held by ana (wait for the desk) · since 10:34:00 · release
         CANCELLING
-          cancel_asked asked to stop; its agent has not confirmed · since 10:42:03 · next 10:42:13
+          cancel_asked cancelling: the agent has not confirmed yet · since 10:42:03 · next 10:42:13
         IN_DOUBT
-          in_doubt nobody knows whether it happened: no word from the broker · since 10:32:00 · resolve
-          not_idempotent not tried again: it must not happen twice · since 10:32:00 · resolve
-          probing the outside is being asked, asked 1 time · since 10:32:00
+          in_doubt outcome unknown: no word from the broker · since 10:32:00 · resolve
+          not_idempotent not retried: a second attempt could send it twice · since 10:32:00 · resolve
+          probing probing the broker, probed 1 time · since 10:32:00
         COMPLETED
-          completed done by its agent · since 10:31:00 · rerun
+          completed completed by its agent · since 10:31:00 · rerun
         FAILED
           failed no such symbol (bad input) · since 10:32:00 · retry
-          non_retryable not tried again: bad input repeats itself · since 10:32:00 · retry
+          non_retryable not retried: a retry would fail again (bad input) · since 10:32:00 · retry
         TIMEOUT
           run_timeout took longer than 3m · since 10:33:00 · retry
-          attempts_exhausted not tried again: 1 attempt used up · since 10:33:00 · retry
+          attempts_exhausted not retried: 1 attempt used up · since 10:33:00 · retry
         CANCELLED
-          cancelled called off · since 10:34:00 · retry
+          cancelled cancelled · since 10:34:00 · retry
         SKIPPED
-          skipped skipped by a person; dependants go on · since 10:34:00 · unskip
+          skipped skipped by an operator; dependent tasks can start · since 10:34:00 · unskip
         UPSTREAM_FAILED
           dep_failed needs t_failed (FAILED) · since 10:32:00 · retry t_failed
         MISSED
           window_missed its window 09:00–09:05 closed before it started · since 10:30:00 · run now
-          not_retried not tried again: no attempt was made in time · since 10:30:00 · run now
+          not_retried not retried: no attempt started in time · since 10:30:00 · run now
         ");
     }
 
@@ -327,7 +330,7 @@ mod tests {
         day.advance_to("10:21");
         assert_eq!(
             first(&day, 1, "10:21"),
-            "needs risk_check fresh: 01:11:00 old, good for 1h · since 10:10:00 · rerun risk_check",
+            "result of risk_check is stale: 1h11m old, valid for 1h · since 10:10:00 · rerun risk_check",
         );
     }
 
@@ -365,19 +368,25 @@ mod tests {
         day.order("10:41", Command::Pause { gate, mode: PauseMode::Halt, until: None }, "stop");
         assert_eq!(codes(&day, 1), ["window_not_open", "halted"]);
         day.advance_to("11:00");
-        assert_eq!(first(&day, 0, "11:01"), "halted by ana (stop) · since 10:41:00 · resume",);
+        assert_eq!(
+            first(&day, 0, "11:01"),
+            "engine paused by ana (stop) · since 10:41:00 · resume"
+        );
     }
 
     #[test]
     fn a_full_agent_and_a_full_engine_are_told_apart() {
         let mut tasks: Vec<_> = (0..3).map(|i| task(&format!("t{i}"), 2)).collect();
         let day = SampleRun::start(sample::sample_plan(tasks.clone()), "10:30");
-        assert_eq!(first(&day, 2, "10:31"), "agent economist is busy (2/2) · since 10:30:00");
+        assert_eq!(
+            first(&day, 2, "10:31"),
+            "agent economist is busy (2 of 2 slots) · since 10:30:00"
+        );
         tasks[2].agent = planning::plan::AgentIx(1);
         let mut plan = sample::sample_plan(tasks);
         plan.limits.max_concurrent_tasks = 2;
         let day = SampleRun::start(plan, "10:30");
-        assert_eq!(first(&day, 2, "10:31"), "all slots are taken (2/2) · since 10:30:00");
+        assert_eq!(first(&day, 2, "10:31"), "all slots are in use (2 of 2) · since 10:30:00");
     }
 
     #[test]

@@ -25,7 +25,7 @@ fn forcing_gives_exactly_the_waivers_that_were_ticked_and_the_reason() {
     // The focus is on the way back; the boxes follow it round: force, first box.
     assert_eq!(desk.press("<tab><tab> "), []);
     assert!(desk.frame().contains("[x] risk_recheck is FAILED"), "{}", desk.frame());
-    assert!(desk.frame().contains("Will bypass"), "{}", desk.frame());
+    assert!(desk.frame().contains("Will waive"), "{}", desk.frame());
     // Without a reason the button does nothing.
     assert_eq!(desk.press("<s-tab>"), []);
     assert_eq!(desk.given("<enter>"), []);
@@ -357,7 +357,7 @@ fn a_task_that_asks_a_person_says_so_and_rings_once() {
     }
     desk.until("09:31:00");
     let title = "bellwether SIM 2018-12-19".into();
-    let body = "approve_trades asks you: press a to see it and to answer".into();
+    let body = "approve_trades needs approval: press a".into();
     assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Notify { title, body }]);
     assert!(desk.frame().contains("approve_trades asks you"), "{}", desk.frame());
 }

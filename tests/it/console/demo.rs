@@ -104,7 +104,7 @@ fn the_demo_names_its_scenario_counts_six_agents_and_shows_the_retry() {
     let later = demo.at("08:30:00", (80, 24), "");
     assert!(lines(&later)[1].contains("agents 6/6"), "what failed long ago is well again");
     let last = &lines(&later)[21];
-    assert!(last.contains("collect_data went well at attempt 3"), "{last}");
+    assert!(last.contains("collect_data completed on attempt 3"), "{last}");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn an_approval_is_answered_with_one_key_and_shows_every_order_first() {
     let asked = tui::frame_text(&demo.at("09:33:00", (80, 24), ""));
     assert!(asked.contains("asks you: press a") && asked.contains("a approve"), "{asked}");
     let card = tui::frame_text(&demo.at("09:33:00", (80, 24), "a"));
-    assert!(card.contains("10 orders, $419,005, turnover 21.0 %, 3 add risk"), "{card}");
+    assert!(card.contains("10 orders, $419,005, turnover 21.0%, 3 add risk"), "{card}");
     assert!(card.contains("gate passes 10 of 10") && !card.contains("too small"), "{card}");
     for name in ["AAPL", "CVX", "HD", "JNJ", "JPM", "MSFT", "PG", "KO", "LLY", "MRK"] {
         assert!(card.contains(&format!(" {name} ")), "{name}: {card}");

@@ -13,27 +13,27 @@ use super::desk::{Desk, plan, settings};
 fn midday_at_80x24() {
     insta::assert_snapshot!(Desk::midday((80, 24)).frame(), @"
      SIM  ● ACTIVE 2018-12-19 regular session + fomc                60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53 1 task needs you A:1 8/14 done
+     intraday next intraday closes 15:00 in 4h17m 1 task needs action A:1 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────┐
     │            06 07  08  09 10 ▾11  12 13  14  15 16  17                        │
     │pre_market  ███              ┃               ╌╌╌         ✓  4/4  at 06:45     │
     │market_open             ██   ┃               ╌╌╌         ✓  3/3  at 09:36     │
     │intraday                    █┃░░░░░░░░░░░░░░░╌╌╌         ▸  1/5               │
     │post_market                  ┃               ╌╌╌░░░░░░░░ ·  0/2               │
-    └──────────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
+    └──────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8 of 14 ended ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
-    ┃S  TASK              STATE     PRI  TRY  AGE   NOTE                           ┃
-    ┃✗  risk_recheck      failed    CRIT 1/3  12:07 gross exposure above the limit…┃
-    ┃▸  quote_refresh     running   MED  1/3  12:07 SLOW slow: usually 00:10       ┃
-    ┃▸  order_status_sync running   MED  2/3  01:06 SLOW FLAKY slow: usually 00:10 ┃
-    ┃b  hedge_adjust      blocked   MED  0/1  -     needs risk_recheck (FAILED)    ┃
-    ┃·  close_out_check   pending   MED  0/3  -     window opens at 14:45          ┃
-    ┃·  daily_report      pending   MED  0/3  -     window opens at 16:00          ┃
-    ┃·  attribution       pending   MED  0/3  -     window opens at 16:00          ┃
-    ┃✓  initial_orders    completed MED  1/1  01:00 3 of 3 orders acknowledged     ┃
-    ┃✓  approve_trades    completed MED  1/3  04:00 by bob: as agreed              ┃
+    ┃S  TASK              STATE      PRI  TRY  AGE    NOTE                         ┃
+    ┃✗  risk_recheck      failed     CRIT 1/3  12m07s gross exposure above the lim…┃
+    ┃▸  quote_refresh     running    MED  1/3  12m07s SLOW slow: usually 10s       ┃
+    ┃▸  order_status_sync running    MED  2/3  1m06s  SLOW FLAKY slow: usually 10s ┃
+    ┃b  hedge_adjust      upstream   MED  0/1  -      needs risk_recheck (FAILED)  ┃
+    ┃·  close_out_check   pending    MED  0/3  -      window opens at 14:45        ┃
+    ┃·  daily_report      pending    MED  0/3  -      window opens at 16:00        ┃
+    ┃·  attribution       pending    MED  0/3  -      window opens at 16:00        ┃
+    ┃✓  initial_orders    completed  MED  1/1  1m00s  3 of 3 orders acknowledged   ┃
+    ┃✓  approve_trades    completed  MED  1/3  4m00s  by bob: as agreed            ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 5…
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
      enter open r retry R retry+ a approve p pause H hold b begin F force ? help
      day                                                                  !! = HALT
     ");
@@ -46,43 +46,43 @@ fn midday_at_120x40_with_the_force_dialog() {
     desk.press("F<tab><tab> ");
     insta::assert_snapshot!(desk.frame(), @"
      SIM  ● ACTIVE Wed 2018-12-19 Standard Trading Day regular session + fomc                               60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53               1 task needs you alerts 1 slots 2/5 agents 5/6 8/14 done
+     intraday next intraday closes 15:00 in 4h17m               1 task needs action alerts 1 slots 2/5 agents 5/6 8/14 done
     ┌ day ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
     │            06   07    08    09    10  ▾ 11    12   13    14    15    16    17                                        │
     │pre_market  █████                      ┃                         ╌╌╌╌╌             ✓  4/4  at 06:45                   │
     │market_open                     █      ┃                         ╌╌╌╌╌             ✓  3/3  at 09:36                   │
     │intraday                              █┃░░░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌             ▸  1/5                             │
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
-    └────────────────────── critical path: close_out_check  slack 14:50   █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘
+    └───────────────── critical path: close_out_check  slack 14m50s   █ ran  ▓ retried  ▒ queued  ░ planned  8 of 14 ended ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
-    ┃S  TASK             STATE     PRI  TRY  AGE   NOTE                        ┃│TIME(ET)   WHAT                           │
-    ┃✗  risk_recheck     failed    CRIT 1/3  12:07 gross exposure above the li…┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
+    ┃S  TASK             STATE      PRI  TRY  AGE    NOTE                      ┃│TIME(ET)   WHAT                           │
+    ┃✗  risk_recheck     failed     CRIT 1/3  12m07s gross exposure above the …┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
     ┃▸  quote_refr┏ force hedge_adjust  SIM  careful ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓of 3 orders …│
     ┃▸  order_stat┃ Target           hedge_adjust · UPSTREAM_FAILED · v36 · run 4b9c                         ┃ted          │
     ┃b  hedge_adju┃ Danger           hedge_adjust may send orders; results are tainted                       ┃             │
-    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃eady for a s…│
-    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃is ready for…│
-    ┃·  attributio┃ Will run (1)     hedge_adjust: starts now * may send orders                              ┃ady for a sl…│
-    ┃✓  initial_or┃ Will bypass      hedge_adjust: risk_recheck is FAILED (taints)                           ┃y portfolio_…│
-    ┃✓  approve_tr┃ Will not bypass  kill switch · order and exposure limits · idempotency keys · slots and  ┃1/3 by trade…│
+    ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃ed           │
+    ┃·  daily_repo┃       → taints its result and all that follows                                           ┃queued       │
+    ┃·  attributio┃ Will run (1)     hedge_adjust: starts now * may send orders                              ┃d            │
+    ┃✓  initial_or┃ Will waive       hedge_adjust: risk_recheck is FAILED (taints)                           ┃y portfolio_…│
+    ┃✓  approve_tr┃ Not waived       kill switch · order and exposure limits · idempotency keys · slots and  ┃1/3 by trade…│
     ┃✓  generate_t┃                  agents' capacity                                                        ┃by junior_an…│
-    ┃✓  risk_asses┃ Already sent     hedge_adjust: nothing: it was never begun                               ┃cted; repeat…│
-    ┃✓  opportunit┃ Also             hedge_adjust: its result is tainted                                     ┃t run: risk_…│
+    ┃✓  risk_asses┃ Already sent     hedge_adjust: none: never started                                       ┃cted; a retr…│
+    ┃✓  opportunit┃ Other changes    hedge_adjust: its result is tainted                                     ┃t run: risk_…│
     ┃✓  macro_asse┃                                                                                          ┃ order_statu…│
     ┃✓  market_ana┃ Reason:                                                                                  ┃1/3 again in…│
-    ┃             ┃    Go back      nothing is done                                                          ┃is ready for…│
+    ┃             ┃    Go back      no change                                                                ┃queued       │
     ┃             ┃    Force        type a reason first, three letters at least                              ┃2/3 by trade…│
     ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc goes back ┛──── follows ┘
     ┃                                                                          ┃┌ agents 5/6 healthy ──────────────────────┐
-    ┃                                                                          ┃│AGENT          HEALTH    BUSY NOW         │
-    ┃                                                                          ┃│trade_executi… degraded  1/3  order_statu…│
-    ┃                                                                          ┃│analytics_rep… healthy   0/3  idle        │
-    ┃                                                                          ┃│economist      healthy   0/3  idle        │
-    ┃                                                                          ┃│junior_analyst healthy   1/3  quote_refre…│
-    ┃                                                                          ┃│portfolio_man… healthy   0/3  idle        │
-    ┃                                                                          ┃│senior_analyst healthy   0/3  idle        │
+    ┃                                                                          ┃│AGENT           HEALTH    BUSY NOW        │
+    ┃                                                                          ┃│trade_execution degraded  1/3  order_stat…│
+    ┃                                                                          ┃│analytics_repo… healthy   0/3  idle       │
+    ┃                                                                          ┃│economist       healthy   0/3  idle       │
+    ┃                                                                          ┃│junior_analyst  healthy   1/3  quote_refr…│
+    ┃                                                                          ┃│portfolio_mana… healthy   0/3  idle       │
+    ┃                                                                          ┃│senior_analyst  healthy   0/3  idle       │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────── trouble first ┘
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust                                                                                !! = HALT
     ");
@@ -92,55 +92,55 @@ fn midday_at_120x40_with_the_force_dialog() {
 fn midday_at_200x50() {
     insta::assert_snapshot!(Desk::midday((200, 50)).frame(), @"
      SIM  ● ACTIVE Wed 2018-12-19 Standard Trading Day regular session + fomc                                                                                                               60x 10:42:07 ET
-     intraday next intraday closes 15:00 in 04:17:53                                                                                1 task needs you alerts 1 slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
+     intraday next intraday closes 15:00 in 4h17m                                                                                1 task needs action alerts 1 slots 2/5 agents 5/6 7✓ 2▸ 1✗ 1b 3· 8/14 done
     ┌ day ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ pulse ─────────────────────────────────────────────────────────────────┐
     │                       06   07   08    09   10  ▾ 11   12   13    14   15    16   17                                        ││ tasks per minute  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 0.0                   │
     │pre_market             █████                    ┃                       ╌╌╌╌╌            ✓  4/4  at 06:45                   ││ failures          ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▁▁ 1 of 1                │
     │market_open                              ██     ┃                       ╌╌╌╌╌            ✓  3/3  at 09:36                   ││ retries           ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁ 1 of 4                │
     │intraday                                       █┃░░░░░░░░░░░░░░░░░░░░░░░╌╌╌╌╌            ▸  1/5                             ││ slots             ████████████░░░░░░░░░░░░░░░░░░ 2 of 5                │
     │ risk_recheck                                  █┃                                        ✗ failed                           ││ events per minute ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▅▁ 0.4, 40 in all        │
-    │ quote_refresh                                 █┃                                        ▸ running                          ││ needs a person    ██░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 1 needs a person      │
+    │ quote_refresh                                 █┃                                        ▸ running                          ││ needs an operator ██░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 1 needs an operator   │
     │ order_status_sync                             █┃                                        ▸ running                          ││ next deadline     ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ order_status_sync in …│
     │ hedge_adjust                                   ┃                                        b upstream failed                  ││ agents 5/6 healthy   8/14 done                                         │
     │ close_out_check                                ┃                     ░                  · pending                          ││                                                                        │
     │post_market                                     ┃                       ╌╌╌╌╌░░░░░░░░░░░ ·  0/2                             ││ to watch (2)                                                           │
-    │                                                                                                                            ││ ! order_status_sync has run for 01:06, usually 00:10                   │
-    └──────────────────────────── critical path: close_out_check  slack 14:50   █ ran  ▓ retried  ▒ queued  ░ planned  8/14 done ┘└───────────────────────────────────────────────────── a column a minute ┘
+    │                                                                                                                            ││ ! order_status_sync has run for 1m06s, usually 10s                     │
+    └─────────────────────── critical path: close_out_check  slack 14m50s   █ ran  ▓ retried  ▒ queued  ░ planned  8 of 14 ended ┘└───────────────────────────────────────────────────── a column a minute ┘
     ┌ agents 5/6 healthy ────────────────────────────────────────────────────────────────────────────────────────────────────────┐┌ alerts 1 · approvals 0 ────────────────────────────────────────────────┐
-    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        ANSWERED  NOW                     ││ID       TIME          WHAT                      STATE                  │
-    │trade_execution      degraded          1/3   1     1     11:00    11:00    closed 1/5     01:07     order_status_sync 2/3   ││AL-35    10:30:00 CRIT risk_recheck failed: gro… NEW                    │
+    │AGENT                HEALTH            BUSY  DONE  FAIL  P50      P95      BREAKER        REPLY     NOW                     ││ID       TIME          WHAT                      STATE                  │
+    │trade_execution      degraded          1/3   1     1     11m00s   11m00s   closed 1/5     1m07s     order_status_sync 2/3   ││AL-35    10:30:00 CRIT risk_recheck failed: gro… NEW                    │
     │analytics_reporting  healthy           0/3   0     0     -        -        closed         -         idle                    ││                                                                        │
-    │economist            healthy           0/3   1     0     20:00    20:00    closed         04:22:07  idle                    ││                                                                        │
-    │junior_analyst       healthy           1/3   1     0     19:00    19:00    closed         04:11:07  quote_refresh 1/3       ││                                                                        │
-    │portfolio_manager    healthy           0/3   3     1     04:00    25:00    closed         12:07     idle                    ││                                                                        │
-    │senior_analyst       healthy           0/3   1     0     12:00    12:00    closed         04:30:07  idle                    ││                                                                        │
-    └───────────────────────────────────────────────────────────────────────────────────────────────────────────── trouble first ┘└────────────────────────────────────────────────────────── unseen first ┘
+    │economist            healthy           0/3   1     0     20m00s   20m00s   closed         4h22m     idle                    ││                                                                        │
+    │junior_analyst       healthy           1/3   1     0     19m00s   19m00s   closed         4h11m     quote_refresh 1/3       ││                                                                        │
+    │portfolio_manager    healthy           0/3   3     1     4m00s    25m00s   closed         12m07s    idle                    ││                                                                        │
+    │senior_analyst       healthy           0/3   1     0     12m00s   12m00s   closed         4h30m     idle                    ││                                                                        │
+    └───────────────────────────────────────────────────────────────────────────────────────────────────────────── trouble first ┘└────────────────────────────────────────────────── unacknowledged first ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ───────────────────────────────────────────────────────┐
-    ┃S  TASK              STATE     AGENT               PRI  TRY  AGE   NOTE                                                     ┃│TIME(ET)   EVENT                  WHAT                            CORR  │
-    ┃✗  risk_recheck      failed    portfolio_manager   CRIT 1/3  12:07 gross exposure above the limit (rejected); blocks 1      ┃│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
-    ┃▸  quote_refresh     running   junior_analyst      MED  1/3  12:07 SLOW slow: usually 00:10                                 ┃│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
-    ┃▸  order_status_sync running   trade_execution     MED  2/3  01:06 SLOW FLAKY slow: usually 00:10                           ┃│10:30:00 o TASK_QUEUED            quote_refresh is ready for a s… t09.1 │
-    ┃b  hedge_adjust      blocked   trade_execution     MED  0/1  -     needs risk_recheck (FAILED)                              ┃│10:30:00 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
-    ┃·  close_out_check   pending   trade_execution     MED  0/3  -     window opens at 14:45                                    ┃│10:30:00 o TASK_QUEUED            risk_recheck is ready for a sl… t07.1 │
-    ┃·  daily_report      pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
-    ┃·  attribution       pending   analytics_reporting MED  0/3  -     window opens at 16:00                                    ┃│10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
-    ┃✓  initial_orders    completed trade_execution     MED  1/1  01:00 3 of 3 orders acknowledged                               ┃│10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
-    ┃✓  approve_trades    completed portfolio_manager   MED  1/3  04:00 by bob: as agreed                                        ┃│10:30:00 ✗ TASK_FAILED            risk_recheck (rejected; repeat… t07.1 │
-    ┃✓  generate_trades   completed portfolio_manager   MED  1/3  01:00 3 orders, $184,220 in all                                ┃│10:30:00 b TASK_UPSTREAM_FAILED   hedge_adjust cannot run: risk_… t0a.1 │
-    ┃✓  risk_assessment   completed portfolio_manager   MED  1/3  25:00 fine                                                     ┃│10:41:00 ✗ AGENT_ERROR            trade_execution at order_statu… t08.1 │
-    ┃✓  opportunity_scan  completed junior_analyst      MED  1/3  19:00 fine                                                     ┃│10:41:00 ↻ TASK_RETRYING          order_status_sync 1/3 again in… t08.1 │
-    ┃✓  macro_assessment  completed economist           MED  1/3  20:00 fine                                                     ┃│10:41:01 o TASK_QUEUED            order_status_sync is ready for… t08.1 │
-    ┃✓  market_analysis   completed senior_analyst      MED  1/3  12:00 fine                                                     ┃│10:41:01 ▸ TASK_STARTED           order_status_sync 2/3 by trade… t08.1 │
+    ┃S  TASK              STATE      AGENT               PRI  TRY  AGE    NOTE                                                   ┃│TIME(ET)   EVENT                  WHAT                            CORR  │
+    ┃✗  risk_recheck      failed     portfolio_manager   CRIT 1/3  12m07s gross exposure above the limit (rejected); blocks 1    ┃│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
+    ┃▸  quote_refresh     running    junior_analyst      MED  1/3  12m07s SLOW slow: usually 10s                                 ┃│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
+    ┃▸  order_status_sync running    trade_execution     MED  2/3  1m06s  SLOW FLAKY slow: usually 10s                           ┃│10:30:00 o TASK_QUEUED            quote_refresh queued            t09.1 │
+    ┃b  hedge_adjust      upstream   trade_execution     MED  0/1  -      needs risk_recheck (FAILED)                            ┃│10:30:00 o TASK_QUEUED            order_status_sync queued        t08.1 │
+    ┃·  close_out_check   pending    trade_execution     MED  0/3  -      window opens at 14:45                                  ┃│10:30:00 o TASK_QUEUED            risk_recheck queued             t07.1 │
+    ┃·  daily_report      pending    analytics_reporting MED  0/3  -      window opens at 16:00                                  ┃│10:30:00 ▸ TASK_STARTED           risk_recheck 1/3 by portfolio_… t07.1 │
+    ┃·  attribution       pending    analytics_reporting MED  0/3  -      window opens at 16:00                                  ┃│10:30:00 ▸ TASK_STARTED           order_status_sync 1/3 by trade… t08.1 │
+    ┃✓  initial_orders    completed  trade_execution     MED  1/1  1m00s  3 of 3 orders acknowledged                             ┃│10:30:00 ▸ TASK_STARTED           quote_refresh 1/3 by junior_an… t09.1 │
+    ┃✓  approve_trades    completed  portfolio_manager   MED  1/3  4m00s  by bob: as agreed                                      ┃│10:30:00 ✗ TASK_FAILED            risk_recheck (rejected; a retr… t07.1 │
+    ┃✓  generate_trades   completed  portfolio_manager   MED  1/3  1m00s  3 orders, $184,220 in all                              ┃│10:30:00 b TASK_UPSTREAM_FAILED   hedge_adjust cannot run: risk_… t0a.1 │
+    ┃✓  risk_assessment   completed  portfolio_manager   MED  1/3  25m00s fine                                                   ┃│10:41:00 ✗ AGENT_ERROR            trade_execution at order_statu… t08.1 │
+    ┃✓  opportunity_scan  completed  junior_analyst      MED  1/3  19m00s fine                                                   ┃│10:41:00 ↻ TASK_RETRYING          order_status_sync 1/3 again in… t08.1 │
+    ┃✓  macro_assessment  completed  economist           MED  1/3  20m00s fine                                                   ┃│10:41:01 o TASK_QUEUED            order_status_sync queued        t08.1 │
+    ┃✓  market_analysis   completed  senior_analyst      MED  1/3  12m00s fine                                                   ┃│10:41:01 ▸ TASK_STARTED           order_status_sync 2/3 by trade… t08.1 │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────────────────────────────────────────── follows ┘
     ┌ most pressing ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
-    │✗ risk_recheck · attempt 1/3 · FAILED since 10:30:00 (12:07)                                                                                                                                          │
-    │gross exposure above the limit (rejected) · since 10:30:00 · fix: r retry  |  not tried again: rejected repeats itself · since 10:30:00 · fix: r retry                                                │
+    │✗ risk_recheck · attempt 1/3 · FAILED since 10:30:00 (12m07s)                                                                                                                                         │
+    │gross exposure above the limit (rejected) · since 10:30:00 · fix: r retry  |  not retried: a retry would fail again (rejected) · since 10:30:00 · fix: r retry                                        │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 00:01: broker answered 503
+     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
      enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state space mark s sort W why / filter P pause all K trading : cmd ? help q quit
      day                                                                                                                                                                                          !! = HALT
-     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan [0]audit                                                          last action: 09:35:00 bob approve approve_trades: done
+     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan [0]audit                                                         last command: 09:35:00 bob approve approve_trades: done
     ");
 }
 
@@ -148,13 +148,13 @@ fn midday_at_200x50() {
 fn midday_at_40x10() {
     insta::assert_snapshot!(Desk::midday((40, 10)).frame(), @"
      SIM  ● ACTIVE 2018-12-19   10:42:07 ET
-     intraday           1 task needs you A:1
-    ✗  risk_recheck               1/3  12:07
-    ▸  quote_refresh              1/3  12:07
-    ▸  order_status_sync          2/3  01:06
-    b  hedge_adjust               0/1  -
-    ·  close_out_check            0/3  -
-    ·  daily_report               0/3  -
+     intraday        1 task needs action A:1
+    ✗  risk_recheck              1/3  12m07s
+    ▸  quote_refresh             1/3  12m07s
+    ▸  order_status_sync         2/3  1m06s
+    b  hedge_adjust              0/1  -
+    ·  close_out_check           0/3  -
+    ·  daily_report              0/3  -
      10:41:00 TASK_RETRYING order_status_sy…
      enter open r retry ? help       !! HALT
     ");

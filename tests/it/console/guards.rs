@@ -119,7 +119,7 @@ fn an_armed_terminal_nobody_looks_at_is_disarmed_after_a_minute() {
     tui::update(&mut desk.model, Msg::Focus(false));
     assert_eq!(desk.after(59_000), []);
     assert_eq!(desk.after(2_000), [Effect::Disarm]);
-    assert_eq!(desk.after(60_000), [], "once is enough");
+    assert_eq!(desk.after(60_000), [], "nothing to do");
     tui::update(&mut desk.model, Msg::Focus(false));
     tui::update(&mut desk.model, Msg::Focus(true));
     assert_eq!(desk.after(120_000), [], "somebody looks again");

@@ -88,11 +88,9 @@ fn every_state_can_be_told_without_colour() {
         assert_eq!(task.state, TaskState::ALL[ix.at()], "{ix:?}");
         let id = run.plan().task(ix).id.as_str();
         let glyph = format::state_glyph(task.state, format::GlyphSet::Utf8);
-        // Two words are too long for their column and have a shorter one.
+        // One state is too long for its column and has a shorter word.
         let word = if task.state == TaskState::UpstreamFailed {
-            "blocked"
-        } else if task.state == TaskState::Cancelling {
-            "stopping"
+            "upstream"
         } else {
             format::state_text(task.state)
         };

@@ -116,7 +116,7 @@ fn a_question_stands_first_with_what_is_left_of_its_time_and_opens_its_dialog() 
     desk.press("7j");
     let frame = desk.frame();
     assert!(frame.contains("alerts 0 · approvals 1"), "{frame}");
-    assert!(frame.contains("approve_trades") && frame.contains("39:00 left, to 10:10"), "{frame}");
+    assert!(frame.contains("approve_trades") && frame.contains("39m00s left, to 10:10"), "{frame}");
     desk.press("<enter>");
     assert_eq!(desk.model.popups().len(), 1, "{}", desk.frame());
     assert!(desk.frame().contains("┏ approve approve_trades "), "{}", desk.frame());

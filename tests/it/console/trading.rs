@@ -38,12 +38,12 @@ fn the_trading_state_is_on_every_screen_as_sign_and_word() {
 #[test]
 fn a_kill_shows_since_when_by_whom_why_and_what_may_still_fill_until_it_is_re_armed() {
     let mut desk = Desk::midday((120, 40));
-    assert_eq!(desk.frame().lines().filter(|line| line.contains("re-arms")).count(), 0);
+    assert_eq!(desk.frame().lines().filter(|line| line.contains("re-enables")).count(), 0);
     desk.order(tighten(TradingState::Killed));
     let frame = desk.frame();
     insta::assert_snapshot!(frame.lines().take(3).collect::<Vec<_>>().join("\n"));
     desk.press("2");
-    assert!(desk.frame().contains("KILLED own orders not told yet"), "{}", desk.frame());
+    assert!(desk.frame().contains("KILLED working orders not known yet"), "{}", desk.frame());
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn re_arming_takes_a_reason_and_the_phrase_in_sim_too() {
     desk.press("K<tab><enter>");
     let frame = desk.frame();
     assert!(frame.contains("trading goes from KILLED to HALTED"), "{frame}");
-    assert!(frame.contains("own orders that may still fill"), "{frame}");
+    assert!(frame.contains("working orders"), "{frame}");
     assert_eq!(desk.given("<tab><enter>"), [], "neither reason nor phrase");
     assert!(desk.frame().contains("type a reason first"), "{}", desk.frame());
     assert_eq!(desk.given("<s-tab><s-tab><s-tab>cause found<tab>no<tab><tab><enter>"), []);

@@ -158,7 +158,7 @@ pub fn agreed(plan: &Preview) -> Commit {
     }
 }
 
-/// Commits to a command as it is proposed, again if what it would do has changed meanwhile.
+/// Commits to a command as it is proposed, again if the preview changed meanwhile.
 pub async fn give(session: &OperatorSession, command: Command) {
     let mut plan = session.propose(vec![command], 0).await.unwrap();
     while let Err(not) = session.commit(agreed(&plan)).await {

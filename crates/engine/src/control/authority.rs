@@ -66,7 +66,7 @@ pub struct CommitResult {
 #[serde(rename_all = "snake_case")]
 pub enum CommitError {
     /// The plan is another now; nothing was given to the engine.
-    #[error("what it would do has changed")]
+    #[error("the preview changed")]
     #[serde(rename = "changed")]
     PreviewStale(Box<Preview>),
     /// It is not allowed, or something is missing.
@@ -76,7 +76,7 @@ pub enum CommitError {
     #[error(transparent)]
     Refused(#[from] CommandRefusal),
     /// Nothing can be recorded, so nothing is done.
-    #[error("nothing can be recorded, so nothing is started: {0}")]
+    #[error("the journal is unavailable, so the command was not run: {0}")]
     #[serde(rename = "frozen")]
     JournalUnavailable(String),
     /// The day is over and nobody answers.

@@ -9,7 +9,7 @@ use super::proposal::{Commit, Preview};
 #[serde(rename_all = "snake_case")]
 pub enum CommitDenied {
     /// The plan agreed to is not the plan there is.
-    #[error("what it would do has changed since you agreed")]
+    #[error("the preview changed after you confirmed")]
     #[serde(rename = "changed")]
     PreviewStale,
     /// A reason must be given.
@@ -20,22 +20,22 @@ pub enum CommitDenied {
     #[serde(rename = "phrase")]
     WrongPhrase,
     /// It was agreed to faster than the plan can have been read.
-    #[error("that was too soon; read the plan and confirm again")]
+    #[error("confirmed too soon; read the preview and confirm again")]
     TooSoon,
     /// The session may only look.
     #[error("this session is read-only")]
     #[serde(rename = "locked")]
     ReadOnly,
     /// The session may look and brake.
-    #[error("it needs an armed operator; arm first")]
+    #[error("not armed; arm the session first")]
     NotArmed,
     /// Only brakes are taken without a plan.
-    #[error("it is no brake; propose it first")]
+    #[error("not a brake; request a preview first")]
     #[serde(rename = "no_brake")]
     NotABrake,
     /// The proposal was not made by this session, was carried out already as another plan, or lies
     /// so far back that nobody knows what became of it.
-    #[error("the proposal is not open; propose again")]
+    #[error("the preview has expired; request it again")]
     #[serde(rename = "not_open")]
     SessionNotOpen,
     /// As many sessions are open as may be.

@@ -23,7 +23,7 @@ pub(super) fn describe_running(
     state: TaskState,
 ) -> (String, Option<DateTime<Utc>>) {
     match state {
-        TaskState::Running if after.is_human_task(ix) => ("asks a person now".into(), None),
+        TaskState::Running if after.is_human_task(ix) => ("requests approval now".into(), None),
         TaskState::Running => ("starts now".into(), None),
         TaskState::Queued => match after.gate_before(ix) {
             Some((gate, _)) => (format!("waits: {} is paused", gate.describe(after.plan())), None),
@@ -76,8 +76,8 @@ pub(super) const fn describe_waiver(waiver: Waiver) -> &'static str {
 /// What an order task is known to have sent. Only what the run's record proves is called known.
 pub(super) fn describe_sent_orders(task: &TaskRun) -> (String, LineWarning) {
     let begun = match task.attempt {
-        0 => return ("nothing: it was never begun".into(), LineWarning::None),
-        1 => "begun once".to_owned(),
+        0 => return ("none: never started".into(), LineWarning::None),
+        1 => "started once".to_owned(),
         n => format!("begun {n} times"),
     };
     let unknown = |why: &str| (format!("UNKNOWN: {begun}, {why}"), LineWarning::Unknown);
@@ -86,9 +86,11 @@ pub(super) fn describe_sent_orders(task: &TaskRun) -> (String, LineWarning) {
     }
     match &task.ending {
         Some(TaskEnding::Completed(_)) => {
-            (format!("{begun}, done: its orders are out"), LineWarning::None)
+            (format!("{begun}, completed: its orders were sent"), LineWarning::None)
         }
-        Some(TaskEnding::Failed(_, NoRetryReason::Operator)) => unknown("set failed by a person"),
+        Some(TaskEnding::Failed(_, NoRetryReason::Operator)) => {
+            unknown("set failed by an operator")
+        }
         Some(TaskEnding::Failed(..)) => {
             (format!("{begun}, the last provably without effect"), LineWarning::None)
         }
@@ -128,7 +130,7 @@ pub(super) const fn state_verb(state: TaskState) -> &'static str {
         TaskState::Completed => "counts as done",
         TaskState::Failed => "counts as failed",
         TaskState::Timeout => "counts as timed out",
-        TaskState::Cancelled => "is called off",
+        TaskState::Cancelled => "is cancelled",
         TaskState::Skipped => "is skipped",
         TaskState::UpstreamFailed => "is blocked",
         TaskState::Missed => "is missed",

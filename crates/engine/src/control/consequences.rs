@@ -294,7 +294,7 @@ impl Consequences {
                     tell(format!("{was} is no longer armed"), true);
                 }
                 Event::AlertAcknowledged { alert, .. } => {
-                    tell(format!("alert {alert} counts as seen"), true);
+                    tell(format!("alert {alert} is acknowledged"), true);
                 }
                 _told => {}
             }
@@ -310,7 +310,7 @@ impl Consequences {
             tell("the day ends".into(), false);
         }
         if !trial.is_complete() {
-            tell("what follows is not told: the day is too large to try it out".into(), false);
+            tell("further consequences not computed: the run is too large".into(), false);
         }
     }
 }
@@ -322,12 +322,12 @@ fn checklist(run: &RunState) -> Vec<String> {
     let by = trading.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
     let mut lines = vec![format!("cause: {}{by}: {}", trading.state, trading.why)];
     lines.push(match trading.working {
-        Some(0) => "own orders that may still fill: none".into(),
-        Some(n) => format!("own orders that may still fill: {n}"),
-        None => "own orders that may still fill: the desk has not told".into(),
+        Some(0) => "working orders: none".into(),
+        Some(n) => format!("working orders: {n}"),
+        None => "working orders: unknown".into(),
     });
     if run.is_halted() {
-        lines.push("the engine stays halted until it is resumed".into());
+        lines.push("no task starts until the engine is resumed".into());
     }
     lines
 }

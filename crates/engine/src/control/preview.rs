@@ -162,7 +162,7 @@ fn danger(run: &RunState, trial: &PreviewRun, found: &Consequences) -> Option<St
         dangers.push(format!("{} may send {real}", name(&found.orders)));
     }
     if !found.unknown.is_empty() {
-        dangers.push(format!("what {} sent is UNKNOWN", name(&found.unknown)));
+        dangers.push(format!("what {} sent is IN_DOUBT", name(&found.unknown)));
     }
     if found.tainted > 0 {
         dangers.push("results are tainted".into());
@@ -171,7 +171,7 @@ fn danger(run: &RunState, trial: &PreviewRun, found: &Consequences) -> Option<St
         matches!(command, Command::Resume { gate: Gate::Engine }) && run.is_halted()
     };
     if trial.direct.iter().any(lifts) {
-        dangers.push("the HALT is lifted".into());
+        dangers.push("the pause of all tasks is lifted".into());
     }
     for (command, _) in &trial.direct {
         if let Command::ReEnableTrading { to } = command {

@@ -143,11 +143,11 @@ impl PreviewSectionKind {
     pub const fn heading(self) -> &'static str {
         match self {
             Self::WillRun => "Will run",
-            Self::WillWaive => "Will bypass",
-            Self::NotWaivable => "Will not bypass",
+            Self::WillWaive => "Will waive",
+            Self::NotWaivable => "Not waived",
             Self::AlreadySent => "Already sent",
-            Self::OtherChanges => "Also",
-            Self::WillBeRefused => "Will not be done",
+            Self::OtherChanges => "Other changes",
+            Self::WillBeRefused => "Will be refused",
         }
     }
 }

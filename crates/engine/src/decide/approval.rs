@@ -48,7 +48,7 @@ pub(super) fn reject(
 
 fn ensure_awaiting_approval(state: &RunState, task: TaskIx) -> Result<(), CommandRefusal> {
     if !state.is_human_task(task) {
-        return Err(refuse_state(state, task, "it asks nobody"));
+        return Err(refuse_state(state, task, "it is not an approval"));
     }
     if state.task(task).state != TaskState::Running {
         return Err(refuse_state(state, task, "it is not waiting for an answer"));

@@ -60,7 +60,7 @@ pub(super) fn decide_catch_up(
     for &task in &made_up {
         may_be_made_up(state, at, task)?;
         if let_go.contains(&task) {
-            let why = "it cannot be both made up for and let go";
+            let why = "it cannot be both caught up and excused";
             return Err(refuse_task(state, task, why, "choose one"));
         }
     }
@@ -70,7 +70,7 @@ pub(super) fn decide_catch_up(
     let silent = |ix: &TaskIx| !made_up.contains(ix) && !let_go.contains(ix);
     if let Some(task) = missed_tasks(state, at).into_iter().find(silent) {
         let why = "it was missed, and nothing is said of it";
-        return Err(refuse_task(state, task, why, "make up for it, or let it go"));
+        return Err(refuse_task(state, task, why, "catch it up or excuse it"));
     }
     let mut events = Vec::new();
     for ExcusedTask { task, why } in left.iter().filter(|left| !state.late.contains_key(&left.task))
@@ -85,7 +85,7 @@ pub(super) fn decide_catch_up(
     }
     events.extend(made_up.into_iter().map(|task| Event::TaskCaughtUp { task }));
     if events.is_empty() {
-        return Err(refuse("nothing was missed", "there is nothing to make up for", None));
+        return Err(refuse("nothing was missed", "there is nothing to catch up", None));
     }
     Ok(events)
 }
@@ -97,7 +97,7 @@ fn may_be_made_up(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Result<(
     let waits =
         matches!(run.state, TaskState::Pending | TaskState::Missed | TaskState::UpstreamFailed);
     if !waits || run.attempt > 0 {
-        return no("only missed work that never began is made up for", "leave it out");
+        return no("only missed tasks that never started can be caught up", "leave it out");
     }
     if plan.closes_at > at {
         return no("its window is not over", "leave it out: it runs by itself");
@@ -127,5 +127,5 @@ fn may_be_let_go(state: &RunState, task: TaskIx) -> Result<(), CommandRefusal> {
     if waits && run.attempt == 0 {
         return Ok(());
     }
-    Err(refuse_task(state, task, "only work that never began is let go", "leave it out"))
+    Err(refuse_task(state, task, "only tasks that never started can be excused", "leave it out"))
 }

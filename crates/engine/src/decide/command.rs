@@ -206,7 +206,7 @@ fn release(state: &RunState, task: TaskIx) -> Result<Vec<Event>, CommandRefusal>
     if state.task(task).state == TaskState::Held {
         return Ok(vec![Event::TaskReleased { task }]);
     }
-    Err(refuse_state(state, task, "nobody holds it"))
+    Err(refuse_state(state, task, "it is not held"))
 }
 
 fn skip(state: &RunState, task: TaskIx, satisfies: bool) -> Result<Vec<Event>, CommandRefusal> {
@@ -236,8 +236,8 @@ fn unskip(state: &RunState, task: TaskIx) -> Result<Vec<Event>, CommandRefusal> 
         return Err(refuse_state(state, task, "it was not skipped"));
     }
     if state.task(task).is_rejected() {
-        let why = "it was asked, and the answer was no";
-        return Err(refuse_task(state, task, why, "retry it, and it asks again"));
+        let why = "it was rejected";
+        return Err(refuse_task(state, task, why, "retry it to request approval again"));
     }
     retry::proven_without_effect(state, task)?;
     Ok(vec![Event::TaskReset { task, cause: ResetCause::Unskip }])
@@ -319,7 +319,7 @@ fn resolve(
 ) -> Result<Vec<Event>, CommandRefusal> {
     let reason = required_reason(state, order, task)?;
     if state.task(task).state != TaskState::InDoubt {
-        return Err(refuse_state(state, task, "nothing about it is in doubt"));
+        return Err(refuse_state(state, task, "it is not in doubt"));
     }
     Ok(match finding {
         Resolution::Happened { evidence } if evidence.trim().is_empty() => {

@@ -81,7 +81,7 @@ pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
         add(Some(Waiver::Condition), format!("its condition `{condition}` does not hold (taints)"));
     }
     if run.state == TaskState::Held {
-        let by = run.held_by.as_deref().unwrap_or("a person");
+        let by = run.held_by.as_deref().unwrap_or("an operator");
         add(Some(Waiver::Hold), format!("held by {by}"));
     }
     if state.is_halted() {
@@ -129,7 +129,7 @@ pub(super) fn force(
 ) -> Result<Vec<Event>, CommandRefusal> {
     let grave = waivers.iter().any(|w| *w != Waiver::Window);
     if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
-        let why = "setting aside more than the window needs a reason";
+        let why = "waiving anything but the window needs a reason";
         return Err(refuse_task(state, task, why, "force it with a reason"));
     }
     forced(state, at, task, waivers)
@@ -173,7 +173,7 @@ fn forced(
         return Err(refuse_task(
             state,
             task,
-            &format!("{}; that is never waived", never.text),
+            &format!("{}; it cannot be waived", never.text),
             "wait until it holds, or skip it",
         ));
     }
@@ -215,7 +215,7 @@ pub(super) fn force_stage(
     }
     let grave = waivers.iter().any(|w| *w != Waiver::Window);
     if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
-        let why = "setting aside more than the window needs a reason";
+        let why = "waiving anything but the window needs a reason";
         return Err(refuse(&what, why, Some("force it with a reason")));
     }
     let mut events = vec![Event::StageForced { stage, waivers: waivers.to_vec() }];

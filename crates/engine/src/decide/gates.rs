@@ -53,7 +53,7 @@ pub(super) fn pause(
     }
     if let Some(closed) = state.closed_gates().get(&gate).filter(|closed| closed.mode >= mode) {
         let what = format!("{name} is paused ({}) by {}", mode_word(closed.mode), closed.by);
-        return Err(refuse(&what, "it is closed as firmly as asked", Some("resume it")));
+        return Err(refuse(&what, "it is already paused", Some("resume it")));
     }
     let mut events =
         vec![Event::GateClosed { gate, mode, until, by: describe_actor_and_reason(order) }];

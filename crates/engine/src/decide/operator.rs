@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn arm(state: &RunState, order: &CommandRequest) -> Result<Vec<Event>, CommandRefusal> {
     let given = order.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let Some(reason) = given else {
-        return Err(refuse("nobody is armed by this", "arming needs a reason", Some("give one")));
+        return Err(refuse("the session is not armed", "arming needs a reason", Some("give one")));
     };
     let from = state.armed_operator().map(|armed| armed.by.clone()).filter(|by| *by != order.by);
     Ok(vec![Event::OperatorArmed { by: order.by.clone(), reason: reason.to_owned(), from }])
@@ -23,7 +23,7 @@ pub(super) fn disarm(
     order: &CommandRequest,
 ) -> Result<Vec<Event>, CommandRefusal> {
     let Some(armed) = state.armed_operator() else {
-        return Err(refuse("nobody is armed", "there is nothing to disarm", None));
+        return Err(refuse("no session is armed", "there is nothing to disarm", None));
     };
     Ok(vec![Event::OperatorDisarmed { by: order.by.clone(), was: armed.by.clone() }])
 }
@@ -40,7 +40,7 @@ pub(super) fn acknowledge(
     };
     if let Some(acked) = &known.acked {
         let what = format!("alert {alert} is acknowledged by {}", acked.by);
-        return Err(refuse(&what, "once is enough", None));
+        return Err(refuse(&what, "nothing to do", None));
     }
     Ok(vec![Event::AlertAcknowledged { alert, by: order.by.clone(), reason: order.reason.clone() }])
 }

@@ -123,7 +123,7 @@ pub(crate) fn when_condition_holds(state: &RunState, asked: TaskIx, condition: &
 
 /// The no of a question that nobody answered.
 pub(super) fn approval_expired(ix: TaskIx, how_long: &str) -> Event {
-    let reason = Some(format!("nobody answered {how_long}"));
+    let reason = Some(format!("no operator answered {how_long}"));
     Event::TaskRejected { task: ix, rejection: Box::new(ApprovalRejection { by: None, reason }) }
 }
 

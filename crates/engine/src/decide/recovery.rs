@@ -19,7 +19,7 @@ pub(super) fn recover(
     paused: bool,
 ) -> Result<Vec<Event>, CommandRefusal> {
     if !state.is_recovering() {
-        return Err(refuse("the run", "it is not being taken up", None));
+        return Err(refuse("the run", "it is not recovering", None));
     }
     let mut events = recovery::decision_events(state, at);
     if paused && !state.closed_gates().contains_key(&Gate::Engine) {
@@ -60,8 +60,8 @@ pub(super) fn refuse_while_recovering(command: &Command) -> Result<(), CommandRe
         | Command::CatchUp { .. }
         | Command::ReEnableTrading { .. }
         | Command::CancelRun => {
-            let why = "what became of each task is not decided yet";
-            Err(refuse("the run is being taken up", why, Some("say `recover` first")))
+            let why = "recovery decisions are still open";
+            Err(refuse("the run is recovering", why, Some("run `recover` first")))
         }
     }
 }

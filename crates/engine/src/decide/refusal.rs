@@ -47,7 +47,7 @@ fn verbs(state: &RunState, task: TaskIx) -> &'static str {
         TaskState::Held => "release it",
         TaskState::Cancelling => "wait until its agent confirms or the time for that is up",
         TaskState::InDoubt => "resolve it",
-        TaskState::Completed => "rerun it, or set it failed",
+        TaskState::Completed => "rerun it, or set-failed",
         TaskState::Failed | TaskState::Timeout | TaskState::Cancelled => "retry it, or skip it",
         TaskState::Skipped if state.task(task).is_rejected() => "retry it, and it asks again",
         TaskState::Skipped => "take the skip back (unskip)",

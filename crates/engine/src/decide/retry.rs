@@ -37,7 +37,12 @@ pub(super) fn retry(
                 _none => "what it needs".into(),
             };
             let why = format!("it did not fail by itself: {culprit}");
-            return Err(refuse_task(state, task, &why, "retry that; this one then frees itself"));
+            return Err(refuse_task(
+                state,
+                task,
+                &why,
+                "retry that one; this task follows automatically",
+            ));
         }
         TaskState::Completed => {
             return Err(refuse_task(
@@ -145,7 +150,7 @@ pub(super) fn proven_without_effect(state: &RunState, task: TaskIx) -> Result<()
         return Ok(());
     }
     let why = "nothing proves that it had no effect";
-    Err(refuse_task(state, task, why, "reconcile first, then skip it or set it ok"))
+    Err(refuse_task(state, task, why, "resolve it first, then skip it or set-completed"))
 }
 
 /// Sets a task back to PENDING. Past its window a repeatable task may still run, marked as forced;

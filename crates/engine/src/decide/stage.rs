@@ -62,7 +62,7 @@ pub(crate) fn stuck_stage_events(state: &RunState, at: DateTime<Utc>) -> Vec<Eve
                 events.push(Event::SystemAlert {
                     severity: AlertSeverity::Critical,
                     code: "stage_stuck".into(),
-                    text: format!("stage {name} cannot go on without a person"),
+                    text: format!("stage {name} is blocked: an operator must act"),
                 });
             }
             (Some(_), false) => events.push(Event::StageMoving { stage }),

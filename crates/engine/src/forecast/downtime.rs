@@ -49,22 +49,23 @@ impl Downtime {
         Some(Self { from, to, missed, suggested })
     }
 
-    /// In a sentence: `away 00:41 (10:04-10:45), 2 tasks were missed: gap_scan, execute_open`.
+    /// Returns the downtime as text: `41m (10:04-10:45), 2 tasks were missed: gap_scan, execute_open`.
     #[must_use]
     pub fn describe(&self, plan: &DayPlan) -> String {
         let minutes = (self.to - self.from).num_minutes();
         let long = match minutes {
             0 => "less than a minute".to_owned(),
-            _more => format!("{:02}:{:02}", minutes / 60, minutes % 60),
+            1..60 => format!("{minutes}m"),
+            _hours => format!("{}h{:02}m", minutes / 60, minutes % 60),
         };
         let clock = |at| exchange_local(at).format("%H:%M");
         let span = format!("{}-{}", clock(self.from), clock(self.to));
         let missed = match self.missed.len() {
-            0 => "nothing was missed".to_owned(),
+            0 => "no task was missed".to_owned(),
             1 => format!("1 task was missed: {}", names(plan, &self.missed)),
             n => format!("{n} tasks were missed: {}", names(plan, &self.missed)),
         };
-        format!("away {long} ({span}), {missed}")
+        format!("{long} ({span}), {missed}")
     }
 
     /// What to do about it, where something was missed.
@@ -75,9 +76,9 @@ impl Downtime {
         }
         let made_up = &self.suggested;
         Some(if made_up.is_empty() {
-            "suggested: make up for nothing, since nothing that is still to come needs it".into()
+            "suggested: no catch-up; nothing still to come needs it".into()
         } else {
-            format!("suggested: minimal, which makes up for {}", names(plan, made_up))
+            format!("suggested: minimal, which catches up {}", names(plan, made_up))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What each row of a list has to tell, field by field, for another program.
+//! Fields of each list row, for export to other programs.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

@@ -17,17 +17,17 @@ impl MarkedTasks {
         self.tasks.iter().copied()
     }
 
-    /// How many.
+    /// Returns how many.
     pub(crate) fn len(&self) -> usize {
         self.tasks.len()
     }
 
-    /// Whether none is.
+    /// Returns whether none is.
     pub(crate) fn is_empty(&self) -> bool {
         self.tasks.is_empty()
     }
 
-    /// Whether a task is marked.
+    /// Returns whether a task is marked.
     pub(crate) fn contains(&self, task: TaskIx) -> bool {
         self.tasks.contains(&task)
     }

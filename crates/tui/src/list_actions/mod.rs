@@ -1,4 +1,4 @@
-//! What can be done with the rows of any list or stream without touching the run.
+//! Actions on the rows of any list or stream that do not affect the run.
 
 mod action;
 mod copy;

@@ -1,4 +1,4 @@
-//! What the mouse does: it selects and scrolls what it points at, and answers no grave question.
+//! Mouse handling: selects and scrolls; never commits a command above the confirm tier.
 
 use ratatui::{
     crossterm::event::{MouseButton, MouseEvent, MouseEventKind},

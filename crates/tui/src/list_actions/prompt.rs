@@ -1,4 +1,4 @@
-//! What a prompt offers while one types, what it shows already, and what becomes of the answer.
+//! Prompts of lists: completions and previews while typing, and the effect of the input.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ pub(crate) fn completions(model: &Model, prompt: &Prompt) -> Vec<Completion> {
     }
 }
 
-/// What a filter of the log may be completed with: its levels, and the targets there are.
+/// Returns what a filter of the log may be completed with: its levels, and the targets there are.
 fn of_log(model: &Model, prompt: &Prompt) -> Vec<Completion> {
     let before: String = prompt.field.text().chars().take(prompt.field.cursor_index()).collect();
     let word = before.rsplit(char::is_whitespace).next().unwrap_or("").trim_start_matches('!');

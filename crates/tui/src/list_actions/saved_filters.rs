@@ -13,7 +13,7 @@ pub struct SavedFilters {
     lists: BTreeMap<&'static str, BTreeMap<String, String>>,
 }
 
-/// Why a text holds no saved filters.
+/// The reason a text is not a valid list of saved filters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the saved filters cannot be read: {0}")]
 pub struct SavedFiltersError(String);
@@ -93,7 +93,7 @@ impl SavedFilters {
     fn insert(&mut self, list: &'static str, name: &str, filter: &str) -> Result<(), String> {
         let name = format::safe_to(name.trim(), Self::NAME_MAX).into_owned();
         if name.is_empty() {
-            return Err("a saved filter wants a name".into());
+            return Err("a saved filter needs a name".into());
         }
         Filter::parse(filter).map_err(|error| error.to_string())?;
         let filters = self.lists.entry(list).or_default();

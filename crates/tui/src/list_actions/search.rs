@@ -15,7 +15,7 @@ pub(super) fn to_match(model: &mut Model, forward: bool) {
     let pane = model.focused_pane();
     let pattern = model.patterns.get(&pane).cloned().unwrap_or_default();
     if pattern.is_empty() {
-        model.set_status(AlertSeverity::Info, "nothing was searched for yet: / asks for a filter");
+        model.set_status(AlertSeverity::Info, "no search yet: press / to filter");
         return;
     }
     if let Some(which) = StreamKind::of_pane(pane) {
@@ -52,7 +52,7 @@ pub(super) fn to_error(model: &mut Model, which: StreamKind, forward: bool) {
     let reading = which.reader(model);
     let found = reading.find_line(forward, |row| reading.is_problem(row));
     let back = hint(model, forward, ("line.previous_error", "line.next_error"));
-    let what = format!("line that tells of something wrong{back}");
+    let what = format!("error line{back}");
     arrive(model, which, found, forward, &what);
 }
 

@@ -1,10 +1,10 @@
-//! Where the reader is in a stream that grows at its end, and how it is shown to them.
+//! Position, filter and layout of a stream that grows at its end.
 
 use chrono::{DateTime, Utc};
 
 use view::filter::Filter;
 
-/// How the lines of a stream are drawn.
+/// The layout of a stream's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum LineLayout {
     /// A row each, cut where it ends.
@@ -21,11 +21,10 @@ pub(crate) enum LineLayout {
 pub(crate) struct Bookmark {
     /// The line it stands after.
     pub(crate) line: u64,
-    /// Its name, `m1`.
     pub(crate) name: String,
-    /// When it was put there, on the run's clock.
+    /// The time the bookmark was set, on the run's clock.
     pub(crate) at: DateTime<Utc>,
-    /// Who put it there.
+    /// The operator who set the bookmark.
     pub(crate) by: String,
 }
 
@@ -34,9 +33,9 @@ pub(crate) struct Bookmark {
 pub(crate) struct StreamPosition {
     /// The selected line by its number; `None` follows the newest.
     pub(crate) at: Option<u64>,
-    /// What may be shown.
+    /// The filter on the lines.
     pub(crate) filter: Filter,
-    /// How lines are drawn.
+    /// The layout of the lines.
     pub(crate) shape: LineLayout,
     /// Lines shown before and after each one that passes the filter.
     pub(crate) context: usize,
@@ -46,8 +45,7 @@ pub(crate) struct StreamPosition {
     pub(crate) flags: Vec<Bookmark>,
     /// Marks put so far; names the next.
     flagged: usize,
-    /// How much time a bar of the histogram stands for, by its place in the list; none is shown
-    /// without.
+    /// The index of the time span of one histogram bar; `None` hides the histogram.
     pub(crate) bars: Option<usize>,
 }
 

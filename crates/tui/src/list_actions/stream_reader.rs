@@ -1,4 +1,4 @@
-//! What the two streams hold, asked alike: which lines are shown, and what each of them is about.
+//! Common access to both streams: the lines shown, and the subject of each.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -13,7 +13,7 @@ use view::{
     filter::{Filter, FilterRecord, LineSeverity as Loud},
 };
 
-/// Which of the two.
+/// The event stream or the log stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StreamKind {
     /// The run's events.
@@ -87,13 +87,13 @@ pub(crate) struct StreamReader<'a> {
 }
 
 impl StreamReader<'_> {
-    /// How many rows there are.
+    /// Returns how many rows there are.
     pub(crate) fn len(&self) -> usize {
         let stored = || self.model.displayed_events().len().saturating_sub(self.first);
         self.listed.as_ref().map_or_else(stored, Vec::len)
     }
 
-    /// How many of them pass the filter themselves.
+    /// Returns how many of them pass the filter themselves.
     pub(crate) fn match_count(&self) -> usize {
         let listed = self.listed.as_ref();
         listed.map_or_else(|| self.len(), |rows| rows.iter().filter(|(_, hit)| *hit).count())
@@ -107,7 +107,8 @@ impl StreamReader<'_> {
         }
     }
 
-    /// Whether the line in a row passes the filter itself, or is a neighbour of one that does.
+    /// Returns whether the line in a row passes the filter itself, or is a neighbour of one that
+    /// does.
     pub(crate) fn is_match(&self, row: usize) -> bool {
         self.listed.as_ref().and_then(|rows| rows.get(row)).is_none_or(|(_, hit)| *hit)
     }
@@ -144,7 +145,7 @@ impl StreamReader<'_> {
         self.model.log.get(place)
     }
 
-    /// What the line in a row says.
+    /// Returns what the line in a row says.
     pub(crate) fn text(&self, row: usize) -> Cow<'_, str> {
         match self.which {
             StreamKind::Events => {
@@ -159,7 +160,7 @@ impl StreamReader<'_> {
         }
     }
 
-    /// Whether the line in a row passes a filter.
+    /// Returns whether the line in a row passes a filter.
     pub(super) fn passes(&self, filter: &Filter, row: usize) -> bool {
         match self.which {
             StreamKind::Events => {
@@ -172,7 +173,7 @@ impl StreamReader<'_> {
         }
     }
 
-    /// Whether the line in a row tells of something wrong.
+    /// Returns whether the line in a row tells of something wrong.
     pub(super) fn is_problem(&self, row: usize) -> bool {
         match self.which {
             StreamKind::Events => {
@@ -187,7 +188,7 @@ impl StreamReader<'_> {
         }
     }
 
-    /// Whether the lines in two rows belong to the same thing.
+    /// Returns whether the lines in two rows belong to the same thing.
     pub(super) fn same_subject(&self, one: usize, other: usize) -> bool {
         match self.which {
             StreamKind::Events => {

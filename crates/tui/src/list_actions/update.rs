@@ -1,4 +1,4 @@
-//! What the keys of lists and streams do.
+//! Key handling of lists and streams.
 
 use super::{
     ExportFormat, LineLayout, ListAction, MarkAction, StreamAction, StreamKind, copy, search,
@@ -53,7 +53,7 @@ pub(crate) fn list_action(model: &mut Model, rows: ListAction) -> Vec<Effect> {
             "no filter of this list is saved: :save does it",
         ),
         ListAction::Save if screens::focused_filter(model).is_empty() => {
-            model.set_status(AlertSeverity::Info, "there is no filter to save: / asks for one");
+            model.set_status(AlertSeverity::Info, "no filter to save: press / to set one");
         }
         ListAction::Save => {
             model.overlays.push(Popup::Filter(Prompt::new(PromptPurpose::Name, "")))
@@ -94,7 +94,7 @@ fn mark(model: &mut Model, mark: MarkAction) {
 fn announce_mark_count(model: &mut Model) {
     let text = match model.tasks.marks.len() {
         0 => "no task is marked".to_owned(),
-        count => format!("{count} marked; the order stands still"),
+        count => format!("{count} marked; sorting is locked"),
     };
     model.set_status(AlertSeverity::Info, text);
 }
@@ -234,7 +234,7 @@ fn clear(model: &mut Model, which: StreamKind) {
         "all lines that are kept are shown again"
     } else {
         (stream.from, stream.at) = (newest + 1, None);
-        "the display is cleared, nothing is lost: C again brings it back"
+        "display cleared; press C to show the lines (nothing is deleted)"
     };
     model.set_status(AlertSeverity::Info, told);
 }
@@ -261,7 +261,7 @@ fn level(model: &mut Model, which: StreamKind) {
 fn export(model: &mut Model, format: ExportFormat) -> Vec<Effect> {
     let written = copy::export_rows(model, format);
     if written.is_none() {
-        model.set_status(AlertSeverity::Info, "there is nothing here to export");
+        model.set_status(AlertSeverity::Info, "nothing to export here");
     }
     written.into_iter().collect()
 }
@@ -289,7 +289,7 @@ pub(crate) fn load_filter(model: &mut Model, name: &str) -> Result<(), String> {
 pub(crate) fn save_filter(model: &mut Model, name: &str) -> Result<Vec<Effect>, String> {
     let text = screens::focused_filter(model).text().to_owned();
     if text.is_empty() {
-        return Err("there is no filter to save: / asks for one".into());
+        return Err("no filter to save: press / to set one".into());
     }
     model.settings.filters.set(model.focused_pane(), name, &text)?;
     Ok(vec![Effect::SaveFilters(model.settings.filters.clone())])

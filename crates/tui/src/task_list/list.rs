@@ -18,7 +18,7 @@ use view::{
     task_list::{Sort, SortPosition, Sorter},
 };
 
-/// Whether a task passes the filter.
+/// The result of the filter for a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FilterVerdict {
     /// Not yet asked.
@@ -27,7 +27,7 @@ enum FilterVerdict {
     NoMatch,
 }
 
-/// How many columns a table has.
+/// The set of columns a table shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum ColumnSet {
     /// As many as fit beside the notes.
@@ -40,44 +40,42 @@ pub(crate) enum ColumnSet {
 /// The list of tasks: in which order, and where the cursor is. The cursor is a task, never a row.
 #[derive(Debug, Default)]
 pub(crate) struct TaskList {
-    /// What is shown, in order. Not touched while a dialog is open.
+    /// The tasks shown, in order. Not changed while a dialog is open.
     pub(crate) order: Vec<TaskIx>,
     /// The selected task. `None` until somebody selects one: the list then shows its top, and
     /// nothing can be done to what happens to stand there.
     pub(crate) cursor: Option<TaskIx>,
-    /// What may be shown, from the next [`TaskList::settle`] on.
+    /// The filter, applied from the next [`TaskList::settle`] on.
     pub(crate) filter: Filter,
     /// In which order, from the next [`TaskList::settle`] on.
     pub(crate) sort: Sort,
-    /// What is marked. While anything is, the order stands still.
+    /// The marked tasks. Sorting is locked while there are any.
     pub(crate) marks: MarkedTasks,
-    /// How many columns it has.
+    /// The number of columns it has.
     pub(crate) width: ColumnSet,
     /// Columns of the longest names of a task and of an agent near the top of the list.
     pub(crate) widest: (u16, u16),
-    /// When it was last put in order, on the wall.
+    /// The wall-clock time of the last sort.
     pub(crate) sorted_at: Option<DateTime<Utc>>,
     index: Option<TaskIndex>,
 }
 
-/// What is known of all tasks of a run.
+/// The sort positions and filter results of all tasks of a run.
 #[derive(Debug)]
 struct TaskIndex {
     sorter: Sorter,
-    /// What the verdicts are about.
+    /// The filter the results belong to.
     filter: Filter,
     /// The place of each task, by task, as it was when the list was last put in order.
     places: Vec<SortPosition>,
     sorted: Vec<SortPosition>,
-    /// By task.
     verdicts: Vec<FilterVerdict>,
     /// Up to where in `sorted` the filter has been tried; `None`: to the end.
     tried: Option<usize>,
-    /// Whether those with a verdict are asked again.
+    /// True if those with a verdict are asked again.
     again: bool,
-    /// What changed since the list was last put in order, each once.
+    /// The tasks that changed since the last sort, each once.
     changed: Vec<TaskIx>,
-    /// By task.
     touched: Vec<bool>,
     /// The tasks an agent works on.
     at_work: BTreeSet<TaskIx>,
@@ -106,18 +104,19 @@ impl TaskList {
         self.index.iter().flat_map(|index| &index.at_work).copied()
     }
 
-    /// How far the filter has been tried, in per cent; `None` when it has been on all tasks.
+    /// Returns how far the filter has been tried, in per cent; `None` when it has been on all
+    /// tasks.
     pub(crate) fn filter_progress(&self) -> Option<usize> {
         let index = self.index.as_ref()?;
         index.tried.filter(|_| !index.again).map(|at| at * 100 / index.sorted.len().max(1))
     }
 
-    /// Whether there is more to try.
+    /// Returns whether there is more to try.
     pub(crate) fn is_filtering(&self) -> bool {
         self.index.as_ref().is_some_and(|index| index.tried.is_some())
     }
 
-    /// Whether something changed since it was last put in order.
+    /// Returns whether something changed since it was last put in order.
     pub(crate) fn needs_sort(&self) -> bool {
         self.index.as_ref().is_none_or(|index| !index.changed.is_empty())
     }

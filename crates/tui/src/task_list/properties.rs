@@ -1,4 +1,4 @@
-//! What must hold of the list of tasks whatever happens, checked over random histories.
+//! Property tests of the task list over random histories.
 
 use std::sync::Arc;
 

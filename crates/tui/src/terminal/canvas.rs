@@ -23,10 +23,10 @@ const UPDATE: &[u8] = b"\x1b[?2026h";
 pub(super) const UPDATE_END: &[u8] = b"\x1b[?2026l";
 /// Wipes the screen.
 const WIPE: &[u8] = b"\x1b[0m\x1b[2J";
-/// What the backend writes after the cells of a frame, also when there are none.
+/// The bytes the backend writes after the cells of a frame, also when there are none.
 const CELLS_END: &[u8] = b"\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 
-/// What has been written, since the canvas was made.
+/// Counters of the bytes and frames written since the canvas was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriteStats {
     /// Frames that changed something.
@@ -58,9 +58,9 @@ pub struct Canvas<W: Write> {
     out: W,
     size: (u16, u16),
     sent: WriteStats,
-    /// What goes out with the next frame, before its cells.
+    /// The bytes written with the next frame, before its cells.
     before: Vec<u8>,
-    /// How the last frame left the cursor.
+    /// The cursor state after the last frame.
     cursor: Vec<u8>,
 }
 
@@ -140,13 +140,13 @@ impl<W: Write> Canvas<W> {
         self.size
     }
 
-    /// What has been written so far.
+    /// Returns what has been written so far.
     #[must_use]
     pub const fn write_stats(&self) -> WriteStats {
         self.sent
     }
 
-    /// Where it is drawn.
+    /// Returns where it is drawn.
     pub const fn out(&self) -> &W {
         &self.out
     }
@@ -164,7 +164,7 @@ fn blank(
     )
 }
 
-/// Where `part` stands last in `all`.
+/// Returns where `part` stands last in `all`.
 fn last(all: &[u8], part: &[u8]) -> Option<usize> {
     all.windows(part.len()).rposition(|window| window == part)
 }

@@ -4,7 +4,7 @@
 //! manuals of kitty (OSC 99), foot, Ghostty, `WezTerm` and urxvt (OSC 777), iTerm2 (OSC 9), `ConEmu` and
 //! Windows Terminal (OSC 9;4); read 2026-11.
 
-/// How a notification of the desktop is asked for.
+/// The escape sequence used for desktop notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NotificationChannel {
     /// Kitty's OSC 99: title and body.
@@ -18,7 +18,7 @@ pub enum NotificationChannel {
     Bell,
 }
 
-/// What of its window can be told something.
+/// The window features a terminal supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum WindowSupport {
     /// There is none, or it does not listen.
@@ -30,32 +30,31 @@ pub enum WindowSupport {
     TitleAndProgress,
 }
 
-/// Whether something stands between the program and the terminal.
+/// The terminal multiplexer in use, if any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Multiplexer {
-    /// Nothing.
+    /// No multiplexer.
     #[default]
     NoMultiplexer,
     /// tmux: sequences it does not know need an envelope, and `allow-passthrough on`.
     Tmux,
 }
 
-/// How to talk to this terminal.
+/// The capabilities of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TerminalCapabilities {
-    /// How a person is called.
+    /// The channel for notifications.
     pub channel: NotificationChannel,
-    /// What the window can be told.
+    /// The window features supported.
     pub window: WindowSupport,
-    /// What stands between.
     pub wrap: Multiplexer,
 }
 
 /// The first version of iTerm2 that draws progress; older ones show it as a notification.
 const ITERM_PROGRESS: [u32; 3] = [3, 6, 6];
 
-/// How to talk to the terminal of this environment. Inside tmux the names are those of the terminal
-/// it was started in, which may since be another: its bell always works.
+/// Returns how to talk to the terminal of this environment. Inside tmux the names are those of the
+/// terminal it was started in, which may since be another: its bell always works.
 #[must_use]
 pub fn detect_capabilities(vars: &[(String, String)]) -> TerminalCapabilities {
     let value = |name: &str| {
@@ -96,7 +95,7 @@ pub fn detect_capabilities(vars: &[(String, String)]) -> TerminalCapabilities {
     TerminalCapabilities { channel, window, wrap }
 }
 
-/// Whether `3.6.10` is at least `least`, part by part.
+/// Returns whether `3.6.10` is at least `least`, part by part.
 fn newer(version: &str, least: [u32; 3]) -> bool {
     let parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     parts.chain([0, 0, 0]).take(3).ge(least)

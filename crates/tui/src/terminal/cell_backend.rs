@@ -18,8 +18,8 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 #[derive(Debug)]
 pub(super) struct CellBackend<W: Write>(pub(super) CrosstermBackend<W>);
 
-/// Whether every terminal takes one column for it: Latin, Greek, Cyrillic; punctuation; arrows,
-/// boxes, blocks and marks that our own screens are made of.
+/// Returns whether every terminal takes one column for it: Latin, Greek, Cyrillic; punctuation;
+/// arrows, boxes, blocks and marks that our own screens are made of.
 fn certain(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {
@@ -31,8 +31,9 @@ fn certain(symbol: &str) -> bool {
     }
 }
 
-/// What to write for a cluster whose width terminals may answer differently: its first character,
-/// and blanks up to the width that was reckoned with. `None`: it can be written as it is.
+/// Returns what to write for a cluster whose width terminals may answer differently: its first
+/// character, and blanks up to the width that was reckoned with. `None`: it can be written as it
+/// is.
 fn tamed(symbol: &str) -> Option<String> {
     let wide = symbol.width();
     let one_by_one: usize = symbol.chars().map(|c| c.width().unwrap_or(0)).sum();

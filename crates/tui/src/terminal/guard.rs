@@ -21,7 +21,7 @@ use super::{
     escape_codes,
 };
 
-/// What of the terminal is ours, in bits. The hook of a panic has no other way to know.
+/// The terminal modes this program has set, as bits. The panic hook has no other way to know.
 static TAKEN: AtomicU8 = AtomicU8::new(0);
 /// The terminal.
 const SCREEN: u8 = 1;
@@ -104,7 +104,7 @@ impl TerminalGuard {
         self.canvas.size()
     }
 
-    /// What has been written so far.
+    /// Returns what has been written so far.
     #[must_use]
     pub const fn write_stats(&self) -> WriteStats {
         self.canvas.write_stats()
@@ -155,7 +155,7 @@ impl TerminalGuard {
         self.write_escape(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
     }
 
-    /// How to talk to it beside the frame.
+    /// Returns how to talk to it beside the frame.
     #[must_use]
     pub const fn capabilities(&self) -> TerminalCapabilities {
         self.talk

@@ -1,5 +1,5 @@
-//! How often a person is called: at once, then at most every five seconds, and what was held back
-//! is counted and told.
+//! Rate limit of notifications: one at once, then at most one in five seconds; those held back are
+//! counted.
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +16,8 @@ impl NotificationLimit {
     /// Least time between two calls: more of them say no more.
     pub const APART: Span = Span::secs(5);
 
-    /// Something new needs a person, `at` on the wall: what to say, or nothing yet.
+    /// Records that an operator is needed at `at` (wall clock); returns the notification, or `None`
+    /// while it is delayed.
     pub fn notify(&mut self, text: &str, at: DateTime<Utc>) -> Option<String> {
         if self.too_soon(at) {
             self.held = self.held.saturating_add(1);

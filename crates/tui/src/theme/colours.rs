@@ -9,7 +9,7 @@ use ratatui::style::Color;
 use super::ColorDepth;
 use config::ColorScheme;
 
-/// What a colour is there to say.
+/// The meaning of a color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColorRole {
     /// Less important than the rest.

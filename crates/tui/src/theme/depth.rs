@@ -1,4 +1,4 @@
-//! How many colours the terminal has, from what was asked for and what the surroundings say.
+//! Color depth of the terminal, from the settings and the environment.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use termprofile::{DetectorSettings, IsTerminal, TermProfile, TermVars};
 
 use config::ColorDepthSetting;
 
-/// Which colours may be used.
+/// The colors that may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum ColorDepth {
     /// None: every colour is the terminal's own. For `NO_COLOR` and for paper.
@@ -25,7 +25,7 @@ impl ColorDepth {
     pub const ALL: [Self; 4] = [Self::Mono, Self::Sixteen, Self::Ansi256, Self::TrueColor];
 }
 
-/// Whether there is a terminal, told and not looked up.
+/// A fixed answer to the question whether there is a terminal, for tests.
 struct FixedTerminal(bool);
 
 impl IsTerminal for FixedTerminal {

@@ -21,11 +21,9 @@ use view::format::GlyphSet;
 /// Colours and glyphs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Theme {
-    /// Which colours mean what.
+    /// The color scheme.
     pub scheme: ColorScheme,
-    /// How many colours.
     pub palette: ColorDepth,
-    /// Which characters.
     pub glyphs: GlyphSet,
 }
 
@@ -103,7 +101,7 @@ impl Theme {
         self.color(ColorRole::Danger).add_modifier(Modifier::BOLD)
     }
 
-    /// Somebody should look.
+    /// Returns the style of a warning.
     #[must_use]
     pub fn warning(self) -> Style {
         self.color(ColorRole::Warn)
@@ -121,7 +119,7 @@ impl Theme {
         if focused { Style::new().add_modifier(Modifier::BOLD) } else { self.muted() }
     }
 
-    /// How a task state looks, besides its glyph and its word.
+    /// Returns how a task state looks, besides its glyph and its word.
     #[must_use]
     pub fn task_state(self, state: TaskState) -> Style {
         match state {
@@ -150,7 +148,7 @@ impl Theme {
         }
     }
 
-    /// How the word of the mode looks.
+    /// Returns how the word of the mode looks.
     #[must_use]
     pub fn mode(self, mode: RunMode) -> Style {
         let meaning = match mode {
@@ -162,7 +160,7 @@ impl Theme {
         self.color(meaning).add_modifier(Modifier::REVERSED | Modifier::BOLD)
     }
 
-    /// How an agent's health looks. Green is used here and nowhere else.
+    /// Returns how an agent's health looks. Green is used here and nowhere else.
     #[must_use]
     pub fn agent_health(self, health: AgentHealth) -> Style {
         match health {
@@ -173,7 +171,7 @@ impl Theme {
         }
     }
 
-    /// How an alert looks.
+    /// Returns how an alert looks.
     #[must_use]
     pub fn severity(self, severity: AlertSeverity) -> Style {
         match severity {

@@ -14,7 +14,7 @@ use planning::plan::{DayPlan, RunMode};
 /// A rehearsal of a day.
 #[derive(Debug, Clone)]
 pub struct DryRunRecording {
-    /// What came of it.
+    /// The result of the dry run.
     pub day: DryRunReport,
     /// Its events, to be stepped through.
     pub record: RunRecording,

@@ -21,13 +21,12 @@ pub(crate) enum RunRef {
 pub(crate) struct FrozenView {
     of: RunRef,
     run: RunState,
-    /// The moment, UTC.
     at: DateTime<Utc>,
     /// The newest events before it.
     events: EventWindow,
-    /// What happened by the minute until then.
+    /// Counts of events per minute until then.
     pulse: ActivityCounts,
-    /// How many events came when, until then.
+    /// The number of events came when, until then.
     histogram: Histogram,
     /// Since when the moment has been moving on by itself, on the wall.
     playing: Option<DateTime<Utc>>,
@@ -84,12 +83,12 @@ impl FrozenView {
         &self.events
     }
 
-    /// What happened by the minute until the moment.
+    /// Returns what happened by the minute until the moment.
     pub(crate) const fn pulse(&self) -> &ActivityCounts {
         &self.pulse
     }
 
-    /// How many events came when, until the moment.
+    /// Returns how many events came when, until the moment.
     pub(crate) const fn histogram(&self) -> &Histogram {
         &self.histogram
     }

@@ -14,7 +14,7 @@ use engine::AlertSeverity;
 use planning::time::Span;
 use view::format;
 
-/// How far the keys of minutes go.
+/// The step of the minute keys.
 const MINUTE: Span = Span::mins(1);
 
 /// Looks at a moment, through the filter of the events.
@@ -51,7 +51,7 @@ fn freeze(model: &mut Model) {
     let key = key(model, TimeAction::Freeze);
     model.set_status(
         AlertSeverity::Info,
-        format!("the view stands, the day goes on; {key} returns to it"),
+        format!("view frozen, the run continues; {key} returns to it"),
     );
 }
 
@@ -112,7 +112,7 @@ fn back(model: &mut Model) {
 /// One event on.
 fn forward(model: &mut Model) {
     let Some(still) = model.travel.frozen_view() else {
-        model.set_status(AlertSeverity::Info, "nothing comes after now");
+        model.set_status(AlertSeverity::Info, "this is the latest event");
         return;
     };
     let seq = still.run().last_seq() + 1;
@@ -122,7 +122,7 @@ fn forward(model: &mut Model) {
 /// So much time back or on.
 fn minute(model: &mut Model, by: TimeDelta) {
     if model.travel.frozen_view().is_none() && by > TimeDelta::zero() {
-        model.set_status(AlertSeverity::Info, "nothing comes after now");
+        model.set_status(AlertSeverity::Info, "this is the latest event");
         return;
     }
     let at = model.displayed_moment() + by;
@@ -138,13 +138,12 @@ fn to(model: &mut Model, seq: u64, at: Option<DateTime<Utc>>) {
     let (first, last, end) = (record.first_seq(), record.last_seq(), ends(model, of));
     if seq < first || (seq == first && at.is_some_and(|at| at < record.started_at())) {
         let since = format::format_time(record.state_at(first).last_event_at());
-        model
-            .set_status(AlertSeverity::Info, format!("nothing before {since} is kept of this run"));
+        model.set_status(AlertSeverity::Info, format!("no events before {since} are kept"));
         return;
     }
     let late = at.is_some_and(|at| end.is_some_and(|end| at > end));
     if seq > last || late {
-        let text = if of == RunRef::Live { "this is now: nothing came after" } else { "its end" };
+        let text = if of == RunRef::Live { "this is the latest event" } else { "its end" };
         model.set_status(AlertSeverity::Info, text);
         return;
     }
@@ -176,7 +175,7 @@ fn play(model: &mut Model) {
     match model.travel.frozen_view() {
         None => model.set_status(
             AlertSeverity::Info,
-            "the live run plays by itself; `=` lets the view stand",
+            "the live run needs no playback; `=` freezes the view",
         ),
         Some(still) if still.playing().is_some() => model.travel.set_playback(None),
         Some(still) => {
@@ -212,8 +211,8 @@ pub(crate) fn advance_playback(model: &mut Model) {
     model.dirty = true;
 }
 
-/// Why an act is refused while somebody looks back; `None` for the live run. The brakes hold
-/// always, and act on the live run.
+/// Returns why an act is refused while somebody looks back; `None` for the live run. The brakes
+/// hold always, and act on the live run.
 pub(crate) fn refusal_while_frozen(model: &Model, act: CommandAction) -> Option<String> {
     let still = model.travel.frozen_view()?;
     let run = model.run.as_ref()?;
@@ -232,7 +231,7 @@ pub(crate) fn refusal_while_frozen(model: &Model, act: CommandAction) -> Option<
         RunRef::Live => ("the view is frozen", key(model, TimeAction::Freeze)),
         RunRef::Stored(_) => ("this is a replay", key(model, TimeAction::Freeze)),
     };
-    (!brake).then(|| format!("{what}: nothing can be done in it; {key} returns to the live run"))
+    (!brake).then(|| format!("{what}: no commands here; {key} returns to the live run"))
 }
 
 /// The key for an action of time, as the footer writes it.

@@ -14,7 +14,7 @@ pub struct RunRecording {
     base: RunState,
     /// The event that began the run, while it is the last before those kept.
     opening: Option<Arc<RecordedEvent>>,
-    /// What followed, without gaps.
+    /// The events after the base state, without gaps.
     events: VecDeque<Arc<RecordedEvent>>,
     /// States in between, oldest first.
     marks: VecDeque<RunState>,
@@ -114,7 +114,7 @@ impl RunRecording {
         self.events.back().map_or(self.first_seq(), |event| event.seq)
     }
 
-    /// When the record begins, UTC.
+    /// Returns when the record begins, UTC.
     #[must_use]
     pub const fn started_at(&self) -> DateTime<Utc> {
         self.began
@@ -158,7 +158,7 @@ impl RunRecording {
         opening.into_iter().chain(self.events.range(end.saturating_sub(count)..end))
     }
 
-    /// How many of the kept events have a number up to `seq`.
+    /// Returns how many of the kept events have a number up to `seq`.
     fn events_up_to(&self, seq: u64) -> usize {
         let count = usize::try_from(seq.saturating_sub(self.first_seq())).unwrap_or(usize::MAX);
         count.min(self.events.len())

@@ -8,14 +8,14 @@ use super::{FrozenView, RunRecording, RunRef};
 use engine::{RecordedEvent, RunState};
 use view::filter::Filter;
 
-/// Which of the kept runs; never given twice.
+/// The id of a stored run; never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct StoredRunId(u32);
 
-/// What kind of run is kept.
+/// The kind of a stored run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StoredRunKind {
-    /// It was live once.
+    /// A run that was live and has ended.
     Ended,
     /// The day played beforehand.
     DryRun,
@@ -24,13 +24,9 @@ pub(crate) enum StoredRunKind {
 /// A run that is over, or was only played.
 #[derive(Debug)]
 pub(crate) struct StoredRun {
-    /// Which.
     pub(crate) key: StoredRunId,
-    /// What kind.
     pub(crate) kind: StoredRunKind,
-    /// Its events.
     pub(crate) record: RunRecording,
-    /// Its last state.
     pub(crate) end: RunState,
 }
 
@@ -167,8 +163,8 @@ impl RunHistory {
         }
     }
 
-    /// How many lines of the log there were at the moment looked at; `None` for the live run. A
-    /// run that is over has no log: the lines are the program's, of now.
+    /// Returns how many lines of the log there were at the moment looked at; `None` for the live
+    /// run. A run that is over has no log: the lines are the program's, of now.
     pub(crate) fn log_lines(&self) -> Option<u64> {
         let still = self.still.as_ref()?;
         if still.run_ref() != RunRef::Live {

@@ -36,7 +36,7 @@ pub(super) fn draw_dialog(model: &Model, frame: &mut Frame<'_>, dialog: &Command
     body_and_foot(model, frame, area, body, foot);
 }
 
-/// What the keys of the dialog do, on its border.
+/// Returns what the keys of the dialog do, on its border.
 fn note(model: &Model, dialog: &CommandDialog) -> String {
     let back = "esc goes back";
     if dialog.items.is_empty() {
@@ -65,7 +65,7 @@ pub(crate) fn required_size(model: &Model, dialog: &CommandDialog) -> Option<(u1
 /// Rows of a popup that are its border.
 const BORDERS: u16 = 2;
 
-/// What is told and what is pressed, told at such length as a window of this size allows.
+/// Returns what is told and what is pressed, told at such length as a window of this size allows.
 fn parts<'a>(
     model: &Model,
     dialog: &'a CommandDialog,
@@ -139,7 +139,7 @@ fn body(
     body
 }
 
-/// What it is aimed at, and what is dangerous about it.
+/// Appends the targets of the command and their dangers.
 fn push_target(
     body: &mut Vec<Line<'static>>,
     model: &Model,
@@ -264,10 +264,9 @@ fn foot<'a>(model: &Model, dialog: &'a CommandDialog, width: u16) -> PopupFooter
     }
     let size = (LABEL.0, width);
     let spot = dialog.spot;
-    let mut buttons =
-        button(model, spot == DialogFocus::Cancel, ("Go back", "nothing is done"), size);
+    let mut buttons = button(model, spot == DialogFocus::Cancel, ("Go back", "no change"), size);
     if dialog.approval_task().is_some() {
-        let texts = ("Reject", "what waits for it is skipped; anybody may");
+        let texts = ("Reject", "dependent tasks are skipped; needs no arming");
         buttons.extend(button(model, spot == DialogFocus::Reject, texts, size));
     }
     let verb = dialog.title.split(' ').next().unwrap_or("do");
@@ -278,7 +277,7 @@ fn foot<'a>(model: &Model, dialog: &'a CommandDialog, width: u16) -> PopupFooter
     PopupFooter { fields, buttons }
 }
 
-/// What is still missing, or what pressing the button does.
+/// Returns what is still missing, or what pressing the button does.
 fn hint(model: &Model, dialog: &CommandDialog, phrase: Option<&str>) -> String {
     let left = dialog.opens_in(model.wall);
     if let Some(phrase) = phrase.filter(|phrase| dialog.phrase.text() != *phrase) {
@@ -329,7 +328,7 @@ pub(super) fn draw_confirm_line(model: &Model, frame: &mut Frame<'_>, dialog: &C
     Line::styled(text, style).render(row, frame.buffer_mut());
 }
 
-/// Why the session is to be armed, being typed.
+/// Draws the prompt for the reason of arming.
 pub(super) fn draw_arm_prompt(model: &Model, frame: &mut Frame<'_>, field: &TextField) {
     let [row, below] = footer::prompt_rows(frame);
     field_line(frame, row, field, (true, model.settings.theme.emphasis()));

@@ -17,9 +17,8 @@ use crate::{
 /// Rows at the end of a popup that stay in sight however small it gets.
 #[derive(Default)]
 pub(super) struct PopupFooter<'a> {
-    /// What may be typed, and whether it is being typed.
+    /// The text fields, each with its focus.
     pub(super) fields: Vec<(&'a TextField, bool)>,
-    /// The buttons.
     pub(super) buttons: Vec<Line<'static>>,
 }
 

@@ -55,7 +55,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     let asked: Vec<_> = model.acts.asked.values().map(|asked| asked.what.as_str()).collect();
     let (text, style) = match (&model.notice, asked.as_slice()) {
         (Some(notice), _) => (notice.text.clone(), theme.severity(notice.severity)),
-        (None, [_, ..]) => (format!("asked: {}", asked.join(", ")), theme.warning()),
+        (None, [_, ..]) => (format!("sent: {}", asked.join(", ")), theme.warning()),
         (None, []) => match (&model.loud, model.displayed_run()) {
             (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
             (None, Some(run)) if run.has_ended() => (over(run), theme.emphasis()),
@@ -66,10 +66,10 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     Line::styled(text, style).render(row, frame.buffer_mut());
 }
 
-/// What is said once the day is over.
+/// Returns what is said once the day is over.
 fn over(run: &RunState) -> String {
     let ended = day::run_status(run.status());
-    format!("the day is over: {ended}; everything can still be read, q leaves")
+    format!("the run has ended: {ended}; read-only, q quits")
 }
 
 /// The keys that apply now, from the table, as many as fit.
@@ -134,7 +134,7 @@ fn draw_key_sequence(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &st
     draw_strip(row, frame.buffer_mut(), pieces, vec![Segment::new(0, brake, theme.emphasis())]);
 }
 
-/// Whether a task waits for the answer of a person: it is at work and holds no slot.
+/// Returns whether a task waits for the answer of a person: it is at work and holds no slot.
 fn waits(model: &Model) -> bool {
     let active = |run: &RunState| {
         run.count_in_state(TaskState::Running) + run.count_in_state(TaskState::Cancelling)
@@ -142,7 +142,7 @@ fn waits(model: &Model) -> bool {
     model.displayed_run().is_some_and(|run| active(run) > run.slots_used())
 }
 
-/// Where we are, and the brake.
+/// Draws the path of the current screen and the brake keys.
 fn path(model: &Model, frame: &mut Frame<'_>, row: Rect, screens: &str) {
     let theme = model.settings.theme;
     let path = crumbs(model).join(theme.glyph(" ▸ ", " > "));
@@ -163,7 +163,7 @@ pub(super) fn brake_keys(model: &Model) -> &'static str {
     if locked { "only looks" } else { "!! HALT" }
 }
 
-/// What the operator may do, where that is less than everything, and which key changes it.
+/// Returns what the operator may do, where that is less than everything, and which key changes it.
 fn hand(model: &Model) -> String {
     let key = model.key_label("session.arm");
     match model.session_status().map(|standing| (standing.authority, standing.until)) {
@@ -226,7 +226,7 @@ fn last(model: &Model, frame: &mut Frame<'_>, row: Rect) {
     );
     let screens = screens(model);
     let room = row.width.saturating_sub(display_width(&screens) + 4);
-    let told = format!("last action: {told}");
+    let told = format!("last command: {told}");
     let told = fit(&told, room.min(display_width(&told)), theme.glyph("…", "~"));
     let left = vec![Segment::new(0, format!(" {screens}"), theme.muted())];
     draw_strip(
@@ -262,7 +262,7 @@ pub(super) fn prompt_rows(frame: &mut Frame<'_>) -> [Rect; 2] {
     [row, Rect { y: row.y.saturating_add(1), ..row }.intersection(all)]
 }
 
-/// What is wrong with the line stands where the keys stand else. Whether something was.
+/// Returns what is wrong with the line stands where the keys stand else. Whether something was.
 pub(super) fn draw_connection_problem(model: &Model, frame: &mut Frame<'_>, below: Rect) -> bool {
     let wrong = model.notice.as_ref().filter(|n| n.severity == AlertSeverity::Warning);
     if let Some(notice) = wrong {

@@ -40,7 +40,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let row = Rect { y: area.y + 2, height: 1, ..area };
         let glyph = trading_state::trading_glyph(run.trading_status().state, theme.glyphs);
         let key = model.key_label("trading.ask");
-        let text = format!(" {glyph} {banner} · {key} re-arms");
+        let text = format!(" {glyph} {banner} · {key} re-enables");
         let text = fit(&text, row.width, theme.glyph("…", "~"));
         let style = theme.danger().patch(theme.selected());
         frame.buffer_mut().set_style(row, style);
@@ -48,7 +48,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// What may be sent, as sign and word.
+/// Returns what may be sent, as sign and word.
 pub(super) fn trading_label(theme: Theme, state: TradingState) -> (String, Style) {
     let style = match state {
         TradingState::Active => Style::new(),
@@ -58,13 +58,15 @@ pub(super) fn trading_label(theme: Theme, state: TradingState) -> (String, Style
     (format!("{} {state}", trading_state::trading_glyph(state, theme.glyphs)), style)
 }
 
-/// What stands over everything else, in one line of so many columns: that the engine cannot be heard and
-/// the picture is old, or that nothing is recorded and so nothing starts; and why.
+/// Returns what stands over everything else, in one line of so many columns: that the engine cannot
+/// be heard and the picture is old, or that nothing is recorded and so nothing starts; and why.
 pub(super) fn banner_line(model: &Model, width: u16) -> Option<Line<'static>> {
     let theme = model.settings.theme;
     let (head, why, tail) = match (&model.acts.lost, &model.acts.frozen) {
-        (Some(why), _) => (" CONNECTION LOST ", why, "; what is shown is from before "),
-        (None, Some(why)) => (" NOTHING IS RECORDED: ", why, "; nothing starts until it can be "),
+        (Some(why), _) => (" CONNECTION LOST ", why, "; this view is old "),
+        (None, Some(why)) => {
+            (" JOURNAL UNAVAILABLE: ", why, "; no task starts until it is writable ")
+        }
         (None, None) => return None,
     };
     let room = width.saturating_sub(display_width(head) + display_width(tail));
@@ -90,7 +92,7 @@ fn clock(model: &Model) -> Segment {
     Segment::new(0, format!("{} ", time(model)), model.settings.theme.emphasis())
 }
 
-/// What keeps new work from starting, as the loudest word of the screen.
+/// Returns what keeps new work from starting, as the loudest word of the screen.
 pub(crate) fn gate_label(theme: Theme, pause: Option<PauseMode>) -> (&'static str, Style) {
     match pause {
         None => ("", Style::new()),
@@ -100,10 +102,10 @@ pub(crate) fn gate_label(theme: Theme, pause: Option<PauseMode>) -> (&'static st
     }
 }
 
-/// What the operator may do, in a word; how long the engine has been silent where it is.
+/// Returns what the operator may do, in a word; how long the engine has been silent where it is.
 fn authority(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(silent) = model.heartbeat_age_if_stale() {
-        let text = format!("STALE {} s", silent.to_delta().num_seconds());
+        let text = format!("STALE {}s", silent.to_delta().num_seconds());
         return (text, theme.danger().patch(theme.selected()));
     }
     // In a replay nothing can be done, whoever is armed beside it.
@@ -115,9 +117,11 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
     let word = standing.authority.as_str();
     match (standing.authority, standing.until) {
         (Authority::Armed, Some(until)) => {
-            let left = (until - model.wall).num_seconds().max(0);
-            let text =
-                format!("{word} {:02}:{:02} {}", left / 60, left % 60, model.settings.operator);
+            let text = format!(
+                "{word} {} {}",
+                format::format_age(model.wall, until),
+                model.settings.operator
+            );
             (text, theme.warning().patch(theme.emphasis()))
         }
         (Authority::Armed, None) => (word.to_owned(), theme.emphasis()),
@@ -125,7 +129,7 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
     }
 }
 
-/// Which day this is, and the clock.
+/// Returns which day this is, and the clock.
 fn first(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec<Segment>) {
     let plain = Style::new();
     let (gate, gate_style) = gate_label(theme, header.pause);
@@ -234,7 +238,7 @@ fn overlays(names: &[String], room: u16) -> String {
     text
 }
 
-/// What is open, what comes next, what is closed, and the counts.
+/// Returns what is open, what comes next, what is closed, and the counts.
 fn second(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec<Segment>) {
     let plain = Style::new();
     let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();
@@ -252,7 +256,7 @@ fn second(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec
         0 => String::new(),
         n => {
             format!(
-                "{} need{} you",
+                "{} need{} action",
                 format::count_noun(n.into(), "task"),
                 if n == 1 { "s" } else { "" }
             )

@@ -1,4 +1,4 @@
-//! How many events came when, as columns above the list of them.
+//! Histogram of events over time, drawn as columns above the list.
 
 use ratatui::{Frame, layout::Rect, text::Line};
 

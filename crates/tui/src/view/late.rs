@@ -27,11 +27,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, start: &LateStartDialog
     let height = u16::try_from(top + told.len()).unwrap_or(u16::MAX);
     // A day under way does not wait for the answer.
     let (title, note) = match model.run() {
-        None => ("late start", "left right choose   j k read on   enter begins   esc leaves"),
-        Some(_) => (
-            "missed meanwhile",
-            "left right choose   j k read on   enter takes it   esc lets it be",
-        ),
+        None => ("late start", "left right choose   j k scroll   enter starts   esc leaves"),
+        Some(_) => {
+            ("missed meanwhile", "left right choose   j k scroll   enter commits   esc closes")
+        }
     };
     let area = draw_popup(frame, theme, (title, note), height);
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);

@@ -1,4 +1,4 @@
-//! What a reader looks something up in: the help, the palette, the command line.
+//! Drawing of the help, the command palette and the command line.
 
 use ratatui::{
     Frame,
@@ -81,7 +81,7 @@ fn list(
     Rect { y: area.y + row.height, height: area.height - row.height, ..area }
 }
 
-/// What the screen shows, and every action; those in sight say why they do nothing now.
+/// Draws the help: the current screen and every action, with the reason where it is unavailable.
 pub(super) fn draw_help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
     let theme = model.settings.theme;
     let width = inner_width(frame);
@@ -123,18 +123,14 @@ fn wrapped(help: &Help, keymap: &crate::keymap::Keymap, width: u16) -> Vec<HelpR
     lines.collect()
 }
 
-/// What the letters find, the chosen one marked.
+/// Draws the matches of the palette, with the chosen one marked.
 pub(super) fn draw_palette(model: &Model, frame: &mut Frame<'_>, palette: &CommandPalette) {
     let theme = model.settings.theme;
     let width = inner_width(frame);
     let note = "up down choose   enter does it   esc closes";
     let below = list(model, frame, &palette.field, ("palette", note));
     if palette.hits.is_empty() {
-        draw_lines(
-            frame,
-            below,
-            [Line::styled(" nothing has these letters in this order", theme.muted())],
-        );
+        draw_lines(frame, below, [Line::styled(" no match", theme.muted())]);
         return;
     }
     let height = usize::from(below.height);
@@ -176,7 +172,7 @@ pub(super) fn draw_themes(model: &Model, frame: &mut Frame<'_>) {
     let theme = model.settings.theme;
     let names = Theme::names();
     let height = u16::try_from(names.len()).unwrap_or(u16::MAX).saturating_add(1);
-    let note = "up down try   enter keeps   esc brings back";
+    let note = "up down preview   enter keeps   esc restores";
     let area = draw_popup(frame, theme, ("theme", note), height);
     let shown = names.into_iter().map(|name| {
         let (mark, style) = mark(theme, name == theme.name());
@@ -219,7 +215,7 @@ pub(super) fn draw_command_line(model: &Model, frame: &mut Frame<'_>, line: &Com
     Line::from(Span::styled(text, theme.muted())).render(below, frame.buffer_mut());
 }
 
-/// What may follow, or what the command takes.
+/// Returns what may follow, or what the command takes.
 fn hints(model: &Model, typed: &str) -> String {
     let head = typed.split_whitespace().next().unwrap_or_default().to_lowercase();
     let command = COMMANDS.iter().find(|command| command.word == head);

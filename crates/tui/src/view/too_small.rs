@@ -47,7 +47,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
                 0 => Style::new(),
                 _some => theme.danger(),
             };
-            card.push(Line::styled(format!("{} need you", header.needs_person), need));
+            card.push(Line::styled(format!("{} need action", header.needs_person), need));
             let open: Vec<_> = header.stages.iter().map(StageId::as_str).collect();
             card.push(Line::raw(open.join(" + ")));
         }

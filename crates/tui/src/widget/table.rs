@@ -15,7 +15,6 @@ use super::fit;
 /// One column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
-    /// Its heading.
     pub(crate) title: &'static str,
     /// Narrower than this it is of no use.
     pub(crate) least: u16,
@@ -66,7 +65,6 @@ pub(crate) type TableCell = (String, Style);
 
 /// The rows in sight.
 pub(crate) struct Table<'a> {
-    /// The columns.
     pub(crate) columns: &'a [Column],
     /// A cell for each column, for each row in sight.
     pub(crate) rows: Vec<Vec<TableCell>>,
@@ -76,7 +74,7 @@ pub(crate) struct Table<'a> {
     pub(crate) looks: (Style, Style),
     /// One column, for what was cut.
     pub(crate) ellipsis: &'static str,
-    /// Whether headings are shown.
+    /// True if headings are shown.
     pub(crate) headed: bool,
 }
 

@@ -18,7 +18,6 @@ pub struct AlertRow {
     pub name: String,
     /// When it was raised, UTC.
     pub at: DateTime<Utc>,
-    /// How loud.
     pub severity: AlertSeverity,
     /// In words, with the name of what it is about.
     pub text: String,
@@ -49,7 +48,7 @@ impl AlertRow {
     }
 }
 
-/// What people call the alert of an event.
+/// Returns what people call the alert of an event.
 #[must_use]
 pub fn alert_label(seq: u64) -> String {
     format!("AL-{seq}")
@@ -87,15 +86,15 @@ fn row(run: &RunState, seq: u64, alert: &Alert) -> AlertRow {
     }
 }
 
-/// What happened, when the kind of the event says it.
+/// Returns what happened, when the kind of the event says it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other alerts say themselves what happened")]
 const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
     match kind {
         OrchestrationEvent::TaskFailed | OrchestrationEvent::StageFailed => Some("failed"),
         OrchestrationEvent::TaskTimedOut => Some("timed out"),
-        OrchestrationEvent::TaskInDoubt => Some("may or may not have happened"),
+        OrchestrationEvent::TaskInDoubt => Some("is in doubt"),
         OrchestrationEvent::StageMissed => Some("closed before any of its tasks started"),
-        OrchestrationEvent::BreakerOpened => Some("failed too often and gets no work for a while"),
+        OrchestrationEvent::BreakerOpened => Some("breaker open: too many failures"),
         OrchestrationEvent::GateClosed => Some("halted"),
         _says_itself => None,
     }
@@ -106,7 +105,6 @@ const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
 pub struct ApprovalRow {
     /// The task that asks; what an answer names.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
     /// Since when it asks, UTC.
     pub since: DateTime<Utc>,
@@ -144,7 +142,7 @@ pub fn approval_rows(run: &RunState, at: DateTime<Utc>) -> Vec<ApprovalRow> {
                 since,
                 deadline,
                 remaining: format::format_age(at, deadline),
-                text: format!("{about}: yes or no?"),
+                text: format!("approve {about}?"),
             }
         })
         .collect();
@@ -181,7 +179,7 @@ mod tests {
         };
         insta::assert_snapshot!(told(&day), @"
         10:33:00 CRIT t_timeout timed out NEW
-        10:32:00 CRIT t_in_doubt may or may not have happened: no word from the broker NEW
+        10:32:00 CRIT t_in_doubt is in doubt: no word from the broker NEW
         10:32:00 CRIT t_failed failed: no such symbol NEW
         ");
         let first = alert_rows(day.run())[0].seq;
@@ -211,7 +209,7 @@ mod tests {
         let rows = approval_rows(day.run(), exchange_time("10:36"));
         let lines: Vec<_> =
             rows.iter().map(|r| format!("{} {} {}", r.id, r.remaining, r.text)).collect();
-        assert_eq!(lines, ["urgent 05:00 sizing: yes or no?", "calm 24:00 calm: yes or no?"]);
-        assert_eq!(approval_rows(day.run(), exchange_time("11:36"))[0].remaining, "00:00");
+        assert_eq!(lines, ["urgent 5m00s approve sizing?", "calm 24m00s approve calm?"]);
+        assert_eq!(approval_rows(day.run(), exchange_time("11:36"))[0].remaining, "0s");
     }
 }

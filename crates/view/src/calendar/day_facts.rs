@@ -17,7 +17,7 @@ pub struct CalendarDayFacts {
     pub date: NaiveDate,
     /// Its day of the week.
     pub weekday: Weekday,
-    /// Whether and how it trades, and why if not as usual.
+    /// True if and how it trades, and why if not as usual.
     #[serde(flatten)]
     pub kind: DayKind,
     /// First moment of the session; nothing when there is none.
@@ -39,7 +39,7 @@ pub struct CalendarDayFacts {
 }
 
 impl CalendarDayFacts {
-    /// What is known of `date`.
+    /// Returns what is known of `date`.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl CalendarDayFacts {
         Self::of_day(exchange_day(date)?)
     }
 
-    /// What is known of `day`, which an operator may have declared closed or shortened.
+    /// Returns what is known of `day`, which an operator may have declared closed or shortened.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl CalendarDayFacts {
         })
     }
 
-    /// What is to be said about the day, one phrase each, the session first.
+    /// Returns what is to be said about the day, one phrase each, the session first.
     ///
     /// Weekends and weekly expirations go without saying, unless a holiday moved them.
     #[must_use]
@@ -90,12 +90,12 @@ impl CalendarDayFacts {
         session.into_iter().chain(clock).chain(specials).collect()
     }
 
-    /// Whether it is a Saturday or a Sunday.
+    /// Returns whether it is a Saturday or a Sunday.
     pub(super) fn is_weekend(&self) -> bool {
         matches!(self.weekday, Weekday::Sat | Weekday::Sun)
     }
 
-    /// What is to be said about `special`, if anything.
+    /// Returns what is to be said about `special`, if anything.
     fn special_note(&self, special: &SpecialEvent) -> Option<String> {
         match special {
             SpecialEvent::Fomc {
@@ -149,7 +149,7 @@ pub(super) fn time_of_day(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
 }
 
-/// What the table remarks on a statement, in brackets.
+/// Returns what the table remarks on a statement, in brackets.
 fn note_of(special: &SpecialEvent) -> String {
     match special {
         SpecialEvent::Fomc { note: Some(note), .. } => format!(" ({note})"),
@@ -159,7 +159,7 @@ fn note_of(special: &SpecialEvent) -> String {
     }
 }
 
-/// What a clock change means for the desk's morning.
+/// Returns what a clock change means for the desk's morning.
 fn clock_note(change: ClockChange) -> String {
     let direction = if change.after_s > change.before_s { "forward" } else { "back" };
     let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();

@@ -39,7 +39,7 @@ impl DaySymbol {
         }
     }
 
-    /// What the legend says.
+    /// Returns what the legend says.
     pub(super) const fn legend(self) -> &'static str {
         match self {
             Self::Closed => "closed",

@@ -100,7 +100,7 @@ fn days(year: i32, month: u32) -> Result<Vec<CalendarDayFacts>, UnknownYearError
         .collect()
 }
 
-/// What the page is about, and how many sessions it has.
+/// Returns what the page is about, and how many sessions it has.
 fn title(what: &str, days: &[CalendarDayFacts]) -> String {
     let sessions = days.iter().filter(|day| day.open.is_some()).count();
     let early = |day: &&CalendarDayFacts| matches!(day.kind, DayKind::EarlyClose { .. });
@@ -130,7 +130,7 @@ fn block(days: &[CalendarDayFacts]) -> Vec<String> {
     head.into_iter().chain(weeks_of_month(days).into_iter().map(line)).collect()
 }
 
-/// What the letters mean.
+/// Returns what the letters mean.
 fn legend(told: impl Iterator<Item = (char, &'static str)>) -> Vec<String> {
     told.map(|(letter, meaning)| format!("{letter} {meaning}")).collect()
 }
@@ -160,7 +160,7 @@ fn finish(page: &mut Vec<String>, legend: &[String], days: &[CalendarDayFacts]) 
     }
 }
 
-/// What a reader of the page must not take for granted.
+/// Returns what a reader of the page must not take for granted.
 fn doubts(days: &[CalendarDayFacts]) -> Vec<String> {
     let mut doubts = Vec::new();
     if days.iter().any(|day| day.standing == CalendarCertainty::Projected) {

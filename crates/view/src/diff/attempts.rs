@@ -20,17 +20,16 @@ pub struct AttemptFacts {
     pub generation: u64,
     /// Number inside the generation, from 1.
     pub number: u32,
-    /// When the agent was asked.
+    /// The start of the attempt.
     pub started_at: DateTime<Utc>,
-    /// When it ended, unless it lives.
+    /// The end of the attempt; `None` while it runs.
     pub ended_at: Option<DateTime<Utc>>,
     /// The state the task went to; RUNNING while it lives.
     pub state: TaskState,
-    /// What went wrong, in words, made safe.
+    /// The failure, sanitized.
     pub failure: Option<String>,
-    /// What it gave, in a line, made safe.
+    /// The result summary in one line, sanitized.
     pub summary: Option<String>,
-    /// What it gave.
     pub output: Option<Arc<Value>>,
 }
 
@@ -80,7 +79,7 @@ fn failed(failure: &Failure) -> String {
     format!("{} ({})", format::sanitize(&failure.message), format::failure_kind_text(failure.kind))
 }
 
-/// How an event ends the attempt at work, if it does.
+/// Returns how an event ends the attempt at work, if it does.
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other event leaves an attempt alive")]
 fn end(event: &Event) -> Option<(TaskState, AttemptEnd<'_>)> {
     Some(match event {
@@ -94,19 +93,19 @@ fn end(event: &Event) -> Option<(TaskState, AttemptEnd<'_>)> {
         Event::TaskInDoubt { failure, .. } => (TaskState::InDoubt, AttemptEnd::Failed(failure)),
         Event::TaskTimedOut { clock, .. } => {
             let text = match clock {
-                TimeoutCause::Queue => "waited too long for a slot",
+                TimeoutCause::Queue => "queued too long",
                 TimeoutCause::Run => "took too long",
                 TimeoutCause::StageClose => "its window closed",
-                TimeoutCause::Workflow => "the run stood still for too long",
+                TimeoutCause::Workflow => "the run made no progress",
             };
             (TaskState::Timeout, AttemptEnd::Other(text))
         }
-        Event::TaskCancelled { .. } => (TaskState::Cancelled, AttemptEnd::Other("called off")),
+        Event::TaskCancelled { .. } => (TaskState::Cancelled, AttemptEnd::Other("cancelled")),
         _living => return None,
     })
 }
 
-/// What differs between two attempts.
+/// The differences between two attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptDiff {
     /// Attempt, state, start, length, failure and summary of both.
@@ -176,7 +175,7 @@ mod tests {
         insta::assert_snapshot!(told(&diff), @r#"
         attempt: 2, before 1
         started: 10:32:00, before 10:30:00
-        took: 02:00, before 01:00
+        took: 2m00s, before 1m00s
         gave: nervous, before calm
          {
         -  "regime": "calm",
@@ -188,7 +187,7 @@ mod tests {
         attempt: 3, before 2
         state: FAILED, before COMPLETED
         started: 10:35:00, before 10:32:00
-        took: 01:00, before 02:00
+        took: 1m00s, before 2m00s
         failure: no data (bad input), before -
         gave: -, before nervous
         -{
@@ -205,7 +204,7 @@ mod tests {
         assert_eq!(all[0].state, TaskState::Running);
         let diff = diff_attempts(&all[0], &all[0], exchange_time("10:35"));
         assert!(diff.rows.iter().all(|row| !row.differs()) && diff.output.is_empty());
-        assert!(diff.rows.iter().any(|row| row.to_line() == "took: 05:00"));
+        assert!(diff.rows.iter().any(|row| row.to_line() == "took: 5m00s"));
         assert!(attempts_of(&day.events, TaskIx(7)).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::format;
 
-/// Where a line of a comparison stands.
+/// The side of a line in a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffSide {
     /// On both sides.
@@ -28,9 +28,7 @@ impl DiffSide {
 /// A line of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffLine {
-    /// Where it stands.
     pub side: DiffSide,
-    /// The line.
     pub text: String,
 }
 
@@ -88,7 +86,7 @@ fn woven(left: &[String], right: &[String], all: &mut Vec<DiffLine>) {
     }
 }
 
-/// Whether anything went or came.
+/// Returns whether anything went or came.
 #[must_use]
 pub fn has_changes(lines: &[DiffLine]) -> bool {
     lines.iter().any(|line| line.side != DiffSide::Both)

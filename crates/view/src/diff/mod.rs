@@ -1,4 +1,4 @@
-//! What differs: between two attempts of a task, and between two runs.
+//! Differences between two attempts of a task, and between two runs.
 
 mod attempts;
 mod lines;

@@ -3,7 +3,7 @@
 /// One value of either side. Texts from outside are already made safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffRow {
-    /// What it is: `state`, `took`, …
+    /// The field that differs: `state`, `took`, …
     pub label: &'static str,
     /// On the left; `-` where there is none.
     pub left: String,
@@ -20,7 +20,7 @@ impl DiffRow {
         Self { label, left: left.into(), right: right.into() }
     }
 
-    /// Whether the sides differ.
+    /// Returns whether the sides differ.
     #[must_use]
     pub fn differs(&self) -> bool {
         self.left != self.right

@@ -1,4 +1,4 @@
-//! What differs between two runs: of one plan, of two, on one date or on two.
+//! Differences between two runs of one or of two day plans or dates.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use crate::format;
 use engine::{RunState, RunStatus, TaskRun, TaskState};
 use planning::{id::TaskId, plan::TaskIx};
 
-/// What differs between two runs. Times of day are the exchange's.
+/// The differences between two runs. Times of day are exchange time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunDiff {
     /// Name, kind of day, status and counts of both, whether they differ or not.
     pub totals: Vec<DiffRow>,
     /// The tasks of both that differ, in the order of the right plan.
     pub tasks: Vec<TaskDiff>,
-    /// How many tasks of both do not differ.
+    /// The number of tasks of both do not differ.
     pub same: u64,
     /// Tasks of the left alone, in order of name.
     pub only_left: Vec<TaskId>,
@@ -25,7 +25,6 @@ pub struct RunDiff {
 /// A task that differs between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskDiff {
-    /// Its name.
     pub id: TaskId,
     /// Its place on the left.
     pub left: TaskIx,
@@ -33,7 +32,7 @@ pub struct TaskDiff {
     pub right: TaskIx,
     /// Its state on either side.
     pub states: (TaskState, TaskState),
-    /// What differs: state, start, end, length, attempts.
+    /// The differing fields: state, start, end, duration, attempts.
     pub rows: Vec<DiffRow>,
 }
 
@@ -145,7 +144,7 @@ mod tests {
         insta::assert_snapshot!(rows(&diff.tasks[0].rows), @"
         state: FAILED, before COMPLETED
         ended: 10:35:00, before 10:32:00
-        took: 05:00, before 02:00
+        took: 5m00s, before 2m00s
         ");
         assert_eq!((diff.same, diff.tasks[0].left, diff.tasks[0].right), (1, TaskIx(1), TaskIx(0)));
         let only = [&diff.only_left, &diff.only_right].map(|ids| ids[0].to_string());

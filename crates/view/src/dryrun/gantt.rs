@@ -12,7 +12,7 @@ use engine::forecast::{DryRunReport, DryRunStage, DryRunTask, SimulatedAttempt};
 
 /// Columns of names; what is left is the axis.
 const NAME: usize = 22;
-/// What began and ended in one moment still shows in the column of that moment.
+/// The least duration drawn, so that a task that starts and ends at one moment is visible.
 const TINY: TimeDelta = TimeDelta::milliseconds(1);
 
 /// Half-open time.

@@ -1,4 +1,5 @@
-//! What a dry run found, as text and as JSON: who is late, when things run, what does not run and why.
+//! The report of a dry run as text and as JSON: deadlines, times, tasks that do not run and the
+//! reasons.
 
 mod gantt;
 mod outline;

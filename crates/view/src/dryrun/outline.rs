@@ -6,16 +6,16 @@ use crate::{format, page::truncate, timeline::Timeline};
 use engine::forecast::{DryRunReport, DryRunTask};
 use planning::{plan::TaskIx, workflow::EffectClass};
 
-/// How loud a row is.
+/// The tone of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowTone {
     /// As any other.
     Plain,
     /// A heading.
     Head,
-    /// Nothing is wrong.
+    /// No problem.
     Good,
-    /// Somebody should look at it.
+    /// Needs a look.
     Warn,
     /// The day would not be as it must.
     Bad,
@@ -36,21 +36,21 @@ pub enum OutlineRow {
     NotRun(usize),
 }
 
-/// Everything a dry run says, row by row.
+/// Returns the whole report, row by row.
 #[must_use]
 pub fn outline_rows(day: &DryRunReport) -> Vec<OutlineRow> {
     let text = |tone, text: String| OutlineRow::Text(tone, text);
     let (start, end) =
         (sentence::time_with_seconds(day.starts_at), sentence::time_with_seconds(day.ends_at));
     let (tone, kept) = if day.on_time() {
-        (RowTone::Good, "every deadline is kept")
+        (RowTone::Good, "all deadlines met")
     } else {
-        (RowTone::Bad, "NOT every deadline is kept")
+        (RowTone::Bad, "DEADLINES AT RISK")
     };
     let mut items = vec![text(tone, format!("{kept}: starts {start}, the last task ends {end}"))];
     items.extend(sentence::warning_lines(day).into_iter().map(|said| text(RowTone::Warn, said)));
     for (what, effect) in
-        [("may send orders ($)", EffectClass::Effectful), ("ask a person (@)", EffectClass::Human)]
+        [("may send orders ($)", EffectClass::Effectful), ("need approval (@)", EffectClass::Human)]
     {
         let runs = day.tasks.iter().filter(|task| task.start.is_some());
         let with = runs.filter(|task| day.plan.task(task.ix).effect == effect);
@@ -222,7 +222,7 @@ mod tests {
         let written = OutlineText::for_page(&day, PageStyle::default());
         let rows: Vec<_> = outline_rows(&day).iter().map(|item| written.render_row(item)).collect();
         let tone = |part: &str| rows.iter().find(|(row, _)| row.contains(part)).map(|(_, t)| *t);
-        assert_eq!(tone("NOT every deadline"), Some(RowTone::Bad));
+        assert_eq!(tone("DEADLINES AT RISK"), Some(RowTone::Bad));
         assert_eq!(tone("after its deadline"), Some(RowTone::Warn));
         assert!(tone("may send orders ($): orders").is_some(), "{rows:?}");
         assert!(rows.iter().any(|(row, t)| row.contains(" slow ") && *t == RowTone::Bad));

@@ -11,7 +11,7 @@ use crate::{
 };
 use engine::forecast::{DryRunReport, TaskNotRun};
 
-/// What a page is written on.
+/// The width and character set of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageStyle {
     /// Columns; no row is wider.
@@ -120,7 +120,7 @@ fn ascii(row: &str) -> String {
     row.chars().map(|c| if c.is_ascii() { c } else { '~' }).collect()
 }
 
-/// What [`json()`] writes.
+/// The JSON document written by [`json()`].
 #[derive(Serialize)]
 struct DryRunDocument<'a> {
     on_time: bool,

@@ -28,7 +28,7 @@ pub(super) fn format_slack(ms: i64) -> String {
     format!("{sign}{shown}")
 }
 
-/// What decided a start: `window`, `after collect_data`.
+/// Returns what decided a start: `window`, `after collect_data`.
 pub(super) fn start_cause_text(driver: &StartCause) -> String {
     match driver {
         StartCause::Start => "at once".into(),
@@ -39,7 +39,7 @@ pub(super) fn start_cause_text(driver: &StartCause) -> String {
     }
 }
 
-/// Why a task does not run, and in brackets after its name what of that is its own.
+/// Returns why a task does not run, and in brackets after its name what of that is its own.
 pub(super) fn not_run_text(why: &NotRunReason) -> (String, Option<String>) {
     let alike = |text: String| (text, None);
     let each = |text: &str, own: String| (text.to_owned(), Some(own));
@@ -49,25 +49,25 @@ pub(super) fn not_run_text(why: &NotRunReason) -> (String, Option<String>) {
             alike(format!("removed: {because} [{origin}]"))
         }
         NotRunReason::Condition { condition } => {
-            alike(format!("runs only if {condition}; taken not to hold"))
+            alike(format!("runs only if {condition}; assumed false"))
         }
         NotRunReason::Upstream { on } => {
-            each("what it needs, in brackets, is not done", on.to_string())
+            each("the dependency in brackets does not complete", on.to_string())
         }
         NotRunReason::StartedLate { closed_at } => {
-            each("the start is late: its window has closed", short_clock(*closed_at))
+            each("late start: its window has closed", short_clock(*closed_at))
         }
         NotRunReason::WindowCloses { closes_at, waits_for } => {
             let on = waits_for.as_ref().map_or_else(String::new, |on| format!(", needs {on}"));
             each("its window closes while it waits", format!("{}{on}", short_clock(*closes_at)))
         }
         NotRunReason::Stale { on, valid_for } => {
-            alike(format!("the result of {on} is good for {valid_for} and too old by then"))
+            alike(format!("the result of {on} is valid for {valid_for} and stale by then"))
         }
         NotRunReason::TimedOut { estimate, timeout } => {
             alike(format!("takes {estimate}, and an attempt may take {timeout}"))
         }
-        NotRunReason::Cancelled => alike("called off as its stage closes".into()),
+        NotRunReason::Cancelled => alike("cancelled when its stage closes".into()),
         NotRunReason::NoSlot => alike("no slot becomes free for it".into()),
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn warning_lines(day: &DryRunReport) -> Vec<String> {
     let first = (count > 0).then(|| {
         let (tasks, are) =
             (format::count_noun(count, "required task"), if count == 1 { "is" } else { "are" });
-        format!("{tasks} {are} not done: see what does not run")
+        format!("{tasks} {are} not run: see the list of reasons")
     });
     let others = day.warnings.iter().filter(|w| !not_done(w)).map(warning);
     first.into_iter().chain(others).collect()
@@ -98,7 +98,7 @@ fn warning(warning: &DryRunWarning) -> String {
             )
         }
         DryRunWarning::TaskNotRun { task, state } => {
-            format!("{task} is required and not done ({})", format::state_text(*state))
+            format!("{task} is required but does not run ({})", format::state_text(*state))
         }
         DryRunWarning::WindowTooSmall { task, estimate, room } => {
             format!("{task} takes {estimate} and has {room} from its window to its deadline")
@@ -109,14 +109,14 @@ fn warning(warning: &DryRunWarning) -> String {
         DryRunWarning::MonitorOverruns { task, estimate, every } => {
             format!("a round of {task} takes {estimate}, and one is due every {every}")
         }
-        DryRunWarning::IdleAgent { agent } => format!("{agent} has nothing to do"),
+        DryRunWarning::IdleAgent { agent } => format!("{agent} has no tasks"),
     }
 }
 
 /// `pre_market: gap_scan (window); least slack: gap_scan`.
 pub(super) fn critical_chain_text(stage: &DryRunStage) -> String {
     let links = if stage.critical_chain.is_empty() {
-        "nothing runs".into()
+        "no task runs".into()
     } else {
         chain(&stage.critical_chain)
     };
@@ -133,7 +133,7 @@ pub(super) fn longest_chain_text(stage: &DryRunStage) -> Option<String> {
     tells.then(|| format!("most work, {length}: {}", chain(&stage.longest_chain)))
 }
 
-/// Why the first starts, then who follows whom; a start that waited for a slot says so.
+/// Returns why the first starts, then who follows whom; a start that waited for a slot says so.
 fn chain(links: &[ChainLink]) -> String {
     let link = |(place, link): (usize, &ChainLink)| match &link.driver {
         StartCause::Dependency(_) if place > 0 => link.task.to_string(),

@@ -41,12 +41,12 @@ pub(super) fn tasks(day: &DryRunReport, sheet: PageStyle, page: &mut TextPage) {
     }
 }
 
-/// `pre_market 06:00 .. 09:30: completed 14/14, work ends 09:15:15`.
+/// `pre_market 06:00–09:30: completed 14 of 14, work ends 09:15:15`.
 fn stage_words(stage: &DryRunStage) -> String {
     let DryRunStage { opens_at, closes_at, done: (done, all), .. } = stage;
     let status = stage.status.as_str().to_lowercase().replace('_', " ");
     let mut text = format!(
-        "{} {} .. {}: {status} {done}/{all}",
+        "{} {}–{}: {status} {done} of {all}",
         stage.stage,
         short_clock(*opens_at),
         short_clock(*closes_at)
@@ -82,7 +82,7 @@ fn task_row(
     format!("{mark} {name:<TASK$} {agent:<room$} {start} {end} {slack:>7} {late}{starts}{more}")
 }
 
-/// How busy the agents are.
+/// Writes the table of agent usage.
 pub(super) fn agents(day: &DryRunReport, page: &mut TextPage) {
     page.heading("agents");
     let columns = ["slots", "runs", "busy", "used", "at once"];
@@ -91,7 +91,7 @@ pub(super) fn agents(day: &DryRunReport, page: &mut TextPage) {
     for agent in &day.agents {
         page.row(&agent_row(agent));
     }
-    page.text(2, &format!("{} at most at once, all together", day.peak));
+    page.text(2, &format!("{} at most at once in all", day.peak));
 }
 
 fn agent_row(agent: &DryRunAgent) -> String {

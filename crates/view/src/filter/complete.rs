@@ -1,4 +1,4 @@
-//! What a filter may be completed with: fields, and the states, names and kinds of a live run.
+//! Completions of a filter: fields, and the states, names and kinds of a live run.
 
 use std::sync::Arc;
 
@@ -29,11 +29,11 @@ impl FilterVocabulary {
 /// One way to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// Where the text it replaces begins, in characters from 0; it reaches to the cursor.
+    /// The start of the replaced text, in characters from 0; it reaches to the cursor.
     pub from: usize,
-    /// What is put there.
+    /// The inserted text.
     pub insert: String,
-    /// What the list shows: the text, and what it means.
+    /// The text of the list entry, with its meaning.
     pub display: String,
 }
 
@@ -83,7 +83,7 @@ fn fields(body: &str, from: usize, vocabulary: &FilterVocabulary) -> Vec<Complet
     fields.chain(ids).take(COMPLETIONS_MAX).collect()
 }
 
-/// What to insert and what to show for the values of a field.
+/// Returns what to insert and what to show for the values of a field.
 fn values(
     field: FilterField,
     wanted: &dyn Fn(&str) -> bool,

@@ -99,7 +99,7 @@ impl FilterField {
         }
     }
 
-    /// What its value looks like.
+    /// Returns what its value looks like.
     pub(super) const fn expected_value(self) -> &'static str {
         match self {
             Self::State => "a state such as `failed`, several with commas",

@@ -1,4 +1,4 @@
-//! How loud a line is, on the one scale that events, alerts and log lines share.
+//! Severity of a line, on one scale for events, alerts and log lines.
 
 use engine::AlertSeverity;
 
@@ -12,11 +12,11 @@ pub enum LineSeverity {
     Debug,
     /// Good to know.
     Info,
-    /// Somebody should look.
+    /// A warning.
     Warning,
-    /// Something went wrong.
+    /// An error of the program.
     Error,
-    /// Somebody must look.
+    /// A critical alert.
     Critical,
 }
 

@@ -1,4 +1,4 @@
-//! Whether a line is what one term of a filter asks for.
+//! Matching of a line against one term of a filter.
 
 use chrono::{DateTime, Utc};
 

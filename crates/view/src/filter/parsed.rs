@@ -30,17 +30,17 @@ pub struct Filter {
     terms: Vec<Term>,
 }
 
-/// What is wrong with a filter, where, and what is known instead.
+/// The error in a filter, its place, and the accepted alternatives.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{term}`: {fault}")]
 pub struct FilterError {
     /// The term that was not understood.
     pub term: String,
-    /// Where it begins, in characters from 0.
+    /// The start of the error, in characters from 0.
     pub at: usize,
-    /// Why, and what would be.
+    /// The cause, and the accepted form.
     pub fault: String,
-    /// Whether it is the last term and may make sense once more of it is typed.
+    /// True if it is the last term and may make sense once more of it is typed.
     pub unfinished: bool,
 }
 
@@ -109,33 +109,33 @@ impl Filter {
         &self.text
     }
 
-    /// Whether it lets everything through.
+    /// Returns whether it lets everything through.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Whether what passes may change by time alone, or by what happens to another task.
+    /// Returns whether what passes may change by time alone, or by what happens to another task.
     #[must_use]
     pub fn depends_on_time(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, TermTest::Age(..) | TermTest::Is(_)))
     }
 
-    /// Whether a task passes at `at`. Copies nothing unless a text and a word of the filter both
-    /// leave ASCII.
+    /// Returns whether a task passes at `at`. Copies nothing unless a text and a word of the filter
+    /// both leave ASCII.
     #[must_use]
     pub fn task(&self, run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> bool {
         self.subject(&TaskSubject { run, ix }, at)
     }
 
-    /// Whether a line of the event stream passes at `at`.
+    /// Returns whether a line of the event stream passes at `at`.
     #[must_use]
     pub fn event(&self, run: &RunState, line: &EventLine, at: DateTime<Utc>) -> bool {
         self.subject(&EventLineSubject { run, line }, at)
     }
 
-    /// Whether an event passes at `at`, as its line would; its sentence is written only if a word
-    /// of the filter asks for it.
+    /// Returns whether an event passes at `at`, as its line would; its sentence is written only if
+    /// a word of the filter asks for it.
     #[must_use]
     pub fn matches_event(
         &self,
@@ -150,7 +150,7 @@ impl Filter {
         )
     }
 
-    /// Whether a row of another list passes at `at`.
+    /// Returns whether a row of another list passes at `at`.
     #[must_use]
     pub fn matches_record(&self, record: &FilterRecord<'_>, at: DateTime<Utc>) -> bool {
         self.subject(record, at)
@@ -160,8 +160,9 @@ impl Filter {
         self.terms.iter().all(|term| matching::matches(&term.test, subject, at) != term.negated)
     }
 
-    /// Whether it lets through, of the same lines at the same moment, nothing that `older` does
-    /// not, so that only what passed `older` need be asked again. `false` when that is not sure.
+    /// Returns whether it lets through, of the same lines at the same moment, nothing that `older`
+    /// does not, so that only what passed `older` need be asked again. `false` when that is not
+    /// sure.
     #[must_use]
     pub fn is_narrower_than(&self, older: &Self) -> bool {
         older.terms.iter().all(|old| self.terms.iter().any(|new| refine::implies(new, old)))

@@ -3,7 +3,7 @@
 /// A text to be found, `*` standing for any text, lower-cased once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
-    /// What stands between the `*`: the text begins with the first and ends with the last.
+    /// The parts between `*`: the text begins with the first and ends with the last.
     parts: Vec<String>,
     ascii: bool,
 }
@@ -29,7 +29,7 @@ impl Pattern {
         Self { parts, ascii }
     }
 
-    /// Whether a text has what is looked for.
+    /// Returns whether a text has what is looked for.
     pub(super) fn matches(&self, text: &str) -> bool {
         // Bytes of ASCII never stand inside another character, so an ASCII pattern needs no copy.
         if self.ascii || text.is_ascii() {
@@ -50,7 +50,8 @@ impl Pattern {
         end.is_some_and(|end| end.eq_ignore_ascii_case(last.as_bytes()))
     }
 
-    /// Whether every text that has this also has `other`; sure when it says so, silent otherwise.
+    /// Returns whether every text that has this also has `other`; sure when it says so, silent
+    /// otherwise.
     pub(super) fn implies(&self, other: &Self) -> bool {
         let has = |part: &str| self.parts.iter().any(|own| own.contains(part));
         let begins = |part: &str| self.parts.first().is_some_and(|own| own.starts_with(part));
@@ -67,7 +68,7 @@ fn strip<'a>(text: &'a [u8], part: &[u8]) -> Option<&'a [u8]> {
     head.eq_ignore_ascii_case(part).then_some(rest)
 }
 
-/// What follows the first place of a lower-case part in a text.
+/// Returns what follows the first place of a lower-case part in a text.
 fn rest_after<'a>(text: &'a [u8], part: &[u8]) -> Option<&'a [u8]> {
     let Some((&first, tail)) = part.split_first() else { return Some(text) };
     let upper = first.to_ascii_uppercase();

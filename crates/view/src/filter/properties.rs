@@ -1,4 +1,4 @@
-//! What the filter language promises, tried on a day with every state.
+//! Property tests of the filter language on a run with every state.
 
 use chrono::{DateTime, Utc};
 

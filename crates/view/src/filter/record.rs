@@ -1,4 +1,4 @@
-//! What a filter can ask of a line: a task, an event, or any other row as a record of its fields.
+//! Fields of a line that a filter can test: a task, an event, or any other row.
 
 use chrono::{DateTime, Utc};
 
@@ -62,9 +62,8 @@ impl StateFilter {
 /// A row of any list as a filter sees it; `None` for what it does not have, which never holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FilterRecord<'a> {
-    /// What words and expressions are looked for in.
+    /// The texts searched by words and expressions.
     pub texts: &'a [&'a str],
-    /// Its state.
     pub state: Option<StateFilter>,
     /// The agent it is about.
     pub agent: Option<&'a str>,
@@ -74,11 +73,11 @@ pub struct FilterRecord<'a> {
     pub task: Option<&'a str>,
     /// Of which kind it is.
     pub kind: Option<&'a str>,
-    /// What it belongs to.
+    /// The correlation id.
     pub corr: Option<&'a str>,
-    /// How loud it is.
+    /// The severity.
     pub level: Option<LineSeverity>,
-    /// When it happened, or since when it is as it is.
+    /// The time of the event, or the start of the current state.
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -212,7 +211,7 @@ impl Filterable for EventLineSubject<'_> {
         }
     }
 
-    /// What a task is now says nothing of what it was when this happened.
+    /// Returns what a task is now says nothing of what it was when this happened.
     fn state(&self) -> Option<StateFilter> {
         if let EventGlyph::State(state) = self.line.mark {
             Some(StateFilter::Task(state))

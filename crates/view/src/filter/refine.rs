@@ -1,10 +1,11 @@
-//! Whether one filter lets through nothing that another does not.
+//! Test whether one filter only narrows another.
 
 use std::cmp::Reverse;
 
 use super::term::{CompareOp, Term, TermTest};
 
-/// Whether every line that passes `new` passes `old`; sure when it says so, silent otherwise.
+/// Returns whether every line that passes `new` passes `old`; sure when it says so, silent
+/// otherwise.
 pub(super) fn implies(new: &Term, old: &Term) -> bool {
     match (new.negated, old.negated) {
         (false, false) => test(&new.test, &old.test),

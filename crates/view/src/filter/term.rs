@@ -1,4 +1,4 @@
-//! What one term of a filter asks, read from its text.
+//! Parsing of one filter term.
 
 use chrono::NaiveTime;
 use regex::{Regex, RegexBuilder};
@@ -16,13 +16,12 @@ use planning::{time::Span, workflow::TaskPriority};
 /// One term.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Term {
-    /// Whether what it asks must not hold.
+    /// True if what it asks must not hold.
     pub(super) negated: bool,
-    /// What it asks.
     pub(super) test: TermTest,
 }
 
-/// What a term asks.
+/// The test of a term.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum TermTest {
     /// A text anywhere.
@@ -35,19 +34,19 @@ pub(super) enum TermTest {
     Name(NameField, Vec<Pattern>),
     /// A badge.
     Is(Badge),
-    /// How urgent.
+    /// The priority.
     Priority(CompareOp, TaskPriority),
-    /// How many attempts.
+    /// The number of attempts.
     Try(CompareOp, u32),
-    /// How long ago, or since when in its state.
+    /// The age of the event or of the current state.
     Age(CompareOp, Span),
-    /// How loud.
+    /// The severity.
     Level(CompareOp, LineSeverity),
     /// At this time of day on the exchange's clock, or later.
     Since(NaiveTime),
 }
 
-/// What is called by a name.
+/// A field that holds a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameField {
     Agent,
@@ -58,7 +57,7 @@ pub(super) enum NameField {
     Corr,
 }
 
-/// How two values are compared.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CompareOp {
     Below,
@@ -129,7 +128,7 @@ impl CompiledRegex {
     }
 }
 
-/// Why a term makes no sense, and whether typing on may make it do so.
+/// The error in a term, and whether more typing may fix it.
 pub(super) struct TermError {
     pub(super) text: String,
     pub(super) unfinished: bool,

@@ -7,26 +7,25 @@ pub(super) struct Token {
     pub(super) at: usize,
     /// As written, `!` and quotes included.
     pub(super) written: String,
-    /// Whether a `!` stands before it.
+    /// True if a `!` stands before it.
     pub(super) negated: bool,
-    /// What it says.
     pub(super) body: TokenBody,
     /// The blank after it; none at the end of the text.
     pub(super) after: Option<char>,
 }
 
-/// What a term says.
+/// The body of a term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TokenBody {
     /// A word or a field, quotes taken away.
     Plain(String),
     /// A quoted text.
     Quoted(String),
-    /// What stands between two `/`.
+    /// A regular expression between two `/`.
     Regex(String),
-    /// Something that opened with this and never closed.
+    /// An opening quote or `/` without its end.
     Unterminated(char),
-    /// Something follows a regular expression's second `/` directly.
+    /// Text directly after the closing `/` of a regular expression.
     Trailing,
 }
 
@@ -131,11 +130,11 @@ mod tests {
                 r#"4!Quoted("two words")"#,
                 r#"17:Plain("agent:x y")"#,
                 r#"29:Regex("a b/c")"#,
-                r#"38:Open('"')"#,
+                r#"38:Unterminated('"')"#,
             ]
         );
         assert_eq!(cut("/usr/bin !"), ["0:Trailing", r#"9!Plain("")"#]);
-        assert_eq!(cut(r"/a\"), ["0:Open('/')"]);
+        assert_eq!(cut(r"/a\"), ["0:Unterminated('/')"]);
     }
 
     proptest::proptest! {

@@ -15,13 +15,10 @@ use planning::{
 /// One task of the chain. Texts from outside are already made safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockingTask {
-    /// Its place.
     pub ix: TaskIx,
-    /// Its name.
     pub id: TaskId,
-    /// Its state.
     pub state: TaskState,
-    /// Why it stands there, in words.
+    /// The reason for its place in the chain.
     pub note: String,
     /// The act on this task that helps, as in the line that says why; `None`: wait.
     pub verb: Option<&'static str>,
@@ -30,8 +27,8 @@ pub struct BlockingTask {
 /// Longest chain that is told; the root cause is kept.
 const CAUSES_MAX: usize = 64;
 
-/// What keeps a task from running, the root cause first, the task itself last. One entry: nothing
-/// but itself.
+/// Returns what keeps a task from running, the root cause first, the task itself last. One entry:
+/// nothing but itself.
 #[must_use]
 pub fn why_blocked(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<BlockingTask> {
     let (mut chain, mut seen) = (vec![task], BTreeSet::from([task]));
@@ -76,7 +73,7 @@ fn worst(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Option<TaskIx> {
     worst.map(|dependency| dependency.on)
 }
 
-/// How much a dependency stands in the way; nothing when it is satisfied.
+/// Returns how much a dependency stands in the way; nothing when it is satisfied.
 fn weight(run: &RunState, dependency: Dependency, at: DateTime<Utc>) -> u8 {
     let hard = dependency.hardness == DependencyKind::Hard;
     let task = run.task(dependency.on);

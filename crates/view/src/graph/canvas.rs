@@ -8,7 +8,7 @@ const RIGHT: u8 = 2;
 const DOWN: u8 = 4;
 const LEFT: u8 = 8;
 
-/// What a column of a row holds: the ends of lines that meet there, or a letter.
+/// One cell of the canvas: line ends that meet there, or a letter.
 #[derive(Debug, Clone, Copy, Default)]
 struct CanvasCell {
     ends: u8,

@@ -28,7 +28,7 @@ pub(super) fn critical_path(run: &RunState, tasks: &[TaskIx], at: DateTime<Utc>)
 /// The chain that decides when the open stage's work ends, and how much later that may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriticalPath {
-    /// What of it has not ended, first to last; never empty.
+    /// The tasks that have not ended, first to last; never empty.
     pub tasks: Vec<TaskIx>,
     /// From its likely end to the deadline of its last task; negative when it is too late.
     pub slack: TimeDelta,

@@ -1,11 +1,10 @@
-//! Where in its column each item of a block stands, so that lines are short and cross little.
+//! The order of items in each column, chosen for short lines and few crossings.
 
 /// A task of a block, or the place where a long line passes a column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LayerItem {
     /// The task's place in the block's list; `None` for a line that passes.
     pub(super) task: Option<usize>,
-    /// Its column.
     pub(super) rank: usize,
     /// Its row in the block.
     pub(super) slot: usize,
@@ -55,7 +54,7 @@ pub(super) fn place_tasks(ranks: &[usize], drawn: &[(usize, usize)]) -> LayerGri
     LayerGrid { items, steps, height }
 }
 
-/// How often the columns are gone through, there and back.
+/// The number of sweeps over the columns, back and forth.
 const SWEEPS: usize = 2;
 
 /// Sorts a column by the middle of what its items are linked to.

@@ -161,7 +161,8 @@ fn title(run: &RunState, stage: StageIx) -> String {
     )
 }
 
-/// What is not drawn: what the tasks wait for elsewhere, long links, and the deciding chain.
+/// Returns what is not drawn: what the tasks wait for elsewhere, long links, and the deciding
+/// chain.
 fn foot(run: &RunState, tasks: &[TaskIx], links: &Links, chain: &[TaskIx]) -> Vec<String> {
     let plan = run.plan();
     let id = |ix: TaskIx| plan.task(ix).id.as_str();
@@ -187,7 +188,7 @@ fn foot(run: &RunState, tasks: &[TaskIx], links: &Links, chain: &[TaskIx]) -> Ve
     }
     if chain.len() > 1 {
         let names: Vec<_> = chain.iter().map(|&ix| id(ix)).collect();
-        lines.push(format!("* decides the end: {}", names.join(", ")));
+        lines.push(format!("* critical path: {}", names.join(", ")));
     }
     lines
 }

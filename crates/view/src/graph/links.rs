@@ -1,4 +1,4 @@
-//! Which tasks of a block wait for which, without what follows from the rest, and in how many steps.
+//! Direct dependencies between the tasks of a block without redundant ones, and their depth.
 
 use std::collections::BTreeMap;
 

@@ -7,10 +7,9 @@ use planning::plan::{StageIx, TaskIx};
 /// A graph that was laid out. Places are columns and rows of text from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graph {
-    /// What of the day it shows.
+    /// The part of the day shown.
     pub focus: GraphFocus,
-    /// What it does not show and why, to be said on screen; `None` when everything asked for is
-    /// there.
+    /// The note on tasks left out; `None` when every requested task is shown.
     pub note: Option<String>,
     /// Stages, top to bottom.
     pub blocks: Vec<StageBlock>,
@@ -26,13 +25,12 @@ pub struct Graph {
 /// The part of a graph that shows a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageBlock {
-    /// Which stage.
     pub stage: StageIx,
     /// `intraday 10:30–15:00  4/11 ended`.
     pub title: String,
     /// The row of its title.
     pub row: usize,
-    /// What its tasks wait for outside the block, and the chain that decides when its work ends.
+    /// The dependencies outside the block, and the critical path of its work.
     pub foot: Vec<String>,
     /// The row of the first line of its foot.
     pub foot_row: usize,
@@ -49,9 +47,9 @@ pub struct GraphNode {
     pub state: TaskState,
     /// Name and attempt: `risk_recheck 3/3`.
     pub label: String,
-    /// Whether it is on the chain that decides when the work of its stage ends.
+    /// True if it is on the chain that decides when the work of its stage ends.
     pub critical: bool,
-    /// How many steps it stands behind the first tasks of its block.
+    /// The number of steps it stands behind the first tasks of its block.
     pub rank: usize,
     /// First column.
     pub x: usize,
@@ -82,9 +80,7 @@ pub struct GraphRow {
 /// A node on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GraphSegment {
-    /// Its task.
     pub ix: TaskIx,
-    /// Its state.
     pub state: TaskState,
     /// First column.
     pub x: usize,
@@ -92,7 +88,7 @@ pub struct GraphSegment {
     pub width: usize,
 }
 
-/// Where a cursor goes.
+/// The direction of a cursor move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// To what is waited for.
@@ -112,8 +108,8 @@ impl Graph {
         self.nodes.iter().find(|node| node.ix == ix)
     }
 
-    /// Where a cursor on `ix` goes; stays when there is nothing that way. From a task that is not
-    /// shown it goes to the first that is.
+    /// Returns where a cursor on `ix` goes; stays when there is nothing that way. From a task that
+    /// is not shown it goes to the first that is.
     #[must_use]
     pub fn neighbour(&self, ix: TaskIx, direction: Direction) -> Option<TaskIx> {
         let Some(here) = self.node(ix) else { return self.nodes.first().map(|node| node.ix) };

@@ -1,4 +1,4 @@
-//! What the graph shows of small, large and broken days.
+//! Property tests of the graph on small, large and broken days.
 
 use super::{Direction, Graph, GraphFocus, HOPS, NODES_MAX, lay_out_graph, why_blocked};
 use crate::format::GlyphSet;
@@ -84,7 +84,7 @@ fn lines_of_different_tasks_cross_without_touching() {
      [▸ a 1/3]──┬┳━━▸[· needs_all 0/3*]━━━▸[· late 0/3*]━━━▸[· later 0/3*]━┳━━▸[· passed 0/3*]
      [▸ b 1/3]──┘┃                                                         │
      [o c 0/3*]━━┻──▸[· needs_c 0/3]───────────────────────────────────────┘
-      * decides the end: c, needs_all, late, later, passed
+      * critical path: c, needs_all, late, later, passed
     ");
 }
 
@@ -140,14 +140,11 @@ fn a_large_day_is_shown_in_part_and_says_so() {
         lay_out_graph(day.run(), GraphFocus::Day, Some(TaskIx(1_000)), exchange_time("10:31"));
     assert_eq!(shown.nodes.len(), 5);
     let note = shown.note.as_deref().unwrap();
-    assert_eq!(
-        note,
-        "stage intraday has too many tasks to draw: what stands within 2 steps of t1000"
-    );
+    assert_eq!(note, "stage intraday has too many tasks to draw: tasks within 2 steps of t1000");
     let joined =
         lay_out_graph(day.run(), GraphFocus::Day, Some(TaskIx(5_000)), exchange_time("10:31"));
     assert_eq!(joined.nodes.len(), NODES_MAX);
-    assert!(joined.note.unwrap().ends_with("; more stand there than the 200 shown"));
+    assert!(joined.note.unwrap().ends_with("; only 200 are shown"));
     let small =
         lay_out_graph(day.run(), GraphFocus::Day, Some(TaskIx(5_001)), exchange_time("10:31"));
     assert_eq!(small.nodes.len(), 1);

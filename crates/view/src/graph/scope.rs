@@ -1,4 +1,5 @@
-//! What of a day is laid out: all of it while it is small, else a stage or what stands around a task.
+//! The part of a day that is laid out: all of it while it is small, else a stage or the tasks
+//! around one.
 
 use std::collections::BTreeSet;
 
@@ -12,24 +13,22 @@ pub const NODES_MAX: usize = 200;
 /// Steps around a task that are shown when its stage is too large.
 pub const HOPS: u16 = 2;
 
-/// What of a day a graph shows.
+/// The part of a day a graph shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphFocus {
     /// All stages.
     Day,
     /// One stage.
     Stage(StageIx),
-    /// What stands around a task.
+    /// The tasks around a task.
     Around {
-        /// The task.
         task: TaskIx,
-        /// How many steps, either way.
+        /// The number of steps, either way.
         hops: u16,
     },
 }
 
-/// What is shown of what was asked for: the tasks in order of the plan, and what is to be said of
-/// the rest.
+/// The tasks shown, in plan order, and a note on those left out.
 pub(super) struct GraphScope {
     pub(super) focus: GraphFocus,
     pub(super) tasks: Vec<TaskIx>,
@@ -102,18 +101,18 @@ fn around(run: &RunState, task: TaskIx, hops: u16, large: Option<StageIx>) -> Gr
     }
     let id = &plan.task(task).id;
     let steps = format::count_noun(u64::from(hops), "step");
-    let mut note = format!("what stands within {steps} of {id}");
+    let mut note = format!("tasks within {steps} of {id}");
     if let Some(stage) = large {
         note = format!("stage {} has too many tasks to draw: {note}", plan.stage(stage).id);
     }
     if more {
-        note = format!("{note}; more stand there than the {NODES_MAX} shown");
+        note = format!("{note}; only {NODES_MAX} are shown");
     }
     let tasks = shown.into_iter().collect();
     GraphScope { focus: GraphFocus::Around { task, hops }, tasks, note: Some(note) }
 }
 
-/// What a task waits for and what waits for it; of thousands no more than can be shown.
+/// Returns what a task waits for and what waits for it; of thousands no more than can be shown.
 fn neighbours(run: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
     let needs = run.plan().task(ix).dependencies.iter().map(|dependency| dependency.on);
     needs.chain(run.dependents(ix).iter().map(|&(ix, _)| ix)).take(NODES_MAX + 1)

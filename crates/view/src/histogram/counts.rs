@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use engine::AlertSeverity;
 
-/// How much time a column stands for.
+/// The time span of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum BucketWidth {
     /// Ten seconds.
@@ -86,14 +86,12 @@ impl BucketWidth {
     }
 }
 
-/// What happened in a stretch of time.
+/// The counts of one time span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HistogramBucket {
-    /// Its first moment.
     pub from: DateTime<Utc>,
     /// Events.
     pub all: u32,
-    /// Of them warnings.
     pub warnings: u32,
     /// Of them critical ones.
     pub critical: u32,

@@ -1,4 +1,4 @@
-//! How much happened when: events counted in buckets of time, and drawn as columns.
+//! Events counted per time span, drawn as columns.
 
 mod bars;
 mod counts;

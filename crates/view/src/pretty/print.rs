@@ -13,11 +13,11 @@ pub const DEPTH_MAX: usize = 64;
 /// One line of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrettyLine {
-    /// How deep it stands; two blanks for each step.
+    /// The nesting depth; two blanks for each level.
     pub depth: usize,
     /// The line without its indentation, made safe; long strings are not cut here.
     pub text: String,
-    /// How many members or elements are folded into it; 0 when nothing is.
+    /// The number of members or elements are folded into it; 0 when nothing is.
     pub folded: usize,
 }
 

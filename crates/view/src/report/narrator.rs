@@ -39,13 +39,13 @@ impl Narrator {
         lines
     }
 
-    /// How the run stands, in one line.
+    /// Returns how the run stands, in one line.
     #[must_use]
     pub fn status_line(run: &RunState, at: DateTime<Utc>) -> String {
         format!("In short: {}", spell_out(&spoken_summary(run, at, &|_no_key| None)))
     }
 
-    /// What needs a person now and did not before.
+    /// Returns what needs a person now and did not before.
     fn needs(&mut self, run: &RunState, at: DateTime<Utc>) -> Vec<String> {
         if day::needs_person(run) == 0 {
             self.needing.clear();
@@ -57,14 +57,14 @@ impl Narrator {
             .filter(|&ix| attention_rank(run, ix) == AttentionRank::NeedsOperator)
             .collect();
         let new = now.iter().filter(|ix| !self.needing.contains(ix));
-        let lines = new.map(|&ix| format!("You are needed: {}", spell_out(&needed(run, ix, at))));
+        let lines = new.map(|&ix| format!("Action needed: {}", spell_out(&needed(run, ix, at))));
         let lines = lines.collect();
         self.needing = now;
         lines
     }
 }
 
-/// Why a task needs a person, and what to type.
+/// Returns why a task needs a person, and what to type.
 fn needed(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
     let id = &run.plan().task(ix).id;
     let reason = state_reasons(run, ix, at).into_iter().next();
@@ -76,7 +76,7 @@ fn needed(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
         Some("retry") => format!("type retry {on}"),
         Some("resume") => "type resume run and a reason".into(),
         Some(verb) => format!("{verb} helps, at the console with a screen"),
-        None => "nothing to do but to look".into(),
+        None => "no action available".into(),
     };
     format!("{id}: {text}; {help}.")
 }
@@ -99,9 +99,9 @@ mod tests {
             lines.extend(narrator.event_lines(run.as_ref().unwrap(), event));
         }
         let asked = |text: &str| lines.iter().filter(|line| line.contains(text)).count();
-        assert_eq!(asked("You are needed: t_failed"), 1, "{lines:#?}");
+        assert_eq!(asked("Action needed: t_failed"), 1, "{lines:#?}");
         assert_eq!(asked("type retry t_failed"), 1, "{lines:#?}");
-        assert_eq!(asked("You are needed: t_in_doubt"), 1, "{lines:#?}");
+        assert_eq!(asked("Action needed: t_in_doubt"), 1, "{lines:#?}");
         assert!(asked("In short: ") > 0, "{lines:#?}");
         let drawn = |c: char| c.is_control() || matches!(c, '\u{2190}'..='\u{2bff}');
         assert!(!lines.iter().any(|line| line.contains(drawn)), "{lines:#?}");

@@ -23,13 +23,13 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How much of it. JSON always has everything.
+/// The amount of detail. JSON is always complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Verbosity {
     /// Without the rounds of monitoring loops, queueing and progress.
     #[default]
     Normal,
-    /// Everything.
+    /// Every event.
     Verbose,
 }
 
@@ -44,7 +44,7 @@ pub struct Reporter<W> {
 }
 
 impl<W: io::Write> Reporter<W> {
-    /// Nothing is written yet.
+    /// Creates a reporter that has written nothing yet.
     pub const fn new(out: W, format: OutputFormat, verbosity: Verbosity) -> Self {
         Self { out, format, verbosity, glyphs: GlyphSet::Utf8, tally: RunTally::NONE }
     }
@@ -175,7 +175,8 @@ impl<W: io::Write> Reporter<W> {
     }
 }
 
-/// Whether an event says nothing a reader of the day needs: rounds of loops, queueing, progress.
+/// Returns whether an event says nothing a reader of the day needs: rounds of loops, queueing,
+/// progress.
 pub(super) fn is_routine(recorded: &RecordedEvent, plan: &DayPlan) -> bool {
     // Of a loop the first start is told, and its end.
     if let Event::TaskStarted { task, attempt: 2.. } = &recorded.event {
@@ -254,15 +255,15 @@ mod tests {
         10:30:00 + STAGE_COMPLETED      pre_market completed
         10:30:00 + STAGE_COMPLETED      market_open completed
         10:30:20 x AGENT_ERROR          economist at risk_check: LLM 429
-        10:30:20 ~ TASK_RETRYING        risk_check 1/3 again in 00:01: LLM 429
+        10:30:20 ~ TASK_RETRYING        risk_check 1/3 again in 1s: LLM 429
         10:30:21 > TASK_STARTED         risk_check 2/3 by economist
-        10:30:40 x TASK_FAILED          risk_check (bad input; repeats itself): no such symbol
-        10:30:40 b TASK_UPSTREAM_FAILED orders cannot run: risk_check ended badly
+        10:30:40 x TASK_FAILED          risk_check (bad input; a retry would fail again): no such symbol
+        10:30:40 b TASK_UPSTREAM_FAILED orders cannot run: risk_check did not complete
         10:32:00 @ OPERATOR_ACTED       ana: skip orders "no risk figures"
-        10:32:00 - TASK_SKIPPED         orders: a person said so
+        10:32:00 - TASK_SKIPPED         orders: skipped by an operator
         10:33:10 + TASK_COMPLETED       watch: calm
-        10:33:10 ! STAGE_STUCK          intraday: nothing can move without a person
-        10:33:10 ! SYSTEM_ALERT         stage_stuck: stage intraday cannot go on without a person
+        10:33:10 ! STAGE_STUCK          intraday is blocked: an operator must act
+        10:33:10 ! SYSTEM_ALERT         stage_stuck: stage intraday is blocked: an operator must act
         15:00:00 x STAGE_FAILED         intraday failed, 1 task ended badly
         16:00:00 > STAGE_STARTED        post_market opened
         16:00:00 > TASK_STARTED         performance_analysis 1/3 by economist
@@ -278,7 +279,7 @@ mod tests {
         stage    post_market    COMPLETED              1/1
         x risk_check FAILED: no such symbol (bad input)
         retries  1
-        acts     1
+        commands 1
           10:32:00 ana: skip orders "no risk figures"
         P&L      +358.80 USD
         "#);

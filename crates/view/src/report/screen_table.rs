@@ -1,5 +1,4 @@
-//! What one screen of the console would list at a moment, as rows of words: for the shell, as text
-//! or as JSON.
+//! The rows of one screen at a moment, as text or as JSON.
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ pub enum ScreenName {
     Tasks,
     /// The agents.
     Agents,
-    /// What happened, oldest first.
+    /// The events, oldest first.
     Events,
     /// Alerts, and what waits for an answer.
     Alerts,
@@ -29,14 +28,14 @@ pub enum ScreenName {
 pub struct ScreenTable {
     /// In a sentence or two: how the run stands.
     pub head: String,
-    /// What each column holds; a key of the JSON.
+    /// The column names; also the keys of the JSON.
     pub columns: &'static [&'static str],
     /// Rows as wide as `columns`.
     pub rows: Vec<Vec<String>>,
 }
 
 impl ScreenTable {
-    /// What a page lists at `at`. `events` are those of the run, in order.
+    /// Returns what a page lists at `at`. `events` are those of the run, in order.
     #[must_use]
     pub fn for_screen(
         page: ScreenName,

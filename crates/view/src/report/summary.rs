@@ -1,4 +1,4 @@
-//! What a day came to: stages, counts, what ended badly and why, what people did, profit and loss.
+//! Summary of a run: stages, counts, bad ends and their reasons, commands, profit and loss.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json as object};
@@ -14,7 +14,7 @@ use audit::TrailHead;
 use engine::{Event, RunState, RunStatus, TaskState};
 use planning::plan::TaskIx;
 
-/// What only the events tell.
+/// Totals that only the events contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RunTally {
     retries: u64,
@@ -131,18 +131,18 @@ pub(super) fn summary_lines(
     }
     for (ix, no) in format::rejected_tasks(run) {
         let (at, id) = (format::format_time(run.task(ix).since), &run.plan().task(ix).id);
-        lines.push(format!("no       {at} {id}: {}", format::rejection_text(no)));
+        lines.push(format!("rejected {at} {id}: {}", format::rejection_text(no)));
     }
     lines.push(format!("retries  {}", tally.retries));
     if tally.late > 0 {
-        lines.push(format!("late     {}", format::count_noun(tally.late, "answer")));
+        lines.push(format!("late     {}", format::count_noun(tally.late, "result")));
     }
     let refused = match tally.refused {
         0 => String::new(),
         n => format!(", {n} refused"),
     };
     let acts = u64::try_from(tally.acts.len()).unwrap_or(u64::MAX);
-    lines.push(format!("acts     {acts}{refused}"));
+    lines.push(format!("commands {acts}{refused}"));
     lines.extend(tally.acts.iter().map(|act| format!("  {act}")));
     lines.extend(tally.inputs.iter().map(|line| format!("input    {}", format::sanitize(line))));
     if tally.missed > 0 {

@@ -101,11 +101,11 @@ mod tests {
         assert!(lines.iter().all(|line| line.is_ascii() && !line.contains('%')), "{lines:#?}");
         let held = lines.iter().filter(|line| line.contains("t_retrying") || line.contains("hold"));
         insta::assert_snapshot!(held.cloned().collect::<Vec<_>>().join("\n"), @r#"
-        10:30:00, information, task queued, portfolio_manager: t_retrying is ready for a slot
+        10:30:00, information, task queued, portfolio_manager: t_retrying queued
         10:30:00, information, task started: t_retrying attempt 1 of 4 by portfolio_manager
         10:34:00, information, operator acted, ana: hold t_held "wait for the desk"
         10:42:00, warning, agent error: portfolio_manager at t_retrying: LLM 429 2 times
-        10:42:00, warning, task retrying, portfolio_manager: t_retrying attempt 1 of 4 again in 01:00: LLM 429
+        10:42:00, warning, task retrying, portfolio_manager: t_retrying attempt 1 of 4 again in 1m00s: LLM 429
         "#);
     }
 

@@ -1,4 +1,4 @@
-//! What happens and how things stand for who listens instead of looking: words, no signs.
+//! Events and status as plain words without symbols, for screen readers.
 
 mod line;
 mod summary;

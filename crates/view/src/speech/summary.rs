@@ -1,4 +1,4 @@
-//! How a run stands, in a paragraph to be read aloud.
+//! Status of a run as a paragraph to be read aloud.
 
 use chrono::{DateTime, Utc};
 
@@ -14,7 +14,7 @@ use crate::{
 use engine::{AgentHealth, RunState, RunStatus, StageStatus, TaskState, TradingState};
 use planning::plan::TaskIx;
 
-/// How a run stands at `at`, in sentences. `key` tells which key gives an act,
+/// Returns how a run stands at `at`, in sentences. `key` tells which key gives an act,
 /// a verb as the reasons name it, when one does.
 #[must_use]
 pub fn spoken_summary(
@@ -30,7 +30,7 @@ pub fn spoken_summary(
         said.push(format!("Trading is {word} {}; {}.", spell_out(&told), orders.to_lowercase()));
     }
     if run.is_halted() {
-        said.push("The engine is halted: nothing starts.".into());
+        said.push("The engine is paused: no task starts.".into());
     } else if !run.closed_gates().is_empty() {
         let count = u64::try_from(run.closed_gates().len()).unwrap_or(u64::MAX);
         said.push(format!("{} closed by a pause.", are(count, "gate")));
@@ -59,9 +59,9 @@ fn are(count: u64, noun: &str) -> String {
 fn stages(run: &RunState) -> String {
     match run.status() {
         RunStatus::Running => {}
-        RunStatus::Completed(_) => return "The run has ended well.".into(),
+        RunStatus::Completed(_) => return "The run has completed.".into(),
         RunStatus::Failed(why) => return format!("The run has failed: {}.", spell_out(why)),
-        RunStatus::Cancelled => return "The run was ended by a person.".into(),
+        RunStatus::Cancelled => return "The run was cancelled by an operator.".into(),
     }
     let open = run.stages().filter(|(_, stage)| stage.status == StageStatus::Open);
     let open: Vec<_> = open
@@ -105,7 +105,7 @@ fn counts(run: &RunState) -> String {
         let word = if state == TaskState::UpstreamFailed {
             "blocked by a failure"
         } else if state == TaskState::Retrying {
-            "waiting to be tried again"
+            "waiting to be retried"
         } else {
             format::state_text(state)
         };
@@ -126,8 +126,8 @@ fn needs(
     let count = day::needs_person(run);
     if count == 0 {
         let stuck = run.stages().any(|(_, stage)| stage.stuck_since.is_some());
-        let nobody = "Nobody is needed.";
-        return if stuck { "It cannot go on without you." } else { nobody }.into();
+        let nobody = "No action needed.";
+        return if stuck { "It needs an operator." } else { nobody }.into();
     }
     let sort = task_list::Sort { key: SortKey::Severity, reversed: false };
     let order = task_list::order(run, at, sort, &Filter::default());
@@ -136,8 +136,11 @@ fn needs(
         .take_while(|&ix| task_list::attention_rank(run, ix) == AttentionRank::NeedsOperator);
     let told: Vec<_> = pressing.take(TOLD_MAX).map(|ix| task_sentence(run, ix, at, key)).collect();
     let more = u64::from(count).saturating_sub(u64::try_from(told.len()).unwrap_or(0));
-    let head =
-        if count == 1 { "1 task needs you".into() } else { format!("{count} tasks need you") };
+    let head = if count == 1 {
+        "1 task needs an operator".into()
+    } else {
+        format!("{count} tasks need an operator")
+    };
     let tail = if more > 0 { format!("; and {more} more") } else { String::new() };
     format!("{head}: {}{tail}.", told.join("; "))
 }
@@ -153,10 +156,10 @@ fn task_sentence(
     let text = reason.as_ref().map(|why| format!(", {}", spell_out(&why.text))).unwrap_or_default();
     let help = reason.and_then(|why| why.verb).map(|verb| match key(verb) {
         Some(key) => format!("; press {key} to {verb}"),
-        None => format!("; {verb} helps"),
+        None => format!("; fix: {verb}"),
     });
     let state = if state == TaskState::Running {
-        format!("{id} asks you")
+        format!("{id} needs approval")
     } else if matches!(state, TaskState::Failed | TaskState::Timeout) {
         format!("{id} {}", format::state_text(state))
     } else {
@@ -168,7 +171,7 @@ fn task_sentence(
 fn done(run: &RunState) -> String {
     let done = run.count_in_state(TaskState::Completed) + run.count_in_state(TaskState::Skipped);
     format!(
-        "{done} of {} done or skipped.",
+        "{done} of {} completed or skipped.",
         format::count_noun(u64::try_from(run.plan().tasks.len()).unwrap_or(u64::MAX), "task")
     )
 }
@@ -186,7 +189,7 @@ mod tests {
     #[test]
     fn a_paragraph_tells_what_goes_on_and_what_is_asked_of_whom() {
         let day = sample::every_state();
-        insta::assert_snapshot!(spoken_summary(day.run(), exchange_time("10:42:07"), &keys), @"intraday is open until 15:00. 1 running, 1 waiting to be tried again, 1 queued, 1 cancelling, 1 held, 1 blocked by a failure. 3 tasks need you: t_in_doubt is in doubt, nobody knows whether it happened: no word from the broker; resolve helps; t_failed failed, no such symbol (bad input); press r to retry; t_timeout timed out, took longer than 3m; press r to retry. 3 alerts are not acknowledged. Agent portfolio_manager is degraded. 2 of 14 tasks done or skipped.");
+        insta::assert_snapshot!(spoken_summary(day.run(), exchange_time("10:42:07"), &keys), @"intraday is open until 15:00. 1 running, 1 waiting to be retried, 1 queued, 1 cancelling, 1 held, 1 blocked by a failure. 3 tasks need an operator: t_in_doubt is in doubt, outcome unknown: no word from the broker; fix: resolve; t_failed failed, no such symbol (bad input); press r to retry; t_timeout timed out, took longer than 3m; press r to retry. 3 alerts are not acknowledged. Agent portfolio_manager is degraded. 2 of 14 tasks completed or skipped.");
         assert!(spoken_summary(day.run(), exchange_time("10:42:07"), &keys).is_ascii());
     }
 
@@ -195,12 +198,12 @@ mod tests {
         let mut day = SampleRun::start(sample::sample_plan(vec![task("a", 2)]), "05:30");
         assert_eq!(
             spoken_summary(day.run(), exchange_time("05:30"), &keys),
-            "No stage is open; pre_market opens at 06:00. Nobody is needed. 0 of 1 task done or skipped."
+            "No stage is open; pre_market opens at 06:00. No action needed. 0 of 1 task completed or skipped."
         );
         let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
         day.order("10:31", halt, "stop");
         let told = spoken_summary(day.run(), exchange_time("10:31"), &keys);
-        assert!(told.contains("The engine is halted: nothing starts."), "{told}");
+        assert!(told.contains("The engine is paused: no task starts."), "{told}");
         assert!(told.contains("1 alert is not acknowledged."), "{told}");
     }
 }

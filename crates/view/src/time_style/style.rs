@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use crate::{event_line::EventLine, format};
 use planning::time::Span;
 
-/// How moments are shown.
+/// The style of times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum TimeStyle {
     /// On the exchange's clock.
@@ -35,9 +35,9 @@ impl TimeStyle {
 /// The operator's clock: how far from UTC, and what it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalOffset {
-    /// How far east of UTC.
+    /// The offset from UTC.
     pub offset: FixedOffset,
-    /// What stands in the head of a column: `CET`, `+01:00`.
+    /// The name in column heads: `CET`, `+01:00`.
     pub name: String,
 }
 
@@ -53,7 +53,6 @@ impl LocalOffset {
 /// A style with what it needs: the moment that "ago" counts from, and the operator's zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeFormat {
-    /// The style.
     pub style: TimeStyle,
     /// The present moment of the run.
     pub now: DateTime<Utc>,
@@ -62,7 +61,7 @@ pub struct TimeFormat {
 }
 
 impl TimeFormat {
-    /// What stands above a column of times: `TIME(ET)`, `TIME(UTC)`, `AGO`.
+    /// Returns what stands above a column of times: `TIME(ET)`, `TIME(UTC)`, `AGO`.
     #[must_use]
     pub fn column_heading(&self) -> String {
         match (self.style, &self.zone) {
@@ -97,7 +96,7 @@ impl TimeFormat {
         self.format_at(at, "%H:%M:%S%.3f")
     }
 
-    /// When an event of the stream happened, to the millisecond.
+    /// Returns when an event of the stream happened, to the millisecond.
     #[must_use]
     pub fn event_time(&self, line: &EventLine) -> String {
         self.time_ms(line.at)
@@ -115,7 +114,8 @@ impl TimeFormat {
     }
 }
 
-/// How long ago, or in how long, in the largest whole unit: `now`, `12s ago`, `3m ago`, `in 2h`.
+/// Returns how long ago, or in how long, in the largest whole unit: `now`, `12s ago`, `3m ago`, `in
+/// 2h`.
 fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let ahead = at > now;
     let span = if ahead { Span::between(&now, &at) } else { Span::between(&at, &now) };

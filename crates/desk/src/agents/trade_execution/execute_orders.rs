@@ -132,11 +132,8 @@ fn in_doubt(sent: &[IntentOutcome]) -> Option<Failure> {
         .iter()
         .filter_map(|outcome| Some(format!("{}: {}", outcome.id, outcome.doubt.as_ref()?)))
         .collect();
-    let text = format!(
-        "the fate of {} is not known: {}",
-        count_noun(open.len(), "order"),
-        open.join("; ")
-    );
+    let text =
+        format!("outcome of {} unknown: {}", count_noun(open.len(), "order"), open.join("; "));
     (!open.is_empty()).then(|| Failure::new(FailureKind::Transient, text))
 }
 

@@ -121,7 +121,7 @@ impl DeskState {
         match found {
             OrderQueryResult::Found(ack) => OrderOutcome::Known(ack.state),
             OrderQueryResult::Pending => {
-                OrderOutcome::InDoubt("the broker has it and has not answered".into())
+                OrderOutcome::InDoubt("the broker has it; no acknowledgement yet".into())
             }
             OrderQueryResult::NotFound => match line.map(|line| &line.stage) {
                 None | Some(OrderPhase::Logged | OrderPhase::Cancelled) => OrderOutcome::NotSent,

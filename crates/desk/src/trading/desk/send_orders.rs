@@ -295,8 +295,9 @@ impl DeskState {
         let outcome = IntentOutcome::new(intent.intent_id, id.clone());
         match line.stage {
             OrderPhase::Cancelled => {
-                let numbers = (OrderState::Cancelled.to_string(), "an order nobody withdrew");
-                let text = "the order was withdrawn before it left, so it is not sent";
+                let numbers =
+                    (OrderState::Cancelled.to_string(), "an order that was not cancelled here");
+                let text = "the order was cancelled before it was sent";
                 Some(outcome.not_sent(line.logged.placement.order.intent.qty, numbers, text))
             }
             OrderPhase::Acked(_) => {

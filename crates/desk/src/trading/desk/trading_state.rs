@@ -47,7 +47,7 @@ pub enum TradingStateError {
     #[error("re-arming the desk needs a reason")]
     NoReason,
     /// Nothing leaves KILLED but by way of HALTED.
-    #[error("a killed desk is re-armed to HALTED first")]
+    #[error("from KILLED, trading can only be re-enabled to HALTED")]
     Killed,
     /// The log cannot be written, and nothing is loosened that would be forgotten.
     #[error("the desk's log cannot be written, so its state stays")]

@@ -17,7 +17,7 @@ pub fn late_start_headline(late: &LateStart) -> String {
     let loops = counted(late.rounds.len(), "loop");
     let was = if late.missed.len() == 1 { "was" } else { "were" };
     let lost = if rounds > 0 { format!("; {lost} of {loops} lost") } else { String::new() };
-    format!("it is {at}: {missed} {was} missed{lost}")
+    format!("{at}: {missed} {was} missed{lost}")
 }
 
 fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {

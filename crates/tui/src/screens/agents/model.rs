@@ -51,19 +51,19 @@ const NEWEST: usize = 20;
 /// Tasks still to come that are shown of an agent.
 const NEXT: usize = 10;
 
-/// Everything known of an agent, line by line.
+/// Returns the details of an agent, line by line.
 pub(crate) fn detail_lines(model: &Model, ix: AgentIx) -> Vec<Line<'static>> {
     let Some(run) = model.displayed_run() else { return Vec::new() };
     let theme = model.settings.theme;
     let rows = agents::with_work(run, model.displayed_moment(), model.tasks.at_work());
     let Some(row) = rows.iter().find(|row| row.ix == ix) else {
-        return vec![Line::raw("  this is a person: tasks that ask one wait for an answer")];
+        return vec![Line::raw("  operator: tasks of this agent wait for approval")];
     };
     let mut out = Vec::new();
     health(&mut out, model, run, row);
     push_heading(&mut out, theme, "works on");
     if row.tasks.is_empty() {
-        out.push(Line::raw("  nothing"));
+        out.push(Line::raw("  none"));
     }
     out.extend(row.tasks.iter().map(|&task| at_work(model, run, task)));
     let waiting = model.tasks.order.iter().copied().filter(|&task| {
@@ -72,7 +72,7 @@ pub(crate) fn detail_lines(model: &Model, ix: AgentIx) -> Vec<Line<'static>> {
     });
     let waiting: Vec<_> = waiting.take(NEXT).map(|task| at_work(model, run, task)).collect();
     if !waiting.is_empty() {
-        push_heading(&mut out, theme, "what waits for it");
+        push_heading(&mut out, theme, "waiting for this agent");
         out.extend(waiting);
     }
     calls(&mut out, model, (run, ix));
@@ -105,20 +105,20 @@ fn health(out: &mut Vec<Line<'static>>, model: &Model, run: &RunState, row: &Age
     };
     let slots = match row.slots {
         u32::MAX => format!("{} in use, no limit", row.running),
-        slots => format!("{}/{slots} in use", row.running),
+        slots => format!("{} of {slots} in use", row.running),
     };
     let facts = [
         ("pause", drain),
         (
-            "last answer",
+            "last reply",
             if row.answered == "-" { "none yet".into() } else { format!("{} ago", row.answered) },
         ),
         ("slots", slots),
         ("breaker", row.breaker.clone()),
-        ("attempts", format!("{} well, {} failed", row.done, row.failed)),
-        ("half took less than", span(row.p50)),
-        ("19 of 20 took less than", span(row.p95)),
-        ("last error of its own", row.last_error.clone().unwrap_or_else(|| "none".into())),
+        ("attempts", format!("{} completed, {} failed", row.done, row.failed)),
+        ("median duration", span(row.p50)),
+        ("95th percentile", span(row.p95)),
+        ("last agent error", row.last_error.clone().unwrap_or_else(|| "none".into())),
     ];
     let wide = facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
     let room = model.size.0.saturating_sub(8).max(20);
@@ -163,7 +163,7 @@ fn calls(out: &mut Vec<Line<'static>>, model: &Model, (run, ix): (&RunState, Age
     }
 }
 
-/// What was heard of the agent itself: failures, its breaker, pauses.
+/// Appends the agent's failures, breaker changes and pauses.
 fn trouble_lines(out: &mut Vec<Line<'static>>, model: &Model, ix: AgentIx) {
     let theme = model.settings.theme;
     let of_agent = ["AGENT_ERROR", "BREAKER", "GATE"];

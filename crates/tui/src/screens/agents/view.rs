@@ -20,11 +20,11 @@ const COLUMNS: [Column; 10] = [
     Column::new("BUSY", 4, 5, 1),
     Column::new("DONE", 4, 5, 4),
     Column::new("FAIL", 4, 5, 3),
-    Column::new("P50", 5, 8, 6),
-    Column::new("P95", 5, 8, 5),
-    Column::new("BREAKER", 10, 14, 7),
-    Column::new("ANSWERED", 8, 9, 8),
-    Column::new("NOW", 12, 200, 2),
+    Column::new("P50", 6, 8, 6),
+    Column::new("P95", 6, 8, 5),
+    Column::new("BREAKER", 11, 14, 7),
+    Column::new("REPLY", 6, 9, 8),
+    Column::new("NOW", 11, 200, 2),
 ];
 
 /// Draws the rows in sight.

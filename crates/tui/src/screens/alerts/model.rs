@@ -1,4 +1,4 @@
-//! What wants a person: questions that lapse first, then the alerts; the cursor among them.
+//! The alerts screen: pending approvals by expiry, then alerts, and its cursor.
 
 use crate::{
     action::{Action, CommandAction, CursorMotion, Navigation, TaskAction},
@@ -15,12 +15,12 @@ use view::alerts::{AlertRow, ApprovalRow, alert_rows, approval_rows};
 pub(crate) enum AlertLine {
     /// A question to a person.
     Approval(ApprovalRow),
-    /// Something to look at.
+    /// An alert.
     Alert(AlertRow),
 }
 
 impl AlertLine {
-    /// What the cursor holds on to.
+    /// Returns what the cursor holds on to.
     pub(crate) const fn key(&self) -> AlertKey {
         match self {
             Self::Approval(row) => AlertKey::Approval(row.ix),
@@ -46,7 +46,7 @@ pub(crate) fn filtered_lines(model: &Model) -> Vec<AlertLine> {
     asks.map(AlertLine::Approval).chain(alerts.map(AlertLine::Alert)).collect()
 }
 
-/// How many alerts nobody has seen and questions nobody has answered there are.
+/// Returns how many alerts nobody has seen and questions nobody has answered there are.
 pub(crate) fn open_count(model: &Model) -> usize {
     let Some(run) = model.displayed_run() else { return 0 };
     let unseen = run.alerts().values().filter(|alert| alert.acked.is_none()).count();
@@ -70,7 +70,7 @@ pub(crate) fn move_cursor(model: &mut Model, motion: CursorMotion, page: usize) 
     model.sights.alert = lines.get(to).map(AlertLine::key);
 }
 
-/// Whether opening means answering: an approval's screen is its dialog.
+/// Returns whether opening means answering: an approval's screen is its dialog.
 pub(crate) fn open_action(model: &Model, action: Action) -> Option<CommandAction> {
     let here = model.focused_pane() == Pane::Alerts && model.overlays.is_empty();
     let asks = matches!(model.sights.alert, Some(AlertKey::Approval(_)));
@@ -82,7 +82,7 @@ pub(crate) fn open_action(model: &Model, action: Action) -> Option<CommandAction
 pub(crate) fn open(model: &mut Model) {
     let Some(AlertKey::Alert(seq)) = model.sights.alert else {
         let text = if filtered_lines(model).is_empty() {
-            "nothing wants you: there is nothing to open"
+            "no alerts and no approvals"
         } else {
             "no alert is selected: j selects the first"
         };

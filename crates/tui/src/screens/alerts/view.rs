@@ -31,13 +31,13 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let gone = model.displayed_run().map_or(0, engine::RunState::forgotten_alerts);
     let filter = model.sights.alert_filter.text();
     let note = match (filter, gone) {
-        ("", 0) => "unseen first".to_owned(),
-        ("", gone) => format!("unseen first; {gone} older ones stand in the events"),
+        ("", 0) => "unacknowledged first".to_owned(),
+        ("", gone) => format!("unacknowledged first; {gone} older ones are in the events"),
         (filter, _) => format!("filter: {filter}"),
     };
     let area = pane::draw_pane(model, frame, (area, density), (&title, &note), Some(Pane::Alerts));
     if lines.is_empty() {
-        let text = if filter.is_empty() { "nothing wants you" } else { "nothing matches" };
+        let text = if filter.is_empty() { "no alerts and no approvals" } else { "no match" };
         pane::draw_lines(
             frame,
             area,

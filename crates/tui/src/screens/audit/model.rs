@@ -64,7 +64,7 @@ pub(crate) fn open(model: &mut Model) {
     }
 }
 
-/// Everything an entry says, line by line.
+/// Returns the details of an audit entry, line by line.
 pub(crate) fn detail_lines(model: &Model, seq: u64) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let Some(row) = model.audit.find(seq) else {
@@ -85,7 +85,7 @@ pub(crate) fn detail_lines(model: &Model, seq: u64) -> Vec<Line<'static>> {
     let cause = act.cause_seq.map(|cause| format!(", brought about by event {cause}"));
     let said = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
     tell("what", vec![row.what.clone(), format!("made {made}{}", cause.unwrap_or_default())]);
-    tell("came of it", said(&row.result));
+    tell("result", said(&row.result));
     tell("who", vec![row.who.clone()]);
     tell("why", said(&row.why));
     tell("before", json(&act.before));

@@ -40,7 +40,7 @@ pub(crate) fn draw_list(
     let note = if filter.is_empty() { "newest first".into() } else { format!("filter: {filter}") };
     let area = pane::draw_pane(model, frame, (area, density), (&title, &note), Some(Pane::Audit));
     if rows.is_empty() {
-        let text = if filter.is_empty() { "nothing was entered yet" } else { "nothing matches" };
+        let text = if filter.is_empty() { "no entries yet" } else { "no match" };
         pane::draw_lines(frame, area, [Line::styled(format!(" {text}"), theme.muted())]);
         return;
     }

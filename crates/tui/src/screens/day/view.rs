@@ -50,7 +50,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             });
     let zoom = model.sights.window.label();
     let left_out = if zoom.is_empty() { String::new() } else { format!("{zoom}  ") };
-    let note = format!("{left_out}{}  {done}/{all} done", legend.join("  "));
+    let note = format!("{left_out}{}  {done} of {all} ended", legend.join("  "));
     let note =
         format!("{}{note}", path(model, run, area.width.saturating_sub(display_width(&note) + 8)));
     let inner = pane::draw_pane(model, frame, (area, LayoutDensity::Normal), ("day", &note), None);
@@ -170,7 +170,7 @@ fn cell_style(theme: Theme, cell: TimelineCell) -> Style {
     }
 }
 
-/// What a stage's row says behind its cells: mark, count, slip and what keeps it.
+/// Returns what a stage's row says behind its cells: mark, count, slip and what keeps it.
 fn stage_summary(theme: Theme, stage: &StageRow) -> String {
     let mark = match stage.status {
         StageStatus::Waiting => format::state_glyph(TaskState::Pending, theme.glyphs),

@@ -23,7 +23,7 @@ use view::{
     format,
 };
 
-/// What the plan shows.
+/// The state of the dry-run screen.
 #[derive(Debug, Default)]
 pub(crate) struct DryRunScreen {
     /// The run whose day was asked for, so that it is not asked for twice.
@@ -37,14 +37,14 @@ pub(crate) struct DryRunScreen {
 /// A rehearsal, and when it was made.
 #[derive(Debug)]
 pub(crate) struct FinishedDryRun {
-    /// What came of it.
+    /// The result of the dry run.
     pub(crate) day: DryRunReport,
     items: Vec<OutlineRow>,
     /// On the run's clock.
     pub(crate) at: DateTime<Utc>,
 }
 
-/// What each act on a task would do.
+/// Previews of every command on a task.
 #[derive(Debug)]
 struct CommandPreviews {
     task: TaskIx,
@@ -66,7 +66,7 @@ impl DryRunScreen {
         self.made.as_ref()
     }
 
-    /// Whether one was asked for and is not there yet.
+    /// Returns whether one was asked for and is not there yet.
     pub(crate) const fn is_pending(&self) -> bool {
         self.asked.is_some() && self.made.is_none()
     }
@@ -139,7 +139,7 @@ pub(crate) fn move_cursor(model: &mut Model, motion: CursorMotion, page: usize) 
 pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
     let Some((run, ix)) = model.displayed_run().zip(model.selected_task()) else {
         if model.nav.screen() == Screen::DryRun {
-            model.set_status(AlertSeverity::Info, "the day is played anew");
+            model.set_status(AlertSeverity::Info, "running the dry run again");
             return ask(model);
         }
         model.set_status(AlertSeverity::Info, "no task is selected: j selects the first");
@@ -152,11 +152,11 @@ pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
     request_dry_run(model)
 }
 
-/// What each act on a task would do at a moment: first what each that applies changes, then why
-/// the others do not apply.
+/// Returns what each act on a task would do at a moment: first what each that applies changes, then
+/// why the others do not apply.
 fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(RowTone, String)> {
     let id = &run.plan().task(ix).id;
-    let head = format!("acts on {id} at {}, tried on a copy of the run", format::format_time(at));
+    let head = format!("preview of all commands on {id} at {}", format::format_time(at));
     let (mut rows, mut refused) = (vec![(RowTone::Head, head)], Vec::new());
     for (name, command) in commands(run, ix, at) {
         let by = Actor::Operator("trial".into());
@@ -173,7 +173,8 @@ fn trial(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<(RowTone, String)
     rows
 }
 
-/// What an act would do, a row for each line of its plan; how grave it is stands in the first.
+/// Returns what an act would do, a row for each line of its plan; how grave it is stands in the
+/// first.
 fn preview_rows(name: &str, plan: &Preview) -> Vec<(RowTone, String)> {
     let mut rows = vec![(RowTone::Plain, format!("  {name:<20} {}", plan.tier.as_str()))];
     for section in &plan.sections {
@@ -198,21 +199,21 @@ fn commands(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<(&'static st
     let waivers = unmet_conditions(run, at, task).iter().filter_map(|unmet| unmet.waiver).collect();
     vec![
         ("retry", Command::Retry { task, scope: RetryScope::Task }),
-        ("retry with blocked", Command::Retry { task, scope: RetryScope::WithDownstream }),
-        ("begin", Command::RunNow { task }),
+        ("retry-downstream", Command::Retry { task, scope: RetryScope::WithDownstream }),
+        ("run-now", Command::RunNow { task }),
         ("force, all waived", Command::Force { task, waivers }),
         ("hold", Command::Hold { task }),
         ("release", Command::Release { task }),
         ("cancel", Command::Cancel { task }),
-        ("skip, freeing", Command::Skip { task, satisfies: true }),
-        ("skip, blocking", Command::Skip { task, satisfies: false }),
+        ("skip-satisfied", Command::Skip { task, satisfies: true }),
+        ("skip", Command::Skip { task, satisfies: false }),
         ("unskip", Command::Unskip { task }),
         ("approve", Command::approve_all(task)),
         ("reject", Command::Reject { task }),
-        ("again", Command::Rerun { task }),
-        ("set ok", Command::SetCompleted { task }),
-        ("set failed", Command::SetFailed { task }),
-        ("resolve: not done", Command::Resolve { task, finding: Resolution::DidNotHappen }),
+        ("rerun", Command::Rerun { task }),
+        ("set-completed", Command::SetCompleted { task }),
+        ("set-failed", Command::SetFailed { task }),
+        ("resolve: no effect", Command::Resolve { task, finding: Resolution::DidNotHappen }),
         ("resolve: given up", Command::Resolve { task, finding: Resolution::GaveUp }),
     ]
 }
@@ -226,11 +227,8 @@ pub(crate) fn open_origins(model: &mut Model) {
     model.nav.go_to(Screen::Task(ix));
     let lines = screens::task::model::detail_lines(model, ix);
     let head = |title: &str| lines.iter().position(|line| line.to_string() == title);
-    model.scroll = head("where this comes from").or_else(|| head("facts")).unwrap_or(0);
-    if head("where this comes from").is_none() {
-        model.set_status(
-            AlertSeverity::Info,
-            "no rule of the day changes this task: it is as its file says",
-        );
+    model.scroll = head("origins").or_else(|| head("facts")).unwrap_or(0);
+    if head("origins").is_none() {
+        model.set_status(AlertSeverity::Info, "no overlay changes this task");
     }
 }

@@ -21,17 +21,16 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let board = &model.board;
     let (title, note) = match board.finished() {
         Some(made) => {
-            let title = format!("plan of {}, played beforehand", made.day.date);
+            let title = format!("dry run of {}", made.day.date);
             let age = format::format_age(made.at, model.now);
-            (title, format!("played {} ({age} ago)  D plays it anew", format::format_time(made.at)))
+            (title, format!("made {} ({age} ago)  D runs it again", format::format_time(made.at)))
         }
-        None => ("plan".to_owned(), String::new()),
+        None => ("dry run".to_owned(), String::new()),
     };
     let area = pane::draw_pane(model, frame, (area, density), (&title, &note), Some(Pane::DryRun));
     let rows = board.rows();
     if rows.is_empty() {
-        let text =
-            if board.is_pending() { "the day is being played" } else { "there is no day yet" };
+        let text = if board.is_pending() { "the dry run is being made" } else { "no day plan yet" };
         pane::draw_lines(frame, area, [Line::styled(format!(" {text}"), theme.muted())]);
         return;
     }

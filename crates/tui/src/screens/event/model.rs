@@ -15,7 +15,7 @@ use view::{event_line, format};
 /// Most lines shown of what belongs to the same thing; the stream shows them all.
 const RELATED_MOST: usize = 200;
 
-/// Everything an event says, line by line.
+/// Returns the details of an event, line by line.
 pub(crate) fn detail_lines(model: &Model, seq: u64) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let found = model.displayed_run().zip(model.recorded(seq));
@@ -79,7 +79,7 @@ fn flatten(path: &str, json: &Value, out: &mut Vec<(String, String)>) {
     }
 }
 
-/// What belongs to the same thing, the event itself marked among it.
+/// Appends the related events, with this event marked.
 fn related(out: &mut Vec<Line<'static>>, model: &Model, (theme, of): (Theme, &RecordedEvent)) {
     if of.corr == CorrelationId::RUN {
         return;

@@ -1,4 +1,4 @@
-//! What waits for what, drawn; below it why the selected task waits, with the key that helps.
+//! Drawing of the dependency graph, with the reasons of the selected task and their fix.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let theme = model.settings.theme;
     let title = graph.note.as_ref().map_or_else(|| "graph".into(), |note| format!("graph: {note}"));
     let legend = format!(
-        "{} follow the lines   {{ }} blocks it   * decides the end of its stage",
+        "{} follow the lines   {{ }} blocks it   * critical path of its stage",
         theme.glyph("←→", "left right")
     );
     let inner =
@@ -137,14 +137,14 @@ fn styled(
     Line::from(spans)
 }
 
-/// Why a task does not run: what blocks it, the root first, each with the key that helps; what
-/// else keeps it; what does not.
+/// Returns why a task does not run: what blocks it, the root first, each with the key that helps;
+/// what else keeps it; what does not.
 fn reasons(model: &Model, run: &RunState, ix: TaskIx, width: u16) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let task = run.plan().task(ix);
     let state = run.task(ix).state;
     let all = why::state_reasons(run, ix, model.displayed_moment());
-    let head = if all.is_empty() { "nothing keeps it" } else { "because" };
+    let head = if all.is_empty() { "no reason to wait" } else { "because" };
     let mut lines = vec![Line::styled(format!("{} is {state}: {head}", task.id), theme.emphasis())];
     let chain = why_blocked(run, ix, model.displayed_moment());
     let text = |text: &str, style: Style, lines: &mut Vec<Line<'static>>| {

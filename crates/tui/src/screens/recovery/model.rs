@@ -41,13 +41,13 @@ pub(crate) fn leave(model: &mut Model) {
 pub(crate) fn screen_lines(model: &Model) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let Some(run) = recovering_run(model) else {
-        return vec![Line::raw(" no run is being taken up")];
+        return vec![Line::raw(" no run is recovering")];
     };
     let rows = recovery::recovery_rows(run);
     let width = model.size.0.saturating_sub(4);
     let (times, loops) = recovery::recovery_count_text(run, model.wall);
     let keys = format!(
-        "{} goes on, {} goes on with the engine paused, {} leaves the run as it is",
+        "{} recover, {} recover paused, {} leave",
         model.key_label("recovery.go_on"),
         model.key_label("recovery.paused"),
         model.key_label("console.leave"),
@@ -65,7 +65,7 @@ pub(crate) fn screen_lines(model: &Model) -> Vec<Line<'static>> {
     }
     lines.push(Line::raw(""));
     if rows.is_empty() {
-        lines.push(Line::raw(" no task was under way: each stands as it stood"));
+        lines.push(Line::raw(" no task was running: nothing to decide"));
     }
     let wide =
         |text: fn(&RecoveryRow) -> &str| rows.iter().map(|row| display_width(text(row))).max();
@@ -98,5 +98,5 @@ pub(crate) fn screen_lines(model: &Model) -> Vec<Line<'static>> {
     lines
 }
 
-/// What stands before a row that somebody should look at first.
+/// The mark of a row that an operator should review first.
 const MARK: &str = "! LOOK";

@@ -15,7 +15,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let rows = recovering_run(model).map(recovery::recovery_rows).unwrap_or_default();
     let grave = rows.iter().filter(|row| row.grave).count();
     let note = format!("{} to decide, {grave} to look at first", rows.len());
-    let titles = ("RECOVERING: nothing is started", note.as_str());
+    let titles = ("RECOVERING: no task starts", note.as_str());
     let area = pane::draw_pane(model, frame, (area, density), titles, Some(Pane::Runs));
     let lines = screen_lines(model);
     let last = lines.len().saturating_sub(usize::from(area.height));

@@ -23,36 +23,30 @@ use view::{
 /// Two things side by side, what was before on the left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RunComparison {
-    /// What is compared.
     pub(crate) title: String,
-    /// What stands on either side.
+    /// The titles of the two sides.
     pub(crate) sides: (String, String),
     /// Values and lines of both.
     pub(crate) rows: Vec<ComparedRow>,
-    /// How many values or tasks do not differ.
+    /// The number of values or tasks do not differ.
     pub(crate) alike: u64,
 }
 
 /// One value or line of both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ComparedRow {
-    /// What it is.
     pub(crate) what: String,
-    /// Whether the sides differ, as one character.
+    /// True if the sides differ, as one character.
     pub(crate) mark: &'static str,
-    /// On the left.
     pub(crate) left: String,
-    /// On the right.
     pub(crate) right: String,
 }
 
 /// One run of the list.
 pub(crate) struct RunListEntry {
-    /// Which.
     pub(crate) of: RunRef,
-    /// What kind: `live`, `past`, `dry run`.
+    /// The kind of run: `live`, `past`, `dry run`.
     pub(crate) kind: &'static str,
-    /// Its figures.
     pub(crate) row: RunListRow,
 }
 
@@ -126,7 +120,7 @@ pub(crate) fn compare_selection(model: &mut Model) {
     };
     let Some(found) = found else {
         let text = if model.travel.newest_dry_run().is_none() {
-            "there is nothing to compare with yet: 9 plays the day beforehand"
+            "no run to compare with: press 9 for a dry run"
         } else {
             "select a task or a run that another run has too"
         };
@@ -149,7 +143,7 @@ fn attempts(model: &Model, ix: TaskIx) -> Option<RunComparison> {
     Some(compared(title, sides, (left, right), model.displayed_moment()))
 }
 
-/// What the screens show now, by name.
+/// Returns what the screens show now, by name.
 fn here(model: &Model) -> Option<(&'static str, RunRef)> {
     model.displayed_run()?;
     Some(match model.travel.frozen_view().map(time_travel::FrozenView::run_ref) {

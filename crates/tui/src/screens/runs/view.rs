@@ -90,7 +90,7 @@ pub(crate) fn draw_diff(
 ) {
     let theme = model.settings.theme;
     let Some(found) = &model.compared else {
-        pane::draw_pane(model, frame, (area, density), ("diff", "nothing is compared"), None);
+        pane::draw_pane(model, frame, (area, density), ("diff", "no comparison"), None);
         return;
     };
     let differ = found.rows.iter().filter(|row| row.mark.trim() != "").count();
@@ -98,7 +98,7 @@ pub(crate) fn draw_diff(
     let title = format!("diff: {}", found.title);
     let area = pane::draw_pane(model, frame, (area, density), (&title, &note), Some(Pane::Runs));
     if found.rows.is_empty() {
-        pane::draw_lines(frame, area, [Line::raw(" nothing differs")]);
+        pane::draw_lines(frame, area, [Line::raw(" no differences")]);
         return;
     }
     let side = (area.width / 3).max(12);

@@ -1,4 +1,4 @@
-//! What grows at its end: the events of the run, and the log of the program.
+//! Drawing of the two streams: the events of the run and the program's log.
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line, widgets::Widget as _};
 
@@ -87,7 +87,7 @@ fn note(stream: &StreamPosition) -> String {
     parts.join("  ")
 }
 
-/// What is shown of a stream.
+/// The visible part of a stream.
 struct StreamView<'a> {
     model: &'a Model,
     which: StreamKind,
@@ -108,7 +108,7 @@ impl<'a> StreamView<'a> {
         Self { model, which, reading, clock, wide, room, cursor }
     }
 
-    /// What is unfolded below a line.
+    /// Returns what is unfolded below a line.
     fn unfolded(&self, row: usize) -> Vec<String> {
         match self.which {
             StreamKind::Events => {
@@ -227,7 +227,7 @@ pub(crate) fn line_at(
     None
 }
 
-/// What stands over a stream, and the pane it is.
+/// Returns what stands over a stream, and the pane it is.
 fn title(model: &Model, which: StreamKind, reading: &StreamReader<'_>) -> (String, Pane) {
     match which {
         StreamKind::Log => ("log".to_owned(), Pane::Log),

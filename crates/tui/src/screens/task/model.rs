@@ -20,7 +20,7 @@ use view::{
 /// Orders shown of a checked plan; its output holds them all.
 const ORDERS_MOST: usize = 100;
 
-/// Everything known of a task, line by line.
+/// Returns the details of a task, line by line.
 pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     let Some(run) = model.displayed_run() else { return Vec::new() };
     let theme = model.settings.theme;
@@ -28,7 +28,7 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     let mut out = Vec::new();
     push_heading(&mut out, theme, "why");
     if task.why.is_empty() {
-        out.push(Line::raw("  it runs; nothing keeps it"));
+        out.push(Line::raw("  running"));
     }
     // Reasons name the key that helps at their end: they are broken, not cut.
     let width = model.size.0.saturating_sub(6);
@@ -60,7 +60,7 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
         ("orders", &card.unwrap_or_default()),
         ("output", &task.output),
         ("parameters", &task.parameters),
-        ("where this comes from", &task.origins),
+        ("origins", &task.origins),
     ] {
         if !lines.is_empty() {
             push_heading(&mut out, theme, title);
@@ -78,7 +78,7 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
 /// Rows of a window in which a dialog has room for all that is known of an effect in doubt.
 const ROOMY: u16 = 34;
 
-/// What a dialog shows of an effect in doubt: all of it, or how it stands now.
+/// Returns what a dialog shows of an effect in doubt: all of it, or how it stands now.
 pub(crate) fn in_doubt_lines(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
     let mut lines = doubt(model, run, ix);
     if model.size.1 < ROOMY {
@@ -87,7 +87,7 @@ pub(crate) fn in_doubt_lines(model: &Model, run: &RunState, ix: TaskIx) -> Vec<S
     lines
 }
 
-/// What is known of an effect in doubt; nothing for a task that is not.
+/// Returns what is known of an effect in doubt; nothing for a task that is not.
 fn doubt(model: &Model, run: &RunState, ix: TaskIx) -> Vec<String> {
     let events = model.displayed_events().all().map(AsRef::as_ref);
     in_doubt::in_doubt_lines(run, ix, events, model.displayed_moment())
@@ -103,7 +103,7 @@ fn wrapped_lines(lines: &[String], width: u16) -> impl Iterator<Item = Line<'sta
     })
 }
 
-/// What the tasks it needs have given it, in a line each.
+/// Appends the results of the task's dependencies, one line each.
 fn inputs(
     out: &mut Vec<Line<'static>>,
     (theme, run): (Theme, &RunState),

@@ -23,15 +23,15 @@ use view::{
 const COLUMNS: [Column; 11] = [
     Column::new("S", 2, 2, 0),
     Column::new("TASK", 15, 26, 0),
-    Column::new("STATE", 9, 15, 4),
+    Column::new("STATE", 10, 15, 4),
     Column::new("STAGE", 11, 12, 9),
     Column::new("AGENT", 15, 19, 6),
     Column::new("PRI", 4, 4, 5),
     Column::new("TRY", 4, 4, 2),
     Column::new("STARTED", 8, 8, 8),
-    Column::new("AGE", 5, 5, 1),
+    Column::new("AGE", 6, 6, 1),
     Column::new("NEXT", 14, 20, 7),
-    Column::new("NOTE", 28, 200, 3),
+    Column::new("NOTE", 26, 200, 3),
 ];
 
 /// Draws the rows in sight of the list.
@@ -89,11 +89,11 @@ pub(crate) fn draw_list(
     table.render(area, frame.buffer_mut());
 }
 
-/// How many tasks there are, and how many of them are marked.
+/// Returns how many tasks there are, and how many of them are marked.
 fn title(model: &Model, all: usize) -> String {
     let (order, marks) = (&model.tasks.order, &model.tasks.marks);
     let trying = model.tasks.filter_progress().filter(|_| !model.tasks.filter.is_empty());
-    let trying = trying.map_or_else(String::new, |done| format!(", filtering {done} %"));
+    let trying = trying.map_or_else(String::new, |done| format!(", filtering {done}%"));
     let shown = format!("tasks {} of {all}{trying}", order.len());
     let hidden = marks.iter().filter(|ix| model.tasks.row_of(*ix).is_none()).count();
     match (marks.len(), hidden) {
@@ -103,8 +103,8 @@ fn title(model: &Model, all: usize) -> String {
     }
 }
 
-/// What is let through, by what it is sorted where that is not severity, and whether the order
-/// stands still.
+/// Returns what is let through, by what it is sorted where that is not severity, and whether the
+/// order stands still.
 fn note(model: &Model) -> String {
     let (filter, sort) = (model.tasks.filter.text(), model.tasks.sort);
     let sorted = match (sort == Sort::default(), sort.reversed) {
@@ -117,7 +117,7 @@ fn note(model: &Model) -> String {
         (false, true) => format!("filter: {filter}"),
         (false, false) => format!("filter: {filter}  {sorted}"),
     };
-    if model.tasks.marks.is_empty() { sorted } else { format!("{sorted}  order frozen") }
+    if model.tasks.marks.is_empty() { sorted } else { format!("{sorted}  sorting locked") }
 }
 
 /// Writes when a task started the way moments are written now.
@@ -142,12 +142,13 @@ fn mark(model: &Model, ix: TaskIx, cells: &mut [TableCell]) {
     }
 }
 
-/// Whether the day's list, beside its other panes, has the column: its stages are drawn above.
+/// Returns whether the day's list, beside its other panes, has the column: its stages are drawn
+/// above.
 fn is_shown_on_day(column: &Column) -> bool {
     !matches!(column.title, "STAGE" | "STARTED" | "NEXT")
 }
 
-/// How the selected row looks: reversed where the keys go, else only bold.
+/// Returns how the selected row looks: reversed where the keys go, else only bold.
 pub(crate) fn selection_style(model: &Model, pane: Pane) -> Style {
     let theme = model.settings.theme;
     if model.focused_pane() == pane { theme.selected() } else { theme.emphasis() }
@@ -172,7 +173,7 @@ fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
         (format!("{}{forced}", format::state_glyph(row.state, theme.glyphs)), state),
         (row.id.to_string(), state),
         if asks {
-            ("asks you".to_owned(), theme.warning().patch(theme.emphasis()))
+            ("approval".to_owned(), theme.warning().patch(theme.emphasis()))
         } else {
             (short_state(row.state).to_owned(), state)
         },
@@ -181,22 +182,22 @@ fn cells(theme: Theme, row: &TaskRow) -> Vec<(String, Style)> {
         (row.priority.to_owned(), if urgent { theme.emphasis() } else { plain }),
         (row.attempt.clone(), plain),
         (row.started.clone(), plain),
-        (short_age(&row.age), plain),
+        (row.age.clone(), plain),
         (row.next.clone(), plain),
         (note, plain),
     ]
 }
 
-/// A state in nine columns or fewer.
+/// Returns the state in ten columns or fewer.
 fn short_state(state: TaskState) -> &'static str {
     match state {
-        TaskState::UpstreamFailed => "blocked",
-        TaskState::Cancelling => "stopping",
+        TaskState::UpstreamFailed => "upstream",
         TaskState::Pending
         | TaskState::Queued
         | TaskState::Running
         | TaskState::Retrying
         | TaskState::Held
+        | TaskState::Cancelling
         | TaskState::InDoubt
         | TaskState::Completed
         | TaskState::Failed
@@ -204,14 +205,6 @@ fn short_state(state: TaskState) -> &'static str {
         | TaskState::Cancelled
         | TaskState::Skipped
         | TaskState::Missed => format::state_text(state),
-    }
-}
-
-/// An age in five columns: from an hour on without its seconds, `01:54:57` as `1h54`.
-fn short_age(age: &str) -> String {
-    match age.split(':').collect::<Vec<_>>().as_slice() {
-        [hours, minutes, _seconds] => format!("{}h{minutes}", hours.trim_start_matches('0')),
-        _shorter => age.to_owned(),
     }
 }
 
