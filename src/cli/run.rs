@@ -46,7 +46,7 @@ Examples:
 
 SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1.
 Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
-it makes up for what is needed (minimal). `--on-missed` says so beforehand, `dry-run --late TIME` shows
+it makes up for what is needed (minimal). `--catch-up` says so beforehand, `dry-run --late TIME` shows
 the choices. Work that was let go fails nothing.
 
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]

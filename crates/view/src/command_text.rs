@@ -1,7 +1,7 @@
 //! What a person can do, in words: commands, waivers and gates with the names of their targets.
 
 use super::format;
-use engine::{Command, Gate, PauseMode, Resolution, RetryScope, Waiver};
+use engine::{Command, Gate, PauseMode, Resolution, Waiver};
 use planning::plan::DayPlan;
 
 /// A gate: `the engine`, `stage intraday`, `agent economist`.
@@ -34,20 +34,20 @@ pub fn waivers_text(list: &[Waiver], plan: &DayPlan) -> String {
     list.iter().map(|&w| waiver_text(w, plan)).collect::<Vec<_>>().join(", ")
 }
 
-/// A command's verb, as in the audit and in `Why::verb`: `retry`, `run now`, `set ok`.
+/// Returns the word of a command's verb: `retry`, `run-now`, `set-completed`.
 #[must_use]
 pub const fn command_verb(command: &Command) -> &'static str {
-    command.verb()
+    command.verb().as_str()
 }
 
-/// A command in words, with the name of its target: `pause agent economist`, `skip x (satisfies)`.
+/// A command in words, with the name of its target: `pause agent economist`, `skip-satisfied fill_report`.
 #[must_use]
 pub fn command_text(command: &Command, plan: &DayPlan) -> String {
     let target =
         if let Command::Pause { gate: closed, .. } | Command::Resume { gate: closed } = command {
             gate_text(*closed, plan)
         } else if let Command::RetryStage { stage } | Command::ForceStage { stage, .. } = command {
-            format!("stage {}", plan.stage(*stage).id)
+            plan.stage(*stage).id.to_string()
         } else {
             command.task().map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
         };
@@ -67,19 +67,15 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
                 (PauseMode::CancelPure, Some(until)) => Some(format!("soft-stop, {until}")),
             }
         }
-        Command::Retry { scope: RetryScope::WithDownstream, .. } => {
-            Some("with what it blocks".into())
-        }
         Command::Force { waivers: list, .. } | Command::ForceStage { waivers: list, .. } => {
             Some(format!("waiving {}", waivers_text(list, plan)))
         }
-        Command::Skip { satisfies: true, .. } => Some("satisfies dependants".into()),
         Command::Resolve { finding, .. } => Some(match finding {
             Resolution::Happened { evidence } => {
                 format!("happened: {}", format::sanitize(evidence))
             }
             Resolution::DidNotHappen => "did not happen".into(),
-            Resolution::GaveUp => "abandoned".into(),
+            Resolution::GaveUp => "gave up".into(),
         }),
         Command::SetPriority { priority, .. } => Some(priority.as_str().into()),
         Command::CatchUp { choice, tasks, left } => {
@@ -88,17 +84,16 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         }
         Command::Approve { terms, .. } => terms.describe(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),
-        Command::Recover { paused: true } => Some("paused".into()),
-        Command::Recover { paused: false }
+        Command::Recover { .. }
         | Command::Probe { .. }
         | Command::Resume { .. }
         | Command::Hold { .. }
         | Command::Release { .. }
-        | Command::Retry { scope: RetryScope::Task, .. }
+        | Command::Retry { .. }
         | Command::RetryStage { .. }
         | Command::Rerun { .. }
         | Command::RunNow { .. }
-        | Command::Skip { satisfies: false, .. }
+        | Command::Skip { .. }
         | Command::Unskip { .. }
         | Command::Cancel { .. }
         | Command::SetCompleted { .. }
@@ -106,9 +101,8 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         | Command::Reject { .. }
         | Command::CancelRun
         | Command::Arm
-        | Command::Disarm => None,
-        Command::TightenTrading { to } | Command::ReEnableTrading { to } => {
-            Some(format!("to {to}"))
-        }
+        | Command::Disarm
+        | Command::TightenTrading { .. } => None,
+        Command::ReEnableTrading { to } => Some(format!("to {to}")),
     }
 }

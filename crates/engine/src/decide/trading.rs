@@ -23,7 +23,7 @@ pub(super) fn tighten(
         let (why, remedy) = if to == now {
             ("it is as strict as asked", None)
         } else {
-            ("that would loosen it", Some("re-arm it"))
+            ("that would loosen it", Some("re-enable it"))
         };
         return Err(refuse(&format!("trading is {now}"), why, remedy));
     }
@@ -41,18 +41,18 @@ pub(super) fn re_enable(
     let no = |why: &str, remedy: &str| Err(refuse(&format!("trading is {now}"), why, Some(remedy)));
     if to >= now {
         return if now == TradingState::Active {
-            Err(refuse("trading is ACTIVE", "there is nothing to re-arm", None))
+            Err(refuse("trading is ACTIVE", "there is nothing to re-enable", None))
         } else {
             no("that would not loosen it", "name a looser state")
         };
     }
     let given = order.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    let Some(reason) = given else { return no("re-arming it needs a reason", "give one") };
+    let Some(reason) = given else { return no("re-enable needs a reason", "give one") };
     if matches!(order.by, Actor::Policy(_)) {
-        return no("a machine may only tighten it", "let an operator re-arm it");
+        return no("a machine may only tighten it", "let an operator re-enable it");
     }
     if !trading.allows_change(to, &order.by) {
-        return no("it is left only by way of HALTED", "re-arm it to HALTED first");
+        return no("it is left only by way of HALTED", "re-enable HALTED first");
     }
     Ok(vec![Event::TradingChanged { from: now, to, by: order.by.clone(), why: reason.into() }])
 }

@@ -25,10 +25,16 @@ pub(super) enum ParsedCommand<'a> {
     Arg(&'static ArgCommand, &'a str),
 }
 
-/// The names of a row on the command line: its id, the end of its id, its title.
-pub(super) fn binding_names(row: &Binding) -> [String; 3] {
+/// Returns the names of a row on the command line: its id, the end of its id, its title, its verb.
+pub(super) fn binding_names(row: &Binding) -> Vec<String> {
     let end = row.id.split('.').next_back().unwrap_or(row.id);
-    [row.id.to_owned(), end.to_owned(), row.title.to_lowercase()]
+    let mut names = vec![row.id.to_owned(), end.to_owned(), row.title.to_lowercase()];
+    if let Action::Command(command) = row.action
+        && let [verb, ..] = command.verbs()
+    {
+        names.push(verb.as_str().to_owned());
+    }
+    names
 }
 
 /// The words a line may begin with that its commands take, longest titles have three.
