@@ -98,7 +98,7 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
 }
 
 #[test]
-fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
+fn halt_acts_at_once_and_re_enable_asks_for_its_phrase() {
     let text = said(
         &[
             "halt",
@@ -121,7 +121,7 @@ fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
             "what was shown before is left undone",
             "nothing was shown that could be agreed to",
             "danger: trading becomes ACTIVE",
-            "done: re-enable trading",
+            "not done: the phrase does not match",
         ],
     );
 }
