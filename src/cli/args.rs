@@ -49,7 +49,7 @@ pub struct Cli {
 /// What can be asked of the program.
 #[derive(Debug, Clone, Subcommand)]
 pub enum CliCommand {
-    /// Act on a day that is served: retry, hold, approve, pause, …; `act help` lists all
+    /// Send a command to a served run: retry, hold, approve, pause, …; `control help` lists all
     Control(ControlArgs),
     /// Open the console on a day that is served
     Attach(AttachArgs),
@@ -75,20 +75,20 @@ pub enum CliCommand {
     Events(EventsArgs),
     /// Write a day of the journal as rows: NDJSON or CSV
     Export(EventExportArgs),
-    /// List the days of the journal
+    /// List the runs of the journal
     Runs(HistoryArgs),
-    /// Stop orders from outside: withdraw own ones, let no new ones out (HALTED)
+    /// Halt trading: no new orders, working orders cancelled (HALTED)
     Halt(TradingFlagArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
-    /// Stop everything from outside, whether or not the engine listens (KILLED)
+    /// Kill trading: no orders, no tasks, whether or not the engine responds (KILLED)
     Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
-    /// Take a kill or a halt back where no engine runs, one rung at a time
+    /// Loosen trading by one step where no engine runs
     ReEnable(ReEnableArgs),
-    /// Let only what makes positions smaller out, from outside (`REDUCE_ONLY`)
+    /// Allow only orders that reduce positions (`REDUCE_ONLY`)
     ReduceOnly(TradingFlagArgs),
     /// Play a day of the journal again, in the console or in words; nothing can be done in it
     Replay(ReplayArgs),

@@ -29,7 +29,7 @@ Examples:
   bellwether audit rebuild 3                              run 3's trail anew, of the journal's events
   bellwether audit verify --head 17:9f86… copy.jsonl      a file somebody has: whole, and ends where it is known to
 
-Runs are numbers, dates or names as `bellwether history` lists them. Files are parts of one trail, in
+Runs are numbers, dates or names as `bellwether runs` lists them. Files are parts of one trail, in
 order. Ends with 0 when the trail is sound and with 1 when it is not.")]
 pub struct AuditArgs {
     /// What to do with the trail.

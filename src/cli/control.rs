@@ -7,8 +7,9 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand
 use super::{CliContext, CliError, Exit, attach::AttachTarget, plain};
 use crate::host::day::{error_chain, tokio_runtime};
 use crate::host::{
-    ArmingConflict, CommandResult, Consent, PlainError, VERBS, Verb, run_command_line,
+    ArmingConflict, CommandResult, Consent, PlainError, line_verbs, run_command_line,
 };
+use engine::control::{CommandVerb, ShellForm};
 use runtime::attach::ClientConnection;
 
 /// How an act of the shell is agreed to.
@@ -29,9 +30,9 @@ pub struct ConsentFlags {
     pub at: AttachTarget,
 }
 
-/// Words of `bellwether act`.
+/// Words of `bellwether control`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = after_help("act retry collect_data"))]
+#[command(after_help = after_help("control retry collect_data"))]
 pub struct ControlArgs {
     /// How it is agreed to.
     #[command(flatten)]
@@ -41,12 +42,10 @@ pub struct ControlArgs {
     pub line: Vec<String>,
 }
 
-/// Words that are commands of their own, which work beside the engine and without it; `act` says them
-/// to the engine.
-const BESIDE: [&str; 4] = ["halt", "kill", "rearm", "reduce"];
-
-/// The verb that may be for a part of a plan.
-const APPROVE: &str = "approve";
+/// Returns the verbs that are subcommands handled here; the others work without an engine too.
+fn shell_verbs() -> impl Iterator<Item = CommandVerb> {
+    line_verbs().filter(|verb| verb.spec().shell == ShellForm::Control)
+}
 
 /// What names the part, as the line of a console does: word, value and help.
 const PART: [(&str, &str, &str); 2] = [
@@ -74,7 +73,7 @@ fn option_word(words: &ArgMatches, id: &str) -> Option<String> {
 #[derive(Debug, Clone)]
 pub struct VerbArgs {
     /// Which.
-    pub verb: &'static Verb,
+    pub verb: CommandVerb,
     /// The rest of the line, and how it is agreed to.
     pub args: ControlArgs,
 }
@@ -98,10 +97,10 @@ impl FromArgMatches for VerbArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
         let (word, words) = matches.subcommand().ok_or_else(missing)?;
-        let verb = Verb::by_word(word).ok_or_else(missing)?;
+        let verb = CommandVerb::from_word(word).ok_or_else(missing)?;
         let mut line: Vec<String> =
             words.get_many::<String>("line").into_iter().flatten().cloned().collect();
-        if verb.word == APPROVE {
+        if verb == CommandVerb::Approve {
             let options: Vec<_> =
                 PART.iter().filter_map(|(id, ..)| option_word(words, id)).collect();
             line.splice(line.len().min(1)..line.len().min(1), options);
@@ -119,25 +118,26 @@ impl FromArgMatches for VerbArgs {
 
 impl Subcommand for VerbArgs {
     fn augment_subcommands(command: Command) -> Command {
-        let others = VERBS.iter().filter(|verb| !BESIDE.contains(&verb.word));
-        command.subcommands(others.map(|verb| {
-            let name = if verb.takes.is_empty() { "REASON" } else { verb.takes };
+        command.subcommands(shell_verbs().map(|verb| {
+            let takes = verb.spec().parameters;
+            let name = if takes.is_empty() { "REASON" } else { takes };
             let help = "What it is done to, and then why, in any number of words";
             let line = Arg::new("line").num_args(0..).value_name(name).help(help);
-            let example = match verb.takes.split(' ').next() {
-                Some(_) if verb.word == APPROVE => {
+            let example = match takes.split(' ').next() {
+                Some(_) if verb == CommandVerb::Approve => {
                     "approve approve_trades --only 1,2 --trim 2=50".to_owned()
                 }
-                Some("TASK") => format!("{} collect_data", verb.word),
-                Some("STAGE") => format!("{} pre_market", verb.word),
-                Some("ALERT") => format!("{} AL-418", verb.word),
-                Some(_) | None => verb.word.to_owned(),
+                Some("TASK") => format!("{verb} collect_data"),
+                Some("STAGE") => format!("{verb} pre_market"),
+                Some("ALERT") => format!("{verb} AL-418"),
+                Some(_) | None => verb.as_str().to_owned(),
             };
             // The arguments bring a text of their own, so the verb's comes after them.
-            let sub =
-                ConsentFlags::augment_args(Command::new(verb.word)).arg(line).about(verb.help);
-            let sub = if verb.word == APPROVE { part(sub) } else { sub };
-            // `act` lists them; the page of all commands would be nothing else.
+            let sub = ConsentFlags::augment_args(Command::new(verb.as_str()))
+                .arg(line)
+                .about(verb.effect());
+            let sub = if verb == CommandVerb::Approve { part(sub) } else { sub };
+            // `control help` lists them; the page of all commands would be nothing else.
             sub.after_help(after_help(&example)).hide(true)
         }))
     }
@@ -147,14 +147,14 @@ impl Subcommand for VerbArgs {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        Verb::by_word(name).is_some() && !BESIDE.contains(&name)
+        shell_verbs().any(|verb| verb.as_str() == name)
     }
 }
 
 impl VerbArgs {
-    /// The same as words of `bellwether act`.
+    /// Returns the same line as words of `bellwether control`.
     pub(super) fn to_control_args(&self) -> ControlArgs {
-        let word = std::iter::once(self.verb.word.to_owned());
+        let word = std::iter::once(self.verb.as_str().to_owned());
         ControlArgs {
             line: word.chain(self.args.line.iter().cloned()).collect(),
             ..self.args.clone()

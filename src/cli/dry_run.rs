@@ -36,7 +36,7 @@ pub struct DryRunArgs {
     #[arg(long, value_name = "NAME")]
     pub overlay: Vec<String>,
     /// Start at this time of day, exchange time: what was missed by then, and what each of the four
-    /// choices of `--on-missed` makes of it, side by side
+    /// choices of `--catch-up` makes of it, side by side
     #[arg(long, value_name = "TIME")]
     pub late: Option<String>,
     /// One JSON object

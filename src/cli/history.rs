@@ -1,4 +1,4 @@
-//! `bellwether history`, `events` and `export`: days of the journal, listed, told again, and as rows.
+//! `bellwether runs`, `events` and `export`: days of the journal, listed, told again, and as rows.
 
 use std::{io::Write, sync::Arc};
 
@@ -17,13 +17,13 @@ use view::{
     report::{OutputFormat, Reporter, Verbosity},
 };
 
-/// Words of `bellwether history`.
+/// Words of `bellwether runs`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether history                            every run of the journal, oldest first
-  bellwether history --json | jq '.[-1].id'     the same for a program
-  bellwether --set state_dir=/var/lib/desk history   of another state folder")]
+  bellwether runs                               every run of the journal, oldest first
+  bellwether runs --json | jq '.[-1].id'        the same for a program
+  bellwether --set state_dir=/var/lib/desk runs      of another state folder")]
 pub struct HistoryArgs {
     /// One JSON array with an object per run
     #[arg(long)]

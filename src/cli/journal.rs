@@ -225,7 +225,7 @@ pub(crate) fn apply_retention(store: &Store, config: &Config) -> Vec<String> {
     match moved {
         Ok(moved) => {
             let line = |MovedRun { run, file, .. }| {
-                format!("run {run} is old: see archive/{file}, `bellwether history`")
+                format!("run {run} is old: see archive/{file}, `bellwether runs`")
             };
             moved.into_iter().map(line).collect()
         }

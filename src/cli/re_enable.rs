@@ -1,4 +1,4 @@
-//! `bellwether rearm`: takes a flag away where no engine runs, one rung at a time, with reason and typed phrase.
+//! `bellwether re-enable`: takes a flag away where no engine runs, one rung at a time, with reason and typed phrase.
 
 use std::io::Write;
 
@@ -10,22 +10,22 @@ use runtime::wall_now;
 use store::{FlagFiles, TradingFlag, journal_owner};
 use view::format;
 
-/// Words of `bellwether rearm`.
+/// Words of `bellwether re-enable`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether rearm                                       what keeps orders in, since when, on whose word
-  bellwether rearm --reason 'feed is back' --confirm 'rearm KILLED to HALTED'
-  bellwether rearm --reason 'book is right' --confirm 'rearm HALTED to ACTIVE'
+  bellwether re-enable                                       what keeps orders in, since when, on whose word
+  bellwether re-enable --reason 'feed is back' --confirm 're-enable KILLED to HALTED'
+  bellwether re-enable --reason 'book is right' --confirm 're-enable HALTED to ACTIVE'
 
-KILLED is left only by way of HALTED. While a day runs, its console re-arms it (:trade rearm), so that the
+KILLED is left only by way of HALTED. While a day runs, its console re-enables it (`K`), so that the
 engine, the desk and the flag files agree; the flags are taken away then. A run that is taken up again
 goes on in the state its journal holds, whatever the flags say.")]
 pub struct ReEnableArgs {
     /// Why orders may be sent again
     #[arg(long, short)]
     pub reason: Option<String>,
-    /// The phrase that `bellwether rearm` asks for
+    /// The phrase that `bellwether re-enable` asks for
     #[arg(long, value_name = "PHRASE")]
     pub confirm: Option<String>,
 }
@@ -53,27 +53,27 @@ pub fn run(
         return Ok(Exit::Success);
     };
     let to = state.next_looser();
-    let phrase = format!("rearm {state} to {to}");
+    let phrase = format!("re-enable {state} to {to}");
     let by = flag.by.as_ref().map_or_else(|| "somebody".into(), ToString::to_string);
     let since = flag.at.map(|at| format!(" since {} UTC", at.format("%Y-%m-%d %H:%M:%S")));
     let (by, why) = (format::sanitize(&by), format::sanitize(&flag.why));
     writeln!(out, "{state}{} by {by}: {why}", since.unwrap_or_default())?;
     if let Some(pid) = journal_owner(flags.folder())? {
         let pid = pid.map_or_else(String::new, |pid| format!(" {pid}"));
-        let text = format!("process{pid} runs a day there: re-arm it in its console");
+        let text = format!("process{pid} runs a day there: re-enable trading in its console");
         return Err(CliError::new(Exit::Refused, text));
     }
     let reason = args.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let (Some(reason), Some(typed)) = (reason, &args.confirm) else {
-        writeln!(out, "to re-arm: --reason WHY --confirm '{phrase}'")?;
+        writeln!(out, "to re-enable: --reason WHY --confirm '{phrase}'")?;
         return Ok(Exit::Refused);
     };
     if *typed != phrase {
-        let text = format!("the phrase does not match; nothing is re-armed; type '{phrase}'");
+        let text = format!("the phrase does not match; nothing is re-enabled; type '{phrase}'");
         return Err(CliError::new(Exit::Refused, text));
     }
     let who = Actor::Operator(config.day.operator.clone());
-    let why = format!("re-armed from {state} ({why}): {reason}");
+    let why = format!("re-enabled from {state} ({why}): {reason}");
     // The looser flag is there before the stricter one goes: no moment is without one.
     flags.raise(to, &TradingFlag { by: Some(who), why, at: Some(wall_now()) }).map_err(wrong)?;
     flags.lower_to(to).map_err(wrong)?;

@@ -39,22 +39,22 @@ pub struct DayFlags {
     /// Time of day at which the virtual clock starts, exchange time, as 10:45
     #[arg(long, value_name = "TIME", global = true, help_heading = DAY)]
     pub start: Option<String>,
-    /// What becomes of work missed by a late start: `ask`, `minimal`, `full`, `skip` or `join`
+    /// Tasks missed by a late start that run after all: `ask`, `minimal`, `full`, `none` or `observe`
     #[arg(long, value_name = "CHOICE", global = true, help_heading = DAY)]
-    pub on_missed: Option<String>,
+    pub catch_up: Option<String>,
     /// Seconds of the virtual clock in one real second, or `max`
     #[arg(long, value_name = "FACTOR", global = true, help_heading = DAY)]
     pub speed: Option<String>,
     /// What is to go wrong on purpose: `demo`, `none` or a file
     #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
     pub scenario: Option<String>,
-    /// A run left unfinished: `ask` what to do, go on by itself (`auto`), go on `paused`, or `never`
+    /// Recovery of an unfinished run: `ask`, `auto`, `paused` or `never`
     #[arg(long, value_name = "HOW", global = true, help_heading = DAY)]
     pub recover: Option<String>,
-    /// Guard a simulated day as a LIVE one: arming, reasons, typed phrases
+    /// Guard a simulated run as a LIVE one: arming, reasons, typed phrases
     #[arg(long, global = true, help_heading = DAY)]
-    pub rehearse: bool,
-    /// Only look: no act exists, the brakes neither
+    pub live_guards: bool,
+    /// View only: no command exists, not even the brakes
     #[arg(long, global = true, help_heading = DAY)]
     pub read_only: bool,
     /// Folder with recorded market data; default: the sessions inside the program
@@ -121,10 +121,10 @@ impl DayFlags {
             ("recover", "--recover", &self.recover),
             ("data_dir", "--data", &self.data),
             ("start", "--start", &self.start),
-            ("on_missed", "--on-missed", &self.on_missed),
+            ("catch_up", "--catch-up", &self.catch_up),
         ];
-        let full = self.rehearse.then(|| flag("guards", "--rehearse", "full"));
-        let look = self.read_only.then(|| flag("access", "--read-only", "look"));
+        let full = self.live_guards.then(|| flag("guards", "--live-guards", "live"));
+        let look = self.read_only.then(|| flag("access", "--read-only", "view"));
         let given = rows.into_iter().filter_map(|(key, name, value)| {
             let text = value.as_deref()?;
             let today = key == "date" && text == TODAY;

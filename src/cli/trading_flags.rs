@@ -1,4 +1,4 @@
-//! `bellwether kill`, `halt` and `reduce`: orders stopped from outside, whether or not the engine listens.
+//! `bellwether kill`, `halt` and `reduce-only`: orders stopped from outside, whether or not the engine listens.
 
 use std::{
     io::{self, Write},
@@ -20,24 +20,24 @@ use view::format;
 const EVERY: Duration = Duration::from_millis(50);
 const TRIES: u32 = 40;
 
-/// Words of `bellwether kill`, `halt` and `reduce`.
+/// Words of `bellwether kill`, `halt` and `reduce-only`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether kill --reason 'orders nobody sent'     no order at all, agents stop; KILLED until re-armed
+  bellwether kill --reason 'orders nobody sent'     no order at all, agents stop; KILLED until re-enabled
   bellwether halt                                   own orders withdrawn, no new ones; HALTED
-  bellwether reduce                                 only what makes positions smaller
+  bellwether reduce-only                             only what makes positions smaller
   bellwether --set state_dir=/var/lib/desk kill     of the desk of another state folder
 
 Signals the process that runs a day in the state folder (SIGUSR1 for kill, SIGUSR2 for halt, SIGURG for
-reduce), then writes a flag file there; either works without the other, when the engine hangs and when the
+reduce-only), then writes a flag file there; either works without the other, when the engine hangs and when the
 disk is full. A day begun later starts under the flag. `touch` makes one too.
 Ends with
   0  the process has obeyed, or none runs, and the flag is raised
   1  signalled, but the process does not answer within 2 s, its orders may still fill, or the flag could not
      be written: then it holds only as long as the process lives
   4  nothing was done: no process could be signalled and no flag be written
-`bellwether rearm` takes a flag away.")]
+`bellwether re-enable` takes a flag away.")]
 pub struct TradingFlagArgs {
     /// Why, for the record
     #[arg(long, short)]

@@ -24,7 +24,7 @@ Examples:
   bellwether watchdog --once          looks once: 0 alive or no day, 1 silent and killed
 
 A day that ends in order takes its heartbeat with it and is not killed. A process that died leaves it:
-the flag file then keeps the next start KILLED until a person re-arms it.")]
+the flag file then keeps the next start KILLED until an operator re-enables trading.")]
 pub struct WatchdogArgs {
     /// How old the heartbeat may become
     #[arg(long, value_name = "SPAN", default_value = "30s")]

@@ -30,7 +30,7 @@ pub(crate) fn on_missed(
     somebody: Prompting,
     err: &mut dyn Write,
 ) -> Result<Option<LateStart>, CliError> {
-    let choice = match config.day.on_missed {
+    let choice = match config.day.catch_up {
         CatchUpSetting::Ask if somebody == Prompting::Interactive => {
             return Ok(day.driver.late_start());
         }
@@ -50,7 +50,7 @@ fn choice_summary(late: &LateStart, choice: CatchUpChoice) -> String {
     let settled = late.outcome_of(choice).map(|option| (option.made_up.len(), option.left.len()));
     let (made_up, left) = settled.unwrap_or_default();
     format!(
-        "{}; {choice}: {made_up} made up for, {left} let go (--on-missed chooses)",
+        "{}; {choice}: {made_up} made up for, {left} let go (--catch-up chooses)",
         late_start_headline(late),
     )
 }

@@ -45,6 +45,6 @@ pub use orchestration_controller::{
     HealthCheck, OrchestrationController, PreparedRun, RunRequest, StartKind,
 };
 pub use plain::{
-    ArmingConflict, CommandResult, Consent, PlainConsoleSetup, PlainError, PlainEventSource, VERBS,
-    Verb, run_command_line, run_plain_console,
+    ArmingConflict, CommandResult, Consent, PlainConsoleSetup, PlainError, PlainEventSource,
+    line_verbs, run_command_line, run_plain_console,
 };

@@ -23,7 +23,8 @@ fn an_act_that_ends_the_run_is_answered_as_done() {
         .unwrap();
     let mut lines = BufReader::new(day.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("TASK_STARTED")));
-    let act = ["act", "--yes", "--phrase", "end run", "end-run", "the", "drill", "is", "over"];
+    let act =
+        ["control", "--yes", "--phrase", "cancel-run", "cancel-run", "the", "drill", "is", "over"];
     let output = bellwether(&act).output().unwrap();
     let text = [output.stdout, output.stderr].map(|b| String::from_utf8(b).unwrap()).concat();
     assert!(text.contains("done: ") && !text.contains("not done"), "{text}");

@@ -112,7 +112,7 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "max_concurrent_tasks"
             | "max_retries"
             | "critical_reserve"
-            | "loop_failures"
+            | "monitor_failures"
             | "compact_after_days"
             | "keep_days"
             | "recovery_attempts"
@@ -135,9 +135,9 @@ fn every_row_of_the_table_changes_the_configuration_through_its_variable() {
             "start" => "10:45",
             "speed" => "max",
             "approvals" => "ask",
-            "guards" => "full",
-            "on_missed" => "join",
-            "access" => "look",
+            "guards" => "live",
+            "catch_up" => "none",
+            "access" => "view",
             "on_hangup" => "finish",
             "theme" => "mono",
             "color" => "256",

@@ -80,7 +80,7 @@ fn an_old_run_goes_into_the_archive_and_is_read_and_told_from_there_as_before() 
     let archived = reader(folder.path()).find_run("1").unwrap();
     assert_eq!(archived.kept, EventLocation::Archive);
     assert_eq!(store::RunSummary { kept: EventLocation::Journal, ..archived }, row);
-    let (_, list, _) = asked(folder.path(), &["history"]);
+    let (_, list, _) = asked(folder.path(), &["runs"]);
     assert!(list.contains("completed, archived"), "{list}");
     let lines = fs::read_to_string(folder.path().join("archive/2018-12-19-run1.ndjson")).unwrap();
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -448,7 +448,7 @@ fn a_database_of_another_program_is_left_alone() {
         let (exit, _, err) = asked(folder.path(), &["run", "--speed", "max"]);
         assert_eq!(exit, Exit::Refused);
         assert!(err.contains("is a database of another program"), "{mark}: {err}");
-        assert_eq!(asked(folder.path(), &["history"]).0, Exit::Refused);
+        assert_eq!(asked(folder.path(), &["runs"]).0, Exit::Refused);
         assert!(fs::read(&file).unwrap() == before, "it was changed");
     }
 }
@@ -492,7 +492,7 @@ fn a_folder_that_cannot_be_written_is_told_with_its_owner_and_still_read() {
     let err = String::from_utf8_lossy(&ran.stderr);
     assert_eq!(ran.status.code(), Some(1), "{err}");
     assert!(err.contains("cannot be used") && err.contains("belongs to user"), "{err}");
-    let read = as_somebody(folder.path(), &["history"]);
+    let read = as_somebody(folder.path(), &["runs"]);
     let out = String::from_utf8_lossy(&read.stdout);
     assert!(out.contains("2018-12-19-standard-1"), "{}", String::from_utf8_lossy(&read.stderr));
     mode(folder.path(), 0o755);

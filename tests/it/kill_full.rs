@@ -96,7 +96,7 @@ fn a_reduce_is_obeyed_on_a_full_disk_by_a_day_that_can_still_write() {
     let folder = tempfile::tempdir().unwrap();
     let mut day = Running::begin(folder.path(), "never");
     day.until("TASK_STARTED");
-    let (code, text) = told(folder.path(), FULL, &["reduce", "--reason", "rogue orders"]);
+    let (code, text) = told(folder.path(), FULL, &["reduce-only", "--reason", "rogue orders"]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("its engine is REDUCE_ONLY"), "{text}");
     day.until("to REDUCE_ONLY by");
@@ -131,7 +131,7 @@ fn a_journal_deleted_under_a_running_day_halts_it_and_its_acts_are_refused() {
     fs::remove_file(folder.path().join("lock")).unwrap();
     fs::remove_file(folder.path().join("journal.db")).unwrap();
     day.remarks("JOURNAL UNAVAILABLE");
-    let (code, text) = told(folder.path(), "", &["act", "--yes", "pause"]);
+    let (code, text) = told(folder.path(), "", &["control", "--yes", "pause"]);
     assert_ne!(code, 0, "{text}");
     assert!(text.contains("journal.db is gone"), "{text}");
     let (_, text) = told(folder.path(), "", &["status"]);

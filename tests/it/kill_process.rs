@@ -71,9 +71,9 @@ fn a_running_day_is_killed_from_beside_it_and_stays_killed_over_its_death() {
     assert!(text.contains("its engine is KILLED"), "{text}");
     let line = day.until("TRADING_CHANGED");
     assert!(line.contains("ACTIVE to KILLED by") && line.contains("rogue orders"), "{line}");
-    let (code, text) = told(folder.path(), &["rearm", "--reason", "x", "--confirm", "x"]);
+    let (code, text) = told(folder.path(), &["re-enable", "--reason", "x", "--confirm", "x"]);
     assert_eq!(code, 3, "{text}");
-    assert!(text.contains("re-arm it in its console"), "{text}");
+    assert!(text.contains("re-enable trading in its console"), "{text}");
     drop(day);
     let mut day = Running::begin(folder.path());
     let line = day.until("TRADING_CHANGED");
@@ -85,7 +85,7 @@ fn a_signal_alone_kills_halts_or_reduces_and_leaves_the_flag() {
     let signals = [
         (Signal::USR1, "KILLED by SIGUSR1", "KILL"),
         (Signal::USR2, "HALTED by SIGUSR2", "HALT"),
-        (Signal::URG, "REDUCE_ONLY by SIGURG", "REDUCE"),
+        (Signal::URG, "REDUCE_ONLY by SIGURG", "REDUCE_ONLY"),
     ];
     for (signal, words, file) in signals {
         let folder = tempfile::tempdir().unwrap();
@@ -115,24 +115,27 @@ fn a_process_that_does_not_answer_is_told_and_obeys_once_it_lives() {
 fn with_no_day_a_kill_is_for_the_next_and_is_re_armed_rung_by_rung_by_reason_and_phrase() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("not_there_yet");
-    let (code, text) = told(&state, &["rearm"]);
+    let (code, text) = told(&state, &["re-enable"]);
     assert!(code == 0 && text.contains("nothing keeps orders in"), "{text}");
     let (code, text) = told(&state, &["kill", "--reason", "drill"]);
     assert!(code == 0 && text.contains("no process writes there"), "{text}");
     let (_, text) = told(&state, &["status"]);
     assert!(text.contains("KILLED since") && text.contains("drill"), "{text}");
-    let killed = ["rearm", "--reason", "done", "--confirm", "rearm KILLED to HALTED"];
-    for wrong in [&killed[..1], &killed[..3], &["rearm", "--reason", " ", "--confirm", killed[4]]] {
+    let killed = ["re-enable", "--reason", "done", "--confirm", "re-enable KILLED to HALTED"];
+    for wrong in
+        [&killed[..1], &killed[..3], &["re-enable", "--reason", " ", "--confirm", killed[4]]]
+    {
         let (code, text) = told(&state, wrong);
         assert_eq!(code, 3, "{text}");
         assert!(state.join("KILL").exists());
     }
     let (code, text) =
-        told(&state, &["rearm", "--reason", "x", "--confirm", "rearm KILLED to ACTIVE"]);
+        told(&state, &["re-enable", "--reason", "x", "--confirm", "re-enable KILLED to ACTIVE"]);
     assert!(code == 3 && text.contains("does not match"), "{text}");
     assert_eq!(told(&state, &killed).0, 0);
     assert!(!state.join("KILL").exists() && state.join("HALT").exists());
-    let halted = ["rearm", "--reason", "book is right", "--confirm", "rearm HALTED to ACTIVE"];
+    let halted =
+        ["re-enable", "--reason", "book is right", "--confirm", "re-enable HALTED to ACTIVE"];
     assert_eq!(told(&state, &halted).0, 0);
     assert!(!state.join("HALT").exists());
 }
@@ -146,7 +149,7 @@ fn a_silent_heartbeat_is_killed_by_the_watchdog_once_and_a_day_without_one_is_no
     fs::write(folder.path().join("heartbeat"), "2018-12-19T15:00:00Z\n").unwrap();
     let (code, text) = told(folder.path(), &once);
     assert!(code == 1 && text.contains("no heartbeat for"), "{text}");
-    let (_, text) = told(folder.path(), &["rearm"]);
+    let (_, text) = told(folder.path(), &["re-enable"]);
     assert!(text.contains("KILLED since") && text.contains("by policy watchdog"), "{text}");
     assert_eq!(told(folder.path(), &once).0, 0, "it is killed already");
 }
@@ -184,6 +187,6 @@ fn a_watchdog_that_has_to_wait_for_the_silence_kills_when_it_comes() {
     fs::write(folder.path().join("heartbeat"), format!("{}\n", beaten.to_rfc3339())).unwrap();
     let (code, text) = told(folder.path(), &["watchdog", "--after", "1s"]);
     assert!(code == 1 && text.contains("no heartbeat for"), "{text}");
-    let (_, text) = told(folder.path(), &["rearm"]);
+    let (_, text) = told(folder.path(), &["re-enable"]);
     assert!(text.contains("KILLED since") && text.contains("by policy watchdog"), "{text}");
 }

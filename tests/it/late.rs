@@ -402,7 +402,7 @@ fn no_row_of_the_choices_is_wider_than_asked_and_ascii_is_ascii() {
 fn a_late_day_ends_well_when_what_was_chosen_succeeded_and_says_what_was_chosen() {
     for (choice, starts) in [("join", "10:41"), ("full", "09:50"), ("skip", "20:00")] {
         let words =
-            ["run", "--date", "2018-12-12", "--start", starts, "--on-missed", choice, "--json"];
+            ["run", "--date", "2018-12-12", "--start", starts, "--catch-up", choice, "--json"];
         let (exit, out, err) = told(&words, &[]);
         assert_eq!(exit, Exit::Success, "{words:?}\n{err}");
         assert!(err.contains(&format!("{choice}: ")) && err.contains("were missed"), "{err}");
@@ -437,7 +437,7 @@ fn where_nobody_can_be_asked_what_is_needed_is_made_up_for() {
     assert!(err.contains("minimal: 3 made up for, 17 let go"), "{err}");
     let lines = |text: &str| out.lines().filter(|line| line.contains(text)).count();
     assert_eq!((lines("\"event\":\"task_caught_up\""), lines("\"event\":\"task_left\"")), (3, 17));
-    let (exit, _, err) = told(&["run", "--on-missed", "all"], &[]);
+    let (exit, _, err) = told(&["run", "--catch-up", "all"], &[]);
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("`minimal`"), "{err}");
 }
@@ -452,8 +452,7 @@ fn a_real_day_begun_late_does_what_was_foreseen() {
     let at = "2018-12-12T15:41:00Z".parse().expect("a moment");
     let foreseen: LateStart = late_start_of_new_run(&plan, at).expect("it is late");
     let option = foreseen.outcome_of(CatchUpChoice::Full).expect("all four");
-    let words =
-        ["run", "--date", "2018-12-12", "--start", "10:41", "--on-missed", "full", "--json"];
+    let words = ["run", "--date", "2018-12-12", "--start", "10:41", "--catch-up", "full", "--json"];
     let (_, out, _) = told(&words, &[]);
     let events: Vec<Value> =
         out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();

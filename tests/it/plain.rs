@@ -92,21 +92,21 @@ fn questions_are_answered_in_words_and_a_misspelt_command_is_told_what_is_near()
             "no task is called `nobody`",
             "`all` does not name orders: --only 1,2",
             "refused: approve_trades is PENDING: it is not waiting for an answer",
-            "approve TASK REASON: say yes to what a task asks; to a part of its orders with --only",
+            "approve TASK REASON: approve, in full or in part: --only",
         ],
     );
 }
 
 #[test]
-fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
+fn halt_acts_at_once_and_re_enable_asks_for_its_phrase() {
     let text = said(
         &[
             "halt",
-            "resume",
-            "resume run the drill is over",
+            "re-enable",
+            "re-enable the drill is over",
             "status",
             "yes",
-            "resume run again",
+            "re-enable again",
             "yes",
         ],
         "mode",
@@ -114,15 +114,14 @@ fn a_halt_is_at_once_and_lifting_it_is_shown_first_and_done_after_yes() {
     holds(
         &text,
         &[
-            "done: halt the engine\n",
+            "done: halt\n",
             "it needs a reason",
-            "danger: the pause of all tasks is lifted",
+            "danger: trading becomes ACTIVE",
             "to do it, type: yes",
             "what was shown before is left undone",
-            "The engine is paused: no task starts.",
             "nothing was shown that could be agreed to",
-            "danger: the pause of all tasks is lifted",
-            "done: resume run",
+            "danger: trading becomes ACTIVE",
+            "not done: the phrase does not match",
         ],
     );
 }
@@ -139,13 +138,13 @@ fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
             "resume run over",
             "yes wrong phrase",
         ],
-        "full",
+        "live",
     );
     holds(
         &text,
         &[
             "done: pause the engine\n",
-            "done: halt the engine\n",
+            "done: halt\n",
             "type: yes run ",
             "not done: it needs an armed operator",
         ],

@@ -75,7 +75,7 @@ fn a_day_is_told_again_from_the_journal_as_it_was_told_when_it_ran() {
 #[test]
 fn runs_are_listed_and_exported_row_by_row() {
     let folder = kept();
-    let (exit, out, _) = asked(folder.path(), &["history", "--json"]);
+    let (exit, out, _) = asked(folder.path(), &["runs", "--json"]);
     assert_eq!(exit, Exit::Success);
     let runs: Value = serde_json::from_str(&out).unwrap();
     let events = usize::try_from(runs[0]["events"].as_u64().unwrap()).unwrap();
@@ -91,7 +91,7 @@ fn runs_are_listed_and_exported_row_by_row() {
 #[test]
 fn a_folder_without_a_journal_is_said_to_have_none() {
     let folder = tempfile::tempdir().unwrap();
-    let (exit, out, err) = asked(folder.path(), &["history"]);
+    let (exit, out, err) = asked(folder.path(), &["runs"]);
     assert_eq!((exit, out.as_str()), (Exit::Usage, ""));
     assert!(err.contains("no journal in"), "{err}");
 }

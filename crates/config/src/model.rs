@@ -57,7 +57,7 @@ pub struct EngineConfig {
     /// How long an open breaker waits before a probe.
     pub breaker_cooldown: Span,
     /// Failed rounds in a row after which a monitoring loop raises an alert.
-    pub loop_failures: u32,
+    pub monitor_failures: u32,
     /// How often in a row an attempt may be lost with the program.
     pub recovery_attempts: u32,
     /// Recoveries in ten minutes after which only a person lets a run go on.
@@ -180,7 +180,7 @@ pub struct DayConfig {
     /// What becomes of the day when the console's terminal is gone.
     pub on_hangup: OnHangup,
     /// What becomes of work that was missed when a day begins late.
-    pub on_missed: CatchUpSetting,
+    pub catch_up: CatchUpSetting,
 }
 
 /// What becomes of a day whose console has lost its terminal.
@@ -195,7 +195,7 @@ pub enum OnHangup {
 /// What becomes of work that was missed when a day begins late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CatchUpSetting {
-    /// A person at a terminal says; where nobody can be asked, [`OnMissed::UNASKED`] holds.
+    /// A person at a terminal says; where nobody can be asked, [`CatchUpSetting::UNASKED`] holds.
     Ask,
     /// This.
     Choice(CatchUpChoice),
@@ -206,8 +206,8 @@ impl CatchUpSetting {
     /// the day needs, and keeps what watches orders alive.
     pub const UNASKED: CatchUpChoice = CatchUpChoice::Minimal;
 
-    /// The words of the setting, in the order of [`OnMissed::ALL`].
-    pub const WORDS: [&str; 5] = ["ask", "minimal", "full", "skip", "join"];
+    /// The words of the setting, in the order of [`CatchUpSetting::ALL`].
+    pub const WORDS: [&str; 5] = ["ask", "minimal", "full", "observe", "none"];
 
     /// All of them.
     pub const ALL: [Self; 5] = [
@@ -288,7 +288,7 @@ impl Config {
                 breaker_failures: limits.breaker_failures,
                 breaker_window: limits.breaker_window,
                 breaker_cooldown: limits.breaker_cooldown,
-                loop_failures: limits.loop_failures,
+                monitor_failures: limits.loop_failures,
                 recovery_attempts: limits.recovery_attempts,
                 crash_loop: limits.crash_loop,
             },
@@ -312,7 +312,7 @@ impl Config {
                 guards: GuardSetting::Mode,
                 access: AccessSetting::Control,
                 on_hangup: OnHangup::Headless,
-                on_missed: CatchUpSetting::Ask,
+                catch_up: CatchUpSetting::Ask,
             },
             look: Appearance::default(),
             rows: Vec::new(),

@@ -19,7 +19,7 @@ impl Config {
             breaker_failures: self.engine.breaker_failures,
             breaker_window: self.engine.breaker_window,
             breaker_cooldown: self.engine.breaker_cooldown,
-            loop_failures: self.engine.loop_failures,
+            loop_failures: self.engine.monitor_failures,
             recovery_attempts: self.engine.recovery_attempts,
             crash_loop: self.engine.crash_loop,
         }
@@ -74,7 +74,7 @@ const LIMITS: &[(&str, &str)] = &[
     ("breaker_failures", "breaker.failures"),
     ("breaker_window", "breaker.window"),
     ("breaker_cooldown", "breaker.cooldown"),
-    ("loop_failures", "loop_failures"),
+    ("monitor_failures", "loop_failures"),
     ("recovery_attempts", "recovery_attempts"),
     ("crash_loop", "crash_loop"),
 ];

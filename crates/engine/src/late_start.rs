@@ -32,9 +32,9 @@ impl CatchUpChoice {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Minimal => "minimal",
-            Self::None => "join",
+            Self::None => "none",
             Self::Full => "full",
-            Self::Observe => "skip",
+            Self::Observe => "observe",
         }
     }
 

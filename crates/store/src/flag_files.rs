@@ -55,6 +55,7 @@ pub enum Raised {
 
 /// Largest number of bytes read from a flag file.
 const READ_MAX: u64 = 4_096;
+const FORMER_REDUCE_ONLY: &str = "REDUCE";
 const ANSWER: &str = "answer";
 const HEARTBEAT: &str = "heartbeat";
 
@@ -81,7 +82,7 @@ impl FlagFiles {
     pub const fn file_name(state: TradingState) -> Option<&'static str> {
         match state {
             TradingState::Active => None,
-            TradingState::ReduceOnly => Some("REDUCE"),
+            TradingState::ReduceOnly => Some("REDUCE_ONLY"),
             TradingState::Halted => Some("HALT"),
             TradingState::Killed => Some("KILL"),
         }
@@ -113,7 +114,9 @@ impl FlagFiles {
     /// raised.
     pub fn raised_flag(&self) -> io::Result<Option<(TradingState, TradingFlag)>> {
         let state = self.strictest_raised()?;
-        Ok(Self::file_name(state).map(|name| (state, self.read(name))))
+        let former = state == TradingState::ReduceOnly && !self.folder.join("REDUCE_ONLY").exists();
+        let name = if former { Some(FORMER_REDUCE_ONLY) } else { Self::file_name(state) };
+        Ok(name.map(|name| (state, self.read(name))))
     }
 
     /// Raises a flag and syncs it to disk. On a full disk the file is created empty, which needs no
@@ -192,10 +195,13 @@ impl FlagFiles {
         let _ = fs::remove_file(self.folder.join(HEARTBEAT));
     }
 
-    /// Returns all flag files, strictest first.
+    /// The files, the strictest first. `REDUCE` is the former name of `REDUCE_ONLY`: a state folder
+    /// of an earlier version may still hold one.
     fn paths(&self) -> Vec<(TradingState, PathBuf)> {
         let all = TradingState::ALL.into_iter().rev();
-        all.filter_map(|state| Some((state, self.folder.join(Self::file_name(state)?)))).collect()
+        let files = all.filter_map(|state| Some((state, Self::file_name(state)?)));
+        let former = (TradingState::ReduceOnly, FORMER_REDUCE_ONLY);
+        files.chain([former]).map(|(state, name)| (state, self.folder.join(name))).collect()
     }
 
     fn read(&self, name: &str) -> TradingFlag {
@@ -275,7 +281,7 @@ mod tests {
     fn an_empty_file_asks_and_the_strictest_wins() {
         let (folder, flags) = flags();
         assert_eq!(flags.raised_flag().unwrap(), None);
-        fs::write(folder.path().join("REDUCE"), "").unwrap();
+        fs::write(folder.path().join("REDUCE_ONLY"), "").unwrap();
         fs::write(folder.path().join("KILL"), "rogue orders\nsecond line").unwrap();
         let (state, flag) = flags.raised_flag().unwrap().unwrap();
         assert_eq!(state, TradingState::Killed);
@@ -285,7 +291,19 @@ mod tests {
     }
 
     #[test]
-    fn reads_back_raised_flag() {
+    fn the_former_flag_reduce_still_asks_and_is_lowered() {
+        let (folder, flags) = flags();
+        fs::write(folder.path().join("REDUCE"), "size limits").unwrap();
+        let (state, flag) = flags.raised_flag().unwrap().unwrap();
+        assert_eq!(state, TradingState::ReduceOnly);
+        assert_eq!(flag.why, "the flag file REDUCE: size limits");
+        let lowered = flags.lower_to(TradingState::Active).unwrap();
+        assert_eq!(lowered, Some(TradingState::ReduceOnly));
+        assert_eq!(flags.strictest_raised().unwrap(), TradingState::Active);
+    }
+
+    #[test]
+    fn what_was_raised_is_read_back_whole() {
         let (_folder, flags) = flags();
         let flag = TradingFlag {
             by: Some(Actor::Operator("ana".into())),

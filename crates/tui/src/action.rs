@@ -3,6 +3,7 @@
 //! Sorted by who obeys, so that each obeys all of its own and no one else's.
 
 use super::list_actions::ListAction;
+use engine::control::CommandVerb;
 
 /// One thing a person can ask of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -280,6 +281,75 @@ pub enum TaskVerb {
     SetFailed,
     /// Ask the outside what became of it.
     Probe,
+}
+
+impl CommandAction {
+    /// Returns the verbs its key may ask for, the one it is named after first.
+    #[must_use]
+    pub const fn verbs(self) -> &'static [CommandVerb] {
+        match self {
+            Self::Halt => &[CommandVerb::Halt],
+            Self::PauseAll | Self::PauseAgent => &[CommandVerb::Pause, CommandVerb::Resume],
+            Self::Acknowledge => &[CommandVerb::Acknowledge],
+            Self::CancelRun => &[CommandVerb::CancelRun],
+            Self::Trading(on) => on.verbs(),
+            Self::Recover => &[CommandVerb::Recover],
+            Self::RecoverPaused => &[CommandVerb::RecoverPaused],
+            Self::Task(on) => on.verbs(),
+        }
+    }
+}
+
+impl TradingAction {
+    const fn verbs(self) -> &'static [CommandVerb] {
+        match self {
+            Self::Ask => &[
+                CommandVerb::ReduceOnly,
+                CommandVerb::Halt,
+                CommandVerb::Kill,
+                CommandVerb::ReEnable,
+            ],
+            Self::ReduceOnly => &[CommandVerb::ReduceOnly],
+            Self::Halt => &[CommandVerb::Halt],
+            Self::Kill => &[CommandVerb::Kill],
+            Self::ReEnable => &[CommandVerb::ReEnable],
+        }
+    }
+}
+
+impl TaskAction {
+    const fn verbs(self) -> &'static [CommandVerb] {
+        match self {
+            Self::Pause => &[CommandVerb::Pause, CommandVerb::Resume],
+            Self::Force => &[CommandVerb::Force],
+            Self::ForceStage => &[CommandVerb::ForceStage],
+            Self::Skip => &[CommandVerb::Skip, CommandVerb::SkipSatisfied, CommandVerb::Unskip],
+            Self::Approve => &[CommandVerb::Approve, CommandVerb::Reject],
+            Self::Priority => &[CommandVerb::SetPriority],
+            Self::Resolve => {
+                &[CommandVerb::SetCompleted, CommandVerb::SetFailed, CommandVerb::Resolve]
+            }
+            Self::Do(verb) => verb.verbs(),
+        }
+    }
+}
+
+impl TaskVerb {
+    const fn verbs(self) -> &'static [CommandVerb] {
+        match self {
+            Self::Retry => &[CommandVerb::Retry, CommandVerb::Rerun],
+            Self::RetryDownstream => &[CommandVerb::RetryDownstream],
+            Self::Hold => &[CommandVerb::Hold, CommandVerb::Release],
+            Self::Release => &[CommandVerb::Release],
+            Self::RunNow => &[CommandVerb::RunNow],
+            Self::Cancel => &[CommandVerb::Cancel],
+            Self::Unskip => &[CommandVerb::Unskip],
+            Self::Rerun => &[CommandVerb::Rerun],
+            Self::SetCompleted => &[CommandVerb::SetCompleted],
+            Self::SetFailed => &[CommandVerb::SetFailed],
+            Self::Probe => &[CommandVerb::Probe],
+        }
+    }
 }
 
 impl Action {

@@ -1,30 +1,47 @@
 //! Hints that name the key for a reason's fix, as the operator's own keymap spells it.
 
 use super::{
-    action::{Action, CommandAction, TaskAction, TaskVerb},
+    action::{Action, CommandAction, GlobalAction, TaskAction, TaskVerb, TradingAction},
     keymap::Binding,
     model::Model,
 };
-use engine::RunState;
+use engine::{RunState, control::CommandVerb};
 use planning::plan::TaskIx;
 use view::{format::GlyphSet, why::StateReason};
 
-/// Returns what a verb of the reasons asks for. `code` tells what a resume is about.
-fn action(verb: &str, code: &str) -> Option<Action> {
-    let on = match (verb, code) {
-        ("retry" | "rerun", _) => TaskAction::Do(TaskVerb::Retry),
-        ("release", _) => TaskAction::Do(TaskVerb::Hold),
-        ("run now", _) => TaskAction::Do(TaskVerb::RunNow),
-        ("force", _) => TaskAction::Force,
-        ("approve", _) => TaskAction::Approve,
-        ("resolve", _) => TaskAction::Resolve,
-        ("probe", _) => TaskAction::Do(TaskVerb::Probe),
-        ("recover", _) => return Some(Action::Command(CommandAction::Recover)),
-        ("unskip", _) => TaskAction::Skip,
-        ("resume", "halted") => return Some(Action::Command(CommandAction::Halt)),
-        ("resume", "engine_paused") => return Some(Action::Command(CommandAction::PauseAll)),
-        ("resume", _) => TaskAction::Pause,
-        _other => return None,
+/// Returns the action whose key asks for a verb; the reason's `code` tells apart what is paused.
+fn action(verb: CommandVerb, code: &str) -> Option<Action> {
+    let on = match verb {
+        // The key of a retry reruns what is finished.
+        CommandVerb::Retry | CommandVerb::Rerun => TaskAction::Do(TaskVerb::Retry),
+        CommandVerb::RetryDownstream => TaskAction::Do(TaskVerb::RetryDownstream),
+        CommandVerb::Hold | CommandVerb::Release => TaskAction::Do(TaskVerb::Hold),
+        CommandVerb::RunNow => TaskAction::Do(TaskVerb::RunNow),
+        CommandVerb::Cancel => TaskAction::Do(TaskVerb::Cancel),
+        CommandVerb::Probe => TaskAction::Do(TaskVerb::Probe),
+        CommandVerb::Force => TaskAction::Force,
+        CommandVerb::ForceStage => TaskAction::ForceStage,
+        CommandVerb::Approve | CommandVerb::Reject => TaskAction::Approve,
+        CommandVerb::SetCompleted | CommandVerb::SetFailed | CommandVerb::Resolve => {
+            TaskAction::Resolve
+        }
+        CommandVerb::SetPriority => TaskAction::Priority,
+        CommandVerb::Skip | CommandVerb::SkipSatisfied | CommandVerb::Unskip => TaskAction::Skip,
+        CommandVerb::Pause | CommandVerb::Resume if code == "engine_paused" => {
+            return Some(Action::Command(CommandAction::PauseAll));
+        }
+        CommandVerb::Pause | CommandVerb::Resume => TaskAction::Pause,
+        CommandVerb::Halt => return Some(Action::Command(CommandAction::Halt)),
+        CommandVerb::ReduceOnly | CommandVerb::Kill | CommandVerb::ReEnable => {
+            return Some(Action::Command(CommandAction::Trading(TradingAction::Ask)));
+        }
+        CommandVerb::Recover => return Some(Action::Command(CommandAction::Recover)),
+        CommandVerb::RecoverPaused => return Some(Action::Command(CommandAction::RecoverPaused)),
+        CommandVerb::Acknowledge => return Some(Action::Command(CommandAction::Acknowledge)),
+        CommandVerb::CancelRun => return Some(Action::Command(CommandAction::CancelRun)),
+        CommandVerb::Arm | CommandVerb::Disarm => return Some(Action::Global(GlobalAction::Arm)),
+        CommandVerb::Recall => return Some(Action::Global(GlobalAction::Recall)),
+        CommandVerb::RetryStage | CommandVerb::CatchUp => return None,
     };
     Some(Action::Command(CommandAction::Task(on)))
 }
@@ -43,7 +60,7 @@ pub(super) fn key_label(model: &Model, action: Action) -> String {
 /// where it is another one.
 pub(super) fn fix_hint(
     model: &Model,
-    (verb, code): (Option<&str>, &str),
+    (verb, code): (Option<CommandVerb>, &str),
     on: Option<&str>,
 ) -> String {
     let Some(verb) = verb else { return "fix: wait".into() };

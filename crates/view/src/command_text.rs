@@ -1,7 +1,7 @@
 //! What a person can do, in words: commands, waivers and gates with the names of their targets.
 
 use super::format;
-use engine::{Command, Gate, PauseMode, Resolution, RetryScope, Waiver};
+use engine::{Command, Gate, PauseMode, Resolution, Waiver};
 use planning::plan::DayPlan;
 
 /// A gate: `the engine`, `stage intraday`, `agent economist`.
@@ -34,20 +34,20 @@ pub fn waivers_text(list: &[Waiver], plan: &DayPlan) -> String {
     list.iter().map(|&w| waiver_text(w, plan)).collect::<Vec<_>>().join(", ")
 }
 
-/// A command's verb, as in the audit and in `Why::verb`: `retry`, `run now`, `set ok`.
+/// Returns the word of a command's verb: `retry`, `run-now`, `set-completed`.
 #[must_use]
 pub const fn command_verb(command: &Command) -> &'static str {
-    command.verb()
+    command.verb().as_str()
 }
 
-/// A command in words, with the name of its target: `pause agent economist`, `skip x (satisfies)`.
+/// A command in words, with the name of its target: `pause agent economist`, `skip-satisfied fill_report`.
 #[must_use]
 pub fn command_text(command: &Command, plan: &DayPlan) -> String {
     let target =
         if let Command::Pause { gate: closed, .. } | Command::Resume { gate: closed } = command {
             gate_text(*closed, plan)
         } else if let Command::RetryStage { stage } | Command::ForceStage { stage, .. } = command {
-            format!("stage {}", plan.stage(*stage).id)
+            plan.stage(*stage).id.to_string()
         } else {
             command.task().map(|ix| plan.task(ix).id.to_string()).unwrap_or_default()
         };
@@ -86,17 +86,16 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         }
         Command::Approve { terms, .. } => terms.describe(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),
-        Command::Recover { paused: true } => Some("paused".into()),
-        Command::Recover { paused: false }
+        Command::Recover { .. }
         | Command::Probe { .. }
         | Command::Resume { .. }
         | Command::Hold { .. }
         | Command::Release { .. }
-        | Command::Retry { scope: RetryScope::Task, .. }
+        | Command::Retry { .. }
         | Command::RetryStage { .. }
         | Command::Rerun { .. }
         | Command::RunNow { .. }
-        | Command::Skip { satisfies: false, .. }
+        | Command::Skip { .. }
         | Command::Unskip { .. }
         | Command::Cancel { .. }
         | Command::SetCompleted { .. }
@@ -104,9 +103,8 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         | Command::Reject { .. }
         | Command::CancelRun
         | Command::Arm
-        | Command::Disarm => None,
-        Command::TightenTrading { to } | Command::ReEnableTrading { to } => {
-            Some(format!("to {to}"))
-        }
+        | Command::Disarm
+        | Command::TightenTrading { .. } => None,
+        Command::ReEnableTrading { to } => Some(format!("to {to}")),
     }
 }

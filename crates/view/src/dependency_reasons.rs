@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{format, why::StateReason};
-use engine::{Breaker, RunState, TaskEnding, TaskState, Waiver};
+use engine::{Breaker, RunState, TaskEnding, TaskState, Waiver, control::CommandVerb};
 use planning::{
     plan::{Dependency, TaskIx},
     workflow::DependencyKind,
@@ -67,7 +67,7 @@ fn unmet_dependency(
         return Some(
             StateReason::new("dep_in_doubt", text)
                 .with_since(upstream.since)
-                .with_fix("resolve")
+                .with_fix(CommandVerb::Resolve)
                 .with_fix_target(on),
         );
     }
@@ -80,7 +80,7 @@ fn unmet_dependency(
     if hard && state != TaskState::Completed && !(state == TaskState::Skipped && satisfying) {
         let text = format!("needs {id} ({state})");
         let unskip = state == TaskState::Skipped && !upstream.is_rejected();
-        let verb = if unskip { "unskip" } else { "retry" };
+        let verb = if unskip { CommandVerb::Unskip } else { CommandVerb::Retry };
         return Some(
             StateReason::new("dep_failed", text)
                 .with_since(upstream.since)
@@ -106,7 +106,7 @@ fn aged(
     Some(
         StateReason::new("dep_stale", text)
             .with_since(at - (age.to_delta() - limit.to_delta()))
-            .with_fix("rerun")
+            .with_fix(CommandVerb::Rerun)
             .with_fix_target(on),
     )
 }
@@ -122,7 +122,7 @@ pub(super) fn open_breaker(run: &RunState, task: TaskIx) -> Option<StateReason> 
         Breaker::Closed => None,
         Breaker::Open { until } => {
             let text = format!("breaker of agent {id} is open: too many failures");
-            Some(StateReason::new("breaker_open", text).next(until).with_fix("force"))
+            Some(StateReason::new("breaker_open", text).next(until).with_fix(CommandVerb::Force))
         }
         Breaker::HalfOpen { probe } => {
             let by = probe.filter(|&probe| probe != task);

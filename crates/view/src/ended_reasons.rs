@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{format, in_doubt, why::StateReason};
+use engine::control::CommandVerb;
 use engine::{
     ApprovalRejection, Failure, LateStartOutcome, NoRetryReason, RunState, SkipReason, TaskEnding,
     TaskState, TimeoutCause,
@@ -15,7 +16,7 @@ pub(super) fn end_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
     let list = match &state.ending {
         Some(TaskEnding::Completed(how)) => {
             let text = format::provenance_text(*how).to_owned();
-            vec![StateReason::new("completed", text).with_fix("rerun")]
+            vec![StateReason::new("completed", text).with_fix(CommandVerb::Rerun)]
         }
         Some(TaskEnding::Failed(failure, no_retry)) => failed(run, task, failure, *no_retry),
         Some(TaskEnding::TimedOut(clock)) => timed_out(run, task, *clock),
@@ -23,7 +24,10 @@ pub(super) fn end_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
         Some(TaskEnding::Cancelled { confirmed }) => cancelled(*confirmed),
         Some(TaskEnding::Skipped { why, satisfies }) => vec![skipped(run, task, *why, *satisfies)],
         Some(TaskEnding::Rejected(no)) => {
-            vec![StateReason::new("rejected", format::rejection_text(no)).with_fix("retry")]
+            vec![
+                StateReason::new("rejected", format::rejection_text(no))
+                    .with_fix(CommandVerb::Retry),
+            ]
         }
         Some(TaskEnding::UpstreamFailed(culprit)) => vec![upstream(run, *culprit)],
         Some(TaskEnding::Missed) => missed(run, task),
@@ -66,9 +70,10 @@ fn failed(
         ),
         NoRetryReason::Operator => ("operator", "set failed by an operator".to_owned()),
     };
-    let verb = if no_retry == NoRetryReason::Operator { "rerun" } else { "retry" };
+    let verb =
+        if no_retry == NoRetryReason::Operator { CommandVerb::Rerun } else { CommandVerb::Retry };
     vec![
-        StateReason::new("failed", cause).with_fix("retry"),
+        StateReason::new("failed", cause).with_fix(CommandVerb::Retry),
         StateReason::new(code, format!("not retried: {text}")).with_fix(verb),
     ]
 }
@@ -102,8 +107,8 @@ fn timed_out(run: &RunState, task: TaskIx, clock: TimeoutCause) -> Vec<StateReas
     };
     let exhausted = if spent { "attempts_exhausted" } else { "not_retried" };
     vec![
-        StateReason::new(code, text).with_fix("retry"),
-        StateReason::new(exhausted, format!("not retried: {again}")).with_fix("retry"),
+        StateReason::new(code, text).with_fix(CommandVerb::Retry),
+        StateReason::new(exhausted, format!("not retried: {again}")).with_fix(CommandVerb::Retry),
     ]
 }
 
@@ -113,20 +118,20 @@ fn cancelled(confirmed: bool) -> Vec<StateReason> {
     } else {
         "cancelled; the agent did not confirm that it stopped"
     };
-    vec![StateReason::new("cancelled", text.into()).with_fix("retry")]
+    vec![StateReason::new("cancelled", text.into()).with_fix(CommandVerb::Retry)]
 }
 
 fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> StateReason {
     let go_on = if satisfies { "; dependent tasks can start" } else { "" };
     match why {
         SkipReason::Operator => {
-            StateReason::new("skipped", format!("skipped by an operator{go_on}")).with_fix("unskip")
+            StateReason::new("skipped", format!("skipped by an operator{go_on}")).with_fix(CommandVerb::Unskip)
         }
         SkipReason::Condition => {
             let condition = run.plan().task(task).when.as_ref();
             let condition = condition.map(|(_, c)| c.to_string()).unwrap_or_default();
             StateReason::new("condition_false", format!("`{condition}` does not hold{go_on}"))
-                .with_fix("unskip")
+                .with_fix(CommandVerb::Unskip)
         }
         SkipReason::Upstream if let Some((on, no)) = no_above(run, task) => {
             let text = format!(
@@ -134,15 +139,17 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> St
                 run.plan().task(on).id,
                 format::rejection_text(no)
             );
-            StateReason::new("upstream_rejected", text).with_fix("retry").with_fix_target(on)
+            StateReason::new("upstream_rejected", text)
+                .with_fix(CommandVerb::Retry)
+                .with_fix_target(on)
         }
         SkipReason::Upstream => {
             StateReason::new("upstream_skipped", format!("a task it needs was skipped{go_on}"))
-                .with_fix("unskip")
+                .with_fix(CommandVerb::Unskip)
         }
         SkipReason::Superseded => {
             StateReason::new("superseded", format!("its stage closed without it{go_on}"))
-                .with_fix("unskip")
+                .with_fix(CommandVerb::Unskip)
         }
     }
 }
@@ -184,7 +191,7 @@ fn upstream(run: &RunState, culprit: TaskIx) -> StateReason {
         }
     }
     let state = run.task(root).state;
-    let verb = if state == TaskState::InDoubt { "resolve" } else { "retry" };
+    let verb = if state == TaskState::InDoubt { CommandVerb::Resolve } else { CommandVerb::Retry };
     let text = format!("needs {} ({state})", run.plan().task(root).id);
     StateReason::new("dep_failed", text).with_fix(verb).with_fix_target(root)
 }
@@ -196,11 +203,11 @@ fn missed(run: &RunState, task: TaskIx) -> Vec<StateReason> {
     let window = format!("its window {from}–{to} closed before it started");
     if let Some(LateStartOutcome::Excused(why)) = run.late_start_outcome(task) {
         let text = format!("{window}; excused: {}", why.describe(run.plan()));
-        return vec![StateReason::new("let_go", text).with_fix("run now")];
+        return vec![StateReason::new("let_go", text).with_fix(CommandVerb::RunNow)];
     }
     vec![
-        StateReason::new("window_missed", window).with_fix("run now"),
+        StateReason::new("window_missed", window).with_fix(CommandVerb::RunNow),
         StateReason::new("not_retried", "not retried: no attempt started in time".into())
-            .with_fix("run now"),
+            .with_fix(CommandVerb::RunNow),
     ]
 }

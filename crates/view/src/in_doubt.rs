@@ -7,7 +7,9 @@ use super::{
     inspect,
     why::StateReason,
 };
-use engine::{Event, Failure, InDoubtEffect, ProbeFinding, RecordedEvent, RunState};
+use engine::{
+    Event, Failure, InDoubtEffect, ProbeFinding, RecordedEvent, RunState, control::CommandVerb,
+};
 use planning::plan::TaskIx;
 
 /// Returns why a task is in doubt, and what comes next.
@@ -19,8 +21,8 @@ pub(super) fn in_doubt_reasons(
     let text = format!("outcome unknown: {}", sanitize(&failure.message));
     let again = "not retried: a second attempt could send it twice".to_owned();
     let mut list = vec![
-        StateReason::new("in_doubt", text).with_fix("resolve"),
-        StateReason::new("not_idempotent", again).with_fix("resolve"),
+        StateReason::new("in_doubt", text).with_fix(CommandVerb::Resolve),
+        StateReason::new("not_idempotent", again).with_fix(CommandVerb::Resolve),
     ];
     list.extend(run.in_doubt().get(&task).map(|doubt| next_probe_reason(run, doubt)));
     list
@@ -42,15 +44,15 @@ fn next_probe_reason(run: &RunState, doubt: &InDoubtEffect) -> StateReason {
         (true, _) => StateReason::new("probing", format!("probing the broker{so_far}")),
         (false, _) if run.is_recovering() => {
             let text = format!("the broker is probed when the run recovers{so_far}");
-            StateReason::new("probe_waits", text).with_fix("recover")
+            StateReason::new("probe_waits", text).with_fix(CommandVerb::Recover)
         }
         (false, Some(at)) => {
             let text = format!("next probe at {}{so_far}", format::format_time(at));
-            StateReason::new("probe_next", text).next(at).with_fix("probe")
+            StateReason::new("probe_next", text).next(at).with_fix(CommandVerb::Probe)
         }
         (false, None) => {
             let text = format!("an operator must resolve it{so_far}");
-            StateReason::new("probes_spent", text).with_fix("resolve")
+            StateReason::new("probes_spent", text).with_fix(CommandVerb::Resolve)
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
     timeline::Timeline,
     why::state_reasons,
 };
+use engine::control::CommandVerb;
 use engine::{
     AttemptOutcome, Command, EngineInput, Failure, FailureKind, Gate, PauseMode, Resolution,
     RetryScope, TaskState, Waiver,
@@ -174,18 +175,20 @@ proptest! {
 }
 
 /// The command a reason's verb stands for.
-fn command(verb: &str, task: TaskIx) -> Command {
+fn command(verb: CommandVerb, task: TaskIx) -> Command {
     let finding = Resolution::Happened { evidence: "order 4711".into() };
     match verb {
-        "retry" => Command::Retry { task, scope: RetryScope::Task },
-        "rerun" => Command::Rerun { task },
-        "run now" => Command::RunNow { task },
-        "release" => Command::Release { task },
-        "unskip" => Command::Unskip { task },
-        "resolve" => Command::Resolve { task, finding },
-        "approve" => Command::approve_all(task),
-        "force" => Command::Force { task, waivers: vec![Waiver::Window, Waiver::Breaker] },
-        "resume" => Command::Resume { gate: Gate::Engine },
+        CommandVerb::Retry => Command::Retry { task, scope: RetryScope::Task },
+        CommandVerb::Rerun => Command::Rerun { task },
+        CommandVerb::RunNow => Command::RunNow { task },
+        CommandVerb::Release => Command::Release { task },
+        CommandVerb::Unskip => Command::Unskip { task },
+        CommandVerb::Resolve => Command::Resolve { task, finding },
+        CommandVerb::Approve => Command::approve_all(task),
+        CommandVerb::Force => {
+            Command::Force { task, waivers: vec![Waiver::Window, Waiver::Breaker] }
+        }
+        CommandVerb::Resume => Command::Resume { gate: Gate::Engine },
         other => unreachable!("no command is called {other}"),
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{format, why::StateReason};
+use engine::control::CommandVerb;
 use engine::{
     InDoubtEffect, Recovery, RecoveryDecision, RunState, TaskState, forecast::Downtime,
     recovery_decision,
@@ -158,7 +159,7 @@ pub(super) fn recovery_block_reason(run: &RunState, task: TaskIx) -> Option<Stat
     let state = run.task(task).state;
     let waits = matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Retrying);
     let text = "RECOVERING: no task starts".to_owned();
-    waits.then(|| StateReason::new("safe_mode", text).with_since(since).with_fix("recover"))
+    waits.then(|| StateReason::new("safe_mode", text).with_since(since).with_fix(CommandVerb::Recover))
 }
 
 /// One sentence on the run, what it missed by `at`, then a line for each of its [`rows`].

@@ -6,7 +6,7 @@ use super::{
     dependency_reasons::{open_breaker, unmet_dependencies},
     ended_reasons, format, recovery,
 };
-use engine::{ClosedGate, Gate, PauseMode, RunState, TaskState, Waiver};
+use engine::{ClosedGate, Gate, PauseMode, RunState, TaskState, Waiver, control::CommandVerb};
 use planning::{plan::TaskIx, workflow::TaskPriority};
 
 /// One reason, the first of a list being the one to act on.
@@ -20,8 +20,8 @@ pub struct StateReason {
     pub since: Option<DateTime<Utc>>,
     /// The time of the next automatic check; `None` if only a command or an event changes it.
     pub next: Option<DateTime<Utc>>,
-    /// The act that helps: `retry`, `resume`, `release`, `run now`, `force`, `approve`, `resolve`, …
-    pub verb: Option<&'static str>,
+    /// The verb that helps.
+    pub verb: Option<CommandVerb>,
     /// The task the verb is for, when it is another one.
     pub on: Option<TaskIx>,
 }
@@ -50,7 +50,11 @@ fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason>
         TaskState::Held => {
             let by = run_of.held_by.as_deref().map_or("an operator".into(), format::sanitize);
             let text = format!("held by {by}");
-            vec![StateReason::new("held_by", text).with_since(run_of.since).with_fix("release")]
+            vec![
+                StateReason::new("held_by", text)
+                    .with_since(run_of.since)
+                    .with_fix(CommandVerb::Release),
+            ]
         }
         TaskState::Cancelling => {
             let limit = run.plan().limits.cancel_timeout.to_delta();
@@ -89,7 +93,7 @@ impl StateReason {
         self
     }
 
-    pub(super) const fn with_fix(mut self, verb: &'static str) -> Self {
+    pub(super) const fn with_fix(mut self, verb: CommandVerb) -> Self {
         self.verb = Some(verb);
         self
     }
@@ -107,7 +111,7 @@ impl StateReason {
         parts.extend(self.next.map(|at| format!("next {}", format::format_minute(at))));
         parts.extend(self.verb.map(|verb| match self.on {
             Some(on) => format!("{verb} {}", run.plan().task(on).id),
-            None => verb.to_owned(),
+            None => verb.as_str().to_owned(),
         }));
         parts.join(" · ")
     }
@@ -118,7 +122,7 @@ fn approval_reason(run: &RunState, task: TaskIx) -> StateReason {
     StateReason::new("needs_person", "waiting for approval".into())
         .with_since(since)
         .next(since + run.plan().task(task).timeout.to_delta())
-        .with_fix("approve")
+        .with_fix(CommandVerb::Approve)
 }
 
 fn waiting(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
@@ -151,7 +155,7 @@ fn window(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Option<StateReason
         return Some(
             StateReason::new("window_missed", closed)
                 .with_since(planned.closes_at)
-                .with_fix("force"),
+                .with_fix(CommandVerb::Force),
         );
     }
     let start = run.not_before(task);
@@ -167,7 +171,7 @@ fn window(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Option<StateReason
         (Some(_), None) => backoff(run, task),
         (None, _) => {
             let text = format!("window opens at {}", format::format_minute(start));
-            StateReason::new("window_not_open", text).next(start).with_fix("run now")
+            StateReason::new("window_not_open", text).next(start).with_fix(CommandVerb::RunNow)
         }
     };
     Some(found)
@@ -179,7 +183,9 @@ fn backoff(run: &RunState, task: TaskIx) -> StateReason {
         state.history.back().map(|a| format::sanitize(&a.said).into_owned()).unwrap_or_default();
     let attempts = run.plan().task(task).max_retries + 1;
     let text = format!("attempt {}/{attempts} failed: {said}", state.attempts_used());
-    let why = StateReason::new("retry_backoff", text).with_since(state.since).with_fix("retry");
+    let why = StateReason::new("retry_backoff", text)
+        .with_since(state.since)
+        .with_fix(CommandVerb::Retry);
     match state.next_at {
         Some(at) => why.next(at),
         None => why,
@@ -244,7 +250,7 @@ fn closed_gate(run: &RunState, gate: Gate, closed: &ClosedGate) -> StateReason {
             ("agent_paused", format!("agent {} paused by {by}", run.plan().agent(ix).id))
         }
     };
-    let why = StateReason::new(code, text).with_since(closed.since).with_fix("resume");
+    let why = StateReason::new(code, text).with_since(closed.since).with_fix(CommandVerb::Resume);
     match closed.until {
         Some(until) => why.next(until),
         None => why,
@@ -283,7 +289,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @"
         PENDING
-          window_not_open window opens at 14:45 · next 14:45 · run now
+          window_not_open window opens at 14:45 · next 14:45 · run-now
         QUEUED
           agent_busy agent economist is busy (2 of 2 slots) · since 10:30:00
         RUNNING

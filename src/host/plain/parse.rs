@@ -1,10 +1,10 @@
 //! What somebody typed at a console without a screen.
 
-use super::verbs::{VERBS, Verb, split_word, task};
+use super::verbs::{line_verbs, parse_command, split_word, task};
 use diag::{nearest, quote};
 use engine::{
     Command, RunState,
-    control::{GuardLevel, RiskTier, risk_tier},
+    control::{CommandVerb, GuardLevel, RiskTier, risk_tier},
 };
 use planning::plan::TaskIx;
 
@@ -12,16 +12,16 @@ use planning::plan::TaskIx;
 const BESIDES: [(&str, &str); 6] = [
     ("status", "how things stand"),
     ("why TASK", "why a task does not run, or ended as it did"),
-    ("arm REASON", "be the operator whose acts are taken"),
-    ("disarm", "be it no longer"),
+    ("arm REASON", CommandVerb::Arm.effect()),
+    ("disarm", CommandVerb::Disarm.effect()),
     ("yes", "do what was shown; anything else leaves it"),
     ("quit", "leave"),
 ];
 
 /// All that can be said, each with what it does.
 pub(super) fn help_lines() -> impl Iterator<Item = (String, &'static str)> {
-    let acts = VERBS.iter().map(|verb| (verb.usage(), verb.help));
-    BESIDES.into_iter().map(|(usage, does)| (usage.to_owned(), does)).chain(acts)
+    let commands = line_verbs().map(|verb| (verb.spec().usage(), verb.effect()));
+    BESIDES.into_iter().map(|(usage, does)| (usage.to_owned(), does)).chain(commands)
 }
 
 /// What a line asks for.
@@ -59,9 +59,9 @@ pub(super) fn parse_input(run: &RunState, line: &str) -> Result<PlainInput, Stri
         "disarm" => PlainInput::Disarm,
         "yes" => PlainInput::Yes(reason(rest)),
         "quit" | "exit" => PlainInput::Quit,
-        other => match Verb::by_word(other) {
+        other => match line_verbs().find(|verb| verb.as_str() == other) {
             Some(verb) => {
-                let (command, reason) = verb.command(run, rest)?;
+                let (command, reason) = parse_command(verb, run, rest)?;
                 let brake = risk_tier(
                     run,
                     run.last_event_at(),
@@ -81,7 +81,7 @@ pub(super) fn parse_input(run: &RunState, line: &str) -> Result<PlainInput, Stri
 
 fn unknown(word: &str) -> String {
     let besides = BESIDES.iter().map(|(usage, _)| split_word(usage).0);
-    let near = nearest(word, VERBS.iter().map(|verb| verb.word).chain(besides));
+    let near = nearest(word, line_verbs().map(CommandVerb::as_str).chain(besides));
     let near = near.map(|near| format!("; do you mean {near}?"));
     format!("no command is called {}{}", quote(word), near.unwrap_or("; help lists them".into()))
 }

@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 
 use bellwether::{
-    engine::{Command, PauseMode, RetryScope, control::RiskTier},
-    host::VERBS,
+    engine::{
+        Command, PauseMode, RetryScope,
+        control::{CommandVerb, RiskTier},
+    },
+    host::line_verbs,
     tui::{
         Action, CommandAction, Effect, Popup, Screen,
         command_line::PaletteHit,
@@ -120,7 +123,7 @@ fn a_grave_command_opens_the_same_dialog_as_its_key() {
     let mut desk = Desk::midday((120, 40));
     assert_eq!(sent(&desk.press(":force stage intraday<enter>")), []);
     assert!(matches!(desk.model.popups().last(), Some(Popup::Command(_))), "{}", said(&desk));
-    desk.press("<esc>:run.end<enter>");
+    desk.press("<esc>:run.cancel<enter>");
     assert!(matches!(desk.model.popups().last(), Some(Popup::Command(_))), "{}", desk.frame());
 }
 
@@ -292,10 +295,28 @@ proptest! {
 }
 
 #[test]
-fn every_act_of_the_registry_is_a_verb_of_the_shell_and_the_other_way_round() {
-    let verbs: BTreeSet<_> = VERBS.iter().flat_map(|verb| verb.actions).copied().collect();
-    let acts = ROWS.iter().filter(|row| row.action.changes_the_run() && row.is_offered());
-    // `trading.ask` only opens the rungs, and each of them is a verb.
-    let acts: BTreeSet<_> = acts.map(|row| row.id).filter(|id| *id != "trading.ask").collect();
-    assert_eq!(verbs, acts);
+fn keys_and_lines_offer_the_same_verbs() {
+    let offered = ROWS.iter().filter(|row| row.is_offered());
+    let keys: BTreeSet<CommandVerb> = offered
+        .filter_map(|row| match row.action {
+            Action::Command(command) => Some(command.verbs()),
+            _other => None,
+        })
+        .flatten()
+        .copied()
+        .collect();
+    let lines: BTreeSet<_> = line_verbs().collect();
+    // A stage is retried from a line alone, for no list of stages has a cursor.
+    let of_lines_alone = BTreeSet::from([CommandVerb::RetryStage]);
+    assert_eq!(&lines - &keys, of_lines_alone);
+    assert_eq!(&keys - &lines, BTreeSet::new());
+}
+
+#[test]
+fn the_command_line_knows_every_verb_that_has_a_key() {
+    for verb in line_verbs().filter(|verb| *verb != CommandVerb::RetryStage) {
+        let mut desk = Desk::midday((120, 40));
+        desk.press(&format!(":{verb}<enter>"));
+        assert!(!said(&desk).contains("there is no command"), "{verb}: {}", said(&desk));
+    }
 }

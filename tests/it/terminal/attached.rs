@@ -127,14 +127,14 @@ fn a_served_day_is_acted_on_from_the_shell_and_seen_from_a_console() {
     screen.wait_until("the retry", |screen| !screen.text().contains("failed"));
     let (code, text) = told(state.path(), &["release", "collect_data", "--yes"]);
     assert!(code == 3 && text.contains("not done"), "the engine refuses: {code}: {text}");
-    assert_eq!(told(state.path(), &["act", "halt"]), (0, "done: halt the engine\n".into()));
+    assert_eq!(told(state.path(), &["control", "halt"]), (0, "done: halt\n".into()));
     screen.wait_for("HALTED");
     screen.type_in("q");
     screen.wait_for("the day goes on without it");
     screen.type_in("\r");
     screen.wait_until("the shell", |screen| !screen.screen.screen().alternate_screen());
     assert_eq!(screen.ended(), 0);
-    let (code, text) = told(state.path(), &["act", "status"]);
+    let (code, text) = told(state.path(), &["control", "status"]);
     assert!(code == 0 && text.contains("The engine is halted"), "{text}");
     assert_eq!(serving.end(), 0);
     assert!(!state.path().join(SOCKET).exists());
@@ -190,7 +190,7 @@ fn a_hang_up_gives_the_terminal_back_and_the_day_goes_on_until_it_is_ended() {
     assert!(code == 0, "it is served: {text}");
     // Once is enough: a second one is passed over.
     console.signal("-HUP");
-    assert_eq!(told(state.path(), &["act", "status"]).0, 0);
+    assert_eq!(told(state.path(), &["control", "status"]).0, 0);
     console.signal("-TERM");
     assert_eq!(console.ended(), 0);
 }

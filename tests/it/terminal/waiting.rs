@@ -12,7 +12,7 @@ use super::attached::{Manager, Serving, bellwether, console, signal, told};
 fn lost(state: &Path, with: &[&str]) {
     let words = [&["serve", "--speed", "1"], with].concat();
     let serving = Serving::begin(bellwether(state, &words));
-    assert_eq!(told(state, &["act", "status"]).0, 0, "it goes on");
+    assert_eq!(told(state, &["control", "status"]).0, 0, "it goes on");
     drop(serving);
 }
 

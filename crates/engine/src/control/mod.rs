@@ -13,6 +13,7 @@ mod preview;
 mod preview_run;
 mod proposal;
 mod risk_tier;
+mod verb;
 
 pub use authority::{Authority, CommitError, CommitResult, SessionOpening, SessionStatus};
 pub use commit_check::{CommitDenied, check_commit};
@@ -22,3 +23,4 @@ pub use proposal::{
     PreviewSectionKind, Proposal, TargetSnapshot, short_run,
 };
 pub use risk_tier::{GuardLevel, RiskTier, risk_tier};
+pub use verb::{CommandVerb, ShellForm, VerbSpec, VerbTarget};

@@ -142,7 +142,7 @@ fn target(run: &RunState, command: &Command) -> TargetSnapshot {
 fn title(commands: &[Command], targets: &[TargetSnapshot]) -> String {
     let mut verbs: Vec<_> = commands.iter().map(Command::verb).collect();
     verbs.dedup();
-    let verb = if let [one] = verbs.as_slice() { *one } else { "act on" };
+    let verb = if let [one] = verbs.as_slice() { one.as_str() } else { "act on" };
     match targets {
         // `cancel run` says already what it cancels.
         [one] if verb.ends_with(one.name.as_str()) => verb.to_owned(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::preview_run;
-use crate::{Command, Gate, RetryScope, RunState};
+use crate::{Command, Gate, RunState};
 use planning::{
     plan::{RunMode, TaskIx},
     time::Span,
@@ -37,11 +37,11 @@ impl RiskTier {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::View => "look",
+            Self::View => "view",
             Self::Brake => "brake",
             Self::Confirm => "confirm",
-            Self::Review => "careful",
-            Self::HighRisk => "grave",
+            Self::Review => "review",
+            Self::HighRisk => "high-risk",
         }
     }
 
@@ -166,37 +166,10 @@ pub(super) fn command_tier(
 /// How grave a verb is by itself, aimed at work that sends no orders.
 fn base(run: &RunState, command: &Command) -> RiskTier {
     match command {
-        Command::Pause { .. }
-        | Command::Hold { .. }
-        | Command::Reject { .. }
-        | Command::TightenTrading { .. }
-        | Command::Disarm => RiskTier::Brake,
-        Command::Acknowledge { .. }
-        | Command::Probe { .. }
-        | Command::Arm
-        | Command::Release { .. }
-        | Command::Unskip { .. }
-        | Command::Retry { scope: RetryScope::Task, .. }
-        | Command::Resume { gate: Gate::Stage(_) | Gate::Agent(_) } => RiskTier::Confirm,
         Command::Resume { gate: Gate::Engine } if run.is_halted() => RiskTier::HighRisk,
-        Command::Resume { gate: Gate::Engine }
-        | Command::Retry { scope: RetryScope::WithDownstream, .. }
-        | Command::CatchUp { .. }
-        | Command::RetryStage { .. }
-        | Command::Rerun { .. }
-        | Command::RunNow { .. }
-        | Command::Skip { .. }
-        | Command::Cancel { .. }
-        | Command::Recover { .. }
-        | Command::SetPriority { .. } => RiskTier::Review,
-        Command::Force { .. }
-        | Command::ForceStage { .. }
-        | Command::SetCompleted { .. }
-        | Command::SetFailed { .. }
-        | Command::Approve { .. }
-        | Command::Resolve { .. }
-        | Command::ReEnableTrading { .. }
-        | Command::CancelRun => RiskTier::HighRisk,
+        // Resuming the whole engine starts more work than resuming one stage or agent.
+        Command::Resume { gate: Gate::Engine } => RiskTier::Review,
+        command => command.verb().tier(),
     }
 }
 

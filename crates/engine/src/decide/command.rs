@@ -15,11 +15,10 @@ use crate::{
     approval_terms::ApprovalTerms,
     command::{Actor, Command, CommandRefusal, CommandRequest, Resolution},
     event::Event,
-    event_types::{NoRetryReason, PauseMode, Provenance, ResetCause, SkipReason},
+    event_types::{NoRetryReason, Provenance, ResetCause, SkipReason},
     outcome::{Failure, FailureKind, TaskResult},
     run_state::RunState,
     task_state::TaskState,
-    trading_state::TradingState,
 };
 use planning::{plan::TaskIx, workflow::TaskPriority};
 
@@ -99,45 +98,6 @@ impl Command {
     #[must_use]
     pub fn approve_all(task: TaskIx) -> Self {
         Self::Approve { task, terms: ApprovalTerms::default() }
-    }
-
-    /// Its verb, as in the audit: `retry`, `run now`, `set ok`.
-    #[must_use]
-    pub const fn verb(&self) -> &'static str {
-        match self {
-            Self::Pause { mode: PauseMode::Halt, .. } => "halt",
-            Self::Pause { .. } => "pause",
-            Self::Resume { .. } => "resume",
-            Self::Hold { .. } => "hold",
-            Self::Release { .. } => "release",
-            Self::Retry { .. } => "retry",
-            Self::RetryStage { .. } => "retry failed",
-            Self::Rerun { .. } => "rerun",
-            Self::RunNow { .. } => "run now",
-            Self::Force { .. } | Self::ForceStage { .. } => "force",
-            Self::Skip { .. } => "skip",
-            Self::Unskip { .. } => "unskip",
-            Self::Cancel { .. } => "cancel",
-            Self::SetCompleted { .. } => "set ok",
-            Self::SetFailed { .. } => "set failed",
-            Self::Approve { .. } => "approve",
-            Self::Reject { .. } => "reject",
-            Self::Resolve { .. } => "resolve",
-            Self::Probe { .. } => "probe",
-            Self::Recover { .. } => "recover",
-            Self::SetPriority { .. } => "set priority",
-            Self::CatchUp { .. } => "catch up",
-            Self::CancelRun => "cancel run",
-            Self::Arm => "arm",
-            Self::Disarm => "disarm",
-            Self::Acknowledge { .. } => "acknowledge",
-            Self::TightenTrading { to: TradingState::Killed } => "kill trading",
-            Self::TightenTrading { to: TradingState::Halted } => "halt trading",
-            Self::TightenTrading { to: TradingState::Active | TradingState::ReduceOnly } => {
-                "reduce trading"
-            }
-            Self::ReEnableTrading { .. } => "re-arm trading",
-        }
     }
 
     /// The task it is aimed at, if at one.

@@ -92,7 +92,7 @@ pub(super) fn tasks_stopped_by(
 
 pub(super) fn resume(state: &RunState, gate: Gate) -> Result<Vec<Event>, CommandRefusal> {
     if gate == Gate::Engine && state.trading_status().state == TradingState::Killed {
-        let remedy = Some("re-arm it to HALTED first");
+        let remedy = Some("re-enable HALTED first");
         return Err(refuse("trading is KILLED", "the engine stays halted with it", remedy));
     }
     if state.closed_gates().contains_key(&gate) {

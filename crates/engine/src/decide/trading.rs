@@ -23,7 +23,7 @@ pub(super) fn tighten(
         let (why, remedy) = if to == now {
             ("it is as strict as asked", None)
         } else {
-            ("that would loosen it", Some("re-arm it"))
+            ("that would loosen it", Some("re-enable it"))
         };
         return Err(refuse(&format!("trading is {now}"), why, remedy));
     }
@@ -47,7 +47,7 @@ pub(super) fn re_enable(
         };
     }
     let given = order.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    let Some(reason) = given else { return no("re-arming it needs a reason", "give one") };
+    let Some(reason) = given else { return no("re-enable needs a reason", "give one") };
     if matches!(order.by, Actor::Policy(_)) {
         return no("only an operator may re-enable trading", "let an operator re-enable it");
     }

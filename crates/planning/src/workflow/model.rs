@@ -80,7 +80,7 @@ impl EffectClass {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pure => "pure",
-            Self::Idempotent => "keyed",
+            Self::Idempotent => "idempotent",
             Self::Effectful => "effectful",
             Self::Human => "human",
         }

@@ -34,6 +34,8 @@ pub const APPROVALS: &[&str] = &["risk_adding", "all"];
 
 const EFFECTS: &[(&str, EffectClass)] = &[
     ("pure", EffectClass::Pure),
+    ("idempotent", EffectClass::Idempotent),
+    // The former spelling of `idempotent`.
     ("keyed", EffectClass::Idempotent),
     ("effectful", EffectClass::Effectful),
     ("human", EffectClass::Human),

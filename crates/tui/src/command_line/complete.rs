@@ -44,7 +44,7 @@ pub(crate) fn completions(model: &Model, text: &str) -> Vec<String> {
         }
     }
     for row in rows().filter(|row| accepts_targets(row)) {
-        let heads: BTreeSet<_> = binding_names(row).into();
+        let heads: BTreeSet<_> = binding_names(row).into_iter().collect();
         for head in heads {
             if let Some(rest) = argument(&lower, &head) {
                 for target in targets(model, row, rest) {

@@ -11,6 +11,7 @@ use crate::{
     model::Model,
 };
 use diag::{list_of, nearest, quote};
+use engine::control::CommandVerb;
 
 /// What a line asks for.
 #[derive(Debug, Clone, Copy)]
@@ -25,10 +26,23 @@ pub(super) enum ParsedCommand<'a> {
     Arg(&'static ArgCommand, &'a str),
 }
 
-/// The names of a row on the command line: its id, the end of its id, its title.
-pub(super) fn binding_names(row: &Binding) -> [String; 3] {
+/// Returns the names of a row on the command line: its id, the end of its id, its title, and the
+/// verbs that have no row of their own.
+pub(super) fn binding_names(row: &Binding) -> Vec<String> {
     let end = row.id.split('.').next_back().unwrap_or(row.id);
-    [row.id.to_owned(), end.to_owned(), row.title.to_lowercase()]
+    let mut names = vec![row.id.to_owned(), end.to_owned(), row.title.to_lowercase()];
+    if let Action::Command(command) = row.action {
+        let verbs = command.verbs();
+        let named = verbs.iter().filter(|verb| verbs.len() == 1 || !has_own_row(**verb));
+        names.extend(named.map(|verb| verb.as_str().to_owned()));
+    }
+    names
+}
+
+/// Returns whether a row stands for this verb alone.
+fn has_own_row(verb: CommandVerb) -> bool {
+    ROWS.iter()
+        .any(|row| matches!(row.action, Action::Command(command) if command.verbs() == [verb]))
 }
 
 /// The words a line may begin with that its commands take, longest titles have three.

@@ -52,8 +52,8 @@ fn paused(_: &Model) -> Vec<String> {
 
 fn recover(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
     let id = match text.to_lowercase().as_str() {
-        "" => "recovery.go_on",
-        "paused" => "recovery.paused",
+        "" => "run.recover",
+        "paused" => "run.recover_paused",
         _other => return Err(format!("recover takes nothing or `paused`, not {}", quote(text))),
     };
     Ok(Binding::by_id(id).map(|wanted| run_binding(model, wanted)).unwrap_or_default())

@@ -192,7 +192,7 @@ fn commit(model: &mut Model, dialog: CommandDialog) -> Vec<Effect> {
         effects.push(commit_effect(model, dialog, commit));
     } else {
         let due = model.wall + plan.grace.to_delta();
-        let key = model.key_label("act.recall");
+        let key = model.key_label("command.recall");
         let text = format!(
             "{} in {}: {key} takes it back",
             plan.title,

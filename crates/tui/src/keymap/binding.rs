@@ -31,4 +31,10 @@ impl Binding {
     pub(super) const fn hidden_in_footer(self) -> Self {
         Self { footer: false, ..self }
     }
+
+    /// Returns the row under the title of a menu of several verbs.
+    #[must_use]
+    pub(super) const fn with_title(self, title: &'static str) -> Self {
+        Self { title, ..self }
+    }
 }

@@ -13,9 +13,9 @@ pub(crate) const fn guard_text(tier: RiskTier) -> &'static str {
     match tier {
         RiskTier::View => "",
         RiskTier::Brake => "brake",
-        RiskTier::Confirm => "asks y or n",
-        RiskTier::Review => "shows its plan",
-        RiskTier::HighRisk => "plan, reason, phrase",
+        RiskTier::Confirm => "y/n",
+        RiskTier::Review => "preview, reason",
+        RiskTier::HighRisk => "preview, reason, typed phrase",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every row of the registry, in the order in which the help shows them.
 //!
-//! A dangerous act carries its [`Tier`] here, and [`crate::update()`] asks before it acts on
-//! it; no screen can forget to.
+//! A command takes its tier and title from its verb, and [`crate::update()`] asks by the tier before
+//! it acts; no screen can forget to.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -14,7 +14,7 @@ use crate::{
     chord::Chord,
     list_actions::{ExportFormat, ListAction, MarkAction, StreamAction},
 };
-use engine::control::RiskTier;
+use engine::control::{CommandVerb, RiskTier};
 use view::task_list::SortKey;
 
 /// What changes nothing but the view.
@@ -28,28 +28,27 @@ const fn view_binding(
     Binding { id, scope, chords, action, tier: RiskTier::View, title, footer: true, help }
 }
 
-/// An act on the selected task.
-const fn task_command(
-    id: &'static str,
-    tier: RiskTier,
-    chords: &'static [Chord],
-    on: TaskAction,
-    (title, help): (&'static str, &'static str),
-) -> Binding {
-    let action = Action::Command(CommandAction::Task(on));
-    Binding { id, scope: KeyScope::Task, chords, action, tier, title, footer: true, help }
-}
-
-/// An act that stops things: of the run, or of an agent.
-const fn brake_binding(
+/// A row whose tier and title are those of its first verb.
+const fn command(
     id: &'static str,
     scope: KeyScope,
     chords: &'static [Chord],
-    act: CommandAction,
-    (title, help): (&'static str, &'static str),
+    command: CommandAction,
+    help: &'static str,
 ) -> Binding {
-    let action = Action::Command(act);
-    Binding { id, scope, chords, action, tier: RiskTier::Brake, title, footer: true, help }
+    let [verb, ..] = command.verbs() else { panic!("every command has a verb") };
+    let (action, tier, title) = (Action::Command(command), verb.tier(), verb.title());
+    Binding { id, scope, chords, action, tier, title, footer: true, help }
+}
+
+/// A command on the selected task.
+const fn task_command(
+    id: &'static str,
+    chords: &'static [Chord],
+    on: TaskAction,
+    help: &'static str,
+) -> Binding {
+    command(id, KeyScope::Task, chords, CommandAction::Task(on), help)
 }
 
 const ESC: Chord = Chord::key(KeyCode::Esc);
@@ -78,17 +77,6 @@ const fn rows(
     help: (&'static str, &'static str),
 ) -> Binding {
     view_binding(id, scope, chords, Action::List(rows), help)
-}
-
-/// What lets a run that is taken up go on.
-const fn recover(
-    id: &'static str,
-    chords: &'static [Chord],
-    act: CommandAction,
-    (title, help): (&'static str, &'static str),
-) -> Binding {
-    let (scope, action) = (KeyScope::Recovery, Action::Command(act));
-    Binding { id, scope, chords, action, tier: RiskTier::Review, title, footer: true, help }
 }
 
 /// What only a stream can do.
@@ -124,27 +112,27 @@ const fn screen_binding(
 #[rustfmt::skip]
 pub const ROWS: &[Binding] = &[
     view_binding("task.open", KeyScope::Task, &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the task: attempts, reasons, dependencies, output")),
-    task_command("task.retry", RiskTier::Confirm, &[c('r')], TaskAction::Do(TaskVerb::Retry), ("retry", "try a failed task again; a retrying one at once; a finished one as a new generation")),
-    task_command("task.retry_blocked", RiskTier::Review, &[c('R')], TaskAction::Do(TaskVerb::RetryDownstream), ("retry+", "try it again, and what it blocked that ended by itself")),
-    task_command("task.answer", RiskTier::Review, &[c('a')], TaskAction::Approve, ("approve", "answer what a task asks: approve or reject")),
-    task_command("task.pause", RiskTier::Brake, &[c('p')], TaskAction::Pause, ("pause", "pause or resume the task's stage or agent")),
-    task_command("task.hold", RiskTier::Brake, &[c('H')], TaskAction::Do(TaskVerb::Hold), ("hold", "hold a waiting task back; let a held one wait like any other again")),
-    task_command("task.begin", RiskTier::Review, &[c('b')], TaskAction::Do(TaskVerb::RunNow), ("begin", "start a waiting task before its window opens; all else holds")),
-    task_command("task.force", RiskTier::HighRisk, &[c('F')], TaskAction::Force, ("force", "start the task, waiving conditions one by one")),
-    task_command("stage.force", RiskTier::HighRisk, &[c('X')], TaskAction::ForceStage, ("force stage", "start the task's whole stage, waiving conditions one by one")),
-    task_command("task.cancel", RiskTier::Review, &[c('c')], TaskAction::Do(TaskVerb::Cancel), ("cancel", "stop the task, or call it off")),
-    task_command("task.skip", RiskTier::Review, &[c('x')], TaskAction::Skip, ("skip", "decide that it will not run, with or without freeing what waits for it; take a skip back")),
-    task_command("task.priority", RiskTier::Review, &[c('i')], TaskAction::Priority, ("priority", "give a task that has not started another priority")),
-    task_command("task.resolve", RiskTier::HighRisk, &[c('M')], TaskAction::Resolve, ("state", "set the state by hand: done after all, wrong after all, what became of an effect in doubt")),
-    task_command("task.probe", RiskTier::Confirm, &[c('o')], TaskAction::Do(TaskVerb::Probe), ("ask outside", "ask the outside now what became of an effect in doubt")).hidden_in_footer(),
-    task_command("task.release", RiskTier::Confirm, &[], TaskAction::Do(TaskVerb::Release), ("release", "let a held task wait like any other again")).hidden_in_footer(),
-    task_command("task.unskip", RiskTier::Review, &[], TaskAction::Do(TaskVerb::Unskip), ("unskip", "take a skip back")).hidden_in_footer(),
-    task_command("task.again", RiskTier::Review, &[], TaskAction::Do(TaskVerb::Rerun), ("again", "do a finished task again, as a new generation")).hidden_in_footer(),
-    task_command("task.set_ok", RiskTier::HighRisk, &[], TaskAction::Do(TaskVerb::SetCompleted), ("set ok", "say that a task that ended badly is done after all; taints what follows")).hidden_in_footer(),
-    task_command("task.set_failed", RiskTier::HighRisk, &[], TaskAction::Do(TaskVerb::SetFailed), ("set failed", "say that a result is wrong; taints what used it")).hidden_in_footer(),
+    task_command("task.retry", &[c('r')], TaskAction::Do(TaskVerb::Retry), "retry a failed task; a retrying one at once; a finished one is rerun"),
+    task_command("task.retry_downstream", &[c('R')], TaskAction::Do(TaskVerb::RetryDownstream), CommandVerb::RetryDownstream.effect()),
+    task_command("task.approve", &[c('a')], TaskAction::Approve, "answer an approval: approve it in full or in part, or reject it"),
+    task_command("task.pause", &[c('p')], TaskAction::Pause, "pause or resume the task's stage or agent"),
+    task_command("task.hold", &[c('H')], TaskAction::Do(TaskVerb::Hold), "hold a waiting task; release a held one"),
+    task_command("task.run_now", &[c('b')], TaskAction::Do(TaskVerb::RunNow), CommandVerb::RunNow.effect()),
+    task_command("task.force", &[c('F')], TaskAction::Force, "start the task and waive its unmet conditions one by one"),
+    task_command("stage.force", &[c('X')], TaskAction::ForceStage, "start the tasks of the task's stage and waive unmet conditions one by one"),
+    task_command("task.cancel", &[c('c')], TaskAction::Do(TaskVerb::Cancel), CommandVerb::Cancel.effect()),
+    task_command("task.skip", &[c('x')], TaskAction::Skip, "skip the task, with or without satisfying its dependents; undo a skip"),
+    task_command("task.set_priority", &[c('i')], TaskAction::Priority, CommandVerb::SetPriority.effect()),
+    task_command("task.set_state", &[c('M')], TaskAction::Resolve, "set the state by hand: completed, failed, or what happened to an effect in doubt").with_title("set state"),
+    task_command("task.probe", &[c('o')], TaskAction::Do(TaskVerb::Probe), CommandVerb::Probe.effect()).hidden_in_footer(),
+    task_command("task.release", &[], TaskAction::Do(TaskVerb::Release), CommandVerb::Release.effect()).hidden_in_footer(),
+    task_command("task.unskip", &[], TaskAction::Do(TaskVerb::Unskip), CommandVerb::Unskip.effect()).hidden_in_footer(),
+    task_command("task.rerun", &[], TaskAction::Do(TaskVerb::Rerun), CommandVerb::Rerun.effect()).hidden_in_footer(),
+    task_command("task.set_completed", &[], TaskAction::Do(TaskVerb::SetCompleted), CommandVerb::SetCompleted.effect()).hidden_in_footer(),
+    task_command("task.set_failed", &[], TaskAction::Do(TaskVerb::SetFailed), CommandVerb::SetFailed.effect()).hidden_in_footer(),
     view_binding("task.diff", KeyScope::Task, &[c('d')], Action::Go(Navigation::Diff), ("diff", "compare the task with itself in the day as planned; on its screen, its last two attempts")).hidden_in_footer(),
-    view_binding("task.plan", KeyScope::Task, &[c('v')], Action::Go(Navigation::Origins), ("plan", "what is planned for the task, and which rule says so")).hidden_in_footer(),
-    view_binding("task.try", KeyScope::Task, &[c('D')], Action::Go(Navigation::PreviewCommands), ("try out", "what each act on the task would do now, tried on a copy of the run")).hidden_in_footer(),
+    view_binding("task.origins", KeyScope::Task, &[c('v')], Action::Go(Navigation::Origins), ("origins", "what is planned for the task, and which rule says so")).hidden_in_footer(),
+    view_binding("task.preview", KeyScope::Task, &[c('D')], Action::Go(Navigation::PreviewCommands), ("preview", "what each act on the task would do now, tried on a copy of the run")).hidden_in_footer(),
 
     rows("mark.row", KeyScope::Task, &[c(' ')], ListAction::Mark(MarkAction::Row), ("mark", "mark the task, or take its mark away; acts are meant for all marked tasks")),
     rows("mark.range", KeyScope::Task, &[c('V')], ListAction::Mark(MarkAction::Range), ("mark to", "mark all rows from the last one marked to this one")).hidden_in_footer(),
@@ -158,17 +146,17 @@ pub const ROWS: &[Binding] = &[
     view_binding("axis.earlier", KeyScope::Task, &[c('(')], Action::Go(Navigation::Axis(AxisAction::Earlier)), ("earlier", "an earlier part of the zoomed time axis")).hidden_in_footer(),
     view_binding("axis.later", KeyScope::Task, &[c(')')], Action::Go(Navigation::Axis(AxisAction::Later)), ("later", "a later part of the zoomed time axis")).hidden_in_footer(),
 
-    brake_binding("agent.pause", KeyScope::Agent, &[c('p')], CommandAction::PauseAgent, ("pause", "pause or resume the agent")),
+    command("agent.pause", KeyScope::Agent, &[c('p')], CommandAction::PauseAgent, "pause or resume the agent"),
     view_binding("agent.open", KeyScope::Agent,  &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the agent: calls, failures, current work")),
     view_binding("line.open", KeyScope::Stream, &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the line: all of what it says")),
     view_binding("line.follow", KeyScope::Stream, &[c('f')], Action::Go(Navigation::Follow), ("follow", "follow the newest line again")),
     view_binding("list.diff", KeyScope::List, &[c('d')], Action::Go(Navigation::Diff), ("diff", "compare the selected run, or the selected task of the plan, with the live one")),
-    view_binding("list.plan", KeyScope::List, &[c('v')], Action::Go(Navigation::Origins), ("origins", "what is planned for the selected task, and which rule says so")),
-    view_binding("list.try", KeyScope::List, &[c('D')], Action::Go(Navigation::PreviewCommands), ("try out", "what each act on the selected task would do; with none selected, play the day anew")),
+    view_binding("list.origins", KeyScope::List, &[c('v')], Action::Go(Navigation::Origins), ("origins", "what is planned for the selected task, and which rule says so")),
+    view_binding("list.preview", KeyScope::List, &[c('D')], Action::Go(Navigation::PreviewCommands), ("preview", "what each act on the selected task would do; with none selected, play the day anew")),
     stream("line.next_error", &[c('e')], StreamAction::NextError, ("error", "to the next line that tells of something wrong")),
-    stream("line.previous_error", &[c('E')], StreamAction::PreviousError, ("error before", "to the one before")).hidden_in_footer(),
+    stream("line.previous_error", &[c('E')], StreamAction::PreviousError, ("prev error", "to the one before")).hidden_in_footer(),
     stream("line.next_same", &[c('o')], StreamAction::NextSame, ("same", "to the next line of the same correlation id; in the log of the same target")),
-    stream("line.previous_same", &[c('O')], StreamAction::PreviousSame, ("same before", "to the one before")).hidden_in_footer(),
+    stream("line.previous_same", &[c('O')], StreamAction::PreviousSame, ("prev same", "to the one before")).hidden_in_footer(),
     stream("line.level", &[c('L')], StreamAction::Level, ("level", "only warnings and worse, only errors and worse, all; also level: and target: in a filter")),
     stream("line.mark", &[c('m')], StreamAction::Mark, ("mark", "put a mark with the time and your name after the line, or take it away")),
     stream("line.marks", &[c('\'')], StreamAction::Marks, ("marks", "choose a mark to go to")).hidden_in_footer(),
@@ -180,10 +168,10 @@ pub const ROWS: &[Binding] = &[
     stream("line.clear", &[c('C')], StreamAction::Clear, ("clear", "clear the display, not the store; again brings the lines back")).hidden_in_footer(),
     view_binding("list.open", KeyScope::List, &[ENTER, RIGHT, c('l')], Action::Go(Navigation::Open), ("open", "open the selected line")),
 
-    Binding { id: "alert.acknowledge", scope: KeyScope::Alert, chords: &[c('a')], action: Action::Command(CommandAction::Acknowledge), tier: RiskTier::Confirm, title: "ack", footer: true, help: "say that the selected alert was seen; it stays in the list" },
+    command("alert.acknowledge", KeyScope::Alert, &[c('a')], CommandAction::Acknowledge, "mark the selected alert as seen; it stays in the list"),
 
-    recover("recovery.go_on", &[ENTER, c('o')], CommandAction::Recover, ("go on", "do what is decided about each task and let the run go on")),
-    recover("recovery.paused", &[c('p')], CommandAction::RecoverPaused, ("paused", "the same, with the engine paused: nothing new starts until it is resumed")),
+    command("run.recover", KeyScope::Recovery, &[ENTER, c('o')], CommandAction::Recover, CommandVerb::Recover.effect()),
+    command("run.recover_paused", KeyScope::Recovery, &[c('p')], CommandAction::RecoverPaused, CommandVerb::RecoverPaused.effect()),
 
     view_binding("task.why", KeyScope::Screen, &[c('W')], Action::Go(Navigation::Why), ("why", "why the selected task waits: what blocks it, and the key that helps")),
     view_binding("move.down", KeyScope::Screen, &[c('j'), DOWN], Action::Move(CursorMotion::Down), ("down", "one row down")).hidden_in_footer(),
@@ -204,13 +192,13 @@ pub const ROWS: &[Binding] = &[
     screen_binding(&[c('6')], "go.log", ScreenTarget::Log, ("log", "the program's own log")),
     screen_binding(&[c('7')], "go.alerts", ScreenTarget::Alerts, ("alerts", "alerts, and what waits for an answer")),
     screen_binding(&[c('8')], "go.runs", ScreenTarget::Runs, ("runs", "the runs of this console: look back at one, compare two")),
-    screen_binding(&[c('9')], "go.plan", ScreenTarget::DryRun, ("plan", "the day played out beforehand")),
+    screen_binding(&[c('9')], "go.dry_run", ScreenTarget::DryRun, ("dry run", "the dry run of the day")),
     screen_binding(&[c('0')], "go.audit", ScreenTarget::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
     screen_binding(&[], "go.pulse", ScreenTarget::Pulse, ("pulse", "gauges for a wall")),
     screen_binding(&[], "go.recovery", ScreenTarget::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
     view_binding("view.filter", KeyScope::Screen, &[c('/')], Action::Go(Navigation::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),
     rows("view.next", KeyScope::Screen, &[c('n')], ListAction::Next, ("next match", "to the next match of the last filter; Esc takes the filter off, then n walks through all rows")).hidden_in_footer(),
-    rows("view.previous", KeyScope::Screen, &[c('N')], ListAction::Previous, ("match before", "to the match before")).hidden_in_footer(),
+    rows("view.previous", KeyScope::Screen, &[c('N')], ListAction::Previous, ("prev match", "to the match before")).hidden_in_footer(),
     rows("view.load", KeyScope::Screen, &[Chord::ctrl('f')], ListAction::Load, ("saved", "choose a saved filter of this list")).hidden_in_footer(),
     rows("view.save", KeyScope::Screen, &[], ListAction::Save, ("save filter", "save the filter of this list under a name")).hidden_in_footer(),
     rows("view.wide", KeyScope::Screen, &[c('w')], ListAction::Wide, ("wide", "all columns of a table, whole lines of a stream; and back")).hidden_in_footer(),
@@ -230,19 +218,19 @@ pub const ROWS: &[Binding] = &[
     view_binding("time.minute_forward", KeyScope::Screen, &[c('>')], Action::Time(TimeAction::MinuteForward), ("minute on", "the view a minute on")).hidden_in_footer(),
     view_binding("time.play", KeyScope::Screen, &[c('~')], Action::Time(TimeAction::Play), ("play", "let a frozen view or a replay move on by itself, at the clock's speed; or stand")).hidden_in_footer(),
     view_binding("time.live", KeyScope::Screen, &[], Action::Time(TimeAction::Live), ("live", "back to the live run, from a frozen view or a replay")).hidden_in_footer(),
-    brake_binding("run.pause", KeyScope::Screen, &[c('P')], CommandAction::PauseAll, ("pause all", "pause or resume the whole engine; CRITICAL tasks still start")),
-    brake_binding("run.halt", KeyScope::Screen, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt every new start, CRITICAL ones too; when halted, lift the halt")).hidden_in_footer(),
-    brake_binding("trading.ask", KeyScope::Screen, &[c('K')], CommandAction::Trading(TradingAction::Ask), ("trading", "what may be sent: reduce, stop, kill, or re-arm")),
-    brake_binding("trading.reduce", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::ReduceOnly), ("reduce", "let only orders out that make positions smaller (REDUCE_ONLY)")).hidden_in_footer(),
-    brake_binding("trading.stop", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Halt), ("stop orders", "withdraw own orders, let no new ones out (HALTED)")).hidden_in_footer(),
-    brake_binding("trading.kill", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Kill), ("kill", "no orders at all, own ones withdrawn, agents stop (KILLED); the word is typed")).hidden_in_footer(),
-    Binding { id: "trading.rearm", scope: KeyScope::Screen, chords: &[], action: Action::Command(CommandAction::Trading(TradingAction::ReEnable)), tier: RiskTier::HighRisk, title: "re-arm", footer: false, help: "let orders out again, one step; with a reason and a typed phrase" },
-    Binding { id: "run.end", scope: KeyScope::Screen, chords: &[c('Q')], action: Action::Command(CommandAction::CancelRun), tier: RiskTier::HighRisk, title: "end the run", footer: false, help: "end the run: call off what waits, stop what runs" },
+    command("run.pause", KeyScope::Screen, &[c('P')], CommandAction::PauseAll, "pause or resume the whole engine; CRITICAL tasks still start").with_title("pause all"),
+    command("run.halt", KeyScope::Screen, &[c('!')], CommandAction::Halt, "twice: halt every new start, CRITICAL ones too; when halted, lift the halt").hidden_in_footer(),
+    command("trading.menu", KeyScope::Screen, &[c('K')], CommandAction::Trading(TradingAction::Ask), "change the trading state: reduce-only, halt, kill or re-enable").with_title("trading"),
+    command("trading.reduce_only", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::ReduceOnly), CommandVerb::ReduceOnly.effect()).hidden_in_footer(),
+    command("trading.stop", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Halt), CommandVerb::Halt.effect()).hidden_in_footer(),
+    command("trading.kill", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::Kill), CommandVerb::Kill.effect()).hidden_in_footer(),
+    command("trading.re_enable", KeyScope::Screen, &[], CommandAction::Trading(TradingAction::ReEnable), CommandVerb::ReEnable.effect()).hidden_in_footer(),
+    command("run.cancel", KeyScope::Screen, &[c('Q')], CommandAction::CancelRun, CommandVerb::CancelRun.effect()).hidden_in_footer(),
     view_binding("session.arm", KeyScope::Screen, &[c('A')], Action::Global(GlobalAction::Arm), ("arm", "arm the session for five minutes, with a reason; disarm it")).hidden_in_footer(),
-    view_binding("act.recall", KeyScope::Screen, &[c('u')], Action::Global(GlobalAction::Recall), ("take back", "take back what was agreed to last, while it has not gone out")).hidden_in_footer(),
+    view_binding("command.recall", KeyScope::Screen, &[c('u')], Action::Global(GlobalAction::Recall), (CommandVerb::Recall.title(), CommandVerb::Recall.effect())).hidden_in_footer(),
     view_binding("clock.faster", KeyScope::Screen, &[c('}')], Action::Go(Navigation::Faster), ("faster", "let a virtual clock go faster")).hidden_in_footer(),
     view_binding("clock.slower", KeyScope::Screen, &[c('{')], Action::Go(Navigation::Slower), ("slower", "let a virtual clock go slower")).hidden_in_footer(),
-    view_binding("command.open", KeyScope::Screen, &[c(':')], Action::Go(Navigation::Command), ("cmd", "type a command: an action, a screen, a task; Tab completes, Up repeats")),
+    view_binding("command.open", KeyScope::Screen, &[c(':')], Action::Go(Navigation::Command), ("command", "type a command: an action, a screen, a task; Tab completes, Up repeats")),
     view_binding("palette.open", KeyScope::Screen, &[Chord::ctrl('p')], Action::Go(Navigation::Palette), ("palette", "find an action, a screen, a task, an agent or a stage by a few of its letters")).hidden_in_footer(),
     view_binding("help.open", KeyScope::Screen, &[c('?')], Action::Go(Navigation::Help), ("help", "what this screen shows, and every action with its keys")),
     view_binding("console.leave", KeyScope::Screen, &[c('q')], Action::Go(Navigation::Leave), ("quit", "leave the console; asks how")),
@@ -251,7 +239,7 @@ pub const ROWS: &[Binding] = &[
     view_binding("dialog.previous", KeyScope::Dialog, &[BACKTAB, LEFT, UP], Action::Popup(PopupAction::Prev), ("before", "to the one before")).hidden_in_footer(),
     view_binding("dialog.accept", KeyScope::Dialog, &[ENTER], Action::Popup(PopupAction::Accept), ("choose", "press the focused button")),
     view_binding("dialog.close", KeyScope::Dialog, &[ESC, c('q')], Action::Popup(PopupAction::Close), ("cancel", "close it; nothing is done")),
-    brake_binding("dialog.halt", KeyScope::Dialog, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt, from inside a dialog too")).hidden_in_footer(),
+    command("dialog.halt", KeyScope::Dialog, &[c('!')], CommandAction::Halt, "twice: halt, from inside a dialog too").hidden_in_footer(),
     view_binding("dialog.tick", KeyScope::Force, &[c(' ')], Action::Popup(PopupAction::Toggle), ("tick", "choose the line, or not")),
     view_binding("order.less", KeyScope::Orders, &[c('-')], Action::Popup(PopupAction::Less), ("less", "trim the order by a tenth of its shares")),
     view_binding("order.more", KeyScope::Orders, &[c('+'), c('=')], Action::Popup(PopupAction::More), ("more", "give the order a tenth of its shares back")),
@@ -260,11 +248,11 @@ pub const ROWS: &[Binding] = &[
     view_binding("late.second", KeyScope::LateStart, &[c('2')], Action::Popup(PopupAction::Nth(1)), ("second", "look at the second choice")).hidden_in_footer(),
     view_binding("late.third", KeyScope::LateStart, &[c('3')], Action::Popup(PopupAction::Nth(2)), ("third", "look at the third choice")).hidden_in_footer(),
     view_binding("late.fourth", KeyScope::LateStart, &[c('4')], Action::Popup(PopupAction::Nth(3)), ("fourth", "look at the fourth choice")).hidden_in_footer(),
-    view_binding("late.down", KeyScope::LateStart, &[c('j')], Action::Move(CursorMotion::Down), ("read on", "read on about the choice")),
-    view_binding("late.up", KeyScope::LateStart, &[c('k')], Action::Move(CursorMotion::Up), ("read back", "read back about the choice")).hidden_in_footer(),
+    view_binding("late.scroll_down", KeyScope::LateStart, &[c('j')], Action::Move(CursorMotion::Down), ("read on", "read on about the choice")),
+    view_binding("late.scroll_up", KeyScope::LateStart, &[c('k')], Action::Move(CursorMotion::Up), ("read back", "read back about the choice")).hidden_in_footer(),
     view_binding("confirm.yes", KeyScope::Confirm, &[c('y')], Action::Popup(PopupAction::Accept), ("yes", "do what is asked about")),
     view_binding("confirm.no", KeyScope::Confirm, &[c('n'), ESC, c('q'), ENTER], Action::Popup(PopupAction::Close), ("no", "do nothing")),
-    brake_binding("confirm.halt", KeyScope::Confirm, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt, from inside a question too")).hidden_in_footer(),
+    command("confirm.halt", KeyScope::Confirm, &[c('!')], CommandAction::Halt, "twice: halt, from inside a question too").hidden_in_footer(),
 
     view_binding("text.accept", KeyScope::Text, &[ENTER], Action::Popup(PopupAction::Accept), ("accept", "take the text")),
     view_binding("text.close", KeyScope::Text, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "leave the text as it was")),
@@ -281,16 +269,16 @@ pub const ROWS: &[Binding] = &[
     sort_binding("sort.state", &[c('t')], SortKey::State, ("state", "by state")),
     sort_binding("sort.agent", &[c('a')], SortKey::Agent, ("agent", "by agent, then severity")),
     sort_binding("sort.priority", &[c('p')], SortKey::Priority, ("priority", "most urgent first")),
-    sort_binding("sort.tries", &[c('r')], SortKey::Attempt, ("tries", "most attempts first")),
-    sort_binding("sort.started", &[c('b')], SortKey::Started, ("begun", "begun last first")),
+    sort_binding("sort.attempts", &[c('r')], SortKey::Attempt, ("attempts", "most attempts first")),
+    sort_binding("sort.started", &[c('b')], SortKey::Started, ("started", "started last first")),
     sort_binding("sort.age", &[c('g')], SortKey::Age, ("age", "longest in its state first")),
     sort_binding("sort.next", &[c('x')], SortKey::Next, ("next", "what comes next first")),
     sort_binding("sort.plan", &[c('o')], SortKey::Plan, ("plan", "in the order of the plan")),
-    brake_binding("sort.halt", KeyScope::Sort, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt")).hidden_in_footer(),
+    command("sort.halt", KeyScope::Sort, &[c('!')], CommandAction::Halt, "twice: halt").hidden_in_footer(),
     rows("export.csv", KeyScope::Export, &[c('c')], ListAction::Export(ExportFormat::Csv), ("CSV", "comma-separated values with a heading")),
     rows("export.ndjson", KeyScope::Export, &[c('n')], ListAction::Export(ExportFormat::Ndjson), ("NDJSON", "one JSON object on each line")),
     rows("export.text", KeyScope::Export, &[c('t')], ListAction::Export(ExportFormat::Text), ("text", "columns for the eye")),
-    brake_binding("export.halt", KeyScope::Export, &[c('!')], CommandAction::Halt, ("HALT", "twice: halt")).hidden_in_footer(),
+    command("export.halt", KeyScope::Export, &[c('!')], CommandAction::Halt, "twice: halt").hidden_in_footer(),
 
     view_binding("command.accept", KeyScope::Command, &[ENTER], Action::Popup(PopupAction::Accept), ("do it", "do what the line says")),
     view_binding("command.close", KeyScope::Command, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "close the command line; nothing is done")),
@@ -300,12 +288,12 @@ pub const ROWS: &[Binding] = &[
     view_binding("help.page_down", KeyScope::Help, &[PAGE_DOWN], Action::Move(CursorMotion::PageDown), ("scroll", "a page down; letters filter the list")),
     view_binding("help.page_up", KeyScope::Help, &[PAGE_UP], Action::Move(CursorMotion::PageUp), ("scroll up", "a page up")).hidden_in_footer(),
 
-    brake_binding("anywhere.halt", KeyScope::Global, &[Chord::key(KeyCode::F(9))], CommandAction::Halt, ("HALT", "twice: halt, from inside a text field too")).hidden_in_footer(),
+    command("anywhere.halt", KeyScope::Global, &[Chord::key(KeyCode::F(9))], CommandAction::Halt, "twice: halt, from inside a text field too").hidden_in_footer(),
     view_binding("anywhere.help", KeyScope::Global, &[Chord::key(KeyCode::F(1))], Action::Go(Navigation::Help), ("help", "help, from a dialog or a text field too")).hidden_in_footer(),
-    view_binding("anywhere.interrupt", KeyScope::Global, &[Chord::ctrl('c')], Action::Global(GlobalAction::Interrupt), ("out", "close what is open; else leave the console")).hidden_in_footer(),
+    view_binding("anywhere.interrupt", KeyScope::Global, &[Chord::ctrl('c')], Action::Global(GlobalAction::Interrupt), ("interrupt", "close what is open; else leave the console")).hidden_in_footer(),
     view_binding("anywhere.mouse", KeyScope::Global, &[Chord::key(KeyCode::F(2))], Action::Global(GlobalAction::Mouse), ("mouse", "take the mouse for wheel and click, or give it back")).hidden_in_footer(),
     view_binding("anywhere.redraw", KeyScope::Global, &[Chord::ctrl('l')], Action::Global(GlobalAction::Redraw), ("redraw", "draw the screen anew")).hidden_in_footer(),
-    view_binding("anywhere.suspend", KeyScope::Global, &[Chord::ctrl('z')], Action::Global(GlobalAction::Suspend), ("to the shell", "to the shell; `fg` comes back")).hidden_in_footer(),
+    view_binding("anywhere.suspend", KeyScope::Global, &[Chord::ctrl('z')], Action::Global(GlobalAction::Suspend), ("suspend", "suspend to the shell; `fg` comes back")).hidden_in_footer(),
 ];
 
 #[cfg(test)]

@@ -294,7 +294,7 @@ fn hint(model: &Model, dialog: &CommandDialog, phrase: Option<&str>) -> String {
         Some(grace) if grace > Span::ZERO => {
             format!(
                 "as shown above; {} takes it back for {} s",
-                model.key_label("act.recall"),
+                model.key_label("command.recall"),
                 grace.to_delta().num_seconds()
             )
         }

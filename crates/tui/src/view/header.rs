@@ -39,7 +39,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     {
         let row = Rect { y: area.y + 2, height: 1, ..area };
         let glyph = trading_state::trading_glyph(run.trading_status().state, theme.glyphs);
-        let key = model.key_label("trading.ask");
+        let key = model.key_label("trading.menu");
         let text = format!(" {glyph} {banner} · {key} re-enables");
         let text = fit(&text, row.width, theme.glyph("…", "~"));
         let style = theme.danger().patch(theme.selected());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::why::state_reasons;
-use engine::{RunState, TaskEnding, TaskState, Waiver};
+use engine::{RunState, TaskEnding, TaskState, Waiver, control::CommandVerb};
 use planning::{
     id::TaskId,
     plan::{Dependency, TaskIx},
@@ -21,7 +21,7 @@ pub struct BlockingTask {
     /// The reason for its place in the chain.
     pub note: String,
     /// The act on this task that helps, as in the line that says why; `None`: wait.
-    pub verb: Option<&'static str>,
+    pub verb: Option<CommandVerb>,
 }
 
 /// Longest chain that is told; the root cause is kept.

@@ -2,7 +2,7 @@
 
 use super::{Direction, Graph, GraphFocus, HOPS, NODES_MAX, lay_out_graph, why_blocked};
 use crate::format::GlyphSet;
-use engine::FailureKind;
+use engine::{FailureKind, control::CommandVerb};
 use planning::plan::{StageIx, TaskIx};
 use testkit::sample::{self, SampleRun, exchange_time, task, with_dependencies};
 
@@ -116,7 +116,15 @@ fn what_blocks_a_task_is_told_from_the_root_cause_down() {
     let chain = why_blocked(day.run(), TaskIx(5), exchange_time("10:42"));
     let lines: Vec<_> = chain
         .into_iter()
-        .map(|c| format!("{} {}: {} [{}]", c.id, c.state, c.note, c.verb.unwrap_or("wait")))
+        .map(|c| {
+            format!(
+                "{} {}: {} [{}]",
+                c.id,
+                c.state,
+                c.note,
+                c.verb.map_or("wait", CommandVerb::as_str)
+            )
+        })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     risk FAILED: no limits (bad input) [retry]

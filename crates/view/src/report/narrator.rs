@@ -10,7 +10,7 @@ use crate::{
     task_list::{AttentionRank, attention_rank},
     why::state_reasons,
 };
-use engine::{Event, RecordedEvent, RunState};
+use engine::{Event, RecordedEvent, RunState, control::CommandVerb};
 use planning::plan::TaskIx;
 
 /// Tells a run, event by event. Its lines hold no control characters and nothing drawn.
@@ -72,9 +72,11 @@ fn needed(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> String {
     let on = reason.as_ref().and_then(|why| why.on).unwrap_or(ix);
     let on = &run.plan().task(on).id;
     let help = match reason.as_ref().and_then(|why| why.verb) {
-        Some("approve") => format!("type approve {on} and a reason, or reject {on} and a reason"),
-        Some("retry") => format!("type retry {on}"),
-        Some("resume") => "type resume run and a reason".into(),
+        Some(CommandVerb::Approve) => {
+            format!("type approve {on} and a reason, or reject {on} and a reason")
+        }
+        Some(CommandVerb::Retry) => format!("type retry {on}"),
+        Some(CommandVerb::Resume) => "type resume run and a reason".into(),
         Some(verb) => format!("{verb} helps, at the console with a screen"),
         None => "no action available".into(),
     };

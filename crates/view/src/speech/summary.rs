@@ -11,7 +11,9 @@ use crate::{
     trading_state,
     why::state_reasons,
 };
-use engine::{AgentHealth, RunState, RunStatus, StageStatus, TaskState, TradingState};
+use engine::{
+    AgentHealth, RunState, RunStatus, StageStatus, TaskState, TradingState, control::CommandVerb,
+};
 use planning::plan::TaskIx;
 
 /// Returns how a run stands at `at`, in sentences. `key` tells which key gives an act,
@@ -20,7 +22,7 @@ use planning::plan::TaskIx;
 pub fn spoken_summary(
     run: &RunState,
     at: DateTime<Utc>,
-    key: &dyn Fn(&'static str) -> Option<String>,
+    key: &dyn Fn(CommandVerb) -> Option<String>,
 ) -> String {
     let mut said = vec![stages(run)];
     if run.trading_status().state > TradingState::Active {
@@ -118,11 +120,7 @@ fn counts(run: &RunState) -> String {
 /// Most tasks that are told one by one.
 const TOLD_MAX: usize = 3;
 
-fn needs(
-    run: &RunState,
-    at: DateTime<Utc>,
-    key: &dyn Fn(&'static str) -> Option<String>,
-) -> String {
+fn needs(run: &RunState, at: DateTime<Utc>, key: &dyn Fn(CommandVerb) -> Option<String>) -> String {
     let count = day::needs_person(run);
     if count == 0 {
         let stuck = run.stages().any(|(_, stage)| stage.stuck_since.is_some());
@@ -149,7 +147,7 @@ fn task_sentence(
     run: &RunState,
     ix: TaskIx,
     at: DateTime<Utc>,
-    key: &dyn Fn(&'static str) -> Option<String>,
+    key: &dyn Fn(CommandVerb) -> Option<String>,
 ) -> String {
     let (id, state) = (&run.plan().task(ix).id, run.task(ix).state);
     let reason = state_reasons(run, ix, at).into_iter().next();
@@ -182,8 +180,8 @@ mod tests {
     use engine::{Command, Gate, PauseMode};
     use testkit::sample::{self, SampleRun, exchange_time, task};
 
-    fn keys(verb: &'static str) -> Option<String> {
-        (verb == "retry").then(|| "r".to_owned())
+    fn keys(verb: CommandVerb) -> Option<String> {
+        (verb == CommandVerb::Retry).then(|| "r".to_owned())
     }
 
     #[test]

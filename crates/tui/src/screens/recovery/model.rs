@@ -48,8 +48,8 @@ pub(crate) fn screen_lines(model: &Model) -> Vec<Line<'static>> {
     let (times, loops) = recovery::recovery_count_text(run, model.wall);
     let keys = format!(
         "{} recover, {} recover paused, {} leave",
-        model.key_label("recovery.go_on"),
-        model.key_label("recovery.paused"),
+        model.key_label("run.recover"),
+        model.key_label("run.recover_paused"),
         model.key_label("console.leave"),
     );
     let times_style = if loops { theme.danger() } else { Style::new() };
