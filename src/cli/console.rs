@@ -25,7 +25,9 @@ use crate::host::{
     signals::SignalWatch,
 };
 use config::{Config, GlyphSetting, OnHangup};
-use engine::{Actor, CatchUpChoice, RunState, control::Authority, forecast::catch_up::LateStart};
+use engine::{
+    Actor, CatchUpChoice, RunState, TaskState, control::Authority, forecast::catch_up::LateStart,
+};
 use runtime::{
     Attendance, ClockPace, DriveError, Driver, RecoveryMode, RunClock, RunHandle, Scenario,
     Subscription,
@@ -36,7 +38,11 @@ use tui::{
     ColorDepth, ConsoleKind, ConsoleSettings, Theme, choose_depth, keymap::Keymap,
     terminal::detect_capabilities,
 };
-use view::{format::GlyphSet, time_style::LocalOffset};
+use view::{
+    day::run_header,
+    format::{GlyphSet, count_noun, format_time},
+    time_style::LocalOffset,
+};
 
 /// The file of the saved filters, in the state directory.
 const FILTERS: &str = "filters.json";
@@ -116,6 +122,7 @@ pub fn run(
     runtime.block_on(controller.shutdown_system("the console was left"));
     runtime.block_on(served.close());
     let exit = closed(run.as_ref(), &store);
+    tell_run(run.as_ref(), "continue it with: bellwether --recover ask");
     match leaving {
         ExitCause::ConnectionLost(Some(error)) => {
             let message = format!("the terminal cannot be used: {error}");
@@ -123,6 +130,23 @@ pub fn run(
         }
         ExitCause::ConnectionLost(None) | ExitCause::Quit(_) => exit,
     }
+}
+
+/// Says on stdout how the run stands, once the console has given the terminal back.
+fn tell_run(run: Option<&RunState>, next: &str) {
+    let Some(run) = run else { return };
+    let name = &run.plan().run;
+    let at = format_time(run.last_event_at());
+    let text = if run.has_ended() {
+        format!("run {name}: {}", run_header(run, run.last_event_at()).status)
+    } else {
+        let running =
+            run.count_in_state(TaskState::Running) + run.count_in_state(TaskState::Cancelling);
+        let tasks = count_noun(running.into(), "task");
+        format!("left run {name} at {at} ET, {tasks} running; {next}")
+    };
+    // Where stdout is closed, nobody reads it.
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 /// How a console ends. A day that was left before its end did not fail; the journal knows it.
@@ -178,6 +202,7 @@ pub(super) fn open_attached(at: AttachTarget, context: &CliContext<'_>) -> Resul
     let surroundings = ConsoleEnvironment { line, ..surroundings };
     let console = run_console(handle, clock, None, settings, surroundings);
     let ConsoleExit { leaving, run, lost } = runtime.block_on(console).map_err(internal)?;
+    tell_run(run.as_ref(), "it goes on; come back with: bellwether attach");
     match leaving {
         ExitCause::ConnectionLost(_) => Ok(Exit::Success),
         ExitCause::Quit(_) => exit_of_attached(run.as_ref(), || lost.map(Disconnect::Lost)),

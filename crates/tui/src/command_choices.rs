@@ -3,10 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    popup::{DialogItem, ItemChoice},
-    widget::{display_width, fit, text_width},
-};
+use super::popup::{DialogItem, ItemChoice};
 use engine::{Command, Resolution, RunState, TaskState};
 use planning::{
     plan::TaskIx,
@@ -116,44 +113,31 @@ fn stated(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
     }
 }
 
-/// Lines of a dependency's output that a dialog shows; the rest is on its own screen.
-const OUTPUT_MAX: usize = 8;
-/// Rows of the dialog that are not the card: border, target, sections, fields, buttons.
-const AROUND: usize = 10;
-
-/// Returns what a person is asked about, in a window of so many columns and rows. Orders that may
-/// be ticked one by one are no part of it.
+/// The lines of an approval: the result it is about, and the tasks it lets go on. Nothing is cut:
+/// the dialog scrolls. Orders that may be ticked one by one are no part of it.
 pub(super) fn approval_lines(
     run: &RunState,
     (task, asked): (TaskIx, Option<&OrdersForApproval>),
     now: DateTime<Utc>,
-    (width, height): (u16, u16),
 ) -> Vec<String> {
-    let room = usize::from(height).saturating_sub(AROUND + approval_card::CARD_FRAME).max(4);
     let mut lines = Vec::new();
     if let Some(asked) = asked {
-        lines.extend(
-            asked
-                .head
-                .iter()
-                .map(|line| fit(line, display_width(line).min(text_width(width)), "…")),
-        );
+        lines.extend(asked.head.iter().cloned());
         lines.push(format!("starts: {}", follows(run, task)));
         return lines;
     }
     for dependency in &run.plan().task(task).dependencies {
         let outcome = run.task(dependency.on).outcome.as_ref();
-        let card = outcome.and_then(|outcome| approval_card::approval_card(&outcome.output, room));
-        let told =
-            || inspect::inspect_task(run, dependency.on, now).output.into_iter().take(OUTPUT_MAX);
-        for line in card.unwrap_or_else(|| told().collect()) {
-            // Rows of a table, cut rather than broken.
-            lines.push(fit(&line, display_width(&line).min(text_width(width)), "…"));
-        }
+        let card =
+            outcome.and_then(|outcome| approval_card::approval_card(&outcome.output, ORDERS_MAX));
+        lines.extend(card.unwrap_or_else(|| inspect::inspect_task(run, dependency.on, now).output));
     }
     lines.push(format!("starts: {}", follows(run, task)));
     lines
 }
+
+/// Orders named on a card: more than any plan has.
+const ORDERS_MAX: usize = 1_000_000;
 
 /// Tasks named as following.
 const FOLLOWS_MAX: usize = 3;

@@ -27,11 +27,15 @@ pub(super) fn move_cursor(model: &mut Model, motion: CursorMotion) {
     match model.focused_pane() {
         Pane::Tasks => {
             let rows = model.tasks.order.len();
-            // The first movement selects the first row in sight.
-            let row = model.tasks.cursor_row().map_or_else(
-                || if motion == CursorMotion::Bottom { rows.saturating_sub(1) } else { 0 },
-                |row| moved_row(motion, row, rows, page),
-            );
+            let row = match (model.tasks.cursor_row(), model.tasks.gap.take()) {
+                (Some(row), _) => moved_row(motion, row, rows, page),
+                // The next task has moved up into the row of the one that left.
+                (None, Some(gap)) if motion == CursorMotion::Down => gap.min(rows.max(1) - 1),
+                (None, Some(gap)) => moved_row(motion, gap.min(rows), rows, page),
+                // The first movement selects the first row in sight.
+                (None, None) if motion == CursorMotion::Bottom => rows.saturating_sub(1),
+                (None, None) => 0,
+            };
             model.tasks.cursor = model.tasks.order.get(row).copied();
         }
         Pane::Agents => {

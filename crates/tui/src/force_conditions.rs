@@ -10,7 +10,7 @@ use engine::{Gate, RunState, TaskState, UnmetCondition, Waiver, unmet_conditions
 use planning::plan::{StageIx, TaskIx};
 use view::format;
 
-/// One unmet condition. Ticked only for the window: that is what forcing usually means.
+/// One unmet condition. None is ticked beforehand: each waiver is chosen by the operator.
 struct ConditionItem {
     /// The waiver for the condition; `None` if it cannot be waived.
     waiver: Option<Waiver>,
@@ -22,7 +22,7 @@ impl ConditionItem {
     fn item(self) -> DialogItem {
         DialogItem {
             pick: self.waiver.map_or(ItemChoice::Never, ItemChoice::Waive),
-            on: self.waiver == Some(Waiver::Window),
+            on: false,
             text: self.text,
             consequence: self.consequence.into(),
         }

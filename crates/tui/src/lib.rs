@@ -18,6 +18,7 @@ mod frame_text;
 mod frame_throttle;
 mod ingest;
 mod input_history;
+mod key_input;
 mod key_script;
 pub mod keymap;
 mod layout;
@@ -56,7 +57,7 @@ pub use list_actions::{
 pub use model::{ConsoleKind, ConsoleSettings, Model, Pane, ScenarioLabel, StatusMessage};
 pub use msg::{Effect, Msg, QuitMode};
 pub use nav::{PaneZoom, Screen};
-pub use popup::{DialogFocus, Popup};
+pub use popup::{CommandDialog, DialogFocus, Popup};
 pub use theme::{ColorDepth, Theme, choose_depth};
 pub use time_travel::{DryRunRecording, RunRecording};
 pub use update::update;

@@ -9,8 +9,11 @@ use super::{
     popup::{ButtonAction, Dialog, DialogButton},
 };
 use engine::{Command, Gate, PauseMode, RunState, TaskState};
-use planning::plan::{AgentIx, TaskIx};
-use view::format;
+use planning::{
+    plan::{AgentIx, TaskIx},
+    workflow::EffectClass,
+};
+use view::{format, trading_state};
 
 /// Pause or resume what is around a task: its stage first, its agent, the engine.
 pub(super) fn pause_dialog(run: &RunState, ix: TaskIx, now: DateTime<Utc>) -> Dialog {
@@ -61,38 +64,69 @@ fn gate_choice(run: &RunState, gate: Gate, now: DateTime<Utc>) -> DialogButton {
     DialogButton::new(format!("Resume {name}"), hint, ButtonAction::Propose(command))
 }
 
-/// Returns how to leave.
+/// How to leave: what ends with the console, what goes on, and how to come back.
 pub(super) fn leave_dialog(run: Option<&RunState>, station: ConsoleKind) -> Dialog {
+    let mut dialog = Dialog::new("leave", "leave the console");
+    let alive = run.filter(|run| !run.has_ended());
+    for line in alive.into_iter().flat_map(work_lines) {
+        dialog = dialog.with_line(line);
+    }
     if station == ConsoleKind::Attached {
-        let dialog =
-            Dialog::new("leave", "leave the console").with_line("the run continues without it");
-        let hint = "the engine runs in another process; the run continues";
+        let hint = "the run goes on in its own process";
         // Leaving harms nothing: it is the safe answer here.
         return dialog
+            .with_line("the run goes on without this console")
+            .with_line("to come back: bellwether attach")
             .with_button(DialogButton::new("Leave now", hint, ButtonAction::Quit(QuitMode::Now)))
             .with_focus(1);
     }
-    let running = run.filter(|run| !run.has_ended()).map_or(0, |run| {
-        run.count_in_state(TaskState::Running) + run.count_in_state(TaskState::Cancelling)
-    });
-    let tasks = format::count_noun(running.into(), "task");
-    let dialog = Dialog::new("leave", "leave the console");
-    let dialog = match run {
-        Some(run) if !run.has_ended() => {
-            let pause = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
-            let drain = DialogButton::new(
-                "Pause, then leave",
-                format!("no new task starts; quits when {tasks} ended"),
-                ButtonAction::QuitWhenDrained(pause),
-            );
-            dialog.with_line("the engine runs in this process: the run stops").with_button(drain)
-        }
-        _over => dialog.with_line("no task is running"),
+    let Some(run) = alive else {
+        return dialog.with_line("no run is in progress").with_button(DialogButton::new(
+            "Leave now",
+            "the console ends",
+            ButtonAction::Quit(QuitMode::Now),
+        ));
     };
-    let hint = if running == 0 {
-        "no task is running".into()
-    } else {
-        format!("abandons {tasks} running")
+    let running = running_tasks(run).count();
+    let tasks = format::count_noun(u64::try_from(running).unwrap_or(u64::MAX), "running task");
+    let pause = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
+    let drain = DialogButton::new(
+        "Pause, then leave",
+        format!("starts nothing new, leaves when {tasks} ended"),
+        ButtonAction::QuitWhenDrained(pause),
+    );
+    let hint = match running {
+        0 => "the run stops here".into(),
+        _some => format!("stops {tasks} before the end"),
     };
-    dialog.with_button(DialogButton::new("Leave now", hint, ButtonAction::Quit(QuitMode::Now)))
+    dialog
+        .with_line("the run stops with this console: its engine runs in it")
+        .with_line("to come back: bellwether --recover ask")
+        .with_button(drain)
+        .with_button(DialogButton::new("Leave now", hint, ButtonAction::Quit(QuitMode::Now)))
+}
+
+fn running_tasks(run: &RunState) -> impl Iterator<Item = TaskIx> {
+    let works = |state| matches!(state, TaskState::Running | TaskState::Cancelling);
+    run.tasks().filter(move |(_, task)| works(task.state)).map(|(ix, _)| ix)
+}
+
+/// The tasks that run, those that send orders first, and the working orders.
+fn work_lines(run: &RunState) -> Vec<String> {
+    let sends = |ix: TaskIx| run.plan().task(ix).effect == EffectClass::Effectful;
+    let (mut names, others): (Vec<_>, Vec<_>) = running_tasks(run).partition(|&ix| sends(ix));
+    names.extend(others);
+    let name = |&ix: &TaskIx| {
+        let note = if sends(ix) { " (sends orders)" } else { "" };
+        format!("{}{note}", run.plan().task(ix).id)
+    };
+    let names: Vec<_> = names.iter().map(name).collect();
+    let mut lines = match names.as_slice() {
+        [] => vec!["no task is running".to_owned()],
+        some => vec![format!("running: {}", some.join(", "))],
+    };
+    if run.trading_status().working.is_some_and(|working| working > 0) {
+        lines.push(trading_state::orders(run));
+    }
+    lines
 }

@@ -3,15 +3,11 @@
 //! Pure: the same model and message give the same result; no clock is read and nothing is written.
 
 use chrono::{DateTime, Utc};
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{
-    action::{Action, CommandAction, GlobalAction, Navigation},
-    chord::Chord,
-    command_line,
-    commands::{self, PendingCommands},
-    cursor, ingest,
-    keymap::{Binding, KeyMatch},
+    action::{Action, GlobalAction, Navigation},
+    command_line, commands, cursor, ingest,
+    key_input::{paste, pressed},
     list_actions::{self, StreamKind},
     log_line::LogLine,
     model::{Model, Pane},
@@ -22,13 +18,21 @@ use super::{
     screens, time_travel, unavailable,
 };
 use config::MouseSetting;
-use engine::{AlertSeverity, control::RiskTier};
+use engine::{AlertSeverity, RunState};
 use planning::time::Span;
 use view::format;
 
-/// Takes one message in and says what is to be done outside.
-#[expect(clippy::too_many_lines, reason = "an arm for each message")]
+/// Takes one message in and returns the effects that are to be carried out.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let effects = on_message(model, msg);
+    if model.dirty {
+        popup::note_rows_in_sight(model);
+    }
+    effects
+}
+
+#[expect(clippy::too_many_lines, reason = "an arm for each message")]
+fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let changes = !matches!(msg, Msg::Tick { .. } | Msg::Focus(_) | Msg::Heartbeat | Msg::Work);
     model.dirty |= changes;
     match msg {
@@ -152,61 +156,6 @@ fn logged(model: &mut Model, lines: Vec<LogLine>) {
     model.travel.record_log_length(model.now, model.logged);
 }
 
-fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    if key.kind == KeyEventKind::Release {
-        return Vec::new();
-    }
-    let begun = std::mem::take(&mut model.typed.begun);
-    let repeats = key.kind == KeyEventKind::Repeat;
-    let found = model.settings.keymap.lookup(model.key_scope(), &begun, key);
-    let halts = |row: &Binding| row.action == Action::Command(CommandAction::Halt);
-    if !matches!(found, KeyMatch::Row(row) if halts(row)) {
-        let armed = model.halt_armed.take().is_some();
-        if armed && !matches!(found, KeyMatch::None) {
-            model.notice = None;
-        }
-    }
-    match found {
-        // A key held down plays no sequence.
-        KeyMatch::Prefix | KeyMatch::Row(_) if repeats && !begun.is_empty() => {
-            model.typed.begun = begun;
-            Vec::new()
-        }
-        KeyMatch::Prefix if repeats => Vec::new(),
-        KeyMatch::Prefix => {
-            model.typed.begun = begun.into_iter().chain(Chord::from_event(key)).collect();
-            Vec::new()
-        }
-        KeyMatch::Row(row) if repeats && !row.action.repeats() => Vec::new(),
-        KeyMatch::Row(row) if is_stray_key(model, row) => Vec::new(),
-        KeyMatch::Row(row) => {
-            if let Some(direction) = screens::graph::model::direction_of_key(model, key, row.action)
-            {
-                screens::graph::model::move_to_neighbour(model, direction);
-                return Vec::new();
-            }
-            perform_action(model, row.action)
-        }
-        KeyMatch::None if deaf(model) => Vec::new(),
-        KeyMatch::None if begun.is_empty() => {
-            // A letter that answers nothing takes the question back.
-            model.overlays.pop_if(|overlay| matches!(overlay, Popup::LetterPrompt(_)));
-            type_into(model, key);
-            Vec::new()
-        }
-        // A sequence that came to nothing does nothing: not what its last key means alone.
-        KeyMatch::None => {
-            let took_back = Chord::from_event(key) == Some(Chord::key(KeyCode::Esc));
-            if !took_back {
-                let keys = begun.into_iter().chain(Chord::from_event(key)).map(Chord::label);
-                let keys = keys.collect::<Vec<_>>().join(" ");
-                model.set_status(AlertSeverity::Info, format!("{keys} is not bound here"));
-            }
-            Vec::new()
-        }
-    }
-}
-
 /// Does what an action says, however it was asked for.
 pub(super) fn perform_action(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(act) = screens::alerts::model::open_action(model, action) {
@@ -222,33 +171,11 @@ pub(super) fn perform_action(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Move(motion) => popup::scroll_popup(model, motion),
         Action::Go(Navigation::Faster) => return paced(model, true),
         Action::Go(Navigation::Slower) => return paced(model, false),
+        Action::Go(Navigation::Leave) => return leave(model),
         Action::Go(Navigation::PreviewCommands) => return screens::dry_run::model::try_out(model),
         Action::Go(go) => on_screen(model, go),
     }
     screens::dry_run::model::request_dry_run(model)
-}
-
-/// Returns whether a key is to be passed over: it was meant for what lay below a dialog that has
-/// just opened, or it is an act's key held down. The brakes are never passed over.
-fn is_stray_key(model: &mut Model, row: &Binding) -> bool {
-    let wall = model.wall;
-    if row.tier == RiskTier::Brake || matches!(row.action, Action::Global(_)) {
-        return false;
-    }
-    if deaf(model) {
-        return true;
-    }
-    if !row.action.changes_the_run() {
-        return false;
-    }
-    let again = model.acts.pressed.replace((row.id, wall));
-    again.is_some_and(|(id, at)| id == row.id && wall - at < PendingCommands::REPEAT.to_delta())
-}
-
-/// Returns whether a dialog of an act has only just opened.
-fn deaf(model: &Model) -> bool {
-    let over = model.overlays.last().is_some_and(Popup::may_lead_to_command);
-    over && model.acts.opened.is_some_and(|at| model.wall - at < PendingCommands::DEAF.to_delta())
 }
 
 fn anywhere(model: &mut Model, any: GlobalAction) -> Vec<Effect> {
@@ -260,7 +187,7 @@ fn anywhere(model: &mut Model, any: GlobalAction) -> Vec<Effect> {
         GlobalAction::Mouse => return vec![Effect::Mouse(model.mouse == MouseSetting::Off)],
         GlobalAction::Interrupt => {
             if model.overlays.is_empty() {
-                leave(model);
+                return leave(model);
             } else {
                 popup::close_popup(model);
             }
@@ -269,28 +196,14 @@ fn anywhere(model: &mut Model, any: GlobalAction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A letter for the field that has the keys, if one has.
-fn type_into(model: &mut Model, key: KeyEvent) {
-    if let Some(field) = model.overlays.last_mut().and_then(Popup::text_field) {
-        let before = field.text().to_owned();
-        field.on_key(key);
-        if field.text() != before {
-            popup::on_text_changed(model);
-        }
+/// Asks how to leave; once the run has ended there is nothing to ask.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    if model.run.as_ref().is_some_and(RunState::has_ended) {
+        return vec![Effect::Quit(QuitMode::Now)];
     }
-}
-
-fn paste(model: &mut Model, text: &str) {
-    model.typed.begun.clear();
-    if let Some(field) = model.overlays.last_mut().and_then(Popup::text_field) {
-        field.paste(text);
-        popup::on_text_changed(model);
-    }
-}
-
-fn leave(model: &mut Model) {
     let dialog = pause_dialogs::leave_dialog(model.run.as_ref(), model.settings.station);
     model.overlays.push(Popup::Dialog(dialog));
+    Vec::new()
 }
 
 /// The speeds of a virtual clock that the keys know: a day in twelve hours, … in half a minute.
@@ -352,7 +265,6 @@ fn on_screen(model: &mut Model, go: Navigation) {
             model.overlays.push(Popup::Palette(palette));
         }
         Navigation::Themes => popup::open_theme_picker(model),
-        Navigation::Leave => leave(model),
         Navigation::Filter
             if matches!(model.nav.screen(), Screen::DryRun | Screen::Diff | Screen::Recovery) =>
         {
@@ -373,7 +285,10 @@ fn on_screen(model: &mut Model, go: Navigation) {
         Navigation::Diff => screens::runs::model::compare_selection(model),
         Navigation::Origins => screens::dry_run::model::open_origins(model),
         // They ask for something outside, and so never come here.
-        Navigation::Faster | Navigation::Slower | Navigation::PreviewCommands => {}
+        Navigation::Faster
+        | Navigation::Slower
+        | Navigation::PreviewCommands
+        | Navigation::Leave => {}
     }
 }
 

@@ -21,7 +21,7 @@ fn forcing_gives_exactly_the_waivers_that_were_ticked_and_the_reason() {
     desk.select("hedge_adjust");
     assert_eq!(desk.press("F"), [], "a dialog opened, nothing else");
     assert!(desk.frame().contains("[ ] risk_recheck is FAILED"), "{}", desk.frame());
-    assert!(desk.frame().contains("hedge_adjust: waits for risk_recheck"), "{}", desk.frame());
+    assert!(desk.frame().contains("name each condition that is waived"), "{}", desk.frame());
     // The focus is on the way back; the boxes follow it round: force, first box.
     assert_eq!(desk.press("<tab><tab> "), []);
     assert!(desk.frame().contains("[x] risk_recheck is FAILED"), "{}", desk.frame());
@@ -363,11 +363,10 @@ fn a_task_that_asks_a_person_says_so_and_rings_once() {
 }
 
 #[test]
-fn a_grave_question_is_not_asked_in_a_window_that_cannot_show_it() {
-    let mut desk = Desk::midday((40, 10));
-    desk.guards = GuardLevel::Live;
+fn refuses_a_dialog_in_a_window_below_40x10_and_says_so() {
+    let mut desk = Desk::midday((25, 8));
     desk.press("j");
     assert_eq!(desk.press("F"), []);
     assert!(desk.model.popups().is_empty());
-    assert!(desk.frame().contains("the window is too small"), "{}", desk.frame());
+    assert!(desk.frame().contains("needs a window of 40x10"), "{}", desk.frame());
 }

@@ -116,6 +116,8 @@ fn marks_are_tasks_not_rows_and_acts_are_meant_for_them() {
     desk.press("<esc>");
     assert_eq!(desk.model.command_targets(), marked);
     desk.press("<esc>");
+    assert_eq!(desk.model.command_targets(), [], "the filter hid the selected task");
+    desk.press("j");
     assert_eq!(desk.model.command_targets().len(), 1, "without marks the cursor is meant");
 }
 

@@ -21,3 +21,4 @@ mod screens;
 mod sizes;
 mod trading;
 mod travel;
+mod typing;

@@ -1,5 +1,7 @@
 //! Starting work though conditions do not hold: what does not, and what a person may set aside.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
 };
 use planning::{
     plan::{StageIx, TaskIx},
-    workflow::EffectClass,
+    workflow::{DependencyKind, EffectClass},
 };
 
 /// One condition that keeps a task from starting now.
@@ -37,6 +39,20 @@ pub struct UnmetCondition {
 /// Empty when nothing does.
 #[must_use]
 pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<UnmetCondition> {
+    let mut list = conditions_but_approvals(state, at, task);
+    let missing = missing_approvals(state, at, task).into_iter().map(|approval| {
+        let name = &state.plan().task(approval).id;
+        UnmetCondition { task, waiver: None, text: format!("{name} has not approved the orders") }
+    });
+    list.extend(missing);
+    list
+}
+
+fn conditions_but_approvals(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+) -> Vec<UnmetCondition> {
     let (run, plan) = (state.task(task), state.plan().task(task));
     let effectful = plan.effect == EffectClass::Effectful;
     let mut list = Vec::new();
@@ -56,6 +72,9 @@ pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
         add(window, format!("its window closed {} ago", span(plan.closes_at, at)));
     }
     for dependency in &plan.dependencies {
+        if state.is_human_task(dependency.on) && effectful {
+            continue;
+        }
         let upstream = state.task(dependency.on);
         let name = &state.plan().task(dependency.on).id;
         let on = dependency.on;
@@ -97,6 +116,33 @@ pub fn unmet_conditions(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Ve
     list
 }
 
+/// The approvals an order task depends on, directly or through other tasks, that were not given or
+/// are stale. They are never waived: orders go out only as an operator approved them.
+fn missing_approvals(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> BTreeSet<TaskIx> {
+    let mut missing = BTreeSet::new();
+    if state.plan().task(task).effect != EffectClass::Effectful {
+        return missing;
+    }
+    let mut seen = BTreeSet::from([task]);
+    let mut next = vec![task];
+    while let Some(below) = next.pop() {
+        for dependency in &state.plan().task(below).dependencies {
+            if dependency.hardness != DependencyKind::Hard || !seen.insert(dependency.on) {
+                continue;
+            }
+            let status = dependency_status(state.task(dependency.on), dependency.hardness);
+            let direct = below == task;
+            let stale = direct && state.staleness(*dependency, at).is_some();
+            let given = status == DependencyStatus::Satisfied && !stale;
+            if state.is_human_task(dependency.on) && !given {
+                missing.insert(dependency.on);
+            }
+            next.push(dependency.on);
+        }
+    }
+    missing
+}
+
 fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     planning::time::Span::secs(planning::time::Span::between(&from, &to).as_secs()).to_string()
 }
@@ -127,6 +173,16 @@ pub(super) fn force(
     task: TaskIx,
     waivers: &[Waiver],
 ) -> Result<Vec<Event>, CommandRefusal> {
+    if let Some(&approval) = missing_approvals(state, at, task).first() {
+        let approval = &state.plan().task(approval).id;
+        let why = format!("{approval} has not approved the orders; that is never waived");
+        return Err(refuse_task(state, task, &why, &format!("approve {approval} first")));
+    }
+    let lines = unmet_conditions(state, at, task);
+    if waivers.is_empty() && lines.iter().any(|unmet| unmet.waiver.is_some()) {
+        let why = "no condition is waived, and not all of them hold";
+        return Err(refuse_task(state, task, why, "name each condition that is waived"));
+    }
     let grave = waivers.iter().any(|w| *w != Waiver::Window);
     if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
         let why = "waiving anything but the window needs a reason";
@@ -167,7 +223,8 @@ fn forced(
         | TaskState::Held
         | TaskState::UpstreamFailed => None,
     };
-    let lines = unmet_conditions(state, at, task);
+    // A task that waits for its approval may be started early; it still waits for the approval.
+    let lines = conditions_but_approvals(state, at, task);
     let never = lines.iter().find(|u| u.waiver.is_none());
     if let Some(never) = never {
         return Err(refuse_task(

@@ -57,14 +57,27 @@ pub(crate) fn next_event_for(state: &RunState, at: DateTime<Utc>, ix: TaskIx) ->
     }
 }
 
-/// Whether what a task was blocked by, or skipped with, no longer stands in its way. What is left,
-/// if anything is, then says anew how the task ends.
+/// Returns whether what a task was blocked by, or skipped with, no longer stands in its way. A
+/// remaining obstacle that will clear by itself is waited for, so that the task is reset once; any
+/// other then says anew how the task ends.
 fn freed(state: &RunState, ix: TaskIx) -> bool {
     let run = state.task(ix);
     if let Some(TaskEnding::UpstreamFailed(culprit)) = run.ending {
-        return !broken(state, ix).any(|on| on == culprit);
+        return broken(state, ix).all(|on| on != culprit && !will_be_freed(state, on));
     }
     run.broken == 0 && run.skipped_with_upstream()
+}
+
+/// Returns whether a blocked task is about to be reset, because what blocked it, directly or
+/// through others, no longer does.
+fn will_be_freed(state: &RunState, mut ix: TaskIx) -> bool {
+    while let Some(TaskEnding::UpstreamFailed(culprit)) = state.task(ix).ending {
+        if !broken(state, ix).any(|on| on == culprit) {
+            return true;
+        }
+        ix = culprit;
+    }
+    false
 }
 
 /// What a task needs and cannot have.

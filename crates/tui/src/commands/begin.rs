@@ -153,12 +153,7 @@ fn on_task(model: &mut Model, on: TaskAction) -> Vec<Effect> {
             let asked = partial_approval::orders_for_approval(run, ix);
             let of = asked.as_ref().map(|asked| asked.of.clone());
             CommandDialog {
-                card: command_choices::approval_lines(
-                    run,
-                    (ix, asked.as_ref()),
-                    model.now,
-                    model.size,
-                ),
+                card: command_choices::approval_lines(run, (ix, asked.as_ref()), model.now),
                 items: asked.as_ref().map(popup::order_items).unwrap_or_default(),
                 ..blank(format!("approve {id}"), DialogTarget::Approval { task: ix, of })
             }

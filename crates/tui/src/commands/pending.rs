@@ -37,7 +37,7 @@ pub(crate) struct PendingCommands {
     /// Number of the next question to the engine.
     pub(super) next: u64,
     /// A dialog that opens once the engine has answered.
-    pub(super) opening: Option<CommandDialog>,
+    pub(crate) opening: Option<CommandDialog>,
     /// What the engine has not answered yet, by the question's number.
     pub(crate) asked: BTreeMap<u64, PendingRequests>,
     /// The act that may still be taken back; there is never more than one.

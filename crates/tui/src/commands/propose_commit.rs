@@ -91,21 +91,14 @@ fn open(
     if tier <= RiskTier::Brake {
         return commit(model, dialog);
     }
-    if let Some(small) = too_small(model, &dialog) {
-        model.set_status(AlertSeverity::Warning, small);
+    if let Some(needed) = crate::view::window_needed(model.size) {
+        model.set_status(AlertSeverity::Warning, needed);
         return Vec::new();
     }
     model.acts.opened = Some(model.wall);
     let single = tier == RiskTier::Confirm && dialog.items.is_empty() && dialog.card.is_empty();
     model.overlays.push(if single { Popup::Confirm(dialog) } else { Popup::Command(dialog) });
     Vec::new()
-}
-
-/// Why a grave act is not done in this window: not all of what it would do can be read.
-fn too_small(model: &Model, dialog: &CommandDialog) -> Option<String> {
-    let grave = dialog.plan.as_ref().is_none_or(|plan| plan.tier == RiskTier::HighRisk);
-    let (width, rows) = crate::view::required_size(model, dialog).filter(|_| grave)?;
-    Some(format!("the window is too small to show what this would do: it needs {width}x{rows}"))
 }
 
 /// Agrees to the dialog in sight, if nothing is missing.
@@ -132,12 +125,12 @@ pub(crate) fn commit_dialog(model: &mut Model) -> Vec<Effect> {
     }
     let asked = dialog.plan.as_ref().map(|plan| &plan.proposal.commands);
     let again = asked.is_some_and(|asked| *asked != dialog.selected_commands());
-    let small = match model.overlays.last() {
-        Some(Popup::Command(dialog)) => too_small(model, dialog),
-        _other => None,
+    let unread = match model.overlays.last() {
+        Some(Popup::Command(dialog)) => crate::view::unread_text(model, dialog),
+        _other => crate::view::window_needed(model.size),
     };
-    if let Some(small) = small {
-        model.set_status(AlertSeverity::Warning, small);
+    if let Some(unread) = unread {
+        model.set_status(AlertSeverity::Warning, unread);
         return Vec::new();
     }
     if again {

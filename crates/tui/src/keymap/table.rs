@@ -237,6 +237,8 @@ pub const ROWS: &[Binding] = &[
 
     view_binding("dialog.next", KeyScope::Dialog, &[TAB, RIGHT, DOWN], Action::Popup(PopupAction::Next), ("next", "to the next field or button")),
     view_binding("dialog.previous", KeyScope::Dialog, &[BACKTAB, LEFT, UP], Action::Popup(PopupAction::Prev), ("before", "to the one before")).hidden_in_footer(),
+    view_binding("dialog.page_down", KeyScope::Dialog, &[PAGE_DOWN], Action::Move(CursorMotion::PageDown), ("scroll", "a page down in the dialog")).hidden_in_footer(),
+    view_binding("dialog.page_up", KeyScope::Dialog, &[PAGE_UP], Action::Move(CursorMotion::PageUp), ("scroll up", "a page up")).hidden_in_footer(),
     view_binding("dialog.accept", KeyScope::Dialog, &[ENTER], Action::Popup(PopupAction::Accept), ("choose", "press the focused button")),
     view_binding("dialog.close", KeyScope::Dialog, &[ESC, c('q')], Action::Popup(PopupAction::Close), ("cancel", "close it; nothing is done")),
     command("dialog.halt", KeyScope::Dialog, &[c('!')], CommandAction::Halt, "twice: halt, from inside a dialog too").hidden_in_footer(),
@@ -258,6 +260,8 @@ pub const ROWS: &[Binding] = &[
     view_binding("text.close", KeyScope::Text, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "leave the text as it was")),
     view_binding("text.next", KeyScope::Text, &[TAB, DOWN], Action::Popup(PopupAction::Next), ("next", "to the next field or button")).hidden_in_footer(),
     view_binding("text.previous", KeyScope::Text, &[BACKTAB, UP], Action::Popup(PopupAction::Prev), ("before", "to the one before")).hidden_in_footer(),
+    view_binding("text.page_down", KeyScope::Text, &[PAGE_DOWN], Action::Move(CursorMotion::PageDown), ("scroll", "a page down in the dialog or the list")).hidden_in_footer(),
+    view_binding("text.page_up", KeyScope::Text, &[PAGE_UP], Action::Move(CursorMotion::PageUp), ("scroll up", "a page up")).hidden_in_footer(),
     view_binding("prompt.accept", KeyScope::Prompt, &[ENTER], Action::Popup(PopupAction::Accept), ("accept", "take the line; a chosen offer is put into it first")),
     view_binding("prompt.close", KeyScope::Prompt, &[ESC], Action::Popup(PopupAction::Close), ("cancel", "leave everything as it was")),
     view_binding("prompt.complete", KeyScope::Prompt, &[TAB], Action::Popup(PopupAction::Complete), ("complete", "put the chosen offer, or the first, into the line")),
@@ -285,8 +289,6 @@ pub const ROWS: &[Binding] = &[
     view_binding("command.complete", KeyScope::Command, &[TAB, RIGHT], Action::Popup(PopupAction::Complete), ("complete", "take the grey text")),
     view_binding("command.older", KeyScope::Command, &[UP], Action::Popup(PopupAction::Prev), ("older", "the command before")).hidden_in_footer(),
     view_binding("command.newer", KeyScope::Command, &[DOWN], Action::Popup(PopupAction::Next), ("newer", "the command after")).hidden_in_footer(),
-    view_binding("help.page_down", KeyScope::Help, &[PAGE_DOWN], Action::Move(CursorMotion::PageDown), ("scroll", "a page down; letters filter the list")),
-    view_binding("help.page_up", KeyScope::Help, &[PAGE_UP], Action::Move(CursorMotion::PageUp), ("scroll up", "a page up")).hidden_in_footer(),
 
     command("anywhere.halt", KeyScope::Global, &[Chord::key(KeyCode::F(9))], CommandAction::Halt, "twice: halt, from inside a text field too").hidden_in_footer(),
     view_binding("anywhere.help", KeyScope::Global, &[Chord::key(KeyCode::F(1))], Action::Go(Navigation::Help), ("help", "help, from a dialog or a text field too")).hidden_in_footer(),

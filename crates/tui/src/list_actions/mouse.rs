@@ -69,7 +69,7 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     match pane {
         Pane::Tasks if model.nav.screen().task().is_none() => {
             let order = &model.tasks.order;
-            let cursor = model.tasks.cursor_row().unwrap_or(0);
+            let cursor = model.tasks.center_row();
             let found = row(area, density, at).filter(|row| *row < height);
             let found =
                 found.map(|row| row + layout::first_visible_row(cursor, order.len(), height));

@@ -1,6 +1,8 @@
 //! The dialog of an act: what the engine says it would do, what may be chosen about it, and what it
 //! takes to agree. Opens on its way back.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{DialogTarget, TextField};
@@ -105,6 +107,10 @@ pub struct CommandDialog {
     pub spot: DialogFocus,
     /// When what is in sight was first in sight, on the wall.
     pub since: DateTime<Utc>,
+    /// The first row of the body in sight.
+    pub scroll: usize,
+    /// The rows that have been in sight, by their text: a row that changes is to be read again.
+    pub seen: BTreeSet<String>,
 }
 
 impl CommandDialog {
@@ -126,6 +132,8 @@ impl CommandDialog {
             shares: TextField::new("Shares", 1),
             spot: DialogFocus::Cancel,
             since,
+            scroll: 0,
+            seen: BTreeSet::new(),
         }
     }
 
@@ -204,8 +212,8 @@ impl CommandDialog {
         let spot =
             |i| if self.spot == DialogFocus::Shares(i) { self.spot } else { DialogFocus::Item(i) };
         let mut spots: Vec<_> = pickable.map(|(i, _)| spot(i)).collect();
+        spots.extend(self.takes_reason().then_some(DialogFocus::Reason));
         if let Some(plan) = &self.plan {
-            spots.extend(self.takes_reason().then_some(DialogFocus::Reason));
             spots.extend(plan.phrase.is_some().then_some(DialogFocus::Phrase));
         }
         spots.push(DialogFocus::Cancel);
@@ -226,9 +234,24 @@ impl CommandDialog {
     #[must_use]
     pub fn takes_reason(&self) -> bool {
         let asks = |plan: &Preview| plan.needs_reason || plan.tier >= RiskTier::Review;
+        let forces =
+            matches!(self.target, DialogTarget::ForceTask(_) | DialogTarget::ForceStage(_));
         self.plan.as_ref().is_some_and(asks)
+            || forces
             || self.approval_task().is_some()
             || self.wants_evidence()
+    }
+
+    /// Puts the focus where text is typed: into the reason, or else into the phrase. Returns
+    /// whether there is such a field.
+    pub(crate) fn focus_text(&mut self) -> bool {
+        let phrase = self.plan.as_ref().is_some_and(|plan| plan.phrase.is_some());
+        match (self.takes_reason(), phrase) {
+            (true, _) => self.spot = DialogFocus::Reason,
+            (false, true) => self.spot = DialogFocus::Phrase,
+            (false, false) => return false,
+        }
+        true
     }
 
     /// What is still missing before it may be agreed to, at a moment on the wall.

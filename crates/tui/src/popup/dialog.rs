@@ -54,6 +54,8 @@ pub struct Dialog {
     pub spot: usize,
     /// What was asked for, in words, for the notice.
     pub asked: String,
+    /// The first row of the body in sight.
+    pub scroll: usize,
 }
 
 impl Dialog {
@@ -67,6 +69,7 @@ impl Dialog {
             choices: vec![DialogButton::new("Go back", "nothing is done", ButtonAction::Nothing)],
             spot: 0,
             asked: asked.into(),
+            scroll: 0,
         }
     }
 

@@ -29,5 +29,5 @@ pub use target::DialogTarget;
 pub use text_field::TextField;
 pub use themes::ThemePicker;
 pub(super) use update::{
-    close_popup, on_text_changed, open_theme_picker, popup_action, scroll_popup,
+    close_popup, note_rows_in_sight, on_text_changed, open_theme_picker, popup_action, scroll_popup,
 };

@@ -6,7 +6,9 @@ use super::{
 use crate::{
     action::{CursorMotion, PopupAction},
     command_line::{self, PaletteHit},
-    commands, ingest,
+    commands,
+    cursor::moved_row,
+    ingest,
     keymap::Binding,
     list_actions,
     model::Model,
@@ -68,7 +70,10 @@ fn step(model: &mut Model, back: bool) {
     match model.overlays.last_mut() {
         Some(Popup::Dialog(dialog)) => dialog.move_focus(back),
         Some(Popup::LateStart(start)) => start.move_selection(back),
-        Some(Popup::Command(dialog)) => dialog.move_focus(back),
+        Some(Popup::Command(dialog)) => {
+            dialog.move_focus(back);
+            scroll_to_focus(model);
+        }
         Some(Popup::Help(help)) => help.move_selection(&model.settings.keymap, by),
         Some(Popup::Palette(palette)) => palette.move_selection(by),
         Some(Popup::CommandLine(line)) => line.step_history(&model.typed, !back),
@@ -87,7 +92,52 @@ pub(crate) fn open_theme_picker(model: &mut Model) {
     model.overlays.push(Popup::Themes(ThemePicker { before }));
 }
 
-/// Scrolls what can be scrolled: the help, the palette.
+/// Scrolls the dialog on top so that the line with the focus is in sight.
+fn scroll_to_focus(model: &mut Model) {
+    let Some(Popup::Command(dialog)) = model.overlays.last() else { return };
+    let Some(rows) = crate::view::dialog_rows(model, dialog) else { return };
+    let Some(focused) = rows.focused else { return };
+    let first = rows.first.max(focused.end.saturating_sub(rows.room)).min(focused.start);
+    if let Some(Popup::Command(dialog)) = model.overlays.last_mut() {
+        dialog.scroll = first;
+    }
+}
+
+/// Notes the rows of the dialog on top that are in sight.
+pub(crate) fn note_rows_in_sight(model: &mut Model) {
+    let Some(Popup::Command(dialog)) = model.overlays.last() else { return };
+    let Some(rows) = crate::view::dialog_rows(model, dialog) else { return };
+    let seen = rows.texts.into_iter().skip(rows.first).take(rows.room);
+    if let Some(Popup::Command(dialog)) = model.overlays.last_mut() {
+        dialog.seen.extend(seen);
+    }
+}
+
+/// Scrolls the body of the dialog on top.
+fn scroll_dialog(model: &mut Model, by: CursorMotion) {
+    // A page keeps one row in sight, where there are more than a few.
+    let page = |room: usize| if room > 3 { room - 1 } else { room.max(1) };
+    let moved = |first, rows, room| moved_row(by, first, rows, page(room));
+    match model.overlays.last() {
+        Some(Popup::Command(dialog)) => {
+            let Some(rows) = crate::view::dialog_rows(model, dialog) else { return };
+            let to = moved(rows.first, rows.texts.len() + 1 - rows.room, rows.room);
+            if let Some(Popup::Command(dialog)) = model.overlays.last_mut() {
+                dialog.scroll = to;
+            }
+        }
+        Some(Popup::Dialog(dialog)) => {
+            let (first, room, rows) = crate::view::question_rows(model, dialog);
+            let to = moved(first, rows + 1 - room, room);
+            if let Some(Popup::Dialog(dialog)) = model.overlays.last_mut() {
+                dialog.scroll = to;
+            }
+        }
+        _other => {}
+    }
+}
+
+/// Scrolls what can be scrolled: dialogs, the help, the palette.
 pub(crate) fn scroll_popup(model: &mut Model, motion: CursorMotion) {
     let by = match motion {
         CursorMotion::Up => -1,
@@ -101,10 +151,9 @@ pub(crate) fn scroll_popup(model: &mut Model, motion: CursorMotion) {
         Some(Popup::Help(help)) => help.move_selection(&model.settings.keymap, by),
         Some(Popup::Palette(palette)) => palette.move_selection(by),
         Some(Popup::LateStart(start)) => start.scroll(by),
+        Some(Popup::Dialog(_) | Popup::Command(_)) => scroll_dialog(model, motion),
         Some(
-            Popup::Dialog(_)
-            | Popup::Command(_)
-            | Popup::Confirm(_)
+            Popup::Confirm(_)
             | Popup::Arm(_)
             | Popup::Kill(_)
             | Popup::Filter(_)

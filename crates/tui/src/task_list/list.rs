@@ -45,7 +45,10 @@ pub(crate) struct TaskList {
     /// The selected task. `None` until somebody selects one: the list then shows its top, and
     /// nothing can be done to what happens to stand there.
     pub(crate) cursor: Option<TaskIx>,
-    /// The filter, applied from the next [`TaskList::settle`] on.
+    /// The row of the selected task when it left the list. No task is selected then, so that no key
+    /// acts on the one that moved there; the next movement starts from this row.
+    pub(crate) gap: Option<usize>,
+    /// What may be shown, from the next [`TaskList::settle`] on.
     pub(crate) filter: Filter,
     /// In which order, from the next [`TaskList::settle`] on.
     pub(crate) sort: Sort,
@@ -190,11 +193,15 @@ impl TaskList {
         moved
     }
 
-    /// The cursor stays on its task; if that is no longer shown, on the one in its place.
+    /// The row the list is shown around: that of the cursor, or where it was.
+    pub(crate) fn center_row(&self) -> usize {
+        self.cursor_row().or(self.gap).unwrap_or(0)
+    }
+
+    /// The cursor stays on its task; if that is no longer shown, no task is selected.
     fn keep_cursor(&mut self, row: Option<usize>) {
         if self.cursor.is_some() && self.cursor_row().is_none() {
-            let last = self.order.len().saturating_sub(1);
-            self.cursor = self.order.get(row.unwrap_or(0).min(last)).copied();
+            (self.cursor, self.gap) = (None, row);
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The dialog of an act: target, danger, what may be ticked, what it would do, and the buttons.
 
+use std::{collections::BTreeMap, ops::Range};
+
 use ratatui::{Frame, style::Style, text::Line, widgets::Widget as _};
 
 use super::{
-    dialog::{LABEL, PopupFooter, body_and_foot, body_height, button, wrapped},
+    dialog::{ButtonText, LABEL, PopupFooter, PopupLayout, wrapped},
     footer, orders,
 };
 use crate::{
@@ -11,29 +13,22 @@ use crate::{
     model::Model,
     popup::{CommandDialog, DialogFocus, DialogItem, ItemChoice, TextField},
     theme::Theme,
-    widget::{display_width, draw_popup, field_line, fit, inner_columns, wrap},
+    widget::{display_width, field_line, fit, inner_columns, wrap},
 };
 use engine::control::{LineWarning, Preview, PreviewSection, PreviewSectionKind, RiskTier};
 use planning::time::Span;
 use view::format;
 
 /// Columns of the headings, the blanks around them included.
-const HEADING: usize = 18;
-/// Lines of a section that are shown, the fewer the smaller the window; the rest is counted.
-const LINES_SHOWN: [usize; 4] = [6, 4, 3, 2];
-
+pub(super) const HEADING: usize = 18;
 /// Draws the dialog.
 pub(super) fn draw_dialog(model: &Model, frame: &mut Frame<'_>, dialog: &CommandDialog) {
-    let theme = model.settings.theme;
     let area = frame.area();
-    let (body, foot) = parts(model, dialog, (area.width, area.height));
     let tier = dialog.plan.as_ref().map_or(RiskTier::HighRisk, |plan| plan.tier);
     let mode = model.run().map_or_else(String::new, |run| run.plan().mode.to_string());
     let title = format!("{}  {mode}  {}", format::sanitize(&dialog.title), tier.as_str());
-    let note = note(model, dialog);
-    let rows = body_height(&body, &foot);
-    let area = draw_popup(frame, theme, (&title, &note), rows);
-    body_and_foot(model, frame, area, body, foot);
+    let (layout, _) = arranged(model, dialog, (area.width, area.height));
+    layout.draw(model, frame, (&title, &note(model, dialog)));
 }
 
 /// Returns what the keys of the dialog do, on its border.
@@ -51,60 +46,88 @@ fn note(model: &Model, dialog: &CommandDialog) -> String {
     format!("{ticks}   {less} {more} trim   {typed} types the shares   {back}")
 }
 
-/// The columns and rows the window lacks to show the whole dialog, as the size it would need;
-/// `None` where all of it is in sight.
-pub(crate) fn required_size(model: &Model, dialog: &CommandDialog) -> Option<(u16, u16)> {
-    let (_, least) = LayoutDensity::LEAST[LayoutDensity::LEAST.len() - 2];
-    let (width, rows) = model.size;
-    let columns = width.max(least.0);
-    let (body, foot) = parts(model, dialog, (columns, rows));
-    let wanted = body_height(&body, &foot).saturating_add(BORDERS).max(least.1);
-    (width < columns || rows < wanted).then_some((columns, wanted))
-}
+/// The rows of the body that belong to each item.
+type ItemRows = BTreeMap<usize, Range<usize>>;
 
-/// Rows of a popup that are its border.
-const BORDERS: u16 = 2;
-
-/// Returns what is told and what is pressed, told at such length as a window of this size allows.
-fn parts<'a>(
+/// The dialog in a window of so many columns and rows. In one too small to read orders in, only
+/// the size it needs.
+fn arranged<'a>(
     model: &Model,
     dialog: &'a CommandDialog,
-    (width, rows): (u16, u16),
-) -> (Vec<Line<'static>>, PopupFooter<'a>) {
-    let width = inner_columns(width);
-    let foot = foot(model, dialog, width);
-    let mut lines = Vec::new();
-    for most in LINES_SHOWN {
-        lines = body(model, dialog, (width, 0), most);
-        let taken = body_height(&lines, &foot).saturating_add(BORDERS);
-        if taken < rows && dialog.order_totals().is_some() {
-            // What is left goes to the orders.
-            let orders = orders::order_table(model.settings.theme, dialog, (width, 0)).len();
-            let left = usize::from(rows - taken) + orders;
-            lines = body(model, dialog, (width, left), most);
-        }
-        if body_height(&lines, &foot).saturating_add(BORDERS) <= rows {
-            break;
-        }
+    size: (u16, u16),
+) -> (PopupLayout<'a>, ItemRows) {
+    if let Some(needed) = window_needed(size) {
+        let texts = [needed, "esc goes back".to_owned()];
+        let body = wrapped(&texts, inner_columns(size.0));
+        let layout = PopupLayout::new(model, size, body, PopupFooter::default(), 0);
+        return (layout, ItemRows::new());
     }
-    (lines, foot)
+    let width = inner_columns(size.0);
+    let (body, rows) = body(model, dialog, width);
+    let layout = PopupLayout::new(model, size, body, foot(model, dialog, width), dialog.scroll);
+    (layout, rows)
 }
 
-fn body(
-    model: &Model,
-    dialog: &CommandDialog,
-    (width, orders): (u16, usize),
-    most: usize,
-) -> Vec<Line<'static>> {
+/// The size a dialog of a command needs; `None` where the window has it.
+pub(crate) fn window_needed(size: (u16, u16)) -> Option<String> {
+    let (_, (width, rows)) = LayoutDensity::LEAST[LayoutDensity::LEAST.len() - 1];
+    let small = LayoutDensity::for_size(size) == LayoutDensity::TooSmall;
+    small.then(|| format!("needs a window of {width}x{rows}"))
+}
+
+/// The body of a dialog as the window of the model shows it.
+pub(crate) struct DialogRows {
+    /// The text of each row.
+    pub(crate) texts: Vec<String>,
+    /// The first row in sight.
+    pub(crate) first: usize,
+    /// Rows in sight at a time.
+    pub(crate) room: usize,
+    /// The rows of the item that has the focus.
+    pub(crate) focused: Option<Range<usize>>,
+}
+
+fn row_text(row: &Line<'_>) -> String {
+    row.spans.iter().map(|span| span.content.as_ref()).collect()
+}
+
+/// Returns the rows of a dialog; `None` in a window too small for it.
+pub(crate) fn dialog_rows(model: &Model, dialog: &CommandDialog) -> Option<DialogRows> {
+    if window_needed(model.size).is_some() {
+        return None;
+    }
+    let (layout, items) = arranged(model, dialog, model.size);
+    let focused = match dialog.spot {
+        DialogFocus::Item(at) | DialogFocus::Shares(at) => items.get(&at).cloned(),
+        DialogFocus::Reason
+        | DialogFocus::Phrase
+        | DialogFocus::Cancel
+        | DialogFocus::Reject
+        | DialogFocus::Commit => None,
+    };
+    let texts = layout.body.iter().map(row_text).collect();
+    Some(DialogRows { texts, first: layout.first, room: layout.room, focused })
+}
+
+fn body(model: &Model, dialog: &CommandDialog, width: u16) -> (Vec<Line<'static>>, ItemRows) {
     let theme = model.settings.theme;
     let mut body = wrapped(&dialog.card, width);
-    body.extend(orders::order_table(theme, dialog, (width, orders)));
+    let mut rows = ItemRows::new();
+    for (item, line) in orders::order_lines(theme, dialog, width) {
+        if let Some(at) = item {
+            let range = rows.entry(at).or_insert(body.len()..body.len());
+            range.end = body.len() + 1;
+        }
+        body.push(line);
+    }
     if let Some(plan) = &dialog.plan {
-        push_target(&mut body, model, plan, (width, most));
+        push_target(&mut body, model, plan, width);
     }
     let ticks = |item: &DialogItem| !matches!(item.pick, ItemChoice::Order { .. });
     for (i, item) in dialog.items.iter().enumerate().filter(|(_, item)| ticks(item)) {
+        let from = body.len();
         push_item(&mut body, theme, item, (dialog.spot == DialogFocus::Item(i), width));
+        rows.insert(i, from..body.len());
     }
     match (&dialog.plan, &dialog.refusal) {
         (Some(plan), _) => {
@@ -113,7 +136,7 @@ fn body(
                 dialog.card.is_empty() || it.kind != PreviewSectionKind::OtherChanges
             };
             for section in plan.sections.iter().filter(shown) {
-                push_section(&mut body, theme, section, (width, most));
+                push_section(&mut body, theme, section, width);
             }
         }
         (None, Some(refusal)) => {
@@ -136,25 +159,16 @@ fn body(
     if dialog.card.is_empty() {
         body.push(Line::raw(""));
     }
-    body
+    (body, rows)
 }
 
-/// Appends the targets of the command and their dangers.
-fn push_target(
-    body: &mut Vec<Line<'static>>,
-    model: &Model,
-    plan: &Preview,
-    (width, most): (u16, usize),
-) {
+/// What it is aimed at, and what is dangerous about it.
+fn push_target(body: &mut Vec<Line<'static>>, model: &Model, plan: &Preview, width: u16) {
     let theme = model.settings.theme;
-    for (i, target) in plan.targets.iter().take(most).enumerate() {
+    for (i, target) in plan.targets.iter().enumerate() {
         let heading = if i == 0 { "Target" } else { "" };
         let line = format!("{} · run {}", target.summary_line(), plan.run);
         push_labelled(body, heading, &format::sanitize(&line), theme.emphasis(), width);
-    }
-    let more = plan.targets.len().saturating_sub(most);
-    if more > 0 {
-        push_labelled(body, "", &format!("and {more} more"), theme.muted(), width);
     }
     if let Some(danger) = &plan.danger {
         push_labelled(body, "Danger", &format::sanitize(danger), theme.danger(), width);
@@ -196,12 +210,7 @@ fn push_item(
 }
 
 /// The lines of a section behind its heading, the plain ones together.
-fn push_section(
-    body: &mut Vec<Line<'static>>,
-    theme: Theme,
-    section: &PreviewSection,
-    (width, most): (u16, usize),
-) {
+fn push_section(body: &mut Vec<Line<'static>>, theme: Theme, section: &PreviewSection, width: u16) {
     let mut heading = match section.kind {
         PreviewSectionKind::WillRun => format!("{} ({})", section.kind.heading(), section.count),
         PreviewSectionKind::WillWaive
@@ -217,7 +226,7 @@ fn push_section(
         return;
     }
     let mut shown = 0;
-    for line in section.lines.iter().take(most) {
+    for line in &section.lines {
         let at = line.at.map_or_else(String::new, |at| format!(" {}", format::format_minute(at)));
         let (sign, style) = match line.mark {
             LineWarning::None => ("", Style::new()),
@@ -262,19 +271,38 @@ fn foot<'a>(model: &Model, dialog: &'a CommandDialog, width: u16) -> PopupFooter
     if phrase.is_some() {
         fields.push((&dialog.phrase, dialog.spot == DialogFocus::Phrase));
     }
-    let size = (LABEL.0, width);
-    let spot = dialog.spot;
-    let mut buttons = button(model, spot == DialogFocus::Cancel, ("Go back", "no change"), size);
+    let button = |at: DialogFocus, label: &str, hint: String| ButtonText {
+        focused: dialog.spot == at,
+        label: label.to_owned(),
+        hint,
+    };
+    let mut buttons = vec![button(DialogFocus::Cancel, "Go back", "nothing is done".into())];
     if dialog.approval_task().is_some() {
-        let texts = ("Reject", "dependent tasks are skipped; needs no arming");
-        buttons.extend(button(model, spot == DialogFocus::Reject, texts, size));
+        let hint = "what waits for it is skipped; anybody may".into();
+        buttons.push(button(DialogFocus::Reject, "Reject", hint));
     }
     let verb = dialog.title.split(' ').next().unwrap_or("do");
     // Beside the way back, `Cancel` alone would be read as one.
     let label = if verb == "cancel" { "Cancel it".to_owned() } else { capital(verb) };
-    let hint = hint(model, dialog, phrase);
-    buttons.extend(button(model, spot == DialogFocus::Commit, (&label, &hint), size));
-    PopupFooter { fields, buttons }
+    buttons.push(button(DialogFocus::Commit, &label, hint(model, dialog, phrase)));
+    PopupFooter {
+        pinned: orders::pinned(model, dialog, width),
+        fields,
+        buttons,
+        label_width: LABEL.0,
+    }
+}
+
+/// Says that rows of the dialog have not been in sight yet; `None` once all have.
+pub(crate) fn unread_text(model: &Model, dialog: &CommandDialog) -> Option<String> {
+    if let Some(needed) = window_needed(model.size) {
+        return Some(needed);
+    }
+    let (rows, _) = body(model, dialog, inner_columns(model.size.0));
+    let unread = rows.iter().filter(|row| !dialog.seen.contains(&row_text(row))).count();
+    let rows = format::count_noun(u64::try_from(unread).unwrap_or(u64::MAX), "row");
+    let key = model.key_label("dialog.page_down");
+    (unread > 0).then(|| format!("read on first: {rows} not shown yet, {key} scrolls"))
 }
 
 /// Returns what is still missing, or what pressing the button does.
@@ -289,6 +317,9 @@ fn hint(model: &Model, dialog: &CommandDialog, phrase: Option<&str>) -> String {
     }
     if let Some(lacks) = dialog.missing_input(model.wall) {
         return lacks;
+    }
+    if let Some(unread) = unread_text(model, dialog) {
+        return unread;
     }
     match dialog.plan.as_ref().map(|plan| plan.grace) {
         Some(grace) if grace > Span::ZERO => {

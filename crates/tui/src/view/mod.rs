@@ -15,5 +15,6 @@ mod prompt;
 mod too_small;
 
 pub(super) use crate::screens::streams::view::line_at;
-pub(super) use command_dialog::required_size;
+pub(super) use command_dialog::{dialog_rows, unread_text, window_needed};
+pub(super) use dialog::question_rows;
 pub use frame::draw;

@@ -49,7 +49,7 @@ pub(crate) fn draw_list(
     let Some(run) = model.displayed_run() else { return };
     let headed = density.has_borders();
     let height = usize::from(area.height.saturating_sub(u16::from(headed)));
-    let cursor = model.tasks.cursor_row().unwrap_or(0);
+    let cursor = model.tasks.center_row();
     let first = layout::first_visible_row(cursor, order.len(), height);
     let rows = order.iter().skip(first).take(height);
     let rows = rows.map(|&ix| {
