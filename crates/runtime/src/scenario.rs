@@ -214,6 +214,15 @@ impl Agent for FaultyAgent {
         self.agent.stop(request, at)
     }
 
+    fn settle(
+        &self,
+        request: &AttemptRequest,
+        at: DateTime<Utc>,
+        answer: AttemptOutcome,
+    ) -> AttemptOutcome {
+        self.agent.settle(request, at, answer)
+    }
+
     /// What became of an attempt the scenario made unknown stays unknown.
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let unknown = |fault: &&TaskFault| {
