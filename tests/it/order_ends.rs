@@ -202,6 +202,19 @@ fn halt_between_two_orders_leaves_the_rest_unsent() {
 }
 
 #[test]
+fn result_computed_before_a_halt_does_not_outlive_it() {
+    let (day, request) = before_orders(DeskBacking::default(), never());
+    let reply = day.ask(request.clone());
+    assert!(matches!(reply.answer, AttemptOutcome::Completed(_)), "all fill, undisturbed");
+    let (halt, end) = (request.as_of + TimeDelta::minutes(8), request.as_of + TimeDelta::hours(1));
+    let agent = day.roster.get(&request.agent).unwrap();
+    assert_eq!(agent.settle(&request, end, reply.answer.clone()), reply.answer);
+    day.desk.tighten(TradingState::Halted, ("operator ana", "!!"), halt).unwrap();
+    let failed = failure(agent.settle(&request, end, reply.answer));
+    assert!(failed.message.starts_with("stopped at 09:43: "), "{}", failed.message);
+}
+
+#[test]
 fn remainder_of_a_rejected_plan_is_not_sent() {
     let (day, request) = before_orders(DeskBacking::default(), never());
     day.ask(request.clone());

@@ -105,7 +105,24 @@ impl Driver {
         self.step_with(now, EngineInput::AttemptEnded { task, attempt, answer: reply.answer })
     }
 
-    /// Handles all reports that have arrived meanwhile, so that they are recorded together.
+    /// Ends an attempt at `moment`, and returns its answer as its agent confirms it then.
+    pub(super) fn settle_attempt(
+        &mut self,
+        (task, attempt): (TaskIx, u32),
+        moment: DateTime<Utc>,
+        answer: AttemptOutcome,
+    ) -> AttemptOutcome {
+        let ends = self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt);
+        let alive = if ends { self.alive.remove(&task) } else { None };
+        let Some(request) = alive.and_then(|alive| alive.request) else { return answer };
+        match self.roster.get(&request.agent) {
+            Ok(agent) => agent.settle(&request, moment, answer),
+            // An agent that is not registered has failed the attempt already.
+            Err(_unregistered) => answer,
+        }
+    }
+
+    /// Hears whoever else has answered meanwhile, so that it can be recorded in one go.
     pub(super) fn drain_worker_reports(&mut self) -> Result<(), DriveError> {
         while self.outbox.fault().is_none()
             && !self.engine.state().has_ended()

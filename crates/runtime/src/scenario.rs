@@ -213,6 +213,15 @@ impl Agent for FaultyAgent {
         self.agent.stop(request, at)
     }
 
+    fn settle(
+        &self,
+        request: &AttemptRequest,
+        at: DateTime<Utc>,
+        answer: AttemptOutcome,
+    ) -> AttemptOutcome {
+        self.agent.settle(request, at, answer)
+    }
+
     /// Leaves an attempt that the scenario put in doubt unresolved.
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let unknown = |fault: &&TaskFault| {

@@ -62,9 +62,7 @@ impl Driver {
         let first = self.agenda.first_entry().filter(|entry| entry.key().0 <= moment);
         let input = match first.map(std::collections::btree_map::OccupiedEntry::remove) {
             Some(ScheduledItem::PlannedApproval(task, attempt, answer)) => {
-                if self.alive.get(&task).is_some_and(|alive| alive.attempt == attempt) {
-                    self.alive.remove(&task);
-                }
+                let answer = self.settle_attempt((task, attempt), moment, answer);
                 self.forward_agent_alerts(moment, &answer)?;
                 EngineInput::AttemptEnded { task, attempt, answer }
             }

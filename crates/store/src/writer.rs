@@ -339,6 +339,21 @@ pub fn journal_owner(folder: &Path) -> Result<Option<Option<u32>>, StoreError> {
     }
 }
 
+/// Returns whether the process has the file open. The text of a lock is not enough: it may name any
+/// process, which would then be signalled. Where the machine does not list open files, the text is
+/// believed.
+fn has_open(pid: u32, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    if std::fs::metadata("/proc/self/fd").is_err() {
+        return true;
+    }
+    let Ok(wanted) = file.metadata().map(|about| (about.dev(), about.ino())) else { return false };
+    // A process that has ended, or that belongs to another user, lists nothing.
+    let open = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    open.filter_map(|entry| std::fs::metadata(entry.path()).ok())
+        .any(|about| (about.dev(), about.ino()) == wanted)
+}
+
 /// Returns whether a process holds the lock of a folder. The lock is probed for a moment only,
 /// because a process that starts meanwhile would be refused.
 pub(super) fn is_locked(folder: &Path) -> bool {

@@ -56,7 +56,7 @@ pub fn command_text(command: &Command, plan: &DayPlan) -> String {
     format!("{verb} {target}").trim_end().to_owned() + &rest
 }
 
-/// Returns what a command says beside verb and target.
+/// What a command says beside verb and target.
 fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
     match command {
         Command::Pause { mode, until, .. } => {
@@ -67,11 +67,9 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
                 (PauseMode::CancelPure, Some(until)) => Some(format!("soft-stop, {until}")),
             }
         }
-        Command::Retry { scope: RetryScope::WithDownstream, .. } => Some("with downstream".into()),
         Command::Force { waivers: list, .. } | Command::ForceStage { waivers: list, .. } => {
             Some(format!("waiving {}", waivers_text(list, plan)))
         }
-        Command::Skip { satisfies: true, .. } => Some("satisfies dependents".into()),
         Command::Resolve { finding, .. } => Some(match finding {
             Resolution::Happened { evidence } => {
                 format!("happened: {}", format::sanitize(evidence))
@@ -82,7 +80,7 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         Command::SetPriority { priority, .. } => Some(priority.as_str().into()),
         Command::CatchUp { choice, tasks, left } => {
             let (made_up, let_go) = (tasks.len(), left.len());
-            Some(format!("{choice}: {made_up} caught up, {let_go} excused"))
+            Some(format!("{choice}: {made_up} made up for, {let_go} let go"))
         }
         Command::Approve { terms, .. } => terms.describe(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),

@@ -98,6 +98,18 @@ impl Agent for BuiltinAgent {
         AttemptOutcome::Stopped
     }
 
+    fn settle(
+        &self,
+        request: &AttemptRequest,
+        at: DateTime<Utc>,
+        answer: AttemptOutcome,
+    ) -> AttemptOutcome {
+        if request.task_type.as_str() == "execute_orders" {
+            return trade_execution::settle(&TaskContext::new(request, &self.context), at, answer);
+        }
+        answer
+    }
+
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let found = if request.task_type.as_str() == "execute_orders" {
             trade_execution::lookup(&TaskContext::new(request, &self.context), at)

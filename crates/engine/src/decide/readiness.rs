@@ -15,6 +15,7 @@ use crate::{
     task_state::TaskState,
 };
 use planning::{
+    calendar::exchange_local,
     plan::TaskIx,
     workflow::{Condition, OnClose},
 };
@@ -149,6 +150,25 @@ pub(super) fn outlives_window(state: &RunState, ix: TaskIx) -> bool {
     outlives && task.every.is_none()
 }
 
+/// Returns the result of a monitor whose window has closed at `at`: that of its last good round, with the
+/// time of that round when later ones are missing, as after a kill.
+fn last_round_result(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Arc<TaskResult> {
+    let run = state.task(ix);
+    let Some(outcome) = run.outcome.clone() else {
+        return Arc::new(TaskResult::without_data("no round ended well"));
+    };
+    let good = run.history.iter().rfind(|attempt| attempt.ended_as == TaskState::Completed);
+    let every = state.plan().task(ix).every;
+    match good.zip(every) {
+        Some((last, every)) if last.ended_at + every.to_delta() * 2 < at => {
+            let time = exchange_local(last.ended_at).format("%H:%M");
+            let summary = format!("last round at {time}: {}", outcome.summary);
+            Arc::new(TaskResult { summary, ..(*outcome).clone() })
+        }
+        Some(_) | None => outcome,
+    }
+}
+
 /// What becomes of a task whose window has closed.
 pub(crate) fn window_closed(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     let (run, task) = (state.task(ix), state.plan().task(ix));
@@ -162,10 +182,7 @@ pub(crate) fn window_closed(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> 
         TaskState::Pending | TaskState::Queued | TaskState::Held | TaskState::Retrying
             if run.rounds > 0 =>
         {
-            let outcome = run
-                .outcome
-                .clone()
-                .unwrap_or_else(|| Arc::new(TaskResult::without_data("no round ended well")));
+            let outcome = last_round_result(state, at, ix);
             Some(Event::TaskCompleted { task: ix, provenance: Provenance::Ran, outcome })
         }
         TaskState::Retrying => {

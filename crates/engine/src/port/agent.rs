@@ -97,6 +97,18 @@ pub trait Agent: Send + Sync {
         AttemptOutcome::Stopped
     }
 
+    /// Returns the outcome of an attempt that ends at `at` and computed `answer` earlier, when it was
+    /// asked: an order may have been cancelled since.
+    fn settle(
+        &self,
+        request: &AttemptRequest,
+        at: DateTime<Utc>,
+        answer: AttemptOutcome,
+    ) -> AttemptOutcome {
+        let _ = (request, at);
+        answer
+    }
+
     /// Finds out what became of an attempt whose outcome is not known, `at` that moment, from the
     /// world outside and never from memory. Changes nothing.
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {

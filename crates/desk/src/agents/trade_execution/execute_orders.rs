@@ -97,13 +97,16 @@ fn was_stopped(job: &TaskContext<'_>, sent: &[IntentOutcome]) -> bool {
     job.desk().trading_state() >= TradingState::Halted && sent.iter().any(held_back)
 }
 
-/// The failure of an attempt that was stopped at `at`: the shares filled, and those that were not.
+/// The failure of an attempt that was stopped, as of `at`: the shares filled, and those that were not.
 pub(super) fn interruption(job: &TaskContext<'_>, chain: &PlanChain, at: DateTime<Utc>) -> Failure {
     let tally = ExecutionTally::from_chain(job, chain, at);
+    let changes = job.desk().state_changes();
+    let halt = changes.last().filter(|change| change.to > TradingState::Active);
+    let stopped = halt.map_or(at, |change| change.at.min(at));
     let text = format!(
         "stopped at {}: {} of {} sh filled; not traded: {}; retry sends only these, once trading \
          allows it",
-        calendar::exchange_local(at).format("%H:%M"),
+        calendar::exchange_local(stopped).format("%H:%M"),
         tally.filled,
         tally.ordered,
         lookup::named(&chain.unfilled(job, &tally.views)),
@@ -294,6 +297,23 @@ fn partial(plan: &TradePlan, tally: &ExecutionTally, auction: bool) -> TaskOutpu
     let mut done = TaskOutput::new(summary, tally.to_json(plan));
     done.add_metric("traded_usd", tally.traded_f64());
     done
+}
+
+/// Returns the outcome of an attempt that ends at `at`: a result computed when the orders were sent does
+/// not hold once an order was cancelled before it was filled, as by a halt.
+pub(in crate::agents) fn settle(
+    job: &TaskContext<'_>,
+    at: DateTime<Utc>,
+    answer: AttemptOutcome,
+) -> AttemptOutcome {
+    let (AttemptOutcome::Completed(_), Ok(chain)) = (&answer, PlanChain::of_task(job)) else {
+        return answer;
+    };
+    let views = plan_orders::of_chain(job, &chain, at);
+    if chain.is_interrupted(job, &views) && !chain.unfilled(job, &views).is_empty() {
+        return AttemptOutcome::Failed(interruption(job, &chain, at));
+    }
+    answer
 }
 
 /// Stops sending and cancels working orders. An attempt with unfilled shares has failed: it is not done,

@@ -12,4 +12,8 @@ mod rejections;
 mod remainder;
 mod task_types;
 
-pub(super) use self::{execute_orders::stop_sending, lookup::lookup, task_types::ROWS};
+pub(super) use self::{
+    execute_orders::{settle, stop_sending},
+    lookup::lookup,
+    task_types::ROWS,
+};
