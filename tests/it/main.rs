@@ -33,6 +33,7 @@ mod engine_orders;
 mod engine_random;
 mod engine_script;
 mod engine_storm;
+mod engine_waivers;
 mod every_day;
 mod explain;
 mod fuzzed;

@@ -1,9 +1,7 @@
 //! From keys to the engine: what is given, what is asked first, what is never given.
 
 use bellwether::{
-    engine::{
-        Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver, control::GuardLevel,
-    },
+    engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver},
     planning::plan::RunMode,
     tui::{self, ColorDepth, Effect, Msg, keymap::KeyScope},
 };
