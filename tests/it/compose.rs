@@ -231,7 +231,7 @@ fn every_problem_of_a_day_is_told_at_once() {
         "overlay `tea_time`",
         "changes `nobody`",
         "stage `lunch`",
-        "`four` waits for `nowhere`",
+        "`four` depends on `nowhere`",
         "tasks depend on each other: one -> two -> three -> one",
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
