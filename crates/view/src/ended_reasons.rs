@@ -125,7 +125,8 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> St
     let go_on = if satisfies { "; dependent tasks can start" } else { "" };
     match why {
         SkipReason::Operator => {
-            StateReason::new("skipped", format!("skipped by an operator{go_on}")).with_fix(CommandVerb::Unskip)
+            StateReason::new("skipped", format!("skipped by an operator{go_on}"))
+                .with_fix(CommandVerb::Unskip)
         }
         SkipReason::Condition => {
             let condition = run.plan().task(task).when.as_ref();

@@ -159,7 +159,9 @@ pub(super) fn recovery_block_reason(run: &RunState, task: TaskIx) -> Option<Stat
     let state = run.task(task).state;
     let waits = matches!(state, TaskState::Pending | TaskState::Queued | TaskState::Retrying);
     let text = "RECOVERING: no task starts".to_owned();
-    waits.then(|| StateReason::new("safe_mode", text).with_since(since).with_fix(CommandVerb::Recover))
+    waits.then(|| {
+        StateReason::new("safe_mode", text).with_since(since).with_fix(CommandVerb::Recover)
+    })
 }
 
 /// One sentence on the run, what it missed by `at`, then a line for each of its [`rows`].
