@@ -123,7 +123,7 @@ mod tests {
             }
         };
         let beating = async {
-            while began.elapsed() < Duration::from_secs(3600) {
+            while began.elapsed() < Duration::from_hours(1) {
                 flags.write_heartbeat(&now()).unwrap();
                 tokio::time::sleep(Duration::from_secs(5)).await;
             }

@@ -234,7 +234,7 @@ fn remainder_of_a_rejected_plan_is_not_sent() {
     assert_eq!(day.desk.orders(day.plan.close).len(), before);
 }
 
-/// Sells that leave at the open on a desk set to REDUCE_ONLY at a time before the open.
+/// Sells that leave at the open on a desk set to `REDUCE_ONLY` at a time before the open.
 fn exits(minutes_before_open: i64) -> Vec<(String, i64)> {
     let mut day = DeskDay::new(DATE, &Arc::new(Dataset::bundled()));
     let set = day.plan.open - TimeDelta::minutes(minutes_before_open);

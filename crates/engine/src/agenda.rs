@@ -320,7 +320,7 @@ impl Agenda {
                 }
             }
             Event::BreakerOpened { agent, until } => {
-                self.add_timer(*until, Timer::BreakerProbe(*agent))
+                self.add_timer(*until, Timer::BreakerProbe(*agent));
             }
             Event::StageStarted { stage } | Event::StageForced { stage, .. } => {
                 self.look_at(*stage);

@@ -183,7 +183,7 @@ impl RunState {
             | Event::BreakerHalfOpened { .. }
             | Event::BreakerClosed { .. } => self.apply_agent(recorded),
             Event::SystemAlert { code, .. } if code == RetryBudget::ALERT => {
-                self.retries.record_alert()
+                self.retries.record_alert();
             }
             Event::MarketEvent { .. } => self.market_events += 1,
             Event::RecoveryStarted { wall, .. } => {

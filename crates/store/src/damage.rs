@@ -71,7 +71,7 @@ pub(super) fn repair_unfinished_runs(
         match check_run(db, run)? {
             ChainHealth::Sound { .. } => {}
             ChainHealth::DamagedMiddle { seq, .. } => {
-                found.push(DamageFinding::Damaged { run, seq })
+                found.push(DamageFinding::Damaged { run, seq });
             }
             ChainHealth::DamagedTail { from, .. } => found.push(cut(db, run, from, epoch)?),
         }

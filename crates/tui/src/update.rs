@@ -188,9 +188,8 @@ fn anywhere(model: &mut Model, any: GlobalAction) -> Vec<Effect> {
         GlobalAction::Interrupt => {
             if model.overlays.is_empty() {
                 return leave(model);
-            } else {
-                popup::close_popup(model);
             }
+            popup::close_popup(model);
         }
     }
     Vec::new()
@@ -230,7 +229,7 @@ fn on_screen(model: &mut Model, go: Navigation) {
         Navigation::To(place) => show(model, Screen::from_target(place)),
         Navigation::HistoryBack => retrace(model, Navigator::back, "no earlier screen"),
         Navigation::HistoryForward => {
-            retrace(model, Navigator::forward, "there is no screen after this one")
+            retrace(model, Navigator::forward, "there is no screen after this one");
         }
         Navigation::HistoryLast => match model.nav.previous() {
             Some(before) => show(model, before),

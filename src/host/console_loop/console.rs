@@ -313,14 +313,14 @@ impl ConsoleLoop {
             LoopEvent::Terminal(Some(Ok(event))) => self.typed(event, model, guard)?,
             LoopEvent::Terminal(Some(Err(error))) => return Err(error.into()),
             LoopEvent::Stop(StopCause::Signalled) => {
-                self.update_model(Msg::Terminate, model, guard)?
+                self.update_model(Msg::Terminate, model, guard)?;
             }
             LoopEvent::Terminal(None) | LoopEvent::Stop(StopCause::HungUp) => {
                 self.leaving = Some(ExitCause::ConnectionLost(None));
                 self.update_model(Msg::Terminate, model, guard)?;
             }
             LoopEvent::Seen(Some(SubscriptionItem::Snapshot(run))) => {
-                self.update_model(Msg::Snapshot(run), model, guard)?
+                self.update_model(Msg::Snapshot(run), model, guard)?;
             }
             LoopEvent::Seen(Some(SubscriptionItem::Event(first))) => {
                 let mut batch = vec![first];
@@ -338,7 +338,7 @@ impl ConsoleLoop {
             }
             LoopEvent::Answer(msg) => self.update_model(msg, model, guard)?,
             LoopEvent::Standing(standing) => {
-                self.update_model(Msg::SessionStatus(standing), model, guard)?
+                self.update_model(Msg::SessionStatus(standing), model, guard)?;
             }
             LoopEvent::Beat(beat) => {
                 self.clock.follow_heartbeat(beat);

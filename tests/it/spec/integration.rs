@@ -62,7 +62,7 @@ async fn an_agent_that_panics_takes_nobody_with_it() {
         ),
         PlanSettings::default(),
     );
-    let id = engine.create_workflow(&workflow(yaml), date("2018-12-19")).unwrap();
+    let id = engine.create_workflow(workflow(yaml), date("2018-12-19")).unwrap();
     let report = virtually(&engine, &id).await;
     assert_eq!(report.tasks()["market_analysis"], TaskState::Failed);
     assert_eq!(report.tasks()["news_digest"], TaskState::Completed);

@@ -24,7 +24,7 @@ async fn makespan(slots: u32) -> Span {
         puppets(|_| AttemptOutcome::Completed(TaskResult::without_data("done")), Span::secs(10)),
         settings,
     );
-    let id = engine.create_workflow(&thirty(), date("2018-12-19")).unwrap();
+    let id = engine.create_workflow(thirty(), date("2018-12-19")).unwrap();
     let report = virtually(&engine, &id).await;
     let ends = report.state.tasks().filter_map(|(_, task)| task.ended_at).max().unwrap();
     Span::between(&report.state.plan().stages[0].opens_at, &ends)

@@ -19,7 +19,7 @@ async fn workflow_creation_and_execution_by_id() {
         puppets(|_| AttemptOutcome::Completed(TaskResult::without_data("done")), Span::secs(1)),
         PlanSettings::default(),
     );
-    let id = engine.create_workflow(&workflow(TWO), date("2018-12-19")).unwrap();
+    let id = engine.create_workflow(workflow(TWO), date("2018-12-19")).unwrap();
     assert_eq!(engine.execution_counts(), (1, 0, 0));
     let report = virtually(&engine, &id).await;
     assert!(report.succeeded());
@@ -36,7 +36,7 @@ async fn retry_logic_gives_a_failing_task_its_retries_and_then_fails_it() {
         ),
         PlanSettings::default(),
     );
-    let id = engine.create_workflow(&workflow(TWO), date("2018-12-19")).unwrap();
+    let id = engine.create_workflow(workflow(TWO), date("2018-12-19")).unwrap();
     let report = virtually(&engine, &id).await;
     let task = report.state.task(report.state.plan().find_task("market_analysis").unwrap());
     assert_eq!((task.state, task.attempt), (TaskState::Failed, 3));

@@ -229,7 +229,7 @@ fn hash(
         // A task's state stands below with its attempt; an agent's health is only shown.
         match target.subject {
             CommandTarget::Stage(_) | CommandTarget::Run | CommandTarget::Alert(_) => {
-                put(&target.state)
+                put(&target.state);
             }
             CommandTarget::Task(_) | CommandTarget::Agent(_) => {}
         }

@@ -142,7 +142,7 @@ impl RequestRelay {
                 let _ = reply.send(Ok((session, standing)));
             }
             (Some(PendingReply::Plan(reply)), Response::Preview(plan)) => {
-                drop(reply.send(Ok(plan)))
+                drop(reply.send(Ok(plan)));
             }
             (Some(PendingReply::Committed(reply)), Response::Committed(done)) => {
                 drop(reply.send(Ok(done)));

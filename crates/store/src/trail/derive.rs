@@ -46,7 +46,7 @@ impl DerivedTrail {
             Some(run) => run.apply(recorded).map_err(|error| error.to_string())?,
             none => {
                 *none =
-                    Some(RunState::from_first_event(recorded).map_err(|error| error.to_string())?)
+                    Some(RunState::from_first_event(recorded).map_err(|error| error.to_string())?);
             }
         }
         self.events = recorded.seq;

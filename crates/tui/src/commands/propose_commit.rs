@@ -311,7 +311,7 @@ pub(crate) fn on_session_status(model: &mut Model, standing: SessionStatus) {
     let before = model.acts.standing.replace(standing).map(|before| before.authority);
     match (before, standing.authority) {
         (Some(Authority::Observe), Authority::Armed) => {
-            model.set_status(AlertSeverity::Info, "armed")
+            model.set_status(AlertSeverity::Info, "armed");
         }
         (Some(Authority::Armed), Authority::Observe) => {
             let text = "no longer armed: this session observes";

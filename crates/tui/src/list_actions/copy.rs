@@ -13,7 +13,6 @@ use crate::{
     widget::{display_width, fit},
 };
 use engine::AlertSeverity;
-use view::event_line;
 
 /// Copies the name of the row under the cursor.
 pub(super) fn id(model: &mut Model) -> Vec<Effect> {

@@ -56,7 +56,7 @@ pub(crate) fn list_action(model: &mut Model, rows: ListAction) -> Vec<Effect> {
             model.set_status(AlertSeverity::Info, "no filter to save: press / to set one");
         }
         ListAction::Save => {
-            model.overlays.push(Popup::Filter(Prompt::new(PromptPurpose::Name, "")))
+            model.overlays.push(Popup::Filter(Prompt::new(PromptPurpose::Name, "")));
         }
     }
     Vec::new()
@@ -144,7 +144,7 @@ fn on_stream(model: &mut Model, which: StreamKind, what: StreamAction) {
         }
         StreamAction::Level => level(model, which),
         StreamAction::Histogram | StreamAction::ZoomIn | StreamAction::ZoomOut => {
-            bars(model, which, what)
+            bars(model, which, what);
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             Popup::Command(dialog) => command_dialog::draw_dialog(model, frame, dialog),
             Popup::Confirm(dialog) => command_dialog::draw_confirm_line(model, frame, dialog),
             Popup::Arm(field) | Popup::Kill(field) => {
-                command_dialog::draw_arm_prompt(model, frame, field)
+                command_dialog::draw_arm_prompt(model, frame, field);
             }
             Popup::Filter(prompt) => prompt::draw(model, frame, prompt),
             Popup::LetterPrompt(pick) => prompt::draw_letter_prompt(model, frame, *pick),
@@ -90,15 +90,15 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
     match (pane, model.nav.screen()) {
         (_, Screen::Pulse) => pulse::view::draw_screen(model, frame, (area, density)),
         (Pane::Tasks, Screen::Task(ix)) => {
-            tasks::view::draw_detail(model, frame, (area, density), ix)
+            tasks::view::draw_detail(model, frame, (area, density), ix);
         }
         (Pane::Tasks, _) => tasks::view::draw_list(model, frame, (area, density)),
         (Pane::Agents, Screen::Agent(ix)) => {
-            agents::view::draw_detail(model, frame, (area, density), ix)
+            agents::view::draw_detail(model, frame, (area, density), ix);
         }
         (Pane::Agents, _) => agents::view::draw_list(model, frame, (area, density)),
         (Pane::Events, Screen::Event(seq)) => {
-            streams::view::draw_event(model, frame, (area, density), seq)
+            streams::view::draw_event(model, frame, (area, density), seq);
         }
         (Pane::Events, _) => streams::view::events(model, frame, (area, density)),
         (Pane::Log, _) => streams::view::draw_log(model, frame, (area, density)),
@@ -109,7 +109,7 @@ fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), a
         (Pane::Graph, _) => graph::view::draw(model, frame, (area, density)),
         (Pane::Alerts, _) => alerts::view::draw(model, frame, (area, density)),
         (Pane::Audit, Screen::AuditEntry(seq)) => {
-            audit::view::draw_detail(model, frame, (area, density), seq)
+            audit::view::draw_detail(model, frame, (area, density), seq);
         }
         (Pane::Audit, _) => audit::view::draw_list(model, frame, (area, density)),
     }

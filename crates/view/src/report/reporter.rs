@@ -158,7 +158,7 @@ impl<W: io::Write> Reporter<W> {
     pub fn close(&mut self, run: &RunState, at: DateTime<Utc>) -> io::Result<()> {
         match self.format {
             OutputFormat::Json => {
-                writeln!(self.out, "{}", summary::summary_json(run, &self.tally, at))?
+                writeln!(self.out, "{}", summary::summary_json(run, &self.tally, at))?;
             }
             OutputFormat::Text => {
                 for line in summary::summary_lines(run, &self.tally, self.glyphs, at) {

@@ -16,7 +16,7 @@ use crate::{
 };
 use engine::{Failure, math};
 
-/// Losses of the day that raise a warning, set REDUCE_ONLY and set HALTED.
+/// Losses of the day that raise a warning, set `REDUCE_ONLY` and set HALTED.
 const LOSSES: [(f64, Option<TradingState>); 3] =
     [(0.01, None), (0.02, Some(TradingState::ReduceOnly)), (0.03, Some(TradingState::Halted))];
 /// Drawdown from the high-water mark that sets KILLED.

@@ -84,7 +84,7 @@ impl OrderRecord {
                 OrderPhase::Acked(_) | OrderPhase::Cancelled => {}
             },
             OrderEvent::CancelRequested { at } => {
-                self.cancel = Some(CancelRequest { asked: at, outcome: None })
+                self.cancel = Some(CancelRequest { asked: at, outcome: None });
             }
             OrderEvent::CancelAcked { at, outcome } => {
                 if self.stage == OrderPhase::Logged {
