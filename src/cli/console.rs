@@ -53,6 +53,7 @@ const FILTERS: &str = "filters.json";
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, without a terminal, or for a
 /// day that cannot be driven.
+#[expect(clippy::too_many_lines, reason = "one line over: the start of a console in order")]
 pub fn run(
     context: &CliContext<'_>,
     station: ConsoleKind,

@@ -232,7 +232,7 @@ impl Printing<'_> {
     fn exit(&self, state: &RunState, printed: Result<(), CliError>) -> Result<Exit, CliError> {
         let at = self.printer.last_event_at();
         if let Err(error) = printed {
-            return Err(unprinted_end(error, state));
+            return Err(unprinted_end(&error, state));
         }
         match self.signals.signal_name().filter(|_| !state.has_ended()) {
             Some(signal) => {
@@ -244,7 +244,7 @@ impl Printing<'_> {
 }
 
 /// Returns the error of a run whose output could not be written.
-fn unprinted_end(error: CliError, state: &RunState) -> CliError {
+fn unprinted_end(error: &CliError, state: &RunState) -> CliError {
     let (exit, cause) = if error.message.is_empty() {
         (Exit::Failed, "its reader closed it")
     } else {

@@ -155,7 +155,7 @@ fn write_report(
     let mut text = text.to_owned();
     if !differing.is_empty() {
         text.push_str("\n## Inputs that differ since the run was begun\n\n");
-        differing.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
+        text.extend(differing.iter().flat_map(|line| ["- ", line, "\n"]));
     }
     std::fs::write(path, format!("{text}{}", sealed.unwrap_or_default())).map_err(wrong)?;
     Ok(format!("the report is in {shown}"))

@@ -127,7 +127,7 @@ pub(super) fn hash<T: AsRef<str>>(parts: &[T]) -> String {
         sum.update(part.as_ref().len().to_le_bytes());
         sum.update(part.as_ref());
     }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", sum.finalize())
 }
 
 #[cfg(test)]
@@ -153,7 +153,8 @@ mod tests {
         assert!(now.differences(&store, "a").unwrap().is_empty(), "nothing was recorded");
         before.record(&store, "a").unwrap();
         assert!(before.differences(&store, "a").unwrap().is_empty());
-        let (old, new) = (&hash(&["old"])[..SHOWN], &hash(&["new"])[..SHOWN]);
+        let [old, new] =
+            ["old", "new"].map(|text| hash(&[text]).chars().take(SHOWN).collect::<String>());
         let line = format!("data: recorded with {old} (old), now {new} (new)");
         assert_eq!(now.differences(&store, "a").unwrap(), [line]);
         now.record(&store, "a").unwrap();

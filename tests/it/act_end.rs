@@ -1,7 +1,5 @@
 //! Acts of the shell that end the run they are given to.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets nothing where something is must fail")]
-
 use std::{
     io::{BufRead as _, BufReader},
     process::{Command, Stdio},

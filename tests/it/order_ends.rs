@@ -77,7 +77,9 @@ fn rejecting(orders: impl IntoIterator<Item = u32>) -> DeskBacking {
 fn failure(answer: AttemptOutcome) -> Failure {
     match answer {
         AttemptOutcome::Failed(failure) => failure,
-        other => panic!("it did not fail: {other:?}"),
+        other @ (AttemptOutcome::Completed(_)
+        | AttemptOutcome::Stopped
+        | AttemptOutcome::InDoubt(_)) => panic!("it did not fail: {other:?}"),
     }
 }
 

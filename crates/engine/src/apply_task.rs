@@ -50,7 +50,7 @@ impl RunState {
             Event::TaskForced { waivers, .. } => self.waive(ix, waivers),
             Event::TaskCaughtUp { .. } => self.caught_up(ix, at),
             Event::TaskExcused { why, .. } => {
-                drop(self.late.insert(ix, LateStartOutcome::Excused(*why)));
+                self.late.insert(ix, LateStartOutcome::Excused(*why));
             }
             Event::TaskPriorityChanged { priority, .. } => self.tasks[ix.at()].priority = *priority,
             Event::TaskProgress { percent, note, .. } => {

@@ -51,10 +51,14 @@ fn name(fields: &mut Map<String, Value>, plan: &DayPlan) {
                 replace_index(value, |n| plan.tasks.get(TaskIx(n).at()).map(|t| t.id.to_string()));
             }
             "stage" => {
-                replace_index(value, |n| plan.stages.get(StageIx(n).at()).map(|s| s.id.to_string()));
+                replace_index(value, |n| {
+                    plan.stages.get(StageIx(n).at()).map(|s| s.id.to_string())
+                });
             }
             "agent" => {
-                replace_index(value, |n| plan.agents.get(AgentIx(n).at()).map(|a| a.id.to_string()));
+                replace_index(value, |n| {
+                    plan.agents.get(AgentIx(n).at()).map(|a| a.id.to_string())
+                });
             }
             "command" | "gate" => {
                 if let Value::Object(inner) = value {

@@ -26,14 +26,14 @@ pub(super) fn is_legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         }
         Event::TaskRoundCompleted { .. }
         | Event::TaskRoundFailed { .. }
-        | Event::TaskRetrying { .. } => among(&[S::Running]),
+        | Event::TaskRetrying { .. }
+        | Event::TaskCancelling { .. } => among(&[S::Running]),
         Event::TaskFailed { why, .. } => may_fail(task.state, *why),
         Event::TaskTimedOut { clock, .. } => may_time_out(run, ix, *clock),
         Event::TaskInDoubt { .. } => among(&[S::Running, S::Cancelling]),
         Event::TaskRecovered { .. }
         | Event::TaskProbeStarted { .. }
         | Event::TaskProbeCompleted { .. } => may_be_found_out(run, ix, event),
-        Event::TaskCancelling { .. } => among(&[S::Running]),
         Event::TaskCancelled { .. } => {
             among(&[S::Pending, S::Queued, S::Retrying, S::Held, S::UpstreamFailed, S::Cancelling])
         }

@@ -18,6 +18,7 @@ const WALL_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 /// close by the wall. The run never goes back: while it is ahead of a wall that was set back, it takes two
 /// seconds for one, until the wall has caught up. Corrections below two seconds are not followed.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "two facts about the wall, told apart by name")]
 pub struct RunClock {
     pace: ClockPace,
     /// A moment of the run and the instant at which it was so.

@@ -173,11 +173,11 @@ impl WorkerPool {
         };
         let known = self.of.remove(&id);
         self.start();
-        known.map(|known| self.to_report(&known, heard))
+        known.map(|known| self.report_of(&known, heard))
     }
 
     /// Converts the result of a job to a report.
-    fn to_report(
+    fn report_of(
         &mut self,
         known: &JobRecord,
         heard: Result<WorkerMessage, AttemptOutcome>,

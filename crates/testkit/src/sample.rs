@@ -20,7 +20,7 @@ use planning::{
 };
 
 /// Returns a time of 2024-01-16 in exchange time, given as `10:42` or `10:42:07`.
-#[must_use] 
+#[must_use]
 pub fn exchange_time(time: &str) -> DateTime<Utc> {
     let mut parts = time.split(':').map(|part| part.parse::<i64>().unwrap());
     let mut next = || parts.next().unwrap_or(0);
@@ -38,7 +38,7 @@ const STAGES: [(&str, &str, &str); 4] = [
 const AGENTS: [&str; 3] = ["economist", "portfolio_manager", "trade_execution"];
 
 /// Returns a pure task of the economist, with two retries, in the window of its stage.
-#[must_use] 
+#[must_use]
 pub fn task(id: &str, stage: u32) -> PlannedTask {
     let (_, opens, closes) = STAGES[StageIx(stage).at()];
     PlannedTask {
@@ -66,7 +66,7 @@ pub fn task(id: &str, stage: u32) -> PlannedTask {
 }
 
 /// Adds hard dependencies on the tasks with these indices.
-#[must_use] 
+#[must_use]
 pub fn with_dependencies(mut task: PlannedTask, on: &[u32]) -> PlannedTask {
     let hard = |&on: &u32| Dependency { on: TaskIx(on), hardness: DependencyKind::Hard };
     task.dependencies.extend(on.iter().map(hard));
@@ -74,7 +74,7 @@ pub fn with_dependencies(mut task: PlannedTask, on: &[u32]) -> PlannedTask {
 }
 
 /// Returns a day plan with these tasks.
-#[must_use] 
+#[must_use]
 pub fn sample_plan(tasks: Vec<PlannedTask>) -> DayPlan {
     let stage = |(id, opens, closes): (&str, &str, &str)| PlannedStage {
         id: StageId::parse(id).unwrap(),
@@ -115,13 +115,13 @@ pub struct SampleRun {
 }
 
 impl SampleRun {
-    #[must_use] 
+    #[must_use]
     pub fn start(plan: DayPlan, time: &str) -> Self {
         let (engine, step) = Engine::start(Arc::new(plan), exchange_time(time));
         Self { engine, events: step.events, refused: None, orders: 0 }
     }
 
-    #[must_use] 
+    #[must_use]
     pub fn run(&self) -> &RunState {
         self.engine.state()
     }
@@ -156,7 +156,7 @@ impl SampleRun {
     }
 }
 
-#[must_use] 
+#[must_use]
 pub fn completed(summary: &str) -> AttemptOutcome {
     let output = Arc::new(json!({ "data": { "regime": "calm" } }));
     AttemptOutcome::Completed(TaskResult {
@@ -166,14 +166,14 @@ pub fn completed(summary: &str) -> AttemptOutcome {
     })
 }
 
-#[must_use] 
+#[must_use]
 pub fn failed(kind: FailureKind, message: &str) -> AttemptOutcome {
     AttemptOutcome::Failed(Failure::new(kind, message))
 }
 
 /// Returns a run at 10:42:07 with one task in each of the fourteen states; the task with index `i`
 /// is in `TaskState::ALL[i]`.
-#[must_use] 
+#[must_use]
 pub fn every_state() -> SampleRun {
     let mut tasks: Vec<_> = TaskState::ALL
         .iter()
@@ -232,7 +232,7 @@ pub fn every_state() -> SampleRun {
 
 /// Returns approval terms of each kind in turn: none, a subset, a reduced quantity, and an invalid
 /// one.
-#[must_use] 
+#[must_use]
 pub fn terms(n: u32) -> ApprovalTerms {
     let only = |numbers: &[u32]| Some(numbers.iter().copied().collect());
     match n % 4 {

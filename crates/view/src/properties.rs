@@ -174,7 +174,11 @@ proptest! {
     }
 }
 
-/// The command a reason's verb stands for.
+/// The command of a suggested verb.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a suggested verb without a command here must fail the test"
+)]
 fn command(verb: CommandVerb, task: TaskIx) -> Command {
     let finding = Resolution::Happened { evidence: "order 4711".into() };
     match verb {

@@ -298,9 +298,9 @@ proptest! {
 fn keys_and_lines_offer_the_same_verbs() {
     let offered = ROWS.iter().filter(|row| row.is_offered());
     let keys: BTreeSet<CommandVerb> = offered
-        .filter_map(|row| match row.action {
-            Action::Command(command) => Some(command.verbs()),
-            _other => None,
+        .filter_map(|row| {
+            let Action::Command(command) = row.action else { return None };
+            Some(command.verbs())
         })
         .flatten()
         .copied()

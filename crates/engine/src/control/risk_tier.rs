@@ -165,12 +165,11 @@ pub(super) fn command_tier(
 
 /// How grave a verb is by itself, aimed at work that sends no orders.
 fn base(run: &RunState, command: &Command) -> RiskTier {
-    match command {
-        Command::Resume { gate: Gate::Engine } if run.is_halted() => RiskTier::HighRisk,
-        // Resuming the whole engine starts more work than resuming one stage or agent.
-        Command::Resume { gate: Gate::Engine } => RiskTier::Review,
-        command => command.verb().tier(),
+    if !matches!(command, Command::Resume { gate: Gate::Engine }) {
+        return command.verb().tier();
     }
+    // Resuming the whole engine starts more work than resuming one stage or agent.
+    if run.is_halted() { RiskTier::HighRisk } else { RiskTier::Review }
 }
 
 /// Whether a command starts work whose time is over: its window has closed, or its market.

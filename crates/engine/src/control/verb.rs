@@ -163,7 +163,6 @@ impl CommandVerb {
     /// Returns the row of the table.
     #[must_use]
     #[rustfmt::skip]
-    #[expect(clippy::too_many_lines, reason = "a table, one row per verb")]
     pub const fn spec(self) -> VerbSpec {
         use RiskTier::{Brake, Confirm, HighRisk, Review, View};
         use VerbTarget::{Alert, Gate, Run, Session, Stage, Task, Trading};

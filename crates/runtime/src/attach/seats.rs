@@ -37,7 +37,6 @@ impl Seats {
     /// Returns the pass of a new connection, which must know `token` where there is one. Cuts the oldest
     /// silent connection where there are too many.
     pub(super) fn pass(
-        &self,
         way: EntryWay,
         [socket, port]: &mut [Greeters; 2],
         token: Option<Arc<str>>,

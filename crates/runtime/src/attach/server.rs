@@ -119,11 +119,11 @@ async fn serve(mut doors: Listeners, host: Arc<ServedRun>) {
         tokio::select! {
             came = doors.accept() => match came {
                 Ok(Incoming::Unix(stream)) => {
-                    let pass = host.seats.pass(EntryWay::Socket, &mut greeters, None);
+                    let pass = Seats::pass(EntryWay::Socket, &mut greeters, None);
                     connections.spawn(serve_connection(stream, Arc::clone(&host), pass));
                 }
                 Ok(Incoming::Tcp(stream, token)) => {
-                    let pass = host.seats.pass(EntryWay::Port, &mut greeters, Some(token));
+                    let pass = Seats::pass(EntryWay::Port, &mut greeters, Some(token));
                     connections.spawn(serve_connection(stream, Arc::clone(&host), pass));
                 }
                 Err(error) => refused(&error).await,

@@ -6,6 +6,7 @@
 mod binding;
 mod export;
 mod key_sequence;
+#[expect(clippy::module_inception, reason = "it holds the type `Keymap`")]
 mod keymap;
 mod keys_file;
 mod profile;

@@ -8,6 +8,7 @@ pub(super) mod late_start;
 mod letter_prompt;
 mod orders;
 mod palette;
+#[expect(clippy::module_inception, reason = "it holds the type `Popup`")]
 mod popup;
 mod prompt;
 mod target;

@@ -20,7 +20,7 @@ pub fn late_start_headline(late: &LateStart) -> String {
     format!("{at}: {missed} {was} missed{lost}")
 }
 
-fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+fn counted<N: Copy + Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
