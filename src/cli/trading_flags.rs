@@ -321,11 +321,14 @@ mod tests {
     /// What was said of a process that holds the lock, and how it ended.
     fn stopped(to: TradingState) -> (FlagResult, Option<i32>) {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
         let path = folder.path().join("lock");
-        fs::write(&path, format!("process {}, started by ana\n", child.id())).unwrap();
-        let lock = File::open(path).unwrap();
+        let lock = File::create(&path).unwrap();
         lock.lock().unwrap();
+        // Only a process that has the lock open is signalled.
+        let mut cat = Command::new("cat");
+        cat.stdin(std::process::Stdio::piped()).stdout(lock.try_clone().unwrap());
+        let mut child = cat.spawn().unwrap();
+        fs::write(&path, format!("process {}, started by ana\n", child.id())).unwrap();
         let told = raise_flag(&FlagFiles::in_folder(folder.path()), to, &flag(), full).unwrap();
         // One that ignores the signal ends with its input.
         drop(child.stdin.take());

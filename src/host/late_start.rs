@@ -114,11 +114,11 @@ mod tests {
     #[test]
     fn a_line_chooses_an_empty_one_takes_the_recommended_and_no_line_takes_none() {
         assert_eq!(asked("full\n").0, Some(CatchUpChoice::Full));
-        assert_eq!(asked(" Skip \n").0, Some(CatchUpChoice::Observe));
+        assert_eq!(asked(" Observe \n").0, Some(CatchUpChoice::Observe));
         assert_eq!(asked("\n").0, Some(CatchUpChoice::Minimal));
         assert_eq!(asked("").0, None);
         assert_eq!(asked("quit\nfull\n").0, None);
-        let (answer, out) = asked("all\u{1b}[2J\njoin\n");
+        let (answer, out) = asked("all\u{1b}[2J\nnone\n");
         assert_eq!(answer, Some(CatchUpChoice::None));
         assert!(out.contains("is none of them") && !out.contains('\u{1b}'), "{out}");
     }
@@ -127,7 +127,7 @@ mod tests {
     fn every_choice_is_told_with_its_numbers_the_recommended_first() {
         let (_, out) = asked("");
         let lines: Vec<_> = out.lines().collect();
-        assert!(lines[0].starts_with("it is 10:41: 20 tasks were missed"), "{}", lines[0]);
+        assert!(lines[0].starts_with("10:41: 20 tasks were missed"), "{}", lines[0]);
         assert!(lines[1].starts_with("minimal, recommended: make up for what"), "{}", lines[1]);
         let told = "minimal: 3 tasks made up for, through at 10:41:35";
         assert!(lines[2].starts_with(told), "{}", lines[2]);

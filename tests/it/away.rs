@@ -83,7 +83,7 @@ async fn what_was_missed_while_the_program_was_away_is_settled_before_it_ends_an
     assert!(matches!(first, Command::Recover { paused: false }));
     assert!(matches!(second, Command::CatchUp { choice: CatchUpChoice::Minimal, .. }));
     assert_eq!(by, Actor::Policy("on-missed".into()));
-    assert_eq!(why, "away 01:40 (06:00-07:40), 2 tasks were missed: data, orders");
+    assert_eq!(why, "1h40m (06:00-07:40), 2 tasks were missed: data, orders");
 }
 
 fn act(recorded: engine::RecordedEvent) -> Option<(Command, Actor, String)> {

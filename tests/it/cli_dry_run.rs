@@ -40,7 +40,7 @@ fn a_closed_day_has_three_tasks_and_says_why() {
 fn a_late_start_fails_and_says_what_is_missed_and_what_hangs_on_it() {
     let out = shown(&["dry-run", "--start", "10:45"], Exit::Failed);
     for piece in [
-        "DEADLINES AT RISK",
+        "NOT every deadline is kept",
         "late start: its window has closed\n    sod_reconcile (06:30), collect_data (06:30)",
         "vol_regime (collect_data)",
         "29 required tasks are not run",

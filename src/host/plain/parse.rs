@@ -98,7 +98,7 @@ mod tests {
         let samples = [
             ("TASK", "t_failed"),
             ("REASON", "as agreed"),
-            ("[STAGE, AGENT or run]", ""),
+            ("[STAGE, AGENT or run]", "run"),
             ("STAGE", run.plan().stages[0].id.as_str()),
             ("WAIVERS", "window,dependency:t_failed"),
             ("LEVEL", "low"),

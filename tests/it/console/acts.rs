@@ -357,7 +357,7 @@ fn a_task_that_asks_a_person_says_so_and_rings_once() {
     let title = "bellwether SIM 2018-12-19".into();
     let body = "approve_trades needs approval: press a".into();
     assert_eq!(desk.done("generate_trades", "3 orders"), [Effect::Notify { title, body }]);
-    assert!(desk.frame().contains("approve_trades asks you"), "{}", desk.frame());
+    assert!(desk.frame().contains("approve_trades needs approval"), "{}", desk.frame());
 }
 
 #[test]

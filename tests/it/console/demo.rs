@@ -111,7 +111,7 @@ fn the_demo_names_its_scenario_counts_six_agents_and_shows_the_retry() {
 fn an_approval_is_answered_with_one_key_and_shows_every_order_first() {
     let demo = Demo::play();
     let asked = tui::frame_text(&demo.at("09:33:00", (80, 24), ""));
-    assert!(asked.contains("asks you: press a") && asked.contains("a approve"), "{asked}");
+    assert!(asked.contains("needs approval: press a") && asked.contains("a approve"), "{asked}");
     let card = tui::frame_text(&demo.at("09:33:00", (80, 24), "a"));
     assert!(card.contains("10 orders, $419,005, turnover 21.0%, 3 add risk"), "{card}");
     assert!(card.contains("gate passes 10 of 10") && !card.contains("too small"), "{card}");

@@ -34,7 +34,7 @@ fn midday_at_80x24() {
     ┃✓  approve_trades    completed  MED  1/3  4m00s  by bob: as agreed            ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
      10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
-     enter open r retry R retry+ a approve p pause H hold b begin F force ? help
+     enter open r retry R retry down a approve p pause H hold b run now ? help
      day                                                                  !! = HALT
     ");
 }
@@ -57,7 +57,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
     ┃S  TASK             STATE      PRI  TRY  AGE    NOTE                      ┃│TIME(ET)   WHAT                           │
     ┃✗  risk_recheck     failed     CRIT 1/3  12m07s gross exposure above the …┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
-    ┃▸  quote_refr┏ force hedge_adjust  SIM  careful ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓of 3 orders …│
+    ┃▸  quote_refr┏ force hedge_adjust  SIM  review ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓of 3 orders …│
     ┃▸  order_stat┃ Target           hedge_adjust · UPSTREAM_FAILED · v36 · run 4b9c                         ┃ted          │
     ┃b  hedge_adju┃ Danger           hedge_adjust may send orders; results are tainted                       ┃             │
     ┃·  close_out_┃ [x] risk_recheck is FAILED                                                               ┃ed           │
@@ -70,7 +70,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃✓  opportunit┃ Other changes    hedge_adjust: its result is tainted                                     ┃t run: risk_…│
     ┃✓  macro_asse┃                                                                                          ┃ order_statu…│
     ┃✓  market_ana┃ Reason:                                                                                  ┃1/3 again in…│
-    ┃             ┃    Go back      no change                                                                ┃queued       │
+    ┃             ┃    Go back      nothing is done                                                          ┃queued       │
     ┃             ┃    Force        type a reason first, three letters at least                              ┃2/3 by trade…│
     ┃             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ space ticks   esc goes back ┛──── follows ┘
     ┃                                                                          ┃┌ agents 5/6 healthy ──────────────────────┐
@@ -138,9 +138,9 @@ fn midday_at_200x50() {
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
      10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
-     enter open r retry R retry+ a approve p pause H hold b begin F force X force stage c cancel x skip i priority M state space mark s sort W why / filter P pause all K trading : cmd ? help q quit
+     enter open r retry R retry down a approve p pause H hold b run now F force X force stage c cancel x skip i priority M set state space mark s sort W why / filter P pause all K trading : command ? help
      day                                                                                                                                                                                          !! = HALT
-     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]plan [0]audit                                                         last command: 09:35:00 bob approve approve_trades: done
+     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]dry run [0]audit                                                      last command: 09:35:00 bob approve approve_trades: done
     ");
 }
 

@@ -106,7 +106,7 @@ fn arming_wants_a_reason_and_the_same_key_disarms() {
     let reason = "provider outage".to_owned();
     assert_eq!(desk.press("provider outage<enter>"), [Effect::Arm { reason }]);
     standing(&mut desk, Authority::Armed, Some(5));
-    assert!(desk.frame().contains("ARMED 0"), "{}", desk.frame());
+    assert!(desk.frame().contains("ARMED 5m00s"), "{}", desk.frame());
     assert_eq!(desk.press("A"), [Effect::Disarm]);
 }
 
@@ -162,7 +162,7 @@ fn an_engine_that_is_silent_is_stale_and_only_braked() {
     desk.after(1_500);
     assert!(!desk.frame().contains("STALE"), "{}", desk.frame());
     desk.after(1_000);
-    assert!(desk.frame().contains("STALE 2 s"), "{}", desk.frame());
+    assert!(desk.frame().contains("STALE 2s"), "{}", desk.frame());
     desk.select("risk_recheck");
     assert_eq!(desk.given("r"), []);
     assert!(desk.frame().contains("was last heard"), "{}", desk.frame());

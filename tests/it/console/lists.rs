@@ -127,7 +127,7 @@ fn the_order_stands_still_while_something_is_marked() {
     desk.select("order_status_sync");
     desk.press(" ");
     let frozen = task_rows(&desk);
-    assert!(desk.frame().contains("order frozen"), "{}", desk.frame());
+    assert!(desk.frame().contains("sorting is locked"), "{}", desk.frame());
     desk.until("11:30:00");
     assert_eq!(task_rows(&desk), frozen);
     control(&mut desk, '4');

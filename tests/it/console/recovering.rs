@@ -83,7 +83,7 @@ fn a_run_that_is_taken_up_is_shown_with_what_is_decided_about_each_task() {
     desk.resize((80, 24));
     desk.press("1");
     let frame = desk.frame();
-    assert!(frame.contains("RECOVERING") && frame.contains("nothing is started"), "{frame}");
+    assert!(frame.contains("RECOVERING") && frame.contains("no task starts"), "{frame}");
     desk.press(":recovery<enter>");
     assert_eq!(desk.model.screen(), Screen::Recovery);
 }
@@ -197,12 +197,12 @@ fn what_cannot_be_recorded_is_said_on_every_screen_and_no_act_is_offered() {
             desk.press(screen);
             let frame = desk.frame();
             assert!(frame.contains("JOURNAL UNAVAILABLE: cannot write"), "{frame}");
-            assert!(frame.contains("nothing starts until it can be"), "{frame}");
+            assert!(frame.contains("no task starts until it is writable"), "{frame}");
         }
         desk.select("risk_recheck");
         assert_eq!(desk.given("ry"), []);
         assert!(
-            desk.frame().contains("nothing is recorded, so nothing is done"),
+            desk.frame().contains("the journal is unavailable"),
             "{}",
             desk.frame()
         );
@@ -223,7 +223,7 @@ fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
     });
     let answer = Err(CommitError::JournalUnavailable("the disk is full".into()));
     tui::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
-    assert!(desk.frame().contains("refused: HALT: nothing can be recorded"), "{}", desk.frame());
+    assert!(desk.frame().contains("the journal is unavailable, so the command was not run"), "{}", desk.frame());
 }
 
 #[test]

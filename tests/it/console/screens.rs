@@ -75,7 +75,7 @@ fn every_reason_names_the_key_the_reader_has_for_what_helps() {
     let mut desk = Desk::midday((120, 40));
     for (task, fix) in [
         ("hedge_adjust", "fix: r retry risk_recheck"),
-        ("close_out_check", "fix: b run now"),
+        ("close_out_check", "fix: b run-now"),
         ("risk_recheck", "fix: r retry"),
     ] {
         desk.select(task);
@@ -98,7 +98,7 @@ fn an_alert_stays_in_the_list_once_it_was_seen_and_says_by_whom() {
     assert!(frame.contains("acked") && frame.contains("risk_recheck failed"), "{frame}");
     assert!(!desk.frame().lines().nth(1).unwrap().contains("alerts"), "{frame}");
     desk.press("/state:new<enter>");
-    assert!(desk.frame().contains("nothing matches"), "{}", desk.frame());
+    assert!(desk.frame().contains("no match"), "{}", desk.frame());
     desk.press("<esc>j<enter>");
     assert_eq!(desk.model.screen(), Screen::Task(desk.ix("risk_recheck")));
 }
@@ -192,7 +192,7 @@ fn the_largest_layout_has_the_gauges_and_the_alerts_and_the_last_act() {
     {
         assert!(frame.contains(part), "{part}: {frame}");
     }
-    assert!(frame.contains("last action: 09:35:00 bob approve approve_trades: done"), "{frame}");
+    assert!(frame.contains("last command: 09:35:00 bob approve approve_trades: done"), "{frame}");
     let mut desk = Desk::midday((160, 45));
     assert!(desk.frame().contains("┌ pulse "));
     desk.press("<tab><tab><tab>");

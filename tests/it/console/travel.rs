@@ -221,7 +221,7 @@ fn nothing_is_shown_from_before_what_is_kept() {
     desk.press(",");
     assert_eq!(desk.model.displayed_run().expect("a run").last_seq(), joined);
     let said = &desk.model.status_message().expect("the reason").text;
-    assert!(said.contains("nothing before"), "{said}");
+    assert!(said.contains("no events before"), "{said}");
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn a_day_is_played_once_and_anew_when_asked() {
         effects.iter().filter(|effect| matches!(effect, Effect::DryRun { .. })).count()
     };
     assert_eq!(asks(&desk.press("9")), 1);
-    assert!(desk.frame().contains("the day is being played"));
+    assert!(desk.frame().contains("the dry run is being made"));
     assert_eq!(asks(&desk.press("189")), 0);
     assert_eq!(asks(&desk.press("D")), 1);
 }
@@ -290,7 +290,7 @@ fn what_an_act_would_do_is_tried_and_nothing_is_sent() {
     assert_eq!(given(&desk.press("D")), []);
     assert_eq!(desk.model.screen(), Screen::DryRun);
     let shown = desk.frame();
-    assert!(shown.contains("acts on risk_recheck at 10:42:07"), "{shown}");
+    assert!(shown.contains("preview of all commands on risk_recheck at 10:42:07"), "{shown}");
     assert!(shown.contains("  retry ") && shown.contains("Will run: risk_recheck"), "{shown}");
     assert!(shown.contains("hold                 not now:"), "{shown}");
     assert_eq!(*desk.engine.state(), before);
