@@ -5,6 +5,7 @@
 use std::process::{Command, Output, Stdio};
 
 use bellwether::{
+    cli::Exit,
     config::{self, RawSetting, SettingOrigin},
     engine::control::{Authority, SessionOpening},
     host::{
@@ -142,12 +143,7 @@ fn a_guarded_session_observes_until_it_arms_and_wants_the_phrase() {
     );
     holds(
         &text,
-        &[
-            "done: pause the engine\n",
-            "done: halt\n",
-            "type: yes run ",
-            "not done: it needs an armed operator",
-        ],
+        &["done: pause the engine\n", "done: halt\n", "type: yes run ", "not done: not armed"],
     );
     holds(&text, &["armed\n", "type: yes run ", "not done: the phrase does not match"]);
     assert!(!text.contains("done: resume run"), "{text}");
@@ -193,7 +189,7 @@ fn without_a_terminal_the_console_speaks_plainly_and_says_so_once() {
 fn one_screen_is_printed_for_a_moment_as_text_or_as_json() {
     let text = program(&["--once", "tasks", "--at", "09:33"]).stdout;
     let text = String::from_utf8(text).unwrap();
-    holds(&text, &["1 task needs action", "task ", "approve_trades ", "waiting for approval"]);
+    holds(&text, &["1 task needs an operator", "task ", "approve_trades ", "waiting for approval"]);
     for page in ["day", "tasks", "agents", "events", "alerts"] {
         let json = program(&["--once", page, "--at", "09:33", "--json"]).stdout;
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
@@ -209,28 +205,36 @@ fn one_screen_is_printed_for_a_moment_as_text_or_as_json() {
 }
 
 #[test]
-fn a_tour_of_a_file_writes_pictures_and_a_recording_and_a_bad_script_is_told_line_by_line() {
+fn a_tour_writes_pictures_and_tells_the_bad_lines_of_a_script() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    let (script, pictures, cast) = (path("t.keys"), path("p"), path("t.cast"));
+    let (script, cast) = (path("t.keys"), path("t.cast"));
     std::fs::write(&script, "day 2018-12-19\nsize 80x24\nat 06:00:05\npicture one \"one\"\n")
         .unwrap();
-    let made = ["tour", &script, "--pictures", &pictures, "--cast", &cast];
-    assert!(program(&made).status.success());
+    let tour = |script: &str, check: bool| {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let (script, pictures) = (Some(script.into()), Some(path("p").into()));
+        let args = xtask::TourArgs { script, pictures, cast: Some(path("t.cast").into()), check };
+        let exit = match xtask::run_tour(&args, &mut out, &mut err) {
+            Ok(exit) => exit,
+            Err(error) => {
+                err.extend(error.to_string().bytes());
+                error.exit
+            }
+        };
+        (exit, String::from_utf8(err).unwrap())
+    };
+    assert_eq!(tour(&script, false).0, Exit::Success);
     assert!(std::fs::read_to_string(path("p/one.svg")).unwrap().starts_with("<svg "));
-    let check: Vec<_> = made.iter().copied().chain(["--check"]).collect();
-    assert!(program(&check).status.success());
+    assert_eq!(tour(&script, true).0, Exit::Success);
     std::fs::write(&cast, "stale").unwrap();
-    let stale = program(&check);
-    assert_eq!(stale.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&stale.stderr).contains("t.cast is stale"));
+    let (exit, said) = tour(&script, true);
+    assert!(exit == Exit::Failed && said.contains("t.cast is stale"), "{said}");
     std::fs::write(&script, "dya 2018-12-19\nday 2018-12-19\nexpect \"no such text\"\n").unwrap();
-    let bad = program(&["tour", &script]);
-    assert_eq!(bad.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&bad.stderr).contains("t.keys:1: no step is called `dya`"));
+    let (exit, said) = tour(&script, false);
+    assert!(exit == Exit::Usage && said.contains("t.keys:1: no step is called `dya`"), "{said}");
     std::fs::write(&script, "day 2018-12-19\nexpect \"no such text\"\n").unwrap();
-    let unmet = program(&["tour", &script]);
-    assert_eq!(unmet.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&unmet.stderr).contains("t.keys:2: `no such text` is not"));
-    assert_eq!(program(&["tour", "/nonexistent.keys"]).status.code(), Some(2));
+    let (exit, said) = tour(&script, false);
+    assert!(exit == Exit::Failed && said.contains("t.keys:2: `no such text` is not"), "{said}");
+    assert_eq!(tour("/nonexistent.keys", false).0, Exit::Usage);
 }

@@ -105,7 +105,7 @@ fn each_effect_in_each_state_is_decided_as_designed_and_nothing_else_is_done_to_
         }
     }
     assert_eq!(met["pure"], 26, "every state in both modes, but none is in doubt: {met:?}");
-    assert!(met["effectful"] >= 20 && met["keyed"] >= 20 && met["human"] >= 12, "{met:?}");
+    assert!(met["effectful"] >= 20 && met["idempotent"] >= 20 && met["human"] >= 12, "{met:?}");
 }
 
 /// One task at work that lasts.

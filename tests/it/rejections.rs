@@ -80,7 +80,7 @@ fn silence_is_a_no_that_people_are_told_of() {
     day.until(9);
     assert_eq!(day.state(question), TaskState::Running);
     day.until(10);
-    let reason = Some("nobody answered within 10m".into());
+    let reason = Some("no operator answered within 10m".into());
     let silence = Some(TaskEnding::Rejected(Box::new(ApprovalRejection { by: None, reason })));
     assert_eq!(day.task(question).ending, silence);
     assert_eq!(day.state(order), TaskState::Skipped);
@@ -301,11 +301,11 @@ fn a_day_on_which_nobody_answers_ends_well_without_an_order_and_says_so() {
     assert!(started("approve_trades") && started("rebalance_check") && started("maintenance"));
     assert!(!started("execute_open") && !started("execute_rebalance"));
     let said = events.iter().find(|event| event["event"] == "task_rejected").unwrap();
-    assert_eq!(said["rejection"]["reason"], "nobody answered within 15m");
+    assert_eq!(said["rejection"]["reason"], "no operator answered within 15m");
     let summary = events.last().unwrap();
     assert_eq!(summary["status"], "COMPLETED_WITH_ISSUES");
     assert_eq!(summary["rejected"][0]["task"], "approve_trades");
     assert_eq!(summary["bad"], Value::Array(Vec::new()));
     let (_, text, _) = told(&["run", "--date", "2018-07-10"], &vars);
-    assert!(text.contains("approve_trades: nobody answered within 15m"), "{text}");
+    assert!(text.contains("approve_trades: no operator answered within 15m"), "{text}");
 }

@@ -31,7 +31,7 @@ Examples:
 A script is a text file, one step per line; blank lines and lines that begin with # are ignored:
   day 2018-12-19 scenario demo         start a day in SIM; `scenario` is optional
   operator ana                         operator of the day (only below `day`, like the next)
-  guards full                          guards as in LIVE (`mode`: those of the day's mode)
+  guards live                          guards as in LIVE (`mode`: those of the day's mode)
   size 120x40                          columns and rows; the first size is that of the recording
   at 09:33:00                          advance the day to this time, exchange time
   keys a<tab>                          keys, half a second apart; <enter> <esc> <s-tab> <c-d> <f1> <lt>

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::{
     auto_approver::AutoApprover,
-    clock::RunClock,
+    clock::{RunClock, wall_now},
     desk_link::DeskLink,
     driver::{Attendance, DriveError, Driver, DriverConfig},
     event_bus::EventBus,
@@ -283,7 +283,8 @@ impl WorkflowEngine {
     ///
     /// [`EngineError`] if there is no such execution or it cannot be driven.
     pub async fn execute_workflow(&self, id: &ExecutionId) -> Result<WorkflowReport, EngineError> {
-        self.execute_workflow_on(id, RunClock::real()).await
+        // The clock begins with the wall and is not moved when the wall is set meanwhile.
+        self.execute_workflow_on(id, RunClock::starting(wall_now(), ClockPace::Real)).await
     }
 
     /// Executes a workflow on another clock, such as [`WorkflowEngine::virtual_clock`]. On a

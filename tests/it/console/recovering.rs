@@ -202,7 +202,7 @@ fn what_cannot_be_recorded_is_said_on_every_screen_and_no_act_is_offered() {
         desk.select("risk_recheck");
         assert_eq!(desk.given("ry"), []);
         assert!(
-            desk.frame().contains("the journal is unavailable"),
+            desk.frame().contains("nothing is recorded, so nothing is done"),
             "{}",
             desk.frame()
         );
@@ -223,7 +223,11 @@ fn a_brake_that_could_not_be_recorded_is_told_as_refused() {
     });
     let answer = Err(CommitError::JournalUnavailable("the disk is full".into()));
     tui::update(&mut desk.model, Msg::Committed { ticket: ticket.expect("asked"), answer });
-    assert!(desk.frame().contains("the journal is unavailable, so the command was not run"), "{}", desk.frame());
+    assert!(
+        desk.frame().contains("the journal is unavailable, so the command was not run"),
+        "{}",
+        desk.frame()
+    );
 }
 
 #[test]

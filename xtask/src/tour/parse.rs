@@ -12,7 +12,7 @@ use tui::KeyScript;
 const WORDS: [(&str, &str); 12] = [
     ("day", "day 2018-12-19 scenario demo"),
     ("operator", "operator ana"),
-    ("guards", "guards full"),
+    ("guards", "guards live"),
     ("size", "size 120x40"),
     ("at", "at 09:33:00"),
     ("keys", "keys a<tab>"),
@@ -52,8 +52,8 @@ pub(super) fn parse_line(line: &str) -> Result<ScriptLine, String> {
     }
     let step = match word {
         "operator" => return Ok(ScriptLine::Operator(rest.into())),
-        "guards" if matches!(rest, "mode" | "full") => return Ok(ScriptLine::Guards(rest.into())),
-        "guards" => return Err(wrong("guards are `mode` or `full`")),
+        "guards" if matches!(rest, "mode" | "live") => return Ok(ScriptLine::Guards(rest.into())),
+        "guards" => return Err(wrong("guards are `mode` or `live`")),
         "day" => TourStep::Day(parse_day_start(rest).map_err(|what| wrong(&what))?),
         "size" => size(rest).ok_or_else(|| wrong("no size of 1x1 to 500x500"))?,
         "at" => TourStep::At(time(rest).ok_or_else(|| wrong("no time of day"))?),
@@ -214,7 +214,7 @@ day 2018-12-19 scenario demo
 guards harsh
 at 25:00
 at 09:33
-guards full
+guards live
 at 09:30
 keys a<tap>
 exect \"x\"
@@ -237,7 +237,7 @@ wait
     #[test]
     fn settings_go_to_the_day_they_stand_under() {
         let text =
-            "day 2018-12-19\noperator ana\nguards full\nat 06:00\nday 2018-12-20\nkeys <enter>\n";
+            "day 2018-12-19\noperator ana\nguards live\nat 06:00\nday 2018-12-20\nkeys <enter>\n";
         let script = Script::parse("t.keys", text).unwrap();
         let told = format!("{:?}", script.steps);
         assert_eq!(told.matches("Some(\"ana\")").count(), 1, "{told}");
