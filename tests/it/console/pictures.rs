@@ -78,8 +78,8 @@ fn what_is_not_on_the_screen_is_told_with_its_line_and_the_screen() {
 #[test]
 fn acts_of_a_tour_reach_the_engine_and_time_on_the_wall_passes_only_as_it_says() {
     let text = "size 120x40\nday 2018-12-19\noperator zoe\nguards live\nat 06:30\n\
-                expect \"OBSERVE\"\nkeys A\ntype a test\nkeys <enter>\nexpect \"ARMED 05:00 zoe\"\n\
-                wait 299\nexpect \"ARMED 00:01\"\nwait 2\nexpect \"OBSERVE\"\n\
+                expect \"OBSERVE\"\nkeys A\ntype a test\nkeys <enter>\nexpect \"ARMED 5m00s zoe\"\n\
+                wait 299\nexpect \"ARMED 1s\"\nwait 2\nexpect \"OBSERVE\"\n\
                 expect \"06:30:00 ET\"\nkeys !!\nexpect \"HALTED by zoe\"\npicture halted \"halted\"\n";
     let script = Script::parse("t.keys", text).unwrap();
     let (shown, again) = (shown(&script), shown(&script));
