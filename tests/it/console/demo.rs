@@ -114,10 +114,7 @@ fn an_approval_is_answered_with_one_key_and_shows_every_order_first() {
     assert!(asked.contains("needs approval: press a") && asked.contains("a approve"), "{asked}");
     let card = tui::frame_text(&demo.at("09:33:00", (80, 24), "a"));
     assert!(card.contains("10 orders, $419,005, turnover 21.0%, 3 add risk"), "{card}");
-    assert!(
-        card.contains("pre-trade checks: 10 of") && !card.contains("too small"),
-        "{card}"
-    );
+    assert!(card.contains("pre-trade checks: 10 of") && !card.contains("too small"), "{card}");
     let below = tui::frame_text(&demo.at("09:33:00", (80, 24), "a<pgdn>"));
     for name in ["AAPL", "CVX", "HD", "JNJ", "JPM", "MSFT", "PG", "KO", "LLY", "MRK"] {
         let name = format!(" {name} ");
