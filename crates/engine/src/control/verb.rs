@@ -269,7 +269,8 @@ impl Command {
     #[must_use]
     pub const fn verb(&self) -> CommandVerb {
         match self {
-            Self::Pause { mode: PauseMode::Halt, .. } => CommandVerb::Halt,
+            Self::Pause { mode: PauseMode::Halt, .. }
+            | Self::TightenTrading { to: TradingState::Halted } => CommandVerb::Halt,
             Self::Pause { .. } => CommandVerb::Pause,
             Self::Resume { .. } => CommandVerb::Resume,
             Self::Hold { .. } => CommandVerb::Hold,
@@ -300,7 +301,6 @@ impl Command {
             Self::Disarm => CommandVerb::Disarm,
             Self::Acknowledge { .. } => CommandVerb::Acknowledge,
             Self::TightenTrading { to: TradingState::Killed } => CommandVerb::Kill,
-            Self::TightenTrading { to: TradingState::Halted } => CommandVerb::Halt,
             Self::TightenTrading { to: TradingState::Active | TradingState::ReduceOnly } => {
                 CommandVerb::ReduceOnly
             }
