@@ -72,10 +72,10 @@ pub(super) fn leave_dialog(run: Option<&RunState>, station: ConsoleKind) -> Dial
         dialog = dialog.with_line(line);
     }
     if station == ConsoleKind::Attached {
-        let hint = "the run goes on in its own process";
+        let hint = "the run continues in its own process";
         // Leaving harms nothing: it is the safe answer here.
         return dialog
-            .with_line("the run goes on without this console")
+            .with_line("the run continues without this console")
             .with_line("to come back: bellwether attach")
             .with_button(DialogButton::new("Leave now", hint, ButtonAction::Quit(QuitMode::Now)))
             .with_focus(1);

@@ -80,7 +80,7 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         Command::SetPriority { priority, .. } => Some(priority.as_str().into()),
         Command::CatchUp { choice, tasks, left } => {
             let (made_up, let_go) = (tasks.len(), left.len());
-            Some(format!("{choice}: {made_up} made up for, {let_go} let go"))
+            Some(format!("{choice}: {made_up} caught up, {let_go} excused"))
         }
         Command::Approve { terms, .. } => terms.describe(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),

@@ -28,7 +28,7 @@ fn a_console_comes_back_by_itself_to_the_run_it_lost_and_is_armed_no_more() {
     assert_eq!(code, 0, "{text}");
     screen.wait_for("held");
     screen.type_in("q");
-    screen.wait_for("the run goes on without this console");
+    screen.wait_for("the run continues without this console");
     screen.type_in("\r");
     assert_eq!(screen.ended(), 0);
     assert_eq!(again.end(), 0);
@@ -46,7 +46,7 @@ fn an_engine_that_is_stopped_and_serves_another_run_is_told_and_not_followed() {
     let other = Serving::begin(bellwether(state.path(), &words));
     screen.wait_for("another run is served there now");
     screen.type_in("q");
-    screen.wait_for("the run goes on without this console");
+    screen.wait_for("the run continues without this console");
     screen.type_in("\r");
     assert_eq!(screen.ended(), 1, "the connection was lost");
     drop(other);
@@ -61,7 +61,7 @@ fn a_console_without_its_engine_can_be_left() {
     drop(serving);
     screen.wait_for("CONNECTION LOST");
     screen.type_in("q");
-    screen.wait_for("the run goes on without this console");
+    screen.wait_for("the run continues without this console");
     screen.type_in("\r");
     assert_eq!(screen.ended(), 1);
 }

@@ -130,7 +130,7 @@ fn a_served_day_is_acted_on_from_the_shell_and_seen_from_a_console() {
     assert_eq!(told(state.path(), &["control", "halt"]), (0, "done: halt\n".into()));
     screen.wait_for("HALTED");
     screen.type_in("q");
-    screen.wait_for("the run goes on without this console");
+    screen.wait_for("the run continues without this console");
     screen.type_in("\r");
     screen.wait_until("the shell", |screen| !screen.screen.screen().alternate_screen());
     assert_eq!(screen.ended(), 0);
@@ -167,7 +167,7 @@ fn a_console_that_loses_its_terminal_leaves_a_day_that_can_be_attached_to() {
     let mut second = console(state.path(), &["attach"]);
     second.wait_for("collect_data");
     second.type_in("q");
-    second.wait_for("the run goes on without this console");
+    second.wait_for("the run continues without this console");
     second.type_in("\r");
     assert_eq!(second.ended(), 0);
     assert!(day.try_wait().unwrap().is_none(), "the day went with its terminal");
