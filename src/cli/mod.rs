@@ -1,7 +1,7 @@
 //! The command line: one file per subcommand, clap for the words, an exit code for the answer.
 //!
 //! To add a subcommand: a file here with its words (`Args`, examples in `after_help`) and
-//! `run(args, context, out) -> Result<Exit, CliError>`; a variant in [`args::Command`], whose doc
+//! `run(args, context, out) -> Result<Exit, CliError>`; a variant in `args::Command`, whose doc
 //! comment is its help; one arm in `dispatch.rs`; its row in the README's table, which a test
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.

@@ -72,7 +72,7 @@ impl DayFactory {
     ///
     /// # Errors
     ///
-    /// [`DaysError`] for files that cannot be read, or with every problem of the workflow files.
+    /// `DaysError` for files that cannot be read, or with every problem of the workflow files.
     pub fn new(config: Config) -> Result<Self, DayFactoryError> {
         let (library, workflow_hash) = match &config.places.workflows {
             None => hashed_library(&plan::builtin_files())?,
@@ -120,7 +120,7 @@ impl DayFactory {
     ///
     /// # Errors
     ///
-    /// [`DaysError::Calendar`] outside the years the calendar knows.
+    /// `DaysError::Calendar` outside the years the calendar knows.
     pub fn planning_facts(&self, date: NaiveDate) -> Result<PlanningFacts, DayFactoryError> {
         let mut facts = PlanningFacts::for_date(date)?;
         if facts.day.is_session() {
@@ -163,7 +163,7 @@ impl DayFactory {
     ///
     /// # Errors
     ///
-    /// [`DaysError`] when the date or an overlay is unknown or the day cannot be planned.
+    /// `DaysError` when the date or an overlay is unknown or the day cannot be planned.
     pub fn day_plan(
         &self,
         date: NaiveDate,
@@ -200,7 +200,7 @@ impl DayFactory {
 ///
 /// # Errors
 ///
-/// [`DaysError::Read`] for what cannot be read.
+/// `DaysError::Read` for what cannot be read.
 pub fn market_data(folder: &Path) -> Result<(Dataset, Vec<DataProblem>), DayFactoryError> {
     Ok(Dataset::parse(texts(folder, "csv")?.into_iter()))
 }

@@ -280,7 +280,7 @@ impl OrchestrationController {
     ///
     /// # Errors
     ///
-    /// As [`OrchestrationController::begin_day`], and when the backing cannot be used.
+    /// As `OrchestrationController::begin_day`, and when the backing cannot be used.
     pub fn prepare_run_on(
         &mut self,
         request: RunRequest,

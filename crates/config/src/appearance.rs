@@ -2,7 +2,7 @@
 
 use planning::calendar::LocalZone;
 
-/// Which of the colour tables is used. Each has a form for every [`Depth`].
+/// Which of the colour tables is used. Each has a form for every `Depth`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum ColorScheme {
     /// For a dark background; told apart by readers without red or green cones.
@@ -20,7 +20,7 @@ impl ColorScheme {
     /// In the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Default, Self::Light, Self::HighContrast, Self::Mono];
 
-    /// Their names, in the order of [`Scheme::ALL`].
+    /// Their names, in the order of `Scheme::ALL`.
     pub const WORDS: [&str; 4] = ["default", "light", "high-contrast", "mono"];
 
     /// Its name in the file and on screen.
@@ -63,7 +63,7 @@ pub enum ColorDepthSetting {
 }
 
 impl ColorDepthSetting {
-    /// In the order of [`Depth::WORDS`].
+    /// In the order of `Depth::WORDS`.
     pub const ALL: [Self; 5] =
         [Self::Auto, Self::Never, Self::Sixteen, Self::Ansi256, Self::TrueColor];
 

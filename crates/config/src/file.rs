@@ -34,7 +34,7 @@ struct FileReader {
 
 impl FileReader {
     /// Takes the value of `key`, which stands at `span`, or everything below it. The nesting is
-    /// as deep as [`yaml::DEPTH_MAX`] allows.
+    /// as deep as `yaml::DEPTH_MAX` allows.
     fn walk(&mut self, key: &str, span: &Range<usize>, node: &YamlNode, source: &SourceText) {
         let text = match &node.content {
             NodeContent::Map(entries) => {

@@ -43,7 +43,7 @@ impl Default for OrchestrationConfig {
     }
 }
 
-/// Bounds of the engine that the specification leaves to us; see [`Limits`].
+/// Bounds of the engine that the specification leaves to us; see `Limits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineConfig {
     /// Slots only CRITICAL tasks may take.

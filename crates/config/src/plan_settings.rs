@@ -63,7 +63,7 @@ impl Config {
     }
 }
 
-/// Fields of [`Limits`] as the plan names them, and the settings behind them.
+/// Fields of `Limits` as the plan names them, and the settings behind them.
 const LIMITS: &[(&str, &str)] = &[
     ("max_concurrent_tasks", "max_concurrent_tasks"),
     ("critical_reserve", "critical_reserve"),

@@ -9,7 +9,7 @@ use super::{Config, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env};
 pub struct ResolvedSetting {
     /// Which.
     pub setting: &'static Setting,
-    /// Its value as shown; secrets are masked. Empty: see [`super::Kind::empty_means`].
+    /// Its value as shown; secrets are masked. Empty: see `super::Kind::empty_means`.
     pub value: String,
     /// Who gave it.
     pub origin: SettingOrigin,

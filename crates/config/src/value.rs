@@ -39,7 +39,7 @@ impl LogLevel {
 impl SettingKind {
     /// Understands `text` and writes it into `config`; returns the value as it is shown.
     ///
-    /// `None` when the text is not accepted; [`Kind::accepts`] then says what is.
+    /// `None` when the text is not accepted; `Kind::accepts` then says what is.
     pub(super) fn parse_into(&self, text: &str, config: &mut Config) -> Option<String> {
         let text = text.trim();
         match self {

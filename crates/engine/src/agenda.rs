@@ -1,6 +1,6 @@
 //! What the engine has yet to look at: timers, tasks to settle, tasks ready for a slot.
 //!
-//! All of it follows from the state and can be made anew from it ([`Agenda::of`]); it exists so
+//! All of it follows from the state and can be made anew from it (`Agenda::of`); it exists so
 //! that a step costs what changed, not what there is.
 
 #![expect(

@@ -90,7 +90,7 @@ impl RunState {
     /// # Errors
     ///
     /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1,
-    /// [`IllegalEvent::Place`] when its plan names what it does not have.
+    /// `IllegalEvent::Place` when its plan names what it does not have.
     pub fn from_first_event(first: &RecordedEvent) -> Result<Self, IllegalEvent> {
         match &first.event {
             Event::WorkflowStarted { plan } if first.seq == 1 => {

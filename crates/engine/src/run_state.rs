@@ -265,7 +265,7 @@ impl RunState {
         self.counts[state.index()]
     }
 
-    /// Slots in use, of [`planning::plan::Limits::max_concurrent_tasks`] and the reserve for CRITICAL.
+    /// Slots in use, of `planning::plan::Limits::max_concurrent_tasks` and the reserve for CRITICAL.
     #[must_use]
     pub const fn slots_used(&self) -> u32 {
         self.slots_used

@@ -14,7 +14,7 @@ const WALL_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 /// The time of a run.
 ///
 /// A real clock advances by the monotonic clock and is compared with the wall once a second
-/// ([`RunClock::follow_wall`]). A wall that was set forward is followed at once, so that windows open and
+/// (`RunClock::follow_wall`). A wall that was set forward is followed at once, so that windows open and
 /// close by the wall. The run never goes back: while it is ahead of a wall that was set back, it takes two
 /// seconds for one, until the wall has caught up. Corrections below two seconds are not followed.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl RunClock {
         Self { by_wall: true, compared, ..Self::starting(now, ClockPace::Real) }
     }
 
-    /// A clock of the run's own that stands at `start` now. [`Pace::Real`] then means one second a
+    /// A clock of the run's own that stands at `start` now. `Pace::Real` then means one second a
     /// second from there.
     #[must_use]
     pub fn starting(start: DateTime<Utc>, pace: ClockPace) -> Self {
@@ -60,7 +60,7 @@ impl RunClock {
     }
 
     /// A clock that stands at `start`, and whose wall does too, until somebody moves them: the run
-    /// with [`Clock::reach`], the wall with [`Clock::pass`]. Equal moves give equal times.
+    /// with `Clock::reach`, the wall with `Clock::pass`. Equal moves give equal times.
     #[must_use]
     pub fn by_hand(start: DateTime<Utc>) -> Self {
         Self { by_hand: Some(Duration::ZERO), ..Self::starting(start, ClockPace::Max) }

@@ -34,7 +34,7 @@ pub(super) enum DriverRequest {
     Stop,
 }
 
-/// Asks a driver, and watches it. Cheap to copy. Acting on the run takes a [`Session`]: no command
+/// Asks a driver, and watches it. Cheap to copy. Acting on the run takes a `Session`: no command
 /// reaches the engine past the guards but the program's own (the approver's, an unattended end).
 #[derive(Debug, Clone)]
 pub struct RunHandle {
@@ -52,7 +52,7 @@ impl RunHandle {
     ///
     /// # Errors
     ///
-    /// [`Gone`] when the day is over.
+    /// `Gone` when the day is over.
     pub async fn snapshot(&self) -> Result<Box<RunState>, DriverGone> {
         let (answer, answered) = oneshot::channel();
         self.send_request(DriverRequest::Snapshot(answer)).await?;
@@ -63,7 +63,7 @@ impl RunHandle {
     ///
     /// # Errors
     ///
-    /// [`Gone`] when the day is over.
+    /// `Gone` when the day is over.
     pub async fn set_pace(&self, pace: ClockPace) -> Result<(), DriverGone> {
         self.send_request(DriverRequest::Pace(pace)).await
     }
@@ -72,7 +72,7 @@ impl RunHandle {
     ///
     /// # Errors
     ///
-    /// [`Gone`] when it has ended already.
+    /// `Gone` when it has ended already.
     pub async fn stop(&self) -> Result<(), DriverGone> {
         self.send_request(DriverRequest::Stop).await
     }
@@ -81,7 +81,7 @@ impl RunHandle {
     ///
     /// # Errors
     ///
-    /// [`NotCommitted::Denied`] when too many are open, [`NotCommitted::Gone`] when the day is over.
+    /// `NotCommitted::Denied` when too many are open, `NotCommitted::Gone` when the day is over.
     pub async fn open(&self, opening: SessionOpening) -> Result<OperatorSession, CommitError> {
         OperatorSession::open(self.control.clone(), opening).await
     }
@@ -100,7 +100,7 @@ impl RunHandle {
     }
 
     /// Watches events from the first on; asked for before the driver runs. Asked for later, or of a run
-    /// that is taken up, a whole state comes first, as with [`Handle::watch`].
+    /// that is taken up, a whole state comes first, as with `Handle::watch`.
     #[must_use]
     pub fn subscribe_from_start(&self) -> Subscription {
         if self.taken_up { self.subscribe() } else { Subscription::from_start(self.clone()) }

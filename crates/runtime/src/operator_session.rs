@@ -73,8 +73,8 @@ impl OperatorSession {
     ///
     /// # Errors
     ///
-    /// [`NotCommitted::Refused`] when the engine would take none of them, [`NotCommitted::Denied`]
-    /// for a locked session, [`NotCommitted::Gone`] when the day is over.
+    /// `NotCommitted::Refused` when the engine would take none of them, `NotCommitted::Denied`
+    /// for a locked session, `NotCommitted::Gone` when the day is over.
     pub async fn propose(
         &self,
         commands: Vec<Command>,
@@ -89,7 +89,7 @@ impl OperatorSession {
     ///
     /// # Errors
     ///
-    /// [`NotCommitted`]; nothing was then given to the engine.
+    /// `NotCommitted`; nothing was then given to the engine.
     pub async fn commit(&self, commit: Commit) -> Result<CommitResult, CommitError> {
         send(&self.control, |answer| SessionRequest::Commit(self.id, Box::new(commit), answer))
             .await
@@ -99,8 +99,8 @@ impl OperatorSession {
     ///
     /// # Errors
     ///
-    /// [`Denied::NoBrake`] for anything else, [`Denied::Locked`] for a session that may only look,
-    /// the engine's refusal, or [`NotCommitted::Gone`].
+    /// `Denied::NoBrake` for anything else, `Denied::Locked` for a session that may only look,
+    /// the engine's refusal, or `NotCommitted::Gone`.
     pub async fn brake(&self, command: Command, reason: Option<String>) -> Result<(), CommitError> {
         self.send_direct(DirectRequest::Brake(command, reason)).await
     }
@@ -109,8 +109,8 @@ impl OperatorSession {
     ///
     /// # Errors
     ///
-    /// [`Denied::Locked`] for a session that may only look, the engine's refusal of a blank reason,
-    /// or [`NotCommitted::Gone`].
+    /// `Denied::Locked` for a session that may only look, the engine's refusal of a blank reason,
+    /// or `NotCommitted::Gone`.
     pub async fn arm(&self, reason: impl Into<String>) -> Result<(), CommitError> {
         self.send_direct(DirectRequest::Arm(reason.into())).await
     }
@@ -119,8 +119,8 @@ impl OperatorSession {
     ///
     /// # Errors
     ///
-    /// [`Denied::Locked`] for a session that may only look, the engine's refusal when nobody is
-    /// armed, or [`NotCommitted::Gone`].
+    /// `Denied::Locked` for a session that may only look, the engine's refusal when nobody is
+    /// armed, or `NotCommitted::Gone`.
     pub async fn disarm(&self) -> Result<(), CommitError> {
         self.send_direct(DirectRequest::Disarm).await
     }

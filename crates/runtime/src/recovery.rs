@@ -72,7 +72,7 @@ impl Driver {
         self.missed = Some(choice);
     }
 
-    /// Does the same as [`RunDriver::set_default_catch_up`], unless a choice was already set; for
+    /// Does the same as `RunDriver::set_default_catch_up`, unless a choice was already set; for
     /// callers that cannot ask later.
     pub fn or_unasked(&mut self, choice: CatchUpChoice) {
         self.missed.get_or_insert(choice);

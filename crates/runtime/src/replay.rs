@@ -49,7 +49,7 @@ impl ReplayDriver {
     ///
     /// # Errors
     ///
-    /// [`IllegalEventError`] if the events are not those of a run from its first on.
+    /// `IllegalEventError` if the events are not those of a run from its first on.
     pub fn new(
         events: Vec<RecordedEvent>,
         from: Option<DateTime<Utc>>,

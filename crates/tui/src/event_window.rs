@@ -95,7 +95,7 @@ impl EventWindow {
         }
     }
 
-    /// Lets other events through, from the newest back as [`Events::more`] comes to them.
+    /// Lets other events through, from the newest back as `Events::more` comes to them.
     pub(super) fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
         self.restart();

@@ -9,8 +9,8 @@ use std::time::Duration;
 /// Remembers the last frame and the one that is owed.
 ///
 /// Frames that show what happened come at most twenty a second, and seldom enough that they write no
-/// more than [`Throttle::BYTES_MAX`] a second; so there is room for keys, whose frames are
-/// drawn at once. All together are thirty a second, but for [`Throttle::BURST`] more when several
+/// more than `Throttle::BYTES_MAX` a second; so there is room for keys, whose frames are
+/// drawn at once. All together are thirty a second, but for `Throttle::BURST` more when several
 /// keys come after a pause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FrameThrottle {

@@ -12,7 +12,7 @@ pub(super) struct InputHistory {
     pub(super) begun: Vec<Chord>,
     /// Commands, the newest last, none twice in a row.
     pub(super) history: VecDeque<String>,
-    /// The task a command names, for as long as its act is being done: [`super::commands::act`] finds it
+    /// The task a command names, for as long as its act is being done: `super::commands::act` finds it
     /// where it finds the cursor's, so that a named target takes no way of its own.
     pub(super) aim: Option<TaskIx>,
 }

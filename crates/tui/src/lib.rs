@@ -1,6 +1,6 @@
 //! The terminal console: a model, a function that changes it, a function that draws it.
 //!
-//! [`update()`] takes one message and says what is to be done outside; [`view()`] draws the model.
+//! [`update()`] takes one message and says what is to be done outside; `view()` draws the model.
 //! Neither reads a clock nor writes anything, so a frame of any moment can be drawn at any other.
 
 mod action;

@@ -35,7 +35,7 @@ pub enum Msg {
         /// The reader's clock: how long a notice stays, whether two keys belong together.
         wall: DateTime<Utc>,
     },
-    /// There is time to go on with what [`super::Model::working`] tells of.
+    /// There is time to go on with what `super::Model::working` tells of.
     Work,
     /// The preview of a command, or the reason it is refused: the reply to [`Effect::Propose`].
     Preview {
@@ -51,7 +51,7 @@ pub enum Msg {
     },
     /// The authority of the operator from now on.
     SessionStatus(SessionStatus),
-    /// Whether the session was armed or disarmed; [`Msg::Standing`] says what holds.
+    /// Whether the session was armed or disarmed; `Msg::Standing` says what holds.
     ArmResult(Result<(), CommitError>),
     /// The start and end of the audit trail on disk.
     Trail {
@@ -96,7 +96,7 @@ pub enum QuitMode {
 /// A request of the console to its host. The console performs none itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Ask the engine what these would do; answered by [`Msg::Proposed`].
+    /// Ask the engine what these would do; answered by `Msg::Proposed`.
     Propose {
         ticket: u64,
         /// The commands to preview, in order.
@@ -117,9 +117,9 @@ pub enum Effect {
         /// The reason, if one was given.
         reason: Option<String>,
     },
-    /// Arm the session; answered by [`Msg::Armed`].
+    /// Arm the session; answered by `Msg::Armed`.
     Arm { reason: String },
-    /// Let the session only look again; answered by [`Msg::Armed`].
+    /// Let the session only look again; answered by `Msg::Armed`.
     Disarm,
     /// Events are missing: give the whole run.
     Resync,

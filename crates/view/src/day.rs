@@ -28,7 +28,7 @@ pub struct StageRow {
     pub opens: DateTime<Utc>,
     /// When its window closes, UTC.
     pub closes: DateTime<Utc>,
-    /// Its tasks that are over; see [`over`].
+    /// Its tasks that are over; see `over`.
     pub done: u32,
     pub all: u32,
     /// Its tasks that ended badly or are in doubt.
@@ -150,7 +150,7 @@ pub struct RunHeader {
     pub agents: usize,
     /// The number of tasks are in each state, in the order of `TaskState::ALL`.
     pub counts: [u32; 14],
-    /// Tasks that are over; see [`over`].
+    /// Tasks that are over; see `over`.
     pub done: u32,
     /// Tasks.
     pub all: u32,

@@ -19,7 +19,7 @@ const NAME: usize = 22;
 /// Room for the names of the rules in that table: what the other columns leave.
 const RULES: usize = 18;
 
-/// The derivation of one day. Serialises to the JSON form; [`Explanation::rows`] is the text.
+/// The derivation of one day. Serialises to the JSON form; `Explanation::rows` is the text.
 ///
 /// Times of day inside notes are exchange time; `open` and `close` are UTC.
 #[derive(Debug, Clone, PartialEq, Serialize)]

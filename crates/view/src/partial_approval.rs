@@ -32,7 +32,7 @@ impl ApprovalOrder {
         format::sanitize(&self.line.symbol).into_owned()
     }
 
-    /// The order as a row under [`Asked::columns`], of so many shares.
+    /// The order as a row under `Asked::columns`, of so many shares.
     #[must_use]
     pub fn table_row(&self, shares: i64) -> String {
         format!("{:>3} {}", self.number, order_row(&self.line.trimmed_to(shares)))
@@ -106,7 +106,7 @@ fn from_output(output: &Value) -> Option<OrdersForApproval> {
 }
 
 impl OrdersForApproval {
-    /// The head of the rows of [`Part::row`].
+    /// The head of the rows of `Part::row`.
     #[must_use]
     pub fn columns() -> String {
         format!("  # {COLUMNS}")

@@ -164,7 +164,7 @@ pub(super) fn recovery_block_reason(run: &RunState, task: TaskIx) -> Option<Stat
     })
 }
 
-/// One sentence on the run, what it missed by `at`, then a line for each of its [`rows`].
+/// One sentence on the run, what it missed by `at`, then a line for each of its `rows`.
 #[must_use]
 pub fn recovery_lines(run: &RunState, at: DateTime<Utc>) -> Vec<String> {
     let rows = recovery_rows(run);

@@ -16,7 +16,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     safe_to(text, TEXT_MAX)
 }
 
-/// As [`safe`], with at most `most` characters, the last of them `…` when something was cut.
+/// As `safe`, with at most `most` characters, the last of them `…` when something was cut.
 #[must_use]
 pub fn safe_to(text: &str, most: usize) -> Cow<'_, str> {
     let sound = text.chars().take(most + 1).all(|c| !unsafe_char(c));

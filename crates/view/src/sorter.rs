@@ -12,7 +12,7 @@ use planning::{
 /// By what a board is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum SortKey {
-    /// By [`Rank`], then by what comes first within it.
+    /// By `Rank`, then by what comes first within it.
     #[default]
     Severity,
     /// In the order of the plan.

@@ -44,7 +44,7 @@ pub struct SystemStatus {
     pub bellwether: StatusExtras,
 }
 
-/// See [`Status::agents`].
+/// See `Status::agents`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct AgentsStatus {
     pub total: usize,
@@ -54,7 +54,7 @@ pub struct AgentsStatus {
     pub names: Vec<String>,
 }
 
-/// See [`Status::workflow_engine`].
+/// See `Status::workflow_engine`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct WorkflowEngineStatus {
     /// Runs that go on: 0 or 1.
@@ -65,7 +65,7 @@ pub struct WorkflowEngineStatus {
     pub failed_executions: u64,
 }
 
-/// See [`Status::statistics`].
+/// See `Status::statistics`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct StatusStatistics {
     /// Runs that ended.

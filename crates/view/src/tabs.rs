@@ -72,7 +72,7 @@ impl Tab {
     }
 }
 
-/// Returns why a task does not run or ended as it did; see [`why::why`].
+/// Returns why a task does not run or ended as it did; see `why::why`.
 #[must_use]
 pub fn state_reasons(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     why::state_reasons(run, ix, at)

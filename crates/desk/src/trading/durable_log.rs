@@ -58,7 +58,7 @@ impl<T: Serialize + DeserializeOwned> DurableLog<T> {
         self.fault.as_deref()
     }
 
-    /// Writes a fact now or not at all. After a failure only [`Kept::settle`] tells which.
+    /// Writes a fact now or not at all. After a failure only `Kept::settle` tells which.
     pub(super) fn write_now(&mut self, fact: &T, care: Durability) -> io::Result<()> {
         if let Some(fault) = &self.fault {
             return Err(io::Error::other(fault.clone()));

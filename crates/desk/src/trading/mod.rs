@@ -2,7 +2,7 @@
 //!
 //! Money is exact (`rust_decimal`, USD), statistics are `f64`. Nothing here reads a clock or touches
 //! the outside world: every moment is an argument, every price comes from a
-//! [`PriceSource`](market_facts::PriceSource), so equal questions at equal moments get equal answers.
+//! `PriceSource`, so equal questions at equal moments get equal answers.
 
 pub mod attribution;
 pub mod broker;

@@ -113,7 +113,7 @@ impl TradePlan {
     ///
     /// # Errors
     ///
-    /// [`PlanError`] when two intents share a number or a value is no JSON.
+    /// `PlanError` when two intents share a number or a value is no JSON.
     pub fn finalize(mut draft: TradePlanDraft) -> Result<Self, TradePlanError> {
         let mut seen = BTreeSet::new();
         for intent in &mut draft.orders {

@@ -47,7 +47,7 @@ pub enum CommitDenied {
 ///
 /// # Errors
 ///
-/// [`Denied::Changed`] before all else; then what is missing.
+/// `Denied::Changed` before all else; then what is missing.
 pub fn check_commit(plan: &Preview, commit: &Commit) -> Result<(), CommitDenied> {
     let same = plan.hash == commit.hash && plan.proposal == commit.proposal;
     if !same {

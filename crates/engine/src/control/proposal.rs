@@ -188,7 +188,7 @@ pub struct PreviewSection {
     pub kind: PreviewSectionKind,
     /// How many lines there are in all.
     pub count: usize,
-    /// The first of them, at most [`Section::LINES_MAX`].
+    /// The first of them, at most `Section::LINES_MAX`.
     pub lines: Vec<PreviewLine>,
 }
 
@@ -227,7 +227,7 @@ pub struct Preview {
     pub run: String,
     /// What is dangerous about it, in a line.
     pub danger: Option<String>,
-    /// What it does, by heading, in the order of [`SectionKind::ALL`]; none is empty.
+    /// What it does, by heading, in the order of `SectionKind::ALL`; none is empty.
     pub sections: Vec<PreviewSection>,
     /// The commands that the engine would refuse, and why; the others are done.
     pub refused: Vec<(Command, CommandRefusal)>,

@@ -1,4 +1,4 @@
-//! A plan and a moment to begin at, made into a [`DryDay`].
+//! A plan and a moment to begin at, made into a `DryDay`.
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -273,7 +273,7 @@ pub enum DryRunWarning {
     /// A required task is not done, for another reason than its condition.
     #[serde(rename = "not_done")]
     TaskNotRun {
-        /// The task; why stands in [`DryDay::absent`].
+        /// The task; why stands in `DryDay::absent`.
         task: TaskId,
         /// Where it ends.
         state: TaskState,

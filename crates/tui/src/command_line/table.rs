@@ -19,7 +19,7 @@ pub(crate) struct ArgCommand {
     pub(crate) help: &'static str,
     /// What may be offered for its argument.
     pub(crate) values: fn(&Model) -> Vec<String>,
-    /// Does it. What would act on the run goes through [`row`], never past it.
+    /// Does it. What would act on the run goes through `row`, never past it.
     pub(crate) run: fn(&mut Model, &str) -> Result<Vec<Effect>, String>,
 }
 

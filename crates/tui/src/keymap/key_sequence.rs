@@ -33,7 +33,7 @@ impl KeySequence {
         self.format_with(Chord::label)
     }
 
-    /// As [`Keys::label`], in ASCII alone.
+    /// As `Keys::label`, in ASCII alone.
     #[must_use]
     pub fn ascii_label(&self) -> String {
         self.format_with(Chord::ascii_label)

@@ -40,13 +40,13 @@ impl SavedFilters {
     /// Most filters of one list.
     pub const FILTERS_MAX: usize = 100;
 
-    /// Reads what [`SavedFilters::text`] wrote: a JSON object of lists, each an object of names and
+    /// Reads what `SavedFilters::text` wrote: a JSON object of lists, each an object of names and
     /// filters. Lists that are not known and filters that make no sense are left out, so that a file
     /// of another version harms nothing.
     ///
     /// # Errors
     ///
-    /// [`SavedError`] when the text is not of that form at all.
+    /// `SavedError` when the text is not of that form at all.
     pub fn parse(text: &str) -> Result<Self, SavedFiltersError> {
         let value: Value =
             serde_json::from_str(text).map_err(|error| SavedFiltersError(error.to_string()))?;

@@ -48,9 +48,9 @@ pub(crate) struct TaskList {
     /// The row of the selected task when it left the list. No task is selected then, so that no key
     /// acts on the one that moved there; the next movement starts from this row.
     pub(crate) gap: Option<usize>,
-    /// What may be shown, from the next [`TaskList::settle`] on.
+    /// What may be shown, from the next `TaskList::settle` on.
     pub(crate) filter: Filter,
-    /// In which order, from the next [`TaskList::settle`] on.
+    /// In which order, from the next `TaskList::settle` on.
     pub(crate) sort: Sort,
     /// The marked tasks. Sorting is locked while there are any.
     pub(crate) marks: MarkedTasks,

@@ -2,7 +2,7 @@
 //!
 //! The guard leaves on drop; a panic of the thread that took the terminal leaves before its message
 //! is written. A panic of any other thread is not the terminal's business: the console goes on, so
-//! the hook must not touch it. [`leave`] may be called any number of times, from anywhere.
+//! the hook must not touch it. `leave` may be called any number of times, from anywhere.
 
 use std::{
     io::{self, Stdout, Write as _, stdout},
@@ -89,7 +89,7 @@ impl TerminalGuard {
         self.canvas.resize(size)
     }
 
-    /// See [`Canvas::wipe`].
+    /// See `Canvas::wipe`.
     ///
     /// # Errors
     ///
@@ -161,12 +161,12 @@ impl TerminalGuard {
         self.talk
     }
 
-    /// Takes the terminal again after [`leave`] (a stay in the shell), and forgets what was on it.
+    /// Takes the terminal again after `leave` (a stay in the shell), and forgets what was on it.
     /// The mouse, the title and the progress bar are not taken again by themselves.
     ///
     /// # Errors
     ///
-    /// As [`Guard::enter`].
+    /// As `Guard::enter`.
     pub fn re_enter(&mut self) -> io::Result<()> {
         enter_raw_mode(self.talk)?;
         self.canvas.resize(size()?)

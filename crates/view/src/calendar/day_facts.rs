@@ -43,7 +43,7 @@ impl CalendarDayFacts {
     ///
     /// # Errors
     ///
-    /// [`UnknownYear`] outside the years the calendar knows.
+    /// `UnknownYear` outside the years the calendar knows.
     pub fn for_date(date: NaiveDate) -> Result<Self, UnknownYearError> {
         Self::of_day(exchange_day(date)?)
     }
@@ -52,7 +52,7 @@ impl CalendarDayFacts {
     ///
     /// # Errors
     ///
-    /// [`UnknownYear`] outside the years the calendar knows.
+    /// `UnknownYear` outside the years the calendar knows.
     pub fn of_day(day: ExchangeDay) -> Result<Self, UnknownYearError> {
         let hours = day.is_session().then_some((day.open, day.close));
         let (open, close) = hours.unzip();

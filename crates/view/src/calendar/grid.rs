@@ -56,7 +56,7 @@ impl DaySymbol {
     }
 }
 
-/// The marks of a day, in the order of [`Mark`]. A weekend is told by its column.
+/// The marks of a day, in the order of `Mark`. A weekend is told by its column.
 pub(super) fn day_symbols(facts: &CalendarDayFacts) -> BTreeSet<DaySymbol> {
     let session = match &facts.kind {
         DayKind::Regular => None,

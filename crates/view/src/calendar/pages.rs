@@ -67,7 +67,7 @@ pub fn month_page(year: i32, month: u32) -> Result<Vec<String>, MonthError> {
 ///
 /// # Errors
 ///
-/// [`UnknownYear`] for a year the calendar does not know.
+/// `UnknownYear` for a year the calendar does not know.
 pub fn year_page(year: i32) -> Result<Vec<String>, UnknownYearError> {
     let months: Vec<Vec<CalendarDayFacts>> =
         (1..=12).map(|month| days(year, month)).collect::<Result<_, _>>()?;

@@ -120,7 +120,7 @@ fn ascii(row: &str) -> String {
     row.chars().map(|c| if c.is_ascii() { c } else { '~' }).collect()
 }
 
-/// The JSON document written by [`json()`].
+/// The JSON document written by `json()`.
 #[derive(Serialize)]
 struct DryRunDocument<'a> {
     on_time: bool,
@@ -130,7 +130,7 @@ struct DryRunDocument<'a> {
     day: &'a DryRunReport,
 }
 
-/// The JSON form: the fields of [`DryDay`], `on_time`, `remarks`, and in `applied` why each overlay
+/// The JSON form: the fields of `DryDay`, `on_time`, `remarks`, and in `applied` why each overlay
 /// applies. Moments are UTC.
 #[must_use]
 pub fn to_json(day: &DryRunReport, remarks: &[String]) -> Value {

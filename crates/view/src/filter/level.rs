@@ -2,8 +2,8 @@
 
 use engine::AlertSeverity;
 
-/// How loud a line is, quietest first. Events and alerts are [`Level::Info`], [`Level::Warning`]
-/// or [`Level::Critical`]; log lines have the other three too.
+/// How loud a line is, quietest first. Events and alerts are `Level::Info`, `Level::Warning`
+/// or `Level::Critical`; log lines have the other three too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LineSeverity {
     /// For who writes the program.

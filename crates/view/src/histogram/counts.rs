@@ -157,7 +157,7 @@ impl Histogram {
     }
 
     /// The moment at which the bucket of a column begins, and that at which it ends, for a cursor
-    /// on the columns that [`Histogram::read`] gave.
+    /// on the columns that `Histogram::read` gave.
     #[must_use]
     pub fn span(bucket: &HistogramBucket, zoom: BucketWidth) -> (DateTime<Utc>, DateTime<Utc>) {
         (bucket.from, bucket.from + TimeDelta::seconds(zoom.seconds()))

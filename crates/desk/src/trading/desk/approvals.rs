@@ -78,7 +78,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`DeskError::Changed`] when the plan does not match its hash, [`DeskError::NoNumber`] or
+    /// `DeskError::Changed` when the plan does not match its hash, [`DeskError::NoNumber`] or
     /// [`DeskError::Log`] when it cannot be written down.
     pub fn submit_plan(&self, plan: TradePlan) -> Result<(), DeskError> {
         if !plan.is_intact() {

@@ -21,7 +21,7 @@ impl Desk {
     /// Nothing is sent here. An order that was answered by nobody and that the simulated broker does not
     /// know when asked at three moments (1, 3 and 10 s after) counts as rejected, with these moments as
     /// evidence. One that was on its way when its sender died and is not known there never left:
-    /// [`Desk::release`] sends it, under the same id.
+    /// `Desk::release` sends it, under the same id.
     pub fn query_open_orders(&self, at: DateTime<Utc>) -> Vec<(ClOrdId, String)> {
         let mut state = self.lock();
         state.sync(at);

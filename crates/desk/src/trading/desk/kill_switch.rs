@@ -68,7 +68,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`StateError::Loosens`] when the desk is stricter already; nothing is withdrawn then.
+    /// `StateError::Loosens` when the desk is stricter already; nothing is withdrawn then.
     pub fn tighten_and_cancel(
         &self,
         to: TradingState,
@@ -80,7 +80,7 @@ impl Desk {
         Ok(CancelSummary::summarize(&state, &done, at))
     }
 
-    /// As [`Desk::withdraw`], but `None` at once while somebody holds the desk.
+    /// As `Desk::withdraw`, but `None` at once while somebody holds the desk.
     pub fn try_withdraw(
         &self,
         to: TradingState,

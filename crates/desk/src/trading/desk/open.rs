@@ -102,7 +102,7 @@ impl Desk {
     /// Opens a desk on its logs. On empty ones it is in state ACTIVE; else it is as it was when the
     /// last fact was written, with the book, limits and reference it was first opened with, whatever
     /// `setup` says of these. Orders whose answer was not written down are in doubt until
-    /// [`Desk::poll`] finds them.
+    /// `Desk::poll` finds them.
     ///
     /// # Errors
     ///

@@ -59,7 +59,7 @@ impl Desk {
     /// Intents of a plan that are still to be sent: approved as far as anybody approved it, never at the
     /// broker by the desk's own record, refused neither by the gate nor by a person.
     ///
-    /// Right after [`Desk::fates`] the record is what the broker says.
+    /// Right after `Desk::fates` the record is what the broker says.
     #[must_use]
     pub fn unsent(&self, plan_hash: &str) -> Vec<TradeIntent> {
         let state = self.lock();

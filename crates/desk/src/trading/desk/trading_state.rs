@@ -72,7 +72,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`StateError::Loosens`] when `to` is looser than the state now; equal is fine.
+    /// `StateError::Loosens` when `to` is looser than the state now; equal is fine.
     pub fn tighten(
         &self,
         to: TradingState,
@@ -87,7 +87,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`StateError`] without a reason, or straight from KILLED to anything but HALTED.
+    /// `StateError` without a reason, or straight from KILLED to anything but HALTED.
     pub fn re_enable(
         &self,
         to: TradingState,
@@ -107,7 +107,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Withdraws one of our orders. A broker that does not answer is asked again by [`Desk::poll`].
+    /// Withdraws one of our orders. A broker that does not answer is asked again by `Desk::poll`.
     pub fn cancel(&self, id: &ClOrdId, at: DateTime<Utc>) -> CancelOutcome {
         self.lock().cancel_order(id, at)
     }

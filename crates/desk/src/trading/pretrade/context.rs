@@ -111,7 +111,7 @@ pub struct ParentUse {
     pub used: i64,
 }
 
-/// All inputs of [`check`](super::check()).
+/// All inputs of `check`).
 #[derive(Debug, Clone)]
 pub struct CheckContext<'a> {
     /// Now.
