@@ -137,7 +137,7 @@ pub fn run(
         #[cfg(feature = "tui")]
         ConsoleMode::Drawn => return super::console::open_attached(args.at, context),
         #[cfg(not(feature = "tui"))]
-        Manner::Drawn => {}
+        ConsoleMode::Drawn => {}
         ConsoleMode::Plain => {}
         ConsoleMode::PlainNoTerminal(why) => {
             writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;

@@ -79,7 +79,7 @@ pub fn run(
         #[cfg(feature = "tui")]
         ConsoleMode::Drawn => replay_console(day, context, &runtime),
         #[cfg(not(feature = "tui"))]
-        Manner::Drawn => spoken(day, &runtime, out),
+        ConsoleMode::Drawn => replay_plain(day, &runtime, out),
         ConsoleMode::Plain | ConsoleMode::PlainNoTerminal(_) => replay_plain(day, &runtime, out),
     }
 }
