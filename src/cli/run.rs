@@ -49,8 +49,8 @@ SIGINT and SIGTERM end a day that is under way: what happened is told, and the e
 output that is closed (`| head`): the run stops in order, and only `--recover auto` continues it. Output
 that is not read never delays the run: events that wait too long are dropped and counted.
 Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
-it makes up for what is needed (minimal). `--catch-up` says so beforehand, `dry-run --late TIME` shows
-the choices. Work that was let go fails nothing.
+it catches up what is needed (minimal). `--catch-up` says so beforehand, `dry-run --late TIME` shows
+the choices. Work that was excused fails nothing.
 
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]

@@ -47,10 +47,10 @@ pub(crate) fn on_missed(
 
 /// What was missed and what becomes of it.
 fn choice_summary(late: &LateStart, choice: CatchUpChoice) -> String {
-    let settled = late.outcome_of(choice).map(|option| (option.made_up.len(), option.left.len()));
-    let (made_up, left) = settled.unwrap_or_default();
+    let settled = late.outcome_of(choice).map(|option| (option.caught_up.len(), option.left.len()));
+    let (caught_up, excused) = settled.unwrap_or_default();
     format!(
-        "{}; {choice}: {made_up} made up for, {left} let go (--catch-up chooses)",
+        "{}; {choice}: {caught_up} caught up, {excused} excused (--catch-up chooses)",
         late_start_headline(late),
     )
 }
@@ -128,9 +128,9 @@ mod tests {
         let (_, out) = asked("");
         let lines: Vec<_> = out.lines().collect();
         assert!(lines[0].starts_with("10:41: 20 tasks were missed"), "{}", lines[0]);
-        assert!(lines[1].starts_with("minimal, recommended: make up for what"), "{}", lines[1]);
-        let told = "minimal: 3 tasks made up for, through at 10:41:35";
+        assert!(lines[1].starts_with("minimal, recommended: catch up what"), "{}", lines[1]);
+        let told = "minimal: 3 tasks caught up by 10:41:35";
         assert!(lines[2].starts_with(told), "{}", lines[2]);
-        assert!(out.contains("skip: 0 tasks made up for; no orders go out"), "{out}");
+        assert!(out.contains("observe: 0 tasks caught up; no orders today"), "{out}");
     }
 }

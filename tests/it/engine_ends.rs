@@ -54,7 +54,7 @@ fn a_loop_makes_its_rounds_on_the_clock_and_the_last_one_completes_it() {
 }
 
 #[test]
-fn rounds_that_a_long_one_overran_are_not_made_up_for() {
+fn rounds_that_a_long_one_overran_are_not_caught_up() {
     let (mut plan, monitor) = monitor();
     plan.tasks[monitor.at()].timeout = Span::mins(60);
     let mut day = Script::begin(plan);

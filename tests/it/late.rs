@@ -1,4 +1,4 @@
-//! Starting late: what is made up for, what is let go, and that what was simulated is what happens.
+//! Starting late: what is caught up, what is excused, and that what was simulated is what happens.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -131,14 +131,14 @@ fn what_was_simulated_is_what_happens_when_the_same_choice_is_played() {
             let not = counted(TaskState::Missed) + counted(TaskState::UpstreamFailed);
             assert_eq!(option.missed + option.blocked, not, "{what}");
             assert_eq!(option.good, matches!(end.status(), RunStatus::Completed(_)), "{what}");
-            for made_up in &option.made_up {
-                let ix = plan.find_task(made_up.task.as_str()).expect("a task of the plan");
+            for caught_up in &option.caught_up {
+                let ix = plan.find_task(caught_up.task.as_str()).expect("a task of the plan");
                 let started =
                     |event: &Event| matches!(event, Event::TaskStarted { task, .. } if *task == ix);
                 let starts: Vec<_> =
                     events.iter().filter(|recorded| started(&recorded.event)).collect();
-                assert!(starts.len() <= 1, "{what}: {} ran more than once", made_up.task);
-                assert_eq!(made_up.from, starts.first().map(|start| start.at), "{what}");
+                assert!(starts.len() <= 1, "{what}: {} ran more than once", caught_up.task);
+                assert_eq!(caught_up.from, starts.first().map(|start| start.at), "{what}");
             }
             played += 1;
         }
@@ -185,12 +185,12 @@ fn nothing_missed_is_dropped_in_silence() {
         let gone: BTreeSet<_> = missed_tasks(&state, at).into_iter().collect();
         for choice in CatchUpChoice::ALL {
             let settled = catch_up_plan(&state, at, choice);
-            let made_up: BTreeSet<_> = settled.tasks.iter().copied().collect();
+            let caught_up: BTreeSet<_> = settled.tasks.iter().copied().collect();
             let left: BTreeSet<_> = settled.left.iter().map(|left| left.task).collect();
-            assert!(made_up.is_disjoint(&left), "seed {seed}, {choice}");
-            let told: BTreeSet<_> = made_up.union(&left).copied().collect();
+            assert!(caught_up.is_disjoint(&left), "seed {seed}, {choice}");
+            let told: BTreeSet<_> = caught_up.union(&left).copied().collect();
             assert!(gone.is_subset(&told), "seed {seed}, {choice}: {gone:?} and {told:?}");
-            assert!(made_up.is_subset(&gone), "seed {seed}, {choice}: made up, but not missed");
+            assert!(caught_up.is_subset(&gone), "seed {seed}, {choice}: made up, but not missed");
         }
         if seed >= 100 {
             continue;
@@ -228,7 +228,7 @@ fn a_choice_taken_after_the_engine_saw_the_clock_comes_to_the_same() {
     }
 }
 
-/// Made up for: `data`; `orders` needs it, the window of both is over; `watch` goes on.
+/// Caught up: `data`; `orders` needs it, the window of both is over; `watch` goes on.
 fn small() -> (Arc<DayPlan>, DateTime<Utc>) {
     let mut plan = plans::empty(2, 2);
     let at = morning() + TimeDelta::minutes(100);
@@ -264,7 +264,7 @@ impl ParseId for str {
 }
 
 #[test]
-fn what_is_made_up_for_runs_once_and_what_is_let_go_stays_missed_and_fails_nothing() {
+fn what_is_caught_up_runs_once_and_what_is_let_go_stays_missed_and_fails_nothing() {
     let (plan, at) = small();
     let told = late_start_of_new_run(&plan, at).expect("two tasks were missed");
     assert_eq!(told.recommended, CatchUpChoice::Minimal);
@@ -346,7 +346,7 @@ fn a_loop_goes_on_with_its_next_round_and_makes_up_for_none() {
     let told = late_start_of_new_run(&plan, at).expect("late");
     assert_eq!(told.missed[2].occurrences, 10);
     for option in &told.options {
-        assert!(option.made_up.iter().all(|made_up| made_up.task.as_str() != "watch"));
+        assert!(option.caught_up.iter().all(|caught_up| caught_up.task.as_str() != "watch"));
     }
 }
 
@@ -362,7 +362,7 @@ fn the_four_choices_of_a_start_at_1041_stand_side_by_side() {
 }
 
 #[test]
-fn a_start_ten_to_ten_can_still_have_its_plan_approved_and_sent_if_all_is_made_up_for() {
+fn a_start_ten_to_ten_can_still_have_its_plan_approved_and_sent_if_all_is_caught_up() {
     let words = ["dry-run", "--date", "2018-12-12", "--late", "09:50", "--json"];
     let told: Value = serde_json::from_str(&shown(&words)).expect("it is JSON");
     assert_eq!(told["recommended"], "minimal");
@@ -413,30 +413,30 @@ fn a_late_day_ends_well_when_what_was_chosen_succeeded_and_says_what_was_chosen(
         let acts: Vec<_> =
             events.iter().filter(|event| event["event"] == "operator_acted").collect();
         assert_eq!(acts[0]["command"]["choice"], stored, "who chose what is recorded");
-        let mut made_up: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut caught_up: BTreeMap<&str, usize> = BTreeMap::new();
         for event in &events {
             let task = event["task"].as_str().unwrap_or_default();
             match event["event"].as_str() {
-                Some("task_caught_up") => drop(made_up.insert(task, 0)),
+                Some("task_caught_up") => drop(caught_up.insert(task, 0)),
                 Some("task_started") => {
-                    made_up.entry(task).and_modify(|starts| *starts += 1);
+                    caught_up.entry(task).and_modify(|starts| *starts += 1);
                 }
                 _other => {}
             }
         }
-        let once = made_up.values().all(|starts| *starts == 1);
-        assert!(once, "{choice}: {made_up:?}");
-        assert_eq!(made_up.is_empty(), ["none", "observe"].contains(&choice), "{made_up:?}");
+        let once = caught_up.values().all(|starts| *starts == 1);
+        assert!(once, "{choice}: {caught_up:?}");
+        assert_eq!(caught_up.is_empty(), ["none", "observe"].contains(&choice), "{caught_up:?}");
     }
 }
 
 #[test]
-fn where_nobody_can_be_asked_what_is_needed_is_made_up_for() {
+fn where_nobody_can_be_asked_what_is_needed_is_caught_up() {
     // As JSON it is not an approval, even where the tests have a terminal.
     let words = ["run", "--date", "2018-12-12", "--start", "10:41", "--json"];
     let (exit, out, err) = told(&words, &[]);
     assert_eq!(exit, Exit::Success, "{err}");
-    assert!(err.contains("minimal: 3 made up for, 17 let go"), "{err}");
+    assert!(err.contains("minimal: 3 caught up, 17 excused"), "{err}");
     let lines = |text: &str| out.lines().filter(|line| line.contains(text)).count();
     assert_eq!((lines("\"event\":\"task_caught_up\""), lines("\"event\":\"task_left\"")), (3, 17));
     let (exit, _, err) = told(&["run", "--catch-up", "all"], &[]);
@@ -458,15 +458,15 @@ fn a_real_day_begun_late_does_what_was_foreseen() {
     let (_, out, _) = told(&words, &[]);
     let events: Vec<Value> =
         out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    for made_up in &option.made_up {
+    for caught_up in &option.caught_up {
         let told = |kind: &str| {
             let of =
-                |event: &&Value| event["event"] == kind && event["task"] == made_up.task.as_str();
+                |event: &&Value| event["event"] == kind && event["task"] == caught_up.task.as_str();
             events.iter().filter(of).count()
         };
-        assert!(made_up.to.is_some(), "{} was foreseen to run", made_up.task);
+        assert!(caught_up.to.is_some(), "{} was foreseen to run", caught_up.task);
         let once = (told("task_caught_up"), told("task_started"), told("task_completed"));
-        assert_eq!(once, (1, 1, 1), "{}", made_up.task);
+        assert_eq!(once, (1, 1, 1), "{}", caught_up.task);
     }
     for left in option.left.iter().filter(|left| left.over) {
         let missed =

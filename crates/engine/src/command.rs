@@ -210,9 +210,9 @@ pub enum Command {
     CatchUp {
         /// Which of the four choices this is.
         choice: CatchUpChoice,
-        /// What is made up for, though its window is over: never what has an effect.
+        /// What is caught up, though its window is over: never what has an effect.
         tasks: Vec<TaskIx>,
-        /// What is let go, and why. With `tasks` it holds every missed task.
+        /// What is excused, and why. With `tasks` it holds every missed task.
         left: Vec<ExcusedTask>,
     },
     /// End the run: call off what waits, stop what runs.

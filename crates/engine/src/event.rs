@@ -209,7 +209,7 @@ pub enum Event {
         /// Which.
         task: TaskIx,
     },
-    /// A missed task is made up for: it waits like any other again, but for its window.
+    /// A missed task is caught up: it waits like any other again, but for its window.
     TaskCaughtUp {
         /// Which.
         task: TaskIx,

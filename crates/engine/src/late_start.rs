@@ -11,14 +11,14 @@ use planning::plan::{DayPlan, TaskIx};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CatchUpChoice {
-    /// Make up for what the rest of the day needs and can still use, and for nothing else.
+    /// Catch up what the rest of the day needs and can still use, and for nothing else.
     Minimal,
-    /// Make up for nothing; what does not need it goes on.
+    /// Catch up nothing; what does not need it goes on.
     #[serde(rename = "join")]
     None,
-    /// Make up for everything that may be made up for.
+    /// Catch up everything that may be caught up.
     Full,
-    /// Make up for nothing, and send no orders either: what watches and reports goes on.
+    /// Catch up nothing, and send no orders either: what watches and reports goes on.
     #[serde(rename = "skip")]
     Observe,
 }
@@ -56,7 +56,7 @@ impl fmt::Display for CatchUpChoice {
     }
 }
 
-/// Why work is let go.
+/// Why work is excused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExcuseReason {
@@ -72,9 +72,9 @@ pub enum ExcuseReason {
     Expired,
     /// Nothing that is still to come needs it.
     NotNeeded,
-    /// It needs something that is not made up for.
+    /// It needs something that is not caught up.
     Upstream(TaskIx),
-    /// The choice makes up for nothing.
+    /// The choice catches up nothing.
     NotChosen,
     /// The choice sends no orders.
     Observing,
@@ -97,7 +97,7 @@ impl ExcuseReason {
     }
 }
 
-/// A task that is let go, and why.
+/// A task that is excused, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExcusedTask {
     /// Which.
@@ -110,7 +110,7 @@ pub struct ExcusedTask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LateStartOutcome {
-    /// It is made up for, once, though its window is over.
+    /// It is caught up, once, though its window is over.
     CaughtUp,
     /// It is not done, and that is no failure of the day.
     #[serde(rename = "left")]

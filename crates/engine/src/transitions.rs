@@ -85,7 +85,7 @@ pub(super) fn is_legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
     }
 }
 
-/// Nothing is made up for, and nothing let go, that ever began.
+/// Nothing is caught up, and nothing excused, that ever began.
 fn of_a_late_start(task: &TaskRun, event: &Event) -> bool {
     let waits = matches!(task.state, S::Pending | S::Missed | S::UpstreamFailed);
     let lets_go = matches!(event, Event::TaskExcused { .. });

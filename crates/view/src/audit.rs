@@ -190,7 +190,7 @@ mod tests {
         10:30:00 | engine | stage market_open completed |  | issues 0, status completed
         10:31:00 | ana | cancel a | wrong data | done
         10:31:00 | ana | a cancelling |  | CANCELLING
-        10:32:00 | ana | release a |  | refused: a is CANCELLING: nobody holds it; wait until its agent confirms or the time for that is up
+        10:32:00 | ana | release a |  | refused: a is CANCELLING: it is not held; wait until its agent confirms or the time for that is up
         10:32:00 | engine | a cancelled |  | CANCELLED, confirmed false
         10:32:00 | engine | stage intraday stuck |  | stuck true
         10:32:00 | engine | system alert alert 14 | stage intraday is blocked: an operator must act | code stage_stuck, severity critical

@@ -20,7 +20,7 @@ pub enum Badge {
     Forced,
     /// A waiver or a person's word stands behind its inputs.
     Tainted,
-    /// Missed by a late start, and made up for.
+    /// Missed by a late start, and caught up.
     CatchUp,
 }
 

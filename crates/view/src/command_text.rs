@@ -79,8 +79,8 @@ fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
         }),
         Command::SetPriority { priority, .. } => Some(priority.as_str().into()),
         Command::CatchUp { choice, tasks, left } => {
-            let (made_up, let_go) = (tasks.len(), left.len());
-            Some(format!("{choice}: {made_up} caught up, {let_go} excused"))
+            let (caught_up, let_go) = (tasks.len(), left.len());
+            Some(format!("{choice}: {caught_up} caught up, {let_go} excused"))
         }
         Command::Approve { terms, .. } => terms.describe(),
         Command::Acknowledge { alert } => Some(format!("alert {alert}")),

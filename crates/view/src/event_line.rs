@@ -270,7 +270,7 @@ mod tests {
         10:34:00.000 INFO = TASK_HELD t_held is held by ana (wait for the desk)
         10:34:00.000 INFO @ OPERATOR_ACTED ana: cancel t_cancelled "not today"
         10:34:00.000 INFO c TASK_CANCELLED t_cancelled cancelled
-        10:34:00.000 INFO @ OPERATOR_ACTED ana: skip t_skipped (satisfies dependents) "not today"
+        10:34:00.000 INFO @ OPERATOR_ACTED ana: skip-satisfied t_skipped "not today"
         10:34:00.000 INFO - TASK_SKIPPED t_skipped: skipped by an operator; dependent tasks can start
         10:42:00.000 WARN x AGENT_ERROR portfolio_manager at t_retrying: LLM 429 (x2)
         10:42:00.000 WARN ~ TASK_RETRYING t_retrying 1/4 again in 1m00s: LLM 429

@@ -35,7 +35,7 @@ pub fn choice_table(late: &LateStart) -> ChoiceTable {
         rows.push((label.to_owned(), late.options.iter().map(cell).collect::<Vec<_>>()));
     };
     let minute = |at: Option<_>| at.map_or_else(none, format::format_time);
-    row("catches up", &|o| match o.made_up.len() {
+    row("catches up", &|o| match o.caught_up.len() {
         0 => "nothing".into(),
         n => count_noun(count(n), "task"),
     });
@@ -116,23 +116,23 @@ pub const fn choice_meaning(choice: CatchUpChoice) -> &'static str {
 /// of each agent, and the excused tasks with reasons.
 #[must_use]
 pub fn choice_details(option: &CatchUpOption) -> Vec<String> {
-    let made_up = option.made_up.iter().map(|made_up| {
-        let when = made_up.from.zip(made_up.to);
+    let caught_up = option.caught_up.iter().map(|caught_up| {
+        let when = caught_up.from.zip(caught_up.to);
         let when = when.map(|(from, to)| {
             format!(" {} to {}", format::format_time(from), format::format_time(to))
         });
         let when = when.unwrap_or_else(|| ": not started".into());
-        format!("catch up {}{when}", made_up.task)
+        format!("catch up {}{when}", caught_up.task)
     });
     let orders = option.orders.iter().map(order);
     let load = option.load.iter().map(|load| {
         let tasks = count_noun(count(load.tasks), "task");
         format!("load: {}: {tasks}, {} of work", load.agent, span(load.busy_ms))
     });
-    orders.chain(made_up).chain(load).chain(groups(option)).collect()
+    orders.chain(caught_up).chain(load).chain(groups(option)).collect()
 }
 
-/// Returns what is let go, by why, in order of first appearance.
+/// Returns what is excused, by why, in order of first appearance.
 fn groups(option: &CatchUpOption) -> Vec<String> {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for left in &option.left {
@@ -200,20 +200,19 @@ pub fn spoken_lines(late: &LateStart) -> Vec<String> {
         let word = option.choice.as_str();
         let best = if option.choice == late.recommended { ", recommended" } else { "" };
         let head = format!("{word}{best}: {}", choice_meaning(option.choice));
-        let through =
-            option.through_at.map(|at| format!(", caught up by {}", format::format_time(at)));
+        let through = option.through_at.map(|at| format!(" by {}", format::format_time(at)));
         let likely =
             option.through_p90.map(|at| format!(", likely by {}", format::format_time(at)));
         let orders = match &option.tradeable {
             Some(first) => format!("first orders possible at {}", format::format_time(first.at)),
             None => "no orders today".into(),
         };
-        let made_up = count_noun(count(option.made_up.len()), "task");
+        let caught_up = count_noun(count(option.caught_up.len()), "task");
         let CatchUpOption { ran, missed, blocked, skipped, .. } = option;
         [
             head,
             format!(
-                "{word}: {made_up} caught up{}{}; {orders}",
+                "{word}: {caught_up} caught up{}{}; {orders}",
                 through.unwrap_or_default(),
                 likely.unwrap_or_default()
             ),

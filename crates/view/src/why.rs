@@ -319,8 +319,8 @@ mod tests {
         UPSTREAM_FAILED
           dep_failed needs t_failed (FAILED) · since 10:32:00 · retry t_failed
         MISSED
-          window_missed its window 09:00–09:05 closed before it started · since 10:30:00 · run now
-          not_retried not retried: no attempt started in time · since 10:30:00 · run now
+          window_missed its window 09:00–09:05 closed before it started · since 10:30:00 · run-now
+          not_retried not retried: no attempt started in time · since 10:30:00 · run-now
         ");
     }
 

@@ -13,7 +13,7 @@ use super::desk::{Desk, et, plan, settings};
 fn late() -> LateStart {
     let at = et("10:41:00");
     let mut plan = plan();
-    // Its own window, so that something is let go that could still be had in full.
+    // Its own window, so that something is excused that could still be had in full.
     plan.tasks[3].closes_at = et("07:00:00");
     late_start_of_new_run(&std::sync::Arc::new(plan), at).expect("it is late")
 }

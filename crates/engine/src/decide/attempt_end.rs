@@ -118,7 +118,7 @@ fn done(
 }
 
 /// When the next round of a loop may start, if it is a loop and its window leaves room. Rounds
-/// that were missed are not made up for.
+/// that were missed are not caught up.
 fn next_round(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Option<DateTime<Utc>> {
     if state.task_brief(task).plain {
         return None;

@@ -1,4 +1,4 @@
-//! What a late start makes of what it missed: which work is made up for, which is let go.
+//! What a late start makes of what it missed: which work is caught up, which is excused.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ pub fn missed_tasks(state: &RunState, at: DateTime<Utc>) -> Vec<TaskIx> {
     all.into_iter().collect()
 }
 
-/// Makes up for `tasks` and lets go of `left`; together they hold every missed task, so that nothing
+/// Catches up `tasks` and excuses `left`; together they hold every missed task, so that nothing
 /// is passed over in silence.
 pub(super) fn decide_catch_up(
     state: &RunState,
@@ -51,14 +51,14 @@ pub(super) fn decide_catch_up(
     tasks: &[TaskIx],
     left: &[ExcusedTask],
 ) -> Result<Vec<Event>, CommandRefusal> {
-    let made_up: BTreeSet<TaskIx> = tasks.iter().copied().collect();
+    let caught_up: BTreeSet<TaskIx> = tasks.iter().copied().collect();
     let let_go: BTreeSet<TaskIx> = left.iter().map(|left| left.task).collect();
     let there = |ix: &TaskIx| ix.at() < state.plan().tasks.len();
-    if !made_up.iter().chain(&let_go).all(there) {
+    if !caught_up.iter().chain(&let_go).all(there) {
         return Err(refuse("the plan", "it has no such task", None));
     }
-    for &task in &made_up {
-        may_be_made_up(state, at, task)?;
+    for &task in &caught_up {
+        may_be_caught_up(state, at, task)?;
         if let_go.contains(&task) {
             let why = "it cannot be both caught up and excused";
             return Err(refuse_task(state, task, why, "choose one"));
@@ -67,7 +67,7 @@ pub(super) fn decide_catch_up(
     for &task in &let_go {
         may_be_let_go(state, task)?;
     }
-    let silent = |ix: &TaskIx| !made_up.contains(ix) && !let_go.contains(ix);
+    let silent = |ix: &TaskIx| !caught_up.contains(ix) && !let_go.contains(ix);
     if let Some(task) = missed_tasks(state, at).into_iter().find(silent) {
         let why = "it was missed, and nothing is said of it";
         return Err(refuse_task(state, task, why, "catch it up or excuse it"));
@@ -83,7 +83,7 @@ pub(super) fn decide_catch_up(
             events.push(Event::TaskSkipped { task, why: SkipReason::Operator, satisfies: false });
         }
     }
-    events.extend(made_up.into_iter().map(|task| Event::TaskCaughtUp { task }));
+    events.extend(caught_up.into_iter().map(|task| Event::TaskCaughtUp { task }));
     if events.is_empty() {
         return Err(refuse("nothing was missed", "there is nothing to catch up", None));
     }
@@ -91,7 +91,11 @@ pub(super) fn decide_catch_up(
 }
 
 /// Only work that never began, whose window is over, that may be repeated and still says something.
-fn may_be_made_up(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Result<(), CommandRefusal> {
+fn may_be_caught_up(
+    state: &RunState,
+    at: DateTime<Utc>,
+    task: TaskIx,
+) -> Result<(), CommandRefusal> {
     let (run, plan) = (state.task(task), state.plan().task(task));
     let no = |why, remedy| Err(refuse_task(state, task, why, remedy));
     let waits =

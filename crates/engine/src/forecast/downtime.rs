@@ -18,7 +18,7 @@ pub struct Downtime {
     pub to: DateTime<Utc>,
     /// The tasks whose windows closed meanwhile, in the order of the plan.
     pub missed: Vec<TaskIx>,
-    /// What the least risky choice would make up for.
+    /// What the least risky choice would catch up.
     pub suggested: Vec<TaskIx>,
 }
 
@@ -74,11 +74,11 @@ impl Downtime {
         if self.missed.is_empty() {
             return None;
         }
-        let made_up = &self.suggested;
-        Some(if made_up.is_empty() {
+        let caught_up = &self.suggested;
+        Some(if caught_up.is_empty() {
             "suggested: no catch-up; nothing still to come needs it".into()
         } else {
-            format!("suggested: minimal, which catches up {}", names(plan, made_up))
+            format!("suggested: minimal, which catches up {}", names(plan, caught_up))
         })
     }
 }

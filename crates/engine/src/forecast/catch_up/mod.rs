@@ -1,7 +1,7 @@
 //! Starting late: four choices of what becomes of missed work, each played on the real engine.
 //!
-//! Nothing that sends orders is ever made up for; what is made up for runs once, however often it
-//! was missed; and every missed task is either made up for or let go with a reason.
+//! Nothing that sends orders is ever caught up; what is caught up runs once, however often it
+//! was missed; and every missed task is either caught up or excused with a reason.
 
 mod headline;
 mod options;

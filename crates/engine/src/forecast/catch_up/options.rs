@@ -24,9 +24,9 @@ pub struct LateStart {
     pub at: DateTime<Utc>,
     /// What was missed, in the order of the plan.
     pub missed: Vec<MissedTask>,
-    /// Loops that still go on, and the rounds of them that are lost: none is made up for.
+    /// Loops that still go on, and the rounds of them that are lost: none is caught up.
     pub rounds: Vec<MissedRounds>,
-    /// The choice that gives a useful day with the least made up for.
+    /// The choice that gives a useful day with the least caught up.
     pub recommended: CatchUpChoice,
     /// The four choices, the recommended one first.
     pub options: Vec<CatchUpOption>,
@@ -54,7 +54,7 @@ pub struct MissedTask {
     pub scheduled_for: DateTime<Utc>,
     /// When its window closed.
     pub closed_at: DateTime<Utc>,
-    /// How often it was to run: 1, or the rounds of a loop. Made up for, it runs once at most.
+    /// How often it was to run: 1, or the rounds of a loop. Caught up, it runs once at most.
     pub occurrences: u64,
 }
 
@@ -80,11 +80,11 @@ pub struct CatchUpOption {
     /// What it decides; the command it stands for.
     #[serde(skip)]
     pub settled: CatchUpPlan,
-    /// What is made up for, and when, in order of start.
-    pub made_up: Vec<CaughtUpTask>,
-    /// What is let go, and why: missed work, then what cannot run without it.
+    /// What is caught up, and when, in order of start.
+    pub caught_up: Vec<CaughtUpTask>,
+    /// What is excused, and why: missed work, then what cannot run without it.
     pub left: Vec<ExcusedTaskOutlook>,
-    /// When the last task made up for ends.
+    /// When the last task caught up ends.
     pub through_at: Option<DateTime<Utc>>,
     /// By when it has ended in nine of ten days with other durations.
     pub through_p90: Option<DateTime<Utc>>,
@@ -92,7 +92,7 @@ pub struct CatchUpOption {
     pub tradeable: Option<FirstOrderTime>,
     /// The order tasks of the rest of the day.
     pub orders: Vec<OrderTask>,
-    /// What making up costs each agent; who has nothing to make up for is not named.
+    /// What catching up costs each agent; who has nothing to catch up is not named.
     pub load: Vec<AgentLoad>,
     /// Tasks that run and end well.
     pub ran: usize,
@@ -110,7 +110,7 @@ pub struct CatchUpOption {
     pub ends_at: DateTime<Utc>,
 }
 
-/// A task made up for.
+/// A task caught up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CaughtUpTask {
     /// Its name.
@@ -121,7 +121,7 @@ pub struct CaughtUpTask {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// A task let go.
+/// A task excused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExcusedTaskOutlook {
     /// Its name.
@@ -160,12 +160,12 @@ pub struct OrderTask {
     pub if_needed: bool,
 }
 
-/// What making up costs an agent.
+/// What catching up costs an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AgentLoad {
     /// Its name.
     pub agent: AgentId,
-    /// Tasks made up for.
+    /// Tasks caught up.
     pub tasks: usize,
     /// Time at work on them.
     pub busy_ms: u64,

@@ -24,7 +24,7 @@ use planning::{
     workflow::EffectClass,
 };
 
-/// When all that is made up for has ended, and when the first order task starts.
+/// When all that is caught up has ended, and when the first order task starts.
 type SimulatedOutcome = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// Days with other durations that are played for each choice.
@@ -64,7 +64,7 @@ pub fn late_start(state: &RunState, at: DateTime<Utc>) -> Option<LateStart> {
     })
 }
 
-/// Make up for what is needed, where something is; else join what goes on; else there is nothing left
+/// Catch up what is needed, where something is; else join what goes on; else there is nothing left
 /// but to look.
 fn recommended(state: &RunState, settled: &[CatchUpPlan; 4], missed: &[TaskIx]) -> CatchUpChoice {
     let [minimal, ..] = settled;
@@ -137,7 +137,7 @@ fn outlook(state: &RunState, at: DateTime<Utc>, settled: CatchUpPlan) -> CatchUp
     CatchUpOption {
         choice: settled.choice,
         title: settled.choice.title(),
-        made_up: made_up(&played, &settled),
+        caught_up: caught_up(&played, &settled),
         left: excused_tasks(plan, at, &settled),
         through_at: through(&played, &settled),
         through_p90: p90(luck.iter().map(|(through, _)| *through).collect()),
@@ -155,7 +155,7 @@ fn outlook(state: &RunState, at: DateTime<Utc>, settled: CatchUpPlan) -> CatchUp
     }
 }
 
-/// When all that is made up for has ended, and when the first order task starts, in days with other
+/// When all that is caught up has ended, and when the first order task starts, in days with other
 /// durations.
 fn luck(state: &RunState, at: DateTime<Utc>, settled: &CatchUpPlan) -> Vec<SimulatedOutcome> {
     let seed = seed_from(&state.plan().run);
@@ -235,7 +235,7 @@ fn orders(played: &Simulation, at: DateTime<Utc>) -> Vec<OrderTask> {
     told.collect()
 }
 
-fn made_up(played: &Simulation, settled: &CatchUpPlan) -> Vec<CaughtUpTask> {
+fn caught_up(played: &Simulation, settled: &CatchUpPlan) -> Vec<CaughtUpTask> {
     let told = settled.tasks.iter().map(|ix| {
         let runs = &played.runs[ix.at()];
         CaughtUpTask {
@@ -245,7 +245,7 @@ fn made_up(played: &Simulation, settled: &CatchUpPlan) -> Vec<CaughtUpTask> {
         }
     });
     let mut all: Vec<_> = told.collect();
-    all.sort_by_key(|made_up| (made_up.from.is_none(), made_up.from, made_up.to));
+    all.sort_by_key(|caught_up| (caught_up.from.is_none(), caught_up.from, caught_up.to));
     all
 }
 

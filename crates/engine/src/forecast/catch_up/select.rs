@@ -1,4 +1,4 @@
-//! Which missed tasks each choice makes up for, and why it lets the others go.
+//! Which missed tasks each choice catches up, and why it lets the others go.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +16,9 @@ use planning::{
 pub struct CatchUpPlan {
     /// Which choice.
     pub choice: CatchUpChoice,
-    /// What is made up for, in the order of the plan.
+    /// What is caught up, in the order of the plan.
     pub tasks: Vec<TaskIx>,
-    /// What is let go and why, in the order of the plan: missed work, and what cannot run without it.
+    /// What is excused and why, in the order of the plan: missed work, and what cannot run without it.
     pub left: Vec<ExcusedTask>,
 }
 
@@ -36,12 +36,12 @@ impl CatchUpPlan {
 pub fn catch_up_plan(state: &RunState, at: DateTime<Utc>, choice: CatchUpChoice) -> CatchUpPlan {
     let missed = missed_tasks(state, at).into_iter().collect();
     let scene = CatchUpContext { state, at, missed };
-    let made_up = scene.made_up(choice);
+    let caught_up = scene.caught_up(choice);
     let mut left: Vec<_> = scene
         .missed
         .iter()
-        .filter(|task| !made_up.contains(task))
-        .map(|&task| ExcusedTask { task, why: scene.why(choice, &made_up, task) })
+        .filter(|task| !caught_up.contains(task))
+        .map(|&task| ExcusedTask { task, why: scene.why(choice, &caught_up, task) })
         .collect();
     scene.add_blocked(&mut left);
     if choice == CatchUpChoice::Observe {
@@ -50,7 +50,7 @@ pub fn catch_up_plan(state: &RunState, at: DateTime<Utc>, choice: CatchUpChoice)
         left.extend(orders.map(|task| ExcusedTask { task, why: ExcuseReason::Observing }));
     }
     left.sort_unstable_by_key(|left| left.task);
-    CatchUpPlan { choice, tasks: made_up.into_iter().collect(), left }
+    CatchUpPlan { choice, tasks: caught_up.into_iter().collect(), left }
 }
 
 /// A run at the moment of the choice.
@@ -107,7 +107,7 @@ impl CatchUpContext<'_> {
         seen.into_iter().filter(|ix| self.orders(*ix)).collect()
     }
 
-    /// Whether a choice may make up for a missed task at all. What prepares orders is prepared late
+    /// Whether a choice may catch up a missed task at all. What prepares orders is prepared late
     /// only on demand, and only while each of its orders may still be sent.
     fn allowed(&self, choice: CatchUpChoice, ix: TaskIx) -> bool {
         let task = self.task(ix);
@@ -121,29 +121,29 @@ impl CatchUpContext<'_> {
         plain && prepared && self.missed.contains(&ix)
     }
 
-    fn made_up(&self, choice: CatchUpChoice) -> BTreeSet<TaskIx> {
+    fn caught_up(&self, choice: CatchUpChoice) -> BTreeSet<TaskIx> {
         let allowed: BTreeSet<_> =
             self.missed.iter().copied().filter(|&ix| self.allowed(choice, ix)).collect();
-        let mut made_up = allowed.clone();
-        made_up.retain(|&ix| self.attainable(&allowed, ix));
+        let mut caught_up = allowed.clone();
+        caught_up.retain(|&ix| self.attainable(&allowed, ix));
         let usable = |ix: TaskIx, all: &BTreeSet<TaskIx>| {
             self.needs(ix).any(|by| self.attainable(all, by) && self.fresh_for(ix, by))
         };
         match choice {
-            CatchUpChoice::Minimal => self.demanded(&made_up),
+            CatchUpChoice::Minimal => self.demanded(&caught_up),
             // What is good for a while only is pointless if nobody can use it meanwhile.
             CatchUpChoice::Full => {
-                let all = made_up.clone();
-                made_up.retain(|&ix| self.task(ix).valid_for.is_none() || usable(ix, &all));
-                let rest = made_up.clone();
-                made_up.retain(|&ix| self.attainable(&rest, ix));
-                made_up
+                let all = caught_up.clone();
+                caught_up.retain(|&ix| self.task(ix).valid_for.is_none() || usable(ix, &all));
+                let rest = caught_up.clone();
+                caught_up.retain(|&ix| self.attainable(&rest, ix));
+                caught_up
             }
             CatchUpChoice::None | CatchUpChoice::Observe => BTreeSet::new(),
         }
     }
 
-    /// Of what may be made up for, what required work that is still to come cannot do without.
+    /// Of what may be caught up, what required work that is still to come cannot do without.
     fn demanded(&self, allowed: &BTreeSet<TaskIx>) -> BTreeSet<TaskIx> {
         let needed = |ix: &TaskIx| {
             let task = self.task(*ix);
@@ -160,8 +160,8 @@ impl CatchUpContext<'_> {
         demanded
     }
 
-    /// Whether a task can run, or has, if `made_up` is made up for.
-    fn attainable(&self, made_up: &BTreeSet<TaskIx>, ix: TaskIx) -> bool {
+    /// Whether a task can run, or has, if `caught_up` is caught up.
+    fn attainable(&self, caught_up: &BTreeSet<TaskIx>, ix: TaskIx) -> bool {
         let waits = match self.state.task(ix).state {
             TaskState::Completed
             | TaskState::Running
@@ -176,27 +176,27 @@ impl CatchUpContext<'_> {
             | TaskState::Queued
             | TaskState::Held
             | TaskState::UpstreamFailed
-            | TaskState::Missed => made_up.contains(&ix) || !self.missed.contains(&ix),
+            | TaskState::Missed => caught_up.contains(&ix) || !self.missed.contains(&ix),
         };
-        let stale = |on: TaskIx| made_up.contains(&on) && !self.fresh_for(on, ix);
-        waits && self.hard(ix).all(|on| self.attainable(made_up, on) && !stale(on))
+        let stale = |on: TaskIx| caught_up.contains(&on) && !self.fresh_for(on, ix);
+        waits && self.hard(ix).all(|on| self.attainable(caught_up, on) && !stale(on))
     }
 
-    /// Whether the result of a task made up for now is still good when another's window opens.
+    /// Whether the result of a task caught up now is still good when another's window opens.
     fn fresh_for(&self, ix: TaskIx, by: TaskIx) -> bool {
         let good =
             |valid_for: Span| self.task(by).opens_at <= self.done_by(ix) + valid_for.to_delta();
         self.task(ix).valid_for.is_none_or(good)
     }
 
-    /// When a task made up for now is done, slots apart.
+    /// When a task caught up now is done, slots apart.
     fn done_by(&self, ix: TaskIx) -> DateTime<Utc> {
         let above = self.hard(ix).filter(|on| self.missed.contains(on)).map(|on| self.done_by(on));
         above.fold(self.at, DateTime::max) + self.task(ix).estimate.to_delta()
     }
 
-    /// Why a missed task is let go.
-    fn why(&self, choice: CatchUpChoice, made_up: &BTreeSet<TaskIx>, ix: TaskIx) -> ExcuseReason {
+    /// Why a missed task is excused.
+    fn why(&self, choice: CatchUpChoice, caught_up: &BTreeSet<TaskIx>, ix: TaskIx) -> ExcuseReason {
         if self.orders(ix) {
             return ExcuseReason::OrderWindowOver;
         }
@@ -213,13 +213,13 @@ impl CatchUpContext<'_> {
         if let Some(on) = self.hard(ix).find(gone) {
             return ExcuseReason::Upstream(on);
         }
-        let wanted = self.needs(ix).any(|by| !self.missed.contains(&by) || made_up.contains(&by));
+        let wanted = self.needs(ix).any(|by| !self.missed.contains(&by) || caught_up.contains(&by));
         let expired =
             self.task(ix).valid_for.is_some() && (wanted || choice == CatchUpChoice::Full);
         if expired { ExcuseReason::Expired } else { ExcuseReason::NotNeeded }
     }
 
-    /// Adds what cannot run without what is let go, and what cannot without that, and so on.
+    /// Adds what cannot run without what is excused, and what cannot without that, and so on.
     fn add_blocked(&self, left: &mut Vec<ExcusedTask>) {
         let mut gone: BTreeSet<_> = left.iter().map(|left| left.task).collect();
         loop {
