@@ -104,8 +104,8 @@ impl Agent for Idle {
         Box::pin(async { AttemptOutcome::Completed(TaskResult::without_data("done")).into() })
     }
 
-    fn describe(&self) -> &[&str] {
-        &["work"]
+    fn describe(&self) -> Vec<&str> {
+        vec!["work"]
     }
 }
 
@@ -129,7 +129,7 @@ impl Agent for Counting {
         Idle.perform(request)
     }
 
-    fn describe(&self) -> &[&str] {
+    fn describe(&self) -> Vec<&str> {
         Idle.describe()
     }
 }

@@ -42,8 +42,8 @@ impl Agent for Newsroom {
         })
     }
 
-    fn describe(&self) -> &[&str] {
-        &["fetch_headlines", "count_words"]
+    fn describe(&self) -> Vec<&str> {
+        vec!["fetch_headlines", "count_words"]
     }
 }
 

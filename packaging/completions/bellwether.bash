@@ -19,6 +19,9 @@ _bellwether() {
             bellwether,acknowledge)
                 cmd="bellwether__subcmd__acknowledge"
                 ;;
+            bellwether,agents)
+                cmd="bellwether__subcmd__agents"
+                ;;
             bellwether,approve)
                 cmd="bellwether__subcmd__approve"
                 ;;
@@ -75,6 +78,9 @@ _bellwether() {
                 ;;
             bellwether,hold)
                 cmd="bellwether__subcmd__hold"
+                ;;
+            bellwether,init)
+                cmd="bellwether__subcmd__init"
                 ;;
             bellwether,journal)
                 cmd="bellwether__subcmd__journal"
@@ -169,6 +175,39 @@ _bellwether() {
             bellwether,watchdog)
                 cmd="bellwether__subcmd__watchdog"
                 ;;
+            bellwether,workflows)
+                cmd="bellwether__subcmd__workflows"
+                ;;
+            bellwether__subcmd__agents,call)
+                cmd="bellwether__subcmd__agents__subcmd__call"
+                ;;
+            bellwether__subcmd__agents,check)
+                cmd="bellwether__subcmd__agents__subcmd__check"
+                ;;
+            bellwether__subcmd__agents,describe)
+                cmd="bellwether__subcmd__agents__subcmd__describe"
+                ;;
+            bellwether__subcmd__agents,help)
+                cmd="bellwether__subcmd__agents__subcmd__help"
+                ;;
+            bellwether__subcmd__agents,list)
+                cmd="bellwether__subcmd__agents__subcmd__list"
+                ;;
+            bellwether__subcmd__agents__subcmd__help,call)
+                cmd="bellwether__subcmd__agents__subcmd__help__subcmd__call"
+                ;;
+            bellwether__subcmd__agents__subcmd__help,check)
+                cmd="bellwether__subcmd__agents__subcmd__help__subcmd__check"
+                ;;
+            bellwether__subcmd__agents__subcmd__help,describe)
+                cmd="bellwether__subcmd__agents__subcmd__help__subcmd__describe"
+                ;;
+            bellwether__subcmd__agents__subcmd__help,help)
+                cmd="bellwether__subcmd__agents__subcmd__help__subcmd__help"
+                ;;
+            bellwether__subcmd__agents__subcmd__help,list)
+                cmd="bellwether__subcmd__agents__subcmd__help__subcmd__list"
+                ;;
             bellwether__subcmd__audit,export)
                 cmd="bellwether__subcmd__audit__subcmd__export"
                 ;;
@@ -226,6 +265,9 @@ _bellwether() {
             bellwether__subcmd__help,acknowledge)
                 cmd="bellwether__subcmd__help__subcmd__acknowledge"
                 ;;
+            bellwether__subcmd__help,agents)
+                cmd="bellwether__subcmd__help__subcmd__agents"
+                ;;
             bellwether__subcmd__help,approve)
                 cmd="bellwether__subcmd__help__subcmd__approve"
                 ;;
@@ -282,6 +324,9 @@ _bellwether() {
                 ;;
             bellwether__subcmd__help,hold)
                 cmd="bellwether__subcmd__help__subcmd__hold"
+                ;;
+            bellwether__subcmd__help,init)
+                cmd="bellwether__subcmd__help__subcmd__init"
                 ;;
             bellwether__subcmd__help,journal)
                 cmd="bellwether__subcmd__help__subcmd__journal"
@@ -376,6 +421,21 @@ _bellwether() {
             bellwether__subcmd__help,watchdog)
                 cmd="bellwether__subcmd__help__subcmd__watchdog"
                 ;;
+            bellwether__subcmd__help,workflows)
+                cmd="bellwether__subcmd__help__subcmd__workflows"
+                ;;
+            bellwether__subcmd__help__subcmd__agents,call)
+                cmd="bellwether__subcmd__help__subcmd__agents__subcmd__call"
+                ;;
+            bellwether__subcmd__help__subcmd__agents,check)
+                cmd="bellwether__subcmd__help__subcmd__agents__subcmd__check"
+                ;;
+            bellwether__subcmd__help__subcmd__agents,describe)
+                cmd="bellwether__subcmd__help__subcmd__agents__subcmd__describe"
+                ;;
+            bellwether__subcmd__help__subcmd__agents,list)
+                cmd="bellwether__subcmd__help__subcmd__agents__subcmd__list"
+                ;;
             bellwether__subcmd__help__subcmd__audit,export)
                 cmd="bellwether__subcmd__help__subcmd__audit__subcmd__export"
                 ;;
@@ -403,6 +463,9 @@ _bellwether() {
             bellwether__subcmd__help__subcmd__journal,prune)
                 cmd="bellwether__subcmd__help__subcmd__journal__subcmd__prune"
                 ;;
+            bellwether__subcmd__help__subcmd__workflows,export)
+                cmd="bellwether__subcmd__help__subcmd__workflows__subcmd__export"
+                ;;
             bellwether__subcmd__journal,check)
                 cmd="bellwether__subcmd__journal__subcmd__check"
                 ;;
@@ -427,6 +490,18 @@ _bellwether() {
             bellwether__subcmd__journal__subcmd__help,prune)
                 cmd="bellwether__subcmd__journal__subcmd__help__subcmd__prune"
                 ;;
+            bellwether__subcmd__workflows,export)
+                cmd="bellwether__subcmd__workflows__subcmd__export"
+                ;;
+            bellwether__subcmd__workflows,help)
+                cmd="bellwether__subcmd__workflows__subcmd__help"
+                ;;
+            bellwether__subcmd__workflows__subcmd__help,export)
+                cmd="bellwether__subcmd__workflows__subcmd__help__subcmd__export"
+                ;;
+            bellwether__subcmd__workflows__subcmd__help,help)
+                cmd="bellwether__subcmd__workflows__subcmd__help__subcmd__help"
+                ;;
             *)
                 ;;
         esac
@@ -434,7 +509,7 @@ _bellwether() {
 
     case "${cmd}" in
         bellwether)
-            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control attach audit calendar check completions man config drill dry-run events export runs halt journal kill keys re-enable reduce-only replay run serve status watchdog pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +551,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -500,7 +583,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__acknowledge)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -550,6 +633,440 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents)
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help list describe call check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__call)
+            opts="-h --data --data-file --timeout --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__check)
+            opts="-h --task-type --data --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --task-type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__describe)
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__help)
+            opts="list describe call check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__help__subcmd__call)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__help__subcmd__describe)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__agents__subcmd__list)
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -566,7 +1083,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__approve)
-            opts="-y -h --yes --phrase --take-over --tcp --only --trim --reason --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --only --trim --reason --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -628,6 +1145,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -644,7 +1169,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__attach)
-            opts="-h --plain --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --plain --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -690,6 +1215,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -706,7 +1239,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help verify show export rebuild help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help verify show export rebuild help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -748,6 +1281,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -764,7 +1305,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__export)
-            opts="-h --head --from --order --task --who --format --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --head --from --order --task --who --format --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -827,6 +1368,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -930,7 +1479,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__rebuild)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -972,6 +1521,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -988,7 +1545,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__show)
-            opts="-h --head --from --order --task --who --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --head --from --order --task --who --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1050,6 +1607,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1066,7 +1631,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__audit__subcmd__verify)
-            opts="-h --head --from --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --head --from --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1116,6 +1681,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1132,7 +1705,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__calendar)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help explain help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help explain help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1174,6 +1747,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1190,7 +1771,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__calendar__subcmd__explain)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1229,6 +1810,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1290,7 +1879,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__cancel)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1337,6 +1926,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1356,7 +1953,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__cancel__subcmd__run)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1403,6 +2000,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1422,7 +2027,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__check)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1461,6 +2066,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1480,7 +2093,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__completions)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help bash elvish fish powershell zsh"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1519,6 +2132,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1538,7 +2159,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__config)
-            opts="-h --json --markdown --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --markdown --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1580,6 +2201,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1596,7 +2225,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__control)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1646,6 +2275,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1662,7 +2299,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__drill)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help kill help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help kill help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1701,6 +2338,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1762,7 +2407,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__drill__subcmd__kill)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1804,6 +2449,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1820,7 +2473,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__dry__subcmd__run)
-            opts="-h --overlay --late --json --width --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --overlay --late --json --width --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1874,6 +2527,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1890,7 +2551,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__events)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1932,6 +2593,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1948,7 +2617,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__export)
-            opts="-h --format --until --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --format --until --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1998,6 +2667,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2014,7 +2691,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__force)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2061,6 +2738,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2080,7 +2765,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__force__subcmd__stage)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2130,6 +2815,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2146,7 +2839,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__halt)
-            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2196,6 +2889,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2212,7 +2913,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help)
-            opts="control attach audit calendar check completions man config drill dry-run events export runs halt journal kill keys re-enable reduce-only replay run serve status watchdog pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2228,6 +2929,76 @@ _bellwether() {
         bellwether__subcmd__help__subcmd__acknowledge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__agents)
+            opts="list describe call check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__agents__subcmd__call)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__agents__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__agents__subcmd__describe)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__agents__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2576,6 +3347,20 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help__subcmd__hold)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3065,8 +3850,36 @@ _bellwether() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bellwether__subcmd__help__subcmd__workflows)
+            opts="export"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__workflows__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bellwether__subcmd__hold)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3116,6 +3929,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3131,8 +3952,8 @@ _bellwether() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        bellwether__subcmd__journal)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help check compact prune help"
+        bellwether__subcmd__init)
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3174,6 +3995,80 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__journal)
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help check compact prune help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3190,7 +4085,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal__subcmd__check)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3232,6 +4127,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3248,7 +4151,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal__subcmd__compact)
-            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3291,6 +4194,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3380,7 +4291,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__journal__subcmd__prune)
-            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --older-than --dry-run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3426,6 +4337,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3442,7 +4361,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__keys)
-            opts="-h --print --json --markdown --check --profile --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --print --json --markdown --check --profile --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3492,6 +4411,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3508,7 +4435,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__kill)
-            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3558,6 +4485,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3574,7 +4509,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__man)
-            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3613,6 +4548,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3632,7 +4575,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__pause)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3679,6 +4622,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3698,7 +4649,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__probe)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3748,6 +4699,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3764,7 +4723,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__re__subcmd__enable)
-            opts="-r -h --reason --confirm --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --confirm --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3818,6 +4777,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3834,7 +4801,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__recover)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3881,6 +4848,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3900,7 +4875,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__recover__subcmd__paused)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3950,6 +4925,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3966,7 +4949,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__reduce__subcmd__only)
-            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-r -h --reason --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4016,6 +4999,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4032,7 +5023,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__reject)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4079,6 +5070,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4098,7 +5097,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__release)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4148,6 +5147,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4164,7 +5171,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__replay)
-            opts="-h --from --plain --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --from --plain --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4210,6 +5217,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4226,7 +5241,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__rerun)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4273,6 +5288,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4292,7 +5315,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__resolve)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4339,6 +5362,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4358,7 +5389,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__resume)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4405,6 +5436,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4424,7 +5463,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__retry)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4471,6 +5510,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4490,7 +5537,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__retry__subcmd__downstream)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4537,6 +5584,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4556,7 +5611,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__retry__subcmd__stage)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4603,6 +5658,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4622,7 +5685,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__run)
-            opts="-v -h --json --verbose --overlay --report --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-v -h --json --verbose --overlay --report --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4669,6 +5732,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4688,7 +5759,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__run__subcmd__now)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4738,6 +5809,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4754,7 +5833,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__runs)
-            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4796,6 +5875,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4812,7 +5899,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__serve)
-            opts="-v -h --json --verbose --overlay --report --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-v -h --json --verbose --overlay --report --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4866,6 +5953,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4882,7 +5977,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__set__subcmd__completed)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4929,6 +6024,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4948,7 +6051,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__set__subcmd__failed)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4995,6 +6098,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5014,7 +6125,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__set__subcmd__priority)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5061,6 +6172,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5080,7 +6199,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__skip)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5127,6 +6246,14 @@ _bellwether() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5146,7 +6273,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__skip__subcmd__satisfied)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5196,6 +6323,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5212,7 +6347,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__status)
-            opts="-h --at --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --at --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5258,6 +6393,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5274,7 +6417,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__unskip)
-            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5324,6 +6467,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5340,7 +6491,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__watchdog)
-            opts="-h --after --once --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --theme --color --ascii --no-color --help"
+            opts="-h --after --once --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5386,6 +6537,14 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5394,6 +6553,180 @@ _bellwether() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__workflows)
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__workflows__subcmd__export)
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__workflows__subcmd__help)
+            opts="export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__workflows__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__workflows__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

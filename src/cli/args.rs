@@ -16,7 +16,9 @@ use super::{
     drill::DrillArgs,
     dry_run::DryRunArgs,
     history::{EventExportArgs, EventsArgs, HistoryArgs},
+    init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
+    own_agents::AgentsArgs,
     plain::ConsoleFlags,
     re_enable::ReEnableArgs,
     replay::ReplayArgs,
@@ -51,6 +53,8 @@ pub struct Cli {
 pub enum CliCommand {
     /// Send a command to a served run: retry, hold, approve, pause, …; `control help` lists all
     Control(ControlArgs),
+    /// List the agents of your own, see whether they work, and try one outside of a run
+    Agents(AgentsArgs),
     /// Open the console on a day that is served
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
@@ -79,6 +83,8 @@ pub enum CliCommand {
     Runs(HistoryArgs),
     /// Halt trading: no new orders, working orders cancelled (HALTED)
     Halt(TradingFlagArgs),
+    /// Write a desk of your own to start from: settings, a workflow, a working agent
+    Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
     /// Kill trading: no orders, no tasks, whether or not the engine responds (KILLED)
@@ -100,6 +106,8 @@ pub enum CliCommand {
     Status(StatusArgs),
     /// Watch a day's heartbeat from a process of its own, and kill when it stops
     Watchdog(WatchdogArgs),
+    /// Write the built-in workflow files to a folder
+    Workflows(WorkflowsArgs),
     /// A verb of the table.
     #[command(flatten)]
     Verb(VerbArgs),

@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliContext, CliError, Exit, check_data::MarketDataFolder};
-use crate::host::input_file::read_input_file;
+use crate::host::{ControllerError, days::read_own_agents, input_file::read_input_file};
 use diag::{DiagnosticSeverity, RenderStyle};
 use planning::{
     plan,
@@ -53,7 +53,8 @@ pub fn run(
         args.files.clone()
     };
     let files = if asked.is_empty() { built_in() } else { read(&asked)? };
-    let report = checked(&files);
+    let catalog = catalog(context)?;
+    let report = checked(&files, &catalog);
     let data =
         context.config()?.places.data.map(|folder| MarketDataFolder::load(&folder)).transpose()?;
     if args.json {
@@ -75,16 +76,25 @@ pub fn run(
     })
 }
 
+/// Returns the agents that workflows may name: those built in and those declared.
+fn catalog(context: &CliContext<'_>) -> Result<AgentCatalog, CliError> {
+    let mut catalog = AgentCatalog::builtin();
+    if let Some(file) = context.config()?.places.agents {
+        read_own_agents(&file).map_err(ControllerError::from)?.add_to(&mut catalog);
+    }
+    Ok(catalog)
+}
+
 type Files = Vec<(String, String)>;
 
 fn built_in() -> Files {
     plan::builtin_files().into_iter().map(|(name, text)| (name.into(), text.into())).collect()
 }
 
-fn checked(files: &Files) -> CheckReport {
+fn checked(files: &Files, catalog: &AgentCatalog) -> CheckReport {
     let borrowed = |files: &'_ Files| -> CheckReport {
         let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        check_files(&files, &AgentCatalog::builtin())
+        check_files(&files, catalog)
     };
     let report = borrowed(files);
     if report.definition.is_some() || !report.is_sound() {

@@ -7,7 +7,8 @@ use clap::Parser as _;
 use super::{
     CliContext, CliError, Exit,
     args::{Cli, CliCommand},
-    attach, audit, calendar, check, completions, config, control, drill, dry_run, history, journal,
+    attach, audit, calendar, check, completions, config, control, drill, dry_run, history, init,
+    journal, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog,
 };
@@ -57,6 +58,7 @@ fn run_command(
         None => console(cli, &context, out, err),
         Some(CliCommand::Control(args)) => control::run(args, &context, out),
         Some(CliCommand::Verb(verb)) => control::run(&verb.to_control_args(), &context, out),
+        Some(CliCommand::Agents(args)) => own_agents::run(args, &context, out),
         Some(CliCommand::Attach(args)) => attach::run(args, &context, out, err),
         Some(CliCommand::Audit(args)) => audit::run(args, &context, out),
         Some(CliCommand::Calendar(args)) => calendar::run(args, &context, out),
@@ -72,6 +74,7 @@ fn run_command(
         Some(CliCommand::Halt(args)) => {
             trading_flags::run((TradingState::Halted, args), &context, out)
         }
+        Some(CliCommand::Init(args)) => init::init(args, out),
         Some(CliCommand::Journal(args)) => journal::run(args, &context, out),
         Some(CliCommand::Kill(args)) => {
             trading_flags::run((TradingState::Killed, args), &context, out)
@@ -87,6 +90,7 @@ fn run_command(
         Some(CliCommand::Serve(args)) => serve::run(args, &context, out, err),
         Some(CliCommand::Status(args)) => status::run(args, &context, out),
         Some(CliCommand::Watchdog(args)) => watchdog::run(args, &context, out),
+        Some(CliCommand::Workflows(args)) => init::workflows(args, out),
     }
 }
 

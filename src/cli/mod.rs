@@ -23,9 +23,11 @@ pub mod drill;
 pub mod dry_run;
 mod exit;
 pub mod history;
+pub mod init;
 pub mod journal;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod own_agents;
 pub mod plain;
 mod print_screen;
 pub mod re_enable;

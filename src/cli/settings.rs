@@ -60,6 +60,12 @@ pub struct DayFlags {
     /// Folder with recorded market data; default: the sessions inside the program
     #[arg(long, value_name = "DIR", global = true, help_heading = DAY)]
     pub data: Option<String>,
+    /// Workflow file to run, or a folder of workflow files; default: the trading day in the program
+    #[arg(long, value_name = "FILE", global = true, help_heading = DAY)]
+    pub workflow: Option<String>,
+    /// File that declares agents of your own
+    #[arg(long = "agents", value_name = "FILE", global = true, help_heading = DAY)]
+    pub agents_file: Option<String>,
 }
 
 /// How the console looks.
@@ -120,6 +126,8 @@ impl DayFlags {
             ("scenario", "--scenario", &self.scenario),
             ("recover", "--recover", &self.recover),
             ("data_dir", "--data", &self.data),
+            ("workflows_dir", "--workflow", &self.workflow),
+            ("agents_file", "--agents", &self.agents_file),
             ("start", "--start", &self.start),
             ("catch_up", "--catch-up", &self.catch_up),
         ];

@@ -55,6 +55,7 @@ impl DayFactory {
                 "market data: {count} in its files; `bellwether check --data DIR` tells each"
             ));
         }
+        all.extend(self.missing_overlays(date));
         if !calendar::exchange_day(date).is_ok_and(|day| day.is_session()) {
             return all;
         }

@@ -184,6 +184,7 @@ impl From<ControllerError> for CliError {
             | ControllerError::Engine(_)
             | ControllerError::Desk(_)
             | ControllerError::Drive(_)
+            | ControllerError::PythonHost { .. }
             | ControllerError::Kill(_) => Exit::Internal,
         };
         Self::new(exit, error_chain(&error))

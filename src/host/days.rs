@@ -6,16 +6,21 @@ use std::{
     sync::Arc,
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{input_file::read_input_file, run_inputs::hash};
+use super::{
+    day::moment_of_day,
+    input_file::{read_input_file, read_input_text},
+    run_inputs::hash,
+};
+use agents::OwnAgents;
 use config::Config;
 use desk::market::{self, ApprovalPolicy, DataProblem, Dataset, IntradayShocks, SessionSide};
 use planning::{
     calendar::{self, UnknownYearError},
     plan::{
-        self, AppliedOverlay, BuildInput, DayPlan, DayPlanError, MorningVolatility, PlanningFacts,
-        RunMode, WorkflowLibrary, build_day_plan, select_overlays,
+        self, AppliedOverlay, BuildInput, DayPlan, DayPlanError, Hourless, MorningVolatility,
+        PlanningFacts, RunMode, WorkflowLibrary, build_day_plan, select_overlays,
     },
     time::Span,
     workflow::{self, AgentCatalog},
@@ -37,6 +42,9 @@ pub enum DayFactoryError {
         /// What the system said.
         source: io::Error,
     },
+    /// The file of own agents has problems; all of them.
+    #[error("the file of own agents cannot be used\n{0}")]
+    Agents(String),
     /// The workflow files have problems; all of them, compiler-style.
     #[error("the workflow files cannot be used\n{0}")]
     Workflows(String),
@@ -63,6 +71,7 @@ pub struct DayFactory {
     problems: Vec<DataProblem>,
     library: WorkflowLibrary,
     workflow_hash: String,
+    own_agents: OwnAgents,
     pub(super) config: Config,
 }
 
@@ -74,12 +83,18 @@ impl DayFactory {
     ///
     /// `DaysError` for files that cannot be read, or with every problem of the workflow files.
     pub fn new(config: Config) -> Result<Self, DayFactoryError> {
+        let own_agents = match &config.places.agents {
+            None => OwnAgents::default(),
+            Some(file) => read_own_agents(file)?,
+        };
+        let mut catalog = AgentCatalog::builtin();
+        own_agents.add_to(&mut catalog);
         let (library, workflow_hash) = match &config.places.workflows {
-            None => hashed_library(&plan::builtin_files())?,
-            Some(folder) => {
-                let files = texts(folder, "yaml")?;
+            None => hashed_library(&plan::builtin_files(), &catalog)?,
+            Some(path) => {
+                let files = workflow_texts(path)?;
                 let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-                hashed_library(&files)?
+                hashed_library(&files, &catalog)?
             }
         };
         let (data, problems) = match &config.places.data {
@@ -90,7 +105,8 @@ impl DayFactory {
             }
             Some(folder) => market_data(folder)?,
         };
-        Ok(Self { data: Arc::new(data), problems, library, workflow_hash, config })
+        let data = Arc::new(data);
+        Ok(Self { data, problems, library, workflow_hash, own_agents, config })
     }
 
     /// The market data.
@@ -109,6 +125,12 @@ impl DayFactory {
     #[must_use]
     pub const fn library(&self) -> &WorkflowLibrary {
         &self.library
+    }
+
+    /// Returns the declared own agents.
+    #[must_use]
+    pub const fn own_agents(&self) -> &OwnAgents {
+        &self.own_agents
     }
 
     /// Returns the hash of the names and texts of the workflow files.
@@ -173,6 +195,7 @@ impl DayFactory {
     ) -> Result<(Arc<DayPlan>, Vec<AppliedOverlay>), DayFactoryError> {
         let facts = self.planning_facts(date)?;
         let mut applied = select_overlays(&facts, &self.library);
+        applied.retain(|applied| self.library.overlays.contains_key(&applied.overlay));
         for name in extra {
             if !self.library.overlays.contains_key(name) {
                 let known: Vec<_> = self.library.overlays.keys().map(String::as_str).collect();
@@ -192,7 +215,35 @@ impl DayFactory {
             applied: &applied,
             settings: &settings,
         };
-        Ok((Arc::new(build_day_plan(input)?), applied))
+        let mut plan = build_day_plan(input)?;
+        self.open_at_once(&mut plan, moment_of_day(&self.config, self.config.day.start));
+        Ok((Arc::new(plan), applied))
+    }
+
+    /// Opens every stage at `now` if the workflow has no hours; the run then ends with its last task.
+    pub(super) fn open_at_once(&self, plan: &mut DayPlan, now: DateTime<Utc>) {
+        let hourless = Hourless::of(&self.library.base);
+        if hourless.covers(&self.library.base) {
+            hourless.open(plan, now);
+            plan.ends_with_work = true;
+        }
+    }
+
+    /// Returns one line for each overlay that the calendar or the regime asks for and that is not
+    /// among the workflow files.
+    pub(super) fn missing_overlays(&self, date: NaiveDate) -> Vec<String> {
+        // A workflow without hours has nothing to do with the exchange's day.
+        let hourless = Hourless::of(&self.library.base).covers(&self.library.base);
+        let Some(facts) = self.planning_facts(date).ok().filter(|_| !hourless) else {
+            return Vec::new();
+        };
+        let asked = select_overlays(&facts, &self.library).into_iter();
+        let missing = asked.filter(|applied| !self.library.overlays.contains_key(&applied.overlay));
+        let line = |applied: AppliedOverlay| {
+            let AppliedOverlay { overlay, why, .. } = applied;
+            format!("the day runs without the overlay `{overlay}` ({why}): no workflow file has it")
+        };
+        missing.map(line).collect()
     }
 }
 
@@ -205,15 +256,46 @@ pub fn market_data(folder: &Path) -> Result<(Dataset, Vec<DataProblem>), DayFact
     Ok(Dataset::parse(texts(folder, "csv")?.into_iter()))
 }
 
+/// Reads the file that declares own agents; their commands run in its folder.
+pub(crate) fn read_own_agents(file: &Path) -> Result<OwnAgents, DayFactoryError> {
+    let text = read_input_text(file)
+        .map_err(|source| DayFactoryError::Read { path: file.to_owned(), source })?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    OwnAgents::parse(&file.to_string_lossy(), &text, folder).map_err(|problems| {
+        DayFactoryError::Agents(diag::render(&problems, diag::RenderStyle::Plain))
+    })
+}
+
+/// Returns names and texts of the workflow files of a folder, or of one file.
+fn workflow_texts(path: &Path) -> Result<Vec<(String, String)>, DayFactoryError> {
+    if path.is_dir() {
+        let mut files = texts(path, "yaml")?;
+        files.extend(texts(path, "yml")?);
+        files.extend(texts(path, "json")?);
+        files.sort();
+        return Ok(files);
+    }
+    let text = read_input_text(path)
+        .map_err(|source| DayFactoryError::Read { path: path.to_owned(), source })?;
+    Ok(vec![(path.to_string_lossy().into_owned(), text)])
+}
+
 /// Returns the library in these files, and their hash.
-fn hashed_library(files: &[(&str, &str)]) -> Result<(WorkflowLibrary, String), DayFactoryError> {
+fn hashed_library(
+    files: &[(&str, &str)],
+    catalog: &AgentCatalog,
+) -> Result<(WorkflowLibrary, String), DayFactoryError> {
     let parts: Vec<_> = files.iter().flat_map(|(name, text)| [*name, *text]).collect();
-    Ok((library(files)?, hash(&parts)))
+    Ok((library(files, catalog)?, hash(&parts)))
 }
 
 /// The library in these files, or every problem of them.
-fn library(files: &[(&str, &str)]) -> Result<WorkflowLibrary, DayFactoryError> {
-    let report = workflow::check_files(files, &AgentCatalog::builtin());
+fn library(
+    files: &[(&str, &str)],
+    catalog: &AgentCatalog,
+) -> Result<WorkflowLibrary, DayFactoryError> {
+    let report = workflow::check_files(files, catalog);
     match report.definition.clone().filter(|_| report.is_sound()) {
         Some(base) => Ok(WorkflowLibrary::new(base, report.overlays)),
         None => Err(DayFactoryError::Workflows(diag::render(

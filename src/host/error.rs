@@ -39,6 +39,14 @@ pub enum ControllerError {
     /// Nothing listens for a kill.
     #[error("the kill switch cannot be watched, so no day is begun")]
     Kill(#[source] std::io::Error),
+    /// The file of the Python host cannot be written.
+    #[error("the Python host of own agents cannot be written to {}", path.display())]
+    PythonHost {
+        /// The file.
+        path: std::path::PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
     /// The scenario file.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),

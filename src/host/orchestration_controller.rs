@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::{days::DayFactory, error::ControllerError};
+use super::{days::DayFactory, error::ControllerError, own_agents::start_own_agents};
+use agents::{OwnAgents, StartedAgents};
 use config::{Config, GuardSetting};
 use desk::{
-    agents::{self, AgentContext, DeskOpening, Holdings, open_desk},
+    agents::{AgentContext, DeskOpening, Holdings, builtin_agents, open_desk},
     trading::{
         broker::SimBrokerRules,
         desk::{Desk, DeskBacking},
@@ -116,6 +117,7 @@ pub struct OrchestrationController {
     pub(super) config: Config,
     pub(super) bus: EventBus,
     days: Option<DayFactory>,
+    pub(super) own_agents: StartedAgents,
     process: ProcessInfo,
     running: Vec<RunHandle>,
     flags: Option<FlagFiles>,
@@ -140,7 +142,8 @@ impl OrchestrationController {
             tasks_failed: 0,
             task_seconds: 0.0,
         };
-        Self { config, bus, days: None, process, running: Vec::new(), flags: None }
+        let own_agents = StartedAgents::default();
+        Self { config, bus, days: None, own_agents, process, running: Vec::new(), flags: None }
     }
 
     /// What configuration says.
@@ -184,6 +187,7 @@ impl OrchestrationController {
         let days = DayFactory::new(self.config.clone())?;
         self.process.started_at = wall_now();
         tracing::info!("market data read, {} problems found in it", days.problems().len());
+        self.own_agents = start_own_agents(days.own_agents(), &self.config.places.state)?;
         self.days = Some(days);
         let checks = self.health_check();
         let failed: Vec<_> = checks.iter().filter(|check| !check.ok).collect();
@@ -206,6 +210,7 @@ impl OrchestrationController {
             // A day that is over needs no stopping.
             let _ = handle.stop().await;
         }
+        self.own_agents = StartedAgents::default();
         let data = json!({"code": "system_stopped", "reason": reason});
         self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
     }
@@ -226,7 +231,7 @@ impl OrchestrationController {
             let text = "the system is not up".into();
             return vec![HealthCheck { name: "system", ok: false, text }];
         };
-        let known = agents_of(None).total;
+        let known = agents_of(days.own_agents(), None).total;
         let symbols = days.data().symbols().count();
         let problems = days.problems().len();
         let standing = calendar::session_certainty(self.config.day.date);
@@ -261,7 +266,9 @@ impl OrchestrationController {
     pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> SystemStatus {
         let mut document = status(run, &self.process, at);
         document.system_running = self.is_running();
-        document.agents = agents_of(run);
+        let none = OwnAgents::default();
+        let own = self.days.as_ref().map_or(&none, DayFactory::own_agents);
+        document.agents = agents_of(own, run);
         document
     }
 
@@ -289,12 +296,16 @@ impl OrchestrationController {
         let days = self.day_factory()?;
         let RunRequest { date, mode, clock, scenario, overlays, attendance, sinks, begins } =
             request;
-        let ((plan, applied), clock) = match &begins {
+        let ((mut plan, applied), mut clock) = match &begins {
             StartKind::New { run } => (days.day_plan(date, mode, *run, &overlays)?, clock),
             StartKind::Recovered { state, .. } => {
                 ((Arc::clone(state.plan()), Vec::new()), clock.at_least(state.last_event_at()))
             }
         };
+        // A virtual clock starts when it is first read, so it is not read here.
+        if clock.pace() == ClockPace::Real && matches!(begins, StartKind::New { .. }) {
+            days.open_at_once(Arc::make_mut(&mut plan), clock.now());
+        }
         let data = days.data().for_day(date);
         let mut backing = backing(&plan.run);
         if let Some(scenario) = &scenario {
@@ -304,7 +315,8 @@ impl OrchestrationController {
         let switch = Arc::new(ProcessKillSwitch::new(self.flags.clone()));
         let desk = open_desk(&data, opening, backing)?;
         let desk = Arc::new(desk.with_kill_switch(Arc::<ProcessKillSwitch>::clone(&switch)));
-        let mut roster = agents::builtin_agents(&AgentContext::new(data, Arc::clone(&desk)));
+        let mut roster = builtin_agents(&AgentContext::new(data, Arc::clone(&desk)));
+        self.own_agents.route(&mut roster);
         let (tasks, overlays) = (plan.tasks.len(), plan.overlays.join(" + "));
         tracing::info!("{date} planned in {mode}: {tasks} tasks, overlays: {overlays}");
         if let Some(scenario) = &scenario {
@@ -389,8 +401,9 @@ pub(super) fn opening(
 }
 
 /// The agents of the system, whether or not a day has work for each; a person is none.
-fn agents_of(run: Option<&RunState>) -> AgentsStatus {
-    let registry = AgentCatalog::builtin();
+fn agents_of(own: &OwnAgents, run: Option<&RunState>) -> AgentsStatus {
+    let mut registry = AgentCatalog::builtin();
+    own.add_to(&mut registry);
     let agents = registry.agents.keys().filter(|agent| agent.as_str() != PERSON);
     let names: Vec<_> = agents.map(ToString::to_string).collect();
     let ill: Vec<_> = run

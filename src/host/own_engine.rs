@@ -9,7 +9,7 @@ use super::{
     orchestration_controller::{OrchestrationController, opening},
 };
 use desk::{
-    agents::{self, AgentContext, open_desk},
+    agents::{AgentContext, builtin_agents, open_desk},
     trading::desk::DeskBacking,
 };
 use planning::plan::RunMode;
@@ -28,7 +28,8 @@ impl OrchestrationController {
         let data = days.data().for_day(date);
         let opening = opening(days, date, RunMode::Sim, 1)?;
         let desk = Arc::new(open_desk(&data, opening, DeskBacking::default())?);
-        let roster = agents::builtin_agents(&AgentContext::new(data, desk));
+        let mut roster = builtin_agents(&AgentContext::new(data, desk));
+        self.own_agents.route(&mut roster);
         let settings = self.config.plan_settings(RunMode::Sim, 1);
         Ok(WorkflowEngine::new(roster, settings, AutoApprover::Operator, self.bus.clone()))
     }

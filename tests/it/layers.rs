@@ -10,6 +10,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("planning", &["diag"]),
     ("engine", &["planning"]),
     ("audit", &["planning", "engine"]),
+    ("agents", &["diag", "planning", "engine"]),
     ("config", &["diag", "planning", "engine"]),
     ("desk", &["diag", "planning", "engine"]),
     ("store", &["diag", "planning", "engine", "audit"]),
@@ -28,7 +29,7 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["tokio", "futures_util"],
-        &["crates/runtime/", "crates/view/src/report/", "src/", "xtask/"],
+        &["crates/agents/", "crates/runtime/", "crates/view/src/report/", "src/", "xtask/"],
         "code that decides does not wait",
     ),
     (&["chrono_tz"], &["crates/planning/src/calendar/"], "UTC inside, exchange time at the edges"),
@@ -58,6 +59,7 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
         "code that calculates does not touch the disk",
     ),
     (&["rusqlite"], &["crates/store/"], "one crate knows the database"),
+    (&["process_wrap"], &["crates/agents/"], "one crate starts other people's programs"),
     (&["thread::sleep"], &[], "nothing sleeps on a thread"),
     (&["HashMap", "HashSet", "RandomState"], &[], "order must not depend on a random seed"),
 ];

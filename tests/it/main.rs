@@ -76,6 +76,7 @@ mod trading_gate;
 mod trading_gate_case;
 mod trail;
 mod trail_heal;
+mod tutorial;
 mod unread_output;
 mod whole_day;
 mod words;

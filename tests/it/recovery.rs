@@ -504,8 +504,8 @@ impl Agent for Worker {
         AttemptOutcome::Stopped
     }
 
-    fn describe(&self) -> &[&str] {
-        &["work"]
+    fn describe(&self) -> Vec<&str> {
+        vec!["work"]
     }
 }
 

@@ -105,8 +105,10 @@ pub struct Paths {
     pub data: Option<PathBuf>,
     /// Journals and logs.
     pub state: PathBuf,
-    /// Workflow files; `None`: those inside the program.
+    /// Workflow files, or one file; `None`: those inside the program.
     pub workflows: Option<PathBuf>,
+    /// The file that declares agents of one's own.
+    pub agents: Option<PathBuf>,
     /// The console's keys; `None`: `keys.yaml` beside the configuration file, if there is one.
     pub keys: Option<PathBuf>,
 }
@@ -298,7 +300,13 @@ impl Config {
                 metrics_enabled: false,
                 alert_webhook_url: None,
             },
-            places: Paths { data: None, state: PathBuf::new(), workflows: None, keys: None },
+            places: Paths {
+                data: None,
+                state: PathBuf::new(),
+                workflows: None,
+                agents: None,
+                keys: None,
+            },
             keeping: RetentionSettings { compact_after_days: 0, keep_days: 0 },
             day: DayConfig {
                 date: NaiveDate::MIN,

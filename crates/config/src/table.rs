@@ -212,7 +212,10 @@ pub const SETTINGS: &[Setting] = &[
         "after so many days the archive of a run is deleted, and only that it was is kept; 0: never"),
     row("workflows_dir", "BELLWETHER_WORKFLOWS_DIR",
         SettingKind::Folder { empty_means: "built in", set: |c, p| c.places.workflows = p }, "",
-        "folder with workflow files"),
+        "folder with workflow files, or one file"),
+    row("agents_file", "BELLWETHER_AGENTS_FILE",
+        SettingKind::Folder { empty_means: "none", set: |c, p| c.places.agents = p }, "",
+        "file that declares agents of one's own"),
 
     row("keys_file", "BELLWETHER_KEYS_FILE",
         SettingKind::Folder { empty_means: "keys.yaml beside the configuration file", set: |c, p| c.places.keys = p }, "",

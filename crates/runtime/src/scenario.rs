@@ -236,7 +236,7 @@ impl Agent for FaultyAgent {
         self.agent.lookup(request, at)
     }
 
-    fn describe(&self) -> &[&str] {
+    fn describe(&self) -> Vec<&str> {
         self.agent.describe()
     }
 }

@@ -170,7 +170,7 @@ impl WorkflowEngine {
     fn registry(&self) -> AgentCatalog {
         let mut registry = AgentCatalog::builtin();
         for (id, agent) in self.agents.iter() {
-            let types = agent.describe().iter().filter_map(|name| TaskType::parse(name).ok());
+            let types = agent.describe().into_iter().filter_map(|name| TaskType::parse(name).ok());
             registry.agents.entry(id.clone()).or_default().extend(types);
         }
         registry

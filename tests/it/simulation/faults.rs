@@ -221,7 +221,7 @@ impl Agent for Faulty {
         Box::pin(async move { self.look(&request, at).await })
     }
 
-    fn describe(&self) -> &[&str] {
-        &["work"]
+    fn describe(&self) -> Vec<&str> {
+        vec!["work"]
     }
 }

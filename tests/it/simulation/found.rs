@@ -30,8 +30,8 @@ impl Agent for Worker {
         Box::pin(async move { AttemptReply { answer, took: Some(request.estimate) } })
     }
 
-    fn describe(&self) -> &[&str] {
-        &["work"]
+    fn describe(&self) -> Vec<&str> {
+        vec!["work"]
     }
 }
 

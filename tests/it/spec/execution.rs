@@ -58,8 +58,8 @@ impl Agent for Asleep {
         })
     }
 
-    fn describe(&self) -> &[&str] {
-        &["sleep", NEVER]
+    fn describe(&self) -> Vec<&str> {
+        vec!["sleep", NEVER]
     }
 }
 

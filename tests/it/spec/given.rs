@@ -82,8 +82,8 @@ impl Agent for Puppet {
         Box::pin(async move { reply })
     }
 
-    fn describe(&self) -> &[&str] {
-        &[
+    fn describe(&self) -> Vec<&str> {
+        vec![
             "market_analysis",
             "news_digest",
             "screen_universe",

@@ -56,8 +56,8 @@ impl Agent for Worker {
         AttemptOutcome::Stopped
     }
 
-    fn describe(&self) -> &[&str] {
-        &["work", "fails"]
+    fn describe(&self) -> Vec<&str> {
+        vec!["work", "fails"]
     }
 }
 

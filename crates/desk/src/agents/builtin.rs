@@ -121,7 +121,7 @@ impl Agent for BuiltinAgent {
         Box::pin(async { found })
     }
 
-    fn describe(&self) -> &[&str] {
-        &self.types
+    fn describe(&self) -> Vec<&str> {
+        self.types.clone()
     }
 }

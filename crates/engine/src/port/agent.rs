@@ -118,7 +118,7 @@ pub trait Agent: Send + Sync {
     }
 
     /// The task types it does.
-    fn describe(&self) -> &[&str];
+    fn describe(&self) -> Vec<&str>;
 }
 
 /// The agents of a run, by name.

@@ -31,6 +31,14 @@ impl Hourless {
         Self { tasks: tasks.collect(), stages: stages.map(|stage| stage.id.clone()).collect() }
     }
 
+    /// Returns whether the workflow has no hours at all, so that it can run on any day.
+    #[must_use]
+    pub fn covers(&self, definition: &WorkflowDefinition) -> bool {
+        let mut tasks = definition.stages.iter().flat_map(|stage| &stage.tasks);
+        definition.stages.iter().all(|stage| self.stages.contains(&stage.id))
+            && tasks.all(|task| self.tasks.contains(&task.id))
+    }
+
     /// Opens these stages and tasks at `now`.
     pub fn open(&self, plan: &mut DayPlan, now: DateTime<Utc>) {
         let until = now + OPEN_FOR;

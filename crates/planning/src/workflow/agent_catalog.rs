@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::EffectClass;
-use crate::id::{AgentId, TaskType};
+use crate::{
+    id::{AgentId, TaskType},
+    time::Span,
+};
 
 /// The agents that a workflow may name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +15,15 @@ pub struct AgentCatalog {
     pub agents: BTreeMap<AgentId, BTreeSet<TaskType>>,
     /// Alternative names of agents in files.
     pub aliases: BTreeMap<String, AgentId>,
+    /// Properties of task types that are not built in.
+    declared: BTreeMap<(AgentId, TaskType), DeclaredProperties>,
+}
+
+/// Properties of a declared task type, which its tasks have unless they say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DeclaredProperties {
+    pub(super) effect: EffectClass,
+    pub(super) estimate: Option<Span>,
 }
 
 /// A row of the table of built-in agents.
@@ -114,6 +126,28 @@ impl AgentCatalog {
             }
         }
         registry
+    }
+
+    /// Adds a task type of an agent that is not built in.
+    pub fn declare(
+        &mut self,
+        agent: &AgentId,
+        task_type: &TaskType,
+        effect: EffectClass,
+        estimate: Option<Span>,
+    ) {
+        self.agents.entry(agent.clone()).or_default().insert(task_type.clone());
+        let properties = DeclaredProperties { effect, estimate };
+        self.declared.insert((agent.clone(), task_type.clone()), properties);
+    }
+
+    /// Returns the properties of a declared task type; none of a built-in one.
+    pub(super) fn declared(
+        &self,
+        agent: &AgentId,
+        task_type: &TaskType,
+    ) -> Option<DeclaredProperties> {
+        self.declared.get(&(agent.clone(), task_type.clone())).copied()
     }
 
     /// Returns the agent with this id or alias.

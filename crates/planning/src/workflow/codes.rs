@@ -16,7 +16,6 @@ pub(super) const DUPLICATE_ID: DiagnosticCode = code("E036", "two tasks of one n
 pub(super) const UNKNOWN_TASK: DiagnosticCode = code("E037", "unknown task");
 pub(super) const AMBIGUOUS: DiagnosticCode = code("E038", "ambiguous task type");
 pub(super) const RING: DiagnosticCode = code("E039", "tasks that wait for each other");
-pub(super) const NO_WINDOW: DiagnosticCode = code("E040", "stage without a window");
 pub(super) const RETRIES_OF_ORDERS: DiagnosticCode = code("E041", "retries of an effectful task");
 pub(super) const RETRIES_OF_PEOPLE: DiagnosticCode = code("E042", "retries of a human task");
 pub(super) const EARLY_DEADLINE: DiagnosticCode = code("E043", "deadline before the window");
@@ -53,7 +52,6 @@ pub const CODES: &[DiagnosticCode] = &[
     UNKNOWN_TASK,
     AMBIGUOUS,
     RING,
-    NO_WINDOW,
     RETRIES_OF_ORDERS,
     RETRIES_OF_PEOPLE,
     EARLY_DEADLINE,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     AgentCatalog, OnClose, StageDef, WorkflowDefinition,
-    codes::{DUPLICATE_ID, EMPTY_STAGE, MADE_UP_ID, NEVER_READY, NO_TASKS, NO_WINDOW, RING},
+    codes::{DUPLICATE_ID, EMPTY_STAGE, MADE_UP_ID, NEVER_READY, NO_TASKS, RING},
     cycles::{DependencyEdge, find_cycles},
     needs::judge_needs,
     ordinary_day,
@@ -118,12 +118,6 @@ fn stage(
         return;
     };
     let own = fields.get("window");
-    if own.is_none() && standard.is_none() && id.is_some() {
-        let message = format!("{what} has no window");
-        sink.report(NO_WINDOW, &entry.key_span, message)
-            .label("when is it open?")
-            .with_help("add a `window`, such as `window: open+1h .. close-1h`");
-    }
     let window = match own {
         Some(own) => values::read_window(&own.value, sink),
         None => standard,

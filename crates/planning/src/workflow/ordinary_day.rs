@@ -27,7 +27,8 @@ pub(super) fn ordinary_window_length_ms(window: Window) -> i64 {
     ordinary_day_offset_ms(window.to).saturating_sub(ordinary_day_offset_ms(window.from))
 }
 
-/// Returns the window of a stage named in the specification, for a file that gives none.
+/// Returns the window of a stage for which the file gives none: of a stage named in the specification
+/// its hours, of any other the whole day.
 ///
 /// Source: specification, "Workflow Stages": 06:00–09:30, 09:30–10:30, 10:30–15:00, 16:00–18:00.
 pub(super) fn standard_stage_window(stage: &StageId) -> Option<Window> {
@@ -36,7 +37,7 @@ pub(super) fn standard_stage_window(stage: &StageId) -> Option<Window> {
         "market_open" => "open .. open+1h",
         "intraday" => "open+1h .. close-1h",
         "post_market" => "close .. close+2h",
-        _ => return None,
+        _ => "00:00 .. 23:59",
     };
     text.parse().ok()
 }
@@ -58,6 +59,6 @@ mod tests {
             assert_eq!(ordinary_day_offset_ms(at(stage).from), clock(from), "{stage}");
             assert_eq!(ordinary_day_offset_ms(at(stage).to), clock(to), "{stage}");
         }
-        assert!(standard_stage_window(&StageId::parse("closing").unwrap()).is_none());
+        assert_eq!(at("closing").to_string(), "00:00 .. 23:59", "any other has the whole day");
     }
 }

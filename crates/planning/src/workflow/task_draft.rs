@@ -103,6 +103,10 @@ pub(super) fn read_task_body(
     let mut waits = mentions(fields.get("dependencies"), DependencyKind::Hard, sink);
     waits.extend(mentions(fields.get("soft_dependencies"), DependencyKind::Soft, sink));
     let when = fields.get("when").and_then(|entry| when(&entry.value, sink));
+    let declared = agent.as_ref().zip(task_type.as_ref());
+    let declared = declared.and_then(|(agent, task_type)| registry.declared(agent, task_type));
+    let effect = effect.or(declared.map(|properties| properties.effect));
+    let estimate = estimate.or(declared.and_then(|properties| properties.estimate));
     // A task of the operator always asks; only the name of the effect may be left out.
     let asks = agent.as_ref().map(default_effect) == Some(EffectClass::Human);
     TaskDraft {

@@ -1,0 +1,190 @@
+//! The handle of an agent in a child process of its own.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::keeper::{Keeper, KeeperOrder};
+use crate::protocol::{AgentDescription, RpcError, outcome_of, read_description};
+use engine::AttemptOutcome;
+use planning::workflow::EffectClass;
+
+/// Longest wait for the answer to `agent/describe`.
+pub(crate) const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
+
+/// The command line of an agent's process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessCommand {
+    /// Name of the agent, for messages.
+    pub agent: String,
+    /// The program and its arguments.
+    pub words: Vec<String>,
+    /// Its working directory.
+    pub folder: PathBuf,
+    /// Its whole environment.
+    pub environment: Vec<(String, String)>,
+}
+
+/// The state of an agent's process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProcessState {
+    /// Not started, or ended; the next request starts it.
+    Stopped,
+    /// Started and described.
+    Running {
+        /// Its process id.
+        pid: u32,
+    },
+    /// It ended too often; requests fail until the pause is over.
+    CrashLoop,
+}
+
+/// The status of an agent's process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessStatus {
+    /// Its state.
+    pub state: ProcessState,
+    /// Starts after the first one.
+    pub restarts: u32,
+    /// Version the agent names.
+    pub version: Option<String>,
+}
+
+/// The failure of a request.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CallError {
+    /// The process could not be started.
+    #[error("cannot start {command}: {cause}; check the agent's `command`")]
+    Start {
+        /// The command line.
+        command: String,
+        /// The system's error.
+        cause: String,
+    },
+    /// The process started but did not describe itself.
+    #[error("{command} did not introduce itself as an agent: {cause}")]
+    Handshake {
+        /// The command line.
+        command: String,
+        /// The difference from what was expected, and the last lines of its error output.
+        cause: String,
+    },
+    /// The process ended while it worked on the request.
+    #[error("the agent's process ended: {0}")]
+    Ended(String),
+    /// The process ended too often.
+    #[error(
+        "the agent is not started: its process ended {0} times within 60 s; it is tried again within 60 s"
+    )]
+    CrashLoop(u32),
+    /// The answer was no valid message.
+    #[error("the agent's answer cannot be used: {0}")]
+    BadAnswer(String),
+    /// No answer came in time.
+    #[error("no answer within {} s", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The program is ending.
+    #[error("the agents are being stopped")]
+    Stopping,
+}
+
+/// An answer, with an error that the agent itself reported.
+pub(crate) type CallResult = Result<Result<Value, RpcError>, CallError>;
+
+/// A handle to the process of an agent. The process is started by the first request and ends when
+/// the last handle is dropped.
+#[derive(Debug, Clone)]
+pub struct ProcessAgent {
+    orders: mpsc::UnboundedSender<KeeperOrder>,
+    pub(super) status: watch::Receiver<ProcessStatus>,
+    ids: Arc<std::sync::atomic::AtomicU64>,
+}
+
+/// Cancels its request when the caller no longer waits for it.
+struct CancelOnDrop<'a> {
+    orders: &'a mpsc::UnboundedSender<KeeperOrder>,
+    id: u64,
+    armed: bool,
+}
+
+impl Drop for CancelOnDrop<'_> {
+    fn drop(&mut self) {
+        if self.armed {
+            // A keeper that has ended has no request left to cancel.
+            let _ = self.orders.send(KeeperOrder::Cancel(self.id));
+        }
+    }
+}
+
+impl ProcessAgent {
+    /// Prepares the process of `command`. Must be called inside a runtime.
+    #[must_use]
+    pub fn new(command: ProcessCommand) -> Self {
+        let (orders, received) = mpsc::unbounded_channel();
+        let first = ProcessStatus { state: ProcessState::Stopped, restarts: 0, version: None };
+        let (tell, status) = watch::channel(first);
+        tokio::spawn(Keeper::new(command, tell).run(received));
+        Self { orders, status, ids: Arc::default() }
+    }
+
+    /// Returns the status of the process.
+    #[must_use]
+    pub fn status(&self) -> ProcessStatus {
+        self.status.borrow().clone()
+    }
+
+    /// Sends a request and waits for its answer, at most `bound`. A caller that stops waiting cancels
+    /// the request: the process gets 5 s to confirm, then SIGTERM, and 5 s later SIGKILL.
+    pub(crate) async fn call(
+        &self,
+        method: &'static str,
+        params: Value,
+        bound: Duration,
+    ) -> CallResult {
+        let id = self.ids.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let (reply, answer) = oneshot::channel();
+        let order = KeeperOrder::Call { id, method, params, reply };
+        if self.orders.send(order).is_err() {
+            return Err(CallError::Stopping);
+        }
+        let mut guard = CancelOnDrop { orders: &self.orders, id, armed: true };
+        let answer = tokio::time::timeout(bound, answer).await;
+        guard.armed = answer.is_err();
+        match answer {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_dropped)) => Err(CallError::Stopping),
+            Err(_late) => Err(CallError::TimedOut(bound)),
+        }
+    }
+
+    /// Runs a task outside of any run, with `data` as its `task_data`.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] if no usable answer came.
+    pub async fn try_task(
+        &self,
+        task_type: &str,
+        data: &Value,
+        bound: Duration,
+    ) -> Result<AttemptOutcome, CallError> {
+        let params = json!({
+            "run_id": "try", "task_id": task_type, "task_type": task_type, "attempt": 1,
+            "idempotency_key": "try", "mode": "sim", "params": data, "upstream": {}, "seed": 1,
+        });
+        let answer = self.call("task/run", params, bound).await?;
+        Ok(outcome_of(answer, EffectClass::Pure))
+    }
+
+    /// Starts the process if need be and asks it to describe itself.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] if it cannot be started or its description cannot be used.
+    pub async fn describe(&self) -> Result<AgentDescription, CallError> {
+        let answer = self.call("agent/describe", Value::Null, HANDSHAKE_MAX * 2).await?;
+        let answer = answer.map_err(|error| CallError::BadAnswer(error.message))?;
+        read_description(&answer).map_err(CallError::BadAnswer)
+    }
+}

@@ -1,0 +1,375 @@
+//! The keeper of an agent's process: starts it, passes requests on, stops and restarts it.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    agent::{CallError, CallResult, HANDSHAKE_MAX, ProcessCommand, ProcessState, ProcessStatus},
+    child::AgentChild,
+    crash_counter::CrashCounter,
+    lines::ProcessLine,
+    stopping::{Stopping, next_step},
+};
+use crate::protocol::{
+    AgentDescription, AgentMessage, BadLine, LINE_MAX, RpcError, notification_line,
+    read_description, read_line, request_line,
+};
+
+/// Time between pings of an idle process.
+const PING_EVERY: Duration = Duration::from_secs(15);
+/// Pings without an answer after which a process is stopped.
+const PINGS_MISSED_MAX: u32 = 2;
+/// Stray lines on the standard output after which a process is stopped.
+const STRAYS_MAX: u32 = 100;
+/// Time a process has to end by itself once its standard input is closed.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// Request id of the handshake; callers begin at 1.
+const HANDSHAKE_ID: u64 = 0;
+/// Request id of pings.
+const PING_ID: u64 = u64::MAX;
+
+/// An order to the keeper.
+#[derive(Debug)]
+pub(super) enum KeeperOrder {
+    Call { id: u64, method: &'static str, params: Value, reply: oneshot::Sender<CallResult> },
+    Cancel(u64),
+}
+
+/// A request that has been sent.
+#[derive(Debug)]
+struct SentRequest {
+    /// `None` once its caller no longer waits.
+    reply: Option<oneshot::Sender<CallResult>>,
+}
+
+/// Why a process is no longer served.
+enum ServeEnd {
+    /// Its output ended.
+    Ended,
+    /// It was stopped for a reason of ours.
+    Stopped(String),
+    /// All handles were dropped.
+    Unwanted,
+}
+
+#[derive(Debug)]
+pub(super) struct Keeper {
+    command: ProcessCommand,
+    status: watch::Sender<ProcessStatus>,
+    waiting: VecDeque<KeeperOrder>,
+    sent: BTreeMap<u64, SentRequest>,
+    crashes: CrashCounter,
+    starts: u32,
+    concurrency: usize,
+    strays: u32,
+    pings_missed: u32,
+    stopping: Option<Stopping>,
+}
+
+impl Keeper {
+    pub(super) fn new(command: ProcessCommand, status: watch::Sender<ProcessStatus>) -> Self {
+        Self {
+            command,
+            status,
+            waiting: VecDeque::new(),
+            sent: BTreeMap::new(),
+            crashes: CrashCounter::default(),
+            starts: 0,
+            concurrency: 1,
+            strays: 0,
+            pings_missed: 0,
+            stopping: None,
+        }
+    }
+
+    /// Serves requests until all handles are dropped.
+    pub(super) async fn run(mut self, mut orders: mpsc::UnboundedReceiver<KeeperOrder>) {
+        while let Some(order) = orders.recv().await {
+            self.take_order(order, None);
+            while !self.waiting.is_empty() {
+                let needed = match self.start().await {
+                    Ok(child) => self.serve(child, &mut orders).await,
+                    Err(error) => self.fail_waiting(&error),
+                };
+                if !needed {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Starts the process and waits for its description.
+    async fn start(&mut self) -> Result<AgentChild, CallError> {
+        if let Some(crashes) = self.crashes.crash_loop() {
+            self.set_state(ProcessState::CrashLoop);
+            return Err(CallError::CrashLoop(crashes));
+        }
+        let command = self.command.words.join(" ");
+        let mut child = AgentChild::spawn(&self.command).map_err(|error| {
+            self.crashes.count();
+            CallError::Start { command: command.clone(), cause: error.to_string() }
+        })?;
+        self.starts += 1;
+        (self.strays, self.pings_missed, self.stopping) = (0, 0, None);
+        child.write(request_line(HANDSHAKE_ID, "agent/describe", &json!({})));
+        let described = tokio::time::timeout(HANDSHAKE_MAX, self.described(&mut child)).await;
+        let described = described.unwrap_or_else(|_late| {
+            Err(format!("no answer to `agent/describe` within {} s", HANDSHAKE_MAX.as_secs()))
+        });
+        match described {
+            Ok(description) => {
+                self.concurrency = description.concurrency;
+                let pid = child.pid;
+                self.status.send_modify(|status| {
+                    status.version = description.version;
+                    status.state = ProcessState::Running { pid };
+                });
+                let restarts = self.starts.saturating_sub(1);
+                self.status.send_modify(|status| status.restarts = restarts);
+                Ok(child)
+            }
+            Err(cause) => {
+                self.crashes.count();
+                let errors = child.errors.clone();
+                child.kill();
+                child.reap().await;
+                let said = errors.tail();
+                let said =
+                    if said.is_empty() { String::new() } else { format!("; it said: {said}") };
+                Err(CallError::Handshake { command, cause: format!("{cause}{said}") })
+            }
+        }
+    }
+
+    async fn described(&mut self, child: &mut AgentChild) -> Result<AgentDescription, String> {
+        loop {
+            let line = match child.next_line().await {
+                Some(ProcessLine::Text(line)) => line,
+                Some(ProcessLine::TooLong) => return Err("its first line is too long".into()),
+                None => return Err("its output ended".into()),
+            };
+            match read_line(&line) {
+                Ok(AgentMessage::Answer { id: HANDSHAKE_ID, result }) => {
+                    let answer = result.map_err(|error| error.message)?;
+                    return read_description(&answer);
+                }
+                Ok(_early) => {}
+                Err(stray) => {
+                    if self.count_stray(&stray, &line) {
+                        return Err(format!("{STRAYS_MAX} lines of it are no messages"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes requests to a running process; false when the keeper is no longer needed.
+    async fn serve(
+        &mut self,
+        mut child: AgentChild,
+        orders: &mut mpsc::UnboundedReceiver<KeeperOrder>,
+    ) -> bool {
+        let mut ping = tokio::time::interval(PING_EVERY);
+        ping.reset();
+        let end = loop {
+            self.send_waiting(&child);
+            tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.take_order(order, Some(&child)),
+                    None => break ServeEnd::Unwanted,
+                },
+                line = child.next_line() => match line {
+                    Some(line) => if let Some(why) = self.take_line(line) {
+                        break ServeEnd::Stopped(why);
+                    },
+                    None => break ServeEnd::Ended,
+                },
+                () = next_step(self.stopping.as_mut()) => {
+                    if let Some(stopping) = &mut self.stopping {
+                        stopping.advance(&mut child);
+                    }
+                }
+                _ = ping.tick() => if let Some(why) = self.ping(&child) {
+                    break ServeEnd::Stopped(why);
+                },
+            }
+        };
+        self.end(child, end).await
+    }
+
+    async fn end(&mut self, mut child: AgentChild, end: ServeEnd) -> bool {
+        let errors = child.errors.clone();
+        if matches!(end, ServeEnd::Unwanted) {
+            child.close_input();
+            let _ = tokio::time::timeout(FAREWELL, async {
+                while child.next_line().await.is_some() {}
+            })
+            .await;
+            child.terminate();
+            child.reap().await;
+            return false;
+        }
+        let asked = self.stopping.is_some();
+        if matches!(end, ServeEnd::Stopped(_)) {
+            child.kill();
+        }
+        let status = child.reap().await;
+        self.set_state(ProcessState::Stopped);
+        if !asked {
+            self.crashes.count();
+        }
+        let mut why = match end {
+            ServeEnd::Stopped(why) => why,
+            ServeEnd::Ended | ServeEnd::Unwanted if asked => {
+                "it was stopped, since it did not confirm a cancellation".into()
+            }
+            ServeEnd::Ended | ServeEnd::Unwanted => {
+                status.map_or_else(|| "its output ended".into(), |status| status.to_string())
+            }
+        };
+        let said = errors.tail();
+        if !said.is_empty() {
+            why = format!("{why}; it said: {said}");
+        }
+        for (_, request) in std::mem::take(&mut self.sent) {
+            answer(request.reply, Err(CallError::Ended(why.clone())));
+        }
+        true
+    }
+
+    fn take_order(&mut self, order: KeeperOrder, child: Option<&AgentChild>) {
+        let KeeperOrder::Cancel(id) = order else {
+            self.waiting.push_back(order);
+            return;
+        };
+        self.waiting.retain(
+            |waiting| !matches!(waiting, KeeperOrder::Call { id: known, .. } if *known == id),
+        );
+        if let (Some(request), Some(child)) = (self.sent.get_mut(&id), child) {
+            request.reply = None;
+            child.write(notification_line("task/cancel", &json!({"id": id})));
+            self.stopping.get_or_insert_with(Stopping::cancelled);
+        }
+    }
+
+    fn send_waiting(&mut self, child: &AgentChild) {
+        // A process that is being stopped takes nothing new; the next one does.
+        while self.stopping.is_none() && self.sent.len() < self.concurrency {
+            let Some(order) = self.waiting.pop_front() else { return };
+            if let KeeperOrder::Call { id, method, params, reply } = order {
+                child.write(request_line(id, method, &params));
+                self.sent.insert(id, SentRequest { reply: Some(reply) });
+            }
+        }
+    }
+
+    /// Handles a line; returns the reason if the process has to be stopped for it.
+    fn take_line(&mut self, line: ProcessLine) -> Option<String> {
+        let line = match line {
+            ProcessLine::Text(line) => line,
+            ProcessLine::TooLong => {
+                let problem = format!("a line has more than {LINE_MAX} bytes");
+                self.fail(None, &problem);
+                return None;
+            }
+        };
+        match read_line(&line) {
+            Ok(AgentMessage::Answer { id: PING_ID, .. }) => self.pings_missed = 0,
+            Ok(AgentMessage::Answer { id, result }) => self.take_answer(id, result),
+            Ok(AgentMessage::Progress { id, percent, message }) => {
+                tracing::info!(agent = self.command.agent, id, percent, "{message}");
+            }
+            Ok(AgentMessage::Log { id, level, message }) => {
+                tracing::info!(agent = self.command.agent, id, level, "{message}");
+            }
+            Ok(AgentMessage::Usage { id, usage }) => {
+                tracing::debug!(agent = self.command.agent, id, %usage, "usage");
+            }
+            Err(bad) if bad.looks_like_message => self.fail(bad.id, &bad.problem),
+            Err(stray) => {
+                if self.count_stray(&stray, &line) {
+                    return Some(format!("{STRAYS_MAX} lines of its output are no messages"));
+                }
+            }
+        }
+        None
+    }
+
+    fn take_answer(&mut self, id: u64, result: Result<Value, RpcError>) {
+        let Some(request) = self.sent.remove(&id) else {
+            let agent = &self.command.agent;
+            tracing::warn!(agent, id, "an answer to no open request: late, or given twice");
+            return;
+        };
+        answer(request.reply, Ok(result));
+        if self.sent.values().all(|request| request.reply.is_some()) {
+            self.stopping = None;
+        }
+    }
+
+    /// Fails the request a bad answer belongs to: the one it names, else every one that waits.
+    fn fail(&mut self, id: Option<u64>, problem: &str) {
+        let ids: Vec<u64> = match id.filter(|id| self.sent.contains_key(id)) {
+            Some(id) => vec![id],
+            None => self.sent.keys().copied().collect(),
+        };
+        if ids.is_empty() {
+            tracing::warn!(agent = self.command.agent, "a message that cannot be used: {problem}");
+        }
+        for id in ids {
+            let request = self.sent.remove(&id);
+            let reply = request.and_then(|request| request.reply);
+            answer(reply, Err(CallError::BadAnswer(problem.to_owned())));
+        }
+    }
+
+    /// Counts a line that is no message; true if there were too many.
+    fn count_stray(&mut self, stray: &BadLine, line: &[u8]) -> bool {
+        self.strays += 1;
+        let text: String = String::from_utf8_lossy(line).chars().take(200).collect();
+        let agent = &self.command.agent;
+        tracing::warn!(agent, "a stray line on the standard output ({}): {text}", stray.problem);
+        self.strays >= STRAYS_MAX
+    }
+
+    /// Pings an idle process; returns the reason if it has to be stopped.
+    fn ping(&mut self, child: &AgentChild) -> Option<String> {
+        if !self.sent.is_empty() {
+            self.pings_missed = 0;
+            return None;
+        }
+        if self.pings_missed >= PINGS_MISSED_MAX {
+            return Some(format!("it left {PINGS_MISSED_MAX} pings unanswered"));
+        }
+        self.pings_missed += 1;
+        child.write(request_line(PING_ID, "agent/ping", &json!({})));
+        None
+    }
+
+    /// Fails every request that has not been sent; true, since the keeper is still needed.
+    fn fail_waiting(&mut self, error: &CallError) -> bool {
+        tracing::warn!(agent = self.command.agent, "{error}");
+        for order in self.waiting.drain(..) {
+            if let KeeperOrder::Call { reply, .. } = order {
+                answer(Some(reply), Err(error.clone()));
+            }
+        }
+        true
+    }
+
+    fn set_state(&self, state: ProcessState) {
+        self.status.send_modify(|status| status.state = state);
+    }
+}
+
+fn answer(reply: Option<oneshot::Sender<CallResult>>, result: CallResult) {
+    if let Some(reply) = reply {
+        // A caller that has stopped waiting has been answered already.
+        let _ = reply.send(result);
+    }
+}
