@@ -225,7 +225,9 @@ class _Host:
         while True:
             line = await reader.readline()
             if not line:
-                return
+                # The program has ended. A method that still works in a thread must not keep this one.
+                sys.stderr.flush()
+                os._exit(0)
             try:
                 message = json.loads(line)
                 method = message["method"]
@@ -246,9 +248,6 @@ def main(arguments):
         print(f"{arguments[0]} has no method execute_<task_type> and no analyze", file=sys.stderr)
         return 2
     asyncio.run(_Host(methods, fallback).serve())
-    # A method that is still working in a thread must not keep the process.
-    sys.stderr.flush()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ mod layers;
 mod market;
 mod market_data;
 mod order_ends;
+mod own_agents;
 mod plain;
 mod plan;
 mod recovery;
