@@ -6,6 +6,7 @@ mod agents;
 mod agents_bad;
 mod agents_doubt;
 mod alerts;
+mod as_of;
 mod attach;
 mod audit;
 mod audit_cli;

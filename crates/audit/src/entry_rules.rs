@@ -291,7 +291,7 @@ fn attempt(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
         })),
         Event::TaskCompleted { provenance, outcome, .. } => stands(json!({
             "state": TaskState::Completed, "provenance": provenance, "quality": outcome.quality,
-            "plan_hash": outcome.output.pointer("/data/plan_hash"),
+            "plan_hash": outcome.plan_hash(),
             "output_sha256": sha256(&outcome.output.to_string()),
         }))
         .since(Some(outcome.summary.clone())),

@@ -95,7 +95,7 @@ impl TaskResult {
     pub fn is_truthy(&self, field: &str) -> bool {
         let within =
             |root: &Value| field.split('.').try_fold(root.clone(), |v, name| v.get(name).cloned());
-        let value = self.output.get("data").and_then(within).or_else(|| within(&self.output));
+        let value = self.data().and_then(within).or_else(|| within(&self.output));
         match value {
             None | Some(Value::Null | Value::Bool(false)) => false,
             Some(Value::Bool(true)) => true,

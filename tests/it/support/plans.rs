@@ -73,6 +73,7 @@ pub fn empty(stages: usize, agents: usize) -> DayPlan {
         blackouts: Vec::new(),
         multipliers: BTreeMap::new(),
         approvals: Vec::new(),
+        closed: false,
         ends_with_work: false,
         notes: Vec::new(),
     }

@@ -18,7 +18,10 @@ use super::{
     preview_run::PreviewRun,
     proposal::{LineWarning, PreviewLine, PreviewSectionKind},
 };
-use crate::{Command, Event, RunState, RunStatus, TaskState, Waiver, unmet_conditions};
+use crate::{
+    Command, Event, RunState, RunStatus, TaskState, Waiver, command::canonical_text,
+    unmet_conditions,
+};
 use planning::{plan::TaskIx, workflow::EffectClass};
 
 /// Everything an act does.
@@ -56,7 +59,7 @@ pub(super) fn consequences(run: &RunState, now: DateTime<Utc>, trial: &PreviewRu
     found.sent(run);
     found.add_non_task_changes(run, trial);
     for (command, refusal) in &trial.refused {
-        let (text, key) = (refusal.to_string(), format!("{command:?}"));
+        let (text, key) = (refusal.to_string(), command.canonical_text());
         let line =
             PreviewLine { task: command.task(), text, at: None, mark: LineWarning::None, key };
         found.add(PreviewSectionKind::WillBeRefused, line, true);
@@ -213,7 +216,7 @@ impl Consequences {
                 let text =
                     known.map_or_else(|| describe_waiver(*waiver).to_owned(), |u| u.text.clone());
                 let text = format!("{name}: {text}");
-                let key = format!("{} waives {waiver:?}", ix.0);
+                let key = format!("{} waives {}", ix.0, canonical_text(waiver));
                 let line =
                     PreviewLine { task: Some(ix), text, at: None, mark: LineWarning::None, key };
                 self.add(PreviewSectionKind::WillWaive, line, true);
@@ -255,7 +258,7 @@ impl Consequences {
             let (text, mark) = describe_sent_orders(task);
             self.unknown.extend((mark == LineWarning::Unknown).then_some(ix));
             let text = format!("{}: {text}", run.plan().task(ix).id);
-            let key = format!("{} sent {} {mark:?}", ix.0, task.attempt);
+            let key = format!("{} sent {} {}", ix.0, task.attempt, mark.as_str());
             let line = PreviewLine { task: Some(ix), text, at: None, mark, key };
             self.add(PreviewSectionKind::AlreadySent, line, true);
         }

@@ -22,10 +22,10 @@ pub use check::{CheckReport, check_files};
 pub use codes::CODES;
 pub use load::load_workflow;
 pub use model::{
-    Condition, DependencyDef, DependencyKind, EffectClass, OnClose, Overlay, OverlayEdit, StageDef,
-    TaskDef, TaskOverrides, TaskPriority, WorkflowDefinition,
+    Condition, DependencyDef, DependencyKind, EffectClass, ForbiddenOrders, OnClose, Overlay,
+    OverlayEdit, StageDef, TaskDef, TaskOverrides, TaskPriority, WorkflowDefinition,
 };
 
 pub use agent_catalog::{AgentCatalog, default_effect};
 pub use load_overlay::load_overlay;
-pub use values::{APPROVALS, FORBIDDEN, LIMITS, LOOPS_MIN, RETRIES_MAX};
+pub use values::{APPROVALS, LIMITS, LOOPS_MIN, RETRIES_MAX};

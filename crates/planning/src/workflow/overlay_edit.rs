@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    DependencyDef, DependencyKind, OverlayEdit, TaskOverrides,
+    DependencyDef, DependencyKind, ForbiddenOrders, OverlayEdit, TaskOverrides,
     codes::{DUPLICATE_ID, LOOSENED, NO_CHANGE, UNKNOWN_EDIT, UNKNOWN_STAGE, UNKNOWN_TASK},
     load_overlay::{OverlayScope, SetScalar},
     ordinary_day,
@@ -160,8 +160,7 @@ fn stage(
 
 fn blackout(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> Option<EditDraft> {
     let forbids = fields.required("forbids");
-    let forbids =
-        forbids.and_then(|entry| values::read_one_of(&entry.value, values::FORBIDDEN, sink));
+    let forbids = forbids.and_then(|entry| entry.value.read_keyword(ForbiddenOrders::WORDS, sink));
     let window = fields.required("window").and_then(|e| values::read_window(&e.value, sink));
     Some(EditDraft::Complete(
         OverlayEdit::Blackout { forbids: forbids?, window: window? },
