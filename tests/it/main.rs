@@ -18,6 +18,7 @@ mod check_random;
 mod cli;
 mod cli_dry_run;
 mod compose;
+mod conditions;
 mod config;
 mod console;
 mod day;

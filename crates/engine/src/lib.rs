@@ -4,10 +4,15 @@
 //! [`work_of`] says what the outside world must now do. None of the three reads a clock, waits,
 //! or touches a file, so a recorded run replays to the same state on any machine.
 
+#[macro_use]
+mod event_families;
+
 mod agenda;
 mod agent_run;
 mod alerts;
 mod apply;
+mod apply_agent;
+mod apply_attempt;
 mod apply_task;
 mod approval_terms;
 mod command;
@@ -38,6 +43,7 @@ mod task_run;
 mod task_state;
 mod trading_state;
 mod transitions;
+mod work_clock;
 
 pub use self::engine::Engine;
 pub use agent_run::{AgentHealth, AgentRun, Breaker};

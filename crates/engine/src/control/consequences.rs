@@ -1,11 +1,6 @@
 //! What an act does, line by line: which tasks run, what is set aside and what never is, and what
 //! order tasks are known to have sent.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event move no task; states are matched in full"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -103,7 +98,10 @@ fn moved(run: &RunState, events: &[Event]) -> BTreeMap<TaskIx, TaskChange> {
             Event::TaskUpstreamFailed { .. } => (Some(TaskState::UpstreamFailed), false),
             Event::TaskMissed { .. } => (Some(TaskState::Missed), false),
             Event::TaskRetrying { .. } => (Some(TaskState::Retrying), false),
-            _elsewhere => continue,
+            events!(task_note, task_probe, task_priority)
+            | events!(run, stage_end, stage_change, gate, agent, notice, recovery, operator) => {
+                continue;
+            }
         };
         let before = moved.get(&task).map_or(run.task(task).state, |m: &TaskChange| m.state);
         moved.insert(task, TaskChange { state: state.unwrap_or(before), runs });
@@ -230,9 +228,9 @@ impl Consequences {
             let line = PreviewLine { task: None, text, at: None, mark: LineWarning::None, key };
             self.add(PreviewSectionKind::NotWaivable, line, false);
         }
-        let stages = trial.direct.iter().filter_map(|(command, _)| match command {
-            Command::ForceStage { stage, .. } => Some(*stage),
-            _ => None,
+        let stages = trial.direct.iter().filter_map(|(command, _)| {
+            let Command::ForceStage { stage, .. } = command else { return None };
+            Some(*stage)
         });
         for ix in stages.flat_map(|stage| run.plan().tasks_of(stage)) {
             if forced.contains(&ix) || run.task(ix).state.is_terminal() {
@@ -299,7 +297,14 @@ impl Consequences {
                 Event::AlertAcknowledged { alert, .. } => {
                     tell(format!("alert {alert} is acknowledged"), true);
                 }
-                _told => {}
+                Event::StageStuck { .. }
+                | Event::StageMoving { .. }
+                | Event::StageForced { .. }
+                | Event::CommandAccepted { .. }
+                | Event::OperatorArmed { .. }
+                | Event::OrdersCancelled { .. }
+                | events!(run, stage_end, agent, notice, recovery)
+                | events!(task_end, task_move, task_note, task_probe) => {}
             }
         }
         for (command, _) in &trial.direct {
@@ -336,8 +341,6 @@ fn checklist(run: &RunState) -> Vec<String> {
 }
 
 fn waivers(event: &Event) -> Option<(TaskIx, &[Waiver])> {
-    match event {
-        Event::TaskForced { task, waivers } => Some((*task, waivers)),
-        _ => None,
-    }
+    let Event::TaskForced { task, waivers } = event else { return None };
+    Some((*task, waivers))
 }

@@ -102,9 +102,10 @@ fn waited_in_vain(played: &Simulation, ix: TaskIx) -> NotRunReason {
 }
 
 fn culprit(state: &RunState, ix: TaskIx) -> TaskId {
-    let named = match &state.task(ix).ending {
-        Some(TaskEnding::UpstreamFailed(on)) => Some(state.plan().task(*on).id.clone()),
-        _other => not_done(state, ix),
+    let named = if let Some(TaskEnding::UpstreamFailed(on)) = state.task(ix).ending {
+        Some(state.plan().task(on).id.clone())
+    } else {
+        not_done(state, ix)
     };
     named.unwrap_or_else(|| state.plan().task(ix).id.clone())
 }

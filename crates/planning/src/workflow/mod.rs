@@ -12,6 +12,7 @@ mod load_overlay;
 mod model;
 mod needs;
 mod ordinary_day;
+mod output_fields;
 mod overlay_edit;
 mod task_draft;
 mod task_names;
@@ -28,4 +29,5 @@ pub use model::{
 
 pub use agent_catalog::{AgentCatalog, default_effect};
 pub use load_overlay::load_overlay;
+pub use output_fields::output_fields;
 pub use values::{APPROVALS, LIMITS, LOOPS_MIN, RETRIES_MAX};

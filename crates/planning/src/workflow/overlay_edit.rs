@@ -7,6 +7,7 @@ use super::{
     codes::{DUPLICATE_ID, LOOSENED, NO_CHANGE, UNKNOWN_EDIT, UNKNOWN_STAGE, UNKNOWN_TASK},
     load_overlay::{OverlayScope, SetScalar},
     ordinary_day,
+    output_fields::check_conditions,
     task_draft::{self, TaskDraft, TaskMention, ValueSpans, read_common_keys, read_task_body},
     task_names::NameMatch,
     task_rules, values,
@@ -273,6 +274,8 @@ fn settle_add(
         desk.stages.get(stage).copied().or_else(|| ordinary_day::standard_stage_window(stage))
     });
     task_rules::judge_draft(draft, window, sink);
+    let of_base = |id: &TaskId| desk.tasks.get(id).map(|task| (&task.agent, &task.task_type));
+    check_conditions(&[draft], of_base, sink);
 }
 
 /// Returns the task that an edit names; one removed by an earlier edit is reported as such.
