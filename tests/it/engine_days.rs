@@ -268,14 +268,6 @@ fn after_a_failed_trial_the_most_urgent_task_is_next() {
 }
 
 #[test]
-fn an_order_is_the_trial_where_no_pure_task_waits() {
-    let (mut day, order, probe) = tripped();
-    day.order(Command::Skip { task: probe, satisfies: false });
-    day.pass(60);
-    assert_eq!(day.running(), [order]);
-}
-
-#[test]
 fn a_probe_that_is_refused_by_the_business_shows_that_the_agent_works() {
     let (mut day, order, probe) = tripped();
     day.pass(60);

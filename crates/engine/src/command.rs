@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn the_hash_of_a_preview_covers_the_recorded_form() {
         let command = Command::TightenTrading { to: TradingState::ReduceOnly };
-        assert_eq!(command.canonical_text(), r#"{"verb":"tighten","to":"reduce_only"}"#);
+        assert_eq!(command.canonical_text(), r#"{"verb":"tighten","to":"REDUCE_ONLY"}"#);
         let command = Command::Skip { task: TaskIx(3), satisfies: true };
         assert_eq!(command.canonical_text(), r#"{"verb":"skip","task":3,"satisfies":true}"#);
     }

@@ -26,7 +26,7 @@ pub(crate) fn next_start(state: &RunState, at: DateTime<Utc>, agenda: &Agenda) -
             continue;
         }
         for ready in candidates(waiting) {
-            if best.is_none_or(|best| ready < best) && startable(state, agenda, (lane, ready)) {
+            if best.is_none_or(|best| ready < best) && startable(state, lane, ready) {
                 best = Some(ready);
             }
         }
@@ -45,7 +45,7 @@ fn candidates(lane: &BTreeSet<ReadyTask>) -> impl Iterator<Item = &ReadyTask> {
     lane.iter().take_while(move |ready| !std::mem::replace(&mut done, ready.unforced))
 }
 
-fn startable(state: &RunState, agenda: &Agenda, (lane, ready): (&ReadyQueue, &ReadyTask)) -> bool {
+fn startable(state: &RunState, lane: &ReadyQueue, ready: &ReadyTask) -> bool {
     let limits = &state.plan().limits;
     let critical = ready.priority == TaskPriority::Critical;
     let extra = if critical { limits.critical_reserve } else { 0 };
@@ -61,13 +61,9 @@ fn startable(state: &RunState, agenda: &Agenda, (lane, ready): (&ReadyQueue, &Re
         Breaker::Closed => true,
         Breaker::Open { .. } => false,
         Breaker::HalfOpen { probe } => {
-            // The first trial is a pure task, where one waits. After a failed trial it is the most
-            // urgent task: a monitor that keeps failing must not keep an order waiting.
-            let pure =
-                |queue: &ReadyQueue| queue.agent == lane.agent && queue.effect == EffectClass::Pure;
-            let may_try = lane.effect == EffectClass::Pure
-                || agent.failed_trials > 0
-                || !agenda.lanes.keys().any(pure);
+            // The first trial is a pure task. After a failed trial it is the most urgent task: a
+            // monitor that keeps failing must not keep an order waiting.
+            let may_try = lane.effect == EffectClass::Pure || agent.failed_trials > 0;
             probe.is_none() && may_try
         }
     };
