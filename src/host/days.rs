@@ -158,7 +158,7 @@ impl DayFactory {
         let expected = calendar::previous_session(date).ok().map(|day| day.date);
         view.vix().last().filter(|bar| (date - bar.date).num_days() <= OUTAGE_DAYS)?;
         let report =
-            market::regime_on(&view, self.data.benchmark(), expected, IntradayShocks::default());
+            market::regime_on(&view, view.benchmark(), expected, IntradayShocks::default());
         let factors = report.multipliers;
         let approval = match factors.approval {
             ApprovalPolicy::LargeOrders => None,

@@ -145,7 +145,7 @@ fn write_report(
 ) -> Result<String, CliError> {
     let text = state.tasks().find_map(|(ix, task)| {
         let report = state.plan().task(ix).task_type.as_str() == "daily_report";
-        task.outcome.as_ref().filter(|_| report)?.output.pointer("/data/markdown")?.as_str()
+        task.outcome.as_ref().filter(|_| report)?.report_text()
     });
     let shown = path.display();
     let Some(text) = text else {

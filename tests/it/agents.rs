@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose setting fails has failed")]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bellwether::{
     desk::market::Dataset,
@@ -20,7 +23,7 @@ use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::support::desk_day::{CLOSES, DeskDay, cell, changed, column, scaled};
+use crate::support::desk_day::{CLOSES, DeskDay, cell, column};
 
 fn bundled() -> Arc<Dataset> {
     Arc::new(Dataset::bundled())
@@ -170,57 +173,6 @@ fn facts_of_the_morning_follow_from_the_files_alone() {
     assert!(near(fact(&day, "collect_data", "rows"), 17.0 * 260.0));
 }
 
-/// Everything said, without the hashes of the files (which changed) and of what follows from them.
-fn said(day: &DeskDay, tasks: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
-    let wanted = day.outcomes.iter().filter(|(id, _)| tasks(id.as_str()));
-    wanted
-        .map(|(id, outcome)| {
-            let mut output = (*outcome.output).clone();
-            if let Some(fields) = output.as_object_mut() {
-                fields.remove("provenance");
-                if let Some(data) = fields.get_mut("data").and_then(Value::as_object_mut) {
-                    // The report cites the files; its text and hash with them.
-                    data.retain(|name, _| {
-                        !["report", "markdown", "sha256"].contains(&name.as_str())
-                    });
-                }
-            }
-            (id.to_string(), format!("{} {output}", outcome.summary))
-        })
-        .collect()
-}
-
-#[test]
-fn nothing_of_the_morning_changes_when_the_day_itself_and_all_after_it_change() {
-    let today = |_: &str, line: &str| Some(scaled(line, |date| date >= "2018-12-19", 1.37));
-    let morning = |data: &Arc<Dataset>| {
-        let mut day = DeskDay::new("2018-12-19", data);
-        day.run_until(day.plan.open);
-        // The quotes before the open are of the day itself.
-        (said(&day, |id| id != "gap_scan"), said(&day, |id| id == "gap_scan"))
-    };
-    let (real, quotes) = morning(&bundled_without_oil());
-    let (other, other_quotes) = morning(&changed(today));
-    assert_ne!(quotes, other_quotes, "the day itself was changed");
-    assert!(real.len() > 12, "{:?}", real.keys());
-    assert_eq!(real, other);
-}
-
-#[test]
-fn nothing_of_the_whole_day_changes_when_the_days_after_it_change() {
-    let later = |_: &str, line: &str| Some(scaled(line, |date| date > "2018-12-19", 0.42));
-    let whole = |data: &Arc<Dataset>| {
-        let mut day = DeskDay::new("2018-12-19", data);
-        day.run();
-        said(&day, |id| id != "daily_report")
-    };
-    assert_eq!(whole(&bundled_without_oil()), whole(&changed(later)));
-}
-
-fn bundled_without_oil() -> Arc<Dataset> {
-    changed(|_, line| Some(line.to_owned()))
-}
-
 #[test]
 fn equal_days_give_equal_bytes() {
     let bytes = || {
@@ -246,6 +198,34 @@ fn no_order_of_an_fomc_day_adds_risk_inside_the_blackout() {
     assert!(orders.iter().all(|order| order["risk_reducing"] == true), "{orders:?}");
     let skipped = outcome.output["data"]["skipped"].to_string();
     assert!(skipped.contains("no entries until 14:45"), "{skipped}");
+}
+
+#[test]
+fn an_earnings_blackout_holds_back_entries_in_that_name_alone() {
+    let day = DeskDay::new("2018-11-02", &bundled());
+    let reporting = day.plan.blackouts.first().unwrap().clone();
+    assert_eq!(reporting.symbol.as_deref(), Some("AAPL"));
+    let at = reporting.from + TimeDelta::minutes(2);
+    // The buys of the morning, with a blackout of `symbol`.
+    let buys = |symbol: &str| {
+        let mut day = DeskDay::new("2018-11-02", &bundled());
+        Arc::make_mut(&mut day.plan).blackouts[0].symbol = Some(symbol.into());
+        day.run_until(at);
+        let reply = day.ask(day.request("generate_trades", at));
+        let engine::AttemptOutcome::Completed(result) = reply.answer else {
+            unreachable!("{reply:?}")
+        };
+        let orders = result.output["data"]["plan"]["orders"].as_array().unwrap().clone();
+        let entries = orders.iter().filter(|order| order["risk_reducing"] == false);
+        let names = entries.map(|order| order["symbol"].as_str().unwrap().to_owned());
+        names.collect::<BTreeSet<_>>()
+    };
+    let all = buys("NONE");
+    let first = all.first().unwrap();
+    let mut others = all.clone();
+    others.remove(first);
+    assert!(!others.is_empty(), "{all:?}");
+    assert_eq!(buys(first), others);
 }
 
 #[test]

@@ -12,7 +12,8 @@ use bellwether::planning::{
     },
     time::Span,
     workflow::{
-        DependencyDef, DependencyKind, Overlay, OverlayEdit, TaskDef, TaskOverrides, TaskPriority,
+        DependencyDef, DependencyKind, ForbiddenOrders, Overlay, OverlayEdit, TaskDef,
+        TaskOverrides, TaskPriority,
     },
 };
 
@@ -33,7 +34,7 @@ fn a_stressed_regime_is_stricter_than_the_overlay_where_both_speak() {
     assert_eq!(task(&plan, "market_monitor").every, Some(Span::mins(1)));
     assert_eq!(plan.approvals, ["all", "risk_adding"]);
     assert!(has(&plan, "vol_risk_review"));
-    let note = plan.notes.iter().find(|note| note.field == "limit gross").unwrap();
+    let note = plan.notes.iter().find(|note| note.about.name() == "limit gross").unwrap();
     assert_eq!(note.origin, "volatility: stressed (VIX 25.6)");
     assert!(note.conflict.as_ref().is_some_and(|told| told.contains("high_volatility.yaml")));
 }
@@ -121,7 +122,7 @@ fn the_strictest_limit_wins_whatever_the_order_and_the_ranks() {
     }
     let loose = compose(&[overlay("a", 10, limit(3.0))]).unwrap();
     assert_eq!(loose.multipliers.get("gross"), Some(&1.0));
-    let note = loose.notes.iter().find(|note| note.field == "limit gross").unwrap();
+    let note = loose.notes.iter().find(|note| note.about.name() == "limit gross").unwrap();
     assert!(note.conflict.as_ref().is_some_and(|told| told.contains("never loosens")));
 }
 
@@ -134,7 +135,7 @@ fn a_higher_rank_overrules_and_equal_ranks_are_a_recorded_conflict() {
         let b = overlay("b", rank_b, vec![set("deep_dive", timeout(7))]);
         let plan = compose(&[a, b]).unwrap();
         let rule = |note: &&planning::plan::PlanNote| {
-            note.field == "timeout" && note.task.as_ref() == Some(&id("deep_dive"))
+            note.about.name() == "timeout" && note.task.as_ref() == Some(&id("deep_dive"))
         };
         let note = plan.notes.iter().find(rule).cloned().unwrap();
         (task(&plan, "deep_dive").timeout, note)
@@ -166,7 +167,7 @@ fn windows_of_two_overlays_intersect_and_the_earlier_end_wins_where_they_do_not_
 #[test]
 fn blackouts_and_approvals_unite() {
     let forbid = |text: &str| OverlayEdit::Blackout {
-        forbids: "entry".into(),
+        forbids: ForbiddenOrders::Entry,
         window: text.parse().unwrap(),
     };
     let ask = |of: &str| OverlayEdit::RequireApproval { of: of.into() };

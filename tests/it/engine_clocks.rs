@@ -3,10 +3,14 @@
 use bellwether::{
     engine::{
         AttemptOutcome, Command, EngineInput, Event, FailureKind, Gate, NoRetryReason,
-        OrchestrationEvent as Kind, PauseMode, RetryScope, TaskEnding, TaskResult, TaskState,
-        TimeoutCause, WorkItem,
+        OrchestrationEvent as Kind, PauseMode, RetryScope, RunStatus, TaskEnding, TaskResult,
+        TaskState, TimeoutCause, WorkItem,
     },
-    planning::{time::Span, workflow::TaskPriority},
+    planning::{
+        plan::AgentIx,
+        time::Span,
+        workflow::{EffectClass, TaskPriority},
+    },
 };
 use chrono::TimeDelta;
 
@@ -212,25 +216,101 @@ fn progress_of_an_attempt_long_over_is_not_recorded() {
 }
 
 #[test]
-fn a_workflow_that_stands_still_with_work_ready_times_out_and_waiting_for_a_window_never_counts() {
+fn work_beyond_the_workflow_timeout_fails_the_run_and_is_stopped() {
     let mut plan = quiet();
     plan.limits.workflow_timeout = Span::mins(20);
     plan.limits.breaker_failures = 1;
     plan.limits.breaker_cooldown = Span::mins(600);
+    plan.agents.push(plan.agents[0].clone());
     let bad = add(&mut plan, |task| task.max_retries = 0);
-    let ready = after(&mut plan, &[]);
-    let late = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(90));
+    let queued = add(&mut plan, |_| {});
+    let long = add(&mut plan, |task| {
+        task.agent = AgentIx(1);
+        task.timeout = Span::mins(90);
+    });
+    let later = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(90));
     plan.agents[0].slots = 1;
     let mut day = Script::begin(plan);
     day.until(1);
     day.fails(bad, FailureKind::Crash);
+    day.until(19);
+    assert_eq!((day.state(queued), day.state(long)), (TaskState::Queued, TaskState::Running));
     day.until(20);
-    assert_eq!(day.state(ready), TaskState::Queued);
-    day.until(21);
-    assert_eq!(day.task(ready).ending, Some(TaskEnding::TimedOut(TimeoutCause::Workflow)));
-    assert_eq!(day.alerts("workflow_timeout"), 1);
-    day.until(89);
-    assert_eq!(day.state(late), TaskState::Pending, "seventy minutes of waiting are no stall");
+    assert_eq!(day.task(queued).ending, Some(TaskEnding::TimedOut(TimeoutCause::Workflow)));
+    assert_eq!((day.state(long), day.state(later)), (TaskState::Cancelling, TaskState::Cancelled));
+    assert_eq!((day.alerts("workflow_timeout"), day.told(Kind::WorkflowTimedOut)), (1, 1));
+    day.answer(long, AttemptOutcome::Stopped);
+    let why = "work went on for 20m without a break (workflow_timeout): 3 tasks were stopped";
+    assert_eq!(*day.run().status(), RunStatus::Failed(why.into()));
+    day.crash();
+    assert_eq!(*day.run().status(), RunStatus::Failed(why.into()));
+}
+
+#[test]
+fn ninety_minutes_of_work_one_by_one_exceed_a_timeout_of_one() {
+    let mut plan = quiet();
+    plan.limits.workflow_timeout = Span::mins(60);
+    let mut last = add(&mut plan, |_| {});
+    for _ in 0..30 {
+        last = after(&mut plan, &[last]);
+    }
+    let mut day = Script::begin(plan);
+    let mut minutes = 0;
+    while !day.run().has_ended() {
+        minutes += 3;
+        day.until(minutes);
+        let running = day.running();
+        running.into_iter().for_each(|task| day.done(task));
+        let stopping: Vec<_> = day.run().tasks().collect();
+        let stopping: Vec<_> = stopping
+            .into_iter()
+            .filter(|(_, run)| run.state == TaskState::Cancelling)
+            .map(|(ix, _)| ix)
+            .collect();
+        stopping.into_iter().for_each(|task| day.answer(task, AttemptOutcome::Stopped));
+    }
+    assert!(matches!(day.run().status(), RunStatus::Failed(_)), "{:?}", day.run().status());
+    assert_eq!(minutes, 60);
+}
+
+#[test]
+fn waiting_for_a_window_an_operator_or_a_monitor_is_no_work() {
+    let mut plan = quiet();
+    plan.limits.workflow_timeout = Span::mins(10);
+    add(&mut plan, |task| {
+        task.every = Some(Span::mins(5));
+        task.timeout = Span::mins(4);
+    });
+    add(&mut plan, |task| {
+        task.effect = EffectClass::Human;
+        task.timeout = Span::mins(170);
+        task.max_retries = 0;
+    });
+    let late = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(90));
+    let mut day = Script::begin(plan);
+    day.until(99);
+    assert_eq!(day.state(late), TaskState::Running);
+    day.until(100);
+    assert_eq!(day.state(late), TaskState::Cancelling, "its own stretch began at minute 90");
+}
+
+#[test]
+fn time_without_a_driver_is_no_work() {
+    let mut plan = quiet();
+    plan.limits.workflow_timeout = Span::mins(20);
+    let task = add(&mut plan, |task| task.timeout = Span::mins(170));
+    let mut day = Script::begin(plan);
+    day.until(15);
+    day.crash();
+    day.at += TimeDelta::minutes(60);
+    day.take_up(day.at);
+    day.order(Command::Recover { paused: false });
+    day.pass(60 * 19);
+    assert!(
+        !day.run().has_ended() && day.told(Kind::WorkflowTimedOut) == 0,
+        "{:?}",
+        day.task(task)
+    );
 }
 
 #[test]
@@ -242,4 +322,21 @@ fn a_pause_is_no_stall() {
     day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
     day.until(100);
     assert_eq!(day.state(task), TaskState::Queued);
+}
+
+#[test]
+fn a_task_is_retried_as_often_as_its_max_retries_says() {
+    let mut plan = quiet();
+    plan.limits.breaker_failures = 32;
+    let task = add(&mut plan, |task| task.max_retries = 12);
+    let mut day = Script::begin(plan);
+    while !day.state(task).is_terminal() {
+        day.fails(task, FailureKind::BadData);
+        if let Some(next_at) = day.task(task).next_at {
+            day.pass((next_at - day.at).num_seconds() + 1);
+        }
+    }
+    assert_eq!(day.task(task).attempt, 13);
+    assert_eq!(day.told(Kind::TaskRetrying), 12);
+    assert_eq!(day.alerts("retry_budget"), 0);
 }

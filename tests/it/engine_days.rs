@@ -9,6 +9,7 @@ use bellwether::{
         plan::{AgentIx, StageIx, TaskIx},
         workflow::{EffectClass, TaskPriority},
     },
+    view::day::needs_person,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -251,6 +252,19 @@ fn a_probe_that_fails_opens_the_breaker_again() {
     day.fails(probe, FailureKind::Crash);
     assert_eq!(day.told(Kind::BreakerOpened), 2);
     assert_eq!(day.state(order), TaskState::Queued);
+}
+
+#[test]
+fn after_a_failed_trial_the_most_urgent_task_is_next() {
+    let (mut day, order, probe) = tripped();
+    assert_eq!(needs_person(day.run()), 2, "the failed task and the order");
+    day.pass(60);
+    assert_eq!(day.running(), [probe]);
+    day.fails(probe, FailureKind::Crash);
+    day.pass(60);
+    assert_eq!(day.running(), [order], "the approved order, and not the failing monitor again");
+    day.done(order);
+    assert_eq!(day.told(Kind::BreakerClosed), 1);
 }
 
 #[test]

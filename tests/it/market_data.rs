@@ -85,7 +85,7 @@ fn a_hole_of_years_parts_a_history_in_two() {
     assert_eq!(found.bars, 2);
     assert!((found.ret_1d.unwrap() - 0.1).abs() < 1e-12);
     let first = DayPath::for_session(&data, "A", day("2025-06-02")).unwrap();
-    assert_eq!(first.premarket().unwrap().to_cents(), 10_000, "no quote from seven years ago");
+    assert_eq!(first.first_price().unwrap().to_cents(), 10_000, "no quote from seven years ago");
 }
 
 #[test]
@@ -117,8 +117,8 @@ fn the_feed_starts_at_the_open_ends_at_the_close_and_stays_in_the_range() {
     let range = bar.range.unwrap();
     let (open, close) = (instant("2018-12-24T14:30:00Z"), instant("2018-12-24T18:00:00Z"));
     assert_eq!(path.price(open, close, instant("2018-12-24T14:29:59Z")), None);
-    assert_eq!(path.price(open, close, open), path.premarket());
-    assert!((path.premarket().unwrap().to_f64() - range.open).abs() < 0.006);
+    assert_eq!(path.price(open, close, open), path.first_price());
+    assert!((path.first_price().unwrap().to_f64() - range.open).abs() < 0.006);
     assert!((path.price(open, close, close).unwrap().to_f64() - bar.close).abs() < 0.006);
     for minute in 0..210 {
         let at = open + chrono::TimeDelta::minutes(minute);
@@ -139,7 +139,7 @@ fn with_closes_alone_the_feed_leads_from_one_close_to_the_next() {
     let (before, bar) = data.bar_with_previous("AAPL", session).unwrap();
     let before = before.unwrap().close;
     assert!(!path.has_real_open());
-    assert!((path.premarket().unwrap().to_f64() - before).abs() < 0.006);
+    assert!((path.first_price().unwrap().to_f64() - before).abs() < 0.006);
     assert!((path.at_fraction(1.0).unwrap().to_f64() - bar.close).abs() < 0.006);
     let middle = path.at_fraction(0.5).unwrap().to_f64();
     assert!((middle / f64::midpoint(before, bar.close) - 1.0).abs() < 0.012, "little noise");

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::planning::{
-    plan::{PlannedTask, select_overlays},
+    calendar,
+    plan::{DayPlan, NotedValue, PlannedTask, select_overlays},
     time::{SessionAnchor, Span},
     workflow::{DependencyDef, DependencyKind, EffectClass},
 };
@@ -165,7 +166,7 @@ fn a_half_day_moves_the_closing_tasks_and_drops_the_rebalance() {
     assert_eq!(plan.multipliers, BTreeMap::from([("participation".into(), 0.7)]));
     let note = plan.notes.iter().find(|note| {
         note.task.as_ref().is_some_and(|task| task.as_str() == "submit_close")
-            && note.field == "window"
+            && note.about == NotedValue::Window
     });
     let note = note.unwrap();
     assert_eq!(note.was.as_deref(), Some("15:45 .. 15:49"));
@@ -247,7 +248,7 @@ fn a_report_changes_its_evening_and_the_next_morning_for_that_name_alone() {
     assert_eq!(morning.overlays, ["earnings"]);
     assert_eq!(task(&morning, "earnings_review").task_data["reporting"][0], "AAPL");
     let [blackout] = morning.blackouts.as_slice() else { unreachable!("{morning:?}") };
-    assert_eq!((blackout.forbids.as_str(), et(blackout.to)), ("entry AAPL", "10:00".into()));
+    assert_eq!((blackout.orders().as_str(), et(blackout.to)), ("entry AAPL", "10:00".into()));
 }
 
 #[test]
@@ -265,4 +266,18 @@ fn a_decision_day_that_an_operator_shortens_loses_what_comes_after_the_close() {
             && note.conflict.is_some()
     });
     assert!(removed.is_some_and(|note| note.origin == "workflows/fomc.yaml"), "{removed:?}");
+}
+
+#[test]
+fn a_closed_day_is_known_as_such_whatever_its_text_says() {
+    let mut closed = plan("2018-12-25");
+    closed.day = "Christmas".into();
+    assert!(closed.is_closed() && !plan("2018-12-24").is_closed());
+    let mut older = serde_json::to_value(&closed).unwrap();
+    older.as_object_mut().unwrap().remove("closed").unwrap();
+    let older: DayPlan = serde_json::from_value(older).unwrap();
+    assert!(older.is_closed(), "a record of an earlier version");
+    let mut facts = facts("2018-12-24");
+    facts.day.kind = calendar::DayKind::Closed { reason: "storm".into() };
+    assert!(plan_of(&facts).closed, "closed by an operator");
 }

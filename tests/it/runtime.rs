@@ -282,6 +282,7 @@ async fn an_unattended_day_that_waits_for_a_person_is_ended_after_its_last_windo
     plan.tasks[0].max_retries = 0;
     // Longer than its timeout: whether it happened is not known, and nobody will say.
     plan.tasks[0].estimate = Span::mins(90);
+    plan.limits.workflow_timeout = Span::mins(60);
     let last = plan.stages[0].closes_at;
     let (driver, _handle) = driver(plan, &Worker::default(), ClockPace::Max, Vec::new());
     let state = driver.run().await.unwrap();

@@ -73,7 +73,8 @@ fn entry_content(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryConten
         Event::WorkflowStarted { .. }
         | Event::WorkflowCompleted { .. }
         | Event::WorkflowFailed { .. }
-        | Event::WorkflowCancelled => run(event),
+        | Event::WorkflowCancelled
+        | Event::WorkflowTimedOut { .. } => run(event),
         Event::StageCompleted { .. }
         | Event::StageFailed { .. }
         | Event::StageMissed { .. }
@@ -147,6 +148,9 @@ fn run(event: &Event) -> Option<EntryContent> {
             EntryContent::new("run", "failed".into()).since(Some(why.clone()))
         }
         Event::WorkflowCancelled => EntryContent::new("run", "cancelled".into()),
+        Event::WorkflowTimedOut { since } => {
+            EntryContent::new("run", json!({ "given_up": "workflow_timeout", "since": since }))
+        }
         _of_no_run => return None,
     })
 }
@@ -291,7 +295,7 @@ fn attempt(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
         })),
         Event::TaskCompleted { provenance, outcome, .. } => stands(json!({
             "state": TaskState::Completed, "provenance": provenance, "quality": outcome.quality,
-            "plan_hash": outcome.output.pointer("/data/plan_hash"),
+            "plan_hash": outcome.plan_hash(),
             "output_sha256": sha256(&outcome.output.to_string()),
         }))
         .since(Some(outcome.summary.clone())),

@@ -18,7 +18,7 @@ const ORDER: &str = "order_state";
 /// `held` (orders waiting for the end of a blackout), `cancelled` and `states`.
 pub(super) fn order_entries(recorded: &RecordedEvent, plan: &DayPlan) -> Vec<EntryDraft> {
     let Event::TaskCompleted { task, outcome, .. } = &recorded.event else { return Vec::new() };
-    let Some(data) = outcome.output.get("data") else { return Vec::new() };
+    let Some(data) = outcome.data() else { return Vec::new() };
     let id = &plan.task(*task).id;
     let by = &plan.agents[plan.task(*task).agent.at()].id;
     let about = |kind: &str, subject: String, after: Value| EntryDraft {
@@ -33,7 +33,7 @@ pub(super) fn order_entries(recorded: &RecordedEvent, plan: &DayPlan) -> Vec<Ent
         reason: None,
         cause_seq: None,
     };
-    let hash = data.get("plan_hash").cloned().unwrap_or(Value::Null);
+    let hash = outcome.plan_hash();
     let mut drafts = Vec::new();
     for (name, kind) in [
         ("verdicts", GATE),

@@ -19,7 +19,7 @@ pub struct OrchestrationConfig {
     pub max_concurrent_tasks: u32,
     /// Longest an attempt may take when its task does not say. Default: 300 s.
     pub default_task_timeout: Span,
-    /// Longest a run may stand still with work that could run. Default: 3600 s.
+    /// Longest stretch of work without a break. Default: 3600 s.
     pub workflow_timeout: Span,
     /// Whether the machine retries at all. Default: yes.
     pub enable_retry: bool,

@@ -124,7 +124,7 @@ pub const SETTINGS: &[Setting] = &[
         "longest an attempt may take when its task does not say"),
     row("workflow_timeout", "WORKFLOW_TIMEOUT",
         length(SECOND, DAY, |c, s| c.orchestration.workflow_timeout = s), "3600",
-        "longest a run may stand still with work that could run; waiting for a window never counts"),
+        "longest stretch of work without a break; waiting for a window, an operator or a pause is a break"),
     row("market_open_time", "MARKET_OPEN_TIME", SettingKind::Only { value: "09:30", why: SESSIONS }, "09:30",
         "regular open, exchange time; read as a check, the calendar decides"),
     row("market_close_time", "MARKET_CLOSE_TIME", SettingKind::Only { value: "16:00", why: SESSIONS }, "16:00",
@@ -179,7 +179,7 @@ pub const SETTINGS: &[Setting] = &[
         "how far back failures count for the breaker"),
     row("breaker.cooldown", "BELLWETHER_BREAKER_COOLDOWN",
         length(SECOND, DAY, |c, s| c.engine.breaker_cooldown = s), "60s",
-        "how long an open breaker waits before it lets one pure task probe"),
+        "how long an open breaker waits before it lets one task on trial, a pure one first"),
 
     row("agents.default.slots", "BELLWETHER_AGENTS_DEFAULT_SLOTS",
         count(1, 1_024, |c, n| c.agents.default = n), "2",

@@ -91,11 +91,11 @@ impl SettingKind {
                 Some(zone.name().into())
             }
             Self::Name { set } => {
-                let sound = !text.is_empty() && !text.contains(char::is_control);
+                let sound = !text.is_empty() && !text.contains(diag::is_unsafe_char);
                 sound.then(|| set(config, text)).map(|()| text.into())
             }
             Self::Folder { set, .. } => {
-                let sound = !text.contains(char::is_control);
+                let sound = !text.contains(diag::is_unsafe_char);
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
                 sound.then(|| set(config, path)).map(|()| text.into())
             }

@@ -29,4 +29,4 @@ pub use node::{MappingEntry, NodeContent, YamlNode};
 pub use parse::{YamlDocument, deserialize, parse, text_of};
 pub use render::{RenderStyle, render};
 pub use source::SourceText;
-pub use text::{list_of, nearest, quote, safe_name};
+pub use text::{is_unsafe_char, list_of, nearest, quote, safe_name};

@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::{
     BAD_WORD, CONTROL_CHARACTER, DiagnosticCollector, OUT_OF_RANGE, WRONG_TYPE, list_of,
-    text::{nearest, quote, unsafe_on_screen},
+    text::{is_unsafe_char, nearest, quote},
 };
 
 /// A value and its position in the text.
@@ -94,7 +94,7 @@ impl YamlNode {
             self.wrong_type("text", sink);
             return None;
         };
-        if let Some(c) = text.chars().find(|c| unsafe_on_screen(*c)) {
+        if let Some(c) = text.chars().find(|c| is_unsafe_char(*c)) {
             let message =
                 format!("{} has the control character U+{:04X}", quote(text), u32::from(c));
             sink.report(CONTROL_CHARACTER, &self.span, message).with_help("remove it");

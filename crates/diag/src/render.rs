@@ -6,7 +6,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
 
-use super::{Diagnostic, DiagnosticSeverity, SourceSpan, text::unsafe_on_screen};
+use super::{Diagnostic, DiagnosticSeverity, SourceSpan, text::is_unsafe_char};
 
 /// The choice between plain and colored output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +82,15 @@ fn source_excerpt(problem: &Diagnostic) -> Element<'_> {
 /// Replaces the characters that would control the terminal or reorder a line and that the renderer
 /// keeps. Each replacement has the same number of bytes, so that positions stay correct.
 fn tame(text: &str) -> Cow<'_, str> {
-    let wild = |c: char| unsafe_on_screen(c) && c.len_utf8() > 1;
+    let wild = |c: char| is_unsafe_char(c) && c.len_utf8() > 1;
     if !text.contains(wild) {
         return Cow::Borrowed(text);
     }
     let calm = |c: char| match (wild(c), c.len_utf8()) {
         (false, _) => c,
         (true, 2) => '\u{b7}',
-        (true, _) => '\u{fffd}',
+        (true, 3) => '\u{fffd}',
+        (true, _) => '\u{1f784}',
     };
     Cow::Owned(text.chars().map(calm).collect())
 }

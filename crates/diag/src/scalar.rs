@@ -10,6 +10,9 @@ pub(super) fn parse_scalar(text: &str, plain: bool) -> Result<NodeContent, ()> {
     if !plain || text.starts_with(|c: char| c.is_alphabetic() && !"tTfFnN".contains(c)) {
         return Ok(NodeContent::Text(text.into()));
     }
+    if is_long_integer(text) {
+        return Err(());
+    }
     match serde_yaml::from_str(text) {
         Ok(Value::Null) => Ok(NodeContent::Null),
         Ok(Value::Bool(flag)) => Ok(NodeContent::Bool(flag)),
@@ -18,6 +21,23 @@ pub(super) fn parse_scalar(text: &str, plain: bool) -> Result<NodeContent, ()> {
         Ok(Value::String(_) | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_))
         | Err(_) => Ok(NodeContent::Text(text.into())),
     }
+}
+
+/// Returns whether the text is an integer beyond 64 bits, which parsers of YAML and JSON read as a
+/// text, a rounded number or an error.
+fn is_long_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (digits, radix) = match digits.get(..2) {
+        Some("0x") => (&digits[2..], 16),
+        Some("0o") => (&digits[2..], 8),
+        Some("0b") => (&digits[2..], 2),
+        Some(_) | None => (digits, 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return false;
+    }
+    let Ok(size) = u64::from_str_radix(digits, radix) else { return true };
+    text.starts_with('-') && size > i64::MIN.unsigned_abs()
 }
 
 fn finite(number: &serde_yaml::Number) -> Option<NodeContent> {
@@ -58,7 +78,16 @@ mod tests {
         assert!(
             matches!(parse_scalar("1.50", true), Ok(NodeContent::Number(n)) if n.as_f64() == Some(1.5))
         );
-        for bad in [".nan", ".inf", "-.inf"] {
+        assert!(matches!(parse_scalar("18446744073709551615", true), Ok(NodeContent::Number(_))));
+        for bad in [
+            ".nan",
+            ".inf",
+            "-.inf",
+            "18446744073709551616",
+            "12345678901234567890123",
+            "-9223372036854775809",
+            "0xfffffffffffffffff",
+        ] {
             assert_eq!(parse_scalar(bad, true), Err(()), "{bad}");
         }
     }

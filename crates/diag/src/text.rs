@@ -26,18 +26,23 @@ pub fn safe_name(text: &str) -> String {
 }
 
 fn push_escaped(out: &mut String, c: char) {
-    if unsafe_on_screen(c) {
+    if is_unsafe_char(c) {
         out.extend(c.escape_unicode());
     } else {
         out.push(c);
     }
 }
 
-/// Returns whether a character would move the cursor, change colors or reorder its neighbors.
-pub(super) fn unsafe_on_screen(c: char) -> bool {
+/// Returns whether a character must not reach a terminal: controls (C0, DEL, C1), marks of writing
+/// direction, line separators, invisible joiners and tags, and the marks that choose between two
+/// forms of a character, since terminals disagree about the width of the chosen one.
+#[must_use]
+pub fn is_unsafe_char(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}' | '\u{2029}')
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c,
+            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Returns the candidate nearest to `word`, if one is close enough to be a likely misspelling.

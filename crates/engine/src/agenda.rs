@@ -3,11 +3,6 @@
 //! All of it follows from the state and can be made anew from it (`Agenda::of`); it exists so
 //! that a step costs what changed, not what there is.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event say nothing here; states are matched in full"
-)]
-
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, BinaryHeap, btree_map::Entry},
@@ -43,7 +38,7 @@ pub(super) enum Timer {
     BreakerProbe(AgentIx),
     /// The outside may be asked about an effect in doubt.
     Probe(TaskIx),
-    Stall,
+    WorkflowTimeout,
 }
 
 /// How long a pause lasts before a reminder, counted from its start.
@@ -133,7 +128,8 @@ impl Agenda {
         for (&ix, doubt) in state.in_doubt() {
             agenda.probe(ix, doubt);
         }
-        agenda.add_timer(state.progress_at + plan.limits.workflow_timeout.to_delta(), Timer::Stall);
+        let since = state.work_clock.working_since().unwrap_or(state.last_event_at());
+        agenda.add_timer(since + plan.limits.workflow_timeout.to_delta(), Timer::WorkflowTimeout);
         agenda
     }
 
@@ -325,7 +321,26 @@ impl Agenda {
             Event::StageStarted { stage } | Event::StageForced { stage, .. } => {
                 self.look_at(*stage);
             }
-            _other => {}
+            Event::GateOpened { .. }
+            | Event::AgentError { .. }
+            | Event::BreakerHalfOpened { .. }
+            | Event::BreakerClosed { .. }
+            | Event::StageStuck { .. }
+            | Event::StageMoving { .. }
+            | Event::TaskProbeStarted { .. }
+            | Event::TaskCompleted { .. }
+            | Event::TaskRoundCompleted { .. }
+            | Event::TaskRoundFailed { .. }
+            | Event::TaskRetrying { .. }
+            | Event::TaskFailed { .. }
+            | Event::TaskTimedOut { .. }
+            | Event::TaskCancelled { .. }
+            | Event::TaskSkipped { .. }
+            | Event::TaskRejected { .. }
+            | Event::TaskUpstreamFailed { .. }
+            | Event::TaskMissed { .. }
+            | events!(run, stage_end, notice, recovery, operator)
+            | events!(task_move, task_note, task_priority) => {}
         }
     }
 }

@@ -18,7 +18,7 @@ pub enum Breaker {
         /// When one task may probe.
         until: DateTime<Utc>,
     },
-    /// One pure task, which probes.
+    /// One task, on trial: a pure one first.
     HalfOpen {
         /// The probing task, once it runs.
         probe: Option<TaskIx>,
@@ -69,6 +69,9 @@ pub struct AgentRun {
     pub failed: u64,
     /// Whether its breaker lets work through.
     pub breaker: Breaker,
+    /// Trials that failed since its breaker opened.
+    #[serde(default)]
+    pub failed_trials: u32,
     /// Whether it left a cancellation unconfirmed and has not answered since.
     pub unresponsive: bool,
     /// When it failed lately, at most [`AgentRun::FAILURES_MAX`].
@@ -93,6 +96,7 @@ impl AgentRun {
             done: 0,
             failed: 0,
             breaker: Breaker::Closed,
+            failed_trials: 0,
             unresponsive: false,
             failures: VecDeque::new(),
             last_error: None,

@@ -1,10 +1,5 @@
 //! The alerts of a run: which events are alerts, what is remembered of them, and who saw them.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event raise no alert"
-)]
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -134,8 +129,27 @@ impl RunState {
             Event::TradingChanged { from, to, why, .. } if to > from => {
                 (AlertSeverity::Critical, format!("trading is {to}: {why}"))
             }
-            // A stuck stage raises an alert of its own (`stage_stuck`).
-            _quiet => return None,
+            // A stuck stage raises an alert of its own (`stage_stuck`), as a timeout of the run does.
+            Event::MarketEvent { .. }
+            | Event::LateResult { .. }
+            | Event::CommandRefused { .. }
+            | Event::StageCompleted { .. }
+            | Event::GateClosed { .. }
+            | Event::GateOpened { .. }
+            | Event::AgentError { .. }
+            | Event::BreakerHalfOpened { .. }
+            | Event::BreakerClosed { .. }
+            | Event::TaskRejected { .. }
+            | Event::TaskCompleted { .. }
+            | Event::TaskRoundCompleted { .. }
+            | Event::TaskRoundFailed { .. }
+            | Event::TaskRetrying { .. }
+            | Event::TaskCancelled { .. }
+            | Event::TaskSkipped { .. }
+            | Event::TaskUpstreamFailed { .. }
+            | Event::TaskMissed { .. }
+            | events!(run, stage_change, recovery, operator)
+            | events!(task_move, task_note, task_probe, task_priority) => return None,
         })
     }
 

@@ -1,10 +1,5 @@
 //! The only writer of a run's state: folds one event in, or refuses it whole.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event say nothing here; states are matched in full"
-)]
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -13,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use super::{
-    agent_run::{AgentRun, Breaker},
+    agent_run::AgentRun,
     event::Event,
     event_types::RecordedEvent,
     recovery::Recovery,
@@ -24,6 +19,7 @@ use super::{
     task_run::TaskRun,
     task_state::TaskState,
     trading_state::{TradingState, TradingStatus},
+    work_clock::WorkClock,
 };
 use planning::{
     plan::{DayPlan, TaskIx},
@@ -92,15 +88,17 @@ impl RunState {
     /// [`IllegalEvent::Start`] when the event is not `workflow_started` with number 1,
     /// `IllegalEvent::Place` when its plan names what it does not have.
     pub fn from_first_event(first: &RecordedEvent) -> Result<Self, IllegalEvent> {
-        match &first.event {
-            Event::WorkflowStarted { plan } if first.seq == 1 => {
-                if super::snapshot::indices_are_valid(plan) {
-                    Ok(Self::new(plan, first.at))
-                } else {
-                    Err(IllegalEvent::UnknownIndex { seq: first.seq })
-                }
-            }
-            _other => Err(IllegalEvent::Start { seq: first.seq }),
+        let seq = first.seq;
+        let Event::WorkflowStarted { plan } = &first.event else {
+            return Err(IllegalEvent::Start { seq });
+        };
+        if seq != 1 {
+            return Err(IllegalEvent::Start { seq });
+        }
+        if super::snapshot::indices_are_valid(plan) {
+            Ok(Self::new(plan, first.at))
+        } else {
+            Err(IllegalEvent::UnknownIndex { seq })
         }
     }
 
@@ -140,10 +138,14 @@ impl RunState {
             late: BTreeMap::new(),
             armed: None,
             trading: TradingStatus::new(at),
-            retries: RetryBudget::default(),
+            retries: RetryBudget::with_task_retries(
+                plan.tasks.iter().map(|task| task.max_retries).max().unwrap_or(0),
+            ),
             alerts: BTreeMap::new(),
             alerts_gone: 0,
-            progress_at: at,
+            work_clock: WorkClock::default(),
+            timed_out: false,
+            working_tasks: 0,
             shortest_validity: plan.tasks.iter().filter_map(|task| task.valid_for).min(),
             start: start.into(),
             dependents: dependents.into(),
@@ -168,8 +170,16 @@ impl RunState {
         match &recorded.event {
             Event::WorkflowStarted { .. } => return Err(IllegalEvent::Start { seq }),
             Event::WorkflowCompleted { end } => self.status = RunStatus::Completed(*end),
+            Event::WorkflowFailed { why } if self.timed_out => {
+                self.end_open_stages();
+                self.status = RunStatus::Failed(why.clone());
+            }
             Event::WorkflowFailed { why } => self.status = RunStatus::Failed(why.clone()),
-            Event::WorkflowCancelled => self.end_cancelled(),
+            Event::WorkflowCancelled => {
+                self.end_open_stages();
+                self.status = RunStatus::Cancelled;
+            }
+            Event::WorkflowTimedOut { .. } => self.timed_out = true,
             Event::StageStarted { .. }
             | Event::StageCompleted { .. }
             | Event::StageFailed { .. }
@@ -188,6 +198,8 @@ impl RunState {
             Event::MarketEvent { .. } => self.market_events += 1,
             Event::RecoveryStarted { wall, .. } => {
                 self.recovery.record_start(before, (recorded.at, *wall));
+                // The time without a driver was no work.
+                self.work_clock = WorkClock::default();
                 // Whoever was armed was so in a session that ended with the program.
                 self.armed = None;
             }
@@ -233,6 +245,7 @@ impl RunState {
                 self.apply_task(*task, recorded);
             }
         }
+        self.settle_work_clock();
         Ok(())
     }
 
@@ -274,8 +287,7 @@ impl RunState {
         })
     }
 
-    fn end_cancelled(&mut self) {
-        self.status = RunStatus::Cancelled;
+    fn end_open_stages(&mut self) {
         for stage in self.stages.iter_mut().filter(|stage| !stage.status.has_ended()) {
             stage.status = StageStatus::Cancelled;
             stage.ended_at = Some(self.at);
@@ -298,11 +310,14 @@ impl RunState {
             Event::StageStuck { .. } => stage.stuck_since = Some(recorded.at),
             Event::StageMoving { .. } => stage.stuck_since = None,
             Event::StageForced { waivers, .. } => stage.waivers.extend(waivers),
-            _started => {
+            Event::StageStarted { .. } => {
                 stage.status = StageStatus::Open;
                 stage.started_at = stage.started_at.or(Some(recorded.at));
                 stage.ended_at = None;
             }
+            // `apply` sends nothing else here.
+            events!(run, gate, agent, notice, recovery, operator)
+            | events!(task_end, task_move, task_note, task_probe, task_priority) => {}
         }
     }
 
@@ -338,27 +353,8 @@ impl RunState {
             }
             Event::OrdersCancelled { working, .. } => self.trading.working = Some(*working),
             // `apply` sends nothing else here.
-            _elsewhere => {}
-        }
-    }
-
-    fn apply_agent(&mut self, recorded: &RecordedEvent) {
-        let Some(ix) = recorded.event.agent() else { return };
-        let horizon = recorded.at - self.plan.limits.breaker_window.to_delta();
-        let agent = &mut self.agents[ix.at()];
-        match &recorded.event {
-            Event::AgentError { error, .. } => {
-                agent.failures.retain(|&at| at > horizon);
-                agent.failures.truncate(AgentRun::FAILURES_MAX - 1);
-                agent.failures.push_back(recorded.at);
-                agent.last_error = Some((recorded.at, error.clone()));
-            }
-            Event::BreakerOpened { until, .. } => agent.breaker = Breaker::Open { until: *until },
-            Event::BreakerHalfOpened { .. } => agent.breaker = Breaker::HalfOpen { probe: None },
-            _closed => {
-                agent.breaker = Breaker::Closed;
-                agent.failures.clear();
-            }
+            events!(run, stage_end, stage_change, gate, agent, notice, recovery)
+            | events!(task_end, task_move, task_note, task_probe, task_priority) => {}
         }
     }
 }

@@ -1,16 +1,11 @@
 //! Folding of what happens to one task, and of what that means for the tasks that wait for it.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event say nothing here; states are matched in full"
-)]
-
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    agent_run::{AgentRun, Breaker},
+    agent_run::Breaker,
     command::Waiver,
     dependency_status::{DependencyStatus, dependency_status},
     event::Event,
@@ -18,12 +13,12 @@ use super::{
     in_doubt::InDoubtEffect,
     late_start::LateStartOutcome,
     run_state::RunState,
-    task_run::{AttemptRecord, TaskEnding, TaskRun},
+    task_run::{TaskEnding, TaskRun},
     task_state::TaskState,
+    work_clock::is_work,
 };
 use planning::{
     plan::TaskIx,
-    time::Span,
     workflow::{DependencyKind, EffectClass},
 };
 
@@ -63,7 +58,9 @@ impl RunState {
             Event::TaskProbeStarted { .. } | Event::TaskProbeCompleted { .. } => {
                 self.apply_probe(&recorded.event, at);
             }
-            _ending => self.apply_ending(ix, recorded),
+            events!(task_end) => self.apply_ending(ix, recorded),
+            // `apply` sends nothing else here.
+            events!(run, stage_end, stage_change, gate, agent, notice, recovery, operator) => {}
         }
     }
 
@@ -139,12 +136,13 @@ impl RunState {
             }
             Event::TaskMissed { .. } => self.end(ix, TaskState::Missed, TaskEnding::Missed, at),
             // `apply` sends nothing else here.
-            _elsewhere => {}
+            events!(task_move, task_note, task_probe, task_priority)
+            | events!(run, stage_end, stage_change, gate, agent, notice, recovery, operator) => {}
         }
     }
 
     /// Moves a task to a state and settles every count that depends on it.
-    fn move_task(&mut self, ix: TaskIx, to: TaskState, at: DateTime<Utc>) {
+    pub(super) fn move_task(&mut self, ix: TaskIx, to: TaskState, at: DateTime<Utc>) {
         let plan = self.briefs[ix.at()];
         let task = &mut self.tasks[ix.at()];
         let from = task.state;
@@ -170,8 +168,9 @@ impl RunState {
                 self.slots_used -= 1;
             }
         }
-        if to.is_active() || from.is_active() {
-            self.progress_at = at;
+        if plan.is_work {
+            self.working_tasks += u32::from(is_work(to));
+            self.working_tasks -= u32::from(is_work(from));
         }
         self.ripple(ix, before);
     }
@@ -232,74 +231,6 @@ impl RunState {
         if let Breaker::HalfOpen { probe: probe @ None } = breaker {
             *probe = Some(ix);
         }
-    }
-
-    /// Notes the end of the living attempt, if there is one.
-    fn attempt_over(&mut self, ix: TaskIx, ended_as: TaskState, said: &str, at: DateTime<Utc>) {
-        let task = &mut self.tasks[ix.at()];
-        let Some(started_at) = task.started_at.filter(|_| task.state.is_active()) else { return };
-        task.push_attempt(AttemptRecord {
-            generation: task.generation,
-            number: task.attempt,
-            started_at,
-            ended_at: at,
-            ended_as,
-            said: said.to_owned(),
-        });
-        task.recoveries = 0;
-        let agent = &mut self.agents[self.briefs[ix.at()].agent.at()];
-        if agent.took.len() >= AgentRun::TOOK_MAX {
-            agent.took.pop_front();
-        }
-        agent.took.push_back(Span::between(&started_at, &at));
-        match ended_as {
-            TaskState::Completed => agent.done += 1,
-            // A no is an answer, and no failure of whoever was asked.
-            TaskState::Cancelled | TaskState::Skipped => {}
-            _failed => {
-                agent.failed += 1;
-                task.failures += 1;
-            }
-        }
-        if let Breaker::HalfOpen { probe } = &mut agent.breaker {
-            // However the probe ended, another may follow while the breaker stays half open.
-            *probe = probe.filter(|&probing| probing != ix);
-        }
-        if ended_as == TaskState::Retrying {
-            self.retries.record_retry(at);
-        }
-        agent.unresponsive &= ended_as == TaskState::Cancelled;
-        agent.last_answer = Some(at);
-    }
-
-    /// Takes up a task that was at work when the program ended. That is no failure of its agent.
-    fn taken_up(
-        &mut self,
-        ix: TaskIx,
-        recovery: u32,
-        again_at: Option<DateTime<Utc>>,
-        at: DateTime<Utc>,
-    ) {
-        let agent = self.briefs[ix.at()].agent.at();
-        let task = &mut self.tasks[ix.at()];
-        task.recoveries = recovery;
-        if again_at.is_none() {
-            return;
-        }
-        task.push_attempt(AttemptRecord {
-            generation: task.generation,
-            number: task.attempt,
-            started_at: task.started_at.unwrap_or(task.since),
-            ended_at: at,
-            ended_as: TaskState::Retrying,
-            said: "the program ended".to_owned(),
-        });
-        task.next_at = again_at;
-        task.budget_from += 1;
-        if let Breaker::HalfOpen { probe } = &mut self.agents[agent].breaker {
-            *probe = probe.filter(|&probing| probing != ix);
-        }
-        self.move_task(ix, TaskState::Retrying, at);
     }
 
     fn next_round(&mut self, ix: TaskIx, next_at: DateTime<Utc>, at: DateTime<Utc>) {

@@ -240,6 +240,20 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Returns the command in the form that the hash of a preview covers: its recorded form, which
+    /// does not change with the names in the code.
+    pub(crate) fn canonical_text(&self) -> String {
+        canonical_text(self)
+    }
+}
+
+/// Returns the canonical text of a value: JSON with the fields in the order of their declaration.
+pub(crate) fn canonical_text(value: &impl Serialize) -> String {
+    // Commands and waivers have no map with keys other than text, the only thing JSON refuses.
+    serde_json::to_string(value).unwrap_or_else(|error| format!("not JSON: {error}"))
+}
+
 /// One condition a person may set aside when forcing. What is not here is never waivable: slots,
 /// the kill switch, an effect in doubt upstream of an effectful task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -276,4 +290,17 @@ pub struct CommandRefusal {
     pub why: String,
     /// Which verb does: `rerun it to have it done again`.
     pub remedy: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_a_preview_covers_the_recorded_form() {
+        let command = Command::TightenTrading { to: TradingState::ReduceOnly };
+        assert_eq!(command.canonical_text(), r#"{"verb":"tighten","to":"REDUCE_ONLY"}"#);
+        let command = Command::Skip { task: TaskIx(3), satisfies: true };
+        assert_eq!(command.canonical_text(), r#"{"verb":"skip","task":3,"satisfies":true}"#);
+    }
 }

@@ -25,16 +25,41 @@ pub(super) const fn dependency_status(
     task: &TaskRun,
     hardness: DependencyKind,
 ) -> DependencyStatus {
-    match (hardness, task.state) {
-        (DependencyKind::Soft, state) if state.is_terminal() => DependencyStatus::Satisfied,
-        (DependencyKind::Soft, TaskState::InDoubt) | (_, TaskState::Completed) => {
-            DependencyStatus::Satisfied
+    let soft = matches!(hardness, DependencyKind::Soft);
+    match task.state {
+        TaskState::Completed => DependencyStatus::Satisfied,
+        TaskState::Skipped => {
+            let satisfies =
+                matches!(task.ending, Some(TaskEnding::Skipped { satisfies: true, .. }));
+            if soft || satisfies {
+                DependencyStatus::Satisfied
+            } else {
+                DependencyStatus::Impossible
+            }
         }
-        (_, TaskState::Skipped) => match task.ending {
-            Some(TaskEnding::Skipped { satisfies: true, .. }) => DependencyStatus::Satisfied,
-            _ => DependencyStatus::Impossible,
-        },
-        (_, state) if state.is_bad_end() => DependencyStatus::Impossible,
-        _moving => DependencyStatus::Unmet,
+        TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => {
+            if soft {
+                DependencyStatus::Satisfied
+            } else {
+                DependencyStatus::Impossible
+            }
+        }
+        TaskState::InDoubt => {
+            if soft {
+                DependencyStatus::Satisfied
+            } else {
+                DependencyStatus::Unmet
+            }
+        }
+        TaskState::Pending
+        | TaskState::Queued
+        | TaskState::Running
+        | TaskState::Retrying
+        | TaskState::Held
+        | TaskState::Cancelling => DependencyStatus::Unmet,
     }
 }

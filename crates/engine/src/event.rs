@@ -42,6 +42,12 @@ pub enum Event {
     },
     /// A person ended the run.
     WorkflowCancelled,
+    /// Work went on without a break for longer than `workflow_timeout`: what runs is stopped, what
+    /// waits is not started, and the run fails once all of it has ended.
+    WorkflowTimedOut {
+        /// The start of that stretch of work.
+        since: DateTime<Utc>,
+    },
 
     /// A stage opened.
     StageStarted {
@@ -357,7 +363,7 @@ pub enum Event {
         /// When one task may probe it.
         until: DateTime<Utc>,
     },
-    /// An agent with an open breaker may be probed with one pure task.
+    /// An agent with an open breaker gets one task on trial.
     BreakerHalfOpened {
         /// Which agent.
         agent: AgentIx,

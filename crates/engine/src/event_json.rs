@@ -4,7 +4,7 @@ use chrono::SecondsFormat;
 use planning::plan::{AgentIx, DayPlan, StageIx, TaskIx};
 use serde_json::{Map, Value, json as object};
 
-use crate::{Event, RecordedEvent};
+use crate::{Event, RecordedEvent, SkipReason};
 
 /// An event as one JSON object: `seq`, `at` (RFC 3339, UTC, milliseconds), `run`, `corr`, `event`,
 /// the names of what it is about, and all its fields. Of a plan only a summary.
@@ -33,6 +33,13 @@ pub fn event_json(recorded: &RecordedEvent, plan: &DayPlan) -> Value {
         fields.entry("task").or_insert_with(|| planned.id.as_str().into());
         fields.entry("stage").or_insert_with(|| plan.stage(planned.stage).id.as_str().into());
         fields.entry("agent").or_insert_with(|| plan.agent(planned.agent).id.as_str().into());
+    }
+    if let Event::TaskSkipped {
+        task, why: SkipReason::Condition | SkipReason::MissingField, ..
+    } = &recorded.event
+        && let Some((_, condition)) = &plan.task(*task).when
+    {
+        fields.insert("condition".into(), condition.to_string().into());
     }
     // The kind first, for those who read it by eye.
     if let Some(kind) = fields.remove("event") {

@@ -66,6 +66,7 @@ kinds! {
     SystemAlert "system_alert" "SYSTEM_ALERT",
     MarketEvent "market_event" "MARKET_EVENT",
     WorkflowCancelled "workflow_cancelled" "WORKFLOW_CANCELLED",
+    WorkflowTimedOut "workflow_timed_out" "WORKFLOW_TIMED_OUT",
     StageFailed "stage_failed" "STAGE_FAILED",
     StageMissed "stage_missed" "STAGE_MISSED",
     StageStuck "stage_stuck" "STAGE_STUCK",

@@ -1,10 +1,5 @@
 //! What an event is about: a task, a stage, an agent, or the run as a whole.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event are about no stage and no agent"
-)]
-
 use super::{event::Event, event_types::Gate};
 use planning::plan::{AgentIx, StageIx, TaskIx};
 
@@ -55,6 +50,7 @@ impl Event {
             | Self::WorkflowCompleted { .. }
             | Self::WorkflowFailed { .. }
             | Self::WorkflowCancelled
+            | Self::WorkflowTimedOut { .. }
             | Self::StageStarted { .. }
             | Self::StageCompleted { .. }
             | Self::StageFailed { .. }
@@ -94,7 +90,10 @@ impl Event {
             | Self::StageForced { stage, .. }
             | Self::GateClosed { gate: Gate::Stage(stage), .. }
             | Self::GateOpened { gate: Gate::Stage(stage) } => Some(*stage),
-            _other => None,
+            Self::GateClosed { gate: Gate::Engine | Gate::Agent(_), .. }
+            | Self::GateOpened { gate: Gate::Engine | Gate::Agent(_) }
+            | events!(run, agent, notice, recovery, operator)
+            | events!(task_end, task_move, task_note, task_probe, task_priority) => None,
         }
     }
 
@@ -108,7 +107,10 @@ impl Event {
             | Self::BreakerClosed { agent }
             | Self::GateClosed { gate: Gate::Agent(agent), .. }
             | Self::GateOpened { gate: Gate::Agent(agent) } => Some(*agent),
-            _other => None,
+            Self::GateClosed { gate: Gate::Engine | Gate::Stage(_), .. }
+            | Self::GateOpened { gate: Gate::Engine | Gate::Stage(_) }
+            | events!(run, stage_end, stage_change, notice, recovery, operator)
+            | events!(task_end, task_move, task_note, task_probe, task_priority) => None,
         }
     }
 }

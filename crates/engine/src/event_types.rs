@@ -123,6 +123,8 @@ pub enum SkipReason {
     Operator,
     /// Its `when` does not hold.
     Condition,
+    /// Its `when` asks for a field that the result does not have.
+    MissingField,
     /// A task it needs was itself skipped without satisfying it.
     Upstream,
     /// Its stage closed with `on_close: cancel_rest`, or the day ended.

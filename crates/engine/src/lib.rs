@@ -4,10 +4,15 @@
 //! [`work_of`] says what the outside world must now do. None of the three reads a clock, waits,
 //! or touches a file, so a recorded run replays to the same state on any machine.
 
+#[macro_use]
+mod event_families;
+
 mod agenda;
 mod agent_run;
 mod alerts;
 mod apply;
+mod apply_agent;
+mod apply_attempt;
 mod apply_task;
 mod approval_terms;
 mod command;
@@ -27,6 +32,7 @@ pub mod math;
 mod outcome;
 pub mod port;
 mod recovery;
+mod result_data;
 mod retry_budget;
 mod run_state;
 mod snapshot;
@@ -37,6 +43,7 @@ mod task_run;
 mod task_state;
 mod trading_state;
 mod transitions;
+mod work_clock;
 
 pub use self::engine::Engine;
 pub use agent_run::{AgentHealth, AgentRun, Breaker};
@@ -56,6 +63,7 @@ pub use in_doubt::{InDoubtEffect, ProbeFinding};
 pub use late_start::{CatchUpChoice, ExcuseReason, ExcusedTask, LateStartOutcome};
 pub use outcome::{AttemptOutcome, Failure, FailureKind, ProbeResult, ResultQuality, TaskResult};
 pub use recovery::{Recovery, RecoveryDecision, recovery_decision};
+pub use result_data::AgentAlert;
 pub use retry_budget::RetryBudget;
 pub use run_state::{ArmedOperator, ClosedGate, RunState, RunStatus};
 pub use stage_run::{StageRun, StageStatus};

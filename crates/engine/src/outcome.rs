@@ -89,21 +89,21 @@ impl TaskResult {
         Self { quality: ResultQuality::Ok, summary: summary.into(), output: Arc::new(Value::Null) }
     }
 
-    /// Whether the value at a dotted path in the output's `data` (or in the output itself) is true:
-    /// present, and neither null, `false`, zero nor empty.
+    /// Returns whether the value at a dotted path in the output's `data` (or in the output itself) is
+    /// true: neither null, `false`, zero nor empty. `None` if the output has no such field.
     #[must_use]
-    pub fn is_truthy(&self, field: &str) -> bool {
+    pub fn is_truthy(&self, field: &str) -> Option<bool> {
         let within =
             |root: &Value| field.split('.').try_fold(root.clone(), |v, name| v.get(name).cloned());
-        let value = self.output.get("data").and_then(within).or_else(|| within(&self.output));
-        match value {
-            None | Some(Value::Null | Value::Bool(false)) => false,
-            Some(Value::Bool(true)) => true,
-            Some(Value::Number(n)) => n.as_f64().is_some_and(|n| n.abs() > 0.0),
-            Some(Value::String(s)) => !s.is_empty(),
-            Some(Value::Array(a)) => !a.is_empty(),
-            Some(Value::Object(o)) => !o.is_empty(),
-        }
+        let value = self.data().and_then(within).or_else(|| within(&self.output));
+        Some(match value? {
+            Value::Null => false,
+            Value::Bool(flag) => flag,
+            Value::Number(n) => n.as_f64().is_some_and(|n| n.abs() > 0.0),
+            Value::String(s) => !s.is_empty(),
+            Value::Array(a) => !a.is_empty(),
+            Value::Object(o) => !o.is_empty(),
+        })
     }
 }
 

@@ -17,6 +17,9 @@ pub struct RetryBudget {
     starts: usize,
     /// Whether people know that the budget is used up.
     told: bool,
+    /// The largest `max_retries` of a task of the day.
+    #[serde(default)]
+    task_retries: usize,
 }
 
 impl RetryBudget {
@@ -27,11 +30,16 @@ impl RetryBudget {
     /// Retries every run may take, however few tasks it has started.
     pub const LEAST: usize = 10;
 
+    /// Returns the budget of a run, one of whose tasks may be retried up to `most` times.
+    pub(super) fn with_task_retries(most: u32) -> Self {
+        Self { task_retries: usize::try_from(most).unwrap_or(usize::MAX), ..Self::default() }
+    }
+
     /// Retries allowed in ten minutes: one for five attempts begun so far, and at least
-    /// [`RetryBudget::LEAST`].
+    /// [`RetryBudget::LEAST`] or the largest `max_retries` of a task.
     #[must_use]
     pub fn allowed(&self) -> usize {
-        (self.starts / 5).max(Self::LEAST)
+        (self.starts / 5).max(Self::LEAST).max(self.task_retries)
     }
 
     /// Retries that count at `at`.

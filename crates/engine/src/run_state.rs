@@ -26,6 +26,7 @@ use super::{
     task_run::TaskRun,
     task_state::TaskState,
     trading_state::TradingStatus,
+    work_clock::WorkClock,
 };
 use planning::{
     plan::{AgentIx, DayPlan, Dependency, StageIx, TaskIx},
@@ -118,8 +119,12 @@ pub struct RunState {
     pub(super) alerts: BTreeMap<u64, Alert>,
     /// Alerts no longer remembered.
     pub(super) alerts_gone: u64,
-    /// When a task last started or ended.
-    pub(super) progress_at: DateTime<Utc>,
+    pub(super) work_clock: WorkClock,
+    /// True once the run was given up after `workflow_timeout`.
+    pub(super) timed_out: bool,
+    /// Tasks that the clock of work counts.
+    #[serde(skip_serializing)]
+    pub(super) working_tasks: u32,
     /// How long the result is good for that is soonest too old; `None`: none ever is.
     #[serde(skip_serializing)]
     pub(super) shortest_validity: Option<Span>,

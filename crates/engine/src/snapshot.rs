@@ -26,6 +26,7 @@ use super::{
     task_run::{TaskEnding, TaskRun},
     task_state::TaskState,
     trading_state::TradingStatus,
+    work_clock::{WorkClock, is_work},
 };
 use planning::{
     plan::{AgentIx, DayPlan, StageIx, TaskIx},
@@ -58,7 +59,13 @@ pub(super) struct Snapshot {
     alerts: BTreeMap<u64, Alert>,
     retries: RetryBudget,
     alerts_gone: u64,
-    progress_at: DateTime<Utc>,
+    /// Of earlier versions; the clock of work replaces it.
+    #[serde(default, rename = "progress_at")]
+    _progress_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    work_clock: WorkClock,
+    #[serde(default)]
+    timed_out: bool,
 }
 
 /// Why a snapshot is no state of a run.
@@ -115,7 +122,8 @@ impl TryFrom<Snapshot> for RunState {
             alerts: snapshot.alerts,
             retries: snapshot.retries,
             alerts_gone: snapshot.alerts_gone,
-            progress_at: snapshot.progress_at,
+            work_clock: snapshot.work_clock,
+            timed_out: snapshot.timed_out,
             ..Self::new(&plan, at)
         };
         require(state.gates.len() == gates_told, SnapshotError::Gate)?;
@@ -201,6 +209,7 @@ impl RunState {
                 running[brief.agent.at()] += 1;
             }
             self.tainted += u32::from(task.tainted);
+            self.working_tasks += u32::from(brief.is_work && is_work(task.state));
         }
         self.slots_used = running.iter().sum();
         self.stages.iter().map(|run| &run.counts).eq(&stages)

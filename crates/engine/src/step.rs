@@ -1,10 +1,5 @@
 //! What the engine is told, and what it says follows: facts to be recorded, and then work to be done.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event ask nothing of the world"
-)]
-
 use super::{
     command::{CommandRefusal, CommandRequest},
     event::Event,
@@ -127,7 +122,26 @@ pub fn work_of(event: &Event, state: &RunState) -> Option<WorkItem> {
             let attempt = state.task(*task).attempt;
             (attempt > 0).then_some(WorkItem::Stop { task: *task, attempt })
         }
-        _quiet => None,
+        Event::TaskRecovered { again_at: Some(_), .. }
+        | Event::TaskQueued { .. }
+        | Event::TaskDequeued { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskReset { .. }
+        | Event::TaskForced { .. }
+        | Event::TaskCaughtUp { .. }
+        | Event::TaskExcused { .. }
+        | Event::TaskProgress { .. }
+        | Event::TaskProbeCompleted { .. }
+        | Event::TaskCompleted { .. }
+        | Event::TaskRoundCompleted { .. }
+        | Event::TaskFailed { .. }
+        | Event::TaskCancelled { .. }
+        | Event::TaskSkipped { .. }
+        | Event::TaskUpstreamFailed { .. }
+        | Event::TaskMissed { .. }
+        | events!(task_priority)
+        | events!(run, stage_end, stage_change, gate, agent, notice, recovery, operator) => None,
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct TaskBrief {
     /// Whether it has neither a condition, nor rounds, nor a limit to its wait for a slot: the plan
     /// need not be read for them.
     pub(super) plain: bool,
+    /// Whether the clock of work counts it: neither an approval nor a monitor.
+    pub(super) is_work: bool,
 }
 
 impl TaskBrief {
@@ -32,6 +34,7 @@ impl TaskBrief {
             agent: task.agent,
             effect: task.effect,
             plain: task.when.is_none() && task.every.is_none() && task.queue_timeout.is_none(),
+            is_work: task.effect != EffectClass::Human && task.every.is_none(),
         }
     }
 }

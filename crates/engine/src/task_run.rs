@@ -174,6 +174,12 @@ impl TaskRun {
         matches!(self.ending, Some(TaskEnding::Skipped { why: SkipReason::Upstream, .. }))
     }
 
+    /// Returns whether it ended by a timeout of this cause.
+    #[must_use]
+    pub fn ending_is_timeout(&self, cause: TimeoutCause) -> bool {
+        self.ending == Some(TaskEnding::TimedOut(cause))
+    }
+
     /// Attempts counted against the present budget of retries.
     #[must_use]
     pub const fn attempts_used(&self) -> u32 {

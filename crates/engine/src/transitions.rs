@@ -59,6 +59,7 @@ pub(super) fn is_legal(run: &RunState, ix: TaskIx, event: &Event) -> bool {
         | Event::WorkflowCompleted { .. }
         | Event::WorkflowFailed { .. }
         | Event::WorkflowCancelled
+        | Event::WorkflowTimedOut { .. }
         | Event::StageStarted { .. }
         | Event::StageCompleted { .. }
         | Event::StageFailed { .. }

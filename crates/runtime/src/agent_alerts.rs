@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 
-use engine::{AlertSeverity, AttemptOutcome, EngineInput};
+use engine::{AgentAlert, AttemptOutcome, EngineInput};
 
 /// Absence after which an alert counts as new.
 const FORGOTTEN: TimeDelta = TimeDelta::minutes(30);
@@ -28,24 +27,18 @@ impl AlertDeduplicator {
         answer: &AttemptOutcome,
     ) -> Vec<EngineInput> {
         let AttemptOutcome::Completed(outcome) = answer else { return Vec::new() };
-        let alerts = outcome.output.pointer("/data/alerts").and_then(Value::as_array);
-        alerts.into_iter().flatten().filter_map(|alert| self.alert_if_new(at, alert)).collect()
+        outcome.alerts().into_iter().filter_map(|alert| self.alert_if_new(at, alert)).collect()
     }
 
-    fn alert_if_new(&mut self, at: DateTime<Utc>, alert: &Value) -> Option<EngineInput> {
-        let text = |name: &str| alert.get(name).and_then(Value::as_str).unwrap_or_default();
-        let key = if text("key").is_empty() { text("text") } else { text("key") };
-        let identity = [text("code"), text("symbol"), key].join("\u{1f}");
+    fn alert_if_new(&mut self, at: DateTime<Utc>, alert: AgentAlert) -> Option<EngineInput> {
+        let AgentAlert { severity, code, symbol, key, text } = alert;
+        let key = key.as_deref().filter(|key| !key.is_empty()).unwrap_or(&text);
+        let identity = [&code, symbol.as_deref().unwrap_or_default(), key].join("\u{1f}");
         let before = self.seen.insert(identity, at);
         if before.is_some_and(|before| at - before < FORGOTTEN) {
             return None;
         }
-        let severity = match text("severity") {
-            "critical" => AlertSeverity::Critical,
-            "info" => AlertSeverity::Info,
-            _warning => AlertSeverity::Warning,
-        };
-        Some(EngineInput::Alert { severity, code: text("code").into(), text: text("text").into() })
+        Some(EngineInput::Alert { severity, code, text })
     }
 }
 
@@ -53,7 +46,7 @@ impl AlertDeduplicator {
 mod tests {
     use std::sync::Arc;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use engine::{ResultQuality, TaskResult};

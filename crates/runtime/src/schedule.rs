@@ -113,12 +113,12 @@ pub(super) fn market_events(
     now: DateTime<Utc>,
 ) -> impl Iterator<Item = ((DateTime<Utc>, u8, u32, u32), ScheduledItem)> + use<> {
     let mut events = Vec::new();
-    if !plan.day.starts_with("closed") {
+    if !plan.is_closed() {
         events.push((plan.open, "market_open", format!("the market opens ({})", plan.day)));
         events.push((plan.close, "market_close", "the market closes".to_owned()));
     }
     for blackout in &plan.blackouts {
-        let what = format!("no {} orders ({})", blackout.forbids, blackout.origin);
+        let what = format!("no {} orders ({})", blackout.orders(), blackout.origin);
         events.push((blackout.from, "blackout_begins", what.clone()));
         events.push((blackout.to, "blackout_ends", what));
     }

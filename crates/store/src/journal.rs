@@ -94,6 +94,7 @@ pub(super) fn needs_full_sync(event: &Event, run: &RunState) -> bool {
         | Event::WorkflowCompleted { .. }
         | Event::WorkflowFailed { .. }
         | Event::WorkflowCancelled
+        | Event::WorkflowTimedOut { .. }
         | Event::TaskInDoubt { .. }
         | Event::TaskRecovered { .. }
         | Event::RecoveryStarted { .. }

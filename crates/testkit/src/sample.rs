@@ -101,6 +101,7 @@ pub fn sample_plan(tasks: Vec<PlannedTask>) -> DayPlan {
         blackouts: Vec::new(),
         multipliers: BTreeMap::new(),
         approvals: Vec::new(),
+        closed: false,
         ends_with_work: false,
         notes: Vec::new(),
     }

@@ -128,8 +128,7 @@ pub(super) fn approval_lines(
     }
     for dependency in &run.plan().task(task).dependencies {
         let outcome = run.task(dependency.on).outcome.as_ref();
-        let card =
-            outcome.and_then(|outcome| approval_card::approval_card(&outcome.output, ORDERS_MAX));
+        let card = outcome.and_then(|outcome| approval_card::approval_card(outcome, ORDERS_MAX));
         lines.extend(card.unwrap_or_else(|| inspect::inspect_task(run, dependency.on, now).output));
     }
     lines.push(format!("starts: {}", follows(run, task)));

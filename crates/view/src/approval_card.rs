@@ -2,9 +2,9 @@
 
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::format;
+use engine::TaskResult;
 
 /// The part of a checked plan's `data` that the card reads; what else is in it stands on the
 /// screen of the task.
@@ -65,8 +65,8 @@ pub const CARD_FRAME: usize = 5;
 /// The orders of a checked plan, line by line, at most `most` of them, largest first; what was
 /// taken out, and why a person is asked. `None` when the output holds no checked orders.
 #[must_use]
-pub fn approval_card(output: &Value, most: usize) -> Option<Vec<String>> {
-    let mut checked = CheckedPlan::deserialize(output.get("data")?).ok()?;
+pub fn approval_card(result: &TaskResult, most: usize) -> Option<Vec<String>> {
+    let mut checked = CheckedPlan::deserialize(result.data()?).ok()?;
     let mut lines = card_heading(&checked);
     if checked.orders.is_empty() {
         return Some(lines);
@@ -179,9 +179,16 @@ pub(super) fn format_thousands(number: Decimal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn approval_card(output: &Value, most: usize) -> Option<Vec<String>> {
+        let output = Arc::new(output.clone());
+        super::approval_card(&TaskResult { output, ..TaskResult::without_data("") }, most)
+    }
 
     fn checked() -> Value {
         let order = |symbol: &str, side: &str, qty: i64, price: &str, notional: &str| {

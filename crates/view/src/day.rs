@@ -8,13 +8,14 @@ use super::{
     format::{self, GlyphSet},
 };
 use engine::{
-    AgentHealth, ClosedGate, Gate, PauseMode, RunEnd, RunState, RunStatus, StageRun, StageStatus,
-    TaskState,
+    AgentHealth, Breaker, ClosedGate, Gate, PauseMode, RunEnd, RunState, RunStatus, StageRun,
+    StageStatus, TaskState, Waiver,
 };
 use planning::{
     id::StageId,
     plan::{AgentIx, RunMode, StageIx},
     time::Span,
+    workflow::EffectClass,
 };
 
 /// One stage as a row.
@@ -154,7 +155,8 @@ pub struct RunHeader {
     pub done: u32,
     /// Tasks.
     pub all: u32,
-    /// Tasks that need a person: failed, timed out, in doubt, to be approved.
+    /// Tasks that need a person: failed, timed out, in doubt, to be approved, or kept by an open breaker
+    /// from sending orders or from meeting their deadline.
     pub needs_person: u32,
 }
 
@@ -205,7 +207,29 @@ pub fn needs_person(run: &RunState) -> u32 {
     // What is active and holds no slot asks a person.
     let active = run.count_in_state(TaskState::Running) + run.count_in_state(TaskState::Cancelling);
     let bad = [TaskState::Failed, TaskState::Timeout, TaskState::InDoubt];
-    active.saturating_sub(run.slots_used()) + bad.map(|s| run.count_in_state(s)).iter().sum::<u32>()
+    active.saturating_sub(run.slots_used())
+        + bad.map(|s| run.count_in_state(s)).iter().sum::<u32>()
+        + kept_by_breaker(run)
+}
+
+/// Returns how many ready tasks an open breaker keeps from sending orders, or from meeting their
+/// deadline if it stays open for another trial.
+fn kept_by_breaker(run: &RunState) -> u32 {
+    if run.agents().all(|(_, agent)| agent.breaker == Breaker::Closed) {
+        return 0;
+    }
+    let next_trial = run.last_event_at() + run.plan().limits.breaker_cooldown.to_delta();
+    let kept = run.tasks().filter(|(ix, task)| {
+        let planned = run.plan().task(*ix);
+        let stopped = task.state == TaskState::Queued
+            && run.agent(planned.agent).breaker != Breaker::Closed
+            && planned.effect != EffectClass::Human
+            && !task.has_waiver_for(Waiver::Breaker);
+        let late =
+            next_trial + planned.estimate.to_delta() > planned.deadline.min(planned.closes_at);
+        stopped && (late || planned.effect == EffectClass::Effectful)
+    });
+    u32::try_from(kept.count()).unwrap_or(u32::MAX)
 }
 
 /// A run's status as a word.

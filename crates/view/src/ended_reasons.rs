@@ -8,7 +8,7 @@ use engine::{
     ApprovalRejection, Failure, LateStartOutcome, NoRetryReason, RunState, SkipReason, TaskEnding,
     TaskState, TimeoutCause,
 };
-use planning::plan::TaskIx;
+use planning::plan::{DayPlan, TaskIx};
 
 /// Both reasons of an ended task (or of one in doubt), the cause first.
 pub(super) fn end_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
@@ -92,14 +92,14 @@ fn timed_out(run: &RunState, task: TaskIx, clock: TimeoutCause) -> Vec<StateReas
         }
         TimeoutCause::Workflow => {
             let limit = run.plan().limits.workflow_timeout;
-            ("workflow_timeout", format!("the run made no progress for {limit}"))
+            ("workflow_timeout", format!("the run worked for {limit} without a break"))
         }
     };
     let spent = clock == TimeoutCause::Run && state.attempts_used() > planned.max_retries;
     let again = match clock {
         TimeoutCause::Queue => "no attempt started".to_owned(),
         TimeoutCause::StageClose => "its window has closed".to_owned(),
-        TimeoutCause::Workflow => "the run was cancelled".to_owned(),
+        TimeoutCause::Workflow => "the run was given up".to_owned(),
         TimeoutCause::Run if spent => {
             format!("{} used up", format::count_noun(u64::from(state.attempts_used()), "attempt"))
         }
@@ -134,6 +134,10 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> St
             StateReason::new("condition_false", format!("`{condition}` does not hold{go_on}"))
                 .with_fix(CommandVerb::Unskip)
         }
+        SkipReason::MissingField => {
+            let text = format!("{}{go_on}", missing_field_text(run.plan(), task));
+            StateReason::new("condition_field_missing", text).with_fix(CommandVerb::Unskip)
+        }
         SkipReason::Upstream if let Some((on, no)) = no_above(run, task) => {
             let text = format!(
                 "needs approval of {}: {}",
@@ -153,6 +157,19 @@ fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> St
                 .with_fix(CommandVerb::Unskip)
         }
     }
+}
+
+/// Returns which field of which result a task's condition asks in vain.
+pub(super) fn missing_field_text(plan: &DayPlan, task: TaskIx) -> String {
+    let when = plan.tasks.get(task.at()).and_then(|task| task.when.as_ref());
+    when.map_or_else(
+        || "its condition asks for a field that the result does not have".to_owned(),
+        |(_, condition)| {
+            let text =
+                format!("the result of {} has no field `{}`", condition.task, condition.field);
+            format!("{}, which its condition asks for", format::sanitize(&text))
+        },
+    )
 }
 
 /// The question above whose answer was no, if a task was skipped because of one.

@@ -126,6 +126,7 @@ pub const fn event_glyph(event: &Event) -> EventGlyph {
         | Event::SystemAlert { .. }
         | Event::LateResult { .. }
         | Event::RecoveryStarted { .. }
+        | Event::WorkflowTimedOut { .. }
         | Event::BreakerOpened { .. } => return EventGlyph::Alert,
         Event::MarketEvent { .. } => return EventGlyph::Market,
         Event::CommandAccepted { .. }
@@ -163,6 +164,7 @@ pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
         | Event::StageFailed { .. }
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
+        | Event::WorkflowTimedOut { .. }
         | Event::GateClosed { mode: PauseMode::Halt, .. } => AlertSeverity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => AlertSeverity::Critical,
         Event::OrdersCancelled { working, .. } if *working > 0 => AlertSeverity::Critical,

@@ -1,6 +1,6 @@
 //! One sentence for each kind of event.
 
-use super::{command_text, format};
+use super::{command_text, ended_reasons::missing_field_text, format};
 use engine::{
     Actor, Event, NoRetryReason, Provenance, RecordedEvent, ResetCause, RunEnd, SkipReason,
     TimeoutCause,
@@ -20,6 +20,12 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         },
         Event::WorkflowFailed { why } => format::sanitize(why).into_owned(),
         Event::WorkflowCancelled => "cancelled by an operator".into(),
+        Event::WorkflowTimedOut { since } => {
+            format!(
+                "given up: work went on since {} without a break",
+                format::format_minute(*since)
+            )
+        }
         Event::StageStarted { .. }
         | Event::StageCompleted { .. }
         | Event::StageFailed { .. }
@@ -317,7 +323,7 @@ fn ended(event: &Event, plan: &DayPlan) -> String {
             TimeoutCause::StageClose => {
                 format!("{}: its window closed before it completed", id(task))
             }
-            TimeoutCause::Workflow => format!("{}: the run made no progress", id(task)),
+            TimeoutCause::Workflow => format!("{}: the run was given up", id(task)),
         },
         Event::TaskCancelled { task, confirmed } => {
             let doubt = if *confirmed { "" } else { "; its agent did not confirm" };
@@ -325,10 +331,11 @@ fn ended(event: &Event, plan: &DayPlan) -> String {
         }
         Event::TaskSkipped { task, why, satisfies } => {
             let why = match why {
-                SkipReason::Operator => "skipped by an operator",
-                SkipReason::Condition => "its condition does not hold",
-                SkipReason::Upstream => "a dependency was skipped",
-                SkipReason::Superseded => "its stage closed without it",
+                SkipReason::Operator => "skipped by an operator".into(),
+                SkipReason::Condition => "its condition does not hold".into(),
+                SkipReason::MissingField => missing_field_text(plan, *task),
+                SkipReason::Upstream => "a dependency was skipped".into(),
+                SkipReason::Superseded => "its stage closed without it".into(),
             };
             let go_on = if *satisfies { "; dependent tasks can start" } else { "" };
             format!("{}: {why}{go_on}", id(task))

@@ -9,7 +9,7 @@ use super::page::{TextPage, truncate};
 use planning::{
     calendar::exchange_local,
     id::{StageId, TaskId},
-    plan::{DayPlan, PlanNote, PlannedTask, StageIx},
+    plan::{DayPlan, NotedValue, PlanNote, PlannedTask, StageIx},
 };
 
 /// No row is wider, in characters.
@@ -96,14 +96,15 @@ pub fn explain_plan(plan: &DayPlan) -> PlanExplanation<'_> {
 
 fn stage_explained(plan: &DayPlan, place: StageIx) -> StageExplained<'_> {
     let stage = plan.stage(place);
-    let field = format!("stage {}", stage.id);
     let task = |ix| {
         let task = plan.task(ix);
         let rules = plan.notes.iter().filter(|note| note.task.as_ref() == Some(&task.id));
         TaskExplained { task, rules: rules.collect() }
     };
     let tasks = plan.tasks_of(place).map(task).collect();
-    let window = plan.notes.iter().find(|note| note.task.is_none() && note.field == field);
+    let own =
+        |note: &&PlanNote| matches!(&note.about, NotedValue::Stage(id) if stage.id.as_str() == id);
+    let window = plan.notes.iter().find(own);
     StageExplained { stage: &stage.id, window, tasks }
 }
 
@@ -114,15 +115,13 @@ pub(super) fn explain_overlays(plan: &DayPlan) -> Vec<OverlayExplained<'_>> {
 
 /// The overlay a note tells of, if it tells that one applies.
 fn overlay(note: &PlanNote) -> Option<OverlayExplained<'_>> {
-    let overlay = note.field.strip_prefix("overlay ")?;
+    let NotedValue::Overlay(overlay) = &note.about else { return None };
     Some(OverlayExplained { overlay, why: &note.value, origin: &note.origin })
 }
 
 /// Returns whether a normal day has this otherwise.
 fn changes(note: &PlanNote) -> bool {
-    let only_overlays = ["presence", "waits for ", "blackout ", "approval ", "limit "];
-    let special = only_overlays.iter().any(|field| note.field.starts_with(field));
-    note.was.is_some() || note.conflict.is_some() || special
+    note.was.is_some() || note.conflict.is_some() || note.about.is_set_by_overlays()
 }
 
 impl PlanExplanation<'_> {
@@ -132,7 +131,7 @@ impl PlanExplanation<'_> {
         let mut page = TextPage::new(WIDTH);
         let weekday = self.date.format("%A");
         page.text(0, &format!("{} {weekday}: {}", self.date, self.day));
-        let session = self.values.iter().find(|note| note.field == "session");
+        let session = self.values.iter().find(|note| note.about == NotedValue::Session);
         let hours = session.map_or("none", |note| note.value.as_str());
         page.text(0, &format!("session {hours}, all times New York"));
         page.heading("overlays");
@@ -154,7 +153,7 @@ impl PlanExplanation<'_> {
         page.none_if(self.conflicts.is_empty());
         page.heading("the whole day plan");
         for note in &self.values {
-            if !note.field.starts_with("stage ") {
+            if !matches!(note.about, NotedValue::Stage(_)) {
                 page.text(2, &note_text(note));
             }
         }
@@ -201,14 +200,19 @@ impl PlanExplanation<'_> {
 
     /// Returns whether a note only says that a deadline moved with its window.
     fn repeats_window(&self, note: &PlanNote) -> bool {
-        let window = self.changes.iter().find(|other| {
-            other.field == "window" && other.task == note.task && other.origin == note.origin
-        });
-        let end = |window: &PlanNote| {
-            let end = window.value.split(" (").next().unwrap_or_default();
-            end.ends_with(&format!(".. {}", note.value))
+        let window = |other: &&PlanNote| {
+            other.about == NotedValue::Window
+                && other.task == note.task
+                && other.origin == note.origin
         };
-        note.field == "deadline" && note.conflict.is_none() && window.copied().is_some_and(end)
+        let mut tasks = self.stages.iter().flat_map(|stage| &stage.tasks);
+        note.about == NotedValue::Deadline
+            && note.conflict.is_none()
+            && self.changes.iter().any(window)
+            && tasks.any(|known| {
+                let task = known.task;
+                note.task.as_ref() == Some(&task.id) && task.deadline == task.closes_at
+            })
     }
 }
 
@@ -224,9 +228,11 @@ fn group<'a>(groups: &mut Vec<(&'a PlanNote, Vec<&'a str>)>, note: &'a PlanNote,
 /// `fomc_watch window`, `limit gross`.
 fn subject(note: &PlanNote) -> String {
     match &note.task {
-        Some(task) if note.field == "presence" => task.to_string(),
-        Some(task) => format!("{task} {}", note.field),
-        None => note.field.clone(),
+        Some(task) if matches!(note.about, NotedValue::Removed { .. } | NotedValue::Presence) => {
+            task.to_string()
+        }
+        Some(task) => format!("{task} {}", note.about.name()),
+        None => note.about.name(),
     }
 }
 
@@ -263,8 +269,19 @@ fn table_row([id, window, deadline, timeout, every, rules]: &[String; 6]) -> Str
 
 /// Returns where the values in a task's row come from, each rule once: `fomc+standard`.
 fn origins(rules: &[&PlanNote]) -> String {
-    let shown = |note: &&&PlanNote| {
-        ["window", "deadline", "timeout", "every"].contains(&note.field.as_str())
+    let shown = |note: &&&PlanNote| match note.about {
+        NotedValue::Window | NotedValue::Deadline | NotedValue::Timeout | NotedValue::Every => true,
+        NotedValue::Session
+        | NotedValue::Volatility
+        | NotedValue::Overlay(_)
+        | NotedValue::Stage(_)
+        | NotedValue::Blackout(_)
+        | NotedValue::Limit(_)
+        | NotedValue::Approval(_)
+        | NotedValue::Removed { .. }
+        | NotedValue::Presence
+        | NotedValue::WaitsFor(_)
+        | NotedValue::Other(_) => false,
     };
     let names: BTreeSet<_> =
         rules.iter().filter(shown).map(|note| short_origin(&note.origin)).collect();

@@ -253,7 +253,8 @@ fn origins(run: &RunState, ix: TaskIx) -> Vec<String> {
     let line = |note: &PlanNote| {
         let was = note.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default();
         let conflict = note.conflict.as_ref().map(|c| format!("; {c}")).unwrap_or_default();
-        let text = format!("{} = {}{was}: {}{conflict}", note.field, note.value, note.origin);
+        let text =
+            format!("{} = {}{was}: {}{conflict}", note.about.name(), note.value, note.origin);
         format::sanitize(&text).into_owned()
     };
     notes.map(line).collect()

@@ -3,7 +3,6 @@
 
 use rust_decimal::Decimal;
 use serde::Deserialize as _;
-use serde_json::Value;
 
 use super::{
     approval_card::{
@@ -12,7 +11,7 @@ use super::{
     },
     format,
 };
-use engine::{ApprovalTerms, ReviewedPlan, RunState};
+use engine::{ApprovalTerms, ReviewedPlan, RunState, TaskResult};
 use planning::plan::TaskIx;
 
 /// One order that a person is asked about.
@@ -81,14 +80,14 @@ pub struct OrdersForApproval {
 pub fn orders_for_approval(run: &RunState, task: TaskIx) -> Option<OrdersForApproval> {
     let above = run.plan().tasks.get(task.at())?.dependencies.iter();
     let outcomes = above.filter_map(|dependency| run.task(dependency.on).outcome.as_ref());
-    let mut plans = outcomes.filter_map(|outcome| from_output(&outcome.output));
+    let mut plans = outcomes.filter_map(|outcome| from_result(outcome));
     let first = plans.next()?;
     // The numbers of two plans would be no names.
     plans.next().is_none().then_some(first)
 }
 
-fn from_output(output: &Value) -> Option<OrdersForApproval> {
-    let checked = CheckedPlan::deserialize(output.get("data")?).ok()?;
+fn from_result(result: &TaskResult) -> Option<OrdersForApproval> {
+    let checked = CheckedPlan::deserialize(result.data()?).ok()?;
     let plan = checked.plan_hash.clone()?;
     let head = card_heading(&checked);
     let part = |line: ApprovalOrderLine| {
@@ -237,9 +236,15 @@ impl OrderTotal {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn from_output(output: Value) -> Option<OrdersForApproval> {
+        from_result(&TaskResult { output: Arc::new(output), ..TaskResult::without_data("") })
+    }
 
     fn plan() -> OrdersForApproval {
         let order = |number: u32, symbol: &str, qty: i64, notional: &str| {
@@ -255,7 +260,7 @@ mod tests {
             "totals": { "orders": 3, "notional": "5500", "turnover_one_way": 0.03, "risk_adding": 3 },
             "approval": { "large_orders": false },
         });
-        from_output(&json!({ "data": data })).unwrap()
+        from_output(json!({ "data": data })).unwrap()
     }
 
     fn terms(only: Option<&[u32]>, trims: &[(u32, i64)]) -> ApprovalTerms {
@@ -309,7 +314,7 @@ mod tests {
             "plan_hash": "ab", "orders": [], "approval": { "large_orders": false },
             "totals": { "orders": 0, "notional": "0", "turnover_one_way": 0.0, "risk_adding": 0 },
         });
-        let whole = |data: &Value| from_output(&json!({ "data": data }));
+        let whole = |data: &Value| from_output(json!({ "data": data }));
         assert_eq!(whole(&data), None);
         let line = json!({
             "symbol": "AAA", "side": "buy", "qty": 1, "ref_px": "10", "notional": "10",

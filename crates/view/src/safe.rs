@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use diag::is_unsafe_char;
+
 /// Longest text from outside that is shown, in characters.
 pub const TEXT_MAX: usize = 400;
 
@@ -19,7 +21,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
 /// As `safe`, with at most `most` characters, the last of them `…` when something was cut.
 #[must_use]
 pub fn safe_to(text: &str, most: usize) -> Cow<'_, str> {
-    let sound = text.chars().take(most + 1).all(|c| !unsafe_char(c));
+    let sound = text.chars().take(most + 1).all(|c| !is_unsafe_char(c));
     let short = text.len() <= most || text.chars().nth(most).is_none();
     if sound && short {
         return Cow::Borrowed(text);
@@ -43,7 +45,7 @@ pub fn safe_to(text: &str, most: usize) -> Cow<'_, str> {
                 continue;
             }
             '\n' | '\r' | '\t' => ' ',
-            c if unsafe_char(c) => continue,
+            c if is_unsafe_char(c) => continue,
             c => c,
         };
         kept += 1;
@@ -55,17 +57,6 @@ pub fn safe_to(text: &str, most: usize) -> Cow<'_, str> {
         out.push(c);
     }
     Cow::Owned(out)
-}
-
-/// Controls (C0, DEL, C1), marks of writing direction, line separators, invisible joiners and tags;
-/// and the marks that choose between two forms of a character, since terminals do not agree how
-/// wide the chosen one is.
-fn unsafe_char(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 type CharStream<'a> = std::iter::Peekable<std::str::Chars<'a>>;
@@ -169,7 +160,7 @@ mod tests {
         #[test]
         fn whatever_is_said_becomes_one_line_without_controls(text in "\\PC*|.*|(\u{1b}.{0,3})*") {
             let safe = sanitize(&text);
-            proptest::prop_assert!(!safe.chars().any(unsafe_char));
+            proptest::prop_assert!(!safe.chars().any(is_unsafe_char));
             proptest::prop_assert!(safe.chars().count() <= TEXT_MAX);
         }
     }

@@ -153,7 +153,7 @@ impl DeskDay {
             }
             let wanted = task.when.as_ref().is_none_or(|(on, condition)| {
                 let asked = self.outcomes.get(&self.plan.task(*on).id);
-                asked.is_some_and(|outcome| outcome.is_truthy(&condition.field))
+                asked.is_some_and(|outcome| outcome.is_truthy(&condition.field) == Some(true))
             });
             if !wanted {
                 self.ends.insert(task.id, at);

@@ -69,10 +69,12 @@ pub fn empty(stages: usize, agents: usize) -> DayPlan {
         stages: (0..stages).map(stage).collect(),
         tasks: Vec::new(),
         agents: (0..agents).map(agent).collect(),
-        limits: EngineLimits::default(),
+        // Scenes are about other limits; those about this one set it.
+        limits: EngineLimits { workflow_timeout: Span::mins(24 * 60), ..EngineLimits::default() },
         blackouts: Vec::new(),
         multipliers: BTreeMap::new(),
         approvals: Vec::new(),
+        closed: false,
         ends_with_work: false,
         notes: Vec::new(),
     }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    market::{self, Dataset, DayPath, Features, MarketView, SessionSide},
+    market::{self, Dataset, DayPath, Features, MarketView, Price, SessionSide},
     trading::{
         desk::Desk, instruments::Instruments, portfolio::Portfolio, symbol::Symbol,
         valuation::Valuation,
@@ -19,7 +19,7 @@ use crate::{
 };
 use engine::port::AttemptRequest;
 use engine::{Failure, FailureKind};
-use planning::{calendar, id::TaskId, plan::TaskIx};
+use planning::{calendar, id::TaskId, plan::TaskIx, workflow::ForbiddenOrders};
 
 /// The shared inputs of the built-in agents: the day's data and desk.
 #[derive(Debug, Clone)]
@@ -81,6 +81,11 @@ impl<'a> TaskContext<'a> {
         self.now() >= self.request.plan.close
     }
 
+    /// Returns whether today's session has begun, so that its opens are known.
+    pub(super) fn session_has_begun(&self) -> bool {
+        self.now() >= self.request.plan.open
+    }
+
     /// Returns the elapsed share of the session, 0 to 1.
     pub(super) fn session_elapsed(&self, at: DateTime<Utc>) -> f64 {
         let (open, close) = (self.request.plan.open, self.request.plan.close);
@@ -119,11 +124,12 @@ impl<'a> TaskContext<'a> {
     ///
     /// The data may have the index, but not the fund on it that a workflow names.
     pub(super) fn benchmark(&self) -> (String, Option<String>) {
+        let view = self.market_view();
         let asked: Option<String> = self.param("benchmark").ok().flatten();
         match asked {
-            Some(name) if self.data().date_range(&name).is_some() => (name, None),
-            Some(name) => (self.data().benchmark().to_owned(), Some(name)),
-            None => (self.data().benchmark().to_owned(), None),
+            Some(name) if view.last_bar(&name).is_some() => (name, None),
+            Some(name) => (view.benchmark().to_owned(), Some(name)),
+            None => (view.benchmark().to_owned(), None),
         }
     }
 
@@ -149,6 +155,14 @@ impl<'a> TaskContext<'a> {
         Some(path.price(self.request.plan.open, self.request.plan.close, at)?.to_f64())
     }
 
+    /// Returns today's open of a name, from the open on and if the data have one.
+    pub(super) fn opening_price(&self, symbol: &str) -> Option<f64> {
+        let path = self.path(symbol).filter(|_| self.session_has_begun())?;
+        path.has_real_open().then(|| path.first_price())?.map(Price::to_f64)
+    }
+
+    /// Returns today's path. Its prices depend on the bar of the whole session: ask
+    /// [`TaskContext::price`] or [`TaskContext::opening_price`] where a moment is meant.
     pub(super) fn path(&self, symbol: &str) -> Option<DayPath> {
         DayPath::for_session(self.data(), symbol, self.date())
     }
@@ -252,9 +266,10 @@ impl<'a> TaskContext<'a> {
     pub(super) fn entry_blackout(&self, symbol: &str) -> Option<(DateTime<Utc>, &'a str)> {
         let at = self.now();
         let hit = self.request.plan.blackouts.iter().find(|blackout| {
-            let about =
-                !blackout.origin.contains("earnings") || self.earnings_names().contains(symbol);
-            blackout.forbids == "entry" && blackout.from <= at && at < blackout.to && about
+            let entry = match blackout.forbids {
+                ForbiddenOrders::Entry => true,
+            };
+            entry && blackout.concerns(symbol) && blackout.from <= at && at < blackout.to
         });
         hit.map(|blackout| (blackout.to, blackout.origin.as_str()))
     }

@@ -118,7 +118,7 @@ pub fn open_desk(
 pub fn volatility(data: &Dataset, date: NaiveDate) -> MorningVolatility {
     let expected = calendar::previous_session(date).ok().map(|day| day.date);
     let view = data.as_of(date, SessionSide::ExcludingToday);
-    let report = regime_on(&view, data.benchmark(), expected, IntradayShocks::default());
+    let report = regime_on(&view, view.benchmark(), expected, IntradayShocks::default());
     let factors = report.multipliers;
     let approval = match factors.approval {
         ApprovalPolicy::LargeOrders => None,
@@ -143,7 +143,7 @@ fn instruments(data: &Dataset, date: NaiveDate) -> Result<Instruments, OpenDayDe
     let view = data.as_of(date, SessionSide::ExcludingToday);
     let mut universe = Instruments::new();
     for listing in data.universe().iter() {
-        let found = market::features(&view, &listing.symbol, data.benchmark());
+        let found = market::features(&view, &listing.symbol, view.benchmark());
         let found = found.as_ref();
         let range = found.and_then(|f| engine::math::checked_div(f.typical_range()?.usd, f.close));
         let adv = found.and_then(|f| f.adv20_shares);

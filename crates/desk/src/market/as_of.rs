@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::{
     bar::{Bar, Observation},
     data_problem::DataProblem,
-    dataset::Dataset,
+    dataset::{BENCHMARKS, Dataset},
+    features::DEFAULT_BENCHMARK,
     format::{VIX, VIX3M},
     universe::Universe,
 };
@@ -76,6 +77,13 @@ impl<'a> MarketView<'a> {
         self.bars(symbol).last()
     }
 
+    /// Returns the benchmark: an index or a fund on it, the first one with known bars.
+    #[must_use]
+    pub fn benchmark(&self) -> &'static str {
+        let known = |name: &&str| self.last_bar(name).is_some();
+        BENCHMARKS.into_iter().find(known).unwrap_or(DEFAULT_BENCHMARK)
+    }
+
     /// Returns the VIX closes in index points, oldest first.
     #[must_use]
     pub fn vix(&self) -> &'a [Bar] {
@@ -113,6 +121,12 @@ impl<'a> MarketView<'a> {
             problem.symbol.as_deref() == Some(symbol)
                 && problem.date.is_some_and(|day| view.includes(day))
         })
+    }
+
+    /// Returns all problems as far as they concern known days.
+    pub fn known_problems(&self) -> impl Iterator<Item = DataProblem> + use<'a> {
+        let view = *self;
+        self.market.problems.iter().filter_map(move |one| one.as_known(|day| view.includes(day)))
     }
 
     /// Returns whether a split of the symbol is recorded for that day; splits are announced in

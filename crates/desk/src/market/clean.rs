@@ -104,7 +104,7 @@ fn ordered<T>(
     }
     rows.sort_by_key(|row| (key(&row.value), row.file, row.line));
     let mut kept: Vec<SourcedRow<T>> = Vec::with_capacity(rows.len());
-    let mut overlaps: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+    let mut overlaps: BTreeMap<(usize, bool), Vec<NaiveDate>> = BTreeMap::new();
     for row in rows {
         let Some(last) = kept.last_mut().filter(|last| key(&last.value) == key(&row.value)) else {
             kept.push(row);
@@ -116,18 +116,19 @@ fn ordered<T>(
             continue;
         }
         let replaces = (kind.better)(&row.value, &last.value);
-        *overlaps.entry((row.file, replaces)).or_insert(0) += 1;
+        overlaps.entry((row.file, replaces)).or_default().push(key(&row.value).0);
         if replaces {
             *last = row;
         }
     }
-    for ((file, replaces), count) in overlaps {
+    for ((file, replaces), days) in overlaps {
         let kept = if replaces {
             "this file's rows count, having open, high and low"
         } else {
             "the other file's rows count"
         };
-        report(loader, symbol, (file, None), (None, DataProblemKind::Overlap { count, kept }));
+        let found = DataProblemKind::Overlap { count: days.len(), kept, days };
+        report(loader, symbol, (file, None), (None, found));
     }
     kept
 }

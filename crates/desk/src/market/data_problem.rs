@@ -95,6 +95,9 @@ pub enum DataProblemKind {
     EmptyValues {
         /// Number of empty cells.
         count: usize,
+        /// The days of their rows.
+        #[serde(skip)]
+        days: Vec<NaiveDate>,
     },
     /// A high that is below the low.
     #[error("high {high} is below low {low}")]
@@ -118,6 +121,9 @@ pub enum DataProblemKind {
         count: usize,
         /// The file that is used.
         kept: &'static str,
+        /// The common sessions.
+        #[serde(skip)]
+        days: Vec<NaiveDate>,
     },
     /// A move too large to be plausible without a split record.
     #[error("return {ret:+.4} is beyond ±{limit:.4} and no split is recorded")]
@@ -175,6 +181,37 @@ impl DataProblemKind {
             | Self::Gap { .. }
             | Self::MissingSessions { .. }
             | Self::Stale { .. } => RowTreatment::Flagged,
+        }
+    }
+}
+
+impl DataProblem {
+    /// Returns the problem as far as it concerns days that are `known`, or `None` if it concerns
+    /// later ones only. Problems of a header have no day and are always known.
+    pub(super) fn as_known(&self, known: impl Fn(NaiveDate) -> bool) -> Option<Self> {
+        let on = |days: &[NaiveDate]| -> Vec<NaiveDate> {
+            days.iter().copied().filter(|day| known(*day)).collect()
+        };
+        let reason = match &self.reason {
+            DataProblemKind::EmptyValues { days, .. } => {
+                let days = on(days);
+                DataProblemKind::EmptyValues { count: days.len(), days }
+            }
+            DataProblemKind::Overlap { kept, days, .. } => {
+                let days = on(days);
+                DataProblemKind::Overlap { count: days.len(), kept, days }
+            }
+            other => {
+                return self
+                    .date
+                    .is_none_or(known)
+                    .then(|| Self { reason: other.clone(), ..self.clone() });
+            }
+        };
+        match reason {
+            DataProblemKind::EmptyValues { count: 0, .. }
+            | DataProblemKind::Overlap { count: 0, .. } => None,
+            reason => Some(Self { reason, ..self.clone() }),
         }
     }
 }

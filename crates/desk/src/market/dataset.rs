@@ -69,7 +69,7 @@ pub struct Dataset {
 }
 
 /// Possible benchmarks; the first one with bars is used.
-const BENCHMARKS: [&str; 3] = [DEFAULT_BENCHMARK, "SPY", "QQQ"];
+pub(super) const BENCHMARKS: [&str; 3] = [DEFAULT_BENCHMARK, "SPY", "QQQ"];
 
 impl Dataset {
     /// Returns the bundled data, 2014-01-03 to 2018-12-31 with earlier history.
@@ -152,7 +152,8 @@ impl Dataset {
         Arc::new(Self { universe, ..Self::clone(self) })
     }
 
-    /// Returns the benchmark: an index or a fund on it.
+    /// Returns the benchmark of the whole data, for choosing a day to run; an analysis reads
+    /// [`MarketView::benchmark`].
     #[must_use]
     pub fn benchmark(&self) -> &'static str {
         BENCHMARKS

@@ -33,8 +33,8 @@ pub(super) struct Loader {
     pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
     pub(super) universe: Universe,
     pub(super) problems: Vec<DataProblem>,
-    /// Empty cells of the current file: column → count, first line.
-    blanks: BTreeMap<String, (usize, u64)>,
+    /// Empty cells of the current file: column → first line, and the days of all.
+    blanks: BTreeMap<String, (u64, Vec<NaiveDate>)>,
 }
 
 impl Loader {
@@ -78,8 +78,9 @@ impl Loader {
         if rows == 0 {
             self.report(None, None, None, DataProblemKind::Empty);
         }
-        for (column, (count, line)) in std::mem::take(&mut self.blanks) {
-            self.report(Some(&column), Some(line), None, DataProblemKind::EmptyValues { count });
+        for (column, (line, days)) in std::mem::take(&mut self.blanks) {
+            let found = DataProblemKind::EmptyValues { count: days.len(), days };
+            self.report(Some(&column), Some(line), None, found);
         }
         rows
     }
@@ -120,7 +121,7 @@ impl Loader {
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != header.len() {
             let reason = DataProblemKind::Fields { found: record.len(), expected: header.len() };
-            self.report(None, Some(line), None, reason);
+            self.report(None, Some(line), known_on(format, record), reason);
             return;
         }
         let outcome = match format {
@@ -145,7 +146,7 @@ impl Loader {
             TableFormat::Unknown => Ok(()),
         };
         if let Err((symbol, reason)) = outcome {
-            let date = record.get(0).and_then(|c| format::date(trim_cell(c)));
+            let date = known_on(format, record);
             self.report(symbol.as_deref(), Some(line), date, reason);
         }
     }
@@ -176,10 +177,10 @@ impl Loader {
         let given = open.zip(high).zip(low);
         let range = given.map(|((open, high), low)| BarRange { open, high, low });
         if columns.open.and(columns.high).and(columns.low).is_some() && range.is_none() {
-            self.report_empty_cell(&format!("{symbol} open/high/low"), line);
+            self.report_empty_cell(&format!("{symbol} open/high/low"), (line, date));
         }
         if columns.volume.is_some() && volume.is_none() {
-            self.report_empty_cell(&format!("{symbol} volume"), line);
+            self.report_empty_cell(&format!("{symbol} volume"), (line, date));
         }
         let range = range.and_then(|range| match wrong_range(range, close) {
             None => Some(range),
@@ -202,7 +203,7 @@ impl Loader {
         for (at, symbol) in header.iter().enumerate().skip(1) {
             match price(record, symbol, at) {
                 Ok(Some(close)) => self.push_bar(symbol, line, Bar::close_only(date, close)),
-                Ok(None) => self.report_empty_cell(symbol, line),
+                Ok(None) => self.report_empty_cell(symbol, (line, date)),
                 Err(reason) => self.report(Some(symbol), Some(line), Some(date), reason),
             }
         }
@@ -219,7 +220,7 @@ impl Loader {
         for (symbol, at) in columns {
             match price(record, symbol, *at) {
                 Ok(Some(close)) => self.push_bar(symbol, line, Bar::close_only(date, close)),
-                Ok(None) => self.report_empty_cell(symbol, line),
+                Ok(None) => self.report_empty_cell(symbol, (line, date)),
                 Err(reason) => self.report(Some(symbol), Some(line), Some(date), reason),
             }
         }
@@ -242,7 +243,7 @@ impl Loader {
                 Ok(Some(value)) => {
                     self.push_observation(id, line, Observation { date, release, value });
                 }
-                Ok(None) => self.report_empty_cell(id, line),
+                Ok(None) => self.report_empty_cell(id, (line, release)),
                 Err(reason) => self.report(Some(id), Some(line), Some(date), reason),
             }
         }
@@ -330,7 +331,26 @@ impl Loader {
         }
     }
 
-    fn report_empty_cell(&mut self, column: &str, line: u64) {
-        self.blanks.entry(column.to_owned()).or_insert((0, line)).0 += 1;
+    fn report_empty_cell(&mut self, column: &str, (line, day): (u64, NaiveDate)) {
+        let found = self.blanks.entry(column.to_owned()).or_insert_with(|| (line, Vec::new()));
+        found.1.push(day);
+    }
+}
+
+/// Returns the day from which a row can be known: its session or its release.
+fn known_on(format: &TableFormat, record: &StringRecord) -> Option<NaiveDate> {
+    match format {
+        TableFormat::MacroLong { release, .. } => format::date(cell_at(record, *release)),
+        TableFormat::MacroWide(frequency) => {
+            let period = format::parse_period(cell_at(record, 0))?;
+            Some(assumed_release(*frequency, period))
+        }
+        TableFormat::LongBars(_)
+        | TableFormat::SymbolBars(..)
+        | TableFormat::WideCloses
+        | TableFormat::VixTerm { .. }
+        | TableFormat::Splits { .. }
+        | TableFormat::Universe
+        | TableFormat::Unknown => format::date(cell_at(record, 0)),
     }
 }

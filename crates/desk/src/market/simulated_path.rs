@@ -127,10 +127,11 @@ impl DayPath {
         self.inside(straight + width * self.bridge(gone))
     }
 
-    /// Returns the quote before the open. It is the first price of the path: the open, or, with
-    /// closes only, the previous close, which gives no gap; see [`DayPath::has_real_open`].
+    /// Returns the price at the open. It is known from the open on, like every price of the path.
+    /// With closes only it is the previous close, which gives no gap; see
+    /// [`DayPath::has_real_open`].
     #[must_use]
-    pub fn premarket(&self) -> Option<Price> {
+    pub fn first_price(&self) -> Option<Price> {
         self.inside(self.first)
     }
 

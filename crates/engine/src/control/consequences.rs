@@ -1,11 +1,6 @@
 //! What an act does, line by line: which tasks run, what is set aside and what never is, and what
 //! order tasks are known to have sent.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most of the forty kinds of event move no task; states are matched in full"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -18,7 +13,10 @@ use super::{
     preview_run::PreviewRun,
     proposal::{LineWarning, PreviewLine, PreviewSectionKind},
 };
-use crate::{Command, Event, RunState, RunStatus, TaskState, Waiver, unmet_conditions};
+use crate::{
+    Command, Event, RunState, RunStatus, TaskState, Waiver, command::canonical_text,
+    unmet_conditions,
+};
 use planning::{plan::TaskIx, workflow::EffectClass};
 
 /// Everything an act does.
@@ -56,7 +54,7 @@ pub(super) fn consequences(run: &RunState, now: DateTime<Utc>, trial: &PreviewRu
     found.sent(run);
     found.add_non_task_changes(run, trial);
     for (command, refusal) in &trial.refused {
-        let (text, key) = (refusal.to_string(), format!("{command:?}"));
+        let (text, key) = (refusal.to_string(), command.canonical_text());
         let line =
             PreviewLine { task: command.task(), text, at: None, mark: LineWarning::None, key };
         found.add(PreviewSectionKind::WillBeRefused, line, true);
@@ -100,7 +98,10 @@ fn moved(run: &RunState, events: &[Event]) -> BTreeMap<TaskIx, TaskChange> {
             Event::TaskUpstreamFailed { .. } => (Some(TaskState::UpstreamFailed), false),
             Event::TaskMissed { .. } => (Some(TaskState::Missed), false),
             Event::TaskRetrying { .. } => (Some(TaskState::Retrying), false),
-            _elsewhere => continue,
+            events!(task_note, task_probe, task_priority)
+            | events!(run, stage_end, stage_change, gate, agent, notice, recovery, operator) => {
+                continue;
+            }
         };
         let before = moved.get(&task).map_or(run.task(task).state, |m: &TaskChange| m.state);
         moved.insert(task, TaskChange { state: state.unwrap_or(before), runs });
@@ -213,7 +214,7 @@ impl Consequences {
                 let text =
                     known.map_or_else(|| describe_waiver(*waiver).to_owned(), |u| u.text.clone());
                 let text = format!("{name}: {text}");
-                let key = format!("{} waives {waiver:?}", ix.0);
+                let key = format!("{} waives {}", ix.0, canonical_text(waiver));
                 let line =
                     PreviewLine { task: Some(ix), text, at: None, mark: LineWarning::None, key };
                 self.add(PreviewSectionKind::WillWaive, line, true);
@@ -227,9 +228,9 @@ impl Consequences {
             let line = PreviewLine { task: None, text, at: None, mark: LineWarning::None, key };
             self.add(PreviewSectionKind::NotWaivable, line, false);
         }
-        let stages = trial.direct.iter().filter_map(|(command, _)| match command {
-            Command::ForceStage { stage, .. } => Some(*stage),
-            _ => None,
+        let stages = trial.direct.iter().filter_map(|(command, _)| {
+            let Command::ForceStage { stage, .. } = command else { return None };
+            Some(*stage)
         });
         for ix in stages.flat_map(|stage| run.plan().tasks_of(stage)) {
             if forced.contains(&ix) || run.task(ix).state.is_terminal() {
@@ -255,7 +256,7 @@ impl Consequences {
             let (text, mark) = describe_sent_orders(task);
             self.unknown.extend((mark == LineWarning::Unknown).then_some(ix));
             let text = format!("{}: {text}", run.plan().task(ix).id);
-            let key = format!("{} sent {} {mark:?}", ix.0, task.attempt);
+            let key = format!("{} sent {} {}", ix.0, task.attempt, mark.as_str());
             let line = PreviewLine { task: Some(ix), text, at: None, mark, key };
             self.add(PreviewSectionKind::AlreadySent, line, true);
         }
@@ -296,7 +297,14 @@ impl Consequences {
                 Event::AlertAcknowledged { alert, .. } => {
                     tell(format!("alert {alert} is acknowledged"), true);
                 }
-                _told => {}
+                Event::StageStuck { .. }
+                | Event::StageMoving { .. }
+                | Event::StageForced { .. }
+                | Event::CommandAccepted { .. }
+                | Event::OperatorArmed { .. }
+                | Event::OrdersCancelled { .. }
+                | events!(run, stage_end, agent, notice, recovery)
+                | events!(task_end, task_move, task_note, task_probe) => {}
             }
         }
         for (command, _) in &trial.direct {
@@ -333,8 +341,6 @@ fn checklist(run: &RunState) -> Vec<String> {
 }
 
 fn waivers(event: &Event) -> Option<(TaskIx, &[Waiver])> {
-    match event {
-        Event::TaskForced { task, waivers } => Some((*task, waivers)),
-        _ => None,
-    }
+    let Event::TaskForced { task, waivers } = event else { return None };
+    Some((*task, waivers))
 }

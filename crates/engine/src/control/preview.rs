@@ -15,7 +15,7 @@ use super::{
     },
     risk_tier::{GuardLevel, RiskTier, combine_tiers, command_tier},
 };
-use crate::{Command, CommandRefusal, Gate, RunState};
+use crate::{Command, CommandRefusal, Gate, RunState, command::canonical_text};
 use planning::plan::{RunMode, TaskIx};
 
 /// What doing all of a proposal at `now` would mean. Changes nothing. Of several commands those the
@@ -225,7 +225,7 @@ fn hash(
     put(&run.plan().run);
     put(tier.as_str());
     for (command, target) in proposal.commands.iter().zip(targets) {
-        put(&format!("{command:?}"));
+        put(&command.canonical_text());
         // A task's state stands below with its attempt; an agent's health is only shown.
         match target.subject {
             CommandTarget::Stage(_) | CommandTarget::Run | CommandTarget::Alert(_) => {
@@ -234,14 +234,15 @@ fn hash(
             CommandTarget::Task(_) | CommandTarget::Agent(_) => {}
         }
         if let Command::ReEnableTrading { .. } = command {
-            put(&format!("{:?} {:?}", run.trading_status().since, run.trading_status().working));
+            let trading = run.trading_status();
+            put(&canonical_text(&(trading.since, trading.working)));
         }
         if let Command::Resume { gate } = command {
-            put(&format!("{:?}", run.closed_gates().get(gate).map(|closed| closed.since)));
+            put(&canonical_text(&run.closed_gates().get(gate).map(|closed| closed.since)));
         }
     }
     for (command, _) in &trial.refused {
-        put(&format!("refused {command:?}"));
+        put(&format!("refused {}", command.canonical_text()));
     }
     for &ix in &found.bound {
         let task = run.task(ix);

@@ -166,6 +166,17 @@ pub enum LineWarning {
     Unknown,
 }
 
+impl LineWarning {
+    /// Returns the word by which records and keys of lines name it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "plain",
+            Self::MaySendOrders => "orders",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One line of a section. Texts may hold words of agents and people: make them safe to print.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewLine {

@@ -60,7 +60,12 @@ fn startable(state: &RunState, lane: &ReadyQueue, ready: &ReadyTask) -> bool {
     let breaker = match agent.breaker {
         Breaker::Closed => true,
         Breaker::Open { .. } => false,
-        Breaker::HalfOpen { probe } => probe.is_none() && lane.effect == EffectClass::Pure,
+        Breaker::HalfOpen { probe } => {
+            // The first trial is a pure task. After a failed trial it is the most urgent task: a
+            // monitor that keeps failing must not keep an order waiting.
+            let may_try = lane.effect == EffectClass::Pure || agent.failed_trials > 0;
+            probe.is_none() && may_try
+        }
     };
     agent.running < slots.saturating_add(extra)
         && (breaker || state.task(ready.task).has_waiver_for(Waiver::Breaker))

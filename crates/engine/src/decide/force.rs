@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{
-    readiness::when_condition_holds,
+    readiness::condition_failure,
     refusal::{refuse, refuse_state, refuse_task},
     retry::{proven_without_effect, retry_now_event},
 };
@@ -14,7 +14,7 @@ use crate::{
     command::{CommandRefusal, CommandRequest, Waiver},
     dependency_status::{DependencyStatus, dependency_status},
     event::Event,
-    event_types::ResetCause,
+    event_types::{ResetCause, SkipReason},
     run_state::RunState,
     stage_run::StageStatus,
     task_state::TaskState,
@@ -95,9 +95,12 @@ fn conditions_but_approvals(
     }
     if let Some((asked, condition)) = &plan.when
         && state.task(*asked).state.is_terminal()
-        && !when_condition_holds(state, *asked, condition)
+        && let Some(why) = condition_failure(state, *asked, condition)
     {
-        add(Some(Waiver::Condition), format!("its condition `{condition}` does not hold (taints)"));
+        let lacks =
+            if why == SkipReason::MissingField { ": the result has no such field" } else { "" };
+        let text = format!("its condition `{condition}` does not hold{lacks} (taints)");
+        add(Some(Waiver::Condition), text);
     }
     if run.state == TaskState::Held {
         let by = run.held_by.as_deref().unwrap_or("an operator");

@@ -86,10 +86,8 @@ fn exhausted(state: &RunState, task: TaskIx) -> bool {
 /// Whether the rest of an attempt is done without asking anybody: it was lost with its program, and was
 /// neither being stopped nor is its time over.
 fn resumable(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> bool {
-    let lost = match &state.task(task).ending {
-        Some(TaskEnding::InDoubt(failure)) => failure.kind == FailureKind::Crash,
-        _settled => false,
-    };
+    let ending = &state.task(task).ending;
+    let lost = matches!(ending, Some(TaskEnding::InDoubt(why)) if why.kind == FailureKind::Crash);
     let open =
         at < state.plan().task(task).closes_at || state.task(task).has_waiver_for(Waiver::Window);
     lost && open && !exhausted(state, task)

@@ -103,9 +103,9 @@ fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     if !brief.plain
         && let Some((asked, condition)) = &state.plan().task(ix).when
         && !run.has_waiver_for(Waiver::Condition)
-        && !when_condition_holds(state, *asked, condition)
+        && let Some(why) = condition_failure(state, *asked, condition)
     {
-        return Some(Event::TaskSkipped { task: ix, why: SkipReason::Condition, satisfies: false });
+        return Some(Event::TaskSkipped { task: ix, why, satisfies: false });
     }
     if brief.closes_at <= at {
         // A task that came back after its window closed is not passed over in silence.
@@ -127,12 +127,20 @@ fn blocked(state: &RunState, ix: TaskIx) -> Event {
     }
 }
 
-/// Whether a `when` condition holds, now that the task it asks has ended.
-pub(crate) fn when_condition_holds(state: &RunState, asked: TaskIx, condition: &Condition) -> bool {
-    let outcome = state.task(asked).outcome.as_deref();
-    outcome.is_some_and(|outcome: &TaskResult| outcome.is_truthy(&condition.field))
-        != condition.negated
-        && (outcome.is_some() || !condition.negated)
+/// Returns why a `when` condition does not hold, now that the task it asks has ended; `None` if it
+/// holds. A field that the result does not have holds neither plainly nor negated.
+pub(crate) fn condition_failure(
+    state: &RunState,
+    asked: TaskIx,
+    condition: &Condition,
+) -> Option<SkipReason> {
+    let Some(outcome) = state.task(asked).outcome.as_deref() else {
+        return Some(SkipReason::Condition);
+    };
+    match outcome.is_truthy(&condition.field) {
+        None => Some(SkipReason::MissingField),
+        Some(holds) => (holds == condition.negated).then_some(SkipReason::Condition),
+    }
 }
 
 /// The no of a question that nobody answered.

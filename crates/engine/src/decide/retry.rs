@@ -32,9 +32,11 @@ pub(super) fn retry(
             return Err(refuse_state(state, task, "it never started"));
         }
         TaskState::UpstreamFailed => {
-            let culprit = match &state.task(task).ending {
-                Some(TaskEnding::UpstreamFailed(culprit)) => name_and_state(state, *culprit),
-                _none => "what it needs".into(),
+            let culprit = if let Some(TaskEnding::UpstreamFailed(culprit)) = state.task(task).ending
+            {
+                name_and_state(state, culprit)
+            } else {
+                "what it needs".into()
             };
             let why = format!("it did not fail by itself: {culprit}");
             return Err(refuse_task(
@@ -144,7 +146,13 @@ pub(super) fn proven_without_effect(state: &RunState, task: TaskIx) -> Result<()
         // Stopped in the middle, or skipped over a failure: only a task that never began is safe.
         Some(TaskEnding::Cancelled { .. } | TaskEnding::Skipped { .. }) => run.attempts_used() == 0,
         Some(TaskEnding::Missed) => true,
-        _unknown => false,
+        Some(
+            TaskEnding::Completed(_)
+            | TaskEnding::InDoubt(_)
+            | TaskEnding::Rejected(_)
+            | TaskEnding::UpstreamFailed(_),
+        )
+        | None => false,
     };
     if proof {
         return Ok(());

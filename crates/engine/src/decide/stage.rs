@@ -14,7 +14,7 @@ use planning::plan::{StageIx, TaskIx};
 
 /// What follows for a stage of which a task ended or came back, or whose window opened or closed.
 pub(crate) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx) -> Option<Event> {
-    if state.has_ended() || state.cancelling {
+    if state.has_ended() || state.is_ending() {
         return None;
     }
     let (run, plan) = (state.stage(ix), state.plan().stage(ix));
@@ -49,7 +49,7 @@ pub(crate) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx) -> Option<
 
 /// Stages that stopped moving, or move again.
 pub(crate) fn stuck_stage_events(state: &RunState, at: DateTime<Utc>) -> Vec<Event> {
-    if state.has_ended() || state.cancelling {
+    if state.has_ended() || state.is_ending() {
         return Vec::new();
     }
     let mut events = Vec::new();
@@ -123,7 +123,10 @@ fn moves_itself(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> bool {
 /// The last event of a cancelled run, once nothing of it moves. Giving a run up clears no doubt: with
 /// an effect in doubt it has failed.
 fn cancelled_end(state: &RunState) -> Option<Event> {
-    let over = |run: &crate::TaskRun| run.state.is_terminal() || run.state == TaskState::InDoubt;
+    // An effect in doubt outlives a timeout, as long as it may still be resolved.
+    let over = |run: &crate::TaskRun| {
+        run.state.is_terminal() || state.cancelling && run.state == TaskState::InDoubt
+    };
     if !state.tasks().all(|(_, run)| over(run)) {
         return None;
     }
@@ -132,8 +135,15 @@ fn cancelled_end(state: &RunState) -> Option<Event> {
         .filter(|(_, run)| run.state == TaskState::InDoubt)
         .map(|(ix, _)| state.plan().task(ix).id.to_string())
         .collect();
+    let timed_out = state.workflow_timeout_text();
     if doubts.is_empty() {
-        return Some(Event::WorkflowCancelled);
+        return Some(
+            timed_out.map_or(Event::WorkflowCancelled, |why| Event::WorkflowFailed { why }),
+        );
+    }
+    if let Some(why) = timed_out {
+        let why = format!("{why}; {} in doubt", doubts.join(", "));
+        return Some(Event::WorkflowFailed { why });
     }
     Some(Event::WorkflowFailed { why: format!("given up with {} in doubt", doubts.join(", ")) })
 }
@@ -159,7 +169,7 @@ pub(crate) fn run_end(state: &RunState) -> Option<Event> {
     if state.has_ended() {
         return None;
     }
-    if state.cancelling {
+    if state.is_ending() {
         return cancelled_end(state);
     }
     let mut stages = state.stages();

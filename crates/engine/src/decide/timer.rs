@@ -47,7 +47,7 @@ pub(crate) fn decide_timer(
     match timer {
         Timer::StageOpens(stage) => {
             // Before its tasks start, so that nobody reads of work in a stage that has not opened.
-            let waits = state.stage(stage).status == StageStatus::Waiting && !state.cancelling;
+            let waits = state.stage(stage).status == StageStatus::Waiting && !state.is_ending();
             let events = waits.then_some(Event::StageStarted { stage }).into_iter().collect();
             TimerDecision { events, stage: Some(stage), ..TimerDecision::default() }
         }
@@ -91,7 +91,7 @@ pub(crate) fn decide_timer(
             let asked = due.filter(|due| *due <= at).and_then(|_due| state.probe_event(task));
             asked.into_iter().collect::<Vec<_>>().into()
         }
-        Timer::Stall => stall(state, at),
+        Timer::WorkflowTimeout => workflow_timeout(state, at),
     }
 }
 
@@ -152,28 +152,46 @@ fn reminder(state: &RunState, moment: DateTime<Utc>, gate: Gate) -> Option<Event
     })
 }
 
-/// The run stood still for the workflow's timeout though tasks were ready: they are given up.
-/// Waiting for a window, and a pause by a person, never count.
-fn stall(state: &RunState, at: DateTime<Utc>) -> TimerDecision {
-    let limit = state.plan().limits.workflow_timeout.to_delta();
-    let ready: Vec<_> =
-        state.tasks().filter(|(_, t)| t.state == TaskState::Queued).map(|(ix, _)| ix).collect();
-    let waiting_since = ready.iter().map(|&ix| state.task(ix).since).min().unwrap_or(at);
-    let due = state.progress_at.max(waiting_since) + limit;
+/// Gives the run up once work went on for `workflow_timeout` without a break: what runs is stopped,
+/// what waits is not started.
+fn workflow_timeout(state: &RunState, at: DateTime<Utc>) -> TimerDecision {
+    let limit = state.plan().limits.workflow_timeout;
+    let again = |due| TimerDecision {
+        again: Some((due, Timer::WorkflowTimeout)),
+        ..TimerDecision::default()
+    };
+    let Some(since) = state.work_clock.working_since().filter(|_| !state.is_ending()) else {
+        return again(at + limit.to_delta());
+    };
+    let due = since + limit.to_delta();
     if due > at {
-        return TimerDecision { again: Some((due, Timer::Stall)), ..TimerDecision::default() };
-    }
-    let again = Some((at + limit, Timer::Stall));
-    if state.slots_used() > 0 || !state.closed_gates().is_empty() {
-        return TimerDecision { again, ..TimerDecision::default() };
+        return again(due);
     }
     let alert = Event::SystemAlert {
         severity: AlertSeverity::Critical,
         code: "workflow_timeout".into(),
-        text: format!("nothing progressed for {}", state.plan().limits.workflow_timeout),
+        text: format!("work went on for {limit} without a break: the run is given up"),
     };
-    let given_up =
-        ready.into_iter().map(|task| Event::TaskTimedOut { task, clock: TimeoutCause::Workflow });
-    let events = std::iter::once(alert).chain(given_up).collect();
-    TimerDecision { events, again, ..TimerDecision::default() }
+    let given_up = state.tasks().filter_map(|(task, run)| match run.state {
+        TaskState::Queued | TaskState::Retrying => {
+            Some(Event::TaskTimedOut { task, clock: TimeoutCause::Workflow })
+        }
+        TaskState::Pending
+        | TaskState::Running
+        | TaskState::Held
+        | TaskState::Cancelling
+        | TaskState::InDoubt
+        | TaskState::Completed
+        | TaskState::Failed
+        | TaskState::Timeout
+        | TaskState::Cancelled
+        | TaskState::Skipped
+        | TaskState::UpstreamFailed
+        | TaskState::Missed => cancel_event(state, task),
+    });
+    [Event::WorkflowTimedOut { since }, alert]
+        .into_iter()
+        .chain(given_up)
+        .collect::<Vec<_>>()
+        .into()
 }

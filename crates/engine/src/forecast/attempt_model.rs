@@ -17,10 +17,8 @@ const SPREAD: f64 = 0.4;
 /// How attempts go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AttemptModel {
-    /// Each takes its estimate and gives nothing: no condition holds.
-    Plain,
     /// Each takes its estimate, and every condition holds.
-    NominalWithConditions,
+    Nominal,
     /// Each takes a time about its estimate, by the seed, and every condition holds. An attempt of a
     /// task takes as long whatever else happens, so that two choices meet the same luck.
     Seeded(u64),
@@ -31,7 +29,7 @@ impl AttemptModel {
     pub(super) fn attempt_duration(self, plan: &DayPlan, task: TaskIx, attempt: u32) -> Span {
         let estimate = plan.task(task).estimate;
         match self {
-            Self::Plain | Self::NominalWithConditions => estimate,
+            Self::Nominal => estimate,
             Self::Seeded(seed) => {
                 let own = u64::from(task.0) << 32 | u64::from(attempt);
                 let mut rng = Rng::new(seed ^ own.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -40,12 +38,10 @@ impl AttemptModel {
         }
     }
 
-    /// What an attempt gives: where conditions hold, every field that is asked of the task.
-    pub(super) fn attempt_result(self, plan: &DayPlan, task: TaskIx) -> TaskResult {
-        let bare = TaskResult::without_data("dry run");
-        if self == Self::Plain {
-            return bare;
-        }
+    /// Returns what an attempt gives: every field that a condition asks of the task, so that each
+    /// condition holds. On most days it does, and a day that leaves out the work behind it would be
+    /// predicted too short.
+    pub(super) fn attempt_result(plan: &DayPlan, task: TaskIx) -> TaskResult {
         let mut output = Value::Object(Map::new());
         let asked = plan.tasks.iter().filter_map(|other| other.when.as_ref());
         for (_, condition) in asked.filter(|(on, _)| *on == task) {
@@ -55,7 +51,7 @@ impl AttemptModel {
             });
             merge(&mut output, nested);
         }
-        TaskResult { output: Arc::new(output), ..bare }
+        TaskResult { output: Arc::new(output), ..TaskResult::without_data("dry run") }
     }
 }
 

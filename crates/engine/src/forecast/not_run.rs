@@ -7,11 +7,8 @@ use super::{
 use crate::{RunState, TaskEnding, TaskState};
 use planning::{
     id::TaskId,
-    plan::{DayPlan, PlanNote, TaskIx},
+    plan::{DayPlan, NotedValue, PlanNote, TaskIx},
 };
-
-/// How a note begins that tells of a removal.
-const REMOVED: &str = "removed: ";
 
 /// Everything of the workflow that is not done.
 pub(super) fn tasks_not_run(played: &Simulation) -> Vec<TaskNotRun> {
@@ -38,14 +35,14 @@ pub(super) fn tasks_not_run(played: &Simulation) -> Vec<TaskNotRun> {
 /// The task a note says was removed, unless the day has it after all.
 fn removed(plan: &DayPlan, note: &PlanNote) -> Option<TaskNotRun> {
     let task = note.task.clone()?;
-    let because = note.value.strip_prefix(REMOVED).filter(|_| note.field == "presence")?;
+    let NotedValue::Removed { why: because } = &note.about else { return None };
     if plan.find_task(task.as_str()).is_some() {
         return None;
     }
-    let why = if plan.day.starts_with("closed") {
+    let why = if plan.is_closed() {
         NotRunReason::Closed { day: plan.day.clone() }
     } else {
-        NotRunReason::Removed { because: because.into(), origin: note.origin.clone() }
+        NotRunReason::Removed { because: because.clone(), origin: note.origin.clone() }
     };
     Some(TaskNotRun { task, state: None, required: false, why })
 }
@@ -105,9 +102,10 @@ fn waited_in_vain(played: &Simulation, ix: TaskIx) -> NotRunReason {
 }
 
 fn culprit(state: &RunState, ix: TaskIx) -> TaskId {
-    let named = match &state.task(ix).ending {
-        Some(TaskEnding::UpstreamFailed(on)) => Some(state.plan().task(*on).id.clone()),
-        _other => not_done(state, ix),
+    let named = if let Some(TaskEnding::UpstreamFailed(on)) = state.task(ix).ending {
+        Some(state.plan().task(on).id.clone())
+    } else {
+        not_done(state, ix)
     };
     named.unwrap_or_else(|| state.plan().task(ix).id.clone())
 }

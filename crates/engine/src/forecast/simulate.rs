@@ -51,8 +51,11 @@ pub(super) struct Simulation {
 
 /// Plays a day from `starts_at` to its end.
 pub(super) fn simulate(plan: &Arc<DayPlan>, starts_at: DateTime<Utc>) -> Simulation {
-    let mut played =
-        Simulation::new(Engine::start(Arc::clone(plan), starts_at), starts_at, AttemptModel::Plain);
+    let mut played = Simulation::new(
+        Engine::start(Arc::clone(plan), starts_at),
+        starts_at,
+        AttemptModel::Nominal,
+    );
     while played.advance() {}
     played
 }
@@ -147,7 +150,7 @@ impl Simulation {
         {
             self.flying.pop_first();
             let answer =
-                AttemptOutcome::Completed(self.world.attempt_result(self.state().plan(), task));
+                AttemptOutcome::Completed(AttemptModel::attempt_result(self.state().plan(), task));
             let step = self.engine.step(at, EngineInput::AttemptEnded { task, attempt, answer });
             self.apply_step(at, step);
             told = true;

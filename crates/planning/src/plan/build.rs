@@ -8,13 +8,14 @@ use std::{
 use indexmap::IndexMap;
 
 use super::{
-    day_draft::{DayDraft, DraftStage, DraftTask},
+    blackout::{Blackout, orders_text},
+    day_draft::{DayDraft, DraftBlackout, DraftStage, DraftTask},
     day_hours::{DayHours, ResolvedWindow},
     error::{DayPlanError, DayPlanProblem},
     model::{
-        AgentIx, Blackout, DayPlan, Dependency, PlannedAgent, PlannedStage, PlannedTask, StageIx,
-        TaskIx,
+        AgentIx, DayPlan, Dependency, PlannedAgent, PlannedStage, PlannedTask, StageIx, TaskIx,
     },
+    note::NotedValue,
     notes::{ExchangeMoment, MomentRange},
     plan_settings::PlanSettings,
     precedence::{Precedence, Preference, Resolved, resolve_preferences},
@@ -84,6 +85,7 @@ pub fn build_day_plan(input: BuildInput<'_>) -> Result<DayPlan, DayPlanError> {
         workflow: library.base.name.clone(),
         date,
         day: hours.describe(),
+        closed: !facts.day.is_session(),
         overlays: order.iter().map(|applied| applied.overlay.clone()).collect(),
         open: facts.day.open,
         close: facts.day.close,
@@ -114,14 +116,19 @@ fn note_day(
     settings: &PlanSettings,
 ) {
     let (session, ordinary) = hours.session();
-    let note = draft.ledger.add_note(None, "session", session, hours.origin());
+    let note = draft.ledger.add_note(None, NotedValue::Session, session, hours.origin());
     note.was = (session != ordinary).then(|| ordinary.to_string());
     if !facts.day.is_session() {
         note.value = "none".into();
         note.was = Some(ordinary.to_string());
     }
     if let Some(volatility) = &facts.volatility {
-        draft.ledger.add_note(None, "volatility", volatility.describe(), regime_origin(volatility));
+        draft.ledger.add_note(
+            None,
+            NotedValue::Volatility,
+            volatility.describe(),
+            regime_origin(volatility),
+        );
     }
     let limits = &settings.limits;
     let bounds: [(&str, String); 5] = [
@@ -213,20 +220,23 @@ fn task_hours(
 fn blackouts(draft: &mut DayDraft, hours: &DayHours<'_>) -> Vec<Blackout> {
     let (session, _) = hours.session();
     let mut all = Vec::new();
-    for (forbids, window, origin) in std::mem::take(&mut draft.blackouts) {
+    for DraftBlackout { forbids, symbol, window, origin } in std::mem::take(&mut draft.blackouts) {
         let stretch = hours.resolve_window(window);
         let inside = stretch.intersection(session);
-        let field = format!("blackout {forbids}");
+        let about = NotedValue::Blackout(orders_text(forbids, symbol.as_deref()));
         if inside.is_empty() {
-            let note = draft.ledger.add_note(None, field, "none: outside the session", &*origin);
+            let note = draft.ledger.add_note(None, about, "none: outside the session", &*origin);
             note.was = Some(stretch.to_string());
             continue;
         }
-        draft.ledger.add_note(None, field, inside, &*origin);
+        draft.ledger.add_note(None, about, inside, &*origin);
         let MomentRange { from, to } = inside;
-        all.push(Blackout { forbids, from, to, origin: origin.to_string() });
+        all.push(Blackout { forbids, symbol, from, to, origin: origin.to_string() });
     }
-    all.sort_by(|a, b| (a.from, a.to, &a.forbids).cmp(&(b.from, b.to, &b.forbids)));
+    all.sort_by(|a, b| {
+        let key = |one: &Blackout| (one.from, one.to, one.forbids, one.symbol.clone());
+        key(a).cmp(&key(b))
+    });
     all.dedup();
     all
 }
@@ -241,8 +251,8 @@ fn multipliers(draft: &mut DayDraft) -> BTreeMap<String, f64> {
             continue;
         };
         let factor = settled.value.min(1.0);
-        let field = format!("limit {name}");
-        let note = draft.ledger.add_note(None, field, format!("x{factor}"), &*settled.origin);
+        let about = NotedValue::Limit(name.clone());
+        let note = draft.ledger.add_note(None, about, format!("x{factor}"), &*settled.origin);
         note.was = (factor < 1.0).then(|| "x1".into());
         note.conflict = settled.conflict;
         if settled.value > 1.0 {
@@ -292,15 +302,15 @@ impl PlanIndex<'_> {
         let mut planned = Vec::new();
         for stage in &draft.stages {
             let Some(open) = self.stages.get(&stage.id) else { continue };
-            let field = format!("stage {}", stage.id);
+            let about = NotedValue::Stage(stage.id.to_string());
             if draft.tasks.values().all(|task| task.stage != stage.id) {
                 let by = draft.gone.values().find(|gone| gone.stage == stage.id);
                 let by = by.map_or(&*open.origin, |gone| gone.origin.as_str());
-                let note = draft.ledger.add_note(None, field, "removed: no task left", by);
+                let note = draft.ledger.add_note(None, about, "removed: no task left", by);
                 note.was = Some(open.stretch.to_string());
                 continue;
             }
-            let note = draft.ledger.add_note(None, field, open.describe(), &*open.origin);
+            let note = draft.ledger.add_note(None, about, open.describe(), &*open.origin);
             note.was = open.was.map(|was| was.to_string());
             note.conflict.clone_from(&open.conflict);
             let MomentRange { from: opens_at, to: closes_at } = open.stretch;

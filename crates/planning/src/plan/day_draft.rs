@@ -9,15 +9,19 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{
-    error::DayPlanProblem, notes::PlanNotes, precedence::Preference, resolve_task::effect_of,
+    error::DayPlanProblem,
+    note::{NotedValue, PlanNote},
+    notes::PlanNotes,
+    precedence::Preference,
+    resolve_task::effect_of,
     select_overlays::AppliedOverlay,
 };
 use crate::{
     id::{StageId, TaskId},
     time::{SessionAnchor, Span, Window},
     workflow::{
-        DependencyDef, DependencyKind, EffectClass, OnClose, Overlay, OverlayEdit, TaskDef,
-        TaskOverrides, TaskPriority, WorkflowDefinition,
+        DependencyDef, DependencyKind, EffectClass, ForbiddenOrders, OnClose, Overlay, OverlayEdit,
+        TaskDef, TaskOverrides, TaskPriority, WorkflowDefinition,
     },
 };
 
@@ -63,6 +67,16 @@ pub(super) struct RemovedTask {
     pub(super) effect: EffectClass,
 }
 
+/// A blackout as an overlay gives it.
+#[derive(Debug)]
+pub(super) struct DraftBlackout {
+    pub(super) forbids: ForbiddenOrders,
+    pub(super) symbol: Option<String>,
+    pub(super) window: Window,
+    /// The file that requires it.
+    pub(super) origin: Arc<str>,
+}
+
 /// A day plan under construction.
 #[derive(Debug)]
 pub(super) struct DayDraft {
@@ -70,8 +84,7 @@ pub(super) struct DayDraft {
     pub(super) stages: Vec<DraftStage>,
     pub(super) tasks: IndexMap<TaskId, DraftTask>,
     pub(super) gone: BTreeMap<TaskId, RemovedTask>,
-    /// Forbidden kind of order, window, and the file that forbids it.
-    pub(super) blackouts: Vec<(String, Window, Arc<str>)>,
+    pub(super) blackouts: Vec<DraftBlackout>,
     pub(super) limits: BTreeMap<String, Vec<Preference<f64>>>,
     pub(super) approvals: BTreeSet<String>,
     pub(super) ledger: PlanNotes,
@@ -108,8 +121,8 @@ impl DayDraft {
 
     /// Applies one overlay to the draft.
     pub(super) fn apply_overlay(&mut self, overlay: &Overlay, applied: &AppliedOverlay) {
-        let field = format!("overlay {}", overlay.name);
-        self.ledger.add_note(None, field, &applied.why, &overlay.source);
+        let about = NotedValue::Overlay(overlay.name.clone());
+        self.ledger.add_note(None, about, &applied.why, &overlay.source);
         if overlay.replaces {
             self.clear(overlay);
         }
@@ -135,8 +148,9 @@ impl DayDraft {
     pub(super) fn remove(&mut self, task: &TaskId, why: &str, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
             let (effect, stage) = (effect_of(&taken.def), taken.stage);
-            let note =
-                self.ledger.add_note(Some(task), "presence", format!("removed: {why}"), origin);
+            let about = NotedValue::Removed { why: why.into() };
+            let text = PlanNote::removal_text(why);
+            let note = self.ledger.add_note(Some(task), about, text, origin);
             note.was = Some(format!("in {stage}"));
             self.gone.insert(
                 task.clone(),
@@ -148,7 +162,7 @@ impl DayDraft {
     /// Removes a task that another one of the same name replaces.
     fn replace(&mut self, task: &TaskId, origin: &str) {
         if let Some(taken) = self.tasks.shift_remove(task) {
-            let note = self.ledger.add_note(Some(task), "presence", "redefined", origin);
+            let note = self.ledger.add_note(Some(task), NotedValue::Presence, "redefined", origin);
             note.was = Some(format!("as in {}", taken.origin));
         }
     }
@@ -180,13 +194,17 @@ impl DayDraft {
             OverlayEdit::Depend { task, on } => self.depend(task, on, origin),
             OverlayEdit::Blackout { forbids, window } => {
                 // A blackout about named companies does not affect the others.
-                let named = applied.symbols.iter().map(|symbol| format!("{forbids} {symbol}"));
-                let mut kinds: Vec<_> = named.collect();
-                if kinds.is_empty() {
-                    kinds.push(forbids.clone());
+                let mut symbols: Vec<_> = applied.symbols.iter().cloned().map(Some).collect();
+                if symbols.is_empty() {
+                    symbols.push(None);
                 }
-                let rows = kinds.into_iter().map(|kind| (kind, *window, Arc::clone(origin)));
-                self.blackouts.extend(rows);
+                let draft = |symbol| DraftBlackout {
+                    forbids: *forbids,
+                    symbol,
+                    window: *window,
+                    origin: Arc::clone(origin),
+                };
+                self.blackouts.extend(symbols.into_iter().map(draft));
             }
             OverlayEdit::Limit { name, times } => {
                 let wish = Preference { value: *times, rank, origin: Arc::clone(origin) };
@@ -199,7 +217,7 @@ impl DayDraft {
     /// Requires approval for this kind of order, in addition to the kinds that always need it.
     pub(super) fn require_approval(&mut self, of: &str, origin: &str) {
         if self.approvals.insert(of.into()) {
-            self.ledger.add_note(None, format!("approval {of}"), "required", origin);
+            self.ledger.add_note(None, NotedValue::Approval(of.into()), "required", origin);
         }
     }
 
@@ -232,7 +250,12 @@ impl DayDraft {
         }
         self.gone.remove(&task.id);
         if !overlay.replaces {
-            self.ledger.add_note(Some(&task.id), "presence", format!("added to {stage}"), origin);
+            self.ledger.add_note(
+                Some(&task.id),
+                NotedValue::Presence,
+                format!("added to {stage}"),
+                origin,
+            );
         }
         let (stage, origin, wishes) =
             (stage.clone(), Arc::clone(origin), TaskPreferences::default());
@@ -251,7 +274,8 @@ impl DayDraft {
             None => draft.def.dependencies.push(on.clone()),
         }
         let until = awaited_state_text(on.hardness);
-        self.ledger.add_note(Some(task), format!("waits for {}", on.on), until, origin);
+        let about = NotedValue::WaitsFor(on.on.to_string());
+        self.ledger.add_note(Some(task), about, until, origin);
     }
 
     /// Handles an overlay that names an absent task: it is noted if another overlay removed the
@@ -259,8 +283,11 @@ impl DayDraft {
     fn missing(&mut self, task: &TaskId, origin: &str) {
         match self.gone.get(task) {
             Some(gone) => {
-                let value = format!("removed: {}", gone.why);
-                let note = self.ledger.add_note(Some(task), "presence", value, origin);
+                let (about, value) = (
+                    NotedValue::Removed { why: gone.why.clone() },
+                    PlanNote::removal_text(&gone.why),
+                );
+                let note = self.ledger.add_note(Some(task), about, value, origin);
                 note.conflict = Some(format!("{origin} changes it; the removal wins"));
             }
             None => self

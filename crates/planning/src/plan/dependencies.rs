@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     day_draft::{DayDraft, awaited_state_text},
     error::DayPlanProblem,
+    note::NotedValue,
     resolve_task::effect_of,
 };
 use crate::{
@@ -68,8 +69,8 @@ impl DayDraft {
                 self.problems.push(DayPlanProblem::MissingApproval { task, approval, why });
                 continue;
             }
-            let (field, by) = (format!("waits for {on}"), &gone.origin);
-            let note = self.ledger.add_note(Some(id), field, "no longer, it is removed", by);
+            let (about, by) = (NotedValue::WaitsFor(on.to_string()), &gone.origin);
+            let note = self.ledger.add_note(Some(id), about, "no longer, it is removed", by);
             note.was = Some(awaited_state_text(hardness).into());
         }
     }

@@ -44,7 +44,8 @@ pub struct EngineLimits {
     pub critical_reserve: u32,
     /// The delays between automatic retries.
     pub retry: RetryStrategy,
-    /// Longest time without progress while work could run (specification: `WORKFLOW_TIMEOUT`).
+    /// Longest stretch of work without a break (specification: `WORKFLOW_TIMEOUT`); waiting for a
+    /// window, an operator or the end of a pause is a break, and so are approvals and monitors.
     pub workflow_timeout: Span,
     /// Longest time an agent may take to confirm a cancellation.
     pub cancel_timeout: Span,
@@ -53,7 +54,7 @@ pub struct EngineLimits {
     pub breaker_failures: u32,
     /// The time in which `breaker_failures` are counted.
     pub breaker_window: Span,
-    /// Time from the opening of a circuit breaker until one pure task is allowed as a trial.
+    /// Time from the opening of a circuit breaker until one task is allowed as a trial.
     pub breaker_cooldown: Span,
     /// Number of failed rounds in a row after which a monitor raises an alert.
     pub loop_failures: u32,

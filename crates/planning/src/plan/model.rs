@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::limits::EngineLimits;
+use super::{blackout::Blackout, limits::EngineLimits, note::PlanNote};
 use crate::{
+    calendar,
     id::{AgentId, StageId, TaskId, TaskType},
     time::Span,
     workflow::{Condition, DependencyKind, EffectClass, OnClose, TaskPriority},
@@ -165,36 +166,6 @@ pub struct PlannedAgent {
     pub slots: u32,
 }
 
-/// A period in which one kind of order is forbidden.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Blackout {
-    /// The forbidden kind: `entry`.
-    pub forbids: String,
-    /// First moment of the blackout.
-    pub from: DateTime<Utc>,
-    /// First moment after the blackout.
-    pub to: DateTime<Utc>,
-    /// The overlay that requires it.
-    pub origin: String,
-}
-
-/// The origin of one value of the day plan, as shown by `calendar explain`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanNote {
-    /// The task, or `None` for the day, a stage or a limit.
-    pub task: Option<TaskId>,
-    /// The name of the value: `window`, `timeout`, `presence`, `limit gross`, `stage intraday`, …
-    pub field: String,
-    /// The current value as text; times of day in exchange time.
-    pub value: String,
-    /// The previous value, if there was one.
-    pub was: Option<String>,
-    /// The rule: a file (`workflows/fomc.yaml`), a setting or the calendar.
-    pub origin: String,
-    /// A text about other rules with a different value, and why this one won.
-    pub conflict: Option<String>,
-}
-
 /// The plan of one day: tasks, windows and limits after overlays; the input of the engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DayPlan {
@@ -207,6 +178,9 @@ pub struct DayPlan {
     /// The kind of day in words: `regular session`, `early close 13:00 (Christmas Eve)`, `closed
     /// (…)`.
     pub day: String,
+    /// True if the exchange is closed; recorded since version 0.2, see [`DayPlan::is_closed`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
     /// Names of the applied overlays, in order of application.
     pub overlays: Vec<String>,
     /// The open of the session; nominal on a closed day.
@@ -237,6 +211,13 @@ pub struct DayPlan {
 }
 
 impl DayPlan {
+    /// Returns whether the exchange is closed on this day. The plan of an older record says so for
+    /// closed days of the calendar.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed || calendar::exchange_day(self.date).is_ok_and(|day| !day.is_session())
+    }
+
     /// Returns the number of the run among those of its date and workflow, from 1: the last part of
     /// its id.
     #[must_use]

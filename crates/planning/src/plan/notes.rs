@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::model::PlanNote;
+use super::note::{NotedValue, PlanNote};
 use crate::{calendar::exchange_local, id::TaskId};
 
 /// A moment displayed in exchange time: `09:30`, `13:55:30`.
@@ -48,17 +48,17 @@ impl fmt::Display for MomentRange {
 pub(super) struct PlanNotes(Vec<PlanNote>);
 
 impl PlanNotes {
-    /// Notes that `field` of `task` (or of the day) has `value` because of `origin`.
+    /// Notes that `about` of `task` (or of the day) has `value` because of `origin`.
     pub(super) fn add_note(
         &mut self,
         task: Option<&TaskId>,
-        field: impl Into<String>,
+        about: impl Into<NotedValue>,
         value: impl fmt::Display,
         origin: impl fmt::Display,
     ) -> &mut PlanNote {
         self.0.push(PlanNote {
             task: task.cloned(),
-            field: field.into(),
+            about: about.into(),
             value: value.to_string(),
             was: None,
             origin: origin.to_string(),

@@ -8,6 +8,7 @@ use super::{
     day_draft::DraftTask,
     day_hours::ResolvedWindow,
     model::{AgentIx, PlannedTask, StageIx},
+    note::NotedValue,
     notes::{ExchangeMoment, MomentRange, PlanNotes},
     plan_settings::PlanSettings,
     precedence::{Precedence, Preference, Resolved, resolve_preferences},
@@ -89,10 +90,12 @@ impl Resolver<'_> {
 
     fn hours(&mut self, id: &TaskId, hours: &TaskHours) {
         let TaskHours { open, deadline } = hours;
-        let note = self.ledger.add_note(Some(id), "window", open.describe(), &open.origin);
+        let note =
+            self.ledger.add_note(Some(id), NotedValue::Window, open.describe(), &open.origin);
         note.was = open.was.map(|was| was.to_string());
         note.conflict.clone_from(&open.conflict);
-        let note = self.ledger.add_note(Some(id), "deadline", deadline.value, &deadline.origin);
+        let note =
+            self.ledger.add_note(Some(id), NotedValue::Deadline, deadline.value, &deadline.origin);
         note.conflict.clone_from(&deadline.conflict);
         note.was = open
             .was

@@ -8,6 +8,7 @@ use super::{
     cycles::{DependencyEdge, find_cycles},
     needs::judge_needs,
     ordinary_day,
+    output_fields::check_conditions,
     task_draft::{TaskDraft, is_empty, read_task},
     task_names::TaskNames,
     task_rules, values,
@@ -88,7 +89,9 @@ fn definition(
         task_rules::judge_draft(&placed.draft, window, sink);
     }
     graph(&tasks, &stages, sink);
-    judge_needs(&tasks.iter().map(|placed| &placed.draft).collect::<Vec<_>>(), sink);
+    let drafts: Vec<_> = tasks.iter().map(|placed| &placed.draft).collect();
+    judge_needs(&drafts, sink);
+    check_conditions(&drafts, |_| None, sink);
     let source = sink.source().name().clone();
     let stages = assemble(stages, tasks)?;
     Some(WorkflowDefinition { name: name?.into(), source, stages })

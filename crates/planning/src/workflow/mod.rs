@@ -12,6 +12,7 @@ mod load_overlay;
 mod model;
 mod needs;
 mod ordinary_day;
+mod output_fields;
 mod overlay_edit;
 mod task_draft;
 mod task_names;
@@ -22,10 +23,11 @@ pub use check::{CheckReport, check_files};
 pub use codes::CODES;
 pub use load::load_workflow;
 pub use model::{
-    Condition, DependencyDef, DependencyKind, EffectClass, OnClose, Overlay, OverlayEdit, StageDef,
-    TaskDef, TaskOverrides, TaskPriority, WorkflowDefinition,
+    Condition, DependencyDef, DependencyKind, EffectClass, ForbiddenOrders, OnClose, Overlay,
+    OverlayEdit, StageDef, TaskDef, TaskOverrides, TaskPriority, WorkflowDefinition,
 };
 
 pub use agent_catalog::{AgentCatalog, default_effect};
 pub use load_overlay::load_overlay;
-pub use values::{APPROVALS, FORBIDDEN, LIMITS, LOOPS_MIN, RETRIES_MAX};
+pub use output_fields::output_fields;
+pub use values::{APPROVALS, LIMITS, LOOPS_MIN, RETRIES_MAX};

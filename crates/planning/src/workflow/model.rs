@@ -10,6 +10,33 @@ use crate::{
     time::{SessionAnchor, Span, Window},
 };
 
+/// The kind of orders that a blackout forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForbiddenOrders {
+    /// Orders that add risk.
+    Entry,
+}
+
+impl ForbiddenOrders {
+    /// All kinds, with their words in workflow files.
+    pub const WORDS: &[(&str, Self)] = &[("entry", Self::Entry)];
+
+    /// Returns the word used in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+        }
+    }
+}
+
+impl fmt::Display for ForbiddenOrders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// The priority of a task: the order in which ready tasks get a slot.
 ///
 /// Source: specification, "Priority Levels". Sorts most urgent first.
@@ -258,8 +285,8 @@ pub enum OverlayEdit {
     Depend { task: TaskId, on: DependencyDef },
     /// Forbids entries (orders that add risk) inside a window.
     Blackout {
-        /// The forbidden kind: `entry`.
-        forbids: String,
+        /// The forbidden kind.
+        forbids: ForbiddenOrders,
         window: Window,
     },
     /// Multiplies a limit; the strictest of several factors wins.

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    DependencyDef, DependencyKind, OverlayEdit, TaskOverrides,
+    DependencyDef, DependencyKind, ForbiddenOrders, OverlayEdit, TaskOverrides,
     codes::{DUPLICATE_ID, LOOSENED, NO_CHANGE, UNKNOWN_EDIT, UNKNOWN_STAGE, UNKNOWN_TASK},
     load_overlay::{OverlayScope, SetScalar},
     ordinary_day,
+    output_fields::check_conditions,
     task_draft::{self, TaskDraft, TaskMention, ValueSpans, read_common_keys, read_task_body},
     task_names::NameMatch,
     task_rules, values,
@@ -160,8 +161,7 @@ fn stage(
 
 fn blackout(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> Option<EditDraft> {
     let forbids = fields.required("forbids");
-    let forbids =
-        forbids.and_then(|entry| values::read_one_of(&entry.value, values::FORBIDDEN, sink));
+    let forbids = forbids.and_then(|entry| entry.value.read_keyword(ForbiddenOrders::WORDS, sink));
     let window = fields.required("window").and_then(|e| values::read_window(&e.value, sink));
     Some(EditDraft::Complete(
         OverlayEdit::Blackout { forbids: forbids?, window: window? },
@@ -274,6 +274,8 @@ fn settle_add(
         desk.stages.get(stage).copied().or_else(|| ordinary_day::standard_stage_window(stage))
     });
     task_rules::judge_draft(draft, window, sink);
+    let of_base = |id: &TaskId| desk.tasks.get(id).map(|task| (&task.agent, &task.task_type));
+    check_conditions(&[draft], of_base, sink);
 }
 
 /// Returns the task that an edit names; one removed by an earlier edit is reported as such.

@@ -27,8 +27,6 @@ pub const LOOPS_MIN: Span = Span::secs(1);
 /// Limits that an overlay may multiply: gross exposure, value of one order, share of the current
 /// volume, share of the average daily volume. Any other name would be a limit that is not enforced.
 pub const LIMITS: &[&str] = &["gross", "order_notional", "participation", "adv"];
-/// Kinds of orders that a blackout may forbid: `entry` means orders that add risk.
-pub const FORBIDDEN: &[&str] = &["entry"];
 /// Kinds of orders for which an overlay may require approval.
 pub const APPROVALS: &[&str] = &["risk_adding", "all"];
 

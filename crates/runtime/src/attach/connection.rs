@@ -108,7 +108,7 @@ async fn greeting<R: AsyncRead + Unpin>(
         return Err(Some(CloseReason::Token));
     }
     let name = &hello.operator;
-    let plain = !name.trim().is_empty() && !name.chars().any(char::is_control);
+    let plain = !name.trim().is_empty() && !name.contains(diag::is_unsafe_char);
     if !plain || name.chars().count() > Hello::NAME_MAX {
         return Err(wrong("the operator's name must be one plain line of at most 64 characters"));
     }

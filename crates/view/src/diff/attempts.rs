@@ -96,7 +96,7 @@ fn end(event: &Event) -> Option<(TaskState, AttemptEnd<'_>)> {
                 TimeoutCause::Queue => "queued too long",
                 TimeoutCause::Run => "took too long",
                 TimeoutCause::StageClose => "its window closed",
-                TimeoutCause::Workflow => "the run made no progress",
+                TimeoutCause::Workflow => "the run was given up",
             };
             (TaskState::Timeout, AttemptEnd::Other(text))
         }

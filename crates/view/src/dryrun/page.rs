@@ -10,6 +10,7 @@ use crate::{
     page::TextPage,
 };
 use engine::forecast::{DryRunReport, TaskNotRun};
+use planning::plan::NotedValue;
 
 /// The width and character set of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +71,16 @@ pub fn text_rows(day: &DryRunReport, remarks: &[String], sheet: PageStyle) -> Ve
 }
 
 fn head(day: &DryRunReport, remarks: &[String], page: &mut TextPage) {
-    let note = |field: &str| {
-        let of_day = day.plan.notes.iter().find(|n| n.task.is_none() && n.field == field);
+    let note = |about: &NotedValue| {
+        let of_day = day.plan.notes.iter().find(|n| n.task.is_none() && n.about == *about);
         of_day.map(|note| note.value.as_str())
     };
     page.text(0, &format!("dry run of {} {}: {}", day.date, day.date.format("%A"), day.day));
-    page.text(0, &format!("session {}, all times New York", note("session").unwrap_or("none")));
-    if let Some(volatility) = note("volatility") {
+    page.text(
+        0,
+        &format!("session {}, all times New York", note(&NotedValue::Session).unwrap_or("none")),
+    );
+    if let Some(volatility) = note(&NotedValue::Volatility) {
         page.text(0, &format!("volatility {volatility}"));
     }
     for remark in remarks {

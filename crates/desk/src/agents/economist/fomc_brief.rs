@@ -33,7 +33,7 @@ pub(in crate::agents) fn fomc_brief(job: &TaskContext<'_>) -> Result<TaskOutput,
         .plan
         .blackouts
         .iter()
-        .map(|b| json!({ "forbids": b.forbids, "from": b.from, "to": b.to, "origin": b.origin }))
+        .map(|b| json!({ "forbids": b.orders(), "from": b.from, "to": b.to, "origin": b.origin }))
         .collect();
     let today = calendar::special_events(job.date()).unwrap_or_default();
     let hours = today.iter().filter(|s| s.is_scheduled()).find_map(|special| match special {

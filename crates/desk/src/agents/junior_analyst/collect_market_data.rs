@@ -96,11 +96,10 @@ fn collection_output(
 /// Returns the data problems of the names used, on days known so far, and those of whole files.
 fn problems(job: &TaskContext<'_>, found: &QualityReport) -> Vec<DataProblem> {
     let view = job.market_view();
-    let concerns = |problem: &&DataProblem| {
-        let known = problem.date.is_none_or(|day| view.includes(day));
+    let concerns = |problem: &DataProblem| {
         let own = |symbol: &String| found.symbols.iter().any(|s| s.symbol == *symbol);
-        known && problem.symbol.as_ref().is_none_or(own)
+        problem.symbol.as_ref().is_none_or(own)
     };
-    let rows = job.data().problems().iter().filter(concerns).cloned();
+    let rows = view.known_problems().filter(concerns);
     rows.chain(found.problems.iter().cloned()).collect()
 }

@@ -1,4 +1,5 @@
-//! The task `gap_scan`: quotes before the open against the last close.
+//! The task `gap_scan`: opens against the last close. The data have no quotes before the open, so
+//! a scan before it sees no gap and says so.
 
 use serde_json::json;
 
@@ -41,7 +42,11 @@ pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, F
         TaskOutput::new(summary, data).with_degraded(!unquoted.is_empty() || market.is_none());
     if !unquoted.is_empty() {
         let names = count_noun(unquoted.len(), "name");
-        let msg = format!("{names} without a quote before the open: {}", unquoted.join(", "));
+        let msg = if job.session_has_begun() {
+            format!("{names} without an open: {}", unquoted.join(", "))
+        } else {
+            format!("the data have no quotes before the open: {names} without one")
+        };
         done.add_warning("no_quote", None, msg);
     }
     if market_flag {
@@ -54,8 +59,7 @@ pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, F
     Ok(done)
 }
 
-/// Returns the gap of a name with a real quote; the previous close used as a substitute gives none.
+/// Returns the gap of a name whose open is known by now.
 fn quoted(job: &TaskContext<'_>, found: &Features) -> Option<Gap> {
-    let path = job.path(&found.symbol).filter(market::DayPath::has_real_open)?;
-    market::opening_gap(found, path.premarket()?.to_f64())
+    market::opening_gap(found, job.opening_price(&found.symbol)?)
 }

@@ -84,7 +84,7 @@ fn intraday_input(job: &TaskContext<'_>, name: &str) -> IntradayInput {
     let elapsed = job.session_elapsed(job.now());
     let path = job.path(name);
     let now = job.price(name, job.now());
-    let first = path.as_ref().and_then(market::DayPath::premarket).map(market::Price::to_f64);
+    let first = path.as_ref().and_then(market::DayPath::first_price).map(market::Price::to_f64);
     let known = job.features(name);
     IntradayInput {
         ret_open: now

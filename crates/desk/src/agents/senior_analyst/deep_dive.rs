@@ -72,7 +72,7 @@ pub(in crate::agents) fn deep_dive(job: &TaskContext<'_>) -> Result<TaskOutput, 
     Ok(done)
 }
 
-/// Returns views on companies that report, with the gap at their open if there is a quote.
+/// Returns views on companies that report, with the gap at their open once it is known.
 pub(in crate::agents) fn earnings_review(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     let analysis: AnalysisInput = job.need(&["market_analysis"])?;
     let names: Vec<String> = job.earnings_names().into_iter().collect();
@@ -196,8 +196,8 @@ fn view(
     let below = range.filter(|_| score >= 0.0).map(|usd| found.close - usd);
     let above = range.filter(|_| score < 0.0).map(|usd| found.close + usd);
     let (bull, bear) = sentences(found);
-    let quote = job.path(&found.symbol).filter(market::DayPath::has_real_open);
-    let gap = quote.and_then(|path| market::opening_gap(found, path.premarket()?.to_f64()));
+    let open = job.opening_price(&found.symbol);
+    let gap = open.and_then(|open| market::opening_gap(found, open));
     json!({
         "source": "senior_analyst",
         "symbol": found.symbol,

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 use engine::{AttemptOutcome, Failure, FailureKind};
-use planning::{calendar, time::Span};
+use planning::{calendar, plan::Blackout, time::Span, workflow::ForbiddenOrders};
 
 /// Time from slice to slice.
 const INTERVAL: TimeDelta = TimeDelta::minutes(2);
@@ -188,7 +188,10 @@ pub(super) fn schedule(job: &TaskContext<'_>) -> TwapSchedule {
     let factor = regime.map_or(1.0, |regime| regime.multipliers().twap_horizon);
     let wanted = start + job.request.estimate.scaled(factor).to_delta();
     let blackouts = job.request.plan.blackouts.iter();
-    let next = blackouts.filter(|b| b.forbids == "entry" && b.from > start).map(|b| b.from).min();
+    let entry = |blackout: &&Blackout| match blackout.forbids {
+        ForbiddenOrders::Entry => blackout.from > start,
+    };
+    let next = blackouts.filter(entry).map(|blackout| blackout.from).min();
     let end = wanted
         .min(job.request.deadline - RESERVE)
         .min(job.desk().session_hours().close)

@@ -117,7 +117,7 @@ fn order(settled: &CatchUpPlan) -> CommandRequest {
 }
 
 fn outlook(state: &RunState, at: DateTime<Utc>, settled: CatchUpPlan) -> CatchUpOption {
-    let mut played = simulate_from(state, at, order(&settled), AttemptModel::NominalWithConditions);
+    let mut played = simulate_from(state, at, order(&settled), AttemptModel::Nominal);
     while played.advance() {}
     let luck = luck(state, at, &settled);
     let plan = state.plan();

@@ -51,11 +51,8 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     for (label, value) in &task.facts {
         out.push(Line::raw(format!("  {label:wide$}  {value}")));
     }
-    let card = run
-        .task(ix)
-        .outcome
-        .as_ref()
-        .and_then(|o| approval_card::approval_card(&o.output, ORDERS_MOST));
+    let card =
+        run.task(ix).outcome.as_ref().and_then(|o| approval_card::approval_card(o, ORDERS_MOST));
     for (title, lines) in [
         ("orders", &card.unwrap_or_default()),
         ("output", &task.output),
