@@ -34,13 +34,11 @@ pub(super) fn pause_all(run: &RunState, now: DateTime<Utc>) -> Dialog {
 }
 
 fn gates(run: &RunState, now: DateTime<Utc>, title: &str, gates: &[Gate]) -> Dialog {
-    let halted = |gate: &Gate| *gate == Gate::Engine && run.is_halted();
-    let gates: Vec<_> = gates.iter().copied().filter(|gate| !halted(gate)).collect();
     let first_closes = gates.first().is_some_and(|gate| !run.closed_gates().contains_key(gate));
     // What was asked for stands on the button.
     let mut dialog =
         Dialog::new("", title).with_line("running tasks finish; CRITICAL tasks still start");
-    for gate in gates {
+    for &gate in gates {
         dialog = dialog.with_button(gate_choice(run, gate, now));
     }
     // Pausing is the safe answer; resuming is not.

@@ -163,7 +163,7 @@ pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
         | Event::StageFailed { .. }
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
-        | Event::GateClosed { mode: PauseMode::Halt, .. } => AlertSeverity::Critical,
+        | Event::GateClosed { mode: PauseMode::RecordedHalt, .. } => AlertSeverity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => AlertSeverity::Critical,
         Event::OrdersCancelled { working, .. } if *working > 0 => AlertSeverity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => AlertSeverity::Warning,

@@ -25,9 +25,12 @@ pub(super) fn describe_running(
     match state {
         TaskState::Running if after.is_human_task(ix) => ("requests approval now".into(), None),
         TaskState::Running => ("starts now".into(), None),
-        TaskState::Queued => match after.gate_before(ix) {
-            Some((gate, _)) => (format!("waits: {} is paused", gate.describe(after.plan())), None),
-            None => ("starts when a slot is free".into(), None),
+        TaskState::Queued => match (after.trading_block(ix), after.gate_before(ix)) {
+            (Some(trading), _) => (format!("waits: trading is {trading}"), None),
+            (None, Some((gate, _))) => {
+                (format!("waits: {} is paused", gate.describe(after.plan())), None)
+            }
+            (None, None) => ("starts when a slot is free".into(), None),
         },
         TaskState::Pending
         | TaskState::Retrying

@@ -18,7 +18,7 @@ use super::{
     preview_run::PreviewRun,
     proposal::{LineWarning, PreviewLine, PreviewSectionKind},
 };
-use crate::{Command, Event, RunState, RunStatus, TaskState, Waiver, unmet_conditions};
+use crate::{Command, Event, FailureKind, Gate, RunState, RunStatus, TaskEnding, TaskState, Waiver, unmet_conditions};
 use planning::{plan::TaskIx, workflow::EffectClass};
 
 /// Everything an act does.
@@ -276,6 +276,9 @@ impl Consequences {
                 }
                 Event::GateOpened { gate } => {
                     tell(format!("{} is no longer paused", gate.describe(plan)), true);
+                    for line in interrupted_orders(run) {
+                        tell(line, false);
+                    }
                 }
                 Event::StageStarted { stage } => {
                     tell(format!("stage {} opens", plan.stage(*stage).id), false);
@@ -285,9 +288,13 @@ impl Consequences {
                 }
                 Event::TradingChanged { from, to, .. } => {
                     tell(format!("trading goes from {from} to {to}"), true);
-                    let list = if to < from { checklist(run) } else { Vec::new() };
-                    for line in list {
-                        tell(line, true);
+                    if to < from {
+                        for line in checklist(run) {
+                            tell(line, true);
+                        }
+                        for line in interrupted_orders(run) {
+                            tell(line, false);
+                        }
                     }
                 }
                 Event::OperatorDisarmed { was, .. } => {
@@ -326,10 +333,21 @@ fn checklist(run: &RunState) -> Vec<String> {
         Some(n) => format!("working orders: {n}"),
         None => "working orders: unknown".into(),
     });
-    if run.is_halted() {
-        lines.push("no task starts until the engine is resumed".into());
+    if run.closed_gates().contains_key(&Gate::Engine) {
+        lines.push("the engine stays paused: only CRITICAL tasks start until it is resumed".into());
     }
     lines
+}
+
+/// Order tasks that were stopped before all of their orders had filled, with what is left, and the
+/// command that sends it.
+fn interrupted_orders(run: &RunState) -> Vec<String> {
+    let stopped = run.tasks().filter(|(ix, _)| orders(run, *ix)).filter_map(|(ix, task)| {
+        let Some(TaskEnding::Failed(failure, _)) = &task.ending else { return None };
+        let id = &run.plan().task(ix).id;
+        (failure.kind == FailureKind::Cancelled).then(|| format!("{id}: {}", failure.message))
+    });
+    stopped.collect()
 }
 
 fn waivers(event: &Event) -> Option<(TaskIx, &[Waiver])> {

@@ -269,7 +269,7 @@ impl Command {
     #[must_use]
     pub const fn verb(&self) -> CommandVerb {
         match self {
-            Self::Pause { mode: PauseMode::Halt, .. }
+            Self::Pause { mode: PauseMode::RecordedHalt, .. }
             | Self::TightenTrading { to: TradingState::Halted } => CommandVerb::Halt,
             Self::Pause { .. } => CommandVerb::Pause,
             Self::Resume { .. } => CommandVerb::Resume,

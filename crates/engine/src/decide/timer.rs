@@ -12,6 +12,7 @@ use crate::{
     run_state::RunState,
     stage_run::StageStatus,
     task_state::TaskState,
+    trading_state::TradingState,
 };
 use planning::{
     plan::{StageIx, TaskIx},
@@ -153,7 +154,7 @@ fn reminder(state: &RunState, moment: DateTime<Utc>, gate: Gate) -> Option<Event
 }
 
 /// The run stood still for the workflow's timeout though tasks were ready: they are given up.
-/// Waiting for a window, and a pause by a person, never count.
+/// Waiting for a window, a pause, and HALTED or KILLED trading never count.
 fn stall(state: &RunState, at: DateTime<Utc>) -> TimerDecision {
     let limit = state.plan().limits.workflow_timeout.to_delta();
     let ready: Vec<_> =
@@ -164,7 +165,8 @@ fn stall(state: &RunState, at: DateTime<Utc>) -> TimerDecision {
         return TimerDecision { again: Some((due, Timer::Stall)), ..TimerDecision::default() };
     }
     let again = Some((at + limit, Timer::Stall));
-    if state.slots_used() > 0 || !state.closed_gates().is_empty() {
+    let stopped = state.trading_status().state >= TradingState::Halted;
+    if stopped || state.slots_used() > 0 || !state.closed_gates().is_empty() {
         return TimerDecision { again, ..TimerDecision::default() };
     }
     let alert = Event::SystemAlert {
