@@ -11,7 +11,7 @@ use engine::{
 };
 
 /// The policy that decides where nobody is asked.
-const POLICY: &str = "on-missed";
+const POLICY: &str = "catch-up";
 
 /// Whether somebody can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,14 +3,10 @@
 #![expect(clippy::panic, reason = "a test that cannot go on should say so at once")]
 
 use bellwether::{
-    engine::{
-        Actor, AlertSeverity, AttemptOutcome, Command, CommandRefusal, EngineInput, Failure,
-        FailureKind, Gate, PauseMode, RetryScope, RunState, TaskResult, TaskState, Waiver,
-        control::{
+    engine::{Actor, AlertSeverity, AttemptOutcome, Command, CommandRefusal, EngineInput, Failure, FailureKind, RetryScope, RunState, TaskResult, TaskState, Waiver, control::{
             Commit, CommitDenied, GuardLevel, LineWarning, Preview, PreviewSectionKind, Proposal,
             RiskTier, check_commit, propose, risk_tier, short_run,
-        },
-    },
+        }, TradingState},
     planning::{
         plan::{DayPlan, RunMode, StageIx, TaskIx},
         workflow::EffectClass,
@@ -124,8 +120,8 @@ fn work_whose_window_is_over_is_started_gravely() {
 }
 
 #[test]
-fn braking_is_a_brake_in_every_mode_and_lifting_a_halt_is_grave_in_live() {
-    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+fn braking_is_a_brake_in_every_mode_and_re_enabling_is_high_risk_in_live() {
+    let halt = Command::TightenTrading { to: TradingState::Halted };
     for mode in [RunMode::Live, RunMode::Paper, RunMode::Sim, RunMode::Dry] {
         let mut day = day(mode, &[EffectClass::Effectful]);
         let brakes = [halt.clone(), Command::Hold { task: T0 }, Command::Disarm];
@@ -134,7 +130,7 @@ fn braking_is_a_brake_in_every_mode_and_lifting_a_halt_is_grave_in_live() {
             assert_eq!(risk_tier(day.engine.state(), day.at, &[brake], guards), RiskTier::Brake);
         }
         day.order(halt.clone());
-        let lift = Command::Resume { gate: Gate::Engine };
+        let lift = Command::ReEnableTrading { to: TradingState::Active };
         let lifted = risk_tier(day.engine.state(), day.at, &[lift], GuardLevel::Mode);
         let expected = match mode {
             RunMode::Dry => RiskTier::Confirm,

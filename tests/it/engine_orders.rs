@@ -1,11 +1,7 @@
 //! Scenes of work that must not happen twice: doubt, cancellation, proof; and of people who approve.
 
 use bellwether::{
-    engine::{
-        ApprovalTerms, AttemptOutcome, Command, FailureKind, Gate, NoRetryReason,
-        OrchestrationEvent as Kind, PauseMode, Provenance, Resolution, RetryScope, ReviewedPlan,
-        TaskEnding, TaskResult, TaskState, Waiver, WorkItem,
-    },
+    engine::{ApprovalTerms, AttemptOutcome, Command, FailureKind, NoRetryReason, OrchestrationEvent as Kind, Provenance, Resolution, RetryScope, ReviewedPlan, TaskEnding, TaskResult, TaskState, Waiver, WorkItem, TradingState},
     planning::{
         plan::{DayPlan, TaskIx},
         time::Span,
@@ -345,7 +341,7 @@ fn a_yes_to_a_question_that_was_withdrawn_is_no_approval() {
 #[test]
 fn a_halt_leaves_questions_open_and_lets_nothing_they_release_go() {
     let (mut day, question, order) = question();
-    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
+    day.order(Command::TightenTrading { to: TradingState::Halted });
     day.order(Command::approve_all(question));
     assert_eq!(day.state(order), TaskState::Queued);
     assert_eq!(starts(&day, order), 0);

@@ -77,5 +77,6 @@ mod trading_gate_case;
 mod trail;
 mod trail_heal;
 mod unread_output;
+mod verbs;
 mod whole_day;
 mod words;

@@ -7,12 +7,9 @@
 )]
 
 use bellwether::{
-    engine::{
-        Actor, AlertSeverity, Command, Event, Gate, PauseMode, RunState, TaskState,
-        control::{
+    engine::{Actor, AlertSeverity, Command, Event, Gate, PauseMode, RunState, TaskState, control::{
             Authority, Commit, CommitDenied, CommitError, CommitResult, GuardLevel, RiskTier,
-        },
-    },
+        }, TradingState},
     planning::plan::{RunMode, TaskIx},
     runtime::{OperatorSession, SubscriptionItem},
 };
@@ -39,7 +36,7 @@ async fn an_unarmed_session_commits_nothing_and_brakes_all_the_same() {
         CommitDenied::NotABrake
     );
     session.brake(halt(), None).await.unwrap();
-    assert!(day.now().await.is_halted());
+    assert!(day.now().await.trading_status().state == TradingState::Halted);
     day.end().await;
 }
 
@@ -51,7 +48,7 @@ async fn a_brake_may_also_be_committed_unarmed() {
     assert_eq!((plan.tier, plan.needs_reason, plan.phrase.clone()), (RiskTier::Brake, false, None));
     let commit = Commit { reason: None, ..agreed(&plan) };
     assert_eq!(session.commit(commit).await.unwrap().done.len(), 1);
-    assert!(day.now().await.is_halted());
+    assert!(day.now().await.trading_status().state == TradingState::Halted);
     day.end().await;
 }
 

@@ -33,7 +33,17 @@ pub struct StateReason {
 /// again.
 #[must_use]
 pub fn state_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
-    recovery::recovery_block_reason(run, task).into_iter().chain(standing(run, task, at)).collect()
+    let reasons = recovery::recovery_block_reason(run, task).into_iter();
+    let reasons = reasons.chain(standing(run, task, at));
+    reasons.map(|why| StateReason { verb: accepted_fix(run, task, &why), ..why }).collect()
+}
+
+/// Returns the verb that helps: nothing starts a task early while the trading state keeps it from
+/// starting, so trading is re-enabled first.
+fn accepted_fix(run: &RunState, task: TaskIx, why: &StateReason) -> Option<CommandVerb> {
+    let starts = matches!(why.verb, Some(CommandVerb::RunNow | CommandVerb::Force));
+    let blocked = starts && run.trading_block(why.on.unwrap_or(task)).is_some();
+    if blocked { Some(CommandVerb::ReEnable) } else { why.verb }
 }
 
 fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {

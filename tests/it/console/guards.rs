@@ -95,7 +95,7 @@ fn a_read_only_session_does_nothing_at_all() {
     for keys in ["r", "H", "p<enter>", "P<enter>", "!!", "<f9><f9>", "Q", "A"] {
         assert_eq!(desk.given(keys), [], "{keys}");
     }
-    assert!(desk.frame().contains("LOCKED"), "{}", desk.frame());
+    assert!(desk.frame().contains("READ-ONLY"), "{}", desk.frame());
 }
 
 #[test]

@@ -7,10 +7,7 @@
 )]
 
 use bellwether::{
-    engine::{
-        Breaker, ClosedGate, Event, Gate, PauseMode, RecordedEvent, RunState, TaskState,
-        forecast::dry_run_with_events,
-    },
+    engine::{Breaker, Event, RecordedEvent, RunState, TaskState, forecast::dry_run_with_events, TradingState},
     planning::plan::{DayPlan, TaskIx},
 };
 use chrono::TimeDelta;
@@ -142,6 +139,7 @@ const LIES: [(usize, &str, Lie); 17] = [
         }
         s.after.tasks[at].priority = planning::workflow::TaskPriority::Critical;
         s.after.gates.clear();
+        s.after.trading = TradingState::Active;
         s.after.agents.fill((0, Breaker::Closed));
         Some(s.after.slots_used = 0)
     }),
@@ -149,12 +147,9 @@ const LIES: [(usize, &str, Lie); 17] = [
         let task = began(s)?;
         Some(s.before.tasks[task.at()].state = TaskState::Pending)
     }),
-    (10, "something starts in a halt", |_, s| {
+    (10, "something starts after a kill", |_, s| {
         began(s)?;
-        let (since, by) = (s.recorded.at, "ana".into());
-        let halt = ClosedGate { mode: PauseMode::Halt, since, until: None, by };
-        s.before.gates.insert(Gate::Engine, halt);
-        Some(())
+        Some(s.before.trading = TradingState::Killed)
     }),
 ];
 

@@ -165,6 +165,9 @@ fn resolve(run: &RunState, world: &World, task: TaskIx) -> Command {
 fn chores(run: &RunState) -> Vec<Command> {
     let waiting = run.tasks().filter(|(_, task)| task.state == TaskState::Held);
     let gates: Vec<Gate> = run.closed_gates().keys().copied().collect();
+    let state = run.trading_status().state;
+    let stopped = (state >= engine::TradingState::Halted).then(|| state.next_looser());
+    let eased = stopped.into_iter().map(|to| Command::ReEnableTrading { to });
     let opened = gates.into_iter().map(|gate| Command::Resume { gate });
-    opened.chain(waiting.map(|(task, _)| Command::Release { task })).collect()
+    eased.chain(opened).chain(waiting.map(|(task, _)| Command::Release { task })).collect()
 }

@@ -9,14 +9,9 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{
-        AttemptOutcome, Command, Failure, FailureKind, Gate, PauseMode, RetryScope, RunState,
-        TaskResult, TaskState,
-        control::{
+    engine::{AttemptOutcome, Command, Failure, FailureKind, RetryScope, RunState, TaskResult, TaskState, control::{
             Authority, Commit, CommitDenied, CommitError, GuardLevel, Preview, SessionOpening,
-        },
-        port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest},
-    },
+        }, port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest}, TradingState},
     planning::{
         id::TaskType,
         plan::{DayPlan, RunMode, TaskIx},
@@ -146,7 +141,7 @@ pub fn retry(task: u32) -> Command {
 }
 
 pub fn halt() -> Command {
-    Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None }
+    Command::TightenTrading { to: TradingState::Halted }
 }
 
 pub fn agreed(plan: &Preview) -> Commit {

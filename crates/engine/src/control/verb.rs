@@ -170,7 +170,7 @@ impl CommandVerb {
             Self::Halt => spec(("halt", "halt"), Brake, Trading, "halt trading: no new orders, working orders cancelled (HALTED)").with_shell(ShellForm::Flag),
             Self::Pause => spec(("pause", "pause"), Brake, Gate, "start no new tasks there except CRITICAL ones; running tasks finish"),
             Self::ReduceOnly => spec(("reduce-only", "reduce only"), Brake, Trading, "allow only orders that reduce positions (REDUCE_ONLY)").with_shell(ShellForm::Flag),
-            Self::Kill => spec(("kill", "kill"), Brake, Trading, "kill trading: no orders, no tasks, working orders cancelled (KILLED); KILL is typed").with_parameters("KILL").with_shell(ShellForm::Flag),
+            Self::Kill => spec(("kill", "kill"), Brake, Trading, "kill trading: no orders, no tasks, working orders cancelled (KILLED)").with_parameters("KILL").with_shell(ShellForm::Flag),
             Self::ReEnable => spec(("re-enable", "re-enable"), HighRisk, Trading, "loosen trading by one step; with a reason and a typed phrase").with_shell(ShellForm::Flag),
             Self::Hold => spec(("hold", "hold"), Brake, Task, "hold a waiting task until it is released"),
             Self::Reject => spec(("reject", "reject"), Brake, Task, "reject an approval"),
