@@ -252,7 +252,8 @@ impl FlagResult {
                 format::count_noun(withdrawn.into(), "order")
             ),
             None => {
-                "its desk is held by a call that does not end: working orders are NOT CANCELLED".into()
+                "its desk is held by a call that does not end: working orders are NOT CANCELLED"
+                    .into()
             }
         });
         lines.push(if answer.engine {
@@ -271,10 +272,7 @@ impl FlagResult {
                 let left = match left {
                     Some(0) => "none of its orders is still working".into(),
                     Some(left) => {
-                        format!(
-                            "{} STILL WORKING",
-                            format::count_noun(left.into(), "order")
-                        )
+                        format!("{} STILL WORKING", format::count_noun(left.into(), "order"))
                     }
                     None => "its working orders are NOT CANCELLED yet".into(),
                 };

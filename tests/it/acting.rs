@@ -3,10 +3,15 @@
 #![expect(clippy::panic, reason = "a test that cannot go on should say so at once")]
 
 use bellwether::{
-    engine::{Actor, AlertSeverity, AttemptOutcome, Command, CommandRefusal, EngineInput, Failure, FailureKind, RetryScope, RunState, TaskResult, TaskState, Waiver, control::{
+    engine::{
+        Actor, AlertSeverity, AttemptOutcome, Command, CommandRefusal, EngineInput, Failure,
+        FailureKind, Gate, PauseMode, RetryScope, RunState, TaskResult, TaskState, TradingState,
+        Waiver,
+        control::{
             Commit, CommitDenied, GuardLevel, LineWarning, Preview, PreviewSectionKind, Proposal,
             RiskTier, check_commit, propose, risk_tier, short_run,
-        }, TradingState},
+        },
+    },
     planning::{
         plan::{DayPlan, RunMode, StageIx, TaskIx},
         workflow::EffectClass,
@@ -366,4 +371,30 @@ fn proposing_says_what_then_happens() {
         }
     }
     assert!(met > 20, "{met}");
+}
+
+#[test]
+fn re_enable_and_resume_list_what_interrupted_orders_left() {
+    let mut day = day(RunMode::Sim, &[EffectClass::Effectful]);
+    day.order(Command::TightenTrading { to: TradingState::Halted });
+    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
+    let left = "stopped at 09:35: 1633 of 5324 sh filled; not traded: AAPL 120";
+    let failure = Failure::new(FailureKind::Cancelled, left);
+    let answer = AttemptOutcome::Failed(failure);
+    day.input(EngineInput::AttemptEnded { task: T0, attempt: 1, answer });
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Failed);
+    let name = day.engine.state().plan().task(T0).id.to_string();
+    let sent = lines(&planned(&day, vec![retry(T0)]).unwrap(), PreviewSectionKind::AlreadySent);
+    assert_eq!(sent, [format!("{name}: started once; {left}")], "some of it was sent");
+    let open = Command::Resume { gate: Gate::Engine };
+    for command in [Command::ReEnableTrading { to: TradingState::Active }, open] {
+        let told = lines(&planned(&day, vec![command]).unwrap(), PreviewSectionKind::OtherChanges);
+        assert!(told.contains(&format!("{name}: {left}")), "{told:?}");
+    }
+    day.order(retry(T0));
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Queued, "it waits for trading");
+    day.order(Command::Resume { gate: Gate::Engine });
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Queued, "resume never frees trading");
+    day.order(Command::ReEnableTrading { to: TradingState::Active });
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Running);
 }

@@ -1,7 +1,10 @@
 //! The alerts of a run: what raises one, who saw it, what is remembered, and who is armed.
 
 use bellwether::{
-    engine::{Acknowledgement, Actor, Alert, AlertSeverity, AttemptOutcome, Command, EngineInput, Failure, FailureKind, OrchestrationEvent as Kind, TradingState},
+    engine::{
+        Acknowledgement, Actor, Alert, AlertSeverity, AttemptOutcome, Command, EngineInput,
+        Failure, FailureKind, OrchestrationEvent as Kind, TradingState,
+    },
     planning::{plan::TaskIx, workflow::EffectClass},
 };
 

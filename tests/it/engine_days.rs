@@ -1,7 +1,11 @@
 //! Scenes of the day's flow: pauses, slots and breakers decide what starts.
 
 use bellwether::{
-    engine::{AgentHealth, AttemptOutcome, Breaker, Command, FailureKind, Gate, OrchestrationEvent as Kind, PauseMode, RetryScope, TaskState, Waiver, WorkItem, TradingState, Event},
+    engine::{
+        AgentHealth, AttemptOutcome, Breaker, Command, Event, FailureKind, Gate,
+        OrchestrationEvent as Kind, PauseMode, RetryScope, TaskState, TradingState, Waiver,
+        WorkItem,
+    },
     planning::{
         plan::{AgentIx, StageIx, TaskIx},
         workflow::{EffectClass, TaskPriority},
@@ -140,7 +144,7 @@ fn a_softer_pause_does_not_loosen_a_firm_one() {
 #[test]
 fn halt_of_an_older_client_halts_trading() {
     let (mut day, ..) = busy();
-    let old = r#"{"pause":{"gate":"engine","mode":"halt","until":null}}"#;
+    let old = r#"{"verb":"pause","gate":"engine","mode":"halt","until":null}"#;
     day.order(serde_json::from_str(old).expect("the command of an older client"));
     assert_eq!(day.run().trading_status().state, TradingState::Halted);
     assert!(day.run().closed_gates().is_empty());
@@ -150,7 +154,7 @@ fn halt_of_an_older_client_halts_trading() {
 fn recorded_halt_of_an_old_journal_is_read_as_a_pause() {
     let (mut day, ..) = busy();
     let last = day.journal.last().expect("an event").clone();
-    let told = r#"{"gate_closed":{"gate":"engine","mode":"halt","until":null,"by":"ana"}}"#;
+    let told = r#"{"event":"gate_closed","gate":"engine","mode":"halt","until":null,"by":"ana"}"#;
     let event: Event = serde_json::from_str(told).expect("an event of an old journal");
     assert_eq!(serde_json::to_string(&event).expect("JSON"), told, "its audit entry still matches");
     let mut run = day.run().clone();

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{AttemptOutcome, Command, Event, FailureKind, Gate, OrchestrationEvent as Kind, ResetCause, ResultQuality, RetryScope, SkipReason, TaskEnding, TaskResult, TaskState, Waiver, unmet_conditions, TradingState},
+    engine::{
+        AttemptOutcome, Command, Event, FailureKind, Gate, OrchestrationEvent as Kind, ResetCause,
+        ResultQuality, RetryScope, SkipReason, TaskEnding, TaskResult, TaskState, TradingState,
+        Waiver, unmet_conditions,
+    },
     planning::{
         id::TaskId,
         plan::{StageIx, TaskIx},

@@ -1,7 +1,11 @@
 //! Scenes of work that must not happen twice: doubt, cancellation, proof; and of people who approve.
 
 use bellwether::{
-    engine::{ApprovalTerms, AttemptOutcome, Command, FailureKind, NoRetryReason, OrchestrationEvent as Kind, Provenance, Resolution, RetryScope, ReviewedPlan, TaskEnding, TaskResult, TaskState, Waiver, WorkItem, TradingState},
+    engine::{
+        ApprovalTerms, AttemptOutcome, Command, FailureKind, NoRetryReason,
+        OrchestrationEvent as Kind, Provenance, Resolution, RetryScope, ReviewedPlan, TaskEnding,
+        TaskResult, TaskState, TradingState, Waiver, WorkItem,
+    },
     planning::{
         plan::{DayPlan, TaskIx},
         time::Span,

@@ -143,7 +143,10 @@ fn a_kill_outlasts_a_pause_that_ends_by_itself() {
     engine.step(at, order(1, person(), pause, true));
     engine.step(at, order(2, person(), Command::TightenTrading { to: TradingState::Killed }, true));
     engine.step(at + TimeDelta::minutes(6), EngineInput::Tick);
-    assert_eq!(engine.state().trading_block(planning::plan::TaskIx::new(0)), Some(TradingState::Killed));
+    assert_eq!(
+        engine.state().trading_block(planning::plan::TaskIx::new(0)),
+        Some(TradingState::Killed)
+    );
 }
 
 const DATE: &str = "2018-12-19";

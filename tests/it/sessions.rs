@@ -7,9 +7,12 @@
 )]
 
 use bellwether::{
-    engine::{Actor, AlertSeverity, Command, Event, Gate, PauseMode, RunState, TaskState, control::{
+    engine::{
+        Actor, AlertSeverity, Command, Event, Gate, PauseMode, RunState, TaskState, TradingState,
+        control::{
             Authority, Commit, CommitDenied, CommitError, CommitResult, GuardLevel, RiskTier,
-        }, TradingState},
+        },
+    },
     planning::plan::{RunMode, TaskIx},
     runtime::{OperatorSession, SubscriptionItem},
 };

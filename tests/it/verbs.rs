@@ -47,7 +47,11 @@ fn keys_subcommands_words_and_glossary_agree_on_each_verb() {
     for verb in CommandVerb::ALL {
         let spec = verb.spec();
         let [effect, tier, keys] = &told[verb.as_str()];
-        assert_eq!((effect.as_str(), tier.as_str()), (verb.effect(), verb.tier().as_str()), "{verb}");
+        assert_eq!(
+            (effect.as_str(), tier.as_str()),
+            (verb.effect(), verb.tier().as_str()),
+            "{verb}"
+        );
         for row in rows_of(verb).filter(|row| row.is_offered()) {
             let alone = matches!(row.action, Action::Command(on) if on.verbs() == [verb]);
             assert!(!alone || row.title == verb.title(), "{}: {}", row.id, row.title);

@@ -8,8 +8,7 @@ use super::{
     format::{self, GlyphSet},
 };
 use engine::{
-    AgentHealth, ClosedGate, Gate, RunEnd, RunState, RunStatus, StageRun, StageStatus,
-    TaskState,
+    AgentHealth, ClosedGate, Gate, RunEnd, RunState, RunStatus, StageRun, StageStatus, TaskState,
 };
 use planning::{
     id::StageId,

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 pub use super::safe::{TEXT_MAX, safe_to, sanitize};
 use engine::{
-    AlertSeverity, ApprovalRejection, FailureKind, ProbeFinding, Provenance, RunState,
-    TaskEnding, TaskState,
+    AlertSeverity, ApprovalRejection, FailureKind, ProbeFinding, Provenance, RunState, TaskEnding,
+    TaskState,
 };
 use planning::{calendar::exchange_local, plan::TaskIx, time::Span, workflow::TaskPriority};
 

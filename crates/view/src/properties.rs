@@ -69,8 +69,11 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Gate::Stage(StageIx(2))),
         (0..3_u32).prop_map(|a| Gate::Agent(AgentIx(a)))
     ];
-    let modes =
-        prop_oneof![Just(PauseMode::Drain), Just(PauseMode::CancelPure), Just(PauseMode::RecordedHalt)];
+    let modes = prop_oneof![
+        Just(PauseMode::Drain),
+        Just(PauseMode::CancelPure),
+        Just(PauseMode::RecordedHalt)
+    ];
     let tasks = (0..TASKS).prop_map(TaskIx);
     prop_oneof![
         (gates.clone(), modes).prop_map(|(gate, mode)| Command::Pause { gate, mode, until: None }),

@@ -6,10 +6,11 @@ use super::{
     dependency_reasons::{open_breaker, unmet_dependencies},
     ended_reasons, format, recovery,
 };
-use engine::{
-    ClosedGate, Gate, RunState, TaskState, TradingState, Waiver, control::CommandVerb,
+use engine::{ClosedGate, Gate, RunState, TaskState, TradingState, Waiver, control::CommandVerb};
+use planning::{
+    plan::TaskIx,
+    workflow::{EffectClass, TaskPriority},
 };
-use planning::{plan::TaskIx, workflow::TaskPriority};
 
 /// One reason, the first of a list being the one to act on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,15 +36,31 @@ pub struct StateReason {
 pub fn state_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     let reasons = recovery::recovery_block_reason(run, task).into_iter();
     let reasons = reasons.chain(standing(run, task, at));
-    reasons.map(|why| StateReason { verb: accepted_fix(run, task, &why), ..why }).collect()
+    reasons.map(|why| StateReason { verb: accepted_fix(run, task, &why, at), ..why }).collect()
 }
 
-/// Returns the verb that helps: nothing starts a task early while the trading state keeps it from
-/// starting, so trading is re-enabled first.
-fn accepted_fix(run: &RunState, task: TaskIx, why: &StateReason) -> Option<CommandVerb> {
-    let starts = matches!(why.verb, Some(CommandVerb::RunNow | CommandVerb::Force));
-    let blocked = starts && run.trading_block(why.on.unwrap_or(task)).is_some();
-    if blocked { Some(CommandVerb::ReEnable) } else { why.verb }
+/// Returns the verb that helps now. A retry sends no orders after the window of their task: that
+/// takes `force`, while the session is open. Nothing is forced while the trading state keeps it from
+/// starting: trading is re-enabled first.
+fn accepted_fix(
+    run: &RunState,
+    task: TaskIx,
+    why: &StateReason,
+    at: DateTime<Utc>,
+) -> Option<CommandVerb> {
+    let target = why.on.unwrap_or(task);
+    let planned = run.plan().task(target);
+    let late = planned.effect == EffectClass::Effectful
+        && planned.closes_at <= at
+        && !run.task(target).has_waiver_for(Waiver::Window);
+    let verb = match why.verb? {
+        CommandVerb::Retry if late && at < run.plan().close => CommandVerb::Force,
+        CommandVerb::Retry if late => return None,
+        verb => verb,
+    };
+    let starts = matches!(verb, CommandVerb::RunNow | CommandVerb::Force);
+    let blocked = starts && run.trading_block(target).is_some();
+    Some(if blocked { CommandVerb::ReEnable } else { verb })
 }
 
 fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
@@ -282,7 +299,6 @@ mod tests {
     use super::*;
     use crate::dependency_reasons::NAMED_MAX;
     use engine::{Command, PauseMode};
-    use planning::workflow::EffectClass;
     use planning::time::Span;
     use testkit::sample::{self, SampleRun, exchange_time, task, with_dependencies};
 
@@ -410,10 +426,31 @@ mod tests {
         let tighten = |to| Command::TightenTrading { to };
         day.order("10:31", tighten(TradingState::Halted), "feed down");
         day.advance_to("11:00");
-        assert_eq!(first(&day, 0, "11:01"), "trading is HALTED by ana · since 10:31:00 · re-enable");
+        assert_eq!(
+            first(&day, 0, "11:01"),
+            "trading is HALTED by ana · since 10:31:00 · re-enable"
+        );
         assert_eq!(day.run().task(TaskIx(1)).state, TaskState::Running);
         let later = state_reasons(day.run(), TaskIx(0), exchange_time("11:01"));
         assert!(later.iter().all(|why| why.code != "engine_paused"), "{later:?}");
+    }
+
+    #[test]
+    fn late_orders_are_forced_and_not_retried_while_the_session_is_open() {
+        let mut sends = task("sends", 2);
+        sends.effect = EffectClass::Effectful;
+        let mut day = SampleRun::start(sample::sample_plan(vec![sends]), "10:30");
+        day.end_attempt("10:31", 0, sample::failed(engine::FailureKind::Cancelled, "stopped"));
+        let verb = |day: &SampleRun, time| {
+            let list = state_reasons(day.run(), TaskIx(0), exchange_time(time));
+            list.first().unwrap().verb
+        };
+        assert_eq!(verb(&day, "10:32"), Some(CommandVerb::Retry));
+        assert_eq!(verb(&day, "15:01"), Some(CommandVerb::Force));
+        assert_eq!(verb(&day, "16:00"), None, "no order goes out after the session");
+        let force = Command::Force { task: TaskIx(0), waivers: vec![Waiver::Window] };
+        day.order("15:01", force, "as it says");
+        assert_eq!(day.refused, None);
     }
 
     #[test]

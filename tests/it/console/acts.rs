@@ -1,7 +1,7 @@
 //! From keys to the engine: what is given, what is asked first, what is never given.
 
 use bellwether::{
-    engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver, TradingState},
+    engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, TradingState, Waiver},
     planning::plan::RunMode,
     tui::{self, ColorDepth, Effect, Msg, keymap::KeyScope},
 };
@@ -232,7 +232,11 @@ fn the_halt_key_never_loosens() {
     let mut desk = Desk::midday((120, 40));
     desk.obey("!!");
     assert_eq!(desk.press("!!"), []);
-    assert!(desk.frame().contains("trading is HALTED already; K re-enables it"), "{}", desk.frame());
+    assert!(
+        desk.frame().contains("trading is HALTED already; K re-enables it"),
+        "{}",
+        desk.frame()
+    );
     assert!(desk.model.popups().is_empty());
     assert_eq!(desk.engine.state().trading_status().state, TradingState::Halted);
 }

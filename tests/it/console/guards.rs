@@ -84,7 +84,7 @@ fn who_observes_may_look_and_brake_and_is_told_how_to_arm() {
         "holding back is safe"
     );
     assert!(matches!(desk.given("p<enter>").as_slice(), [(Command::Pause { .. }, _)]));
-    assert!(matches!(desk.given("!!").as_slice(), [(Command::Pause { .. }, _)]));
+    assert!(matches!(desk.given("!!").as_slice(), [(Command::TightenTrading { .. }, _)]));
 }
 
 #[test]

@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 
 use bellwether::{
-    engine::{Command, RetryScope, control::{CommandVerb, RiskTier}, TradingState},
+    engine::{
+        Command, RetryScope, TradingState,
+        control::{CommandVerb, RiskTier},
+    },
     host::line_verbs,
     tui::{
         Action, CommandAction, Effect, Popup, Screen,

@@ -7,7 +7,10 @@
 )]
 
 use bellwether::{
-    engine::{Breaker, Event, RecordedEvent, RunState, TaskState, forecast::dry_run_with_events, TradingState},
+    engine::{
+        Breaker, Event, RecordedEvent, RunState, TaskState, TradingState,
+        forecast::dry_run_with_events,
+    },
     planning::plan::{DayPlan, TaskIx},
 };
 use chrono::TimeDelta;

@@ -93,6 +93,8 @@ impl Operator {
             let _done_or_not = answer(driver, session.brake(wish.command, reason)).await?;
             return Ok(());
         }
+        // A stricter trading state holds, and is answered, even where it cannot be recorded.
+        let recorded = !matches!(wish.command, Command::TightenTrading { .. });
         let proposed = answer(driver, session.propose(vec![wish.command], 0)).await?;
         let Ok(plan) = proposed else { return Ok(()) };
         driver.advance_wall(plan.wait.to_duration()).map_err(wrong)?;
@@ -110,7 +112,9 @@ impl Operator {
                 return Err(Broken::new("7: a commit is one act however often it comes", what));
             }
         }
-        if let Ok(committed) = first {
+        if let Ok(committed) = first
+            && recorded
+        {
             self.done += committed.done.len();
             self.told.extend(committed.done.iter().map(|(id, _)| *id));
         }

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
-    engine::{Actor, Breaker, ClosedGate, Event, Gate, NoRetryReason, RecordedEvent, ResetCause, RunState, TaskRun, TaskState, TradingState},
+    engine::{
+        Actor, Breaker, ClosedGate, Event, Gate, NoRetryReason, RecordedEvent, ResetCause,
+        RunState, TaskRun, TaskState, TradingState,
+    },
     planning::{
         plan::{DayPlan, TaskIx},
         workflow::{EffectClass, TaskPriority},

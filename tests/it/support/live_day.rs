@@ -9,9 +9,14 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{AttemptOutcome, Command, Failure, FailureKind, RetryScope, RunState, TaskResult, TaskState, control::{
+    engine::{
+        AttemptOutcome, Command, Failure, FailureKind, RetryScope, RunState, TaskResult, TaskState,
+        TradingState,
+        control::{
             Authority, Commit, CommitDenied, CommitError, GuardLevel, Preview, SessionOpening,
-        }, port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest}, TradingState},
+        },
+        port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest},
+    },
     planning::{
         id::TaskType,
         plan::{DayPlan, RunMode, TaskIx},

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::proposal::LineWarning;
 use crate::{
-    NoRetryReason, RunState, TaskEnding, TaskRun, TaskState, TimeoutCause, Waiver, unmet_conditions,
+    FailureKind, NoRetryReason, RunState, TaskEnding, TaskRun, TaskState, TimeoutCause, Waiver,
+    unmet_conditions,
 };
 use planning::{
     plan::{Dependency, TaskIx},
@@ -93,6 +94,9 @@ pub(super) fn describe_sent_orders(task: &TaskRun) -> (String, LineWarning) {
         }
         Some(TaskEnding::Failed(_, NoRetryReason::Operator)) => {
             unknown("set failed by an operator")
+        }
+        Some(TaskEnding::Failed(failure, _)) if failure.kind == FailureKind::Cancelled => {
+            (format!("{begun}; {}", failure.message), LineWarning::None)
         }
         Some(TaskEnding::Failed(..)) => {
             (format!("{begun}, the last provably without effect"), LineWarning::None)

@@ -18,7 +18,10 @@ use super::{
     preview_run::PreviewRun,
     proposal::{LineWarning, PreviewLine, PreviewSectionKind},
 };
-use crate::{Command, Event, FailureKind, Gate, RunState, RunStatus, TaskEnding, TaskState, Waiver, unmet_conditions};
+use crate::{
+    Command, Event, FailureKind, Gate, RunState, RunStatus, TaskEnding, TaskState, Waiver,
+    unmet_conditions,
+};
 use planning::{plan::TaskIx, workflow::EffectClass};
 
 /// Everything an act does.

@@ -127,9 +127,7 @@ fn target(run: &RunState, command: &Command) -> TargetSnapshot {
         {
             ("trading".to_owned(), run.trading_status().state.to_string(), run.last_seq())
         }
-        CommandTarget::Run => {
-            ("run".to_owned(), gate(Gate::Engine).to_owned(), run.last_seq())
-        }
+        CommandTarget::Run => ("run".to_owned(), gate(Gate::Engine).to_owned(), run.last_seq()),
         CommandTarget::Alert(seq) => {
             let seen = run.alerts().get(&seq).is_some_and(|alert| alert.acked.is_some());
             (format!("alert {seq}"), if seen { "seen" } else { "new" }.to_owned(), seq)

@@ -194,7 +194,7 @@ impl CommandVerb {
             Self::Resolve => spec(("resolve", "resolve"), HighRisk, Task, "decide an effect in doubt: happened:REFERENCE, did-not-happen or gave-up").with_parameters("TASK FINDING"),
             Self::Probe => spec(("probe", "probe"), Confirm, Task, "ask the broker now about an effect in doubt"),
             Self::Recover => spec(("recover", "recover"), Review, Run, "carry out the recovery decisions and continue the run"),
-            Self::RecoverPaused => spec(("recover-paused", "paused"), Review, Run, "recover with the engine paused: no task starts until it is resumed"),
+            Self::RecoverPaused => spec(("recover-paused", "paused"), Review, Run, "recover with the engine paused: only CRITICAL tasks start until it is resumed"),
             Self::Acknowledge => spec(("acknowledge", "acknowledge"), Confirm, Alert, "mark an alert as seen, by its number: AL-418"),
             Self::CatchUp => spec(("catch-up", "catch up"), Review, Run, "settle the tasks missed by a late start").with_shell(ShellForm::Absent),
             Self::CancelRun => spec(("cancel-run", "cancel run"), HighRisk, Run, "cancel waiting tasks, stop running ones and end the run"),

@@ -62,6 +62,9 @@ fn conditions_but_approvals(
             list.push(UnmetCondition { task, waiver, text });
         }
     };
+    if let Some(trading) = state.trading_block(task) {
+        add(None, format!("trading is {trading}"));
+    }
     let closed_session = effectful && !(state.plan().open <= at && at < state.plan().close);
     let window = (!closed_session).then_some(Waiver::Window);
     if closed_session {
@@ -103,9 +106,6 @@ fn conditions_but_approvals(
     if run.state == TaskState::Held {
         let by = run.held_by.as_deref().unwrap_or("an operator");
         add(Some(Waiver::Hold), format!("held by {by}"));
-    }
-    if let Some(trading) = state.trading_block(task) {
-        add(None, format!("trading is {trading}"));
     }
     if let Some((gate, closed)) = state.gate_before(task) {
         let text = format!("{} is paused by {}", gate.describe(state.plan()), closed.by);

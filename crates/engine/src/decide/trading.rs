@@ -72,9 +72,7 @@ fn tightened(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
     };
     let stopped = state
         .tasks()
-        .filter(|(ix, run)| {
-            run.state == TaskState::Running && stops(state.plan().task(*ix).effect)
-        })
+        .filter(|(ix, run)| run.state == TaskState::Running && stops(state.plan().task(*ix).effect))
         .map(|(task, _)| Event::TaskCancelling { task });
     let from = state.trading_status().state;
     std::iter::once(Event::TradingChanged { from, to, by, why }).chain(stopped).collect()

@@ -47,7 +47,11 @@ pub(crate) fn begin_command(model: &mut Model, act: CommandAction) -> Vec<Effect
         CommandAction::Halt => return halt(model),
         CommandAction::Task(on) => return on_task(model, on),
         CommandAction::CancelRun => {
-            return propose_fixed(model, CommandVerb::CancelRun.title().into(), vec![Command::CancelRun]);
+            return propose_fixed(
+                model,
+                CommandVerb::CancelRun.title().into(),
+                vec![Command::CancelRun],
+            );
         }
         CommandAction::Trading(rung) => return trading::trading_action(model, rung),
         CommandAction::Recover => return recover(model, false),
@@ -273,7 +277,7 @@ fn halt(model: &mut Model) -> Vec<Effect> {
     let fresh = armed.is_some_and(|since| model.wall - since <= HALT_WITHIN.to_delta());
     if !fresh {
         model.halt_armed = Some(model.wall);
-        let text = "press the same key again to halt trading: no new orders, working orders cancelled";
+        let text = "press the same key again to halt trading (HALTED)";
         model.set_status(AlertSeverity::Critical, text);
         return Vec::new();
     }

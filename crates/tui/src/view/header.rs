@@ -35,12 +35,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         draw_strip(below, frame.buffer_mut(), left, right);
     }
     if area.height > 2
-        && let Some(banner) = trading_state::trading_banner(run)
+        && let Some(banner) = trading_state::trading_banner(
+            run,
+            &format!("{} re-enables", model.key_label("trading.menu")),
+        )
     {
         let row = Rect { y: area.y + 2, height: 1, ..area };
         let glyph = trading_state::trading_glyph(run.trading_status().state, theme.glyphs);
-        let key = model.key_label("trading.menu");
-        let text = format!(" {glyph} {banner} · {key} re-enables");
+        let text = format!(" {glyph} {banner}");
         let text = fit(&text, row.width, theme.glyph("…", "~"));
         let style = theme.danger().patch(theme.selected());
         frame.buffer_mut().set_style(row, style);
@@ -94,11 +96,7 @@ fn clock(model: &Model) -> Segment {
 
 /// Returns what keeps new work from starting, as the loudest word of the screen.
 pub(crate) fn pause_label(theme: Theme, paused: bool) -> (&'static str, Style) {
-    if paused {
-        (" PAUSED ", theme.warning().patch(theme.selected()))
-    } else {
-        ("", Style::new())
-    }
+    if paused { (" PAUSED ", theme.warning().patch(theme.selected())) } else { ("", Style::new()) }
 }
 
 /// Returns what the operator may do, in a word; how long the engine has been silent where it is.

@@ -12,7 +12,8 @@ use crate::{
     why::state_reasons,
 };
 use engine::{
-    AgentHealth, Gate, RunState, RunStatus, StageStatus, TaskState, TradingState, control::CommandVerb,
+    AgentHealth, Gate, RunState, RunStatus, StageStatus, TaskState, TradingState,
+    control::CommandVerb,
 };
 use planning::plan::TaskIx;
 
