@@ -14,23 +14,18 @@ use super::{
 };
 use crate::host::{
     ConsoleEnvironment, ConsoleExit, EngineConnection, ExitCause, LateStartPrompt, LogCapture,
-    RunRequest, TrailFollower, capture_log, run_console, saved_filters,
+    TrailFollower, capture_log, run_console, saved_filters,
 };
 use crate::host::{
-    day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
-    late_start::{Prompting, on_missed},
-    open_journal::{JournalRequest, open_journal},
-    run_inputs::RunInputs,
+    day::{DefaultPace, error_chain, tokio_runtime},
     serve::ServeMode,
     signals::SignalWatch,
+    start::{MissedWorkAnswer, StartDialog, StartRequest, StartedRun, start},
 };
 use config::{Config, GlyphSetting, OnHangup};
-use engine::{
-    Actor, CatchUpChoice, RunState, TaskState, control::Authority, forecast::catch_up::LateStart,
-};
+use engine::{RunState, TaskState, control::Authority, forecast::catch_up::LateStart};
 use runtime::{
-    Attendance, ClockPace, DriveError, Driver, RecoveryMode, RunClock, RunHandle, Scenario,
-    Subscription,
+    Attendance, ClockPace, DriveError, RecoveryMode, RunClock, RunHandle, Scenario, Subscription,
     attach::{ClientConnection, Disconnect, Reconnector, SOCKET},
 };
 use store::Store;
@@ -53,70 +48,50 @@ const FILTERS: &str = "filters.json";
 ///
 /// [`CliError`] for configuration, files or dates that make no sense, without a terminal, or for a
 /// day that cannot be driven.
-#[expect(clippy::too_many_lines, reason = "one line over: the start of a console in order")]
 pub fn run(
     context: &CliContext<'_>,
     station: ConsoleKind,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let RunOptions { config, mode, clock, scenario } =
-        context.run_options(DefaultPace::Interactive)?;
+    let options = context.run_options(DefaultPace::Interactive)?;
+    let config = options.config.clone();
     let screen = TerminalSetup::for_process(context, &config)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
-    let settings = screen.console_settings(&config, (&clock, scenario.as_deref()), station);
-    let date = config.day.date;
-    let mut controller = start_system(config)?;
-    let inputs =
-        RunInputs::new((controller.day_factory()?, controller.config()), &[], scenario.as_deref());
-    let (unless, attendance) = (RecoveryMode::Ask, Attendance::Attended);
-    let request = JournalRequest { mode, unless, attendance, inputs };
-    let kept = open_journal(controller.config(), request)?;
-    let config = controller.config().clone();
-    let store = kept.store();
-    let trail = Some(TrailFollower::new(kept.previous.clone(), kept.seal.clone()));
-    for remark in &kept.remarks {
-        tracing::warn!("{remark}");
-    }
-    obey_flag_files(&mut controller);
-    let clock =
-        kept.recovering_run().map_or(clock.clone(), |run| clock.at_least(run.last_event_at()));
-    let request = RunRequest {
-        date,
-        mode,
-        clock: clock.clone(),
-        scenario,
+    let scenario = options.scenario.clone();
+    let settings = screen.console_settings(&config, (&options.clock, scenario.as_deref()), station);
+    let request = StartRequest {
+        options,
         overlays: Vec::new(),
+        recovery: RecoveryMode::Ask,
         attendance: Attendance::Attended,
-        sinks: kept.sinks,
-        begins: kept.begins,
+        service: ServeMode::best_effort(),
+        sinks: Vec::new(),
     };
-    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
-    let asked = station == ConsoleKind::Local && settings.authority == Authority::Armed;
-    let somebody = if asked { Prompting::Interactive } else { Prompting::Unattended };
-    let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;
-    // The clock of a day of its own stands still while it is asked about.
+    let can_ask = station == ConsoleKind::Local && settings.authority == Authority::Armed;
+    let mut dialog = ConsoleDialog { err, can_ask, asked: None };
+    let Some(started) = start(request, &mut dialog)? else { return Ok(Exit::Success) };
+    let late = dialog.asked;
+    let StartedRun { mut controller, driver, handle, store, served, clock, .. } = started;
+    let _kill = started.kill;
+    // The clock of a simulated run stands still while its operator is asked.
     let clock = match (&late, clock.pace()) {
-        (Some(late), ClockPace::Times(_) | ClockPace::Max) => {
-            RunClock::starting(late.at, ClockPace::Max)
+        (Some(prompt), ClockPace::Times(_) | ClockPace::Max) => {
+            RunClock::starting(prompt.late.at, ClockPace::Max)
         }
         (Some(_) | None, _) => clock,
     };
-    let (late, answered) = late.map(late_start_prompt).unzip();
-    let served = ServeMode::best_effort().open(&config, &day, err)?;
-    let watcher = day.handle.subscribe_from_start();
-    let surroundings = screen.environment(context, &config, watcher);
-    let surroundings = ConsoleEnvironment { late, trail, ..surroundings };
-    let by = Actor::Operator(config.day.operator.clone());
-    let mut driving = runtime.spawn(driven(day.driver, answered, by));
-    let console =
-        run_console(day.handle.clone(), clock, Some(&mut driving), settings, surroundings);
+    let trail = Some(TrailFollower::new(started.previous_head, started.trail_head));
+    let environment = screen.environment(context, &config, handle.subscribe_from_start());
+    let environment = ConsoleEnvironment { late, trail, ..environment };
+    let mut driving = runtime.spawn(driver.run());
+    let console = run_console(handle.clone(), clock, Some(&mut driving), settings, environment);
     let ConsoleExit { leaving, run, .. } = runtime.block_on(console).map_err(internal)?;
     let goes_on = config.day.on_hangup == OnHangup::Headless
         && matches!(leaving, ExitCause::ConnectionLost(_))
         && !driving.is_finished();
     if goes_on {
-        let state = headless(&runtime, day.handle, driving, &config.places.state)?;
+        let state = headless(&runtime, handle, driving, &config.places.state)?;
         runtime.block_on(served.close());
         return closed(Some(&state), &store);
     }
@@ -265,29 +240,36 @@ impl TerminalSetup {
     }
 }
 
-fn late_start_prompt(late: LateStart) -> (LateStartPrompt, oneshot::Receiver<CatchUpChoice>) {
-    let (answer, answered) = oneshot::channel();
-    (LateStartPrompt { late, answer }, answered)
+/// Tells a start in the program's log, and leaves the question about missed work to the screen.
+struct ConsoleDialog<'a> {
+    err: &'a mut dyn Write,
+    can_ask: bool,
+    asked: Option<LateStartPrompt>,
 }
 
-/// Drives a day, one that begins late once what becomes of missed work is known.
-async fn driven(
-    mut driver: Driver,
-    answered: Option<oneshot::Receiver<CatchUpChoice>>,
-    by: Actor,
-) -> Result<RunState, DriveError> {
-    if let Some(answered) = answered {
-        match answered.await {
-            Ok(choice) => {
-                if let Err(refusal) = driver.choose_catch_up(choice, by) {
-                    tracing::error!("missed work cannot be settled: {refusal}");
-                }
-            }
-            // The console was left without an answer: the day does not begin.
-            Err(_left) => return Ok(driver.into_state()),
-        }
+impl StartDialog for ConsoleDialog<'_> {
+    fn note(&mut self, remark: &str) -> io::Result<()> {
+        tracing::warn!("{remark}");
+        Ok(())
     }
-    driver.run().await
+
+    fn announce(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.err, "bellwether: {line}")
+    }
+
+    fn can_ask(&self) -> bool {
+        self.can_ask
+    }
+
+    fn ask_missed_work(&mut self, late: LateStart) -> Result<MissedWorkAnswer, CliError> {
+        let (answer, choice) = oneshot::channel();
+        self.asked = Some(LateStartPrompt { late, answer });
+        Ok(MissedWorkAnswer::Pending(choice))
+    }
+
+    fn can_ask_later(&self) -> bool {
+        true
+    }
 }
 
 /// The operator's zone, as far from UTC as it is on this day.

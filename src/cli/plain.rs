@@ -10,19 +10,20 @@ use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
 use super::{CliContext, CliError, Exit, attach::configured_authority};
-use crate::host::{PlainConsoleSetup, PlainError, PlainEventSource, RunRequest, run_plain_console};
+use crate::host::{PlainConsoleSetup, PlainError, PlainEventSource, run_plain_console};
 use crate::host::{
-    day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
-    late_start::{Prompting, apply_choice, on_missed, prompt_choice},
-    open_journal::{JournalRequest, open_journal},
-    run_inputs::RunInputs,
+    day::{DefaultPace, error_chain, tokio_runtime},
+    late_start::prompt_choice,
     serve::ServeMode,
     signals::SignalWatch,
+    start::{MissedWorkAnswer, StartDialog, StartRequest, StartedRun, start},
 };
-use config::{CatchUpSetting, OnHangup};
+use config::OnHangup;
 use engine::{
-    Actor, RunState,
+    RunState,
     control::{Authority, SessionOpening},
+    forecast::catch_up::LateStart,
+    port::EventSink,
 };
 use runtime::{Attendance, BufferedSink, RecoveryMode};
 use view::report::ScreenName;
@@ -113,59 +114,34 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let RunOptions { config, mode, clock, scenario } =
-        context.run_options(DefaultPace::Interactive)?;
+    let options = context.run_options(DefaultPace::Interactive)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     let opening = SessionOpening {
-        operator: config.day.operator.clone(),
-        authority: configured_authority(&config),
+        operator: options.config.day.operator.clone(),
+        authority: configured_authority(&options.config),
     };
-    // Whoever cannot type cannot help a day that is stuck.
-    let somebody = io::stdin().is_terminal();
-    let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
-    // Not a line is lost, however fast the day goes.
-    let (keeper, events) = BufferedSink::new();
-    let date = config.day.date;
-    let mut controller = start_system(config)?;
-    let inputs =
-        RunInputs::new((controller.day_factory()?, controller.config()), &[], scenario.as_deref());
-    let unless = if somebody { RecoveryMode::Ask } else { RecoveryMode::Auto };
-    let request = JournalRequest { mode, unless, attendance, inputs };
-    let mut kept = open_journal(controller.config(), request)?;
-    let config = controller.config().clone();
-    let (store, run) = (kept.store(), kept.recovering_run().cloned());
-    for remark in &kept.remarks {
-        writeln!(out, "note: {remark}")?;
-    }
-    kept.sinks.push(Box::new(keeper));
-    obey_flag_files(&mut controller);
-    let request = RunRequest {
-        date,
-        mode,
-        clock,
-        scenario,
-        overlays: Vec::new(),
-        attendance,
-        sinks: kept.sinks,
-        begins: kept.begins,
+    // An operator who cannot type cannot help a run that is stuck.
+    let (terminal, service) = (io::stdin().is_terminal(), ServeMode::best_effort());
+    let (attendance, recovery) = if terminal {
+        (Attendance::Attended, RecoveryMode::Ask)
+    } else {
+        (Attendance::Unattended, RecoveryMode::Auto)
     };
-    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
-    let can_act = somebody && opening.authority == Authority::Armed;
-    let asked = if can_act { Prompting::Interactive } else { Prompting::Unattended };
-    if let Some(late) = on_missed(&mut day, &config, asked, out)? {
-        let Some(choice) = prompt_choice(&late, &mut io::stdin().lock(), out)? else {
-            return Ok(Exit::Success);
-        };
-        apply_choice(&mut day, choice, Actor::Operator(config.day.operator.clone()))?;
-    }
-    day.driver.or_unasked(CatchUpSetting::UNASKED);
-    let served = ServeMode::best_effort().open(&config, &day, err)?;
-    let interrupted = SignalWatch::listen(day.handle.clone(), OnHangup::Finish)?;
-    let driving = runtime.spawn(day.driver.run());
-    let lines = somebody.then(stdin_lines);
+    // No line is lost, however fast the run goes.
+    let (sink, events) = BufferedSink::new();
+    let (overlays, sinks): (_, Vec<Box<dyn EventSink>>) = (Vec::new(), vec![Box::new(sink)]);
+    let request = StartRequest { options, overlays, recovery, attendance, service, sinks };
+    let can_ask = terminal && opening.authority == Authority::Armed;
+    let mut dialog = PlainDialog { out: &mut *out, err, can_ask };
+    let Some(started) = start(request, &mut dialog)? else { return Ok(Exit::Success) };
+    let StartedRun { mut controller, driver, handle, store, served, recovered: run, .. } = started;
+    let _kill = started.kill;
+    let interrupted = SignalWatch::listen(handle.clone(), OnHangup::Finish)?;
+    let driving = runtime.spawn(driver.run());
+    let lines = terminal.then(stdin_lines);
     let events = PlainEventSource::FromJournal(events);
-    let listener = PlainConsoleSetup { handle: day.handle, run, events, lines, opening };
+    let listener = PlainConsoleSetup { handle, run, events, lines, opening };
     let told = match runtime.block_on(run_plain_console(listener, Some(driving), out)) {
         Ok(told) => told,
         // A reader that left had enough.
@@ -184,6 +160,35 @@ pub fn run(
     }
     // A day that was left before its end did not fail.
     Ok(told.filter(RunState::has_ended).map_or(Exit::Success, |run| super::run::exit_of_run(&run)))
+}
+
+/// Tells a start in the console's own lines, and asks on the standard input.
+struct PlainDialog<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    can_ask: bool,
+}
+
+impl StartDialog for PlainDialog<'_> {
+    fn note(&mut self, remark: &str) -> io::Result<()> {
+        writeln!(self.out, "note: {remark}")
+    }
+
+    fn announce(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.err, "bellwether: {line}")
+    }
+
+    fn can_ask(&self) -> bool {
+        self.can_ask
+    }
+
+    fn ask_missed_work(&mut self, late: LateStart) -> Result<MissedWorkAnswer, CliError> {
+        prompt_choice(&late, &mut io::stdin().lock(), self.out)
+    }
+
+    fn can_ask_later(&self) -> bool {
+        false
+    }
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.

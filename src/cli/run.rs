@@ -12,22 +12,21 @@ use tokio::{runtime::Runtime, sync::watch};
 
 use super::{CliContext, CliError, Exit, run_printer::RunPrinter};
 pub(super) use crate::host::run_end::exit_of_run;
-use crate::host::{PreparedRun, RunRequest};
 use crate::host::{
-    day::{DefaultPace, RunOptions, obey_flag_files, start_system, tokio_runtime},
-    late_start::{Prompting, apply_choice, on_missed, prompt_choice},
-    open_journal::{JournalRequest, RecoveryConsent, open_journal, show_recovery},
+    day::{DefaultPace, RunOptions, tokio_runtime},
+    late_start::prompt_choice,
+    open_journal::{OpenedJournal, RecoveryConsent, show_recovery},
     print_queue::{PrintQueue, print_queue},
     run_end::{DrivenRun, UnattendedRun},
-    run_inputs::RunInputs,
     serve::ServeMode,
     signals::SignalWatch,
+    start::{MissedWorkAnswer, StartDialog, StartRequest, start},
     stderr::write_stderr,
 };
 use audit::TrailHead;
-use config::{CatchUpSetting, Config, GlyphSetting};
-use engine::{Actor, RunState, TaskState};
-use runtime::{RecoveryMode, RunHandle};
+use config::{Config, GlyphSetting};
+use engine::{RunState, TaskState, forecast::catch_up::LateStart};
+use runtime::{Attendance, RecoveryMode, RunHandle};
 use view::{
     format::{self, GlyphSet},
     recovery,
@@ -108,62 +107,33 @@ fn begin_and_print(
     service: ServeMode,
     (out, err): (&mut dyn Write, &mut dyn Write),
 ) -> Result<Exit, CliError> {
-    let RunOptions { config, mode, clock, scenario } = asked;
-    let date = config.day.date;
-    let mut reporter = reporter(args, &config, &mut *out);
-    let mut controller = start_system(config)?;
-    for remark in controller.day_factory()?.data_remarks(date) {
-        writeln!(err, "bellwether: note: {remark}")?;
-    }
-    let inputs = RunInputs::new(
-        (controller.day_factory()?, controller.config()),
-        &args.overlay,
-        scenario.as_deref(),
-    );
-    let (unless, attendance) = (RecoveryMode::Auto, service.attendance());
-    let request = JournalRequest { mode, unless, attendance, inputs };
-    let mut kept = open_journal(controller.config(), request)?;
-    let config = controller.config().clone();
-    for remark in &kept.remarks {
-        writeln!(err, "bellwether: note: {remark}")?;
-    }
-    reporter.set_input_changes(kept.differing.clone());
-    let agreed = show_recovery(&kept, service.attendance(), err)?;
-    let (store, begun) = (kept.store(), kept.recovering_run().cloned());
+    let mut reporter = reporter(args, &asked.config, &mut *out);
     let (sink, queue) = print_queue();
-    kept.sinks.push(Box::new(sink));
-    obey_flag_files(&mut controller);
-    let request = RunRequest {
-        date,
-        mode,
-        clock,
-        scenario,
+    let request = StartRequest {
+        options: asked,
         overlays: args.overlay.clone(),
+        recovery: RecoveryMode::Auto,
         attendance: service.attendance(),
-        sinks: kept.sinks,
-        begins: kept.begins,
+        service,
+        sinks: vec![Box::new(sink)],
     };
-    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
-    if agreed == RecoveryConsent::ByOperator {
-        day.driver.confirm_recovery(Actor::Operator(config.day.operator.clone()));
-    }
-    if !settle_late_start(&mut day, (args, &config), err)? {
-        return Ok(Exit::Success);
-    }
-    runtime.spawn(report_journal_faults(day.handle.journal_fault()));
-    let served = service.open(&config, &day, err)?;
-    let signals = SignalWatch::listen(day.handle.clone(), service.on_hangup())?;
-    let handle = day.handle;
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
+    let mut dialog = RunDialog { err: &mut *err, terminal, attendance: service.attendance() };
+    let Some(started) = start(request, &mut dialog)? else { return Ok(Exit::Success) };
+    reporter.set_input_changes(started.differing.clone());
+    runtime.spawn(report_journal_faults(started.handle.journal_fault()));
+    let signals = SignalWatch::listen(started.handle.clone(), service.on_hangup())?;
+    let (handle, begun) = (started.handle, started.recovered);
     let driven = UnattendedRun {
-        driver: day.driver,
-        kill: day.kill,
-        served,
-        store,
-        seal: kept.seal,
+        driver: started.driver,
+        kill: started.kill,
+        served: started.served,
+        store: started.store,
+        seal: started.trail_head,
         service,
         signals: signals.clone(),
         report: args.report.clone(),
-        differing: kept.differing,
+        differing: started.differing,
         unprinted: queue.unprinted(),
     };
     let printing = Printing { printer: RunPrinter::new(begun, reporter), handle, signals, service };
@@ -276,23 +246,37 @@ async fn report_journal_faults(mut fault: watch::Receiver<Option<Arc<str>>>) {
     }
 }
 
-/// Settles what becomes of missed work; false when who was asked would rather not begin.
-fn settle_late_start(
-    day: &mut PreparedRun,
-    (args, config): (&RunArgs, &Config),
-    err: &mut dyn Write,
-) -> Result<bool, CliError> {
-    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal() && !args.json;
-    let somebody = if terminal { Prompting::Interactive } else { Prompting::Unattended };
-    let Some(late) = on_missed(day, config, somebody, err)? else {
-        day.driver.or_unasked(CatchUpSetting::UNASKED);
-        return Ok(true);
-    };
-    let Some(choice) = prompt_choice(&late, &mut io::stdin().lock(), err)? else {
-        return Ok(false);
-    };
-    apply_choice(day, choice, Actor::Operator(config.day.operator.clone()))?;
-    Ok(true)
+/// Tells and asks on the standard error and input.
+struct RunDialog<'a> {
+    err: &'a mut dyn Write,
+    terminal: bool,
+    attendance: Attendance,
+}
+
+impl StartDialog for RunDialog<'_> {
+    fn note(&mut self, remark: &str) -> io::Result<()> {
+        writeln!(self.err, "bellwether: note: {remark}")
+    }
+
+    fn announce(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.err, "bellwether: {line}")
+    }
+
+    fn confirm_recovery(&mut self, journal: &OpenedJournal) -> Result<RecoveryConsent, CliError> {
+        show_recovery(journal, self.attendance, self.err)
+    }
+
+    fn can_ask(&self) -> bool {
+        self.terminal
+    }
+
+    fn ask_missed_work(&mut self, late: LateStart) -> Result<MissedWorkAnswer, CliError> {
+        prompt_choice(&late, &mut io::stdin().lock(), self.err)
+    }
+
+    fn can_ask_later(&self) -> bool {
+        false
+    }
 }
 
 fn reporter<'a>(

@@ -5,10 +5,7 @@ use std::{io, path::Path, sync::Arc};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{
-    input_file::read_input_text,
-    late_start::{Prompting, on_missed},
-};
+use super::{input_file::read_input_text, late_start::settle_missed_work, start::SilentDialog};
 use crate::cli::{CliContext, CliError, Exit};
 use crate::host::{ControllerError, OrchestrationController, RunRequest, StartKind};
 use config::{Config, SettingOrigin, SpeedSetting};
@@ -110,7 +107,7 @@ pub(crate) fn simulate_day(
         sinks,
         begins: StartKind::default(),
     })?;
-    on_missed(&mut day, controller.config(), Prompting::Unattended, &mut io::sink())?;
+    settle_missed_work(&mut day, controller.config(), &mut SilentDialog)?;
     let state = runtime
         .block_on(day.driver.run_until(until))
         .map_err(|error| CliError::new(Exit::Internal, error_chain(&error)))?;

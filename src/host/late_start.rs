@@ -2,6 +2,9 @@
 
 use std::io::{BufRead, Write};
 
+use tokio::sync::oneshot;
+
+use super::start::{MissedWorkAnswer, StartDialog};
 use crate::cli::{CliError, Exit};
 use crate::host::PreparedRun;
 use config::{CatchUpSetting, Config};
@@ -13,36 +16,47 @@ use engine::{
 /// The policy that decides where nobody is asked.
 const POLICY: &str = "catch-up";
 
-/// Whether somebody can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Prompting {
-    /// At a terminal.
-    Interactive,
-    /// Nobody.
-    Unattended,
+/// Outcome of the question about missed work.
+pub(crate) enum MissedWork {
+    /// It is settled, or nothing was missed.
+    Settled,
+    /// The operator chooses while the run waits.
+    Pending(oneshot::Receiver<CatchUpChoice>),
+    /// The operator would rather not begin.
+    Left,
 }
 
-/// Decides what becomes of missed work, if any was missed, and says so on `err`; gives the question
-/// back instead where a person is to be asked.
-pub(crate) fn on_missed(
+/// Settles the work a run that starts late has missed: by the configuration, or by the operator.
+pub(crate) fn settle_missed_work(
     day: &mut PreparedRun,
     config: &Config,
-    somebody: Prompting,
-    err: &mut dyn Write,
-) -> Result<Option<LateStart>, CliError> {
+    dialog: &mut dyn StartDialog,
+) -> Result<MissedWork, CliError> {
     let choice = match config.day.catch_up {
-        CatchUpSetting::Ask if somebody == Prompting::Interactive => {
-            return Ok(day.driver.late_start());
-        }
-        CatchUpSetting::Ask => CatchUpSetting::UNASKED,
-        CatchUpSetting::Choice(choice) => choice,
+        CatchUpSetting::Ask if dialog.can_ask() => None,
+        CatchUpSetting::Ask => Some(CatchUpSetting::UNASKED),
+        CatchUpSetting::Choice(choice) => Some(choice),
     };
-    // What a run missed that is taken up is known once it goes on.
-    day.driver.set_default_catch_up(choice);
-    let Some(late) = day.driver.late_start() else { return Ok(None) };
-    apply_choice(day, choice, Actor::Policy(POLICY.into()))?;
-    writeln!(err, "bellwether: note: {}", choice_summary(&late, choice))?;
-    Ok(None)
+    // A recovered run knows what it missed only once it continues.
+    if let Some(choice) = choice {
+        day.driver.set_default_catch_up(choice);
+    } else if !dialog.can_ask_later() {
+        day.driver.set_default_catch_up(CatchUpSetting::UNASKED);
+    }
+    let Some(late) = day.driver.late_start() else { return Ok(MissedWork::Settled) };
+    if let Some(choice) = choice {
+        apply_choice(day, choice, Actor::Policy(POLICY.into()))?;
+        dialog.note(&choice_summary(&late, choice))?;
+        return Ok(MissedWork::Settled);
+    }
+    match dialog.ask_missed_work(late)? {
+        MissedWorkAnswer::Choice(choice) => {
+            apply_choice(day, choice, Actor::Operator(config.day.operator.clone()))?;
+            Ok(MissedWork::Settled)
+        }
+        MissedWorkAnswer::Pending(choice) => Ok(MissedWork::Pending(choice)),
+        MissedWorkAnswer::Leave => Ok(MissedWork::Left),
+    }
 }
 
 /// What was missed and what becomes of it.
@@ -55,23 +69,18 @@ fn choice_summary(late: &LateStart, choice: CatchUpChoice) -> String {
     )
 }
 
-/// Settles it.
-pub(crate) fn apply_choice(
-    day: &mut PreparedRun,
-    choice: CatchUpChoice,
-    by: Actor,
-) -> Result<(), CliError> {
+fn apply_choice(day: &mut PreparedRun, choice: CatchUpChoice, by: Actor) -> Result<(), CliError> {
     day.driver.choose_catch_up(choice, by).map_err(|refusal| {
         CliError::new(Exit::Internal, format!("missed work cannot be settled: {refusal}"))
     })
 }
 
-/// Asks in lines, until one of the four is answered; nothing at the end of the input, or for `quit`.
+/// Asks in lines until one of the choices is named; the end of the input and `quit` leave.
 pub(crate) fn prompt_choice(
     late: &LateStart,
     input: &mut dyn BufRead,
     out: &mut dyn Write,
-) -> Result<Option<CatchUpChoice>, CliError> {
+) -> Result<MissedWorkAnswer, CliError> {
     for line in view::late_start::spoken_lines(late) {
         writeln!(out, "{line}")?;
     }
@@ -81,13 +90,13 @@ pub(crate) fn prompt_choice(
         out.flush()?;
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
-            return Ok(None);
+            return Ok(MissedWorkAnswer::Leave);
         }
         let word = line.trim().to_lowercase();
         match CatchUpChoice::ALL.into_iter().find(|choice| choice.as_str() == word) {
-            Some(choice) => return Ok(Some(choice)),
-            None if word.is_empty() => return Ok(Some(late.recommended)),
-            None if word == "quit" => return Ok(None),
+            Some(choice) => return Ok(MissedWorkAnswer::Choice(choice)),
+            None if word.is_empty() => return Ok(MissedWorkAnswer::Choice(late.recommended)),
+            None if word == "quit" => return Ok(MissedWorkAnswer::Leave),
             None => writeln!(out, "{} is none of them", diag::quote(&word))?,
         }
     }
@@ -107,7 +116,10 @@ mod tests {
         let (plan, _) = days.day_plan(date, RunMode::Sim, 1, &[]).unwrap();
         let late = late_start_of_new_run(&plan, "2018-12-12T15:41:00Z".parse().unwrap()).unwrap();
         let mut out = Vec::new();
-        let answer = prompt_choice(&late, &mut typed.as_bytes(), &mut out).unwrap();
+        let answer = match prompt_choice(&late, &mut typed.as_bytes(), &mut out).unwrap() {
+            MissedWorkAnswer::Choice(choice) => Some(choice),
+            MissedWorkAnswer::Pending(_) | MissedWorkAnswer::Leave => None,
+        };
         (answer, String::from_utf8(out).unwrap())
     }
 

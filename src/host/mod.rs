@@ -23,6 +23,7 @@ pub(crate) mod run_end;
 pub(crate) mod run_inputs;
 pub(crate) mod serve;
 pub(crate) mod signals;
+pub(crate) mod start;
 pub(crate) mod stderr;
 mod systemd;
 

@@ -21,7 +21,6 @@ pub(crate) struct OpenedJournal {
     /// Where the trail ends.
     pub(crate) seal: TrailHeadHandle,
     /// Where the trail of the last run ended, which that of a new one goes on from.
-    #[cfg_attr(not(feature = "tui"), expect(dead_code, reason = "the console alone shows it"))]
     pub(crate) previous: Option<TrailHead>,
     /// What was found wrong in the journal and the trails, and what was done about that and about old
     /// runs; for a person to read.

@@ -12,12 +12,13 @@ use super::{
     print_queue::Unprinted,
     serve::{ServeGuard, ServeMode},
     signals::SignalWatch,
+    start::PendingDriver,
     stderr::write_stderr,
 };
 use crate::cli::{CliError, Exit};
 use audit::TrailHead;
 use engine::{RunState, RunStatus};
-use runtime::{Driver, KillWatch, wall_now};
+use runtime::{KillWatch, wall_now};
 use store::{Store, TrailHeadHandle};
 use view::{format::count_noun, recovery};
 
@@ -26,7 +27,7 @@ const LAST_LINES: Duration = Duration::from_secs(2);
 
 /// A run that is ready to be driven, and everything that has to be ended after it.
 pub(crate) struct UnattendedRun {
-    pub(crate) driver: Driver,
+    pub(crate) driver: PendingDriver,
     pub(crate) kill: Option<KillWatch>,
     pub(crate) served: ServeGuard,
     pub(crate) store: Store,

@@ -1,10 +1,10 @@
 //! Serving the day that a command runs: the socket, the port, and what a service manager is told.
 
-use std::{io::Write, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::task::JoinHandle;
 
-use super::{day::error_chain, recovery_wait, systemd};
+use super::{day::error_chain, recovery_wait, start::StartDialog, systemd};
 use crate::cli::{CliError, Exit};
 use crate::host::PreparedRun;
 use config::{AccessSetting, Config, OnHangup};
@@ -78,16 +78,16 @@ impl ServeMode {
         self,
         config: &Config,
         day: &PreparedRun,
-        err: &mut dyn Write,
+        dialog: &mut dyn StartDialog,
     ) -> Result<ServeGuard, CliError> {
         match (server(config, day, self.port), self.need) {
             (Ok(server), ServeRequirement::BestEffort) => {
                 Ok(ServeGuard { server: Some(server), told: None })
             }
             (Ok(server), ServeRequirement::Required) => {
-                writeln!(err, "bellwether: served at {}", server.socket_path().display())?;
+                dialog.announce(&format!("served at {}", server.socket_path().display()))?;
                 if let Some(address) = server.tcp_address() {
-                    writeln!(err, "bellwether: served at {address}, with the token beside it")?;
+                    dialog.announce(&format!("served at {address}, with the token beside it"))?;
                 }
                 let waits = recovery_wait::watch_recovery_wait(&day.handle);
                 let heard = (day.handle.heartbeats(), server.client_count(), waits);
@@ -96,7 +96,7 @@ impl ServeMode {
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);
-                writeln!(err, "bellwether: note: no console can be attached to this day: {why}")?;
+                dialog.announce(&format!("note: no console can be attached to this day: {why}"))?;
                 Ok(ServeGuard { server: None, told: None })
             }
             (Err(error), ServeRequirement::Required) => {
