@@ -370,3 +370,27 @@ fn refuses_a_dialog_in_a_window_below_40x10_and_says_so() {
     assert!(desk.model.popups().is_empty());
     assert!(desk.frame().contains("needs a window of 40x10"), "{}", desk.frame());
 }
+
+#[test]
+fn halt_on_the_command_line_asks_once_and_halts_trading() {
+    let mut desk = Desk::midday((80, 24));
+    assert_eq!(desk.press(":halt<enter>"), []);
+    let frame = desk.frame();
+    assert!(frame.contains("no new orders; working orders are cancelled"), "{frame}");
+    let halt = Command::TightenTrading { to: TradingState::Halted };
+    assert_eq!(only(desk.given("<enter>")), [halt]);
+}
+
+#[test]
+fn pausing_the_engine_names_the_critical_tasks_that_go_on() {
+    let mut desk = Desk::midday((80, 24));
+    desk.press("P");
+    let frame = desk.frame();
+    assert!(frame.contains("running tasks finish; CRITICAL tasks still start"), "{frame}");
+    assert!(frame.contains("CRITICAL: none left"), "risk_recheck has failed: {frame}");
+    desk.press("<esc>");
+    let (task, scope) = (desk.ix("risk_recheck"), RetryScope::Task);
+    desk.order(Command::Retry { task, scope });
+    desk.press("P");
+    assert!(desk.frame().contains("CRITICAL: risk_recheck"), "{}", desk.frame());
+}
