@@ -87,14 +87,15 @@ pub enum CliCommand {
     Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
-    /// Kill trading: no orders, no tasks, whether or not the engine responds (KILLED)
+    /// Kill trading: no orders, no tasks, working orders cancelled (KILLED)
     Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys
     #[cfg(feature = "tui")]
     Keys(KeysArgs),
-    /// Loosen trading by one step where no engine runs
+    /// Loosen trading by one step; with a reason and a typed phrase
     ReEnable(ReEnableArgs),
-    /// Allow only orders that reduce positions (`REDUCE_ONLY`)
+    /// The verb of REDUCE-ONLY trading.
+    #[command(about = "Allow only orders that reduce positions (REDUCE_ONLY)")]
     ReduceOnly(TradingFlagArgs),
     /// Play a day of the journal again, in the console or in words; nothing can be done in it
     Replay(ReplayArgs),

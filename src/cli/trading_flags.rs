@@ -24,9 +24,9 @@ const TRIES: u32 = 40;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether kill --reason 'orders nobody sent'     no order at all, agents stop; KILLED until re-enabled
-  bellwether halt                                   own orders withdrawn, no new ones; HALTED
-  bellwether reduce-only                             only what makes positions smaller
+  bellwether kill --reason 'orders nobody sent'     no orders, no tasks; KILLED until re-enabled
+  bellwether halt                                   no new orders, working orders cancelled; HALTED
+  bellwether reduce-only                             only orders that reduce positions
   bellwether --set state_dir=/var/lib/desk kill     of the desk of another state folder
 
 Signals the process that runs a day in the state folder (SIGUSR1 for kill, SIGUSR2 for halt, SIGURG for
@@ -244,15 +244,16 @@ impl FlagResult {
         lines.push(format!("{process} has seen it: its sends are blocked"));
         lines.push(match answer.orders {
             Some((withdrawn, 0)) => format!(
-                "{} withdrawn, none may still fill",
+                "{} cancelled, none still working",
                 format::count_noun(withdrawn.into(), "order")
             ),
             Some((withdrawn, left)) => format!(
-                "{} withdrawn, {left} MAY STILL FILL",
+                "{} cancelled, {left} STILL WORKING",
                 format::count_noun(withdrawn.into(), "order")
             ),
             None => {
-                "its desk is held by a call that does not end: own orders are NOT WITHDRAWN".into()
+                "its desk is held by a call that does not end: working orders are NOT CANCELLED"
+                    .into()
             }
         });
         lines.push(if answer.engine {
@@ -269,14 +270,11 @@ impl FlagResult {
             _ if self.gone => format!("{process} has ended, and sends nothing more"),
             Some((state, left)) if state >= self.to => {
                 let left = match left {
-                    Some(0) => "none of its own orders may still fill".into(),
+                    Some(0) => "none of its orders is still working".into(),
                     Some(left) => {
-                        format!(
-                            "{} of its own MAY STILL FILL",
-                            format::count_noun(left.into(), "order")
-                        )
+                        format!("{} STILL WORKING", format::count_noun(left.into(), "order"))
                     }
-                    None => "its own orders are NOT WITHDRAWN yet".into(),
+                    None => "its working orders are NOT CANCELLED yet".into(),
                 };
                 format!("{process} has obeyed: its engine is {state}, {left}")
             }

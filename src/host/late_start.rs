@@ -14,7 +14,7 @@ use engine::{
 };
 
 /// The policy that decides where nobody is asked.
-const POLICY: &str = "on-missed";
+const POLICY: &str = "catch-up";
 
 /// Outcome of the question about missed work.
 pub(crate) enum MissedWork {

@@ -5,7 +5,8 @@
 use bellwether::{
     engine::{
         Actor, AlertSeverity, AttemptOutcome, Command, CommandRefusal, EngineInput, Failure,
-        FailureKind, Gate, PauseMode, RetryScope, RunState, TaskResult, TaskState, Waiver,
+        FailureKind, Gate, PauseMode, RetryScope, RunState, TaskResult, TaskState, TradingState,
+        Waiver,
         control::{
             Commit, CommitDenied, GuardLevel, LineWarning, Preview, PreviewSectionKind, Proposal,
             RiskTier, check_commit, propose, risk_tier, short_run,
@@ -124,8 +125,8 @@ fn work_whose_window_is_over_is_started_gravely() {
 }
 
 #[test]
-fn braking_is_a_brake_in_every_mode_and_lifting_a_halt_is_grave_in_live() {
-    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+fn braking_is_a_brake_in_every_mode_and_re_enabling_is_high_risk_in_live() {
+    let halt = Command::TightenTrading { to: TradingState::Halted };
     for mode in [RunMode::Live, RunMode::Paper, RunMode::Sim, RunMode::Dry] {
         let mut day = day(mode, &[EffectClass::Effectful]);
         let brakes = [halt.clone(), Command::Hold { task: T0 }, Command::Disarm];
@@ -134,7 +135,7 @@ fn braking_is_a_brake_in_every_mode_and_lifting_a_halt_is_grave_in_live() {
             assert_eq!(risk_tier(day.engine.state(), day.at, &[brake], guards), RiskTier::Brake);
         }
         day.order(halt.clone());
-        let lift = Command::Resume { gate: Gate::Engine };
+        let lift = Command::ReEnableTrading { to: TradingState::Active };
         let lifted = risk_tier(day.engine.state(), day.at, &[lift], GuardLevel::Mode);
         let expected = match mode {
             RunMode::Dry => RiskTier::Confirm,
@@ -370,4 +371,30 @@ fn proposing_says_what_then_happens() {
         }
     }
     assert!(met > 20, "{met}");
+}
+
+#[test]
+fn re_enable_and_resume_list_what_interrupted_orders_left() {
+    let mut day = day(RunMode::Sim, &[EffectClass::Effectful]);
+    day.order(Command::TightenTrading { to: TradingState::Halted });
+    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None });
+    let left = "stopped at 09:35: 1633 of 5324 sh filled; not traded: AAPL 120";
+    let failure = Failure::new(FailureKind::Cancelled, left);
+    let answer = AttemptOutcome::Failed(failure);
+    day.input(EngineInput::AttemptEnded { task: T0, attempt: 1, answer });
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Failed);
+    let name = day.engine.state().plan().task(T0).id.to_string();
+    let sent = lines(&planned(&day, vec![retry(T0)]).unwrap(), PreviewSectionKind::AlreadySent);
+    assert_eq!(sent, [format!("{name}: started once; {left}")], "some of it was sent");
+    let open = Command::Resume { gate: Gate::Engine };
+    for command in [Command::ReEnableTrading { to: TradingState::Active }, open] {
+        let told = lines(&planned(&day, vec![command]).unwrap(), PreviewSectionKind::OtherChanges);
+        assert!(told.contains(&format!("{name}: {left}")), "{told:?}");
+    }
+    day.order(retry(T0));
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Queued, "it waits for trading");
+    day.order(Command::Resume { gate: Gate::Engine });
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Queued, "resume never frees trading");
+    day.order(Command::ReEnableTrading { to: TradingState::Active });
+    assert_eq!(day.engine.state().task(T0).state, TaskState::Running);
 }

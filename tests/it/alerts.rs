@@ -3,7 +3,7 @@
 use bellwether::{
     engine::{
         Acknowledgement, Actor, Alert, AlertSeverity, AttemptOutcome, Command, EngineInput,
-        Failure, FailureKind, Gate, OrchestrationEvent as Kind, PauseMode,
+        Failure, FailureKind, OrchestrationEvent as Kind, TradingState,
     },
     planning::{plan::TaskIx, workflow::EffectClass},
 };
@@ -46,11 +46,11 @@ fn what_needs_a_person_raises_an_alert_and_what_a_person_did_does_not() {
     day.order(Command::Reject { task: TaskIx(3) });
     day.input(EngineInput::Market { code: "market_open".into(), text: "open".into() });
     day.input(EngineInput::Market { code: "halt".into(), text: "KO halted".into() });
-    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
+    day.order(Command::TightenTrading { to: TradingState::Halted });
     let expected = [
         (Kind::TaskFailed, AlertSeverity::Critical, Some(T0)),
         (Kind::MarketEvent, AlertSeverity::Warning, None),
-        (Kind::GateClosed, AlertSeverity::Critical, None),
+        (Kind::TradingChanged, AlertSeverity::Critical, None),
     ];
     assert_eq!(raised(&day), expected);
 }

@@ -82,7 +82,7 @@ async fn what_was_missed_while_the_program_was_away_is_settled_before_it_ends_an
     let [(first, ..), (second, by, why)] = acts.try_into().expect("two acts");
     assert!(matches!(first, Command::Recover { paused: false }));
     assert!(matches!(second, Command::CatchUp { choice: CatchUpChoice::Minimal, .. }));
-    assert_eq!(by, Actor::Policy("on-missed".into()));
+    assert_eq!(by, Actor::Policy("catch-up".into()));
     assert_eq!(why, "1h40m (06:00-07:40), 2 tasks were missed: data, orders");
 }
 

@@ -35,7 +35,7 @@ fn when(plan: &mut DayPlan, field: &str, negated: bool) -> TaskIx {
     })
 }
 
-fn begin(plan: DayPlan, data: Value) -> Script {
+fn begin(plan: DayPlan, data: &Value) -> Script {
     let mut day = Script::begin(plan);
     let output = Arc::new(json!({ "data": data }));
     let result = TaskResult { output, ..TaskResult::without_data("done") };
@@ -51,7 +51,7 @@ fn a_misspelt_condition_runs_no_task_and_names_the_field() {
     let negated = when(&mut plan, "no_such_field", true);
     let deep = when(&mut plan, "is_session.deep", true);
     let absent = when(&mut plan, "fomc", true);
-    let day = begin(plan, json!({ "is_session": true, "fomc": null }));
+    let day = begin(plan, &json!({ "is_session": true, "fomc": null }));
     let missing = Some(TaskEnding::Skipped { why: SkipReason::MissingField, satisfies: false });
     for task in [plain, negated, deep] {
         assert_eq!(day.task(task).ending, missing, "{task:?}");
@@ -76,7 +76,7 @@ fn a_condition_that_is_false_is_no_missing_field() {
     add(&mut plan, |_| {});
     let plain = when(&mut plan, "half_day", false);
     let negated = when(&mut plan, "half_day", true);
-    let day = begin(plan, json!({ "half_day": false }));
+    let day = begin(plan, &json!({ "half_day": false }));
     let skipped = Some(TaskEnding::Skipped { why: SkipReason::Condition, satisfies: false });
     assert_eq!((&day.task(plain).ending, day.state(negated)), (&skipped, TaskState::Running));
 }

@@ -260,14 +260,18 @@ fn ninety_minutes_of_work_one_by_one_exceed_a_timeout_of_one() {
         minutes += 3;
         day.until(minutes);
         let running = day.running();
-        running.into_iter().for_each(|task| day.done(task));
+        for task in running {
+            day.done(task);
+        }
         let stopping: Vec<_> = day.run().tasks().collect();
         let stopping: Vec<_> = stopping
             .into_iter()
             .filter(|(_, run)| run.state == TaskState::Cancelling)
             .map(|(ix, _)| ix)
             .collect();
-        stopping.into_iter().for_each(|task| day.answer(task, AttemptOutcome::Stopped));
+        for task in stopping {
+            day.answer(task, AttemptOutcome::Stopped);
+        }
     }
     assert!(matches!(day.run().status(), RunStatus::Failed(_)), "{:?}", day.run().status());
     assert_eq!(minutes, 60);

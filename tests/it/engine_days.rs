@@ -2,8 +2,9 @@
 
 use bellwether::{
     engine::{
-        AgentHealth, AttemptOutcome, Breaker, Command, FailureKind, Gate,
-        OrchestrationEvent as Kind, PauseMode, RetryScope, TaskState, Waiver, WorkItem,
+        AgentHealth, AttemptOutcome, Breaker, Command, Event, FailureKind, Gate,
+        OrchestrationEvent as Kind, PauseMode, RetryScope, TaskState, TradingState, Waiver,
+        WorkItem,
     },
     planning::{
         plan::{AgentIx, StageIx, TaskIx},
@@ -81,10 +82,37 @@ fn a_soft_stop_cancels_pure_work_and_leaves_orders_and_critical_work_alone() {
 }
 
 #[test]
-fn a_halt_starts_nothing_at_all_asks_what_has_effects_to_stop_and_lets_the_rest_end() {
+fn a_halt_stops_order_tasks_alone_and_the_rest_goes_on() {
+    let mut plan = quiet();
+    let sends = add(&mut plan, |task| task.effect = EffectClass::Effectful);
+    let watches = add(&mut plan, |_| {});
+    let later = |task: &mut planning::plan::PlannedTask| task.opens_at += TimeDelta::minutes(1);
+    let order_later = add(&mut plan, |task| {
+        later(task);
+        task.effect = EffectClass::Effectful;
+        task.priority = TaskPriority::Critical;
+    });
+    let watch_later = add(&mut plan, later);
+    let mut day = Script::begin(plan);
+    day.order(Command::TightenTrading { to: TradingState::Halted });
+    assert!(day.run().closed_gates().is_empty(), "the engine is not paused");
+    assert_eq!((day.state(sends), day.state(watches)), (TaskState::Cancelling, TaskState::Running));
+    day.until(2);
+    let states = (day.state(order_later), day.state(watch_later));
+    assert_eq!(states, (TaskState::Queued, TaskState::Running), "CRITICAL orders wait too");
+    let waivers = vec![Waiver::Window];
+    let refusal = day.ask(Command::Force { task: order_later, waivers }).expect_err("never waived");
+    assert!(refusal.why.contains("trading is HALTED"), "{refusal}");
+    assert_eq!(refusal.remedy.as_deref(), Some("re-enable trading first"));
+    day.order(Command::ReEnableTrading { to: TradingState::Active });
+    assert_eq!(day.state(order_later), TaskState::Running);
+}
+
+#[test]
+fn a_kill_starts_nothing_stops_what_has_effects_and_lets_the_rest_end() {
     let (mut day, first, second) = busy();
     let at_work = [first[0], first[1], first[2], second[2]];
-    day.order(pause(Gate::Engine, PauseMode::Halt));
+    day.order(Command::TightenTrading { to: TradingState::Killed });
     let plan = day.run().plan().clone();
     let pure = |task: TaskIx| plan.task(task).effect == EffectClass::Pure;
     for task in at_work {
@@ -100,20 +128,44 @@ fn a_halt_starts_nothing_at_all_asks_what_has_effects_to_stop_and_lets_the_rest_
     assert_eq!(day.run().slots_used(), 0);
     let waivers = vec![Waiver::Pause(Gate::Engine)];
     let refusal = day.ask(Command::Force { task: second[0], waivers }).expect_err("never waived");
-    assert!(refusal.why.contains("halted"), "{refusal}");
+    assert!(refusal.why.contains("trading is KILLED"), "{refusal}");
     let stopped = day.work.iter().filter(|work| matches!(work, WorkItem::Stop { .. })).count();
     let effects = at_work.into_iter().filter(|&task| !pure(task)).count();
     assert_eq!(stopped, effects, "each agent of these is asked to stop, once");
 }
 
 #[test]
-fn only_the_whole_engine_can_be_halted_and_a_softer_pause_does_not_loosen_a_firm_one() {
+fn a_softer_pause_does_not_loosen_a_firm_one() {
     let (mut day, ..) = busy();
-    let stage = Gate::Stage(StageIx::new(0));
-    assert!(day.ask(pause(stage, PauseMode::Halt)).is_err());
-    day.order(pause(Gate::Engine, PauseMode::Halt));
+    day.order(pause(Gate::Engine, PauseMode::CancelPure));
     assert!(day.ask(pause(Gate::Engine, PauseMode::Drain)).is_err());
-    assert!(day.run().is_halted());
+    assert_eq!(day.run().closed_gates()[&Gate::Engine].mode, PauseMode::CancelPure);
+}
+
+#[test]
+fn halt_of_an_older_client_halts_trading() {
+    let (mut day, ..) = busy();
+    let old = r#"{"verb":"pause","gate":"engine","mode":"halt","until":null}"#;
+    day.order(serde_json::from_str(old).expect("the command of an older client"));
+    assert_eq!(day.run().trading_status().state, TradingState::Halted);
+    assert!(day.run().closed_gates().is_empty());
+}
+
+#[test]
+fn recorded_halt_of_an_old_journal_is_read_as_a_pause() {
+    let (mut day, ..) = busy();
+    let last = day.journal.last().expect("an event").clone();
+    let told = r#"{"event":"gate_closed","gate":"engine","mode":"halt","until":null,"by":"ana"}"#;
+    let event: Event = serde_json::from_str(told).expect("an event of an old journal");
+    assert_eq!(serde_json::to_string(&event).expect("JSON"), told, "its audit entry still matches");
+    let mut run = day.run().clone();
+    run.apply(&engine::RecordedEvent { seq: run.last_seq() + 1, event, ..last }).expect("legal");
+    assert!(run.alerts().contains_key(&run.last_seq()), "it was an alert, and can be acknowledged");
+    assert!(run.closed_gates().contains_key(&Gate::Engine));
+    assert_eq!(run.trading_status().state, TradingState::Active);
+    let text = serde_json::to_string(&run).expect("a snapshot");
+    assert_eq!(serde_json::from_str::<engine::RunState>(&text).expect("a run state"), run);
+    day.order(Command::TightenTrading { to: TradingState::Halted });
 }
 
 #[test]

@@ -72,15 +72,18 @@ impl TakenUp {
             let there = state.tasks().filter(move |(_, run)| run.state == wanted);
             there.map(|(ix, _)| ix).collect::<Vec<_>>()
         };
-        let killed = state.trading_status().state == TradingState::Killed;
+        let trading = state.trading_status().state;
         let (held, doubts) = (waiting(TaskState::Held), waiting(TaskState::InDoubt));
         // What leans on a result that is too old waits for somebody to say what becomes of it.
         let stale = waiting(TaskState::Pending).into_iter();
         let stale: Vec<_> = stale.filter(|ix| state.first_stale(*ix, self.at).is_some()).collect();
         self.order(Command::Arm);
-        // What is killed keeps its gate closed until it is re-armed to HALTED.
-        if killed {
+        // KILLED is left by way of HALTED.
+        if trading == TradingState::Killed {
             self.order(Command::ReEnableTrading { to: TradingState::Halted });
+        }
+        if trading >= TradingState::Halted {
+            self.order(Command::ReEnableTrading { to: TradingState::Active });
         }
         for gate in gates {
             self.order(Command::Resume { gate });

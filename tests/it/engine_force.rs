@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bellwether::{
     engine::{
-        AttemptOutcome, Command, Event, FailureKind, Gate, OrchestrationEvent as Kind, PauseMode,
-        ResetCause, ResultQuality, RetryScope, SkipReason, TaskEnding, TaskResult, TaskState,
+        AttemptOutcome, Command, Event, FailureKind, Gate, OrchestrationEvent as Kind, ResetCause,
+        ResultQuality, RetryScope, SkipReason, TaskEnding, TaskResult, TaskState, TradingState,
         Waiver, unmet_conditions,
     },
     planning::{
@@ -282,9 +282,9 @@ fn what_is_never_waivable_is_offered_by_no_line_and_refused_when_asked() {
     let mut plan = quiet();
     let task = add(&mut plan, |task| task.opens_at += TimeDelta::minutes(30));
     let mut day = Script::begin(plan);
-    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
+    day.order(Command::TightenTrading { to: TradingState::Killed });
     let waivers = vec![Waiver::Window, Waiver::Pause(Gate::Engine)];
-    let refusal = day.ask(Command::Force { task, waivers }).expect_err("the engine is halted");
+    let refusal = day.ask(Command::Force { task, waivers }).expect_err("trading is KILLED");
     assert!(refusal.why.contains("cannot be waived"), "{refusal}");
 }
 

@@ -2,9 +2,9 @@
 
 use bellwether::{
     engine::{
-        ApprovalTerms, AttemptOutcome, Command, FailureKind, Gate, NoRetryReason,
-        OrchestrationEvent as Kind, PauseMode, Provenance, Resolution, RetryScope, ReviewedPlan,
-        TaskEnding, TaskResult, TaskState, Waiver, WorkItem,
+        ApprovalTerms, AttemptOutcome, Command, FailureKind, NoRetryReason,
+        OrchestrationEvent as Kind, Provenance, Resolution, RetryScope, ReviewedPlan, TaskEnding,
+        TaskResult, TaskState, TradingState, Waiver, WorkItem,
     },
     planning::{
         plan::{DayPlan, TaskIx},
@@ -345,7 +345,7 @@ fn a_yes_to_a_question_that_was_withdrawn_is_no_approval() {
 #[test]
 fn a_halt_leaves_questions_open_and_lets_nothing_they_release_go() {
     let (mut day, question, order) = question();
-    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
+    day.order(Command::TightenTrading { to: TradingState::Halted });
     day.order(Command::approve_all(question));
     assert_eq!(day.state(order), TaskState::Queued);
     assert_eq!(starts(&day, order), 0);

@@ -143,7 +143,7 @@ pub(crate) fn random_command(dice: &mut Dice, state: &RunState) -> Command {
     match dice.below(28) {
         0 => Command::Pause { gate, mode: PauseMode::Drain, until },
         1 => Command::Pause { gate, mode: PauseMode::CancelPure, until },
-        2 => Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until },
+        2 => Command::TightenTrading { to: TradingState::Halted },
         3 | 4 => Command::Resume { gate },
         5 => Command::Hold { task },
         6 | 7 => Command::Release { task },

@@ -98,7 +98,7 @@ fn what_the_guide_quotes_from_the_screen_is_looked_for_by_the_tour() {
         "nothing unfinished",
         "this session observes: A arms it; the brakes work always",
         "ARMED 5m00s ana",
-        "HALTED by ana",
+        "HALTED no working orders",
     ] {
         let said = guide.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(quoted), "the guide no longer says `{quoted}`");

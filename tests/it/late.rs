@@ -377,8 +377,8 @@ fn a_start_ten_to_ten_can_still_have_its_plan_approved_and_sent_if_all_is_caught
     };
     assert_eq!(sent("minimal"), Value::Null, "late orders are not prepared unasked");
     assert!(sent("full").as_str().is_some_and(|at| at < "2018-12-12T15:30:00Z"));
-    assert_eq!(option("skip")["orders"].as_array().expect("a list").len(), 3);
-    assert_eq!(option("skip")["tradeable"], Value::Null);
+    assert_eq!(option("observe")["orders"].as_array().expect("a list").len(), 3);
+    assert_eq!(option("observe")["tradeable"], Value::Null);
     let none = shown(&["dry-run", "--date", "2018-12-12", "--late", "06:01"]);
     assert_eq!(none, "nothing is missed by a start at that time\n");
 }

@@ -92,8 +92,8 @@ fn check_start(state: &RunState, at: DateTime<Utc>, task: TaskIx, attempt: u32) 
     // Enters RUNNING only from QUEUED, and each attempt once.
     assert_eq!(run.state, TaskState::Queued);
     assert_eq!(attempt, run.attempt + 1);
-    // 11: under a pause only CRITICAL work or waived work starts; under a halt nothing.
-    assert!(!state.is_halted());
+    // 11: under a pause only CRITICAL work or waived work starts; HALTED no orders; KILLED nothing.
+    assert_eq!(state.trading_block(task), None);
     if state.closed_gates().contains_key(&Gate::Engine) {
         let critical = run.priority == TaskPriority::Critical;
         assert!(critical || run.has_waiver_for(Waiver::Pause(Gate::Engine)));
@@ -106,6 +106,7 @@ fn check_start(state: &RunState, at: DateTime<Utc>, task: TaskIx, attempt: u32) 
             && plan.task(other).agent == planned.agent
             && plan.task(other).stage == planned.stage
             && state.gate_before(other).is_none()
+            && state.trading_block(other).is_none()
             && state.first_stale(other, at).is_none()
             && plan.task(other).effect == EffectClass::Pure
     });

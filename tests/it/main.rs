@@ -81,5 +81,6 @@ mod trail;
 mod trail_heal;
 mod tutorial;
 mod unread_output;
+mod verbs;
 mod whole_day;
 mod words;

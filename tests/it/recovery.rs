@@ -15,7 +15,8 @@ use bellwether::{
     engine::{
         AttemptOutcome, Command, EngineInput, Event, FailureKind, Gate, NoRetryReason,
         OrchestrationEvent, PauseMode, ProbeFinding, ProbeResult, Provenance, RecordedEvent,
-        RecoveryDecision, Resolution, RunState, RunStatus, TaskResult, TaskState, WorkItem,
+        RecoveryDecision, Resolution, RunState, RunStatus, TaskResult, TaskState, TradingState,
+        WorkItem,
         control::{Authority, Commit, CommitError, GuardLevel, SessionOpening},
         port::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest, EventSink},
         recovery_decision,
@@ -227,14 +228,14 @@ fn nothing_starts_while_a_run_is_taken_up_whatever_happens_and_however_urgent_it
         }
     }
     assert_eq!((day.asked(), day.told(OrchestrationEvent::TaskStarted)), (Vec::new(), 2));
-    day.order(Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None });
+    day.order(Command::TightenTrading { to: TradingState::Killed });
     assert_eq!(day.states()[2..], states[2..]);
     day.order(Command::Recover { paused: true });
     let starts = day
         .asked()
         .into_iter()
         .filter(|work| *work != WorkItem::Start { task: at_work, attempt: 1 });
-    assert!(!starts.into_iter().any(|work| matches!(work, WorkItem::Start { .. })), "it is halted");
+    assert!(!starts.into_iter().any(|work| matches!(work, WorkItem::Start { .. })), "it is KILLED");
     assert!(day.ask(Command::Recover { paused: false }).is_err(), "there is nothing to recover");
 }
 
@@ -612,8 +613,8 @@ async fn an_act_refused_as_nothing_can_be_recorded_is_never_done_and_can_be_aske
         assert_eq!((disk.kept().len(), worker.0.lock().unwrap().len()), (before, 0));
         let again = driver.run_until_answered(session.commit(commit.clone())).await.unwrap();
         assert!(matches!(again, Err(CommitError::JournalUnavailable(_))), "{again:?}");
-        let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
-        let brake = driver.run_until_answered(session.brake(halt, None)).await.unwrap();
+        let pause = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
+        let brake = driver.run_until_answered(session.brake(pause, None)).await.unwrap();
         assert!(matches!(brake, Err(CommitError::JournalUnavailable(_))), "{brake:?}");
         assert!(health.borrow().is_some());
         driver.advance_wall(Duration::from_secs(1)).unwrap();

@@ -8,7 +8,7 @@
 
 use bellwether::{
     engine::{
-        Actor, AlertSeverity, Command, Event, Gate, PauseMode, RunState, TaskState,
+        Actor, AlertSeverity, Command, Event, Gate, PauseMode, RunState, TaskState, TradingState,
         control::{
             Authority, Commit, CommitDenied, CommitError, CommitResult, GuardLevel, RiskTier,
         },
@@ -39,7 +39,7 @@ async fn an_unarmed_session_commits_nothing_and_brakes_all_the_same() {
         CommitDenied::NotABrake
     );
     session.brake(halt(), None).await.unwrap();
-    assert!(day.now().await.is_halted());
+    assert!(day.now().await.trading_status().state == TradingState::Halted);
     day.end().await;
 }
 
@@ -51,7 +51,7 @@ async fn a_brake_may_also_be_committed_unarmed() {
     assert_eq!((plan.tier, plan.needs_reason, plan.phrase.clone()), (RiskTier::Brake, false, None));
     let commit = Commit { reason: None, ..agreed(&plan) };
     assert_eq!(session.commit(commit).await.unwrap().done.len(), 1);
-    assert!(day.now().await.is_halted());
+    assert!(day.now().await.trading_status().state == TradingState::Halted);
     day.end().await;
 }
 

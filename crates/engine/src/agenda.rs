@@ -266,7 +266,6 @@ impl Agenda {
 
     /// Called after an event is folded in: notes what must be looked at because of it.
     pub(super) fn after_event(&mut self, state: &RunState, event: &Event) {
-        let at = state.last_event_at();
         if let Some(ix) = event.task() {
             let (run, brief) = (state.task(ix), *state.task_brief(ix));
             match run.state {
@@ -308,6 +307,12 @@ impl Agenda {
                 self.settle.extend(dependents.map(|&(dependent, _)| dependent));
             }
         }
+        self.after_event_of_any_kind(state, event);
+    }
+
+    /// Notes the timers of an event, and the stage that may move because of it.
+    fn after_event_of_any_kind(&mut self, state: &RunState, event: &Event) {
+        let at = state.last_event_at();
         match event {
             Event::GateClosed { gate, until, .. } => self.gate_closed(*gate, (at, *until), at),
             Event::TaskInDoubt { task, .. } | Event::TaskProbeCompleted { task, .. } => {

@@ -123,7 +123,8 @@ impl RunState {
             Event::StageMissed { .. } | Event::BreakerOpened { .. } => {
                 (AlertSeverity::Warning, String::new())
             }
-            Event::GateClosed { mode: PauseMode::Halt, by, .. } => {
+            // Acknowledgements in journals of that time name this alert.
+            Event::GateClosed { mode: PauseMode::RecordedHalt, by, .. } => {
                 (AlertSeverity::Critical, by.clone())
             }
             Event::TradingChanged { from, to, why, .. } if to > from => {

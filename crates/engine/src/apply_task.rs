@@ -65,14 +65,15 @@ impl RunState {
     }
 
     /// Folds in the end of an attempt, a round or a task.
+    #[expect(clippy::too_many_lines, reason = "one arm for each end of a task")]
     fn apply_ending(&mut self, ix: TaskIx, recorded: &RecordedEvent) {
         let at = recorded.at;
         match &recorded.event {
             Event::TaskCompleted { provenance, outcome, .. } => {
                 self.attempt_over(ix, TaskState::Completed, &outcome.summary, at);
-                let task = &mut self.tasks[ix.at()];
-                task.outcome = Some(Arc::clone(outcome));
+                self.tasks[ix.at()].outcome = Some(Arc::clone(outcome));
                 if !self.briefs[ix.at()].plain {
+                    let task = &mut self.tasks[ix.at()];
                     task.rounds += u32::from(self.plan.task(ix).every.is_some());
                     task.bad_rounds = 0;
                 }
@@ -116,9 +117,9 @@ impl RunState {
             }
             Event::TaskCancelled { confirmed, .. } => {
                 let ending = TaskEnding::Cancelled { confirmed: *confirmed };
-                // Nobody is there to confirm what a program did that has ended.
-                let silent = !confirmed && !self.is_recovering();
-                self.agents[self.plan.task(ix).agent.at()].unresponsive |= silent;
+                // No agent is left to confirm the attempts of a process that has ended.
+                self.agents[self.plan.task(ix).agent.at()].unresponsive |=
+                    !confirmed && !self.is_recovering();
                 self.attempt_over(ix, TaskState::Cancelled, "stopped", at);
                 self.end(ix, TaskState::Cancelled, ending, at);
             }
@@ -127,15 +128,14 @@ impl RunState {
                 self.end(ix, TaskState::Skipped, ending, at);
             }
             Event::TaskRejected { rejection, .. } => {
-                let said = rejection.reason.as_deref().unwrap_or("no");
-                self.attempt_over(ix, TaskState::Skipped, said, at);
+                let reason = rejection.reason.as_deref().unwrap_or("no");
+                self.attempt_over(ix, TaskState::Skipped, reason, at);
                 self.end(ix, TaskState::Skipped, TaskEnding::Rejected(rejection.clone()), at);
             }
             Event::TaskUpstreamFailed { culprit, .. } => {
                 self.end(ix, TaskState::UpstreamFailed, TaskEnding::UpstreamFailed(*culprit), at);
             }
             Event::TaskMissed { .. } => self.end(ix, TaskState::Missed, TaskEnding::Missed, at),
-            // `apply` sends nothing else here.
             events!(task_move, task_note, task_probe, task_priority)
             | events!(run, stage_end, stage_change, gate, agent, notice, recovery, operator) => {}
         }

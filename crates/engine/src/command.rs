@@ -84,7 +84,7 @@ pub enum Command {
     Pause {
         /// Which.
         gate: Gate,
-        /// What it stops. `Halt` only for the engine.
+        /// What it stops.
         mode: PauseMode,
         /// When it opens by itself.
         until: Option<DateTime<Utc>>,

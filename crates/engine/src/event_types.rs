@@ -147,13 +147,16 @@ pub enum Gate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PauseMode {
-    /// Nothing new starts but CRITICAL tasks; what runs may end.
+    /// No new task starts but CRITICAL ones; running tasks finish.
     Drain,
-    /// As `Drain`, and running pure tasks are cancelled.
+    /// As `Drain`, and running pure tasks that are not CRITICAL are cancelled.
     #[serde(rename = "soft_stop")]
     CancelPure,
-    /// The kill switch: nothing starts at all, what has effects is asked to stop, what only watches ends its round.
-    Halt,
+    /// The word `halt` of journals written before *halt* meant a trading state alone. A gate closed
+    /// by it is paused as by `Drain`; the command halts trading. The word is kept as it was recorded,
+    /// because the audit trail of such a run is verified against its journal. Nothing writes it anew.
+    #[serde(rename = "halt")]
+    RecordedHalt,
 }
 
 /// How loud an alert is.

@@ -43,7 +43,7 @@ impl CatchUpChoice {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Minimal => "minimal catch-up",
-            Self::None => "join now",
+            Self::None => "no catch-up",
             Self::Full => "full catch-up",
             Self::Observe => "observe only",
         }

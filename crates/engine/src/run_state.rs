@@ -25,7 +25,7 @@ use super::{
     task_brief::TaskBrief,
     task_run::TaskRun,
     task_state::TaskState,
-    trading_state::TradingStatus,
+    trading_state::{TradingState, TradingStatus},
     work_clock::WorkClock,
 };
 use planning::{
@@ -78,6 +78,7 @@ pub enum RunStatus {
 /// refused. Fields that follow from the others are not written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Snapshot")]
+#[expect(clippy::struct_excessive_bools, reason = "two facts that exclude nothing")]
 pub struct RunState {
     pub(super) plan: Arc<DayPlan>,
     pub(super) last_seq: u64,
@@ -289,13 +290,21 @@ impl RunState {
         &self.dependents[bound(ix.at())..bound(ix.at() + 1)]
     }
 
-    /// Whether the kill switch is thrown.
+    /// Returns the trading state if it keeps a task from starting: KILLED any task, HALTED a task
+    /// that sends orders.
     #[must_use]
-    pub fn is_halted(&self) -> bool {
-        self.gates.get(&Gate::Engine).is_some_and(|closed| closed.mode == PauseMode::Halt)
+    pub fn trading_block(&self, ix: TaskIx) -> Option<TradingState> {
+        let state = self.trading.state;
+        let blocks = match state {
+            TradingState::Active | TradingState::ReduceOnly => false,
+            TradingState::Halted => self.task_brief(ix).effect == EffectClass::Effectful,
+            TradingState::Killed => true,
+        };
+        blocks.then_some(state)
     }
 
-    /// The closed gate that keeps a task from starting now, if any. What the task waives does not.
+    /// Returns the closed gate that keeps a task from starting now, if any; CRITICAL tasks, and tasks
+    /// that waive the pause, pass it.
     #[must_use]
     pub fn gate_before(&self, ix: TaskIx) -> Option<(Gate, &ClosedGate)> {
         if self.gates.is_empty() {
@@ -305,10 +314,9 @@ impl RunState {
         [Gate::Engine, Gate::Stage(task.stage), Gate::Agent(task.agent)].into_iter().find_map(
             |gate| {
                 let closed = self.gates.get(&gate)?;
-                let halt = closed.mode == PauseMode::Halt;
                 let exempt = run.priority == TaskPriority::Critical
                     || run.has_waiver_for(Waiver::Pause(gate));
-                (halt || !exempt).then_some((gate, closed))
+                (!exempt).then_some((gate, closed))
             },
         )
     }

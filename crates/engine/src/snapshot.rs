@@ -36,6 +36,7 @@ use planning::{
 /// What a [`RunState`] is written as; the rest of it follows from this.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "two facts that exclude nothing")]
 pub(super) struct Snapshot {
     plan: Arc<DayPlan>,
     last_seq: u64,

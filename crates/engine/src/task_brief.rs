@@ -10,6 +10,7 @@ use planning::{
 
 /// Copied from the plan when a run begins; the plan stays the truth for everything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a plan that exclude nothing")]
 pub(super) struct TaskBrief {
     pub(super) timeout: Span,
     pub(super) opens_at: DateTime<Utc>,

@@ -3,11 +3,15 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{event_types::TimeoutCause, run_state::RunState, task_state::TaskState};
+use super::{
+    event_types::TimeoutCause, run_state::RunState, task_state::TaskState,
+    trading_state::TradingState,
+};
 
 /// A clock that runs while the run has work that could go on: while a task, other than an approval
 /// or a monitor, is queued, at work or between two attempts. It stands while the run only waits for
-/// a window or an operator, while something is paused and while recovery is undecided.
+/// a window or an operator, while something is paused or
+/// trading is halted, and while recovery is undecided.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct WorkClock {
     /// The start of the present stretch of work, or of the last one.
@@ -56,7 +60,9 @@ pub(super) const fn is_work(state: TaskState) -> bool {
 impl RunState {
     /// Brings the clock of work up to date after an event.
     pub(super) fn settle_work_clock(&mut self) {
-        let waits = !self.gates.is_empty() || self.recovery.since.is_some() || self.has_ended();
+        let halted = self.trading_status().state >= TradingState::Halted;
+        let paused = !self.gates.is_empty() || halted;
+        let waits = paused || self.recovery.since.is_some() || self.has_ended();
         let working = self.working_tasks > 0 && !waits;
         self.work_clock.set_working(working, self.at);
     }

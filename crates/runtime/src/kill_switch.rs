@@ -133,7 +133,7 @@ impl ProcessKillSwitch {
         if let Some(flags) = &self.flags {
             let flag = store::TradingFlag {
                 by: Some(wish.by.clone()),
-                why: format!("re-armed so far: {}", wish.why),
+                why: format!("re-enabled so far: {}", wish.why),
                 at: None,
             };
             if flags.strictest_raised()? > wish.to {

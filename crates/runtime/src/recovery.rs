@@ -15,7 +15,7 @@ use engine::{
 /// The policy that continues a run automatically.
 const POLICY: &str = "recovery";
 /// The policy that settles missed work.
-const ON_MISSED: &str = "on-missed";
+const CATCH_UP: &str = "catch-up";
 
 /// The decision to continue a recovered run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ impl Driver {
         let away = Downtime::between(state, left_at, now).filter(|away| !away.missed.is_empty())?;
         let (reason, command) =
             (away.describe(state.plan()), catch_up_plan(state, now, choice).command());
-        let by = Actor::Policy(ON_MISSED.into());
+        let by = Actor::Policy(CATCH_UP.into());
         Some(CommandRequest { id: self.own_order(), by, reason: Some(reason), command })
     }
 

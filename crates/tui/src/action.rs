@@ -200,7 +200,7 @@ pub enum GlobalAction {
 /// An act on the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CommandAction {
-    /// Throw the kill switch, or lift it.
+    /// Halt trading; its key is pressed twice.
     Halt,
     /// Pause or resume the engine.
     PauseAll,
@@ -227,7 +227,7 @@ pub enum TradingAction {
     Ask,
     /// Only what makes positions smaller.
     ReduceOnly,
-    /// Nothing but exits by hand; own orders are withdrawn.
+    /// No new orders; working orders are cancelled.
     Halt,
     /// Nothing, and agents stop.
     Kill,

@@ -94,7 +94,7 @@ pub(super) fn frame_areas(model: &Model, size: (u16, u16)) -> FrameAreas {
         LayoutDensity::Full => 4,
     };
     let kills =
-        model.displayed_run().is_some_and(|run| trading_state::trading_banner(run).is_some());
+        model.displayed_run().is_some_and(|run| trading_state::trading_banner(run, "").is_some());
     let header_height = if density == LayoutDensity::TooSmall { 0 } else { 2 + u16::from(kills) };
     let banner_height = u16::from(header_height > 0 && model.has_banner());
     let [header, banner, body, footer] = Layout::vertical([

@@ -11,7 +11,7 @@ use super::{
 use engine::{Command, Gate, PauseMode, RunState, TaskState};
 use planning::{
     plan::{AgentIx, TaskIx},
-    workflow::EffectClass,
+    workflow::{EffectClass, TaskPriority},
 };
 use view::{format, trading_state};
 
@@ -34,17 +34,42 @@ pub(super) fn pause_all(run: &RunState, now: DateTime<Utc>) -> Dialog {
 }
 
 fn gates(run: &RunState, now: DateTime<Utc>, title: &str, gates: &[Gate]) -> Dialog {
-    let halted = |gate: &Gate| *gate == Gate::Engine && run.is_halted();
-    let gates: Vec<_> = gates.iter().copied().filter(|gate| !halted(gate)).collect();
     let first_closes = gates.first().is_some_and(|gate| !run.closed_gates().contains_key(gate));
     // What was asked for stands on the button.
-    let mut dialog =
-        Dialog::new("", title).with_line("running tasks finish; CRITICAL tasks still start");
-    for gate in gates {
+    let mut dialog = Dialog::new("", title)
+        .with_line("running tasks finish; CRITICAL tasks still start")
+        .with_line(critical_line(run, gates));
+    for &gate in gates {
         dialog = dialog.with_button(gate_choice(run, gate, now));
     }
     // Pausing is the safe answer; resuming is not.
     if first_closes { dialog.with_focus(1) } else { dialog }
+}
+
+/// Names the CRITICAL tasks behind the gates that have not ended, monitors first.
+fn critical_line(run: &RunState, gates: &[Gate]) -> String {
+    const NAMED: usize = 3;
+    let behind = |ix: TaskIx| {
+        let task = run.plan().task(ix);
+        gates.iter().any(|gate| match gate {
+            Gate::Engine => true,
+            Gate::Stage(stage) => task.stage == *stage,
+            Gate::Agent(agent) => task.agent == *agent,
+        })
+    };
+    let alive = run.tasks().filter(|(ix, task)| {
+        let critical = task.priority == TaskPriority::Critical;
+        critical && !task.state.is_terminal() && behind(*ix)
+    });
+    let (mut names, others): (Vec<_>, Vec<_>) =
+        alive.map(|(ix, _)| run.plan().task(ix)).partition(|task| task.every.is_some());
+    names.extend(others);
+    let named: Vec<_> = names.iter().take(NAMED).map(|task| task.id.as_str()).collect();
+    match names.len().saturating_sub(NAMED) {
+        0 if named.is_empty() => "CRITICAL: none left".into(),
+        0 => format!("CRITICAL: {}", named.join(", ")),
+        more => format!("CRITICAL: {} and {more} more", named.join(", ")),
+    }
 }
 
 fn gate_choice(run: &RunState, gate: Gate, now: DateTime<Utc>) -> DialogButton {

@@ -56,15 +56,18 @@ pub fn command_text(command: &Command, plan: &DayPlan) -> String {
     format!("{verb} {target}").trim_end().to_owned() + &rest
 }
 
+/// What a pause does beside closing its gate.
+const CANCEL_PURE: &str = "cancels running pure tasks";
+
 /// What a command says beside verb and target.
 fn command_details(command: &Command, plan: &DayPlan) -> Option<String> {
     match command {
         Command::Pause { mode, until, .. } => {
             let until = until.map(|at| format!("until {}", format::format_minute(at)));
             match (mode, until) {
-                (PauseMode::Drain | PauseMode::Halt, until) => until,
-                (PauseMode::CancelPure, None) => Some("soft-stop".into()),
-                (PauseMode::CancelPure, Some(until)) => Some(format!("soft-stop, {until}")),
+                (PauseMode::Drain | PauseMode::RecordedHalt, until) => until,
+                (PauseMode::CancelPure, None) => Some(CANCEL_PURE.into()),
+                (PauseMode::CancelPure, Some(until)) => Some(format!("{CANCEL_PURE}, {until}")),
             }
         }
         Command::Force { waivers: list, .. } | Command::ForceStage { waivers: list, .. } => {

@@ -55,7 +55,7 @@ mod tests {
             |day: &SampleRun, ix, time| clear(day.run(), TaskIx(ix), exchange_time(time)).join(" ");
         assert_eq!(named(&day, 0, "10:40"), "slots 1/5 engine not paused agent economist ok");
         assert_eq!(named(&day, 1, "10:40"), "", "what runs is kept by nothing");
-        let (gate, mode) = (Gate::Engine, PauseMode::Halt);
+        let (gate, mode) = (Gate::Engine, PauseMode::Drain);
         day.order("10:31", Command::Pause { gate, mode, until: None }, "stop");
         assert_eq!(named(&day, 0, "14:50"), "slots 1/5 window 14:45–15:00 agent economist ok");
     }

@@ -8,8 +8,8 @@ use super::{
     format::{self, GlyphSet},
 };
 use engine::{
-    AgentHealth, Breaker, ClosedGate, Gate, PauseMode, RunEnd, RunState, RunStatus, StageRun,
-    StageStatus, TaskState, Waiver,
+    AgentHealth, Breaker, ClosedGate, Gate, RunEnd, RunState, RunStatus, StageRun, StageStatus,
+    TaskState, Waiver,
 };
 use planning::{
     id::StageId,
@@ -137,9 +137,9 @@ pub struct RunHeader {
     /// The stages that are open, in order.
     pub stages: Vec<StageId>,
     pub next: Option<NextBoundary>,
-    /// The strongest closed gate of the engine: its mode.
-    pub pause: Option<PauseMode>,
-    /// All closed gates in words: `PAUSED by ana 04:12 (CRITICAL exempt)`, `HALTED by …`.
+    /// Whether the engine is paused.
+    pub paused: bool,
+    /// All closed gates in words: `PAUSED by ana 4m12s (CRITICAL exempt)`.
     pub gates: Vec<String>,
     /// Slots in use.
     pub slots: u32,
@@ -181,7 +181,7 @@ pub fn run_header(run: &RunState, at: DateTime<Utc>) -> RunHeader {
         clock: format!("{} ET", format::format_time(at)),
         stages: run.stages().filter_map(open).collect(),
         next: boundary(run, at),
-        pause: run.closed_gates().get(&Gate::Engine).map(|closed| closed.mode),
+        paused: run.closed_gates().contains_key(&Gate::Engine),
         gates: run
             .is_recovering()
             .then(|| "RECOVERING: no task starts".to_owned())
@@ -264,11 +264,11 @@ fn gate_words(run: &RunState, gate: Gate, closed: &ClosedGate, at: DateTime<Utc>
             format!("{} ", command_text::gate_text(gate, run.plan()))
         }
     };
-    let (word, by) = (format::gate_label(closed.mode), format::sanitize(&closed.by));
-    let exempt = if closed.mode == PauseMode::Halt { "" } else { " (CRITICAL exempt)" };
+    let by = format::sanitize(&closed.by);
     let until =
         closed.until.map(|t| format!(", until {}", format::format_minute(t))).unwrap_or_default();
-    format!("{target}{word} by {by} {}{until}{exempt}", format::format_age(closed.since, at))
+    let age = format::format_age(closed.since, at);
+    format!("{target}PAUSED by {by} {age}{until} (CRITICAL exempt)")
 }
 
 /// The counts in a line, states that no task is in left out: `18+ 2> 2~ 1T 1b 7.`.
@@ -302,7 +302,7 @@ const COUNTS_ORDER: [TaskState; 14] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::Command;
+    use engine::{Command, PauseMode};
     use testkit::sample::{self, SampleRun, exchange_time, task};
 
     #[test]
@@ -323,10 +323,8 @@ mod tests {
 
         day.order("10:43", pause(PauseMode::Drain, Some(exchange_time("11:00"))), "lunch");
         let head = header_at(&day, "10:47:12");
-        assert_eq!(head.pause, Some(PauseMode::Drain));
+        assert!(head.paused);
         assert_eq!(head.gates, ["PAUSED by ana (lunch) 4m12s, until 11:00 (CRITICAL exempt)"]);
-        day.order("10:48", pause(PauseMode::Halt, None), "feed down");
-        assert_eq!(header_at(&day, "10:48:01").gates, ["HALTED by ana (feed down) 1s"]);
     }
 
     #[test]

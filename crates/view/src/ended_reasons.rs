@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{format, in_doubt, why::StateReason};
 use engine::control::CommandVerb;
 use engine::{
-    ApprovalRejection, Failure, LateStartOutcome, NoRetryReason, RunState, SkipReason, TaskEnding,
-    TaskState, TimeoutCause,
+    ApprovalRejection, Failure, FailureKind, LateStartOutcome, NoRetryReason, RunState, SkipReason,
+    TaskEnding, TaskState, TimeoutCause,
 };
 use planning::plan::{DayPlan, TaskIx};
 
@@ -57,6 +57,11 @@ fn failed(
         NoRetryReason::BadOutput => {
             ("bad_output", "the agent returned an invalid result".to_owned())
         }
+        NoRetryReason::NotIdempotent if failure.kind == FailureKind::Cancelled => (
+            "not_idempotent",
+            "orders are never sent again automatically; a retry sends only the remainder"
+                .to_owned(),
+        ),
         NoRetryReason::NotIdempotent => (
             "not_idempotent",
             "the task is not safe to repeat; this attempt had no effect".to_owned(),

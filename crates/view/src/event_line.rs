@@ -165,7 +165,7 @@ pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
         | Event::StageStuck { .. }
         | Event::WorkflowFailed { .. }
         | Event::WorkflowTimedOut { .. }
-        | Event::GateClosed { mode: PauseMode::Halt, .. } => AlertSeverity::Critical,
+        | Event::GateClosed { mode: PauseMode::RecordedHalt, .. } => AlertSeverity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => AlertSeverity::Critical,
         Event::OrdersCancelled { working, .. } if *working > 0 => AlertSeverity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => AlertSeverity::Warning,

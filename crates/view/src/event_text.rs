@@ -33,15 +33,11 @@ pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         | Event::StageStuck { .. }
         | Event::StageMoving { .. }
         | Event::StageForced { .. } => stage(&recorded.event, plan),
-        Event::GateClosed { gate, mode, until, by } => {
+        Event::GateClosed { gate, until, by, .. } => {
             let by = format::sanitize(by);
             let until =
                 until.map(|at| format!(" until {}", format::format_minute(at))).unwrap_or_default();
-            format!(
-                "{} {} by {by}{until}",
-                command_text::gate_text(*gate, plan),
-                format::gate_label(*mode)
-            )
+            format!("{} PAUSED by {by}{until}", command_text::gate_text(*gate, plan))
         }
         Event::GateOpened { gate } => format!("{} resumed", command_text::gate_text(*gate, plan)),
         Event::RecoveryStarted { number, .. } => {

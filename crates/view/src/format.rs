@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 pub use super::safe::{TEXT_MAX, safe_to, sanitize};
 use engine::{
-    AlertSeverity, ApprovalRejection, FailureKind, PauseMode, ProbeFinding, Provenance, RunState,
-    TaskEnding, TaskState,
+    AlertSeverity, ApprovalRejection, FailureKind, ProbeFinding, Provenance, RunState, TaskEnding,
+    TaskState,
 };
 use planning::{calendar::exchange_local, plan::TaskIx, time::Span, workflow::TaskPriority};
 
@@ -231,16 +231,6 @@ pub const fn severity_label(severity: AlertSeverity) -> &'static str {
         AlertSeverity::Info => "INFO",
         AlertSeverity::Warning => "WARN",
         AlertSeverity::Critical => "CRIT",
-    }
-}
-
-/// Returns what a closed gate does, as a word of the header: `PAUSED`, `SOFT-STOPPED`, `HALTED`.
-#[must_use]
-pub const fn gate_label(mode: PauseMode) -> &'static str {
-    match mode {
-        PauseMode::Drain => "PAUSED",
-        PauseMode::CancelPure => "SOFT-STOPPED",
-        PauseMode::Halt => "HALTED",
     }
 }
 

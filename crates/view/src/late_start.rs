@@ -106,7 +106,7 @@ fn line(room: usize, label: &str, cells: impl Iterator<Item = String>) -> String
 pub const fn choice_meaning(choice: CatchUpChoice) -> &'static str {
     match choice {
         CatchUpChoice::Minimal => "catch up what the rest of the day still needs",
-        CatchUpChoice::None => "no catch-up: start with what is still to come",
+        CatchUpChoice::None => "start with what is still to come",
         CatchUpChoice::Full => "catch up everything allowed: no orders, nothing expired",
         CatchUpChoice::Observe => "observe only: run monitors and reports, send no orders",
     }

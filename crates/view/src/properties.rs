@@ -1,5 +1,7 @@
 //! Laws that hold of every row and every reason, whatever happens to a day.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -16,7 +18,7 @@ use super::{
 use engine::control::CommandVerb;
 use engine::{
     AttemptOutcome, Command, EngineInput, Failure, FailureKind, Gate, PauseMode, Resolution,
-    RetryScope, TaskState, Waiver,
+    RetryScope, RunState, TaskState, TradingState, Waiver,
 };
 use planning::{
     plan::{AgentIx, StageIx, TaskIx},
@@ -67,8 +69,11 @@ fn commands() -> impl Strategy<Value = Command> {
         Just(Gate::Stage(StageIx(2))),
         (0..3_u32).prop_map(|a| Gate::Agent(AgentIx(a)))
     ];
-    let modes =
-        prop_oneof![Just(PauseMode::Drain), Just(PauseMode::CancelPure), Just(PauseMode::Halt)];
+    let modes = prop_oneof![
+        Just(PauseMode::Drain),
+        Just(PauseMode::CancelPure),
+        Just(PauseMode::RecordedHalt)
+    ];
     let tasks = (0..TASKS).prop_map(TaskIx);
     prop_oneof![
         (gates.clone(), modes).prop_map(|(gate, mode)| Command::Pause { gate, mode, until: None }),
@@ -124,7 +129,8 @@ fn holds(day: &SampleRun, at: chrono::DateTime<chrono::Utc>) {
         }
         // What waits is not left with the excuse that nothing stops it while something does.
         let excuse = reasons.iter().any(|why| why.code == "due");
-        assert!(!excuse || run.gate_before(ix).is_none() || run.has_ended(), "{ix:?} {reasons:?}");
+        let open = run.gate_before(ix).is_none() && run.trading_block(ix).is_none();
+        assert!(!excuse || open || run.has_ended(), "{ix:?} {reasons:?}");
         let row = task_list::task_row(run, at, ix);
         assert!(silent || !row.note.is_empty(), "{ix:?} {}", task.state);
         let found = inspect_task(run, ix, at);
@@ -179,7 +185,8 @@ proptest! {
     clippy::wildcard_enum_match_arm,
     reason = "a suggested verb without a command here must fail the test"
 )]
-fn command(verb: CommandVerb, task: TaskIx) -> Command {
+fn command(verb: CommandVerb, task: TaskIx, (run, code): (&RunState, &str)) -> Command {
+    let planned = run.plan().task(task);
     let finding = Resolution::Happened { evidence: "order 4711".into() };
     match verb {
         CommandVerb::Retry => Command::Retry { task, scope: RetryScope::Task },
@@ -192,20 +199,52 @@ fn command(verb: CommandVerb, task: TaskIx) -> Command {
         CommandVerb::Force => {
             Command::Force { task, waivers: vec![Waiver::Window, Waiver::Breaker] }
         }
+        CommandVerb::Resume if code == "stage_paused" => {
+            Command::Resume { gate: Gate::Stage(planned.stage) }
+        }
+        CommandVerb::Resume if code == "agent_paused" => {
+            Command::Resume { gate: Gate::Agent(planned.agent) }
+        }
         CommandVerb::Resume => Command::Resume { gate: Gate::Engine },
+        CommandVerb::ReEnable => {
+            Command::ReEnableTrading { to: run.trading_status().state.next_looser() }
+        }
         other => unreachable!("no command is called {other}"),
     }
 }
 
+/// A run with a task in every state, after one more command.
+fn every_state_after(command: Option<&Command>) -> SampleRun {
+    let mut day = sample::every_state();
+    if let Some(command) = command {
+        day.order("10:42:07", command.clone(), "a drill");
+        assert_eq!(day.refused, None);
+    }
+    day
+}
+
 #[test]
-fn the_act_that_a_reason_names_is_not_refused() {
-    for i in 0..14 {
-        let ix = TaskIx(i);
-        for reason in state_reasons(sample::every_state().run(), ix, exchange_time("10:42:07")) {
-            let Some(verb) = reason.verb else { continue };
-            let mut day = sample::every_state();
-            day.order("10:42:08", command(verb, reason.on.unwrap_or(ix)), "as it says");
-            assert_eq!(day.refused, None, "{} advises {verb}", reason.code);
+fn every_suggested_verb_is_accepted_in_every_state() {
+    let pause = |gate| Command::Pause { gate, mode: PauseMode::Drain, until: None };
+    let tighten = |to| Command::TightenTrading { to };
+    let mut before = vec![None, Some(pause(Gate::Engine))];
+    before.extend((0..3).map(|stage| Some(pause(Gate::Stage(StageIx(stage))))));
+    before.extend((0..3).map(|agent| Some(pause(Gate::Agent(AgentIx(agent))))));
+    before.extend([TradingState::Halted, TradingState::Killed].map(|to| Some(tighten(to))));
+    let mut suggested = BTreeSet::new();
+    for before in before {
+        for i in 0..14 {
+            let (ix, day) = (TaskIx(i), every_state_after(before.as_ref()));
+            for reason in state_reasons(day.run(), ix, exchange_time("10:42:07")) {
+                let Some(verb) = reason.verb else { continue };
+                let mut day = every_state_after(before.as_ref());
+                let on = reason.on.unwrap_or(ix);
+                let told = command(verb, on, (day.run(), reason.code));
+                day.order("10:42:08", told, "as it says");
+                assert_eq!(day.refused, None, "{before:?}: {} advises {verb}", reason.code);
+                suggested.insert(verb);
+            }
         }
     }
+    assert!(suggested.contains(&CommandVerb::ReEnable) && suggested.contains(&CommandVerb::Resume));
 }

@@ -45,13 +45,13 @@ pub fn orders(run: &RunState) -> String {
     }
 }
 
-/// The line that stays in sight while nothing may be sent.
+/// Returns the line that stays in sight while nothing may be sent; `fix` says how to leave the state.
 #[must_use]
-pub fn trading_banner(run: &RunState) -> Option<String> {
+pub fn trading_banner(run: &RunState, fix: &str) -> Option<String> {
     let state = run.trading_status().state;
     let stopped = state >= TradingState::Halted;
     let told = trading_state_text(run).filter(|_| stopped)?;
-    Some(format!("{state} {} · {told}", orders(run)))
+    Some(format!("{state} {} · {fix} · {told}", orders(run)))
 }
 
 #[cfg(test)]

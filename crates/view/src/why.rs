@@ -6,8 +6,11 @@ use super::{
     dependency_reasons::{open_breaker, unmet_dependencies},
     ended_reasons, format, recovery,
 };
-use engine::{ClosedGate, Gate, PauseMode, RunState, TaskState, Waiver, control::CommandVerb};
-use planning::{plan::TaskIx, workflow::TaskPriority};
+use engine::{ClosedGate, Gate, RunState, TaskState, TradingState, Waiver, control::CommandVerb};
+use planning::{
+    plan::TaskIx,
+    workflow::{EffectClass, TaskPriority},
+};
 
 /// One reason, the first of a list being the one to act on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,35 @@ pub struct StateReason {
 /// again.
 #[must_use]
 pub fn state_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
-    recovery::recovery_block_reason(run, task).into_iter().chain(standing(run, task, at)).collect()
+    let reasons = recovery::recovery_block_reason(run, task).into_iter();
+    let reasons = reasons.chain(standing(run, task, at));
+    reasons.map(|why| StateReason { verb: accepted_fix(run, task, &why, at), ..why }).collect()
+}
+
+/// Returns the verb that helps now. A retry sends no orders after the window of their task: that
+/// takes `force`, while the session is open. Nothing is forced while the trading state keeps it from
+/// starting: trading is re-enabled first.
+fn accepted_fix(
+    run: &RunState,
+    task: TaskIx,
+    why: &StateReason,
+    at: DateTime<Utc>,
+) -> Option<CommandVerb> {
+    let target = why.on.unwrap_or(task);
+    let planned = run.plan().task(target);
+    let late = planned.effect == EffectClass::Effectful
+        && planned.closes_at <= at
+        && !run.task(target).has_waiver_for(Waiver::Window);
+    let mut verb = why.verb?;
+    if verb == CommandVerb::Retry && late {
+        if at >= run.plan().close {
+            return None;
+        }
+        verb = CommandVerb::Force;
+    }
+    let starts = matches!(verb, CommandVerb::RunNow | CommandVerb::Force);
+    let blocked = starts && run.trading_block(target).is_some();
+    Some(if blocked { CommandVerb::ReEnable } else { verb })
 }
 
 fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
@@ -44,6 +75,7 @@ fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason>
         TaskState::Retrying => {
             let mut list = vec![backoff(run, task)];
             list.extend(unmet_dependencies(run, task, at));
+            list.extend(trading(run, task));
             list.extend(gates(run, task));
             list
         }
@@ -139,6 +171,7 @@ fn waiting(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> 
     list.extend(bad);
     list.extend(window(run, task, at));
     list.extend(open);
+    list.extend(trading(run, task));
     list.extend(gates(run, task));
     list.extend(open_breaker(run, task));
     if list.is_empty() {
@@ -193,7 +226,7 @@ fn backoff(run: &RunState, task: TaskIx) -> StateReason {
 }
 
 fn queued(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
-    let mut list: Vec<_> = gates(run, task).collect();
+    let mut list: Vec<_> = trading(run, task).into_iter().chain(gates(run, task)).collect();
     // Found stale, it goes back to PENDING when its turn comes.
     list.extend(unmet_dependencies(run, task, at));
     list.extend(open_breaker(run, task));
@@ -222,16 +255,25 @@ fn queued(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     list
 }
 
+/// Returns what the trading state has against a task.
+fn trading(run: &RunState, task: TaskIx) -> Option<StateReason> {
+    let (state, status) = (run.trading_block(task)?, run.trading_status());
+    let code = if state == TradingState::Killed { "trading_killed" } else { "trading_halted" };
+    let by = status.by.as_ref().map(ToString::to_string);
+    let by = by.map_or_else(String::new, |by| format!(" by {}", format::sanitize(&by)));
+    let why = StateReason::new(code, format!("trading is {state}{by}"));
+    Some(why.with_since(status.since).with_fix(CommandVerb::ReEnable))
+}
+
 /// The closed gates before a task, what it is exempt from left out.
 fn gates(run: &RunState, task: TaskIx) -> impl Iterator<Item = StateReason> {
     let (planned, state) = (run.plan().task(task), run.task(task));
     [Gate::Engine, Gate::Stage(planned.stage), Gate::Agent(planned.agent)].into_iter().filter_map(
         move |gate| {
             let closed = run.closed_gates().get(&gate)?;
-            let halt = closed.mode == PauseMode::Halt;
             let exempt = state.priority == TaskPriority::Critical
                 || state.has_waiver_for(Waiver::Pause(gate));
-            (halt || !exempt).then(|| closed_gate(run, gate, closed))
+            (!exempt).then(|| closed_gate(run, gate, closed))
         },
     )
 }
@@ -239,10 +281,7 @@ fn gates(run: &RunState, task: TaskIx) -> impl Iterator<Item = StateReason> {
 fn closed_gate(run: &RunState, gate: Gate, closed: &ClosedGate) -> StateReason {
     let by = format::sanitize(&closed.by);
     let (code, text) = match gate {
-        Gate::Engine => {
-            let code = if closed.mode == PauseMode::Halt { "halted" } else { "engine_paused" };
-            (code, format!("engine paused by {by}"))
-        }
+        Gate::Engine => ("engine_paused", format!("engine paused by {by}")),
         Gate::Stage(ix) => {
             ("stage_paused", format!("stage {} paused by {by}", run.plan().stage(ix).id))
         }
@@ -261,7 +300,7 @@ fn closed_gate(run: &RunState, gate: Gate, closed: &ClosedGate) -> StateReason {
 mod tests {
     use super::*;
     use crate::dependency_reasons::NAMED_MAX;
-    use engine::Command;
+    use engine::{Command, PauseMode};
     use planning::time::Span;
     use testkit::sample::{self, SampleRun, exchange_time, task, with_dependencies};
 
@@ -371,13 +410,49 @@ mod tests {
         };
         assert_eq!(codes(&day, 0), ["window_not_open", "engine_paused"]);
         assert_eq!(codes(&day, 1), ["window_not_open"]);
-        day.order("10:41", Command::Pause { gate, mode: PauseMode::Halt, until: None }, "stop");
-        assert_eq!(codes(&day, 1), ["window_not_open", "halted"]);
         day.advance_to("11:00");
         assert_eq!(
             first(&day, 0, "11:01"),
-            "engine paused by ana (stop) · since 10:41:00 · resume"
+            "engine paused by ana (lunch) · since 10:31:00 · resume"
         );
+    }
+
+    #[test]
+    fn halted_trading_is_the_reason_of_order_tasks_alone() {
+        let mut sends = task("sends", 2);
+        sends.effect = EffectClass::Effectful;
+        sends.opens_at = exchange_time("11:00");
+        let mut watches = task("watches", 2);
+        watches.opens_at = exchange_time("11:00");
+        let mut day = SampleRun::start(sample::sample_plan(vec![sends, watches]), "10:30");
+        let tighten = |to| Command::TightenTrading { to };
+        day.order("10:31", tighten(TradingState::Halted), "feed down");
+        day.advance_to("11:00");
+        assert_eq!(
+            first(&day, 0, "11:01"),
+            "trading is HALTED by ana · since 10:31:00 · re-enable"
+        );
+        assert_eq!(day.run().task(TaskIx(1)).state, TaskState::Running);
+        let later = state_reasons(day.run(), TaskIx(0), exchange_time("11:01"));
+        assert!(later.iter().all(|why| why.code != "engine_paused"), "{later:?}");
+    }
+
+    #[test]
+    fn late_orders_are_forced_and_not_retried_while_the_session_is_open() {
+        let mut sends = task("sends", 2);
+        sends.effect = EffectClass::Effectful;
+        let mut day = SampleRun::start(sample::sample_plan(vec![sends]), "10:30");
+        day.end_attempt("10:31", 0, sample::failed(engine::FailureKind::Cancelled, "stopped"));
+        let verb = |day: &SampleRun, time| {
+            let list = state_reasons(day.run(), TaskIx(0), exchange_time(time));
+            list.first().unwrap().verb
+        };
+        assert_eq!(verb(&day, "10:32"), Some(CommandVerb::Retry));
+        assert_eq!(verb(&day, "15:01"), Some(CommandVerb::Force));
+        assert_eq!(verb(&day, "16:00"), None, "no order goes out after the session");
+        let force = Command::Force { task: TaskIx(0), waivers: vec![Waiver::Window] };
+        day.order("15:01", force, "as it says");
+        assert_eq!(day.refused, None);
     }
 
     #[test]

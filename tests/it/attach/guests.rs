@@ -92,7 +92,7 @@ async fn of_two_consoles_one_is_armed_and_the_other_hears_that_it_no_longer_is()
     assert_eq!(denied(anas.commit(agreed(&plan)).await), CommitDenied::NotArmed);
     // Brakes are anybody's.
     anas.brake(halt(), None).await.unwrap();
-    assert!(served.day.now().await.is_halted());
+    assert!(served.day.now().await.trading_status().state == engine::TradingState::Halted);
     served.day.end().await;
 }
 

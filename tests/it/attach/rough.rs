@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use bellwether::{
     engine::{
-        ApprovalTerms, Command, Gate, PauseMode, Resolution, RetryScope, ReviewedPlan, Waiver,
+        ApprovalTerms, Command, Gate, PauseMode, Resolution, RetryScope, ReviewedPlan,
+        TradingState, Waiver,
         control::{Authority, CommitError},
     },
     planning::{
@@ -90,7 +91,10 @@ async fn who_hangs_up_in_the_middle_of_a_message_is_forgotten() {
         drop(raw);
         served.guests(0).await;
     }
-    assert!(!served.day.now().await.is_halted(), "half a brake is none");
+    assert!(
+        served.day.now().await.trading_status().state == TradingState::Active,
+        "half a brake is none"
+    );
     lives(&served).await;
     served.day.end().await;
 }
@@ -147,7 +151,10 @@ async fn who_floods_waits_and_nobody_else_does() {
         session.brake(halt(), None).await.ok();
         session.propose(vec![retry(0)], 0).await.ok();
     }
-    assert!(served.day.now().await.is_halted(), "others are heard meanwhile");
+    assert!(
+        served.day.now().await.trading_status().state == TradingState::Halted,
+        "others are heard meanwhile"
+    );
     let mut answers = Vec::new();
     let asked = served.day.now().await;
     while let Ok(n) = read.try_read_buf(&mut answers)
@@ -206,7 +213,7 @@ fn command(dice: &mut Dice) -> Command {
     let finding = Resolution::Happened { evidence: "\u{1b}]0;x".into() };
     match dice.below(22) {
         0 => {
-            let mode = if dice.chance(50) { PauseMode::Halt } else { PauseMode::Drain };
+            let mode = if dice.chance(50) { PauseMode::RecordedHalt } else { PauseMode::Drain };
             let until = until[usize::try_from(dice.below(2)).unwrap()];
             Command::Pause { gate: gate(dice), mode, until }
         }

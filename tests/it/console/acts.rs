@@ -1,7 +1,7 @@
 //! From keys to the engine: what is given, what is asked first, what is never given.
 
 use bellwether::{
-    engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, Waiver},
+    engine::{Command, FailureKind, Gate, PauseMode, RetryScope, TaskState, TradingState, Waiver},
     planning::plan::RunMode,
     tui::{self, ColorDepth, Effect, Msg, keymap::KeyScope},
 };
@@ -51,7 +51,7 @@ fn what_nobody_may_waive_is_listed_and_takes_no_focus() {
     desk.obey("!!");
     desk.select("hedge_adjust");
     desk.press("F");
-    assert!(desk.frame().contains("[-] the engine is halted"), "{}", desk.frame());
+    assert!(desk.frame().contains("[-] trading is HALTED"), "{}", desk.frame());
     for _ in 0..20 {
         assert_eq!(desk.press(" <tab>"), []);
         desk.press("<esc>F");
@@ -163,7 +163,7 @@ fn a_halt_forgets_what_was_agreed_to_and_has_not_gone_out() {
     let mut desk = Desk::midday((120, 40));
     desk.select("quote_refresh");
     desk.press("c<s-tab>no longer wanted<tab><tab><enter>");
-    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+    let halt = Command::TightenTrading { to: TradingState::Halted };
     assert_eq!(only(desk.given("!!")), [halt]);
     assert_eq!(desk.after(10_000), []);
 }
@@ -174,7 +174,7 @@ fn two_keys_halt_and_one_does_not() {
     assert_eq!(desk.press("!"), []);
     assert!(desk.frame().contains("press the same key again"), "{}", desk.frame());
     assert_eq!(desk.press("j!"), [], "another key in between takes it back");
-    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+    let halt = Command::TightenTrading { to: TradingState::Halted };
     assert_eq!(desk.obeyed("!"), [halt]);
     assert!(desk.frame().contains(" HALTED "), "{}", desk.frame());
 }
@@ -221,22 +221,24 @@ fn the_halt_works_in_every_place_and_at_every_size() {
             let key = if typed { "<f9>" } else { "!" };
             let halts = only(desk.given(&format!("{key}{key}")));
             assert_eq!(halts.len(), 1, "{place:?} {size:?}");
-            assert!(matches!(halts[0], Command::Pause { mode: PauseMode::Halt, .. }));
+            assert_eq!(halts[0], Command::TightenTrading { to: TradingState::Halted });
             assert!(desk.model.popups().is_empty(), "what was asked before is gone");
         }
     }
 }
 
 #[test]
-fn a_halt_is_lifted_only_with_a_reason() {
+fn the_halt_key_never_loosens() {
     let mut desk = Desk::midday((120, 40));
     desk.obey("!!");
-    assert_eq!(desk.press("!!"), [], "asks");
-    assert!(desk.frame().contains("Go back"), "{}", desk.frame());
-    assert_eq!(desk.given("<tab><enter>"), []);
-    let given = desk.given("<s-tab><s-tab>broker is back<tab><tab><enter>");
-    let lift = Command::Resume { gate: Gate::Engine };
-    assert_eq!(given, [(lift, Some("broker is back".into()))]);
+    assert_eq!(desk.press("!!"), []);
+    assert!(
+        desk.frame().contains("trading is HALTED already; K re-enables it"),
+        "{}",
+        desk.frame()
+    );
+    assert!(desk.model.popups().is_empty());
+    assert_eq!(desk.engine.state().trading_status().state, TradingState::Halted);
 }
 
 #[test]
@@ -367,4 +369,28 @@ fn refuses_a_dialog_in_a_window_below_40x10_and_says_so() {
     assert_eq!(desk.press("F"), []);
     assert!(desk.model.popups().is_empty());
     assert!(desk.frame().contains("needs a window of 40x10"), "{}", desk.frame());
+}
+
+#[test]
+fn halt_on_the_command_line_asks_once_and_halts_trading() {
+    let mut desk = Desk::midday((80, 24));
+    assert_eq!(desk.press(":halt<enter>"), []);
+    let frame = desk.frame();
+    assert!(frame.contains("no new orders; working orders are cancelled"), "{frame}");
+    let halt = Command::TightenTrading { to: TradingState::Halted };
+    assert_eq!(only(desk.given("<enter>")), [halt]);
+}
+
+#[test]
+fn pausing_the_engine_names_the_critical_tasks_that_go_on() {
+    let mut desk = Desk::midday((80, 24));
+    desk.press("P");
+    let frame = desk.frame();
+    assert!(frame.contains("running tasks finish; CRITICAL tasks still start"), "{frame}");
+    assert!(frame.contains("CRITICAL: none left"), "risk_recheck has failed: {frame}");
+    desk.press("<esc>");
+    let (task, scope) = (desk.ix("risk_recheck"), RetryScope::Task);
+    desk.order(Command::Retry { task, scope });
+    desk.press("P");
+    assert!(desk.frame().contains("CRITICAL: risk_recheck"), "{}", desk.frame());
 }

@@ -22,7 +22,7 @@ fn midday_at_80x24() {
     │post_market                  ┃               ╌╌╌░░░░░░░░ ·  0/2               │
     └──────────────────────── █ ran  ▓ retried  ▒ queued  ░ planned  8 of 14 ended ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
-    ┃S  TASK              STATE      PRI  TRY  AGE    NOTE                         ┃
+    ┃S  TASK              STATE      PRI  ATT  AGE    NOTE                         ┃
     ┃✗  risk_recheck      failed     CRIT 1/3  12m07s gross exposure above the lim…┃
     ┃▸  quote_refresh     running    MED  1/3  12m07s SLOW slow: usually 10s       ┃
     ┃▸  order_status_sync running    MED  2/3  1m06s  SLOW FLAKY slow: usually 10s ┃
@@ -55,7 +55,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     │post_market                            ┃                         ╌╌╌╌╌░░░░░░░░░░░░ ·  0/2                             │
     └───────────────── critical path: close_out_check  slack 14m50s   █ ran  ▓ retried  ▒ queued  ░ planned  8 of 14 ended ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ─────────────────────────┐
-    ┃S  TASK             STATE      PRI  TRY  AGE    NOTE                      ┃│TIME(ET)   WHAT                           │
+    ┃S  TASK             STATE      PRI  ATT  AGE    NOTE                      ┃│TIME(ET)   WHAT                           │
     ┃✗  risk_recheck     failed     CRIT 1/3  12m07s gross exposure above the …┃│09:35:00 ▸ initial_orders 1/1 by trade_ex…│
     ┃▸  quote_refr┏ force hedge_adjust  SIM  review ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓of 3 orders …│
     ┃▸  order_stat┃ Target           hedge_adjust · UPSTREAM_FAILED · v36 · run 4b9c                         ┃ted          │
@@ -116,7 +116,7 @@ fn midday_at_200x50() {
     │senior_analyst       healthy           0/3   1     0     12m00s   12m00s   closed         4h30m     idle                    ││                                                                        │
     └───────────────────────────────────────────────────────────────────────────────────────────────────────────── trouble first ┘└────────────────────────────────────────────────── unacknowledged first ┘
     ┏ tasks 14 of 14 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓┌ events 40 of 40 ───────────────────────────────────────────────────────┐
-    ┃S  TASK              STATE      AGENT               PRI  TRY  AGE    NOTE                                                   ┃│TIME(ET)   EVENT                  WHAT                            CORR  │
+    ┃S  TASK              STATE      AGENT               PRI  ATT  AGE    NOTE                                                   ┃│TIME(ET)   EVENT                  WHAT                            CORR  │
     ┃✗  risk_recheck      failed     portfolio_manager   CRIT 1/3  12m07s gross exposure above the limit (rejected); blocks 1    ┃│09:36:00 ✓ STAGE_COMPLETED        market_open completed           run   │
     ┃▸  quote_refresh     running    junior_analyst      MED  1/3  12m07s SLOW slow: usually 10s                                 ┃│10:30:00 ▸ STAGE_STARTED          intraday opened                 run   │
     ┃▸  order_status_sync running    trade_execution     MED  2/3  1m06s  SLOW FLAKY slow: usually 10s                           ┃│10:30:00 o TASK_QUEUED            quote_refresh queued            t09.1 │

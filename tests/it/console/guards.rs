@@ -84,7 +84,7 @@ fn who_observes_may_look_and_brake_and_is_told_how_to_arm() {
         "holding back is safe"
     );
     assert!(matches!(desk.given("p<enter>").as_slice(), [(Command::Pause { .. }, _)]));
-    assert!(matches!(desk.given("!!").as_slice(), [(Command::Pause { .. }, _)]));
+    assert!(matches!(desk.given("!!").as_slice(), [(Command::TightenTrading { .. }, _)]));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_read_only_session_does_nothing_at_all() {
     for keys in ["r", "H", "p<enter>", "P<enter>", "!!", "<f9><f9>", "Q", "A"] {
         assert_eq!(desk.given(keys), [], "{keys}");
     }
-    assert!(desk.frame().contains("LOCKED"), "{}", desk.frame());
+    assert!(desk.frame().contains("READ-ONLY"), "{}", desk.frame());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use bellwether::{
     engine::{
-        Command, PauseMode, RetryScope,
+        Command, RetryScope, TradingState,
         control::{CommandVerb, RiskTier},
     },
     host::line_verbs,
@@ -101,7 +101,7 @@ fn the_halt_is_never_swallowed_by_a_sequence() {
         let mut desk = Desk::keyed(Keymap::from_profile(profile));
         let begin = if profile == KeyProfile::Vim { "g" } else { "" };
         let effects = desk.press(&format!("{begin}!!"));
-        let halt = |c: &Command| matches!(c, Command::Pause { mode: PauseMode::Halt, .. });
+        let halt = |c: &Command| matches!(c, Command::TightenTrading { to: TradingState::Halted });
         assert!(sent(&effects).iter().any(halt), "{profile:?}");
     }
 }
@@ -272,7 +272,7 @@ proptest! {
                     command,
                     Command::Hold { .. } | Command::Release { .. }
                         | Command::Retry { scope: RetryScope::Task, .. }
-                        | Command::Pause { mode: PauseMode::Halt, .. }
+                        | Command::TightenTrading { to: TradingState::Halted }
                 );
                 prop_assert!(light, "{command:?}");
                 let eases = !matches!(command, Command::Retry { .. });
@@ -282,7 +282,7 @@ proptest! {
     }
 
     #[test]
-    fn no_keys_file_panics_and_every_sound_one_keeps_the_halt(text in "(profile: (vim|emacs|no-ctrl)\n)?keys:\n(  (run.halt|dialog.halt|anywhere.halt|task.retry|move.top): \\[(g|f7|x y|\"!\"|h|f9)?\\]\n){1,4}") {
+    fn no_keys_file_panics_and_every_sound_one_keeps_the_halt(text in "(profile: (vim|emacs|no-ctrl)\n)?keys:\n(  (trading.halt|dialog.halt|anywhere.halt|task.retry|move.top): \\[(g|f7|x y|\"!\"|h|f9)?\\]\n){1,4}") {
         if let Ok(keymap) = read_keys_file("keys.yaml", &text, None) {
             for scope in KeyScope::ALL {
                 let braked = keymap.bindings_in(scope).any(|(row, keys)| {

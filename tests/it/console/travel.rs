@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{Command, Gate, PauseMode, RecordedEvent, TaskState},
+    engine::{Command, RecordedEvent, TaskState, TradingState},
     tui::{self, DryRunRecording, Effect, Model, Msg, Screen},
 };
 use chrono::TimeDelta;
@@ -189,14 +189,13 @@ fn in_a_frozen_view_every_act_is_refused_with_the_way_back_and_the_halt_works() 
     }
     let mut desk = Desk::midday((40, 10));
     desk.press(",,,");
-    let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
+    let halt = Command::TightenTrading { to: TradingState::Halted };
     assert_eq!(given(&desk.obey("!!")), [(halt, None)]);
-    assert!(desk.engine.state().is_halted());
-    assert!(
-        !desk.model.displayed_run().expect("a run").is_halted(),
-        "the view stands where it stood"
-    );
-    assert_eq!(desk.press("!!"), [], "lifting it is no brake");
+    let state = |run: &engine::RunState| run.trading_status().state;
+    assert_eq!(state(desk.engine.state()), TradingState::Halted);
+    let shown = state(desk.model.displayed_run().expect("a run"));
+    assert_eq!(shown, TradingState::Active, "the view stands where it stood");
+    assert_eq!(desk.press("!!"), [], "it never loosens");
     assert!(desk.model.popups().is_empty());
 }
 

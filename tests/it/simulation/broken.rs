@@ -8,7 +8,7 @@
 
 use bellwether::{
     engine::{
-        Breaker, ClosedGate, Event, Gate, PauseMode, RecordedEvent, RunState, TaskState,
+        Breaker, Event, RecordedEvent, RunState, TaskState, TradingState,
         forecast::dry_run_with_events,
     },
     planning::plan::{DayPlan, TaskIx},
@@ -142,6 +142,7 @@ const LIES: [(usize, &str, Lie); 17] = [
         }
         s.after.tasks[at].priority = planning::workflow::TaskPriority::Critical;
         s.after.gates.clear();
+        s.after.trading = TradingState::Active;
         s.after.agents.fill((0, Breaker::Closed));
         Some(s.after.slots_used = 0)
     }),
@@ -149,12 +150,9 @@ const LIES: [(usize, &str, Lie); 17] = [
         let task = began(s)?;
         Some(s.before.tasks[task.at()].state = TaskState::Pending)
     }),
-    (10, "something starts in a halt", |_, s| {
+    (10, "something starts after a kill", |_, s| {
         began(s)?;
-        let (since, by) = (s.recorded.at, "ana".into());
-        let halt = ClosedGate { mode: PauseMode::Halt, since, until: None, by };
-        s.before.gates.insert(Gate::Engine, halt);
-        Some(())
+        Some(s.before.trading = TradingState::Killed)
     }),
 ];
 

@@ -1,7 +1,7 @@
 //! The twelve invariants of the engine as functions of one event and the pictures around it.
 
 use bellwether::{
-    engine::{Breaker, Event, Gate, PauseMode, TaskState, Waiver},
+    engine::{Breaker, Event, TaskState, Waiver},
     planning::{
         plan::TaskIx,
         workflow::{DependencyKind, EffectClass, OnClose, TaskPriority},
@@ -189,9 +189,8 @@ fn started(m: &Moment<'_>) -> Result<(), String> {
     require(run.state == TaskState::Queued && attempt == run.attempt + 1, || {
         format!("{} began attempt {attempt} from {:?}", planned.id, run.state)
     })?;
-    let halted = m.before.gates.get(&Gate::Engine).is_some_and(|c| c.mode == PauseMode::Halt);
-    require(!halted && !m.before.stopped(m.plan, task), || {
-        format!("{} began behind a closed gate", planned.id)
+    require(!m.before.stopped(m.plan, task), || {
+        format!("{} began behind a closed gate, or while trading was stopped", planned.id)
     })?;
     let open = m.recorded.at >= planned.opens_at || run.has_waiver_for(Waiver::Window);
     require(open, || format!("{} began before its window", planned.id))?;

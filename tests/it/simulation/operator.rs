@@ -93,6 +93,8 @@ impl Operator {
             let _done_or_not = answer(driver, session.brake(wish.command, reason)).await?;
             return Ok(());
         }
+        // A stricter trading state holds, and is answered, even where it cannot be recorded.
+        let recorded = !matches!(wish.command, Command::TightenTrading { .. });
         let proposed = answer(driver, session.propose(vec![wish.command], 0)).await?;
         let Ok(plan) = proposed else { return Ok(()) };
         driver.advance_wall(plan.wait.to_duration()).map_err(wrong)?;
@@ -110,7 +112,9 @@ impl Operator {
                 return Err(Broken::new("7: a commit is one act however often it comes", what));
             }
         }
-        if let Ok(committed) = first {
+        if let Ok(committed) = first
+            && recorded
+        {
             self.done += committed.done.len();
             self.told.extend(committed.done.iter().map(|(id, _)| *id));
         }
@@ -165,6 +169,9 @@ fn resolve(run: &RunState, world: &World, task: TaskIx) -> Command {
 fn chores(run: &RunState) -> Vec<Command> {
     let waiting = run.tasks().filter(|(_, task)| task.state == TaskState::Held);
     let gates: Vec<Gate> = run.closed_gates().keys().copied().collect();
+    let state = run.trading_status().state;
+    let stopped = (state >= engine::TradingState::Halted).then(|| state.next_looser());
+    let eased = stopped.into_iter().map(|to| Command::ReEnableTrading { to });
     let opened = gates.into_iter().map(|gate| Command::Resume { gate });
-    opened.chain(waiting.map(|(task, _)| Command::Release { task })).collect()
+    eased.chain(opened).chain(waiting.map(|(task, _)| Command::Release { task })).collect()
 }

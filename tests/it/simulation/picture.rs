@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bellwether::{
     engine::{
-        Actor, Breaker, ClosedGate, Event, Gate, NoRetryReason, PauseMode, RecordedEvent,
-        ResetCause, RunState, TaskRun, TaskState,
+        Actor, Breaker, ClosedGate, Event, Gate, NoRetryReason, RecordedEvent, ResetCause,
+        RunState, TaskRun, TaskState, TradingState,
     },
     planning::{
         plan::{DayPlan, TaskIx},
@@ -31,6 +31,8 @@ pub(crate) struct Picture {
     /// What each agent works on, and its breaker.
     pub(crate) agents: Vec<(u32, Breaker)>,
     pub(crate) gates: BTreeMap<Gate, ClosedGate>,
+    /// The trading state.
+    pub(crate) trading: TradingState,
 }
 
 impl Picture {
@@ -45,6 +47,7 @@ impl Picture {
             tasks: run.tasks().map(|(_, task)| task.clone()).collect(),
             agents: run.agents().map(|(_, agent)| (agent.running, agent.breaker)).collect(),
             gates: run.closed_gates().clone(),
+            trading: run.trading_status().state,
         }
     }
 
@@ -56,14 +59,18 @@ impl Picture {
         self.tasks.iter().enumerate().map(|(i, task)| (TaskIx::new(i), task))
     }
 
-    /// Whether a closed gate keeps a task from starting.
+    /// Whether a closed gate or the trading state keeps a task from starting.
     pub(crate) fn stopped(&self, plan: &DayPlan, ix: TaskIx) -> bool {
         let (planned, run) = (plan.task(ix), self.task(ix));
         [Gate::Engine, Gate::Stage(planned.stage), Gate::Agent(planned.agent)].iter().any(|gate| {
             let exempt = run.priority == TaskPriority::Critical
                 || run.has_waiver_for(engine::Waiver::Pause(*gate));
-            self.gates.get(gate).is_some_and(|c| c.mode == PauseMode::Halt || !exempt)
-        })
+            self.gates.contains_key(gate) && !exempt
+        }) || match self.trading {
+            TradingState::Active | TradingState::ReduceOnly => false,
+            TradingState::Halted => planned.effect == EffectClass::Effectful,
+            TradingState::Killed => true,
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use bellwether::{
     engine::{
-        AttemptOutcome, Command, Failure, FailureKind, Gate, PauseMode, RetryScope, RunState,
-        TaskResult, TaskState,
+        AttemptOutcome, Command, Failure, FailureKind, RetryScope, RunState, TaskResult, TaskState,
+        TradingState,
         control::{
             Authority, Commit, CommitDenied, CommitError, GuardLevel, Preview, SessionOpening,
         },
@@ -146,7 +146,7 @@ pub fn retry(task: u32) -> Command {
 }
 
 pub fn halt() -> Command {
-    Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None }
+    Command::TightenTrading { to: TradingState::Halted }
 }
 
 pub fn agreed(plan: &Preview) -> Commit {

@@ -147,7 +147,7 @@ fn a_console_that_may_only_look_and_one_in_words_hear_the_same_day() {
     let state = tempfile::tempdir().unwrap();
     let serving = Serving::begin(bellwether(state.path(), &["serve", "--speed", "1"]));
     let mut looks = console(state.path(), &["attach", "--read-only"]);
-    looks.wait_for("LOCKED");
+    looks.wait_for("READ-ONLY");
     let mut words = console(state.path(), &["attach", "--plain", "--read-only"]);
     words.wait_for("In short:");
     words.type_in("halt\r");

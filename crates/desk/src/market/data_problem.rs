@@ -192,27 +192,16 @@ impl DataProblem {
         let on = |days: &[NaiveDate]| -> Vec<NaiveDate> {
             days.iter().copied().filter(|day| known(*day)).collect()
         };
-        let reason = match &self.reason {
-            DataProblemKind::EmptyValues { days, .. } => {
-                let days = on(days);
-                DataProblemKind::EmptyValues { count: days.len(), days }
-            }
-            DataProblemKind::Overlap { kept, days, .. } => {
-                let days = on(days);
-                DataProblemKind::Overlap { count: days.len(), kept, days }
-            }
-            other => {
-                return self
-                    .date
-                    .is_none_or(known)
-                    .then(|| Self { reason: other.clone(), ..self.clone() });
-            }
+        let (count, reason) = if let DataProblemKind::EmptyValues { days, .. } = &self.reason {
+            let days = on(days);
+            (days.len(), DataProblemKind::EmptyValues { count: days.len(), days })
+        } else if let DataProblemKind::Overlap { kept, days, .. } = &self.reason {
+            let days = on(days);
+            (days.len(), DataProblemKind::Overlap { count: days.len(), kept, days })
+        } else {
+            (usize::from(self.date.is_none_or(known)), self.reason.clone())
         };
-        match reason {
-            DataProblemKind::EmptyValues { count: 0, .. }
-            | DataProblemKind::Overlap { count: 0, .. } => None,
-            reason => Some(Self { reason, ..self.clone() }),
-        }
+        (count > 0).then(|| Self { reason, ..self.clone() })
     }
 }
 

@@ -24,7 +24,7 @@ impl Authority {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::ReadOnly => "LOCKED",
+            Self::ReadOnly => "READ-ONLY",
             Self::Observe => "OBSERVE",
             Self::Armed => "ARMED",
         }

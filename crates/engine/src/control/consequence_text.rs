@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::proposal::LineWarning;
 use crate::{
-    NoRetryReason, RunState, TaskEnding, TaskRun, TaskState, TimeoutCause, Waiver, unmet_conditions,
+    FailureKind, NoRetryReason, RunState, TaskEnding, TaskRun, TaskState, TimeoutCause, Waiver,
+    unmet_conditions,
 };
 use planning::{
     plan::{Dependency, TaskIx},
@@ -25,9 +26,12 @@ pub(super) fn describe_running(
     match state {
         TaskState::Running if after.is_human_task(ix) => ("requests approval now".into(), None),
         TaskState::Running => ("starts now".into(), None),
-        TaskState::Queued => match after.gate_before(ix) {
-            Some((gate, _)) => (format!("waits: {} is paused", gate.describe(after.plan())), None),
-            None => ("starts when a slot is free".into(), None),
+        TaskState::Queued => match (after.trading_block(ix), after.gate_before(ix)) {
+            (Some(trading), _) => (format!("waits: trading is {trading}"), None),
+            (None, Some((gate, _))) => {
+                (format!("waits: {} is paused", gate.describe(after.plan())), None)
+            }
+            (None, None) => ("starts when a slot is free".into(), None),
         },
         TaskState::Pending
         | TaskState::Retrying
@@ -90,6 +94,9 @@ pub(super) fn describe_sent_orders(task: &TaskRun) -> (String, LineWarning) {
         }
         Some(TaskEnding::Failed(_, NoRetryReason::Operator)) => {
             unknown("set failed by an operator")
+        }
+        Some(TaskEnding::Failed(failure, _)) if failure.kind == FailureKind::Cancelled => {
+            (format!("{begun}; {}", failure.message), LineWarning::None)
         }
         Some(TaskEnding::Failed(..)) => {
             (format!("{begun}, the last provably without effect"), LineWarning::None)

@@ -14,8 +14,8 @@ use super::{
     proposal::{LineWarning, PreviewLine, PreviewSectionKind},
 };
 use crate::{
-    Command, Event, RunState, RunStatus, TaskState, Waiver, command::canonical_text,
-    unmet_conditions,
+    Command, Event, FailureKind, Gate, RunState, RunStatus, TaskEnding, TaskState, Waiver,
+    command::canonical_text, unmet_conditions,
 };
 use planning::{plan::TaskIx, workflow::EffectClass};
 
@@ -277,6 +277,9 @@ impl Consequences {
                 }
                 Event::GateOpened { gate } => {
                     tell(format!("{} is no longer paused", gate.describe(plan)), true);
+                    for line in interrupted_orders(run) {
+                        tell(line, false);
+                    }
                 }
                 Event::StageStarted { stage } => {
                     tell(format!("stage {} opens", plan.stage(*stage).id), false);
@@ -286,9 +289,8 @@ impl Consequences {
                 }
                 Event::TradingChanged { from, to, .. } => {
                     tell(format!("trading goes from {from} to {to}"), true);
-                    let list = if to < from { checklist(run) } else { Vec::new() };
-                    for line in list {
-                        tell(line, true);
+                    for (line, harmless) in loosening_lines(run).filter(|_| to < from) {
+                        tell(line, harmless);
                     }
                 }
                 Event::OperatorDisarmed { was, .. } => {
@@ -334,10 +336,27 @@ fn checklist(run: &RunState) -> Vec<String> {
         Some(n) => format!("working orders: {n}"),
         None => "working orders: unknown".into(),
     });
-    if run.is_halted() {
-        lines.push("no task starts until the engine is resumed".into());
+    if run.closed_gates().contains_key(&Gate::Engine) {
+        lines.push("the engine stays paused: only CRITICAL tasks start until it is resumed".into());
     }
     lines
+}
+
+/// Lines about what a looser trading state is to be checked against, and what it lets go out.
+fn loosening_lines(run: &RunState) -> impl Iterator<Item = (String, bool)> {
+    let checks = checklist(run).into_iter().map(|line| (line, true));
+    checks.chain(interrupted_orders(run).into_iter().map(|line| (line, false)))
+}
+
+/// Order tasks that were stopped before all of their orders had filled, with what is left, and the
+/// command that sends it.
+fn interrupted_orders(run: &RunState) -> Vec<String> {
+    let stopped = run.tasks().filter(|(ix, _)| orders(run, *ix)).filter_map(|(ix, task)| {
+        let Some(TaskEnding::Failed(failure, _)) = &task.ending else { return None };
+        let id = &run.plan().task(ix).id;
+        (failure.kind == FailureKind::Cancelled).then(|| format!("{id}: {}", failure.message))
+    });
+    stopped.collect()
 }
 
 fn waivers(event: &Event) -> Option<(TaskIx, &[Waiver])> {

@@ -127,10 +127,7 @@ fn target(run: &RunState, command: &Command) -> TargetSnapshot {
         {
             ("trading".to_owned(), run.trading_status().state.to_string(), run.last_seq())
         }
-        CommandTarget::Run => {
-            let state = if run.is_halted() { "halted" } else { gate(Gate::Engine) };
-            ("run".to_owned(), state.to_owned(), run.last_seq())
-        }
+        CommandTarget::Run => ("run".to_owned(), gate(Gate::Engine).to_owned(), run.last_seq()),
         CommandTarget::Alert(seq) => {
             let seen = run.alerts().get(&seq).is_some_and(|alert| alert.acked.is_some());
             (format!("alert {seq}"), if seen { "seen" } else { "new" }.to_owned(), seq)
@@ -166,12 +163,6 @@ fn danger(run: &RunState, trial: &PreviewRun, found: &Consequences) -> Option<St
     }
     if found.tainted > 0 {
         dangers.push("results are tainted".into());
-    }
-    let lifts = |(command, _): &(Command, _)| {
-        matches!(command, Command::Resume { gate: Gate::Engine }) && run.is_halted()
-    };
-    if trial.direct.iter().any(lifts) {
-        dangers.push("the pause of all tasks is lifted".into());
     }
     for (command, _) in &trial.direct {
         if let Command::ReEnableTrading { to } = command {

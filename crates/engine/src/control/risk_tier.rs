@@ -148,7 +148,7 @@ pub(super) fn command_tier(
     (command, reached): (&Command, &BTreeSet<TaskIx>),
     guards: GuardLevel,
 ) -> RiskTier {
-    let base = base(run, command);
+    let base = base(command);
     // A probe only asks, whatever it asks about.
     let harmless =
         matches!(command, Command::Acknowledge { .. } | Command::Arm | Command::Probe { .. });
@@ -164,12 +164,12 @@ pub(super) fn command_tier(
 }
 
 /// How grave a verb is by itself, aimed at work that sends no orders.
-fn base(run: &RunState, command: &Command) -> RiskTier {
-    if !matches!(command, Command::Resume { gate: Gate::Engine }) {
-        return command.verb().tier();
-    }
+const fn base(command: &Command) -> RiskTier {
     // Resuming the whole engine starts more work than resuming one stage or agent.
-    if run.is_halted() { RiskTier::HighRisk } else { RiskTier::Review }
+    if matches!(command, Command::Resume { gate: Gate::Engine }) {
+        return RiskTier::Review;
+    }
+    command.verb().tier()
 }
 
 /// Whether a command starts work whose time is over: its window has closed, or its market.

@@ -170,7 +170,7 @@ impl CommandVerb {
             Self::Halt => spec(("halt", "halt"), Brake, Trading, "halt trading: no new orders, working orders cancelled (HALTED)").with_shell(ShellForm::Flag),
             Self::Pause => spec(("pause", "pause"), Brake, Gate, "start no new tasks there except CRITICAL ones; running tasks finish"),
             Self::ReduceOnly => spec(("reduce-only", "reduce only"), Brake, Trading, "allow only orders that reduce positions (REDUCE_ONLY)").with_shell(ShellForm::Flag),
-            Self::Kill => spec(("kill", "kill"), Brake, Trading, "kill trading: no orders, no tasks, working orders cancelled (KILLED); KILL is typed").with_parameters("KILL").with_shell(ShellForm::Flag),
+            Self::Kill => spec(("kill", "kill"), Brake, Trading, "kill trading: no orders, no tasks, working orders cancelled (KILLED)").with_parameters("KILL").with_shell(ShellForm::Flag),
             Self::ReEnable => spec(("re-enable", "re-enable"), HighRisk, Trading, "loosen trading by one step; with a reason and a typed phrase").with_shell(ShellForm::Flag),
             Self::Hold => spec(("hold", "hold"), Brake, Task, "hold a waiting task until it is released"),
             Self::Reject => spec(("reject", "reject"), Brake, Task, "reject an approval"),
@@ -194,7 +194,7 @@ impl CommandVerb {
             Self::Resolve => spec(("resolve", "resolve"), HighRisk, Task, "decide an effect in doubt: happened:REFERENCE, did-not-happen or gave-up").with_parameters("TASK FINDING"),
             Self::Probe => spec(("probe", "probe"), Confirm, Task, "ask the broker now about an effect in doubt"),
             Self::Recover => spec(("recover", "recover"), Review, Run, "carry out the recovery decisions and continue the run"),
-            Self::RecoverPaused => spec(("recover-paused", "paused"), Review, Run, "recover with the engine paused: no task starts until it is resumed"),
+            Self::RecoverPaused => spec(("recover-paused", "paused"), Review, Run, "recover with the engine paused: only CRITICAL tasks start until it is resumed"),
             Self::Acknowledge => spec(("acknowledge", "acknowledge"), Confirm, Alert, "mark an alert as seen, by its number: AL-418"),
             Self::CatchUp => spec(("catch-up", "catch up"), Review, Run, "settle the tasks missed by a late start").with_shell(ShellForm::Absent),
             Self::CancelRun => spec(("cancel-run", "cancel run"), HighRisk, Run, "cancel waiting tasks, stop running ones and end the run"),
@@ -269,7 +269,7 @@ impl Command {
     #[must_use]
     pub const fn verb(&self) -> CommandVerb {
         match self {
-            Self::Pause { mode: PauseMode::Halt, .. }
+            Self::Pause { mode: PauseMode::RecordedHalt, .. }
             | Self::TightenTrading { to: TradingState::Halted } => CommandVerb::Halt,
             Self::Pause { .. } => CommandVerb::Pause,
             Self::Resume { .. } => CommandVerb::Resume,

@@ -15,10 +15,11 @@ use crate::{
     approval_terms::ApprovalTerms,
     command::{Actor, Command, CommandRefusal, CommandRequest, Resolution},
     event::Event,
-    event_types::{NoRetryReason, Provenance, ResetCause, SkipReason},
+    event_types::{NoRetryReason, PauseMode, Provenance, ResetCause, SkipReason},
     outcome::{Failure, FailureKind, TaskResult},
     run_state::RunState,
     task_state::TaskState,
+    trading_state::TradingState,
 };
 use planning::{plan::TaskIx, workflow::TaskPriority};
 
@@ -41,6 +42,10 @@ pub(crate) fn decide_command(
         recovery::refuse_while_recovering(&order.command)?;
     }
     match &order.command {
+        // A client of an older version sends this for `halt`: a brake is never refused for its age.
+        Command::Pause { mode: PauseMode::RecordedHalt, .. } => {
+            trading::tighten(state, order, TradingState::Halted)
+        }
         Command::Pause { gate, mode, until } => {
             gates::pause(state, at, order, *gate, (*mode, *until))
         }

@@ -14,7 +14,7 @@ use crate::{
 use planning::workflow::{EffectClass, TaskPriority};
 
 /// The next start, if one is possible: the most urgent task whose agent and the engine have a slot
-/// and which no gate stops. A stale result sends a queued task back instead.
+/// and which neither a gate nor the trading state stops. A stale result sends a queued task back instead.
 pub(crate) fn next_start(state: &RunState, at: DateTime<Utc>, agenda: &Agenda) -> Option<Event> {
     let limits = &state.plan().limits;
     let most = limits.max_concurrent_tasks.saturating_add(limits.critical_reserve);
@@ -50,7 +50,10 @@ fn startable(state: &RunState, lane: &ReadyQueue, ready: &ReadyTask) -> bool {
     let critical = ready.priority == TaskPriority::Critical;
     let extra = if critical { limits.critical_reserve } else { 0 };
     let full = state.slots_used() >= limits.max_concurrent_tasks.saturating_add(extra);
-    if full && lane.effect != EffectClass::Human || state.gate_before(ready.task).is_some() {
+    if full && lane.effect != EffectClass::Human
+        || state.gate_before(ready.task).is_some()
+        || state.trading_block(ready.task).is_some()
+    {
         return false;
     }
     if lane.effect == EffectClass::Human {

@@ -18,6 +18,7 @@ use crate::{
     run_state::RunState,
     stage_run::StageStatus,
     task_state::TaskState,
+    trading_state::TradingState,
 };
 use planning::{
     plan::{StageIx, TaskIx},
@@ -61,6 +62,9 @@ fn conditions_but_approvals(
             list.push(UnmetCondition { task, waiver, text });
         }
     };
+    if let Some(trading) = state.trading_block(task) {
+        add(None, format!("trading is {trading}"));
+    }
     let closed_session = effectful && !(state.plan().open <= at && at < state.plan().close);
     let window = (!closed_session).then_some(Waiver::Window);
     if closed_session {
@@ -106,9 +110,7 @@ fn conditions_but_approvals(
         let by = run.held_by.as_deref().unwrap_or("an operator");
         add(Some(Waiver::Hold), format!("held by {by}"));
     }
-    if state.is_halted() {
-        add(None, "the engine is halted".into());
-    } else if let Some((gate, closed)) = state.gate_before(task) {
+    if let Some((gate, closed)) = state.gate_before(task) {
         let text = format!("{} is paused by {}", gate.describe(state.plan()), closed.by);
         add(Some(Waiver::Pause(gate)), text);
     }
@@ -234,7 +236,10 @@ fn forced(
             state,
             task,
             &format!("{}; it cannot be waived", never.text),
-            "wait until it holds, or skip it",
+            match state.trading_block(task) {
+                Some(_) => "re-enable trading first",
+                None => "wait until it holds, or skip it",
+            },
         ));
     }
     let mut events: Vec<Event> =
@@ -266,12 +271,9 @@ pub(super) fn force_stage(
     }
     let what =
         format!("stage {} is {}", state.plan().stage(stage).id, state.stage(stage).status.as_str());
-    if state.is_halted() {
-        return Err(refuse(
-            &what,
-            "the engine is halted; that is never waived",
-            Some("resume first"),
-        ));
+    if state.trading_status().state == TradingState::Killed {
+        let why = "trading is KILLED; that is never waived";
+        return Err(refuse(&what, why, Some("re-enable trading first")));
     }
     let grave = waivers.iter().any(|w| *w != Waiver::Window);
     if grave && order.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {

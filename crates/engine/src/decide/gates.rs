@@ -1,4 +1,4 @@
-//! Pausing, resuming and halting: which gates close and open, and what that stops at once.
+//! Pausing and resuming: which gates close and open, and what that stops at once.
 
 use chrono::{DateTime, Utc};
 
@@ -9,9 +9,11 @@ use crate::{
     event_types::{Gate, PauseMode},
     run_state::RunState,
     task_state::TaskState,
-    trading_state::TradingState,
 };
-use planning::{plan::DayPlan, workflow::EffectClass};
+use planning::{
+    plan::DayPlan,
+    workflow::{EffectClass, TaskPriority},
+};
 
 impl Gate {
     /// What the gate closes, in words: `the engine`, `stage intraday`, `agent economist`.
@@ -44,31 +46,23 @@ pub(super) fn pause(
         return Err(refuse("the plan", "it has no such stage or agent", None));
     }
     let name = gate.describe(state.plan());
-    if mode == PauseMode::Halt && gate != Gate::Engine {
-        let what = format!("{name} is not halted");
-        return Err(refuse(&what, "only the whole engine can be halted", Some("pause it")));
-    }
     if until.is_some_and(|until| until <= at) {
         return Err(refuse(&name, "the moment to resume has passed already", None));
     }
     if let Some(closed) = state.closed_gates().get(&gate).filter(|closed| closed.mode >= mode) {
-        let what = format!("{name} is paused ({}) by {}", mode_word(closed.mode), closed.by);
+        let what = format!("{name} is paused by {}", closed.by);
         return Err(refuse(&what, "it is already paused", Some("resume it")));
     }
     let mut events =
         vec![Event::GateClosed { gate, mode, until, by: describe_actor_and_reason(order) }];
-    events.extend(tasks_stopped_by(state, gate, mode));
+    if mode == PauseMode::CancelPure {
+        events.extend(pure_tasks_behind(state, gate));
+    }
     Ok(events)
 }
 
-/// Running tasks that the closing of a gate stops. A soft stop ends what is pure and not CRITICAL. A
-/// halt asks what has effects to stop, and leaves the pure alone: whoever watches positions and
-/// fills must go on watching, above all then.
-pub(super) fn tasks_stopped_by(
-    state: &RunState,
-    gate: Gate,
-    mode: PauseMode,
-) -> impl Iterator<Item = Event> + '_ {
+/// Cancels the running pure tasks behind a gate that are not CRITICAL.
+fn pure_tasks_behind(state: &RunState, gate: Gate) -> impl Iterator<Item = Event> + '_ {
     state
         .tasks()
         .filter(move |(ix, run)| {
@@ -78,34 +72,16 @@ pub(super) fn tasks_stopped_by(
                 Gate::Stage(stage) => task.stage == stage,
                 Gate::Agent(agent) => task.agent == agent,
             };
-            let harmless = task.effect == EffectClass::Pure;
-            let urgent = run.priority == planning::workflow::TaskPriority::Critical;
-            let stops = match mode {
-                PauseMode::Drain => false,
-                PauseMode::CancelPure => harmless && !urgent,
-                PauseMode::Halt => !harmless && task.effect != EffectClass::Human,
-            };
+            let stops = task.effect == EffectClass::Pure && run.priority != TaskPriority::Critical;
             inside && run.state == TaskState::Running && stops
         })
         .map(|(task, _)| Event::TaskCancelling { task })
 }
 
 pub(super) fn resume(state: &RunState, gate: Gate) -> Result<Vec<Event>, CommandRefusal> {
-    if gate == Gate::Engine && state.trading_status().state == TradingState::Killed {
-        let remedy = Some("re-enable HALTED first");
-        return Err(refuse("trading is KILLED", "the engine stays halted with it", remedy));
-    }
     if state.closed_gates().contains_key(&gate) {
         return Ok(vec![Event::GateOpened { gate }]);
     }
     let name = if gate.exists_in(state.plan()) { gate.describe(state.plan()) } else { "it".into() };
     Err(refuse(&format!("{name} is not paused"), "there is nothing to resume", Some("pause it")))
-}
-
-const fn mode_word(mode: PauseMode) -> &'static str {
-    match mode {
-        PauseMode::Drain => "drain",
-        PauseMode::CancelPure => "soft stop",
-        PauseMode::Halt => "halt",
-    }
 }

@@ -1,17 +1,15 @@
-//! The trading state: made stricter by whoever may act, looser by a person with a reason, and what
-//! being KILLED stops at once.
+//! The trading state: made stricter by anyone, looser by an operator with a reason, and what HALTED
+//! and KILLED stop at once.
 
-use super::{
-    gates,
-    refusal::{describe_actor_and_reason, refuse},
-};
+use super::refusal::refuse;
 use crate::{
     command::{Actor, CommandRefusal, CommandRequest},
     event::Event,
-    event_types::{Gate, PauseMode},
     run_state::RunState,
+    task_state::TaskState,
     trading_state::{TighteningRequest, TradingState},
 };
+use planning::workflow::EffectClass;
 
 pub(super) fn tighten(
     state: &RunState,
@@ -28,7 +26,7 @@ pub(super) fn tighten(
         return Err(refuse(&format!("trading is {now}"), why, remedy));
     }
     let why = order.reason.clone().unwrap_or_else(|| "no reason given".into());
-    Ok(changed(state, (to, order.by.clone(), why), &describe_actor_and_reason(order)))
+    Ok(tightened(state, TighteningRequest { to, by: order.by.clone(), why }))
 }
 
 pub(super) fn re_enable(
@@ -57,31 +55,25 @@ pub(super) fn re_enable(
     Ok(vec![Event::TradingChanged { from: now, to, by: order.by.clone(), why: reason.into() }])
 }
 
-/// What follows when something beside the engine has made the trading state stricter.
+/// Decides what follows when something beside the engine has made the trading state stricter.
 pub(crate) fn decide_external_tightening(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
-    let TighteningRequest { to, by, why } = wish;
-    if to <= state.trading_status().state {
-        return Vec::new();
-    }
-    let told = format!("{by} ({why})");
-    changed(state, (to, by, why), &told)
+    if wish.to <= state.trading_status().state { Vec::new() } else { tightened(state, wish) }
 }
 
-/// The change; with KILLED the engine's gate closes as firmly as it can.
-fn changed(
-    state: &RunState,
-    (to, by, why): (TradingState, Actor, String),
-    told: &str,
-) -> Vec<Event> {
-    let mut events =
-        vec![Event::TradingChanged { from: state.trading_status().state, to, by, why }];
-    let for_good =
-        state.closed_gates().get(&Gate::Engine).is_some_and(|closed| closed.until.is_none());
-    if to == TradingState::Killed && !(state.is_halted() && for_good) {
-        let (gate, mode) = (Gate::Engine, PauseMode::Halt);
-        let by = format!("the kill: {told}");
-        events.push(Event::GateClosed { gate, mode, until: None, by });
-        events.extend(gates::tasks_stopped_by(state, gate, mode));
-    }
-    events
+/// The change, and the running tasks that it stops. Pure tasks end their round: monitors of
+/// positions and fills are needed most then.
+fn tightened(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
+    let TighteningRequest { to, by, why } = wish;
+    let stops = |effect: EffectClass| match (to, effect) {
+        (TradingState::Halted | TradingState::Killed, EffectClass::Effectful)
+        | (TradingState::Killed, EffectClass::Idempotent) => true,
+        (_, EffectClass::Pure | EffectClass::Human | EffectClass::Idempotent)
+        | (TradingState::Active | TradingState::ReduceOnly, EffectClass::Effectful) => false,
+    };
+    let stopped = state
+        .tasks()
+        .filter(|(ix, run)| run.state == TaskState::Running && stops(state.plan().task(*ix).effect))
+        .map(|(task, _)| Event::TaskCancelling { task });
+    let from = state.trading_status().state;
+    std::iter::once(Event::TradingChanged { from, to, by, why }).chain(stopped).collect()
 }

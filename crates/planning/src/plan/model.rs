@@ -168,6 +168,7 @@ pub struct PlannedAgent {
 
 /// The plan of one day: tasks, windows and limits after overlays; the input of the engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "two facts that exclude nothing")]
 pub struct DayPlan {
     /// The run id: date, workflow and generation, as in `2018-12-19-standard-1`.
     pub run: String,

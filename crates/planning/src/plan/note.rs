@@ -45,6 +45,9 @@ pub enum NotedValue {
 /// How the value of a note about a removal begins.
 const REMOVED: &str = "removed: ";
 
+/// A word of a record and the field with a name that it introduces.
+type NamedField = (&'static str, fn(String) -> NotedValue);
+
 impl NotedValue {
     /// Parses the name in a record; `value` tells a removal from other notes about presence.
     fn from_record(field: String, value: &str) -> Self {
@@ -62,7 +65,7 @@ impl NotedValue {
         plain.map_or(Self::Other(field), |(_, own)| own.clone())
     }
 
-    const NAMED: [(&str, fn(String) -> Self); 6] = [
+    const NAMED: [NamedField; 6] = [
         ("overlay", Self::Overlay),
         ("stage", Self::Stage),
         ("blackout", Self::Blackout),

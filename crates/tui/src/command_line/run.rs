@@ -5,7 +5,7 @@ use super::{
     resolve::{ParsedCommand, parse_line},
 };
 use crate::{
-    action::{Action, CommandAction, Navigation},
+    action::{Action, CommandAction, Navigation, TradingAction},
     keymap::Binding,
     model::{Model, Pane},
     msg::Effect,
@@ -47,7 +47,9 @@ pub(crate) fn run_binding(model: &mut Model, row: &'static Binding) -> Vec<Effec
         model.set_status(AlertSeverity::Warning, format!("{}: not now: {why}", row.title));
         return Vec::new();
     }
-    update::perform_action(model, row.action)
+    // A word on the line or a row of the palette is not the key of a brake: it asks.
+    let asks = Action::Command(CommandAction::Trading(TradingAction::Halt));
+    update::perform_action(model, if halts { asks } else { row.action })
 }
 
 /// Does what a row says to a thing that was named. The act finds it where it finds what is selected.

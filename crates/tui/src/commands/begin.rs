@@ -9,8 +9,10 @@ use super::{
     trading,
 };
 use crate::{
-    action::{Action, CommandAction, TaskAction, TaskVerb},
-    command_choices, force_conditions,
+    action::{Action, CommandAction, TaskAction, TaskVerb, TradingAction},
+    command_choices,
+    fix_hint::key_label,
+    force_conditions,
     keymap::action_title,
     model::{ConsoleKind, Model},
     msg::Effect,
@@ -21,7 +23,8 @@ use crate::{
     time_travel,
 };
 use engine::{
-    AlertSeverity, Command, Gate, PauseMode, RetryScope, RunState, TaskState, control::Authority,
+    AlertSeverity, Command, RetryScope, RunState, TaskState, TradingState,
+    control::{Authority, CommandVerb},
 };
 use planning::{
     plan::{RunMode, TaskIx},
@@ -44,12 +47,15 @@ pub(crate) fn begin_command(model: &mut Model, act: CommandAction) -> Vec<Effect
         CommandAction::Halt => return halt(model),
         CommandAction::Task(on) => return on_task(model, on),
         CommandAction::CancelRun => {
-            return propose_fixed(model, "end the run".into(), vec![Command::CancelRun]);
+            return propose_fixed(
+                model,
+                CommandVerb::CancelRun.title().into(),
+                vec![Command::CancelRun],
+            );
         }
         CommandAction::Trading(rung) => return trading::trading_action(model, rung),
         CommandAction::Recover => return recover(model, false),
         CommandAction::RecoverPaused => return recover(model, true),
-        CommandAction::PauseAll if run.is_halted() => return lift_halt(model),
         CommandAction::PauseAll => pause_dialogs::pause_all(run, model.now),
         CommandAction::Acknowledge => return acknowledge(model),
         CommandAction::PauseAgent => match model.selected_agent() {
@@ -80,8 +86,8 @@ pub(crate) fn unavailable_reason(model: &Model, act: CommandAction) -> Option<St
 
 /// Lets a run that is taken up go on.
 fn recover(model: &mut Model, paused: bool) -> Vec<Effect> {
-    let title = if paused { "go on paused" } else { "go on" };
-    propose_fixed(model, title.into(), vec![Command::Recover { paused }])
+    let verb = if paused { CommandVerb::RecoverPaused } else { CommandVerb::Recover };
+    propose_fixed(model, verb.as_str().into(), vec![Command::Recover { paused }])
 }
 
 /// Says that the selected alert was seen.
@@ -257,15 +263,22 @@ pub(crate) fn halt_lapses(model: &mut Model) {
     }
 }
 
-/// The kill switch: twice within two seconds halts, from anywhere; while halted, asks to lift it.
+/// Halts trading when its key comes twice within two seconds, from anywhere. It never loosens.
 fn halt(model: &mut Model) -> Vec<Effect> {
     let Some(run) = &model.run else { return Vec::new() };
+    let now = run.trading_status().state;
+    if now >= TradingState::Halted {
+        let key = key_label(model, Action::Command(CommandAction::Trading(TradingAction::Ask)));
+        let text = format!("trading is {now} already; {key} re-enables it");
+        model.set_status(AlertSeverity::Info, text);
+        return Vec::new();
+    }
     let armed = model.halt_armed.take();
     let fresh = armed.is_some_and(|since| model.wall - since <= HALT_WITHIN.to_delta());
     if !fresh {
         model.halt_armed = Some(model.wall);
-        let what = if run.is_halted() { "lift the halt" } else { "HALT: nothing new starts" };
-        model.set_status(AlertSeverity::Critical, format!("press the same key again to {what}"));
+        let text = "press the same key again to halt trading (HALTED)";
+        model.set_status(AlertSeverity::Critical, text);
         return Vec::new();
     }
     // The wish to press it again is fulfilled.
@@ -275,15 +288,8 @@ fn halt(model: &mut Model) -> Vec<Effect> {
     model.overlays.clear();
     model.acts.promised = None;
     model.acts.opening = None;
-    if run.is_halted() {
-        return lift_halt(model);
-    }
-    let command = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
-    vec![send_brake(model, command, None, "HALT".into())]
-}
-
-fn lift_halt(model: &mut Model) -> Vec<Effect> {
-    propose_fixed(model, "lift the halt".into(), vec![Command::Resume { gate: Gate::Engine }])
+    let command = Command::TightenTrading { to: TradingState::Halted };
+    vec![send_brake(model, command, None, CommandVerb::Halt.title().into())]
 }
 
 /// Arms the session, with a reason; disarms it when it is armed.

@@ -26,7 +26,7 @@ pub(super) fn trading_action(model: &mut Model, rung: TradingAction) -> Vec<Effe
             let to = run.trading_status().state.next_looser();
             propose_fixed(
                 model,
-                format!("re-arm trading to {to}"),
+                format!("re-enable trading to {to}"),
                 vec![Command::ReEnableTrading { to }],
             )
         }
@@ -54,13 +54,13 @@ fn ask_trading_state(model: &mut Model, wanted: Option<TradingState>) -> Vec<Eff
 /// Which way; only what is possible. The way back is not offered to who does not look at the live run.
 fn question(run: &RunState, live: bool) -> Dialog {
     let now = run.trading_status().state;
-    let mut dialog = Dialog::new("", format!("what may be sent: {now}"));
+    let mut dialog = Dialog::new("", format!("trading state: {now}"));
     if let Some(told) = trading_state::trading_state_text(run) {
         dialog = dialog.with_line(told).with_line(trading_state::orders(run));
     }
     let rungs = [
-        (TradingState::ReduceOnly, "Reduce only", "no order that adds risk; reversible"),
-        (TradingState::Halted, "Stop orders", "own orders are withdrawn, no new ones leave"),
+        (TradingState::ReduceOnly, "Reduce only", "only orders that reduce positions"),
+        (TradingState::Halted, "Halt", "no new orders; working orders are cancelled"),
     ];
     for (to, label, hint) in rungs.into_iter().filter(|(to, ..)| *to > now) {
         dialog = dialog.with_button(DialogButton::new(
@@ -70,15 +70,15 @@ fn question(run: &RunState, live: bool) -> Dialog {
         ));
     }
     if now < TradingState::Killed {
-        let hint = "no order at all, agents stop; the word is typed, the way back is long";
+        let hint = "no orders and no tasks; the word KILL is typed";
         dialog = dialog.with_button(DialogButton::new("Kill", hint, ButtonAction::Kill));
     }
     if now > TradingState::Active && live {
         let to = now.next_looser();
-        let label = format!("Re-arm to {to}");
+        let label = format!("Re-enable to {to}");
         let then = ButtonAction::Propose(Command::ReEnableTrading { to });
         dialog =
-            dialog.with_button(DialogButton::new(label, "asks first; reason and phrase", then));
+            dialog.with_button(DialogButton::new(label, "needs a reason and a typed phrase", then));
     }
     // To let less out is the safe answer; to let more out is not.
     if now < TradingState::Halted { dialog.with_focus(1) } else { dialog }

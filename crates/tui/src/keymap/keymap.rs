@@ -153,7 +153,7 @@ impl Keymap {
     }
 }
 
-/// Whether a row is the kill switch.
+/// Returns whether a row halts trading.
 pub(super) fn is_halt(row: &Binding) -> bool {
     row.action == Action::Command(CommandAction::Halt)
 }

@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn the_halt_may_be_moved_and_never_be_left_without_a_key() {
-        let moved = "keys:\n  run.halt: [f8]\n  dialog.halt: [f8]\n  anywhere.halt: [f7]\n";
+        let moved = "keys:\n  trading.halt: [f8]\n  dialog.halt: [f8]\n  anywhere.halt: [f7]\n";
         assert!(read_keys_file("keys.yaml", moved, None).is_ok());
         // `!` still works on screens and in dialogs, but not where text is typed.
         let text = told("keys:\n  anywhere.halt: []\n");

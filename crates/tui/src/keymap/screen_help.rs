@@ -22,7 +22,7 @@ pub fn screen_help(screen: Screen, pane: Pane) -> [&'static str; 3] {
         Screen::Day => of_the_day(pane),
         Screen::Tasks => [
             "Every task of the day with all columns, what needs a person first.",
-            "STATE is a mark and a word; TRY is attempts made of attempts allowed; NOTE says why it waits or what failed.",
+            "STATE is a mark and a word; ATT is attempts made of attempts allowed; NOTE says why it waits or what failed.",
             "Enter opens a task; the keys below act on the selected one and ask first where it matters.",
         ],
         Screen::Task(_) => ONE_TASK,

@@ -217,7 +217,7 @@ pub(crate) fn refusal_while_frozen(model: &Model, act: CommandAction) -> Option<
     let still = model.travel.frozen_view()?;
     let run = model.run.as_ref()?;
     let brake = match act {
-        CommandAction::Halt => !run.is_halted(),
+        CommandAction::Halt => true,
         CommandAction::PauseAll => !run.closed_gates().contains_key(&engine::Gate::Engine),
         CommandAction::Trading(rung) => rung != TradingAction::ReEnable,
         CommandAction::PauseAgent

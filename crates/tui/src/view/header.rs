@@ -9,7 +9,7 @@ use crate::{
     time_travel::{FrozenView, RunRef},
     widget::{Segment, display_width, draw_strip, fit},
 };
-use engine::{PauseMode, RunState, TradingState, control::Authority};
+use engine::{RunState, TradingState, control::Authority};
 use planning::{id::StageId, plan::RunMode};
 use view::{
     day::{self, RunHeader},
@@ -35,12 +35,14 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         draw_strip(below, frame.buffer_mut(), left, right);
     }
     if area.height > 2
-        && let Some(banner) = trading_state::trading_banner(run)
+        && let Some(banner) = trading_state::trading_banner(
+            run,
+            &format!("{} re-enables", model.key_label("trading.menu")),
+        )
     {
         let row = Rect { y: area.y + 2, height: 1, ..area };
         let glyph = trading_state::trading_glyph(run.trading_status().state, theme.glyphs);
-        let key = model.key_label("trading.menu");
-        let text = format!(" {glyph} {banner} · {key} re-enables");
+        let text = format!(" {glyph} {banner}");
         let text = fit(&text, row.width, theme.glyph("…", "~"));
         let style = theme.danger().patch(theme.selected());
         frame.buffer_mut().set_style(row, style);
@@ -93,13 +95,8 @@ fn clock(model: &Model) -> Segment {
 }
 
 /// Returns what keeps new work from starting, as the loudest word of the screen.
-pub(crate) fn gate_label(theme: Theme, pause: Option<PauseMode>) -> (&'static str, Style) {
-    match pause {
-        None => ("", Style::new()),
-        Some(PauseMode::Halt) => (" HALTED ", theme.danger().patch(theme.selected())),
-        Some(PauseMode::CancelPure) => (" STOPPED ", theme.warning().patch(theme.selected())),
-        Some(PauseMode::Drain) => (" PAUSED ", theme.warning().patch(theme.selected())),
-    }
+pub(crate) fn pause_label(theme: Theme, paused: bool) -> (&'static str, Style) {
+    if paused { (" PAUSED ", theme.warning().patch(theme.selected())) } else { ("", Style::new()) }
 }
 
 /// Returns what the operator may do, in a word; how long the engine has been silent where it is.
@@ -132,7 +129,7 @@ fn authority(model: &Model, theme: Theme) -> (String, Style) {
 /// Returns which day this is, and the clock.
 fn first(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec<Segment>) {
     let plain = Style::new();
-    let (gate, gate_style) = gate_label(theme, header.pause);
+    let (gate, gate_style) = pause_label(theme, header.paused);
     let roomy = model.size.0 >= ROOMY;
     let date = header.date.format(if roomy { "%a %Y-%m-%d" } else { "%Y-%m-%d" }).to_string();
     let scenario = model.settings.scenario.as_ref();

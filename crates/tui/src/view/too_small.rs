@@ -4,7 +4,7 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
 use super::{
     footer,
-    header::{banner_line, gate_label, trading_label},
+    header::{banner_line, pause_label, trading_label},
     pane::draw_lines,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     match model.displayed_run() {
         Some(run) => {
             let header = day::run_header(run, model.displayed_moment());
-            let (gate, gate_style) = gate_label(theme, header.pause);
+            let (gate, gate_style) = pause_label(theme, header.paused);
             let mode =
                 format!("{} {} ET", header.mode, format::format_time(model.displayed_moment()));
             if run.is_recovering() {

@@ -118,7 +118,7 @@ mod tests {
     const COLUMNS: [Column; 4] = [
         Column::new("S", 1, 1, 0),
         Column::new("TASK", 6, 12, 0),
-        Column::new("TRY", 3, 3, 2),
+        Column::new("ATT", 3, 3, 2),
         Column::new("NOTE", 8, 99, 3),
     ];
 
@@ -157,7 +157,7 @@ mod tests {
         table.render(area, &mut buffer);
         assert_eq!(
             frame_text(&buffer),
-            "S TASK      TRY NOTE\n> 日本株    1/3 fine\n> risk      1/3 fine\n"
+            "S TASK      ATT NOTE\n> 日本株    1/3 fine\n> risk      1/3 fine\n"
         );
     }
 }

@@ -95,7 +95,7 @@ const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
         OrchestrationEvent::TaskInDoubt => Some("is in doubt"),
         OrchestrationEvent::StageMissed => Some("closed before any of its tasks started"),
         OrchestrationEvent::BreakerOpened => Some("breaker open: too many failures"),
-        OrchestrationEvent::GateClosed => Some("halted"),
+        OrchestrationEvent::GateClosed => Some("paused"),
         _says_itself => None,
     }
 }

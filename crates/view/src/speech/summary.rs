@@ -12,7 +12,8 @@ use crate::{
     why::state_reasons,
 };
 use engine::{
-    AgentHealth, RunState, RunStatus, StageStatus, TaskState, TradingState, control::CommandVerb,
+    AgentHealth, Gate, RunState, RunStatus, StageStatus, TaskState, TradingState,
+    control::CommandVerb,
 };
 use planning::plan::TaskIx;
 
@@ -31,8 +32,8 @@ pub fn spoken_summary(
         let word = state.to_string().replace('_', " ");
         said.push(format!("Trading is {word} {}; {}.", spell_out(&told), orders.to_lowercase()));
     }
-    if run.is_halted() {
-        said.push("The engine is paused: no task starts.".into());
+    if run.closed_gates().contains_key(&Gate::Engine) {
+        said.push("The engine is paused: only CRITICAL tasks start.".into());
     } else if !run.closed_gates().is_empty() {
         let count = u64::try_from(run.closed_gates().len()).unwrap_or(u64::MAX);
         said.push(format!("{} closed by a pause.", are(count, "gate")));
@@ -177,7 +178,7 @@ fn done(run: &RunState) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::{Command, Gate, PauseMode};
+    use engine::{Command, PauseMode};
     use testkit::sample::{self, SampleRun, exchange_time, task};
 
     fn keys(verb: CommandVerb) -> Option<String> {
@@ -192,16 +193,15 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_and_a_halted_day_say_so() {
+    fn a_quiet_and_a_paused_day_say_so() {
         let mut day = SampleRun::start(sample::sample_plan(vec![task("a", 2)]), "05:30");
         assert_eq!(
             spoken_summary(day.run(), exchange_time("05:30"), &keys),
             "No stage is open; pre_market opens at 06:00. No action needed. 0 of 1 task completed or skipped."
         );
-        let halt = Command::Pause { gate: Gate::Engine, mode: PauseMode::Halt, until: None };
-        day.order("10:31", halt, "stop");
+        let pause = Command::Pause { gate: Gate::Engine, mode: PauseMode::Drain, until: None };
+        day.order("10:31", pause, "stop");
         let told = spoken_summary(day.run(), exchange_time("10:31"), &keys);
-        assert!(told.contains("The engine is paused: no task starts."), "{told}");
-        assert!(told.contains("1 alert is not acknowledged."), "{told}");
+        assert!(told.contains("The engine is paused: only CRITICAL tasks start."), "{told}");
     }
 }

@@ -36,7 +36,7 @@ pub struct TradingStateChange {
 #[non_exhaustive]
 pub enum TradingStateError {
     /// Loosening is not tightening.
-    #[error("{from} to {to} loosens the desk: that takes an operator who re-arms it")]
+    #[error("{from} to {to} loosens trading: only an operator may re-enable it")]
     WouldLoosen {
         /// State now.
         from: TradingState,
@@ -44,7 +44,7 @@ pub enum TradingStateError {
         to: TradingState,
     },
     /// Nobody loosens a desk without saying why.
-    #[error("re-arming the desk needs a reason")]
+    #[error("re-enabling trading needs a reason")]
     NoReason,
     /// Nothing leaves KILLED but by way of HALTED.
     #[error("from KILLED, trading can only be re-enabled to HALTED")]

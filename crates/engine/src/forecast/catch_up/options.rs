@@ -3,7 +3,7 @@
 //! Moments are UTC; lengths of time are whole milliseconds where the name ends in `_ms`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::CatchUpPlan;
 use crate::CatchUpChoice;
@@ -27,6 +27,7 @@ pub struct LateStart {
     /// Loops that still go on, and the rounds of them that are lost: none is caught up.
     pub rounds: Vec<MissedRounds>,
     /// The choice that gives a useful day with the least caught up.
+    #[serde(serialize_with = "as_shown")]
     pub recommended: CatchUpChoice,
     /// The four choices, the recommended one first.
     pub options: Vec<CatchUpOption>,
@@ -69,11 +70,18 @@ pub struct MissedRounds {
     pub every: Span,
 }
 
+/// Serialises a choice as the word of the command line. The words of the journal are older.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is given by serde")]
+fn as_shown<S: Serializer>(choice: &CatchUpChoice, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(choice.as_str())
+}
+
 /// What a choice comes to, played on the engine: every attempt takes its estimate and succeeds, people
 /// say yes, and every condition holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CatchUpOption {
     /// Which choice.
+    #[serde(serialize_with = "as_shown")]
     pub choice: CatchUpChoice,
     /// What it is called before a person.
     pub title: &'static str,

@@ -112,7 +112,7 @@ fn rounds(state: &RunState, at: DateTime<Utc>) -> Vec<MissedRounds> {
 
 /// The order by which a choice is tried out.
 fn order(settled: &CatchUpPlan) -> CommandRequest {
-    let by = Actor::Policy("on-missed".into());
+    let by = Actor::Policy("catch-up".into());
     CommandRequest { id: u64::MAX, by, reason: None, command: settled.command() }
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 
-use crate::view::{header::gate_label, pane};
+use crate::view::{header::pause_label, pane};
 use crate::{
     layout::LayoutDensity,
     model::Model,
@@ -87,7 +87,7 @@ fn centred(text: &str, width: u16, style: Style) -> Line<'static> {
 fn headline_word(model: &Model, run: &RunState) -> (String, Style) {
     let theme = model.settings.theme;
     let header = day::run_header(run, model.displayed_moment());
-    let (gate, style) = gate_label(theme, header.pause);
+    let (gate, style) = pause_label(theme, header.paused);
     if !gate.trim().is_empty() {
         // Reversed letters would be holes in a block.
         return (

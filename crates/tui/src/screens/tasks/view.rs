@@ -27,7 +27,7 @@ const COLUMNS: [Column; 11] = [
     Column::new("STAGE", 11, 12, 9),
     Column::new("AGENT", 15, 19, 6),
     Column::new("PRI", 4, 4, 5),
-    Column::new("TRY", 4, 4, 2),
+    Column::new("ATT", 4, 4, 2),
     Column::new("STARTED", 8, 8, 8),
     Column::new("AGE", 6, 6, 1),
     Column::new("NEXT", 14, 20, 7),
