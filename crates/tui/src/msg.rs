@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use super::{list_actions::SavedFilters, log_line::LogLine, time_travel::DryRunRecording};
 use audit::TrailHead;
 use engine::{
-    CatchUpChoice, Command, RecordedEvent, RunState,
+    CatchUpChoice, Command, OrderReport, RecordedEvent, RunState,
     control::{Commit, CommitError, CommitResult, Preview, SessionStatus},
 };
 use planning::plan::DayPlan;
@@ -64,6 +64,8 @@ pub enum Msg {
     Heartbeat,
     /// The journal's fault; `None` once it is writable again.
     JournalFault(Option<Arc<str>>),
+    /// The orders of the desk, when they have changed.
+    Orders(Arc<OrderReport>),
     /// The line to the engine is lost, since when and what is done about it; or it is there again.
     ConnectionLost(Option<String>),
     /// New lines of the program's own log, oldest first.

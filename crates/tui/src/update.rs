@@ -70,6 +70,10 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.frozen = why.map(|why| format::sanitize(&why).into_owned());
             Vec::new()
         }
+        Msg::Orders(report) => {
+            model.orders = report;
+            Vec::new()
+        }
         Msg::ConnectionLost(why) => {
             if model.acts.set_connection(why) {
                 model.set_status(AlertSeverity::Info, "attached again");
@@ -226,7 +230,7 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 /// From place to place.
 fn on_screen(model: &mut Model, go: Navigation) {
     match go {
-        Navigation::To(place) => show(model, Screen::from_target(place)),
+        Navigation::To(place) => show(model, place),
         Navigation::HistoryBack => retrace(model, Navigator::back, "no earlier screen"),
         Navigation::HistoryForward => {
             retrace(model, Navigator::forward, "there is no screen after this one");

@@ -9,7 +9,7 @@ use tokio::{
 
 use super::console::{ConsoleError, ConsoleLoop};
 use engine::{
-    CommandRefusal,
+    CommandRefusal, OrderReport,
     control::{Authority, CommitError, SessionOpening},
 };
 use runtime::{
@@ -140,10 +140,16 @@ impl ConsoleLoop {
     /// What somebody who watches is told anew once the line is back.
     pub(super) fn resubscribe(
         &self,
-    ) -> (watch::Receiver<Heartbeat>, watch::Receiver<Option<Arc<str>>>) {
+    ) -> (
+        watch::Receiver<Heartbeat>,
+        watch::Receiver<Option<Arc<str>>>,
+        watch::Receiver<Arc<OrderReport>>,
+    ) {
         let mut frozen = self.handle.journal_fault();
         frozen.mark_changed();
-        (self.handle.heartbeats(), frozen)
+        let mut orders = self.handle.orders();
+        orders.mark_changed();
+        (self.handle.heartbeats(), frozen, orders)
     }
 }
 

@@ -13,6 +13,7 @@ mod lists;
 mod looks;
 mod monkey;
 mod obey;
+mod orders;
 mod parts;
 mod pictures;
 mod recovering;

@@ -28,13 +28,7 @@ impl StreamKind {
         match pane {
             Pane::Events => Some(Self::Events),
             Pane::Log => Some(Self::Log),
-            Pane::Tasks
-            | Pane::Agents
-            | Pane::Graph
-            | Pane::Alerts
-            | Pane::Runs
-            | Pane::DryRun
-            | Pane::Audit => None,
+            _list => None,
         }
     }
 

@@ -181,19 +181,7 @@ fn crumbs(model: &Model) -> Vec<String> {
         Screen::Agent(_) => vec!["agents".to_owned()],
         Screen::Event(_) => vec!["events".to_owned()],
         Screen::AuditEntry(_) => vec!["audit".to_owned()],
-        Screen::Day
-        | Screen::Tasks
-        | Screen::Graph
-        | Screen::Agents
-        | Screen::Events
-        | Screen::Log
-        | Screen::Alerts
-        | Screen::Runs
-        | Screen::DryRun
-        | Screen::Audit
-        | Screen::Diff
-        | Screen::Recovery
-        | Screen::Pulse => vec![screen.name().to_owned()],
+        _list => vec![screen.name().to_owned()],
     };
     let Some(run) = model.displayed_run() else { return crumbs };
     if let Screen::Agent(ix) = screen {

@@ -9,7 +9,7 @@ use super::{
     term::{CompareOp, NameField, TermError, TermTest},
 };
 use crate::{badges::Badge, format};
-use engine::{AgentHealth, TaskState};
+use engine::{AgentHealth, ReportedState, TaskState};
 use planning::{
     time::{Span, TimeError},
     workflow::TaskPriority,
@@ -139,7 +139,7 @@ impl FilterField {
 }
 
 /// Words for several states.
-const STATE_GROUPS: [&str; 4] = ["bad", "active", "ended", "blocked"];
+const STATE_GROUPS: [&str; 5] = ["bad", "active", "ended", "blocked", "working"];
 
 const fn lower_badge(badge: Badge) -> &'static str {
     match badge {
@@ -173,8 +173,12 @@ fn all_states() -> impl Iterator<Item = (&'static str, StateFilter)> {
         AgentHealth::BreakerOpen,
         AgentHealth::BreakerHalfOpen,
     ];
-    let others =
-        health.into_iter().map(StateFilter::Agent).chain([StateFilter::New, StateFilter::Acked]);
+    let orders = ReportedState::ALL.into_iter().map(StateFilter::Order);
+    let others = health
+        .into_iter()
+        .map(StateFilter::Agent)
+        .chain(orders)
+        .chain([StateFilter::New, StateFilter::Acked]);
     tasks.chain(others).map(|standing| (standing.as_str(), standing))
 }
 
@@ -256,6 +260,11 @@ fn states(value: &str) -> Result<Vec<StateFilter>, TermError> {
         "bad" => tasks.filter(|s| s.is_bad_end()).map(StateFilter::Task).collect(),
         "ended" => tasks.filter(|s| s.is_terminal()).map(StateFilter::Task).collect(),
         "active" => tasks.filter(|s| s.is_active()).map(StateFilter::Task).collect(),
+        "working" => ReportedState::ALL
+            .into_iter()
+            .filter(|state| state.is_working())
+            .map(StateFilter::Order)
+            .collect(),
         // As the list calls it.
         "blocked" => vec![StateFilter::Task(TaskState::UpstreamFailed)],
         _one => {
@@ -268,7 +277,7 @@ fn states(value: &str) -> Result<Vec<StateFilter>, TermError> {
         let known = TaskState::ALL.map(|s| StateFilter::Task(s).as_str()).join(", ");
         let text = format!(
             "`{value}` is no state; there are {known}, and bad, active, ended, blocked; \
-             of agents healthy, degraded, paused, …; of alerts new, acked"
+             of agents healthy, degraded, paused, …; of orders working, filled, …; of alerts new, acked"
         );
         let unfinished = FilterField::State.keywords().iter().any(|word| word.starts_with(value));
         return Err(TermError { text, unfinished });

@@ -32,7 +32,7 @@ impl AlertLine {
 /// The lines that pass the filter.
 pub(crate) fn filtered_lines(model: &Model) -> Vec<AlertLine> {
     let Some(run) = model.displayed_run() else { return Vec::new() };
-    let filter = &model.sights.alert_filter;
+    let filter = model.sights.filter(Pane::Alerts);
     let asks = approval_rows(run, model.displayed_moment())
         .into_iter()
         .filter(|row| filter.is_empty() || filter.task(run, row.ix, model.displayed_moment()));

@@ -4,9 +4,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
     action::{Action, CursorMotion, Navigation},
-    model::{Model, Pane},
+    model::Model,
     nav::Screen,
-    selections::AlertKey,
 };
 use engine::AlertSeverity;
 use planning::plan::TaskIx;
@@ -78,26 +77,8 @@ pub(crate) fn show_reasons(model: &mut Model) {
 
 /// The task of what is selected on any screen.
 fn task_of_selection(model: &Model) -> Option<TaskIx> {
-    let event = |seq: u64| model.recorded(seq)?.event.task();
     if let Screen::Event(seq) = model.nav.screen() {
-        return event(seq);
+        return model.recorded(seq)?.event.task();
     }
-    match model.focused_pane() {
-        Pane::Tasks | Pane::Graph => model.selected_task(),
-        Pane::Agents => {
-            let run = model.displayed_run()?;
-            let of = |ix: &TaskIx| Some(run.plan().task(*ix).agent) == model.selected_agent();
-            model.tasks.order.iter().copied().find(of)
-        }
-        Pane::Events => match model.event_stream.at {
-            Some(seq) => event(seq),
-            None => model.displayed_events().all().next_back()?.event.task(),
-        },
-        Pane::Alerts => match model.sights.alert? {
-            AlertKey::Approval(ix) => Some(ix),
-            AlertKey::Alert(seq) => model.displayed_run()?.alerts().get(&seq)?.task,
-        },
-        Pane::Audit => event(crate::screens::audit::model::selected(model)?.entry.act.event_seq?),
-        Pane::Log | Pane::Runs | Pane::DryRun => None,
-    }
+    model.focused_pane().list().subject(model)
 }
