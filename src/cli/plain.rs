@@ -2,7 +2,9 @@
 //! terminal to draw on.
 
 use std::{
+    fs::File,
     io::{self, BufRead as _, IsTerminal as _, Write},
+    os::{fd::AsFd as _, unix::fs::FileTypeExt as _},
     thread,
 };
 
@@ -123,6 +125,7 @@ pub fn run(
     };
     // Whoever cannot type cannot help a day that is stuck.
     let somebody = io::stdin().is_terminal();
+    tell_piped_input(err)?;
     let attendance = if somebody { Attendance::Attended } else { Attendance::Unattended };
     // Not a line is lost, however fast the day goes.
     let (keeper, events) = BufferedSink::new();
@@ -184,6 +187,21 @@ pub fn run(
     }
     // A day that was left before its end did not fail.
     Ok(told.filter(RunState::has_ended).map_or(Exit::Success, |run| super::run::exit_of_run(&run)))
+}
+
+/// Says that lines from a pipe or a file are not taken: a script sends its commands with
+/// `bellwether control`, which answers with an exit code.
+pub(super) fn tell_piped_input(err: &mut dyn Write) -> io::Result<()> {
+    let told = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(|f| f.metadata());
+    let kind = told.map(|told| told.file_type());
+    if kind.is_ok_and(|kind| kind.is_fifo() || kind.is_file()) {
+        writeln!(
+            err,
+            "bellwether: standard input is no terminal: its lines are not read; send commands with \
+             `bellwether control`"
+        )?;
+    }
+    Ok(())
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.

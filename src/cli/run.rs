@@ -28,6 +28,7 @@ use audit::TrailHead;
 use config::{CatchUpSetting, Config, GlyphSetting};
 use engine::{Actor, RunState, TaskState};
 use runtime::{RecoveryMode, RunHandle};
+use store::{JournalReader, StoreError};
 use view::{
     format::{self, GlyphSet},
     recovery,
@@ -102,6 +103,20 @@ pub(super) fn run_unattended(
     ended
 }
 
+/// Counts the commands and retries of a run before this process continued it.
+fn count_earlier<W: Write>(
+    config: &Config,
+    run: &RunState,
+    reporter: &mut Reporter<W>,
+) -> Result<(), StoreError> {
+    let journal = JournalReader::open(&config.places.state)?;
+    let found = journal.find_run(&run.plan().run)?;
+    for recorded in journal.recorded_events(found.id)? {
+        reporter.count(run, &recorded);
+    }
+    Ok(())
+}
+
 fn begin_and_print(
     runtime: &Runtime,
     (args, asked): (&RunArgs, RunOptions),
@@ -130,6 +145,11 @@ fn begin_and_print(
     reporter.set_input_changes(kept.differing.clone());
     let agreed = show_recovery(&kept, service.attendance(), err)?;
     let (store, begun) = (kept.store(), kept.recovering_run().cloned());
+    if let Some(run) = &begun
+        && let Err(error) = count_earlier(&config, run, &mut reporter)
+    {
+        writeln!(err, "bellwether: note: commands before this start are not counted: {error}")?;
+    }
     let (sink, queue) = print_queue();
     kept.sinks.push(Box::new(sink));
     obey_flag_files(&mut controller);

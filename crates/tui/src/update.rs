@@ -24,7 +24,8 @@ use view::format;
 
 /// Takes one message in and returns the effects that are to be carried out.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let effects = on_message(model, msg);
+    let zone = model.time_format().offset();
+    let effects = format::in_zone(zone, || on_message(model, msg));
     if model.dirty {
         popup::note_rows_in_sight(model);
     }
@@ -70,6 +71,7 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.frozen = why.map(|why| format::sanitize(&why).into_owned());
             Vec::new()
         }
+        Msg::History(events) => ingest::on_history(model, events),
         Msg::Orders(report) => {
             model.orders = report;
             Vec::new()
@@ -82,6 +84,10 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Log(lines) => {
             logged(model, lines);
+            Vec::new()
+        }
+        Msg::Forecast(report) => {
+            screens::dry_run::model::on_forecast(model, *report);
             Vec::new()
         }
         Msg::DryRun(rehearsed) => {
@@ -148,6 +154,7 @@ fn on_tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Ef
     let mut effects: Vec<_> = ingest::due_notification(model).into_iter().collect();
     effects.extend(commands::tick(model));
     effects.extend(ingest::after_update(model));
+    effects.extend(screens::dry_run::model::request_forecast(model));
     effects
 }
 
@@ -319,6 +326,9 @@ fn show(model: &mut Model, screen: Screen) {
     }
     model.nav.go_to(screen);
     model.scroll = 0;
+    if screen == Screen::Alerts {
+        screens::alerts::model::select_first(model);
+    }
 }
 
 /// To the next pane of the day; another screen comes back to the day.

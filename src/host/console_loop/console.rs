@@ -111,6 +111,7 @@ pub(super) struct ConsoleLoop {
     pub(super) look: Appearance,
     pub(super) exports: PathBuf,
     pub(super) filters: PathBuf,
+    pub(super) journal: PathBuf,
     /// What the window was told last.
     told: WindowStatus,
     trail: Option<TrailFollower>,
@@ -138,8 +139,18 @@ pub async fn run_console(
     settings: ConsoleSettings,
     surroundings: ConsoleEnvironment,
 ) -> Result<ConsoleExit, ConsoleError> {
-    let ConsoleEnvironment { look, talk, exports, filters, watcher, mut logged, late, line, trail } =
-        surroundings;
+    let ConsoleEnvironment {
+        look,
+        talk,
+        exports,
+        filters,
+        journal,
+        watcher,
+        mut logged,
+        late,
+        line,
+        trail,
+    } = surroundings;
     let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = TerminalGuard::enter(talk)?;
     let size = guard.size();
@@ -160,6 +171,7 @@ pub async fn run_console(
         look,
         exports,
         filters,
+        journal,
         told: WindowStatus::default(),
         trail,
         line,

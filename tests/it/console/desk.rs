@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bellwether::{
     engine::{
         Actor, AttemptOutcome, Command, CommandRequest, Engine, EngineInput, EngineStep, Failure,
-        FailureKind, TaskResult, TaskState,
+        FailureKind, RecordedEvent, TaskResult, TaskState,
         control::{Authority, GuardLevel},
     },
     planning::{
@@ -128,6 +128,8 @@ pub(crate) struct Desk {
     pub(crate) wall: DateTime<Utc>,
     pub(crate) size: (u16, u16),
     pub(crate) guards: GuardLevel,
+    /// Everything that happened.
+    pub(crate) events: Vec<Arc<RecordedEvent>>,
 }
 
 impl Desk {
@@ -162,6 +164,7 @@ impl Desk {
             wall: now,
             size,
             guards: GuardLevel::Mode,
+            events: Vec::new(),
         };
         desk.told(step);
         desk
@@ -244,7 +247,8 @@ impl Desk {
     }
 
     pub(super) fn told(&mut self, step: EngineStep) -> Vec<Effect> {
-        let batch = step.events.into_iter().map(Arc::new).collect();
+        let batch: Vec<_> = step.events.into_iter().map(Arc::new).collect();
+        self.events.extend(batch.iter().cloned());
         let mut effects = tui::update(&mut self.model, Msg::Engine(batch));
         effects.extend(self.proposed(&effects.clone()));
         effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));

@@ -21,7 +21,10 @@ pub(super) fn warnings(
             | NotRunReason::Closed { .. }
             | NotRunReason::Removed { .. } => None,
             NotRunReason::Upstream { .. } if found.state == Some(TaskState::Skipped) => None,
+            NotRunReason::Ended { .. } if found.state == Some(TaskState::Skipped) => None,
             NotRunReason::Upstream { .. }
+            | NotRunReason::Ended { .. }
+            | NotRunReason::GateClosed
             | NotRunReason::StartedLate { .. }
             | NotRunReason::WindowCloses { .. }
             | NotRunReason::Stale { .. }

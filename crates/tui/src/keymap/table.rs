@@ -194,7 +194,7 @@ pub const ROWS: &[Binding] = &[
     screen_binding(&[c('6')], "go.log", Screen::Log, ("log", "the program's own log")),
     screen_binding(&[c('7')], "go.alerts", Screen::Alerts, ("alerts", "alerts, and what waits for an answer")),
     screen_binding(&[c('8')], "go.runs", Screen::Runs, ("runs", "the runs of this console: look back at one, compare two")),
-    screen_binding(&[c('9')], "go.dry_run", Screen::DryRun, ("dry run", "the dry run of the day")),
+    screen_binding(&[c('9')], "go.dry_run", Screen::DryRun, ("dry run", "the dry run of the rest of the day, from the state as it is")),
     screen_binding(&[c('0')], "go.audit", Screen::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
     screen_binding(&[c('B')], "go.orders", Screen::Orders, ("orders", "the orders of the desk: ordered, filled, leaves, average price, the last word of the broker")),
     screen_binding(&[], "go.pulse", Screen::Pulse, ("pulse", "gauges for a wall")),

@@ -12,10 +12,14 @@ use crate::{
     nav::Screen,
     popup::Popup,
 };
-use view::format::GlyphSet;
+use view::format::{self, GlyphSet};
 
 /// Draws the model. Reads no clock and changes nothing; every size will do, 1×1 included.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    format::in_zone(model.time_format().offset(), || draw_in_zone(model, frame));
+}
+
+fn draw_in_zone(model: &Model, frame: &mut Frame<'_>) {
     let all = frame.area();
     if all.is_empty() {
         return;

@@ -59,6 +59,14 @@ pub(crate) fn cursor_row(model: &Model, lines: &[AlertLine]) -> Option<usize> {
     lines.iter().position(|line| line.key() == at)
 }
 
+/// Selects the line that needs an operator most, unless a line is selected.
+pub(crate) fn select_first(model: &mut Model) {
+    let lines = filtered_lines(model);
+    if cursor_row(model, &lines).is_none() {
+        model.sights.alert = lines.first().map(AlertLine::key);
+    }
+}
+
 /// Moves the cursor; the first movement selects the first line.
 pub(crate) fn move_cursor(model: &mut Model, motion: CursorMotion, page: usize) {
     let lines = filtered_lines(model);

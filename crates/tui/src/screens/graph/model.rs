@@ -4,6 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
     action::{Action, CursorMotion, Navigation},
+    keymap::KeyScope,
     model::Model,
     nav::Screen,
 };
@@ -65,13 +66,15 @@ pub(crate) fn move_cursor(model: &mut Model, motion: CursorMotion, page: usize) 
 
 /// Shows why the task in question waits: the selected one, or the one the selected line is about.
 pub(crate) fn show_reasons(model: &mut Model) {
-    match task_of_selection(model) {
+    let nothing_selected = model.key_scope() == KeyScope::Task && model.selected_task().is_none();
+    let pressing = model.tasks.order.first().copied().filter(|_| nothing_selected);
+    match task_of_selection(model).or(pressing) {
         Some(ix) => {
             model.sights.graph = Some(ix);
             model.nav.go_to(Screen::Graph);
             model.scroll = 0;
         }
-        None => model.set_status(AlertSeverity::Info, "no task is selected: j selects the first"),
+        None => model.set_status(AlertSeverity::Info, "this line is about no task"),
     }
 }
 

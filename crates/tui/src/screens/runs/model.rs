@@ -77,7 +77,7 @@ pub(crate) fn filtered_runs(model: &Model) -> Vec<RunListEntry> {
 const fn kind_label(kind: StoredRunKind) -> &'static str {
     match kind {
         StoredRunKind::Ended => "past",
-        StoredRunKind::DryRun => "dry run",
+        StoredRunKind::DryRun => "morning plan",
     }
 }
 

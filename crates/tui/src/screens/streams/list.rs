@@ -17,7 +17,7 @@ use crate::{
     screens::{list::ListPane, open::open_event},
 };
 use planning::plan::TaskIx;
-use view::filter::Filter;
+use view::{filter::Filter, tabs::mentions_task};
 
 /// The events.
 pub(crate) struct EventPane;
@@ -102,6 +102,14 @@ impl ListPane for LogPane {
     }
 
     fn open(&self, _model: &mut Model) {}
+
+    fn subject(&self, model: &Model) -> Option<TaskIx> {
+        let reading = StreamKind::Log.reader(model);
+        let line = reading.cursor_row().and_then(|row| reading.log_line(row))?;
+        let run = model.displayed_run()?;
+        let named = |&ix: &TaskIx| mentions_task(&line.text, &run.plan().task(ix).id);
+        model.tasks.order.iter().copied().find(named)
+    }
 
     fn click(&self, model: &mut Model, area: (Rect, LayoutDensity), at: Position) {
         click(model, StreamKind::Log, area, at);
