@@ -10,6 +10,7 @@ use view::audit::{AuditRow, audit_row};
 
 /// The entries of a run, oldest first, chained as the file on disk is.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "two independent facts about the trail")]
 pub(super) struct AuditTrail {
     rows: VecDeque<AuditRow>,
     ledger: TrailBuilder,

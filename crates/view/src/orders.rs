@@ -96,18 +96,19 @@ pub fn progress_text(run: &RunState, report: &OrderReport, ix: TaskIx) -> Option
     let (filled, ordered) = own
         .iter()
         .fold((0, 0), |(filled, ordered), order| (filled + order.filled, ordered + order.ordered));
-    let mut text = format!("{} of {} sh filled; ", thousands(filled), thousands(ordered));
-    text += &match count(ReportedState::is_working) {
+    let working = match count(ReportedState::is_working) {
         0 => "no order working".to_owned(),
         working => format!("{working} of {} working", noun(own.len(), "order")),
     };
-    for (n, word) in [
+    let filled = format!("{} of {} sh filled", thousands(filled), thousands(ordered));
+    let trouble = [
         (count(|state| state == ReportedState::Unknown), "UNKNOWN"),
         (count(|state| state == ReportedState::Rejected), "REJECTED"),
-    ] {
-        text += &if n > 0 { format!(", {n} {word}") } else { String::new() };
-    }
-    Some(text)
+    ];
+    let trouble = trouble.into_iter().filter(|(n, _)| *n > 0);
+    let trouble: String =
+        trouble.map(|(n, word)| [", ", &n.to_string(), " ", word].concat()).collect();
+    Some(format!("{filled}; {working}{trouble}"))
 }
 
 fn noun(count: usize, noun: &str) -> String {
@@ -184,7 +185,7 @@ fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

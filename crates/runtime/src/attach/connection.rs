@@ -165,17 +165,20 @@ where
     }
 }
 
+/// What is told of a run beside its events: heartbeat, journal fault, orders.
+type StatusReceivers = (
+    watch::Receiver<Heartbeat>,
+    watch::Receiver<Option<Arc<str>>>,
+    watch::Receiver<Arc<OrderReport>>,
+);
+
 /// Sends replies and events to a client as fast as it reads. Events for which it is too slow are
 /// skipped and counted.
 async fn write_messages<W: AsyncWrite + Unpin>(
     outbox: &mut MessageWriter<W>,
     (mut told, answers): (mpsc::Receiver<ServerMessage>, watch::Receiver<bool>),
     mut events: broadcast::Receiver<Arc<RecordedEvent>>,
-    (mut beats, mut frozen, mut orders): (
-        watch::Receiver<Heartbeat>,
-        watch::Receiver<Option<Arc<str>>>,
-        watch::Receiver<Arc<OrderReport>>,
-    ),
+    (mut beats, mut frozen, mut orders): StatusReceivers,
 ) -> Result<(), ConnectionError> {
     if frozen.borrow().is_some() {
         frozen.mark_changed();

@@ -11,6 +11,7 @@ use crate::trading::{
     broker::{CancelOutcome, OrderView},
     money,
     order::{Fill, OrderState},
+    trade_plan::TradePlan,
 };
 use engine::{OrderReport, ReportedOrder, ReportedState};
 
@@ -42,7 +43,7 @@ impl DeskState {
         let plan = self.memory.plans.get(&view.order.plan_hash);
         ReportedOrder {
             id: view.order.id.to_string(),
-            plan: plan.map_or_else(String::new, |plan| plan.root_prefix()),
+            plan: plan.map_or_else(String::new, TradePlan::root_prefix),
             symbol: view.order.intent.symbol.to_string(),
             side: view.order.intent.side.to_string(),
             ordered: view.order.intent.qty,

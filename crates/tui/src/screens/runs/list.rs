@@ -40,6 +40,7 @@ impl ListPane for RunPane {
         (all.into_iter().map(fields::run).collect(), at)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
     fn draw(&self, model: &Model, frame: &mut Frame<'_>, area: (Rect, LayoutDensity)) {
         match model.nav.screen() {
             Screen::Recovery => recovery::view::draw(model, frame, area),
