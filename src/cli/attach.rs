@@ -143,6 +143,7 @@ pub fn run(
             writeln!(err, "bellwether: {why}: one line per event instead of a screen (--plain)")?;
         }
     }
+    plain::tell_piped_input(err)?;
     in_words(args.at, context, out)
 }
 

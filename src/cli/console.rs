@@ -231,6 +231,7 @@ impl TerminalSetup {
             talk: detect_capabilities(context.vars),
             exports: state.join("exports"),
             filters: state.join(FILTERS),
+            journal: state.clone(),
             watcher,
             logged: self.logged,
             late: None,

@@ -2,7 +2,9 @@
 //! terminal to draw on.
 
 use std::{
+    fs::File,
     io::{self, BufRead as _, IsTerminal as _, Write},
+    os::{fd::AsFd as _, unix::fs::FileTypeExt as _},
     thread,
 };
 
@@ -121,6 +123,7 @@ pub fn run(
         operator: options.config.day.operator.clone(),
         authority: configured_authority(&options.config),
     };
+    tell_piped_input(err)?;
     // An operator who cannot type cannot help a run that is stuck.
     let (terminal, service) = (io::stdin().is_terminal(), ServeMode::best_effort());
     let (attendance, recovery) = if terminal {
@@ -189,6 +192,21 @@ impl StartDialog for PlainDialog<'_> {
     fn can_ask_later(&self) -> bool {
         false
     }
+}
+
+/// Says that lines from a pipe or a file are not taken: a script sends its commands with
+/// `bellwether control`, which answers with an exit code.
+pub(super) fn tell_piped_input(err: &mut dyn Write) -> io::Result<()> {
+    let told = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(|f| f.metadata());
+    let kind = told.map(|told| told.file_type());
+    if kind.is_ok_and(|kind| kind.is_fifo() || kind.is_file()) {
+        writeln!(
+            err,
+            "bellwether: standard input is no terminal: its lines are not read; send commands with \
+             `bellwether control`"
+        )?;
+    }
+    Ok(())
 }
 
 /// Lines of the standard input, read by a thread that ends with the program.

@@ -27,6 +27,7 @@ use audit::TrailHead;
 use config::{Config, GlyphSetting};
 use engine::{RunState, TaskState, forecast::catch_up::LateStart};
 use runtime::{Attendance, RecoveryMode, RunHandle};
+use store::{JournalReader, StoreError};
 use view::{
     format::{self, GlyphSet},
     recovery,
@@ -101,13 +102,28 @@ pub(super) fn run_unattended(
     ended
 }
 
+/// Counts the commands and retries of a run before this process continued it.
+fn count_earlier<W: Write>(
+    config: &Config,
+    run: &RunState,
+    reporter: &mut Reporter<W>,
+) -> Result<(), StoreError> {
+    let journal = JournalReader::open(&config.places.state)?;
+    let found = journal.find_run(&run.plan().run)?;
+    for recorded in journal.recorded_events(found.id)? {
+        reporter.count(run, &recorded);
+    }
+    Ok(())
+}
+
 fn begin_and_print(
     runtime: &Runtime,
     (args, asked): (&RunArgs, RunOptions),
     service: ServeMode,
     (out, err): (&mut dyn Write, &mut dyn Write),
 ) -> Result<Exit, CliError> {
-    let mut reporter = reporter(args, &asked.config, &mut *out);
+    let config = asked.config.clone();
+    let mut reporter = reporter(args, &config, &mut *out);
     let (sink, queue) = print_queue();
     let request = StartRequest {
         options: asked,
@@ -124,6 +140,11 @@ fn begin_and_print(
     runtime.spawn(report_journal_faults(started.handle.journal_fault()));
     let signals = SignalWatch::listen(started.handle.clone(), service.on_hangup())?;
     let (handle, begun) = (started.handle, started.recovered);
+    if let Some(run) = &begun
+        && let Err(error) = count_earlier(&config, run, &mut reporter)
+    {
+        writeln!(err, "bellwether: note: commands before this start are not counted: {error}")?;
+    }
     let driven = UnattendedRun {
         driver: started.driver,
         kill: started.kill,

@@ -36,6 +36,7 @@ pub(super) fn refused_message(question: &Effect, why: CommitError) -> Option<Msg
         }
         Effect::Arm { .. } | Effect::Disarm => Msg::ArmResult(Err(why)),
         Effect::Resync
+        | Effect::LoadHistory { .. }
         | Effect::Quit(_)
         | Effect::Suspend
         | Effect::Notify { .. }
@@ -45,6 +46,7 @@ pub(super) fn refused_message(question: &Effect, why: CommitError) -> Option<Msg
         | Effect::SaveFilters(_)
         | Effect::Speed(_)
         | Effect::DryRun { .. }
+        | Effect::Forecast { .. }
         | Effect::ChooseCatchUp(_)
         | Effect::Redraw => return None,
     })

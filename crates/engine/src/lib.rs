@@ -29,6 +29,7 @@ pub mod forecast;
 mod in_doubt;
 mod late_start;
 pub mod math;
+mod order_report;
 mod outcome;
 pub mod port;
 mod recovery;
@@ -61,6 +62,7 @@ pub use event_types::{
 };
 pub use in_doubt::{InDoubtEffect, ProbeFinding};
 pub use late_start::{CatchUpChoice, ExcuseReason, ExcusedTask, LateStartOutcome};
+pub use order_report::{OrderReport, ReportedOrder, ReportedState};
 pub use outcome::{AttemptOutcome, Failure, FailureKind, ProbeResult, ResultQuality, TaskResult};
 pub use recovery::{Recovery, RecoveryDecision, recovery_decision};
 pub use result_data::AgentAlert;

@@ -242,9 +242,15 @@ impl RunState {
             Breaker::HalfOpen { .. } => AgentHealth::BreakerHalfOpen,
             Breaker::Closed if self.gates.contains_key(&Gate::Agent(ix)) => AgentHealth::Paused,
             Breaker::Closed if agent.unresponsive => AgentHealth::Unresponsive,
-            Breaker::Closed if agent.failures.is_empty() => AgentHealth::Healthy,
-            Breaker::Closed => AgentHealth::Degraded,
+            Breaker::Closed if self.failed_lately(agent) => AgentHealth::Degraded,
+            Breaker::Closed => AgentHealth::Healthy,
         }
+    }
+
+    /// Returns whether an agent failed inside the breaker's window before the last event.
+    fn failed_lately(&self, agent: &AgentRun) -> bool {
+        let horizon = self.last_event_at() - self.plan.limits.breaker_window.to_delta();
+        agent.failures.back().is_some_and(|&at| at > horizon)
     }
 
     /// What is left of the automatic retries of the run as a whole.

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use super::{clock::wall_now, kill_switch::ProcessKillSwitch};
 use desk::trading::desk::{CancelSummary, Desk};
 use engine::{
-    Actor, EngineInput, Event, RecordedEvent, RunState, TighteningRequest, TradingState,
-    TradingStatus,
+    Actor, EngineInput, Event, OrderReport, RecordedEvent, RunState, TighteningRequest,
+    TradingState, TradingStatus,
 };
 use store::{Raised, TradingFlag};
 
@@ -172,6 +172,11 @@ impl DeskLink {
         if stopped && known.is_some_and(|known| known != working) {
             self.told = Some(CancelSummary { withdrawn: 0, working });
         }
+    }
+
+    /// Returns the desk's orders; `None` while another call holds the desk.
+    pub(super) fn order_report(&self, at: DateTime<Utc>) -> Option<OrderReport> {
+        self.desk.try_report(at)
     }
 
     fn withdraw(&mut self, wish: TighteningRequest, at: DateTime<Utc>) {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::protocol::{ClockPace, Heartbeat};
 use engine::{
-    AlertSeverity, CatchUpChoice, Engine, EngineInput, EngineStep, RunState,
+    AlertSeverity, CatchUpChoice, Engine, EngineInput, EngineStep, OrderReport, RunState,
     control::GuardLevel,
     port::{AgentRegistry, EventSink},
 };
@@ -105,6 +105,7 @@ pub struct Driver {
     pub(super) desk: Option<DeskLink>,
     pub(super) sessions: SessionTable,
     pub(super) beats: watch::Sender<Heartbeat>,
+    pub(super) orders: watch::Sender<Arc<OrderReport>>,
     pub(super) first: Option<EngineStep>,
     pub(super) own_orders: u64,
     /// Whether the engine was told something while nothing could be recorded, and is still to look at what
@@ -156,6 +157,7 @@ impl Driver {
             mut desk,
         } = setup;
         let (beats, heard) = watch::channel(clock.heartbeat(0));
+        let (orders, reported) = watch::channel(Arc::default());
         if let Some(desk) = &mut desk {
             desk.restore(engine.state());
         }
@@ -163,7 +165,14 @@ impl Driver {
         let outbox = EventOutbox::new(sinks, bus, events);
         let frozen = outbox.fault_updates();
         let taken_up = engine.state().is_recovering();
-        let handle = RunHandle { control: asks, events: told, beats: heard, frozen, taken_up };
+        let handle = RunHandle {
+            control: asks,
+            events: told,
+            beats: heard,
+            frozen,
+            orders: reported,
+            taken_up,
+        };
         let driver = Self {
             engine,
             clock,
@@ -180,6 +189,7 @@ impl Driver {
             desk,
             sessions: SessionTable::default(),
             beats,
+            orders,
             first: Some(first),
             own_orders: 0,
             asleep: false,
@@ -243,6 +253,8 @@ impl Driver {
                 self.flush_outbox()?;
             }
         }
+        let now = self.now();
+        self.report_orders(now);
         self.finish()?;
         Ok(self.engine.state().clone())
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::protocol::{ClockPace, Heartbeat};
 use engine::{
-    RecordedEvent, RunState,
+    OrderReport, RecordedEvent, RunState,
     control::{CommitError, SessionOpening},
 };
 
@@ -43,6 +43,7 @@ pub struct RunHandle {
     pub(super) events: broadcast::WeakSender<Arc<RecordedEvent>>,
     pub(super) beats: watch::Receiver<Heartbeat>,
     pub(super) frozen: watch::Receiver<Option<Arc<str>>>,
+    pub(super) orders: watch::Receiver<Arc<OrderReport>>,
     /// Whether the run began before its driver did.
     pub(super) taken_up: bool,
 }
@@ -97,6 +98,12 @@ impl RunHandle {
     #[must_use]
     pub fn journal_fault(&self) -> watch::Receiver<Option<Arc<str>>> {
         self.frozen.clone()
+    }
+
+    /// The orders of the desk, about once a second; none of a run that is replayed.
+    #[must_use]
+    pub fn orders(&self) -> watch::Receiver<Arc<OrderReport>> {
+        self.orders.clone()
     }
 
     /// Watches events from the first on; asked for before the driver runs. Asked for later, or of a run

@@ -67,8 +67,16 @@ impl ReplayDriver {
         // Nothing is recorded, so no fault can occur.
         let (_, frozen) = watch::channel(None);
         let told = events.downgrade();
-        let handle =
-            RunHandle { control: asks, events: told, beats: heard, frozen, taken_up: false };
+        // A recorded run has no desk.
+        let (_, orders) = watch::channel(Arc::default());
+        let handle = RunHandle {
+            control: asks,
+            events: told,
+            beats: heard,
+            frozen,
+            orders,
+            taken_up: false,
+        };
         let from = from.unwrap_or(first.at);
         let replay = Self {
             run,

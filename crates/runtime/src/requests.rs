@@ -1,6 +1,8 @@
 //! What people ask of the driver while it drives: proposals, commits, arming. What a session
 //! may do is decided here, from the driver's own state at that moment.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
@@ -62,6 +64,7 @@ impl Driver {
         if let Some(desk) = &mut self.desk {
             desk.sync_fills(self.engine.state().trading_status(), now);
         }
+        self.report_orders(now);
         self.sync_trading_state(now)?;
         if self.outbox.fault().is_some()
             || self.engine.state().has_ended()
@@ -77,6 +80,20 @@ impl Driver {
             self.sessions.broadcast_status(self.engine.state().armed_operator());
         }
         Ok(())
+    }
+
+    /// Publishes the desk's orders where they have changed.
+    pub(super) fn report_orders(&self, now: DateTime<Utc>) {
+        let Some(report) = self.desk.as_ref().and_then(|desk| desk.order_report(now)) else {
+            return;
+        };
+        self.orders.send_if_modified(|known| {
+            let changed = **known != report;
+            if changed {
+                *known = Arc::new(report);
+            }
+            changed
+        });
     }
 
     fn handle_request(&mut self, ask: SessionRequest) -> Result<(), DriveError> {

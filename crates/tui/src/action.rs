@@ -2,7 +2,7 @@
 //!
 //! Sorted by who obeys, so that each obeys all of its own and no one else's.
 
-use super::list_actions::ListAction;
+use super::{list_actions::ListAction, nav::Screen};
 use engine::control::CommandVerb;
 
 /// One thing a person can ask of the console.
@@ -68,7 +68,7 @@ pub enum Navigation {
     /// To the pane before.
     PrevPane,
     /// To a screen.
-    To(ScreenTarget),
+    To(Screen),
     /// To the screen before.
     HistoryBack,
     /// To the screen one came back from.
@@ -124,35 +124,6 @@ pub enum AxisAction {
     Earlier,
     /// A later part.
     Later,
-}
-
-/// A screen that can be gone to by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ScreenTarget {
-    /// The day.
-    Day,
-    /// The tasks.
-    Tasks,
-    /// The graph.
-    Graph,
-    /// The agents.
-    Agents,
-    /// The events.
-    Events,
-    /// The log.
-    Log,
-    /// The alerts.
-    Alerts,
-    /// The runs.
-    Runs,
-    /// The plan.
-    DryRun,
-    /// The audit.
-    Audit,
-    /// The gauges.
-    Pulse,
-    /// The run that is taken up.
-    Recovery,
 }
 
 /// A move in a dialog.

@@ -10,6 +10,7 @@ use view::audit::{AuditRow, audit_row};
 
 /// The entries of a run, oldest first, chained as the file on disk is.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "two independent facts about the trail")]
 pub(super) struct AuditTrail {
     rows: VecDeque<AuditRow>,
     ledger: TrailBuilder,
@@ -19,6 +20,8 @@ pub(super) struct AuditTrail {
     previous: Option<TrailHead>,
     /// The last entry known to be in the file.
     file: Option<TrailHead>,
+    /// True if the file was reported: without it, the hashes before the first entry are not known.
+    reported: bool,
 }
 
 impl Default for AuditTrail {
@@ -29,6 +32,7 @@ impl Default for AuditTrail {
             whole: true,
             previous: None,
             file: None,
+            reported: false,
         }
     }
 }
@@ -56,7 +60,7 @@ impl AuditTrail {
     pub(super) fn reset(&mut self, whole: bool) {
         let previous = self.previous.clone();
         let ledger = TrailBuilder::new(TrailOpening::after(previous.clone()));
-        *self = Self { ledger, whole, previous, ..Self::default() };
+        *self = Self { ledger, whole, previous, reported: self.reported, ..Self::default() };
     }
 
     /// Events were missed.
@@ -73,8 +77,19 @@ impl AuditTrail {
         if self.rows.is_empty() {
             self.ledger = TrailBuilder::new(TrailOpening::after(previous.clone()));
         }
-        (self.previous, self.file) = (previous, file);
+        (self.previous, self.file, self.reported) = (previous, file, true);
         Vec::new()
+    }
+
+    /// Returns the last entry known to be in the file.
+    pub(super) fn heads(&self) -> Option<TrailHead> {
+        self.file.clone()
+    }
+
+    /// The run was told again from its first event; the file is what it was.
+    pub(super) fn restore_heads(&mut self, file: Option<TrailHead>) {
+        self.file = file;
+        self.whole &= self.reported;
     }
 
     /// The entries of an event that is about to be folded into `run`, or came before a snapshot.
@@ -152,7 +167,7 @@ impl ChainStatus {
         let brief =
             |head: &TrailHead| format!("{}:{}", head.seq, head.hash.get(..8).unwrap_or_default());
         match self {
-            Self::Missed => "chain ? started before this console".into(),
+            Self::Missed => "chain ? not known here: `bellwether audit verify` checks it".into(),
             Self::NoFile(head) => format!("chain {}", brief(head)),
             Self::Matches(head) => format!("chain {yes} on disk {}", brief(head)),
             Self::MatchesUpTo(seq) => format!("chain {yes} on disk to A-{seq}"),

@@ -2,12 +2,7 @@
 //! changes under them does not move them.
 
 use super::{
-    action::CursorMotion,
-    layout,
-    list_actions::StreamKind,
-    model::{Model, Pane},
-    nav::Screen,
-    screens,
+    action::CursorMotion, layout, list_actions::StreamKind, model::Model, nav::Screen, screens,
 };
 
 /// Moves the cursor of the focused list, or the text of the screen of one task or event.
@@ -24,39 +19,11 @@ pub(super) fn move_cursor(model: &mut Model, motion: CursorMotion) {
         model.scroll = moved_row(motion, model.scroll.min(most), most + 1, page);
         return;
     }
-    match model.focused_pane() {
-        Pane::Tasks => {
-            let rows = model.tasks.order.len();
-            let row = match (model.tasks.cursor_row(), model.tasks.gap.take()) {
-                (Some(row), _) => moved_row(motion, row, rows, page),
-                // The next task has moved up into the row of the one that left.
-                (None, Some(gap)) if motion == CursorMotion::Down => gap.min(rows.max(1) - 1),
-                (None, Some(gap)) => moved_row(motion, gap.min(rows), rows, page),
-                // The first movement selects the first row in sight.
-                (None, None) if motion == CursorMotion::Bottom => rows.saturating_sub(1),
-                (None, None) => 0,
-            };
-            model.tasks.cursor = model.tasks.order.get(row).copied();
-        }
-        Pane::Agents => {
-            let agents: Vec<_> = screens::agents::model::filtered_rows(model)
-                .into_iter()
-                .map(|row| row.ix)
-                .collect();
-            let row = agents.iter().position(|&ix| Some(ix) == model.agent).unwrap_or(0);
-            model.agent = agents.get(moved_row(motion, row, agents.len(), page)).copied();
-        }
-        Pane::Events => in_stream(model, StreamKind::Events, (motion, page)),
-        Pane::Log => in_stream(model, StreamKind::Log, (motion, page)),
-        Pane::Runs => screens::runs::model::move_cursor(model, motion, page),
-        Pane::DryRun => screens::dry_run::model::move_cursor(model, motion, page),
-        Pane::Graph => screens::graph::model::move_cursor(model, motion, page),
-        Pane::Alerts => screens::alerts::model::move_cursor(model, motion, page),
-        Pane::Audit => screens::audit::model::move_cursor(model, motion, page),
-    }
+    model.focused_pane().list().move_cursor(model, motion, page);
 }
 
 /// Returns how many lines the text on screen has, where the screen is one text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
 fn text_lines(model: &Model) -> Option<usize> {
     match model.nav.screen() {
         Screen::Task(ix) => Some(screens::task::model::detail_lines(model, ix).len()),
@@ -64,22 +31,15 @@ fn text_lines(model: &Model) -> Option<usize> {
         Screen::Agent(ix) => Some(screens::agents::model::detail_lines(model, ix).len()),
         Screen::Recovery => Some(screens::recovery::model::screen_lines(model).len()),
         Screen::AuditEntry(seq) => Some(screens::audit::model::detail_lines(model, seq).len()),
-        Screen::Day
-        | Screen::Tasks
-        | Screen::Graph
-        | Screen::Agents
-        | Screen::Events
-        | Screen::Log
-        | Screen::Alerts
-        | Screen::Runs
-        | Screen::DryRun
-        | Screen::Audit
-        | Screen::Diff
-        | Screen::Pulse => None,
+        _list => None,
     }
 }
 
-fn in_stream(model: &mut Model, which: StreamKind, (motion, page): (CursorMotion, usize)) {
+pub(super) fn move_in_stream(
+    model: &mut Model,
+    which: StreamKind,
+    (motion, page): (CursorMotion, usize),
+) {
     let reading = which.reader(model);
     let row = which.position(model).at.and(reading.cursor_row());
     let row = stream(motion, row, reading.len(), page);

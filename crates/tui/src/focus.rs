@@ -11,69 +11,29 @@ use planning::plan::{AgentIx, TaskIx};
 impl Model {
     /// The selected task: the one a command names while it is done, else the cursor's.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
     pub fn selected_task(&self) -> Option<TaskIx> {
         if self.typed.aim.is_some() {
             return self.typed.aim;
         }
         match self.nav.screen() {
             Screen::Task(ix) => Some(ix),
-            Screen::Tasks => self.tasks.cursor,
-            Screen::Day if self.pane == Pane::Tasks => self.tasks.cursor,
-            Screen::DryRun => self.board.task(),
-            Screen::Graph => self.sights.graph,
-            Screen::Day if self.pane == Pane::Alerts => self.sights.task_awaiting_approval(),
-            Screen::Alerts => self.sights.task_awaiting_approval(),
-            Screen::Day
-            | Screen::Agents
-            | Screen::Agent(_)
-            | Screen::Events
-            | Screen::Event(_)
-            | Screen::Log
-            | Screen::Runs
-            | Screen::Diff
-            | Screen::Audit
-            | Screen::Pulse
-            | Screen::AuditEntry(_)
-            | Screen::Recovery => None,
+            Screen::Pulse => None,
+            screen if screen.is_detail() => None,
+            _list => self.focused_pane().list().selected_task(self),
         }
     }
 
     /// The agent that is shown, or selected among the others.
     pub(super) const fn selected_agent(&self) -> Option<AgentIx> {
-        match self.nav.screen() {
-            Screen::Agent(ix) => Some(ix),
-            Screen::Day
-            | Screen::Tasks
-            | Screen::Task(_)
-            | Screen::Graph
-            | Screen::Agents
-            | Screen::Events
-            | Screen::Event(_)
-            | Screen::Log
-            | Screen::Alerts
-            | Screen::Runs
-            | Screen::DryRun
-            | Screen::Diff
-            | Screen::Audit
-            | Screen::Pulse
-            | Screen::AuditEntry(_)
-            | Screen::Recovery => self.agent,
-        }
+        if let Screen::Agent(ix) = self.nav.screen() { Some(ix) } else { self.agent }
     }
 
     /// The list the keys move in.
     pub(super) const fn focused_pane(&self) -> Pane {
-        match self.nav.screen() {
-            Screen::Day | Screen::Pulse => self.pane,
-            Screen::Tasks | Screen::Task(_) => Pane::Tasks,
-            Screen::Graph => Pane::Graph,
-            Screen::Agents | Screen::Agent(_) => Pane::Agents,
-            Screen::Events | Screen::Event(_) => Pane::Events,
-            Screen::Log => Pane::Log,
-            Screen::Alerts => Pane::Alerts,
-            Screen::Runs | Screen::Diff | Screen::Recovery => Pane::Runs,
-            Screen::DryRun => Pane::DryRun,
-            Screen::Audit | Screen::AuditEntry(_) => Pane::Audit,
+        match self.nav.screen().pane() {
+            Some(pane) => pane,
+            None => self.pane,
         }
     }
 
@@ -98,13 +58,7 @@ impl Model {
         if self.nav.screen() == Screen::Recovery {
             return KeyScope::Recovery;
         }
-        match self.focused_pane() {
-            Pane::Tasks | Pane::Graph => KeyScope::Task,
-            Pane::Agents => KeyScope::Agent,
-            Pane::Events | Pane::Log => KeyScope::Stream,
-            Pane::Alerts => KeyScope::Alert,
-            Pane::Runs | Pane::DryRun | Pane::Audit => KeyScope::List,
-        }
+        self.focused_pane().list().scope()
     }
 
     /// The tasks an act is meant for: the marked ones, in the order of the plan, or else the

@@ -13,6 +13,7 @@ use super::{
     screens,
     selections::Selections,
     task_list::TaskList,
+    time_travel::RunRecording,
 };
 use engine::{AlertSeverity, Event, RecordedEvent, RunState, TaskState};
 use planning::{plan::TaskIx, time::Span};
@@ -101,12 +102,25 @@ fn notable(
     let time = format::format_time(recorded.at);
     if severity > AlertSeverity::Info {
         let line = event_line::event_line(recorded, run.plan());
-        return Some(said(format!("{time} {} {}", line.kind, line.what)));
+        let help = failed_task(&recorded.event)
+            .map(|ix| format!("  :retry {}", run.plan().task(ix).id))
+            .unwrap_or_default();
+        let kind = line.kind.to_lowercase().replace('_', " ");
+        return Some(said(format!("{time} {kind} {}{help}", line.what)));
     }
     let Event::TaskCompleted { task, .. } = &recorded.event else { return None };
     let spent = run.task(*task).attempts_used();
     let id = &run.plan().task(*task).id;
     (spent > 1).then(|| said(format!("{time} {id} completed on attempt {spent}")))
+}
+
+/// Returns the task that needs a retry after an event.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other event fails a task")]
+const fn failed_task(event: &Event) -> Option<TaskIx> {
+    match event {
+        Event::TaskFailed { task, .. } | Event::TaskTimedOut { task, .. } => Some(*task),
+        _other => None,
+    }
 }
 
 /// Returns what was held back of the calls, once it may be told.
@@ -187,7 +201,65 @@ pub(super) fn on_snapshot(model: &mut Model, run: RunState) -> Vec<Effect> {
         model.audit.reset(false);
     }
     re_sort(model);
-    after_update(model)
+    let mut effects = after_update(model);
+    effects.extend(history_request(model));
+    effects
+}
+
+/// Returns the request for the events before a snapshot.
+fn history_request(model: &Model) -> Option<Effect> {
+    let run = model.run.as_ref()?.plan().run.clone();
+    let until = model.travel.live_recording().map(RunRecording::first_seq)?;
+    Some(Effect::LoadHistory { run, until })
+}
+
+/// Takes in the events before a snapshot: every list shows the whole run from then on, and time travel
+/// goes back to its start. Events of another run, or with a gap before the snapshot, change nothing.
+pub(super) fn on_history(model: &mut Model, earlier: Vec<Arc<RecordedEvent>>) -> Vec<Effect> {
+    let Some((live, run)) = model.travel.live_recording().zip(model.run.as_ref()) else {
+        return Vec::new();
+    };
+    let until = live.first_seq();
+    let mut all: Vec<_> = earlier.into_iter().take_while(|event| event.seq <= until).collect();
+    if all.last().is_none_or(|last| last.seq != until) {
+        return Vec::new();
+    }
+    all.extend(live.events_until(u64::MAX, usize::MAX).filter(|e| e.seq > until).cloned());
+    let name = run.plan().run.clone();
+    match RunRecording::from_events(&all) {
+        Ok(record) if record.state_at(1).plan().run == name => retell(model, &all, record),
+        Ok(_other_run) => {}
+        Err(error) => {
+            let text = format!("cannot show the run before this console: {error}");
+            model.set_status(AlertSeverity::Warning, text);
+        }
+    }
+    Vec::new()
+}
+
+/// Fills every list from the events of a whole run.
+fn retell(model: &mut Model, all: &[Arc<RecordedEvent>], record: RunRecording) {
+    model.events.clear();
+    (model.histogram, model.pulse) = (Histogram::default(), ActivityCounts::default());
+    let heads = model.audit.heads();
+    let mut folded: Option<RunState> = None;
+    for recorded in all {
+        let entries = model.audit.add_event(folded.as_ref(), recorded);
+        let applied = match &mut folded {
+            Some(run) => run.apply(recorded),
+            None => RunState::from_first_event(recorded).map(|run| folded = Some(run)),
+        };
+        // The recording applied the same events before.
+        let (Ok(()), Some(run)) = (applied, &folded) else { return };
+        let severity = event_line::severity(&recorded.event, run.plan());
+        model.audit.push(entries, recorded, run.plan());
+        model.pulse.count_event(recorded);
+        model.events.push(recorded, run, model.now);
+        model.histogram.add(recorded.at, severity);
+    }
+    model.audit.restore_heads(heads);
+    model.travel.replace_live(record);
+    filter_step(model);
 }
 
 /// Orders the tasks anew, unless the order stands still.

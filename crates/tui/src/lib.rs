@@ -44,7 +44,7 @@ mod window_status;
 pub use self::view::draw;
 pub use action::{
     Action, AxisAction, CommandAction, CursorMotion, GlobalAction, Navigation, PopupAction,
-    ScreenTarget, TaskAction, TaskVerb, TimeAction,
+    TaskAction, TaskVerb, TimeAction,
 };
 pub use chord::Chord;
 pub use frame_text::{frame_row, frame_text, render_frame};

@@ -1,6 +1,9 @@
 //! The model of the console: the complete input of drawing.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 
@@ -23,7 +26,7 @@ use super::{
 };
 use config::MouseSetting;
 use engine::{
-    AlertSeverity, RecordedEvent, RunState,
+    AlertSeverity, OrderReport, RecordedEvent, RunState,
     control::{Authority, SessionStatus},
 };
 use planning::{
@@ -98,6 +101,8 @@ pub enum Pane {
     Graph,
     /// Alerts, and what waits for an answer.
     Alerts,
+    /// The orders of the desk.
+    Orders,
     /// The runs of this console.
     Runs,
     /// The day played out beforehand.
@@ -109,6 +114,19 @@ pub enum Pane {
 impl Pane {
     /// Those of the day, in the order of the Tab key.
     pub const DAY: [Self; 5] = [Self::Tasks, Self::Events, Self::Agents, Self::Alerts, Self::Log];
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Tasks,
+        Self::Events,
+        Self::Agents,
+        Self::Log,
+        Self::Graph,
+        Self::Alerts,
+        Self::Orders,
+        Self::Runs,
+        Self::DryRun,
+        Self::Audit,
+    ];
 }
 
 /// A notice over the footer, until something newer comes or it has been read.
@@ -146,6 +164,8 @@ pub struct Model {
     pub(super) pulse: ActivityCounts,
     /// The audit trail: acts of people and policies, decisions of the machine.
     pub(super) audit: AuditTrail,
+    /// The orders of the desk, as last reported.
+    pub(super) orders: Arc<OrderReport>,
     pub(super) log: VecDeque<LogLine>,
     /// Lines of the log seen so far; numbers them.
     pub(super) logged: u64,
@@ -210,6 +230,7 @@ impl Model {
             times: TimeStyle::default(),
             pulse: ActivityCounts::default(),
             audit: AuditTrail::default(),
+            orders: Arc::default(),
             log: VecDeque::new(),
             logged: 0,
             pane: Pane::Tasks,

@@ -8,8 +8,9 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use super::{list_actions::SavedFilters, log_line::LogLine, time_travel::DryRunRecording};
 use audit::TrailHead;
 use engine::{
-    CatchUpChoice, Command, RecordedEvent, RunState,
+    CatchUpChoice, Command, OrderReport, RecordedEvent, RunState,
     control::{Commit, CommitError, CommitResult, Preview, SessionStatus},
+    forecast::DryRunReport,
 };
 use planning::plan::DayPlan;
 
@@ -51,6 +52,9 @@ pub enum Msg {
     },
     /// The authority of the operator from now on.
     SessionStatus(SessionStatus),
+    /// The events of the run from its first on, as its journal has them: the reply to
+    /// [`Effect::LoadHistory`].
+    History(Vec<Arc<RecordedEvent>>),
     /// Whether the session was armed or disarmed; `Msg::Standing` says what holds.
     ArmResult(Result<(), CommitError>),
     /// The start and end of the audit trail on disk.
@@ -64,10 +68,14 @@ pub enum Msg {
     Heartbeat,
     /// The journal's fault; `None` once it is writable again.
     JournalFault(Option<Arc<str>>),
+    /// The orders of the desk, when they have changed.
+    Orders(Arc<OrderReport>),
     /// The line to the engine is lost, since when and what is done about it; or it is there again.
     ConnectionLost(Option<String>),
     /// New lines of the program's own log, oldest first.
     Log(Vec<LogLine>),
+    /// The rest of the run was played from its state: the reply to [`Effect::Forecast`].
+    Forecast(Box<DryRunReport>),
     /// The day was played beforehand.
     DryRun(Box<DryRunRecording>),
     /// The run's clock goes so many times faster than the wall's now.
@@ -123,6 +131,13 @@ pub enum Effect {
     Disarm,
     /// Events are missing: give the whole run.
     Resync,
+    /// Read the events of this run from its journal; answered by [`Msg::History`].
+    LoadHistory {
+        /// The id of the run.
+        run: String,
+        /// The number of the last event that is needed.
+        until: u64,
+    },
     /// End the console.
     Quit(QuitMode),
     /// Give the terminal back and stop until continued.
@@ -153,6 +168,12 @@ pub enum Effect {
         plan: Arc<DayPlan>,
         /// The start, UTC.
         from: DateTime<Utc>,
+    },
+    /// Play the rest of the run from its state, beside the loop; answered by [`Msg::Forecast`].
+    Forecast {
+        state: Box<RunState>,
+        /// The moment it is played from, UTC.
+        at: DateTime<Utc>,
     },
     /// Begin the day with this choice of what becomes of missed work.
     ChooseCatchUp(CatchUpChoice),

@@ -1,10 +1,10 @@
 //! Navigation: the current screen, the way back, and the zoom of the focused pane.
 
-use super::action::ScreenTarget;
+use super::model::Pane;
 use planning::plan::{AgentIx, TaskIx};
 
 /// A screen of the console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Screen {
     /// The day: every pane that fits.
     Day,
@@ -26,6 +26,8 @@ pub enum Screen {
     Log,
     /// Alerts, and what waits for an answer.
     Alerts,
+    /// The orders of the desk.
+    Orders,
     /// The runs of this console.
     Runs,
     /// The day played out beforehand.
@@ -43,24 +45,6 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// The screen that is gone to by this name.
-    pub(super) const fn from_target(place: ScreenTarget) -> Self {
-        match place {
-            ScreenTarget::Day => Self::Day,
-            ScreenTarget::Tasks => Self::Tasks,
-            ScreenTarget::Graph => Self::Graph,
-            ScreenTarget::Agents => Self::Agents,
-            ScreenTarget::Events => Self::Events,
-            ScreenTarget::Log => Self::Log,
-            ScreenTarget::Alerts => Self::Alerts,
-            ScreenTarget::Runs => Self::Runs,
-            ScreenTarget::DryRun => Self::DryRun,
-            ScreenTarget::Audit => Self::Audit,
-            ScreenTarget::Pulse => Self::Pulse,
-            ScreenTarget::Recovery => Self::Recovery,
-        }
-    }
-
     /// Its name in the breadcrumb and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -75,6 +59,7 @@ impl Screen {
             Self::Event(_) => "event",
             Self::Log => "log",
             Self::Alerts => "alerts",
+            Self::Orders => "orders",
             Self::Runs => "runs",
             Self::DryRun => "plan",
             Self::Diff => "diff",
@@ -82,6 +67,24 @@ impl Screen {
             Self::AuditEntry(_) => "entry",
             Self::Pulse => "pulse",
             Self::Recovery => "recovery",
+        }
+    }
+
+    /// The list that fills it; `None` where the operator chooses the pane.
+    #[must_use]
+    pub(super) const fn pane(self) -> Option<Pane> {
+        match self {
+            Self::Day | Self::Pulse => None,
+            Self::Tasks | Self::Task(_) => Some(Pane::Tasks),
+            Self::Graph => Some(Pane::Graph),
+            Self::Agents | Self::Agent(_) => Some(Pane::Agents),
+            Self::Events | Self::Event(_) => Some(Pane::Events),
+            Self::Log => Some(Pane::Log),
+            Self::Alerts => Some(Pane::Alerts),
+            Self::Orders => Some(Pane::Orders),
+            Self::Runs | Self::Diff | Self::Recovery => Some(Pane::Runs),
+            Self::DryRun => Some(Pane::DryRun),
+            Self::Audit | Self::AuditEntry(_) => Some(Pane::Audit),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Selections on the graph, the alerts, the audit and the day's time axis.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::action::AxisAction;
+use super::{action::AxisAction, model::Pane};
 use engine::RunState;
 use planning::plan::TaskIx;
 use view::{day::Timeline, filter::Filter};
@@ -77,19 +79,36 @@ pub(super) struct Selections {
     pub(super) alert: Option<AlertKey>,
     /// The selected entry of the audit trail, by its number.
     pub(super) audit: Option<u64>,
-    /// The filter on alerts.
-    pub(super) alert_filter: Filter,
-    /// The filter on audit entries.
-    pub(super) audit_filter: Filter,
-    /// The filter on agents.
-    pub(super) agent_filter: Filter,
-    /// The filter on runs.
-    pub(super) run_filter: Filter,
+    /// The selected row of lists whose rows have names.
+    names: BTreeMap<Pane, String>,
+    /// The filters of lists that keep none themselves.
+    filters: BTreeMap<Pane, Filter>,
+    unfiltered: Filter,
     /// What of the day the time axis shows.
     pub(super) window: AxisWindow,
 }
 
 impl Selections {
+    /// The filter on a list.
+    pub(super) fn filter(&self, pane: Pane) -> &Filter {
+        self.filters.get(&pane).unwrap_or(&self.unfiltered)
+    }
+
+    /// Sets the filter on a list.
+    pub(super) fn set_filter(&mut self, pane: Pane, filter: Filter) {
+        self.filters.insert(pane, filter);
+    }
+
+    /// The name of the selected row of a list.
+    pub(super) fn name(&self, pane: Pane) -> Option<&str> {
+        self.names.get(&pane).map(String::as_str)
+    }
+
+    /// Selects a row of a list by its name.
+    pub(super) fn select(&mut self, pane: Pane, name: String) {
+        self.names.insert(pane, name);
+    }
+
     /// The task whose question is selected among the alerts.
     pub(super) const fn task_awaiting_approval(&self) -> Option<TaskIx> {
         match self.alert {

@@ -70,8 +70,10 @@ fn of_act(model: &Model, act: CommandAction) -> Option<String> {
         return Some("the run has ended".into());
     }
     match act {
-        CommandAction::Acknowledge if model.sights.alert.is_none() => {
-            Some("no alert is selected".into())
+        CommandAction::Acknowledge
+            if crate::screens::alerts::model::filtered_lines(model).is_empty() =>
+        {
+            Some("no alerts and no approvals".into())
         }
         CommandAction::PauseAgent if model.agent.is_none() => Some("no agent is selected".into()),
         CommandAction::Trading(rung) if rung != TradingAction::ReEnable => None,

@@ -24,7 +24,8 @@ use view::format;
 
 /// Takes one message in and returns the effects that are to be carried out.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let effects = on_message(model, msg);
+    let zone = model.time_format().offset();
+    let effects = format::in_zone(zone, || on_message(model, msg));
     if model.dirty {
         popup::note_rows_in_sight(model);
     }
@@ -70,6 +71,11 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acts.frozen = why.map(|why| format::sanitize(&why).into_owned());
             Vec::new()
         }
+        Msg::History(events) => ingest::on_history(model, events),
+        Msg::Orders(report) => {
+            model.orders = report;
+            Vec::new()
+        }
         Msg::ConnectionLost(why) => {
             if model.acts.set_connection(why) {
                 model.set_status(AlertSeverity::Info, "attached again");
@@ -78,6 +84,10 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Log(lines) => {
             logged(model, lines);
+            Vec::new()
+        }
+        Msg::Forecast(report) => {
+            screens::dry_run::model::on_forecast(model, *report);
             Vec::new()
         }
         Msg::DryRun(rehearsed) => {
@@ -144,6 +154,7 @@ fn on_tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Ef
     let mut effects: Vec<_> = ingest::due_notification(model).into_iter().collect();
     effects.extend(commands::tick(model));
     effects.extend(ingest::after_update(model));
+    effects.extend(screens::dry_run::model::request_forecast(model));
     effects
 }
 
@@ -226,7 +237,7 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 /// From place to place.
 fn on_screen(model: &mut Model, go: Navigation) {
     match go {
-        Navigation::To(place) => show(model, Screen::from_target(place)),
+        Navigation::To(place) => show(model, place),
         Navigation::HistoryBack => retrace(model, Navigator::back, "no earlier screen"),
         Navigation::HistoryForward => {
             retrace(model, Navigator::forward, "there is no screen after this one");
@@ -315,6 +326,9 @@ fn show(model: &mut Model, screen: Screen) {
     }
     model.nav.go_to(screen);
     model.scroll = 0;
+    if screen == Screen::Alerts {
+        screens::alerts::model::select_first(model);
+    }
 }
 
 /// To the next pane of the day; another screen comes back to the day.

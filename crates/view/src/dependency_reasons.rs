@@ -73,9 +73,12 @@ fn unmet_dependency(
     }
     if !state.is_terminal() && state != TaskState::InDoubt {
         let text = format!("waits for {id} ({state})");
-        return Some(
-            StateReason::new("dep_waiting", text).with_since(upstream.since).with_fix_target(on),
-        );
+        let waits = StateReason::new("dep_waiting", text).with_since(upstream.since);
+        // Behind a task that failed, waiting helps nothing.
+        return Some(match failed_upstream(run, on) {
+            Some(failed) => waits.with_fix(CommandVerb::Retry).with_fix_target(failed),
+            None => waits.with_fix_target(on),
+        });
     }
     if hard && state != TaskState::Completed && !(state == TaskState::Skipped && satisfying) {
         let text = format!("needs {id} ({state})");
@@ -89,6 +92,14 @@ fn unmet_dependency(
         );
     }
     aged(run, task, dependency, at)
+}
+
+/// Returns the task for whose bad end another one cannot run.
+fn failed_upstream(run: &RunState, on: TaskIx) -> Option<TaskIx> {
+    match &run.task(on).ending {
+        Some(TaskEnding::UpstreamFailed(culprit)) if *culprit != on => Some(*culprit),
+        _other => None,
+    }
 }
 
 /// Returns what the age of a result has against the start of `task`.

@@ -2,7 +2,9 @@
 //!
 //! One word per thing: whoever shows a state, a time or a text from outside takes it from here.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use std::cell::Cell;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
 pub use super::safe::{TEXT_MAX, safe_to, sanitize};
 use engine::{
@@ -136,10 +138,31 @@ pub fn format_age(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     format_duration(Span::between(&from, &to))
 }
 
-/// A moment on the exchange's clock.
+thread_local! {
+    /// The zone of the texts of this thread, where it is not the exchange's.
+    static ZONE: Cell<Option<FixedOffset>> = const { Cell::new(None) };
+}
+
+/// The zone that was set before; it is set again when this is dropped.
+struct ZoneBefore(Option<FixedOffset>);
+
+impl Drop for ZoneBefore {
+    fn drop(&mut self) {
+        ZONE.set(self.0);
+    }
+}
+
+/// Runs `work` with every time of day that it writes, and reads in a filter, in one zone; `None` is the
+/// exchange's.
+pub fn in_zone<T>(zone: Option<FixedOffset>, work: impl FnOnce() -> T) -> T {
+    let _before = ZoneBefore(ZONE.replace(zone));
+    work()
+}
+
+/// A moment on the clock of the texts: the exchange's, unless [`in_zone`] says otherwise.
 #[must_use]
 pub fn local_time(at: DateTime<Utc>) -> NaiveDateTime {
-    exchange_local(at)
+    ZONE.get().map_or_else(|| exchange_local(at), |zone| at.with_timezone(&zone).naive_local())
 }
 
 /// The time of day on the exchange's clock, to the second: `10:42:07`.

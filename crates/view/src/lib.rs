@@ -28,6 +28,7 @@ pub mod histogram;
 pub mod in_doubt;
 pub mod inspect;
 pub mod late_start;
+pub mod orders;
 mod page;
 pub mod partial_approval;
 pub mod pretty;

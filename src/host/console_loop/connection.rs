@@ -9,7 +9,7 @@ use tokio::{
 
 use super::console::{ConsoleError, ConsoleLoop};
 use engine::{
-    CommandRefusal,
+    CommandRefusal, OrderReport,
     control::{Authority, CommitError, SessionOpening},
 };
 use runtime::{
@@ -95,6 +95,13 @@ pub(super) fn as_unknown_outcome(msg: Msg) -> Msg {
     Msg::Committed { ticket, answer }
 }
 
+/// What is told of a run beside its events: heartbeat, journal fault, orders.
+type StatusReceivers = (
+    watch::Receiver<Heartbeat>,
+    watch::Receiver<Option<Arc<str>>>,
+    watch::Receiver<Arc<OrderReport>>,
+);
+
 impl ConsoleLoop {
     /// Takes in what trying again has come to; gives whether it is back.
     pub(super) fn on_reconnect(
@@ -138,12 +145,12 @@ impl ConsoleLoop {
     }
 
     /// What somebody who watches is told anew once the line is back.
-    pub(super) fn resubscribe(
-        &self,
-    ) -> (watch::Receiver<Heartbeat>, watch::Receiver<Option<Arc<str>>>) {
+    pub(super) fn resubscribe(&self) -> StatusReceivers {
         let mut frozen = self.handle.journal_fault();
         frozen.mark_changed();
-        (self.handle.heartbeats(), frozen)
+        let mut orders = self.handle.orders();
+        orders.mark_changed();
+        (self.handle.heartbeats(), frozen, orders)
     }
 }
 

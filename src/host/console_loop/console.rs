@@ -22,7 +22,7 @@ use super::{
 };
 use config::{Appearance, MotionSetting, MouseSetting};
 use engine::{
-    CatchUpChoice, RunState,
+    CatchUpChoice, OrderReport, RunState,
     control::{SessionOpening, SessionStatus},
     forecast::catch_up::LateStart,
 };
@@ -85,6 +85,7 @@ enum LoopEvent {
     Standing(SessionStatus),
     Beat(Heartbeat),
     Frozen(Option<Arc<str>>),
+    Orders(Arc<OrderReport>),
     Logged(Vec<LogLine>),
     Tried(Option<ReconnectOutcome>),
     Tick,
@@ -110,6 +111,7 @@ pub(super) struct ConsoleLoop {
     pub(super) look: Appearance,
     pub(super) exports: PathBuf,
     pub(super) filters: PathBuf,
+    pub(super) journal: PathBuf,
     /// What the window was told last.
     told: WindowStatus,
     trail: Option<TrailFollower>,
@@ -137,8 +139,18 @@ pub async fn run_console(
     settings: ConsoleSettings,
     surroundings: ConsoleEnvironment,
 ) -> Result<ConsoleExit, ConsoleError> {
-    let ConsoleEnvironment { look, talk, exports, filters, watcher, mut logged, late, line, trail } =
-        surroundings;
+    let ConsoleEnvironment {
+        look,
+        talk,
+        exports,
+        filters,
+        journal,
+        watcher,
+        mut logged,
+        late,
+        line,
+        trail,
+    } = surroundings;
     let (late, answer) = late.map(|asking| (asking.late, asking.answer)).unzip();
     let mut guard = TerminalGuard::enter(talk)?;
     let size = guard.size();
@@ -147,6 +159,7 @@ pub async fn run_console(
         SessionOpening { operator: settings.operator.clone(), authority: settings.authority };
     let mut standing = None;
     let (mut beats, mut frozen) = (handle.heartbeats(), Some(handle.journal_fault()));
+    let mut orders = Some(handle.orders());
     let mut console = ConsoleLoop {
         handle,
         clock,
@@ -158,6 +171,7 @@ pub async fn run_console(
         look,
         exports,
         filters,
+        journal,
         told: WindowStatus::default(),
         trail,
         line,
@@ -194,6 +208,7 @@ pub async fn run_console(
             Some(answer) = answered.recv() => LoopEvent::Answer(answer),
             Some(now) = next_change(&mut standing) => LoopEvent::Standing(now),
             Some(why) = next_change(&mut frozen) => LoopEvent::Frozen(why),
+            Some(report) = next_change(&mut orders) => LoopEvent::Orders(report),
             Some(beat) = next_heartbeat(&mut beats), if console.live => LoopEvent::Beat(beat),
             () = sleep_until(sleep_until_due(&model)) => LoopEvent::Tick,
             () = sleep_until(frame) => LoopEvent::Frame,
@@ -214,8 +229,9 @@ pub async fn run_console(
             continue;
         };
         if console.on_reconnect(tried, &mut model, &mut guard)? {
-            let (heard, held) = console.resubscribe();
-            (beats, frozen, opening) = (heard, Some(held), Some(anew.clone()));
+            let (heard, held, reported) = console.resubscribe();
+            (beats, frozen, orders) = (heard, Some(held), Some(reported));
+            opening = Some(anew.clone());
         }
     }
     // A day that waits for an answer does not begin without one.
@@ -345,6 +361,7 @@ impl ConsoleLoop {
                 self.update_model(Msg::Heartbeat, model, guard)?;
             }
             LoopEvent::Frozen(why) => self.update_model(Msg::JournalFault(why), model, guard)?,
+            LoopEvent::Orders(report) => self.update_model(Msg::Orders(report), model, guard)?,
             // Taken before, since more hangs on it than the console.
             LoopEvent::Tried(_) => {}
             LoopEvent::Logged(lines) => self.update_model(Msg::Log(lines), model, guard)?,

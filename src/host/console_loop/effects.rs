@@ -1,6 +1,6 @@
 //! Does what the model wants done outside: asks the engine, writes files, speaks to the terminal.
 
-use std::{io, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
@@ -12,9 +12,10 @@ use super::{
     saved_filters::save_atomically,
     signals,
 };
-use engine::{CatchUpChoice, RunState};
+use engine::{CatchUpChoice, RecordedEvent, RunState, forecast::dry_run_from};
 use planning::plan::DayPlan;
 use runtime::ClockPace;
+use store::{JournalReader, StoreError};
 use tui::{
     DryRunRecording, Effect, Model, Msg,
     terminal::{self, TerminalGuard},
@@ -39,8 +40,10 @@ impl ConsoleLoop {
                 self.update_model(Msg::Speed(factor), model, guard)?;
             }
             Effect::DryRun { plan, from } => self.rehearse(plan, from),
+            Effect::Forecast { state, at } => self.forecast(state, at),
             Effect::ChooseCatchUp(choice) => self.start_late_day(choice, model, guard)?,
             Effect::Resync => self.watcher = self.handle.subscribe(),
+            Effect::LoadHistory { run, until } => self.load_history(run, until),
             Effect::Quit(quit) => {
                 self.leaving.get_or_insert(ExitCause::Quit(quit));
             }
@@ -148,6 +151,23 @@ impl ConsoleLoop {
         });
     }
 
+    /// Reads the events of a run from its journal, beside the loop.
+    fn load_history(&self, run: String, until: u64) {
+        let (answers, folder) = (self.answers.clone(), self.journal.clone());
+        tokio::task::spawn_blocking(move || {
+            let read = history_of(&folder, &run, until);
+            let answer = match read {
+                Ok(events) => Msg::History(events),
+                Err(error) => {
+                    let text = format!("cannot show the run before this console: {error}");
+                    Msg::Outcome(Err(text))
+                }
+            };
+            // The console may have been left meanwhile.
+            let _ = answers.blocking_send(answer);
+        });
+    }
+
     /// Plays a day beforehand, beside the loop.
     fn rehearse(&self, plan: Arc<DayPlan>, from: DateTime<Utc>) {
         let answers = self.answers.clone();
@@ -155,6 +175,16 @@ impl ConsoleLoop {
             // The console may have been left meanwhile.
             Ok(rehearsed) => drop(answers.blocking_send(Msg::DryRun(Box::new(rehearsed)))),
             Err(error) => tracing::error!("the day cannot be played beforehand: {error}"),
+        });
+    }
+
+    /// Plays the rest of a run, beside the loop.
+    fn forecast(&self, state: Box<RunState>, at: DateTime<Utc>) {
+        let answers = self.answers.clone();
+        tokio::task::spawn_blocking(move || {
+            let report = dry_run_from(&state, at);
+            // The console may have been left meanwhile.
+            let _ = answers.blocking_send(Msg::Forecast(Box::new(report)));
         });
     }
 
@@ -167,6 +197,14 @@ impl ConsoleLoop {
             let _ = answers.blocking_send(Msg::Outcome(outcome));
         });
     }
+}
+
+/// Returns the events of a run up to the one numbered `until`, from the journal of a state folder.
+fn history_of(folder: &Path, run: &str, until: u64) -> Result<Vec<Arc<RecordedEvent>>, StoreError> {
+    let journal = JournalReader::open(folder)?;
+    let found = journal.find_run(run)?;
+    let events = journal.recorded_events(found.id)?;
+    Ok(events.into_iter().take_while(|event| event.seq <= until).map(Arc::new).collect())
 }
 
 /// Gives a text to the clipboard. Whether the terminal took it, it does not tell.

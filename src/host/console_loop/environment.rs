@@ -23,6 +23,8 @@ pub struct ConsoleEnvironment {
     pub exports: PathBuf,
     /// The file of the saved filters.
     pub filters: PathBuf,
+    /// The state folder, whose journal has the events before this console.
+    pub journal: PathBuf,
     /// Sees the run go on.
     pub watcher: Subscription,
     /// The program's own log.

@@ -98,7 +98,7 @@ fn the_demo_names_its_scenario_counts_six_agents_and_shows_the_retry() {
         assert!(shown[0].contains("scenario demo") && shown[0].contains("fomc"), "{}", shown[0]);
         assert!(shown[1].contains("agents 5/6"), "one of six has just failed: {}", shown[1]);
         assert!(!shown[0].contains("  +"), "{}", shown[0]);
-        let retry = shown.iter().any(|line| line.contains("TASK_RETRYING collect_data"));
+        let retry = shown.iter().any(|line| line.contains("task retrying collect_data"));
         assert!(retry && shown.iter().any(|line| line.contains("retrying")), "{shown:#?}");
     }
     let later = demo.at("08:30:00", (80, 24), "");

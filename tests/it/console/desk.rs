@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bellwether::{
     engine::{
         Actor, AttemptOutcome, Command, CommandRequest, Engine, EngineInput, EngineStep, Failure,
-        FailureKind, TaskResult, TaskState,
+        FailureKind, RecordedEvent, TaskResult, TaskState,
         control::{Authority, GuardLevel},
     },
     planning::{
@@ -128,6 +128,8 @@ pub(crate) struct Desk {
     pub(crate) wall: DateTime<Utc>,
     pub(crate) size: (u16, u16),
     pub(crate) guards: GuardLevel,
+    /// Everything that happened.
+    pub(crate) events: Vec<Arc<RecordedEvent>>,
 }
 
 impl Desk {
@@ -162,6 +164,7 @@ impl Desk {
             wall: now,
             size,
             guards: GuardLevel::Mode,
+            events: Vec::new(),
         };
         desk.told(step);
         desk
@@ -174,17 +177,7 @@ impl Desk {
 
     /// The same in another mode.
     pub(crate) fn midday_in(mode: RunMode, size: (u16, u16)) -> Self {
-        let mut desk = Self::new(DayPlan { mode, ..plan() }, size, ColorDepth::Sixteen);
-        desk.until("06:00:00");
-        for (name, clock) in [
-            ("market_analysis", "06:12:00"),
-            ("macro_assessment", "06:20:00"),
-            ("opportunity_scan", "06:31:00"),
-            ("risk_assessment", "06:45:00"),
-        ] {
-            desk.until(clock);
-            desk.done(name, "fine");
-        }
+        let mut desk = Self::morning(mode, size);
         desk.until("09:31:00");
         desk.done("generate_trades", "3 orders, $184,220 in all");
         desk.until("09:35:00");
@@ -197,6 +190,22 @@ impl Desk {
         desk.until("10:41:00");
         desk.failed("order_status_sync", FailureKind::Transient, "broker answered 503");
         desk.until("10:42:07");
+        desk
+    }
+
+    /// At 06:45: the analysis is done.
+    pub(crate) fn morning(mode: RunMode, size: (u16, u16)) -> Self {
+        let mut desk = Self::new(DayPlan { mode, ..plan() }, size, ColorDepth::Sixteen);
+        desk.until("06:00:00");
+        for (name, clock) in [
+            ("market_analysis", "06:12:00"),
+            ("macro_assessment", "06:20:00"),
+            ("opportunity_scan", "06:31:00"),
+            ("risk_assessment", "06:45:00"),
+        ] {
+            desk.until(clock);
+            desk.done(name, "fine");
+        }
         desk
     }
 
@@ -238,7 +247,8 @@ impl Desk {
     }
 
     pub(super) fn told(&mut self, step: EngineStep) -> Vec<Effect> {
-        let batch = step.events.into_iter().map(Arc::new).collect();
+        let batch: Vec<_> = step.events.into_iter().map(Arc::new).collect();
+        self.events.extend(batch.iter().cloned());
         let mut effects = tui::update(&mut self.model, Msg::Engine(batch));
         effects.extend(self.proposed(&effects.clone()));
         effects.retain(|effect| !matches!(effect, Effect::Propose { .. }));
@@ -258,6 +268,12 @@ impl Desk {
 
     pub(crate) fn done(&mut self, name: &str, summary: &str) -> Vec<Effect> {
         self.answer(name, AttemptOutcome::Completed(TaskResult::without_data(summary)))
+    }
+
+    /// The task is done and gives this output.
+    pub(crate) fn gives(&mut self, name: &str, summary: &str, output: serde_json::Value) {
+        let result = TaskResult { output: Arc::new(output), ..TaskResult::without_data(summary) };
+        self.answer(name, AttemptOutcome::Completed(result));
     }
 
     pub(crate) fn failed(&mut self, name: &str, kind: FailureKind, message: &str) {

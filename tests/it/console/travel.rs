@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bellwether::{
-    engine::{Command, RecordedEvent, TaskState, TradingState},
+    engine::{Command, RecordedEvent, TaskState, TradingState, forecast::dry_run_from},
     tui::{self, DryRunRecording, Effect, Model, Msg, Screen},
 };
 use chrono::TimeDelta;
@@ -18,10 +18,15 @@ use super::{
 /// Presses keys, and plays the day beforehand where the console asks for it.
 fn press(desk: &mut Desk, keys: &str) {
     for effect in desk.press(keys) {
-        if let Effect::DryRun { plan, from } = effect {
-            let rehearsed = DryRunRecording::new(&plan, from).expect("a day can be played");
-            tui::update(&mut desk.model, Msg::DryRun(Box::new(rehearsed)));
-        }
+        let answer = if let Effect::DryRun { plan, from } = effect {
+            let played = DryRunRecording::new(&plan, from).expect("a day can be played");
+            Msg::DryRun(Box::new(played))
+        } else if let Effect::Forecast { state, at } = effect {
+            Msg::Forecast(Box::new(dry_run_from(&state, at)))
+        } else {
+            continue;
+        };
+        tui::update(&mut desk.model, answer);
     }
 }
 
@@ -230,7 +235,7 @@ fn the_dry_run_opens_as_a_replay_plays_by_itself_and_is_left_with_esc() {
     assert_eq!(desk.model.screen(), Screen::Runs);
     desk.press("j<enter>");
     let shown = desk.frame();
-    assert!(shown.contains("REPLAY of a dry run"), "{shown}");
+    assert!(shown.contains("REPLAY of the morning plan"), "{shown}");
     let end = desk.model.displayed_moment();
     assert!(desk.model.displayed_run().expect("a run").has_ended());
     assert_eq!(desk.press("r"), []);
@@ -259,7 +264,31 @@ fn a_day_is_played_once_and_anew_when_asked() {
     assert_eq!(asks(&desk.press("9")), 1);
     assert!(desk.frame().contains("the dry run is being made"));
     assert_eq!(asks(&desk.press("189")), 0);
-    assert_eq!(asks(&desk.press("D")), 1);
+    let forecasts = |effects: &[Effect]| {
+        effects.iter().filter(|effect| matches!(effect, Effect::Forecast { .. })).count()
+    };
+    assert_eq!(forecasts(&desk.press("D")), 1);
+}
+
+#[test]
+fn plan_screen_tells_of_the_run_as_it_is_and_follows_it() {
+    let mut desk = Desk::midday((120, 40));
+    press(&mut desk, "9");
+    let shown = desk.frame();
+    assert!(shown.contains("from the state at 10:42:07"), "{shown}");
+    // Its dependent cannot run, and the day does not keep its deadlines.
+    assert!(shown.contains("DEADLINES AT RISK"), "{shown}");
+    assert!(!shown.contains("all deadlines met"), "{shown}");
+    desk.press("G");
+    let end = desk.frame();
+    let rows = || end.lines().filter(|line| line.starts_with('┃'));
+    let line = |name: &str| rows().rfind(|line| line.contains(name)).unwrap_or(&end).to_owned();
+    assert!(line("risk_recheck").contains("has ended (10:30:00)"), "{end}");
+    assert!(line("hedge_adjust").contains("risk_recheck"), "{end}");
+    // The run goes on, and so does the screen.
+    desk.until("10:50:00");
+    let again = desk.after(3_000);
+    assert!(again.iter().any(|effect| matches!(effect, Effect::Forecast { .. })), "{again:?}");
 }
 
 #[test]
@@ -269,7 +298,7 @@ fn a_diff_with_the_dry_run_says_what_is_behind_it() {
     desk.press("d");
     let shown = desk.frame();
     assert_eq!(desk.model.screen(), Screen::Diff);
-    assert!(shown.contains("diff: dry run and live"), "{shown}");
+    assert!(shown.contains("diff: morning plan and live"), "{shown}");
     let row =
         shown.lines().find(|line| line.contains("market_analysis ended")).expect("it differs");
     assert!(row.contains("06:00:10") && row.contains("06:12:00"), "{row}");
@@ -317,7 +346,7 @@ fn frozen_runs_plan_and_diff_fit_every_size() {
         shown.push(desk.frame());
         desk.press("d");
         shown.push(desk.frame());
-        desk.press("9");
+        press(&mut desk, "9");
         shown.push(desk.frame());
         insta::assert_snapshot!(format!("travel_{}x{}", size.0, size.1), shown.join("\n\n"));
     }

@@ -11,6 +11,7 @@ use config::{RawSetting, SettingOrigin};
 use engine::{
     RecordedEvent,
     control::{Authority, SessionOpening, SessionStatus},
+    forecast::dry_run_from,
 };
 use planning::{calendar, plan::RunMode};
 use runtime::{Attendance, BufferedSink, Driver, OperatorSession, RunClock, RunHandle, Scenario};
@@ -174,6 +175,11 @@ impl TourHarness {
                     None
                 }
             },
+            Effect::Forecast { state, at } => {
+                Some(Msg::Forecast(Box::new(dry_run_from(&state, at))))
+            }
+            // A tour is told its run from the first event on.
+            Effect::LoadHistory { .. } => None,
             Effect::Mouse(on) => Some(Msg::Captured(on)),
             Effect::Copy(_) | Effect::Export { .. } | Effect::SaveFilters(_) => {
                 Some(Msg::Outcome(Err("a tour copies nothing and writes no file".into())))

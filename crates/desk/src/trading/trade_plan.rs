@@ -140,6 +140,24 @@ impl TradePlan {
         &self.hash
     }
 
+    /// Returns the name of the `number`th remainder of this plan: shares of it that did not trade.
+    #[must_use]
+    pub(crate) fn remainder_id(&self, number: usize) -> String {
+        format!("{} remainder {number} of {}", self.plan_id, self.hash_prefix())
+    }
+
+    /// Returns the first digits of the hash of the plan that was approved: of a remainder, those of
+    /// the plan that it remains of.
+    pub(super) fn root_prefix(&self) -> String {
+        let root =
+            self.plan_id.split_once(" remainder ").and_then(|(_, rest)| rest.split_once(" of "));
+        root.map_or_else(|| self.hash_prefix(), |(_, prefix)| prefix.to_owned())
+    }
+
+    fn hash_prefix(&self) -> String {
+        self.hash.chars().take(12).collect()
+    }
+
     /// Whether the fields still make the hash; false for a plan changed after freezing.
     #[must_use]
     pub fn is_intact(&self) -> bool {
@@ -244,6 +262,16 @@ mod tests {
     fn canonical_json_sorts_keys_at_every_depth() {
         let value: Value = serde_json::from_str(r#"{"b":[{"d":1,"c":"x\"y"}],"a":null}"#).unwrap();
         assert_eq!(canonical_json(&value), r#"{"a":null,"b":[{"c":"x\"y","d":1}]}"#);
+    }
+
+    #[test]
+    fn remainder_names_the_plan_that_was_approved() {
+        let plan = testing::plan(&[testing::intent("AAA", 10, "50")]);
+        let mut rest = testing::plan(&[testing::intent("AAA", 4, "50")]);
+        assert_ne!(plan.root_prefix(), rest.root_prefix());
+        rest.plan_id = plan.remainder_id(2);
+        assert_eq!(rest.root_prefix(), plan.root_prefix());
+        assert!(plan.hash().starts_with(&plan.root_prefix()));
     }
 
     #[test]

@@ -9,11 +9,11 @@ use super::{
     critical_chain::{critical_chain_to, last_attempt_end, last_of, longest_chain, start_cause},
     not_run::tasks_not_run,
     report::{DryRunReport, DryRunStage, DryRunTask},
-    simulate::{Simulation, simulate},
+    simulate::{Simulation, continue_from, simulate},
     slack::latest_ends,
     warnings,
 };
-use crate::{RecordedEvent, TaskState};
+use crate::{RecordedEvent, RunState, TaskState};
 use planning::plan::{DayPlan, StageIx, TaskIx};
 
 /// Plays a day from `start_at` on a virtual clock, with the engine that runs real days.
@@ -41,6 +41,13 @@ pub fn dry_run_with_events(plan: Arc<DayPlan>, start_at: DateTime<Utc>) -> DryRu
     let mut played = simulate(&plan, start_at);
     let events = std::mem::take(&mut played.events);
     DryRunWithEvents { day: build_report(plan, &played), events }
+}
+
+/// Plays the rest of a run from its state at `at`, as [`dry_run`] plays a day: what has ended stays as
+/// it ended, and what runs now takes its estimate.
+#[must_use]
+pub fn dry_run_from(state: &RunState, at: DateTime<Utc>) -> DryRunReport {
+    build_report(Arc::clone(state.plan()), &continue_from(state, at))
 }
 
 /// What is to be known of a day that was played.

@@ -15,7 +15,7 @@ mod slack;
 mod warnings;
 
 pub use downtime::Downtime;
-pub use dry_run::{DryRunWithEvents, dry_run, dry_run_with_events};
+pub use dry_run::{DryRunWithEvents, dry_run, dry_run_from, dry_run_with_events};
 pub use report::{
     ChainLink, DryRunAgent, DryRunReport, DryRunStage, DryRunTask, DryRunWarning, NotRunReason,
     SimulatedAttempt, StartCause, TaskNotRun,

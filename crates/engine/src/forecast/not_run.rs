@@ -51,7 +51,12 @@ fn why(played: &Simulation, ix: TaskIx) -> NotRunReason {
     let state = played.state();
     let (plan, run) = (state.plan(), state.task(ix));
     let task = plan.task(ix);
+    let upstream = run.state == TaskState::UpstreamFailed;
+    if played.before.contains(&ix) && !upstream {
+        return NotRunReason::Ended { at: run.since };
+    }
     match run.state {
+        TaskState::Queued if state.gate_before(ix).is_some() => NotRunReason::GateClosed,
         TaskState::Skipped => match &task.when {
             Some((_, condition)) => NotRunReason::Condition { condition: condition.to_string() },
             None => NotRunReason::Upstream {

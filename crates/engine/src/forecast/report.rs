@@ -200,6 +200,13 @@ pub enum NotRunReason {
     Cancelled,
     /// It waits for a slot that never comes.
     NoSlot,
+    /// A pause or an open circuit breaker keeps it from starting.
+    GateClosed,
+    /// It had ended before the first moment of the forecast.
+    Ended {
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 /// One step of a critical chain.

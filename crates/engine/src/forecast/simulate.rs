@@ -41,6 +41,8 @@ pub(super) struct Simulation {
     pub(super) lacked: Vec<Option<SlotShortage>>,
     /// Tasks in the order of their first starts; each stands after those it waited for.
     pub(super) order: Vec<TaskIx>,
+    /// Tasks that had ended before the first moment.
+    pub(super) before: BTreeSet<TaskIx>,
     /// How long attempts take and what they give.
     world: AttemptModel,
     /// Ends of living attempts.
@@ -75,17 +77,49 @@ pub(super) fn simulate_from(
         (engine, step)
     };
     let mut played = Simulation::new(begun, at, world);
-    for (ix, run) in state.tasks().filter(|(_, run)| run.state.is_active()) {
-        let from = run.started_at.unwrap_or(at);
-        let to =
-            at.max(from + played.world.attempt_duration(state.plan(), ix, run.attempt).to_delta());
-        played.flying.insert((to, ix, run.attempt));
-        played.runs[ix.at()].push(SimulatedAttempt { from, to });
+    played.take_living(state, at);
+    played
+}
+
+/// Plays a run from its state at a moment to its end. Attempts that have ended are known.
+pub(super) fn continue_from(state: &RunState, at: DateTime<Utc>) -> Simulation {
+    let at = at.max(state.last_event_at());
+    let engine = Engine::from_state(state.clone());
+    let mut played = Simulation::empty(state.plan(), engine, at, AttemptModel::Nominal);
+    let mut ended: Vec<_> = state.tasks().filter(|(_, run)| !run.history.is_empty()).collect();
+    ended.sort_by_key(|(ix, run)| (run.history.front().map(|first| first.started_at), *ix));
+    for (ix, run) in ended {
+        let past = run.history.iter();
+        let past = past.map(|one| SimulatedAttempt { from: one.started_at, to: one.ended_at });
+        played.runs[ix.at()].extend(past);
+        played.order.push(ix);
     }
+    for (ix, run) in state.tasks().filter(|(_, run)| run.state.is_terminal()) {
+        played.decided[ix.at()] = Some(run.since);
+        played.before.insert(ix);
+    }
+    played.take_living(state, at);
+    let step = played.engine.step(at, EngineInput::Tick);
+    played.apply_step(at, step);
+    while played.advance() {}
     played
 }
 
 impl Simulation {
+    /// Takes over the attempts that are under way.
+    fn take_living(&mut self, state: &RunState, at: DateTime<Utc>) {
+        for (ix, run) in state.tasks().filter(|(_, run)| run.state.is_active()) {
+            let from = run.started_at.unwrap_or(at);
+            let to = at
+                .max(from + self.world.attempt_duration(state.plan(), ix, run.attempt).to_delta());
+            self.flying.insert((to, ix, run.attempt));
+            if self.runs[ix.at()].is_empty() {
+                self.order.push(ix);
+            }
+            self.runs[ix.at()].push(SimulatedAttempt { from, to });
+        }
+    }
+
     /// A run whose first step is taken.
     fn new(
         (engine, step): (Engine, EngineStep),
@@ -116,6 +150,7 @@ impl Simulation {
             decided: vec![None; count],
             lacked: vec![None; count],
             order: Vec::new(),
+            before: BTreeSet::new(),
             world,
             flying: BTreeSet::new(),
             horizon: moments.fold(starts_at, DateTime::max) + GRACE,

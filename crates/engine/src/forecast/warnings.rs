@@ -20,8 +20,14 @@ pub(super) fn warnings(
             NotRunReason::Condition { .. }
             | NotRunReason::Closed { .. }
             | NotRunReason::Removed { .. } => None,
-            NotRunReason::Upstream { .. } if found.state == Some(TaskState::Skipped) => None,
+            NotRunReason::Upstream { .. } | NotRunReason::Ended { .. }
+                if found.state == Some(TaskState::Skipped) =>
+            {
+                None
+            }
             NotRunReason::Upstream { .. }
+            | NotRunReason::Ended { .. }
+            | NotRunReason::GateClosed
             | NotRunReason::StartedLate { .. }
             | NotRunReason::WindowCloses { .. }
             | NotRunReason::Stale { .. }

@@ -1,7 +1,7 @@
 //! Client side of the attach protocol: a [`RunHandle`] whose requests and replies go over a
 //! connection.
 
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -133,11 +133,13 @@ where
     let (events, _) = broadcast::channel(BEHIND_MAX);
     let (beats, heard) = watch::channel(welcome.beat);
     let (freezes, frozen) = watch::channel(None);
+    let (reports, orders) = watch::channel(Arc::default());
     let told = events.downgrade();
     // Set, so that a subscription always starts with a snapshot.
-    let handle = RunHandle { control, events: told, beats: heard, frozen, taken_up: true };
+    let handle = RunHandle { control, events: told, beats: heard, frozen, orders, taken_up: true };
     let (out, going) = mpsc::channel(OUT_MAX);
-    let asking = RequestRelay::new(asked, ClientSubscriptions { events, beats, freezes }, out);
+    let asking =
+        RequestRelay::new(asked, ClientSubscriptions { events, beats, freezes, reports }, out);
     let ended = tokio::spawn(async move {
         tokio::select! {
             ended = asking.run(inbox) => ended,

@@ -20,7 +20,7 @@ use crate::protocol::{
     ClientMessage, ClientRequest, FROM_GUEST_MAX, Heartbeat, Response, ServerMessage, encode_frame,
 };
 use engine::{
-    CommandRefusal, RecordedEvent, RunState,
+    CommandRefusal, OrderReport, RecordedEvent, RunState,
     control::{CommitError, CommitResult, Preview, SessionStatus},
 };
 
@@ -39,6 +39,7 @@ pub(super) struct ClientSubscriptions {
     pub(super) events: broadcast::Sender<Arc<RecordedEvent>>,
     pub(super) beats: watch::Sender<Heartbeat>,
     pub(super) freezes: watch::Sender<Option<Arc<str>>>,
+    pub(super) reports: watch::Sender<Arc<OrderReport>>,
 }
 
 /// The relay of one connection. Dropping it closes the channels of all receivers.
@@ -125,6 +126,9 @@ impl RequestRelay {
             }
             ServerMessage::JournalFault(why) => {
                 self.told.freezes.send_replace(why);
+            }
+            ServerMessage::Orders(report) => {
+                self.told.reports.send_replace(report);
             }
             // Subscribers notice the gap in the numbers and request a snapshot.
             ServerMessage::Lagged { missed } => tracing::warn!("{missed} events were passed over"),

@@ -28,7 +28,7 @@ use crate::protocol::{
     HELLO_MAX, Heartbeat, Hello, PROTOCOL, PlanBounds, Response, ServerMessage, Welcome,
 };
 use engine::{
-    Command, CommandRefusal, RecordedEvent,
+    Command, CommandRefusal, OrderReport, RecordedEvent,
     control::{CommitDenied, CommitError, SessionOpening},
 };
 use planning::plan::RunMode;
@@ -161,9 +161,16 @@ where
     };
     tokio::select! {
         () = asking.listen(inbox) => Ok(()),
-        ended = write_messages(outbox, (told, answers), events, (beats, host.handle.journal_fault())) => ended,
+        ended = write_messages(outbox, (told, answers), events, (beats, host.handle.journal_fault(), host.handle.orders())) => ended,
     }
 }
+
+/// What is told of a run beside its events: heartbeat, journal fault, orders.
+type StatusReceivers = (
+    watch::Receiver<Heartbeat>,
+    watch::Receiver<Option<Arc<str>>>,
+    watch::Receiver<Arc<OrderReport>>,
+);
 
 /// Sends replies and events to a client as fast as it reads. Events for which it is too slow are
 /// skipped and counted.
@@ -171,10 +178,13 @@ async fn write_messages<W: AsyncWrite + Unpin>(
     outbox: &mut MessageWriter<W>,
     (mut told, answers): (mpsc::Receiver<ServerMessage>, watch::Receiver<bool>),
     mut events: broadcast::Receiver<Arc<RecordedEvent>>,
-    (mut beats, mut frozen): (watch::Receiver<Heartbeat>, watch::Receiver<Option<Arc<str>>>),
+    (mut beats, mut frozen, mut orders): StatusReceivers,
 ) -> Result<(), ConnectionError> {
     if frozen.borrow().is_some() {
         frozen.mark_changed();
+    }
+    if *orders.borrow().as_ref() != OrderReport::default() {
+        orders.mark_changed();
     }
     loop {
         tokio::select! {
@@ -192,6 +202,10 @@ async fn write_messages<W: AsyncWrite + Unpin>(
             Ok(()) = frozen.changed() => {
                 let why = frozen.borrow_and_update().clone();
                 outbox.queue(&ServerMessage::JournalFault(why))?;
+            }
+            Ok(()) = orders.changed() => {
+                let report = Arc::clone(&orders.borrow_and_update());
+                outbox.queue(&ServerMessage::Orders(report))?;
             }
             event = events.recv() => {
                 let mut next = event.map_err(|error| match error {

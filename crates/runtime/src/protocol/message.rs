@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::heartbeat::{ClockPace, Heartbeat};
 use engine::{
-    Command, RecordedEvent, RunState,
+    Command, OrderReport, RecordedEvent, RunState,
     control::{Authority, Commit, CommitError, CommitResult, Preview, SessionStatus},
 };
 use planning::plan::RunMode;
 
 /// The version of the protocol. Other versions are refused.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The highest permission of a client, for all of its sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -194,6 +194,8 @@ pub enum ServerMessage {
     /// be again.
     #[serde(rename = "frozen")]
     JournalFault(Option<Arc<str>>),
+    /// The orders of the desk, when they have changed.
+    Orders(Arc<OrderReport>),
     /// The last message, with the reason for closing.
     Bye(CloseReason),
 }
@@ -253,10 +255,10 @@ mod tests {
 
     #[test]
     fn what_a_later_version_adds_is_passed_over() {
-        let line = r#"{"hello":{"protocol":2,"operator":"ana","role":"act","mood":"good"}}"#;
+        let line = r#"{"hello":{"protocol":3,"operator":"ana","role":"act","mood":"good"}}"#;
         let message: ClientMessage = serde_json::from_str(line).expect("a greeting");
         let operator = "ana".to_owned();
-        let hello = Hello { protocol: 2, operator, role: ClientRole::Control, token: None };
+        let hello = Hello { protocol: 3, operator, role: ClientRole::Control, token: None };
         assert_eq!(message, ClientMessage::Hello(hello));
     }
 }

@@ -2,8 +2,10 @@
 
 use super::{run_binding, show_target, target};
 use crate::{
-    keymap::Binding, list_actions, model::Model, msg::Effect, theme::Theme, unavailable::REAL_CLOCK,
+    keymap::Binding, list_actions, model::Model, msg::Effect, theme::Theme, time_travel,
+    unavailable::REAL_CLOCK,
 };
+use chrono::NaiveTime;
 use diag::quote;
 use engine::RunState;
 use view::filter::Filter;
@@ -28,7 +30,7 @@ pub(crate) struct ArgCommand {
 pub(crate) const COMMANDS: &[ArgCommand] = &[
     ArgCommand { word: "q", args: "", help: "leave the console; asks how", values: nothing, run: quit },
     ArgCommand { word: "recover", args: "[paused]", help: "let a run that is taken up go on, or go on with the engine paused", values: paused, run: recover },
-    ArgCommand { word: "goto", args: "TASK, AGENT or STAGE", help: "show a task, an agent, the tasks of a stage", values: names, run: goto },
+    ArgCommand { word: "goto", args: "TASK, AGENT, STAGE or TIME", help: "show a task, an agent, the tasks of a stage; look at a minute of the run: goto 09:12", values: names, run: goto },
     ArgCommand { word: "filter", args: "FILTER", help: "show only what matches; without words, everything", values: filters, run: filter },
     ArgCommand { word: "save", args: "NAME", help: "save the filter of this list under a name", values: saved, run: save },
     ArgCommand { word: "load", args: "NAME", help: "put a saved filter of this list on", values: saved, run: load },
@@ -68,12 +70,20 @@ fn names(model: &Model) -> Vec<String> {
 
 fn goto(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
     if text.is_empty() {
-        return Err("goto wants the name of a task, an agent or a stage".into());
+        return Err("goto wants a task, an agent, a stage or a time of day".into());
+    }
+    if let Some(time) = time_of_day(text) {
+        return time_travel::go_to_time(model, time).map(|()| Vec::new());
     }
     if let Some(found) = target::find_targets(model, text)?.first() {
         show_target(model, *found);
     }
     Ok(Vec::new())
+}
+
+fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let short = NaiveTime::parse_from_str(text, "%H:%M");
+    short.or_else(|_seconds| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
 }
 
 fn filters(_: &Model) -> Vec<String> {

@@ -92,8 +92,9 @@ fn recover(model: &mut Model, paused: bool) -> Vec<Effect> {
 
 /// Says that the selected alert was seen.
 fn acknowledge(model: &mut Model) -> Vec<Effect> {
+    screens::alerts::model::select_first(model);
     let Some(key) = model.sights.alert else {
-        model.set_status(AlertSeverity::Info, "no alert is selected: j selects the first");
+        model.set_status(AlertSeverity::Info, "no alerts and no approvals");
         return Vec::new();
     };
     match key {
@@ -101,13 +102,7 @@ fn acknowledge(model: &mut Model) -> Vec<Effect> {
             let title = format!("acknowledge {}", alert_label(alert));
             propose_fixed(model, title, vec![Command::Acknowledge { alert }])
         }
-        AlertKey::Approval(_) => {
-            model.set_status(
-                AlertSeverity::Info,
-                "an approval is answered, not acknowledged: open it",
-            );
-            Vec::new()
-        }
+        AlertKey::Approval(_) => on_task(model, TaskAction::Approve),
     }
 }
 

@@ -57,6 +57,11 @@ pub fn screen_help(screen: Screen, pane: Pane) -> [&'static str; 3] {
             "The gravest stand first; a deadline is the time after which the answer comes too late.",
             "Enter opens the selected line.",
         ],
+        Screen::Orders => [
+            "The orders of the desk as it knows them now: unknown and rejected ones first, then working ones.",
+            "LEAVES are shares that may still fill; BROKER is the last word of the broker.",
+            "Enter opens the task that sends the order; the keys below act on that task.",
+        ],
         Screen::Runs => [
             "The runs of this console, the newest first.",
             "An old run can be looked back at; nothing can be done in it.",
@@ -95,6 +100,7 @@ pub fn screen_help(screen: Screen, pane: Pane) -> [&'static str; 3] {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
 fn of_the_day(pane: Pane) -> [&'static str; 3] {
     let last = match pane {
         Pane::Tasks => {
@@ -107,9 +113,7 @@ fn of_the_day(pane: Pane) -> [&'static str; 3] {
             "The focused pane shows the agents and what they work on; Tab goes to the next pane."
         }
         Pane::Log => "The focused pane shows the program's own log; Tab goes to the next pane.",
-        Pane::Graph | Pane::Alerts | Pane::Runs | Pane::DryRun | Pane::Audit => {
-            "Tab goes to the next pane."
-        }
+        _other => "Tab goes to the next pane.",
     };
     [
         "The day: on top which day it is, who may act, the clock and what waits for an answer.",
@@ -138,6 +142,7 @@ mod tests {
             Screen::Event(1),
             Screen::Log,
             Screen::Alerts,
+            Screen::Orders,
             Screen::Runs,
             Screen::DryRun,
             Screen::Audit,

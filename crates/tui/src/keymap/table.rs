@@ -9,10 +9,11 @@ use super::{Binding, KeyScope};
 use crate::{
     action::{
         Action, AxisAction, CommandAction, CursorMotion, GlobalAction, Navigation, PopupAction,
-        ScreenTarget, TaskAction, TaskVerb, TimeAction, TradingAction,
+        TaskAction, TaskVerb, TimeAction, TradingAction,
     },
     chord::Chord,
     list_actions::{ExportFormat, ListAction, MarkAction, StreamAction},
+    nav::Screen,
 };
 use engine::control::{CommandVerb, RiskTier};
 use view::task_list::SortKey;
@@ -103,7 +104,7 @@ const fn sort_binding(
 const fn screen_binding(
     key: &'static [Chord],
     id: &'static str,
-    at: ScreenTarget,
+    at: Screen,
     help: (&'static str, &'static str),
 ) -> Binding {
     view_binding(id, KeyScope::Screen, key, Action::Go(Navigation::To(at)), help).hidden_in_footer()
@@ -185,18 +186,19 @@ pub const ROWS: &[Binding] = &[
     view_binding("pane.previous", KeyScope::Screen, &[BACKTAB], Action::Go(Navigation::PrevPane), ("pane before", "to the pane before")).hidden_in_footer(),
     view_binding("pane.zoom", KeyScope::Screen, &[c('+')], Action::Go(Navigation::Zoom), ("zoom in", "give the pane more room: half the screen, all of it")).hidden_in_footer(),
     view_binding("pane.unzoom", KeyScope::Screen, &[c('_')], Action::Go(Navigation::Unzoom), ("zoom out", "give the pane less room")).hidden_in_footer(),
-    screen_binding(&[c('1')], "go.day", ScreenTarget::Day, ("day", "the day: every pane that fits")),
-    screen_binding(&[c('2')], "go.tasks", ScreenTarget::Tasks, ("tasks", "the tasks, all columns")),
-    screen_binding(&[c('3')], "go.graph", ScreenTarget::Graph, ("graph", "what waits for what, the critical path, why something is blocked")),
-    screen_binding(&[c('4')], "go.agents", ScreenTarget::Agents, ("agents", "the agents")),
-    screen_binding(&[c('5')], "go.events", ScreenTarget::Events, ("events", "the events")),
-    screen_binding(&[c('6')], "go.log", ScreenTarget::Log, ("log", "the program's own log")),
-    screen_binding(&[c('7')], "go.alerts", ScreenTarget::Alerts, ("alerts", "alerts, and what waits for an answer")),
-    screen_binding(&[c('8')], "go.runs", ScreenTarget::Runs, ("runs", "the runs of this console: look back at one, compare two")),
-    screen_binding(&[c('9')], "go.dry_run", ScreenTarget::DryRun, ("dry run", "the dry run of the day")),
-    screen_binding(&[c('0')], "go.audit", ScreenTarget::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
-    screen_binding(&[], "go.pulse", ScreenTarget::Pulse, ("pulse", "gauges for a wall")),
-    screen_binding(&[], "go.recovery", ScreenTarget::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
+    screen_binding(&[c('1')], "go.day", Screen::Day, ("day", "the day: every pane that fits")),
+    screen_binding(&[c('2')], "go.tasks", Screen::Tasks, ("tasks", "the tasks, all columns")),
+    screen_binding(&[c('3')], "go.graph", Screen::Graph, ("graph", "what waits for what, the critical path, why something is blocked")),
+    screen_binding(&[c('4')], "go.agents", Screen::Agents, ("agents", "the agents")),
+    screen_binding(&[c('5')], "go.events", Screen::Events, ("events", "the events")),
+    screen_binding(&[c('6')], "go.log", Screen::Log, ("log", "the program's own log")),
+    screen_binding(&[c('7')], "go.alerts", Screen::Alerts, ("alerts", "alerts, and what waits for an answer")),
+    screen_binding(&[c('8')], "go.runs", Screen::Runs, ("runs", "the runs of this console: look back at one, compare two")),
+    screen_binding(&[c('9')], "go.dry_run", Screen::DryRun, ("dry run", "the dry run of the rest of the day, from the state as it is")),
+    screen_binding(&[c('0')], "go.audit", Screen::Audit, ("audit", "the audit trail: every act and decision, with who, why, before and after")),
+    screen_binding(&[c('B')], "go.orders", Screen::Orders, ("orders", "the orders of the desk: ordered, filled, leaves, average price, the last word of the broker")),
+    screen_binding(&[], "go.pulse", Screen::Pulse, ("pulse", "gauges for a wall")),
+    screen_binding(&[], "go.recovery", Screen::Recovery, ("recovery", "what is decided about each task of a run that is taken up")),
     view_binding("view.filter", KeyScope::Screen, &[c('/')], Action::Go(Navigation::Filter), ("filter", "show only what matches, in lists and streams alike: word !word /re/ state:failed,timeout agent:port*")),
     rows("view.next", KeyScope::Screen, &[c('n')], ListAction::Next, ("next match", "to the next match of the last filter; Esc takes the filter off, then n walks through all rows")).hidden_in_footer(),
     rows("view.previous", KeyScope::Screen, &[c('N')], ListAction::Previous, ("prev match", "to the match before")).hidden_in_footer(),

@@ -15,6 +15,7 @@ use crate::{
 use engine::AlertSeverity;
 
 /// Copies the name of the row under the cursor.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
 pub(super) fn id(model: &mut Model) -> Vec<Effect> {
     let name = match model.focused_pane() {
         Pane::Tasks | Pane::Graph => model
@@ -31,14 +32,13 @@ pub(super) fn id(model: &mut Model) -> Vec<Effect> {
             let task = model.displayed_run().zip(model.selected_task());
             task.map(|(run, ix)| run.plan().task(ix).id.to_string())
         }
-        pane @ (Pane::Agents | Pane::Alerts | Pane::Runs | Pane::DryRun | Pane::Audit) => {
-            selected(model, pane).map(|(name, _)| name)
-        }
+        pane => selected(model, pane).map(|(name, _)| name),
     };
     copied(model, name)
 }
 
 /// Copies the row under the cursor as JSON.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
 pub(super) fn copy_row(model: &mut Model) -> Vec<Effect> {
     let row = match model.focused_pane() {
         Pane::Tasks | Pane::Graph => {
@@ -52,16 +52,14 @@ pub(super) fn copy_row(model: &mut Model) -> Vec<Effect> {
                 .and_then(|row| reading.log_line(row))
                 .map(|line| object(fields::log_fields(line)))
         }
-        pane @ (Pane::Agents | Pane::Alerts | Pane::Runs | Pane::DryRun | Pane::Audit) => {
-            selected(model, pane).map(|(_, fields)| object(fields))
-        }
+        pane => selected(model, pane).map(|(_, fields)| object(fields)),
     };
     copied(model, row.map(|row| row.to_string()))
 }
 
 /// The selected row of a list that is neither tasks nor a stream.
 fn selected(model: &Model, pane: Pane) -> Option<NamedRow> {
-    let (mut rows, at) = fields::visible_rows(model, pane);
+    let (mut rows, at) = pane.list().rows(model);
     at.filter(|at| *at < rows.len()).map(|at| rows.swap_remove(at))
 }
 
@@ -87,6 +85,7 @@ fn event(model: &Model, seq: u64) -> Option<Value> {
 }
 
 /// The rows of the focused list that pass its filter, as a file.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]
 pub(super) fn export_rows(model: &Model, format: ExportFormat) -> Option<Effect> {
     let pane = model.focused_pane();
     let (stem, rows): (_, Vec<RowFields>) = match pane {
@@ -104,11 +103,7 @@ pub(super) fn export_rows(model: &Model, format: ExportFormat) -> Option<Effect>
             let rows = (0..reading.len()).filter_map(|row| reading.log_line(row));
             ("log", rows.map(fields::log_fields).collect())
         }
-        Pane::Agents => ("agents", listed(model, pane)),
-        Pane::Alerts => ("alerts", listed(model, pane)),
-        Pane::Runs => ("runs", listed(model, pane)),
-        Pane::DryRun => ("plan", listed(model, pane)),
-        Pane::Audit => ("audit", listed(model, pane)),
+        pane => (pane.list().name(), listed(model, pane)),
     };
     let text = match format {
         ExportFormat::Ndjson if pane == Pane::Events => whole_events(model),
@@ -124,7 +119,7 @@ pub(super) fn export_rows(model: &Model, format: ExportFormat) -> Option<Effect>
 
 /// The rows of a short list, field by field.
 fn listed(model: &Model, pane: Pane) -> Vec<RowFields> {
-    fields::visible_rows(model, pane).0.into_iter().map(|(_, fields)| fields).collect()
+    pane.list().rows(model).0.into_iter().map(|(_, fields)| fields).collect()
 }
 
 fn whole_events(model: &Model) -> String {

@@ -4,13 +4,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::{
     log_line::LogLine,
-    model::{Model, Pane},
-    screens::{
-        self,
-        alerts::model::AlertLine,
-        dry_run::model::DryRunRow,
-        runs::{self, model::RunListEntry},
-    },
+    model::Model,
+    screens::{alerts::model::AlertLine, dry_run::model::DryRunRow, runs::model::RunListEntry},
 };
 use engine::RecordedEvent;
 use planning::{plan::TaskIx, time::Span};
@@ -22,44 +17,16 @@ use view::{
 };
 
 /// One row: the names of its fields and what stands in them. Safe for a terminal.
-pub(super) type RowFields = Vec<(&'static str, String)>;
+pub(crate) type RowFields = Vec<(&'static str, String)>;
 
 /// A row with the name by which people call it.
-pub(super) type NamedRow = (String, RowFields);
-
-/// The rows in sight of a list that is neither tasks nor a stream, and which is selected.
-pub(super) fn visible_rows(model: &Model, pane: Pane) -> (Vec<NamedRow>, Option<usize>) {
-    match pane {
-        Pane::Agents => {
-            let rows = screens::agents::model::filtered_rows(model);
-            let at = rows.iter().position(|row| Some(row.ix) == model.selected_agent());
-            (rows.into_iter().map(agent).collect(), at)
-        }
-        Pane::Alerts => {
-            let lines = screens::alerts::model::filtered_lines(model);
-            let at = screens::alerts::model::cursor_row(model, &lines);
-            (lines.into_iter().map(alert).collect(), at)
-        }
-        Pane::Audit => {
-            let rows = screens::audit::model::filtered_rows(model);
-            let at = screens::audit::model::cursor_row(model, &rows);
-            (rows.into_iter().map(act).collect(), at)
-        }
-        Pane::Runs => {
-            let all = runs::model::filtered_runs(model);
-            let at = all.iter().position(|listed| listed.of == runs::model::selected_run(model));
-            (all.into_iter().map(run).collect(), at)
-        }
-        Pane::DryRun => (plan(model), Some(model.board.selected_row())),
-        Pane::Tasks | Pane::Graph | Pane::Events | Pane::Log => (Vec::new(), None),
-    }
-}
+pub(crate) type NamedRow = (String, RowFields);
 
 fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-fn agent(row: AgentRow) -> NamedRow {
+pub(crate) fn agent(row: AgentRow) -> NamedRow {
     let span = |span: Option<Span>| span.map_or_else(String::new, format::format_duration);
     let fields = vec![
         ("agent", row.id.to_string()),
@@ -78,7 +45,7 @@ fn agent(row: AgentRow) -> NamedRow {
     (row.id.to_string(), fields)
 }
 
-fn alert(line: AlertLine) -> NamedRow {
+pub(crate) fn alert(line: AlertLine) -> NamedRow {
     let (name, at, severity, what, state) = match line {
         AlertLine::Approval(row) => {
             let state = format!("until {}", moment(row.deadline));
@@ -99,7 +66,7 @@ fn alert(line: AlertLine) -> NamedRow {
     (name, fields)
 }
 
-fn act(row: &AuditRow) -> NamedRow {
+pub(crate) fn act(row: &AuditRow) -> NamedRow {
     let fields = vec![
         ("act", row.name.clone()),
         ("at", moment(row.at)),
@@ -111,7 +78,7 @@ fn act(row: &AuditRow) -> NamedRow {
     (row.name.clone(), fields)
 }
 
-fn run(listed: RunListEntry) -> NamedRow {
+pub(crate) fn run(listed: RunListEntry) -> NamedRow {
     let row = listed.row;
     let fields = vec![
         ("date", row.date.to_string()),
@@ -132,7 +99,7 @@ fn run(listed: RunListEntry) -> NamedRow {
 }
 
 /// The plan as it is written in a wide window.
-fn plan(model: &Model) -> Vec<NamedRow> {
+pub(crate) fn plan(model: &Model) -> Vec<NamedRow> {
     const WIDE: usize = 160;
     let board = &model.board;
     let sheet = PageStyle { width: WIDE, glyphs: model.settings.theme.glyphs };

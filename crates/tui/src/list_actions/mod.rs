@@ -2,7 +2,7 @@
 
 mod action;
 mod copy;
-mod fields;
+pub(super) mod fields;
 mod marks;
 mod mouse;
 mod prompt;
@@ -13,8 +13,9 @@ mod stream_reader;
 mod update;
 
 pub use action::{ExportFormat, ListAction, MarkAction, StreamAction};
+pub(super) use fields::NamedRow;
 pub(super) use marks::MarkedTasks;
-pub(super) use mouse::on_mouse;
+pub(super) use mouse::{clicked_row, on_mouse};
 pub(super) use prompt::{
     accept_completion, accept_prompt, apply_live_filter, cancel_prompt, completions,
 };

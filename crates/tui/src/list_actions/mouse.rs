@@ -5,7 +5,6 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::StreamKind;
 use crate::{
     action::CursorMotion,
     cursor,
@@ -13,7 +12,7 @@ use crate::{
     model::{Model, Pane},
     msg::Effect,
     nav::Screen,
-    popup, screens,
+    popup,
 };
 
 /// Rows a notch of the wheel moves.
@@ -65,43 +64,21 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
         return Vec::new();
     }
     let Some((pane, area, density)) = focus(model, at) else { return Vec::new() };
-    let height = usize::from(area.height.saturating_sub(lost(density)));
-    match pane {
-        Pane::Tasks if model.nav.screen().task().is_none() => {
-            let order = &model.tasks.order;
-            let cursor = model.tasks.center_row();
-            let found = row(area, density, at).filter(|row| *row < height);
-            let found =
-                found.map(|row| row + layout::first_visible_row(cursor, order.len(), height));
-            if let Some(&task) = found.and_then(|row| order.get(row)) {
-                model.tasks.cursor = Some(task);
-            }
-        }
-        Pane::Events | Pane::Log if !model.nav.screen().is_detail() => {
-            let which = if pane == Pane::Log { StreamKind::Log } else { StreamKind::Events };
-            if let Some(line) = crate::view::line_at(model, which, (area, density), at.y) {
-                which.stream_mut(model).at = Some(line);
-            }
-        }
-        Pane::Agents if !model.nav.screen().is_detail() => {
-            let agents = screens::agents::model::filtered_rows(model);
-            let cursor = agents.iter().position(|row| Some(row.ix) == model.agent).unwrap_or(0);
-            let found = row(area, density, at).filter(|row| *row < height);
-            let found =
-                found.map(|row| row + layout::first_visible_row(cursor, agents.len(), height));
-            model.agent = found.and_then(|row| agents.get(row)).map_or(model.agent, |a| Some(a.ix));
-        }
-        Pane::Tasks
-        | Pane::Events
-        | Pane::Log
-        | Pane::Agents
-        | Pane::Graph
-        | Pane::Alerts
-        | Pane::Runs
-        | Pane::DryRun
-        | Pane::Audit => {}
+    if !model.nav.screen().is_detail() {
+        pane.list().click(model, (area, density), at);
     }
     Vec::new()
+}
+
+/// Returns the row of a list under the pointer: of one with so many rows, drawn around its cursor.
+pub(crate) fn clicked_row(
+    (area, density): (Rect, LayoutDensity),
+    at: Position,
+    (cursor, rows): (usize, usize),
+) -> Option<usize> {
+    let height = usize::from(area.height.saturating_sub(lost(density)));
+    let found = row(area, density, at).filter(|row| *row < height)?;
+    Some(found + layout::first_visible_row(cursor, rows, height))
 }
 
 /// Rows a pane loses to its border and its heading.

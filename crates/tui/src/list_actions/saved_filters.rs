@@ -18,22 +18,6 @@ pub struct SavedFilters {
 #[error("the saved filters cannot be read: {0}")]
 pub struct SavedFiltersError(String);
 
-/// The name of a list in the file; the graph filters the tasks.
-const fn list(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Events => "events",
-        Pane::Log => "log",
-        Pane::Alerts => "alerts",
-        Pane::Runs => "runs",
-        Pane::DryRun => "plan",
-        Pane::Audit => "audit",
-        Pane::Agents => "agents",
-        Pane::Tasks | Pane::Graph => "tasks",
-    }
-}
-
-const LISTS: [&str; 8] = ["agents", "alerts", "audit", "events", "log", "plan", "runs", "tasks"];
-
 impl SavedFilters {
     /// Longest name, in characters.
     pub const NAME_MAX: usize = 40;
@@ -55,7 +39,8 @@ impl SavedFilters {
         };
         let mut saved = Self::default();
         for (list, filters) in &all {
-            let known = LISTS.into_iter().find(|known| known == list);
+            let known =
+                Pane::ALL.map(|pane| pane.list().name()).into_iter().find(|known| known == list);
             let Some((list, filters)) = known.zip(filters.as_object()) else { continue };
             for (name, filter) in filters {
                 if let Some(filter) = filter.as_str() {
@@ -81,13 +66,13 @@ impl SavedFilters {
 
     /// The filters of a list, by name.
     pub(crate) fn for_pane(&self, pane: Pane) -> impl Iterator<Item = (&str, &str)> {
-        let filters = self.lists.get(list(pane)).into_iter().flatten();
+        let filters = self.lists.get(pane.list().name()).into_iter().flatten();
         filters.map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// Keeps a filter under a name; one of that name is replaced. The error says in words why not.
     pub(super) fn set(&mut self, pane: Pane, name: &str, filter: &str) -> Result<(), String> {
-        self.insert(list(pane), name, filter)
+        self.insert(pane.list().name(), name, filter)
     }
 
     fn insert(&mut self, list: &'static str, name: &str, filter: &str) -> Result<(), String> {

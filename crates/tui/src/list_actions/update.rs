@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     ingest,
-    model::Model,
+    model::{Model, Pane},
     msg::Effect,
     popup::{LetterPrompt, Popup, Prompt, PromptPurpose},
     screens,
@@ -41,6 +41,7 @@ pub(crate) fn list_action(model: &mut Model, rows: ListAction) -> Vec<Effect> {
         }
         ListAction::Times => {
             model.times = next_style(model.times);
+            retry_filters(model);
             let text = format!("times are shown {}", told_style(model));
             model.set_status(AlertSeverity::Info, text);
         }
@@ -176,6 +177,21 @@ const fn next_style(style: TimeStyle) -> TimeStyle {
         TimeStyle::Local => TimeStyle::Relative,
         TimeStyle::Relative => TimeStyle::Market,
     }
+}
+
+/// Tries the filters again: a time of day in them is that of the clock that is shown.
+fn retry_filters(model: &mut Model) {
+    let zone = model.time_format().offset();
+    format::in_zone(zone, || {
+        for pane in Pane::ALL {
+            let filter = pane.list().filter(model).clone();
+            if !filter.is_empty() {
+                pane.list().set_filter(model, filter);
+            }
+        }
+        model.tasks.reset();
+        ingest::re_sort(model);
+    });
 }
 
 fn told_style(model: &Model) -> String {

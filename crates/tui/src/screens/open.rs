@@ -11,55 +11,22 @@ use engine::AlertSeverity;
 use view::{event_line, filter::Filter};
 
 /// The filter of the focused list. The graph has that of the tasks.
-pub(crate) const fn focused_filter(model: &Model) -> &Filter {
-    match model.focused_pane() {
-        Pane::Tasks | Pane::Graph | Pane::DryRun => &model.tasks.filter,
-        Pane::Agents => &model.sights.agent_filter,
-        Pane::Runs => &model.sights.run_filter,
-        Pane::Alerts => &model.sights.alert_filter,
-        Pane::Audit => &model.sights.audit_filter,
-        Pane::Events => &model.event_stream.filter,
-        Pane::Log => &model.log_stream.filter,
-    }
+pub(crate) fn focused_filter(model: &Model) -> &Filter {
+    model.focused_pane().list().filter(model)
 }
 
 /// Sets the filter of the focused list.
 pub(crate) fn set_filter(model: &mut Model, filter: Filter) {
-    match model.focused_pane() {
-        Pane::Tasks | Pane::Graph | Pane::DryRun => {
-            model.tasks.filter = filter;
-            ingest::sort_now(model);
-        }
-        Pane::Events => {
-            model.events.set_filter(filter.clone());
-            model.travel.set_filter(&filter);
-            model.event_stream.filter = filter;
-            ingest::filter_step(model);
-        }
-        Pane::Agents => model.sights.agent_filter = filter,
-        Pane::Runs => model.sights.run_filter = filter,
-        Pane::Alerts => model.sights.alert_filter = filter,
-        Pane::Audit => model.sights.audit_filter = filter,
-        Pane::Log => model.log_stream.filter = filter,
-    }
+    model.focused_pane().list().set_filter(model, filter);
 }
 
 /// Opens what is selected: a task, an agent's tasks, the task an event is about.
 pub(crate) fn open(model: &mut Model) {
-    match model.focused_pane() {
-        Pane::Tasks | Pane::Graph | Pane::DryRun => open_task(model),
-        Pane::Agents => open_agent(model),
-        Pane::Events => open_event(model),
-        Pane::Runs if matches!(model.nav.screen(), Screen::Diff | Screen::Recovery) => {}
-        Pane::Runs => super::runs::model::open(model),
-        Pane::Alerts => super::alerts::model::open(model),
-        Pane::Audit => super::audit::model::open(model),
-        Pane::Log => {}
-    }
+    model.focused_pane().list().open(model);
 }
 
 /// Opens the event under the cursor; from there the task it is about.
-fn open_event(model: &mut Model) {
+pub(super) fn open_event(model: &mut Model) {
     if let Screen::Event(seq) = model.nav.screen() {
         let found = model.run.as_ref().zip(model.recorded(seq));
         match found.and_then(|(run, recorded)| event_line::event_line(recorded, run.plan()).task) {
@@ -74,7 +41,7 @@ fn open_event(model: &mut Model) {
     model.scroll = 0;
 }
 
-fn open_task(model: &mut Model) {
+pub(super) fn open_task(model: &mut Model) {
     match model.selected_task() {
         Some(ix) => {
             model.nav.go_to(Screen::Task(ix));
@@ -85,7 +52,7 @@ fn open_task(model: &mut Model) {
 }
 
 /// An agent's own screen; from there, its tasks.
-fn open_agent(model: &mut Model) {
+pub(super) fn open_agent(model: &mut Model) {
     let Some((run, ix)) = model.displayed_run().zip(model.selected_agent()) else { return };
     if !matches!(model.nav.screen(), Screen::Agent(_)) {
         model.nav.go_to(Screen::Agent(ix));

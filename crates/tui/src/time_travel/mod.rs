@@ -9,7 +9,7 @@ mod runs;
 pub use dry_run::DryRunRecording;
 pub(super) use frozen_view::{FrozenView, RunRef};
 pub(super) use navigate::{
-    advance_playback, open, refusal_while_frozen, return_to_live, time_action,
+    advance_playback, go_to_time, open, refusal_while_frozen, return_to_live, time_action,
 };
 pub use recording::RunRecording;
 pub(super) use runs::{RunHistory, StoredRunId, StoredRunKind};

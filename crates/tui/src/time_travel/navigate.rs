@@ -1,13 +1,13 @@
 //! Through time by keys: freezing, stepping, playing, opening a run, and back to the live one.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use super::{FrozenView, RunRef};
 use crate::{
     action::{Action, CommandAction, TimeAction, TradingAction},
     ingest,
     keymap::{Binding, KeySequence},
-    model::Model,
+    model::{Model, Pane},
     nav::Screen,
 };
 use engine::AlertSeverity;
@@ -129,6 +129,36 @@ fn minute(model: &mut Model, by: TimeDelta) {
     let of = model.travel.frozen_view().map_or(RunRef::Live, FrozenView::run_ref);
     let seq = model.travel.recording_of(of).map_or(0, |record| record.seq_at(at));
     to(model, seq, Some(at));
+}
+
+/// Looks at the run as it was at a time of day on the clock that is shown. In the events, the cursor goes
+/// to the first line of that time, and the view stays live.
+pub(crate) fn go_to_time(model: &mut Model, time: NaiveTime) -> Result<(), String> {
+    let moment = moment_of(model, time).ok_or("there is no run yet")?;
+    if model.focused_pane() == Pane::Events {
+        let mut shown = model.displayed_events().all();
+        let first = shown.find(|event| event.at >= moment).map(|event| event.seq);
+        drop(shown);
+        let first = first.ok_or_else(|| format!("no event at {time} or later"))?;
+        model.event_stream.at = Some(first);
+        return Ok(());
+    }
+    if moment > model.now {
+        return Err(format!("{time} is still to come"));
+    }
+    let of = model.travel.frozen_view().map_or(RunRef::Live, FrozenView::run_ref);
+    let seq = model.travel.recording_of(of).map_or(0, |record| record.seq_at(moment));
+    to(model, seq, Some(moment));
+    model.tasks.reset();
+    ingest::re_sort(model);
+    Ok(())
+}
+
+/// Returns the moment of a time of day, on the day of the run as the shown clock has it.
+fn moment_of(model: &Model, time: NaiveTime) -> Option<DateTime<Utc>> {
+    let noon = model.displayed_run()?.last_event_at();
+    let local = format::local_time(noon);
+    noon.checked_add_signed(local.date().and_time(time) - local)
 }
 
 /// To the state after an event, at a moment, or at the event's own.

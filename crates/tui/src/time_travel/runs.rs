@@ -67,6 +67,11 @@ impl RunHistory {
         self.still = self.still.take().filter(|still| still.run_ref() != RunRef::Live);
     }
 
+    /// The live run is known from its first event on.
+    pub(crate) fn replace_live(&mut self, record: RunRecording) {
+        self.live = Some(record);
+    }
+
     /// Takes the next event of the live run, and the state after it.
     pub(crate) fn push(&mut self, event: &Arc<RecordedEvent>, after: &RunState) {
         if let Some(live) = &mut self.live {

@@ -5,19 +5,21 @@ use ratatui::{Frame, buffer::Buffer, layout::Rect};
 use super::{
     command_dialog, dialog, footer, header, inspector, late, lookup, pane, prompt, too_small,
 };
-use crate::screens::{
-    agents, alerts, audit, day, dry_run, graph, pulse, recovery, runs, streams, tasks,
-};
+use crate::screens::{day, pulse};
 use crate::{
     layout::{self, FrameAreas, LayoutDensity},
     model::{Model, Pane},
     nav::Screen,
     popup::Popup,
 };
-use view::format::GlyphSet;
+use view::format::{self, GlyphSet};
 
 /// Draws the model. Reads no clock and changes nothing; every size will do, 1×1 included.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    format::in_zone(model.time_format().offset(), || draw_in_zone(model, frame));
+}
+
+fn draw_in_zone(model: &Model, frame: &mut Frame<'_>) {
     let all = frame.area();
     if all.is_empty() {
         return;
@@ -87,30 +89,9 @@ fn plain(buffer: &mut Buffer) {
 
 fn draw_pane(model: &Model, frame: &mut Frame<'_>, (pane, area): (Pane, Rect), areas: &FrameAreas) {
     let density = areas.density;
-    match (pane, model.nav.screen()) {
-        (_, Screen::Pulse) => pulse::view::draw_screen(model, frame, (area, density)),
-        (Pane::Tasks, Screen::Task(ix)) => {
-            tasks::view::draw_detail(model, frame, (area, density), ix);
-        }
-        (Pane::Tasks, _) => tasks::view::draw_list(model, frame, (area, density)),
-        (Pane::Agents, Screen::Agent(ix)) => {
-            agents::view::draw_detail(model, frame, (area, density), ix);
-        }
-        (Pane::Agents, _) => agents::view::draw_list(model, frame, (area, density)),
-        (Pane::Events, Screen::Event(seq)) => {
-            streams::view::draw_event(model, frame, (area, density), seq);
-        }
-        (Pane::Events, _) => streams::view::events(model, frame, (area, density)),
-        (Pane::Log, _) => streams::view::draw_log(model, frame, (area, density)),
-        (Pane::Runs, Screen::Recovery) => recovery::view::draw(model, frame, (area, density)),
-        (Pane::Runs, Screen::Diff) => runs::view::draw_diff(model, frame, (area, density)),
-        (Pane::Runs, _) => runs::view::draw_list(model, frame, (area, density)),
-        (Pane::DryRun, _) => dry_run::view::draw(model, frame, (area, density)),
-        (Pane::Graph, _) => graph::view::draw(model, frame, (area, density)),
-        (Pane::Alerts, _) => alerts::view::draw(model, frame, (area, density)),
-        (Pane::Audit, Screen::AuditEntry(seq)) => {
-            audit::view::draw_detail(model, frame, (area, density), seq);
-        }
-        (Pane::Audit, _) => audit::view::draw_list(model, frame, (area, density)),
+    if model.nav.screen() == Screen::Pulse {
+        pulse::view::draw_screen(model, frame, (area, density));
+    } else {
+        pane.list().draw(model, frame, (area, density));
     }
 }

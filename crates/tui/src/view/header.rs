@@ -190,7 +190,7 @@ fn mode_of(model: &Model, header: &RunHeader) -> RunMode {
 fn mode(model: &Model, header: &RunHeader) -> String {
     let mode = mode_of(model, header);
     let played = mode == RunMode::Replay && header.mode == RunMode::Dry;
-    if played { "REPLAY of a dry run".into() } else { mode.to_string() }
+    if played { "REPLAY of the morning plan".into() } else { mode.to_string() }
 }
 
 /// That the view stands, since when, and how many events of the live run it does not show.

@@ -14,7 +14,6 @@ pub(crate) mod pane;
 mod prompt;
 mod too_small;
 
-pub(super) use crate::screens::streams::view::line_at;
 pub(super) use command_dialog::{dialog_rows, unread_text, window_needed};
 pub(super) use dialog::question_rows;
 pub use frame::draw;

@@ -30,8 +30,12 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Some(run) => {
             let header = day::run_header(run, model.displayed_moment());
             let (gate, gate_style) = pause_label(theme, header.paused);
-            let mode =
-                format!("{} {} ET", header.mode, format::format_time(model.displayed_moment()));
+            let mode = format!(
+                "{} {} {}",
+                header.mode,
+                format::format_time(model.displayed_moment()),
+                model.time_format().zone_label()
+            );
             if run.is_recovering() {
                 card.push(Line::styled(header.status, theme.danger()));
             }

@@ -69,6 +69,8 @@ pub(super) fn not_run_text(why: &NotRunReason) -> (String, Option<String>) {
         }
         NotRunReason::Cancelled => alike("cancelled when its stage closes".into()),
         NotRunReason::NoSlot => alike("no slot becomes free for it".into()),
+        NotRunReason::GateClosed => alike("a pause or an open circuit breaker keeps it".into()),
+        NotRunReason::Ended { at } => each("has ended", time_with_seconds(*at)),
     }
 }
 

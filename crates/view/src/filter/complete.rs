@@ -116,7 +116,7 @@ fn values(
         FilterField::Is | FilterField::Priority | FilterField::Level => {
             names(&mut field.keywords().into_iter())
         }
-        FilterField::Since => {
+        FilterField::Since | FilterField::Until | FilterField::At => {
             let mut opens: Vec<_> = plan.stages.iter().collect();
             opens.sort_by_key(|stage| stage.opens_at);
             let shown = opens.into_iter().map(|stage| {

@@ -1,6 +1,6 @@
 //! The fields a filter can ask for, and the values each takes.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 
 use super::{
     level::LineSeverity,
@@ -9,7 +9,7 @@ use super::{
     term::{CompareOp, NameField, TermError, TermTest},
 };
 use crate::{badges::Badge, format};
-use engine::{AgentHealth, TaskState};
+use engine::{AgentHealth, ReportedState, TaskState};
 use planning::{
     time::{Span, TimeError},
     workflow::TaskPriority,
@@ -31,10 +31,12 @@ pub(super) enum FilterField {
     Corr,
     Level,
     Since,
+    Until,
+    At,
 }
 
 impl FilterField {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::State,
         Self::Agent,
         Self::Stage,
@@ -48,6 +50,8 @@ impl FilterField {
         Self::Corr,
         Self::Level,
         Self::Since,
+        Self::Until,
+        Self::At,
     ];
 
     /// The word before the operator.
@@ -66,6 +70,8 @@ impl FilterField {
             Self::Corr => "corr",
             Self::Level => "sev",
             Self::Since => "since",
+            Self::Until => "until",
+            Self::At => "at",
         }
     }
 
@@ -95,7 +101,9 @@ impl FilterField {
             | Self::Is
             | Self::Kind
             | Self::Corr
-            | Self::Since => ":",
+            | Self::Since
+            | Self::Until
+            | Self::At => ":",
         }
     }
 
@@ -114,7 +122,8 @@ impl FilterField {
             Self::Kind => "a kind of event such as `task_failed`, `*` for any text",
             Self::Corr => "a correlation id",
             Self::Level => "info, warning, error or critical",
-            Self::Since => "a time of day such as `10:30`",
+            Self::Since | Self::Until => "a time of day such as `10:30`",
+            Self::At => "a minute such as `09:12`, or two: `09:12..09:14`",
         }
     }
 
@@ -133,13 +142,15 @@ impl FilterField {
             | Self::Age
             | Self::Kind
             | Self::Corr
-            | Self::Since => Vec::new(),
+            | Self::Since
+            | Self::Until
+            | Self::At => Vec::new(),
         }
     }
 }
 
 /// Words for several states.
-const STATE_GROUPS: [&str; 4] = ["bad", "active", "ended", "blocked"];
+const STATE_GROUPS: [&str; 5] = ["bad", "active", "ended", "blocked", "working"];
 
 const fn lower_badge(badge: Badge) -> &'static str {
     match badge {
@@ -173,8 +184,12 @@ fn all_states() -> impl Iterator<Item = (&'static str, StateFilter)> {
         AgentHealth::BreakerOpen,
         AgentHealth::BreakerHalfOpen,
     ];
-    let others =
-        health.into_iter().map(StateFilter::Agent).chain([StateFilter::New, StateFilter::Acked]);
+    let orders = ReportedState::ALL.into_iter().map(StateFilter::Order);
+    let others = health
+        .into_iter()
+        .map(StateFilter::Agent)
+        .chain(orders)
+        .chain([StateFilter::New, StateFilter::Acked]);
     tasks.chain(others).map(|standing| (standing.as_str(), standing))
 }
 
@@ -226,7 +241,13 @@ pub(super) fn build_test(
             let found = LineSeverity::parse(&value);
             found.map(|level| TermTest::Level(op, level)).ok_or_else(|| none_of(field, &value))
         }
-        FilterField::Since => since(&value),
+        FilterField::Since => clock(&value).map(|(from, _)| TermTest::Since(from)),
+        FilterField::Until => clock(&value).map(|(_, to)| TermTest::Until(to)),
+        FilterField::At => {
+            let (first, last) = value.split_once("..").unwrap_or((&value, &value));
+            let last = if last.is_empty() { first } else { last };
+            Ok(TermTest::During(clock(first)?.0, clock(last)?.1, None))
+        }
     }
 }
 
@@ -240,10 +261,23 @@ fn none_of(field: FilterField, value: &str) -> TermError {
     TermError { text: format!("`{value}` is none of {}", words.join(", ")), unfinished }
 }
 
-fn since(value: &str) -> Result<TermTest, TermError> {
-    let time = NaiveTime::parse_from_str(value, "%H:%M")
-        .or_else(|_seconds| NaiveTime::parse_from_str(value, "%H:%M:%S"));
-    time.map(TermTest::Since).map_err(|_unparsable| TermError {
+/// Returns the minute that a word names, as its start and its end: `09:12`.
+pub(super) fn minute(word: &str) -> Option<(NaiveTime, NaiveTime)> {
+    word.contains(':').then(|| clock(word).ok()).flatten()
+}
+
+/// Returns the minute, or the second, that begins at a time of day, as its start and its end.
+fn clock(value: &str) -> Result<(NaiveTime, NaiveTime), TermError> {
+    let minute = NaiveTime::parse_from_str(value, "%H:%M").map(|at| (at, TimeDelta::minutes(1)));
+    let time = minute.or_else(|_seconds| {
+        NaiveTime::parse_from_str(value, "%H:%M:%S").map(|at| (at, TimeDelta::seconds(1)))
+    });
+    let end = |(from, length): (NaiveTime, TimeDelta)| {
+        let (to, over) = from.overflowing_add_signed(length);
+        // The last minute ends with the day.
+        (from, if over == 0 { to } else { NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(to) })
+    };
+    time.map(end).map_err(|_unparsable| TermError {
         text: format!("`{value}` is no time of day: write `10:30`"),
         unfinished: value.len() < 8 && value.chars().all(|c| c.is_ascii_digit() || c == ':'),
     })
@@ -256,6 +290,11 @@ fn states(value: &str) -> Result<Vec<StateFilter>, TermError> {
         "bad" => tasks.filter(|s| s.is_bad_end()).map(StateFilter::Task).collect(),
         "ended" => tasks.filter(|s| s.is_terminal()).map(StateFilter::Task).collect(),
         "active" => tasks.filter(|s| s.is_active()).map(StateFilter::Task).collect(),
+        "working" => ReportedState::ALL
+            .into_iter()
+            .filter(|state| state.is_working())
+            .map(StateFilter::Order)
+            .collect(),
         // As the list calls it.
         "blocked" => vec![StateFilter::Task(TaskState::UpstreamFailed)],
         _one => {
@@ -268,7 +307,7 @@ fn states(value: &str) -> Result<Vec<StateFilter>, TermError> {
         let known = TaskState::ALL.map(|s| StateFilter::Task(s).as_str()).join(", ");
         let text = format!(
             "`{value}` is no state; there are {known}, and bad, active, ended, blocked; \
-             of agents healthy, degraded, paused, …; of alerts new, acked"
+             of agents healthy, degraded, paused, …; of orders working, filled, …; of alerts new, acked"
         );
         let unfinished = FilterField::State.keywords().iter().any(|word| word.starts_with(value));
         return Err(TermError { text, unfinished });

@@ -31,5 +31,13 @@ pub(super) fn matches(test: &TermTest, subject: &impl Filterable, now: DateTime<
         TermTest::Since(time) => {
             subject.at().is_some_and(|at| format::local_time(at).time() >= *time)
         }
+        TermTest::Until(time) => {
+            subject.at().is_some_and(|at| format::local_time(at).time() < *time)
+        }
+        TermTest::During(from, to, word) => {
+            let within = |at| (*from..*to).contains(&format::local_time(at).time());
+            subject.at().is_some_and(within)
+                || word.as_ref().is_some_and(|word| subject.text(&mut |text| word.matches(text)))
+        }
     }
 }

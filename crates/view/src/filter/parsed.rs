@@ -95,9 +95,9 @@ impl Filter {
             | TermTest::Priority(..)
             | TermTest::Try(..)
             | TermTest::Level(..) => 0,
-            TermTest::Age(..) | TermTest::Since(_) => 1,
+            TermTest::Age(..) | TermTest::Since(_) | TermTest::Until(_) => 1,
             TermTest::Name(..) | TermTest::Is(_) => 2,
-            TermTest::Text(_) => 3,
+            TermTest::Text(_) | TermTest::During(..) => 3,
             TermTest::Regex(_) => 4,
         });
         Self { text, terms }

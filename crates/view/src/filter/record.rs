@@ -8,7 +8,7 @@ use crate::{
     event_line::{EventGlyph, EventLine},
     event_text,
 };
-use engine::{AgentHealth, RecordedEvent, RunState, TaskState};
+use engine::{AgentHealth, RecordedEvent, ReportedState, RunState, TaskState};
 use planning::{plan::TaskIx, workflow::TaskPriority};
 
 /// The state a line is in.
@@ -18,6 +18,8 @@ pub enum StateFilter {
     Task(TaskState),
     /// Of an agent.
     Agent(AgentHealth),
+    /// Of an order.
+    Order(ReportedState),
     /// An alert nobody has acknowledged.
     New,
     /// An alert somebody has acknowledged.
@@ -52,6 +54,17 @@ impl StateFilter {
                 AgentHealth::Paused => "paused",
                 AgentHealth::BreakerOpen => "breaker_open",
                 AgentHealth::BreakerHalfOpen => "breaker_half_open",
+            },
+            Self::Order(state) => match state {
+                ReportedState::Logged => "logged",
+                ReportedState::Sent => "sent",
+                ReportedState::Acked => "order_acked",
+                ReportedState::Partial => "partial",
+                ReportedState::Filled => "filled",
+                ReportedState::Cancelled => "cancelled",
+                ReportedState::Rejected => "rejected",
+                ReportedState::Expired => "expired",
+                ReportedState::Unknown => "unknown",
             },
             Self::New => "new",
             Self::Acked => "acked",

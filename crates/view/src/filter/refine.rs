@@ -30,6 +30,7 @@ fn test(new: &TermTest, old: &TermTest) -> bool {
             narrower((*op, new), (*other, old))
         }
         (TermTest::Since(new), TermTest::Since(old)) => new >= old,
+        (TermTest::Until(new), TermTest::Until(old)) => new <= old,
         (new, old) => new == old,
     }
 }

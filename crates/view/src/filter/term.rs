@@ -42,8 +42,12 @@ pub(super) enum TermTest {
     Age(CompareOp, Span),
     /// The severity.
     Level(CompareOp, LineSeverity),
-    /// At this time of day on the exchange's clock, or later.
+    /// At this time of day on the clock of the texts, or later.
     Since(NaiveTime),
+    /// Before this time of day.
+    Until(NaiveTime),
+    /// From one time of day to before another; or the word by which that was asked for.
+    During(NaiveTime, NaiveTime, Option<Pattern>),
 }
 
 /// A field that holds a name.
@@ -174,7 +178,10 @@ fn plain(text: &str) -> Result<TermTest, TermError> {
         return Err(TermError::incomplete("write what to leave out after `!`"));
     }
     let Some((word, op, value)) = split_term(text) else {
-        return Ok(TermTest::Text(Pattern::word(text)));
+        return Ok(match field::minute(text) {
+            Some((from, to)) => TermTest::During(from, to, Some(Pattern::word(text))),
+            None => TermTest::Text(Pattern::word(text)),
+        });
     };
     let Some(field) = FilterField::parse(word) else {
         let known = FilterField::ALL.map(FilterField::as_str).join(", ");

@@ -62,11 +62,7 @@ impl<W: io::Write> Reporter<W> {
     /// Whatever the stream says.
     pub fn event(&mut self, run: &RunState, recorded: &RecordedEvent) -> io::Result<()> {
         let plan = run.plan();
-        self.tally.add_event(&recorded.event);
-        if matches!(recorded.event, Event::CommandAccepted { .. }) {
-            let line = event_line::event_line(recorded, plan);
-            self.tally.add_command(format!("{} {}", format::format_time(line.at), line.what));
-        }
+        self.count(run, recorded);
         match self.format {
             OutputFormat::Json => writeln!(self.out, "{}", engine::event_json(recorded, plan)),
             OutputFormat::Text
@@ -80,6 +76,15 @@ impl<W: io::Write> Reporter<W> {
                 let time = format::format_time(line.at);
                 writeln!(self.out, "{time} {mark} {:<20} {}", line.kind, line.what)
             }
+        }
+    }
+
+    /// Counts an event without writing it: one that happened before this process.
+    pub fn count(&mut self, run: &RunState, recorded: &RecordedEvent) {
+        self.tally.add_event(&recorded.event);
+        if matches!(recorded.event, Event::CommandAccepted { .. }) {
+            let line = event_line::event_line(recorded, run.plan());
+            self.tally.add_command(format!("{} {}", format::format_time(line.at), line.what));
         }
     }
 

@@ -26,7 +26,12 @@ pub fn spoken_event_line(recorded: &RecordedEvent, plan: &DayPlan) -> String {
         },
         None => (String::new(), told.what.as_str()),
     };
-    format!("{}, {loud}, {kind}{who}: {}", format::format_time(recorded.at), spell_out(what))
+    let what = if counts_attempts(&recorded.event) {
+        spell_words(what, |n, most| format!("attempt {n} of {most}"))
+    } else {
+        spell_out(what)
+    };
+    format!("{}, {loud}, {kind}{who}: {what}", format::format_time(recorded.at))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "no person stands behind the other events")]
@@ -42,23 +47,44 @@ const fn actor(event: &Event) -> Option<&Actor> {
     }
 }
 
-/// A text without signs that are read aloud badly or not at all: `2/3` becomes `attempt 2 of 3`,
+/// Returns whether the line of an event counts attempts: `risk 2/3`.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other events count other things")]
+const fn counts_attempts(event: &Event) -> bool {
+    match event {
+        Event::TaskStarted { .. } | Event::TaskRetrying { .. } => true,
+        _other => false,
+    }
+}
+
+/// A text without signs that are read aloud badly or not at all: `2/3` becomes `2 of 3`,
 /// `(x3)` `3 times`, `%` `percent`; boxes, blocks, arrows and dots become blanks.
 #[must_use]
 pub fn spell_out(text: &str) -> String {
+    spell_words(text, |n, most| format!("{n} of {most}"))
+}
+
+/// As [`spell_out`], with words of its own for the first `2/3`.
+fn spell_words(text: &str, share: impl Fn(&str, &str) -> String) -> String {
     let safe = format::sanitize(text);
     let drawn = |c: char| matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{2bff}' | '·' | '‖' | '\u{e000}'..='\u{f8ff}');
     let words = safe.split(|c: char| c.is_whitespace() || drawn(c)).filter(|w| !w.is_empty());
-    words.map(spell_out_word).collect::<Vec<_>>().join(" ")
+    let mut counted = false;
+    let words = words.map(|word| {
+        spell_out_word(word, |n, most| {
+            let first = !std::mem::replace(&mut counted, true);
+            if first { share(n, most) } else { format!("{n} of {most}") }
+        })
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
-fn spell_out_word(word: &str) -> String {
+fn spell_out_word(word: &str, mut share: impl FnMut(&str, &str) -> String) -> String {
     let bare = word.trim_end_matches([',', ';', ':', '.']);
     let tail = word.strip_prefix(bare).unwrap_or_default();
     let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let times = bare.strip_prefix("(x").and_then(|rest| rest.strip_suffix(')'));
     let said = match (bare.split_once('/'), times) {
-        (Some((n, most)), _) if number(n) && number(most) => format!("attempt {n} of {most}"),
+        (Some((n, most)), _) if number(n) && number(most) => share(n, most),
         (_, Some(times)) if number(times) => format!("{times} times"),
         (Some(_) | None, _) => match bare.strip_suffix('%') {
             Some("") => "percent".to_owned(),
@@ -77,7 +103,7 @@ mod tests {
     #[test]
     fn signs_become_words() {
         for (text, said) in [
-            ("risk 2/3 again in 00:04: LLM 429", "risk attempt 2 of 3 again in 00:04: LLM 429"),
+            ("17/17 symbols, risk 2/3", "17 of 17 symbols, risk 2 of 3"),
             ("failed (x14), 60 % done", "failed 14 times, 60 percent done"),
             ("│ a ─▸ b · 5%; c…", "a b 5 percent; c and so on"),
             ("and/or 1/x", "and/or 1/x"),

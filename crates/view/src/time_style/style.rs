@@ -84,6 +84,26 @@ impl TimeFormat {
         }
     }
 
+    /// Returns the name of that zone: `ET`, `UTC`, or the operator's.
+    #[must_use]
+    pub fn zone_label(&self) -> String {
+        match (self.style, &self.zone) {
+            (TimeStyle::Market | TimeStyle::Relative, _) => "ET".into(),
+            (TimeStyle::Local, Some(zone)) => format::safe_to(&zone.name, 8).into_owned(),
+            (TimeStyle::Utc, _) | (TimeStyle::Local, None) => "UTC".into(),
+        }
+    }
+
+    /// Returns the zone of every other time on the screen; `None` is the exchange's. Ages need none.
+    #[must_use]
+    pub fn offset(&self) -> Option<FixedOffset> {
+        match (self.style, &self.zone) {
+            (TimeStyle::Market | TimeStyle::Relative, _) => None,
+            (TimeStyle::Local, Some(zone)) => Some(zone.offset),
+            (TimeStyle::Utc, _) | (TimeStyle::Local, None) => FixedOffset::east_opt(0),
+        }
+    }
+
     /// A moment to the second: `10:42:07`, `3m ago`.
     #[must_use]
     pub fn time(&self, at: DateTime<Utc>) -> String {

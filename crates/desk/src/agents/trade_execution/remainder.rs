@@ -25,12 +25,6 @@ pub(super) struct PlanChain {
     remainders: Vec<TradePlan>,
 }
 
-/// Name of the `number`th remainder of a plan.
-fn remainder_id(original: &TradePlan, number: usize) -> String {
-    let hash: String = original.hash().chars().take(12).collect();
-    format!("{} remainder {number} of {hash}", original.plan_id)
-}
-
 impl PlanChain {
     /// Returns the plan the task sends, with the remainders made of it so far.
     ///
@@ -45,7 +39,7 @@ impl PlanChain {
             .into_iter()
             .map(|(plan, _)| (plan.plan_id.clone(), plan))
             .collect();
-        let numbered = (1..).map_while(|number| all.get(&remainder_id(&original, number)));
+        let numbered = (1..).map_while(|number| all.get(&original.remainder_id(number)));
         let remainders = numbered.cloned().collect();
         Ok(Self { original, remainders })
     }
@@ -133,7 +127,7 @@ impl PlanChain {
             }
         }
         let draft = TradePlanDraft {
-            plan_id: remainder_id(&self.original, self.remainders.len() + 1),
+            plan_id: self.original.remainder_id(self.remainders.len() + 1),
             session_date: self.original.session_date,
             mode: self.original.mode,
             created_at: job.now(),

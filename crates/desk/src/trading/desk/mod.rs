@@ -13,6 +13,7 @@ mod memory;
 mod open;
 mod order_log;
 mod order_outcome;
+mod order_report;
 mod send_orders;
 mod slices;
 mod state;

@@ -211,7 +211,7 @@ impl DeskState {
     }
 
     /// Fills up to `at` of the orders the broker has answered, and those booked, in order of time.
-    fn fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
+    pub(super) fn fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
         let memory = &self.memory;
         let answered = |fill: &Fill| {
             let line = memory.ledger.get(&fill.order);

@@ -3,7 +3,10 @@
 use ratatui::{style::Style, text::Line};
 
 use crate::screens::task::model::push_heading;
-use crate::{model::Model, widget::wrap};
+use crate::{
+    model::{Model, Pane},
+    widget::wrap,
+};
 use engine::{AgentHealth, Gate, RunState};
 use planning::plan::{AgentIx, TaskIx};
 use view::{
@@ -23,7 +26,7 @@ pub(crate) fn agent_rows(model: &Model) -> Vec<AgentRow> {
 
 /// Those that pass the filter of the list.
 pub(crate) fn filtered_rows(model: &Model) -> Vec<AgentRow> {
-    let filter = &model.sights.agent_filter;
+    let filter = model.sights.filter(Pane::Agents);
     let passes = |row: &AgentRow| {
         let error = row.last_error.as_deref().unwrap_or_default();
         let texts = [row.id.as_str(), row.health.as_str(), &row.now, error];

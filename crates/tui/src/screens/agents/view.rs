@@ -36,7 +36,7 @@ pub(crate) fn draw_list(
     let theme = model.settings.theme;
     let rows = screens::agents::model::agent_rows(model);
     let healthy = rows.iter().filter(|row| row.health == AgentHealth::Healthy);
-    let filter = model.sights.agent_filter.text();
+    let filter = model.sights.filter(Pane::Agents).text();
     let note = match filter {
         "" => "trouble first".to_owned(),
         filter => format!("filter: {filter}"),

@@ -32,7 +32,7 @@ impl AlertLine {
 /// The lines that pass the filter.
 pub(crate) fn filtered_lines(model: &Model) -> Vec<AlertLine> {
     let Some(run) = model.displayed_run() else { return Vec::new() };
-    let filter = &model.sights.alert_filter;
+    let filter = model.sights.filter(Pane::Alerts);
     let asks = approval_rows(run, model.displayed_moment())
         .into_iter()
         .filter(|row| filter.is_empty() || filter.task(run, row.ix, model.displayed_moment()));
@@ -57,6 +57,14 @@ pub(crate) fn open_count(model: &Model) -> usize {
 pub(crate) fn cursor_row(model: &Model, lines: &[AlertLine]) -> Option<usize> {
     let at = model.sights.alert?;
     lines.iter().position(|line| line.key() == at)
+}
+
+/// Selects the line that needs an operator most, unless a line is selected.
+pub(crate) fn select_first(model: &mut Model) {
+    let lines = filtered_lines(model);
+    if cursor_row(model, &lines).is_none() {
+        model.sights.alert = lines.first().map(AlertLine::key);
+    }
 }
 
 /// Moves the cursor; the first movement selects the first line.

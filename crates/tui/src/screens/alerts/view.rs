@@ -29,7 +29,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let between = theme.glyph("·", "|");
     let title = format!("alerts {} {between} approvals {asks}", lines.len() - asks);
     let gone = model.displayed_run().map_or(0, engine::RunState::forgotten_alerts);
-    let filter = model.sights.alert_filter.text();
+    let filter = model.sights.filter(Pane::Alerts).text();
     let note = match (filter, gone) {
         ("", 0) => "unacknowledged first".to_owned(),
         ("", gone) => format!("unacknowledged first; {gone} older ones are in the events"),

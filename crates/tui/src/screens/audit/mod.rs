@@ -1,4 +1,5 @@
 //! The audit trail screen.
 
+pub(crate) mod list;
 pub(crate) mod model;
 pub(crate) mod view;

@@ -5,15 +5,20 @@ use serde_json::Value;
 
 use crate::screens::event::model::pretty_json;
 use crate::{
-    action::CursorMotion, audit_trail::ChainStatus, cursor::moved_row, model::Model, nav::Screen,
-    theme::Theme, widget::wrap,
+    action::CursorMotion,
+    audit_trail::ChainStatus,
+    cursor::moved_row,
+    model::{Model, Pane},
+    nav::Screen,
+    theme::Theme,
+    widget::wrap,
 };
 use engine::AlertSeverity;
 use view::audit::AuditRow;
 
 /// The entries that pass the filter, newest first.
 pub(crate) fn filtered_rows(model: &Model) -> Vec<&AuditRow> {
-    let filter = &model.sights.audit_filter;
+    let filter = model.sights.filter(Pane::Audit);
     let passes = |row: &&AuditRow| {
         let texts = [row.name.as_str(), &row.who, &row.what, &row.why, &row.result];
         filter.matches_record(&row.filter_record(&texts), model.displayed_moment())

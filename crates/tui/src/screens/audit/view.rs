@@ -36,7 +36,7 @@ pub(crate) fn draw_list(
         format::count_noun(rows.len().try_into().unwrap_or(u64::MAX), "entry"),
         chain.describe(audit::model::check_glyphs(theme))
     );
-    let filter = model.sights.audit_filter.text();
+    let filter = model.sights.filter(Pane::Audit).text();
     let note = if filter.is_empty() { "newest first".into() } else { format!("filter: {filter}") };
     let area = pane::draw_pane(model, frame, (area, density), (&title, &note), Some(Pane::Audit));
     if rows.is_empty() {

@@ -1,6 +1,6 @@
 //! The plan: the day as it was played beforehand, and what the acts on a task would do.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     action::CursorMotion,
@@ -28,13 +28,15 @@ use view::{
 pub(crate) struct DryRunScreen {
     /// The run whose day was asked for, so that it is not asked for twice.
     asked: Option<String>,
+    /// The forecast that was asked for: the last event it knows, and when, on the wall.
+    pending: Option<(u64, DateTime<Utc>)>,
     made: Option<FinishedDryRun>,
     trial: Option<CommandPreviews>,
     /// The selected row; rows change only with a new rehearsal or a new trial.
     row: usize,
 }
 
-/// A rehearsal, and when it was made.
+/// A forecast, and when it was made.
 #[derive(Debug)]
 pub(crate) struct FinishedDryRun {
     /// The result of the dry run.
@@ -42,6 +44,8 @@ pub(crate) struct FinishedDryRun {
     items: Vec<OutlineRow>,
     /// On the run's clock.
     pub(crate) at: DateTime<Utc>,
+    /// The last event it knows.
+    seq: u64,
 }
 
 /// Previews of every command on a task.
@@ -68,7 +72,7 @@ impl DryRunScreen {
 
     /// Returns whether one was asked for and is not there yet.
     pub(crate) const fn is_pending(&self) -> bool {
-        self.asked.is_some() && self.made.is_none()
+        self.pending.is_some() && self.made.is_none()
     }
 
     /// The selected row.
@@ -86,21 +90,62 @@ impl DryRunScreen {
 
     /// The task of the selected row.
     pub(crate) fn task(&self) -> Option<TaskIx> {
-        match self.rows().get(self.row)? {
+        self.task_of_row(self.row)
+    }
+
+    fn task_of_row(&self, row: usize) -> Option<TaskIx> {
+        match self.rows().get(row)? {
             DryRunRow::Text(..) => self.trial.as_ref().map(|trial| trial.task),
             DryRunRow::Item(item) => dryrun::task_of(&self.made.as_ref()?.day, item),
         }
     }
 }
 
-/// Asks for the rehearsal of the live day where a screen shows it and none was asked for.
+/// Asks for the morning's plan of the live day where a screen shows it and none was asked for, and for a
+/// forecast where that is shown.
 pub(crate) fn request_dry_run(model: &mut Model) -> Vec<Effect> {
     let shows = matches!(model.nav.screen(), Screen::DryRun | Screen::Runs | Screen::Diff);
     let Some(run) = model.run.as_ref().filter(|_| shows) else { return Vec::new() };
-    if model.board.asked.as_ref() == Some(&run.plan().run) {
-        return Vec::new();
+    let mut effects = Vec::new();
+    if model.board.asked.as_ref() != Some(&run.plan().run) {
+        effects = ask(model);
     }
-    ask(model)
+    effects.extend(request_forecast(model));
+    effects
+}
+
+/// Shortest time on the wall between two forecasts.
+const FORECAST_MIN: TimeDelta = TimeDelta::seconds(2);
+
+/// Asks for a forecast where the screen shows one and the run has gone on since the last.
+pub(crate) fn request_forecast(model: &mut Model) -> Option<Effect> {
+    let run = model.run.as_ref().filter(|_| model.nav.screen() == Screen::DryRun)?;
+    let seq = run.last_seq();
+    let lately = |(_, asked): (u64, DateTime<Utc>)| model.wall - asked < FORECAST_MIN;
+    let known = model.board.made.as_ref().map(|made| made.seq);
+    let asked = model.board.pending;
+    let waits = asked.is_some_and(|(of, _)| known.is_none_or(|known| known < of));
+    if known == Some(seq) || waits || asked.is_some_and(lately) {
+        return None;
+    }
+    forecast(model)
+}
+
+fn forecast(model: &mut Model) -> Option<Effect> {
+    let run = model.run.as_ref()?;
+    model.board.pending = Some((run.last_seq(), model.wall));
+    Some(Effect::Forecast { state: Box::new(run.clone()), at: model.now })
+}
+
+/// Takes a forecast in. The selection stays on its task.
+pub(crate) fn on_forecast(model: &mut Model, day: DryRunReport) {
+    let task = model.board.task();
+    let seq = model.board.pending.map_or(0, |(seq, _)| seq);
+    let items = dryrun::outline_rows(&day);
+    model.board.made = Some(FinishedDryRun { at: day.starts_at, day, items, seq });
+    let rows = model.board.rows().len();
+    let own = task.and_then(|ix| (0..rows).find(|&row| model.board.task_of_row(row) == Some(ix)));
+    model.board.row = own.unwrap_or_else(|| model.board.row.min(rows.saturating_sub(1)));
 }
 
 fn ask(model: &mut Model) -> Vec<Effect> {
@@ -115,13 +160,9 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     vec![Effect::DryRun { plan: std::sync::Arc::clone(run.plan()), from }]
 }
 
-/// Takes a rehearsal in.
+/// Takes the morning's plan in.
 pub(crate) fn on_dry_run(model: &mut Model, rehearsed: DryRunRecording) {
-    let DryRunRecording { day, record } = rehearsed;
-    model.travel.store(StoredRunKind::DryRun, record);
-    let items = dryrun::outline_rows(&day);
-    model.board.made = Some(FinishedDryRun { day, items, at: model.now });
-    model.board.row = 0;
+    model.travel.store(StoredRunKind::DryRun, rehearsed.record);
 }
 
 /// A new run: its day has not been played.
@@ -140,7 +181,7 @@ pub(crate) fn try_out(model: &mut Model) -> Vec<Effect> {
     let Some((run, ix)) = model.displayed_run().zip(model.selected_task()) else {
         if model.nav.screen() == Screen::DryRun {
             model.set_status(AlertSeverity::Info, "running the dry run again");
-            return ask(model);
+            return forecast(model).into_iter().collect();
         }
         model.set_status(AlertSeverity::Info, "no task is selected: j selects the first");
         return Vec::new();

@@ -21,9 +21,10 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>, (area, density): (Rect,
     let board = &model.board;
     let (title, note) = match board.finished() {
         Some(made) => {
-            let title = format!("dry run of {}", made.day.date);
+            let from = format::format_time(made.at);
+            let title = format!("dry run of {} from the state at {from}", made.day.date);
             let age = format::format_age(made.at, model.now);
-            (title, format!("made {} ({age} ago)  D runs it again", format::format_time(made.at)))
+            (title, format!("{age} ago, follows the run  8 has the morning plan"))
         }
         None => ("dry run".to_owned(), String::new()),
     };

@@ -4,9 +4,9 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::{
     action::{Action, CursorMotion, Navigation},
-    model::{Model, Pane},
+    keymap::KeyScope,
+    model::Model,
     nav::Screen,
-    selections::AlertKey,
 };
 use engine::AlertSeverity;
 use planning::plan::TaskIx;
@@ -66,38 +66,22 @@ pub(crate) fn move_cursor(model: &mut Model, motion: CursorMotion, page: usize) 
 
 /// Shows why the task in question waits: the selected one, or the one the selected line is about.
 pub(crate) fn show_reasons(model: &mut Model) {
-    match task_of_selection(model) {
+    let nothing_selected = model.key_scope() == KeyScope::Task && model.selected_task().is_none();
+    let pressing = model.tasks.order.first().copied().filter(|_| nothing_selected);
+    match task_of_selection(model).or(pressing) {
         Some(ix) => {
             model.sights.graph = Some(ix);
             model.nav.go_to(Screen::Graph);
             model.scroll = 0;
         }
-        None => model.set_status(AlertSeverity::Info, "no task is selected: j selects the first"),
+        None => model.set_status(AlertSeverity::Info, "this line is about no task"),
     }
 }
 
 /// The task of what is selected on any screen.
 fn task_of_selection(model: &Model) -> Option<TaskIx> {
-    let event = |seq: u64| model.recorded(seq)?.event.task();
     if let Screen::Event(seq) = model.nav.screen() {
-        return event(seq);
+        return model.recorded(seq)?.event.task();
     }
-    match model.focused_pane() {
-        Pane::Tasks | Pane::Graph => model.selected_task(),
-        Pane::Agents => {
-            let run = model.displayed_run()?;
-            let of = |ix: &TaskIx| Some(run.plan().task(*ix).agent) == model.selected_agent();
-            model.tasks.order.iter().copied().find(of)
-        }
-        Pane::Events => match model.event_stream.at {
-            Some(seq) => event(seq),
-            None => model.displayed_events().all().next_back()?.event.task(),
-        },
-        Pane::Alerts => match model.sights.alert? {
-            AlertKey::Approval(ix) => Some(ix),
-            AlertKey::Alert(seq) => model.displayed_run()?.alerts().get(&seq)?.task,
-        },
-        Pane::Audit => event(crate::screens::audit::model::selected(model)?.entry.act.event_seq?),
-        Pane::Log | Pane::Runs | Pane::DryRun => None,
-    }
+    model.focused_pane().list().subject(model)
 }

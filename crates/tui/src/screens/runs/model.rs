@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     action::CursorMotion,
     cursor,
-    model::Model,
+    model::{Model, Pane},
     nav::Screen,
     time_travel::{self, RunRecording, RunRef, StoredRunKind},
 };
@@ -64,7 +64,7 @@ pub(crate) fn filtered_runs(model: &Model) -> Vec<RunListEntry> {
         let row = runs::run_list_row(&kept.end, kept.record.started_at(), kept.end.last_event_at());
         RunListEntry { of: RunRef::Stored(kept.key), kind: kind_label(kept.kind), row }
     });
-    let filter = &model.sights.run_filter;
+    let filter = model.sights.filter(Pane::Runs);
     let passes = |listed: &RunListEntry| {
         let (date, mode) = (listed.row.date.to_string(), listed.row.mode.to_string());
         let texts = [&date, listed.kind, &mode, listed.row.status, &listed.row.workflow];
@@ -77,7 +77,7 @@ pub(crate) fn filtered_runs(model: &Model) -> Vec<RunListEntry> {
 const fn kind_label(kind: StoredRunKind) -> &'static str {
     match kind {
         StoredRunKind::Ended => "past",
-        StoredRunKind::DryRun => "dry run",
+        StoredRunKind::DryRun => "morning plan",
     }
 }
 

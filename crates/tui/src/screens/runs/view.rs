@@ -37,7 +37,7 @@ pub(crate) fn draw_list(
     let theme = model.settings.theme;
     let runs = runs::model::filtered_runs(model);
     let title = format!("runs {}", runs.len());
-    let note = match model.sights.run_filter.text() {
+    let note = match model.sights.filter(Pane::Runs).text() {
         "" => "enter opens one, d compares it with the one shown".to_owned(),
         filter => format!("filter: {filter}"),
     };

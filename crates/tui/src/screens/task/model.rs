@@ -14,6 +14,7 @@ use planning::plan::TaskIx;
 use view::{
     approval_card, event_line, format, in_doubt,
     inspect::{self, DependencyLink, Inspection},
+    orders,
     tabs::mentions_task,
 };
 
@@ -42,6 +43,13 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
         push_heading(&mut out, theme, "in doubt");
         out.extend(wrapped_lines(&known, width));
     }
+    let sent = orders::task_orders(run, &model.orders, (ix, model.now));
+    if !sent.is_empty() {
+        let title = orders::progress_text(run, &model.orders, ix).unwrap_or_default();
+        push_heading(&mut out, theme, "orders at the broker");
+        out.push(Line::raw(format!("  {title}")));
+        out.extend(crate::screens::orders::view::lines(theme, &sent));
+    }
     attempts(&mut out, theme, &task);
     links(&mut out, theme, "needs", &task.needs);
     inputs(&mut out, (theme, run), &task.needs);
@@ -54,7 +62,7 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
     let card =
         run.task(ix).outcome.as_ref().and_then(|o| approval_card::approval_card(o, ORDERS_MOST));
     for (title, lines) in [
-        ("orders", &card.unwrap_or_default()),
+        ("trade plan", &card.unwrap_or_default()),
         ("output", &task.output),
         ("parameters", &task.parameters),
         ("origins", &task.origins),

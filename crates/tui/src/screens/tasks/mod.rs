@@ -1,3 +1,4 @@
 //! The tasks screen.
 
+pub(crate) mod list;
 pub(crate) mod view;

@@ -16,7 +16,7 @@ use engine::{RunState, TaskState};
 use planning::{plan::TaskIx, workflow::TaskPriority};
 use view::{
     badges::Badge,
-    format, inspect,
+    format, inspect, orders,
     task_list::{self, AttentionRank, Sort, TaskRow},
 };
 
@@ -53,7 +53,11 @@ pub(crate) fn draw_list(
     let first = layout::first_visible_row(cursor, order.len(), height);
     let rows = order.iter().skip(first).take(height);
     let rows = rows.map(|&ix| {
-        let mut cells = cells(theme, &task_list::task_row(run, model.displayed_moment(), ix));
+        let mut row = task_list::task_row(run, model.displayed_moment(), ix);
+        if row.state.is_active() && model.travel.frozen_view().is_none() {
+            row.note = orders::progress_text(run, &model.orders, ix).unwrap_or(row.note);
+        }
+        let mut cells = cells(theme, &row);
         mark(model, ix, &mut cells);
         started(model, (run, ix), &mut cells);
         cells
