@@ -18,6 +18,7 @@ use crate::host::{
 };
 use crate::host::{
     day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
+    desk_backing,
     late_start::{Prompting, on_missed},
     open_journal::{JournalRequest, open_journal},
     run_inputs::RunInputs,
@@ -91,7 +92,7 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     let asked = station == ConsoleKind::Local && settings.authority == Authority::Armed;
     let somebody = if asked { Prompting::Interactive } else { Prompting::Unattended };
     let late = on_missed(&mut day, &config, somebody, &mut io::sink())?;

@@ -13,6 +13,7 @@ use super::{CliContext, CliError, Exit, attach::configured_authority};
 use crate::host::{PlainConsoleSetup, PlainError, PlainEventSource, RunRequest, run_plain_console};
 use crate::host::{
     day::{DefaultPace, RunOptions, error_chain, obey_flag_files, start_system, tokio_runtime},
+    desk_backing,
     late_start::{Prompting, apply_choice, on_missed, prompt_choice},
     open_journal::{JournalRequest, open_journal},
     run_inputs::RunInputs,
@@ -150,7 +151,7 @@ pub fn run(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     let can_act = somebody && opening.authority == Authority::Armed;
     let asked = if can_act { Prompting::Interactive } else { Prompting::Unattended };
     if let Some(late) = on_missed(&mut day, &config, asked, out)? {

@@ -15,6 +15,7 @@ pub(super) use crate::host::run_end::exit_of_run;
 use crate::host::{PreparedRun, RunRequest};
 use crate::host::{
     day::{DefaultPace, RunOptions, obey_flag_files, start_system, tokio_runtime},
+    desk_backing,
     late_start::{Prompting, apply_choice, on_missed, prompt_choice},
     open_journal::{JournalRequest, RecoveryConsent, open_journal, show_recovery},
     print_queue::{PrintQueue, print_queue},
@@ -143,7 +144,7 @@ fn begin_and_print(
         sinks: kept.sinks,
         begins: kept.begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| kept.inputs.backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     if agreed == RecoveryConsent::ByOperator {
         day.driver.confirm_recovery(Actor::Operator(config.day.operator.clone()));
     }
