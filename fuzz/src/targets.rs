@@ -21,7 +21,7 @@ use bellwether::{
     runtime::protocol::{
         ClientMessage, FROM_ENGINE_MAX, FROM_GUEST_MAX, FrameDecoder, ServerMessage, encode_frame,
     },
-    store::{EventRow, scan_log},
+    store::EventRow,
 };
 
 /// Checks a workflow file or an overlay, and plans a valid one. Every problem must be printable.
@@ -153,19 +153,6 @@ fn plan() -> Arc<DayPlan> {
         Arc::new(build_day_plan(input).expect("the standard day can be planned"))
     };
     Arc::clone(PLAN.get_or_init(made))
-}
-
-/// Scans the write-ahead log of a database: the dropped tail must lie inside it.
-pub fn log(data: &[u8]) {
-    let torn = scan_log(data).expect("bytes can be read");
-    if let Some(torn) = torn {
-        assert!(torn.bytes > 0, "nothing was torn");
-        assert!(
-            torn.offset + torn.bytes <= u64::try_from(data.len()).expect("it fits"),
-            "more was torn than there was"
-        );
-        assert!(!torn.to_string().is_empty());
-    }
 }
 
 /// Decodes socket input, in pieces whose length the first byte gives: messages of a client, and of

@@ -27,6 +27,7 @@ use super::{
     status::StatusArgs,
     trading_flags::TradingFlagArgs,
     watchdog::WatchdogArgs,
+    why::WhyArgs,
 };
 
 /// The whole command line.
@@ -107,6 +108,8 @@ pub enum CliCommand {
     Status(StatusArgs),
     /// Watch a day's heartbeat from a process of its own, and kill when it stops
     Watchdog(WatchdogArgs),
+    /// Show why a task does not run, or ended as it did
+    Why(WhyArgs),
     /// Write the built-in workflow files to a folder
     Workflows(WorkflowsArgs),
     /// A verb of the table.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::CliError;
 use audit::AuditEntry;
-use view::format;
+use view::audit::entry_text;
 
 /// Which entries are asked for: those of which all that is named is true.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -43,20 +43,10 @@ impl EntryFilter {
     }
 }
 
-/// `#17 2018-12-19T14:30:00Z anna operator_acted task risk_check: …`
+/// `A-17 2018-12-19 14:30:00 UTC anna: retry risk_check; was FAILED; why: …`
 pub(super) fn entry_line(entry: &AuditEntry) -> String {
-    let act = &entry.act;
-    let at = act.ts_utc.format("%Y-%m-%dT%H:%M:%S%.3fZ");
-    let value = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
-    let change = match (value(&act.before), value(&act.after)) {
-        (Some(before), Some(after)) => format!(": {before} -> {after}"),
-        (None, Some(one)) | (Some(one), None) => format!(": {one}"),
-        (None, None) => String::new(),
-    };
-    let why = act.reason.as_ref().map(|why| format!("; why: {why}")).unwrap_or_default();
-    let cause = act.cause_seq.map(|cause| format!("; by event {cause}")).unwrap_or_default();
-    let head = format!("#{} {at} {} {} {}", entry.seq, act.actor, act.kind, act.subject);
-    format::sanitize(&format!("{head}{change}{why}{cause}")).into_owned()
+    let at = entry.act.ts_utc.format("%Y-%m-%d %H:%M:%S UTC");
+    format!("A-{} {at} {}", entry.seq, entry_text(entry))
 }
 
 const COLUMNS: [&str; 13] = [

@@ -2,15 +2,15 @@
 
 use std::io::Write;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use super::{
-    CliContext, CliError, Exit,
+    CliContext, CliError, Exit, applicable,
     args::{Cli, CliCommand},
     attach, audit, calendar, check, completions, config, control, drill, dry_run, history, init,
     journal, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
-    print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog,
+    print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
 #[cfg(feature = "tui")]
 use super::{console, keys};
@@ -27,7 +27,8 @@ pub fn main(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Exit {
-    let cli = match Cli::try_parse_from(words) {
+    let matched = applicable::command_line().try_get_matches_from(words);
+    let cli = match matched.and_then(|matched| Cli::from_arg_matches(&matched)) {
         Ok(cli) => cli,
         Err(error) => return wording(&error, out, err),
     };
@@ -90,6 +91,7 @@ fn run_command(
         Some(CliCommand::Serve(args)) => serve::run(args, &context, out, err),
         Some(CliCommand::Status(args)) => status::run(args, &context, out),
         Some(CliCommand::Watchdog(args)) => watchdog::run(args, &context, out),
+        Some(CliCommand::Why(args)) => why::run(args, &context, out),
         Some(CliCommand::Workflows(args)) => init::workflows(args, out),
     }
 }

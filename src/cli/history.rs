@@ -223,6 +223,7 @@ impl From<StoreError> for CliError {
             | StoreError::NotAJournal { .. } => Exit::Refused,
             StoreError::Folder { .. }
             | StoreError::Displaced { .. }
+            | StoreError::Emptied { .. }
             | StoreError::Damaged { .. }
             | StoreError::Archive { .. }
             | StoreError::DamagedFact { .. }

@@ -112,7 +112,15 @@ fn object(value: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), CliE
 }
 
 fn print_report(checked: &IntegrityReport, out: &mut dyn Write) -> Result<(), CliError> {
-    let IntegrityReport { database, torn, runs, remarks, set_aside } = checked;
+    let IntegrityReport {
+        database,
+        lost_ends,
+        sound_facts,
+        damaged_facts,
+        runs,
+        remarks,
+        set_aside,
+    } = checked;
     match database.as_slice() {
         [] => writeln!(out, "database    whole")?,
         complaints => {
@@ -121,10 +129,16 @@ fn print_report(checked: &IntegrityReport, out: &mut dyn Write) -> Result<(), Cl
             }
         }
     }
-    match torn {
-        None => writeln!(out, "log         whole")?,
-        Some(torn) => writeln!(out, "log         TORN: {torn}")?,
+    for line in lost_ends {
+        writeln!(out, "end         LOST: {}", safe_to(line, 600))?;
     }
+    if lost_ends.is_empty() {
+        writeln!(out, "end         whole")?;
+    }
+    for line in damaged_facts {
+        writeln!(out, "facts       DAMAGED: {}", safe_to(line, 600))?;
+    }
+    writeln!(out, "facts       {sound_facts} of desks and simulated brokers whole")?;
     for RunCheck { run, verdict } in runs {
         let name = safe_to(&run.name, 40);
         let what = match verdict {

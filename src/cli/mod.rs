@@ -6,6 +6,7 @@
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
+mod applicable;
 pub mod args;
 pub mod attach;
 pub mod audit;
@@ -39,6 +40,7 @@ mod settings;
 pub mod status;
 pub mod trading_flags;
 pub mod watchdog;
+pub mod why;
 
 pub use completions::command_line_files;
 pub use dispatch::main;

@@ -48,5 +48,5 @@ pub use orchestration_controller::{
 };
 pub use plain::{
     ArmingConflict, CommandResult, Consent, PlainConsoleSetup, PlainError, PlainEventSource,
-    line_verbs, run_command_line, run_plain_console,
+    find_task_by_name, line_verbs, run_command_line, run_plain_console,
 };

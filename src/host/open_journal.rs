@@ -2,7 +2,10 @@
 
 use std::io::{IsTerminal as _, Write};
 
-use super::{day::open_journal_writer, run_inputs::RunInputs};
+use super::{
+    day::open_journal_writer,
+    run_inputs::{RunInputs, RunInputsSink},
+};
 use crate::cli::{CliError, Exit, journal::apply_retention};
 use crate::host::StartKind;
 use audit::TrailHead;
@@ -27,8 +30,6 @@ pub(crate) struct OpenedJournal {
     pub(crate) remarks: Vec<String>,
     /// How the day begins.
     pub(crate) begins: StartKind,
-    /// The inputs of this program.
-    pub(crate) inputs: RunInputs,
     /// One line for each input of the continued run that differs.
     pub(crate) differing: Vec<String>,
 }
@@ -141,8 +142,9 @@ fn with_trail(
     let (trail, found) = TrailWriter::open(&store)?;
     remarks.extend(found);
     let (seal, previous) = (trail.head_handle(), trail.previous_head()?);
-    let sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal), Box::new(trail)];
-    Ok(OpenedJournal { store, sinks, seal, previous, remarks, begins, inputs, differing })
+    let inputs = RunInputsSink { inputs, store: store.clone() };
+    let sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal), Box::new(trail), Box::new(inputs)];
+    Ok(OpenedJournal { store, sinks, seal, previous, remarks, begins, differing })
 }
 
 /// Why a run that should go on cannot be read, and how to begin another.

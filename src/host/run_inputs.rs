@@ -1,14 +1,16 @@
 //! The inputs of a run by hash: recorded with the run, and compared when it is continued.
 
-use std::{collections::BTreeMap, fmt, io};
+use std::{collections::BTreeMap, fmt, io, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{DayFactory, desk_backing::desk_backing};
+use super::DayFactory;
 use config::Config;
-use desk::trading::desk::DeskBacking;
-use engine::port::{Durability, FactLog as _};
+use engine::{
+    Event, RecordedEvent, RunState,
+    port::{Durability, EventSink, FactLog as _},
+};
 use runtime::Scenario;
 use store::Store;
 
@@ -75,37 +77,23 @@ impl RunInputs {
         Self(inputs.map(hashed).into())
     }
 
-    /// Returns one line for each input that differs from any the run was driven with before; none for a run
-    /// that was recorded without its inputs.
+    /// Returns one line for each input that differs from the last ones that the run began with or was
+    /// recovered with; none for a run that was recorded without its inputs.
     ///
     /// # Errors
     ///
     /// The store's error when the recorded inputs cannot be read.
     pub(crate) fn differences(&self, store: &Store, run: &str) -> io::Result<Vec<String>> {
-        let mut lines = Vec::new();
-        for before in recorded(store, run)? {
-            for (name, now) in &self.0 {
-                let Some(before) = before.0.get(name) else { continue };
-                let line = format!("{name}: recorded with {before}, now {now}");
-                if before.hash != now.hash && !lines.contains(&line) {
-                    lines.push(line);
-                }
-            }
-        }
-        Ok(lines)
-    }
-
-    /// Records the inputs of the run, and returns where its desk is kept.
-    pub(crate) fn backing(&self, store: &Store, run: &str) -> DeskBacking {
-        if let Err(error) = self.record(store, run) {
-            // The run does not depend on it, and says so itself if its events cannot be recorded either.
-            tracing::error!(%error, "cannot record the inputs of run {run}");
-        }
-        desk_backing(store, run)
+        let Some(before) = last_recorded(store, run)? else { return Ok(Vec::new()) };
+        let differs = |(name, now): (&String, &RunInput)| {
+            let before = before.0.get(name).filter(|before| before.hash != now.hash)?;
+            Some(format!("{name}: recorded with {before}, now {now}"))
+        };
+        Ok(self.0.iter().filter_map(differs).collect())
     }
 
     fn record(&self, store: &Store, run: &str) -> io::Result<()> {
-        if recorded(store, run)?.last() == Some(self) {
+        if last_recorded(store, run)?.as_ref() == Some(self) {
             return Ok(());
         }
         let fact = serde_json::to_string(self)?;
@@ -113,10 +101,34 @@ impl RunInputs {
     }
 }
 
-/// Returns the inputs that the run was driven with, oldest first.
-fn recorded(store: &Store, run: &str) -> io::Result<Vec<RunInputs>> {
+/// Records the inputs of a run once it goes on with them: when it begins, and when its recovery has been
+/// agreed to. Until then a recovery with other inputs asks again.
+#[derive(Debug)]
+pub(crate) struct RunInputsSink {
+    pub(crate) inputs: RunInputs,
+    pub(crate) store: Store,
+}
+
+impl EventSink for RunInputsSink {
+    fn record(&mut self, events: &[Arc<RecordedEvent>], run: &RunState) -> io::Result<()> {
+        let goes_on = |recorded: &Arc<RecordedEvent>| {
+            matches!(recorded.event, Event::WorkflowStarted { .. } | Event::RecoveryCompleted)
+        };
+        let run = &run.plan().run;
+        if events.iter().any(goes_on)
+            && let Err(error) = self.inputs.record(&self.store, run)
+        {
+            // The run does not depend on it, and says so itself if its events cannot be recorded either.
+            tracing::error!(%error, "cannot record the inputs of run {run}");
+        }
+        Ok(())
+    }
+}
+
+/// Returns the inputs that the run last went on with.
+fn last_recorded(store: &Store, run: &str) -> io::Result<Option<RunInputs>> {
     let facts = store.fact_log(run, LOG).read()?;
-    facts.iter().map(|fact| serde_json::from_str(fact).map_err(io::Error::from)).collect()
+    facts.last().map(|fact| serde_json::from_str(fact).map_err(io::Error::from)).transpose()
 }
 
 /// Returns the SHA-256 of a list of texts, in hexadecimal digits.
@@ -158,7 +170,7 @@ mod tests {
         let line = format!("data: recorded with {old} (old), now {new} (new)");
         assert_eq!(now.differences(&store, "a").unwrap(), [line]);
         now.record(&store, "a").unwrap();
-        assert_eq!(now.differences(&store, "a").unwrap().len(), 1, "the first inputs still count");
+        assert!(now.differences(&store, "a").unwrap().is_empty(), "they were agreed to");
         let back = format!("data: recorded with {new} (new), now {old} (old)");
         assert_eq!(before.differences(&store, "a").unwrap(), [back]);
         assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use super::{
     OrchestrationController, PreparedRun, RunRequest,
     day::{RunOptions, obey_flag_files, start_system},
+    desk_backing,
     late_start::{MissedWork, settle_missed_work},
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
     run_inputs::RunInputs,
@@ -173,7 +174,7 @@ pub(crate) fn start(
         Some(run) => clock.at_least(run.last_event_at()),
         None => clock,
     };
-    let (begins, inputs) = (journal.begins, journal.inputs);
+    let begins = journal.begins;
     let clock_of_run = clock.clone();
     let request = RunRequest {
         date,
@@ -185,7 +186,7 @@ pub(crate) fn start(
         sinks,
         begins,
     };
-    let mut day = controller.prepare_run_on(request, |run| inputs.backing(&store, run))?;
+    let mut day = controller.prepare_run_on(request, |run| desk_backing(&store, run))?;
     let operator = Actor::Operator(config.day.operator.clone());
     if consent == RecoveryConsent::ByOperator {
         day.driver.confirm_recovery(operator.clone());

@@ -12,6 +12,7 @@ use crate::cli::told;
 
 fn draft(actor: &str) -> EntryDraft {
     EntryDraft {
+        actor_type: None,
         ts_utc: "2018-12-19T14:30:00Z".parse().expect("a time"),
         run: "2018-12-19-standard-1".into(),
         event_seq: Some(4),
@@ -84,8 +85,7 @@ fn what_people_wrote_is_shown_without_its_escape_sequences_and_exported_as_no_fo
     let file = put(folder.path(), "a.jsonl", &lines);
     let (exit, out, _) = told(&["audit", "show", &file], &[]);
     assert_eq!(exit, Exit::Success);
-    let first = "#1 2018-12-19T14:30:00.000Z ana operator_acted task risk_check: \
-                 {\"state\":\"FAILED\"} -> {\"verb\":\"retry\"}; why: =desk call";
+    let first = "A-1 2018-12-19 14:30:00 UTC ana: retry risk_check; was FAILED; why: =desk call";
     assert_eq!(out.lines().next(), Some(first));
 
     let (exit, out, _) = told(&["audit", "export", &file], &[]);

@@ -33,6 +33,33 @@ fn force_never_waives_the_approval_of_orders() {
 }
 
 #[test]
+fn no_verb_counts_an_approval_of_orders_as_given() {
+    let mut plan = quiet();
+    let sizing = add(&mut plan, |_| {});
+    let approval = after(&mut plan, &[sizing]);
+    plan.tasks[approval.at()].effect = EffectClass::Human;
+    let between = after(&mut plan, &[approval]);
+    let orders = after(&mut plan, &[between]);
+    plan.tasks[orders.at()].effect = EffectClass::Effectful;
+    let mut day = Script::begin(plan);
+    for task in [approval, between] {
+        let refusal = day.ask(Command::Skip { task, satisfies: true });
+        let refusal = refusal.expect_err("orders need an approval").to_string();
+        assert!(refusal.contains("never waived") && refusal.contains("approve"), "{refusal}");
+    }
+    day.fails(sizing, FailureKind::BadInput);
+    for task in [approval, between] {
+        let refusal = day.ask(Command::SetCompleted { task });
+        let refusal = refusal.expect_err("orders need an approval").to_string();
+        assert!(refusal.contains("never waived"), "{refusal}");
+    }
+    assert!(day.ask(Command::SetCompleted { task: sizing }).is_ok(), "no approval is above it");
+    assert!(day.ask(Command::Skip { task: approval, satisfies: false }).is_ok());
+    let blocked = day.ask(Command::SetCompleted { task: between });
+    assert!(blocked.is_err(), "a skipped approval approves nothing");
+}
+
+#[test]
 fn force_without_a_waiver_is_refused_while_a_condition_fails() {
     let mut plan = quiet();
     let first = add(&mut plan, |_| {});

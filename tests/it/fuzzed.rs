@@ -47,8 +47,3 @@ fn every_kept_table_of_market_data_is_read_or_refused() {
 fn every_kept_talk_over_a_socket_is_understood_or_refused() {
     each("wire", targets::wire);
 }
-
-#[test]
-fn every_kept_log_of_a_database_is_read_to_its_end() {
-    each("log", targets::log);
-}

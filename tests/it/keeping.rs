@@ -14,7 +14,6 @@ use bellwether::{
     cli::Exit,
     store::{
         DamageFinding, EventLocation, JournalReader, Retention, RunIntegrity, Store, StoreError,
-        TearKind,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -105,7 +104,7 @@ fn an_archive_that_is_too_old_is_deleted_and_what_the_run_was_is_remembered() {
     assert_eq!(number(folder.path(), "SELECT length(sum) FROM archived"), 16);
     let (exit, _, err) = asked(folder.path(), &["events"]);
     assert_eq!(exit, Exit::Usage);
-    assert!(err.contains("have been deleted") && err.contains("bellwether history"), "{err}");
+    assert!(err.contains("have been deleted") && err.contains("bellwether runs"), "{err}");
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
     assert!(exit == Exit::Success && out.contains("events no longer kept"), "{out}");
 }
@@ -217,52 +216,6 @@ fn one_old_run_is_put_away_when_a_day_begins_and_it_is_said() {
     assert!(err.contains("note: run 1 is old: see archive/"), "{err}");
     let runs = reader(folder.path()).runs().unwrap();
     assert_eq!([runs[0].kept, runs[1].kept], [EventLocation::Archive, EventLocation::Journal]);
-}
-
-/// Copies a state folder as a loss of power would leave it: the database and its log, and no order in leaving.
-fn powerless(folder: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    for file in ["journal.db", "journal.db-wal"] {
-        fs::copy(folder.join(file), copy.path().join(file)).unwrap();
-    }
-    copy
-}
-
-#[test]
-fn a_torn_log_is_told_when_it_is_opened_and_the_steps_before_it_are_there() {
-    let folder = seen();
-    let writing = open(folder.path());
-    let log = folder.path().join("journal.db-wal");
-    let whole = fs::metadata(&log).unwrap().len();
-    // One more step, which is cut short; its first page alone.
-    writing.retention_preview(RETENTION, now()).unwrap();
-    database_beside(&writing, folder.path());
-    let torn = powerless(folder.path());
-    drop(writing);
-    let file = fs::File::options().write(true).open(torn.path().join("journal.db-wal")).unwrap();
-    let longer = file.metadata().unwrap().len();
-    assert!(longer > whole + 100);
-    file.set_len(longer - 100).unwrap();
-    let (exit, out, _) = asked(torn.path(), &["journal", "check"]);
-    assert!(exit == Exit::Failed && out.contains("log         TORN"), "{out}");
-    let store = open(torn.path());
-    let found = store.damage_findings();
-    assert!(
-        matches!(&found[..], [DamageFinding::Torn(torn)] if torn.tear == TearKind::Short && torn.bytes > 0 && torn.lost == 0),
-        "{found:?}"
-    );
-    drop(store);
-    let (exit, out, _) = asked(torn.path(), &["journal", "check"]);
-    assert!(
-        exit == Exit::Success && out.contains("dealt with  the journal's log was torn"),
-        "{out}"
-    );
-    assert_eq!(reader(torn.path()).find_run("1").unwrap().ended.as_deref(), Some("completed"));
-}
-
-/// Writes one more transaction beside a writer that stays open, so that its log stays too.
-fn database_beside(_open: &Store, folder: &Path) {
-    database(folder, "INSERT INTO remarks (epoch, what) VALUES (0, 'x')");
 }
 
 #[test]
@@ -403,6 +356,7 @@ fn moonrise(folder: &Path) {
         sum.copy_from_slice(&digest.finalize()[..16]);
         db.execute("UPDATE events SET sum = ?1 WHERE seq = ?2", (sum, seq)).unwrap();
     }
+    database(folder, "");
 }
 
 #[test]

@@ -48,6 +48,7 @@ mod kill_process;
 mod late;
 mod laws;
 mod layers;
+mod lost_end;
 mod market;
 mod market_data;
 mod order_ends;

@@ -7,6 +7,29 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use engine::Actor;
+
+/// The kind of actor, which a name cannot imitate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorType {
+    /// A person.
+    Operator,
+    /// A rule of the program that acts for a person.
+    Policy,
+    Agent,
+    Engine,
+}
+
+impl From<&Actor> for ActorType {
+    fn from(actor: &Actor) -> Self {
+        match actor {
+            Actor::Operator(_) => Self::Operator,
+            Actor::Policy(_) => Self::Policy,
+        }
+    }
+}
+
 /// The content of an audit entry: an operator's command or an automatic decision.
 ///
 /// Texts are unescaped input from operators, agents and files: unsafe to print.
@@ -21,6 +44,9 @@ pub struct EntryDraft {
     pub event_seq: Option<u64>,
     /// The operator's name, `policy …`, `agent …`, or `engine`.
     pub actor: String,
+    /// The kind of that actor; `None` in trails begun under the first rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_type: Option<ActorType>,
     /// The kind of entry, named like events: `operator_acted`, `gate_closed`, …
     pub kind: String,
     /// The subject: `task risk_check`, `stage intraday`, `agent economist`, `alert 17`, `run`.
@@ -154,6 +180,7 @@ mod tests {
             run: "2018-12-19-standard-1".into(),
             event_seq: Some(7),
             actor: "anna".into(),
+            actor_type: Some(ActorType::Operator),
             kind: "gate_closed".into(),
             subject: "the engine".into(),
             before: None,

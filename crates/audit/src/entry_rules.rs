@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::entry::{EntryDraft, sha256};
+use super::entry::{ActorType, EntryDraft, sha256};
 use engine::{Actor, Command, Event, Provenance, RecordedEvent, ResetCause, TaskState};
 use planning::{
     plan::{AgentIx, DayPlan, StageIx, TaskIx},
@@ -15,7 +15,9 @@ pub(super) const ENGINE: &str = "engine";
 
 /// Version of the rules. A trail can only be compared with events by a program with the same
 /// version.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
+/// The first version whose entries say which kind of actor acted.
+pub(super) const TYPED_ACTORS: u32 = 2;
 
 /// Returns the entry of an event, if it is an operator's command or an automatic decision.
 ///
@@ -28,7 +30,8 @@ pub fn entry_of(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryDraft> 
         ts_utc: recorded.at,
         run: plan.run.clone(),
         event_seq: Some(recorded.seq),
-        actor: told.actor.unwrap_or_else(|| ENGINE.into()),
+        actor: told.actor.as_ref().map_or_else(|| ENGINE.into(), ToString::to_string),
+        actor_type: Some(told.actor.as_ref().map_or(ActorType::Engine, ActorType::from)),
         kind: recorded.event.kind_name().into(),
         subject: told.subject,
         before: told.before,
@@ -41,7 +44,7 @@ pub fn entry_of(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryDraft> 
 /// The content that an event yields by itself.
 #[derive(Default)]
 struct EntryContent {
-    actor: Option<String>,
+    actor: Option<Actor>,
     subject: String,
     before: Option<Value>,
     after: Option<Value>,
@@ -55,7 +58,7 @@ impl EntryContent {
     }
 
     fn with_actor(self, actor: &Actor) -> Self {
-        Self { actor: Some(actor.to_string()), ..self }
+        Self { actor: Some(actor.clone()), ..self }
     }
 
     fn from(self, before: Value) -> Self {
@@ -240,7 +243,7 @@ fn task(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
         }
         Event::TaskRejected { rejection, .. } => {
             let told = is(TaskState::Skipped).since(rejection.reason.clone());
-            EntryContent { actor: rejection.by.as_ref().map(ToString::to_string), ..told }
+            EntryContent { actor: rejection.by.clone(), ..told }
         }
         Event::TaskHeld { by, .. } => is(TaskState::Held).since(Some(by.clone())),
         Event::TaskReleased { .. } => is(TaskState::Pending).from(as_event_word(TaskState::Held)),

@@ -20,7 +20,7 @@ mod trail_builder;
 mod verify;
 
 pub use chain::EntryChain;
-pub use entry::{AuditEntry, EntryDraft, TrailHead};
+pub use entry::{ActorType, AuditEntry, EntryDraft, TrailHead};
 pub use entry_rules::{RULES, entry_of};
 pub use fault::{TrailFault, TrailProblem};
 pub use observer::EntryObserver;

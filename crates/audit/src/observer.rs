@@ -82,7 +82,12 @@ impl EntryObserver {
             self.acting.as_ref().filter(|it| it.at == recorded.at && brings(&it.command, event));
         let ended = matches!(event, Event::WorkflowCancelled);
         match direct.or_else(|| self.ending.as_ref().filter(|_| ended)) {
-            Some(by) => EntryDraft { cause_seq: Some(by.seq), actor: by.by.to_string(), ..draft },
+            Some(by) => EntryDraft {
+                cause_seq: Some(by.seq),
+                actor: by.by.to_string(),
+                actor_type: Some((&by.by).into()),
+                ..draft
+            },
             None => draft,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::entry::EntryDraft;
+use super::entry::{ActorType, EntryDraft};
 use engine::{Event, RecordedEvent};
 use planning::plan::DayPlan;
 
@@ -26,6 +26,7 @@ pub(super) fn order_entries(recorded: &RecordedEvent, plan: &DayPlan) -> Vec<Ent
         run: plan.run.clone(),
         event_seq: Some(recorded.seq),
         actor: format!("agent {by}"),
+        actor_type: Some(ActorType::Agent),
         kind: kind.into(),
         subject,
         before: None,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     chain::EntryChain,
-    entry::{AuditEntry, EntryDraft, TrailHead},
-    entry_rules::{ENGINE, RULES},
+    entry::{ActorType, AuditEntry, EntryDraft, TrailHead},
+    entry_rules::{ENGINE, RULES, TYPED_ACTORS},
     observer::EntryObserver,
 };
 use engine::{Event, RecordedEvent, RunState};
@@ -45,10 +45,10 @@ impl TrailOpening {
         })
     }
 
-    /// Returns whether this program uses the same rules.
+    /// Returns whether this program knows the rules.
     #[must_use]
     pub const fn is_supported(&self) -> bool {
-        self.rules == RULES
+        matches!(self.rules, 1..=RULES)
     }
 
     /// Returns the head to which the first entry is chained: numbers restart, hashes continue.
@@ -67,6 +67,7 @@ impl TrailOpening {
             run: run.into(),
             event_seq: None,
             actor: ENGINE.into(),
+            actor_type: Some(ActorType::Engine),
             kind: OPENED.into(),
             subject: "trail".into(),
             before: Some(json!({ "head": previous })),
@@ -106,7 +107,12 @@ impl TrailBuilder {
             None
         };
         let drafts = opening.into_iter().chain(self.observer.event(before, recorded));
-        drafts.map(|draft| self.chain.append(draft)).collect()
+        let typed = self.opening.rules >= TYPED_ACTORS;
+        let draft = |draft: EntryDraft| EntryDraft {
+            actor_type: draft.actor_type.filter(|_| typed),
+            ..draft
+        };
+        drafts.map(|entry| self.chain.append(draft(entry))).collect()
     }
 
     /// Continues from another head than that of its own entries, for a trail begun under other

@@ -182,6 +182,7 @@ mod tests {
             run: "2018-12-19-standard-1".into(),
             event_seq: u64::try_from(number).ok(),
             actor: "anna".into(),
+            actor_type: None,
             kind: "operator_acted".into(),
             subject: what.into(),
             before: None,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::{Config, Secret, SettingKind, SpeedSetting};
+use engine::Actor;
 use planning::{calendar::LocalZone, time::Span};
 
 /// Least grave message that is kept.
@@ -92,6 +93,7 @@ impl SettingKind {
             }
             Self::Name { set } => {
                 let sound = !text.is_empty() && !text.contains(diag::is_unsafe_char);
+                let sound = sound && !Actor::is_reserved_name(text);
                 sound.then(|| set(config, text)).map(|()| text.into())
             }
             Self::Folder { set, .. } => {
@@ -130,7 +132,9 @@ impl SettingKind {
             Self::Date { .. } => "a date, as `2018-12-19`".into(),
             Self::Clock { .. } => "a time of day, as `09:30`".into(),
             Self::Zone { .. } => "a zone of the IANA database, as `Europe/London`".into(),
-            Self::Name { .. } => "a name".into(),
+            Self::Name { .. } => {
+                "a name that does not begin with `engine`, `policy`, `agent` or `signal`".into()
+            }
             Self::Folder { .. } => "a path".into(),
             Self::Address { .. } => "an address that begins with `https://` or `http://`".into(),
         }

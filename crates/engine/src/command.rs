@@ -27,6 +27,19 @@ pub enum Actor {
     Policy(String),
 }
 
+/// The first words that name a part of the program in records, and so no operator.
+const RESERVED: [&str; 4] = ["engine", "policy", "agent", "signal"];
+
+impl Actor {
+    /// Returns whether an operator may not have this name, because records use it for a part of the
+    /// program: `engine`, `policy …`, `agent …`, `signal …`.
+    #[must_use]
+    pub fn is_reserved_name(name: &str) -> bool {
+        let first = name.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|first| RESERVED.iter().any(|word| word.eq_ignore_ascii_case(first)))
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

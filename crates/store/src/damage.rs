@@ -5,7 +5,7 @@ use std::fmt;
 use rusqlite::{Connection, params};
 
 use super::{
-    TornTail,
+    LostEnd,
     event_chain::{ChainHealth, check_run},
     reader::LEFT,
 };
@@ -15,8 +15,8 @@ use diag::quote;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DamageFinding {
-    /// The database dropped the end of its write-ahead log.
-    Torn(TornTail),
+    /// Rows that were recorded are gone from the end of a database.
+    LostEnd(LostEnd),
     /// Rows at the end of an unfinished run failed their checksum and were set aside.
     CutShort {
         run: i64,
@@ -38,7 +38,7 @@ pub enum DamageFinding {
 impl fmt::Display for DamageFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Torn(torn) => torn.fmt(f),
+            Self::LostEnd(lost) => lost.fmt(f),
             Self::CutShort { run, from, rows, kinds } => write!(
                 f,
                 "run {run} was damaged at its end: {rows} rows from event {from} on were set aside ({kinds}) and are \

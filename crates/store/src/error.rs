@@ -42,6 +42,13 @@ pub enum StoreError {
     /// The folder has no journal.
     #[error("no journal in {}: no run was started with this state folder yet", path.display())]
     NoJournal { path: PathBuf },
+    /// A database is missing or empty although rows were recorded in it.
+    #[error("{} is empty or missing, but {last}; nothing was changed: put it back from a copy, or move it away with its -wal and its .head for inspection (a new one is then created)", path.display())]
+    Emptied {
+        path: PathBuf,
+        /// The trace of what was recorded.
+        last: String,
+    },
     /// The journal was written by a newer program.
     #[error("the journal in {} has schema {found}, this program knows up to {known}: use the newer program", path.display())]
     NewerVersion {
@@ -55,7 +62,7 @@ pub enum StoreError {
     #[error("{} is a database of another program; nothing was changed in it: choose another folder with --set state_dir=FOLDER", path.display())]
     NotAJournal { path: PathBuf },
     /// The events of a run have been deleted.
-    #[error("the events of run {run} have been deleted; `bellwether history` lists the run")]
+    #[error("the events of run {run} have been deleted; `bellwether runs` lists the run")]
     Gone { run: i64 },
     /// An archive file of an old run is unusable.
     #[error("cannot read the archive {}: {what}", path.display())]
@@ -65,7 +72,7 @@ pub enum StoreError {
         what: String,
     },
     /// No run has that number, name or date.
-    #[error("no run {0}; `bellwether history` lists them")]
+    #[error("no run {0}; `bellwether runs` lists them")]
     NoRun(String),
     /// An event fails its checksum.
     #[error("run {run} is damaged at event {seq}: {what}; the events before it are intact: `bellwether export {run} --until {}` writes them", seq.saturating_sub(1))]
@@ -76,7 +83,9 @@ pub enum StoreError {
         what: String,
     },
     /// A fact fails its checksum.
-    #[error("the log {log} of run {run} is damaged at fact {seq}: {what}")]
+    #[error(
+        "the log {log} of run {run} is damaged at fact {seq}: {what}; the journal's events are intact; compare the orders of the run with the broker, and begin another run with --recover never"
+    )]
     DamagedFact {
         run: String,
         log: String,
@@ -116,8 +125,8 @@ fn hint(path: &Path, error: &rusqlite::Error) -> String {
             format!(": it is read-only; make it writable{}", owner_text(path))
         }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            ": it is damaged; move it away for inspection (a new one is created); \
-             `bellwether journal check` shows the intact parts"
+            ": it is damaged; `bellwether journal check` shows the intact parts; to begin a new one, \
+             move it away with its -wal and its .head for inspection"
                 .into()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {

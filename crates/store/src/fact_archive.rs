@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     StoreError, archive,
-    fact_log::{FactRow, read_rows, verify_rows},
+    fact_log::{FactRow, log_names, read_rows, verify_rows},
 };
 
 /// The text before the fact's own JSON.
@@ -68,12 +68,6 @@ pub(super) fn facts_are_exclusive(
 ) -> rusqlite::Result<bool> {
     let sql = "SELECT NOT EXISTS (SELECT 1 FROM runs WHERE name = ?1 AND id <> ?2)";
     db.query_row(sql, params![name, run], |row| row.get(0))
-}
-
-/// Returns the names of a run's logs in a database.
-pub(super) fn log_names(db: &Connection, name: &str) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT DISTINCT log FROM facts WHERE run = ?1 ORDER BY log";
-    db.prepare_cached(sql)?.query_map(params![name], |row| row.get(0))?.collect()
 }
 
 /// Writes every log of a run in a database to its file; a damaged log is not written.

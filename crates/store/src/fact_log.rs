@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     StoreError,
+    database::{Database, TransactionDurability},
     event_row::EventSum,
-    writer::{Database, TransactionDurability},
 };
 use engine::port::{Durability, FactLog};
 
@@ -50,12 +50,19 @@ impl RunFactLog {
             tx.prepare_cached(sql)?.execute(params![self.run, self.log, seq, body, sum])
         })?;
         self.last = Some((seq, sum));
+        self.db.note(|head| head.add_fact((&self.run, &self.log), (seq, sum)));
         Ok(())
     }
 }
 
 /// A stored fact: number, text and checksum up to it.
 pub(super) type FactRow = (i64, String, EventSum);
+
+/// Returns the names of a run's logs in a database.
+pub(super) fn log_names(db: &Connection, name: &str) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT DISTINCT log FROM facts WHERE run = ?1 ORDER BY log";
+    db.prepare_cached(sql)?.query_map(params![name], |row| row.get(0))?.collect()
+}
 
 /// Reads the rows of a log without verifying them.
 pub(super) fn read_rows(

@@ -1,12 +1,15 @@
 //! Integrity check of a whole journal.
 
 use super::{
-    EventLocation, EventRow, JournalReader, RunSummary, StoreError, TornTail, fact_archive,
-    reader::LEFT,
-    schema, wal_tail,
-    writer::{LOG, is_locked},
+    EventLocation, EventRow, JournalReader, RunSummary, StoreError, fact_archive,
+    fact_log::{log_names, read_rows, verify_rows},
+    lost_end::lost_in,
+    reader::{self, LEFT},
+    schema::{self, DatabaseKind},
+    writer::{FILE, OUTSIDE},
 };
 use engine::RunState;
+use rusqlite::Connection;
 
 /// Most database errors reported; further ones add nothing.
 const COMPLAINTS_MAX: u32 = 20;
@@ -65,8 +68,12 @@ pub struct RunCheck {
 pub struct IntegrityReport {
     /// Errors reported by the database itself; empty if there are none.
     pub database: Vec<String>,
-    /// The end of the write-ahead log that will be dropped at the next opening for writing.
-    pub torn: Option<TornTail>,
+    /// Rows that were recorded and are gone from the end of a database.
+    pub lost_ends: Vec<String>,
+    /// Number of facts of desks and simulated brokers that match their checksums.
+    pub sound_facts: u64,
+    /// Facts of desks and simulated brokers that are missing or fail their checksum.
+    pub damaged_facts: Vec<String>,
     /// The results of all runs.
     pub runs: Vec<RunCheck>,
     /// Earlier findings that were repaired, oldest first.
@@ -80,24 +87,43 @@ impl IntegrityReport {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.database.is_empty()
-            && self.torn.is_none()
+            && self.lost_ends.is_empty()
+            && self.damaged_facts.is_empty()
             && self.runs.iter().all(|run| run.verdict.is_sound())
     }
 }
 
 impl JournalReader {
-    /// Checks the database pages, the write-ahead log, and every event of every run, including
-    /// archived ones.
+    /// Checks the pages and the ends of both databases, every event of every run, including archived
+    /// ones, and every fact.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if not even the list of runs can be read.
     pub fn check(&self) -> Result<IntegrityReport, StoreError> {
-        let log = self.folder.join(LOG);
-        let torn = wal_tail::torn_tail(&log).map_err(StoreError::for_folder(&log))?;
-        // While another process writes, an unfinished end of the log is normal.
-        let torn = torn.filter(|_| !is_locked(&self.folder));
-        let database = self.pages();
+        let mut lost = lost_in(&self.folder, FILE, DatabaseKind::Journal)?;
+        let mut database = pages(&self.db);
+        let (sound, damaged) = check_facts(&self.db);
+        let mut facts = (sound, damaged);
+        let outside = self.folder.join(OUTSIDE);
+        match lost_in(&self.folder, OUTSIDE, DatabaseKind::Broker) {
+            Ok(more) => lost.extend(more),
+            Err(error) => database.push(error.to_string()),
+        }
+        if outside.exists() {
+            match reader::connect(&outside) {
+                Ok(db) => {
+                    database
+                        .extend(pages(&db).into_iter().map(|what| format!("{OUTSIDE}: {what}")));
+                    let (sound, damaged) = check_facts(&db);
+                    facts.0 += sound;
+                    facts.1.extend(damaged);
+                }
+                Err(error) => database.push(with_source(&error)),
+            }
+        }
+        let (sound_facts, damaged_facts) = facts;
+        let lost_ends = lost.iter().map(ToString::to_string).collect();
         let runs = match self.runs() {
             Ok(runs) => runs,
             // The errors of the pages explain the failure.
@@ -107,17 +133,15 @@ impl JournalReader {
         let checked = |run: RunSummary| RunCheck { verdict: self.verdict(&run), run };
         let runs = runs.into_iter().map(checked).collect();
         let (remarks, set_aside) = (self.remarks(), self.set_aside());
-        Ok(IntegrityReport { database, torn, runs, remarks, set_aside })
-    }
-
-    /// Returns the errors reported by the database.
-    fn pages(&self) -> Vec<String> {
-        let ask = || -> rusqlite::Result<Vec<String>> {
-            let mut ask = self.db.prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})"))?;
-            ask.query_map([], |row| row.get(0))?.collect()
-        };
-        let said = ask().unwrap_or_else(|error| vec![error.to_string()]);
-        said.into_iter().filter(|line| line != "ok").collect()
+        Ok(IntegrityReport {
+            database,
+            lost_ends,
+            sound_facts,
+            damaged_facts,
+            runs,
+            remarks,
+            set_aside,
+        })
     }
 
     fn verdict(&self, run: &RunSummary) -> RunIntegrity {
@@ -132,13 +156,7 @@ impl JournalReader {
         };
         match self.events(run.id).and_then(|entries| facts().map(|()| entries)) {
             Ok(entries) => check_sequence(&entries, run),
-            Err(error) => {
-                let mut what = error.to_string();
-                if let Some(source) = std::error::Error::source(&error) {
-                    what = format!("{what}: {source}");
-                }
-                RunIntegrity::Damaged { what }
-            }
+            Err(error) => RunIntegrity::Damaged { what: with_source(&error) },
         }
     }
 
@@ -172,6 +190,55 @@ impl JournalReader {
             rows.collect()
         };
         ask().unwrap_or_default()
+    }
+}
+
+/// Returns the errors reported by a database about its pages.
+fn pages(db: &Connection) -> Vec<String> {
+    let ask = || -> rusqlite::Result<Vec<String>> {
+        let mut ask = db.prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})"))?;
+        ask.query_map([], |row| row.get(0))?.collect()
+    };
+    let said = ask().unwrap_or_else(|error| vec![error.to_string()]);
+    said.into_iter().filter(|line| line != "ok").collect()
+}
+
+/// Checks every fact log of a database; returns the number of intact facts and a text about each
+/// damaged log.
+fn check_facts(db: &Connection) -> (u64, Vec<String>) {
+    let (mut sound, mut damaged) = (0, Vec::new());
+    let mut check = || -> rusqlite::Result<()> {
+        if !schema::has_table(db, "facts")? {
+            return Ok(());
+        }
+        let runs: Vec<String> = {
+            let mut ask = db.prepare("SELECT DISTINCT run FROM facts ORDER BY run")?;
+            ask.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        for run in runs {
+            for log in log_names(db, &run)? {
+                match read_rows(db, (&run, &log)).map(|rows| verify_rows((&run, &log), rows)) {
+                    Ok(Ok(rows)) => sound += u64::try_from(rows.len()).unwrap_or(u64::MAX),
+                    Ok(Err(error)) => damaged.push(error.to_string()),
+                    Err(error) => {
+                        damaged.push(format!("the log {log} of run {run} cannot be read: {error}"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = check() {
+        damaged.push(error.to_string());
+    }
+    (sound, damaged)
+}
+
+/// Returns an error and its cause on one line.
+fn with_source(error: &StoreError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 

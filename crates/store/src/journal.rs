@@ -4,7 +4,7 @@
 use std::{io, sync::Arc};
 
 use super::{
-    EventRow, RunTail, Store, StoreError, event_row::EventSum, writer::TransactionDurability,
+    EventRow, RunTail, Store, StoreError, database::TransactionDurability, event_row::EventSum,
 };
 use engine::{Event, RecordedEvent, RunState, RunStatus, port::EventSink};
 use planning::workflow::EffectClass;

@@ -6,7 +6,9 @@
 //! transaction, recorded completely or not at all.
 
 mod archive;
+mod committed_head;
 mod damage;
+mod database;
 mod drill_log;
 mod error;
 mod event_chain;
@@ -17,12 +19,12 @@ mod flag_files;
 mod heartbeat;
 mod integrity;
 mod journal;
+mod lost_end;
 mod opened;
 mod reader;
 mod retention;
 mod schema;
 mod trail;
-mod wal_tail;
 mod writer;
 
 pub use damage::DamageFinding;
@@ -34,11 +36,11 @@ pub use flag_files::{FlagFiles, FlagResponse, Raised, TradingFlag};
 pub use heartbeat::{HeartbeatStamp, Uptime};
 pub use integrity::{IntegrityReport, RunCheck, RunIntegrity};
 pub use journal::Journal;
+pub use lost_end::LostEnd;
 pub use reader::{EventLocation, JournalReader, RunSummary, RunTail};
 pub use retention::{MovedRun, Retention, RetentionReport};
 pub use trail::{
     TrailFileReport, TrailHeadHandle, TrailIndexRow, TrailWriter, rebuild_trail, row_of_run,
     verify_trails,
 };
-pub use wal_tail::{TearKind, TornTail, scan_log};
 pub use writer::{JournalOwner, Store, journal_owner};

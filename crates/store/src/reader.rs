@@ -7,10 +7,12 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use super::{
     EventRow, StoreError, archive,
+    database::log_path,
     event_chain::{EventChain, ROWS, entry_from_row},
     event_row::{self, EventSum},
+    lost_end::{ensure_never_used, ensure_not_emptied},
     schema,
-    writer::{FILE, LOG},
+    writer::FILE,
 };
 use engine::{RecordedEvent, RunState};
 
@@ -92,11 +94,13 @@ impl JournalReader {
     /// [`StoreError::NoJournal`] if there is none; otherwise as for writing.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE);
+        ensure_not_emptied(&path)?;
         if !path.try_exists().map_err(StoreError::for_folder(&path))? {
             return Err(StoreError::NoJournal { path: folder.to_owned() });
         }
-        let db = connect(&path, folder)?;
+        let db = connect(&path)?;
         if schema::ensure_supported(&db, schema::DatabaseKind::Journal, &path)? == 0 {
+            ensure_never_used(&path)?;
             return Err(StoreError::NoJournal { path: folder.to_owned() });
         }
         Ok(Self { db, path, folder: folder.to_owned() })
@@ -138,8 +142,8 @@ impl JournalReader {
         runs.into_iter().find(fits).ok_or_else(none)
     }
 
-    /// Returns whether rows were cut from the end of a run that has not continued since: their
-    /// content is unknown to it.
+    /// Returns whether rows were lost or cut from the end of a run that has not continued since:
+    /// their content is unknown to it.
     ///
     /// # Errors
     ///
@@ -149,8 +153,9 @@ impl JournalReader {
         if !schema::has_table(&self.db, "set_aside").map_err(&wrong)? {
             return Ok(false);
         }
-        let sql = "SELECT EXISTS (SELECT 1 FROM set_aside WHERE run = ?1 \
-                   AND seq > (SELECT max(seq) FROM events WHERE run = ?1))";
+        let sql = "WITH last AS (SELECT max(seq) AS seq FROM events WHERE run = ?1) \
+                   SELECT EXISTS (SELECT 1 FROM set_aside, last WHERE run = ?1 AND set_aside.seq > last.seq) \
+                   OR EXISTS (SELECT 1 FROM meta, last WHERE key = 'lost-' || ?1 AND value > last.seq)";
         self.db.query_row(sql, params![run], |row| row.get(0)).map_err(&wrong)
     }
 
@@ -276,7 +281,7 @@ impl JournalReader {
 }
 
 /// Opens a database read-only; in a folder without write permission, as immutable.
-fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let wrong = StoreError::for_database(path);
     let db = Connection::open_with_flags(path, flags).map_err(&wrong)?;
@@ -289,7 +294,7 @@ fn connect(path: &Path, folder: &Path) -> Result<Connection, StoreError> {
             if matches!(
                 error.sqlite_error_code(),
                 Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
-            ) && !folder.join(LOG).exists() =>
+            ) && !log_path(path).exists() =>
         {
             let name: String = path.to_string_lossy().chars().map(escaped).collect();
             let uri = format!("file:{name}?immutable=1");

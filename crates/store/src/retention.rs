@@ -8,11 +8,12 @@ use rusqlite::{Connection, params};
 
 use super::{
     EventRow, Store, StoreError, archive,
+    database::{DatabaseInner, ensure_current_writer},
     event_chain::{ChainHealth, ROWS, check_run, entry_from_row},
     event_row::{EventSum, to_nanos},
     fact_archive::{self, FactDatabase},
+    fact_log,
     reader::LEFT,
-    writer::{DatabaseInner, ensure_current_writer},
 };
 
 /// The retention periods of runs, in days since they were first seen; 0 means no limit.
@@ -264,8 +265,8 @@ impl DatabaseInner {
     }
 
     fn has_facts(&self, name: &str) -> Result<bool, StoreError> {
-        let logs = fact_archive::log_names(&self.db, name)
-            .map_err(StoreError::for_database(&self.path))?;
+        let logs =
+            fact_log::log_names(&self.db, name).map_err(StoreError::for_database(&self.path))?;
         Ok(!logs.is_empty())
     }
 
@@ -274,8 +275,10 @@ impl DatabaseInner {
         if !self.has_facts(name)? {
             return Ok(());
         }
-        let Self { db, path, epoch, .. } = self;
+        let Self { db, path, epoch, head, .. } = self;
         let wrong = StoreError::for_database(path);
+        // First, so that a crash in between is not taken for a loss.
+        head.note(|head| head.forget_facts(name));
         db.pragma_update(None, "synchronous", "FULL").map_err(&wrong)?;
         let tx = db.transaction().map_err(&wrong)?;
         ensure_current_writer(&tx, *epoch, &wrong)?;
@@ -289,7 +292,7 @@ impl DatabaseInner {
         outside: &mut Self,
         old: ExpiredRun,
     ) -> Result<Result<MovedRun, String>, StoreError> {
-        let Self { db, path, epoch, .. } = self;
+        let Self { db, path, epoch, head, .. } = self;
         let wrong = StoreError::for_database(path);
         let ExpiredRun { run, name, file } = old;
         let alone = fact_archive::facts_are_exclusive(db, (run, &name)).map_err(&wrong)?;
@@ -322,6 +325,7 @@ impl DatabaseInner {
             Ok(())
         };
         write().map_err(&wrong)?;
+        head.note(|head| head.forget_run(run, &name));
         tx.commit().map_err(&wrong)?;
         if alone {
             outside.forget(&name)?;

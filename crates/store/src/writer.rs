@@ -6,32 +6,29 @@ use std::{
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    sync::{Arc, MutexGuard},
 };
 
-use rusqlite::{Connection, Params, Transaction, params};
+use rusqlite::{Params, Transaction, params};
 
 use super::{
     DamageFinding, EventRow, RunFactLog, StoreError,
+    committed_head::EventEnd,
     damage::{record_finding, repair_unfinished_runs},
+    database::{Database, DatabaseInner, TransactionDurability},
     event_row::{EventSum, to_nanos},
+    lost_end::{self, LostEnd},
     opened::{Lock, Opened},
     reader,
-    schema::{self, DatabaseKind},
-    wal_tail,
+    schema::DatabaseKind,
 };
 use planning::plan::DayPlan;
 
 /// The journal's database file.
 pub(super) const FILE: &str = "journal.db";
-/// The write-ahead log of that database.
-pub(super) const LOG: &str = "journal.db-wal";
 /// The database of the simulated broker, which outlives every journal.
-const OUTSIDE: &str = "broker.db";
+pub(super) const OUTSIDE: &str = "broker.db";
 pub(super) const LOCK: &str = "lock";
-/// Longest wait of a transaction for a reader.
-const BUSY: Duration = Duration::from_secs(2);
 
 /// The writing process, named when another one is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,35 +46,6 @@ pub struct Store {
     lock: Arc<Lock>,
 }
 
-/// A database with the lock under which it is written.
-#[derive(Debug, Clone)]
-pub(super) struct Database(Arc<Mutex<DatabaseInner>>);
-
-#[derive(Debug)]
-pub(super) struct DatabaseInner {
-    pub(super) db: Connection,
-    pub(super) path: PathBuf,
-    pub(super) epoch: i64,
-    /// The run last written to.
-    pub(super) run: Option<i64>,
-    /// The current durability of transactions; `None` before the first.
-    safety: Option<TransactionDurability>,
-    found: Vec<DamageFinding>,
-    /// Held until the process ends.
-    _lock: Arc<Lock>,
-    /// The database files, as they were opened.
-    files: Vec<Opened>,
-}
-
-/// The failures that a written transaction must survive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TransactionDurability {
-    /// Survives the end of the process.
-    SurvivesCrash,
-    /// Survives a power failure.
-    SurvivesPowerLoss,
-}
-
 impl Store {
     /// Opens the journal of `folder` for writing, creating both if needed.
     ///
@@ -91,27 +59,34 @@ impl Store {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(StoreError::for_folder(folder))?;
         let lock = Arc::new(Lock::take(folder, owner)?);
-        // Scanned before SQLite opens the file and drops the tail.
-        let log = folder.join(LOG);
-        let torn = wal_tail::torn_tail(&log).map_err(StoreError::for_folder(&log))?;
+        // Before SQLite opens the files for writing and overwrites what it cannot read.
+        let lost = lost_end::set_aside(folder)?;
         let open = |file, kind| Database::open(folder.join(file), kind, Arc::clone(&lock));
         let (journal, outside) =
             (open(FILE, DatabaseKind::Journal)?, open(OUTSIDE, DatabaseKind::Broker)?);
         let store = Self { journal, outside, lock: Arc::clone(&lock) };
-        store.look_for_damage(torn)?;
+        store.look_for_damage(lost)?;
         Ok(store)
     }
 
-    /// Records the dropped tail of the log, and sets aside damaged rows at the end of a run.
-    fn look_for_damage(&self, torn: Option<wal_tail::TornTail>) -> Result<(), StoreError> {
-        let mut inner = self.lock();
-        let DatabaseInner { db, path, epoch, found, .. } = &mut *inner;
-        let wrong = StoreError::for_database(path);
-        found.extend(torn.map(DamageFinding::Torn));
-        for torn in found.iter() {
-            record_finding(db, *epoch, &torn.to_string()).map_err(&wrong)?;
-        }
-        found.extend(repair_unfinished_runs(db, *epoch).map_err(&wrong)?);
+    /// Records what was lost, sets aside damaged rows at the end of a run, and starts the heads anew
+    /// from the rows that are there.
+    fn look_for_damage(&self, lost: Vec<LostEnd>) -> Result<(), StoreError> {
+        let run = {
+            let mut inner = self.lock();
+            let DatabaseInner { db, path, epoch, found, head, .. } = &mut *inner;
+            let wrong = StoreError::for_database(path);
+            for end in &lost {
+                record_finding(db, *epoch, &end.to_string()).map_err(&wrong)?;
+                end.mark(db).map_err(&wrong)?;
+            }
+            found.extend(lost.into_iter().map(DamageFinding::LostEnd));
+            found.extend(repair_unfinished_runs(db, *epoch).map_err(&wrong)?);
+            head.read_from(db, None).map_err(&wrong)?
+        };
+        let mut outside = self.outside.lock();
+        let DatabaseInner { db, path, head, .. } = &mut *outside;
+        head.read_from(db, run).map_err(StoreError::for_database(path))?;
         Ok(())
     }
 
@@ -217,76 +192,11 @@ impl Store {
             Ok(run)
         })?;
         self.lock().run = Some(run);
-        Ok(run)
-    }
-}
-
-impl Database {
-    fn open(path: PathBuf, kind: DatabaseKind, lock: Arc<Lock>) -> Result<Self, StoreError> {
-        let wrong = StoreError::for_database(&path);
-        let mut db = Connection::open(&path).map_err(&wrong)?;
-        schema::ensure_supported(&db, kind, &path)?;
-        db.busy_timeout(BUSY).map_err(&wrong)?;
-        db.pragma_update(None, "journal_mode", "WAL").map_err(&wrong)?;
-        schema::migrate(&mut db, kind, &path)?;
-        let sql = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
-        let epoch = db.query_row(sql, [], |row| row.get(0)).map_err(&wrong)?;
-        let mut log = path.clone().into_os_string();
-        log.push("-wal");
-        // Some file systems support no write-ahead log.
-        let log = Some(PathBuf::from(log)).filter(|log| log.exists());
-        let opened = [Some(path.clone()), log].into_iter().flatten();
-        let files = opened.map(|file| Opened::at(&file)).collect::<Result<_, _>>()?;
-        Ok(Self(Arc::new(Mutex::new(DatabaseInner {
-            db,
-            path,
-            epoch,
-            run: None,
-            safety: None,
-            found: Vec::new(),
-            _lock: lock,
-            files,
-        }))))
-    }
-
-    /// Locks the database for one transaction. A panic in another thread rolled its transaction
-    /// back.
-    pub(super) fn lock(&self) -> MutexGuard<'_, DatabaseInner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Runs `work` in one transaction, under the epoch of this process.
-    pub(super) fn write<T>(
-        &self,
-        safety: TransactionDurability,
-        work: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
-        let mut inner = self.lock();
-        let DatabaseInner { db, path, epoch, safety: present, files, .. } = &mut *inner;
-        files.iter().try_for_each(Opened::stands)?;
-        let wrong = StoreError::for_database(path);
-        if *present != Some(safety) {
-            let synchronous = match safety {
-                TransactionDurability::SurvivesCrash => "NORMAL",
-                TransactionDurability::SurvivesPowerLoss => "FULL",
-            };
-            db.pragma_update(None, "synchronous", synchronous).map_err(&wrong)?;
-            *present = Some(safety);
+        if let Some((entry, sum)) = entries.last() {
+            let end = EventEnd::new((run, &plan.run), entry.seq, *sum);
+            self.journal.note(|head| head.events = Some(end));
         }
-        let tx = db.transaction().map_err(&wrong)?;
-        ensure_current_writer(&tx, *epoch, &wrong)?;
-        let done = work(&tx, *epoch).map_err(&wrong)?;
-        tx.commit().map_err(&wrong)?;
-        Ok(done)
-    }
-
-    /// Runs a read-only query.
-    pub(super) fn read<T>(
-        &self,
-        look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
-        let inner = self.lock();
-        look(&inner.db).map_err(StoreError::for_database(&inner.path))
+        Ok(run)
     }
 }
 
@@ -297,18 +207,6 @@ fn insert_run(tx: &Transaction<'_>, plan: &DayPlan, epoch: i64) -> rusqlite::Res
         params![plan.run, date, mode, plan.workflow, env!("CARGO_PKG_VERSION"), epoch],
     )?;
     Ok(tx.last_insert_rowid())
-}
-
-/// Returns an error if a later process writes the journal.
-pub(super) fn ensure_current_writer(
-    tx: &Transaction<'_>,
-    ours: i64,
-    wrong: impl Fn(rusqlite::Error) -> StoreError,
-) -> Result<(), StoreError> {
-    let sql = "SELECT value FROM meta WHERE key = 'epoch'";
-    let mut ask = tx.prepare_cached(sql).map_err(&wrong)?;
-    let theirs: i64 = ask.query_row([], |row| row.get(0)).map_err(&wrong)?;
-    if theirs == ours { Ok(()) } else { Err(StoreError::SupersededWriter { ours, theirs }) }
 }
 
 /// Returns the process that writes the journal of a folder, with its id if known; `None` if there
@@ -352,13 +250,6 @@ fn has_open(pid: u32, file: &File) -> bool {
     let open = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
     open.filter_map(|entry| std::fs::metadata(entry.path()).ok())
         .any(|about| (about.dev(), about.ino()) == wanted)
-}
-
-/// Returns whether a process holds the lock of a folder. The lock is probed for a moment only,
-/// because a process that starts meanwhile would be refused.
-pub(super) fn is_locked(folder: &Path) -> bool {
-    let lock = File::open(folder.join(LOCK));
-    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Takes the lock of a folder and writes the owner into it.

@@ -84,6 +84,29 @@ fn act(event: &Event, plan: &DayPlan) -> Option<(String, String)> {
     }
 }
 
+/// Returns an entry in words, as far as the entry alone tells: who, what, the state before and after, why.
+#[must_use]
+pub fn entry_text(entry: &AuditEntry) -> String {
+    let act = &entry.act;
+    let verb = act.after.as_ref().and_then(|after| after.get("verb")?.as_str());
+    let what = match (verb, act.subject.strip_prefix("task ").unwrap_or(&act.subject)) {
+        (Some(verb), "run") if verb.ends_with("run") => verb.to_owned(),
+        (Some(verb), subject) => format!("{verb} {subject}"),
+        (None, _) => decided(entry),
+    };
+    let mut text = format!("{}: {what}", act.actor);
+    let parts = [
+        ("", state_line(entry)),
+        ("was ", act.before.as_ref().map_or_else(String::new, value_text)),
+        ("why: ", act.reason.clone().unwrap_or_default()),
+        ("caused by event ", act.cause_seq.map_or_else(String::new, |seq| seq.to_string())),
+    ];
+    for (label, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+        text = format!("{text}; {label}{part}");
+    }
+    format::sanitize(&text).into_owned()
+}
+
 /// Returns what was decided, about what: `risk_check retrying`, `stage intraday completed`.
 fn decided(entry: &AuditEntry) -> String {
     let (kind, subject) = (entry.act.kind.replace('_', " "), entry.act.subject.as_str());
@@ -101,18 +124,30 @@ fn state_line(entry: &AuditEntry) -> String {
     if let Some(what) = after.get("what") {
         return order(what);
     }
-    let Some(fields) = after.as_object() else { return plain(after) };
-    let hash = |name: &str| name.ends_with("_sha256") || name.ends_with("_hash");
-    let told = fields.iter().filter(|(name, value)| !hash(name) && !value.is_null());
+    value_text(after)
+}
+
+/// Returns a JSON value in words: fields as `name value`, the state first; hashes are left out.
+fn value_text(value: &Value) -> String {
+    let Some(fields) = value.as_object() else { return plain(value) };
+    let left_out =
+        |name: &str| name.ends_with("_sha256") || name.ends_with("_hash") || name == "verb";
+    let told = fields.iter().filter(|(name, value)| !left_out(name) && !value.is_null());
     let (state, rest): (Vec<_>, Vec<_>) = told.partition(|(name, _)| *name == "state");
     let state = state.into_iter().map(|(_, value)| plain(value));
     let rest = rest.into_iter().map(|(name, value)| format!("{name} {}", plain(value)));
     state.chain(rest).collect::<Vec<_>>().join(", ")
 }
 
-/// A text without its quotes; anything else as JSON.
+/// Returns a JSON value without quotes, braces and brackets.
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" + "),
+        Value::Object(_) => format!("({})", value_text(value)),
+        Value::Null => "none".into(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
 }
 
 /// Returns what the gate said of an order, or where it stands.

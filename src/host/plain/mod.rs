@@ -12,4 +12,4 @@ mod verbs;
 pub use console::{PlainConsoleSetup, PlainError, run_plain_console};
 pub use run_command::{ArmingConflict, CommandResult, Consent, run_command_line};
 pub use source::PlainEventSource;
-pub use verbs::line_verbs;
+pub use verbs::{find_task_by_name, line_verbs};

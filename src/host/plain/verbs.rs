@@ -116,6 +116,15 @@ pub(super) fn split_word(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).map_or((text, ""), |(word, rest)| (word, rest.trim()))
 }
 
+/// Returns the task with a name, or a refusal that names the nearest.
+///
+/// # Errors
+///
+/// The refusal.
+pub fn find_task_by_name(run: &RunState, name: &str) -> Result<TaskIx, String> {
+    task(run, name)
+}
+
 pub(super) fn task(run: &RunState, name: &str) -> Result<TaskIx, String> {
     let names = || run.plan().tasks.iter().map(|task| task.id.as_str());
     run.plan().find_task(name).ok_or_else(|| nothing("task", name, names()))

@@ -94,3 +94,27 @@ fn who_says_yes_at_the_terminal_of_a_run_lets_it_go_on_though_it_loops() {
     run.signal("-TERM");
     assert_eq!(run.rest(), 1);
 }
+
+#[test]
+fn changed_inputs_are_agreed_to_once_and_not_by_waiting() {
+    let state = tempfile::tempdir().unwrap();
+    let patient = ["--set", "crash_loop=20"];
+    lost(state.path(), &patient);
+    let changed =
+        [&["serve", "--speed", "1"], &patient[..], &["--set", "max_concurrent_tasks=1"]].concat();
+    let status = || told(state.path(), &["status"]).1;
+    for _asked in 0..2 {
+        let waiting = Serving::begin(bellwether(state.path(), &changed));
+        let text = status();
+        assert!(text.contains("SIM RECOVERING"), "its inputs differ: {text}");
+        drop(waiting);
+    }
+    let waiting = Serving::begin(bellwether(state.path(), &changed));
+    let (code, text) = told(state.path(), &["recover", "--yes", "one task at a time"]);
+    assert_eq!(code, 0, "{text}");
+    drop(waiting);
+    let again = Serving::begin(bellwether(state.path(), &changed));
+    let text = status();
+    assert!(text.contains("SIM RUNNING"), "they were agreed to: {text}");
+    drop(again);
+}

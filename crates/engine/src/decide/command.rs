@@ -190,6 +190,9 @@ fn skip(state: &RunState, task: TaskIx, satisfies: bool) -> Result<Vec<Event>, C
         | TaskState::Cancelled
         | TaskState::UpstreamFailed
         | TaskState::Missed => {
+            if satisfies {
+                force::ensure_approvals_kept(state, task)?;
+            }
             return Ok(vec![Event::TaskSkipped { task, why: SkipReason::Operator, satisfies }]);
         }
     };
@@ -228,6 +231,7 @@ fn set_ok(
         | TaskState::Missed
         | TaskState::Cancelled
         | TaskState::UpstreamFailed => {
+            force::ensure_approvals_kept(state, task)?;
             let outcome =
                 Arc::new(TaskResult::without_data(format!("set ok by {}: {reason}", order.by)));
             Ok(vec![Event::TaskCompleted { task, provenance: Provenance::SetByOperator, outcome }])

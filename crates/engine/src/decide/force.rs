@@ -148,6 +148,44 @@ fn missing_approvals(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> BTree
     missing
 }
 
+/// Refuses to count a task as done where orders would then go out without their approval: the task is
+/// that approval, or stands between it and the orders.
+pub(super) fn ensure_approvals_kept(state: &RunState, task: TaskIx) -> Result<(), CommandRefusal> {
+    let Some(orders) = orders_below(state, task) else { return Ok(()) };
+    let (mut seen, mut next) = (BTreeSet::from([task]), vec![task]);
+    while let Some(ix) = next.pop() {
+        let given = dependency_status(state.task(ix), DependencyKind::Hard);
+        if state.is_human_task(ix) && given != DependencyStatus::Satisfied {
+            let (approval, orders) = (&state.plan().task(ix).id, &state.plan().task(orders).id);
+            let why =
+                format!("{approval} has not approved the orders of {orders}; that is never waived");
+            let fix = format!("approve {approval}, or retry it to request approval again");
+            return Err(refuse_task(state, task, &why, &fix));
+        }
+        let hard = state.plan().task(ix).dependencies.iter();
+        let hard = hard.filter(|dependency| dependency.hardness == DependencyKind::Hard);
+        next.extend(hard.map(|dependency| dependency.on).filter(|on| seen.insert(*on)));
+    }
+    Ok(())
+}
+
+/// Returns an order task that depends on `task`, directly or through other tasks.
+fn orders_below(state: &RunState, task: TaskIx) -> Option<TaskIx> {
+    let (mut seen, mut next) = (BTreeSet::from([task]), vec![task]);
+    while let Some(ix) = next.pop() {
+        for &(below, kind) in state.dependents(ix) {
+            if kind != DependencyKind::Hard || !seen.insert(below) {
+                continue;
+            }
+            if state.plan().task(below).effect == EffectClass::Effectful {
+                return Some(below);
+            }
+            next.push(below);
+        }
+    }
+    None
+}
+
 fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     planning::time::Span::secs(planning::time::Span::between(&from, &to).as_secs()).to_string()
 }

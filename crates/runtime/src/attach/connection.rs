@@ -28,7 +28,7 @@ use crate::protocol::{
     HELLO_MAX, Heartbeat, Hello, PROTOCOL, PlanBounds, Response, ServerMessage, Welcome,
 };
 use engine::{
-    Command, CommandRefusal, OrderReport, RecordedEvent,
+    Actor, Command, CommandRefusal, OrderReport, RecordedEvent,
     control::{CommitDenied, CommitError, SessionOpening},
 };
 use planning::plan::RunMode;
@@ -111,6 +111,11 @@ async fn greeting<R: AsyncRead + Unpin>(
     let plain = !name.trim().is_empty() && !name.contains(diag::is_unsafe_char);
     if !plain || name.chars().count() > Hello::NAME_MAX {
         return Err(wrong("the operator's name must be one plain line of at most 64 characters"));
+    }
+    if Actor::is_reserved_name(name) {
+        return Err(wrong(
+            "the operator's name must not begin with engine, policy, agent or signal, which name parts of the program",
+        ));
     }
     Ok(hello)
 }

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Row, params};
 
-use crate::{JournalReader, RunSummary, Store, StoreError, schema, writer::ensure_current_writer};
+use crate::{
+    JournalReader, RunSummary, Store, StoreError, database::ensure_current_writer, schema,
+};
 use audit::{TrailHead, TrailOpening};
 
 /// The folder of audit files in the state folder.
