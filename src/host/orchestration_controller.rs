@@ -1,6 +1,6 @@
 //! The controller: brings the system up, makes days run, brings it down again in order.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -117,6 +117,8 @@ pub struct OrchestrationController {
     pub(super) bus: EventBus,
     days: Option<DayFactory>,
     process: ProcessInfo,
+    /// The names of the runs that `process` counts.
+    reported: BTreeSet<String>,
     running: Vec<RunHandle>,
     flags: Option<FlagFiles>,
 }
@@ -140,7 +142,15 @@ impl OrchestrationController {
             tasks_failed: 0,
             task_seconds: 0.0,
         };
-        Self { config, bus, days: None, process, running: Vec::new(), flags: None }
+        Self {
+            config,
+            bus,
+            days: None,
+            process,
+            running: Vec::new(),
+            flags: None,
+            reported: BTreeSet::new(),
+        }
     }
 
     /// What configuration says.
@@ -260,6 +270,12 @@ impl OrchestrationController {
     #[must_use]
     pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> SystemStatus {
         let mut document = status(run, &self.process, at);
+        if run.is_some_and(|run| run.has_ended() && self.reported.contains(&run.plan().run)) {
+            // It is among the earlier runs of the process already.
+            let earlier = status(None, &self.process, at);
+            document.workflow_engine = earlier.workflow_engine;
+            document.statistics = earlier.statistics;
+        }
         document.system_running = self.is_running();
         document.agents = agents_of(run);
         document
@@ -346,6 +362,7 @@ impl OrchestrationController {
 
     /// Counts a day that has run, for the status document.
     pub fn record_report(&mut self, report: &WorkflowReport) {
+        self.reported.insert(report.state.plan().run.clone());
         match report.state.status() {
             RunStatus::Completed(_) => self.process.runs_completed += 1,
             RunStatus::Failed(_) | RunStatus::Cancelled => self.process.runs_failed += 1,
