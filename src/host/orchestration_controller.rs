@@ -1,6 +1,6 @@
 //! The controller: brings the system up, makes days run, brings it down again in order.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -119,6 +119,8 @@ pub struct OrchestrationController {
     days: Option<DayFactory>,
     pub(super) own_agents: StartedAgents,
     process: ProcessInfo,
+    /// The names of the runs that `process` counts.
+    reported: BTreeSet<String>,
     running: Vec<RunHandle>,
     flags: Option<FlagFiles>,
 }
@@ -143,7 +145,16 @@ impl OrchestrationController {
             task_seconds: 0.0,
         };
         let own_agents = StartedAgents::default();
-        Self { config, bus, days: None, own_agents, process, running: Vec::new(), flags: None }
+        Self {
+            config,
+            bus,
+            days: None,
+            own_agents,
+            process,
+            running: Vec::new(),
+            flags: None,
+            reported: BTreeSet::new(),
+        }
     }
 
     /// What configuration says.
@@ -265,6 +276,12 @@ impl OrchestrationController {
     #[must_use]
     pub fn status(&self, run: Option<&RunState>, at: DateTime<Utc>) -> SystemStatus {
         let mut document = status(run, &self.process, at);
+        if run.is_some_and(|run| run.has_ended() && self.reported.contains(&run.plan().run)) {
+            // It is among the earlier runs of the process already.
+            let earlier = status(None, &self.process, at);
+            document.workflow_engine = earlier.workflow_engine;
+            document.statistics = earlier.statistics;
+        }
         document.system_running = self.is_running();
         let none = OwnAgents::default();
         let own = self.days.as_ref().map_or(&none, DayFactory::own_agents);
@@ -358,6 +375,7 @@ impl OrchestrationController {
 
     /// Counts a day that has run, for the status document.
     pub fn record_report(&mut self, report: &WorkflowReport) {
+        self.reported.insert(report.state.plan().run.clone());
         match report.state.status() {
             RunStatus::Completed(_) => self.process.runs_completed += 1,
             RunStatus::Failed(_) | RunStatus::Cancelled => self.process.runs_failed += 1,

@@ -1,4 +1,4 @@
-//! SIGINT, SIGTERM and SIGHUP during a run: the first stops the run in order, a second ends the program.
+//! SIGINT, SIGTERM and SIGHUP during a run: the first stops the run in order, a second SIGINT ends the program.
 
 use std::{io, sync::Arc};
 
@@ -55,15 +55,18 @@ impl SignalWatch {
         Ok(watch)
     }
 
-    /// Stops the run at the first signal; ends the program at the second.
+    /// Stops the run at the first signal; a later one changes nothing, unless it ends the program.
     fn on_signal(&self, name: &'static str, day: &RunHandle) {
         let first = self.0.send_if_modified(|signal| {
             let first = signal.is_none();
             signal.get_or_insert(name);
             first
         });
-        if !first {
+        if !first && ends_at_once(name) {
             std::process::exit(1);
+        }
+        if !first {
+            return;
         }
         let day = day.clone();
         // In a task of its own: a driver that does not answer must not keep the next signal waiting.
@@ -82,5 +85,24 @@ impl SignalWatch {
     pub(crate) async fn wait(&self) {
         // The sender is in `self`, so the channel stays open.
         let _ = self.0.subscribe().wait_for(Option::is_some).await;
+    }
+}
+
+/// Returns whether a signal ends the program while the run is already being stopped: only the key of
+/// somebody who sits there. A service manager may repeat SIGTERM, and the run ends in order all the same.
+fn ends_at_once(name: &str) -> bool {
+    matches!(name, "SIGINT" | "Ctrl+C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_sigterm_lets_the_run_end_in_order() {
+        assert!(ends_at_once("SIGINT"), "who waits at the terminal may give up waiting");
+        for repeated in ["SIGTERM", "SIGHUP"] {
+            assert!(!ends_at_once(repeated), "{repeated}");
+        }
     }
 }

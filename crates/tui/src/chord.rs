@@ -193,6 +193,9 @@ impl FromStr for Chord {
         if let Some(same) = indistinct(code, held) {
             return Err(format!("is the same as {same} to a terminal"));
         }
+        if is_never_sent(code, held) {
+            return Err("is a key that terminals do not send".into());
+        }
         if held.contains(KeyModifiers::SHIFT) && !shifts(code) {
             return Err("is a key for which terminals do not report Shift".into());
         }
@@ -217,14 +220,38 @@ fn named(name: &str) -> Option<KeyCode> {
     })
 }
 
-/// Control with a letter that is a key of its own on the wire.
+/// Control with a character that is another key on the wire.
 fn indistinct(code: KeyCode, held: KeyModifiers) -> Option<&'static str> {
-    let pairs = [('i', "tab"), ('m', "enter"), ('[', "esc")];
+    let pairs = [
+        ('i', "tab"),
+        ('m', "enter"),
+        ('[', "esc"),
+        ('3', "esc"),
+        ('8', "backspace"),
+        ('?', "backspace"),
+        ('2', "ctrl-space"),
+        ('@', "ctrl-space"),
+        ('/', "ctrl-_"),
+    ];
     let found = pairs.iter().find(|(c, _)| {
         let same = matches!(code, KeyCode::Char(typed) if typed.eq_ignore_ascii_case(c));
         same && held.contains(KeyModifiers::CONTROL)
     });
     found.map(|(_, key)| *key)
+}
+
+/// Returns whether a terminal has no bytes for the chord: Control makes a byte of its own only of
+/// letters and a few signs, and Alt with `[` or `O` begins the bytes of another key.
+fn is_never_sent(code: KeyCode, held: KeyModifiers) -> bool {
+    let controlled = match code {
+        KeyCode::Char(c) => c.is_ascii_alphabetic() || r" \]^_4567".contains(c),
+        KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc | KeyCode::Backspace => {
+            false
+        }
+        _cursor_or_function_key => true,
+    };
+    held.contains(KeyModifiers::CONTROL) && !controlled
+        || held == KeyModifiers::ALT && matches!(code, KeyCode::Char('[' | 'O'))
 }
 
 /// Returns whether Shift makes another chord of it.
@@ -289,7 +316,7 @@ mod tests {
         let functions = (1..=24).map(KeyCode::F);
         for code in codes.chain(signs).chain(functions) {
             for held in [KeyModifiers::NONE, KeyModifiers::CONTROL, KeyModifiers::ALT] {
-                if indistinct(code, held).is_some() {
+                if indistinct(code, held).is_some() || is_never_sent(code, held) {
                     continue;
                 }
                 let chord = Chord::from_event(KeyEvent::new(code, held)).unwrap();
@@ -312,6 +339,44 @@ mod tests {
         assert_eq!(read("F9"), read("f9"));
         assert_eq!(read("^").as_deref(), Ok("^"));
         assert_eq!(read("C-M-x").as_deref(), Ok("^A-x"));
+    }
+
+    #[test]
+    fn keys_that_no_terminal_sends_are_refused() {
+        for dead in [
+            "ctrl-ö",
+            "ctrl-1",
+            "ctrl-9",
+            "ctrl-,",
+            "ctrl-.",
+            "ctrl-;",
+            "ctrl->",
+            "ctrl-minus",
+            "ctrl-enter",
+            "ctrl-tab",
+            "ctrl-backspace",
+            "alt-[",
+            "alt-O",
+        ] {
+            assert_eq!(read(dead).unwrap_err(), "is a key that terminals do not send", "{dead}");
+        }
+        for (key, same) in [("ctrl-2", "ctrl-space"), ("ctrl-8", "backspace"), ("ctrl-/", "ctrl-_")]
+        {
+            let why = read(key).unwrap_err();
+            assert_eq!(why, format!("is the same as {same} to a terminal"), "{key}");
+        }
+        for sent in [
+            "ctrl-space",
+            "ctrl-\\",
+            "ctrl-]",
+            "ctrl-_",
+            "ctrl-7",
+            "ctrl-up",
+            "ctrl-f5",
+            "alt-enter",
+        ] {
+            assert!(read(sent).is_ok(), "{sent}");
+        }
     }
 
     #[test]

@@ -88,7 +88,9 @@ fn act(event: &Event, plan: &DayPlan) -> Option<(String, String)> {
 #[must_use]
 pub fn entry_text(entry: &AuditEntry) -> String {
     let act = &entry.act;
-    let verb = act.after.as_ref().and_then(|after| after.get("verb")?.as_str());
+    let after = act.after.as_ref();
+    let command = after.and_then(|after| after.get("command")).or(after);
+    let verb = command.and_then(|command| command.get("verb")?.as_str());
     let what = match (verb, act.subject.strip_prefix("task ").unwrap_or(&act.subject)) {
         (Some(verb), "run") if verb.ends_with("run") => verb.to_owned(),
         (Some(verb), subject) => format!("{verb} {subject}"),
@@ -96,7 +98,7 @@ pub fn entry_text(entry: &AuditEntry) -> String {
     };
     let mut text = format!("{}: {what}", act.actor);
     let parts = [
-        ("", state_line(entry)),
+        ("", if verb.is_some() { arguments(entry) } else { state_line(entry) }),
         ("was ", act.before.as_ref().map_or_else(String::new, value_text)),
         ("why: ", act.reason.clone().unwrap_or_default()),
         ("caused by event ", act.cause_seq.map_or_else(String::new, |seq| seq.to_string())),
@@ -105,6 +107,26 @@ pub fn entry_text(entry: &AuditEntry) -> String {
         text = format!("{text}; {label}{part}");
     }
     format::sanitize(&text).into_owned()
+}
+
+/// Returns the arguments of a command besides its target, and what else its entry tells.
+fn arguments(entry: &AuditEntry) -> String {
+    let mut after = entry.act.after.clone().unwrap_or_default();
+    let fields = after.as_object_mut().and_then(|after| {
+        after.remove("id");
+        after.get_mut("command").and_then(Value::as_object_mut)
+    });
+    let mut parts = Vec::new();
+    if let Some(command) = fields {
+        command.retain(|name, _| !matches!(name.as_str(), "verb" | "task" | "stage"));
+        parts.push(value_text(&Value::Object(std::mem::take(command))));
+    }
+    if let Some(after) = after.as_object_mut() {
+        after.remove("command");
+    }
+    parts.push(value_text(&after));
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
 }
 
 /// Returns what was decided, about what: `risk_check retrying`, `stage intraday completed`.

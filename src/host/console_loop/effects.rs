@@ -1,6 +1,10 @@
 //! Does what the model wants done outside: asks the engine, writes files, speaks to the terminal.
 
-use std::{io, path::Path, sync::Arc};
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 
@@ -47,8 +51,17 @@ impl ConsoleLoop {
             Effect::Quit(quit) => {
                 self.leaving.get_or_insert(ExitCause::Quit(quit));
             }
+            Effect::Suspend if !signals::has_job_control() => {
+                let outcome = Err("not suspended: no shell is here to continue it".to_owned());
+                self.update_model(Msg::Outcome(outcome), model, guard)?;
+            }
             Effect::Suspend => {
                 terminal::restore_terminal();
+                write_stderr_now(if self.line.is_some() {
+                    "the console is suspended, its run goes on; `fg` comes back"
+                } else {
+                    "suspended with its engine: no task starts and no order is watched until `fg`"
+                });
                 signals::suspend_process()?;
                 self.return_to(model, guard)?;
             }
@@ -216,4 +229,10 @@ fn copied(text: &str, guard: &mut TerminalGuard) -> io::Result<Result<String, St
     };
     guard.write_escape(&bytes)?;
     Ok(Ok(format!("copied to the terminal's clipboard: {size} bytes")))
+}
+
+/// Writes a line for whoever sits at the shell, before the process stops.
+fn write_stderr_now(text: &str) {
+    // A terminal that takes no line takes no other word about it either.
+    let _ = writeln!(io::stderr(), "bellwether: {text}");
 }

@@ -75,6 +75,18 @@ impl StopSignals {
     }
 }
 
+/// Returns whether a shell with job control started this process, and so can continue it: its parent is
+/// of the same session and of another process group.
+pub(super) fn has_job_control() -> bool {
+    use rustix::process::{getpgid, getpgrp, getppid, getsid};
+    // A parent that cannot be asked has ended.
+    let same_session = |parent| Some(getsid(Some(parent)).ok()? == getsid(None).ok()?);
+    let other_group = |parent| Some(getpgid(Some(parent)).ok()? != getpgrp());
+    getppid().is_some_and(|parent| {
+        same_session(parent) == Some(true) && other_group(parent) == Some(true)
+    })
+}
+
 /// Stops the process until the shell continues it. Not SIGTSTP: it would be dropped when nobody of
 /// the process group's session is there to continue it.
 pub(super) fn suspend_process() -> io::Result<()> {

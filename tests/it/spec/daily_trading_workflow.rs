@@ -64,11 +64,14 @@ async fn market_closed_day_handling_runs_what_closed_says_and_ends_well() {
 #[tokio::test]
 async fn status_monitoring_counts_the_runs_of_the_process() {
     let mut controller = system();
-    DailyTradingWorkflow::new(&mut controller)
+    let report = DailyTradingWorkflow::new(&mut controller)
         .run_daily_workflow(date("2018-12-05"))
         .await
         .unwrap();
     let status = controller.status(None, runtime::wall_now());
+    let of_run = controller.status(Some(&report.state), runtime::wall_now());
+    assert_eq!(of_run.workflow_engine, status.workflow_engine, "an ended run counts once");
+    assert_eq!(of_run.statistics, status.statistics);
     assert_eq!(status.statistics.workflows_executed, 1);
     assert_eq!(status.workflow_engine.completed_executions, 1);
     assert!(status.statistics.total_tasks_completed > 0);

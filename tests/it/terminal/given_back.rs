@@ -40,19 +40,38 @@ fn with_everything_taken_everything_is_given_back() {
 #[test]
 fn the_shell_gets_the_terminal_while_the_console_is_stopped_and_gives_it_back() {
     let vars = [("TERM", "xterm-ghostty"), ("BELLWETHER_MOUSE", "on")];
-    let mut console = Console::open_in(&vars, &["--speed", "1"], (80, 24));
+    let mut console = Console::run(in_a_shell(), &vars, (80, 24));
     console.wait_for("collect_data");
     for _ in 0..2 {
         console.type_in("\u{1a}");
         console.wait_until("the shell", |console| !console.screen.screen().alternate_screen());
-        console.wait_stopped();
+        console.wait_for("suspended with its engine: no task starts");
+        console.wait_for("the shell has it");
         console.assert_given_back();
-        console.signal("-CONT");
+        console.type_in("\r");
         console.wait_until("the screen", |console| console.screen.screen().alternate_screen());
         console.wait_for("collect_data");
         let raw = console.raw();
         assert!(raw.rfind("\u{1b}[?1000h") > raw.rfind("\u{1b}[?1000l"), "the mouse was lost");
     }
+    // Closing the terminal takes shell and console along.
+}
+
+/// The console as a job of a shell that continues it after a line.
+fn in_a_shell() -> CommandBuilder {
+    let mut command = CommandBuilder::new("sh");
+    let script = "\"$0\" --speed 1; while echo the shell has it; read line; do fg; done";
+    command.args(["-mc", script, env!("CARGO_BIN_EXE_bellwether")]);
+    command
+}
+
+#[test]
+fn without_a_shell_the_suspend_key_stops_nothing_and_says_why() {
+    let mut console = Console::open(&["--speed", "1"], (80, 24));
+    console.wait_for("collect_data");
+    console.type_in("\u{1a}");
+    console.wait_for("not suspended: no shell is here to continue it");
+    assert!(console.screen.screen().alternate_screen(), "the screen stays");
     console.signal("-TERM");
     assert_eq!(console.ended(), 0);
 }

@@ -155,19 +155,6 @@ impl Console {
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
     }
 
-    /// Waits until the program is stopped, as a shell would see it.
-    pub(super) fn wait_stopped(&self) {
-        let pid = self.child.process_id().unwrap().to_string();
-        let start = instant_now();
-        loop {
-            let ps = Command::new("ps").args(["-o", "stat=", "-p", &pid]).output().unwrap();
-            if String::from_utf8_lossy(&ps.stdout).trim().starts_with('T') {
-                return;
-            }
-            assert!(start.elapsed() < PATIENCE, "the program was never stopped");
-        }
-    }
-
     /// Reads to the end, whatever comes; gives the exit code.
     pub(super) fn rest(&mut self) -> u32 {
         let end = instant_now() + PATIENCE;
