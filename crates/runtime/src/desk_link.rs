@@ -153,6 +153,8 @@ impl DeskLink {
             self.withdraw(wish, at);
         }
         if let Some(CancelSummary { withdrawn, working }) = self.told.take() {
+            // The watching thread may have been first.
+            let withdrawn = withdrawn.saturating_add(self.switch.take_cancelled());
             let [withdrawn, working] =
                 [withdrawn, working].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
             return Some(EngineInput::OrdersCancelled { withdrawn, working });
@@ -169,8 +171,9 @@ impl DeskLink {
         let Some(working) = self.desk.try_watch(at) else { return };
         let stopped = trading.state >= TradingState::Halted;
         let known = trading.working.and_then(|n| usize::try_from(n).ok());
-        if stopped && known.is_some_and(|known| known != working) {
-            self.told = Some(CancelSummary { withdrawn: 0, working });
+        let late = self.switch.take_cancelled();
+        if stopped && (late > 0 || known.is_some_and(|known| known != working)) {
+            self.told = Some(CancelSummary { withdrawn: late, working });
         }
     }
 

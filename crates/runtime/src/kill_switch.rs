@@ -27,6 +27,8 @@ pub struct ProcessKillSwitch {
     wish: Mutex<Option<TighteningRequest>>,
     /// The run's time at the engine's last step, in ms since 1970.
     moment: AtomicI64,
+    /// Orders cancelled by the watching thread, of which the engine does not know yet.
+    cancelled: AtomicUsize,
     flags: Option<FlagFiles>,
 }
 
@@ -39,8 +41,19 @@ impl ProcessKillSwitch {
             engine: AtomicUsize::new(0),
             wish: Mutex::new(None),
             moment: AtomicI64::new(DateTime::<Utc>::MIN_UTC.timestamp_millis()),
+            cancelled: AtomicUsize::new(0),
             flags,
         }
+    }
+
+    /// Counts orders that were cancelled without the engine.
+    pub(super) fn count_cancelled(&self, orders: usize) {
+        self.cancelled.fetch_add(orders, Ordering::SeqCst);
+    }
+
+    /// Returns how many orders were cancelled without the engine since the last call.
+    pub(super) fn take_cancelled(&self) -> usize {
+        self.cancelled.swap(0, Ordering::SeqCst)
     }
 
     /// Returns the flag files, if any.

@@ -212,6 +212,7 @@ impl KillWatcher {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let by = wish.by.to_string();
         let left = self.guarded.desk.try_withdraw(wish.to, (&by, &wish.why), self.now())?;
+        self.guarded.switch.count_cancelled(left.withdrawn);
         Some((count(left.withdrawn), count(left.working)))
     }
 
