@@ -175,6 +175,9 @@ _bellwether() {
             bellwether,watchdog)
                 cmd="bellwether__subcmd__watchdog"
                 ;;
+            bellwether,why)
+                cmd="bellwether__subcmd__why"
+                ;;
             bellwether,workflows)
                 cmd="bellwether__subcmd__workflows"
                 ;;
@@ -421,6 +424,9 @@ _bellwether() {
             bellwether__subcmd__help,watchdog)
                 cmd="bellwether__subcmd__help__subcmd__watchdog"
                 ;;
+            bellwether__subcmd__help,why)
+                cmd="bellwether__subcmd__help__subcmd__why"
+                ;;
             bellwether__subcmd__help,workflows)
                 cmd="bellwether__subcmd__help__subcmd__workflows"
                 ;;
@@ -509,7 +515,7 @@ _bellwether() {
 
     case "${cmd}" in
         bellwether)
-            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2913,7 +2919,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help)
-            opts="control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3837,6 +3843,20 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help__subcmd__watchdog)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__why)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -6498,6 +6518,76 @@ _bellwether() {
             fi
             case "${prev}" in
                 --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__why)
+            opts="-h --run --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --run)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -83,9 +83,9 @@ fn a_running_day_is_killed_from_beside_it_and_stays_killed_over_its_death() {
 #[test]
 fn a_signal_alone_kills_halts_or_reduces_and_leaves_the_flag() {
     let signals = [
-        (Signal::USR1, "KILLED by SIGUSR1", "KILL"),
-        (Signal::USR2, "HALTED by SIGUSR2", "HALT"),
-        (Signal::URG, "REDUCE_ONLY by SIGURG", "REDUCE_ONLY"),
+        (Signal::USR1, "KILLED by policy SIGUSR1", "KILL"),
+        (Signal::USR2, "HALTED by policy SIGUSR2", "HALT"),
+        (Signal::URG, "REDUCE_ONLY by policy SIGURG", "REDUCE_ONLY"),
     ];
     for (signal, words, file) in signals {
         let folder = tempfile::tempdir().unwrap();

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn the_hash_is_that_of_prev_and_the_sorted_rest() {
         let entry = AuditEntry::chained_to(&TrailHead { seq: 0, hash: "ab".into() }, draft());
-        let text = "ab{\"actor\":\"anna\",\"after\":{\"factor\":\"0.1\",\"mode\":\"drain\"},\
+        let text = "ab{\"actor\":\"anna\",\"actor_type\":\"operator\",\"after\":{\"factor\":\"0.1\",\"mode\":\"drain\"},\
                     \"event_seq\":7,\"kind\":\"gate_closed\",\"reason\":\"VIX über 40\",\
                     \"run\":\"2018-12-19-standard-1\",\"seq\":1,\"subject\":\"the engine\",\
                     \"ts_utc\":\"2018-12-19T14:30:00Z\"}";

@@ -194,7 +194,7 @@ pub(super) fn signalled(to: TradingState) -> TighteningRequest {
     };
     TighteningRequest {
         to,
-        by: Actor::Policy(format!("signal {name}")),
+        by: Actor::Policy(name.into()),
         why: format!("signal {name}"),
     }
 }

@@ -243,12 +243,14 @@ fn indistinct(code: KeyCode, held: KeyModifiers) -> Option<&'static str> {
 /// Returns whether a terminal has no bytes for the chord: Control makes a byte of its own only of
 /// letters and a few signs, and Alt with `[` or `O` begins the bytes of another key.
 fn is_never_sent(code: KeyCode, held: KeyModifiers) -> bool {
-    let controlled = match code {
-        KeyCode::Char(c) => c.is_ascii_alphabetic() || r" \]^_4567".contains(c),
-        KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc | KeyCode::Backspace => {
-            false
-        }
-        _cursor_or_function_key => true,
+    let controlled = if let KeyCode::Char(c) = code {
+        c.is_ascii_alphabetic() || r" \]^_4567".contains(c)
+    } else {
+        // Cursor and function keys have sequences with modifiers; these have one byte.
+        !matches!(
+            code,
+            KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc | KeyCode::Backspace
+        )
     };
     held.contains(KeyModifiers::CONTROL) && !controlled
         || held == KeyModifiers::ALT && matches!(code, KeyCode::Char('[' | 'O'))

@@ -241,7 +241,7 @@ mod tests {
         };
         let told: Vec<_> = rows(&day).into_iter().map(line).collect();
         insta::assert_snapshot!(told.join("\n"), @"
-        10:30:00 | engine | trail opened |  | program 0.2.0, rules 1
+        10:30:00 | engine | trail opened |  | program 0.2.0, rules 2
         10:30:00 | engine | workflow started |  | day regular session
         10:30:00 | engine | stage pre_market completed |  | issues 0, status completed
         10:30:00 | engine | stage market_open completed |  | issues 0, status completed

@@ -33,7 +33,7 @@ fn midday_at_80x24() {
     ┃✓  initial_orders    completed  MED  1/1  1m00s  3 of 3 orders acknowledged   ┃
     ┃✓  approve_trades    completed  MED  1/3  4m00s  by bob: as agreed            ┃
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
+     10:41:00 task retrying order_status_sync 1/3 again in 1s: broker answered 503
      enter open r retry R retry down a approve p pause H hold b run now ? help
      day                                                                  !! = HALT
     ");
@@ -82,7 +82,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┃                                                                          ┃│portfolio_mana… healthy   0/3  idle       │
     ┃                                                                          ┃│senior_analyst  healthy   0/3  idle       │
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────── trouble first ┘
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
+     10:41:00 task retrying order_status_sync 1/3 again in 1s: broker answered 503
      space tick tab next enter choose esc cancel
      day ▸ intraday ▸ hedge_adjust                                                                                !! = HALT
     ");
@@ -137,10 +137,10 @@ fn midday_at_200x50() {
     │gross exposure above the limit (rejected) · since 10:30:00 · fix: r retry  |  not retried: a retry would fail again (rejected) · since 10:30:00 · fix: r retry                                        │
     │needs nothing    is needed by b hedge_adjust                                                                                                                                                          │
     └──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-     10:41:00 TASK_RETRYING order_status_sync 1/3 again in 1s: broker answered 503
+     10:41:00 task retrying order_status_sync 1/3 again in 1s: broker answered 503
      enter open r retry R retry down a approve p pause H hold b run now F force X force stage c cancel x skip i priority M set state space mark s sort W why / filter P pause all K trading : command ? help
      day                                                                                                                                                                                          !! = HALT
-     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]dry run [0]audit                                                      last command: 09:35:00 bob approve approve_trades: done
+     [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]dry run [0]audit [B]orders                                            last command: 09:35:00 bob approve approve_trades: done
     ");
 }
 
@@ -155,7 +155,7 @@ fn midday_at_40x10() {
     b  hedge_adjust              0/1  -
     ·  close_out_check           0/3  -
     ·  daily_report              0/3  -
-     10:41:00 TASK_RETRYING order_status_sy…
+     10:41:00 task retrying order_status_sy…
      enter open r retry ? help       !! HALT
     ");
 }

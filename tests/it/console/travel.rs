@@ -282,9 +282,9 @@ fn plan_screen_tells_of_the_run_as_it_is_and_follows_it() {
     desk.press("G");
     let end = desk.frame();
     let rows = || end.lines().filter(|line| line.starts_with('┃'));
-    let line = |name: &str| rows().rfind(|line| line.contains(name)).unwrap_or(&end).to_owned();
-    assert!(line("risk_recheck").contains("has ended (10:30:00)"), "{end}");
-    assert!(line("hedge_adjust").contains("risk_recheck"), "{end}");
+    let tells = |name: &str, why: &str| rows().any(|row| row.contains(name) && row.contains(why));
+    assert!(tells("risk_recheck", "has ended (10:30:00)"), "{end}");
+    assert!(tells("hedge_adjust", "(risk_recheck)"), "{end}");
     // The run goes on, and so does the screen.
     desk.until("10:50:00");
     let again = desk.after(3_000);

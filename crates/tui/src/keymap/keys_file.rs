@@ -277,12 +277,12 @@ mod tests {
     #[test]
     fn a_file_gives_rows_other_keys_and_takes_keys_away() {
         let text =
-            "profile: vim\nkeys:\n  task.retry: [B, ctrl-r]\n  task.hold: []\n  go.pulse: f6\n";
+            "profile: vim\nkeys:\n  task.retry: [U, ctrl-r]\n  task.hold: []\n  go.pulse: f6\n";
         let keymap = read_keys_file("keys.yaml", text, None).unwrap();
         assert_eq!(keymap.profile(), KeyProfile::Vim);
         let keys =
             |id: &str| keymap.keys_of(row(id)).iter().map(KeySequence::label).collect::<Vec<_>>();
-        assert_eq!(keys("task.retry"), ["B", "^r"]);
+        assert_eq!(keys("task.retry"), ["U", "^r"]);
         assert_eq!(keys("go.pulse"), ["F6"]);
         assert!(keys("task.hold").is_empty());
         assert_eq!(keys("move.top"), ["g g", "home"]);

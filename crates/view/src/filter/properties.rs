@@ -61,7 +61,7 @@ fn a_term_that_makes_no_sense_is_named_with_its_place_and_what_would() {
             "x stat:failed",
             2,
             false,
-            "`stat:failed`: there is no field `stat`; there are state, agent, stage, task, type, is, pri, try, age, kind, corr, sev, since",
+            "`stat:failed`: there is no field `stat`; there are state, agent, stage, task, type, is, pri, try, age, kind, corr, sev, since, until, at",
         ),
         (
             "state:broken",

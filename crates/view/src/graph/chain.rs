@@ -108,13 +108,16 @@ impl EndEstimates<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use planning::time::Span;
     use testkit::sample::{self, SampleRun, exchange_time, task, with_dependencies};
 
     #[test]
     fn the_open_stages_chain_has_the_slack_its_deadline_leaves_it() {
         let mut last = with_dependencies(task("close_out", 2), &[0]);
         last.opens_at = exchange_time("14:45");
-        let mut day = SampleRun::start(sample::sample_plan(vec![task("risk", 2), last]), "10:30");
+        let mut plan = sample::sample_plan(vec![task("risk", 2), last]);
+        plan.limits.workflow_timeout = Span::MAX;
+        let mut day = SampleRun::start(plan, "10:30");
         let found = critical_path_of_run(day.run(), exchange_time("10:31")).unwrap();
         // Each usually takes a minute, and the deadline is 15:00.
         assert_eq!((found.tasks, found.slack.num_minutes()), (vec![TaskIx(1)], 14));

@@ -37,7 +37,7 @@ pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, F
     let index = market
         .as_ref()
         .map_or("market not quoted".into(), |gap| format!("market {:+.2} %", gap.gap_pct * 100.0));
-    let summary = format!("{index}, {} flagged, {} unquoted", flagged.len(), unquoted.len());
+    let summary = format!("{} flagged, {} unquoted, {index}", flagged.len(), unquoted.len());
     let mut done =
         TaskOutput::new(summary, data).with_degraded(!unquoted.is_empty() || market.is_none());
     if !unquoted.is_empty() {
