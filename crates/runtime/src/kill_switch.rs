@@ -192,11 +192,7 @@ pub(super) fn signalled(to: TradingState) -> TighteningRequest {
         TradingState::Halted => "SIGUSR2",
         TradingState::Killed => "SIGUSR1",
     };
-    TighteningRequest {
-        to,
-        by: Actor::Policy(name.into()),
-        why: format!("signal {name}"),
-    }
+    TighteningRequest { to, by: Actor::Policy(name.into()), why: format!("signal {name}") }
 }
 
 /// Returns the request used while flag files cannot be read: no order that adds risk is sent until

@@ -243,14 +243,12 @@ fn indistinct(code: KeyCode, held: KeyModifiers) -> Option<&'static str> {
 /// Returns whether a terminal has no bytes for the chord: Control makes a byte of its own only of
 /// letters and a few signs, and Alt with `[` or `O` begins the bytes of another key.
 fn is_never_sent(code: KeyCode, held: KeyModifiers) -> bool {
-    let controlled = if let KeyCode::Char(c) = code {
+    use KeyCode::{BackTab, Backspace, Char, Enter, Esc, Tab};
+    let controlled = if let Char(c) = code {
         c.is_ascii_alphabetic() || r" \]^_4567".contains(c)
     } else {
         // Cursor and function keys have sequences with modifiers; these have one byte.
-        !matches!(
-            code,
-            KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc | KeyCode::Backspace
-        )
+        ![Enter, Tab, BackTab, Esc, Backspace].contains(&code)
     };
     held.contains(KeyModifiers::CONTROL) && !controlled
         || held == KeyModifiers::ALT && matches!(code, KeyCode::Char('[' | 'O'))

@@ -287,6 +287,7 @@ fn plan_screen_tells_of_the_run_as_it_is_and_follows_it() {
     assert!(tells("hedge_adjust", "(risk_recheck)"), "{end}");
     // The run goes on, and so does the screen.
     desk.until("10:50:00");
+    desk.done("quote_refresh", "fine");
     let again = desk.after(3_000);
     assert!(again.iter().any(|effect| matches!(effect, Effect::Forecast { .. })), "{again:?}");
 }

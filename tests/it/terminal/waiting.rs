@@ -98,7 +98,7 @@ fn who_says_yes_at_the_terminal_of_a_run_lets_it_go_on_though_it_loops() {
 #[test]
 fn changed_inputs_are_agreed_to_once_and_not_by_waiting() {
     let state = tempfile::tempdir().unwrap();
-    let patient = ["--set", "crash_loop=20"];
+    let patient = ["--set", "crash_loop=16"];
     lost(state.path(), &patient);
     let changed =
         [&["serve", "--speed", "1"], &patient[..], &["--set", "max_concurrent_tasks=1"]].concat();

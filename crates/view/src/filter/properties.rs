@@ -67,7 +67,7 @@ fn a_term_that_makes_no_sense_is_named_with_its_place_and_what_would() {
             "state:broken",
             0,
             false,
-            "`state:broken`: `broken` is no state; there are pending, queued, running, retrying, held, cancelling, in_doubt, completed, failed, timeout, cancelled, skipped, upstream_failed, missed, and bad, active, ended, blocked; of agents healthy, degraded, paused, …; of alerts new, acked",
+            "`state:broken`: `broken` is no state; there are pending, queued, running, retrying, held, cancelling, in_doubt, completed, failed, timeout, cancelled, skipped, upstream_failed, missed, and bad, active, ended, blocked; of agents healthy, degraded, paused, …; of orders working, filled, …; of alerts new, acked",
         ),
         (
             "ä state:",
