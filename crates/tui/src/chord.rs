@@ -251,7 +251,7 @@ fn is_never_sent(code: KeyCode, held: KeyModifiers) -> bool {
         ![Enter, Tab, BackTab, Esc, Backspace].contains(&code)
     };
     held.contains(KeyModifiers::CONTROL) && !controlled
-        || held == KeyModifiers::ALT && matches!(code, KeyCode::Char('[' | 'O'))
+        || held == KeyModifiers::ALT && matches!(code, Char('[' | 'O'))
 }
 
 /// Returns whether Shift makes another chord of it.
