@@ -42,11 +42,12 @@ fn the_shell_gets_the_terminal_while_the_console_is_stopped_and_gives_it_back() 
     let vars = [("TERM", "xterm-ghostty"), ("BELLWETHER_MOUSE", "on")];
     let mut console = Console::run(in_a_shell(), &vars, (80, 24));
     console.wait_for("collect_data");
-    for _ in 0..2 {
+    for turn in 1..=2 {
         console.type_in("\u{1a}");
         console.wait_until("the shell", |console| !console.screen.screen().alternate_screen());
         console.wait_for("suspended with its engine: no task starts");
-        console.wait_for("the shell has it");
+        // By its number: the line of the turn before is still on the shell's screen.
+        console.wait_for(&format!("the shell has it {turn}"));
         console.assert_given_back();
         console.type_in("\r");
         console.wait_until("the screen", |console| console.screen.screen().alternate_screen());
@@ -60,7 +61,8 @@ fn the_shell_gets_the_terminal_while_the_console_is_stopped_and_gives_it_back() 
 /// The console as a job of a shell that continues it after a line.
 fn in_a_shell() -> CommandBuilder {
     let mut command = CommandBuilder::new("sh");
-    let script = "\"$0\" --speed 1; while echo the shell has it; read line; do fg; done";
+    let script = "\"$0\" --speed 1; n=1; while echo the shell has it $n; read line; do \
+                  n=$((n + 1)); fg; done";
     command.args(["-mc", script, env!("CARGO_BIN_EXE_bellwether")]);
     command
 }
