@@ -123,7 +123,7 @@ pub fn run(
             print_cases(&results, args.json, out)
         }
     };
-    drop(started);
+    runtime.block_on(started.stop());
     exit
 }
 

@@ -139,7 +139,7 @@ fn begin_and_print(
     reporter.set_input_changes(started.differing.clone());
     runtime.spawn(report_journal_faults(started.handle.journal_fault()));
     let signals = SignalWatch::listen(started.handle.clone(), service.on_hangup())?;
-    let (handle, begun) = (started.handle, started.recovered);
+    let (handle, begun, mut controller) = (started.handle, started.recovered, started.controller);
     if let Some(run) = &begun
         && let Err(error) = count_earlier(&config, run, &mut reporter)
     {
@@ -158,7 +158,9 @@ fn begin_and_print(
         unprinted: queue.unprinted(),
     };
     let printing = Printing { printer: RunPrinter::new(begun, reporter), handle, signals, service };
-    printing.until_end(runtime, (queue, driven.spawn()), err)
+    let ended = printing.until_end(runtime, (queue, driven.spawn()), err);
+    runtime.block_on(controller.stop_own_agents());
+    ended
 }
 
 /// A run that is printed while it is driven elsewhere.

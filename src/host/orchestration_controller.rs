@@ -221,9 +221,14 @@ impl OrchestrationController {
             // A day that is over needs no stopping.
             let _ = handle.stop().await;
         }
-        self.own_agents = StartedAgents::default();
+        self.stop_own_agents().await;
         let data = json!({"code": "system_stopped", "reason": reason});
         self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
+    }
+
+    /// Ends the processes of own agents.
+    pub(crate) async fn stop_own_agents(&mut self) {
+        std::mem::take(&mut self.own_agents).stop().await;
     }
 
     /// The days this system can make.

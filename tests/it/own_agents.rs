@@ -144,3 +144,45 @@ fn a_day_whose_overlay_no_workflow_file_has_runs_and_says_so() {
     assert_eq!(code, 0, "{text}");
     assert!(!text.contains("overlay"), "{text}");
 }
+
+#[test]
+fn an_answer_in_time_is_no_timeout_though_the_estimate_is_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let agents = AGENTS.replace("waits.py:Waits", "quick.py:Quick");
+    let quick = "class Quick:\n    def analyze(self, data):\n        return {'done': True}\n";
+    let dies = quick.replace("return {'done': True}", "import os; os._exit(7)");
+    // Nothing is estimated, which means half a minute.
+    let workflow = WORKFLOW.replace("timeout: 600, max_retries: 2", "timeout: 5, max_retries: 0");
+    write(folder, &[("quick.py", quick), ("agents.yaml", &agents), ("work.yaml", &workflow)]);
+    let words = ["run", "--agents", "agents.yaml", "--workflow", "work.yaml"];
+    let (code, text) = told(folder, &words);
+    assert!(code == 0 && text.contains("TASK_COMPLETED"), "{text}");
+    write(folder, &[("quick.py", &dies)]);
+    let (code, text) = told(folder, &words);
+    assert!(code == 1 && text.contains("exit status: 7"), "{text}");
+}
+
+#[test]
+fn a_run_that_is_ended_by_a_signal_leaves_no_agent_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    // It neither reads on nor ends by itself.
+    let deaf = WAITS.replace("while not os.path.exists(\"go\"):", "while True:");
+    let deaf = format!(
+        "{deaf}\nimport bellwether_agent\nbellwether_agent.os._exit = lambda code: time.sleep(1000)\n"
+    );
+    write(folder, &[("waits.py", &deaf), ("agents.yaml", AGENTS), ("work.yaml", WORKFLOW)]);
+    assert!(Command::new("mkfifo").arg(folder.join("begun")).status().unwrap().success());
+    let words = ["run", "--agents", "agents.yaml", "--workflow", "work.yaml"];
+    let run =
+        bellwether(folder, &words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut begun = File::open(folder.join("begun")).unwrap();
+    let pid = run.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(run.wait_with_output().unwrap().status.code(), Some(1));
+    // The pipe ends with the agent; the test waits here as long as one is left.
+    let mut said = String::new();
+    begun.read_to_string(&mut said).unwrap();
+    assert_eq!(said, "begun");
+}

@@ -1,6 +1,6 @@
 //! Routes: which agent does which task type.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ use engine::{
     AttemptOutcome, Failure, FailureKind, ProbeResult,
     port::{Agent, AttemptFuture, AttemptReply, AttemptRequest, ProbeFuture},
 };
-use planning::workflow::EffectClass;
+use planning::{time::Span, workflow::EffectClass};
 
 /// The way from one task type to an own agent.
 #[derive(Debug, Clone)]
@@ -52,10 +52,14 @@ impl RoutedAgent {
 
     async fn perform_routed(&self, route: &ProcessRoute, request: AttemptRequest) -> AttemptReply {
         let effect = request.plan.task(request.task).effect;
-        let bound = (request.deadline - request.as_of).to_std().unwrap_or(Duration::ZERO);
+        let timeout = Span::between(&request.as_of, &request.deadline);
+        let bound = timeout.to_duration();
+        // An answer that came in time is in time on a virtual clock, too, however long the estimate.
+        let in_time = Span::millis(timeout.as_millis().saturating_sub(1));
+        let took = Some(request.usual_time().min(in_time));
         let answer = route.process.call("task/run", run_params(&request), bound).await;
         let error = match answer {
-            Ok(answer) => return outcome_of(answer, effect).into(),
+            Ok(answer) => return AttemptReply { answer: outcome_of(answer, effect), took },
             Err(error) => error,
         };
         let not_begun = matches!(
@@ -68,7 +72,9 @@ impl RoutedAgent {
             tracing::warn!(agent, task, "the built-in agent does it: {error}");
             return builtin.perform(request).await;
         }
-        outcome_of_call_error(&error, effect).into()
+        let late = matches!(error, CallError::TimedOut(_));
+        let took = if late { Some(Span::MAX) } else { took };
+        AttemptReply { answer: outcome_of_call_error(&error, effect), took }
     }
 }
 

@@ -69,6 +69,16 @@ impl StartedAgents {
         self.agents.iter().map(|(declared, process)| (declared, process))
     }
 
+    /// Ends all processes.
+    pub async fn stop(&self) {
+        let mut stops = tokio::task::JoinSet::new();
+        for (_, process) in &self.agents {
+            let process = process.clone();
+            stops.spawn(async move { process.stop().await });
+        }
+        stops.join_all().await;
+    }
+
     /// Puts the own agents into a registry, under their names and in front of the built-in agents
     /// whose task types they do.
     pub fn route(&self, registry: &mut AgentRegistry) {

@@ -252,13 +252,29 @@ fn has_open(pid: u32, file: &File) -> bool {
         .any(|about| (about.dev(), about.ino()) == wanted)
 }
 
+/// Attempts to take a lock before it counts as taken.
+const LOCK_ATTEMPTS: u32 = 1_000;
+
+/// Takes the lock of a file unless another process has it. A child process has the open files of its
+/// parent until its own program runs, and so holds a lock for an instant after the parent released it.
+fn lock_or_busy(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..LOCK_ATTEMPTS {
+        let locked = file.try_lock();
+        if !matches!(locked, Err(TryLockError::WouldBlock)) {
+            return locked;
+        }
+        std::thread::yield_now();
+    }
+    file.try_lock()
+}
+
 /// Takes the lock of a folder and writes the owner into it.
 pub(super) fn take_lock(folder: &Path, owner: &JournalOwner) -> Result<File, StoreError> {
     let path = folder.join(LOCK);
     let wrong = || StoreError::for_folder(&path);
     let options = File::options().read(true).write(true).create(true).truncate(false).open(&path);
     let mut file = options.map_err(wrong())?;
-    match file.try_lock() {
+    match lock_or_busy(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut owner = String::new();

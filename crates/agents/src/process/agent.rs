@@ -158,6 +158,15 @@ impl ProcessAgent {
         }
     }
 
+    /// Ends the process: its standard input is closed, 2 s later it gets SIGTERM and then SIGKILL.
+    pub async fn stop(&self) {
+        let (done, ended) = oneshot::channel();
+        if self.orders.send(KeeperOrder::Stop(done)).is_ok() {
+            // The sender is dropped when the process has ended.
+            let _ = ended.await;
+        }
+    }
+
     /// Runs a task outside of any run, with `data` as its `task_data`.
     ///
     /// # Errors

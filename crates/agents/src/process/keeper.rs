@@ -36,8 +36,15 @@ const PING_ID: u64 = u64::MAX;
 /// An order to the keeper.
 #[derive(Debug)]
 pub(super) enum KeeperOrder {
-    Call { id: u64, method: &'static str, params: Value, reply: oneshot::Sender<CallResult> },
+    Call {
+        id: u64,
+        method: &'static str,
+        params: Value,
+        reply: oneshot::Sender<CallResult>,
+    },
     Cancel(u64),
+    /// Ends the process and the keeper, which drops the sender when that is done.
+    Stop(oneshot::Sender<()>),
 }
 
 /// A request that has been sent.
@@ -69,6 +76,8 @@ pub(super) struct Keeper {
     strays: u32,
     pings_missed: u32,
     stopping: Option<Stopping>,
+    /// Dropped with the keeper, which tells the caller that waits for its end.
+    farewell: Option<oneshot::Sender<()>>,
 }
 
 impl Keeper {
@@ -84,12 +93,16 @@ impl Keeper {
             strays: 0,
             pings_missed: 0,
             stopping: None,
+            farewell: None,
         }
     }
 
     /// Serves requests until all handles are dropped.
     pub(super) async fn run(mut self, mut orders: mpsc::UnboundedReceiver<KeeperOrder>) {
         while let Some(order) = orders.recv().await {
+            if matches!(order, KeeperOrder::Stop(_)) {
+                return;
+            }
             self.take_order(order, None);
             while !self.waiting.is_empty() {
                 let needed = match self.start().await {
@@ -180,6 +193,10 @@ impl Keeper {
             self.send_waiting(&child);
             tokio::select! {
                 order = orders.recv() => match order {
+                    Some(KeeperOrder::Stop(done)) => {
+                        self.farewell = Some(done);
+                        break ServeEnd::Unwanted;
+                    }
                     Some(order) => self.take_order(order, Some(&child)),
                     None => break ServeEnd::Unwanted,
                 },
