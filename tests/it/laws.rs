@@ -221,6 +221,9 @@ proptest! {
                 if engine.state().has_ended() {
                     return;
                 }
+                // Both runs get their answers in one order: of two upstream tasks that end, the
+                // first decides how a task that waits for both ends.
+                alive.sort_unstable_by(|a, b| b.cmp(a));
                 let step = if let Some((task, attempt)) = alive.pop() {
                     let mut own = Dice(u64::from(task.0) << 32 | u64::from(attempt));
                     engine.step(at, EngineInput::AttemptEnded { task, attempt, answer: random_answer(&mut own) })
@@ -233,7 +236,6 @@ proptest! {
                         alive.push((*task, *attempt));
                     }
                 }
-                alive.sort_unstable_by(|a, b| b.cmp(a));
                 journal.extend(step.events);
             }
         };
@@ -250,8 +252,7 @@ proptest! {
         let mut taken_up = Engine::from_state(state);
         let mut rest = taken_up.step(now, EngineInput::Tick).events;
         let active = taken_up.state().tasks().filter(|(_, t)| t.state.is_active());
-        let mut alive: Vec<_> = active.map(|(ix, t)| (ix, t.attempt)).collect();
-        alive.sort_unstable_by(|a, b| b.cmp(a));
+        let alive = active.map(|(ix, t)| (ix, t.attempt)).collect();
         finish(&mut taken_up, alive, &mut rest);
         let ends = |e: &Engine| e.state().tasks().map(|(_, t)| (t.state, t.rounds > 0)).collect::<Vec<_>>();
         prop_assert_eq!(ends(&engine), ends(&taken_up));
