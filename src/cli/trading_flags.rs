@@ -167,16 +167,19 @@ async fn await_response(
 
 /// Sends the signal that asks for a state.
 fn send_sigusr1(pid: u32, to: TradingState) -> Result<(), String> {
-    use rustix::process::{Pid, Signal, kill_process};
+    use nix::{
+        sys::signal::{Signal, kill},
+        unistd::Pid,
+    };
     let signal = match to {
         TradingState::Active => return Err("no signal asks for ACTIVE".into()),
-        TradingState::ReduceOnly => Signal::URG,
-        TradingState::Halted => Signal::USR2,
-        TradingState::Killed => Signal::USR1,
+        TradingState::ReduceOnly => Signal::SIGURG,
+        TradingState::Halted => Signal::SIGUSR2,
+        TradingState::Killed => Signal::SIGUSR1,
     };
-    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-    let pid = pid.ok_or("its number is no process")?;
-    kill_process(pid, signal).map_err(|error| error.to_string())
+    // 0 would be the whole process group of this command.
+    let pid = i32::try_from(pid).ok().filter(|pid| *pid > 0).ok_or("its number is no process")?;
+    kill(Pid::from_raw(pid), signal).map_err(|error| error.to_string())
 }
 
 impl FlagResult {

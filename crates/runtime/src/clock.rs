@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rustix::time::{ClockId, clock_gettime};
+use nix::time::{ClockId, clock_gettime};
 
 use crate::protocol::{ClockPace, Heartbeat};
 use store::{HeartbeatStamp, Uptime};
@@ -263,8 +263,8 @@ pub fn heartbeat_now() -> HeartbeatStamp {
 /// say which boot it counts from.
 fn uptime_now() -> Option<Uptime> {
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    let now = clock_gettime(ClockId::Monotonic);
-    let (seconds, nanos) = (u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
+    let now = clock_gettime(ClockId::CLOCK_MONOTONIC).ok()?;
+    let (seconds, nanos) = (u64::try_from(now.tv_sec()).ok()?, u32::try_from(now.tv_nsec()).ok()?);
     Some(Uptime { boot: boot.trim().to_owned(), passed: Duration::new(seconds, nanos) })
 }
 

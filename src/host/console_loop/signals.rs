@@ -30,7 +30,7 @@ pub(super) fn detach_terminal() {
     let quiet = || -> io::Result<UnixStream> {
         let (there, here) = UnixStream::pair()?;
         here.set_nonblocking(true)?;
-        rustix::stdio::dup2_stdin(&here)?;
+        nix::unistd::dup2_stdin(&here)?;
         Ok(there)
     };
     // The other end is never closed: an end of the input would be read in circles too.
@@ -78,13 +78,13 @@ impl StopSignals {
 /// Returns whether a shell with job control started this process, and so can continue it: its parent is
 /// of the same session and of another process group.
 pub(super) fn has_job_control() -> bool {
-    use rustix::process::{getpgid, getpgrp, getppid, getsid};
-    // A parent that cannot be asked has ended.
-    let same_session = |parent| Some(getsid(Some(parent)).ok()? == getsid(None).ok()?);
-    let other_group = |parent| Some(getpgid(Some(parent)).ok()? != getpgrp());
-    getppid().is_some_and(|parent| {
-        same_session(parent) == Some(true) && other_group(parent) == Some(true)
-    })
+    use nix::unistd::{getpgid, getpgrp, getppid, getsid};
+    // In a container the parent may be of a session outside, whose number is told as 0. A parent that
+    // cannot be asked has ended.
+    let parent = getppid();
+    let same_session = || Some(getsid(Some(parent)).ok()? == getsid(None).ok()?);
+    let other_group = || Some(getpgid(Some(parent)).ok()? != getpgrp());
+    same_session() == Some(true) && other_group() == Some(true)
 }
 
 /// Stops the process until the shell continues it. Not SIGTSTP: it would be dropped when nobody of

@@ -78,6 +78,28 @@ fn without_a_shell_the_suspend_key_stops_nothing_and_says_why() {
     assert_eq!(console.ended(), 0);
 }
 
+/// In a container the console's parent is often of a session outside, whose number is told as 0.
+/// `unshare` makes such a namespace; where the system forbids it, the test above is run as it is.
+#[test]
+fn in_a_container_the_suspend_key_says_the_same() {
+    let namespace = ["--user", "--map-root-user", "--pid", "--fork"];
+    let allowed = std::process::Command::new("unshare").args(namespace).arg("true").output();
+    if !allowed.is_ok_and(|output| output.status.success()) {
+        eprintln!("not tried: this system makes no namespaces");
+        return;
+    }
+    let mut command = CommandBuilder::new("unshare");
+    command.args(namespace);
+    // The shell is the parent inside; its session is the one of `unshare`, outside.
+    command.args(["sh", "-c", "\"$0\" --speed 1; true"]);
+    command.arg(env!("CARGO_BIN_EXE_bellwether"));
+    let mut console = Console::run(command, &[], (80, 24));
+    console.wait_for("collect_data");
+    console.type_in("\u{1a}");
+    console.wait_for("not suspended: no shell is here to continue it");
+    console.hang_up();
+}
+
 #[test]
 fn a_terminal_that_is_closed_takes_the_console_with_it() {
     let console = quiet((80, 24));
