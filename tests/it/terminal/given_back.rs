@@ -81,6 +81,7 @@ fn without_a_shell_the_suspend_key_stops_nothing_and_says_why() {
 /// In a container the console's parent is often of a session outside, whose number is told as 0.
 /// `unshare` makes such a namespace; where the system forbids it, the test above is run as it is.
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that tries nothing says so")]
 fn in_a_container_the_suspend_key_says_the_same() {
     let namespace = ["--user", "--map-root-user", "--pid", "--fork"];
     let allowed = std::process::Command::new("unshare").args(namespace).arg("true").output();
