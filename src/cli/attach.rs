@@ -31,13 +31,14 @@ use runtime::{
 #[command(after_help = "\
 Examples:
   bellwether attach                    the console on the day that is served in the state folder
-  bellwether attach --read-only        the same, only to look
+  bellwether attach --read-only        the same, without commands
   bellwether attach --plain            in words instead of on a screen
   bellwether attach --tcp              over 127.0.0.1:7411, with the token of the state folder
 
-Leaving it leaves the day alone. One that loses its engine comes back by itself to the same run. Several consoles may be attached; one of them is armed.
-Ends with 0 when it was left or the day was done, with 1 when the day failed, nobody serves one, or it was
-left while the connection was lost, and with 3 when it was not let in.")]
+Leaving the console does not stop the day. After a lost connection it reconnects to the same run. Several
+consoles may be attached; one of them at a time is armed.
+Ends with 0 when it was left or the day was done, with 1 when the day failed, no process serves one, or it was
+left while the connection was lost, and with 3 when it was refused.")]
 pub struct AttachArgs {
     /// The console in words: one line per event, and commands typed as lines
     #[arg(long)]

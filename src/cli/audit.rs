@@ -26,8 +26,8 @@ Examples:
   bellwether audit show                                   the last run: who did what, when and why
   bellwether audit show 3 --who maria --task approve      what Maria did about that task in run 3
   bellwether audit export 2018-12-19 --format ndjson      a day's entries, a JSON object per line
-  bellwether audit rebuild 3                              run 3's trail anew, of the journal's events
-  bellwether audit verify --head 17:9f86… copy.jsonl      a file somebody has: whole, and ends where it is known to
+  bellwether audit rebuild 3                              writes run 3's trail again from the journal
+  bellwether audit verify --head 17:9f86… copy.jsonl      a copy: is it whole, and does it end at that entry
 
 Runs are numbers, dates or names as `bellwether runs` lists them. Files are parts of one trail, in
 order. Ends with 0 when the trail is sound and with 1 when it is not.")]

@@ -144,11 +144,11 @@ fn headless(
     driving: JoinHandle<Result<RunState, DriveError>>,
     state: &Path,
 ) -> Result<RunState, CliError> {
-    tracing::warn!("the terminal is gone; the day goes on without a screen");
+    tracing::warn!("the terminal is gone; the run continues without a screen");
     // Where nothing is left to write on, nobody reads it.
     let _ = writeln!(
         io::stderr(),
-        "bellwether: the terminal is gone; the day goes on, at {}: `bellwether attach` opens the \
+        "bellwether: the terminal is gone; the run continues, at {}: `bellwether attach` opens the \
          console on it, SIGTERM ends it",
         state.join(SOCKET).display()
     );
@@ -178,7 +178,7 @@ pub(super) fn open_attached(at: AttachTarget, context: &CliContext<'_>) -> Resul
     let surroundings = ConsoleEnvironment { line, ..surroundings };
     let console = run_console(handle, clock, None, settings, surroundings);
     let ConsoleExit { leaving, run, lost } = runtime.block_on(console).map_err(internal)?;
-    tell_run(run.as_ref(), "it goes on; come back with: bellwether attach");
+    tell_run(run.as_ref(), "it continues; return with: bellwether attach");
     match leaving {
         ExitCause::ConnectionLost(_) => Ok(Exit::Success),
         ExitCause::Quit(_) => exit_of_attached(run.as_ref(), || lost.map(Disconnect::Lost)),

@@ -85,11 +85,11 @@ Examples:
   bellwether {example} \"the feed is back\"
   bellwether {example} --yes \"the feed is back\"
 
-What it would do is shown first and done after `yes`; brakes (halt, pause, hold, reject) are done at
-once. It acts on the day that is served in the state folder, as the configured operator, and only if
-that day takes it: `bellwether serve`, `bellwether run` and the console serve theirs.
-Ends with 0 when it was done, with 1 when nobody serves a day, with 2 when the line makes no sense, and
-with 3 when it was refused or not agreed to."
+The command shows a preview and acts after `yes`; brakes (halt, pause, hold, reject) act at once. It
+acts on the day that is served in the state folder, as the configured operator. `bellwether serve`,
+`bellwether run` and the console serve their day.
+Ends with 0 when it was done, with 1 when no process serves a day, with 2 when the line cannot be read,
+and with 3 when it was refused or not confirmed."
     )
 }
 

@@ -99,7 +99,7 @@ pub fn list_runs(
             "RUN", "DATE", "MODE", "NAME", "EVENTS"
         )?;
         for RunSummary { id, date, mode, name, events, ended, kept, .. } in runs {
-            let end = ended.unwrap_or_else(|| "open: left before its end, or goes on".into());
+            let end = ended.unwrap_or_else(|| "open: left before its end, or still running".into());
             let end = match kept {
                 EventLocation::Journal => end,
                 EventLocation::Archive => format!("{end}, archived"),

@@ -154,7 +154,7 @@ fn print_report(checked: &IntegrityReport, out: &mut dyn Write) -> Result<(), Cl
     }
     for (run, seq, kind, body) in set_aside {
         let (kind, body) = (safe_to(kind, 40), safe_to(body, ASIDE_MAX));
-        writeln!(out, "set aside   run {run}, event {seq}, {kind}: {body}")?;
+        writeln!(out, "moved away  run {run}, event {seq}, {kind}: {body}")?;
     }
     for remark in remarks {
         writeln!(out, "dealt with  {}", safe_to(remark, 600))?;

@@ -14,13 +14,13 @@ use view::format;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether re-enable                                       what keeps orders in, since when, on whose word
+  bellwether re-enable                                       what blocks orders, since when, and who asked for it
   bellwether re-enable --reason 'feed is back' --confirm 're-enable KILLED to HALTED'
   bellwether re-enable --reason 'book is right' --confirm 're-enable HALTED to ACTIVE'
 
 KILLED is left only by way of HALTED. While a day runs, its console re-enables it (`K`), so that the
-engine, the desk and the flag files agree; the flags are taken away then. A run that is taken up again
-goes on in the state its journal holds, whatever the flags say.")]
+engine, the desk and the flag files agree; the flags are removed then. A recovered run keeps the
+trading state of its journal, whatever the flags say.")]
 pub struct ReEnableArgs {
     /// Why orders may be sent again
     #[arg(long, short)]
@@ -54,7 +54,7 @@ pub fn run(
     };
     let to = state.next_looser();
     let phrase = format!("re-enable {state} to {to}");
-    let by = flag.by.as_ref().map_or_else(|| "somebody".into(), ToString::to_string);
+    let by = flag.by.as_ref().map_or_else(|| "unknown".into(), ToString::to_string);
     let since = flag.at.map(|at| format!(" since {} UTC", at.format("%Y-%m-%d %H:%M:%S")));
     let (by, why) = (format::sanitize(&by), format::sanitize(&flag.why));
     writeln!(out, "{state}{} by {by}: {why}", since.unwrap_or_default())?;

@@ -45,12 +45,12 @@ Examples:
   bellwether run --date today                  PAPER: today, on the real clock
   bellwether run --report day.md               and the daily report, in a file
 
-SIGINT and SIGTERM end a day that is under way: what happened is told, and the exit code is 1. So does
-output that is closed (`| head`): the run stops in order, and only `--recover auto` continues it. Output
+SIGINT and SIGTERM end a running day with a summary and exit code 1. So does
+closed output (`| head`): the run stops in order, and only `--recover auto` continues it. Output
 that is not read never delays the run: events that wait too long are dropped and counted.
-Begun after some of its windows, a day asks at a terminal what becomes of the missed work; elsewhere
-it catches up what is needed (minimal). `--catch-up` says so beforehand, `dry-run --late TIME` shows
-the choices. Work that was excused fails nothing.
+A day that starts after some of its windows asks at a terminal what to do about the missed work;
+elsewhere it catches up what is needed (minimal). `--catch-up` gives the answer beforehand, and
+`dry-run --late TIME` shows the choices. Excused work fails nothing.
 
 Ends with 0 when all required work was done (a closed day included), and with 1 when it was not.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -319,7 +319,9 @@ fn reporter<'a>(
 /// What is to be said of a day that was ended from outside.
 fn unfinished(signal: &str, state: &RunState, at: Option<DateTime<Utc>>) -> String {
     if state.is_recovering() {
-        return format!("ended by {signal} while it waited to be let go on: nothing was started");
+        return format!(
+            "ended by {signal} while the recovered run waited for an answer: nothing was started"
+        );
     }
     let open = open_tasks(state);
     let working: Vec<_> = state

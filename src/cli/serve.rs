@@ -19,13 +19,13 @@ use crate::host::{day::DefaultPace, serve::ServeMode};
 Examples:
   bellwether serve                        the default day at its speed, served in the state folder
   bellwether serve --date today           PAPER: today, on the real clock
-  bellwether serve --tcp                  also at 127.0.0.1:7411, for whoever has the token
+  bellwether serve --tcp                  also at 127.0.0.1:7411, for clients with the token
   bellwether attach                       the console on it, from another terminal
   bellwether retry collect_data \"the feed is back\"
 
-It is told as `bellwether run` tells it. SIGTERM and SIGINT end it in order; SIGHUP does not end it.
-Under systemd it says when it is ready, how it stands, and that it lives: packaging/bellwether.service
-is a unit for it, and docs/serve.md says how to install it. Ends with 0 when all required work was done
+Its output is that of `bellwether run`. SIGTERM and SIGINT end it in order; SIGHUP does not end it.
+Under systemd it reports readiness, status and a watchdog signal: packaging/bellwether.service is a unit
+for it, and docs/serve.md says how to install it. Ends with 0 when all required work was done
 or a signal ended it, and with 1 when the work was not done.")]
 pub struct ServeArgs {
     /// How it is told.

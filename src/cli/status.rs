@@ -83,7 +83,7 @@ pub fn run(
 /// With no day under way: what a flag file would have the next one begin under.
 fn flagged(told: &mut StatusExtras, flags: &FlagFiles) {
     if let Ok(Some((state, flag))) = flags.raised_flag() {
-        let by = flag.by.map_or_else(|| "somebody".into(), |by| by.to_string());
+        let by = flag.by.map_or_else(|| "unknown".into(), |by| by.to_string());
         told.trading = state.to_string();
         let at =
             flag.at.map_or_else(String::new, |at| format!("since {} ET ", format::format_time(at)));

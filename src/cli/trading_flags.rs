@@ -24,20 +24,20 @@ const TRIES: u32 = 40;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether kill --reason 'orders nobody sent'     no orders, no tasks; KILLED until re-enabled
+  bellwether kill --reason 'unknown orders'        no orders, no tasks; KILLED until re-enabled
   bellwether halt                                   no new orders, working orders cancelled; HALTED
   bellwether reduce-only                             only orders that reduce positions
   bellwether --set state_dir=/var/lib/desk kill     of the desk of another state folder
 
 Signals the process that runs a day in the state folder (SIGUSR1 for kill, SIGUSR2 for halt, SIGURG for
 reduce-only), then writes a flag file there; either works without the other, when the engine hangs and when the
-disk is full. A day begun later starts under the flag. `touch` makes one too.
+disk is full. A day that starts later obeys the flag. `touch` makes one too.
 Ends with
   0  the process has obeyed, or none runs, and the flag is raised
-  1  signalled, but the process does not answer within 2 s, its orders may still fill, or the flag could not
-     be written: then it holds only as long as the process lives
-  4  nothing was done: no process could be signalled and no flag be written
-`bellwether re-enable` takes a flag away.")]
+  1  signalled, but the process does not answer within 2 s, some of its orders still work, or the flag could
+     not be written: then it holds only as long as the process lives
+  4  nothing was done: no process could be signalled and no flag could be written
+`bellwether re-enable` removes a flag.")]
 pub struct TradingFlagArgs {
     /// Why, for the record
     #[arg(long, short)]
@@ -246,13 +246,13 @@ impl FlagResult {
         };
         lines.push(format!("{process} has seen it: its sends are blocked"));
         lines.push(match answer.orders {
-            Some((withdrawn, 0)) => format!(
+            Some((cancelled, 0)) => format!(
                 "{} cancelled, none still working",
-                format::count_noun(withdrawn.into(), "order")
+                format::count_noun(cancelled.into(), "order")
             ),
-            Some((withdrawn, left)) => format!(
+            Some((cancelled, left)) => format!(
                 "{} cancelled, {left} STILL WORKING",
-                format::count_noun(withdrawn.into(), "order")
+                format::count_noun(cancelled.into(), "order")
             ),
             None => {
                 "its desk is held by a call that does not end: working orders are NOT CANCELLED"

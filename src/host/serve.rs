@@ -4,7 +4,12 @@ use std::{net::SocketAddr, time::Duration};
 
 use tokio::task::JoinHandle;
 
-use super::{day::error_chain, recovery_wait, start::StartDialog, systemd};
+use super::{
+    day::error_chain,
+    recovery_wait,
+    start::StartDialog,
+    systemd::{self, ServiceManager},
+};
 use crate::cli::{CliError, Exit};
 use crate::host::PreparedRun;
 use config::{AccessSetting, Config, OnHangup};
@@ -91,8 +96,12 @@ impl ServeMode {
                 }
                 let waits = recovery_wait::watch_recovery_wait(&day.handle);
                 let heard = (day.handle.heartbeats(), server.client_count(), waits);
-                let told = tokio::spawn(systemd::notify_until_end(day.plan.run.clone(), heard));
-                Ok(ServeGuard { server: Some(server), told: Some(told) })
+                let manager = ServiceManager::connect().map_err(|error| {
+                    CliError::new(Exit::Internal, format!("no thread can be started: {error}"))
+                })?;
+                let run = day.plan.run.clone();
+                let told = tokio::spawn(systemd::notify_until_end(manager.clone(), run, heard));
+                Ok(ServeGuard { server: Some(server), told: Some((manager, told)) })
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);
@@ -127,15 +136,15 @@ fn server(
 #[derive(Debug)]
 pub(crate) struct ServeGuard {
     server: Option<RunServer>,
-    told: Option<JoinHandle<()>>,
+    told: Option<(ServiceManager, JoinHandle<()>)>,
 }
 
 impl ServeGuard {
     /// Lets the consoles hear the end of a day that is over, and closes the doors.
     pub(crate) async fn close(self) {
-        if let Some(told) = self.told {
-            systemd::notify_stopping();
+        if let Some((manager, told)) = self.told {
             told.abort();
+            manager.notify_stopping().await;
         }
         if let Some(server) = self.server {
             server.finish(LAST_WORDS).await;

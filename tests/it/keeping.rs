@@ -241,7 +241,7 @@ fn damage_at_the_end_of_an_unfinished_run_is_set_aside_and_told_and_the_rest_fol
     assert_eq!((checked.set_aside[0].0, checked.set_aside[0].1), (1, 499));
     assert!(checked.remarks[0].contains("compare its tasks and orders"), "{:?}", checked.remarks);
     let (exit, out, _) = asked(folder.path(), &["journal", "check"]);
-    assert!(exit == Exit::Success && out.contains("set aside   run 1, event 499"), "{out}");
+    assert!(exit == Exit::Success && out.contains("moved away  run 1, event 499"), "{out}");
     assert_eq!(open(folder.path()).damage_findings(), [], "it was dealt with once");
 }
 

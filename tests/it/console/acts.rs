@@ -151,7 +151,7 @@ fn an_act_agreed_to_can_be_taken_back_for_three_seconds_and_no_longer() {
     assert_eq!(desk.press(agree), []);
     assert!(desk.frame().contains("u takes it back"), "{}", desk.frame());
     desk.press("u");
-    assert!(desk.frame().contains("taken back"), "{}", desk.frame());
+    assert!(desk.frame().contains("undone: "), "{}", desk.frame());
     assert_eq!(desk.after(10_000), []);
     assert_eq!(only(desk.given(agree)), [Command::Cancel { task }]);
     desk.press("u");

@@ -41,7 +41,7 @@ fn the_tour_holds_and_what_is_in_assets_is_what_it_makes() {
     let missing: Vec<_> = tour.missing.iter().map(ToString::to_string).collect();
     assert!(missing.is_empty(), "{}", missing.join("\n"));
     assert!(tour.looked > 50, "{} things are looked for", tour.looked);
-    let stale = "is stale: `cargo test --test it -- --ignored pictures` writes it";
+    let stale = "is stale: `cargo xtask tour` writes it";
     for file in fs::read_dir(root("assets/screens")).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();

@@ -70,31 +70,30 @@ impl Sum {
 }
 
 /// Plays the seeds from `from` on, `n` of them, until one breaks a law.
-fn many(from: u64, n: u64) -> Result<Sum, Case> {
+fn many(from: u64, n: u64) -> Result<Sum, (Case, Box<Failure>)> {
     let next = AtomicU64::new(from);
     let end = from.saturating_add(n);
-    let broken = AtomicU64::new(u64::MAX);
+    let broken = Mutex::new(None);
     let work = || {
         let mut sum = Sum::default();
-        while broken.load(Ordering::Relaxed) == u64::MAX {
+        while broken.lock().expect("no panic while it is held").is_none() {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= end {
                 break;
             }
             match play(Case::of(seed), Sabotage::None) {
                 Ok(played) => sum.add(&played),
-                Err(_) => {
-                    broken.fetch_min(seed, Ordering::Relaxed);
+                Err(failure) => {
+                    let mut first = broken.lock().expect("no panic while it is held");
+                    first.get_or_insert((Case::of(seed), failure));
                 }
             }
         }
         sum
     };
     let sum = on_all_processors(work).into_iter().fold(Sum::default(), Sum::and);
-    match broken.into_inner() {
-        u64::MAX => Ok(sum),
-        seed => Err(Case::of(seed)),
-    }
+    let broken = broken.into_inner().expect("no panic while it is held");
+    broken.map_or(Ok(sum), Err)
 }
 
 /// The least part of a day that breaks the law the whole day breaks.
@@ -156,9 +155,9 @@ fn told(case: Case, how: &str, failure: Failure) -> String {
 fn days_of_all_kinds_keep_the_laws() {
     let n = asked("BELLWETHER_SEEDS").and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
     let from = asked("BELLWETHER_FROM").and_then(|n| n.parse().ok()).unwrap_or(0);
-    let sum = many(from, n).unwrap_or_else(|case| {
-        let text = report(case);
-        let text = text.unwrap_or_else(|| format!("seed {case} broke a law once, and not again"));
+    let sum = many(from, n).unwrap_or_else(|(case, once)| {
+        let text =
+            report(case).unwrap_or_else(|| told(case, "it broke once, and not again", *once));
         std::panic::resume_unwind(Box::new({
             eprintln(&text);
             text

@@ -88,15 +88,26 @@ impl Manager {
         command.env("NOTIFY_SOCKET", &self.path).env("WATCHDOG_USEC", "4000000");
     }
 
+    /// Fills the socket, and reads nothing from it.
+    pub(super) fn is_deaf(&self) {
+        let sender = UnixDatagram::unbound().unwrap();
+        sender.set_nonblocking(true).unwrap();
+        while sender.send_to(b"STATUS=x", &self.path).is_ok() {}
+    }
+
     pub(super) fn heard(&self, wanted: &str) -> String {
-        let mut buffer = [0; 4_096];
-        loop {
-            let Ok(n) = self.socket.recv(&mut buffer) else { panic!("{wanted} never came") };
+        let (mut buffer, mut heard) = ([0; 4_096], Vec::new());
+        // A watchdog is fed all the while: silence alone would never end the wait.
+        let end = instant_now() + PATIENCE;
+        while instant_now() < end {
+            let Ok(n) = self.socket.recv(&mut buffer) else { break };
             let text = String::from_utf8_lossy(&buffer[..n]).into_owned();
             if text.contains(wanted) {
                 return text;
             }
+            heard.push(text);
         }
+        panic!("{wanted} never came, but {heard:?}")
     }
 }
 

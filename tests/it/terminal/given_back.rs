@@ -55,13 +55,13 @@ fn the_shell_gets_the_terminal_while_the_console_is_stopped_and_gives_it_back() 
         let raw = console.raw();
         assert!(raw.rfind("\u{1b}[?1000h") > raw.rfind("\u{1b}[?1000l"), "the mouse was lost");
     }
-    // Closing the terminal takes shell and console along.
+    // Closing the terminal ends the shell, and the console with it.
 }
 
 /// The console as a job of a shell that continues it after a line.
 fn in_a_shell() -> CommandBuilder {
     let mut command = CommandBuilder::new("sh");
-    let script = "\"$0\" --speed 1; n=1; while echo the shell has it $n; read line; do \
+    let script = "\"$0\" --speed 1 --set on_hangup=finish; n=1; while echo the shell has it $n; read line; do \
                   n=$((n + 1)); fg; done";
     command.args(["-mc", script, env!("CARGO_BIN_EXE_bellwether")]);
     command
@@ -92,7 +92,7 @@ fn in_a_container_the_suspend_key_says_the_same() {
     let mut command = CommandBuilder::new("unshare");
     command.args(namespace);
     // The shell is the parent inside; its session is the one of `unshare`, outside.
-    command.args(["sh", "-c", "\"$0\" --speed 1; true"]);
+    command.args(["sh", "-c", "\"$0\" --speed 1 --set on_hangup=finish; true"]);
     command.arg(env!("CARGO_BIN_EXE_bellwether"));
     let mut console = Console::run(command, &[], (80, 24));
     console.wait_for("collect_data");

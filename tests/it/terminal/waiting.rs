@@ -46,6 +46,19 @@ fn a_served_day_waits_for_the_person_who_is_to_be_asked_and_goes_on_by_a_word_fr
 }
 
 #[test]
+fn a_service_manager_that_reads_nothing_delays_no_day() {
+    let state = tempfile::tempdir().unwrap();
+    let manager = Manager::of(state.path());
+    manager.is_deaf();
+    let mut command = bellwether(state.path(), &["serve", "--speed", "600"]);
+    manager.looks_after(&mut command);
+    let serving = Serving::begin(command);
+    let (code, text) = told(state.path(), &["pause", "--yes"]);
+    assert!(code == 0, "{text}");
+    assert_eq!(serving.end(), 0);
+}
+
+#[test]
 fn who_attaches_to_a_day_that_waits_sees_what_is_decided_and_is_asked_why_by_its_key() {
     let state = tempfile::tempdir().unwrap();
     lost(state.path(), &[]);

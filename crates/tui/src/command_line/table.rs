@@ -29,14 +29,14 @@ pub(crate) struct ArgCommand {
 #[rustfmt::skip]
 pub(crate) const COMMANDS: &[ArgCommand] = &[
     ArgCommand { word: "q", args: "", help: "leave the console; asks how", values: nothing, run: quit },
-    ArgCommand { word: "recover", args: "[paused]", help: "let a run that is taken up go on, or go on with the engine paused", values: paused, run: recover },
+    ArgCommand { word: "recover", args: "[paused]", help: "resume a run that is being recovered, or resume it with the engine paused", values: paused, run: recover },
     ArgCommand { word: "goto", args: "TASK, AGENT, STAGE or TIME", help: "show a task, an agent, the tasks of a stage; look at a minute of the run: goto 09:12", values: names, run: goto },
-    ArgCommand { word: "filter", args: "FILTER", help: "show only what matches; without words, everything", values: filters, run: filter },
+    ArgCommand { word: "filter", args: "FILTER", help: "show only what matches; without an argument, show everything", values: filters, run: filter },
     ArgCommand { word: "save", args: "NAME", help: "save the filter of this list under a name", values: saved, run: save },
-    ArgCommand { word: "load", args: "NAME", help: "put a saved filter of this list on", values: saved, run: load },
-    ArgCommand { word: "ctx", args: "LINES", help: "show so many neighbours of each match of a stream, dimmed", values: contexts, run: context },
-    ArgCommand { word: "speed", args: "FACTOR", help: "how many times faster than the wall's a virtual clock goes", values: speeds, run: speed },
-    ArgCommand { word: "theme", args: "NAME", help: "what the colours mean and for which background", values: themes, run: theme },
+    ArgCommand { word: "load", args: "NAME", help: "apply a saved filter of this list", values: saved, run: load },
+    ArgCommand { word: "ctx", args: "LINES", help: "show this many lines around each match of a stream, dimmed", values: contexts, run: context },
+    ArgCommand { word: "speed", args: "FACTOR", help: "set the speed of a virtual clock as a multiple of real time", values: speeds, run: speed },
+    ArgCommand { word: "theme", args: "NAME", help: "choose a color theme", values: themes, run: theme },
 ];
 
 fn nothing(_: &Model) -> Vec<String> {

@@ -217,7 +217,7 @@ fn release(model: &mut Model) -> Vec<Effect> {
 pub(crate) fn recall(model: &mut Model) {
     match model.acts.promised.take() {
         Some(promised) => {
-            model.set_status(AlertSeverity::Info, format!("taken back: {}", promised.dialog.title));
+            model.set_status(AlertSeverity::Info, format!("undone: {}", promised.dialog.title));
         }
         None => model.set_status(AlertSeverity::Info, "there is nothing to take back"),
     }
@@ -275,10 +275,7 @@ pub(crate) fn on_commit_result(
             dialog.set_preview(*plan, model.wall);
             model.acts.opened = Some(model.wall);
             model.overlays.push(Popup::Command(dialog));
-            model.set_status(
-                AlertSeverity::Warning,
-                "the world has moved: read again what it would do now",
-            );
+            model.set_status(AlertSeverity::Warning, "the run has changed: read the preview again");
         }
         (Err(why), _) => {
             let text = format!("refused: {what}: {why}");
@@ -341,7 +338,7 @@ pub(crate) fn tick(model: &mut Model) -> Vec<Effect> {
         model.acts.away.is_some_and(|since| wall - since > PendingCommands::AWAY_MAX.to_delta());
     if ends && long && model.acts.is_armed() {
         model.acts.away = None;
-        model.set_status(AlertSeverity::Warning, "nobody looked for a minute: no longer armed");
+        model.set_status(AlertSeverity::Warning, "no key for a minute: the session is disarmed");
         effects.push(Effect::Disarm);
     }
     // Countdowns on screen move with the clock.

@@ -217,7 +217,7 @@ fn cut_short(keymap: &Keymap) -> Vec<(usize, &KeySequence)> {
     found
 }
 
-const WHY: &str = "the halt is one key, pressed twice, wherever the reader is: nobody can look for \
+const WHY: &str = "the halt is one key, pressed twice, on every screen: there is no time to look for \
                    it while orders go out";
 
 fn brakes(keymap: &Keymap, given: &[FileBinding], sink: &mut DiagnosticCollector) {

@@ -104,7 +104,7 @@ impl KeyScope {
             Self::Stream => "in events and log",
             Self::List => "in alerts, runs, plan and audit",
             Self::Alert => "on the selected alert",
-            Self::Recovery => "on a run that is taken up",
+            Self::Recovery => "on a run that is being recovered",
             Self::Dialog => "in a dialog",
             Self::Force => "on a line of a dialog that may be ticked",
             Self::Orders => "on an order to approve",

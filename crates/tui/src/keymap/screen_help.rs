@@ -3,99 +3,99 @@
 use crate::{model::Pane, nav::Screen};
 
 const ONE_TASK: [&str; 3] = [
-    "One task from all sides: why it is where it is, its attempts, what it needs and what needs it.",
-    "Below stand its facts, the orders or the output it gave, its parameters and where each came from.",
-    "j and k scroll; what acts acts on this task; Esc goes back to the list.",
+    "One task in full: its state and the reason for it, its attempts, its dependencies and its dependents.",
+    "Below are its facts, its orders or output, and its parameters with the origin of each.",
+    "j and k scroll; commands act on this task; Esc returns to the list.",
 ];
 
 const ONE_AGENT: [&str; 3] = [
-    "One agent from all sides: its calls, its failures, what it works on now.",
-    "An open breaker means that it failed too often and gets no work for a while.",
-    "Esc goes back to the agents.",
+    "One agent in full: its calls, its failures and its current work.",
+    "An open breaker means that the agent failed too often and gets no work for a while.",
+    "Esc returns to the agents.",
 ];
 
-/// What a screen shows, and on the day what its focused pane shows.
+/// Returns what a screen shows, and for the day screen what its focused pane shows.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "three lines for each screen")]
 pub fn screen_help(screen: Screen, pane: Pane) -> [&'static str; 3] {
     match screen {
         Screen::Day => of_the_day(pane),
         Screen::Tasks => [
-            "Every task of the day with all columns, what needs a person first.",
-            "STATE is a mark and a word; ATT is attempts made of attempts allowed; NOTE says why it waits or what failed.",
-            "Enter opens a task; the keys below act on the selected one and ask first where it matters.",
+            "Every task of the day with all columns; tasks that need an operator come first.",
+            "STATE is a mark and a word; ATT is attempts made of attempts allowed; NOTE says why a task waits or what failed.",
+            "Enter opens a task; the keys below act on the selected task and show a preview where it matters.",
         ],
         Screen::Task(_) => ONE_TASK,
         Screen::Graph => [
-            "The tasks as a graph, stage by stage: what waits for what.",
-            "The critical path is what decides when the day ends; a blocked task shows the way to what blocks it.",
+            "The tasks as a graph, stage by stage, with their dependencies.",
+            "The critical path decides when the day ends; a blocked task shows the path to the task that blocks it.",
             "Enter opens the selected task.",
         ],
         Screen::Agents => [
-            "The agents: whether they answer, how many tasks each has at work, how often they failed.",
+            "The agents: their health, their running tasks and their failures.",
             "An open breaker means that an agent failed too often and gets no work for a while.",
-            "Enter shows an agent's tasks; pausing one lets what it does now end.",
+            "Enter shows an agent's tasks; pausing an agent lets its running tasks end.",
         ],
         Screen::Agent(_) => ONE_AGENT,
         Screen::Events => [
-            "Everything that happened in this run, oldest first: times are those of the exchange.",
-            "The list follows the newest line until you move; `follow` takes it up again.",
-            "The filter narrows it: event:task_failed sev>=warn corr:41aa since:10:30.",
+            "Every event of this run, oldest first, in the time of the exchange.",
+            "The list follows the newest line until you move; `follow` resumes that.",
+            "A filter narrows the list, for example: event:task_failed sev>=warn corr:41aa since:10:30.",
         ],
         Screen::Event(_) => [
-            "One event with everything it says: its time, its kind, its correlation, its fields.",
-            "Events of one cause share a correlation.",
-            "Esc goes back to the list.",
+            "One event in full: its time, type, correlation id and fields.",
+            "Events with the same cause share a correlation id.",
+            "Esc returns to the list.",
         ],
         Screen::Log => [
-            "What the program itself logged: not the day's events, but how the program fares.",
-            "The list follows the newest line until you move; `follow` takes it up again.",
-            "The filter takes words of the line, !word for lines without it.",
+            "The log of the program itself. The events of the day are on screen 5.",
+            "The list follows the newest line until you move; `follow` resumes that.",
+            "A filter takes words of the line; !word hides lines with that word.",
         ],
         Screen::Alerts => [
-            "What somebody must look at: alerts, and tasks that wait for the answer of a person.",
-            "The gravest stand first; a deadline is the time after which the answer comes too late.",
+            "What an operator must look at: alerts, and tasks that wait for an answer.",
+            "The most severe come first; after its deadline an answer comes too late.",
             "Enter opens the selected line.",
         ],
         Screen::Orders => [
-            "The orders of the desk as it knows them now: unknown and rejected ones first, then working ones.",
-            "LEAVES are shares that may still fill; BROKER is the last word of the broker.",
-            "Enter opens the task that sends the order; the keys below act on that task.",
+            "The orders of the desk: unknown and rejected orders first, then working orders.",
+            "LEAVES counts shares that can still be filled; BROKER is the last report of the broker.",
+            "Enter opens the task that sent the order; the keys below act on that task.",
         ],
         Screen::Runs => [
-            "The runs of this console, the newest first.",
-            "An old run can be looked back at; nothing can be done in it.",
+            "The recorded runs, newest first.",
+            "An old run can be replayed; commands do not act on it.",
             "Enter opens the selected run.",
         ],
         Screen::Diff => [
-            "Two runs, two runs of one task, or two attempts of it, line against line.",
-            "Only what differs is shown; what is the same is counted.",
-            "j and k scroll; Esc goes back.",
+            "A comparison of two runs, of one task in two runs, or of two attempts.",
+            "Differences are shown; equal lines are counted.",
+            "j and k scroll; Esc returns.",
         ],
         Screen::DryRun => [
-            "The day played out beforehand: what would run when, and which deadlines are at risk.",
-            "Nothing here has happened; no order leaves from here.",
+            "A simulation of the day: what would run when, and which deadlines are at risk.",
+            "Nothing here has happened, and no order is sent from here.",
             "Enter opens the selected line.",
         ],
         Screen::Audit => [
-            "The audit trail: every act of a person or a policy, refused ones too, the gate's verdicts, and what the machine decided.",
-            "The title says whether the file on disk is chained to the same hashes as here.",
-            "Enter opens the entry in full: who, why, before and after, its hash.",
+            "The audit trail: every command, accepted or refused, every pre-trade check, and every automatic decision.",
+            "The title says whether the file on disk has the same hash chain.",
+            "Enter opens an entry: who, why, before and after, and its hash.",
         ],
         Screen::AuditEntry(_) => [
-            "One entry of the audit trail: who, when, why, how things stood before and stand after.",
-            "Its hash is that of the entry before it and of all that it says; `bellwether audit verify` checks it.",
-            "Enter opens the event it was made of.",
+            "One entry of the audit trail: who, when, why, before and after.",
+            "Its hash covers the entry and the hash of the entry before it; `bellwether audit verify` checks it.",
+            "Enter opens the event that it records.",
         ],
         Screen::Recovery => [
-            "A run whose program ended and that is taken up: what was last known of each task, and what is decided about it.",
-            "Nothing is started, CRITICAL work neither, until somebody lets it go on; ! marks what somebody should look at first.",
-            "o goes on, p goes on with the engine paused; 1 looks at the day, :recovery comes back here.",
+            "A run that is being recovered: the last known state of each task, and the decision about it.",
+            "No task starts, not even a CRITICAL one, until an operator resumes the run; ! marks what to look at first.",
+            "o resumes the run, p resumes it with the engine paused; 1 shows the day, :recovery returns here.",
         ],
         Screen::Pulse => [
             "Gauges of the day, large enough for a wall.",
-            "Nothing is selected here, so nothing but the halt and the pause of everything acts.",
-            "1 goes back to the day.",
+            "Nothing is selected here; only the halt and the pause of everything act.",
+            "1 returns to the day.",
         ],
     }
 }
@@ -104,20 +104,20 @@ pub fn screen_help(screen: Screen, pane: Pane) -> [&'static str; 3] {
 fn of_the_day(pane: Pane) -> [&'static str; 3] {
     let last = match pane {
         Pane::Tasks => {
-            "The list shows what needs a person first; Enter opens a task, Tab goes to the next pane."
+            "The list shows tasks that need an operator first; Enter opens a task, Tab moves to the next pane."
         }
         Pane::Events => {
-            "The focused pane shows the events as they come; Tab goes to the next pane."
+            "The focused pane shows the events as they occur; Tab moves to the next pane."
         }
         Pane::Agents => {
-            "The focused pane shows the agents and what they work on; Tab goes to the next pane."
+            "The focused pane shows the agents and their current work; Tab moves to the next pane."
         }
-        Pane::Log => "The focused pane shows the program's own log; Tab goes to the next pane.",
-        _other => "Tab goes to the next pane.",
+        Pane::Log => "The focused pane shows the log of the program; Tab moves to the next pane.",
+        _other => "Tab moves to the next pane.",
     };
     [
-        "The day: on top which day it is, who may act, the clock and what waits for an answer.",
-        "The timeline has a line per stage: what ran, what runs, what is planned, and the hour now.",
+        "The day. The header shows the date, the session, the clock and what waits for an answer.",
+        "The timeline has a line per stage: what ran, what runs, what is planned, and the current time.",
         last,
     ]
 }
