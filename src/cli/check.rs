@@ -52,9 +52,9 @@ pub fn run(
     } else {
         args.files.clone()
     };
-    let files = if asked.is_empty() { built_in() } else { read(&asked)? };
+    let files = if asked.is_empty() { built_in() } else { read_files(&asked)? };
     let catalog = catalog(context)?;
-    let report = checked(&files, &catalog);
+    let report = check_over_builtin(&files, &catalog);
     let data =
         context.config()?.places.data.map(|folder| MarketDataFolder::load(&folder)).transpose()?;
     if args.json {
@@ -91,7 +91,7 @@ fn built_in() -> Files {
     plan::builtin_files().into_iter().map(|(name, text)| (name.into(), text.into())).collect()
 }
 
-fn checked(files: &Files, catalog: &AgentCatalog) -> CheckReport {
+fn check_over_builtin(files: &Files, catalog: &AgentCatalog) -> CheckReport {
     let borrowed = |files: &'_ Files| -> CheckReport {
         let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
         check_files(&files, catalog)
@@ -106,10 +106,10 @@ fn checked(files: &Files, catalog: &AgentCatalog) -> CheckReport {
 }
 
 /// Name and text of each file asked for, folders opened, in the order asked and by name in a folder.
-fn read(asked: &[PathBuf]) -> Result<Files, CliError> {
+fn read_files(asked: &[PathBuf]) -> Result<Files, CliError> {
     let (mut files, mut faults) = (Files::new(), Vec::new());
     for path in asked {
-        match inside(path) {
+        match workflow_files_in(path) {
             Ok(paths) if paths.is_empty() => {
                 faults.push(format!("{}: no .yaml file in this folder", path.display()));
             }
@@ -127,7 +127,7 @@ fn read(asked: &[PathBuf]) -> Result<Files, CliError> {
     Err(CliError::new(Exit::Usage, message))
 }
 
-fn inside(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+fn workflow_files_in(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
     if !path.is_dir() {
         return Ok(vec![path.into()]);
     }

@@ -172,7 +172,7 @@ fn compact(upkeep: &RetentionArgs, config: &Config, out: &mut dyn Write) -> Resu
         let kept = store.compact(retention, now, usize::MAX)?;
         RetentionReport { packed: Some(store.vacuum()?), ..kept }
     };
-    done(&kept, upkeep, out)
+    print_outcome(&kept, upkeep, out)
 }
 
 fn prune(upkeep: &RetentionArgs, config: &Config, out: &mut dyn Write) -> Result<Exit, CliError> {
@@ -185,7 +185,7 @@ fn prune(upkeep: &RetentionArgs, config: &Config, out: &mut dyn Write) -> Result
     } else {
         store.prune(retention, now)?
     };
-    done(&kept, upkeep, out)
+    print_outcome(&kept, upkeep, out)
 }
 
 fn retention(config: &Config) -> Retention {
@@ -193,7 +193,7 @@ fn retention(config: &Config) -> Retention {
     Retention { compact_after_days: keeping.compact_after_days, keep_days: keeping.keep_days }
 }
 
-fn done(
+fn print_outcome(
     kept: &RetentionReport,
     upkeep: &RetentionArgs,
     out: &mut dyn Write,

@@ -83,7 +83,8 @@ pub fn run(
 }
 
 fn check(path: &Path, args: &KeysArgs, out: &mut dyn Write) -> Result<Exit, CliError> {
-    let found = read(path, args.profile).map_err(|error| unread(path, &error))?;
+    let found =
+        read_keys_file(path, args.profile).map_err(|error| unreadable_file(path, &error))?;
     let problems = found.as_ref().err().map(Vec::as_slice).unwrap_or_default();
     if args.json {
         let problems: Vec<_> = problems.iter().map(Diagnostic::to_json).collect();
@@ -116,7 +117,7 @@ pub(super) fn load_keymap(
     let named = config.places.keys.clone();
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| context.config_sibling(NAME));
-    match read(&path, profile) {
+    match read_keys_file(&path, profile) {
         Ok(Ok(keymap)) => Ok(keymap),
         Ok(Err(problems)) => {
             let (text, count) = (file::render(&problems, RenderStyle::Plain), problems.len());
@@ -127,17 +128,20 @@ pub(super) fn load_keymap(
         Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
             Ok(Keymap::from_profile(profile.unwrap_or_default()))
         }
-        Err(error) => Err(unread(&path, &error)),
+        Err(error) => Err(unreadable_file(&path, &error)),
     }
 }
 
-fn read(path: &Path, profile: Option<KeyProfile>) -> io::Result<Result<Keymap, Vec<Diagnostic>>> {
+fn read_keys_file(
+    path: &Path,
+    profile: Option<KeyProfile>,
+) -> io::Result<Result<Keymap, Vec<Diagnostic>>> {
     let name = path.to_string_lossy();
     let bytes = read_input_file(path)?;
     let text = file::text_of(&name, &bytes);
     Ok(text.and_then(|text| keymap::read_keys_file(&name, &text, profile)))
 }
 
-fn unread(path: &Path, error: &io::Error) -> CliError {
+fn unreadable_file(path: &Path, error: &io::Error) -> CliError {
     CliError::new(Exit::Usage, format!("cannot read the keys `{}`: {error}", path.display()))
 }

@@ -69,7 +69,7 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let day = read(args, context)?;
+    let day = read_day(args, context)?;
     let runtime = tokio_runtime()?;
     let _inside = runtime.enter();
     if let Some(unknown) = &day.unknown {
@@ -84,7 +84,7 @@ pub fn run(
     }
 }
 
-fn read(args: &ReplayArgs, context: &CliContext<'_>) -> Result<RecordedDay, CliError> {
+fn read_day(args: &ReplayArgs, context: &CliContext<'_>) -> Result<RecordedDay, CliError> {
     let config = context.config()?;
     let from = args.from.as_deref().map(|text| parse_time_flag("--from", text)).transpose()?;
     let reader = JournalReader::open(&config.places.state)?;

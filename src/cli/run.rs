@@ -155,7 +155,7 @@ fn begin_and_print(
         signals: signals.clone(),
         report: args.report.clone(),
         differing: started.differing,
-        unprinted: queue.unprinted(),
+        unprinted: queue.dropped_lines(),
     };
     let printing = Printing { printer: RunPrinter::new(begun, reporter), handle, signals, service };
     let ended = printing.until_end(runtime, (queue, driven.spawn()), err);
@@ -179,7 +179,7 @@ impl Printing<'_> {
         (mut queue, mut driven): (PrintQueue, DrivenRun),
         err: &mut dyn Write,
     ) -> Result<Exit, CliError> {
-        let unprinted = queue.unprinted();
+        let unprinted = queue.dropped_lines();
         let mut printed = self.printer.print(queue.by_ref());
         if printed.is_err() {
             drop(queue);

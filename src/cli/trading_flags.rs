@@ -65,7 +65,7 @@ pub fn run(
     let flags = FlagFiles::in_folder(&config.places.state);
     let mut told = raise_flag(&flags, to, &flag, FlagFiles::raise)?;
     if told.process.is_some() && told.answer.is_none() {
-        told.served = tokio_runtime()?.block_on(served(&config));
+        told.served = tokio_runtime()?.block_on(ask_server(&config));
     }
     if args.json {
         writeln!(out, "{:#}", told.json())?;
@@ -78,7 +78,7 @@ pub fn run(
 }
 
 /// What the day that is served there says by itself: its trading state, and own orders that may still fill.
-async fn served(config: &Config) -> Option<(TradingState, Option<u32>)> {
+async fn ask_server(config: &Config) -> Option<(TradingState, Option<u32>)> {
     let looked =
         tokio::time::timeout(EVERY * TRIES, AttachTarget::snapshot_if_served(config)).await;
     // Whoever serves no day, or does not answer here either, says nothing.
@@ -135,7 +135,7 @@ pub(super) fn raise_flag(
     let whole = matches!(raised, Ok(None));
     let mut told =
         FlagResult { to, file, process, signal, flag: raised, answer: None, served, gone };
-    if process.is_none() || !told.done() {
+    if process.is_none() || !told.is_done() {
         return Ok(told);
     }
     let heard = |it: &FlagResponse| {
@@ -184,12 +184,12 @@ fn send_sigusr1(pid: u32, to: TradingState) -> Result<(), String> {
 
 impl FlagResult {
     /// Whether anything was done.
-    const fn done(&self) -> bool {
+    const fn is_done(&self) -> bool {
         self.flag.is_ok() || (self.process.is_some() && self.signal.is_none())
     }
 
     fn exit(&self) -> Exit {
-        if !self.done() {
+        if !self.is_done() {
             return Exit::Internal;
         }
         if self.flag.is_ok() { self.obeyed() } else { Exit::Failed }
@@ -215,7 +215,7 @@ impl FlagResult {
     }
 
     /// What became of the flag.
-    fn written(&self) -> String {
+    fn flag_text(&self) -> String {
         let Self { to, file, .. } = self;
         match &self.flag {
             Ok(None) => format!("{to}: {file} is written"),
@@ -227,7 +227,7 @@ impl FlagResult {
     }
 
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![self.written()];
+        let mut lines = vec![self.flag_text()];
         let Some(pid) = self.process else {
             lines.push(if self.flag.is_ok() {
                 "no process writes there; the next day begins under it".into()
@@ -241,7 +241,7 @@ impl FlagResult {
             lines.push(format!("{process} could not be signalled: {why}"));
         }
         let Some(answer) = &self.answer else {
-            lines.push(self.unanswered(&process));
+            lines.push(self.no_answer_text(&process));
             return lines;
         };
         lines.push(format!("{process} has seen it: its sends are blocked"));
@@ -268,7 +268,7 @@ impl FlagResult {
     }
 
     /// What is known of a process that wrote no answer down.
-    fn unanswered(&self, process: &str) -> String {
+    fn no_answer_text(&self, process: &str) -> String {
         match self.served {
             _ if self.gone => format!("{process} has ended, and sends nothing more"),
             Some((state, left)) if state >= self.to => {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     /// What was said of a process that holds the lock, and how it ended.
-    fn stopped(to: TradingState) -> (FlagResult, Option<i32>) {
+    fn stopped_process(to: TradingState) -> (FlagResult, Option<i32>) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         let lock = File::create(&path).unwrap();
@@ -340,7 +340,7 @@ mod tests {
     fn the_process_is_signalled_although_the_flag_cannot_be_written_and_both_are_told() {
         let signals = [(TradingState::Killed, Some(10)), (TradingState::Halted, Some(12))];
         for (to, signal) in signals.into_iter().chain([(TradingState::ReduceOnly, None)]) {
-            let (told, ended) = stopped(to);
+            let (told, ended) = stopped_process(to);
             // The numbers are those of Linux; elsewhere it is enough that it came.
             assert_eq!(ended.is_some(), signal.is_some(), "{to}");
             assert!(!cfg!(target_os = "linux") || ended == signal, "{to}: {ended:?}");

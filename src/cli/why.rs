@@ -41,7 +41,7 @@ pub fn run(
     context: &CliContext<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let (run, at) = rebuilt(args, context)?;
+    let (run, at) = rebuild_run(args, context)?;
     let task =
         find_task_by_name(&run, &args.task).map_err(|error| CliError::new(Exit::Usage, error))?;
     let state = run.task(task).state;
@@ -62,7 +62,7 @@ pub fn run(
 }
 
 /// Returns the run as it is now, or as it was at its last event.
-fn rebuilt(
+fn rebuild_run(
     args: &WhyArgs,
     context: &CliContext<'_>,
 ) -> Result<(RunState, DateTime<Utc>), CliError> {

@@ -110,7 +110,7 @@ mod tests {
     use planning::plan::RunMode;
 
     /// What is asked of a start at 10:41, and what `typed` answers.
-    fn asked(typed: &str) -> (Option<CatchUpChoice>, String) {
+    fn parse_choice(typed: &str) -> (Option<CatchUpChoice>, String) {
         let date = "2018-12-12".parse().unwrap();
         let days = DayFactory::new(Config::default()).unwrap();
         let (plan, _) = days.day_plan(date, RunMode::Sim, 1, &[]).unwrap();
@@ -125,19 +125,19 @@ mod tests {
 
     #[test]
     fn a_line_chooses_an_empty_one_takes_the_recommended_and_no_line_takes_none() {
-        assert_eq!(asked("full\n").0, Some(CatchUpChoice::Full));
-        assert_eq!(asked(" Observe \n").0, Some(CatchUpChoice::Observe));
-        assert_eq!(asked("\n").0, Some(CatchUpChoice::Minimal));
-        assert_eq!(asked("").0, None);
-        assert_eq!(asked("quit\nfull\n").0, None);
-        let (answer, out) = asked("all\u{1b}[2J\nnone\n");
+        assert_eq!(parse_choice("full\n").0, Some(CatchUpChoice::Full));
+        assert_eq!(parse_choice(" Observe \n").0, Some(CatchUpChoice::Observe));
+        assert_eq!(parse_choice("\n").0, Some(CatchUpChoice::Minimal));
+        assert_eq!(parse_choice("").0, None);
+        assert_eq!(parse_choice("quit\nfull\n").0, None);
+        let (answer, out) = parse_choice("all\u{1b}[2J\nnone\n");
         assert_eq!(answer, Some(CatchUpChoice::None));
         assert!(out.contains("is none of them") && !out.contains('\u{1b}'), "{out}");
     }
 
     #[test]
     fn every_choice_is_told_with_its_numbers_the_recommended_first() {
-        let (_, out) = asked("");
+        let (_, out) = parse_choice("");
         let lines: Vec<_> = out.lines().collect();
         assert!(lines[0].starts_with("10:41: 20 tasks were missed"), "{}", lines[0]);
         assert!(lines[1].starts_with("minimal, recommended: catch up what"), "{}", lines[1]);

@@ -89,7 +89,7 @@ impl EventSink for PrintSink {
 
 impl PrintQueue {
     /// Returns the number of events that wait or were dropped after the last gap.
-    pub(crate) fn unprinted(&self) -> Unprinted {
+    pub(crate) fn dropped_lines(&self) -> Unprinted {
         Unprinted { waiting: Arc::clone(&self.waiting), dropped: Arc::clone(&self.unprinted) }
     }
 }
@@ -147,7 +147,7 @@ mod tests {
         let events: Vec<_> = day.events.iter().cloned().map(Arc::new).collect();
         let mut record = |n: usize| sink.record(&events[n..=n], day.run()).unwrap();
         (0..4).for_each(&mut record);
-        let unprinted = queue.unprinted();
+        let unprinted = queue.dropped_lines();
         assert_eq!((unprinted.dropped(), unprinted.all()), (2, 4));
         assert_eq!(seqs(queue.by_ref().take(2)), [Ok(day.events[0].seq), Ok(day.events[1].seq)]);
         record(4);

@@ -183,7 +183,7 @@ fn halt_between_two_orders_leaves_the_rest_unsent() {
     assert_eq!(sent.len(), 3);
     assert!(sent.iter().all(|view| view.state == OrderState::Cancelled));
     let (plan, _) = day.desk.trade_plans().pop().unwrap();
-    let unsent = day.desk.unsent(plan.hash());
+    let unsent = day.desk.unsent_intents(plan.hash());
     assert_eq!(unsent.len(), plan.orders.len() - 3, "a halt decides about no order");
     for intent in &plan.orders {
         let name = format!("({} {} {})", intent.side, intent.qty, intent.symbol);

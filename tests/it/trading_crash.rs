@@ -60,7 +60,7 @@ fn a_desk_that_dies_at_any_write_sends_the_rest_when_it_is_gone_on_with_and_ends
         trade(&desk, second(0));
         each_order_once(&disk, &case);
         assert_eq!(end(&desk), wanted, "{case}");
-        assert_eq!(desk.unsent(plan().hash()), [], "{case}");
+        assert_eq!(desk.unsent_intents(plan().hash()), [], "{case}");
         assert_eq!(desk.query_open_orders(second(0)), [], "{case}");
     }
 }

@@ -149,6 +149,124 @@ fn public_types_have_names_of_their_own() {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
+/// Names that say nothing of what a function does or returns.
+const BARE_NAMES: &[&str] = &[
+    "absent",
+    "allowed",
+    "answered",
+    "armed",
+    "aside",
+    "asked",
+    "below",
+    "blocked",
+    "booked",
+    "broken",
+    "cancelled",
+    "checked",
+    "chosen",
+    "copied",
+    "counted",
+    "cut",
+    "done",
+    "drawn",
+    "escaped",
+    "found",
+    "given",
+    "gone",
+    "grouped",
+    "happened",
+    "heard",
+    "inside",
+    "kept",
+    "known",
+    "listed",
+    "logged",
+    "lost",
+    "meant",
+    "missed",
+    "moved",
+    "named",
+    "noted",
+    "nothing",
+    "ordered",
+    "outside",
+    "over",
+    "parsed",
+    "paused",
+    "pinned",
+    "planned",
+    "pressed",
+    "provided",
+    "queued",
+    "quoted",
+    "ranked",
+    "reached",
+    "rebuilt",
+    "reduced",
+    "refused",
+    "remembered",
+    "removed",
+    "repeated",
+    "reported",
+    "said",
+    "same",
+    "saved",
+    "sent",
+    "served",
+    "settled",
+    "shared",
+    "shortened",
+    "signalled",
+    "skipped",
+    "soon",
+    "sorted",
+    "stated",
+    "still",
+    "stood",
+    "stopped",
+    "stuck",
+    "styled",
+    "summed",
+    "taken",
+    "tamed",
+    "then",
+    "thought",
+    "through",
+    "tidied",
+    "together",
+    "told",
+    "tried",
+    "typed",
+    "unanswered",
+    "undecided",
+    "undone",
+    "unheard",
+    "unread",
+    "unused",
+    "waived",
+    "wired",
+    "within",
+    "woven",
+    "wrapped",
+    "written",
+];
+
+#[test]
+fn functions_have_names_that_say_what_they_do() {
+    let mut complaints = Vec::new();
+    for file in ["crates", "src", "xtask"].iter().flat_map(|folder| files(folder, &[".rs"])) {
+        for line in shipped(&file).lines() {
+            let Some((before, after)) = line.split_once("fn ") else { continue };
+            let name = after.split(|c: char| !(c.is_alphanumeric() || c == '_')).next();
+            let name = name.unwrap_or_default();
+            if !before.contains("//") && BARE_NAMES.contains(&name) {
+                complaints.push(format!("{}: fn {name}", file.path));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
 #[test]
 fn literals_are_found_whole() {
     let source =

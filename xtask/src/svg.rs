@@ -29,7 +29,7 @@ pub fn frame_svg(buffer: &Buffer, title: &str) -> String {
          <rect x=\"-12\" y=\"-12\" width=\"100%\" height=\"100%\" rx=\"6\" fill=\"{GROUND}\"/>\n",
         w + 24,
         h + 24,
-        escaped(title),
+        escape_xml(title),
     );
     for y in 0..buffer.area.height {
         let mut cells = frame_row(buffer, y).peekable();
@@ -88,7 +88,7 @@ fn draw_run(svg: &mut String, (x, y): (u16, u16), style: &Cell, run: &str) {
         format_args!(
             "<text x=\"{left}\" y=\"{base}\" fill=\"{ink}\" textLength=\"{wide}\" \
              xml:space=\"preserve\"{looks}>{}</text>\n",
-            escaped(run)
+            escape_xml(run)
         ),
     );
 }
@@ -98,7 +98,7 @@ fn push(svg: &mut String, part: std::fmt::Arguments<'_>) {
 }
 
 /// Escapes text for SVG and drops control characters, which XML does not allow.
-fn escaped(text: &str) -> String {
+fn escape_xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -269,7 +269,7 @@ fn read_route(
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Result<OwnAgents, String> {
+    fn parse_agents(text: &str) -> Result<OwnAgents, String> {
         OwnAgents::parse("agents.yaml", text, Path::new("/desk"))
             .map_err(|problems| diag::render(&problems, diag::RenderStyle::Plain))
     }
@@ -287,7 +287,7 @@ agents:
     serves:
       - { agent: senior, task_type: deep_dive, fallback: builtin }
 ";
-        let own = parsed(text).unwrap();
+        let own = parse_agents(text).unwrap();
         let agent = &own.agents[0];
         assert_eq!(agent.connection, AgentConnection::Python("agents/news.py:NewsDesk".into()));
         let effects: Vec<_> = agent.task_types.values().map(|declared| declared.effect).collect();
@@ -318,7 +318,7 @@ agents:
             ("[]", "mapping"),
             ("", "empty"),
         ] {
-            let error = parsed(text).unwrap_err();
+            let error = parse_agents(text).unwrap_err();
             assert!(error.contains(told) && error.contains("agents.yaml"), "{text}: {error}");
         }
     }

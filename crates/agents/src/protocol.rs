@@ -95,12 +95,12 @@ fn read_notification(method: &str, params: &Value) -> Option<AgentMessage> {
                 reason = "between 0 and 100"
             )]
             let percent = percent as u8;
-            Some(AgentMessage::Progress { id, percent, message: shortened(text("message")) })
+            Some(AgentMessage::Progress { id, percent, message: shorten(text("message")) })
         }
         "task/log" => {
             let message = if text("message").is_empty() { text("msg") } else { text("message") };
             let level = text("level").to_owned();
-            Some(AgentMessage::Log { id, level, message: shortened(message) })
+            Some(AgentMessage::Log { id, level, message: shorten(message) })
         }
         "task/usage" => Some(AgentMessage::Usage { id, usage: params.clone() }),
         _ => None,
@@ -114,7 +114,7 @@ fn guess_id(text: &str) -> Option<u64> {
     digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-fn shortened(text: &str) -> String {
+fn shorten(text: &str) -> String {
     text.chars().take(TEXT_MAX).collect()
 }
 
@@ -224,7 +224,7 @@ fn outcome_of_result(result: Value, effect: EffectClass) -> AttemptOutcome {
         && ["ok", "degraded", "abstained", "blocked"].contains(&status);
     let reason = || {
         let reason = result.get("reason").or_else(|| result.pointer("/warnings/0/msg"));
-        reason.and_then(Value::as_str).map(shortened)
+        reason.and_then(Value::as_str).map(shorten)
     };
     let quality = match (is_v1, status) {
         (true, "blocked") => {
@@ -236,7 +236,7 @@ fn outcome_of_result(result: Value, effect: EffectClass) -> AttemptOutcome {
         _ => ResultQuality::Ok,
     };
     let data = if is_v1 { result.get("data") } else { Some(&result) };
-    let summary = result.get("summary").and_then(Value::as_str).map(shortened);
+    let summary = result.get("summary").and_then(Value::as_str).map(shorten);
     let summary =
         summary.or_else(reason).unwrap_or_else(|| summary_of(data.unwrap_or(&Value::Null)));
     let output = if is_v1 { result } else { json!({ "data": result }) };
@@ -244,7 +244,7 @@ fn outcome_of_result(result: Value, effect: EffectClass) -> AttemptOutcome {
 }
 
 fn outcome_of_error(error: &RpcError, effect: EffectClass) -> AttemptOutcome {
-    let message = shortened(&error.message);
+    let message = shorten(&error.message);
     let kind = match error.code {
         -32800 if effect == EffectClass::Effectful => FailureKind::Cancelled,
         -32800 => return AttemptOutcome::Stopped,

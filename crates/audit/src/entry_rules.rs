@@ -65,7 +65,7 @@ impl EntryContent {
         Self { before: Some(before), ..self }
     }
 
-    fn since(self, reason: Option<String>) -> Self {
+    fn with_reason(self, reason: Option<String>) -> Self {
         Self { reason, ..self }
     }
 }
@@ -99,7 +99,7 @@ fn entry_content(recorded: &RecordedEvent, plan: &DayPlan) -> Option<EntryConten
         Event::SystemAlert { severity, code, text } => {
             let after = json!({ "severity": severity, "code": code });
             let told = EntryContent::new(format!("alert {}", recorded.seq), after);
-            Some(told.since(Some(text.clone())))
+            Some(told.with_reason(Some(text.clone())))
         }
         Event::TaskStarted { .. }
         | Event::TaskCompleted { .. }
@@ -148,7 +148,7 @@ fn run(event: &Event) -> Option<EntryContent> {
         }
         Event::WorkflowCompleted { end } => EntryContent::new("run", as_event_word(end)),
         Event::WorkflowFailed { why } => {
-            EntryContent::new("run", "failed".into()).since(Some(why.clone()))
+            EntryContent::new("run", "failed".into()).with_reason(Some(why.clone()))
         }
         Event::WorkflowCancelled => EntryContent::new("run", "cancelled".into()),
         Event::WorkflowTimedOut { since } => {
@@ -182,7 +182,7 @@ fn gate(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
         Event::GateClosed { gate, mode, until, by } => {
             let after = json!({ "closed": mode, "until": until });
             let told = EntryContent::new(gate.describe(plan), after).from("open".into());
-            told.since(Some(by.clone()))
+            told.with_reason(Some(by.clone()))
         }
         Event::GateOpened { gate } => {
             EntryContent::new(gate.describe(plan), "open".into()).from("closed".into())
@@ -202,18 +202,20 @@ fn person(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
         // The id is written as text: it may exceed the numbers that some JSON parsers read exactly.
         Event::CommandAccepted { id, by, command, reason } => {
             let after = json!({ "command": command, "id": id.to_string() });
-            EntryContent::new(target(command, plan), after).with_actor(by).since(reason.clone())
+            EntryContent::new(target(command, plan), after)
+                .with_actor(by)
+                .with_reason(reason.clone())
         }
         Event::CommandRefused { by, command, refusal } => {
             let after = json!({ "command": command, "refused": refusal });
             let told = EntryContent::new(target(command, plan), after).with_actor(by);
             let told = EntryContent { before: refusal.state.map(as_event_word), ..told };
-            told.since(Some(refusal.to_string()))
+            told.with_reason(Some(refusal.to_string()))
         }
         Event::OperatorArmed { by, reason, from } => {
             let before = from.as_ref().map_or(Value::Null, |from| from.to_string().into());
             let told = EntryContent::new("armed operator", by.to_string().into()).with_actor(by);
-            told.from(json!({ "armed": before })).since(Some(reason.clone()))
+            told.from(json!({ "armed": before })).with_reason(Some(reason.clone()))
         }
         Event::OperatorDisarmed { by, was } => EntryContent::new("armed operator", "nobody".into())
             .with_actor(by)
@@ -221,13 +223,13 @@ fn person(event: &Event, plan: &DayPlan) -> Option<EntryContent> {
         Event::AlertAcknowledged { alert, by, reason } => {
             let told =
                 EntryContent::new(format!("alert {alert}"), "acknowledged".into()).with_actor(by);
-            EntryContent { cause: Some(*alert), ..told.since(reason.clone()) }
+            EntryContent { cause: Some(*alert), ..told.with_reason(reason.clone()) }
         }
         Event::TradingChanged { from, to, by, why } => {
             EntryContent::new("trading", as_event_word(to))
                 .with_actor(by)
                 .from(as_event_word(from))
-                .since(Some(why.clone()))
+                .with_reason(Some(why.clone()))
         }
         _machine => return None,
     })
@@ -242,10 +244,10 @@ fn task(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
             stands(json!({ "state": TaskState::Skipped, "satisfies": satisfies, "why": why }))
         }
         Event::TaskRejected { rejection, .. } => {
-            let told = is(TaskState::Skipped).since(rejection.reason.clone());
+            let told = is(TaskState::Skipped).with_reason(rejection.reason.clone());
             EntryContent { actor: rejection.by.clone(), ..told }
         }
-        Event::TaskHeld { by, .. } => is(TaskState::Held).since(Some(by.clone())),
+        Event::TaskHeld { by, .. } => is(TaskState::Held).with_reason(Some(by.clone())),
         Event::TaskReleased { .. } => is(TaskState::Pending).from(as_event_word(TaskState::Held)),
         Event::TaskReset { cause, .. } => match cause {
             ResetCause::Retry
@@ -260,11 +262,11 @@ fn task(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
         },
         Event::TaskRecovered { attempt, recovery, again_at, .. } => {
             stands(json!({ "attempt": attempt, "recovery": recovery, "again_at": again_at }))
-                .since(Some("the program had ended".into()))
+                .with_reason(Some("the program had ended".into()))
         }
         Event::TaskProbeCompleted { probe, probed, evidence, .. } => {
             let told = stands(json!({ "probe": probe, "answer": probed }));
-            told.since(Some(evidence.clone()))
+            told.with_reason(Some(evidence.clone()))
         }
         Event::TaskCaughtUp { .. } => {
             stands(json!({ "state": TaskState::Pending, "caught_up": true }))
@@ -301,24 +303,24 @@ fn attempt(event: &Event, ix: TaskIx, plan: &DayPlan) -> Option<EntryContent> {
             "plan_hash": outcome.plan_hash(),
             "output_sha256": sha256(&outcome.output.to_string()),
         }))
-        .since(Some(outcome.summary.clone())),
+        .with_reason(Some(outcome.summary.clone())),
         Event::TaskRetrying { attempt, failure, retry_at, .. } => stands(json!({
             "state": TaskState::Retrying, "failed_attempt": attempt, "failure": failure.kind,
             "retry_at": retry_at,
         }))
-        .since(Some(failure.message.clone())),
+        .with_reason(Some(failure.message.clone())),
         Event::TaskFailed { failure, why, .. } => stands(json!({
             "state": TaskState::Failed, "failure": failure.kind, "why": why,
         }))
-        .since(Some(failure.message.clone())),
+        .with_reason(Some(failure.message.clone())),
         Event::TaskTimedOut { clock, .. } => {
             stands(json!({ "state": TaskState::Timeout, "clock": clock }))
         }
         Event::TaskInDoubt { failure, .. } => {
-            stands(as_event_word(TaskState::InDoubt)).since(Some(failure.message.clone()))
+            stands(as_event_word(TaskState::InDoubt)).with_reason(Some(failure.message.clone()))
         }
         Event::LateResult { attempt, said, .. } => {
-            stands(json!({ "late_answer_of_attempt": attempt })).since(Some(said.clone()))
+            stands(json!({ "late_answer_of_attempt": attempt })).with_reason(Some(said.clone()))
         }
         _decided_by_nobody => return None,
     })

@@ -28,7 +28,7 @@ pub fn verify(
     trail: &[u8],
     expected: Option<&TrailHead>,
 ) -> Result<VerifiedTrail, Vec<TrailProblem>> {
-    TrailVerifier::new(None).read(trail, expected)
+    TrailVerifier::new(None).read_line(trail, expected)
 }
 
 /// Verifies a trail, or part of one, that continues from `start`.
@@ -41,7 +41,7 @@ pub fn verify_from(
     trail: &[u8],
     expected: Option<&TrailHead>,
 ) -> Result<VerifiedTrail, Vec<TrailProblem>> {
-    TrailVerifier::new(Some(start)).read(trail, expected)
+    TrailVerifier::new(Some(start)).read_line(trail, expected)
 }
 
 /// The parsed content of a line.
@@ -60,7 +60,7 @@ impl TrailVerifier {
         Self { last: start, lost: 0, problems: Vec::new() }
     }
 
-    fn read(
+    fn read_line(
         mut self,
         trail: &[u8],
         expected: Option<&TrailHead>,
@@ -69,7 +69,7 @@ impl TrailVerifier {
         let torn = whole.is_none() && !trail.is_empty();
         let texts = whole.unwrap_or(trail).split(|byte| *byte == b'\n');
         let lines: Vec<TrailLine> =
-            if trail.is_empty() { Vec::new() } else { texts.map(read).collect() };
+            if trail.is_empty() { Vec::new() } else { texts.map(read_line).collect() };
         let mut first: BTreeMap<u64, usize> = BTreeMap::new();
         for (at, line) in lines.iter().enumerate() {
             if let Ok(entry) = line {
@@ -153,7 +153,7 @@ impl TrailVerifier {
 }
 
 /// Parses a line and checks its canonical form.
-fn read(text: &[u8]) -> TrailLine {
+fn read_line(text: &[u8]) -> TrailLine {
     let unreadable = |why: String| TrailFault::Unreadable { why };
     let text = std::str::from_utf8(text).map_err(|error| unreadable(error.to_string()))?;
     let entry: AuditEntry =

@@ -39,7 +39,7 @@ impl FileReader {
         let text = match &node.content {
             NodeContent::Map(entries) => {
                 for entry in entries {
-                    self.walk(&below(key, entry), &entry.key_span, &entry.value, source);
+                    self.walk(&nested_key(key, entry), &entry.key_span, &entry.value, source);
                 }
                 return;
             }
@@ -66,7 +66,7 @@ impl FileReader {
 }
 
 /// The dotted key of an entry of `key`; at the top nothing stands before it.
-fn below(key: &str, entry: &MappingEntry) -> String {
+fn nested_key(key: &str, entry: &MappingEntry) -> String {
     if key.is_empty() { entry.key.clone() } else { format!("{key}.{}", entry.key) }
 }
 

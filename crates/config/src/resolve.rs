@@ -75,7 +75,7 @@ pub fn resolve(given: &[RawSetting]) -> Result<Config, ConfigError> {
             .map_or((setting.default, SettingOrigin::Default), |w| (&w.text, w.origin.clone()));
         match setting.kind.parse_into(text, &mut config) {
             Some(value) => config.rows.push(ResolvedSetting { setting, value, origin }),
-            None => problems.push(refused(setting, text, origin)),
+            None => problems.push(refuse_value(setting, text, origin)),
         }
     }
     let known = |given: &&RawSetting| SETTINGS.iter().any(|setting| setting.key == given.key);
@@ -86,7 +86,7 @@ pub fn resolve(given: &[RawSetting]) -> Result<Config, ConfigError> {
     if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
 }
 
-fn refused(setting: &Setting, text: &str, origin: SettingOrigin) -> SettingProblem {
+fn refuse_value(setting: &Setting, text: &str, origin: SettingOrigin) -> SettingProblem {
     let text = diag::quote(if setting.kind.is_secret() { Secret::MASK } else { text });
     let accepts = setting.kind.expected_text();
     SettingProblem {

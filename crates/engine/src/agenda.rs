@@ -112,7 +112,7 @@ impl Agenda {
                 agenda.enter(state, ix);
                 agenda.limit_queue(state, ix);
             } else if task.state.is_active() {
-                agenda.alive.extend(bound(state, ix));
+                agenda.alive.extend(stage_bound(state, ix));
             } else if let Some(next_at) = task.next_at {
                 agenda.add_timer(next_at, Timer::Due(ix));
             }
@@ -258,7 +258,7 @@ impl Agenda {
         if task.state == TaskState::Queued {
             self.leave(state, ix);
         } else if task.state.is_active()
-            && let Some(bound) = bound(state, ix)
+            && let Some(bound) = stage_bound(state, ix)
         {
             self.alive.remove(&bound);
         }
@@ -282,7 +282,7 @@ impl Agenda {
                     self.settle.push(ix);
                 }
                 TaskState::Running | TaskState::Cancelling => {
-                    self.alive.extend(bound(state, ix));
+                    self.alive.extend(stage_bound(state, ix));
                     return;
                 }
                 TaskState::Held
@@ -356,7 +356,7 @@ fn lane(state: &RunState, ix: TaskIx) -> ReadyQueue {
 }
 
 /// What bounds the living attempt of a task, if one lives.
-fn bound(state: &RunState, ix: TaskIx) -> Option<(DateTime<Utc>, Timer)> {
+fn stage_bound(state: &RunState, ix: TaskIx) -> Option<(DateTime<Utc>, Timer)> {
     let run = state.task(ix);
     match run.state {
         TaskState::Running => {

@@ -32,7 +32,7 @@ impl RunState {
                 self.move_task(ix, TaskState::Queued, at);
             }
             Event::TaskDequeued { .. } => self.move_task(ix, TaskState::Pending, at),
-            Event::TaskStarted { attempt, .. } => self.started(ix, *attempt, at),
+            Event::TaskStarted { attempt, .. } => self.start_attempt(ix, *attempt, at),
             Event::TaskHeld { by, .. } => {
                 self.tasks[ix.at()].held_by = Some(by.as_str().into());
                 self.move_task(ix, TaskState::Held, at);
@@ -206,7 +206,7 @@ impl RunState {
         self.move_task(ix, to, at);
     }
 
-    fn started(&mut self, ix: TaskIx, attempt: u32, at: DateTime<Utc>) {
+    fn start_attempt(&mut self, ix: TaskIx, attempt: u32, at: DateTime<Utc>) {
         let inherited = self.tainted > 0
             && self.plan.task(ix).dependencies.iter().any(|d| {
                 let upstream = self.task(d.on);

@@ -84,7 +84,7 @@ impl ApprovalTerms {
             (None, None) => "all orders".to_owned(),
             (None, Some(all)) => format!("all of {}", orders(all)),
             (Some(only), all) => {
-                let names = named(only.iter().map(|number| format!("#{number}")).collect());
+                let names = join_names(only.iter().map(|number| format!("#{number}")).collect());
                 let count = only.len();
                 match all {
                     Some(all) => format!("{count} of {}: {names}", orders(all)),
@@ -99,7 +99,7 @@ impl ApprovalTerms {
             let plural = if *shares == 1 { "" } else { "s" };
             format!("#{number} trimmed to {shares} share{plural}")
         };
-        Some(format!("{which}; {}", named(self.trims.iter().map(one).collect())))
+        Some(format!("{which}; {}", join_names(self.trims.iter().map(one).collect())))
     }
 }
 
@@ -107,7 +107,7 @@ fn orders(count: u32) -> String {
     format!("{count} order{}", if count == 1 { "" } else { "s" })
 }
 
-fn named(mut names: Vec<String>) -> String {
+fn join_names(mut names: Vec<String>) -> String {
     let more = names.len().saturating_sub(NAMED_MAX);
     names.truncate(NAMED_MAX);
     let names = names.join(", ");

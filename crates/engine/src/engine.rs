@@ -170,7 +170,7 @@ impl Engine {
 
     /// Takes what cannot wait at moment `at`, while nothing can be recorded: what follows by itself, and
     /// whatever else is due, is left to the next input.
-    pub fn aside(&mut self, at: DateTime<Utc>, input: EngineInput) -> EngineStep {
+    pub fn step_aside(&mut self, at: DateTime<Utc>, input: EngineInput) -> EngineStep {
         let mut step = EngineStep::default();
         self.hear(at.max(self.state.last_event_at()), input, &mut step);
         step

@@ -38,7 +38,7 @@ impl RetryBudget {
     /// Retries allowed in ten minutes: one for five attempts begun so far, and at least
     /// [`RetryBudget::LEAST`] or the largest `max_retries` of a task.
     #[must_use]
-    pub fn allowed(&self) -> usize {
+    pub fn attempts_allowed(&self) -> usize {
         (self.starts / 5).max(Self::LEAST).max(self.task_retries)
     }
 
@@ -70,8 +70,8 @@ impl RetryBudget {
     /// single places come free all the time, and none of them is news.
     pub(super) fn record_retry(&mut self, at: DateTime<Utc>) {
         self.recent.drain(..self.expired(at));
-        self.told &= self.recent.len() * 2 > self.allowed();
-        if self.recent.len() >= self.allowed() {
+        self.told &= self.recent.len() * 2 > self.attempts_allowed();
+        if self.recent.len() >= self.attempts_allowed() {
             self.recent.pop_front();
         }
         self.recent.push_back(at);
@@ -89,7 +89,7 @@ mod tests {
             while budget.starts < starts {
                 budget.record_attempt();
             }
-            assert_eq!(budget.allowed(), allowed, "after {starts} starts");
+            assert_eq!(budget.attempts_allowed(), allowed, "after {starts} starts");
         }
     }
 

@@ -215,7 +215,7 @@ impl RunState {
         self.slots_used = running.iter().sum();
         self.stages.iter().map(|run| &run.counts).eq(&stages)
             && self.agents.iter().map(|run| &run.running).eq(&running)
-            && self.tasks().all(|(ix, run)| self.undecided(ix) == (run.waiting, run.broken))
+            && self.tasks().all(|(ix, run)| self.open_dependencies(ix) == (run.waiting, run.broken))
     }
 
     /// Whether exactly the tasks `IN_DOUBT` have a doubt to them.
@@ -225,7 +225,7 @@ impl RunState {
     }
 
     /// How many dependencies of a task may still go either way, and how many went wrong.
-    fn undecided(&self, ix: TaskIx) -> (u32, u32) {
+    fn open_dependencies(&self, ix: TaskIx) -> (u32, u32) {
         let run = self.task(ix);
         let binding = self.plan.task(ix).dependencies.iter();
         let binding = binding.filter(|d| !run.has_waiver_for(Waiver::Dependency(d.on)));

@@ -60,7 +60,7 @@ mod tests {
         })
     }
 
-    fn told(memory: &mut AlertDeduplicator, minute: i64, alerts: &Value) -> usize {
+    fn alert_minute(memory: &mut AlertDeduplicator, minute: i64, alerts: &Value) -> usize {
         memory.new_alerts(DateTime::UNIX_EPOCH + TimeDelta::minutes(minute), &saying(alerts)).len()
     }
 
@@ -69,11 +69,11 @@ mod tests {
         let mut memory = AlertDeduplicator::default();
         let seen = |level: &str, text: &str| json!([{ "code": "move", "symbol": "KO", "key": level, "text": text }]);
         let news: Vec<_> =
-            (0..40).map(|m| told(&mut memory, m, &seen("1", &format!("{m}")))).collect();
+            (0..40).map(|m| alert_minute(&mut memory, m, &seen("1", &format!("{m}")))).collect();
         assert_eq!(news.iter().sum::<usize>(), 1, "one thing, seen for forty minutes");
-        assert_eq!(told(&mut memory, 41, &seen("2", "worse")), 1);
-        assert_eq!(told(&mut memory, 42, &seen("1", "better")), 0);
-        assert_eq!(told(&mut memory, 72, &seen("1", "back")), 1);
+        assert_eq!(alert_minute(&mut memory, 41, &seen("2", "worse")), 1);
+        assert_eq!(alert_minute(&mut memory, 42, &seen("1", "better")), 0);
+        assert_eq!(alert_minute(&mut memory, 72, &seen("1", "back")), 1);
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
             { "code": "note", "text": "a" },
             { "code": "note", "text": "b" },
         ]);
-        assert_eq!(told(&mut memory, 0, &alerts), 5);
-        assert_eq!(told(&mut memory, 1, &alerts), 0);
+        assert_eq!(alert_minute(&mut memory, 0, &alerts), 5);
+        assert_eq!(alert_minute(&mut memory, 1, &alerts), 0);
     }
 }

@@ -73,7 +73,7 @@ impl Driver {
     /// Handles the report of a worker: the end of an attempt or of a probe.
     pub(super) fn on_worker_report(&mut self, said: WorkerReport) -> Result<(), DriveError> {
         match said {
-            WorkerReport::AttemptEnded(finished) => self.finished(finished),
+            WorkerReport::AttemptEnded(finished) => self.finish_attempt(finished),
             WorkerReport::ProbeEnded { task, probe, lookup } => {
                 let now = if self.is_simulated() {
                     self.engine.state().last_event_at()
@@ -87,7 +87,7 @@ impl Driver {
 
     /// Handles an agent's reply. It takes effect after the duration of the work: always in a
     /// simulated run, on a real clock only if the agent gives a duration (orders being filled).
-    fn finished(&mut self, finished: FinishedAttempt) -> Result<(), DriveError> {
+    fn finish_attempt(&mut self, finished: FinishedAttempt) -> Result<(), DriveError> {
         let FinishedAttempt { task, attempt, started_at, reply, took } = finished;
         if self.is_simulated() || reply.took.is_some() {
             let at = (started_at + took.to_delta()).max(self.engine.state().last_event_at());

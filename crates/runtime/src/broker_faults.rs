@@ -71,10 +71,10 @@ pub(super) fn read_broker_fault(
     let number = fields.get("order").and_then(|entry| entry.value.read_integer(1..=100_000, sink));
     let id = fields
         .get("id")
-        .and_then(|entry| parsed(&entry.value, "an order's id", ClOrdId::parse, sink));
+        .and_then(|entry| parse_value(&entry.value, "an order's id", ClOrdId::parse, sink));
     let symbol = fields
         .get("symbol")
-        .and_then(|entry| parsed(&entry.value, "a ticker", Symbol::parse, sink));
+        .and_then(|entry| parse_value(&entry.value, "a ticker", Symbol::parse, sink));
     let shares =
         fields.get("shares").and_then(|entry| entry.value.read_integer(0..=100_000_000, sink));
     let percent = fields.get("percent").and_then(|entry| entry.value.read_integer(0..=100, sink));
@@ -120,7 +120,7 @@ pub(super) fn read_broker_fault(
     }
 }
 
-fn parsed<T, E: std::fmt::Display>(
+fn parse_value<T, E: std::fmt::Display>(
     node: &YamlNode,
     what: &str,
     parse: impl Fn(&str) -> Result<T, E>,

@@ -114,7 +114,7 @@ impl DeskLink {
     }
 
     /// Drops a loosening whose command was undone before it was recorded.
-    pub(super) fn undone(&mut self, run: &RunState) {
+    pub(super) fn undo_fill(&mut self, run: &RunState) {
         self.looser = None;
         self.switch.record_engine_state(run.trading_status().state, run.last_event_at());
     }

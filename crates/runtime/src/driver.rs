@@ -296,7 +296,7 @@ impl Driver {
             code: "clock_step".into(),
             text,
         };
-        let step = self.told(at, input);
+        let step = self.step_recording(at, input);
         self.record_step(step)
     }
 

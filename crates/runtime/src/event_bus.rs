@@ -99,7 +99,7 @@ impl EventBus {
         (Self { shared: Arc::default(), new }, dispatch)
     }
 
-    fn shared(&self) -> MutexGuard<'_, BusState> {
+    fn lock_state(&self) -> MutexGuard<'_, BusState> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -109,7 +109,11 @@ impl EventBus {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
         // Once the dispatching future is dropped, no handler is called.
         if self.new.send((handler, waiting)).is_ok() {
-            self.shared().handlers.entry(event).or_default().push(Registered { queue, lost: 0 });
+            self.lock_state()
+                .handlers
+                .entry(event)
+                .or_default()
+                .push(Registered { queue, lost: 0 });
         }
     }
 
@@ -134,12 +138,12 @@ impl EventBus {
     /// Returns the number of messages lost because of full queues.
     #[must_use]
     pub fn dropped_count(&self) -> u64 {
-        self.shared().dropped
+        self.lock_state().dropped
     }
 
     /// Puts a message, built only if needed, into the queue of every handler of its kind.
     fn dispatch(&self, kind: OrchestrationEvent, notice: impl FnOnce() -> BusMessage) {
-        let mut shared = self.shared();
+        let mut shared = self.lock_state();
         let BusState { handlers, dropped } = &mut *shared;
         let kinds = [Some(kind), wider(kind)];
         if !kinds.iter().flatten().any(|kind| handlers.contains_key(kind)) {

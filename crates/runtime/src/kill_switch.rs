@@ -114,7 +114,7 @@ impl ProcessKillSwitch {
         let thrown = state(self.thrown.load(Ordering::SeqCst));
         let asked = self.stricter(self.own_request());
         let told = asked.as_ref().map_or(TradingState::Active, |asked| asked.to);
-        if told < thrown { Some(signalled(thrown)) } else { asked }
+        if told < thrown { Some(request_by_signal(thrown)) } else { asked }
     }
 
     /// Returns the given request, or that of the flag files if it is stricter.
@@ -185,7 +185,7 @@ impl KillSwitch for ProcessKillSwitch {
 }
 
 /// Returns the request for a signal without a flag file.
-pub(super) fn signalled(to: TradingState) -> TighteningRequest {
+pub(super) fn request_by_signal(to: TradingState) -> TighteningRequest {
     let name = match to {
         TradingState::Active => "nothing",
         TradingState::ReduceOnly => "SIGURG",

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use super::{
     clock::{heartbeat_now, wall_now},
     handle::{DriverRequest, RunHandle},
-    kill_switch::{ProcessKillSwitch, signalled},
+    kill_switch::{ProcessKillSwitch, request_by_signal},
 };
 use desk::trading::desk::Desk;
 use engine::{TighteningRequest, TradingState};
@@ -97,7 +97,7 @@ impl KillWatch {
         let Some(flags) = guarded.switch.flags().cloned() else { return Ok(None) };
         let signals = Signals::listen()?;
         if let Some(to) = EARLY.get().and_then(Signals::take) {
-            guarded.switch.tighten(signalled(to));
+            guarded.switch.tighten(request_by_signal(to));
         }
         flags.remove_heartbeat();
         let (stop, stopped) = mpsc::channel();
@@ -152,7 +152,7 @@ impl KillWatcher {
     }
 
     fn poll_flags(&mut self) {
-        self.signalled();
+        self.on_signal();
         let Some(wish) = self.guarded.switch.latch_flags() else {
             self.answered = None;
             return;
@@ -179,7 +179,7 @@ impl KillWatcher {
 
     /// Handles signals: sends are blocked at once. Actor and reason come from the flag file that
     /// follows; without one, a flag is raised here, so that the state outlives the process.
-    fn signalled(&mut self) {
+    fn on_signal(&mut self) {
         let switch = &self.guarded.switch;
         if let Some(to) = self.signals.take() {
             switch.signal(to);
@@ -195,7 +195,7 @@ impl KillWatcher {
             self.bare = Some((to, rounds - 1));
         } else {
             self.bare = None;
-            let TighteningRequest { by, why, .. } = signalled(to);
+            let TighteningRequest { by, why, .. } = request_by_signal(to);
             let flag = TradingFlag { by: Some(by), why, at: Some(wall_now()) };
             match self.flags.raise(to, &flag) {
                 Ok(Raised::Whole) => {}
@@ -203,7 +203,7 @@ impl KillWatcher {
                     tracing::error!(%error, "the flag of the signal cannot be written");
                 }
             }
-            switch.tighten(signalled(to));
+            switch.tighten(request_by_signal(to));
         }
     }
 

@@ -49,7 +49,7 @@ impl Driver {
             self.desk.as_mut().filter(|_| !run.has_ended()).and_then(|desk| desk.next(run, at));
         match news {
             Some(news) => {
-                let step = self.told(at, news);
+                let step = self.step_recording(at, news);
                 self.record_step(step)
             }
             None => Ok(()),
@@ -57,10 +57,10 @@ impl Driver {
     }
 
     /// Tells the engine something. While nothing can be recorded, nothing follows from it before it can.
-    pub(super) fn told(&mut self, at: DateTime<Utc>, input: EngineInput) -> EngineStep {
+    pub(super) fn step_recording(&mut self, at: DateTime<Utc>, input: EngineInput) -> EngineStep {
         if self.outbox.fault().is_some() {
             self.asleep = true;
-            return self.engine.aside(at, input);
+            return self.engine.step_aside(at, input);
         }
         self.engine.step(at, input)
     }

@@ -173,7 +173,7 @@ impl Driver {
                     return Ok(Err(CommitError::JournalUnavailable(frozen)));
                 }
                 Err(Undone::Unrecorded(frozen)) => {
-                    answer.refused.push((command.clone(), unrecorded(frozen)));
+                    answer.refused.push((command.clone(), not_recorded(frozen)));
                 }
             }
         }
@@ -266,7 +266,7 @@ impl Driver {
         let step = if matches!(order.command, Command::Recover { .. }) {
             self.complete_recovery(now, order)
         } else {
-            self.told(now, EngineInput::Command(order))
+            self.step_recording(now, EngineInput::Command(order))
         };
         let refusal = step.refusal.clone();
         self.stage(step);
@@ -293,10 +293,10 @@ impl Driver {
         let act = format!("{}{}", command.verb(), target.unwrap_or_default());
         let text = format!("{act}, by {by}: could not be recorded and was not done");
         if let Some(desk) = &mut self.desk {
-            desk.undone(&run);
+            desk.undo_fill(&run);
         }
         self.engine = Engine::from_state(run);
-        let step = self.told(now, EngineInput::Alert { severity, code, text });
+        let step = self.step_recording(now, EngineInput::Alert { severity, code, text });
         self.stage(step);
         self.sync_trading_state(now)
     }
@@ -335,7 +335,7 @@ impl From<Undone> for CommitError {
 }
 
 /// The refusal of one act of several.
-fn unrecorded(why: String) -> CommandRefusal {
+fn not_recorded(why: String) -> CommandRefusal {
     let what = CommitError::JournalUnavailable(why).to_string();
     CommandRefusal { what, state: None, why: "it is not done".into(), remedy: None }
 }

@@ -32,7 +32,7 @@ impl Driver {
             && self.alive.is_empty()
             && !self.engine.state().is_recovering();
         let patience = || self.patience_ends().max(self.engine.state().last_event_at());
-        if alone && self.engine.state().plan().ends_with_work && self.stuck() {
+        if alone && self.engine.state().plan().ends_with_work && self.is_stuck() {
             return Some(patience());
         }
         next.or_else(|| alone.then(patience))
@@ -41,7 +41,7 @@ impl Driver {
     /// Returns the moment at which a stuck unattended run is ended.
     fn patience_ends(&self) -> DateTime<Utc> {
         let plan = self.engine.state().plan();
-        if plan.ends_with_work && self.stuck() {
+        if plan.ends_with_work && self.is_stuck() {
             return self.engine.state().last_event_at();
         }
         let closes = plan.tasks.iter().map(|task| task.closes_at);
@@ -51,7 +51,7 @@ impl Driver {
 
     /// Returns whether only an operator could continue the run: a stage is stuck, and no effect in
     /// doubt will be probed again.
-    fn stuck(&self) -> bool {
+    fn is_stuck(&self) -> bool {
         let state = self.engine.state();
         let asked = state.in_doubt().values().any(|doubt| doubt.next_at.is_some());
         !asked && state.stages().any(|(_, stage)| stage.stuck_since.is_some())

@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use crate::{instant_now, wall_now};
 
-    fn armed() -> (SessionTable, watch::Receiver<SessionStatus>, Instant) {
+    fn armed_table() -> (SessionTable, watch::Receiver<SessionStatus>, Instant) {
         let mut sessions = SessionTable::default();
         let opening = SessionOpening { operator: "ana".into(), authority: Authority::Observe };
         let (id, standing) = sessions.open(&opening).unwrap();
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn an_arming_ends_five_minutes_after_its_last_use() {
-        let (mut sessions, _standing, now) = armed();
+        let (mut sessions, _standing, now) = armed_table();
         assert_eq!(sessions.disarm_reason(now + Duration::from_secs(299)), None);
         assert_eq!(
             sessions.disarm_reason(now + Duration::from_mins(5)),
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn no_use_makes_an_arming_last_longer_than_thirty_minutes() {
-        let (mut sessions, _standing, now) = armed();
+        let (mut sessions, _standing, now) = armed_table();
         for n in 1..30 {
             sessions.touch((now + Duration::from_mins(n), wall_now()));
             assert_eq!(sessions.disarm_reason(now + Duration::from_mins(n)), None);
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn an_arming_ends_with_its_session_even_where_time_does_not_end_it() {
-        let (mut sessions, standing, now) = armed();
+        let (mut sessions, standing, now) = armed_table();
         sessions.arm(1, (now, wall_now()), true);
         assert_eq!(sessions.disarm_reason(now + Duration::from_hours(10)), None);
         drop(standing);
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn an_agreement_is_too_soon_until_its_wait_is_over() {
-        let (mut sessions, _standing, now) = armed();
+        let (mut sessions, _standing, now) = armed_table();
         let id = sessions.register_proposal(1, (vec![Command::CancelRun], 0), now).unwrap().id;
         let wait = Span::millis(1_500);
         assert!(sessions.too_soon(id, now + Duration::from_millis(1_499), wait));

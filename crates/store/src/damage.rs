@@ -73,13 +73,20 @@ pub(super) fn repair_unfinished_runs(
             ChainHealth::DamagedMiddle { seq, .. } => {
                 found.push(DamageFinding::Damaged { run, seq });
             }
-            ChainHealth::DamagedTail { from, .. } => found.push(cut(db, run, from, epoch)?),
+            ChainHealth::DamagedTail { from, .. } => {
+                found.push(cut_off_events(db, run, from, epoch)?);
+            }
         }
     }
     Ok(found)
 }
 
-fn cut(db: &mut Connection, run: i64, from: u64, epoch: i64) -> rusqlite::Result<DamageFinding> {
+fn cut_off_events(
+    db: &mut Connection,
+    run: i64,
+    from: u64,
+    epoch: i64,
+) -> rusqlite::Result<DamageFinding> {
     db.pragma_update(None, "synchronous", "FULL")?;
     let tx = db.transaction()?;
     let first = i64::try_from(from).unwrap_or(i64::MAX);

@@ -59,18 +59,18 @@ impl EventSink for Journal {
             RunStatus::Cancelled => Some("cancelled"),
         };
         let written = self.store.append(self.run, run.plan(), (&rows, safety), ended);
-        self.run = Some(written.map_err(refused)?);
+        self.run = Some(written.map_err(refused_error)?);
         self.sum = sum;
         Ok(())
     }
 
     fn stands(&self) -> io::Result<()> {
-        self.store.stands().map_err(refused)
+        self.store.stands().map_err(refused_error)
     }
 }
 
 /// Converts an error: only a takeover by another process is permanent, all others are retried.
-fn refused(error: StoreError) -> io::Error {
+fn refused_error(error: StoreError) -> io::Error {
     let fenced = matches!(error, StoreError::SupersededWriter { .. });
     let kind = if fenced { io::ErrorKind::BrokenPipe } else { io::ErrorKind::Other };
     io::Error::new(kind, error)

@@ -58,7 +58,7 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn take(folder: &Path, owner: &JournalOwner) -> Result<Self, StoreError> {
-        let held = Mutex::new(taken(folder, owner)?);
+        let held = Mutex::new(lock_taken_error(folder, owner)?);
         Ok(Self { folder: folder.to_owned(), owner: owner.clone(), held })
     }
 
@@ -70,13 +70,13 @@ impl Lock {
     pub(super) fn keep(&self) -> Result<(), StoreError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.1.stands().is_err() {
-            *held = taken(&self.folder, &self.owner)?;
+            *held = lock_taken_error(&self.folder, &self.owner)?;
         }
         Ok(())
     }
 }
 
-fn taken(folder: &Path, owner: &JournalOwner) -> Result<(File, Opened), StoreError> {
+fn lock_taken_error(folder: &Path, owner: &JournalOwner) -> Result<(File, Opened), StoreError> {
     let file = take_lock(folder, owner)?;
     Ok((file, Opened::at(&folder.join(LOCK))?))
 }

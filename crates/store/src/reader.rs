@@ -296,7 +296,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
                 Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
             ) && !log_path(path).exists() =>
         {
-            let name: String = path.to_string_lossy().chars().map(escaped).collect();
+            let name: String = path.to_string_lossy().chars().map(escape_char).collect();
             let uri = format!("file:{name}?immutable=1");
             Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).map_err(&wrong)
         }
@@ -306,7 +306,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Escapes a character of a path for a URI.
-fn escaped(c: char) -> String {
+fn escape_char(c: char) -> String {
     match c {
         '?' => "%3f".into(),
         '#' => "%23".into(),

@@ -144,7 +144,7 @@ impl Store {
             let ExpiredRun { run, name, file } = old;
             kept.deleted.push(MovedRun { run, name, events, file });
         }
-        for name in inner.gone()? {
+        for name in inner.removed_runs()? {
             inner.forget(&name)?;
             outside.forget(&name)?;
         }
@@ -243,7 +243,7 @@ impl DatabaseInner {
     }
 
     /// Returns the names of runs whose archive file was deleted.
-    fn gone(&self) -> Result<Vec<String>, StoreError> {
+    fn removed_runs(&self) -> Result<Vec<String>, StoreError> {
         Ok(self.archived_alone("file IS NULL")?.into_iter().map(|old| old.name).collect())
     }
 

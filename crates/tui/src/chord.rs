@@ -181,7 +181,7 @@ impl FromStr for Chord {
             let Some((tail, modifier)) = prefix else { break };
             (rest, held) = (tail, held | modifier);
         }
-        let code = named(rest).ok_or_else(|| {
+        let code = named_code(rest).ok_or_else(|| {
             let nearest = diag::nearest(rest, NAMES.iter().map(|(name, _)| *name));
             let mut why = "is no key".to_owned();
             if let Some(name) = nearest.filter(|_| rest.chars().count() > 2) {
@@ -205,7 +205,7 @@ impl FromStr for Chord {
 }
 
 /// The key of a name without modifiers.
-fn named(name: &str) -> Option<KeyCode> {
+fn named_code(name: &str) -> Option<KeyCode> {
     let mut chars = name.chars();
     if let (Some(c), None) = (chars.next(), chars.next()) {
         let arrow = SHORT.iter().find(|(_, sign, _)| *sign == name);

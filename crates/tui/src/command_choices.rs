@@ -44,7 +44,7 @@ pub(super) fn priority(run: &RunState, tasks: &[TaskIx]) -> Vec<DialogItem> {
 pub(super) fn by_hand(run: &RunState, task: TaskIx) -> Vec<DialogItem> {
     // While an answer is awaited nobody can ask again.
     let asking = run.in_doubt().get(&task).is_some_and(|doubt| doubt.asking);
-    let mut items = stated(run.task(task).state, task);
+    let mut items = state_choices(run.task(task).state, task);
     if asking {
         items.remove(0);
         if let Some(first) = items.first_mut() {
@@ -54,7 +54,7 @@ pub(super) fn by_hand(run: &RunState, task: TaskIx) -> Vec<DialogItem> {
     items
 }
 
-fn stated(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
+fn state_choices(state: TaskState, task: TaskIx) -> Vec<DialogItem> {
     let resolve = |finding| vec![Command::Resolve { task, finding }];
     match state {
         TaskState::InDoubt => vec![

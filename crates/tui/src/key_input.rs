@@ -17,14 +17,14 @@ use engine::{AlertSeverity, control::RiskTier};
 use planning::time::Span;
 
 /// Takes a key press.
-pub(super) fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
     }
     if let Some(alone) = unbound_alt(model, key) {
         // Esc and the next key arrive in one piece: a terminal sends the same bytes for Alt.
-        let mut effects = pressed(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
-        effects.extend(pressed(model, alone));
+        let mut effects = on_key(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
+        effects.extend(on_key(model, alone));
         return effects;
     }
     let begun = std::mem::take(&mut model.typed.begun);

@@ -47,7 +47,7 @@ impl KeyScript {
                     let known = known.join(", ");
                     format!("no key is called `<{name}>`; known are {known}, f1 to f12, c-a to c-z")
                 };
-                (named(name).ok_or_else(unknown)?, tail)
+                (named_key(name).ok_or_else(unknown)?, tail)
             } else {
                 (KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE), rest.split_at(c.len_utf8()).1)
             };
@@ -70,7 +70,7 @@ impl KeyScript {
     }
 }
 
-fn named(name: &str) -> Option<KeyEvent> {
+fn named_key(name: &str) -> Option<KeyEvent> {
     if let Some((_, code)) = NAMED.iter().find(|(known, _)| *known == name) {
         let shift =
             if *code == KeyCode::BackTab { KeyModifiers::SHIFT } else { KeyModifiers::NONE };

@@ -385,7 +385,7 @@ impl Model {
     }
 
     /// An event as it was recorded, while it is kept.
-    pub(super) fn recorded(&self, seq: u64) -> Option<&RecordedEvent> {
+    pub(super) fn event_by_seq(&self, seq: u64) -> Option<&RecordedEvent> {
         self.displayed_events().find(seq).map(AsRef::as_ref)
     }
 }

@@ -159,7 +159,7 @@ impl Navigator {
     }
 
     /// To the screen before; `false` when there is none.
-    pub(super) fn back(&mut self) -> bool {
+    pub(super) fn go_back(&mut self) -> bool {
         let Some(before) = self.back.pop() else { return false };
         self.forward.push(std::mem::replace(&mut self.screen, before));
         true
@@ -194,14 +194,14 @@ mod tests {
         nav.go_to(Screen::Tasks);
         nav.go_to(Screen::Events);
         nav.go_to(Screen::Events);
-        assert!(nav.back());
+        assert!(nav.go_back());
         assert_eq!(nav.screen(), Screen::Tasks);
         assert!(nav.forward());
         assert_eq!(nav.screen(), Screen::Events);
         assert!(!nav.forward());
-        assert!(nav.back() && nav.back());
+        assert!(nav.go_back() && nav.go_back());
         assert_eq!(nav.screen(), Screen::Day);
-        assert!(!nav.back());
+        assert!(!nav.go_back());
         nav.go_to(Screen::Log);
         assert!(!nav.forward(), "a new step leaves the old way");
     }
@@ -213,7 +213,7 @@ mod tests {
             nav.go_to(Screen::Event(seq));
         }
         let mut steps = 0;
-        while nav.back() {
+        while nav.go_back() {
             steps += 1;
         }
         assert_eq!(steps, Navigator::DEPTH_MAX);

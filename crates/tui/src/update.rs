@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{
     action::{Action, GlobalAction, Navigation},
     command_line, commands, cursor, ingest,
-    key_input::{paste, pressed},
+    key_input::{on_key, paste},
     list_actions::{self, StreamKind},
     log_line::LogLine,
     model::{Model, Pane},
@@ -40,7 +40,7 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tick { now, wall } => on_tick(model, now, wall),
         Msg::Engine(batch) => ingest::events(model, &batch),
         Msg::Snapshot(run) => ingest::on_snapshot(model, *run),
-        Msg::Key(key) => pressed(model, key),
+        Msg::Key(key) => on_key(model, key),
         Msg::Mouse(mouse) => list_actions::on_mouse(model, mouse),
         Msg::Paste(text) => {
             paste(model, &text);
@@ -83,7 +83,7 @@ fn on_message(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Log(lines) => {
-            logged(model, lines);
+            add_log_lines(model, lines);
             Vec::new()
         }
         Msg::Forecast(report) => {
@@ -159,7 +159,7 @@ fn on_tick(model: &mut Model, now: DateTime<Utc>, wall: DateTime<Utc>) -> Vec<Ef
 }
 
 /// Takes new lines of the log in.
-fn logged(model: &mut Model, lines: Vec<LogLine>) {
+fn add_log_lines(model: &mut Model, lines: Vec<LogLine>) {
     model.logged += u64::try_from(lines.len()).unwrap_or(0);
     model.log.extend(lines);
     let surplus = model.log.len().saturating_sub(Model::LOG_MAX);
@@ -238,7 +238,7 @@ fn paced(model: &mut Model, faster: bool) -> Vec<Effect> {
 fn on_screen(model: &mut Model, go: Navigation) {
     match go {
         Navigation::To(place) => show(model, place),
-        Navigation::HistoryBack => retrace(model, Navigator::back, "no earlier screen"),
+        Navigation::HistoryBack => retrace(model, Navigator::go_back, "no earlier screen"),
         Navigation::HistoryForward => {
             retrace(model, Navigator::forward, "there is no screen after this one");
         }

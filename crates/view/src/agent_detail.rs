@@ -154,7 +154,7 @@ mod tests {
     use engine::FailureKind;
     use testkit::sample::{self, SampleRun, exchange_time, task};
 
-    fn told(detail: &AgentDetail) -> String {
+    fn detail_text(detail: &AgentDetail) -> String {
         let facts = detail.facts.iter().map(|(label, value)| format!("{label}: {value}"));
         let failures =
             detail.failures.iter().map(|(kind, count)| format!("failed {kind}: {count}"));
@@ -171,7 +171,7 @@ mod tests {
         let found = |ix| {
             agent_detail(day.run(), AgentIx(ix), exchange_time("10:42:07"), &day.events).unwrap()
         };
-        insta::assert_snapshot!(told(&found(1)), @"
+        insta::assert_snapshot!(detail_text(&found(1)), @"
         health: DEGRADED
         calls: 4
         failed: 3 of 4
@@ -186,7 +186,7 @@ mod tests {
         error 10:42:00 t_retrying: LLM 429
         error 10:33:00 t_timeout: no answer within 3m
         ");
-        insta::assert_snapshot!(told(&found(0)), @"
+        insta::assert_snapshot!(detail_text(&found(0)), @"
         health: HEALTHY
         calls: 0
         failed: -

@@ -123,7 +123,7 @@ fn row(run: &RunState, at: DateTime<Utc>, ix: AgentIx, tasks: Vec<TaskIx>) -> Ag
         p50: agent.duration_quantile(0.5),
         p95: agent.duration_quantile(0.95),
         breaker: breaker(run, ix, at),
-        now: now(run, &tasks),
+        now: current_tasks(run, &tasks),
         tasks,
         last_error: agent.last_error.as_ref().map(|(when, said)| {
             format!("{} {}", format::format_time(*when), format::sanitize(said))
@@ -146,7 +146,7 @@ fn breaker(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> String {
 }
 
 /// See [`AgentRow::now`].
-fn now(run: &RunState, tasks: &[TaskIx]) -> String {
+fn current_tasks(run: &RunState, tasks: &[TaskIx]) -> String {
     let one = |&ix: &TaskIx| {
         format!("{} {}", run.plan().task(ix).id, super::task_row::attempt_text(run, ix))
     };

@@ -190,7 +190,7 @@ mod tests {
         super::approval_card(&TaskResult { output, ..TaskResult::without_data("") }, most)
     }
 
-    fn checked() -> Value {
+    fn checked_orders() -> Value {
         let order = |symbol: &str, side: &str, qty: i64, price: &str, notional: &str| {
             json!({
                 "symbol": symbol, "side": side, "qty": qty, "ref_px": price,
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_card_names_every_order_what_it_is_worth_and_what_the_gate_said() {
-        insta::assert_snapshot!(approval_card(&checked(), 12).unwrap().join("\n"), @r#"
+        insta::assert_snapshot!(approval_card(&checked_orders(), 12).unwrap().join("\n"), @r#"
         2 orders, $60,068, turnover 3.0%, 1 adds risk; pre-trade checks: 2 of 3 pass
         removed by pre-trade checks: XOM (max_order)
         approval required: risk adding, large orders
@@ -219,11 +219,11 @@ mod tests {
         sell AAPL   1,247    39.95    49,818   9.0> 4.0%  cuts score +0.04
         buy  PG       125    82.00    10,250   9.0> 4.0%  adds score +0.04
         "#);
-        let cut = approval_card(&checked(), 0).unwrap();
+        let cut = approval_card(&checked_orders(), 0).unwrap();
         assert_eq!(cut.last().map(String::as_str), Some("and 2 more orders"));
         assert_eq!(
-            approval_card(&checked(), 1),
-            approval_card(&checked(), 2),
+            approval_card(&checked_orders(), 1),
+            approval_card(&checked_orders(), 2),
             "one left out would save no line"
         );
     }
@@ -232,7 +232,7 @@ mod tests {
     fn what_holds_no_orders_is_no_card_and_a_hostile_name_changes_no_line() {
         assert_eq!(approval_card(&Value::Null, 9), None);
         assert_eq!(approval_card(&json!({ "data": { "orders": 7 } }), 9), None);
-        let mut evil = checked();
+        let mut evil = checked_orders();
         evil["data"]["orders"][0]["symbol"] = json!("A\x1b[2J\nB");
         let lines = approval_card(&evil, 12).unwrap();
         assert!(lines.iter().all(|line| !line.chars().any(char::is_control)), "{lines:?}");

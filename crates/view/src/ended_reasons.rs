@@ -21,8 +21,10 @@ pub(super) fn end_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
         Some(TaskEnding::Failed(failure, no_retry)) => failed(run, task, failure, *no_retry),
         Some(TaskEnding::TimedOut(clock)) => timed_out(run, task, *clock),
         Some(TaskEnding::InDoubt(failure)) => in_doubt::in_doubt_reasons(run, task, failure),
-        Some(TaskEnding::Cancelled { confirmed }) => cancelled(*confirmed),
-        Some(TaskEnding::Skipped { why, satisfies }) => vec![skipped(run, task, *why, *satisfies)],
+        Some(TaskEnding::Cancelled { confirmed }) => cancelled_reasons(*confirmed),
+        Some(TaskEnding::Skipped { why, satisfies }) => {
+            vec![skipped_reasons(run, task, *why, *satisfies)]
+        }
         Some(TaskEnding::Rejected(no)) => {
             vec![
                 StateReason::new("rejected", format::rejection_text(no))
@@ -30,7 +32,7 @@ pub(super) fn end_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
             ]
         }
         Some(TaskEnding::UpstreamFailed(culprit)) => vec![upstream(run, *culprit)],
-        Some(TaskEnding::Missed) => missed(run, task),
+        Some(TaskEnding::Missed) => missed_reasons(run, task),
         // A state without its ending cannot be folded; it is still told by its word.
         None => vec![StateReason::new("ended", format::state_text(state.state).into())],
     };
@@ -117,7 +119,7 @@ fn timed_out(run: &RunState, task: TaskIx, clock: TimeoutCause) -> Vec<StateReas
     ]
 }
 
-fn cancelled(confirmed: bool) -> Vec<StateReason> {
+fn cancelled_reasons(confirmed: bool) -> Vec<StateReason> {
     let text = if confirmed {
         "cancelled"
     } else {
@@ -126,7 +128,7 @@ fn cancelled(confirmed: bool) -> Vec<StateReason> {
     vec![StateReason::new("cancelled", text.into()).with_fix(CommandVerb::Retry)]
 }
 
-fn skipped(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> StateReason {
+fn skipped_reasons(run: &RunState, task: TaskIx, why: SkipReason, satisfies: bool) -> StateReason {
     let go_on = if satisfies { "; dependent tasks can start" } else { "" };
     match why {
         SkipReason::Operator => {
@@ -219,7 +221,7 @@ fn upstream(run: &RunState, culprit: TaskIx) -> StateReason {
     StateReason::new("dep_failed", text).with_fix(verb).with_fix_target(root)
 }
 
-fn missed(run: &RunState, task: TaskIx) -> Vec<StateReason> {
+fn missed_reasons(run: &RunState, task: TaskIx) -> Vec<StateReason> {
     let planned = run.plan().task(task);
     let (from, to) =
         (format::format_minute(planned.opens_at), format::format_minute(planned.closes_at));

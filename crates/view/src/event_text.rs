@@ -11,7 +11,7 @@ use planning::plan::{DayPlan, TaskIx};
 #[expect(clippy::too_many_lines, reason = "an arm for each kind of event")]
 pub(super) fn event_text(recorded: &RecordedEvent, plan: &DayPlan) -> String {
     match &recorded.event {
-        Event::WorkflowStarted { plan } => started(plan),
+        Event::WorkflowStarted { plan } => run_started_text(plan),
         Event::WorkflowCompleted { end } => match end {
             RunEnd::Completed => "all tasks completed or skipped as planned".into(),
             RunEnd::CompletedWithIssues => {
@@ -119,7 +119,7 @@ fn person(event: &Event) -> String {
     format!("{} is no longer armed: {}", name(was), name(by))
 }
 
-fn started(plan: &DayPlan) -> String {
+fn run_started_text(plan: &DayPlan) -> String {
     format!(
         "{}: {}, {}, {} in {}",
         plan.run,

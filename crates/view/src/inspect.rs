@@ -100,7 +100,7 @@ pub fn inspect_task(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Inspection
         attempts: attempt_rows(run, ix, at),
         needs: needs(run, ix, at),
         feeds: feeds.collect(),
-        waived: waived(run, ix),
+        waived: waiver_lines(run, ix),
         parameters: lines(&planned.task_data),
         output: output(run, ix),
         origins: origins(run, ix),
@@ -206,7 +206,7 @@ fn needs(run: &RunState, ix: TaskIx, at: DateTime<Utc>) -> Vec<DependencyLink> {
     planned.dependencies.iter().take(LINES_MAX).map(one).collect()
 }
 
-fn waived(run: &RunState, ix: TaskIx) -> Vec<String> {
+fn waiver_lines(run: &RunState, ix: TaskIx) -> Vec<String> {
     let task = run.task(ix);
     let waived = task
         .waivers

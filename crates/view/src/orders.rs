@@ -62,7 +62,7 @@ pub fn order_rows(run: &RunState, report: &OrderReport, at: DateTime<Utc>) -> Ve
         senders.entry(order.plan.as_str()).or_insert_with(|| sender(run, &order.plan));
     }
     let task = |order: &ReportedOrder| senders.get(order.plan.as_str()).copied().flatten();
-    sorted(report.orders.iter()).map(|order| row(run, order, (task(order), at))).collect()
+    sort_orders(report.orders.iter()).map(|order| row(run, order, (task(order), at))).collect()
 }
 
 /// Returns the orders that a task sends.
@@ -73,10 +73,10 @@ pub fn task_orders(
     (ix, at): (TaskIx, DateTime<Utc>),
 ) -> Vec<OrderRow> {
     let own = report.orders.iter().filter(|order| sends(run, ix, &order.plan));
-    sorted(own).map(|order| row(run, order, (Some(ix), at))).collect()
+    sort_orders(own).map(|order| row(run, order, (Some(ix), at))).collect()
 }
 
-fn sorted<'a>(
+fn sort_orders<'a>(
     orders: impl Iterator<Item = &'a ReportedOrder>,
 ) -> impl Iterator<Item = &'a ReportedOrder> {
     let mut orders: Vec<_> = orders.collect();

@@ -127,7 +127,7 @@ fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { figure(part) / figure(whole) }
 }
 
-fn still(label: &'static str, value: String, fraction: Option<f64>) -> Gauge {
+fn still_line(label: &'static str, value: String, fraction: Option<f64>) -> Gauge {
     Gauge { label, value, fraction, series: Vec::new() }
 }
 
@@ -135,7 +135,7 @@ fn slots(run: &RunState) -> Gauge {
     let (used, most) = (run.slots_used(), run.plan().limits.max_concurrent_tasks);
     // The reserve for CRITICAL tasks may be in use beside them.
     let full = share(u64::from(used), u64::from(most)).min(1.0);
-    still("slots", format!("{used} of {most}"), Some(full))
+    still_line("slots", format!("{used} of {most}"), Some(full))
 }
 
 /// Tasks up to which each one's deadline is looked at; the gauges are drawn with every frame.
@@ -145,11 +145,11 @@ const TASKS_MAX: usize = 5_000;
 fn closing(run: &RunState, at: DateTime<Utc>) -> Gauge {
     let closes = run.plan().stages.iter().map(|stage| (stage.closes_at, &stage.id));
     let Some((due, id)) = closes.filter(|(due, _)| *due > at).min() else {
-        return still("next deadline", "none".into(), Some(0.0));
+        return still_line("next deadline", "none".into(), Some(0.0));
     };
     let left = Span::between(&at, &due);
     let passed = 1.0 - (left.as_secs_f64() / 3_600.0).min(1.0);
-    still(
+    still_line(
         "next deadline",
         format!("{id} closes in {}", format::format_duration(left)),
         Some(passed),
@@ -164,7 +164,7 @@ fn needs(run: &RunState) -> Gauge {
         n => format!("{n} need an operator"),
     };
     let all = u64::try_from(all).unwrap_or(u64::MAX);
-    still("needs an operator", value, Some(share(u64::from(needs), all).min(1.0)))
+    still_line("needs an operator", value, Some(share(u64::from(needs), all).min(1.0)))
 }
 
 /// The next deadline of a task that has not ended; full when it is reached, empty an hour before.
@@ -175,12 +175,12 @@ fn deadline(run: &RunState, at: DateTime<Utc>) -> Gauge {
     let open = run.tasks().filter(|(_, task)| !task.state.is_terminal());
     let ahead = open.map(|(ix, _)| (run.plan().task(ix).deadline, ix)).filter(|(due, _)| *due > at);
     let Some((due, ix)) = ahead.min() else {
-        return still("next deadline", "none".into(), Some(0.0));
+        return still_line("next deadline", "none".into(), Some(0.0));
     };
     let left = Span::between(&at, &due);
     let passed = 1.0 - (left.as_secs_f64() / 3_600.0).min(1.0);
     let value = format!("{} in {}", run.plan().task(ix).id, format::format_duration(left));
-    still("next deadline", value, Some(passed))
+    still_line("next deadline", value, Some(passed))
 }
 
 #[cfg(test)]

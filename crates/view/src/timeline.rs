@@ -235,7 +235,7 @@ mod tests {
     use super::*;
     use testkit::sample::{self, SampleRun, exchange_time, task};
 
-    fn drawn(cells: &[TimelineCell]) -> String {
+    fn drawn_text(cells: &[TimelineCell]) -> String {
         cells
             .iter()
             .map(|c| if *c == TimelineCell::Gap { "_" } else { c.glyph(GlyphSet::Ascii) })
@@ -252,7 +252,7 @@ mod tests {
         let axis = Timeline::of_day(day.run(), 48);
         assert_eq!(axis.bounds(), (exchange_time("06:00"), exchange_time("18:00"), 48));
         let rows: Vec<_> = (0..4)
-            .map(|i| drawn(&axis.stage(day.run(), StageIx(i), exchange_time("12:00"))))
+            .map(|i| drawn_text(&axis.stage(day.run(), StageIx(i), exchange_time("12:00"))))
             .collect();
         insta::assert_snapshot!(rows.join("\n"), @r#"
         #                                   ____        
@@ -279,7 +279,7 @@ mod tests {
         day.advance_to("10:34");
         let axis = Timeline::between(exchange_time("10:30"), exchange_time("10:40"), 10);
         let cells = axis.task(day.run(), TaskIx(0), exchange_time("10:35"));
-        assert_eq!(drawn(&cells), " ##~~.    ");
+        assert_eq!(drawn_text(&cells), " ##~~.    ");
     }
 
     #[test]

@@ -70,8 +70,8 @@ fn standing(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason>
     match run_of.state {
         TaskState::Running if run.is_human_task(task) => vec![approval_reason(run, task)],
         TaskState::Running => Vec::new(),
-        TaskState::Pending => waiting(run, task, at),
-        TaskState::Queued => queued(run, task, at),
+        TaskState::Pending => waiting_reasons(run, task, at),
+        TaskState::Queued => queued_reasons(run, task, at),
         TaskState::Retrying => {
             let mut list = vec![backoff(run, task)];
             list.extend(unmet_dependencies(run, task, at));
@@ -157,7 +157,7 @@ fn approval_reason(run: &RunState, task: TaskIx) -> StateReason {
         .with_fix(CommandVerb::Approve)
 }
 
-fn waiting(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
+fn waiting_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     let mut list = Vec::new();
     if run.has_ended() {
         list.push(
@@ -225,7 +225,7 @@ fn backoff(run: &RunState, task: TaskIx) -> StateReason {
     }
 }
 
-fn queued(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
+fn queued_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<StateReason> {
     let mut list: Vec<_> = trading(run, task).into_iter().chain(gates(run, task)).collect();
     // Found stale, it goes back to PENDING when its turn comes.
     list.extend(unmet_dependencies(run, task, at));

@@ -238,13 +238,13 @@ pub async fn run_console(
     console.late = None;
     last_resort.abort();
     let leaving = console.restore_and_exit(guard);
-    reported(driver).await?;
+    driver_report(driver).await?;
     let lost = console.line.and_then(EngineConnection::lost_reason);
     Ok(ConsoleExit { leaving, run: model.run().cloned(), lost })
 }
 
 /// What a driver has to report that is done. One that is not is left to itself.
-async fn reported(
+async fn driver_report(
     driver: Option<&mut JoinHandle<Result<RunState, DriveError>>>,
 ) -> Result<(), ConsoleError> {
     let Some(driver) = driver.filter(|driver| driver.is_finished()) else { return Ok(()) };
@@ -326,7 +326,7 @@ impl ConsoleLoop {
         guard: &mut TerminalGuard,
     ) -> Result<(), ConsoleError> {
         match next {
-            LoopEvent::Terminal(Some(Ok(event))) => self.typed(event, model, guard)?,
+            LoopEvent::Terminal(Some(Ok(event))) => self.on_terminal_event(event, model, guard)?,
             LoopEvent::Terminal(Some(Err(error))) => return Err(error.into()),
             LoopEvent::Stop(StopCause::Signalled) => {
                 self.update_model(Msg::Terminate, model, guard)?;
@@ -437,7 +437,7 @@ impl ConsoleLoop {
         self.update_model(Msg::Resumed, model, guard)
     }
 
-    fn typed(
+    fn on_terminal_event(
         &mut self,
         event: TerminalEvent,
         model: &mut Model,

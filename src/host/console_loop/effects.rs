@@ -78,19 +78,19 @@ impl ConsoleLoop {
                 self.update_model(Msg::Captured(on), model, guard)?;
             }
             Effect::Copy(text) => {
-                let outcome = copied(&text, guard)?;
+                let outcome = copy_to_clipboard(&text, guard)?;
                 self.update_model(Msg::Outcome(outcome), model, guard)?;
             }
             Effect::Export { name, text } => {
                 let folder = self.exports.clone();
-                self.aside(move || {
+                self.write_aside(move || {
                     let path = export_file(&folder, &name, &text)?;
                     Ok(format!("written: {}", path.display()))
                 });
             }
             Effect::SaveFilters(filters) => {
                 let path = self.filters.clone();
-                self.aside(move || {
+                self.write_aside(move || {
                     save_atomically(&path, &filters)?;
                     Ok("the filter is saved".to_owned())
                 });
@@ -202,7 +202,7 @@ impl ConsoleLoop {
     }
 
     /// Writes something where waiting for a disk keeps nobody, and tells the model what came of it.
-    fn aside(&self, write: impl FnOnce() -> io::Result<String> + Send + 'static) {
+    fn write_aside(&self, write: impl FnOnce() -> io::Result<String> + Send + 'static) {
         let answers = self.answers.clone();
         tokio::task::spawn_blocking(move || {
             let outcome = write().map_err(|error| format!("not written: {error}"));
@@ -221,7 +221,7 @@ fn history_of(folder: &Path, run: &str, until: u64) -> Result<Vec<Arc<RecordedEv
 }
 
 /// Gives a text to the clipboard. Whether the terminal took it, it does not tell.
-fn copied(text: &str, guard: &mut TerminalGuard) -> io::Result<Result<String, String>> {
+fn copy_to_clipboard(text: &str, guard: &mut TerminalGuard) -> io::Result<Result<String, String>> {
     let size = text.len();
     let Some(bytes) = terminal::copy(guard.capabilities(), text) else {
         let most = terminal::COPY_MAX;

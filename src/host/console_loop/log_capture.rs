@@ -46,7 +46,7 @@ impl LogCapture {
         loop {
             let unread = self.0.unread.swap(0, Ordering::AcqRel);
             if unread > 0 {
-                return read(unread.min(LINES_MAX));
+                return read_log_lines(unread.min(LINES_MAX));
             }
             self.0.wake.notified().await;
         }
@@ -86,7 +86,7 @@ impl<S: Subscriber> Layer<S> for LogNotifyLayer {
 
 /// The newest records, oldest first. The widget is the only way to them: it is asked to draw so
 /// many rows, and what it would draw is taken from it.
-fn read(most: usize) -> Vec<LogLine> {
+fn read_log_lines(most: usize) -> Vec<LogLine> {
     tui_logger::move_events();
     let lines = Arc::new(Mutex::new(Vec::new()));
     let area = Rect::new(0, 0, 1, u16::try_from(most).unwrap_or(u16::MAX));

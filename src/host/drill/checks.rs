@@ -10,13 +10,13 @@ use view::format::count_noun;
 #[must_use]
 pub fn check_evidence(seen: &Evidence) -> Vec<DrillCheck> {
     vec![
-        blocked(seen),
-        withdrawn(seen),
-        booked(seen),
-        refused(seen),
+        orders_blocked(seen),
+        orders_withdrawn(seen),
+        fills_booked(seen),
+        sends_refused(seen),
         engine(&seen.known),
         audited(&seen.known),
-        restarted(&seen.restarted),
+        state_after_restart(&seen.restarted),
     ]
 }
 
@@ -28,7 +28,7 @@ fn count(n: usize, what: &str) -> String {
     count_noun(u64::try_from(n).unwrap_or(u64::MAX), what)
 }
 
-fn blocked(seen: &Evidence) -> DrillCheck {
+fn orders_blocked(seen: &Evidence) -> DrillCheck {
     let verdict = match (&seen.resting, &seen.unraised) {
         (None, _) => {
             (false, "no flag was raised: at no moment did orders rest and others fill".into())
@@ -50,7 +50,7 @@ fn blocked(seen: &Evidence) -> DrillCheck {
     check("sends_blocked", verdict)
 }
 
-fn withdrawn(seen: &Evidence) -> DrillCheck {
+fn orders_withdrawn(seen: &Evidence) -> DrillCheck {
     let rested = seen.resting.as_ref().map_or(0, |resting| resting.orders.len());
     let verdict = match &seen.left {
         Err(why) => (false, format!("what still rests cannot be told: {why}")),
@@ -66,7 +66,7 @@ fn withdrawn(seen: &Evidence) -> DrillCheck {
     check("orders_withdrawn", verdict)
 }
 
-fn booked(seen: &Evidence) -> DrillCheck {
+fn fills_booked(seen: &Evidence) -> DrillCheck {
     let verdict = match &seen.filled {
         Err(why) => (false, format!("what filled cannot be told: {why}")),
         Ok(filled) if filled.is_empty() => (false, "nothing had filled".into()),
@@ -88,7 +88,7 @@ fn booked(seen: &Evidence) -> DrillCheck {
     check("fills_booked", verdict)
 }
 
-fn refused(seen: &Evidence) -> DrillCheck {
+fn sends_refused(seen: &Evidence) -> DrillCheck {
     let verdict = match &seen.attempt {
         Err(why) => (false, format!("no second order could be tried: {why}")),
         Ok(tried) if tried.sent > 0 || tried.at_broker > seen.sent => {
@@ -120,7 +120,7 @@ fn audited(known: &DiskEvidence) -> DrillCheck {
     check("audited", verdict)
 }
 
-fn restarted(then: &AfterRestart) -> DrillCheck {
+fn state_after_restart(then: &AfterRestart) -> DrillCheck {
     let AfterRestart { flag, state, begun, sent } = *then;
     let killed = flag == TradingState::Killed && state == TradingState::Killed;
     let told = format!(

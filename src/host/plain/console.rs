@@ -89,7 +89,7 @@ pub async fn run_plain_console(
     loop {
         tokio::select! {
             biased;
-            line = typed(&mut lines), if talk.run.is_some() => {
+            line = next_line(&mut lines), if talk.run.is_some() => {
                 // Whoever asks is answered about what is, and is not kept waiting by a flood.
                 for _ in 0..BATCH_MAX {
                     let Some(event) = events.try_next() else { break };
@@ -127,7 +127,7 @@ pub async fn run_plain_console(
 }
 
 /// The next line; without end where nobody types any more.
-async fn typed(lines: &mut Option<mpsc::Receiver<String>>) -> String {
+async fn next_line(lines: &mut Option<mpsc::Receiver<String>>) -> String {
     if let Some(receiver) = lines
         && let Some(line) = receiver.recv().await
     {
@@ -194,12 +194,12 @@ impl PlainConsole<'_> {
             PlainInput::Command(command, reason) => self.propose(command, reason).await,
             PlainInput::Yes(phrase) => self.commit(shown, phrase).await,
             PlainInput::Arm(reason) => match &self.session {
-                Some(session) => vec![done(session.arm(reason).await, "armed")],
-                None => vec![over()],
+                Some(session) => vec![outcome_text(session.arm(reason).await, "armed")],
+                None => vec![day_over_text()],
             },
             PlainInput::Disarm => match &self.session {
-                Some(session) => vec![done(session.disarm().await, "disarmed")],
-                None => vec![over()],
+                Some(session) => vec![outcome_text(session.disarm().await, "disarmed")],
+                None => vec![day_over_text()],
             },
             PlainInput::Nothing | PlainInput::Help | PlainInput::Status | PlainInput::Why(_) => {
                 self.run.as_ref().map(|run| answer_query(run, &heard)).unwrap_or_default()
@@ -210,15 +210,15 @@ impl PlainConsole<'_> {
     }
 
     async fn brake(&self, command: Command, reason: Option<String>) -> Vec<String> {
-        let Some(session) = &self.session else { return vec![over()] };
+        let Some(session) = &self.session else { return vec![day_over_text()] };
         let what = self.run.as_ref().map(|run| command_text::command_text(&command, run.plan()));
         let word = what.map_or_else(|| "done".into(), |what| spell_out(&format!("done: {what}")));
-        vec![done(session.brake(command, reason).await, &word)]
+        vec![outcome_text(session.brake(command, reason).await, &word)]
     }
 
     async fn propose(&mut self, command: Command, reason: Option<String>) -> Vec<String> {
         let seen = self.run.as_ref().map_or(0, RunState::last_seq);
-        let Some(session) = &self.session else { return vec![over()] };
+        let Some(session) = &self.session else { return vec![day_over_text()] };
         match session.propose(vec![command], seen).await {
             Ok(plan) if plan.needs_reason && reason.is_none() => {
                 vec!["it needs a reason: write it at the end of the line".into()]
@@ -240,7 +240,7 @@ impl PlainConsole<'_> {
         let Some((plan, reason)) = shown else {
             return vec!["nothing was shown that could be agreed to".into()];
         };
-        let Some(session) = &self.session else { return vec![over()] };
+        let Some(session) = &self.session else { return vec![day_over_text()] };
         let commit = Commit {
             proposal: plan.proposal.clone(),
             hash: plan.hash,
@@ -298,10 +298,10 @@ pub(super) fn answer_query(run: &RunState, heard: &PlainInput) -> Vec<String> {
     }
 }
 
-fn done(answer: Result<(), CommitError>, word: &str) -> String {
+fn outcome_text(answer: Result<(), CommitError>, word: &str) -> String {
     answer.map_or_else(|why| spell_out(&format!("not done: {why}")), |()| word.to_owned())
 }
 
-fn over() -> String {
+fn day_over_text() -> String {
     "the day is over and takes no orders".into()
 }

@@ -81,7 +81,7 @@ pub async fn run_command_line(
     let opening = SessionOpening { operator: operator.clone(), authority: Authority::Armed };
     let session = match handle.open(opening).await {
         Ok(session) => session,
-        Err(why) => return refused(out, &why),
+        Err(why) => return print_refusal(out, &why),
     };
     let mut acting = CommandRunner { out, run: *run, session, operator, manners };
     match heard {
@@ -94,7 +94,7 @@ pub async fn run_command_line(
         }
         PlainInput::Disarm => {
             let answer = acting.session.disarm().await;
-            acting.done(answer, "disarmed")
+            acting.print_done(answer, "disarmed")
         }
         PlainInput::Yes(_) | PlainInput::Arm(_) | PlainInput::Quit => {
             acting
@@ -104,7 +104,7 @@ pub async fn run_command_line(
     }
 }
 
-fn refused(out: &mut dyn Write, why: &CommitError) -> Result<CommandResult, PlainError> {
+fn print_refusal(out: &mut dyn Write, why: &CommitError) -> Result<CommandResult, PlainError> {
     writeln!(out, "{}", spell_out(&format!("not done: {why}")))?;
     let gone = *why == CommitError::EngineGone;
     Ok(if gone { CommandResult::EngineGone } else { CommandResult::Refused })
@@ -118,14 +118,14 @@ impl CommandRunner<'_> {
         Ok(self.out.flush()?)
     }
 
-    fn done(
+    fn print_done(
         &mut self,
         answer: Result<(), CommitError>,
         word: &str,
     ) -> Result<CommandResult, PlainError> {
         match answer {
             Ok(()) => self.print_lines([word.to_owned()]).map(|()| CommandResult::Done),
-            Err(why) => refused(self.out, &why),
+            Err(why) => print_refusal(self.out, &why),
         }
     }
 
@@ -136,7 +136,7 @@ impl CommandRunner<'_> {
     ) -> Result<CommandResult, PlainError> {
         let word = format!("done: {}", command_text::command_text(&command, self.run.plan()));
         let answer = self.session.brake(command, reason).await;
-        self.done(answer, &spell_out(&word))
+        self.print_done(answer, &spell_out(&word))
     }
 
     /// Shows what a command would do until it is agreed to as it is, and has it done.
@@ -149,7 +149,7 @@ impl CommandRunner<'_> {
         let seen = self.run.last_seq();
         let mut plan = match self.session.propose(vec![command], seen).await {
             Ok(plan) => plan,
-            Err(why) => return refused(self.out, &why),
+            Err(why) => return print_refusal(self.out, &why),
         };
         if plan.needs_reason && reason.is_none() {
             self.print_lines(["it needs a reason: write it at the end of the line".to_owned()])?;
@@ -168,7 +168,7 @@ impl CommandRunner<'_> {
                     Some(phrase).filter(|phrase| !phrase.is_empty())
                 }
             };
-            if !self.armed(&plan, reason.as_deref()).await? {
+            if !self.ensure_armed(&plan, reason.as_deref()).await? {
                 return Ok(CommandResult::Refused);
             }
             let wait = plan.wait.to_duration().saturating_sub(shown.elapsed());
@@ -194,7 +194,7 @@ impl CommandRunner<'_> {
                     )?;
                     plan = newer;
                 }
-                Err(why) => return refused(self.out, &why),
+                Err(why) => return print_refusal(self.out, &why),
             }
         }
         self.print_lines(["not done: what it would do changes all the time".to_owned()])?;
@@ -203,7 +203,11 @@ impl CommandRunner<'_> {
 
     /// Makes sure that the session may do it. Who is armed elsewhere stays so, unless it is the same
     /// operator or they were to be taken over from.
-    async fn armed(&mut self, plan: &Preview, reason: Option<&str>) -> Result<bool, PlainError> {
+    async fn ensure_armed(
+        &mut self,
+        plan: &Preview,
+        reason: Option<&str>,
+    ) -> Result<bool, PlainError> {
         if !plan.tier.needs_arming() || self.session.authority() == Authority::Armed {
             return Ok(true);
         }
@@ -217,7 +221,7 @@ impl CommandRunner<'_> {
         let why = reason.unwrap_or(&plan.title).to_owned();
         match self.session.arm(why).await {
             Ok(()) => Ok(true),
-            Err(why) => refused(self.out, &why).map(|_| false),
+            Err(why) => print_refusal(self.out, &why).map(|_| false),
         }
     }
 }

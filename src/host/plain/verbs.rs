@@ -127,15 +127,15 @@ pub fn find_task_by_name(run: &RunState, name: &str) -> Result<TaskIx, String> {
 
 pub(super) fn task(run: &RunState, name: &str) -> Result<TaskIx, String> {
     let names = || run.plan().tasks.iter().map(|task| task.id.as_str());
-    run.plan().find_task(name).ok_or_else(|| nothing("task", name, names()))
+    run.plan().find_task(name).ok_or_else(|| unknown_name("task", name, names()))
 }
 
 fn stage(run: &RunState, name: &str) -> Result<StageIx, String> {
     let names = || run.plan().stages.iter().map(|stage| stage.id.as_str());
-    run.plan().find_stage(name).ok_or_else(|| nothing("stage", name, names()))
+    run.plan().find_stage(name).ok_or_else(|| unknown_name("stage", name, names()))
 }
 
-fn nothing<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> String {
+fn unknown_name<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> String {
     if name.is_empty() {
         return format!("which {what}? write its name after the command");
     }
@@ -158,7 +158,7 @@ fn gate<'a>(run: &RunState, text: &'a str) -> Result<(Gate, &'a str), String> {
     found.map(|gate| (gate, rest)).ok_or_else(|| {
         let stages = plan.stages.iter().map(|stage| stage.id.as_str());
         let agents = plan.agents.iter().map(|agent| agent.id.as_str());
-        let none = nothing("stage or agent", name, stages.chain(agents).chain([RUN]));
+        let none = unknown_name("stage or agent", name, stages.chain(agents).chain([RUN]));
         format!("{none}; for the whole run, write run before the reason")
     })
 }

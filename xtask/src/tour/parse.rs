@@ -68,11 +68,11 @@ pub(super) fn parse_line(line: &str) -> Result<ScriptLine, String> {
             }
             TourStep::Picture(
                 name.into(),
-                quoted(title).ok_or_else(|| wrong("no title in quotes"))?,
+                quoted_text(title).ok_or_else(|| wrong("no title in quotes"))?,
             )
         }
         _text => {
-            let text = quoted(rest).ok_or_else(|| wrong("no text in quotes"))?;
+            let text = quoted_text(rest).ok_or_else(|| wrong("no text in quotes"))?;
             match word {
                 "expect" => TourStep::Expect(text),
                 "absent" => TourStep::Absent(text),
@@ -119,7 +119,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 /// Returns the text between the first and the last quote; quotes inside need no escape.
-fn quoted(text: &str) -> Option<String> {
+fn quoted_text(text: &str) -> Option<String> {
     let inside = text.strip_prefix('"')?.strip_suffix('"')?;
     (!inside.is_empty()).then(|| inside.to_owned())
 }

@@ -270,7 +270,7 @@ impl Keeper {
         if let (Some(request), Some(child)) = (self.sent.get_mut(&id), child) {
             request.reply = None;
             child.write(notification_line("task/cancel", &json!({"id": id})));
-            self.stopping.get_or_insert_with(Stopping::cancelled);
+            self.stopping.get_or_insert_with(Stopping::for_cancelled_attempt);
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) async fn next_line(
         if chunk.is_empty() {
             // The end of the stream ends a last line that has no end of its own.
             let nothing = line.is_empty() && !too_long;
-            return Ok((!nothing).then(|| finished(line, too_long)));
+            return Ok((!nothing).then(|| finish_line(line, too_long)));
         }
         let end = chunk.iter().position(|byte| *byte == b'\n');
         let part = end.map_or(chunk, |at| chunk.get(..at).unwrap_or_default());
@@ -37,12 +37,12 @@ pub(crate) async fn next_line(
         let used = end.map_or(chunk.len(), |at| at + 1);
         reader.consume(used);
         if end.is_some() {
-            return Ok(Some(finished(line, too_long)));
+            return Ok(Some(finish_line(line, too_long)));
         }
     }
 }
 
-fn finished(mut line: Vec<u8>, too_long: bool) -> ProcessLine {
+fn finish_line(mut line: Vec<u8>, too_long: bool) -> ProcessLine {
     if too_long {
         return ProcessLine::TooLong;
     }

@@ -26,7 +26,7 @@ pub(super) struct Stopping {
 
 impl Stopping {
     /// Begins with a cancellation that has been sent.
-    pub(super) fn cancelled() -> Self {
+    pub(super) fn for_cancelled_attempt() -> Self {
         Self { step: StopStep::Cancelled, due: Box::pin(tokio::time::sleep(GRACE)) }
     }
 

@@ -34,7 +34,7 @@ const SHARED: [&str; 3] = ["symbols", "benchmark", "reporting"];
 impl TaskContext<'_> {
     /// Returns the data of a result of one of these types: from a dependency, otherwise computed
     /// here with this task's choice of names.
-    pub(super) fn provided(&self, types: &[&str]) -> Result<Value, Failure> {
+    pub(super) fn provide(&self, types: &[&str]) -> Result<Value, Failure> {
         if let Some((_, data)) = self.upstream(types) {
             return Ok(data.clone());
         }
@@ -48,7 +48,7 @@ impl TaskContext<'_> {
         };
         let request = AttemptRequest {
             task_type: TaskType::parse(task_type).map_err(|error| bad_input(error.to_string()))?,
-            params: Arc::new(self.shared()),
+            params: Arc::new(self.shared_inputs()),
             ..self.request.clone()
         };
         act(&self.with(&request)).map(TaskOutput::into_data)
@@ -57,7 +57,7 @@ impl TaskContext<'_> {
     /// Returns the provided data deserialized as `T`.
     pub(super) fn need<T: DeserializeOwned>(&self, types: &[&str]) -> Result<T, Failure> {
         let from = self.upstream(types).map_or(&self.request.task_id, |(id, _)| id);
-        read(from, &self.provided(types)?)
+        read(from, &self.provide(types)?)
     }
 
     /// Returns whether a dependency has one of these types, so that the input must not be computed
@@ -71,7 +71,7 @@ impl TaskContext<'_> {
         })
     }
 
-    fn shared(&self) -> Value {
+    fn shared_inputs(&self) -> Value {
         let fields = self.request.params.as_object().into_iter().flatten();
         let shared = fields.filter(|(name, _)| SHARED.contains(&name.as_str()));
         Value::Object(shared.map(|(name, value)| (name.clone(), value.clone())).collect())

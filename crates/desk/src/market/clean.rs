@@ -63,8 +63,12 @@ pub(super) struct CleanedData {
 pub(super) fn clean_rows(loader: &mut Loader) -> CleanedData {
     let mut out = CleanedData::default();
     for (symbol, rows) in std::mem::take(&mut loader.bars) {
-        let rows =
-            ordered(loader, &symbol, rows, &RowPolicy { key: |b: &Bar| (b.date, b.date), better });
+        let rows = check_order(
+            loader,
+            &symbol,
+            rows,
+            &RowPolicy { key: |b: &Bar| (b.date, b.date), better },
+        );
         if symbol != VIX && symbol != VIX3M {
             jumps(loader, &symbol, &rows);
         }
@@ -72,7 +76,7 @@ pub(super) fn clean_rows(loader: &mut Loader) -> CleanedData {
     }
     for (id, rows) in std::mem::take(&mut loader.series) {
         let kind = RowPolicy { key: |o: &Observation| (o.date, o.release), better: |_, _| false };
-        let rows = ordered(loader, &id, rows, &kind);
+        let rows = check_order(loader, &id, rows, &kind);
         out.series.insert(id, rows.into_iter().map(|row| row.value).collect());
     }
     out
@@ -89,7 +93,7 @@ const fn better(new: &Bar, old: &Bar) -> bool {
     new.range.is_some() && old.range.is_none()
 }
 
-fn ordered<T>(
+fn check_order<T>(
     loader: &mut Loader,
     symbol: &str,
     mut rows: Vec<SourcedRow<T>>,

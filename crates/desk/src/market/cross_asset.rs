@@ -84,9 +84,9 @@ pub fn cross_asset(view: &MarketView<'_>, benchmark: &str) -> CrossAsset {
         warnings.push(DataWarning::new(DataWarningCode::MissingSeries, "DGS10", msg));
     }
     CrossAsset {
-        stock_bond_corr60: together(&stock, &yields, |a, b| a - b),
-        stock_oil_corr60: together(&stock, &oil, |a, b| b / a - 1.0),
-        stock_vix_corr60: together(&stock, &vix, |a, b| b / a - 1.0),
+        stock_bond_corr60: common_dates(&stock, &yields, |a, b| a - b),
+        stock_oil_corr60: common_dates(&stock, &oil, |a, b| b / a - 1.0),
+        stock_vix_corr60: common_dates(&stock, &vix, |a, b| b / a - 1.0),
         alert: moves.iter().any(|m| m.z.is_some_and(|z| z.abs() >= ALERT)),
         moves,
         warnings,
@@ -108,7 +108,7 @@ fn last_move(asset: &str, line: &ReturnSeries) -> Option<AssetMove> {
 }
 
 /// Returns the correlation of the last 60 joint moves over common days.
-fn together(
+fn common_dates(
     stock: &ReturnSeries,
     other: &ReturnSeries,
     change: fn(f64, f64) -> f64,

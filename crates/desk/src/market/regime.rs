@@ -207,7 +207,7 @@ impl RegimeMachine {
 mod tests {
     use super::*;
 
-    fn after(closes: &[f64]) -> Regime {
+    fn regime_after(closes: &[f64]) -> Regime {
         let mut machine = RegimeMachine::default();
         for vix in closes {
             machine.close(*vix);
@@ -217,24 +217,24 @@ mod tests {
 
     #[test]
     fn two_quiet_closes_are_not_enough_to_come_down() {
-        assert_eq!(after(&[21.0, 17.0, 17.0]), Regime::Elevated);
-        assert_eq!(after(&[21.0, 17.0, 17.0, 17.0]), Regime::Normal);
+        assert_eq!(regime_after(&[21.0, 17.0, 17.0]), Regime::Elevated);
+        assert_eq!(regime_after(&[21.0, 17.0, 17.0, 17.0]), Regime::Normal);
     }
 
     #[test]
     fn a_close_inside_the_band_starts_the_count_again() {
-        assert_eq!(after(&[21.0, 17.0, 17.0, 18.0, 17.0, 17.0]), Regime::Elevated);
+        assert_eq!(regime_after(&[21.0, 17.0, 17.0, 18.0, 17.0, 17.0]), Regime::Elevated);
     }
 
     #[test]
     fn regime_falls_one_level_at_a_time() {
-        assert_eq!(after(&[45.0, 10.0, 10.0, 10.0]), Regime::Stressed);
-        assert_eq!(after(&[45.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]), Regime::Elevated);
+        assert_eq!(regime_after(&[45.0, 10.0, 10.0, 10.0]), Regime::Stressed);
+        assert_eq!(regime_after(&[45.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0]), Regime::Elevated);
     }
 
     #[test]
     fn it_goes_up_all_the_way_at_once() {
-        assert_eq!(after(&[12.0, 41.0]), Regime::Crisis);
+        assert_eq!(regime_after(&[12.0, 41.0]), Regime::Crisis);
     }
 
     #[test]

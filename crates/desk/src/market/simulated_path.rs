@@ -124,7 +124,7 @@ impl DayPath {
             Some((low, high)) => RANGE_SHARE * (high - low),
             None => CLOSE_SHARE * self.close,
         };
-        self.inside(straight + width * self.bridge(gone))
+        self.price_in_range(straight + width * self.bridge(gone))
     }
 
     /// Returns the price at the open. It is known from the open on, like every price of the path.
@@ -132,7 +132,7 @@ impl DayPath {
     /// [`DayPath::has_real_open`].
     #[must_use]
     pub fn first_price(&self) -> Option<Price> {
-        self.inside(self.first)
+        self.price_in_range(self.first)
     }
 
     /// Returns whether the first price is a real open rather than the previous close.
@@ -149,7 +149,7 @@ impl DayPath {
     }
 
     /// Rounds to the cent, within low and high (unless their range is narrower than a cent).
-    fn inside(&self, usd: f64) -> Option<Price> {
+    fn price_in_range(&self, usd: f64) -> Option<Price> {
         let Some((low, high)) = self.bounds else { return Price::from_usd(usd) };
         let price = Price::from_usd(usd.clamp(low, high))?;
         // The tolerance keeps 102.35, stored as 102.350…01, from counting as above 102.35.

@@ -296,7 +296,7 @@ mod tests {
         }
     }
 
-    fn sized(case: &Case, targets: &[(&str, f64)], rules: &SizingRules) -> SizingResult {
+    fn size_case(case: &Case, targets: &[(&str, f64)], rules: &SizingRules) -> SizingResult {
         let targets = targets.iter().map(|(text, w)| (name(text), *w)).collect();
         let universe = Instruments::new();
         let inputs = SizingInputs {
@@ -311,8 +311,11 @@ mod tests {
 
     #[test]
     fn sells_come_before_buys_and_each_in_order_of_ticker() {
-        let out =
-            sized(&case(), &[("AAA", 0.15), ("BBB", 0.0), ("CCC", 0.05)], &SizingRules::default());
+        let out = size_case(
+            &case(),
+            &[("AAA", 0.15), ("BBB", 0.0), ("CCC", 0.05)],
+            &SizingRules::default(),
+        );
         let order: Vec<_> = out.trades.iter().map(|t| (t.side, t.symbol.as_str())).collect();
         assert_eq!(order, [(Side::Sell, "BBB"), (Side::Buy, "AAA"), (Side::Buy, "CCC")]);
     }
@@ -320,18 +323,18 @@ mod tests {
     #[test]
     fn the_turnover_cap_scales_entries_and_never_an_exit() {
         let rules = SizingRules { turnover_cap: Decimal::new(10, 2), ..SizingRules::default() };
-        let out = sized(&case(), &[("AAA", 0.0), ("BBB", 0.1), ("CCC", 0.5)], &rules);
+        let out = size_case(&case(), &[("AAA", 0.0), ("BBB", 0.1), ("CCC", 0.5)], &rules);
         assert_eq!(out.trades[0].qty, 1_000, "the exit is whole");
         assert!(out.turnover_one_way <= 0.10 + 1e-12, "{}", out.turnover_one_way);
         assert!(out.turnover_one_way > 0.0999);
         let none = SizingRules { turnover_cap: Decimal::new(1, 2), ..SizingRules::default() };
-        let out = sized(&case(), &[("AAA", 0.0), ("CCC", 0.5)], &none);
+        let out = size_case(&case(), &[("AAA", 0.0), ("CCC", 0.5)], &none);
         assert_eq!(out.trades.len(), 1, "only the exit is left");
     }
 
     #[test]
     fn names_without_a_target_price_or_drift_are_left_alone_and_said_so() {
-        let out = sized(&case(), &[("AAA", 0.102), ("ZZZ", 0.1)], &SizingRules::default());
+        let out = size_case(&case(), &[("AAA", 0.102), ("ZZZ", 0.1)], &SizingRules::default());
         assert_eq!(out.trades, []);
         let said: Vec<_> = out.skipped.iter().map(|s| s.symbol.as_str()).collect();
         assert_eq!(said, ["AAA", "BBB", "ZZZ"]);
@@ -340,7 +343,7 @@ mod tests {
     #[test]
     fn buys_stop_at_the_cash_buffer() {
         let rules = SizingRules { turnover_cap: Decimal::from(9), ..SizingRules::default() };
-        let out = sized(&case(), &[("AAA", 0.1), ("CCC", 0.9)], &rules);
+        let out = size_case(&case(), &[("AAA", 0.1), ("CCC", 0.9)], &rules);
         assert!(out.cash_after >= Decimal::from(2_500), "{}", out.cash_after);
         assert!(out.cash_after < Decimal::from(2_600));
     }
@@ -349,7 +352,7 @@ mod tests {
     fn an_entry_above_the_largest_order_is_cut_and_an_exit_is_not() {
         let rules =
             SizingRules { max_order_usd: Some(Decimal::from(30_000)), ..SizingRules::default() };
-        let out = sized(&case(), &[("AAA", 0.0), ("CCC", 0.1)], &rules);
+        let out = size_case(&case(), &[("AAA", 0.0), ("CCC", 0.1)], &rules);
         let sizes: Vec<_> = out.trades.iter().map(|t| t.qty).collect();
         assert_eq!(sizes, [1_000, 1_500]);
     }

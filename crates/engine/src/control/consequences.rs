@@ -47,11 +47,11 @@ pub(super) fn consequences(run: &RunState, now: DateTime<Utc>, trial: &PreviewRu
         let narrow = |ix: &TaskIx| !broad || orders(run, *ix);
         found.bound.extend(own.iter().filter_map(Event::task).filter(narrow));
     }
-    let moved = moved(run, &trial.events);
+    let moved = task_changes(run, &trial.events);
     found.moves(run, trial.state_after(run), now, &moved);
     found.follows(trial.state_after(run), &moved);
-    found.waived(run, now, trial);
-    found.sent(run);
+    found.note_waivers(run, now, trial);
+    found.note_sent_orders(run);
     found.add_non_task_changes(run, trial);
     for (command, refusal) in &trial.refused {
         let (text, key) = (refusal.to_string(), command.canonical_text());
@@ -71,7 +71,7 @@ struct TaskChange {
 }
 
 /// The tasks that events move, or let run.
-fn moved(run: &RunState, events: &[Event]) -> BTreeMap<TaskIx, TaskChange> {
+fn task_changes(run: &RunState, events: &[Event]) -> BTreeMap<TaskIx, TaskChange> {
     let mut moved = BTreeMap::new();
     for event in events {
         let Some(task) = event.task() else { continue };
@@ -203,7 +203,7 @@ impl Consequences {
     }
 
     /// What is set aside, and what never is.
-    fn waived(&mut self, run: &RunState, now: DateTime<Utc>, trial: &PreviewRun) {
+    fn note_waivers(&mut self, run: &RunState, now: DateTime<Utc>, trial: &PreviewRun) {
         let mut forced = BTreeSet::new();
         for (ix, waivers) in trial.direct.iter().flat_map(|(_, own)| own).filter_map(waivers) {
             forced.insert(ix);
@@ -249,7 +249,7 @@ impl Consequences {
     }
 
     /// What the order tasks among those reached are known to have sent.
-    fn sent(&mut self, run: &RunState) {
+    fn note_sent_orders(&mut self, run: &RunState) {
         let reached: BTreeSet<_> = self.bound.iter().chain(&self.orders).copied().collect();
         for ix in reached.into_iter().filter(|&ix| orders(run, ix)) {
             let task = run.task(ix);

@@ -157,7 +157,7 @@ pub(super) fn command_tier(
     }
     let orders = reached.iter().any(|&ix| run.plan().task(ix).effect == EffectClass::Effectful);
     let live = guards.live(run.plan().mode);
-    if (orders && live) || outside(run, now, command, reached) {
+    if (orders && live) || is_outside_stage(run, now, command, reached) {
         return RiskTier::HighRisk;
     }
     if orders { base.max(RiskTier::Review) } else { base }
@@ -173,7 +173,7 @@ const fn base(command: &Command) -> RiskTier {
 }
 
 /// Whether a command starts work whose time is over: its window has closed, or its market.
-fn outside(
+fn is_outside_stage(
     run: &RunState,
     now: DateTime<Utc>,
     command: &Command,

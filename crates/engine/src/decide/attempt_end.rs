@@ -37,7 +37,7 @@ pub(crate) fn decide_attempt_end(
         return;
     }
     match answer {
-        AttemptOutcome::Completed(outcome) => done(state, at, task, outcome, decided),
+        AttemptOutcome::Completed(outcome) => complete_task(state, at, task, outcome, decided),
         AttemptOutcome::Failed(failure) => decided.extend(failed(state, at, task, &failure)),
         AttemptOutcome::InDoubt(failure) => decided.extend(unclear(state, at, task, &failure)),
         AttemptOutcome::Stopped => {
@@ -96,7 +96,7 @@ fn while_cancelling(state: &RunState, task: TaskIx, answer: AttemptOutcome) -> E
     }
 }
 
-fn done(
+fn complete_task(
     state: &RunState,
     at: DateTime<Utc>,
     task: TaskIx,
@@ -190,7 +190,7 @@ fn retry_or(
         let retry_at = at + delay.to_delta();
         if retry_at >= plan.closes_at && !run.has_waiver_for(Waiver::Window) {
             NoRetryReason::PastDeadline
-        } else if state.retry_budget().used_at(at) >= state.retry_budget().allowed() {
+        } else if state.retry_budget().used_at(at) >= state.retry_budget().attempts_allowed() {
             NoRetryReason::BudgetExhausted
         } else {
             let attempt = run.attempt;

@@ -64,7 +64,7 @@ pub(crate) fn next_event_for(state: &RunState, at: DateTime<Utc>, ix: TaskIx) ->
 fn freed(state: &RunState, ix: TaskIx) -> bool {
     let run = state.task(ix);
     if let Some(TaskEnding::UpstreamFailed(culprit)) = run.ending {
-        return broken(state, ix).all(|on| on != culprit && !will_be_freed(state, on));
+        return broken_dependencies(state, ix).all(|on| on != culprit && !will_be_freed(state, on));
     }
     run.broken == 0 && run.skipped_with_upstream()
 }
@@ -73,7 +73,7 @@ fn freed(state: &RunState, ix: TaskIx) -> bool {
 /// through others, no longer does.
 fn will_be_freed(state: &RunState, mut ix: TaskIx) -> bool {
     while let Some(TaskEnding::UpstreamFailed(culprit)) = state.task(ix).ending {
-        if !broken(state, ix).any(|on| on == culprit) {
+        if !broken_dependencies(state, ix).any(|on| on == culprit) {
             return true;
         }
         ix = culprit;
@@ -82,7 +82,7 @@ fn will_be_freed(state: &RunState, mut ix: TaskIx) -> bool {
 }
 
 /// What a task needs and cannot have.
-fn broken(state: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
+fn broken_dependencies(state: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
     let run = state.task(ix);
     let broken = state.plan().task(ix).dependencies.iter().filter(|d| {
         dependency_status(state.task(d.on), d.hardness) == DependencyStatus::Impossible
@@ -94,7 +94,7 @@ fn broken(state: &RunState, ix: TaskIx) -> impl Iterator<Item = TaskIx> {
 fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     let run = state.task(ix);
     if run.broken > 0 {
-        return Some(blocked(state, ix));
+        return Some(upstream_failed(state, ix));
     }
     if run.waiting > 0 {
         return None;
@@ -120,8 +120,8 @@ fn queue(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
 }
 
 /// A skip upstream is passed on as a skip, everything else as a failure upstream.
-fn blocked(state: &RunState, ix: TaskIx) -> Event {
-    match broken(state, ix).find(|&on| state.task(on).state != TaskState::Skipped) {
+fn upstream_failed(state: &RunState, ix: TaskIx) -> Event {
+    match broken_dependencies(state, ix).find(|&on| state.task(on).state != TaskState::Skipped) {
         Some(culprit) => Event::TaskUpstreamFailed { task: ix, culprit },
         None => Event::TaskSkipped { task: ix, why: SkipReason::Upstream, satisfies: false },
     }

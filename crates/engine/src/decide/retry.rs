@@ -72,7 +72,7 @@ pub(super) fn retry(
         }
     };
     if scope == RetryScope::WithDownstream {
-        events.extend(blocked(state, at, task));
+        events.extend(retry_obstacle(state, at, task));
     }
     Ok(events)
 }
@@ -182,7 +182,7 @@ pub(super) fn reset_task(
 }
 
 /// Everything downstream of a task that ended badly: by itself, or because of it.
-fn blocked(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<Event> {
+fn retry_obstacle(state: &RunState, at: DateTime<Utc>, task: TaskIx) -> Vec<Event> {
     let mut seen = std::collections::BTreeSet::from([task]);
     let mut next = vec![task];
     let mut events = Vec::new();

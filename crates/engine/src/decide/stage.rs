@@ -22,7 +22,7 @@ pub(crate) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx) -> Option<
     match run.status {
         StageStatus::Waiting => (plan.opens_at <= at).then_some(Event::StageStarted { stage: ix }),
         StageStatus::Open if over => {
-            let issues = bad_end_count(run) + rejected(state, ix);
+            let issues = bad_end_count(run) + count_rejected(state, ix);
             let excused = || state.plan().tasks_of(ix).any(|task| state.is_excused(task));
             let missed = run.counts[TaskState::Missed.index()] == total(run);
             if missed && plan.closes_at <= at && excused() {
@@ -214,7 +214,7 @@ fn bad_end_count(run: &StageRun) -> u32 {
 
 /// How many questions of a stage were answered with no. Such a stage did what it should, but nobody
 /// is to read from its end that all was done.
-fn rejected(state: &RunState, stage: StageIx) -> u32 {
+fn count_rejected(state: &RunState, stage: StageIx) -> u32 {
     if state.stage(stage).counts[TaskState::Skipped.index()] == 0 {
         return 0;
     }

@@ -70,7 +70,7 @@ pub(crate) fn decide_timer(
                 .into()
         }
         Timer::CancelTimeout(task) if state.task(task).state == TaskState::Cancelling => {
-            vec![unconfirmed(state, task)].into()
+            vec![unconfirmed_stop(state, task)].into()
         }
         Timer::TaskTimeout(..) | Timer::CancelTimeout(..) => TimerDecision::default(),
         Timer::GateOpens(gate) => {
@@ -125,7 +125,7 @@ pub(super) fn cancel_event(state: &RunState, task: TaskIx) -> Option<Event> {
 }
 
 /// A cancellation nobody confirmed: harmless for pure work, in doubt for the rest.
-fn unconfirmed(state: &RunState, task: TaskIx) -> Event {
+fn unconfirmed_stop(state: &RunState, task: TaskIx) -> Event {
     match state.plan().task(task).effect {
         EffectClass::Pure | EffectClass::Idempotent | EffectClass::Human => {
             let human = state.is_human_task(task);

@@ -26,7 +26,7 @@ pub(super) fn tighten(
         return Err(refuse(&format!("trading is {now}"), why, remedy));
     }
     let why = order.reason.clone().unwrap_or_else(|| "no reason given".into());
-    Ok(tightened(state, TighteningRequest { to, by: order.by.clone(), why }))
+    Ok(tighten_events(state, TighteningRequest { to, by: order.by.clone(), why }))
 }
 
 pub(super) fn re_enable(
@@ -57,12 +57,12 @@ pub(super) fn re_enable(
 
 /// Decides what follows when something beside the engine has made the trading state stricter.
 pub(crate) fn decide_external_tightening(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
-    if wish.to <= state.trading_status().state { Vec::new() } else { tightened(state, wish) }
+    if wish.to <= state.trading_status().state { Vec::new() } else { tighten_events(state, wish) }
 }
 
 /// The change, and the running tasks that it stops. Pure tasks end their round: monitors of
 /// positions and fills are needed most then.
-fn tightened(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
+fn tighten_events(state: &RunState, wish: TighteningRequest) -> Vec<Event> {
     let TighteningRequest { to, by, why } = wish;
     let stops = |effect: EffectClass| match (to, effect) {
         (TradingState::Halted | TradingState::Killed, EffectClass::Effectful)

@@ -14,13 +14,13 @@ use planning::{
 pub(super) fn tasks_not_run(played: &Simulation) -> Vec<TaskNotRun> {
     let state = played.state();
     let plan = state.plan();
-    let gone = plan.notes.iter().filter_map(|note| removed(plan, note));
+    let gone = plan.notes.iter().filter_map(|note| removed_task(plan, note));
     let not_done = state.tasks().filter(|(_, run)| run.state != TaskState::Completed);
     let not_done = not_done.map(|(ix, run)| TaskNotRun {
         task: plan.task(ix).id.clone(),
         state: Some(run.state),
         required: plan.task(ix).required,
-        why: why(played, ix),
+        why: not_run_reason(played, ix),
     });
     let mut all: Vec<TaskNotRun> = Vec::new();
     for found in gone.chain(not_done) {
@@ -33,7 +33,7 @@ pub(super) fn tasks_not_run(played: &Simulation) -> Vec<TaskNotRun> {
 }
 
 /// The task a note says was removed, unless the day has it after all.
-fn removed(plan: &DayPlan, note: &PlanNote) -> Option<TaskNotRun> {
+fn removed_task(plan: &DayPlan, note: &PlanNote) -> Option<TaskNotRun> {
     let task = note.task.clone()?;
     let NotedValue::Removed { why: because } = &note.about else { return None };
     if plan.find_task(task.as_str()).is_some() {
@@ -47,7 +47,7 @@ fn removed(plan: &DayPlan, note: &PlanNote) -> Option<TaskNotRun> {
     Some(TaskNotRun { task, state: None, required: false, why })
 }
 
-fn why(played: &Simulation, ix: TaskIx) -> NotRunReason {
+fn not_run_reason(played: &Simulation, ix: TaskIx) -> NotRunReason {
     let state = played.state();
     let (plan, run) = (state.plan(), state.task(ix));
     let task = plan.task(ix);

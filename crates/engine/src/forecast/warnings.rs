@@ -41,7 +41,7 @@ pub(super) fn warnings(
     let by_task = tasks.iter().flat_map(|task| {
         let planned = plan.task(task.ix);
         [
-            missed(task),
+            missed_warning(task),
             missing(task),
             small(planned),
             short_timeout_warning(planned),
@@ -54,7 +54,7 @@ pub(super) fn warnings(
 }
 
 /// A loop's last round may begin just before its window closes, and that is no delay.
-fn missed(task: &DryRunTask) -> Option<DryRunWarning> {
+fn missed_warning(task: &DryRunTask) -> Option<DryRunWarning> {
     let end = task.end.filter(|end| *end > task.deadline && task.every.is_none())?;
     Some(DryRunWarning::DeadlineMissed { task: task.task.clone(), deadline: task.deadline, end })
 }

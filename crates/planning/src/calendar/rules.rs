@@ -40,7 +40,7 @@ pub(super) fn day_rule(date: NaiveDate) -> DayRule {
     if let Some(reason) = holiday(date) {
         return DayRule::Closed { reason };
     }
-    match shortened(date) {
+    match early_close_reason(date) {
         Some(reason) => {
             let close = if date.year() < 1993 { EARLY_CLOSE_BEFORE_1993 } else { EARLY_CLOSE };
             DayRule::EarlyClose { close, reason }
@@ -112,7 +112,7 @@ fn fixed_holiday(date: NaiveDate) -> Option<&'static str> {
 /// Christmas Eve is shortened since before 1990, the day after Thanksgiving since 1992, the days
 /// around Independence Day since 1995. If the fourth of July is a Thursday, the Friday after it was
 /// short until 2012, the Wednesday before it since 2013.
-fn shortened(date: NaiveDate) -> Option<&'static str> {
+fn early_close_reason(date: NaiveDate) -> Option<&'static str> {
     let (year, weekday) = (date.year(), date.weekday());
     let eve = match weekday {
         Weekday::Mon | Weekday::Tue | Weekday::Thu => year >= 1995,

@@ -70,13 +70,13 @@ mod tests {
         Preference { value, rank, origin: format!("rank {rank} file").into() }
     }
 
-    fn settled(wishes: &[Preference<u32>], law: Precedence) -> Resolved<u32> {
+    fn settle_limit(wishes: &[Preference<u32>], law: Precedence) -> Resolved<u32> {
         resolve_preferences(wishes, law, |a, b| a < b).unwrap()
     }
 
     #[test]
     fn the_stricter_value_wins_whatever_the_ranks() {
-        let result = settled(&[wish(60, 30), wish(120, 40)], Precedence::StrictestWins);
+        let result = settle_limit(&[wish(60, 30), wish(120, 40)], Precedence::StrictestWins);
         assert_eq!((result.value, result.origin.as_ref()), (60, "rank 30 file"));
         let conflict = "rank 40 file wants 120: the stricter wins";
         assert_eq!(result.conflict.as_deref(), Some(conflict));
@@ -84,16 +84,16 @@ mod tests {
 
     #[test]
     fn prefers_higher_rank_and_stricter_value_on_ties() {
-        let by_rank = settled(&[wish(60, 30), wish(120, 40)], Precedence::HighestRankWins);
+        let by_rank = settle_limit(&[wish(60, 30), wish(120, 40)], Precedence::HighestRankWins);
         assert_eq!(by_rank.value, 120);
-        let tie = settled(&[wish(120, 30), wish(60, 30)], Precedence::HighestRankWins);
+        let tie = settle_limit(&[wish(120, 30), wish(60, 30)], Precedence::HighestRankWins);
         assert_eq!(tie.value, 60);
         assert!(tie.conflict.unwrap().contains("equal rank"));
     }
 
     #[test]
     fn the_same_wish_twice_is_no_conflict() {
-        let result = settled(&[wish(60, 30), wish(60, 40)], Precedence::HighestRankWins);
+        let result = settle_limit(&[wish(60, 30), wish(60, 40)], Precedence::HighestRankWins);
         assert_eq!((result.value, result.conflict), (60, None));
         assert_eq!(
             resolve_preferences::<u32>(&[], Precedence::HighestRankWins, |a, b| a < b),

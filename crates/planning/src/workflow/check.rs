@@ -80,7 +80,7 @@ pub fn check_files(files: &[(&str, &str)], registry: &AgentCatalog) -> CheckRepo
             Err(problems) => record_problems(&mut found, at, problems),
         }
     }
-    for (at, problem) in together(&sound, files) {
+    for (at, problem) in check_together(&sound, files) {
         record_problems(&mut found, at, vec![problem]);
     }
     report.problems = found.into_iter().flatten().collect();
@@ -114,7 +114,10 @@ fn second_workflow(document: &YamlDocument, (name, text): (&str, &str), first: &
 
 /// Finds problems between overlays: two of the same name, or two of the same rank that set one
 /// value differently.
-fn together(sound: &[(usize, ParsedOverlay)], files: &[(&str, &str)]) -> Vec<(usize, Diagnostic)> {
+fn check_together(
+    sound: &[(usize, ParsedOverlay)],
+    files: &[(&str, &str)],
+) -> Vec<(usize, Diagnostic)> {
     let mut problems = Vec::new();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     let mut scalars: BTreeMap<(u32, &str), (&ParsedOverlay, &SetScalar)> = BTreeMap::new();

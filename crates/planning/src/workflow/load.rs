@@ -174,7 +174,7 @@ fn name_all(tasks: &mut [PlacedTask], sink: &mut DiagnosticCollector) -> TaskNam
             draft.mark_names_unusable(&mut names);
             continue;
         };
-        let Some(id) = unused(task_type.as_str(), &seen) else { continue };
+        let Some(id) = unused_overlay_id(task_type.as_str(), &seen) else { continue };
         if id.as_str() != task_type.as_str() {
             let message = format!("another task is called `{task_type}`, so this one is `{id}`");
             sink.report(MADE_UP_ID, &draft.span, message)
@@ -189,7 +189,7 @@ fn name_all(tasks: &mut [PlacedTask], sink: &mut DiagnosticCollector) -> TaskNam
 }
 
 /// Returns `base`, or `base_2`, `base_3` … cut to the length of an id.
-fn unused(base: &str, seen: &BTreeMap<TaskId, Range<usize>>) -> Option<TaskId> {
+fn unused_overlay_id(base: &str, seen: &BTreeMap<TaskId, Range<usize>>) -> Option<TaskId> {
     let plain = TaskId::parse(base).ok()?;
     if !seen.contains_key(&plain) {
         return Some(plain);

@@ -40,7 +40,7 @@ pub(super) fn judge_needs(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector)
         let Some(need) = NEEDS.iter().find(of).filter(|_| built_in) else { continue };
         // A dependency that could not be read is already reported, and its output is unknown.
         let unread = draft.settled.len() < draft.waits.len();
-        if !unread && !provided(draft, need, &index) {
+        if !unread && !provider_of(draft, need, &index) {
             report(draft, need, sink);
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn judge_needs(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector)
 
 /// Returns whether a task depends on one that produces its input. If this cannot be decided,
 /// because a task is in another file or tasks form a cycle, the answer is true.
-fn provided(draft: &TaskDraft, need: &Need, index: &BTreeMap<&TaskId, &TaskDraft>) -> bool {
+fn provider_of(draft: &TaskDraft, need: &Need, index: &BTreeMap<&TaskId, &TaskDraft>) -> bool {
     let on = |draft: &TaskDraft| draft.settled.iter().map(|(waits, _)| waits.on.clone()).collect();
     let direct: Vec<TaskId> = on(draft);
     let (mut next, mut seen) = (direct.clone(), BTreeSet::new());

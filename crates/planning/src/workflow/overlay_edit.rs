@@ -122,13 +122,13 @@ fn add(
 }
 
 fn remove(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> Option<EditDraft> {
-    let task = named(fields, "task", sink);
+    let task = find_named(fields, "task", sink);
     let why = fields.required("why").and_then(|entry| entry.value.read_text(sink));
     Some(EditDraft::Remove { task: task?, why: why?.into(), id: None })
 }
 
 fn set(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> Option<EditDraft> {
-    let task = named(fields, "task", sink);
+    let task = find_named(fields, "task", sink);
     let mut places = ValueSpans::new();
     let set = read_common_keys(fields, &mut places, sink);
     if places.is_empty() && task.is_some() {
@@ -139,7 +139,7 @@ fn set(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> Option
 }
 
 fn depend(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> Option<EditDraft> {
-    let (task, on) = (named(fields, "task", sink), named(fields, "on", sink));
+    let (task, on) = (find_named(fields, "task", sink), find_named(fields, "on", sink));
     let soft = fields.get("soft").and_then(|entry| entry.value.read_bool(sink));
     let hardness = if soft == Some(true) { DependencyKind::Soft } else { DependencyKind::Hard };
     Some(EditDraft::Depend { task: task?, on: on?, hardness, ids: None })
@@ -189,7 +189,7 @@ fn approval(fields: &mut MappingReader<'_>, sink: &mut DiagnosticCollector) -> O
     Some(EditDraft::Complete(OverlayEdit::RequireApproval { of }, Vec::new()))
 }
 
-fn named(
+fn find_named(
     fields: &mut MappingReader<'_>,
     key: &'static str,
     sink: &mut DiagnosticCollector,

@@ -69,7 +69,7 @@ pub(super) fn check_task_rules(case: &TaskCase<'_>, sink: &mut DiagnosticCollect
     if let (Some(span), Some(own), Some(stage)) =
         (case.places.get("window"), case.set.window, case.stage)
     {
-        outside(case, (own, stage), span, sink);
+        outside_stage(case, (own, stage), span, sink);
     }
 }
 
@@ -140,7 +140,7 @@ fn lengths(case: &TaskCase<'_>, window: Window, sink: &mut DiagnosticCollector) 
 
 /// Reports a window outside of the stage's window. Tasks of a named group (`closing`) have hours of
 /// their own and are exempt.
-fn outside(
+fn outside_stage(
     case: &TaskCase<'_>,
     (own, stage): (Window, Window),
     span: &Range<usize>,

@@ -94,13 +94,15 @@ pub(super) fn read_id<K: IdKind>(
         let max = Id::<K>::LEN_MAX;
         sink.report(BAD_NAME, span, message)
             .label(format!("expected one lower_case word of at most {max} characters"))
-            .with_suggestion(tidied(text).as_deref().filter(|tidy| Id::<K>::parse(tidy).is_ok()));
+            .with_suggestion(
+                tidy_text(text).as_deref().filter(|tidy| Id::<K>::parse(tidy).is_ok()),
+            );
     }
     parsed.ok()
 }
 
 /// Returns the probably intended name: `Risk-Check` → `risk_check`.
-fn tidied(text: &str) -> Option<String> {
+fn tidy_text(text: &str) -> Option<String> {
     let lower = text.trim().to_lowercase();
     let tidy: String = lower.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     (tidy != text).then_some(tidy)

@@ -110,7 +110,7 @@ impl RequestRelay {
 
     async fn on_message(&mut self, said: ServerMessage) {
         match said {
-            ServerMessage::Answer { id, answer } => self.answered(id, answer),
+            ServerMessage::Answer { id, answer } => self.deliver_answer(id, answer),
             ServerMessage::Event(event) => {
                 // There may be no subscriber.
                 let _ = self.told.events.send(event);
@@ -136,7 +136,7 @@ impl RequestRelay {
         }
     }
 
-    fn answered(&mut self, id: u64, answer: Response) {
+    fn deliver_answer(&mut self, id: u64, answer: Response) {
         // The receiver may be gone.
         match (self.waiting.remove(&id), answer) {
             (Some(waiting), Response::Rejected(why)) => waiting.not(why),

@@ -59,7 +59,7 @@ where
     let mut outbox = MessageWriter::new(write, FROM_ENGINE_MAX, host.terms.stall);
     let greeted = tokio::select! {
         greeted = greeting(&mut inbox, &host, pass.token()) => greeted,
-        () = pass.cut() => Err(Some(CloseReason::Greeting("none came before others did".into()))),
+        () = pass.wait_until_cut() => Err(Some(CloseReason::Greeting("none came before others did".into()))),
     };
     let way = pass.greeted();
     let seated = greeted.and_then(|hello| {
@@ -104,7 +104,8 @@ async fn greeting<R: AsyncRead + Unpin>(
     if hello.protocol != PROTOCOL {
         return Err(Some(CloseReason::Version { speaks: PROTOCOL }));
     }
-    if token.is_some_and(|token| !same(token, hello.token.as_deref().unwrap_or_default())) {
+    if token.is_some_and(|token| !is_same_token(token, hello.token.as_deref().unwrap_or_default()))
+    {
         return Err(Some(CloseReason::Token));
     }
     let name = &hello.operator;
@@ -121,7 +122,7 @@ async fn greeting<R: AsyncRead + Unpin>(
 }
 
 /// Compares two secrets in constant time.
-fn same(wanted: &str, given: &str) -> bool {
+fn is_same_token(wanted: &str, given: &str) -> bool {
     let pairs = wanted.bytes().zip(given.bytes());
     let differ = pairs.fold(0, |differ, (wanted, given)| differ | (wanted ^ given));
     differ == 0 && wanted.len() == given.len()

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use crate::protocol::{ClientRole, PROTOCOL};
 
-    fn lost(why: &str) -> JoinHandle<Disconnect> {
+    fn lost_connection(why: &str) -> JoinHandle<Disconnect> {
         let why = why.to_owned();
         tokio::spawn(async move { Disconnect::Lost(why) })
     }
@@ -153,7 +153,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = EngineAddress::Socket(folder.path().join("nobody"));
         let again = Reconnector::new("run".into(), move || Ok((place.clone(), hello())));
-        let mut news = again.start(lost("the engine is gone"));
+        let mut news = again.start(lost_connection("the engine is gone"));
         let mut told = Vec::new();
         while let (true, Some(ReconnectOutcome::Waiting { why, pause })) =
             (told.len() < 6, news.recv().await)

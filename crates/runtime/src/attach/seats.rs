@@ -114,7 +114,7 @@ impl EntryPass {
     }
 
     /// Waits until the connection is cut.
-    pub(super) async fn cut(&self) {
+    pub(super) async fn wait_until_cut(&self) {
         self.silent.notified().await;
     }
 

@@ -126,7 +126,7 @@ async fn serve(mut doors: Listeners, host: Arc<ServedRun>) {
                     let pass = Seats::pass(EntryWay::Port, &mut greeters, Some(token));
                     connections.spawn(serve_connection(stream, Arc::clone(&host), pass));
                 }
-                Err(error) => refused(&error).await,
+                Err(error) => wait_after_refusal(&error).await,
             },
             Some(_left) = connections.join_next() => {}
             beat = beats.changed() => if beat.is_err() { break },
@@ -137,7 +137,7 @@ async fn serve(mut doors: Listeners, host: Arc<ServedRun>) {
     while connections.join_next().await.is_some() {}
 }
 
-async fn refused(error: &io::Error) {
+async fn wait_after_refusal(error: &io::Error) {
     tracing::warn!("no client could be accepted: {error}");
     tokio::time::sleep(AGAIN).await;
 }

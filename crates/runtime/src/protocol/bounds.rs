@@ -46,7 +46,7 @@ impl PlanBounds {
             | Command::Resolve { task, .. }
             | Command::Probe { task }
             | Command::SetPriority { task, .. } => self.task(*task),
-            Command::Approve { task, terms } => self.task(*task) && within(terms),
+            Command::Approve { task, terms } => self.task(*task) && terms_are_bounded(terms),
             Command::CatchUp { tasks, left, .. } => {
                 tasks.iter().chain(left.iter().map(|left| &left.task)).all(|task| self.task(*task))
             }
@@ -94,7 +94,7 @@ impl PlanBounds {
 }
 
 /// Returns whether the terms of an approval have a plausible size.
-fn within(terms: &ApprovalTerms) -> bool {
+fn terms_are_bounded(terms: &ApprovalTerms) -> bool {
     let named = terms.only.as_ref().map_or(0, std::collections::BTreeSet::len);
     let hash = |text: &str| text.len() == HASH && text.bytes().all(|b| b.is_ascii_hexdigit());
     named <= ORDERS_MAX

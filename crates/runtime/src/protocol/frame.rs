@@ -78,13 +78,13 @@ impl FrameDecoder {
         bytes: &mut &[u8],
     ) -> Result<Option<T>, WireError> {
         let wanted = HEAD - self.head.len();
-        self.head.extend_from_slice(cut(bytes, wanted));
+        self.head.extend_from_slice(take_at_most(bytes, wanted));
         let Ok(head) = <[u8; HEAD]>::try_from(self.head.as_slice()) else { return Ok(None) };
         let length = usize::try_from(u32::from_be_bytes(head)).unwrap_or(usize::MAX);
         if length > self.most {
             return Err(WireError::TooLong(length, self.most));
         }
-        let piece = cut(bytes, length - self.body.len());
+        let piece = take_at_most(bytes, length - self.body.len());
         if self.body.capacity() - self.body.len() < piece.len() {
             let left = length - self.body.len();
             self.body.reserve_exact(left.min(self.body.len().max(piece.len())));
@@ -102,7 +102,7 @@ impl FrameDecoder {
 }
 
 /// Takes up to `most` bytes off the front.
-fn cut<'a>(bytes: &mut &'a [u8], most: usize) -> &'a [u8] {
+fn take_at_most<'a>(bytes: &mut &'a [u8], most: usize) -> &'a [u8] {
     let (taken, left) = bytes.split_at(most.min(bytes.len()));
     *bytes = left;
     taken

@@ -237,7 +237,7 @@ mod tests {
 
     /// Returns the messages in the example conversation of the protocol's documentation; those of
     /// clients begin the line.
-    fn told(text: &str) -> impl Iterator<Item = &str> {
+    fn documented_lines(text: &str) -> impl Iterator<Item = &str> {
         text.lines().filter(|line| line.starts_with("{\""))
     }
 
@@ -245,7 +245,7 @@ mod tests {
     fn parses_example_messages_of_protocol_documentation() {
         let page = include_str!("../../../../docs/attach-protocol.md");
         let mut count = 0;
-        for line in told(page) {
+        for line in documented_lines(page) {
             let message: ClientMessage = serde_json::from_str(line).expect(line);
             assert_eq!(serde_json::to_string(&message).expect("it can be written"), line);
             count += 1;

@@ -52,7 +52,7 @@ pub(super) fn repair_trail(
     let derived = derive_trail(&reader, run.id, opening)?;
     let RepairPlan { kept, rest, ledger, beyond } =
         plan(&bytes, &derived, known).map_err(conflict)?;
-    let aside = if beyond { Some(aside(&path)) } else { None };
+    let aside = if beyond { Some(set_aside_path(&path)) } else { None };
     let mut wrote = || -> io::Result<()> {
         if let Some(aside) = &aside {
             fs::copy(&path, aside)?;
@@ -183,7 +183,7 @@ pub fn rebuild_trail(store: &Store, run: &RunSummary) -> Result<Option<String>, 
     let wrong = || StoreError::for_folder(&path);
     let mut kept = None;
     if path.try_exists().map_err(wrong())? {
-        let aside = aside(&path);
+        let aside = set_aside_path(&path);
         fs::rename(&path, &aside).map_err(wrong())?;
         kept = Some(aside.display().to_string());
     }
@@ -192,7 +192,7 @@ pub fn rebuild_trail(store: &Store, run: &RunSummary) -> Result<Option<String>, 
 }
 
 /// Returns an unused name for the old file.
-fn aside(path: &Path) -> PathBuf {
+fn set_aside_path(path: &Path) -> PathBuf {
     let mut names = (1_u32..).map(|n| path.with_extension(format!("aside-{n}")));
     names.find(|name| !name.exists()).unwrap_or_else(|| path.with_extension("aside"))
 }

@@ -53,11 +53,11 @@ pub fn verify_trails(state: &Path) -> Result<Vec<TrailFileReport>, StoreError> {
     for (row, bytes) in all.rows.iter().zip(&all.files) {
         found.push(all.file(&reader, row, bytes.as_deref()));
     }
-    let links: Vec<_> = all.rows.iter().map(|row| unlinked(row, &found)).collect();
+    let links: Vec<_> = all.rows.iter().map(|row| unlinked_fault(row, &found)).collect();
     for (file, link) in found.iter_mut().zip(links) {
         file.problems.extend(link.map(|fault| TrailProblem { line: 1, fault }));
     }
-    found.extend(all.unnoted());
+    found.extend(all.files_not_indexed());
     found.extend(all.strays()?);
     Ok(found)
 }
@@ -148,7 +148,7 @@ impl TrailInventory {
     }
 
     /// Returns a report for each run whose trail is not in the index.
-    fn unnoted(&self) -> Vec<TrailFileReport> {
+    fn files_not_indexed(&self) -> Vec<TrailFileReport> {
         let known: BTreeSet<i64> = self.rows.iter().map(|row| row.run).collect();
         let without = self.runs.values().filter(|run| !known.contains(&run.id));
         let told = without.map(|run| {
@@ -238,7 +238,7 @@ fn borne_out(
 }
 
 /// Returns the fault if a trail does not continue from the previous one.
-fn unlinked(row: &TrailIndexRow, files: &[TrailFileReport]) -> Option<TrailFault> {
+fn unlinked_fault(row: &TrailIndexRow, files: &[TrailFileReport]) -> Option<TrailFault> {
     let (run, head) = (row.previous_run?, row.previous.as_ref()?);
     let before = files.iter().find(|file| file.run == Some(run))?;
     // A missing file is already reported.

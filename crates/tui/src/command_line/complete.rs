@@ -91,7 +91,7 @@ fn targets(model: &Model, row: &Binding, rest: &str) -> Vec<String> {
         kind.map_or_else(|| name.to_owned(), |kind| format!("{kind} {name}"))
     };
     let all = || target::all_targets(run).filter(fits);
-    let mut now: Vec<_> = all().filter(|t| allowed(model, run, row, *t)).take(MOST).collect();
+    let mut now: Vec<_> = all().filter(|t| is_available(model, run, row, *t)).take(MOST).collect();
     // What stands higher in the list needs a person sooner, and is likelier meant.
     let place = |ix| model.tasks.order.iter().position(|listed| *listed == ix);
     now.sort_by_key(|target| target.task(run).map(|ix| place(ix).unwrap_or(usize::MAX)));
@@ -99,7 +99,7 @@ fn targets(model: &Model, row: &Binding, rest: &str) -> Vec<String> {
     now.iter().copied().chain(rest).map(told).collect()
 }
 
-fn allowed(model: &Model, run: &RunState, row: &Binding, target: NamedTarget) -> bool {
+fn is_available(model: &Model, run: &RunState, row: &Binding, target: NamedTarget) -> bool {
     match (row.action, target.task(run)) {
         (Action::Command(CommandAction::Task(on)), Some(task)) => {
             unavailable::on_task(model, on, task).is_none()

@@ -28,18 +28,18 @@ pub(crate) struct ArgCommand {
 /// Every command with arguments, in the order in which they are offered.
 #[rustfmt::skip]
 pub(crate) const COMMANDS: &[ArgCommand] = &[
-    ArgCommand { word: "q", args: "", help: "leave the console; asks how", values: nothing, run: quit },
-    ArgCommand { word: "recover", args: "[paused]", help: "resume a run that is being recovered, or resume it with the engine paused", values: paused, run: recover },
+    ArgCommand { word: "q", args: "", help: "leave the console; asks how", values: no_choices, run: quit },
+    ArgCommand { word: "recover", args: "[paused]", help: "resume a run that is being recovered, or resume it with the engine paused", values: pause_choices, run: recover },
     ArgCommand { word: "goto", args: "TASK, AGENT, STAGE or TIME", help: "show a task, an agent, the tasks of a stage; look at a minute of the run: goto 09:12", values: names, run: goto },
     ArgCommand { word: "filter", args: "FILTER", help: "show only what matches; without an argument, show everything", values: filters, run: filter },
-    ArgCommand { word: "save", args: "NAME", help: "save the filter of this list under a name", values: saved, run: save },
-    ArgCommand { word: "load", args: "NAME", help: "apply a saved filter of this list", values: saved, run: load },
+    ArgCommand { word: "save", args: "NAME", help: "save the filter of this list under a name", values: saved_filter_names, run: save },
+    ArgCommand { word: "load", args: "NAME", help: "apply a saved filter of this list", values: saved_filter_names, run: load },
     ArgCommand { word: "ctx", args: "LINES", help: "show this many lines around each match of a stream, dimmed", values: contexts, run: context },
     ArgCommand { word: "speed", args: "FACTOR", help: "set the speed of a virtual clock as a multiple of real time", values: speeds, run: speed },
     ArgCommand { word: "theme", args: "NAME", help: "choose a color theme", values: themes, run: theme },
 ];
 
-fn nothing(_: &Model) -> Vec<String> {
+fn no_choices(_: &Model) -> Vec<String> {
     Vec::new()
 }
 
@@ -48,7 +48,7 @@ fn quit(model: &mut Model, _: &str) -> Result<Vec<Effect>, String> {
     Ok(run_binding(model, leave))
 }
 
-fn paused(_: &Model) -> Vec<String> {
+fn pause_choices(_: &Model) -> Vec<String> {
     vec!["paused".into()]
 }
 
@@ -97,7 +97,7 @@ fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
     Ok(Vec::new())
 }
 
-fn saved(model: &Model) -> Vec<String> {
+fn saved_filter_names(model: &Model) -> Vec<String> {
     model.settings.filters.for_pane(model.focused_pane()).map(|(name, _)| name.to_owned()).collect()
 }
 

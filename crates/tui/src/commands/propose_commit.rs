@@ -176,7 +176,7 @@ fn commit(model: &mut Model, dialog: CommandDialog) -> Vec<Effect> {
     let commit = Commit {
         proposal: plan.proposal.clone(),
         hash: plan.hash,
-        reason: dialog.reason.trimmed(),
+        reason: dialog.reason.trimmed_text(),
         phrase: plan.phrase.as_ref().map(|_| dialog.phrase.text().to_owned()),
     };
     // One act may be taken back at a time: the one before goes out now.
@@ -240,7 +240,8 @@ pub(crate) fn send_brake(
 pub(crate) fn reject_approval(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Command(dialog)) = model.overlays.last() else { return Vec::new() };
     let Some(task) = dialog.approval_task() else { return Vec::new() };
-    let (reason, what) = (dialog.reason.trimmed(), dialog.title.replacen("approve", "reject", 1));
+    let (reason, what) =
+        (dialog.reason.trimmed_text(), dialog.title.replacen("approve", "reject", 1));
     model.overlays.pop();
     vec![send_brake(model, Command::Reject { task }, reason, what)]
 }

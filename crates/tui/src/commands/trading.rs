@@ -94,7 +94,7 @@ pub(crate) fn ask_kill_word(model: &mut Model) -> Vec<Effect> {
 /// Kills, if the word was typed; what follows it is the reason.
 pub(crate) fn confirm_kill(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Kill(field)) = model.overlays.last() else { return Vec::new() };
-    let typed = field.trimmed().unwrap_or_default();
+    let typed = field.trimmed_text().unwrap_or_default();
     let rest = typed.strip_prefix(WORD).filter(|rest| rest.is_empty() || rest.starts_with(' '));
     let Some(rest) = rest else {
         model.set_status(AlertSeverity::Warning, "nothing is killed: the first word must be KILL");

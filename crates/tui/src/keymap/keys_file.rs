@@ -269,7 +269,7 @@ mod tests {
         ROWS.iter().find(|row| row.id == id).unwrap()
     }
 
-    fn told(text: &str) -> String {
+    fn errors_of(text: &str) -> String {
         let problems = read_keys_file("keys.yaml", text, None).expect_err("this must be refused");
         problems.iter().map(|p| format!("{p} {:?}", p.help)).collect::<Vec<_>>().join("\n")
     }
@@ -299,14 +299,14 @@ mod tests {
 
     #[test]
     fn a_clash_names_both_actions_and_both_sources() {
-        let told_table = told("keys:\n  task.hold: [r]\n");
+        let told_table = errors_of("keys:\n  task.hold: [r]\n");
         assert!(told_table.contains("keys.yaml:2:15: error[E060]"), "{told_table}");
         for part in ["task.retry (default table)", "task.hold (keys.yaml:2)"] {
             assert!(told_table.contains(part), "{told_table}");
         }
-        let told_profile = told("profile: emacs\nkeys:\n  task.hold: [ctrl-n]\n");
+        let told_profile = errors_of("profile: emacs\nkeys:\n  task.hold: [ctrl-n]\n");
         assert!(told_profile.contains("move.down (profile emacs)"), "{told_profile}");
-        let twice = told("keys:\n  task.hold: [t]\n  task.skip: [t]\n");
+        let twice = errors_of("keys:\n  task.hold: [t]\n  task.skip: [t]\n");
         assert!(
             twice.contains("task.hold (keys.yaml:2)") && twice.contains("task.skip (keys.yaml:3)")
         );
@@ -314,9 +314,9 @@ mod tests {
 
     #[test]
     fn a_key_that_begins_a_sequence_cannot_stand_alone() {
-        let text = told("keys:\n  task.hold: [g h]\n");
+        let text = errors_of("keys:\n  task.hold: [g h]\n");
         assert!(text.contains("`g` is a key of its own and begins `g h`"), "{text}");
-        assert!(told("keys:\n  task.hold: [t, t t]\n").contains("begins `t t`"));
+        assert!(errors_of("keys:\n  task.hold: [t, t t]\n").contains("begins `t t`"));
     }
 
     #[test]
@@ -333,28 +333,29 @@ mod tests {
         let moved = "keys:\n  trading.halt: [f8]\n  dialog.halt: [f8]\n  anywhere.halt: [f7]\n";
         assert!(read_keys_file("keys.yaml", moved, None).is_ok());
         // `!` still works on screens and in dialogs, but not where text is typed.
-        let text = told("keys:\n  anywhere.halt: []\n");
+        let text = errors_of("keys:\n  anywhere.halt: []\n");
         assert!(text.contains("E061") && text.contains("in a text field"), "{text}");
         assert!(text.contains("anywhere.halt") && text.contains("orders"), "{text}");
-        let sequence = told("keys:\n  anywhere.halt: [ctrl-x h]\n");
+        let sequence = errors_of("keys:\n  anywhere.halt: [ctrl-x h]\n");
         assert!(sequence.contains("E061"), "{sequence}");
-        let inside = told("keys:\n  task.hold: [z !]\n");
+        let inside = errors_of("keys:\n  task.hold: [z !]\n");
         assert!(inside.contains("never part of a sequence"), "{inside}");
     }
 
     #[test]
     fn a_letter_cannot_be_a_key_where_letters_are_text() {
-        let text = told("keys:\n  text.close: [q]\n  anywhere.halt: [h]\n");
+        let text = errors_of("keys:\n  text.close: [q]\n  anywhere.halt: [h]\n");
         assert_eq!(text.matches("E062").count(), 2, "{text}");
     }
 
     #[test]
     fn all_problems_come_at_once_with_the_nearest_names() {
-        let text =
-            told("profil: vim\nkeys:\n  task.retyr: [r]\n  task.hold: [ctlr-x]\n  task.skip:\n");
+        let text = errors_of(
+            "profil: vim\nkeys:\n  task.retyr: [r]\n  task.hold: [ctlr-x]\n  task.skip:\n",
+        );
         for part in ["`profile`", "`task.retry`", "`ctlr-x`", "a list of keys"] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        assert!(told("profile: vi\n").contains("vim"));
+        assert!(errors_of("profile: vi\n").contains("vim"));
     }
 }

@@ -32,9 +32,9 @@ pub(super) fn id(model: &mut Model) -> Vec<Effect> {
             let task = model.displayed_run().zip(model.selected_task());
             task.map(|(run, ix)| run.plan().task(ix).id.to_string())
         }
-        pane => selected(model, pane).map(|(name, _)| name),
+        pane => selected_row(model, pane).map(|(name, _)| name),
     };
-    copied(model, name)
+    copy_text(model, name)
 }
 
 /// Copies the row under the cursor as JSON.
@@ -52,18 +52,18 @@ pub(super) fn copy_row(model: &mut Model) -> Vec<Effect> {
                 .and_then(|row| reading.log_line(row))
                 .map(|line| object(fields::log_fields(line)))
         }
-        pane => selected(model, pane).map(|(_, fields)| object(fields)),
+        pane => selected_row(model, pane).map(|(_, fields)| object(fields)),
     };
-    copied(model, row.map(|row| row.to_string()))
+    copy_text(model, row.map(|row| row.to_string()))
 }
 
 /// The selected row of a list that is neither tasks nor a stream.
-fn selected(model: &Model, pane: Pane) -> Option<NamedRow> {
+fn selected_row(model: &Model, pane: Pane) -> Option<NamedRow> {
     let (mut rows, at) = pane.list().rows(model);
     at.filter(|at| *at < rows.len()).map(|at| rows.swap_remove(at))
 }
 
-fn copied(model: &mut Model, text: Option<String>) -> Vec<Effect> {
+fn copy_text(model: &mut Model, text: Option<String>) -> Vec<Effect> {
     if text.is_none() {
         model.set_status(AlertSeverity::Info, "no row is selected: j selects the first");
     }
@@ -80,7 +80,7 @@ fn event_at(model: &Model) -> Option<u64> {
 
 /// An event as the JSON it has everywhere.
 fn event(model: &Model, seq: u64) -> Option<Value> {
-    let (run, recorded) = (model.displayed_run()?, model.recorded(seq)?);
+    let (run, recorded) = (model.displayed_run()?, model.event_by_seq(seq)?);
     Some(engine::event_json(recorded, run.plan()))
 }
 
@@ -103,7 +103,7 @@ pub(super) fn export_rows(model: &Model, format: ExportFormat) -> Option<Effect>
             let rows = (0..reading.len()).filter_map(|row| reading.log_line(row));
             ("log", rows.map(fields::log_fields).collect())
         }
-        pane => (pane.list().name(), listed(model, pane)),
+        pane => (pane.list().name(), listed_fields(model, pane)),
     };
     let text = match format {
         ExportFormat::Ndjson if pane == Pane::Events => whole_events(model),
@@ -118,7 +118,7 @@ pub(super) fn export_rows(model: &Model, format: ExportFormat) -> Option<Effect>
 }
 
 /// The rows of a short list, field by field.
-fn listed(model: &Model, pane: Pane) -> Vec<RowFields> {
+fn listed_fields(model: &Model, pane: Pane) -> Vec<RowFields> {
     pane.list().rows(model).0.into_iter().map(|(_, fields)| fields).collect()
 }
 

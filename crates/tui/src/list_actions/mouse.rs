@@ -76,13 +76,13 @@ pub(crate) fn clicked_row(
     at: Position,
     (cursor, rows): (usize, usize),
 ) -> Option<usize> {
-    let height = usize::from(area.height.saturating_sub(lost(density)));
+    let height = usize::from(area.height.saturating_sub(rows_above_list(density)));
     let found = row(area, density, at).filter(|row| *row < height)?;
     Some(found + layout::first_visible_row(cursor, rows, height))
 }
 
 /// Rows a pane loses to its border and its heading.
-fn lost(density: LayoutDensity) -> u16 {
+fn rows_above_list(density: LayoutDensity) -> u16 {
     if density.has_borders() { 3 } else { 0 }
 }
 

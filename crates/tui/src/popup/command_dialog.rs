@@ -148,7 +148,7 @@ impl CommandDialog {
             DialogTarget::ForceStage(stage) => {
                 vec![Command::ForceStage { stage: *stage, waivers: self.waivers() }]
             }
-            DialogTarget::OneOf => self.chosen(),
+            DialogTarget::OneOf => self.chosen_commands(),
             DialogTarget::Approval { task, .. } => vec![self.approve_command(*task)],
         }
     }
@@ -164,13 +164,13 @@ impl CommandDialog {
         waived.collect()
     }
 
-    fn chosen(&self) -> Vec<Command> {
+    fn chosen_commands(&self) -> Vec<Command> {
         let on = self.items.iter().find(|item| item.on);
         on.map_or_else(Vec::new, |item| match &item.pick {
             ItemChoice::OneOf(commands) => commands.clone(),
             ItemChoice::Evidence(task) => {
                 // Asked about before it is typed; asked again with what was typed.
-                let evidence = self.reason.trimmed().unwrap_or_else(|| "(reference)".into());
+                let evidence = self.reason.trimmed_text().unwrap_or_else(|| "(reference)".into());
                 vec![Command::Resolve { task: *task, finding: Resolution::Happened { evidence } }]
             }
             ItemChoice::Waive(_) | ItemChoice::Never | ItemChoice::Order { .. } => Vec::new(),

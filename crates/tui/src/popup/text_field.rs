@@ -67,7 +67,7 @@ impl TextField {
 
     /// What was typed, trimmed; `None` when that is nothing.
     #[must_use]
-    pub fn trimmed(&self) -> Option<String> {
+    pub fn trimmed_text(&self) -> Option<String> {
         let text = self.text().trim();
         (!text.is_empty()).then(|| text.to_owned())
     }

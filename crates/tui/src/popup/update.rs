@@ -57,7 +57,7 @@ fn trim(
     match how(dialog) {
         Ok(true) => commands::refresh_preview(model),
         Ok(false) => Vec::new(),
-        Err(why) => refused(model, why),
+        Err(why) => show_refusal(model, why),
     }
 }
 
@@ -275,7 +275,7 @@ fn accept_act(model: &mut Model) -> Vec<Effect> {
 
 fn arm(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Arm(field)) = model.overlays.last() else { return Vec::new() };
-    let Some(reason) = field.trimmed().filter(|_| field.is_full()) else {
+    let Some(reason) = field.trimmed_text().filter(|_| field.is_full()) else {
         model.set_status(AlertSeverity::Warning, "say why, in three letters at least");
         return Vec::new();
     };
@@ -309,7 +309,7 @@ fn accept_hit(model: &mut Model) -> Vec<Effect> {
         }
         Some(PaletteHit::Target(kind, name)) => {
             let effects = command_line::run_line(model, &format!("goto {kind} {name}"));
-            effects.unwrap_or_else(|why| refused(model, why))
+            effects.unwrap_or_else(|why| show_refusal(model, why))
         }
     }
 }
@@ -326,12 +326,12 @@ fn accept_line(model: &mut Model) -> Vec<Effect> {
         Ok(effects) => effects,
         Err(why) => {
             model.overlays.push(Popup::CommandLine(line));
-            refused(model, why)
+            show_refusal(model, why)
         }
     }
 }
 
-fn refused(model: &mut Model, why: String) -> Vec<Effect> {
+fn show_refusal(model: &mut Model, why: String) -> Vec<Effect> {
     model.set_status(AlertSeverity::Warning, why);
     Vec::new()
 }

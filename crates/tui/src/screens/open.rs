@@ -28,7 +28,7 @@ pub(crate) fn open(model: &mut Model) {
 /// Opens the event under the cursor; from there the task it is about.
 pub(super) fn open_event(model: &mut Model) {
     if let Screen::Event(seq) = model.nav.screen() {
-        let found = model.run.as_ref().zip(model.recorded(seq));
+        let found = model.run.as_ref().zip(model.event_by_seq(seq));
         match found.and_then(|(run, recorded)| event_line::event_line(recorded, run.plan()).task) {
             Some(ix) => model.nav.go_to(Screen::Task(ix)),
             None => model.set_status(AlertSeverity::Info, "this event is about no task"),
@@ -71,7 +71,7 @@ pub(super) fn open_agent(model: &mut Model) {
 pub(crate) fn go_back(model: &mut Model) {
     let screen = model.nav.screen();
     if screen.is_detail() {
-        if !model.nav.back() {
+        if !model.nav.go_back() {
             model.nav.go_to(Screen::Day);
         }
         if let Screen::Task(ix) = screen {

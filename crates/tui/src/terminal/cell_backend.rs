@@ -34,7 +34,7 @@ fn certain(symbol: &str) -> bool {
 /// Returns what to write for a cluster whose width terminals may answer differently: its first
 /// character, and blanks up to the width that was reckoned with. `None`: it can be written as it
 /// is.
-fn tamed(symbol: &str) -> Option<String> {
+fn tame_symbol(symbol: &str) -> Option<String> {
     let wide = symbol.width();
     let one_by_one: usize = symbol.chars().map(|c| c.width().unwrap_or(0)).sum();
     let first = symbol.chars().next().filter(|_| one_by_one != wide)?;
@@ -66,7 +66,7 @@ impl<W: Write> Backend for CellBackend<W> {
             self.0.draw(run)?;
             let Some((x, y, cell)) = doubtful else { return Ok(()) };
             let mut cell = cell.clone();
-            if let Some(tamed) = tamed(cell.symbol()) {
+            if let Some(tamed) = tame_symbol(cell.symbol()) {
                 cell.set_symbol(&tamed);
             }
             self.0.draw(std::iter::once((x, y, &cell)))?;
@@ -132,15 +132,15 @@ mod tests {
 
     #[test]
     fn a_cluster_is_written_as_wide_as_it_was_reckoned_with() {
-        assert_eq!(tamed("日"), None);
-        assert_eq!(tamed("e\u{301}"), None);
-        assert_eq!(tamed("\u{1f469}\u{1f3fd}").as_deref(), Some("\u{1f469}"));
+        assert_eq!(tame_symbol("日"), None);
+        assert_eq!(tame_symbol("e\u{301}"), None);
+        assert_eq!(tame_symbol("\u{1f469}\u{1f3fd}").as_deref(), Some("\u{1f469}"));
     }
 
     proptest::proptest! {
         #[test]
         fn whatever_is_written_has_one_width_for_everybody(symbol in "\\PC{1,6}") {
-            let tamed = tamed(&symbol).unwrap_or_else(|| symbol.clone());
+            let tamed = tame_symbol(&symbol).unwrap_or_else(|| symbol.clone());
             let one_by_one: usize = tamed.chars().map(|c| c.width().unwrap_or(0)).sum();
             proptest::prop_assert_eq!(one_by_one, symbol.width());
         }

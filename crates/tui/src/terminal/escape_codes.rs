@@ -39,15 +39,17 @@ pub fn notify(
     let said = match channel {
         NotificationChannel::Osc99 => format!(
             "{}{}",
-            wrapped(talk, &format!("\u{1b}]99;i=bellwether:d=0;{title}{END}")),
-            wrapped(talk, &format!("\u{1b}]99;i=bellwether:d=1:p=body;{body}{END}"))
+            wrap_for_multiplexer(talk, &format!("\u{1b}]99;i=bellwether:d=0;{title}{END}")),
+            wrap_for_multiplexer(talk, &format!("\u{1b}]99;i=bellwether:d=1:p=body;{body}{END}"))
         ),
-        NotificationChannel::Osc777 => {
-            wrapped(talk, &format!("\u{1b}]777;notify;{};{}{END}", plain(&title), plain(&body)))
-        }
-        NotificationChannel::Osc9 => {
-            wrapped(talk, &format!("\u{1b}]9;{}: {}{END}", plain(&title), plain(&body)))
-        }
+        NotificationChannel::Osc777 => wrap_for_multiplexer(
+            talk,
+            &format!("\u{1b}]777;notify;{};{}{END}", plain(&title), plain(&body)),
+        ),
+        NotificationChannel::Osc9 => wrap_for_multiplexer(
+            talk,
+            &format!("\u{1b}]9;{}: {}{END}", plain(&title), plain(&body)),
+        ),
         NotificationChannel::Bell => return BELL.into(),
     };
     // tmux may keep the envelope to itself, but passes the bell on.
@@ -74,7 +76,7 @@ pub fn progress(talk: TerminalCapabilities, percent: Option<u8>) -> Vec<u8> {
         Some(percent) => format!("\u{1b}]9;4;1;{}{END}", percent.min(100)),
         None => format!("\u{1b}]9;4;0{END}"),
     };
-    wrapped(talk, &said).into_bytes()
+    wrap_for_multiplexer(talk, &said).into_bytes()
 }
 
 /// Gives a text to the clipboard of the terminal, also over ssh (OSC 52). `None` when it is longer
@@ -87,11 +89,15 @@ pub fn copy(talk: TerminalCapabilities, text: &str) -> Option<Vec<u8>> {
     let mut plain = String::new();
     CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).ok()?;
     // tmux takes the plain one with `set-clipboard on`, and passes the other through.
-    let inside = if talk.wrap == Multiplexer::Tmux { wrapped(talk, &plain) } else { String::new() };
+    let inside = if talk.wrap == Multiplexer::Tmux {
+        wrap_for_multiplexer(talk, &plain)
+    } else {
+        String::new()
+    };
     Some((plain + &inside).into_bytes())
 }
 
-fn wrapped(talk: TerminalCapabilities, sequence: &str) -> String {
+fn wrap_for_multiplexer(talk: TerminalCapabilities, sequence: &str) -> String {
     match talk.wrap {
         Multiplexer::NoMultiplexer => sequence.to_owned(),
         Multiplexer::Tmux => {
@@ -115,14 +121,14 @@ mod tests {
         TerminalCapabilities { channel, window: WindowSupport::TitleAndProgress, wrap }
     }
 
-    fn said(bytes: Vec<u8>) -> String {
+    fn bytes_as_text(bytes: Vec<u8>) -> String {
         String::from_utf8(bytes).expect("text")
     }
 
     #[test]
     fn a_call_is_put_in_the_words_of_each_terminal() {
         let call = |channel| {
-            said(notify(
+            bytes_as_text(notify(
                 on(channel, Multiplexer::NoMultiplexer),
                 NotificationSetting::Auto,
                 "title",
@@ -141,8 +147,9 @@ mod tests {
     #[test]
     fn the_reader_may_have_the_bell_alone_or_quiet() {
         for channel in CHANNELS {
-            let call =
-                |how| said(notify(on(channel, Multiplexer::NoMultiplexer), how, "title", "body"));
+            let call = |how| {
+                bytes_as_text(notify(on(channel, Multiplexer::NoMultiplexer), how, "title", "body"))
+            };
             assert_eq!(call(NotificationSetting::Bell), "\u{7}");
             assert_eq!(call(NotificationSetting::Off), "");
         }
@@ -156,7 +163,10 @@ mod tests {
             "t",
             "b",
         );
-        assert_eq!(said(call), "\u{1b}Ptmux;\u{1b}\u{1b}]9;t: b\u{1b}\u{1b}\\\u{1b}\\\u{7}");
+        assert_eq!(
+            bytes_as_text(call),
+            "\u{1b}Ptmux;\u{1b}\u{1b}]9;t: b\u{1b}\u{1b}\\\u{1b}\\\u{7}"
+        );
     }
 
     #[test]
@@ -164,18 +174,19 @@ mod tests {
         let mute = TerminalCapabilities::default();
         assert_eq!((title(mute, "x"), progress(mute, Some(4))), (Vec::new(), Vec::new()));
         let bar = on(NotificationChannel::Bell, Multiplexer::NoMultiplexer);
-        assert_eq!(said(progress(bar, Some(140))), "\u{1b}]9;4;1;100\u{1b}\\");
-        assert_eq!(said(progress(bar, None)), "\u{1b}]9;4;0\u{1b}\\");
+        assert_eq!(bytes_as_text(progress(bar, Some(140))), "\u{1b}]9;4;1;100\u{1b}\\");
+        assert_eq!(bytes_as_text(progress(bar, None)), "\u{1b}]9;4;0\u{1b}\\");
     }
 
     #[test]
     fn what_is_copied_arrives_as_it_is_and_too_much_is_refused() {
         let talk = on(NotificationChannel::Bell, Multiplexer::NoMultiplexer);
-        assert_eq!(said(copy(talk, "foo").expect("short")), "\u{1b}]52;c;Zm9v\u{1b}\\");
+        assert_eq!(bytes_as_text(copy(talk, "foo").expect("short")), "\u{1b}]52;c;Zm9v\u{1b}\\");
         assert!(copy(talk, &"x".repeat(COPY_MAX)).is_some());
         assert_eq!(copy(talk, &"x".repeat(COPY_MAX + 1)), None);
-        let both =
-            said(copy(on(NotificationChannel::Bell, Multiplexer::Tmux), "foo").expect("short"));
+        let both = bytes_as_text(
+            copy(on(NotificationChannel::Bell, Multiplexer::Tmux), "foo").expect("short"),
+        );
         assert!(both.starts_with("\u{1b}]52;c;Zm9v\u{1b}\\\u{1b}Ptmux;\u{1b}\u{1b}]52;"), "{both}");
     }
 
@@ -184,8 +195,8 @@ mod tests {
         fn no_text_ends_its_sequence_early_or_makes_it_long(text in "\\PC*|.*|([\u{1b}\u{7}\u{9c};].{0,3})*") {
             for channel in CHANNELS {
                 let talk = on(channel, Multiplexer::NoMultiplexer);
-                let call = said(notify(talk, NotificationSetting::Auto, &text, &text));
-                let name = said(title(talk, &text));
+                let call = bytes_as_text(notify(talk, NotificationSetting::Auto, &text, &text));
+                let name = bytes_as_text(title(talk, &text));
                 for bytes in [&call, &name] {
                     // Two sequences at most, each begun and ended once.
                     let escapes = bytes.matches('\u{1b}').count();

@@ -74,7 +74,7 @@ pub fn choose_depth(
 mod tests {
     use super::*;
 
-    fn on(asked: ColorDepthSetting, vars: &[(&str, &str)]) -> Option<ColorDepth> {
+    fn depth_for(asked: ColorDepthSetting, vars: &[(&str, &str)]) -> Option<ColorDepth> {
         let vars: Vec<_> = vars.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         choose_depth(asked, &vars, true)
     }
@@ -82,28 +82,31 @@ mod tests {
     #[test]
     fn what_is_asked_for_beats_no_color_which_beats_colorterm_which_beats_term() {
         let all = [("NO_COLOR", "0"), ("COLORTERM", "truecolor"), ("TERM", "xterm-256color")];
-        assert_eq!(on(ColorDepthSetting::Sixteen, &all), Some(ColorDepth::Sixteen));
-        assert_eq!(on(ColorDepthSetting::TrueColor, &all), Some(ColorDepth::TrueColor));
-        assert_eq!(on(ColorDepthSetting::Auto, &all), Some(ColorDepth::Mono));
-        assert_eq!(on(ColorDepthSetting::Auto, &all[1..]), Some(ColorDepth::TrueColor));
-        assert_eq!(on(ColorDepthSetting::Auto, &all[2..]), Some(ColorDepth::Ansi256));
-        assert_eq!(on(ColorDepthSetting::Never, &all[1..]), Some(ColorDepth::Mono));
+        assert_eq!(depth_for(ColorDepthSetting::Sixteen, &all), Some(ColorDepth::Sixteen));
+        assert_eq!(depth_for(ColorDepthSetting::TrueColor, &all), Some(ColorDepth::TrueColor));
+        assert_eq!(depth_for(ColorDepthSetting::Auto, &all), Some(ColorDepth::Mono));
+        assert_eq!(depth_for(ColorDepthSetting::Auto, &all[1..]), Some(ColorDepth::TrueColor));
+        assert_eq!(depth_for(ColorDepthSetting::Auto, &all[2..]), Some(ColorDepth::Ansi256));
+        assert_eq!(depth_for(ColorDepthSetting::Never, &all[1..]), Some(ColorDepth::Mono));
     }
 
     #[test]
     fn an_empty_no_color_asks_for_nothing_and_a_plain_console_has_sixteen() {
         assert_eq!(
-            on(ColorDepthSetting::Auto, &[("NO_COLOR", ""), ("TERM", "linux")]),
+            depth_for(ColorDepthSetting::Auto, &[("NO_COLOR", ""), ("TERM", "linux")]),
             Some(ColorDepth::Sixteen)
         );
-        assert_eq!(on(ColorDepthSetting::Auto, &[("TERM", "xterm")]), Some(ColorDepth::Sixteen));
+        assert_eq!(
+            depth_for(ColorDepthSetting::Auto, &[("TERM", "xterm")]),
+            Some(ColorDepth::Sixteen)
+        );
     }
 
     #[test]
     fn nothing_is_drawn_without_a_terminal_whatever_was_asked_for() {
         for asked in ColorDepthSetting::ALL {
             assert_eq!(choose_depth(asked, &[("TERM".into(), "xterm".into())], false), None);
-            assert_eq!(on(asked, &[("TERM", "dumb")]), None);
+            assert_eq!(depth_for(asked, &[("TERM", "dumb")]), None);
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn time_action(model: &mut Model, time: TimeAction) {
         TimeAction::Freeze if model.travel.frozen_view().is_some() => return_to_live(model),
         TimeAction::Freeze => freeze(model),
         TimeAction::Live => return_to_live(model),
-        TimeAction::Back => back(model),
+        TimeAction::Back => step_back(model),
         TimeAction::Forward => forward(model),
         TimeAction::MinuteBack => minute(model, -MINUTE.to_delta()),
         TimeAction::MinuteForward => minute(model, MINUTE.to_delta()),
@@ -63,7 +63,7 @@ pub(crate) fn return_to_live(model: &mut Model) {
     };
     model.travel.set_frozen_view(None);
     if of != RunRef::Live {
-        moved(model);
+        after_move(model);
         model.nav.go_to(Screen::Runs);
     }
     model.notice = None;
@@ -76,7 +76,7 @@ pub(crate) fn open(model: &mut Model, of: RunRef) {
     let Some(record) = model.travel.recording_of(of) else { return };
     let still = FrozenView::new(of, record, record.last_seq(), record.started_at());
     set_frozen_view(model, still);
-    moved(model);
+    after_move(model);
     model.nav.go_to(Screen::Day);
     model.tasks.reset();
     ingest::re_sort(model);
@@ -89,7 +89,7 @@ pub(crate) fn open(model: &mut Model, of: RunRef) {
 }
 
 /// Another run fills the screens: what was selected belonged to the one before.
-fn moved(model: &mut Model) {
+fn after_move(model: &mut Model) {
     let first = model.displayed_run().and_then(|run| run.agents().next().map(|(ix, _)| ix));
     model.agent = first;
     model.tasks.order.clear();
@@ -101,12 +101,12 @@ fn moved(model: &mut Model) {
 }
 
 /// One event back. From the live run, it freezes there.
-fn back(model: &mut Model) {
+fn step_back(model: &mut Model) {
     let seq = match model.travel.frozen_view() {
         Some(still) => still.run().last_seq(),
         None => model.travel.live_recording().map_or(0, super::RunRecording::last_seq),
     };
-    to(model, seq.saturating_sub(1), None);
+    travel_to(model, seq.saturating_sub(1), None);
 }
 
 /// One event on.
@@ -116,7 +116,7 @@ fn forward(model: &mut Model) {
         return;
     };
     let seq = still.run().last_seq() + 1;
-    to(model, seq, None);
+    travel_to(model, seq, None);
 }
 
 /// So much time back or on.
@@ -128,7 +128,7 @@ fn minute(model: &mut Model, by: TimeDelta) {
     let at = model.displayed_moment() + by;
     let of = model.travel.frozen_view().map_or(RunRef::Live, FrozenView::run_ref);
     let seq = model.travel.recording_of(of).map_or(0, |record| record.seq_at(at));
-    to(model, seq, Some(at));
+    travel_to(model, seq, Some(at));
 }
 
 /// Looks at the run as it was at a time of day on the clock that is shown. In the events, the cursor goes
@@ -148,7 +148,7 @@ pub(crate) fn go_to_time(model: &mut Model, time: NaiveTime) -> Result<(), Strin
     }
     let of = model.travel.frozen_view().map_or(RunRef::Live, FrozenView::run_ref);
     let seq = model.travel.recording_of(of).map_or(0, |record| record.seq_at(moment));
-    to(model, seq, Some(moment));
+    travel_to(model, seq, Some(moment));
     model.tasks.reset();
     ingest::re_sort(model);
     Ok(())
@@ -162,7 +162,7 @@ fn moment_of(model: &Model, time: NaiveTime) -> Option<DateTime<Utc>> {
 }
 
 /// To the state after an event, at a moment, or at the event's own.
-fn to(model: &mut Model, seq: u64, at: Option<DateTime<Utc>>) {
+fn travel_to(model: &mut Model, seq: u64, at: Option<DateTime<Utc>>) {
     let of = model.travel.frozen_view().map_or(RunRef::Live, FrozenView::run_ref);
     let Some(record) = model.travel.recording_of(of) else { return };
     let (first, last, end) = (record.first_seq(), record.last_seq(), ends(model, of));

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use ratatui::{Frame, style::Style, text::Line, widgets::Widget as _};
 
 use super::{
-    dialog::{ButtonText, LABEL, PopupFooter, PopupLayout, wrapped},
+    dialog::{ButtonText, LABEL, PopupFooter, PopupLayout, wrap_texts},
     footer, orders,
 };
 use crate::{
@@ -58,7 +58,7 @@ fn arranged<'a>(
 ) -> (PopupLayout<'a>, ItemRows) {
     if let Some(needed) = window_needed(size) {
         let texts = [needed, "esc goes back".to_owned()];
-        let body = wrapped(&texts, inner_columns(size.0));
+        let body = wrap_texts(&texts, inner_columns(size.0));
         let layout = PopupLayout::new(model, size, body, PopupFooter::default(), 0);
         return (layout, ItemRows::new());
     }
@@ -111,7 +111,7 @@ pub(crate) fn dialog_rows(model: &Model, dialog: &CommandDialog) -> Option<Dialo
 
 fn body(model: &Model, dialog: &CommandDialog, width: u16) -> (Vec<Line<'static>>, ItemRows) {
     let theme = model.settings.theme;
-    let mut body = wrapped(&dialog.card, width);
+    let mut body = wrap_texts(&dialog.card, width);
     let mut rows = ItemRows::new();
     for (item, line) in orders::order_lines(theme, dialog, width) {
         if let Some(at) = item {
@@ -286,7 +286,7 @@ fn foot<'a>(model: &Model, dialog: &'a CommandDialog, width: u16) -> PopupFooter
     let label = if verb == "cancel" { "Cancel it".to_owned() } else { capital(verb) };
     buttons.push(button(DialogFocus::Commit, &label, hint(model, dialog, phrase)));
     PopupFooter {
-        pinned: orders::pinned(model, dialog, width),
+        pinned: orders::pinned_lines(model, dialog, width),
         fields,
         buttons,
         label_width: LABEL.0,

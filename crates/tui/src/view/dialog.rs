@@ -170,7 +170,7 @@ pub(super) fn button(
 /// Lines a button may take to say what it would do.
 const HINT_LINES: usize = 2;
 
-pub(super) fn wrapped(texts: &[String], width: u16) -> Vec<Line<'static>> {
+pub(super) fn wrap_texts(texts: &[String], width: u16) -> Vec<Line<'static>> {
     let room = width.saturating_sub(2);
     // What fits stays as it is: it may be a row of a table.
     let all = texts.iter().flat_map(|text| {
@@ -189,9 +189,9 @@ pub(super) fn draw_question(model: &Model, frame: &mut Frame<'_>, dialog: &Dialo
 fn question_layout<'a>(model: &Model, dialog: &'a Dialog, size: (u16, u16)) -> PopupLayout<'a> {
     let width = inner_columns(size.0);
     let mut body = vec![Line::raw("")];
-    body.extend(wrapped(&dialog.body, width));
+    body.extend(wrap_texts(&dialog.body, width));
     let warn = model.settings.theme.warning();
-    body.extend(wrapped(&dialog.warnings, width).into_iter().map(|line| line.style(warn)));
+    body.extend(wrap_texts(&dialog.warnings, width).into_iter().map(|line| line.style(warn)));
     body.push(Line::raw(""));
     let labels = dialog.choices.iter().map(|choice| display_width(&choice.label) + 2);
     let buttons = dialog.choices.iter().enumerate().map(|(i, choice)| ButtonText {

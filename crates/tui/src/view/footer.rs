@@ -58,7 +58,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
         (None, [_, ..]) => (format!("sent: {}", asked.join(", ")), theme.warning()),
         (None, []) => match (&model.loud, model.displayed_run()) {
             (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
-            (None, Some(run)) if run.has_ended() => (over(run), theme.emphasis()),
+            (None, Some(run)) if run.has_ended() => (day_over_text(run), theme.emphasis()),
             (None, _) => (String::new(), Style::new()),
         },
     };
@@ -67,7 +67,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
 }
 
 /// Returns what is said once the day is over.
-fn over(run: &RunState) -> String {
+fn day_over_text(run: &RunState) -> String {
     let ended = day::run_status(run.status());
     format!("the run has ended: {ended}; read-only, q quits")
 }

@@ -134,7 +134,7 @@ fn first(model: &Model, theme: Theme, header: &RunHeader) -> (Vec<Segment>, Vec<
     let date = header.date.format(if roomy { "%a %Y-%m-%d" } else { "%Y-%m-%d" }).to_string();
     let scenario = model.settings.scenario.as_ref();
     let named =
-        scenario.map(|s| format!("scenario {}", cut(&format::sanitize(&s.name), NAME_MOST)));
+        scenario.map(|s| format!("scenario {}", shorten(&format::sanitize(&s.name), NAME_MOST)));
     let told = scenario.map(|s| format!("({})", format::sanitize(&s.title)));
     let (ended, ended_style) = match header.status {
         "RUNNING" => (String::new(), plain),
@@ -213,7 +213,7 @@ const ROOMY: u16 = 100;
 /// Columns the name of a scenario gets.
 const NAME_MOST: usize = 20;
 
-fn cut(text: &str, most: usize) -> String {
+fn shorten(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 

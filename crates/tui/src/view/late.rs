@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, layout::Rect, text::Line};
 
-use super::{dialog::wrapped, pane::draw_lines};
+use super::{dialog::wrap_texts, pane::draw_lines};
 use crate::{
     model::Model,
     popup::LateStartDialog,
@@ -20,7 +20,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>, start: &LateStartDialog
     let told = start.late.options.get(start.spot).map(|option| {
         let sentence = format!("{}: {}", option.title, choice_meaning(option.choice));
         let all: Vec<_> = std::iter::once(sentence).chain(choice_details(option)).collect();
-        wrapped(&all, width)
+        wrap_texts(&all, width)
     });
     let told = told.unwrap_or_default();
     let top = 1 + table.len() + 1;

@@ -27,7 +27,7 @@ use crate::{
 const KEYS: u16 = 14;
 const NAME: u16 = 22;
 
-fn cut(theme: Theme, text: &str, width: u16) -> String {
+fn shorten(theme: Theme, text: &str, width: u16) -> String {
     fit(text, width, theme.glyph("…", "~"))
 }
 
@@ -44,7 +44,7 @@ fn row_line(model: &Model, row: &Binding, chosen: bool, width: u16) -> Line<'sta
         "" => String::new(),
         word => format!(" ({word})"),
     };
-    let keys = cut(theme, &keys(model, row), KEYS);
+    let keys = shorten(theme, &keys(model, row), KEYS);
     let room = width.saturating_sub(KEYS + 4);
     let text = format!("{}{guard}", row.help);
     let why = why_not(model, row).map(|why| format!("not now: {why}"));
@@ -53,13 +53,13 @@ fn row_line(model: &Model, row: &Binding, chosen: bool, width: u16) -> Line<'sta
         Some(why) => {
             // The name stays readable whatever the reason.
             let head = room.saturating_sub(display_width(&why) + 3).clamp(NAME.min(room), room);
-            let head = cut(theme, &text, head.min(display_width(&text)));
+            let head = shorten(theme, &text, head.min(display_width(&text)));
             (format!("{head} - {why}"), theme.muted())
         }
         None => (text, Style::new()),
     };
     let style = if chosen { style } else { quiet };
-    Line::styled(format!(" {mark} {keys} {}", cut(theme, &text, room)), style)
+    Line::styled(format!(" {mark} {keys} {}", shorten(theme, &text, room)), style)
 }
 
 fn mark(theme: Theme, chosen: bool) -> (&'static str, Style) {
@@ -89,7 +89,7 @@ pub(super) fn draw_help(model: &Model, frame: &mut Frame<'_>, help: &Help) {
     let below = list(model, frame, &help.filter, ("help", note));
     let keymap = &model.settings.keymap;
     let chosen = help.selected(keymap).map(|row| row.id);
-    let all = wrapped(help, keymap, width);
+    let all = wrap_help(help, keymap, width);
     let at =
         all.iter().position(|line| matches!(line, HelpRow::Row(row) if Some(row.id) == chosen));
     let first = layout::first_visible_row(at.unwrap_or(0), all.len(), usize::from(below.height));
@@ -111,7 +111,7 @@ enum HelpRow {
     Row(&'static Binding),
 }
 
-fn wrapped(help: &Help, keymap: &crate::keymap::Keymap, width: u16) -> Vec<HelpRow> {
+fn wrap_help(help: &Help, keymap: &crate::keymap::Keymap, width: u16) -> Vec<HelpRow> {
     let room = width.saturating_sub(2);
     let lines = help.lines(keymap).into_iter().flat_map(|line| match line {
         HelpLine::About(text) => {
@@ -161,8 +161,11 @@ fn hit_line(model: &Model, hit: &PaletteHit, chosen: bool, width: u16) -> Line<'
         }
     };
     let room = width.saturating_sub(NAME + KEYS + 5);
-    let text =
-        [cut(theme, &name, NAME), cut(theme, &key, KEYS), cut(theme, told.trim_start(), room)];
+    let text = [
+        shorten(theme, &name, NAME),
+        shorten(theme, &key, KEYS),
+        shorten(theme, told.trim_start(), room),
+    ];
     let style = if off && !chosen { theme.muted() } else { style };
     Line::styled(format!(" {mark} {}", text.join(" ")), style)
 }
@@ -176,7 +179,7 @@ pub(super) fn draw_themes(model: &Model, frame: &mut Frame<'_>) {
     let area = draw_popup(frame, theme, ("theme", note), height);
     let shown = names.into_iter().map(|name| {
         let (mark, style) = mark(theme, name == theme.name());
-        Line::styled(cut(theme, &format!(" {mark} {name}"), area.width), style)
+        Line::styled(shorten(theme, &format!(" {mark} {name}"), area.width), style)
     });
     let colours = match theme.palette {
         Colours::Mono => "this terminal shows no colours: all look alike",
@@ -184,7 +187,7 @@ pub(super) fn draw_themes(model: &Model, frame: &mut Frame<'_>) {
         Colours::Ansi256 => "in 256 colours",
         Colours::TrueColor => "in true colour",
     };
-    let told = Line::styled(cut(theme, &format!("   {colours}"), area.width), theme.muted());
+    let told = Line::styled(shorten(theme, &format!("   {colours}"), area.width), theme.muted());
     draw_lines(frame, area, shown.chain([told]).collect::<Vec<_>>());
 }
 
@@ -211,7 +214,7 @@ pub(super) fn draw_command_line(model: &Model, frame: &mut Frame<'_>, line: &Com
         }
         _typed => hints(model, typed),
     };
-    let text = cut(theme, &format!(" {text}"), below.width);
+    let text = shorten(theme, &format!(" {text}"), below.width);
     Line::from(Span::styled(text, theme.muted())).render(below, frame.buffer_mut());
 }
 

@@ -68,7 +68,11 @@ pub(super) fn order_lines(
 }
 
 /// The lines that stay in sight: when an approval expires, and the total of its orders.
-pub(super) fn pinned(model: &Model, dialog: &CommandDialog, width: u16) -> Vec<Line<'static>> {
+pub(super) fn pinned_lines(
+    model: &Model,
+    dialog: &CommandDialog,
+    width: u16,
+) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
     let mut lines = Vec::new();
     let mut push = |heading: &str, text: &str, style: Style| {

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::frame_text;
 
-    fn drawn(width: u16) -> String {
+    fn drawn_text(width: u16) -> String {
         let area = Rect::new(0, 0, width, 1);
         let mut buffer = Buffer::empty(area);
         let piece = |rank, text: &str| Segment::new(rank, text, Style::new());
@@ -88,11 +88,11 @@ mod tests {
 
     #[test]
     fn what_matters_least_goes_first_and_the_clock_stays_at_the_edge() {
-        assert_eq!(drawn(34), "SIM 2018-12-19 standard  60x 10:42");
-        assert_eq!(drawn(28), "SIM 2018-12-19     60x 10:42");
-        assert_eq!(drawn(22), "SIM 2018-12-19   10:42");
-        assert_eq!(drawn(12), "SIM    10:42");
-        assert_eq!(drawn(7), "SI10:42");
-        assert_eq!(drawn(0), "");
+        assert_eq!(drawn_text(34), "SIM 2018-12-19 standard  60x 10:42");
+        assert_eq!(drawn_text(28), "SIM 2018-12-19     60x 10:42");
+        assert_eq!(drawn_text(22), "SIM 2018-12-19   10:42");
+        assert_eq!(drawn_text(12), "SIM    10:42");
+        assert_eq!(drawn_text(7), "SI10:42");
+        assert_eq!(drawn_text(0), "");
     }
 }

@@ -68,7 +68,7 @@ fn row(run: &RunState, seq: u64, alert: &Alert) -> AlertRow {
     let about = about.or_else(|| alert.stage.map(|ix| format!("stage {}", plan.stage(ix).id)));
     let about = about.or_else(|| alert.agent.map(|ix| format!("agent {}", plan.agent(ix).id)));
     let said = format::sanitize(&alert.text);
-    let text = match (about, happened(alert.kind)) {
+    let text = match (about, alert_kind(alert.kind)) {
         (Some(about), Some(happened)) if said.is_empty() => format!("{about} {happened}"),
         (Some(about), Some(happened)) => format!("{about} {happened}: {said}"),
         (Some(about), None) => format!("{about}: {said}"),
@@ -88,7 +88,7 @@ fn row(run: &RunState, seq: u64, alert: &Alert) -> AlertRow {
 
 /// Returns what happened, when the kind of the event says it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other alerts say themselves what happened")]
-const fn happened(kind: OrchestrationEvent) -> Option<&'static str> {
+const fn alert_kind(kind: OrchestrationEvent) -> Option<&'static str> {
     match kind {
         OrchestrationEvent::TaskFailed | OrchestrationEvent::StageFailed => Some("failed"),
         OrchestrationEvent::TaskTimedOut => Some("timed out"),

@@ -139,7 +139,7 @@ fn legend(told: impl Iterator<Item = (char, &'static str)>) -> Vec<String> {
 fn finish(page: &mut Vec<String>, legend: &[String], days: &[CalendarDayFacts]) {
     if !legend.is_empty() {
         page.push(String::new());
-        page.extend(wrapped("", legend, "   "));
+        page.extend(wrap_items("", legend, "   "));
     }
     let several =
         days.first().map(|day| day.date.month()) != days.last().map(|day| day.date.month());
@@ -151,12 +151,12 @@ fn finish(page: &mut Vec<String>, legend: &[String], days: &[CalendarDayFacts]) 
     for (day, notes) in told {
         let format = if several { "%b %e %a  " } else { "%e %a  " };
         let words: Vec<String> = notes.join("; ").split(' ').map(str::to_owned).collect();
-        page.extend(wrapped(&day.date.format(format).to_string(), &words, " "));
+        page.extend(wrap_items(&day.date.format(format).to_string(), &words, " "));
     }
     page.push(String::new());
     for doubt in doubts(days) {
         let words: Vec<String> = doubt.split(' ').map(str::to_owned).collect();
-        page.extend(wrapped("", &words, " "));
+        page.extend(wrap_items("", &words, " "));
     }
 }
 
@@ -185,7 +185,7 @@ fn doubts(days: &[CalendarDayFacts]) -> Vec<String> {
 
 /// `items` with `between` between them in lines of at most [`WIDTH`]; the first begins with
 /// `head`, the others with as many blanks. An item is never broken.
-fn wrapped(head: &str, items: &[String], between: &str) -> Vec<String> {
+fn wrap_items(head: &str, items: &[String], between: &str) -> Vec<String> {
     let indent = " ".repeat(head.len());
     let mut lines: Vec<String> = Vec::new();
     let mut line = head.to_owned();

@@ -51,14 +51,14 @@ pub fn diff_lines(left: &[String], right: &[String]) -> Vec<DiffLine> {
         all.extend(left_mid.iter().map(line(DiffSide::Left)));
         all.extend(right_mid.iter().map(line(DiffSide::Right)));
     } else {
-        woven(left_mid, right_mid, &mut all);
+        weave_lines(left_mid, right_mid, &mut all);
     }
     all.extend(left_rest[left_mid.len()..].iter().map(line(DiffSide::Both)));
     all
 }
 
 /// The longest common run of lines, with what goes and comes between them.
-fn woven(left: &[String], right: &[String], all: &mut Vec<DiffLine>) {
+fn weave_lines(left: &[String], right: &[String], all: &mut Vec<DiffLine>) {
     let width = right.len() + 1;
     // `longest[i * width + j]`: lines common to what follows place `i` and place `j`.
     let mut longest = vec![0_u32; (left.len() + 1) * width];
@@ -104,20 +104,20 @@ pub fn near_changes(all: &[DiffLine], context: usize) -> Vec<DiffLine> {
         }
     }
     let (mut shown, mut hidden) = (Vec::new(), 0_u64);
-    let told = |hidden: u64| {
+    let hidden_note = |hidden: u64| {
         let text = format!("… {}", format::count_noun(hidden, "line"));
         (hidden > 0).then_some(DiffLine { side: DiffSide::Both, text })
     };
     for (line, near) in all.iter().zip(near) {
         if near {
-            shown.extend(told(hidden));
+            shown.extend(hidden_note(hidden));
             hidden = 0;
             shown.push(line.clone());
         } else {
             hidden += 1;
         }
     }
-    shown.extend(told(hidden).filter(|_| has_changes(all)));
+    shown.extend(hidden_note(hidden).filter(|_| has_changes(all)));
     shown
 }
 
@@ -129,17 +129,17 @@ mod tests {
         text.chars().map(String::from).collect()
     }
 
-    fn told(left: &str, right: &str) -> String {
+    fn diff_text(left: &str, right: &str) -> String {
         let all = diff_lines(&split(left), &split(right));
         all.iter().flat_map(|line| [line.side.prefix(), line.text.as_str()]).collect()
     }
 
     #[test]
     fn what_is_common_stays_and_the_rest_goes_and_comes() {
-        assert_eq!(told("abcd", "abcd"), " a b c d");
-        assert_eq!(told("abcd", "axcd"), " a-b+x c d");
-        assert_eq!(told("", "ab"), "+a+b");
-        assert_eq!(told("ab", ""), "-a-b");
+        assert_eq!(diff_text("abcd", "abcd"), " a b c d");
+        assert_eq!(diff_text("abcd", "axcd"), " a-b+x c d");
+        assert_eq!(diff_text("", "ab"), "+a+b");
+        assert_eq!(diff_text("ab", ""), "-a-b");
     }
 
     #[test]

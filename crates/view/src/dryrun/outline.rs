@@ -123,7 +123,7 @@ impl<'a> OutlineText<'a> {
             OutlineRow::Task(at) => {
                 self.day.tasks.get(*at).map_or_else(blank_row, |task| self.task(task))
             }
-            OutlineRow::NotRun(at) => self.absent(*at),
+            OutlineRow::NotRun(at) => self.absent_row(*at),
         };
         (truncate(text.trim_end(), self.sheet.width), tone)
     }
@@ -167,7 +167,7 @@ impl<'a> OutlineText<'a> {
         (text, if task.misses_deadline() { RowTone::Bad } else { RowTone::Plain })
     }
 
-    fn absent(&self, at: usize) -> (String, RowTone) {
+    fn absent_row(&self, at: usize) -> (String, RowTone) {
         let Some(absent) = self.day.absent.get(at) else { return blank_row() };
         let (why, own) = sentence::not_run_text(&absent.why);
         let own = own.map_or_else(String::new, |own| format!(" ({own})"));

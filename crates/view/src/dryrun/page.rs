@@ -48,7 +48,7 @@ pub fn text_rows(day: &DryRunReport, remarks: &[String], sheet: PageStyle) -> Ve
     gantt::draw_gantt(day, sheet, &mut page);
     table::tasks(day, sheet, &mut page);
     page.heading("what does not run");
-    for (why, names) in grouped(&day.absent) {
+    for (why, names) in group_absent(&day.absent) {
         page.text(2, &why);
         page.text(4, &names.join(", "));
     }
@@ -104,7 +104,7 @@ fn head(day: &DryRunReport, remarks: &[String], page: &mut TextPage) {
 }
 
 /// Tasks by why they are not done, in order of first appearance.
-fn grouped(absent: &[TaskNotRun]) -> Vec<(String, Vec<String>)> {
+fn group_absent(absent: &[TaskNotRun]) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for task in absent {
         let (why, own) = sentence::not_run_text(&task.why);

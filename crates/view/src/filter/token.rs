@@ -116,7 +116,7 @@ impl Tokenizer<'_> {
 mod tests {
     use super::*;
 
-    fn cut(text: &str) -> Vec<String> {
+    fn split_tokens(text: &str) -> Vec<String> {
         let show = |t: Token| format!("{}{}{:?}", t.at, if t.negated { "!" } else { ":" }, t.body);
         tokenize(text).into_iter().map(show).collect()
     }
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn blanks_part_terms_unless_quotes_or_slashes_hold_them() {
         assert_eq!(
-            cut(r#" ä  !"two words" agent:"x y" /a b\/c/ "open"#),
+            split_tokens(r#" ä  !"two words" agent:"x y" /a b\/c/ "open"#),
             [
                 r#"1:Plain("ä")"#,
                 r#"4!Quoted("two words")"#,
@@ -133,8 +133,8 @@ mod tests {
                 r#"38:Unterminated('"')"#,
             ]
         );
-        assert_eq!(cut("/usr/bin !"), ["0:Trailing", r#"9!Plain("")"#]);
-        assert_eq!(cut(r"/a\"), ["0:Unterminated('/')"]);
+        assert_eq!(split_tokens("/usr/bin !"), ["0:Trailing", r#"9!Plain("")"#]);
+        assert_eq!(split_tokens(r"/a\"), ["0:Unterminated('/')"]);
     }
 
     proptest::proptest! {

@@ -49,7 +49,7 @@ pub(super) fn place_tasks(ranks: &[usize], drawn: &[(usize, usize)]) -> LayerGri
             sort(column, &mut items, |i| steps.iter().filter(move |s| s.0 == i).map(|s| s.1));
         }
     }
-    spread(&columns, &mut items, &steps);
+    spread_columns(&columns, &mut items, &steps);
     let height = items.iter().map(|item| item.slot + 1).max().unwrap_or(0);
     LayerGrid { items, steps, height }
 }
@@ -78,7 +78,11 @@ fn sort<I: Iterator<Item = usize>>(
 }
 
 /// Moves items down, the order of each column kept, to stand level with what they wait for.
-fn spread(columns: &[Vec<usize>], items: &mut [LayerItem], steps: &[(usize, usize, usize)]) {
+fn spread_columns(
+    columns: &[Vec<usize>],
+    items: &mut [LayerItem],
+    steps: &[(usize, usize, usize)],
+) {
     for column in columns {
         let mut free = 0;
         for &i in column {

@@ -30,8 +30,8 @@ pub(super) fn dependency_edges(plan: &DayPlan, tasks: &[TaskIx]) -> Links {
             on
         })
         .collect();
-    let (order, ranks) = ranked(&needs);
-    let kept = reduced(&needs, &order);
+    let (order, ranks) = rank_nodes(&needs);
+    let kept = reduce_links(&needs, &order);
     let (drawn, told) =
         kept.into_iter().partition(|&(from, to)| ranks[to] <= ranks[from] + STEPS_MAX);
     Links { drawn, told, ranks }
@@ -39,7 +39,7 @@ pub(super) fn dependency_edges(plan: &DayPlan, tasks: &[TaskIx]) -> Links {
 
 /// An order in which each comes after what it needs, and the longest way to each in steps. What
 /// waits for itself in a circle, which no plan has, stands at the start.
-fn ranked(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
+fn rank_nodes(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
     let mut open: Vec<_> = needs.iter().map(Vec::len).collect();
     let mut feeds = vec![Vec::new(); needs.len()];
     for (to, on) in needs.iter().enumerate() {
@@ -64,7 +64,7 @@ fn ranked(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// The links that do not follow from two others.
-fn reduced(needs: &[Vec<usize>], order: &[usize]) -> Vec<(usize, usize)> {
+fn reduce_links(needs: &[Vec<usize>], order: &[usize]) -> Vec<(usize, usize)> {
     // What each task needs, however far up.
     let mut above = vec![vec![false; needs.len()]; needs.len()];
     let mut kept = Vec::new();

@@ -131,8 +131,8 @@ impl Graph {
         };
         // A line that leads there is followed before anything that merely stands there.
         let linked = |node: &&GraphNode| match direction {
-            Direction::Left => self.wired(node, here),
-            Direction::Right => self.wired(here, node),
+            Direction::Left => self.are_linked(node, here),
+            Direction::Right => self.are_linked(here, node),
             Direction::Up | Direction::Down => false,
         };
         let all = || self.nodes.iter().filter(that_way);
@@ -140,7 +140,7 @@ impl Graph {
         Some(along.or_else(|| all().min_by_key(distance)).map_or(ix, |node| node.ix))
     }
 
-    fn wired(&self, from: &GraphNode, to: &GraphNode) -> bool {
+    fn are_linked(&self, from: &GraphNode, to: &GraphNode) -> bool {
         let start = |wire: &EdgePath| wire.corners.first() == Some(&(from.x + from.width, from.y));
         let end =
             |wire: &EdgePath| wire.corners.last().is_some_and(|&(x, y)| y == to.y && x + 1 == to.x);

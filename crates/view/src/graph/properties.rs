@@ -7,7 +7,7 @@ use planning::plan::{StageIx, TaskIx};
 use testkit::sample::{self, SampleRun, exchange_time, task, with_dependencies};
 
 /// The fragment of the design: two ways into `hedge`, one of which has failed, and two stages.
-fn broken() -> SampleRun {
+fn broken_run() -> SampleRun {
     let mut tasks = vec![
         task("overnight", 0),
         with_dependencies(task("positions", 2), &[0]),
@@ -34,7 +34,7 @@ fn text(graph: &Graph, set: GlyphSet) -> String {
 
 #[test]
 fn a_day_is_drawn_in_stages_with_what_waits_for_what() {
-    let day = broken();
+    let day = broken_run();
     let all = lay_out_graph(day.run(), GraphFocus::Day, None, exchange_time("10:42"));
     assert_eq!(all.note, None);
     insta::assert_snapshot!(text(&all, GlyphSet::Utf8), @"
@@ -90,7 +90,7 @@ fn lines_of_different_tasks_cross_without_touching() {
 
 #[test]
 fn a_cursor_follows_lines_across_and_rows_up_and_down() {
-    let day = broken();
+    let day = broken_run();
     let all = lay_out_graph(day.run(), GraphFocus::Day, None, exchange_time("10:42"));
     let go = |from: u32, way| all.neighbour(TaskIx(from), way).map(|ix| ix.0);
     assert_eq!(go(4, Direction::Left), Some(3));
@@ -112,7 +112,7 @@ fn a_cursor_follows_lines_across_and_rows_up_and_down() {
 
 #[test]
 fn what_blocks_a_task_is_told_from_the_root_cause_down() {
-    let day = broken();
+    let day = broken_run();
     let chain = why_blocked(day.run(), TaskIx(5), exchange_time("10:42"));
     let lines: Vec<_> = chain
         .into_iter()

@@ -203,7 +203,12 @@ mod tests {
     use planning::{plan::TaskIx, time::Span};
     use testkit::sample::{self, SampleRun, exchange_time, task, with_dependencies};
 
-    fn told(day: &SampleRun, format: OutputFormat, verbosity: Verbosity, time: &str) -> String {
+    fn report_text(
+        day: &SampleRun,
+        format: OutputFormat,
+        verbosity: Verbosity,
+        time: &str,
+    ) -> String {
         let mut reporter =
             Reporter::new(Vec::new(), format, verbosity).with_glyphs(GlyphSet::Ascii);
         for recorded in &day.events {
@@ -250,7 +255,7 @@ mod tests {
     fn a_day_is_told_in_lines_without_the_rounds_of_its_loops() {
         let day = small_day();
         assert!(day.run().has_ended());
-        insta::assert_snapshot!(told(&day, OutputFormat::Text, Verbosity::Normal, "16:06"), @r#"
+        insta::assert_snapshot!(report_text(&day, OutputFormat::Text, Verbosity::Normal, "16:06"), @r#"
         10:30:00 > WORKFLOW_STARTED     2024-01-16-standard-1: Standard Trading Day, regular session, 4 tasks in 4 stages
         10:30:00 > STAGE_STARTED        pre_market opened
         10:30:00 > STAGE_STARTED        market_open opened
@@ -288,14 +293,14 @@ mod tests {
           10:32:00 ana: skip orders "no risk figures"
         P&L      +358.80 USD
         "#);
-        let all = told(&day, OutputFormat::Text, Verbosity::Verbose, "16:06");
+        let all = report_text(&day, OutputFormat::Text, Verbosity::Verbose, "16:06");
         assert!(all.contains("TASK_TICKED") && all.contains("TASK_QUEUED"));
     }
 
     #[test]
     fn json_is_one_object_a_line_and_tells_every_event() {
         let day = small_day();
-        let text = told(&day, OutputFormat::Json, Verbosity::Normal, "16:06");
+        let text = report_text(&day, OutputFormat::Json, Verbosity::Normal, "16:06");
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), day.events.len() + 1);

@@ -58,7 +58,7 @@ impl ScreenTable {
                 agents(run, at),
             ),
             ScreenName::Events => {
-                (&["seq", "time", "severity", "event", "what"], happened(run, events))
+                (&["seq", "time", "severity", "event", "what"], event_rows(run, events))
             }
             ScreenName::Alerts => {
                 (&["name", "time", "severity", "state", "text"], approval_cells(run, at))
@@ -146,7 +146,7 @@ fn agents(run: &RunState, at: DateTime<Utc>) -> Vec<Vec<String>> {
     agents::agents(run, at).into_iter().map(row).collect()
 }
 
-fn happened(run: &RunState, events: &[Arc<RecordedEvent>]) -> Vec<Vec<String>> {
+fn event_rows(run: &RunState, events: &[Arc<RecordedEvent>]) -> Vec<Vec<String>> {
     let row = |event: &Arc<RecordedEvent>| {
         let line = event_line::event_line(event, run.plan());
         let severity = format!("{:?}", line.severity).to_lowercase();

@@ -49,7 +49,7 @@ pub fn spoken_summary(
         let health = row.health.as_str().to_lowercase().replace('_', " ");
         said.push(format!("Agent {} is {health}.", row.id));
     }
-    said.push(done(run));
+    said.push(progress_sentence(run));
     said.retain(|sentence| !sentence.is_empty());
     said.join(" ")
 }
@@ -167,7 +167,7 @@ fn task_sentence(
     format!("{state}{text}{}", help.unwrap_or_default())
 }
 
-fn done(run: &RunState) -> String {
+fn progress_sentence(run: &RunState) -> String {
     let done = run.count_in_state(TaskState::Completed) + run.count_in_state(TaskState::Skipped);
     format!(
         "{done} of {} completed or skipped.",

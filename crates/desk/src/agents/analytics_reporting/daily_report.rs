@@ -41,7 +41,7 @@ fn short_hash(hash: &str) -> String {
 }
 
 fn part(job: &TaskContext<'_>, task_type: &str, field: &str) -> Result<Value, Failure> {
-    let data = job.provided(&[task_type])?;
+    let data = job.provide(&[task_type])?;
     if data.get(field).is_none() {
         return Err(bad_input(format!(
             "the result of {task_type} is not usable: data.{field} is missing"

@@ -47,11 +47,11 @@ pub(in crate::agents) fn tca(job: &TaskContext<'_>) -> Result<TaskOutput, Failur
     let counted = |m: &&MeasuredOrder| !(excluded && m.view.order.intent.kind.at_close());
     let in_sum: Vec<&MeasuredOrder> = all.iter().filter(counted).collect();
     let total: Decimal = in_sum.iter().map(|m| m.found.total_usd).sum();
-    let planned: Decimal = in_sum.iter().map(|m| planned(m)).sum();
+    let planned: Decimal = in_sum.iter().map(|m| planned_notional(m)).sum();
     let bps = ratio_to_f64(total, planned).map(|part| part * 1e4);
     let sides: BTreeMap<String, Value> = [Side::Buy, Side::Sell]
         .into_iter()
-        .map(|side| (side.to_string(), summed(&in_sum, side)))
+        .map(|side| (side.to_string(), side_totals(&in_sum, side)))
         .collect();
     let orders: Vec<Value> = all.iter().map(order_json).collect();
     let data = json!({
@@ -103,7 +103,7 @@ fn measure_order(
     Ok(MeasuredOrder { view, marks, found, model_bps, part })
 }
 
-fn planned(one: &MeasuredOrder) -> Decimal {
+fn planned_notional(one: &MeasuredOrder) -> Decimal {
     Decimal::from(one.view.order.intent.qty) * one.marks.decision
 }
 
@@ -116,15 +116,15 @@ fn execution_bps(one: &MeasuredOrder) -> Option<f64> {
 /// Returns the model's cost of all orders, weighted by value.
 fn model(all: &[&MeasuredOrder]) -> Option<f64> {
     let weights: Vec<(f64, f64)> =
-        all.iter().filter_map(|m| Some((to_f64(planned(m)), m.model_bps?))).collect();
+        all.iter().filter_map(|m| Some((to_f64(planned_notional(m)), m.model_bps?))).collect();
     let sum: f64 = weights.iter().map(|(w, _)| w).sum();
     math::checked_div(weights.iter().map(|(w, bps)| w * bps).sum(), sum)
 }
 
-fn summed(all: &[&MeasuredOrder], side: Side) -> Value {
+fn side_totals(all: &[&MeasuredOrder], side: Side) -> Value {
     let own = || all.iter().filter(|m| m.view.order.intent.side == side);
     let total: Decimal = own().map(|m| m.found.total_usd).sum();
-    let value: Decimal = own().map(|m| planned(m)).sum();
+    let value: Decimal = own().map(|m| planned_notional(m)).sum();
     json!({
         "orders": own().count(), "total_usd": total, "planned_usd": value,
         "is_bps": ratio_to_f64(total, value).map(|part| part * 1e4),

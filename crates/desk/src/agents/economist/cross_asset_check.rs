@@ -24,7 +24,7 @@ const ALERT: f64 = 2.5;
 
 pub(in crate::agents) fn cross_asset_check(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     if let Some(since) = job.param::<String>("since")? {
-        return moved(job, &since);
+        return moves_since(job, &since);
     }
     job.last_completed_session()?;
     let (benchmark, _) = job.benchmark();
@@ -45,11 +45,11 @@ pub(in crate::agents) fn cross_asset_check(job: &TaskContext<'_>) -> Result<Task
 }
 
 pub(in crate::agents) fn fomc_reaction(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
-    moved(job, &job.param_or("since", BEFORE_STATEMENT.to_owned())?)
+    moves_since(job, &job.param_or("since", BEFORE_STATEMENT.to_owned())?)
 }
 
 /// Reports moves on today's feed since a clock time, against the usual size for that duration.
-fn moved(job: &TaskContext<'_>, since: &str) -> Result<TaskOutput, Failure> {
+fn moves_since(job: &TaskContext<'_>, since: &str) -> Result<TaskOutput, Failure> {
     job.last_completed_session()?;
     let time = NaiveTime::parse_from_str(since, "%H:%M").map_err(|error| {
         bad_input(format!("{}: task_data.since: `{since}`: {error}", job.request.task_id))

@@ -15,11 +15,11 @@ use engine::Failure;
 pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, Failure> {
     job.last_completed_session()?;
     let (benchmark, _) = job.benchmark();
-    let market = job.features(&benchmark).and_then(|index| quoted(job, &index));
+    let market = job.features(&benchmark).and_then(|index| quoted_gap(job, &index));
     let mut gaps: Vec<Gap> = Vec::new();
     let mut unquoted: Vec<String> = Vec::new();
     for name in job.tradable_symbols()? {
-        match job.features(&name).and_then(|found| quoted(job, &found)) {
+        match job.features(&name).and_then(|found| quoted_gap(job, &found)) {
             Some(gap) => gaps.push(gap),
             None => unquoted.push(name),
         }
@@ -60,6 +60,6 @@ pub(in crate::agents) fn gap_scan(job: &TaskContext<'_>) -> Result<TaskOutput, F
 }
 
 /// Returns the gap of a name whose open is known by now.
-fn quoted(job: &TaskContext<'_>, found: &Features) -> Option<Gap> {
+fn quoted_gap(job: &TaskContext<'_>, found: &Features) -> Option<Gap> {
     market::opening_gap(found, job.opening_price(&found.symbol)?)
 }

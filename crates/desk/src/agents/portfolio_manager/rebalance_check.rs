@@ -30,7 +30,7 @@ pub(in crate::agents) fn rebalance_check(job: &TaskContext<'_>) -> Result<TaskOu
     let book = job.valuation()?;
     let wanted = match job.optional_upstream::<TargetsInput>(&["construct_targets"])? {
         Some(upstream) => upstream.targets,
-        None => remembered(job),
+        None => last_targets(job),
     };
     let live = intraday_risk_check::intraday_regime(job)?;
     tighten::regime(job, live.multipliers.into());
@@ -107,7 +107,7 @@ fn shrink(live: Regime, morning: Regime) -> f64 {
 
 /// Returns the targets implied by today's approved plans, if the targets themselves are not an
 /// input: a traded name has its plan's target, any other its opening weight.
-fn remembered(job: &TaskContext<'_>) -> Vec<TargetInput> {
+fn last_targets(job: &TaskContext<'_>) -> Vec<TargetInput> {
     let (opening, reference) = (job.desk().opening(), job.desk().valuation_reference());
     let mut aims: BTreeMap<Symbol, f64> = opening
         .positions

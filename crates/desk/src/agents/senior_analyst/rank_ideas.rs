@@ -40,7 +40,8 @@ pub(in crate::agents) fn rank_ideas(job: &TaskContext<'_>) -> Result<TaskOutput,
             "blocked: {silent} of {of} views abstained, at most {most} may"
         )));
     }
-    let vetoed = if job.param_or("allow_earnings", false)? { BTreeSet::new() } else { soon(job) };
+    let vetoed =
+        if job.param_or("allow_earnings", false)? { BTreeSet::new() } else { reporting_soon(job) };
     let mut ideas = Vec::new();
     for view in dived.views.iter().filter(|view| !view.abstained) {
         ideas.extend(idea(view, (&regime, ic), &vetoed)?);
@@ -110,7 +111,7 @@ fn idea(
 
 /// Returns names whose report is first reflected in this session, or is due before the next one
 /// opens.
-fn soon(job: &TaskContext<'_>) -> BTreeSet<String> {
+fn reporting_soon(job: &TaskContext<'_>) -> BTreeSet<String> {
     let mut names = job.earnings_names();
     let today = calendar::earnings_reactions(job.date()).unwrap_or_default();
     names.extend(today.iter().map(|reaction| reaction.symbol.to_string()));

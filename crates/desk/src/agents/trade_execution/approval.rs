@@ -18,7 +18,7 @@ use planning::{id::TaskId, workflow::EffectClass};
 /// Records the approval of a plan: an operator's answer to the approval task that this task depends
 /// on, or the policy that exits may always be sent. Nothing else approves a plan.
 pub(super) fn approve(job: &TaskContext<'_>, plan: &TradePlan) -> Result<Approval, Failure> {
-    let approval = given(job, plan)?;
+    let approval = given_approval(job, plan)?;
     job.desk().record_approval(approval.clone()).map_err(|error| bad_data(error.to_string()))?;
     Ok(approval)
 }
@@ -33,7 +33,7 @@ pub(super) fn approve_remainder(
         let text = format!("plan {} was rejected by {}: {}", original.plan_id, no.by, no.reason);
         return Err(Failure::new(FailureKind::Permission, text));
     }
-    let Approval { approver, by, at, reason, .. } = given(job, original)?;
+    let Approval { approver, by, at, reason, .. } = given_approval(job, original)?;
     let whole = Approval::of_whole_plan(remainder, &approver, by, at);
     let approval = Approval { reason, ..whole };
     job.desk().record_approval(approval.clone()).map_err(|error| bad_data(error.to_string()))?;
@@ -41,10 +41,10 @@ pub(super) fn approve_remainder(
 }
 
 /// The approval that holds for a plan now.
-fn given(job: &TaskContext<'_>, plan: &TradePlan) -> Result<Approval, Failure> {
+fn given_approval(job: &TaskContext<'_>, plan: &TradePlan) -> Result<Approval, Failure> {
     let exits = plan.orders.iter().all(|intent| intent.risk_reducing);
     match human(job) {
-        Some((task, answer)) => answered(job, plan, task, answer),
+        Some((task, answer)) => check_answer(job, plan, task, answer),
         None if exits => {
             let mut by_rule =
                 Approval::of_whole_plan(plan, "policy", ApprovedBy::Policy, job.now());
@@ -71,7 +71,7 @@ fn human<'a>(job: &'a TaskContext<'_>) -> Option<(&'a TaskId, &'a Value)> {
 /// Approved shares of each intent of a plan, by its number: all of them unless the operator approved a
 /// part. Shares held back by a blackout or a pre-trade check are counted.
 pub(super) fn wanted(job: &TaskContext<'_>, plan: &TradePlan) -> BTreeMap<u32, i64> {
-    let said = human(job).and_then(|(task, answer)| answered(job, plan, task, answer).ok());
+    let said = human(job).and_then(|(task, answer)| check_answer(job, plan, task, answer).ok());
     let shares = |intent: &TradeIntent| match &said {
         Some(said) if !said.intents.contains(&intent.intent_id) => 0,
         Some(said) => said.approved_quantity(intent),
@@ -83,7 +83,7 @@ pub(super) fn wanted(job: &TaskContext<'_>, plan: &TradePlan) -> BTreeMap<u32, i
 /// Returns the approval given by the answer to an approval task. The answer may name the approved
 /// `intents` and `trims` (shares by number of intent); otherwise it approves the whole plan. An answer
 /// that names a plan approves no other.
-fn answered(
+fn check_answer(
     job: &TaskContext<'_>,
     plan: &TradePlan,
     task: &TaskId,

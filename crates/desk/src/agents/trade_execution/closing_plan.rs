@@ -59,7 +59,7 @@ pub(in crate::agents) fn closing_plan(job: &TaskContext<'_>) -> Result<TaskOutpu
     for one in &left {
         let choice = choose(job, one, kind);
         if let Ok(qty) = choice {
-            for qty in split(job, one, qty, &book) {
+            for qty in split_exit(job, one, qty, &book) {
                 let next = u32::try_from(intents.len() + 1).unwrap_or(u32::MAX);
                 intents.extend(auction(job, one, (next, qty, kind)));
             }
@@ -146,7 +146,7 @@ fn choose(job: &TaskContext<'_>, one: &Residual, kind: OrderType) -> Result<i64,
 
 /// Splits an exit into orders below the largest order that the pre-trade checks let pass. No two are of
 /// equal size: equal orders within a minute are refused as duplicates.
-fn split(job: &TaskContext<'_>, one: &Residual, qty: i64, book: &Valuation) -> Vec<i64> {
+fn split_exit(job: &TaskContext<'_>, one: &Residual, qty: i64, book: &Valuation) -> Vec<i64> {
     let symbol = &one.intent.symbol;
     let (limits, _) = job.desk().limits();
     let most = limits.order_max(book.equity, &job.desk().regime()) * MARGIN;

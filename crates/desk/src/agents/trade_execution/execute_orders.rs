@@ -56,7 +56,7 @@ pub(in crate::agents) fn execute_orders(job: &TaskContext<'_>) -> Result<TaskOut
         overrides: Vec::new(),
         source: OrderSource::Plan,
     };
-    let (before, due) = (job.desk().outcomes(plan.hash()), job.desk().unsent(plan.hash()));
+    let (before, due) = (job.desk().outcomes(plan.hash()), job.desk().unsent_intents(plan.hash()));
     let sent = job.desk().send_orders(&release, job.now()).map_err(|error| not_traded(&error))?;
     if before.iter().any(|outcome| !outcome.is_new())
         && let Some(failure) = lookup::left_out(&sent, &due)
@@ -64,7 +64,7 @@ pub(in crate::agents) fn execute_orders(job: &TaskContext<'_>) -> Result<TaskOut
         return Err(failure);
     }
     if sent.iter().all(|outcome| outcome.sent_qty == 0 && outcome.is_new()) {
-        return Ok(failed_at_once(nothing(job, &sent, &held)));
+        return Ok(failed_at_once(nothing_sent(job, &sent, &held)));
     }
     let seen = seen(job, plan, &schedule);
     let done = execution_output(job, (&chain, &sent), (&schedule, &held, seen), &cancelled);
@@ -79,7 +79,7 @@ pub(in crate::agents) fn execute_orders(job: &TaskContext<'_>) -> Result<TaskOut
     if rejections.is_total() {
         return Ok(failed_at_once(rejections.into_failure()));
     }
-    Ok(done.with_in_doubt(unheard(job, seen)))
+    Ok(done.with_in_doubt(broker_unheard(job, seen)))
 }
 
 /// A failure known as soon as the orders were sent, or refused.
@@ -109,13 +109,13 @@ pub(super) fn interruption(job: &TaskContext<'_>, chain: &PlanChain, at: DateTim
         calendar::exchange_local(stopped).format("%H:%M"),
         tally.filled,
         tally.ordered,
-        lookup::named(&chain.unfilled(job, &tally.views)),
+        lookup::intent_names(&chain.unfilled_intents(job, &tally.views)),
     );
     Failure::new(FailureKind::Cancelled, text)
 }
 
 /// The failure of an attempt that sent nothing.
-fn nothing(job: &TaskContext<'_>, sent: &[IntentOutcome], held: &[Value]) -> Failure {
+fn nothing_sent(job: &TaskContext<'_>, sent: &[IntentOutcome], held: &[Value]) -> Failure {
     let codes: BTreeSet<String> =
         sent.iter().flat_map(|o| &o.violations).map(Violation::label).collect();
     let codes: Vec<String> = codes.into_iter().collect();
@@ -141,7 +141,7 @@ fn in_doubt(sent: &[IntentOutcome]) -> Option<Failure> {
 }
 
 /// The doubt of an attempt whose fills are unknown at `seen`, as the broker cannot be asked.
-fn unheard(job: &TaskContext<'_>, seen: DateTime<Utc>) -> Option<Failure> {
+fn broker_unheard(job: &TaskContext<'_>, seen: DateTime<Utc>) -> Option<Failure> {
     let error = job.desk().broker_reached(seen).err()?;
     let text = format!("what was filled is not known: {error}");
     Some(Failure::new(FailureKind::Transient, text))
@@ -313,7 +313,7 @@ pub(in crate::agents) fn settle(
         return answer;
     };
     let views = plan_orders::of_chain(job, &chain, at);
-    if chain.is_interrupted(job, &views) && !chain.unfilled(job, &views).is_empty() {
+    if chain.is_interrupted(job, &views) && !chain.unfilled_intents(job, &views).is_empty() {
         return AttemptOutcome::Failed(interruption(job, &chain, at));
     }
     answer
@@ -333,11 +333,11 @@ pub(in crate::agents) fn stop_sending(job: &TaskContext<'_>, at: DateTime<Utc>) 
             |view| json!({ "id": view.order.id, "outcome": job.desk().cancel(&view.order.id, at) }),
         )
         .collect();
-    if let Some(failure) = unheard(job, at) {
+    if let Some(failure) = broker_unheard(job, at) {
         return AttemptOutcome::InDoubt(failure);
     }
     let tally = ExecutionTally::from_chain(job, &chain, at);
-    if !chain.unfilled(job, &tally.views).is_empty() {
+    if !chain.unfilled_intents(job, &tally.views).is_empty() {
         return AttemptOutcome::Failed(interruption(job, &chain, at));
     }
     let mut done = partial(&chain.original, &tally, false);

@@ -29,15 +29,17 @@ pub(in crate::agents) fn lookup(job: &TaskContext<'_>, at: DateTime<Utc>) -> Pro
     if fates.iter().any(|(_, fate)| matches!(fate, OrderOutcome::InDoubt(_))) {
         return ProbeResult::Unknown { why: told };
     }
-    let unsent = job.desk().unsent(plan.hash());
+    let unsent = job.desk().unsent_intents(plan.hash());
     let left = fates.iter().filter(|(_, fate)| *fate != OrderOutcome::NotSent).count();
     if left == 0 {
-        let evidence = format!("no order of the plan has left; to be sent: {}", named(&unsent));
+        let evidence =
+            format!("no order of the plan has left; to be sent: {}", intent_names(&unsent));
         return ProbeResult::Unfinished { evidence };
     }
     if !unsent.is_empty() {
         let left = count_noun(left, "order");
-        let evidence = format!("{left} of the plan left ({told}); not sent: {}", named(&unsent));
+        let evidence =
+            format!("{left} of the plan left ({told}); not sent: {}", intent_names(&unsent));
         return ProbeResult::Unfinished { evidence };
     }
     if !fates.iter().any(|(_, fate)| matches!(fate, OrderOutcome::Known(_))) {
@@ -46,7 +48,7 @@ pub(in crate::agents) fn lookup(job: &TaskContext<'_>, at: DateTime<Utc>) -> Pro
         };
     }
     let views = plan_orders::of_chain(job, &chain, at);
-    if chain.is_interrupted(job, &views) && !chain.unfilled(job, &views).is_empty() {
+    if chain.is_interrupted(job, &views) && !chain.unfilled_intents(job, &views).is_empty() {
         let evidence = execute_orders::interruption(job, &chain, at).message;
         return ProbeResult::Unfinished { evidence };
     }
@@ -89,14 +91,14 @@ pub(super) fn left_out(sent: &[IntentOutcome], due: &[TradeIntent]) -> Option<Fa
         "{} of the approved plan could not be sent: {} ({}); orders at the broker stay there; retry \
          sends the rest once the cause is gone",
         count_noun(missing.len(), "order"),
-        named(&missing),
+        intent_names(&missing),
         why.join(", "),
     );
     Some(Failure::new(FailureKind::Rejected, text))
 }
 
 /// Lists intents as in `1 (SELL 120 AAPL), 2 (BUY 40 KO)`.
-pub(super) fn named(intents: &[TradeIntent]) -> String {
+pub(super) fn intent_names(intents: &[TradeIntent]) -> String {
     if intents.is_empty() {
         return "nothing".into();
     }

@@ -70,7 +70,11 @@ impl PlanChain {
     }
 
     /// Intents of the plan with their approved shares that have not traded as of the orders `views`.
-    pub(super) fn unfilled(&self, job: &TaskContext<'_>, views: &[OrderView]) -> Vec<TradeIntent> {
+    pub(super) fn unfilled_intents(
+        &self,
+        job: &TaskContext<'_>,
+        views: &[OrderView],
+    ) -> Vec<TradeIntent> {
         let wanted = approval::wanted(job, &self.original);
         let open = self.original.orders.iter().filter_map(|intent| {
             let own = views.iter().filter(|v| v.order.intent.intent_id == intent.intent_id);
@@ -111,11 +115,11 @@ impl PlanChain {
         if own.clone().any(working) {
             return Ok(());
         }
-        let unsent = !job.desk().unsent(self.current().hash()).is_empty();
+        let unsent = !job.desk().unsent_intents(self.current().hash()).is_empty();
         if !outcomes.is_empty() && unsent && !self.is_interrupted(job, &views) {
             return Ok(());
         }
-        let mut orders = self.unfilled(job, &views);
+        let mut orders = self.unfilled_intents(job, &views);
         if orders.is_empty() {
             return Ok(());
         }

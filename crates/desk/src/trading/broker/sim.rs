@@ -201,7 +201,7 @@ impl SimBroker {
     /// # Errors
     ///
     /// [`BrokerError::Disconnected`].
-    pub fn reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
+    pub fn advance_to(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
         let spells = self.faults.active_at(self.hours.open, at);
         let mut cuts = self.cuts.iter();
         let cut = self.log.last_error().is_some()
@@ -220,7 +220,7 @@ impl SimBroker {
         placement: Placement,
         at: DateTime<Utc>,
     ) -> Result<BrokerAck, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         let id = &placement.order.id;
         let known = self.tickets.contains_key(id);
         let trouble = if known { None } else { self.faults.for_order(self.asked + 1, id) };
@@ -242,7 +242,7 @@ impl SimBroker {
         id: &ClOrdId,
         at: DateTime<Utc>,
     ) -> Result<CancelOutcome, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         self.log_request(&BrokerRequest::Cancel { id: id.clone(), at })?;
         Ok(self.cancel_order(id, at))
     }
@@ -253,7 +253,7 @@ impl SimBroker {
     ///
     /// [`BrokerError::Disconnected`].
     pub fn query(&self, id: &ClOrdId, at: DateTime<Utc>) -> Result<OrderQueryResult, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         Ok(match self.tickets.get(id) {
             None => OrderQueryResult::NotFound,
             Some(ticket) if ticket.ack.at > at => OrderQueryResult::Pending,
@@ -263,7 +263,7 @@ impl SimBroker {
 
     /// Answers that came by themselves up to `at`, each once.
     pub fn drain_late_acks(&mut self, at: DateTime<Utc>) -> Vec<BrokerAck> {
-        if self.late.is_empty() || self.reached(at).is_err() {
+        if self.late.is_empty() || self.advance_to(at).is_err() {
             return Vec::new();
         }
         self.late.extract_if(.., |ack| ack.at <= at).collect()
@@ -275,7 +275,7 @@ impl SimBroker {
     ///
     /// [`BrokerError::Disconnected`].
     pub fn order(&self, id: &ClOrdId, at: DateTime<Utc>) -> Result<Option<OrderView>, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         Ok(self.tickets.get(id).map(|ticket| ticket.view(at)))
     }
 
@@ -285,7 +285,7 @@ impl SimBroker {
     ///
     /// [`BrokerError::Disconnected`].
     pub fn orders(&self, at: DateTime<Utc>) -> Result<Vec<OrderView>, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         Ok(self.tickets.values().map(|ticket| ticket.view(at)).collect())
     }
 
@@ -295,7 +295,7 @@ impl SimBroker {
     ///
     /// [`BrokerError::Disconnected`].
     pub fn fills(&self, at: DateTime<Utc>) -> Result<Vec<Fill>, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         Ok(self.filled(at))
     }
 
@@ -312,7 +312,7 @@ impl SimBroker {
     ///
     /// [`BrokerError::Disconnected`]: an account that cannot be asked about is not flat.
     pub fn statement(&self, at: DateTime<Utc>) -> Result<AccountStatement, BrokerError> {
-        self.reached(at)?;
+        self.advance_to(at)?;
         let book = self.book(at);
         let mut positions = book.shares();
         for spell in self.faults.active_at(self.hours.open, at) {
@@ -323,14 +323,14 @@ impl SimBroker {
         Ok(AccountStatement {
             cash: book.cash,
             positions,
-            working: self.working(at),
+            working: self.working_orders(at),
             fills: self.filled(at),
             ..AccountStatement::default()
         })
     }
 
     /// Orders that may still fill at `at`, in order of submission.
-    fn working(&self, at: DateTime<Utc>) -> Vec<WorkingOrder> {
+    fn working_orders(&self, at: DateTime<Utc>) -> Vec<WorkingOrder> {
         let views = self.tickets.values().map(|ticket| ticket.view(at));
         views.filter(|view| !view.state.is_final()).map(|view| view.working_order()).collect()
     }

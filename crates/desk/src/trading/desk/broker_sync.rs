@@ -122,7 +122,9 @@ impl DeskState {
                 };
                 self.record_fact(DeskFact::Order(id.clone(), step));
             }
-            (OrderQueryResult::NotFound, _) if line.absence_counts_at(at) => self.absent(id, at),
+            (OrderQueryResult::NotFound, _) if line.absence_counts_at(at) => {
+                self.note_absent_order(id, at);
+            }
             (
                 OrderQueryResult::Found(_) | OrderQueryResult::NotFound | OrderQueryResult::Pending,
                 _,
@@ -142,7 +144,7 @@ impl DeskState {
 
     /// The broker does not know an order that left. Several times so, it never arrived; a real
     /// broker may yet know more tomorrow, and is believed by a person only.
-    fn absent(&mut self, id: &ClOrdId, at: DateTime<Utc>) {
+    fn note_absent_order(&mut self, id: &ClOrdId, at: DateTime<Utc>) {
         self.record_fact(DeskFact::Order(id.clone(), OrderEvent::NotFound { at }));
         let proof = self.memory.ledger.get(id).and_then(OrderRecord::proven_absent);
         if let Some(evidence) = proof.filter(|_| self.broker_is_final()) {

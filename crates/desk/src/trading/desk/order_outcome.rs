@@ -53,7 +53,7 @@ impl Desk {
     ///
     /// [`BrokerError`].
     pub fn broker_reached(&self, at: DateTime<Utc>) -> Result<(), BrokerError> {
-        self.lock().broker.reached(at)
+        self.lock().broker.advance_to(at)
     }
 
     /// Intents of a plan that are still to be sent: approved as far as anybody approved it, never at the
@@ -61,7 +61,7 @@ impl Desk {
     ///
     /// Right after `Desk::fates` the record is what the broker says.
     #[must_use]
-    pub fn unsent(&self, plan_hash: &str) -> Vec<TradeIntent> {
+    pub fn unsent_intents(&self, plan_hash: &str) -> Vec<TradeIntent> {
         let state = self.lock();
         let memory = &state.memory;
         let Some(plan) = memory.plans.get(plan_hash) else { return Vec::new() };

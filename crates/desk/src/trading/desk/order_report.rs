@@ -23,18 +23,18 @@ impl Desk {
         if state.memory.ledger.is_empty() {
             return Some(OrderReport::default());
         }
-        let fault = state.broker.reached(at).err().map(|error| error.to_string());
+        let fault = state.broker.advance_to(at).err().map(|error| error.to_string());
         let fills = state.fills(at);
         let reported = state.orders(at).into_iter().filter_map(|view| {
             let record = state.memory.ledger.get(&view.order.id)?;
-            Some(state.reported(record, &view, &fills))
+            Some(state.order_row(record, &view, &fills))
         });
         Some(OrderReport { orders: reported.collect(), fault })
     }
 }
 
 impl DeskState {
-    fn reported(&self, record: &OrderRecord, view: &OrderView, fills: &[Fill]) -> ReportedOrder {
+    fn order_row(&self, record: &OrderRecord, view: &OrderView, fills: &[Fill]) -> ReportedOrder {
         let own: Vec<&Fill> = fills.iter().filter(|fill| fill.order == view.order.id).collect();
         let paid: Decimal = own.iter().map(|fill| fill.price * Decimal::from(fill.qty)).sum();
         let qty: i64 = own.iter().map(|fill| fill.qty).sum();

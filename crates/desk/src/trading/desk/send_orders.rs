@@ -80,7 +80,7 @@ impl IntentOutcome {
         self
     }
 
-    fn unwritten(self, qty: i64, error: &std::io::Error) -> Self {
+    fn not_written(self, qty: i64, error: &std::io::Error) -> Self {
         let numbers = (error.to_string(), "a log that can be written");
         self.not_sent(qty, numbers, "the desk's log cannot be written, so the order is not sent")
     }
@@ -120,7 +120,7 @@ impl Desk {
             if pretrade::is_admissible(&violations, &SOFT) {
                 market.history.traded_usd += order.notional(intent.ref_px);
                 market.history.orders += 1;
-                market.working.push(working(&order));
+                market.working.push(as_working_order(&order));
             }
             verdicts.push((intent.intent_id, violations));
         }
@@ -196,7 +196,7 @@ impl Desk {
 const SOFT: [CheckCode; 4] =
     [CheckCode::MaxAdv, CheckCode::TurnoverDay, CheckCode::OrdersDay, CheckCode::FatFingerManual];
 
-fn working(order: &Order) -> pretrade::WorkingOrder {
+fn as_working_order(order: &Order) -> pretrade::WorkingOrder {
     pretrade::WorkingOrder {
         id: order.id.clone(),
         symbol: order.intent.symbol.clone(),
@@ -262,7 +262,7 @@ impl DeskState {
         for step in steps {
             if let Err(error) = self.append_fact(DeskFact::Order(id.clone(), step)) {
                 outcome.sent_qty = 0;
-                return outcome.unwritten(qty, &error);
+                return outcome.not_written(qty, &error);
             }
         }
         let step = match self.broker.submit(placement, at) {

@@ -82,7 +82,7 @@ pub(super) struct DeskState {
 
 /// An order that was answered, as it stands while the broker cannot be asked: what is not booked may have
 /// filled.
-fn unheard(mut view: OrderView, line: &OrderRecord) -> OrderView {
+fn as_unheard(mut view: OrderView, line: &OrderRecord) -> OrderView {
     match view.state {
         OrderState::Filled | OrderState::Cancelled | OrderState::Rejected => {}
         OrderState::Expired
@@ -191,7 +191,9 @@ impl DeskState {
         lines
             .map(|line| match (line.broker_ack(), theirs.get(line.id())) {
                 (Some(_), Some(view)) => view.clone(),
-                (Some(_), None) if away => unheard(line.view(self.memory.fills.values(), at), line),
+                (Some(_), None) if away => {
+                    as_unheard(line.view(self.memory.fills.values(), at), line)
+                }
                 (Some(_), None) | (None, _) => line.view(self.memory.fills.values(), at),
             })
             .collect()

@@ -159,7 +159,7 @@ impl Desk {
     ) -> Result<DayPnl, PnlError> {
         let mut state = self.lock();
         state.sync(at);
-        let (fills, close) = (state.booked(at), state.prices(at));
+        let (fills, close) = (state.booked_fills(at), state.prices(at));
         DayBooks {
             opening: &state.memory.opening,
             closing: &state.memory.book,
@@ -203,7 +203,7 @@ impl Desk {
 
 impl DeskState {
     /// Fills booked up to `at`, in order of time.
-    fn booked(&self, at: DateTime<Utc>) -> Vec<Fill> {
+    fn booked_fills(&self, at: DateTime<Utc>) -> Vec<Fill> {
         let booked = self.memory.fills.values().filter(|fill| fill.at <= at);
         let mut fills: Vec<Fill> = booked.cloned().collect();
         fills.sort_by(|a, b| (a.at, &a.exec_id).cmp(&(b.at, &b.exec_id)));
@@ -219,7 +219,7 @@ impl DeskState {
         };
         let new = |fill: &Fill| !memory.fills.contains_key(&fill.exec_id) && answered(fill);
         let theirs = self.broker.fills(at).into_iter().flatten().filter(new);
-        let mut fills: Vec<Fill> = self.booked(at).into_iter().chain(theirs).collect();
+        let mut fills: Vec<Fill> = self.booked_fills(at).into_iter().chain(theirs).collect();
         fills.sort_by(|a, b| (a.at, &a.exec_id).cmp(&(b.at, &b.exec_id)));
         fills
     }
@@ -230,7 +230,7 @@ impl DeskState {
             cash: self.memory.book.cash,
             positions: self.memory.book.shares(),
             working: self.working_orders(at),
-            fills: self.booked(at),
+            fills: self.booked_fills(at),
             ..AccountStatement::default()
         }
     }

@@ -85,11 +85,11 @@ fn approval(desk: &mut OrderChecks<'_>) {
         let text = format!("intent {} of the plan is another trade", intent.intent_id);
         desk.add_hard(CheckCode::PlanNotApproved, ("another trade", "the planned one"), text);
     }
-    moved(desk);
+    check_price_move(desk);
 }
 
 /// The reference price may move by less than half the collar before the plan needs a fresh look.
-fn moved(desk: &mut OrderChecks<'_>) {
+fn check_price_move(desk: &mut OrderChecks<'_>) {
     let Some(quote) = desk.quote else {
         return desk.fail_closed(CheckCode::PlanNotApproved, "no quote");
     };

@@ -13,7 +13,7 @@ const REPEAT_WINDOW: TimeDelta = TimeDelta::minutes(30);
 pub(super) fn check_order_flow(desk: &mut OrderChecks<'_>) {
     rate(desk);
     if !desk.reducing {
-        repeated(desk);
+        check_repeats(desk);
     }
     cumulative(desk);
     self_cross(desk);
@@ -34,7 +34,7 @@ fn rate(desk: &mut OrderChecks<'_>) {
     }
 }
 
-fn repeated(desk: &mut OrderChecks<'_>) {
+fn check_repeats(desk: &mut OrderChecks<'_>) {
     let (order, context) = (desk.order, desk.context);
     let by_rule = context.approved.is_some_and(|(_, approval)| match approval.by {
         ApprovedBy::Policy => true,

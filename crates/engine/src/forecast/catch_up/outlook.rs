@@ -139,7 +139,7 @@ fn outlook(state: &RunState, at: DateTime<Utc>, settled: CatchUpPlan) -> CatchUp
         title: settled.choice.title(),
         caught_up: caught_up(&played, &settled),
         left: excused_tasks(plan, at, &settled),
-        through_at: through(&played, &settled),
+        through_at: caught_up_at(&played, &settled),
         through_p90: p90(luck.iter().map(|(through, _)| *through).collect()),
         tradeable: tradeable(&played, &luck),
         orders: orders(&played, at),
@@ -163,7 +163,7 @@ fn luck(state: &RunState, at: DateTime<Utc>, settled: &CatchUpPlan) -> Vec<Simul
         let world = AttemptModel::Seeded(seed.wrapping_add(number));
         let mut played = simulate_from(state, at, order(settled), world);
         while !is_settled(&played, settled) && played.advance() {}
-        (through(&played, settled), first_order(&played).map(|(_, from)| from))
+        (caught_up_at(&played, settled), first_order(&played).map(|(_, from)| from))
     };
     (0..SAMPLES).map(sample).collect()
 }
@@ -180,18 +180,18 @@ fn sending(state: &RunState) -> impl Iterator<Item = TaskIx> {
     tasks.filter(|ix| state.plan().task(*ix).effect == EffectClass::Effectful)
 }
 
-fn through(played: &Simulation, settled: &CatchUpPlan) -> Option<DateTime<Utc>> {
+fn caught_up_at(played: &Simulation, settled: &CatchUpPlan) -> Option<DateTime<Utc>> {
     let ends = settled.tasks.iter().filter_map(|ix| played.runs[ix.at()].last());
     ends.map(|run| run.to).max()
 }
 
 /// The first order task that starts after the choice, and when.
 fn first_order(played: &Simulation) -> Option<(TaskIx, DateTime<Utc>)> {
-    let starts = sending(played.state()).filter_map(|ix| Some((started(played, ix)?, ix)));
+    let starts = sending(played.state()).filter_map(|ix| Some((first_start(played, ix)?, ix)));
     starts.min().map(|(from, ix)| (ix, from))
 }
 
-fn started(played: &Simulation, ix: TaskIx) -> Option<DateTime<Utc>> {
+fn first_start(played: &Simulation, ix: TaskIx) -> Option<DateTime<Utc>> {
     let after = |from: &DateTime<Utc>| *from >= played.starts_at;
     played.runs[ix.at()].first().map(|run| run.from).filter(after)
 }
@@ -226,8 +226,8 @@ fn orders(played: &Simulation, at: DateTime<Utc>) -> Vec<OrderTask> {
         let asks = task.dependencies.iter().map(|d| d.on).find(human);
         OrderTask {
             task: task.id.clone(),
-            asked_at: asks.and_then(|on| started(played, on)),
-            starts_at: started(played, ix),
+            asked_at: asks.and_then(|on| first_start(played, on)),
+            starts_at: first_start(played, ix),
             closes_at: task.closes_at,
             if_needed: task.when.is_some(),
         }

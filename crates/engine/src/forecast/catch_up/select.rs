@@ -41,12 +41,12 @@ pub fn catch_up_plan(state: &RunState, at: DateTime<Utc>, choice: CatchUpChoice)
         .missed
         .iter()
         .filter(|task| !caught_up.contains(task))
-        .map(|&task| ExcusedTask { task, why: scene.why(choice, &caught_up, task) })
+        .map(|&task| ExcusedTask { task, why: scene.reason_for(choice, &caught_up, task) })
         .collect();
     scene.add_blocked(&mut left);
     if choice == CatchUpChoice::Observe {
         let known: BTreeSet<_> = left.iter().map(|left| left.task).collect();
-        let orders = scene.waiting().filter(|ix| scene.orders(*ix) && !known.contains(ix));
+        let orders = scene.waiting_tasks().filter(|ix| scene.orders(*ix) && !known.contains(ix));
         left.extend(orders.map(|task| ExcusedTask { task, why: ExcuseReason::Observing }));
     }
     left.sort_unstable_by_key(|left| left.task);
@@ -77,7 +77,7 @@ impl CatchUpContext<'_> {
     }
 
     /// Tasks that were not missed and never began.
-    fn waiting(&self) -> impl Iterator<Item = TaskIx> {
+    fn waiting_tasks(&self) -> impl Iterator<Item = TaskIx> {
         let waits = |ix: &TaskIx| {
             let run = self.state.task(*ix);
             let state = matches!(
@@ -109,7 +109,7 @@ impl CatchUpContext<'_> {
 
     /// Whether a choice may catch up a missed task at all. What prepares orders is prepared late
     /// only on demand, and only while each of its orders may still be sent.
-    fn allowed(&self, choice: CatchUpChoice, ix: TaskIx) -> bool {
+    fn is_allowed(&self, choice: CatchUpChoice, ix: TaskIx) -> bool {
         let task = self.task(ix);
         let plain = !self.orders(ix) && task.every.is_none();
         let orders = self.prepares(ix);
@@ -123,7 +123,7 @@ impl CatchUpContext<'_> {
 
     fn caught_up(&self, choice: CatchUpChoice) -> BTreeSet<TaskIx> {
         let allowed: BTreeSet<_> =
-            self.missed.iter().copied().filter(|&ix| self.allowed(choice, ix)).collect();
+            self.missed.iter().copied().filter(|&ix| self.is_allowed(choice, ix)).collect();
         let mut caught_up = allowed.clone();
         caught_up.retain(|&ix| self.attainable(&allowed, ix));
         let usable = |ix: TaskIx, all: &BTreeSet<TaskIx>| {
@@ -149,7 +149,7 @@ impl CatchUpContext<'_> {
             let task = self.task(*ix);
             task.required && task.priority != TaskPriority::Low && self.attainable(allowed, *ix)
         };
-        let mut next: Vec<_> = self.waiting().filter(needed).collect();
+        let mut next: Vec<_> = self.waiting_tasks().filter(needed).collect();
         let (mut seen, mut demanded) = (BTreeSet::new(), BTreeSet::new());
         while let Some(ix) = next.pop() {
             if seen.insert(ix) {
@@ -196,7 +196,12 @@ impl CatchUpContext<'_> {
     }
 
     /// Why a missed task is excused.
-    fn why(&self, choice: CatchUpChoice, caught_up: &BTreeSet<TaskIx>, ix: TaskIx) -> ExcuseReason {
+    fn reason_for(
+        &self,
+        choice: CatchUpChoice,
+        caught_up: &BTreeSet<TaskIx>,
+        ix: TaskIx,
+    ) -> ExcuseReason {
         if self.orders(ix) {
             return ExcuseReason::OrderWindowOver;
         }
@@ -206,10 +211,10 @@ impl CatchUpContext<'_> {
         if matches!(choice, CatchUpChoice::None | CatchUpChoice::Observe) {
             return ExcuseReason::NotChosen;
         }
-        if !self.allowed(choice, ix) {
+        if !self.is_allowed(choice, ix) {
             return ExcuseReason::MarketMoved;
         }
-        let gone = |on: &TaskIx| self.missed.contains(on) && !self.allowed(choice, *on);
+        let gone = |on: &TaskIx| self.missed.contains(on) && !self.is_allowed(choice, *on);
         if let Some(on) = self.hard(ix).find(gone) {
             return ExcuseReason::Upstream(on);
         }
@@ -223,7 +228,7 @@ impl CatchUpContext<'_> {
     fn add_blocked(&self, left: &mut Vec<ExcusedTask>) {
         let mut gone: BTreeSet<_> = left.iter().map(|left| left.task).collect();
         loop {
-            let blocked = self.waiting().filter(|ix| !gone.contains(ix)).find_map(|task| {
+            let blocked = self.waiting_tasks().filter(|ix| !gone.contains(ix)).find_map(|task| {
                 let on = self.hard(task).find(|on| gone.contains(on))?;
                 Some(ExcusedTask { task, why: ExcuseReason::Upstream(on) })
             });

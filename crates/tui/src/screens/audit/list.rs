@@ -40,7 +40,7 @@ impl ListPane for AuditPane {
 
     fn subject(&self, model: &Model) -> Option<TaskIx> {
         let seq = super::model::selected(model)?.entry.act.event_seq?;
-        model.recorded(seq)?.event.task()
+        model.event_by_seq(seq)?.event.task()
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "a new screen needs no arm here")]

@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    fn opened() -> Model {
+    fn opened_model() -> Model {
         let mut day = sample::every_state();
         let wrong = Command::Retry { task: TaskIx(0), scope: RetryScope::Task };
         day.order("10:43", wrong, "try");
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_act_is_told_newest_first_refused_ones_too() {
-        let model = opened();
+        let model = opened_model();
         let acts = acts(&model);
         let told: Vec<_> =
             acts.iter().map(|row| format!("{} {} {}", row.who, row.what, row.result)).collect();
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_filter_narrows_the_entries_and_opening_one_shows_all_of_it_and_then_its_event() {
-        let mut model = opened();
+        let mut model = opened_model();
         open(&mut model);
         assert_eq!(model.nav.screen(), Screen::Audit, "nothing is selected yet");
         assert_eq!(model.focused_pane(), Pane::Audit);
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_chain_is_held_against_the_file_that_was_heard_of() {
-        let mut model = opened();
+        let mut model = opened_model();
         let heads: Vec<_> = model.audit.rows().map(|row| row.entry.head()).collect();
         let [.., before, last] = heads.as_slice() else { unreachable!("a day has entries") };
         let heard = |model: &mut Model, file: &audit::TrailHead| {

@@ -18,7 +18,7 @@ const RELATED_MOST: usize = 200;
 /// Returns the details of an event, line by line.
 pub(crate) fn detail_lines(model: &Model, seq: u64) -> Vec<Line<'static>> {
     let theme = model.settings.theme;
-    let found = model.displayed_run().zip(model.recorded(seq));
+    let found = model.displayed_run().zip(model.event_by_seq(seq));
     let Some((run, recorded)) = found else {
         let text = "  this event is not kept any more; the journal has it";
         return vec![Line::styled(text, theme.muted())];

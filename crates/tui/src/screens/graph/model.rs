@@ -81,7 +81,7 @@ pub(crate) fn show_reasons(model: &mut Model) {
 /// The task of what is selected on any screen.
 fn task_of_selection(model: &Model) -> Option<TaskIx> {
     if let Screen::Event(seq) = model.nav.screen() {
-        return model.recorded(seq)?.event.task();
+        return model.event_by_seq(seq)?.event.task();
     }
     model.focused_pane().list().subject(model)
 }

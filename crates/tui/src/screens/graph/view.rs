@@ -86,12 +86,12 @@ fn draw_canvas(
         _no_cursor => BTreeSet::new(),
     };
     let rows = graph.rows(theme.glyphs).into_iter().skip(top).take(high);
-    let lines = rows.map(|row| styled(theme, &row, (cursor, &path), left));
+    let lines = rows.map(|row| styled_node(theme, &row, (cursor, &path), left));
     pane::draw_lines(frame, area, lines);
 }
 
 /// One row: nodes in the look of their state, those on the blocked path in braces.
-fn styled(
+fn styled_node(
     theme: Theme,
     row: &GraphRow,
     (cursor, path): (Option<TaskIx>, &BTreeSet<TaskIx>),

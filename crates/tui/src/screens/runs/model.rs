@@ -170,7 +170,7 @@ fn comparison_run(model: &Model, of: RunRef) -> Option<(&'static str, RunRef)> {
 }
 
 /// A run as it was at the moment shown, if that is a moment of its day; else as it ended.
-fn then(model: &Model, of: RunRef) -> Option<(RunState, DateTime<Utc>)> {
+fn state_at_cursor(model: &Model, of: RunRef) -> Option<(RunState, DateTime<Utc>)> {
     if of == RunRef::Live
         && model.travel.frozen_view().is_none_or(|still| still.run_ref() != RunRef::Live)
     {
@@ -190,7 +190,7 @@ fn then(model: &Model, of: RunRef) -> Option<(RunState, DateTime<Utc>)> {
 fn task(model: &Model, ix: TaskIx) -> Option<RunComparison> {
     let (name, of) = here(model)?;
     let (there, other) = comparison_run(model, of)?;
-    let (run, at) = then(model, other)?;
+    let (run, at) = state_at_cursor(model, other)?;
     let shown = model.displayed_run()?;
     let id = &shown.plan().task(ix).id;
     let theirs = run.plan().find_task(id.as_str())?;
@@ -252,7 +252,7 @@ fn runs_compared(model: &Model) -> Option<RunComparison> {
         let listed = filtered_runs(model).into_iter().find(|listed| listed.of == chosen)?;
         (listed.kind, chosen)
     };
-    let (run, at) = then(model, other)?;
+    let (run, at) = state_at_cursor(model, other)?;
     let found = diff::diff_runs(&run, model.displayed_run()?);
     let mut rows: Vec<_> = found.totals.iter().map(|row| field(row.label, row)).collect();
     for task in &found.tasks {

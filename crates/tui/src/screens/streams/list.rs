@@ -60,7 +60,7 @@ impl ListPane for EventPane {
 
     fn subject(&self, model: &Model) -> Option<TaskIx> {
         match model.event_stream.at {
-            Some(seq) => model.recorded(seq)?.event.task(),
+            Some(seq) => model.event_by_seq(seq)?.event.task(),
             None => model.displayed_events().all().next_back()?.event.task(),
         }
     }

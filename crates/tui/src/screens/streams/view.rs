@@ -109,7 +109,7 @@ impl<'a> StreamView<'a> {
     }
 
     /// Returns what is unfolded below a line.
-    fn unfolded(&self, row: usize) -> Vec<String> {
+    fn unfolded_lines(&self, row: usize) -> Vec<String> {
         match self.which {
             StreamKind::Events => {
                 let found = self.model.displayed_run().zip(self.reading.event(row));
@@ -133,7 +133,7 @@ impl<'a> StreamView<'a> {
     fn tall(&self, row: usize) -> usize {
         let own = match self.which.position(self.model).shape {
             LineLayout::Wrapped => wrap(&self.reading.text(row), self.wide).len(),
-            LineLayout::Unfolded if self.cursor == Some(row) => 1 + self.unfolded(row).len(),
+            LineLayout::Unfolded if self.cursor == Some(row) => 1 + self.unfolded_lines(row).len(),
             LineLayout::Truncated | LineLayout::Unfolded => 1,
         };
         own + self.flags(row).len()
@@ -154,7 +154,7 @@ impl<'a> StreamView<'a> {
                     found.map(|(run, recorded)| event_line::event_line(recorded, run.plan()));
                 line.map(|line| event(theme, &self.clock, &line))
             }
-            StreamKind::Log => self.reading.log_line(row).map(|line| logged(theme, line)),
+            StreamKind::Log => self.reading.log_line(row).map(|line| log_cells(theme, line)),
         }
         .unwrap_or_default();
         if !self.reading.is_match(row) {
@@ -168,12 +168,12 @@ impl<'a> StreamView<'a> {
             LineLayout::Unfolded if self.cursor != Some(row) => Vec::new(),
             LineLayout::Unfolded => {
                 let style = theme.muted();
-                let lines = self.unfolded(row).into_iter();
+                let lines = self.unfolded_lines(row).into_iter();
                 lines
                     .map(|line| DrawnRow::Line(Line::styled(format!("    {line}"), style)))
                     .collect()
             }
-            LineLayout::Wrapped => self.wrapped(row, &mut cells),
+            LineLayout::Wrapped => self.wrap_row(row, &mut cells),
         };
         below.insert(0, DrawnRow::Cells(cells));
         below.extend(self.flags(row).iter().map(|flag| self.flag(flag)));
@@ -181,7 +181,7 @@ impl<'a> StreamView<'a> {
     }
 
     /// Cuts the text of a line to its first row; the rows of the rest.
-    fn wrapped(&self, row: usize, cells: &mut [TableCell]) -> Vec<DrawnRow> {
+    fn wrap_row(&self, row: usize, cells: &mut [TableCell]) -> Vec<DrawnRow> {
         let mut rows = wrap(&self.reading.text(row), self.wide).into_iter();
         let Some(cell) = cells.get_mut(TEXT) else { return Vec::new() };
         cell.0 = rows.next().unwrap_or_default();
@@ -305,7 +305,7 @@ pub(crate) fn draw_event(
     (area, density): (Rect, LayoutDensity),
     seq: u64,
 ) {
-    let found = model.displayed_run().zip(model.recorded(seq));
+    let found = model.displayed_run().zip(model.event_by_seq(seq));
     let title = found.map_or_else(
         || format!("event {seq}"),
         |(run, recorded)| {
@@ -344,7 +344,7 @@ fn event(theme: Theme, clock: &TimeFormat, line: &EventLine) -> Vec<TableCell> {
     ]
 }
 
-fn logged(theme: Theme, line: &LogLine) -> Vec<TableCell> {
+fn log_cells(theme: Theme, line: &LogLine) -> Vec<TableCell> {
     let style = match line.level {
         LogLineLevel::Error => theme.danger(),
         LogLineLevel::Warn => theme.warning(),

@@ -72,11 +72,11 @@ pub(crate) fn detail_lines(model: &Model, ix: TaskIx) -> Vec<Line<'static>> {
             out.extend(lines.iter().map(|line| Line::raw(format!("  {line}"))));
         }
     }
-    if let Some(lines) = logged(model, run, ix) {
+    if let Some(lines) = log_lines(model, run, ix) {
         push_heading(&mut out, theme, "log");
         out.extend(lines);
     }
-    happened(&mut out, model, ix);
+    push_events(&mut out, model, ix);
     out
 }
 
@@ -130,7 +130,7 @@ fn inputs(
 const NEWEST: usize = 20;
 
 /// The newest lines of the program's log that name the task or what belongs to it.
-fn logged(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>>> {
+fn log_lines(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>>> {
     let theme = model.settings.theme;
     let id = &run.plan().task(ix).id;
     let corr = CorrelationId::task(ix, run.task(ix).generation).to_string();
@@ -149,7 +149,7 @@ fn logged(model: &Model, run: &RunState, ix: TaskIx) -> Option<Vec<Line<'static>
 }
 
 /// The newest events about the task.
-fn happened(out: &mut Vec<Line<'static>>, model: &Model, ix: TaskIx) {
+fn push_events(out: &mut Vec<Line<'static>>, model: &Model, ix: TaskIx) {
     let theme = model.settings.theme;
     let Some(run) = model.displayed_run() else { return };
     let own = model.displayed_events().all().rev().filter(|event| event.event.task() == Some(ix));

@@ -59,7 +59,7 @@ pub(crate) fn draw_list(
         }
         let mut cells = cells(theme, &row);
         mark(model, ix, &mut cells);
-        started(model, (run, ix), &mut cells);
+        start_time_text(model, (run, ix), &mut cells);
         cells
     });
     let whole = model.nav.screen() == Screen::Tasks;
@@ -125,7 +125,7 @@ fn note(model: &Model) -> String {
 }
 
 /// Writes when a task started the way moments are written now.
-fn started(model: &Model, (run, ix): (&RunState, TaskIx), cells: &mut [TableCell]) {
+fn start_time_text(model: &Model, (run, ix): (&RunState, TaskIx), cells: &mut [TableCell]) {
     let place = COLUMNS.iter().position(|column| column.title == "STARTED");
     let cell = place.and_then(|place| cells.get_mut(place));
     if let Some((cell, at)) = cell.zip(run.task(ix).started_at) {
