@@ -23,7 +23,7 @@ fn applicable(subcommand: &str) -> Option<Vec<&'static str>> {
         "replay" => [&LOOK[..], &["speed"]].concat(),
         "keys" => LOOK.to_vec(),
         "dry-run" | "status" => [&PLANNED[..], &["start", "catch_up"], &WORDS[..]].concat(),
-        "check" => ["date", "data", "workflow", "agents_file"].to_vec(),
+        "check" | "health" => ["date", "data", "workflow", "agents_file"].to_vec(),
         "calendar" => ["date", "data", "workflow"].to_vec(),
         "agents" => ["agents_file"].to_vec(),
         "drill" => ["date", "data", "speed"].to_vec(),

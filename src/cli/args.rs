@@ -15,6 +15,7 @@ use super::{
     control::{ControlArgs, VerbArgs},
     drill::DrillArgs,
     dry_run::DryRunArgs,
+    health::HealthArgs,
     history::{EventExportArgs, EventsArgs, HistoryArgs},
     init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
@@ -84,6 +85,8 @@ pub enum CliCommand {
     Runs(HistoryArgs),
     /// Halt trading: no new orders, working orders cancelled (HALTED)
     Halt(TradingFlagArgs),
+    /// Check the components of the state folder and of the run that is served there, for probes
+    Health(HealthArgs),
     /// Write a desk of your own to start from: settings, a workflow, a working agent
     Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old

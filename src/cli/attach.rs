@@ -3,12 +3,14 @@
 use std::{
     io::{self, IsTerminal as _, Write},
     net::SocketAddr,
+    time::Duration,
 };
 
 use clap::Args;
 
 use super::{
     CliContext, CliError, Exit,
+    health::Served,
     plain::{self, ConsoleMode},
     serve::PORT,
 };
@@ -25,6 +27,11 @@ use runtime::{
     },
     protocol::{ClientRole, CloseReason, Heartbeat, Hello, PROTOCOL},
 };
+
+/// How long a served run may take to answer a question about its state.
+const ANSWER_MAX: Duration = Duration::from_secs(3);
+/// How long its orders may take besides.
+const ORDERS_MAX: Duration = Duration::from_millis(200);
 
 /// Words of `bellwether attach`.
 #[derive(Debug, Clone, Args)]
@@ -92,6 +99,24 @@ impl AttachTarget {
         };
         let operator = config.day.operator.chars().take(Hello::NAME_MAX).collect();
         Ok((place, Hello { protocol: PROTOCOL, operator, role, token }))
+    }
+
+    /// The run that is served in the state folder with its orders and time; `None` if nothing answers in
+    /// time.
+    pub(super) async fn served_run(config: &Config) -> Option<Served> {
+        let (place, hello) = Self { tcp: None }.greeting(config, ClientRole::View).ok()?;
+        let asked = async {
+            let ClientConnection { handle, welcome, .. } = attach_to(&place, hello).await.ok()?;
+            let run = handle.snapshot().await.ok()?;
+            let mut orders = handle.orders();
+            if orders.borrow().orders.is_empty() {
+                // A run without orders reports none.
+                let _ = tokio::time::timeout(ORDERS_MAX, orders.changed()).await;
+            }
+            let (at, orders) = (run.last_event_at().max(welcome.beat.now), orders.borrow().clone());
+            Some(Served { run: *run, orders: (*orders).clone(), at })
+        };
+        tokio::time::timeout(ANSWER_MAX, asked).await.ok().flatten()
     }
 
     /// The run that is served in the state folder as it stands, and its time; nothing where none is.

@@ -7,8 +7,8 @@ use clap::FromArgMatches as _;
 use super::{
     CliContext, CliError, Exit, applicable,
     args::{Cli, CliCommand},
-    attach, audit, calendar, check, completions, config, control, drill, dry_run, history, init,
-    journal, own_agents,
+    attach, audit, calendar, check, completions, config, control, drill, dry_run, health, history,
+    init, journal, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -75,6 +75,7 @@ fn run_command(
         Some(CliCommand::Halt(args)) => {
             trading_flags::run((TradingState::Halted, args), &context, out)
         }
+        Some(CliCommand::Health(args)) => health::run(args, &context, out),
         Some(CliCommand::Init(args)) => init::init(args, out),
         Some(CliCommand::Journal(args)) => journal::run(args, &context, out),
         Some(CliCommand::Kill(args)) => {

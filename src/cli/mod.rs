@@ -23,6 +23,7 @@ mod dispatch;
 pub mod drill;
 pub mod dry_run;
 mod exit;
+pub mod health;
 pub mod history;
 pub mod init;
 pub mod journal;

@@ -2,24 +2,36 @@
 
 use std::io::Write;
 
+use chrono::NaiveTime;
 use clap::Args;
+use serde_json::json;
 
-use super::{CliContext, CliError, Exit, attach::AttachTarget, drill};
-use crate::host::day::{
-    DefaultPace, SimulatedDay, parse_time_flag, simulate_day, start_system, tokio_runtime,
+use super::{CliContext, CliError, Exit, drill, health::FolderHealth};
+use crate::host::{
+    Component, ComponentHealth, HealthState,
+    day::{SimulatedDay, parse_time_flag, simulate_day},
+    health::totals_of_folder,
+    orchestration_controller::agents_of,
 };
+use engine::RunState;
 use runtime::wall_now;
 use store::FlagFiles;
-use view::{drill::drill_age, format, status::StatusExtras};
+use view::{
+    drill::drill_age,
+    format,
+    status::{ProcessInfo, StatusExtras, SystemStatus, status},
+};
 
 /// Words of `bellwether status`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
-  bellwether status                       the day that is served in the state folder; with none, what
-                                          this system is made of
+  bellwether status                       the run that is served in the state folder, the counts of all its
+                                          runs, and the health of each component
   bellwether status --at 10:42            as it stands at 10:42 of the default day, simulated up to there
-  bellwether status --at 14:10 --json     the same as the specification's JSON document")]
+  bellwether status --at 14:10 --json     the same as the specification's JSON document
+
+Ends with 1 when a component failed. `bellwether health` also fails when no process drives a run.")]
 pub struct StatusArgs {
     /// Simulate the day up to this time, exchange time, and show the status there
     #[arg(long, value_name = "TIME")]
@@ -41,29 +53,9 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let until = args.at.as_deref().map(|text| parse_time_flag("--at", text)).transpose()?;
-    let (controller, document) = if until.is_some() {
-        let SimulatedDay { controller, state, until } = simulate_day(context, until, Vec::new())?;
-        let document = controller.status(Some(&state), until);
-        (controller, document)
-    } else {
-        let config = context.run_options(DefaultPace::Unattended)?.config;
-        let runtime = tokio_runtime()?;
-        let _inside = runtime.enter();
-        let mut controller = start_system(config)?;
-        let mut document = if let Some((run, beat)) =
-            runtime.block_on(AttachTarget::snapshot_if_served(controller.config()))?
-        {
-            controller.started_at(run.started_at());
-            controller.status(Some(&run), run.last_event_at().max(beat.now))
-        } else {
-            let mut document = controller.status(None, wall_now());
-            let flags = FlagFiles::in_folder(&controller.config().places.state);
-            flagged(&mut document.bellwether, &flags);
-            document
-        };
-        document.bellwether.kill_drill =
-            Some(drill_age(drill::last_drill(controller.config()), wall_now()));
-        (controller, document)
+    let (document, components) = match until {
+        Some(until) => simulated(context, until)?,
+        None => of_folder(context)?,
     };
     if args.json {
         let text = serde_json::to_string_pretty(&document)
@@ -71,13 +63,58 @@ pub fn run(
         writeln!(out, "{text}")?;
     } else {
         writeln!(out, "{}", document.text().trim_end())?;
-        for check in controller.health_check() {
-            let mark = if check.ok { "ok" } else { "NOT OK" };
-            writeln!(out, "{:<14} {mark}: {}", check.name, check.text)?;
-        }
+        components.iter().try_for_each(|one| writeln!(out, "{}", one.line()))?;
     }
     out.flush()?;
-    Ok(Exit::Success)
+    // That no run is driven is an answer, not a fault.
+    let failed = |one: &ComponentHealth| {
+        let idle = one.component == Component::Engine && !document.system_running;
+        one.state == HealthState::Failed && !idle
+    };
+    Ok(if components.iter().any(failed) { Exit::Failed } else { Exit::Success })
+}
+
+type StatusAndHealth = (SystemStatus, Vec<ComponentHealth>);
+
+/// The status of the configured day, simulated up to a time.
+fn simulated(context: &CliContext<'_>, until: NaiveTime) -> Result<StatusAndHealth, CliError> {
+    let SimulatedDay { controller, state, until } = simulate_day(context, Some(until), Vec::new())?;
+    let document = controller.status(Some(&state), until);
+    Ok((document, controller.health_check()))
+}
+
+/// The status of the state folder: of the run that is served there, and of all runs of its journal.
+fn of_folder(context: &CliContext<'_>) -> Result<StatusAndHealth, CliError> {
+    let FolderHealth { config, served, days, report } = FolderHealth::check(context)?;
+    let run = served.as_ref().map(|it| &it.run);
+    let at = served.as_ref().map_or_else(wall_now, |it| it.at);
+    let mut process = ProcessInfo {
+        started_at: run.map_or(at, RunState::started_at),
+        runs_completed: 0,
+        runs_failed: 0,
+        tasks_completed: 0,
+        tasks_failed: 0,
+        task_seconds: 0.0,
+    };
+    let folder = &config.places.state;
+    // A journal that cannot be read is among the components.
+    if let Err(error) =
+        totals_of_folder(folder, run.map(|run| run.plan().run.as_str()), &mut process)
+    {
+        tracing::warn!("earlier runs are not counted: {error}");
+    }
+    let mut document = status(run, &process, at);
+    document.system_running = served.is_some();
+    if let Ok(days) = &days {
+        document.agents = agents_of(days.own_agents(), run.map(|run| (run, at)));
+    }
+    let extras = &mut document.bellwether;
+    if run.is_none() {
+        flagged(extras, &FlagFiles::in_folder(folder));
+    }
+    extras.kill_drill = Some(drill_age(drill::last_drill(&config), wall_now()));
+    extras.components = report.components.iter().map(|one| json!(one)).collect();
+    Ok((document, report.components))
 }
 
 /// With no day under way: what a flag file would have the next one begin under.

@@ -11,10 +11,11 @@ pub(crate) mod days;
 mod desk_backing;
 mod drill;
 mod error;
+pub(crate) mod health;
 pub(crate) mod input_file;
 pub(crate) mod late_start;
 pub(crate) mod open_journal;
-mod orchestration_controller;
+pub(crate) mod orchestration_controller;
 pub(crate) mod own_agents;
 mod own_engine;
 mod plain;
@@ -43,9 +44,11 @@ pub use drill::{
     check_evidence, drill_kill,
 };
 pub use error::ControllerError;
-pub use orchestration_controller::{
-    HealthCheck, OrchestrationController, PreparedRun, RunRequest, StartKind,
+pub use health::{
+    Component, ComponentHealth, HealthInputs, HealthReport, HealthState, ServedRun,
+    check_components,
 };
+pub use orchestration_controller::{OrchestrationController, PreparedRun, RunRequest, StartKind};
 pub use plain::{
     ArmingConflict, CommandResult, Consent, PlainConsoleSetup, PlainError, PlainEventSource,
     find_task_by_name, line_verbs, run_command_line, run_plain_console,

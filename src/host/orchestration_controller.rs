@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::{days::DayFactory, error::ControllerError, own_agents::start_own_agents};
+use super::{
+    days::DayFactory,
+    error::ControllerError,
+    health::{self, ComponentHealth, HealthState},
+    own_agents::start_own_agents,
+};
 use agents::{OwnAgents, StartedAgents};
 use config::{Config, GuardSetting};
 use desk::{
@@ -100,17 +105,6 @@ pub struct PreparedRun {
     pub kill: Option<KillWatch>,
 }
 
-/// One thing that was looked at, and whether it is as it should be.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct HealthCheck {
-    /// What.
-    pub name: &'static str,
-    /// Whether it is as it should be.
-    pub ok: bool,
-    /// In words.
-    pub text: String,
-}
-
 /// Start-up and shut-down of the system, its event handlers, its health and its status.
 #[derive(Debug)]
 pub struct OrchestrationController {
@@ -201,9 +195,9 @@ impl OrchestrationController {
         self.own_agents = start_own_agents(days.own_agents(), &self.config.places.state)?;
         self.days = Some(days);
         let checks = self.health_check();
-        let failed: Vec<_> = checks.iter().filter(|check| !check.ok).collect();
+        let failed: Vec<_> = checks.iter().filter(|it| it.state == HealthState::Failed).collect();
         for check in &failed {
-            tracing::warn!(check = check.name, "{}", check.text);
+            tracing::warn!(check = check.component.as_str(), "{}", check.detail);
         }
         let data = json!({"code": "system_started", "failed_checks": failed});
         self.bus.emit_event(OrchestrationEvent::SystemAlert, data);
@@ -240,36 +234,11 @@ impl OrchestrationController {
         self.days.as_ref().ok_or(ControllerError::NotRunning)
     }
 
-    /// Looks at every part.
+    /// Checks the parts that need no run: the system itself, its agents, market data and calendar.
+    /// [`check_components`](super::check_components) checks a state folder and the run served there.
     #[must_use]
-    pub fn health_check(&self) -> Vec<HealthCheck> {
-        let Some(days) = &self.days else {
-            let text = "the system is not up".into();
-            return vec![HealthCheck { name: "system", ok: false, text }];
-        };
-        let known = agents_of(days.own_agents(), None).total;
-        let symbols = days.data().symbols().count();
-        let problems = days.problems().len();
-        let standing = calendar::session_certainty(self.config.day.date);
-        vec![
-            HealthCheck { name: "system", ok: true, text: "up".into() },
-            HealthCheck { name: "agents", ok: known >= 6, text: format!("{known} known") },
-            HealthCheck {
-                name: "market_data",
-                ok: symbols > 0,
-                text: format!("{symbols} symbols, {problems} rows with problems"),
-            },
-            HealthCheck {
-                name: "calendar",
-                ok: standing.is_ok(),
-                text: match standing {
-                    Ok(standing) => {
-                        format!("{}: {standing:?}", self.config.day.date).to_lowercase()
-                    }
-                    Err(unknown) => unknown.to_string(),
-                },
-            },
-        ]
+    pub fn health_check(&self) -> Vec<ComponentHealth> {
+        health::check_system(self.days.as_ref(), self.config.day.date)
     }
 
     /// Says since when the system counts as up: for a status at a moment of a simulated day.
@@ -290,7 +259,11 @@ impl OrchestrationController {
         document.system_running = self.is_running();
         let none = OwnAgents::default();
         let own = self.days.as_ref().map_or(&none, DayFactory::own_agents);
-        document.agents = agents_of(own, run);
+        document.agents = agents_of(own, run.map(|run| (run, at)));
+        if run.is_none() && self.is_running() {
+            // They wait for the first run.
+            document.agents.healthy = document.agents.total;
+        }
         document
     }
 
@@ -423,17 +396,20 @@ pub(super) fn opening(
     })
 }
 
-/// The agents of the system, whether or not a day has work for each; a person is none.
-fn agents_of(own: &OwnAgents, run: Option<&RunState>) -> AgentsStatus {
+/// The agents of the system, whether or not a day has work for each; a person is none. Without a run no
+/// agent works, so none is counted as healthy.
+pub(crate) fn agents_of(own: &OwnAgents, run: Option<(&RunState, DateTime<Utc>)>) -> AgentsStatus {
     let mut registry = AgentCatalog::builtin();
     own.add_to(&mut registry);
     let agents = registry.agents.keys().filter(|agent| agent.as_str() != PERSON);
     let names: Vec<_> = agents.map(ToString::to_string).collect();
+    let Some((run, at)) = run else {
+        return AgentsStatus { total: names.len(), healthy: 0, names };
+    };
     let ill: Vec<_> = run
-        .into_iter()
-        .flat_map(|run| run.agents().map(move |(ix, _)| (run, ix)))
-        .filter(|(run, ix)| run.agent_health(*ix) != AgentHealth::Healthy)
-        .map(|(run, ix)| run.plan().agent(ix).id.to_string())
+        .agents()
+        .filter(|(ix, _)| view::agents::agent_health(run, *ix, at) != AgentHealth::Healthy)
+        .map(|(ix, _)| run.plan().agent(ix).id.to_string())
         .collect();
     let healthy = names.iter().filter(|name| !ill.contains(name)).count();
     AgentsStatus { total: names.len(), healthy, names }

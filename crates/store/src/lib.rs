@@ -41,6 +41,6 @@ pub use reader::{EventLocation, JournalReader, RunSummary, RunTail};
 pub use retention::{MovedRun, Retention, RetentionReport};
 pub use trail::{
     TrailFileReport, TrailHeadHandle, TrailIndexRow, TrailWriter, rebuild_trail, row_of_run,
-    verify_trails,
+    verify_last_trail, verify_trails,
 };
 pub use writer::{JournalOwner, Store, journal_owner};

@@ -82,7 +82,8 @@ pub fn program_agents(run: &RunState) -> impl Iterator<Item = AgentIx> + '_ {
 
 /// Returns how well an agent is at `at`: failures older than the window of its breaker are
 /// forgotten.
-pub(super) fn agent_health(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> AgentHealth {
+#[must_use]
+pub fn agent_health(run: &RunState, ix: AgentIx, at: DateTime<Utc>) -> AgentHealth {
     match run.agent_health(ix) {
         AgentHealth::Degraded if recent(run, ix, at) == 0 => AgentHealth::Healthy,
         health @ (AgentHealth::Healthy

@@ -44,7 +44,6 @@ pub struct SystemStatus {
     pub bellwether: StatusExtras,
 }
 
-/// See `Status::agents`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct AgentsStatus {
     pub total: usize,
@@ -54,7 +53,6 @@ pub struct AgentsStatus {
     pub names: Vec<String>,
 }
 
-/// See `Status::workflow_engine`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct WorkflowEngineStatus {
     /// Runs that go on: 0 or 1.
@@ -65,7 +63,6 @@ pub struct WorkflowEngineStatus {
     pub failed_executions: u64,
 }
 
-/// See `Status::statistics`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct StatusStatistics {
     /// Runs that ended.
@@ -74,7 +71,7 @@ pub struct StatusStatistics {
     pub total_tasks_completed: u64,
     /// In seconds; 0 before the first.
     pub average_task_duration: f64,
-    /// Share of the ended tasks that ended well, 0 to 1; 1 before the first.
+    /// Share of the ended tasks that ended well, 0 to 1; 0 before the first.
     pub success_rate: f64,
 }
 
@@ -107,6 +104,9 @@ pub struct StatusExtras {
     /// The age of the last kill drill; left out for recorded runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kill_drill: Option<DrillAge>,
+    /// The health of each component: name, state, what was found, how it was measured, the remedy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<serde_json::Value>,
     /// Closed gates, in words.
     pub gates: Vec<String>,
     /// Tasks that need a person.
@@ -151,7 +151,7 @@ pub fn status(run: Option<&RunState>, process: &ProcessInfo, at: DateTime<Utc>) 
             workflows_executed: engine.completed_executions + engine.failed_executions,
             total_tasks_completed: done,
             average_task_duration: share(process.task_seconds + seconds, done, 0.0),
-            success_rate: share(count(done), done + bad, 1.0),
+            success_rate: share(count(done), done + bad, 0.0),
         },
         bellwether: run.map(|run| extra(run, at)).unwrap_or_default(),
     }
@@ -207,6 +207,7 @@ fn extra(run: &RunState, at: DateTime<Utc>) -> StatusExtras {
         trading_since: trading_state::trading_state_text(run)
             .map_or_else(String::new, |told| format!("{told}; {}", trading_state::orders(run))),
         kill_drill: None,
+        components: Vec::new(),
         gates: header.gates,
         needs_person: header.needs_person,
         last_seq: run.last_seq(),
@@ -256,6 +257,9 @@ impl SystemStatus {
         }
         rows.extend(ours.kill_drill.iter().map(|drill| ("drill", drill.told.clone())));
         rows.extend(ours.gates.iter().map(|gate| ("gate", gate.clone())));
+        if figures.workflows_executed == 0 && figures.total_tasks_completed == 0 {
+            rows.retain(|(label, _)| !matches!(*label, "average task" | "success rate"));
+        }
         let lines = rows.iter().map(|(label, value)| format!("{label:<16}{value}"));
         lines.collect::<Vec<_>>().join("\n") + "\n"
     }

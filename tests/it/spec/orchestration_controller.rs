@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use bellwether::{
     engine::OrchestrationEvent,
-    host::{DailyTradingWorkflow, OrchestrationController},
+    host::{
+        Component, ComponentHealth, DailyTradingWorkflow, HealthState, OrchestrationController,
+    },
     runtime::{ClockPace, Handler, RunClock},
 };
 
@@ -96,12 +98,16 @@ async fn event_handler_setup_calls_handlers_of_that_kind_only() {
 #[tokio::test]
 async fn health_check_execution_looks_at_every_part() {
     let mut controller = OrchestrationController::new(config());
-    assert!(controller.health_check().iter().all(|check| !check.ok));
+    let failed = |check: &ComponentHealth| check.state == HealthState::Failed;
+    assert!(controller.health_check().iter().all(failed));
     controller.startup_system().unwrap();
     let checks = controller.health_check();
-    let names: Vec<_> = checks.iter().map(|check| check.name).collect();
-    assert_eq!(names, ["system", "agents", "market_data", "calendar"]);
-    assert!(checks.iter().all(|check| check.ok), "{checks:?}");
+    let names: Vec<_> = checks.iter().map(|check| check.component).collect();
+    assert_eq!(
+        names,
+        [Component::Engine, Component::Agents, Component::MarketData, Component::Calendar,]
+    );
+    assert!(!checks.iter().any(failed), "{checks:?}");
 }
 
 #[tokio::test]

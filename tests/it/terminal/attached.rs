@@ -63,6 +63,10 @@ impl Serving {
         Self(child)
     }
 
+    pub(super) fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Asks it to end; gives the exit code.
     pub(super) fn end(mut self) -> i32 {
         signal("-TERM", self.0.id());
@@ -196,7 +200,7 @@ fn a_hang_up_gives_the_terminal_back_and_the_day_goes_on_until_it_is_ended() {
     let mut console = console(state.path(), &["--speed", "1"]);
     console.wait_for("collect_data");
     console.signal("-HUP");
-    console.wait_until("the note", |console| console.raw().contains("the day goes on"));
+    console.wait_until("the note", |console| console.raw().contains("the run continues"));
     let (code, text) = told(state.path(), &["hold", "collect_data"]);
     assert!(code == 0, "it is served: {text}");
     // Once is enough: a second one is passed over.

@@ -3,6 +3,7 @@
 mod again;
 mod attached;
 mod given_back;
+mod health;
 mod injected;
 mod pty;
 mod shows;

@@ -13,5 +13,5 @@ mod writer;
 
 pub use index::{TrailIndexRow, row_of_run};
 pub use repair::rebuild_trail;
-pub use verify::{TrailFileReport, verify_trails};
+pub use verify::{TrailFileReport, verify_last_trail, verify_trails};
 pub use writer::{TrailHeadHandle, TrailWriter};

@@ -48,7 +48,7 @@ impl TrailFileReport {
 /// result.
 pub fn verify_trails(state: &Path) -> Result<Vec<TrailFileReport>, StoreError> {
     let reader = JournalReader::open(state)?;
-    let all = TrailInventory::read(&reader, state)?;
+    let all = TrailInventory::read(&reader, state, index::all_rows(&reader)?)?;
     let mut found = Vec::new();
     for (row, bytes) in all.rows.iter().zip(&all.files) {
         found.push(all.file(&reader, row, bytes.as_deref()));
@@ -62,6 +62,19 @@ pub fn verify_trails(state: &Path) -> Result<Vec<TrailFileReport>, StoreError> {
     Ok(found)
 }
 
+/// Verifies the audit file of the last run; `None` before the first. Writes nothing.
+///
+/// # Errors
+///
+/// As [`verify_trails`].
+pub fn verify_last_trail(state: &Path) -> Result<Option<TrailFileReport>, StoreError> {
+    let reader = JournalReader::open(state)?;
+    let last = index::all_rows(&reader)?.pop();
+    let all = TrailInventory::read(&reader, state, last.into_iter().collect())?;
+    let files = all.rows.iter().zip(&all.files);
+    Ok(files.map(|(row, bytes)| all.file(&reader, row, bytes.as_deref())).next())
+}
+
 struct TrailInventory {
     state: PathBuf,
     runs: BTreeMap<i64, RunSummary>,
@@ -72,8 +85,11 @@ struct TrailInventory {
 
 impl TrailInventory {
     /// Reads heads first, then files: a run in progress makes files longer, never shorter.
-    fn read(reader: &JournalReader, state: &Path) -> Result<Self, StoreError> {
-        let rows = index::all_rows(reader)?;
+    fn read(
+        reader: &JournalReader,
+        state: &Path,
+        rows: Vec<TrailIndexRow>,
+    ) -> Result<Self, StoreError> {
         let read = |row: &TrailIndexRow| {
             let path = row.path(state);
             match fs::read(&path) {
