@@ -31,6 +31,7 @@ pub use config;
 pub use desk;
 pub use diag;
 pub use engine;
+pub use metrics;
 pub use planning;
 pub use runtime;
 pub use store;

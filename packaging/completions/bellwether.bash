@@ -73,6 +73,9 @@ _bellwether() {
             bellwether,halt)
                 cmd="bellwether__subcmd__halt"
                 ;;
+            bellwether,health)
+                cmd="bellwether__subcmd__health"
+                ;;
             bellwether,help)
                 cmd="bellwether__subcmd__help"
                 ;;
@@ -322,6 +325,9 @@ _bellwether() {
             bellwether__subcmd__help,halt)
                 cmd="bellwether__subcmd__help__subcmd__halt"
                 ;;
+            bellwether__subcmd__help,health)
+                cmd="bellwether__subcmd__help__subcmd__health"
+                ;;
             bellwether__subcmd__help,help)
                 cmd="bellwether__subcmd__help__subcmd__help"
                 ;;
@@ -515,7 +521,7 @@ _bellwether() {
 
     case "${cmd}" in
         bellwether)
-            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2918,8 +2924,78 @@ _bellwether() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bellwether__subcmd__health)
+            opts="-h --component --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --component)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bellwether__subcmd__help)
-            opts="control agents attach audit calendar check completions man config drill dry-run events export runs halt init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="control agents attach audit calendar check completions man config drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3325,6 +3401,20 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help__subcmd__halt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__health)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5919,7 +6009,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__serve)
-            opts="-v -h --json --verbose --overlay --report --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            opts="-v -h --json --verbose --overlay --report --tcp --http --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5934,6 +6024,10 @@ _bellwether() {
                     return 0
                     ;;
                 --tcp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::{CliContext, CliError, Exit, attach::AttachTarget};
 use crate::host::{
-    Component, DayFactory, HealthInputs, HealthReport, HealthState, ServedRun, check_components,
+    Component, DataHealth, DayFactory, HealthInputs, HealthReport, HealthState, ServedRun,
+    check_components,
     day::{DefaultPace, tokio_runtime},
 };
 use config::Config;
@@ -78,7 +79,7 @@ impl FolderHealth {
                 orders: &it.orders,
                 at: it.at,
             }),
-            days: days.as_ref().map_err(String::as_str),
+            data: days.as_ref().map(DataHealth::of_days).map_err(String::as_str),
         };
         let report = check_components(&inputs);
         Ok(Self { config, served, days, report })

@@ -20,6 +20,7 @@ Examples:
   bellwether serve                        the default day at its speed, served in the state folder
   bellwether serve --date today           PAPER: today, on the real clock
   bellwether serve --tcp                  also at 127.0.0.1:7411, for clients with the token
+  bellwether serve --http                 /livez, /readyz, /health, /status, /metrics at 127.0.0.1:7412
   bellwether attach                       the console on it, from another terminal
   bellwether retry collect_data \"the feed is back\"
 
@@ -34,10 +35,15 @@ pub struct ServeArgs {
     /// Serve at a port of this machine besides; needs the token in the state folder
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = PORT)]
     pub tcp: Option<SocketAddr>,
+    /// Serve probes, health, status and metrics over HTTP at a port of this machine
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = HTTP)]
+    pub http: Option<SocketAddr>,
 }
 
-/// Where a day is served over TCP, when nobody says.
+/// Where a run is served over TCP by default.
 pub(super) const PORT: &str = "127.0.0.1:7411";
+/// Where the HTTP interface is by default.
+const HTTP: &str = "127.0.0.1:7412";
 
 /// Runs a day and serves it.
 ///
@@ -55,7 +61,7 @@ pub fn run(
     run_unattended(
         &args.run,
         asked,
-        ServeMode::as_service(args.tcp),
+        ServeMode::as_service(args.tcp, args.http),
         (&mut BestEffortWriter(out), err),
     )
 }

@@ -11,7 +11,7 @@ use crate::host::{
     Component, ComponentHealth, HealthState,
     day::{SimulatedDay, parse_time_flag, simulate_day},
     health::totals_of_folder,
-    orchestration_controller::agents_of,
+    orchestration_controller::{agent_names, agents_status},
 };
 use engine::RunState;
 use runtime::wall_now;
@@ -88,14 +88,7 @@ fn of_folder(context: &CliContext<'_>) -> Result<StatusAndHealth, CliError> {
     let FolderHealth { config, served, days, report } = FolderHealth::check(context)?;
     let run = served.as_ref().map(|it| &it.run);
     let at = served.as_ref().map_or_else(wall_now, |it| it.at);
-    let mut process = ProcessInfo {
-        started_at: run.map_or(at, RunState::started_at),
-        runs_completed: 0,
-        runs_failed: 0,
-        tasks_completed: 0,
-        tasks_failed: 0,
-        task_seconds: 0.0,
-    };
+    let mut process = ProcessInfo::started(run.map_or(at, RunState::started_at));
     let folder = &config.places.state;
     // A journal that cannot be read is among the components.
     if let Err(error) =
@@ -106,7 +99,7 @@ fn of_folder(context: &CliContext<'_>) -> Result<StatusAndHealth, CliError> {
     let mut document = status(run, &process, at);
     document.system_running = served.is_some();
     if let Ok(days) = &days {
-        document.agents = agents_of(days.own_agents(), run.map(|run| (run, at)));
+        document.agents = agents_status(agent_names(days.own_agents()), run.map(|run| (run, at)));
     }
     let extras = &mut document.bellwether;
     if run.is_none() {

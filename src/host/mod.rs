@@ -12,6 +12,7 @@ mod desk_backing;
 mod drill;
 mod error;
 pub(crate) mod health;
+mod http;
 pub(crate) mod input_file;
 pub(crate) mod late_start;
 pub(crate) mod open_journal;
@@ -45,7 +46,7 @@ pub use drill::{
 };
 pub use error::ControllerError;
 pub use health::{
-    Component, ComponentHealth, HealthInputs, HealthReport, HealthState, ServedRun,
+    Component, ComponentHealth, DataHealth, HealthInputs, HealthReport, HealthState, ServedRun,
     check_components,
 };
 pub use orchestration_controller::{OrchestrationController, PreparedRun, RunRequest, StartKind};

@@ -130,14 +130,7 @@ impl OrchestrationController {
     pub fn new(config: Config) -> Self {
         let (bus, dispatch) = EventBus::new();
         tokio::spawn(dispatch);
-        let process = ProcessInfo {
-            started_at: wall_now(),
-            runs_completed: 0,
-            runs_failed: 0,
-            tasks_completed: 0,
-            tasks_failed: 0,
-            task_seconds: 0.0,
-        };
+        let process = ProcessInfo::started(wall_now());
         let own_agents = StartedAgents::default();
         Self {
             config,
@@ -172,6 +165,11 @@ impl OrchestrationController {
     /// Registers a handler for events of a kind, of any run of this process.
     pub fn register_event_handler(&self, event: OrchestrationEvent, handler: Handler) {
         self.bus.register_event_handler(event, handler);
+    }
+
+    /// The bus of the controller's events.
+    pub(crate) fn event_bus(&self) -> EventBus {
+        self.bus.clone()
     }
 
     /// Gives an event of the caller's own to all handlers registered for its kind.
@@ -259,7 +257,7 @@ impl OrchestrationController {
         document.system_running = self.is_running();
         let none = OwnAgents::default();
         let own = self.days.as_ref().map_or(&none, DayFactory::own_agents);
-        document.agents = agents_of(own, run.map(|run| (run, at)));
+        document.agents = agents_status(agent_names(own), run.map(|run| (run, at)));
         if run.is_none() && self.is_running() {
             // They wait for the first run.
             document.agents.healthy = document.agents.total;
@@ -396,13 +394,20 @@ pub(super) fn opening(
     })
 }
 
-/// The agents of the system, whether or not a day has work for each; a person is none. Without a run no
-/// agent works, so none is counted as healthy.
-pub(crate) fn agents_of(own: &OwnAgents, run: Option<(&RunState, DateTime<Utc>)>) -> AgentsStatus {
-    let mut registry = AgentCatalog::builtin();
-    own.add_to(&mut registry);
-    let agents = registry.agents.keys().filter(|agent| agent.as_str() != PERSON);
-    let names: Vec<_> = agents.map(ToString::to_string).collect();
+/// The names of the system's agents, whether or not a day has work for each; a person is none.
+pub(crate) fn agent_names(own: &OwnAgents) -> Vec<String> {
+    let mut catalog = AgentCatalog::builtin();
+    own.add_to(&mut catalog);
+    let agents = catalog.agents.keys().filter(|agent| agent.as_str() != PERSON);
+    agents.map(ToString::to_string).collect()
+}
+
+/// The agents with these names at a moment of a run. Without a run no agent works, so none is counted as
+/// healthy.
+pub(crate) fn agents_status(
+    names: Vec<String>,
+    run: Option<(&RunState, DateTime<Utc>)>,
+) -> AgentsStatus {
     let Some((run, at)) = run else {
         return AgentsStatus { total: names.len(), healthy: 0, names };
     };

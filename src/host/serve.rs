@@ -2,10 +2,12 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
+    DataHealth,
     day::error_chain,
+    http::{HttpServer, ObserverParts, RunObserver},
     recovery_wait,
     start::StartDialog,
     systemd::{self, ServiceManager},
@@ -14,7 +16,7 @@ use crate::cli::{CliError, Exit};
 use crate::host::PreparedRun;
 use config::{AccessSetting, Config, OnHangup};
 use runtime::{
-    Attendance,
+    Attendance, EventBus,
     attach::{ListenError, Listeners, RunServer, ServeOptions},
     protocol::ClientRole,
 };
@@ -36,17 +38,25 @@ enum ServeRequirement {
 pub(crate) struct ServeMode {
     need: ServeRequirement,
     port: Option<SocketAddr>,
+    http: Option<SocketAddr>,
+}
+
+/// What the HTTP interface needs besides the run.
+pub(crate) struct HttpSource {
+    pub(crate) data: DataHealth,
+    pub(crate) agents: Vec<String>,
+    pub(crate) bus: EventBus,
 }
 
 impl ServeMode {
     /// Beside what else is done with the day: where it cannot be served, it runs unserved.
     pub(crate) const fn best_effort() -> Self {
-        Self { need: ServeRequirement::BestEffort, port: None }
+        Self { need: ServeRequirement::BestEffort, port: None, http: None }
     }
 
-    /// As a service, at a port besides if wanted.
-    pub(crate) const fn as_service(port: Option<SocketAddr>) -> Self {
-        Self { need: ServeRequirement::Required, port }
+    /// As a service, at a port and over HTTP besides if wanted.
+    pub(crate) const fn as_service(port: Option<SocketAddr>, http: Option<SocketAddr>) -> Self {
+        Self { need: ServeRequirement::Required, port, http }
     }
 
     /// What becomes of the day when its terminal is gone.
@@ -83,16 +93,27 @@ impl ServeMode {
         self,
         config: &Config,
         day: &PreparedRun,
+        source: HttpSource,
         dialog: &mut dyn StartDialog,
     ) -> Result<ServeGuard, CliError> {
         match (server(config, day, self.port), self.need) {
             (Ok(server), ServeRequirement::BestEffort) => {
-                Ok(ServeGuard { server: Some(server), told: None })
+                Ok(ServeGuard { server: Some(server), told: None, http: None })
             }
             (Ok(server), ServeRequirement::Required) => {
                 dialog.announce(&format!("served at {}", server.socket_path().display()))?;
                 if let Some(address) = server.tcp_address() {
                     dialog.announce(&format!("served at {address}, with the token beside it"))?;
+                }
+                let http =
+                    self.http.map(|at| open_http(at, config, day, (source, server.client_count())));
+                let http = http.transpose()?;
+                if let Some(http) = &http {
+                    let file = "needs the token of `http.token`";
+                    dialog.announce(&format!(
+                        "HTTP at http://{}; `/metrics` {file}",
+                        http.address()
+                    ))?;
                 }
                 let waits = recovery_wait::watch_recovery_wait(&day.handle);
                 let heard = (day.handle.heartbeats(), server.client_count(), waits);
@@ -101,18 +122,42 @@ impl ServeMode {
                 })?;
                 let run = day.plan.run.clone();
                 let told = tokio::spawn(systemd::notify_until_end(manager.clone(), run, heard));
-                Ok(ServeGuard { server: Some(server), told: Some((manager, told)) })
+                Ok(ServeGuard { server: Some(server), told: Some((manager, told)), http })
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);
                 dialog.announce(&format!("note: no console can be attached to this day: {why}"))?;
-                Ok(ServeGuard { server: None, told: None })
+                Ok(ServeGuard { server: None, told: None, http: None })
             }
             (Err(error), ServeRequirement::Required) => {
                 Err(CliError::new(Exit::Internal, error_chain(&error)))
             }
         }
     }
+}
+
+fn open_http(
+    address: SocketAddr,
+    config: &Config,
+    day: &PreparedRun,
+    (source, consoles): (HttpSource, watch::Receiver<usize>),
+) -> Result<HttpServer, CliError> {
+    let HttpSource { data, agents, bus } = source;
+    let folder = config.places.state.clone();
+    let observer = RunObserver::new(ObserverParts {
+        folder: folder.clone(),
+        date: config.day.date,
+        data,
+        handle: day.handle.clone(),
+        consoles,
+        bus,
+        metrics_enabled: config.monitoring.metrics_enabled,
+        agents,
+    })
+    .map_err(|error| CliError::new(Exit::Internal, error.to_string()))?;
+    let interval = Duration::from_secs(config.orchestration.health_check_interval.as_secs());
+    HttpServer::open(address, &folder, &observer, interval)
+        .map_err(|error| CliError::new(Exit::Internal, error_chain(&error)))
 }
 
 fn server(
@@ -137,11 +182,14 @@ fn server(
 pub(crate) struct ServeGuard {
     server: Option<RunServer>,
     told: Option<(ServiceManager, JoinHandle<()>)>,
+    http: Option<HttpServer>,
 }
 
 impl ServeGuard {
     /// Lets the consoles hear the end of a day that is over, and closes the doors.
     pub(crate) async fn close(self) {
+        // Probes fail from here on.
+        drop(self.http);
         if let Some((manager, told)) = self.told {
             told.abort();
             manager.notify_stopping().await;

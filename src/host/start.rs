@@ -6,13 +6,14 @@ use std::io;
 use tokio::sync::oneshot;
 
 use super::{
-    OrchestrationController, PreparedRun, RunRequest,
+    DataHealth, OrchestrationController, PreparedRun, RunRequest,
     day::{RunOptions, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
+    orchestration_controller::agent_names,
     run_inputs::RunInputs,
-    serve::{ServeGuard, ServeMode},
+    serve::{HttpSource, ServeGuard, ServeMode},
 };
 use crate::cli::CliError;
 use audit::TrailHead;
@@ -196,7 +197,13 @@ pub(crate) fn start(
         MissedWork::Pending(choice) => Some(choice),
         MissedWork::Left => return Ok(None),
     };
-    let served = service.open(&config, &day, dialog)?;
+    let days = controller.day_factory()?;
+    let source = HttpSource {
+        data: DataHealth::of_days(days),
+        agents: agent_names(days.own_agents()),
+        bus: controller.event_bus(),
+    };
+    let served = service.open(&config, &day, source, dialog)?;
     let PreparedRun { driver, handle, kill, .. } = day;
     Ok(Some(StartedRun {
         controller,

@@ -10,6 +10,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("planning", &["diag"]),
     ("engine", &["planning"]),
     ("audit", &["planning", "engine"]),
+    ("metrics", &["planning", "engine"]),
     ("agents", &["diag", "planning", "engine"]),
     ("config", &["diag", "planning", "engine"]),
     ("desk", &["diag", "planning", "engine"]),

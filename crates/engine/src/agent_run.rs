@@ -44,6 +44,16 @@ pub enum AgentHealth {
 }
 
 impl AgentHealth {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Healthy,
+        Self::Degraded,
+        Self::Unresponsive,
+        Self::Paused,
+        Self::BreakerOpen,
+        Self::BreakerHalfOpen,
+    ];
+
     /// The word on screen.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

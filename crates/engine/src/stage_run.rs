@@ -26,6 +26,17 @@ pub enum StageStatus {
 }
 
 impl StageStatus {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Open,
+        Self::Completed,
+        Self::CompletedWithIssues,
+        Self::Failed,
+        Self::Missed,
+        Self::Cancelled,
+    ];
+
     /// The word on screen.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

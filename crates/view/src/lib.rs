@@ -32,6 +32,7 @@ pub mod orders;
 mod page;
 pub mod partial_approval;
 pub mod pretty;
+mod process_info;
 #[cfg(test)]
 mod properties;
 pub mod pulse;

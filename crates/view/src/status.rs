@@ -4,26 +4,10 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
 
+pub use super::process_info::ProcessInfo;
 use super::{agents, day, drill::DrillAge, format, recovery, trading_state};
 use engine::{RunState, RunStatus, TaskState};
 use planning::time::Span;
-
-/// Facts of the process beside its current run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ProcessInfo {
-    /// The start of the process, UTC.
-    pub started_at: DateTime<Utc>,
-    /// Earlier runs that ended well.
-    pub runs_completed: u64,
-    /// Earlier runs that did not.
-    pub runs_failed: u64,
-    /// Tasks that ended well in earlier runs.
-    pub tasks_completed: u64,
-    /// Tasks that ended badly in earlier runs.
-    pub tasks_failed: u64,
-    /// The total duration of completed tasks, in seconds.
-    pub task_seconds: f64,
-}
 
 /// The document.
 ///

@@ -6,7 +6,7 @@ use std::{fs, io::Write as _, path::Path, time::Instant};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::component::{Component, ComponentHealth, HealthReport};
-use crate::host::{days::DayFactory, orchestration_controller::agents_of};
+use crate::host::{days::DayFactory, orchestration_controller::agent_names};
 use engine::{AgentHealth, OrderReport, RunState, TaskState, TradingState};
 use planning::calendar;
 use runtime::{heartbeat_now, instant_now};
@@ -46,8 +46,25 @@ pub struct HealthInputs<'a> {
     pub date: NaiveDate,
     /// The run that is served there, if any answers.
     pub served: Option<ServedRun<'a>>,
-    /// Market data and workflow files, if they could be read; else the error.
-    pub days: Result<&'a DayFactory, &'a str>,
+    /// The market data, if it could be read; else the error.
+    pub data: Result<DataHealth, &'a str>,
+}
+
+/// What was found in the market data when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DataHealth {
+    /// Number of symbols with prices.
+    pub symbols: usize,
+    /// Number of rows with problems.
+    pub problems: usize,
+}
+
+impl DataHealth {
+    /// The health of the data that a factory of days has read.
+    #[must_use]
+    pub fn of_days(days: &DayFactory) -> Self {
+        Self { symbols: days.data().symbols().count(), problems: days.problems().len() }
+    }
 }
 
 /// Checks every component. Reads and writes files: not for an async task.
@@ -66,7 +83,7 @@ pub fn check_components(inputs: &HealthInputs<'_>) -> HealthReport {
         Component::Agents => agents(inputs),
         Component::Broker => broker(inputs),
         Component::Queue => queue(inputs),
-        Component::MarketData => market_data(inputs.days),
+        Component::MarketData => market_data(inputs.data),
         Component::Calendar => calendar_year(inputs.date),
         Component::Clock => clock(inputs.folder),
     };
@@ -79,7 +96,7 @@ fn before_first_run(inputs: &HealthInputs<'_>) -> Vec<ComponentHealth> {
         format!("{} does not exist yet: the first run creates it", inputs.folder.display());
     let found = ComponentHealth::ok(Component::Engine, "the state folder", detail)
         .failed("start a run: `bellwether serve` or the console");
-    vec![found, market_data(inputs.days), calendar_year(inputs.date)]
+    vec![found, market_data(inputs.data), calendar_year(inputs.date)]
 }
 
 /// Checks the parts of a system that need no run; without `days` the system is not up.
@@ -88,12 +105,12 @@ pub(crate) fn check_system(days: Option<&DayFactory>, date: NaiveDate) -> Vec<Co
     let Some(days) = days else {
         return vec![system("the system is not up".into()).failed("start it up")];
     };
-    let agents = agents_of(days.own_agents(), None).total;
+    let agents = agent_names(days.own_agents()).len();
     let known = format!("{agents} known");
     vec![
         system("up".into()),
         ComponentHealth::ok(Component::Agents, "the catalog of agents", known),
-        market_data(Ok(days)),
+        market_data(Ok(DataHealth::of_days(days))),
         calendar_year(date),
     ]
 }
@@ -268,15 +285,14 @@ fn queue(inputs: &HealthInputs<'_>) -> ComponentHealth {
     found(detail)
 }
 
-fn market_data(days: Result<&DayFactory, &str>) -> ComponentHealth {
+fn market_data(data: Result<DataHealth, &str>) -> ComponentHealth {
     let found = |detail: String| {
         ComponentHealth::ok(Component::MarketData, "the files that are read", detail)
     };
-    match days {
+    match data {
         Err(error) => found(error.to_owned()).failed("`bellwether check data` names each problem"),
-        Ok(days) => {
-            let symbols = days.data().symbols().count();
-            let problems = u64::try_from(days.problems().len()).unwrap_or(u64::MAX);
+        Ok(DataHealth { symbols, problems }) => {
+            let problems = u64::try_from(problems).unwrap_or(u64::MAX);
             let found =
                 found(format!("{symbols} symbols, {} with problems", count_noun(problems, "row")));
             if symbols == 0 {

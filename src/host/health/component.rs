@@ -67,6 +67,16 @@ pub enum HealthState {
 }
 
 impl HealthState {
+    /// The number in metrics: 0 ok, 1 degraded, 2 failed.
+    #[must_use]
+    pub const fn level(self) -> i64 {
+        match self {
+            Self::Ok => 0,
+            Self::Degraded => 1,
+            Self::Failed => 2,
+        }
+    }
+
     /// The word in texts.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -128,6 +138,16 @@ pub struct HealthReport {
 }
 
 impl HealthReport {
+    /// The report where the checks themselves have crashed.
+    pub(crate) fn crashed() -> Self {
+        let engine =
+            ComponentHealth::ok(Component::Engine, "the checks", "the checks have crashed");
+        Self {
+            driving: false,
+            components: vec![engine.failed("report this; the log has the details")],
+        }
+    }
+
     /// The worst state of a component.
     #[must_use]
     pub fn worst(&self) -> HealthState {

@@ -5,6 +5,6 @@ mod component;
 mod run_totals;
 
 pub(crate) use checks::check_system;
-pub use checks::{HealthInputs, ServedRun, check_components};
+pub use checks::{DataHealth, HealthInputs, ServedRun, check_components};
 pub use component::{Component, ComponentHealth, HealthReport, HealthState};
 pub(crate) use run_totals::totals_of_folder;

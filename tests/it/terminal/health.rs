@@ -1,5 +1,11 @@
 //! `bellwether health` and `status`: each component is broken for real, alone, and turns back.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say so at once"
+)]
+
 use std::{fs, path::Path};
 
 use serde_json::Value;

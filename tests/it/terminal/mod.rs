@@ -4,6 +4,7 @@ mod again;
 mod attached;
 mod given_back;
 mod health;
+mod http;
 mod injected;
 mod pty;
 mod shows;

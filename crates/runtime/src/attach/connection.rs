@@ -122,7 +122,8 @@ async fn greeting<R: AsyncRead + Unpin>(
 }
 
 /// Compares two secrets in constant time.
-fn is_same_token(wanted: &str, given: &str) -> bool {
+#[must_use]
+pub fn is_same_token(wanted: &str, given: &str) -> bool {
     let pairs = wanted.bytes().zip(given.bytes());
     let differ = pairs.fold(0, |differ, (wanted, given)| differ | (wanted ^ given));
     differ == 0 && wanted.len() == given.len()

@@ -227,6 +227,20 @@ pub fn load_token(folder: &Path) -> io::Result<String> {
     Ok(fs::read_to_string(folder.join(TOKEN))?.trim().to_owned())
 }
 
+/// Reads the token of a file, or creates it: a secret that outlives the process.
+///
+/// # Errors
+///
+/// The file cannot be read or written.
+pub fn keep_token(path: &Path) -> io::Result<String> {
+    match fs::read_to_string(path) {
+        Ok(token) if !token.trim().is_empty() => Ok(token.trim().to_owned()),
+        Ok(_empty) => new_token(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => new_token(path),
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes a new token that only its owner can read.
 fn new_token(path: &Path) -> io::Result<String> {
     let mut bytes = [0; TOKEN_BYTES];

@@ -17,6 +17,9 @@ mod seats;
 mod server;
 
 pub use client::{AttachError, ClientConnection, Disconnect, EngineAddress, attach_to};
-pub use listener::{ListenError, Listeners, SOCKET, TOKEN, load_token, require_loopback};
+pub use connection::is_same_token;
+pub use listener::{
+    ListenError, Listeners, SOCKET, TOKEN, keep_token, load_token, require_loopback,
+};
 pub use reconnect::{ReconnectOutcome, Reconnector};
 pub use server::{RunServer, ServeOptions};
