@@ -3,12 +3,15 @@
 use bellwether::{
     engine::{
         Acknowledgement, Actor, Alert, AlertSeverity, AttemptOutcome, Command, EngineInput,
-        Failure, FailureKind, OrchestrationEvent as Kind, TradingState,
+        Failure, FailureKind, OrchestrationEvent as Kind, RunState, TradingState,
     },
     planning::{plan::TaskIx, workflow::EffectClass},
+    view::alerts::alert_rows,
 };
 
-use crate::{engine_random::Day, support::plans};
+use chrono::{DateTime, Utc};
+
+use crate::{engine_random::Day, support::plans, trail};
 
 const T0: TaskIx = TaskIx(0);
 
@@ -35,7 +38,9 @@ fn raised(day: &Day) -> Vec<(Kind, AlertSeverity, Option<TaskIx>)> {
 }
 
 fn news(day: &mut Day, severity: AlertSeverity) {
-    day.input(EngineInput::Alert { severity, code: "feed".into(), text: "gap".into() });
+    // Another text each time: the same one again is counted on the first.
+    let text = format!("gap {}", day.journal.len());
+    day.input(EngineInput::Alert { severity, code: "feed".into(), text });
 }
 
 #[test]
@@ -110,6 +115,27 @@ fn of_too_many_alerts_those_seen_go_first_then_the_quietest_then_the_oldest() {
 }
 
 #[test]
+fn the_same_alert_again_is_counted_until_it_is_acknowledged() {
+    let mut day = day(&[EffectClass::Pure]);
+    let raise = |day: &mut Day| {
+        let (severity, code) = (AlertSeverity::Warning, "feed".into());
+        day.input(EngineInput::Alert { severity, code, text: "gap".into() });
+    };
+    for _time in 0..3 {
+        raise(&mut day);
+    }
+    let counts = |day: &Day| -> Vec<u32> {
+        let alerts = day.engine.state().alerts().values();
+        alerts.map(|alert| alert.repeated.map_or(0, |(again, _)| again)).collect()
+    };
+    assert_eq!(counts(&day), [2]);
+    let first = *day.engine.state().alerts().keys().next().unwrap();
+    day.order(Command::Acknowledge { alert: first });
+    raise(&mut day);
+    assert_eq!(counts(&day), [2, 0], "what was seen is not seen again");
+}
+
+#[test]
 fn a_progress_report_is_no_new_version_of_a_task_and_an_answer_is() {
     let mut day = day(&[EffectClass::Pure]);
     let version = |day: &Day| day.engine.state().task_version(T0);
@@ -118,4 +144,32 @@ fn a_progress_report_is_no_new_version_of_a_task_and_an_answer_is() {
     assert_eq!(version(&day), started);
     fail(&mut day, T0, FailureKind::BadInput);
     assert!(version(&day) > started);
+}
+
+/// Two monitors that fail all day, each again and again.
+const FAILING_MONITORS: &str = r#"
+scenario: failing monitors
+title: two monitors fail all day
+faults:
+  - {task: market_monitor, fail: 1000, after: 1s, message: "429 too many requests"}
+  - {task: order_monitor, fail: 1000, after: 1s, message: "429 too many requests"}
+"#;
+
+#[test]
+fn two_failing_monitors_fill_at_most_six_rows_of_alerts() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("failing.yaml");
+    std::fs::write(&scenario, FAILING_MONITORS).unwrap();
+    // How the day ends is not the question here.
+    trail::asked(folder.path(), &["run", "--scenario", scenario.to_str().unwrap()]);
+    let until = "2018-12-19T15:40:00Z".parse::<DateTime<Utc>>().unwrap();
+    let events = trail::events(folder.path());
+    let mut run = RunState::from_first_event(&events[0]).unwrap();
+    for event in events[1..].iter().take_while(|event| event.at < until) {
+        run.apply(event).unwrap();
+    }
+    let rows = alert_rows(&run);
+    let texts: Vec<_> = rows.iter().map(|row| row.text.as_str()).collect();
+    assert!((1..=6).contains(&rows.len()), "{texts:#?}");
+    assert!(texts.iter().any(|text| text.contains(" times, last 10:3")), "{texts:#?}");
 }

@@ -43,6 +43,9 @@ pub struct Alert {
     pub text: String,
     /// Who saw it; nobody yet when `None`.
     pub acked: Option<Acknowledgement>,
+    /// How often the same was raised again while nobody had seen it, and when last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<(u32, DateTime<Utc>)>,
 }
 
 impl Alert {
@@ -67,9 +70,22 @@ impl RunState {
         self.alerts_gone
     }
 
-    /// Remembers the alert an event raises, if it raises one.
+    /// Remembers the alert an event raises, if it raises one. The same alert again, while nobody has
+    /// seen the first, is counted on it.
     pub(super) fn record_alert(&mut self, recorded: &RecordedEvent) {
         let Some((severity, text)) = self.alert_of_event(&recorded.event) else { return };
+        let same = |alert: &Alert| {
+            let about = (alert.task, alert.stage, alert.agent);
+            alert.acked.is_none()
+                && (alert.severity, alert.kind) == (severity, recorded.event.kind())
+                && about == (recorded.event.task(), recorded.event.stage(), recorded.event.agent())
+                && alert.text == text
+        };
+        if let Some(known) = self.alerts.values_mut().rev().find(|alert| same(alert)) {
+            let times = known.repeated.map_or(0, |(times, _)| times);
+            known.repeated = Some((times.saturating_add(1), recorded.at));
+            return;
+        }
         if self.alerts.len() >= Alert::KEPT_MAX {
             let order = |(seq, alert): &(&u64, &Alert)| {
                 let unseen = alert.acked.is_none();
@@ -90,6 +106,7 @@ impl RunState {
             agent: event.agent(),
             text,
             acked: None,
+            repeated: None,
         };
         self.alerts.insert(recorded.seq, alert);
     }

@@ -361,18 +361,11 @@ mod tests {
 
     #[test]
     fn without_a_run_nothing_is_invented() {
-        let fresh = ProcessInfo {
-            started_at: exchange_time("09:00"),
-            runs_completed: 0,
-            runs_failed: 0,
-            tasks_completed: 0,
-            tasks_failed: 0,
-            task_seconds: 0.0,
-        };
+        let fresh = ProcessInfo::started(exchange_time("09:00:00"));
         let status = status(None, &fresh, exchange_time("09:00:30"));
         assert!(!status.system_running);
         assert_eq!((status.uptime_seconds, status.agents.total), (30, 0));
         let figures = status.statistics;
-        assert_eq!(format!("{} {}", figures.average_task_duration, figures.success_rate), "0 1");
+        assert_eq!(format!("{} {}", figures.average_task_duration, figures.success_rate), "0 0");
     }
 }

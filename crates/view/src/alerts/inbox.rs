@@ -18,6 +18,8 @@ pub struct AlertRow {
     pub name: String,
     /// When it was raised, UTC.
     pub at: DateTime<Utc>,
+    /// When it was raised last, UTC.
+    pub last_at: DateTime<Utc>,
     pub severity: AlertSeverity,
     /// In words, with the name of what it is about.
     pub text: String,
@@ -58,7 +60,10 @@ pub fn alert_label(seq: u64) -> String {
 #[must_use]
 pub fn alert_rows(run: &RunState) -> Vec<AlertRow> {
     let mut rows: Vec<_> = run.alerts().iter().map(|(&seq, alert)| row(run, seq, alert)).collect();
-    rows.sort_by_key(|row| (row.acked_by.is_some(), std::cmp::Reverse((row.severity, row.seq))));
+    rows.sort_by_key(|row| {
+        let last = std::cmp::Reverse((row.severity, row.last_at, row.seq));
+        (row.acked_by.is_some(), last)
+    });
     rows
 }
 
@@ -75,8 +80,17 @@ fn row(run: &RunState, seq: u64, alert: &Alert) -> AlertRow {
         (None, Some(happened)) => format!("{happened} by {said}"),
         (None, None) => said.into_owned(),
     };
+    let last_at = alert.repeated.map_or(alert.at, |(_, at)| at);
+    let text = match alert.repeated {
+        Some((again, at)) => {
+            let times = again.saturating_add(1);
+            format!("{text} ({times} times, last {})", format::format_time(at))
+        }
+        None => text,
+    };
     AlertRow {
         seq,
+        last_at,
         name: alert_label(seq),
         at: alert.at,
         severity: alert.severity,
