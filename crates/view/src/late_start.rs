@@ -56,13 +56,8 @@ pub fn choice_table(late: &LateStart) -> ChoiceTable {
         0 => none(),
         busy => span(busy),
     });
-    row("run ends", &|o| {
-        format!(
-            "{} {}",
-            format::format_minute(o.ends_at),
-            if o.good { "completed" } else { "FAILED" }
-        )
-    });
+    row("run ends", &|o| format::format_minute(o.ends_at));
+    row("  as", &|o| if o.good { "completed".into() } else { "FAILED".into() });
     ChoiceTable { choices: late.options.iter().map(|option| option.choice).collect(), rows }
 }
 

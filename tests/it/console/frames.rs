@@ -84,7 +84,7 @@ fn midday_at_120x40_with_the_force_dialog() {
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ severity first ┛└─────────────────────────── trouble first ┘
      10:41:00 task retrying order_status_sync 1/3 again in 1s: broker answered 503
      space tick tab next enter choose esc cancel
-     day ▸ intraday ▸ hedge_adjust                                                                                !! = HALT
+              [1]day [2]tasks [3]graph [4]agents [5]events [6]log [7]alerts [8]runs [9]dry run [0]audit [B]orders !! = HALT
     ");
 }
 

@@ -11,6 +11,7 @@ use ratatui::{
 use crate::{
     action::{Action, CommandAction, Navigation, TaskAction},
     chord::Chord,
+    fix_hint,
     keymap::{Binding, KeyScope, KeySequence, ROWS},
     layout::LayoutDensity,
     model::Model,
@@ -22,9 +23,11 @@ use engine::{
     AlertSeverity, RunState, TaskState,
     control::{Authority, RiskTier},
 };
+use planning::plan::TaskIx;
 use view::{
     day,
     format::{self, GlyphSet},
+    inspect,
 };
 
 /// Draws as many of the three lines as there are rows; the keys go before the notice goes.
@@ -59,11 +62,28 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
         (None, []) => match (&model.loud, model.displayed_run()) {
             (Some(loud), _) => (loud.text.clone(), theme.severity(loud.severity)),
             (None, Some(run)) if run.has_ended() => (day_over_text(run), theme.emphasis()),
-            (None, _) => (String::new(), Style::new()),
+            (None, Some(run)) => (most_pressing(model, run).unwrap_or_default(), theme.warning()),
+            (None, None) => (String::new(), Style::new()),
         },
     };
     let text = fit(&format!(" {text}"), row.width, theme.glyph("…", "~"));
     Line::styled(text, style).render(row, frame.buffer_mut());
+}
+
+/// Returns why the most pressing task needs an operator, and which key helps; `None` if none does.
+fn most_pressing(model: &Model, run: &RunState) -> Option<String> {
+    if day::needs_person(run) == 0 {
+        return None;
+    }
+    let needs = |ix: &&TaskIx| {
+        let state = run.task(**ix).state;
+        matches!(state, TaskState::Failed | TaskState::Timeout | TaskState::InDoubt)
+            || (run.is_human_task(**ix) && state.is_active())
+    };
+    let ix = *model.tasks.order.iter().find(needs)?;
+    let why = inspect::inspect_task(run, ix, model.displayed_moment()).why;
+    let why = fix_hint::reason_line(model, run, why.first()?);
+    Some(format!("{}: {why}", run.plan().task(ix).id))
 }
 
 /// Returns what is said once the day is over.
@@ -103,7 +123,8 @@ fn keys(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &str) {
         // The help stays as long as anything does: it names what had to go.
         let help = binding.action == Action::Go(Navigation::Help);
         let rank = if help { 0 } else { u8::try_from(i + 1).unwrap_or(u8::MAX) };
-        pieces.push(Segment::new(rank, format!("{label} {}", binding.title), Style::new()));
+        let piece = Segment::new(rank, binding.title, Style::new());
+        pieces.push(piece.with_key(label, theme.emphasis()));
     }
     let row = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
     let brake = Segment::new(0, brake, theme.emphasis());
@@ -128,7 +149,8 @@ fn draw_key_sequence(model: &Model, frame: &mut Frame<'_>, row: Rect, brake: &st
     let next = model.settings.keymap.continuations(model.key_scope(), begun);
     for (i, (rest, row)) in next.enumerate() {
         let rank = u8::try_from(i + 2).unwrap_or(u8::MAX);
-        pieces.push(Segment::new(rank, format!("{} {}", labels(rest), row.title), Style::new()));
+        let piece = Segment::new(rank, row.title, Style::new());
+        pieces.push(piece.with_key(labels(rest), theme.emphasis()));
     }
     pieces.push(Segment::new(1, "esc cancels", theme.muted()));
     draw_strip(row, frame.buffer_mut(), pieces, vec![Segment::new(0, brake, theme.emphasis())]);
@@ -145,14 +167,21 @@ fn waits(model: &Model) -> bool {
 /// Draws the path of the current screen and the brake keys.
 fn path(model: &Model, frame: &mut Frame<'_>, row: Rect, screens: &str) {
     let theme = model.settings.theme;
-    let path = crumbs(model).join(theme.glyph(" ▸ ", " > "));
-    let left = vec![Segment::new(2, format!(" {path}"), theme.muted())];
-    let brake = Segment::new(
-        0,
-        format!("{} ", brake_keys(model).replace("!! ", "!! = ")),
-        theme.emphasis(),
-    );
-    let hand = Segment::new(1, hand(model), theme.warning());
+    let brake = format!("{} ", brake_keys(model).replace("!! ", "!! = "));
+    let hand = hand(model);
+    let crumbs = crumbs(model);
+    let whole = crumbs.join(theme.glyph(" ▸ ", " > "));
+    let fits = |path: &&str| {
+        let texts = [path, screens, &hand, &brake].into_iter().filter(|text| !text.is_empty());
+        texts.map(|text| display_width(text) + 1).sum::<u16>() <= row.width
+    };
+    // The path gives way to the keys of the screens, first all but its end; where they have no room
+    // without it either, it stays.
+    let end = crumbs.last().map_or("", String::as_str);
+    let path = [whole.as_str(), end, ""].into_iter().find(fits).unwrap_or(&whole);
+    let left = vec![Segment::new(2, format!(" {path}").trim_end(), theme.muted())];
+    let brake = Segment::new(0, brake, theme.emphasis());
+    let hand = Segment::new(1, hand, theme.warning());
     let right = vec![Segment::new(3, screens, theme.muted()), hand, brake];
     draw_strip(row, frame.buffer_mut(), left, right);
 }

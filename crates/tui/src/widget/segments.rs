@@ -13,6 +13,8 @@ use super::display_width;
 /// A part of a line.
 #[derive(Debug, Clone)]
 pub(crate) struct Segment {
+    /// The key in front of the text, with its own style.
+    key: Option<(String, Style)>,
     text: String,
     style: Style,
     /// 0 stays as long as there is any room; the largest goes first.
@@ -22,7 +24,17 @@ pub(crate) struct Segment {
 impl Segment {
     /// A piece that goes the sooner the larger its rank.
     pub(crate) fn new(rank: u8, text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style, rank }
+        Self { key: None, text: text.into(), style, rank }
+    }
+
+    /// The same with a key in front of it that looks different.
+    pub(crate) fn with_key(self, key: impl Into<String>, style: Style) -> Self {
+        Self { key: Some((key.into(), style)), ..self }
+    }
+
+    fn width(&self) -> usize {
+        let key = self.key.as_ref().map_or(0, |(key, _)| display_width(key) + 1);
+        usize::from(key + display_width(&self.text))
     }
 }
 
@@ -56,7 +68,7 @@ pub(crate) fn draw_strip(area: Rect, buf: &mut Buffer, left: Vec<Segment>, right
 
 fn wide(sides: &[Vec<Segment>; 2]) -> usize {
     let pieces: Vec<_> = sides.iter().flatten().collect();
-    let text: usize = pieces.iter().map(|piece| usize::from(display_width(&piece.text))).sum();
+    let text: usize = pieces.iter().map(|piece| piece.width()).sum();
     // A blank after each, so that the two sides do not touch.
     text + pieces.len().saturating_sub(1)
 }
@@ -66,6 +78,9 @@ fn line(pieces: Vec<Segment>) -> Line<'static> {
     for piece in pieces {
         if !spans.is_empty() {
             spans.push(Span::raw(" "));
+        }
+        if let Some((key, style)) = piece.key {
+            spans.extend([Span::styled(key, style), Span::raw(" ")]);
         }
         spans.push(Span::styled(piece.text, piece.style));
     }

@@ -38,15 +38,22 @@ const LOG: [Column; 4] = [
     Column::new("TEXT", 40, 200, 0),
 ];
 
+/// With so much room an event's text gets [`TEXT_READABLE`] columns before its numbers get any.
+const READABLE: u16 = 74;
+const TEXT_READABLE: u16 = 42;
+
 /// The place of the column that holds the text, in either stream.
 const TEXT: usize = 3;
 
 /// The columns of a stream; the head of the first says whose clock it shows.
-fn heads(model: &Model, which: StreamKind) -> Vec<Column> {
+fn heads(model: &Model, which: StreamKind, room: u16) -> Vec<Column> {
     match which {
         StreamKind::Log => LOG.to_vec(),
         StreamKind::Events => {
             let mut columns = EVENTS.to_vec();
+            if room >= READABLE {
+                columns[TEXT].least = TEXT_READABLE;
+            }
             columns[0].title = match model.times {
                 TimeStyle::Market => "TIME(ET)",
                 TimeStyle::Utc => "TIME UTC",
@@ -102,7 +109,8 @@ struct StreamView<'a> {
 
 impl<'a> StreamView<'a> {
     fn new(model: &'a Model, which: StreamKind, room: u16) -> Self {
-        let wide = column_widths(&heads(model, which), room).get(TEXT).copied().unwrap_or(room);
+        let wide =
+            column_widths(&heads(model, which, room), room).get(TEXT).copied().unwrap_or(room);
         let reading = which.reader(model);
         let (clock, cursor) = (model.time_format(), reading.cursor_row());
         Self { model, which, reading, clock, wide, room, cursor }
@@ -273,7 +281,7 @@ fn draw(
         }
     }
     let table = Table {
-        columns: &heads(model, which),
+        columns: &heads(model, which, shown.room),
         rows,
         selected,
         looks: (theme.emphasis(), tasks::view::selection_style(model, pane)),
