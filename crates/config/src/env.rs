@@ -72,7 +72,27 @@ fn derived(vars: &[(String, String)]) -> Vec<RawSetting> {
     let zone = value(vars, "TZ").map(|zone| zone.trim_start_matches(':'));
     let zone = zone.filter(|zone| LocalZone::by_name(zone).is_some());
     let zone = zone.map(|zone| given("time_zone_local", "TZ", zone.into()));
-    [state, operator, color, zone].into_iter().flatten().collect()
+    let glyphs = narrow_charset(vars).map(|name| given("glyphs", name, "ascii".into()));
+    let light = value(vars, "COLORFGBG").filter(|colors| is_light(colors));
+    let theme = light.map(|_| given("theme", "COLORFGBG", "light".into()));
+    [state, operator, color, zone, glyphs, theme].into_iter().flatten().collect()
+}
+
+/// The variable of the locale that names another character set than UTF-8, if one does. A locale without
+/// a character set, such as `C`, says nothing about the terminal.
+fn narrow_charset(vars: &[(String, String)]) -> Option<&'static str> {
+    let (name, locale) = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| Some((name, value(vars, name)?)))?;
+    let charset = locale.split('@').next()?.split_once('.')?.1;
+    let utf8 = ["utf8", "utf-8"].iter().any(|known| charset.eq_ignore_ascii_case(known));
+    (!utf8).then_some(name)
+}
+
+/// Whether a terminal that sets `COLORFGBG` has a light background: the last field is its number among
+/// the sixteen colors, and 7 and 15 are the light ones.
+fn is_light(colors: &str) -> bool {
+    colors.rsplit(';').next().is_some_and(|ground| matches!(ground, "7" | "15"))
 }
 
 /// Whether the surroundings ask for no colour: by the custom of <https://no-color.org> (read

@@ -257,13 +257,13 @@ pub const SETTINGS: &[Setting] = &[
 
     row("theme", "BELLWETHER_THEME",
         choice(&ColorScheme::WORDS, |c, i| c.look.scheme = ColorScheme::ALL[i]), "default",
-        "which colours mean what; `light` is for a light background"),
+        "which colours mean what; `light` is for a light background, which COLORFGBG may suggest"),
     row("color", "BELLWETHER_COLOR",
         choice(&ColorDepthSetting::WORDS, |c, i| c.look.depth = ColorDepthSetting::ALL[i]), "auto",
         "how many colours; `auto` asks COLORTERM and TERM, NO_COLOR and TERM=dumb suggest none"),
     row("glyphs", "BELLWETHER_GLYPHS",
         choice(&["unicode", "ascii"], |c, i| c.look.glyphs = [GlyphSetting::Unicode, GlyphSetting::Ascii][i]), "unicode",
-        "characters that are drawn"),
+        "characters that are drawn; a locale with another character set than UTF-8 suggests `ascii`"),
     row("notifications", "BELLWETHER_NOTIFICATIONS",
         choice(&["auto", "bell", "off"], |c, i| {
             c.look.notifications = [NotificationSetting::Auto, NotificationSetting::Bell, NotificationSetting::Off][i];

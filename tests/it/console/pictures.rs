@@ -130,7 +130,7 @@ fn a_picture_is_sound_xml_with_every_line_of_the_frame() {
     let picture = frame_svg(&desk.buffer(), "a <day>");
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
     assert!(picture.contains("<title>a &lt;day&gt;</title>"));
-    assert!(picture.contains("risk_recheck") && picture.contains("#e06c75"));
+    assert!(picture.contains("risk_recheck") && picture.contains("#ff7b86"));
     let opened = picture.matches("<text ").count();
     assert_eq!(opened, picture.matches("</text>").count());
     assert!(opened >= 24, "{opened}");

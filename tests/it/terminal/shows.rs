@@ -66,7 +66,7 @@ fn with_no_color_there_is_no_colour_and_the_selected_row_stays_reversed() {
 #[test]
 fn the_terminal_gets_as_many_colours_as_it_has_or_as_were_asked_for() {
     let truecolor = ("COLORTERM", "truecolor");
-    let (cube, sixteen, any) = ("\u{1b}[38;5;243;", "\u{1b}[38;5;8;", "\u{1b}[38;2;120;120;128;");
+    let (cube, sixteen, any) = ("\u{1b}[38;5;245;", "\u{1b}[38;5;8;", "\u{1b}[38;2;132;132;140;");
     for (vars, flags, wanted) in [
         (&[][..], &[][..], cube),
         (&[("TERM", "xterm")], &[], sixteen),

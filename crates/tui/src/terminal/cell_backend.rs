@@ -32,15 +32,28 @@ fn certain(symbol: &str) -> bool {
 }
 
 /// Returns what to write for a cluster whose width terminals may answer differently: its first
-/// character, and blanks up to the width that was reckoned with. `None`: it can be written as it
-/// is.
+/// character, the two letters of a flag, and blanks up to the width that was reckoned with. `None`: it
+/// can be written as it is.
+///
+/// A terminal that joins two characters with a width into one cell, as some do with flags and with
+/// scripts of India and Thailand, keeps half of the cluster when the cells are written again.
 fn tame_symbol(symbol: &str) -> Option<String> {
     let wide = symbol.width();
-    let one_by_one: usize = symbol.chars().map(|c| c.width().unwrap_or(0)).sum();
-    let first = symbol.chars().next().filter(|_| one_by_one != wide)?;
+    let widths = || symbol.chars().map(|c| c.width().unwrap_or(0));
+    let joined = widths().filter(|width| *width > 0).count() > 1;
+    if joined && let Some(letters) = symbol.chars().map(flag_letter).collect::<Option<String>>() {
+        return Some(format!("{letters:<wide$}"));
+    }
+    let first = symbol.chars().next().filter(|_| joined || widths().sum::<usize>() != wide)?;
     let first = if first.width().unwrap_or(0) > wide { ' ' } else { first };
     let blanks = wide.saturating_sub(first.width().unwrap_or(0));
     Some(format!("{first}{}", " ".repeat(blanks)))
+}
+
+/// Returns the letter of a regional indicator: two of them are a flag.
+fn flag_letter(c: char) -> Option<char> {
+    let place = u32::from(c).checked_sub(0x1_f1e6).filter(|place| *place < 26)?;
+    char::from_u32(u32::from('A') + place)
 }
 
 impl<W: Write> Backend for CellBackend<W> {
@@ -135,6 +148,9 @@ mod tests {
         assert_eq!(tame_symbol("日"), None);
         assert_eq!(tame_symbol("e\u{301}"), None);
         assert_eq!(tame_symbol("\u{1f469}\u{1f3fd}").as_deref(), Some("\u{1f469}"));
+        assert_eq!(tame_symbol("\u{1f1e9}\u{1f1ea}").as_deref(), Some("DE"));
+        assert_eq!(tame_symbol("\u{915}\u{94d}\u{937}").as_deref(), Some("\u{915} "));
+        assert_eq!(tame_symbol("\u{e01}\u{e33}").as_deref(), Some("\u{e01} "));
     }
 
     proptest::proptest! {
