@@ -2,9 +2,9 @@
 
 use bellwether::{
     config::{
-        ApprovalSetting, ColorDepthSetting, ColorScheme, Config, ConfigError, GlyphSetting,
-        LogLevel, OrchestrationConfig, RawSetting, SETTINGS, SettingOrigin, SpeedSetting, env,
-        file, render_markdown, render_table, resolve, to_json,
+        ApprovalSetting, ColorDepthSetting, Config, ConfigError, GlyphSetting, LogLevel,
+        OrchestrationConfig, RawSetting, SETTINGS, SettingOrigin, SpeedSetting, env, file,
+        render_markdown, render_table, resolve, to_json,
     },
     planning::{
         id::AgentId,
@@ -17,7 +17,7 @@ fn given(key: &str, text: &str, origin: SettingOrigin) -> RawSetting {
     RawSetting { key: key.into(), text: text.into(), origin }
 }
 
-fn by_env(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+pub(crate) fn by_env(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     resolve(&env::read_environment(&pairs))
 }
@@ -319,27 +319,6 @@ fn surroundings_suggest_theme_state_folder_and_name() {
     assert_eq!(config.day.operator, "maria");
     let config = by_env(&[("HOME", "/home/x"), ("XDG_STATE_HOME", "/s")]).unwrap();
     assert_eq!(config.places.state.to_string_lossy(), "/s/bellwether");
-}
-
-#[test]
-fn locale_and_background_of_the_terminal_are_suggestions() {
-    let cases: [(&[(&str, &str)], GlyphSetting); 7] = [
-        (&[("LANG", "de_DE.ISO-8859-1")], GlyphSetting::Ascii),
-        (&[("LANG", "de_DE.ISO-8859-15@euro")], GlyphSetting::Ascii),
-        (&[("LANG", "de_DE.ISO-8859-1"), ("LC_ALL", "de_DE.UTF-8")], GlyphSetting::Unicode),
-        (&[("LC_CTYPE", "en_US.utf8")], GlyphSetting::Unicode),
-        (&[("LANG", "C")], GlyphSetting::Unicode),
-        (&[], GlyphSetting::Unicode),
-        (&[("LANG", "x.ISO-8859-1"), ("BELLWETHER_GLYPHS", "unicode")], GlyphSetting::Unicode),
-    ];
-    for (vars, wanted) in cases {
-        assert_eq!(by_env(vars).unwrap().look.glyphs, wanted, "{vars:?}");
-    }
-    let scheme = |colors: &str| by_env(&[("COLORFGBG", colors)]).unwrap().look.scheme;
-    assert_eq!(scheme("0;15"), ColorScheme::Light);
-    assert_eq!(scheme("0;default;7"), ColorScheme::Light);
-    assert_eq!(scheme("15;0"), ColorScheme::Default);
-    assert_eq!(scheme(""), ColorScheme::Default);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod cli_dry_run;
 mod compose;
 mod conditions;
 mod config;
+mod config_surroundings;
 mod console;
 mod day;
 mod days;

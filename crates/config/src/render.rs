@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 
 use super::{Config, ResolvedSetting, SETTINGS, Setting, SettingOrigin};
 
+/// Longer values are not aligned.
+const WIDTH_MAX: usize = 100;
+
 /// Every setting with its value, its source and its default, aligned, one per line.
 #[must_use]
 pub fn render_table(config: &Config) -> String {
     let value = |row: &ResolvedSetting| display_value(row.setting, &row.value);
     let width = |texts: &mut dyn Iterator<Item = String>| {
-        texts.map(|text| text.chars().count()).max().unwrap_or(0)
+        texts.map(|text| text.chars().count()).max().unwrap_or(0).min(WIDTH_MAX)
     };
     let key_width = width(&mut config.rows.iter().map(|row| row.setting.key.into()));
     let value_width = width(&mut config.rows.iter().map(value));

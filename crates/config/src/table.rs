@@ -28,7 +28,7 @@ pub enum SettingKind {
     /// One of some words, by its place among them.
     Choice { words: &'static [&'static str], set: fn(&mut Config, usize) },
     /// A value that is asked for and cannot be other; given otherwise, it is refused with `why`.
-    Only { value: &'static str, why: &'static str },
+    Only { value: &'static str, aliases: &'static [&'static str], why: &'static str },
     /// How fast a virtual clock runs.
     Speed { set: fn(&mut Config, SpeedSetting) },
     /// A date.
@@ -82,6 +82,8 @@ const fn choice(words: &'static [&'static str], set: fn(&mut Config, usize)) -> 
     SettingKind::Choice { words, set }
 }
 
+/// Links of the IANA database to the zone of the exchange.
+const NEW_YORK: &[&str] = &["US/Eastern", "EST5EDT"];
 const SESSIONS: &str = "sessions, early closes among them, come from the NYSE calendar";
 const MS: Span = Span::millis(1);
 const SECOND: Span = Span::secs(1);
@@ -125,11 +127,11 @@ pub const SETTINGS: &[Setting] = &[
     row("workflow_timeout", "WORKFLOW_TIMEOUT",
         length(SECOND, DAY, |c, s| c.orchestration.workflow_timeout = s), "3600",
         "longest stretch of work without a break; waiting for a window, an operator or a pause is a break"),
-    row("market_open_time", "MARKET_OPEN_TIME", SettingKind::Only { value: "09:30", why: SESSIONS }, "09:30",
+    row("market_open_time", "MARKET_OPEN_TIME", SettingKind::Only { value: "09:30", aliases: &[], why: SESSIONS }, "09:30",
         "regular open, exchange time; read as a check, the calendar decides"),
-    row("market_close_time", "MARKET_CLOSE_TIME", SettingKind::Only { value: "16:00", why: SESSIONS }, "16:00",
+    row("market_close_time", "MARKET_CLOSE_TIME", SettingKind::Only { value: "16:00", aliases: &[], why: SESSIONS }, "16:00",
         "regular close, exchange time; read as a check, the calendar decides"),
-    row("timezone", "TIMEZONE", SettingKind::Only { value: "America/New_York", why: SESSIONS }, "America/New_York",
+    row("timezone", "TIMEZONE", SettingKind::Only { value: "America/New_York", aliases: NEW_YORK, why: SESSIONS }, "America/New_York",
         "time zone of the exchange; read as a check, the calendar decides"),
     row("enable_retry", "ENABLE_RETRY",
         SettingKind::Bool { set: |c, on| c.orchestration.enable_retry = on }, "true",

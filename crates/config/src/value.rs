@@ -37,12 +37,24 @@ impl LogLevel {
     }
 }
 
+/// Returns whether a text is a value, an alias of it or the same time of day.
+fn means(text: &str, value: &str, aliases: &[&str]) -> bool {
+    let same_time = clock(text).is_some_and(|time| clock(value) == Some(time));
+    text == value || aliases.contains(&text) || same_time
+}
+
+/// Returns a value without its quotes: files of variables pass them on.
+fn without_quotes(text: &str) -> &str {
+    let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
+}
+
 impl SettingKind {
     /// Understands `text` and writes it into `config`; returns the value as it is shown.
     ///
     /// `None` when the text is not accepted; `Kind::accepts` then says what is.
     pub(super) fn parse_into(&self, text: &str, config: &mut Config) -> Option<String> {
-        let text = text.trim();
+        let text = without_quotes(text.trim());
         match self {
             Self::Count { min, max, set } => {
                 let n = text.parse().ok().filter(|n| (min..=max).contains(&n))?;
@@ -64,9 +76,8 @@ impl SettingKind {
                 set(config, place);
                 words.get(place).map(ToString::to_string)
             }
-            Self::Only { value, .. } => {
-                let same = text == *value || clock(text).is_some_and(|t| clock(value) == Some(t));
-                same.then(|| (*value).into())
+            Self::Only { value, aliases, .. } => {
+                means(text, value, aliases).then(|| (*value).into())
             }
             Self::Speed { set } => {
                 let speed = speed(text)?;
@@ -127,7 +138,7 @@ impl SettingKind {
                 let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 format!("one of {}", words.join(", "))
             }
-            Self::Only { value, why } => format!("`{value}` alone: {why}"),
+            Self::Only { value, why, .. } => format!("`{value}` alone: {why}"),
             Self::Speed { .. } => "a number above 0 and at most 100000, or `max`".into(),
             Self::Date { .. } => "a date, as `2018-12-19`".into(),
             Self::Clock { .. } => "a time of day, as `09:30`".into(),

@@ -93,7 +93,9 @@ pub(super) fn read_id<K: IdKind>(
         let message = format!("{} cannot name {article} {}", quote(text), K::WORD);
         let max = Id::<K>::LEN_MAX;
         sink.report(BAD_NAME, span, message)
-            .label(format!("expected one lower_case word of at most {max} characters"))
+            .label(format!(
+                "expected one lower_case word of a-z, 0-9 and _, at most {max} characters"
+            ))
             .with_suggestion(
                 tidy_text(text).as_deref().filter(|tidy| Id::<K>::parse(tidy).is_ok()),
             );

@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 use crate::{agents, alerts, day, event_line, filter::Filter, format, speech, task_list};
 use engine::{RecordedEvent, RunState};
 
+/// Longer cells are not aligned.
+const WIDTH_MAX: usize = 200;
+
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScreenName {
@@ -72,7 +75,12 @@ impl ScreenTable {
     pub fn to_text(&self) -> String {
         let width = |column: usize, name: &str| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).chain([name.len()]).max().unwrap_or(0)
+            cells
+                .map(|cell| cell.chars().count())
+                .chain([name.len()])
+                .max()
+                .unwrap_or(0)
+                .min(WIDTH_MAX)
         };
         let widths: Vec<_> =
             self.columns.iter().enumerate().map(|(i, name)| width(i, name)).collect();

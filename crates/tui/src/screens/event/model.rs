@@ -52,7 +52,8 @@ fn fields(json: &Value) -> Vec<String> {
     let mut flat = Vec::new();
     flatten("", json, &mut flat);
     let wide = flat.iter().map(|(name, _)| display_width(name)).max().unwrap_or(0);
-    let wide = usize::from(wide);
+    // Names come from agents and may be of any length.
+    let wide = usize::from(wide).min(40);
     flat.into_iter().map(|(name, value)| format!("{name:wide$}  {value}")).collect()
 }
 
