@@ -74,6 +74,8 @@ pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> DayPlan {
             }
         }
         new.required = dice.chance(80);
+        // By number, so that the dice of known seeds fall as before.
+        new.on_demand = i % 7 == 3 && new.effect != EffectClass::Human && new.every.is_none();
         plan.tasks.push(new);
     }
     plan

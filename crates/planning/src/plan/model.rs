@@ -144,6 +144,9 @@ pub struct PlannedTask {
     pub required: bool,
     /// Named group within the stage.
     pub group: Option<String>,
+    /// True if it runs only when an operator asks for it, and is skipped if nobody does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_demand: bool,
 }
 
 /// A stage of a day plan.
