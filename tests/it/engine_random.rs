@@ -68,7 +68,8 @@ pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> DayPlan {
             if i > 0 {
                 let on = below(dice, i);
                 let dependency = if dice.chance(25) { plans::soft(on) } else { plans::hard(on) };
-                if new.dependencies.iter().all(|d| d.on != dependency.on) {
+                let idle = plan.tasks[on].on_demand;
+                if !idle && new.dependencies.iter().all(|d| d.on != dependency.on) {
                     new.dependencies.push(dependency);
                 }
             }

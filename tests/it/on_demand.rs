@@ -131,7 +131,7 @@ fn a_broken_dependency_fails_no_task_nobody_asked_for() {
 
 #[test]
 fn an_order_task_on_demand_is_sent_once_over_a_crash() {
-    let (mut plan, work, exit) = on_demand();
+    let (mut plan, _, exit) = on_demand();
     plan.tasks[exit.at()].effect = EffectClass::Effectful;
     plan.tasks[exit.at()].max_retries = 0;
     plan.open = plan.stages[0].opens_at;
@@ -139,7 +139,7 @@ fn an_order_task_on_demand_is_sent_once_over_a_crash() {
     day.order(ask_for(exit));
     assert_eq!(day.state(exit), TaskState::Running);
     day.take_up(day.at);
-    day.done(work);
+    day.order(Command::Recover { paused: false });
     assert_eq!(day.state(exit), TaskState::InDoubt, "what was sent must be found out");
     assert_eq!(day.task(exit).attempt, 1);
 }

@@ -79,6 +79,22 @@ fn on_demand(draft: &TaskDraft, case: &TaskCase<'_>, sink: &mut DiagnosticCollec
     }
 }
 
+/// Reports tasks that depend on a task on demand: it mostly never runs.
+pub(super) fn judge_demands(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector) {
+    let on_demand =
+        |id| drafts.iter().find(|draft| draft.on_demand && draft.id.as_ref() == Some(id));
+    for (needed, at) in drafts.iter().flat_map(|draft| &draft.settled) {
+        let Some(place) = on_demand(&needed.on).and_then(|on| on.places.get("on_demand")) else {
+            continue;
+        };
+        let message = format!("`{}` is on demand, so no task can depend on it", needed.on);
+        sink.report(BAD_DEMAND, at, message)
+            .label("runs only when an operator asks")
+            .with_related(place, "declared here")
+            .with_help("leave the dependency out, or `on_demand`");
+    }
+}
+
 /// Checks values that depend on each other.
 pub(super) fn check_task_rules(case: &TaskCase<'_>, sink: &mut DiagnosticCollector) {
     retries(case, sink);
