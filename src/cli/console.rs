@@ -19,7 +19,7 @@ use crate::host::{
 use crate::host::{
     day::{DefaultPace, error_chain, tokio_runtime},
     serve::ServeMode,
-    signals::SignalWatch,
+    signals::{SignalStreams, SignalWatch},
     start::{MissedWorkAnswer, StartDialog, StartRequest, StartedRun, start},
 };
 use config::{Config, GlyphSetting, OnHangup};
@@ -85,13 +85,15 @@ pub fn run(
     let environment = screen.environment(context, &config, handle.subscribe_from_start());
     let environment = ConsoleEnvironment { late, trail, ..environment };
     let mut driving = runtime.spawn(driver.run());
+    // A signal that comes while a console loses its terminal must still end the run.
+    let signals = SignalStreams::register()?;
     let console = run_console(handle.clone(), clock, Some(&mut driving), settings, environment);
     let ConsoleExit { leaving, run, .. } = runtime.block_on(console).map_err(internal)?;
     let goes_on = config.day.on_hangup == OnHangup::Headless
         && matches!(leaving, ExitCause::ConnectionLost(_))
         && !driving.is_finished();
     if goes_on {
-        let state = headless(&runtime, handle, driving, &config.places.state)?;
+        let state = headless(&runtime, (handle, signals), driving, &config.places.state)?;
         runtime.block_on(served.close());
         return closed(Some(&state), &store);
     }
@@ -140,7 +142,7 @@ fn closed(run: Option<&RunState>, store: &Store) -> Result<Exit, CliError> {
 /// Lets a day whose console has lost its terminal go on, until it ends or a signal ends it.
 fn headless(
     runtime: &Runtime,
-    handle: RunHandle,
+    (handle, signals): (RunHandle, SignalStreams),
     driving: JoinHandle<Result<RunState, DriveError>>,
     state: &Path,
 ) -> Result<RunState, CliError> {
@@ -152,7 +154,7 @@ fn headless(
          console on it, SIGTERM ends it",
         state.join(SOCKET).display()
     );
-    SignalWatch::listen(handle, OnHangup::Headless)?;
+    SignalWatch::listen_to(signals, handle, OnHangup::Headless);
     match runtime.block_on(driving) {
         Ok(Ok(state)) => Ok(state),
         Ok(Err(error)) => Err(CliError::new(Exit::Internal, error_chain(&error))),

@@ -7,6 +7,37 @@ use tokio::sync::watch;
 use config::OnHangup;
 use runtime::RunHandle;
 
+/// The signals that end a run, kept from the moment of registration until somebody listens.
+#[derive(Debug)]
+pub(crate) struct SignalStreams {
+    #[cfg(unix)]
+    interrupts: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminates: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangups: tokio::signal::unix::Signal,
+}
+
+impl SignalStreams {
+    /// Registers with the tokio runtime this is called in.
+    ///
+    /// # Errors
+    ///
+    /// The system's error when signals cannot be received.
+    pub(crate) fn register() -> io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            interrupts: signal(SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminates: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            hangups: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
 /// The signal that asked for the end of a run, if one has.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SignalWatch(Arc<watch::Sender<Option<&'static str>>>);
@@ -18,12 +49,14 @@ impl SignalWatch {
     /// # Errors
     ///
     /// The system's error when signals cannot be received.
-    #[cfg(unix)]
     pub(crate) fn listen(day: RunHandle, on_hangup: OnHangup) -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupts = signal(SignalKind::interrupt())?;
-        let mut terminates = signal(SignalKind::terminate())?;
-        let mut hangups = signal(SignalKind::hangup())?;
+        Ok(Self::listen_to(SignalStreams::register()?, day, on_hangup))
+    }
+
+    /// The same with signals that were registered earlier: one that came since is not lost.
+    #[cfg(unix)]
+    pub(crate) fn listen_to(streams: SignalStreams, day: RunHandle, on_hangup: OnHangup) -> Self {
+        let SignalStreams { mut interrupts, mut terminates, mut hangups } = streams;
         let watch = Self::default();
         let heard = watch.clone();
         tokio::spawn(async move {
@@ -39,12 +72,12 @@ impl SignalWatch {
                 heard.on_signal(name, &day);
             }
         });
-        Ok(watch)
+        watch
     }
 
     /// Listens for Ctrl+C, the only signal on this system.
     #[cfg(not(unix))]
-    pub(crate) fn listen(day: RunHandle, _on_hangup: OnHangup) -> io::Result<Self> {
+    pub(crate) fn listen_to(_none: SignalStreams, day: RunHandle, _on_hangup: OnHangup) -> Self {
         let watch = Self::default();
         let heard = watch.clone();
         tokio::spawn(async move {
@@ -52,7 +85,7 @@ impl SignalWatch {
                 heard.on_signal("Ctrl+C", &day);
             }
         });
-        Ok(watch)
+        watch
     }
 
     /// Stops the run at the first signal; a later one changes nothing, unless it ends the program.

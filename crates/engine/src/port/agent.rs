@@ -1,4 +1,4 @@
-//! What the driver asks of an agent and what it gets back: one request, one reply, no shared state.
+//! The contract between the driver and an agent: one request, one reply, no shared state.
 
 use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc};
 
@@ -12,46 +12,49 @@ use planning::{
     time::Span,
 };
 
-/// One attempt at one task. Every moment is UTC; `session_date` is the New York date.
+/// The request for one attempt at a task. All moments are UTC; `session_date` is the trading date of the
+/// exchange.
 #[derive(Debug, Clone)]
 pub struct AttemptRequest {
-    /// The run the task belongs to.
+    /// The name of the run, such as `2018-12-19-standard-1`.
     pub run: Arc<str>,
-    /// Its place in the plan.
+    /// The index of the task in `plan`.
     pub task: TaskIx,
-    /// Its name.
+    /// The id of the task, unique in the run.
     pub task_id: TaskId,
-    /// Which kind of work.
+    /// The type of the task: the work to do. One of the types that [`Agent::describe`] names.
     pub task_type: TaskType,
-    /// Who is asked.
+    /// The id of the agent that is asked.
     pub agent: AgentId,
-    /// Which attempt at the task this is, from 1; it goes on counting when a person retries.
+    /// The number of the attempt, counted from 1. Retries by the engine and by an operator continue the
+    /// count; it never starts again within a run.
     pub attempt: u32,
-    /// The idempotency key: the same for every attempt at the same intent.
+    /// The idempotency key: equal for all attempts that must have their effect only once.
     pub key: String,
-    /// The driver waits no longer than this.
+    /// The end of the attempt. An answer that comes later is not used.
     pub deadline: DateTime<Utc>,
-    /// Where clock, broker and data come from.
+    /// The mode of the run: simulated, paper or live.
     pub mode: RunMode,
-    /// The day being run.
+    /// The trading date of the run.
     pub session_date: NaiveDate,
-    /// The run's clock when asked; nothing after it is known.
+    /// The time of the run's clock when the attempt starts. Data after it must not be used.
     pub as_of: DateTime<Utc>,
-    /// The task's `task_data`.
+    /// The `task_data` of the task in the workflow file; `null` if it has none.
     pub params: Arc<Value>,
-    /// Outputs of the tasks it depends on, by their names.
+    /// The output data of the tasks it depends on, by task id. A dependency that ended without output is
+    /// missing.
     pub upstream: BTreeMap<TaskId, Arc<Value>>,
-    /// For whatever is drawn at random.
+    /// The seed for everything random: equal for equal days, so that an attempt can be repeated exactly.
     pub seed: u64,
-    /// How long the task usually takes.
+    /// The usual duration of the task, from the workflow file or the catalog.
     pub estimate: Span,
-    /// The settled day.
+    /// The day plan of the run.
     pub plan: Arc<DayPlan>,
 }
 
 impl AttemptRequest {
-    /// How long the attempt takes on a virtual clock if the agent does not say: the task's estimate, a
-    /// fifth more or less, the same for equal days.
+    /// Returns the duration of the attempt on a virtual clock where the reply names none: the estimate,
+    /// up to a fifth more or less, equal for equal days.
     #[must_use]
     pub fn usual_time(&self) -> Span {
         let mut dice = Rng::new(self.seed);
@@ -59,12 +62,13 @@ impl AttemptRequest {
     }
 }
 
-/// What became of an attempt.
+/// The reply to a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttemptReply {
-    /// Its end.
+    /// The outcome of the attempt.
     pub answer: AttemptOutcome,
-    /// How long it took on a virtual clock; `None`: the task's estimate with seeded jitter.
+    /// The duration on a virtual clock; `None` for [`AttemptRequest::usual_time`]. A real clock measures
+    /// the duration itself.
     pub took: Option<Span>,
 }
 
@@ -80,18 +84,22 @@ impl From<AttemptOutcome> for AttemptReply {
     }
 }
 
-/// An attempt under way.
+/// A running attempt.
 pub type AttemptFuture<'a> = Pin<Box<dyn Future<Output = AttemptReply> + Send + 'a>>;
 
-/// A question to the world outside under way.
+/// A running lookup.
 pub type ProbeFuture<'a> = Pin<Box<dyn Future<Output = ProbeResult> + Send + 'a>>;
 
-/// Somebody who does tasks.
+/// An agent: it performs the tasks that workflow files assign to it.
+///
+/// Attempts of one agent run at the same time, up to its slots. A panic in a method is a failed attempt
+/// and harms nothing else.
 pub trait Agent: Send + Sync {
-    /// Does one attempt. What goes wrong is in the reply.
+    /// Performs one attempt. Errors are part of the reply: see [`AttemptOutcome::Failed`].
     fn perform(&self, request: AttemptRequest) -> AttemptFuture<'_>;
 
-    /// Asked to stop at `at`: what became of the attempt.
+    /// Returns the outcome of an attempt that is stopped at `at`. The future of the attempt is dropped
+    /// first. By default the attempt is stopped without effect.
     fn stop(&self, request: &AttemptRequest, at: DateTime<Utc>) -> AttemptOutcome {
         let _ = (request, at);
         AttemptOutcome::Stopped
@@ -109,15 +117,15 @@ pub trait Agent: Send + Sync {
         answer
     }
 
-    /// Finds out what became of an attempt whose outcome is not known, `at` that moment, from the
-    /// world outside and never from memory. Changes nothing.
+    /// Looks up the outcome of an attempt whose outcome is unknown, at `at`: from the external system
+    /// and never from memory. Must not change anything. By default the outcome stays unknown.
     fn lookup(&self, request: &AttemptRequest, at: DateTime<Utc>) -> ProbeFuture<'_> {
         let _ = at;
         let why = format!("{} cannot look {} up", request.agent, request.task_id);
         Box::pin(async { ProbeResult::Unknown { why } })
     }
 
-    /// The task types it does.
+    /// Returns the task types that the agent performs.
     fn describe(&self) -> Vec<&str>;
 }
 
@@ -126,18 +134,18 @@ pub trait Agent: Send + Sync {
 pub struct AgentRegistry(BTreeMap<AgentId, Arc<dyn Agent>>);
 
 impl AgentRegistry {
-    /// Nobody.
+    /// Creates a registry without agents.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Puts an agent under a name, in place of whoever stood there.
+    /// Registers an agent under an id. An agent registered earlier under the id is replaced.
     pub fn insert(&mut self, id: AgentId, agent: Arc<dyn Agent>) {
         self.0.insert(id, agent);
     }
 
-    /// The agent of that name.
+    /// Returns the agent with the id.
     ///
     /// # Errors
     ///

@@ -28,6 +28,7 @@ use view::{
     day,
     format::{self, GlyphSet},
     inspect,
+    task_list::{self, AttentionRank},
 };
 
 /// Draws as many of the three lines as there are rows; the keys go before the notice goes.
@@ -72,14 +73,7 @@ fn notice(model: &Model, frame: &mut Frame<'_>, row: Rect) {
 
 /// Returns why the most pressing task needs an operator, and which key helps; `None` if none does.
 fn most_pressing(model: &Model, run: &RunState) -> Option<String> {
-    if day::needs_person(run) == 0 {
-        return None;
-    }
-    let needs = |ix: &&TaskIx| {
-        let state = run.task(**ix).state;
-        matches!(state, TaskState::Failed | TaskState::Timeout | TaskState::InDoubt)
-            || (run.is_human_task(**ix) && state.is_active())
-    };
+    let needs = |ix: &&TaskIx| task_list::attention_rank(run, **ix) == AttentionRank::NeedsOperator;
     let ix = *model.tasks.order.iter().find(needs)?;
     let why = inspect::inspect_task(run, ix, model.displayed_moment()).why;
     let why = fix_hint::reason_line(model, run, why.first()?);

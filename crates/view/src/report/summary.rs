@@ -19,6 +19,8 @@ use planning::plan::TaskIx;
 pub(super) struct RunTally {
     retries: u64,
     acts: Vec<String>,
+    /// Acts beyond those kept.
+    more_acts: u64,
     refused: u64,
     late: u64,
     /// Events that were dropped, and so are missing in the other numbers.
@@ -35,6 +37,7 @@ impl RunTally {
     pub(super) const NONE: Self = Self {
         retries: 0,
         acts: Vec::new(),
+        more_acts: 0,
         refused: 0,
         late: 0,
         missed: 0,
@@ -66,6 +69,8 @@ impl RunTally {
     pub(super) fn add_command(&mut self, told: String) {
         if self.acts.len() < ACTS_MAX {
             self.acts.push(told);
+        } else {
+            self.more_acts += 1;
         }
     }
 }
@@ -141,9 +146,13 @@ pub(super) fn summary_lines(
         0 => String::new(),
         n => format!(", {n} refused"),
     };
-    let acts = u64::try_from(tally.acts.len()).unwrap_or(u64::MAX);
+    let kept = u64::try_from(tally.acts.len()).unwrap_or(u64::MAX);
+    let acts = kept.saturating_add(tally.more_acts);
     lines.push(format!("commands {acts}{refused}"));
     lines.extend(tally.acts.iter().map(|act| format!("  {act}")));
+    if tally.more_acts > 0 {
+        lines.push(format!("  and {} more in the audit trail", tally.more_acts));
+    }
     lines.extend(tally.inputs.iter().map(|line| format!("input    {}", format::sanitize(line))));
     if tally.missed > 0 {
         let events = format::count_noun(tally.missed, "event");
