@@ -26,10 +26,10 @@ fn ask_for(task: TaskIx) -> Command {
 }
 
 fn run_end(day: &Script) -> Option<RunEnd> {
-    day.journal.iter().find_map(|recorded| match &recorded.event {
-        Event::WorkflowCompleted { end } => Some(*end),
-        _other => None,
-    })
+    let mut ends = day.journal.iter().filter_map(|recorded| {
+        if let Event::WorkflowCompleted { end } = &recorded.event { Some(*end) } else { None }
+    });
+    ends.next()
 }
 
 #[test]

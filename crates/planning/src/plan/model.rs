@@ -107,6 +107,7 @@ pub struct Dependency {
 
 /// A task of a day plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "two facts that exclude nothing")]
 pub struct PlannedTask {
     pub id: TaskId,
     pub stage: StageIx,
