@@ -96,6 +96,7 @@ fn add(task: &str, waits_for: &[&str]) -> OverlayEdit {
         estimate: None,
         required: None,
         group: None,
+        on_demand: false,
     };
     OverlayEdit::Add { stage: StageId::parse("pre_market").unwrap(), task: Box::new(task) }
 }

@@ -68,12 +68,15 @@ pub(crate) fn random_plan(dice: &mut Dice, n: usize) -> DayPlan {
             if i > 0 {
                 let on = below(dice, i);
                 let dependency = if dice.chance(25) { plans::soft(on) } else { plans::hard(on) };
-                if new.dependencies.iter().all(|d| d.on != dependency.on) {
+                let idle = plan.tasks[on].on_demand;
+                if !idle && new.dependencies.iter().all(|d| d.on != dependency.on) {
                     new.dependencies.push(dependency);
                 }
             }
         }
         new.required = dice.chance(80);
+        // By number, so that the dice of known seeds fall as before.
+        new.on_demand = i % 7 == 3 && new.effect != EffectClass::Human && new.every.is_none();
         plan.tasks.push(new);
     }
     plan

@@ -87,6 +87,8 @@ fn check_start(state: &RunState, at: DateTime<Utc>, task: TaskIx, attempt: u32) 
         assert!(there || waived, "{} started before {}", planned.id, plan.task(d.on).id);
         assert!(state.staleness(*d, at).is_none() || run.has_waiver_for(Waiver::Freshness(d.on)));
     }
+    // What is on demand starts only when a person asks.
+    assert!(!planned.on_demand || run.has_waiver_for(Waiver::OnDemand));
     // Nothing starts before its window, unless a person waived it.
     assert!(at >= planned.opens_at || run.has_waiver_for(Waiver::Window));
     // Enters RUNNING only from QUEUED, and each attempt once.

@@ -146,6 +146,7 @@ impl RunState {
             work_clock: WorkClock::default(),
             timed_out: false,
             working_tasks: 0,
+            has_on_demand: plan.tasks.iter().any(|task| task.on_demand),
             shortest_validity: plan.tasks.iter().filter_map(|task| task.valid_for).min(),
             start: start.into(),
             dependents: dependents.into(),

@@ -316,7 +316,12 @@ impl Waiver {
     pub const fn taints_result(self) -> bool {
         match self {
             Self::Dependency(_) | Self::Freshness(_) | Self::Condition => true,
-            Self::Window | Self::Pause(_) | Self::Breaker | Self::Hold | Self::Attempts => false,
+            Self::Window
+            | Self::Pause(_)
+            | Self::Breaker
+            | Self::Hold
+            | Self::Attempts
+            | Self::OnDemand => false,
         }
     }
 }

@@ -289,6 +289,8 @@ pub enum Waiver {
     Hold,
     /// All attempts are used up.
     Attempts,
+    /// It is on demand, and no operator has asked for it yet.
+    OnDemand,
 }
 
 /// Why a command does nothing, what state things are in, and what would apply.

@@ -129,6 +129,8 @@ pub enum SkipReason {
     Upstream,
     /// Its stage closed with `on_close: cancel_rest`, or the day ended.
     Superseded,
+    /// It is on demand, and nobody asked for it.
+    NotNeeded,
 }
 
 /// What closes a part of the engine to new starts.

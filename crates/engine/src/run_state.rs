@@ -129,6 +129,9 @@ pub struct RunState {
     /// How long the result is good for that is soonest too old; `None`: none ever is.
     #[serde(skip_serializing)]
     pub(super) shortest_validity: Option<Span>,
+    /// Whether any task is on demand.
+    #[serde(skip)]
+    pub(super) has_on_demand: bool,
     /// `dependents[start[t]..start[t + 1]]` are the tasks that wait for `t`, and how.
     #[serde(skip_serializing)]
     pub(super) start: Arc<[u32]>,
@@ -362,6 +365,18 @@ impl RunState {
             None if run.has_waiver_for(Waiver::Window) => DateTime::<Utc>::MIN_UTC,
             None => opens_at,
         }
+    }
+
+    /// Returns whether a task is on demand and waits for an operator to ask for it.
+    #[must_use]
+    pub fn waits_for_demand(&self, ix: TaskIx) -> bool {
+        let waits = matches!(self.task(ix).state, TaskState::Pending | TaskState::Held);
+        waits && self.is_unasked(ix)
+    }
+
+    /// Returns whether a task is on demand and no operator has asked for it, whatever its state.
+    pub(super) fn is_unasked(&self, ix: TaskIx) -> bool {
+        self.task_brief(ix).on_demand && !self.task(ix).has_waiver_for(Waiver::OnDemand)
     }
 
     /// Whether a task asks a person and so holds no slot.

@@ -151,7 +151,8 @@ impl Snapshot {
             | Waiver::Breaker
             | Waiver::Condition
             | Waiver::Hold
-            | Waiver::Attempts => true,
+            | Waiver::Attempts
+            | Waiver::OnDemand => true,
         };
         let ended = |ending: &Option<TaskEnding>| match ending {
             Some(TaskEnding::UpstreamFailed(culprit)) => task(*culprit),

@@ -23,6 +23,8 @@ pub(super) struct TaskBrief {
     pub(super) plain: bool,
     /// Whether the clock of work counts it: neither an approval nor a monitor.
     pub(super) is_work: bool,
+    /// Whether it runs only when an operator asks for it.
+    pub(super) on_demand: bool,
 }
 
 impl TaskBrief {
@@ -35,6 +37,7 @@ impl TaskBrief {
             agent: task.agent,
             effect: task.effect,
             plain: task.when.is_none() && task.every.is_none() && task.queue_timeout.is_none(),
+            on_demand: task.on_demand,
             is_work: task.effect != EffectClass::Human && task.every.is_none(),
         }
     }

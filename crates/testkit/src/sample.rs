@@ -62,6 +62,7 @@ pub fn task(id: &str, stage: u32) -> PlannedTask {
         estimate: Span::mins(1),
         required: true,
         group: None,
+        on_demand: false,
     }
 }
 

@@ -99,6 +99,7 @@ fn condition(unmet: &UnmetCondition) -> ConditionItem {
         Some(Waiver::Condition) => "taints: its condition is false",
         Some(Waiver::Hold) => "the hold is lifted",
         Some(Waiver::Attempts) => "one more attempt",
+        Some(Waiver::OnDemand) => "starts it on demand",
     };
     ConditionItem {
         waiver: unmet.waiver,

@@ -22,6 +22,7 @@ pub fn waiver_text(waiver: Waiver, plan: &DayPlan) -> String {
         Waiver::Condition => "condition".into(),
         Waiver::Hold => "hold".into(),
         Waiver::Attempts => "attempts".into(),
+        Waiver::OnDemand => "on-demand".into(),
     }
 }
 

@@ -159,6 +159,9 @@ fn skipped_reasons(run: &RunState, task: TaskIx, why: SkipReason, satisfies: boo
             StateReason::new("upstream_skipped", format!("a task it needs was skipped{go_on}"))
                 .with_fix(CommandVerb::Unskip)
         }
+        SkipReason::NotNeeded => {
+            StateReason::new("not_needed", format!("not needed: no operator asked for it{go_on}"))
+        }
         SkipReason::Superseded => {
             StateReason::new("superseded", format!("its stage closed without it{go_on}"))
                 .with_fix(CommandVerb::Unskip)

@@ -332,6 +332,7 @@ fn ended(event: &Event, plan: &DayPlan) -> String {
                 SkipReason::MissingField => missing_field_text(plan, *task),
                 SkipReason::Upstream => "a dependency was skipped".into(),
                 SkipReason::Superseded => "its stage closed without it".into(),
+                SkipReason::NotNeeded => "not needed: no operator asked for it".into(),
             };
             let go_on = if *satisfies { "; dependent tasks can start" } else { "" };
             format!("{}: {why}{go_on}", id(task))

@@ -169,6 +169,10 @@ fn waiting_reasons(run: &RunState, task: TaskIx, at: DateTime<Utc>) -> Vec<State
     let (bad, open): (Vec<_>, Vec<_>) =
         dependencies.into_iter().partition(|why| why.code != "dep_waiting");
     list.extend(bad);
+    if run.waits_for_demand(task) {
+        let text = "waits until an operator asks for it".into();
+        list.push(StateReason::new("on_demand", text).with_fix(CommandVerb::Force));
+    }
     list.extend(window(run, task, at));
     list.extend(open);
     list.extend(trading(run, task));

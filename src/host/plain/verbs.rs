@@ -233,8 +233,17 @@ fn force_stage<'a>(run: &RunState, text: &'a str) -> Result<(Command, &'a str), 
 
 /// Reads the waived conditions, one word each.
 fn waivers(run: &RunState, gate: Gate, list: &str) -> Result<Vec<Waiver>, String> {
-    let known =
-        ["window", "dependency", "freshness", "pause", "breaker", "condition", "hold", "attempts"];
+    let known = [
+        "window",
+        "dependency",
+        "freshness",
+        "pause",
+        "breaker",
+        "condition",
+        "hold",
+        "attempts",
+        "on-demand",
+    ];
     let one = |word: &str| {
         Ok(match word.split_once(':') {
             Some(("dependency", name)) => Waiver::Dependency(task(run, name)?),
@@ -245,6 +254,7 @@ fn waivers(run: &RunState, gate: Gate, list: &str) -> Result<Vec<Waiver>, String
             None if word == "condition" => Waiver::Condition,
             None if word == "hold" => Waiver::Hold,
             None if word == "attempts" => Waiver::Attempts,
+            None if word == "on-demand" => Waiver::OnDemand,
             Some(_) | None => {
                 let all = list_of(known);
                 return Err(format!("{} is no waiver: name {all}", quote(word)));

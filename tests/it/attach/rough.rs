@@ -192,6 +192,7 @@ fn waivers(dice: &mut Dice) -> Vec<Waiver> {
         Waiver::Condition,
         Waiver::Hold,
         Waiver::Attempts,
+        Waiver::OnDemand,
     ];
     all.into_iter().filter(|_| dice.chance(50)).collect()
 }

@@ -105,6 +105,7 @@ pub fn task(plan: &DayPlan, stage: usize, agent: usize) -> PlannedTask {
         estimate: Span::secs(10),
         required: true,
         group: None,
+        on_demand: false,
     }
 }
 

@@ -74,6 +74,7 @@ pub(super) const fn describe_waiver(waiver: Waiver) -> &'static str {
         Waiver::Condition => "its condition",
         Waiver::Hold => "a hold",
         Waiver::Attempts => "its number of attempts",
+        Waiver::OnDemand => "that nobody had asked for it",
     }
 }
 

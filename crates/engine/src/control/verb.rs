@@ -182,7 +182,7 @@ impl CommandVerb {
             Self::Rerun => spec(("rerun", "rerun"), Review, Task, "run a finished task again, as a new generation"),
             Self::Approve => spec(("approve", "approve"), HighRisk, Task, "approve, in full or in part: --only 1,2 and --trim 2=50 name the orders"),
             Self::RunNow => spec(("run-now", "run now"), Review, Task, "start a task before its window opens; all other conditions apply"),
-            Self::Force => spec(("force", "force"), HighRisk, Task, "start a task and waive the named conditions: window,dependency:TASK,freshness:TASK,pause,breaker,condition,hold,attempts").with_parameters("TASK WAIVERS"),
+            Self::Force => spec(("force", "force"), HighRisk, Task, "start a task and waive the named conditions: window,dependency:TASK,freshness:TASK,pause,breaker,condition,hold,attempts,on-demand").with_parameters("TASK WAIVERS"),
             Self::ForceStage => spec(("force-stage", "force stage"), HighRisk, Stage, "start the tasks of a stage and waive the named conditions").with_parameters("STAGE WAIVERS"),
             Self::Cancel => spec(("cancel", "cancel"), Review, Task, "stop a task, or cancel it before it starts"),
             Self::Skip => spec(("skip", "skip"), Review, Task, "skip a task; its dependents stay blocked"),

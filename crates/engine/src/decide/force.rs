@@ -70,6 +70,9 @@ fn conditions_but_approvals(
     if closed_session {
         add(None, "the session is closed: orders cannot go out".into());
     }
+    if state.is_unasked(task) {
+        add(Some(Waiver::OnDemand), "it is on demand: nobody has asked for it".into());
+    }
     if plan.opens_at > at {
         add(window, format!("its window has not opened: opens in {}", span(at, plan.opens_at)));
     } else if plan.closes_at <= at {
@@ -280,6 +283,10 @@ fn forced(
             },
         ));
     }
+    if state.is_unasked(task) && !waivers.contains(&Waiver::OnDemand) {
+        let why = "it is on demand, and nobody has asked for it";
+        return Err(refuse_task(state, task, why, "force it and waive on-demand, with a reason"));
+    }
     let mut events: Vec<Event> =
         cause.map(|cause| Event::TaskReset { task, cause }).into_iter().collect();
     // A queued task that lacks nothing still goes to the head of its queue.
@@ -326,7 +333,7 @@ pub(super) fn force_stage(
         let mine: Vec<_> = unmet_conditions(state, at, task)
             .into_iter()
             .filter_map(|u| u.waiver)
-            .filter(|w| waivers.contains(w))
+            .filter(|w| waivers.contains(w) && *w != Waiver::OnDemand)
             .collect();
         let startable = matches!(
             state.task(task).state,

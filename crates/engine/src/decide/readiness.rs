@@ -93,6 +93,9 @@ fn broken_dependencies(state: &RunState, ix: TaskIx) -> impl Iterator<Item = Tas
 
 fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     let run = state.task(ix);
+    if state.is_unasked(ix) {
+        return (state.task_brief(ix).closes_at <= at).then_some(not_needed(ix));
+    }
     if run.broken > 0 {
         return Some(upstream_failed(state, ix));
     }
@@ -112,6 +115,11 @@ fn pending(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
         return window_closed(state, at, ix).or_else(|| queue(state, at, ix));
     }
     queue(state, at, ix)
+}
+
+/// The end of a task on demand that nobody asked for.
+pub(super) const fn not_needed(ix: TaskIx) -> Event {
+    Event::TaskSkipped { task: ix, why: SkipReason::NotNeeded, satisfies: false }
 }
 
 fn queue(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
@@ -180,6 +188,9 @@ fn last_round_result(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Arc<Tas
 /// What becomes of a task whose window has closed.
 pub(crate) fn window_closed(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> Option<Event> {
     let (run, task) = (state.task(ix), state.plan().task(ix));
+    if !state.has_ended() && task.closes_at <= at && state.waits_for_demand(ix) {
+        return Some(not_needed(ix));
+    }
     if state.has_ended() || run.has_waiver_for(Waiver::Window) || task.closes_at > at {
         return None;
     }

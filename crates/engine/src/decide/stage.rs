@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::readiness::not_needed;
 use crate::{
     event::Event,
     event_types::{AlertSeverity, RunEnd},
@@ -18,7 +19,7 @@ pub(crate) fn stage(state: &RunState, at: DateTime<Utc>, ix: StageIx) -> Option<
         return None;
     }
     let (run, plan) = (state.stage(ix), state.plan().stage(ix));
-    let over = all_ended(run);
+    let over = all_ended(state, ix);
     match run.status {
         StageStatus::Waiting => (plan.opens_at <= at).then_some(Event::StageStarted { stage: ix }),
         StageStatus::Open if over => {
@@ -79,7 +80,7 @@ fn moving(state: &RunState, at: DateTime<Utc>, stage: StageIx, run: &StageRun) -
     if at_work.iter().any(|s| run.counts[s.index()] > 0) {
         return true;
     }
-    if all_ended(run) {
+    if all_ended(state, stage) {
         return !required_failed(state, stage);
     }
     // Whatever moves by itself, and what waits for it, and so on, until the stage is reached.
@@ -106,7 +107,9 @@ fn moves_itself(state: &RunState, at: DateTime<Utc>, ix: TaskIx) -> bool {
             true
         }
         TaskState::Pending => {
-            run.waiting == 0 && (state.not_before(ix) > at || state.first_stale(ix, at).is_none())
+            !state.is_unasked(ix)
+                && run.waiting == 0
+                && (state.not_before(ix) > at || state.first_stale(ix, at).is_none())
         }
         TaskState::Held
         | TaskState::InDoubt
@@ -176,6 +179,11 @@ pub(crate) fn run_end(state: &RunState) -> Option<Event> {
     if !stages.all(|(_, stage)| stage.status.has_ended()) {
         return None;
     }
+    if state.has_on_demand
+        && let Some((ix, _)) = state.tasks().find(|(ix, _)| state.waits_for_demand(*ix))
+    {
+        return Some(not_needed(ix));
+    }
     if let Some(why) = nothing_done(state) {
         return Some(Event::WorkflowFailed { why });
     }
@@ -204,8 +212,20 @@ fn total(run: &StageRun) -> u32 {
     run.counts.iter().sum()
 }
 
-fn all_ended(run: &StageRun) -> bool {
-    TaskState::ALL.iter().all(|s| s.is_terminal() || run.counts[s.index()] == 0)
+/// Returns whether every task of a stage has ended, but for those on demand that nobody asked for.
+fn all_ended(state: &RunState, stage: StageIx) -> bool {
+    let counts = &state.stage(stage).counts;
+    let waits = [TaskState::Pending, TaskState::Held];
+    let nothing_in = |s: &TaskState| s.is_terminal() || counts[s.index()] == 0;
+    let ended = TaskState::ALL.iter().all(|s| nothing_in(s) || waits.contains(s));
+    let unended = waits.map(|s| counts[s.index()]).iter().sum::<u32>();
+    if !ended || unended == 0 || !state.has_on_demand {
+        return ended && unended == 0;
+    }
+    state
+        .plan()
+        .tasks_of(stage)
+        .all(|ix| state.task(ix).state.is_terminal() || state.waits_for_demand(ix))
 }
 
 fn bad_end_count(run: &StageRun) -> u32 {

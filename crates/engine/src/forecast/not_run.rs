@@ -57,6 +57,7 @@ fn not_run_reason(played: &Simulation, ix: TaskIx) -> NotRunReason {
     }
     match run.state {
         TaskState::Queued if state.gate_before(ix).is_some() => NotRunReason::GateClosed,
+        TaskState::Skipped if task.on_demand => NotRunReason::OnDemand,
         TaskState::Skipped => match &task.when {
             Some((_, condition)) => NotRunReason::Condition { condition: condition.to_string() },
             None => NotRunReason::Upstream {

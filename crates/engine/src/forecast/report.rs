@@ -164,6 +164,8 @@ pub enum NotRunReason {
         /// As the file writes it.
         condition: String,
     },
+    /// It is on demand; taken not to be asked for.
+    OnDemand,
     /// Something it needs is not done.
     Upstream {
         /// What it needs.

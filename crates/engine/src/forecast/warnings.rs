@@ -18,6 +18,7 @@ pub(super) fn warnings(
         let found = absent.iter().find(|absent| absent.task == task.task && absent.required)?;
         match found.why {
             NotRunReason::Condition { .. }
+            | NotRunReason::OnDemand
             | NotRunReason::Closed { .. }
             | NotRunReason::Removed { .. } => None,
             NotRunReason::Upstream { .. } | NotRunReason::Ended { .. }

@@ -107,6 +107,7 @@ pub struct Dependency {
 
 /// A task of a day plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "two facts that exclude nothing")]
 pub struct PlannedTask {
     pub id: TaskId,
     pub stage: StageIx,
@@ -144,6 +145,9 @@ pub struct PlannedTask {
     pub required: bool,
     /// Named group within the stage.
     pub group: Option<String>,
+    /// True if it runs only when an operator asks for it, and is skipped if nobody does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_demand: bool,
 }
 
 /// A stage of a day plan.

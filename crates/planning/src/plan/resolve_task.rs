@@ -59,6 +59,9 @@ impl Resolver<'_> {
         let task_data = self.task_data(draft);
         let every = self.optional(draft, "every", def.every, &draft.wishes.every);
         let valid_for = self.optional(draft, "valid_for", def.valid_for, &draft.wishes.valid_for);
+        if def.on_demand {
+            self.ledger.add_note(Some(id), "on_demand", true, &draft.origin);
+        }
         if let Some(when) = &def.when {
             self.ledger.add_note(Some(id), "when", when, &draft.origin);
         }
@@ -85,6 +88,7 @@ impl Resolver<'_> {
             estimate: def.estimate.unwrap_or(ESTIMATE),
             required: def.required.unwrap_or(priority != TaskPriority::Low),
             group: def.group.clone(),
+            on_demand: def.on_demand,
         }
     }
 

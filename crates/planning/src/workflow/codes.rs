@@ -30,6 +30,7 @@ pub(super) const CONTRADICTION: DiagnosticCode =
     code("E051", "overlays that contradict each other");
 pub(super) const NO_INPUT: DiagnosticCode = code("E052", "task without its input");
 pub(super) const UNKNOWN_FIELD: DiagnosticCode = code("E053", "field that no result has");
+pub(super) const BAD_DEMAND: DiagnosticCode = code("E054", "task that cannot be on demand");
 pub(super) const LONG_ROUND: DiagnosticCode = code("W001", "round longer than the window");
 pub(super) const OUTSIDE_STAGE: DiagnosticCode = code("W002", "window outside of the stage");
 pub(super) const NO_EFFECT: DiagnosticCode = code("W003", "effect not declared");
@@ -66,6 +67,7 @@ pub const CODES: &[DiagnosticCode] = &[
     CONTRADICTION,
     NO_INPUT,
     UNKNOWN_FIELD,
+    BAD_DEMAND,
     LONG_ROUND,
     OUTSIDE_STAGE,
     NO_EFFECT,

@@ -91,6 +91,7 @@ fn definition(
     graph(&tasks, &stages, sink);
     let drafts: Vec<_> = tasks.iter().map(|placed| &placed.draft).collect();
     judge_needs(&drafts, sink);
+    task_rules::judge_demands(&drafts, sink);
     check_conditions(&drafts, |_| None, sink);
     let source = sink.source().name().clone();
     let stages = assemble(stages, tasks)?;

@@ -207,6 +207,9 @@ pub struct TaskDef {
     pub required: Option<bool>,
     /// A named group within the stage, for display (`closing`).
     pub group: Option<String>,
+    /// True if it runs only when an operator asks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_demand: bool,
 }
 
 /// A stage as written.

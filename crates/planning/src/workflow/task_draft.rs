@@ -53,6 +53,7 @@ pub(super) struct TaskDraft {
     pub estimate: Option<Span>,
     pub required: Option<bool>,
     pub group: Option<String>,
+    pub on_demand: bool,
     pub waits: Vec<(TaskMention, DependencyKind)>,
     pub when: Option<WhenClause>,
     /// Its resolved dependencies with their places.
@@ -100,6 +101,8 @@ pub(super) fn read_task_body(
     let required = read_with_span(fields, "required", &mut places, |node| node.read_bool(sink));
     let group =
         read_with_span(fields, "group", &mut places, |node| node.read_text(sink).map(Into::into));
+    let on_demand = read_with_span(fields, "on_demand", &mut places, |node| node.read_bool(sink))
+        .unwrap_or(false);
     let mut waits = mentions(fields.get("dependencies"), DependencyKind::Hard, sink);
     waits.extend(mentions(fields.get("soft_dependencies"), DependencyKind::Soft, sink));
     let when = fields.get("when").and_then(|entry| when(&entry.value, sink));
@@ -121,6 +124,7 @@ pub(super) fn read_task_body(
         estimate,
         required,
         group,
+        on_demand,
         waits,
         when,
         settled: Vec::new(),
@@ -343,6 +347,7 @@ impl TaskDraft {
             estimate: self.estimate,
             required: self.required,
             group: self.group,
+            on_demand: self.on_demand,
         })
     }
 

@@ -6,8 +6,8 @@ use super::{
     EffectClass, TaskOverrides,
     agent_catalog::builtin_effect,
     codes::{
-        EARLY_DEADLINE, IDLE_RETRIES, LONG_ROUND, LONG_TIMEOUT, NO_EFFECT, OUTSIDE_STAGE,
-        RETRIES_OF_ORDERS, RETRIES_OF_PEOPLE,
+        BAD_DEMAND, EARLY_DEADLINE, IDLE_RETRIES, LONG_ROUND, LONG_TIMEOUT, NO_EFFECT,
+        OUTSIDE_STAGE, RETRIES_OF_ORDERS, RETRIES_OF_PEOPLE,
     },
     default_effect, ordinary_day,
     task_draft::{TaskDraft, ValueSpans},
@@ -57,7 +57,42 @@ pub(super) fn judge_draft(
             .label("treated as `effectful`: never repeated automatically")
             .with_help("add `effect: pure` if it may be repeated freely");
     }
+    on_demand(draft, &case, sink);
     check_task_rules(&case, sink);
+}
+
+/// Reports a task on demand that is a monitor or a question to the operator.
+fn on_demand(draft: &TaskDraft, case: &TaskCase<'_>, sink: &mut DiagnosticCollector) {
+    let Some(span) = case.places.get("on_demand").filter(|_| draft.on_demand) else { return };
+    let effect = case.effect.or(case.agent.map(default_effect));
+    let (what, key) = if effect == Some(EffectClass::Human) {
+        ("a question to the operator", "effect")
+    } else if case.set.every.is_some() {
+        ("a monitor", "every")
+    } else {
+        return;
+    };
+    let problem = sink.report(BAD_DEMAND, span, format!("{what} cannot be on demand"));
+    problem.label("starts only when an operator asks").with_help("leave `on_demand` out");
+    if let Some(place) = case.places.get(key) {
+        problem.with_related(place, "declared here");
+    }
+}
+
+/// Reports tasks that depend on a task on demand: it mostly never runs.
+pub(super) fn judge_demands(drafts: &[&TaskDraft], sink: &mut DiagnosticCollector) {
+    let on_demand =
+        |id| drafts.iter().find(|draft| draft.on_demand && draft.id.as_ref() == Some(id));
+    for (needed, at) in drafts.iter().flat_map(|draft| &draft.settled) {
+        let Some(place) = on_demand(&needed.on).and_then(|on| on.places.get("on_demand")) else {
+            continue;
+        };
+        let message = format!("`{}` is on demand, so no task can depend on it", needed.on);
+        sink.report(BAD_DEMAND, at, message)
+            .label("runs only when an operator asks")
+            .with_related(place, "declared here")
+            .with_help("leave the dependency out, or `on_demand`");
+    }
 }
 
 /// Checks values that depend on each other.

@@ -88,7 +88,8 @@ impl PlanBounds {
             | Waiver::Breaker
             | Waiver::Condition
             | Waiver::Hold
-            | Waiver::Attempts => true,
+            | Waiver::Attempts
+            | Waiver::OnDemand => true,
         })
     }
 }

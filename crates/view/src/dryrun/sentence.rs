@@ -51,6 +51,7 @@ pub(super) fn not_run_text(why: &NotRunReason) -> (String, Option<String>) {
         NotRunReason::Condition { condition } => {
             alike(format!("runs only if {condition}; assumed false"))
         }
+        NotRunReason::OnDemand => alike("runs only when an operator asks for it".to_owned()),
         NotRunReason::Upstream { on } => {
             each("the dependency in brackets does not complete", on.to_string())
         }
