@@ -132,7 +132,7 @@ impl Desk {
     /// Releasing a plan again resumes it: the broker is asked by its id for each order that was
     /// written down before, only what provably never arrived is sent, and what was answered gets its
     /// first answer again, marked as a duplicate. An order whose fate is not known is never sent again.
-    /// What the gate refuses then stays [`Desk::unsent`]: nobody refused it when the plan was released.
+    /// What the gate refuses then stays [`Desk::unsent_intents`]: nobody refused it when the plan was released.
     ///
     /// An order is sent once it is in the log, on disk. Where the log cannot be written nothing more
     /// is sent, the outcome says so and the desk is halted.
