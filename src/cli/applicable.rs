@@ -25,6 +25,7 @@ fn applicable(subcommand: &str) -> Option<Vec<&'static str>> {
         "dry-run" | "status" => [&PLANNED[..], &["start", "catch_up"], &WORDS[..]].concat(),
         "check" | "health" => ["date", "data", "workflow", "agents_file"].to_vec(),
         "calendar" => ["date", "data", "workflow"].to_vec(),
+        "data" => ["data"].to_vec(),
         "agents" => ["agents_file"].to_vec(),
         "drill" => ["date", "data", "speed"].to_vec(),
         "events" => WORDS.to_vec(),

@@ -13,6 +13,7 @@ use super::{
     completions::CompletionsArgs,
     config::ConfigArgs,
     control::{ControlArgs, VerbArgs},
+    data::DataArgs,
     drill::DrillArgs,
     dry_run::DryRunArgs,
     health::HealthArgs,
@@ -73,6 +74,8 @@ pub enum CliCommand {
     Man,
     /// Show every setting, its value, and where the value came from
     Config(ConfigArgs),
+    /// Report what market data is there and what is wrong with it; take in files of vendors
+    Data(DataArgs),
     /// Try on a simulated day what must work on the worst one: the kill
     Drill(DrillArgs),
     /// Play a day beforehand: what would run, when, why not, and which deadlines are at risk

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::CliError;
 use crate::host::{ControllerError, market_data};
-use desk::market::{DataProblem, DataProblemKind, Dataset, RowTreatment};
+use desk::market::{ACCEPTED_TABLES, DataProblem, DataProblemKind, Dataset, RowTreatment};
 
 /// A folder of market data that was read.
 #[derive(Debug)]
@@ -61,14 +61,25 @@ impl MarketDataFolder {
             self.folder.display(),
             self.data.symbols().count()
         );
-        problems.chain(files).chain([total])
+        problems.chain(files).chain(self.accepted_headers()).chain([total])
+    }
+
+    /// Every accepted header, if a file has none of them.
+    fn accepted_headers(&self) -> impl Iterator<Item = String> + use<> {
+        let unknown =
+            |problem: &DataProblem| matches!(problem.reason, DataProblemKind::UnknownFormat { .. });
+        let tables = ACCEPTED_TABLES.iter().map(|(what, header)| format!("  {header}  ({what})"));
+        let all = std::iter::once("accepted headers:".to_owned()).chain(tables);
+        self.problems.iter().any(unknown).then_some(all).into_iter().flatten()
     }
 }
 
 /// Whether something was lost that somebody meant to be there.
 fn costly(problem: &DataProblem) -> bool {
-    let lost =
-        matches!(problem.reason.treatment(), RowTreatment::Dropped | RowTreatment::PartDropped);
+    let lost = matches!(
+        problem.reason.treatment(),
+        RowTreatment::Dropped | RowTreatment::PartDropped | RowTreatment::FileIgnored
+    );
     lost && !matches!(
         problem.reason,
         DataProblemKind::EmptyValues { .. } | DataProblemKind::Overlap { .. }

@@ -7,8 +7,8 @@ use clap::FromArgMatches as _;
 use super::{
     CliContext, CliError, Exit, applicable,
     args::{Cli, CliCommand},
-    attach, audit, calendar, check, completions, config, control, drill, dry_run, health, history,
-    init, journal, own_agents,
+    attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
+    history, init, journal, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -67,6 +67,7 @@ fn run_command(
         Some(CliCommand::Completions(args)) => completions::run(args, out),
         Some(CliCommand::Man) => completions::man(out),
         Some(CliCommand::Config(args)) => config::run(args, &context, out),
+        Some(CliCommand::Data(args)) => data::run(args, &context, out),
         Some(CliCommand::Drill(args)) => drill::run(args, &context, out),
         Some(CliCommand::DryRun(args)) => dry_run::run(args, &context, out),
         Some(CliCommand::Events(args)) => history::events(args, &context, out),

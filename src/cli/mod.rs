@@ -19,6 +19,7 @@ pub mod config;
 #[cfg(feature = "tui")]
 pub mod console;
 pub mod control;
+pub mod data;
 mod dispatch;
 pub mod drill;
 pub mod dry_run;

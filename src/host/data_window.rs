@@ -52,7 +52,7 @@ impl DayFactory {
             let count = u64::try_from(self.problems().len()).unwrap_or(u64::MAX);
             let count = count_noun(count, "problem");
             all.push(format!(
-                "market data: {count} in its files; `bellwether check --data DIR` tells each"
+                "market data: {count} in its files; `bellwether data check DIR` reports each"
             ));
         }
         all.extend(self.missing_overlays(date));

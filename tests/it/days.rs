@@ -252,7 +252,7 @@ fn data_with_bad_rows_is_told_by_file_row_and_symbol_and_the_day_says_where_to_l
         "{out}"
     );
     let (_, _, err) = told(&["run", "--data", path], &[]);
-    assert!(err.contains("`bellwether check --data DIR`"), "{err}");
+    assert!(err.contains("`bellwether data check DIR`"), "{err}");
 }
 
 #[test]

@@ -84,6 +84,7 @@ mod trail;
 mod trail_heal;
 mod tutorial;
 mod unread_output;
+mod vendor_files;
 mod verbs;
 mod whole_day;
 mod words;

@@ -100,8 +100,14 @@ fn check_order<T>(
     kind: &RowPolicy<T>,
 ) -> Vec<SourcedRow<T>> {
     let key = kind.key;
-    for pair in rows.windows(2) {
-        if pair[0].file == pair[1].file && key(&pair[1].value).0 < key(&pair[0].value).0 {
+    for own in rows.chunk_by(|a, b| a.file == b.file) {
+        // Several vendors write the newest row first.
+        if own.windows(2).all(|pair| key(&pair[1].value).0 <= key(&pair[0].value).0) {
+            continue;
+        }
+        let older = own.windows(2).filter(|pair| key(&pair[1].value).0 < key(&pair[0].value).0);
+        // The one that is known first, so that the report does not depend on later rows.
+        if let Some(pair) = older.min_by_key(|pair| key(&pair[1].value).0) {
             let place = (pair[1].file, Some(pair[1].line));
             report(loader, symbol, place, (Some(key(&pair[1].value).0), DataProblemKind::Unsorted));
         }

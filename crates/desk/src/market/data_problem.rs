@@ -43,11 +43,28 @@ pub enum RowTreatment {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DataProblemKind {
     /// No known format has these columns.
-    #[error("no known format has the columns `{header}`")]
+    #[error("no known format has the columns `{header}`; the nearest is {nearest}")]
     UnknownFormat {
         /// The first line, shortened.
         header: String,
+        /// The most similar accepted header, and what is different.
+        nearest: String,
     },
+    /// Bars of a symbol that neither a column nor the file names.
+    #[error("neither a column nor the file's name tells the symbol: rename the file to SYMBOL.csv")]
+    NoSymbol,
+    /// Bars of minutes, hours, weeks or months.
+    #[error("the rows are not days: only daily bars are used")]
+    NotDaily,
+    /// Dates with slashes in which no day is after the 12th.
+    #[error("`{text}` can be read in two ways: write the dates as YYYY-MM-DD")]
+    AmbiguousDates {
+        /// The first date.
+        text: String,
+    },
+    /// Values that nothing uses yet.
+    #[error("`{column}` is not used: dividends are not booked")]
+    NotUsed { column: String },
     /// No data row follows the header.
     #[error("the file has no data rows")]
     Empty,
@@ -111,8 +128,9 @@ pub enum DataProblemKind {
     /// The universe lists the symbol twice; the first row is used.
     #[error("the symbol is listed twice; the first row is used")]
     DuplicateSymbol,
-    /// The row is older than the one before it; the rows were sorted.
-    #[error("the row is older than the one before it")]
+    /// The row is older than the one before it; the rows were sorted. Reported once for a symbol of
+    /// a file, and never for rows from the newest to the oldest.
+    #[error("the row is older than the one before it: the rows were sorted")]
     Unsorted,
     /// Two files have bars for the same sessions.
     #[error("{count} sessions are also in another file; {kept}")]
@@ -162,8 +180,12 @@ impl DataProblemKind {
     #[must_use]
     pub const fn treatment(&self) -> RowTreatment {
         match self {
-            Self::UnknownFormat { .. } | Self::Empty => RowTreatment::FileIgnored,
-            Self::UnknownColumn { .. } => RowTreatment::ColumnIgnored,
+            Self::UnknownFormat { .. }
+            | Self::NoSymbol
+            | Self::NotDaily
+            | Self::AmbiguousDates { .. }
+            | Self::Empty => RowTreatment::FileIgnored,
+            Self::UnknownColumn { .. } | Self::NotUsed { .. } => RowTreatment::ColumnIgnored,
             Self::Fields { .. }
             | Self::Malformed { .. }
             | Self::BadDate { .. }

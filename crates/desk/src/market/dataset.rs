@@ -191,6 +191,14 @@ impl Dataset {
         self.bars.keys().map(String::as_str)
     }
 
+    /// Returns the id of every economic series, the oldest and most recent day or period it
+    /// describes, and its number of observations.
+    pub fn series_ranges(&self) -> impl Iterator<Item = (&str, NaiveDate, NaiveDate, usize)> {
+        self.series.iter().filter_map(|(id, all)| {
+            Some((id.as_str(), all.first()?.date, all.last()?.date, all.len()))
+        })
+    }
+
     /// Returns the tradable names.
     #[must_use]
     pub const fn universe(&self) -> &Universe {

@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use super::dialect::{canonical_column, canonical_symbol};
+
 /// Key under which VIX closes are stored, like a symbol.
 pub(super) const VIX: &str = "VIX";
 /// Key of the three-month volatility index.
@@ -18,6 +20,26 @@ pub(super) struct BarColumns {
     pub(super) close: usize,
     pub(super) adj_close: Option<usize>,
     pub(super) volume: Option<usize>,
+    pub(super) split: Option<usize>,
+    pub(super) dividend: Option<usize>,
+}
+
+impl BarColumns {
+    /// Finds the columns by their names; `None` without a date or a close.
+    fn find(at: &dyn Fn(&str) -> Option<usize>) -> Option<Self> {
+        Some(Self {
+            date: at("date")?,
+            symbol: at("symbol"),
+            open: at("open"),
+            high: at("high"),
+            low: at("low"),
+            close: at("close").or_else(|| at("close_last"))?,
+            adj_close: at("adj_close"),
+            volume: at("volume"),
+            split: at("split_coefficient"),
+            dividend: at("dividends"),
+        })
+    }
 }
 
 /// The publication frequency of an economic series, which determines its assumed release day.
@@ -34,8 +56,10 @@ pub(super) enum Frequency {
 pub(super) enum TableFormat {
     /// `date,symbol,…`: many symbols, one row each.
     LongBars(BarColumns),
-    /// `date,…` of one symbol, named by the file.
-    SymbolBars(String, BarColumns),
+    /// `date,…` of one symbol, named by the file, or of several, named above their columns.
+    SymbolBars(Vec<(String, BarColumns)>),
+    /// Bars of one symbol that neither a column nor the file names.
+    NamelessBars,
     /// A table `date,AAPL,MSFT,…` with closes only.
     WideCloses,
     /// A table with the columns `date,close,vix3m`.
@@ -63,6 +87,9 @@ pub(super) fn detect_format(file: &str, header: &[String]) -> TableFormat {
     if at("symbol") == Some(0) && (at("sector").is_some() || at("gics_sector").is_some()) {
         return TableFormat::Universe;
     }
+    if let Some(columns) = BarColumns::find(&at).filter(|_| at("vix3m").is_none()) {
+        return bars(file, header, columns);
+    }
     let Some(first) = header.first().map(|h| h.to_ascii_lowercase()) else {
         return TableFormat::Unknown;
     };
@@ -70,60 +97,132 @@ pub(super) fn detect_format(file: &str, header: &[String]) -> TableFormat {
         "month" => TableFormat::MacroWide(Frequency::Monthly),
         "quarter" | "quarter_start" => TableFormat::MacroWide(Frequency::Quarterly),
         "week_ending" => TableFormat::MacroWide(Frequency::Weekly),
-        "date" => dated(file, header, &at),
+        "date" => dated(header, &at),
         _ => TableFormat::Unknown,
     }
 }
 
-fn dated(file: &str, header: &[String], at: &dyn Fn(&str) -> Option<usize>) -> TableFormat {
-    const BAR: [&str; 8] =
-        ["date", "symbol", "open", "high", "low", "close", "adj_close", "volume"];
+/// Returns the format of a table with a date and a close.
+fn bars(file: &str, header: &[String], columns: BarColumns) -> TableFormat {
+    const BAR: [&str; 16] = [
+        "date",
+        "symbol",
+        "open",
+        "high",
+        "low",
+        "close",
+        "close_last",
+        "adj_close",
+        "volume",
+        "split_coefficient",
+        "dividends",
+        "capital_gains",
+        "per",
+        "time",
+        "openint",
+        "vwap",
+    ];
+    // A table with columns other than those of a bar, such as a list of repairs, is not a table of
+    // bars.
+    if header.iter().any(|h| !BAR.iter().any(|b| h.eq_ignore_ascii_case(b))) {
+        return TableFormat::Unknown;
+    }
+    if columns.symbol.is_some() {
+        return TableFormat::LongBars(columns);
+    }
+    match symbol_of(file) {
+        Some(symbol) => TableFormat::SymbolBars(vec![(symbol, columns)]),
+        None => TableFormat::NamelessBars,
+    }
+}
+
+fn dated(header: &[String], at: &dyn Fn(&str) -> Option<usize>) -> TableFormat {
     if let (Some(date), Some(symbol), Some(ratio)) = (at("date"), at("symbol"), at("ratio")) {
         return TableFormat::Splits { date, symbol, ratio };
     }
     if let (Some(close), Some(vix3m)) = (at("close"), at("vix3m")) {
         return TableFormat::VixTerm { close, vix3m };
     }
-    if let Some(close) = at("close") {
-        // A table with columns other than those of a bar, such as a list of repairs, is not a table
-        // of bars.
-        if header.iter().any(|h| !BAR.iter().any(|b| h.eq_ignore_ascii_case(b))) {
-            return TableFormat::Unknown;
-        }
-        let columns = BarColumns {
-            date: 0,
-            symbol: at("symbol"),
-            open: at("open"),
-            high: at("high"),
-            low: at("low"),
-            close,
-            adj_close: at("adj_close"),
-            volume: at("volume"),
-        };
-        return match columns.symbol {
-            Some(_) => TableFormat::LongBars(columns),
-            None => TableFormat::SymbolBars(symbol_of(file), columns),
-        };
-    }
     let others = header.get(1..).unwrap_or_default();
     if others.iter().any(|h| series_id(Frequency::Daily, h).is_some()) {
         TableFormat::MacroWide(Frequency::Daily)
-    } else if !others.is_empty() && others.iter().all(|h| is_ticker(h)) {
+    } else if !others.is_empty() && (others.iter().all(|h| is_ticker(h)) || lower_tickers(others)) {
         TableFormat::WideCloses
     } else {
         TableFormat::Unknown
     }
 }
 
-/// Returns the symbol named by a file: `bars/BRK_B.csv` → `BRK_B`; in other folders the part before
-/// the first underscore: `spx_ohlcv_2000_2020.csv` → `SPX`.
-fn symbol_of(file: &str) -> String {
+/// Returns whether columns are several short names, as tickers in lower case are, and none of them
+/// a word of tables.
+fn lower_tickers(columns: &[String]) -> bool {
+    const WORDS: [&str; 10] =
+        ["open", "high", "low", "close", "price", "value", "rate", "index", "total", "count"];
+    let short = |name: &String| name.len() <= 5 && is_ticker(&name.to_ascii_uppercase());
+    columns.len() > 1 && columns.iter().all(|name| short(name) && !WORDS.contains(&name.as_str()))
+}
+
+/// Returns the format of a table of `yfinance` with two header rows, fields and tickers, in either
+/// order; `None` if the rows are no such header.
+pub(super) fn two_row_header(first: &[String], second: &[String]) -> Option<TableFormat> {
+    let head = |row: &[String]| row.first().map(|cell| cell.to_ascii_lowercase());
+    let (fields, tickers) = match (head(first)?.as_str(), head(second)?.as_str()) {
+        ("price" | "", "ticker" | "") => (first, second),
+        ("ticker", "price") => (second, first),
+        _ => return None,
+    };
+    let mut names: Vec<&String> = tickers.iter().skip(1).filter(|name| !name.is_empty()).collect();
+    names.sort();
+    names.dedup();
+    let columns_of = |name: &&String| {
+        let at = |field: &str| {
+            if field == "date" {
+                return Some(0);
+            }
+            let same = |(one, ticker): (&String, &String)| {
+                ticker == *name && canonical_column(one) == field
+            };
+            fields.iter().zip(tickers).position(same)
+        };
+        Some((canonical_symbol(name), BarColumns::find(&at)?))
+    };
+    let all: Option<Vec<_>> = names.iter().map(columns_of).collect();
+    all.filter(|all| !all.is_empty()).map(TableFormat::SymbolBars)
+}
+
+/// Returns the symbol named by a file: `bars/BRK_B.csv` → `BRK_B`; in other folders the first part
+/// that is no word for a table: `spx_ohlcv_2000_2020.csv` → `SPX`, `daily_AAPL.csv` → `AAPL`;
+/// `None` if there is none, as in `HistoricalData_1751.csv`.
+fn symbol_of(file: &str) -> Option<String> {
+    const WORDS: [&str; 15] = [
+        "daily",
+        "adjusted",
+        "historicaldata",
+        "historical",
+        "history",
+        "data",
+        "download",
+        "ohlcv",
+        "prices",
+        "price",
+        "quotes",
+        "export",
+        "table",
+        "closes",
+        "bars",
+    ];
     let mut parts = file.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or(file);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let whole = parts.next() == Some("bars");
-    let word = if whole { stem } else { stem.split('_').next().unwrap_or(stem) };
-    word.to_ascii_uppercase()
+    if parts.next() == Some("bars") {
+        return Some(canonical_symbol(stem)).filter(|symbol| !symbol.is_empty());
+    }
+    let generic = |word: &str| {
+        let bare = word.trim_end_matches(|c: char| c.is_ascii_digit() || "() ".contains(c));
+        bare.is_empty() || WORDS.iter().any(|one| bare.eq_ignore_ascii_case(one))
+    };
+    let word = stem.split(['_', ' ']).find(|word| !generic(word))?;
+    Some(canonical_symbol(word))
 }
 
 /// Returns whether a text is a ticker: upper-case letters, digits, dots, dashes, carets and
@@ -231,9 +330,13 @@ mod tests {
 
     #[test]
     fn the_symbol_of_a_single_file_comes_from_its_name() {
-        assert_eq!(symbol_of("bars/BRK_B.csv"), "BRK_B");
-        assert_eq!(symbol_of("data/spx_ohlcv_2000_2020.csv"), "SPX");
-        assert_eq!(symbol_of("vix.csv"), "VIX");
+        let symbol = |file: &str| symbol_of(file).unwrap_or_default();
+        assert_eq!(symbol("bars/BRK_B.csv"), "BRK_B");
+        assert_eq!(symbol("data/spx_ohlcv_2000_2020.csv"), "SPX");
+        assert_eq!(symbol("vix.csv"), "VIX");
+        assert_eq!(symbol("daily_AAPL.csv"), "AAPL");
+        assert_eq!(symbol("aapl.us.csv"), "AAPL");
+        assert_eq!(symbol_of("HistoricalData_1751.csv"), None);
     }
 
     #[test]
@@ -242,6 +345,7 @@ mod tests {
         let daily = TableFormat::MacroWide(Frequency::Daily);
         assert_eq!(detect_format("x.csv", &header("date,ust_2y_pct,ust_10y_pct")), daily);
         assert_eq!(detect_format("x.csv", &header("date,surprise")), TableFormat::Unknown);
+        assert_eq!(detect_format("x.csv", &header("date,aapl,msft")), TableFormat::WideCloses);
     }
 
     #[test]

@@ -6,13 +6,12 @@ use chrono::NaiveDate;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{
-    bar::{Bar, BarRange, Observation},
-    cells::{
-        cell_at, parse_number, parse_volume, price, read_date, require_number, shorten, trim_cell,
-        wrong_range,
-    },
+    accepted::nearest_table,
+    bar::{Bar, Observation},
+    cells::{cell_at, parse_number, price, read_date, require_number, shorten, trim_cell},
     data_problem::{DataProblem, DataProblemKind},
-    format::{self, BarColumns, Frequency, TableFormat, VIX, VIX3M, assumed_release, series_id},
+    dialect::{CellKind, Dialect, canonical_header, canonical_symbol},
+    format::{self, Frequency, TableFormat, VIX, VIX3M, assumed_release, series_id},
     universe::{Listing, Universe},
 };
 
@@ -33,6 +32,8 @@ pub(super) struct Loader {
     pub(super) splits: BTreeMap<String, Vec<NaiveDate>>,
     pub(super) universe: Universe,
     pub(super) problems: Vec<DataProblem>,
+    /// Columns of the current file with values that nothing uses: column → line and day of the first.
+    pub(super) unused: BTreeMap<&'static str, (u64, NaiveDate)>,
     /// Empty cells of the current file: column → first line, and the days of all.
     blanks: BTreeMap<String, (u64, Vec<NaiveDate>)>,
 }
@@ -42,31 +43,33 @@ impl Loader {
     pub(super) fn load_file(&mut self, name: &str, text: &str) -> usize {
         self.files.push(name.to_owned());
         let text = text.trim_start_matches('\u{feff}');
+        let mut dialect = Dialect::detect(text);
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .comment(Some(b'#'))
-            // A stray quote in a table of numbers must invalidate only its own line, not the rest
-            // of the file.
-            .quoting(text.contains("sector"))
+            .delimiter(dialect.delimiter)
+            .quoting(dialect.quoting)
             .from_reader(text.as_bytes());
         let mut record = StringRecord::new();
-        let header: Vec<String> = match reader.read_record(&mut record) {
-            Ok(true) => record.iter().map(|c| trim_cell(c).to_owned()).collect(),
-            Ok(false) | Err(_) => Vec::new(),
+        let (format, header) = match table_format(name, text, &mut dialect, &mut reader) {
+            Ok(found) => found,
+            Err(problem) => {
+                self.report(None, None, None, problem);
+                return 0;
+            }
         };
-        let format = format::detect_format(name, &header);
-        if format == TableFormat::Unknown {
-            let header = shorten(&header.join(","));
-            self.report(None, None, None, DataProblemKind::UnknownFormat { header });
-            return 0;
-        }
+        let kinds = if format == TableFormat::Universe {
+            Vec::new()
+        } else {
+            CellKind::of_columns(&header)
+        };
         self.unknown_columns(&format, &header);
         let mut rows = 0;
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
-                Ok(true) => self.row(&format, &header, &record),
+                Ok(true) => self.row(&format, &header, &dialect.plain(&kinds, &record)),
                 Err(error) => {
                     let line = error.position().map(csv::Position::line);
                     let detail = shorten(&error.to_string());
@@ -77,6 +80,10 @@ impl Loader {
         }
         if rows == 0 {
             self.report(None, None, None, DataProblemKind::Empty);
+        }
+        for (column, (line, day)) in std::mem::take(&mut self.unused) {
+            let found = DataProblemKind::NotUsed { column: column.to_owned() };
+            self.report(None, Some(line), Some(day), found);
         }
         for (column, (line, days)) in std::mem::take(&mut self.blanks) {
             let found = DataProblemKind::EmptyValues { count: days.len(), days };
@@ -97,7 +104,7 @@ impl Loader {
         (days().min(), days().max())
     }
 
-    fn report(
+    pub(super) fn report(
         &mut self,
         symbol: Option<&str>,
         row: Option<u64>,
@@ -126,9 +133,7 @@ impl Loader {
         }
         let outcome = match format {
             TableFormat::LongBars(columns) => self.bar(None, columns, (line, record)),
-            TableFormat::SymbolBars(symbol, columns) => {
-                self.bar(Some(symbol), columns, (line, record))
-            }
+            TableFormat::SymbolBars(symbols) => self.symbol_bars(symbols, (line, record)),
             TableFormat::WideCloses => self.closes(header, line, record),
             TableFormat::VixTerm { close, vix3m } => {
                 self.vix(&[(VIX, *close), (VIX3M, *vix3m)], line, record)
@@ -143,88 +148,12 @@ impl Loader {
             TableFormat::Splits { date, symbol, ratio } => {
                 self.split([*date, *symbol, *ratio], record)
             }
-            TableFormat::Unknown => Ok(()),
+            TableFormat::NamelessBars | TableFormat::Unknown => Ok(()),
         };
         if let Err((symbol, reason)) = outcome {
             let date = known_on(format, record);
             self.report(symbol.as_deref(), Some(line), date, reason);
         }
-    }
-
-    fn bar(
-        &mut self,
-        symbol: Option<&String>,
-        columns: &BarColumns,
-        (line, record): (u64, &StringRecord),
-    ) -> Result<(), (Option<String>, DataProblemKind)> {
-        let symbol = match columns.symbol {
-            Some(at) => cell_at(record, at).to_owned(),
-            None => symbol.cloned().unwrap_or_default(),
-        };
-        if symbol.is_empty() {
-            return Err((None, DataProblemKind::EmptyValue { column: "symbol".to_owned() }));
-        }
-        let fail = |reason| (Some(symbol.clone()), reason);
-        let date = read_date(cell_at(record, columns.date)).map_err(fail)?;
-        let close = require_number(price(record, "close", columns.close), "close").map_err(fail)?;
-        let optional = |name, at: Option<usize>| at.map_or(Ok(None), |at| price(record, name, at));
-        let adj_close = optional("adj_close", columns.adj_close).map_err(fail)?;
-        let open = optional("open", columns.open).map_err(fail)?;
-        let high = optional("high", columns.high).map_err(fail)?;
-        let low = optional("low", columns.low).map_err(fail)?;
-        let volume =
-            columns.volume.map_or(Ok(None), |at| parse_volume(record, at)).map_err(fail)?;
-        let given = open.zip(high).zip(low);
-        let range = given.map(|((open, high), low)| BarRange { open, high, low });
-        if columns.open.and(columns.high).and(columns.low).is_some() && range.is_none() {
-            self.report_empty_cell(&format!("{symbol} open/high/low"), (line, date));
-        }
-        if columns.volume.is_some() && volume.is_none() {
-            self.report_empty_cell(&format!("{symbol} volume"), (line, date));
-        }
-        let range = range.and_then(|range| match wrong_range(range, close) {
-            None => Some(range),
-            Some(reason) => {
-                self.report(Some(&symbol), Some(line), Some(date), reason);
-                None
-            }
-        });
-        self.push_bar(&symbol, line, Bar { date, range, close, adj_close, volume });
-        Ok(())
-    }
-
-    fn closes(
-        &mut self,
-        header: &[String],
-        line: u64,
-        record: &StringRecord,
-    ) -> Result<(), (Option<String>, DataProblemKind)> {
-        let date = read_date(cell_at(record, 0)).map_err(|r| (None, r))?;
-        for (at, symbol) in header.iter().enumerate().skip(1) {
-            match price(record, symbol, at) {
-                Ok(Some(close)) => self.push_bar(symbol, line, Bar::close_only(date, close)),
-                Ok(None) => self.report_empty_cell(symbol, (line, date)),
-                Err(reason) => self.report(Some(symbol), Some(line), Some(date), reason),
-            }
-        }
-        Ok(())
-    }
-
-    fn vix(
-        &mut self,
-        columns: &[(&str, usize)],
-        line: u64,
-        record: &StringRecord,
-    ) -> Result<(), (Option<String>, DataProblemKind)> {
-        let date = read_date(cell_at(record, 0)).map_err(|r| (None, r))?;
-        for (symbol, at) in columns {
-            match price(record, symbol, *at) {
-                Ok(Some(close)) => self.push_bar(symbol, line, Bar::close_only(date, close)),
-                Ok(None) => self.report_empty_cell(symbol, (line, date)),
-                Err(reason) => self.report(Some(symbol), Some(line), Some(date), reason),
-            }
-        }
-        Ok(())
     }
 
     fn observations(
@@ -275,7 +204,7 @@ impl Loader {
             let at = header.iter().position(|h| h.eq_ignore_ascii_case(name));
             at.map_or("", |at| cell_at(record, at))
         };
-        let symbol = get("symbol").to_owned();
+        let symbol = canonical_symbol(get("symbol"));
         if symbol.is_empty() {
             return Err((None, DataProblemKind::EmptyValue { column: "symbol".to_owned() }));
         }
@@ -307,7 +236,7 @@ impl Loader {
         [date, symbol, ratio]: [usize; 3],
         record: &StringRecord,
     ) -> Result<(), (Option<String>, DataProblemKind)> {
-        let symbol = cell_at(record, symbol).to_owned();
+        let symbol = canonical_symbol(cell_at(record, symbol));
         let fail = |reason| (Some(symbol.clone()), reason);
         let date = read_date(cell_at(record, date)).map_err(fail)?;
         require_number(price(record, "ratio", ratio), "ratio").map_err(fail)?;
@@ -315,7 +244,7 @@ impl Loader {
         Ok(())
     }
 
-    fn push_bar(&mut self, symbol: &str, line: u64, value: Bar) {
+    pub(super) fn push_bar(&mut self, symbol: &str, line: u64, value: Bar) {
         let row = SourcedRow { file: self.files.len() - 1, line, value };
         match self.bars.get_mut(symbol) {
             Some(rows) => rows.push(row),
@@ -331,7 +260,7 @@ impl Loader {
         }
     }
 
-    fn report_empty_cell(&mut self, column: &str, (line, day): (u64, NaiveDate)) {
+    pub(super) fn report_empty_cell(&mut self, column: &str, (line, day): (u64, NaiveDate)) {
         let found = self.blanks.entry(column.to_owned()).or_insert_with(|| (line, Vec::new()));
         found.1.push(day);
     }
@@ -345,12 +274,65 @@ fn known_on(format: &TableFormat, record: &StringRecord) -> Option<NaiveDate> {
             let period = format::parse_period(cell_at(record, 0))?;
             Some(assumed_release(*frequency, period))
         }
-        TableFormat::LongBars(_)
-        | TableFormat::SymbolBars(..)
+        TableFormat::LongBars(columns) => format::date(cell_at(record, columns.date)),
+        TableFormat::SymbolBars(symbols) => {
+            format::date(cell_at(record, symbols.first().map_or(0, |(_, columns)| columns.date)))
+        }
+        TableFormat::NamelessBars
         | TableFormat::WideCloses
         | TableFormat::VixTerm { .. }
         | TableFormat::Splits { .. }
         | TableFormat::Universe
         | TableFormat::Unknown => format::date(cell_at(record, 0)),
+    }
+}
+
+/// Reads the header of a file; returns the format and the columns by the program's own names.
+fn table_format(
+    name: &str,
+    text: &str,
+    dialect: &mut Dialect,
+    reader: &mut csv::Reader<&[u8]>,
+) -> Result<(TableFormat, Vec<String>), DataProblemKind> {
+    let mut next = || -> Vec<String> {
+        let mut record = StringRecord::new();
+        match reader.read_record(&mut record) {
+            Ok(true) => record.iter().map(|c| trim_cell(c).to_owned()).collect(),
+            // An unreadable header is one that no format has.
+            Ok(false) | Err(_) => Vec::new(),
+        }
+    };
+    let given = next();
+    if ["price", "ticker", ""]
+        .iter()
+        .any(|one| given.first().is_some_and(|h| h.eq_ignore_ascii_case(one)))
+        && given.len() > 1
+    {
+        let second = next();
+        if let Some(format) = format::two_row_header(&given, &second) {
+            let mut header = given;
+            "date".clone_into(&mut header[0]);
+            return Ok((format, header));
+        }
+    }
+    let header = canonical_header(&given);
+    let format = format::detect_format(name, &header);
+    match &format {
+        TableFormat::Unknown => Err(DataProblemKind::UnknownFormat {
+            nearest: nearest_table(&given),
+            header: shorten(&given.join(",")),
+        }),
+        TableFormat::NamelessBars => Err(DataProblemKind::NoSymbol),
+        TableFormat::Universe => Ok((format, header)),
+        TableFormat::LongBars(_)
+        | TableFormat::SymbolBars(_)
+        | TableFormat::WideCloses
+        | TableFormat::VixTerm { .. }
+        | TableFormat::MacroLong { .. }
+        | TableFormat::MacroWide(_)
+        | TableFormat::Splits { .. } => {
+            dialect.learn(text, &header)?;
+            Ok((format, header))
+        }
     }
 }

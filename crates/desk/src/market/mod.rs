@@ -6,6 +6,7 @@
 //! fractions, volatilities are annualized fractions unless a name ends in `_1d`, dates are New York
 //! session dates.
 
+mod accepted;
 mod as_of;
 mod bar;
 mod cells;
@@ -13,10 +14,12 @@ mod clean;
 mod cross_asset;
 mod data_problem;
 mod dataset;
+mod dialect;
 mod features;
 mod format;
 mod indicators;
 mod load;
+mod load_bars;
 mod macro_assessment;
 mod macro_series;
 mod quality;
@@ -28,6 +31,7 @@ mod simulated_path;
 mod universe;
 
 pub use self::{
+    accepted::ACCEPTED_TABLES,
     as_of::{MarketView, SessionSide},
     bar::{Bar, BarRange, Observation},
     cross_asset::{AssetMove, CrossAsset, cross_asset},
