@@ -55,6 +55,7 @@ impl DayFactory {
                 "market data: {count} in its files; `bellwether data check DIR` reports each"
             ));
         }
+        all.extend(calendar::announcement_remark(date));
         all.extend(self.missing_overlays(date));
         if !calendar::exchange_day(date).is_ok_and(|day| day.is_session()) {
             return all;

@@ -1,7 +1,8 @@
 //! Types and functions for the exchange calendar: sessions, early closes and special days.
 //!
 //! Sessions follow from rules and a short table of exceptions; FOMC days and earnings are tables;
-//! expirations are rules. Years from [`FIRST_YEAR`] to [`LAST_YEAR`] are covered, others refused.
+//! expirations are rules. Years from [`FIRST_YEAR`] to [`LAST_YEAR`] are covered, others refused;
+//! years after [`LAST_ANNOUNCED_YEAR`] are by rule, not announced.
 //! Sources of the data: `assets/calendar/PROVENANCE.md`.
 
 mod day;
@@ -18,7 +19,8 @@ pub use exchange_time::{ClockChange, exchange_local, exchange_moment, exchange_o
 pub use expiration::ExpirationKind;
 pub use local_zone::LocalZone;
 pub use sessions::{
-    CalendarCertainty, FIRST_YEAR, LAST_YEAR, UnknownYearError, confirmed_until, next_session,
+    CalendarCertainty, FIRST_YEAR, LAST_ANNOUNCED_YEAR, LAST_YEAR, UnknownYearError,
+    announced_until, announcement_remark, confirmed_until, next_session,
     previous_session, session_certainty, sessions, sessions_between, valid_until,
 };
 pub use special_days::{

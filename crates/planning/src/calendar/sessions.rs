@@ -10,7 +10,10 @@ use super::day::{DayKind, ExchangeDay, exchange_day_unbounded, kind};
 /// First year whose sessions were compared with historical records.
 pub const FIRST_YEAR: i32 = 1990;
 /// Last year whose holidays the exchange had published when the tables were made.
-pub const LAST_YEAR: i32 = 2027;
+pub const LAST_ANNOUNCED_YEAR: i32 = 2027;
+/// Last year covered by the rules; sessions after [`LAST_ANNOUNCED_YEAR`] are by rule, not
+/// announced.
+pub const LAST_YEAR: i32 = 2035;
 
 /// A year outside the range of the calendar was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +33,8 @@ pub enum CalendarCertainty {
     Confirmed,
     /// A day derived from rules and published schedules; an unscheduled closure would be missing.
     Projected,
+    /// A day after the announced years, derived from rules alone.
+    ByRule,
 }
 
 /// Returns the first session after `date`.
@@ -89,6 +94,15 @@ pub fn sessions_between(from: NaiveDate, to: NaiveDate) -> Result<i64, UnknownYe
     Ok(if from <= to { count } else { -count })
 }
 
+/// Days before the end of the announced years from which a remark tells of it.
+const ANNOUNCEMENT_NOTICE_DAYS: i64 = 60;
+
+/// Returns the last day whose session the exchange has announced.
+#[must_use]
+pub fn announced_until() -> NaiveDate {
+    NaiveDate::from_ymd_opt(LAST_ANNOUNCED_YEAR, 12, 31).unwrap_or(NaiveDate::MAX)
+}
+
 /// Returns the last day covered by the calendar.
 #[must_use]
 pub fn valid_until() -> NaiveDate {
@@ -110,9 +124,31 @@ pub fn session_certainty(date: NaiveDate) -> Result<CalendarCertainty, UnknownYe
     ensure_known_year(date)?;
     Ok(if date <= confirmed_until() {
         CalendarCertainty::Confirmed
-    } else {
+    } else if date <= announced_until() {
         CalendarCertainty::Projected
+    } else {
+        CalendarCertainty::ByRule
     })
+}
+
+/// Returns a remark if `date` is in the last 60 days of the announced years or after them.
+#[must_use]
+pub fn announcement_remark(date: NaiveDate) -> Option<String> {
+    let until = announced_until();
+    let days = until.signed_duration_since(date).num_days();
+    if days < 0 {
+        Some(format!(
+            "the session of {date} is by rule, not announced: the announced years end {until}; \
+             compare it with the exchange's schedule and write what differs in calendar.csv"
+        ))
+    } else if days <= ANNOUNCEMENT_NOTICE_DAYS {
+        Some(format!(
+            "the announced years of the calendar end {until}, in {days} days: later sessions are by \
+             rule, not announced; update the program or write calendar.csv"
+        ))
+    } else {
+        None
+    }
 }
 
 /// Refuses a date outside the covered years.

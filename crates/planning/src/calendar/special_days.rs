@@ -279,7 +279,7 @@ mod tests {
         let apple = ("AAPL".into(), (date("2015-04-27"), date("2018-11-01")));
         assert_eq!(earnings_coverage(), BTreeMap::from([apple]));
         assert_eq!(special_events(date("1989-12-15")), Err(UnknownYearError { year: 1989 }));
-        assert_eq!(special_events(date("2028-01-21")), Err(UnknownYearError { year: 2028 }));
+        assert_eq!(special_events(date("2036-01-21")), Err(UnknownYearError { year: 2036 }));
     }
 
     #[test]

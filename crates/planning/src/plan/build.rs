@@ -24,6 +24,7 @@ use super::{
     workflow_library::WorkflowLibrary,
 };
 use crate::{
+    calendar,
     id::{AgentId, StageId, TaskId},
     workflow::DependencyDef,
 };
@@ -121,6 +122,9 @@ fn note_day(
     if !facts.day.is_session() {
         note.value = "none".into();
         note.was = Some(ordinary.to_string());
+    }
+    if let Some(remark) = calendar::announcement_remark(facts.day.date) {
+        draft.ledger.add_note(None, "calendar", remark, "calendar");
     }
     if let Some(volatility) = &facts.volatility {
         draft.ledger.add_note(

@@ -9,7 +9,7 @@ use super::{
     grid::{DaySymbol, day_symbols, narrow_cell, weeks_of_month, wide_cell},
 };
 use planning::calendar::{
-    CalendarCertainty, DayKind, UnknownYearError, confirmed_until, earnings_coverage,
+    CalendarCertainty, DayKind, UnknownYearError, announced_until, confirmed_until, earnings_coverage,
     fomc_coverage, valid_until,
 };
 
@@ -165,10 +165,21 @@ fn doubts(days: &[CalendarDayFacts]) -> Vec<String> {
     let mut doubts = Vec::new();
     if days.iter().any(|day| day.standing == CalendarCertainty::Projected) {
         doubts.push(format!(
-            "projected after {}: an unscheduled closure is not in it; the calendar ends {}",
+            "projected after {}: an unscheduled closure is not in it; the announced years end {}",
             confirmed_until(),
+            announced_until()
+        ));
+    }
+    if days.iter().any(|day| day.standing == CalendarCertainty::ByRule) {
+        doubts.push(format!(
+            "by rule, not announced after {}; the calendar ends {}",
+            announced_until(),
             valid_until()
         ));
+    }
+    if let Some((_, last)) = fomc_coverage().filter(|(_, last)| days.iter().any(|d| d.date > *last))
+    {
+        doubts.push(format!("FOMC statements are known to {last}"));
     }
     if let Some((first, _)) =
         fomc_coverage().filter(|(first, _)| days.iter().any(|d| d.date < *first))
@@ -318,7 +329,7 @@ mod tests {
 
     #[test]
     fn an_unknown_year_or_month_has_no_page() {
-        for unknown in [1989, 2028, i32::MIN, i32::MAX] {
+        for unknown in [1989, 2036, i32::MIN, i32::MAX] {
             assert_eq!(year_page(unknown), Err(UnknownYearError { year: unknown }));
             assert_eq!(
                 month_page(unknown, 1),

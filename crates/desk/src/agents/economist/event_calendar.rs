@@ -42,7 +42,7 @@ pub(in crate::agents) fn event_calendar(job: &TaskContext<'_>) -> Result<TaskOut
     let msg = format!("earnings dates are known of {} only", covered.join(", "));
     done.add_warning("earnings_coverage", None, msg);
     if calendar::session_certainty(date)
-        .is_ok_and(|standing| standing == CalendarCertainty::Projected)
+        .is_ok_and(|standing| standing != CalendarCertainty::Confirmed)
     {
         done.add_warning(
             "projected",
