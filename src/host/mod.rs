@@ -1,5 +1,6 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
+pub(crate) mod calendar_setup;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]

@@ -22,7 +22,7 @@ pub use appearance::{
 };
 pub use model::{
     AccessSetting, AgentSlots, ApprovalSetting, CatchUpSetting, Config, DayConfig, EngineConfig,
-    GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
+    CalendarConfig, GuardSetting, Monitoring, OnHangup, OrchestrationConfig, Paths, RecoverySetting,
     RetentionSettings, SpeedSetting,
 };
 pub use origin::{RawSetting, SettingOrigin};

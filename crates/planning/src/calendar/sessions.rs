@@ -5,7 +5,10 @@ use std::iter;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::day::{DayKind, ExchangeDay, exchange_day_unbounded, kind};
+use super::{
+    day::{ExchangeDay, exchange_day_unbounded},
+    installed::current_calendar,
+};
 
 /// First year whose sessions were compared with historical records.
 pub const FIRST_YEAR: i32 = 1990;
@@ -18,8 +21,9 @@ pub const LAST_YEAR: i32 = 2035;
 /// A year outside the range of the calendar was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the exchange calendar does not know {year}: it covers {FIRST_YEAR} to {LAST_YEAR}, \
-     so choose a date in these years"
+    "the exchange calendar does not know {year}: it covers {} to {LAST_YEAR}, \
+     so choose a date in these years",
+    first_year()
 )]
 pub struct UnknownYearError {
     pub year: i32,
@@ -100,7 +104,7 @@ const ANNOUNCEMENT_NOTICE_DAYS: i64 = 60;
 /// Returns the last day whose session the exchange has announced.
 #[must_use]
 pub fn announced_until() -> NaiveDate {
-    NaiveDate::from_ymd_opt(LAST_ANNOUNCED_YEAR, 12, 31).unwrap_or(NaiveDate::MAX)
+    current_calendar().exchange.announced_until
 }
 
 /// Returns the last day covered by the calendar.
@@ -112,7 +116,8 @@ pub fn valid_until() -> NaiveDate {
 /// Returns the last day on which trading is confirmed to have followed the calendar.
 #[must_use]
 pub fn confirmed_until() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or(NaiveDate::MIN)
+    let recorded = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or(NaiveDate::MIN);
+    recorded.min(announced_until())
 }
 
 /// Returns the reliability of the session of `date`.
@@ -154,15 +159,18 @@ pub fn announcement_remark(date: NaiveDate) -> Option<String> {
 /// Refuses a date outside the covered years.
 pub(super) fn ensure_known_year(date: NaiveDate) -> Result<(), UnknownYearError> {
     let year = date.year();
-    if (FIRST_YEAR..=LAST_YEAR).contains(&year) { Ok(()) } else { Err(UnknownYearError { year }) }
+    if (first_year()..=LAST_YEAR).contains(&year) { Ok(()) } else { Err(UnknownYearError { year }) }
 }
 
 /// Returns whether the exchange opens on `date`, in any year.
 pub(super) fn is_trading_day(date: NaiveDate) -> bool {
-    match kind(date).0 {
-        DayKind::Regular | DayKind::EarlyClose { .. } => true,
-        DayKind::Closed { .. } => false,
-    }
+    current_calendar().is_session(date)
+}
+
+/// Returns the first year covered for the exchange.
+#[must_use]
+pub fn first_year() -> i32 {
+    current_calendar().exchange.first_year
 }
 
 /// Returns the next session found by stepping from `date`, which is itself excluded.

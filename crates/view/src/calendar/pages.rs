@@ -9,7 +9,7 @@ use super::{
     grid::{DaySymbol, day_symbols, narrow_cell, weeks_of_month, wide_cell},
 };
 use planning::calendar::{
-    CalendarCertainty, DayKind, UnknownYearError, announced_until, confirmed_until, earnings_coverage,
+    CalendarCertainty, DayKind, UnknownYearError, announced_until, clock_name, confirmed_until, current_calendar, earnings_coverage,
     fomc_coverage, valid_until,
 };
 
@@ -110,7 +110,13 @@ fn title(what: &str, days: &[CalendarDayFacts]) -> String {
     };
     let projected = days.iter().any(|day| day.standing == CalendarCertainty::Projected);
     let standing = if projected { ", projected" } else { "" };
-    format!("{what}  NYSE, New York time, {sessions} sessions{early}{standing}")
+    let calendar = current_calendar();
+    let place = if calendar.is_new_york() {
+        "NYSE, New York time".to_owned()
+    } else {
+        format!("{}, {} time", calendar.name(), clock_name())
+    };
+    format!("{what}  {place}, {sessions} sessions{early}{standing}")
 }
 
 /// A line of the month view.
@@ -190,7 +196,11 @@ fn doubts(days: &[CalendarDayFacts]) -> Vec<String> {
         .into_iter()
         .map(|(symbol, (first, last))| format!("{symbol} {first} to {last}"))
         .collect();
-    doubts.push(format!("earnings are known for {} only", known.join(", ")));
+    if known.is_empty() {
+        doubts.push("no earnings dates are known".into());
+    } else {
+        doubts.push(format!("earnings are known for {} only", known.join(", ")));
+    }
     doubts
 }
 

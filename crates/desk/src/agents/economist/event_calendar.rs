@@ -65,7 +65,7 @@ fn clock(day: &ExchangeDay, open: bool) -> String {
 pub(super) fn session_text(day: &ExchangeDay) -> String {
     match &day.kind {
         calendar::DayKind::Regular => format!("session {}–{}", clock(day, true), clock(day, false)),
-        calendar::DayKind::EarlyClose { reason } => {
+        calendar::DayKind::LateOpen { reason } | calendar::DayKind::EarlyClose { reason } => {
             format!("session {}–{} ({reason})", clock(day, true), clock(day, false))
         }
         calendar::DayKind::Closed { reason } => format!("closed ({reason})"),
