@@ -38,6 +38,7 @@ mod engine_script;
 mod engine_storm;
 mod engine_waivers;
 mod every_day;
+mod exchanges;
 mod explain;
 mod fuzzed;
 mod guide;

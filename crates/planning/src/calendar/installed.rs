@@ -43,6 +43,17 @@ pub fn clock_name() -> &'static str {
     &current_calendar().exchange.clock
 }
 
+/// Returns the name of the exchange's zone in texts: `New York`, else as the database has it.
+#[must_use]
+pub fn zone_text() -> &'static str {
+    let calendar = current_calendar();
+    if calendar.exchange.zone == chrono_tz::America::New_York {
+        "New York"
+    } else {
+        calendar.zone_name()
+    }
+}
+
 /// The hours of one day on the exchange's clock.
 struct DayHours {
     kind: DayKind,

@@ -22,7 +22,7 @@ pub use day::{DayKind, DeclareError, ExchangeDay, LunchBreak, exchange_day};
 pub use exchange::{DEFAULT_EXCHANGE, EXCHANGE_CODES, Exchange, ExchangeFileError, HoursOverride};
 pub use exchange_time::{ClockChange, exchange_local, exchange_moment, exchange_offset_change};
 pub use expiration::ExpirationKind;
-pub use installed::{Calendar, clock_name, current_calendar, install_calendar};
+pub use installed::{Calendar, clock_name, current_calendar, install_calendar, zone_text};
 pub use local_zone::LocalZone;
 pub use own_calendar::{CALENDAR_FILES, OwnCalendar, OwnCalendarProblem};
 pub use sessions::{
