@@ -45,6 +45,6 @@ pub mod watchdog;
 pub mod why;
 
 pub use completions::command_line_files;
-pub use dispatch::main;
+pub use dispatch::{main, main_with};
 pub use exit::{CliError, Exit};
 pub use settings::{AppearanceFlags, CliContext, DayFlags, SettingFlags};

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{CliContext, CliError, Exit};
 use crate::host::{
-    ControllerError, day::tokio_runtime, days::read_own_agents, input_file::read_input_text,
-    own_agents::start_own_agents,
+    ControllerError, EmbeddedAgents, day::tokio_runtime, days::read_own_agents,
+    input_file::read_input_text, own_agents::start_own_agents,
 };
 use agents::{
     AgentConnection, AgentDeclaration, AgentDescription, CallError, Fallback, OwnAgents,
@@ -96,7 +96,7 @@ pub fn run(
     let _inside = runtime.enter();
     let started = start_own_agents(&own, &config.places.state)?;
     let exit = match args.command.as_ref().unwrap_or(&AgentsCommand::List) {
-        AgentsCommand::List => runtime.block_on(list(&started, args.json, out)),
+        AgentsCommand::List => runtime.block_on(list((&started, context.embedded), args.json, out)),
         AgentsCommand::Describe { name } => {
             let (_, process) = find(&started, name)?;
             runtime.block_on(describe(process, args.json, out))
@@ -181,8 +181,19 @@ fn read_data(text: Option<&str>, file: Option<&PathBuf>) -> Result<Value, CliErr
     }
 }
 
-async fn list(started: &StartedAgents, json: bool, out: &mut dyn Write) -> Result<Exit, CliError> {
+async fn list(
+    (started, embedded): (&StartedAgents, &EmbeddedAgents),
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let (mut all_work, mut rows) = (true, Vec::new());
+    for (name, task_types) in embedded.described() {
+        if json {
+            rows.push(json!({"agent": name, "works": true, "task_types": task_types}));
+        } else {
+            writeln!(out, "{name}  part of this program\n  {}", task_types.join(", "))?;
+        }
+    }
     for (declared, process) in started.iter() {
         let described = process.describe().await;
         all_work &= described.is_ok();
@@ -202,7 +213,7 @@ async fn list(started: &StartedAgents, json: bool, out: &mut dyn Write) -> Resul
     }
     if json {
         writeln!(out, "{:#}", Value::Array(rows))?;
-    } else if started.iter().next().is_none() {
+    } else if started.iter().next().is_none() && embedded.is_empty() {
         writeln!(out, "no own agents are declared; name their file with --agents FILE")?;
     }
     Ok(if all_work { Exit::Success } else { Exit::Failed })

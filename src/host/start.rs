@@ -11,7 +11,6 @@ use super::{
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
-    orchestration_controller::agent_names,
     run_inputs::RunInputs,
     serve::{HttpSource, ServeGuard, ServeMode},
 };
@@ -149,9 +148,9 @@ pub(crate) fn start(
     dialog: &mut dyn StartDialog,
 ) -> Result<Option<StartedRun>, CliError> {
     let StartRequest { options, overlays, recovery, attendance, service, mut sinks } = request;
-    let RunOptions { config, mode, clock, scenario } = options;
+    let RunOptions { config, mode, clock, scenario, embedded } = options;
     let date = config.day.date;
-    let mut controller = start_system(config)?;
+    let mut controller = start_system(config, &embedded)?;
     for remark in controller.day_factory()?.data_remarks(date) {
         dialog.note(&remark)?;
     }
@@ -200,7 +199,7 @@ pub(crate) fn start(
     let days = controller.day_factory()?;
     let source = HttpSource {
         data: DataHealth::of_days(days),
-        agents: agent_names(days.own_agents()),
+        agents: days.agent_names(),
         bus: controller.event_bus(),
     };
     let served = service.open(&config, &day, source, dialog)?;

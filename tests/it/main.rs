@@ -26,6 +26,7 @@ mod day;
 mod days;
 mod drill;
 mod dryrun;
+mod embedded;
 mod engine_clocks;
 mod engine_days;
 mod engine_ends;

@@ -5,6 +5,7 @@
 mod agent;
 mod event_sink;
 mod fact_log;
+mod layered_agent;
 
 pub use agent::{Agent, AgentRegistry, AttemptFuture, AttemptReply, AttemptRequest, ProbeFuture};
 pub use event_sink::EventSink;
