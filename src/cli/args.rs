@@ -20,6 +20,7 @@ use super::{
     history::{EventExportArgs, EventsArgs, HistoryArgs},
     init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
+    logs::LogsArgs,
     own_agents::AgentsArgs,
     plain::ConsoleFlags,
     re_enable::ReEnableArgs,
@@ -94,6 +95,8 @@ pub enum CliCommand {
     Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
+    /// Print what an agent and its process said during an attempt
+    Logs(LogsArgs),
     /// Kill trading: no orders, no tasks, working orders cancelled (KILLED)
     Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys

@@ -8,7 +8,7 @@ use super::{
     CliContext, CliError, Exit, applicable,
     args::{Cli, CliCommand},
     attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
-    history, init, journal, own_agents,
+    history, init, journal, logs, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -119,6 +119,7 @@ fn run_command(
         Some(CliCommand::Kill(args)) => {
             trading_flags::run((TradingState::Killed, args), context, out)
         }
+        Some(CliCommand::Logs(args)) => logs::run(args, context, out),
         #[cfg(feature = "tui")]
         Some(CliCommand::Keys(args)) => keys::run(args, context, out),
         Some(CliCommand::ReEnable(args)) => re_enable::run(args, context, out),

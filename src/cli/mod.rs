@@ -30,6 +30,7 @@ pub mod init;
 pub mod journal;
 #[cfg(feature = "tui")]
 pub mod keys;
+pub mod logs;
 pub mod own_agents;
 pub mod plain;
 mod print_screen;

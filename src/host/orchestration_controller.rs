@@ -39,7 +39,7 @@ use runtime::{
     KillWatchConfig, ProcessKillSwitch, RecoveryMode, RunClock, RunHandle, Scenario,
     WorkflowEngine, WorkflowReport, wall_now,
 };
-use store::FlagFiles;
+use store::{AttemptLogs, FlagFiles};
 use view::status::{AgentsStatus, ProcessInfo, SystemStatus, status};
 
 /// The demo desk's limits.
@@ -389,6 +389,10 @@ impl OrchestrationController {
             GuardSetting::Mode => GuardLevel::Mode,
             GuardSetting::Live => GuardLevel::Live,
         });
+        engine.set_logs(self.flags.is_some().then(|| {
+            // Only the owner of a state folder writes to it.
+            AttemptLogs::in_folder(&self.config.places.state)
+        }));
         engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
         let real_time = clock.pace() == ClockPace::Real;
         let (driver, handle) = match begins {

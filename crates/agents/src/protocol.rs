@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use engine::{
-    AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult, port::AttemptRequest,
+    AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult,
+    port::{AttemptNote, AttemptRequest},
 };
 use planning::workflow::EffectClass;
 
@@ -12,6 +13,10 @@ pub const PROTOCOL: &str = "bellwether-agent/1";
 
 /// Longest line of the protocol, in bytes.
 pub const LINE_MAX: usize = 4 << 20;
+
+/// Most characters of a line of an attempt's log, and of its level.
+const LOG_MAX: usize = 8_192;
+const LEVEL_MAX: usize = 16;
 
 /// Most characters of an agent's text that a message repeats.
 const TEXT_MAX: usize = 400;
@@ -99,12 +104,22 @@ fn read_notification(method: &str, params: &Value) -> Option<AgentMessage> {
         }
         "task/log" => {
             let message = if text("message").is_empty() { text("msg") } else { text("message") };
-            let level = text("level").to_owned();
-            Some(AgentMessage::Log { id, level, message: shorten(message) })
+            let level = text("level").chars().take(LEVEL_MAX).collect();
+            let fields = params.get("fields").and_then(Value::as_object).into_iter().flatten();
+            let fields = fields.map(|(name, value)| format!(" {name}={value}"));
+            let message = format!("{message}{}", fields.collect::<String>());
+            Some(AgentMessage::Log { id, level, message: message.chars().take(LOG_MAX).collect() })
         }
         "task/usage" => Some(AgentMessage::Usage { id, usage: params.clone() }),
         _ => None,
     }
+}
+
+/// Returns the note of a `task/usage`.
+pub(crate) fn usage_note(usage: &Value) -> AttemptNote {
+    let count = |name| usage.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let usd = usage.get("usd").and_then(Value::as_f64).unwrap_or_default();
+    AttemptNote::Usage { tokens_in: count("tokens_in"), tokens_out: count("tokens_out"), usd }
 }
 
 /// Returns the number behind the first `"id":` of a line that cannot be parsed.

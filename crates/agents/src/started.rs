@@ -11,7 +11,7 @@ use engine::port::{Agent, AgentRegistry};
 use planning::id::AgentId;
 
 /// Environment variables that every agent's process is given.
-const USUAL: &[&str] =
+pub(crate) const USUAL: &[&str] =
     &["PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "VIRTUAL_ENV"];
 
 /// The surroundings of agents' processes.

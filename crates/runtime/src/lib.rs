@@ -6,6 +6,7 @@
 
 mod agent_alerts;
 pub mod attach;
+mod attempt_notes;
 mod attempts;
 mod auto_approver;
 mod broker_faults;

@@ -12,7 +12,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use engine::{
     AttemptOutcome, Failure, FailureKind, ProbeResult, RunState, math,
-    port::{Agent, AgentRegistry, AttemptReply, AttemptRequest},
+    port::{Agent, AgentRegistry, AttemptNotes, AttemptReply, AttemptRequest},
 };
 use planning::{plan::TaskIx, time::Span};
 
@@ -278,5 +278,6 @@ pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> A
         seed: math::seed_from(&format!("{}/{}/{attempt}", plan.base_run_id(), planned.id)),
         estimate: planned.estimate,
         plan: Arc::clone(plan),
+        notes: AttemptNotes::default(),
     }
 }

@@ -35,6 +35,7 @@ use planning::{
     },
     workflow::AgentCatalog,
 };
+use store::AttemptLogs;
 
 /// The id of an execution, equal to the run id of its plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +103,7 @@ pub struct WorkflowEngine {
     bus: EventBus,
     guards: GuardLevel,
     desk: Mutex<Option<DeskLink>>,
+    logs: Option<AttemptLogs>,
     /// Locked for moments only, never while a run is driven.
     executions: Mutex<Executions>,
 }
@@ -129,7 +131,7 @@ impl WorkflowEngine {
         let (settings, approver) = (config.into(), AutoApprover::Operator);
         let (guards, desk, executions) =
             (GuardLevel::default(), Mutex::default(), Mutex::default());
-        Self { agents, settings, approver, bus, guards, desk, executions }
+        Self { agents, settings, approver, bus, guards, desk, logs: None, executions }
     }
 
     /// Passes events to another bus.
@@ -157,6 +159,11 @@ impl WorkflowEngine {
     /// Sets the guard level for executions driven from now on.
     pub const fn set_guards(&mut self, guards: GuardLevel) {
         self.guards = guards;
+    }
+
+    /// Keeps the logs of attempts.
+    pub fn set_logs(&mut self, logs: Option<AttemptLogs>) {
+        self.logs = logs;
     }
 
     /// Sets the desk link of the next execution.
@@ -297,6 +304,7 @@ impl WorkflowEngine {
             bus: self.bus.clone(),
             guards: self.guards,
             desk: self.desk.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            logs: self.logs.clone(),
         }
     }
 

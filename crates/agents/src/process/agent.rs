@@ -5,9 +5,15 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::keeper::{Keeper, KeeperOrder};
-use crate::protocol::{AgentDescription, RpcError, outcome_of, read_description};
-use engine::AttemptOutcome;
+use super::{
+    keeper::{Keeper, KeeperOrder},
+    secrets::Secrets,
+};
+use crate::protocol::{AgentDescription, RpcError, outcome_of, read_description, run_params};
+use engine::{
+    AttemptOutcome,
+    port::{AttemptNotes, AttemptRequest},
+};
 use planning::workflow::EffectClass;
 
 /// Longest wait for the answer to `agent/describe`.
@@ -26,10 +32,18 @@ pub struct ProcessCommand {
     pub environment: Vec<(String, String)>,
 }
 
+impl ProcessCommand {
+    /// Returns what must not show in logs.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets::of(&self.environment)
+    }
+}
+
 /// The state of an agent's process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProcessState {
     /// Not started, or ended; the next request starts it.
+    #[default]
     Stopped,
     /// Started and described.
     Running {
@@ -41,7 +55,7 @@ pub enum ProcessState {
 }
 
 /// The status of an agent's process.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProcessStatus {
     /// Its state.
     pub state: ProcessState,
@@ -49,6 +63,12 @@ pub struct ProcessStatus {
     pub restarts: u32,
     /// Version the agent names.
     pub version: Option<String>,
+    /// Time that the last ping took.
+    pub latency: Option<Duration>,
+    /// Pings in a row that were not answered.
+    pub pings_missed: u32,
+    /// The last line of its error output.
+    pub last_error: Option<String>,
 }
 
 /// The failure of a request.
@@ -122,8 +142,7 @@ impl ProcessAgent {
     #[must_use]
     pub fn new(command: ProcessCommand) -> Self {
         let (orders, received) = mpsc::unbounded_channel();
-        let first = ProcessStatus { state: ProcessState::Stopped, restarts: 0, version: None };
-        let (tell, status) = watch::channel(first);
+        let (tell, status) = watch::channel(ProcessStatus::default());
         tokio::spawn(Keeper::new(command, tell).run(received));
         Self { orders, status, ids: Arc::default() }
     }
@@ -142,9 +161,19 @@ impl ProcessAgent {
         params: Value,
         bound: Duration,
     ) -> CallResult {
+        self.call_noted((method, params), bound, AttemptNotes::default()).await
+    }
+
+    /// The same with what the process says meanwhile.
+    pub(crate) async fn call_noted(
+        &self,
+        (method, params): (&'static str, Value),
+        bound: Duration,
+        notes: AttemptNotes,
+    ) -> CallResult {
         let id = self.ids.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         let (reply, answer) = oneshot::channel();
-        let order = KeeperOrder::Call { id, method, params, reply };
+        let order = KeeperOrder::Call { id, method, params, notes, reply };
         if self.orders.send(order).is_err() {
             return Err(CallError::Stopping);
         }
@@ -183,6 +212,21 @@ impl ProcessAgent {
             "idempotency_key": "try", "mode": "sim", "params": data, "upstream": {}, "seed": 1,
         });
         let answer = self.call("task/run", params, bound).await?;
+        Ok(outcome_of(answer, EffectClass::Pure))
+    }
+
+    /// Runs an attempt of a run again outside of it, with the input it had.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] if no usable answer came.
+    pub async fn try_again(
+        &self,
+        request: &AttemptRequest,
+        bound: Duration,
+    ) -> Result<AttemptOutcome, CallError> {
+        let notes = request.notes.clone();
+        let answer = self.call_noted(("task/run", run_params(request)), bound, notes).await?;
         Ok(outcome_of(answer, EffectClass::Pure))
     }
 

@@ -6,32 +6,36 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 
 use super::{
     agent::{CallError, CallResult, HANDSHAKE_MAX, ProcessCommand, ProcessState, ProcessStatus},
-    child::AgentChild,
+    child::{AgentChild, ProcessEnd},
     crash_counter::CrashCounter,
     lines::ProcessLine,
+    secrets::Secrets,
     stopping::{Stopping, next_step},
 };
 use crate::protocol::{
-    AgentDescription, AgentMessage, BadLine, LINE_MAX, RpcError, notification_line,
-    read_description, read_line, request_line,
+    AgentDescription, AgentMessage, notification_line, read_description, read_line, request_line,
 };
+use engine::port::AttemptNotes;
 
 /// Time between pings of an idle process.
 const PING_EVERY: Duration = Duration::from_secs(15);
 /// Pings without an answer after which a process is stopped.
 const PINGS_MISSED_MAX: u32 = 2;
 /// Stray lines on the standard output after which a process is stopped.
-const STRAYS_MAX: u32 = 100;
+pub(super) const STRAYS_MAX: u32 = 100;
 /// Time a process has to end by itself once its standard input is closed.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Request id of the handshake; callers begin at 1.
 const HANDSHAKE_ID: u64 = 0;
 /// Request id of pings.
-const PING_ID: u64 = u64::MAX;
+pub(super) const PING_ID: u64 = u64::MAX;
 
 /// An order to the keeper.
 #[derive(Debug)]
@@ -40,6 +44,7 @@ pub(super) enum KeeperOrder {
         id: u64,
         method: &'static str,
         params: Value,
+        notes: AttemptNotes,
         reply: oneshot::Sender<CallResult>,
     },
     Cancel(u64),
@@ -49,9 +54,10 @@ pub(super) enum KeeperOrder {
 
 /// A request that has been sent.
 #[derive(Debug)]
-struct SentRequest {
+pub(super) struct SentRequest {
     /// `None` once its caller no longer waits.
-    reply: Option<oneshot::Sender<CallResult>>,
+    pub(super) reply: Option<oneshot::Sender<CallResult>>,
+    pub(super) notes: AttemptNotes,
 }
 
 /// Why a process is no longer served.
@@ -66,16 +72,19 @@ enum ServeEnd {
 
 #[derive(Debug)]
 pub(super) struct Keeper {
-    command: ProcessCommand,
-    status: watch::Sender<ProcessStatus>,
+    pub(super) command: ProcessCommand,
+    pub(super) status: watch::Sender<ProcessStatus>,
     waiting: VecDeque<KeeperOrder>,
-    sent: BTreeMap<u64, SentRequest>,
+    pub(super) sent: BTreeMap<u64, SentRequest>,
     crashes: CrashCounter,
     starts: u32,
     concurrency: usize,
-    strays: u32,
-    pings_missed: u32,
-    stopping: Option<Stopping>,
+    pub(super) strays: u32,
+    pub(super) pings_missed: u32,
+    /// The time of the ping that waits for its answer.
+    pub(super) pinged: Option<Instant>,
+    pub(super) secrets: Secrets,
+    pub(super) stopping: Option<Stopping>,
     /// Dropped with the keeper, which tells the caller that waits for its end.
     farewell: Option<oneshot::Sender<()>>,
 }
@@ -83,6 +92,8 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) fn new(command: ProcessCommand, status: watch::Sender<ProcessStatus>) -> Self {
         Self {
+            secrets: command.secrets(),
+            pinged: None,
             command,
             status,
             waiting: VecDeque::new(),
@@ -201,7 +212,7 @@ impl Keeper {
                     None => break ServeEnd::Unwanted,
                 },
                 line = child.next_line() => match line {
-                    Some(line) => if let Some(why) = self.take_line(line) {
+                    Some(line) => if let Some(why) = self.take_line(line, &child) {
                         break ServeEnd::Stopped(why);
                     },
                     None => break ServeEnd::Ended,
@@ -211,7 +222,7 @@ impl Keeper {
                         stopping.advance(&mut child);
                     }
                 }
-                _ = ping.tick() => if let Some(why) = self.ping(&child) {
+                at = ping.tick() => if let Some(why) = self.ping(&child, at) {
                     break ServeEnd::Stopped(why);
                 },
             }
@@ -235,7 +246,9 @@ impl Keeper {
         if matches!(end, ServeEnd::Stopped(_)) {
             child.kill();
         }
-        let status = child.reap().await;
+        let ProcessEnd { status, killed } = child.reap().await;
+        let last_error = errors.last_line();
+        self.status.send_modify(|status| status.last_error = last_error);
         self.set_state(ProcessState::Stopped);
         if !asked {
             self.crashes.count();
@@ -244,6 +257,9 @@ impl Keeper {
             ServeEnd::Stopped(why) => why,
             ServeEnd::Ended | ServeEnd::Unwanted if asked => {
                 "it was stopped, since it did not confirm a cancellation".into()
+            }
+            ServeEnd::Ended | ServeEnd::Unwanted if killed => {
+                "it closed its standard output, on which it has to answer, and was stopped".into()
             }
             ServeEnd::Ended | ServeEnd::Unwanted => {
                 status.map_or_else(|| "its output ended".into(), |status| status.to_string())
@@ -278,84 +294,19 @@ impl Keeper {
         // A process that is being stopped takes nothing new; the next one does.
         while self.stopping.is_none() && self.sent.len() < self.concurrency {
             let Some(order) = self.waiting.pop_front() else { return };
-            if let KeeperOrder::Call { id, method, params, reply } = order {
+            if let KeeperOrder::Call { id, method, params, notes, reply } = order {
+                // The last words of an answered request arrive after the answer: its attempt gets
+                // them until there is another.
+                child.errors.retain_followers(|id| self.sent.contains_key(&id));
+                child.errors.follow(id, notes.clone());
                 child.write(request_line(id, method, &params));
-                self.sent.insert(id, SentRequest { reply: Some(reply) });
+                self.sent.insert(id, SentRequest { reply: Some(reply), notes });
             }
         }
-    }
-
-    /// Handles a line; returns the reason if the process has to be stopped for it.
-    fn take_line(&mut self, line: ProcessLine) -> Option<String> {
-        let line = match line {
-            ProcessLine::Text(line) => line,
-            ProcessLine::TooLong => {
-                let problem = format!("a line has more than {LINE_MAX} bytes");
-                self.fail(None, &problem);
-                return None;
-            }
-        };
-        match read_line(&line) {
-            Ok(AgentMessage::Answer { id: PING_ID, .. }) => self.pings_missed = 0,
-            Ok(AgentMessage::Answer { id, result }) => self.take_answer(id, result),
-            Ok(AgentMessage::Progress { id, percent, message }) => {
-                tracing::info!(agent = self.command.agent, id, percent, "{message}");
-            }
-            Ok(AgentMessage::Log { id, level, message }) => {
-                tracing::info!(agent = self.command.agent, id, level, "{message}");
-            }
-            Ok(AgentMessage::Usage { id, usage }) => {
-                tracing::debug!(agent = self.command.agent, id, %usage, "usage");
-            }
-            Err(bad) if bad.looks_like_message => self.fail(bad.id, &bad.problem),
-            Err(stray) => {
-                if self.count_stray(&stray, &line) {
-                    return Some(format!("{STRAYS_MAX} lines of its output are no messages"));
-                }
-            }
-        }
-        None
-    }
-
-    fn take_answer(&mut self, id: u64, result: Result<Value, RpcError>) {
-        let Some(request) = self.sent.remove(&id) else {
-            let agent = &self.command.agent;
-            tracing::warn!(agent, id, "an answer to no open request: late, or given twice");
-            return;
-        };
-        answer(request.reply, Ok(result));
-        if self.sent.values().all(|request| request.reply.is_some()) {
-            self.stopping = None;
-        }
-    }
-
-    /// Fails the request a bad answer belongs to: the one it names, else every one that waits.
-    fn fail(&mut self, id: Option<u64>, problem: &str) {
-        let ids: Vec<u64> = match id.filter(|id| self.sent.contains_key(id)) {
-            Some(id) => vec![id],
-            None => self.sent.keys().copied().collect(),
-        };
-        if ids.is_empty() {
-            tracing::warn!(agent = self.command.agent, "a message that cannot be used: {problem}");
-        }
-        for id in ids {
-            let request = self.sent.remove(&id);
-            let reply = request.and_then(|request| request.reply);
-            answer(reply, Err(CallError::BadAnswer(problem.to_owned())));
-        }
-    }
-
-    /// Counts a line that is no message; true if there were too many.
-    fn count_stray(&mut self, stray: &BadLine, line: &[u8]) -> bool {
-        self.strays += 1;
-        let text: String = String::from_utf8_lossy(line).chars().take(200).collect();
-        let agent = &self.command.agent;
-        tracing::warn!(agent, "a stray line on the standard output ({}): {text}", stray.problem);
-        self.strays >= STRAYS_MAX
     }
 
     /// Pings an idle process; returns the reason if it has to be stopped.
-    fn ping(&mut self, child: &AgentChild) -> Option<String> {
+    fn ping(&mut self, child: &AgentChild, at: Instant) -> Option<String> {
         if !self.sent.is_empty() {
             self.pings_missed = 0;
             return None;
@@ -363,7 +314,10 @@ impl Keeper {
         if self.pings_missed >= PINGS_MISSED_MAX {
             return Some(format!("it left {PINGS_MISSED_MAX} pings unanswered"));
         }
+        let missed = self.pings_missed;
+        self.status.send_modify(|status| status.pings_missed = missed);
         self.pings_missed += 1;
+        self.pinged = Some(at);
         child.write(request_line(PING_ID, "agent/ping", &json!({})));
         None
     }
@@ -384,7 +338,7 @@ impl Keeper {
     }
 }
 
-fn answer(reply: Option<oneshot::Sender<CallResult>>, result: CallResult) {
+pub(super) fn answer(reply: Option<oneshot::Sender<CallResult>>, result: CallResult) {
     if let Some(reply) = reply {
         // A caller that has stopped waiting has been answered already.
         let _ = reply.send(result);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-use super::layered_agent::LayeredAgent;
+use super::{attempt_notes::AttemptNotes, layered_agent::LayeredAgent};
 use crate::{AttemptOutcome, Failure, FailureKind, ProbeResult, math::Rng};
 use planning::{
     id::{AgentId, TaskId, TaskType},
@@ -52,6 +52,8 @@ pub struct AttemptRequest {
     pub estimate: Span,
     /// The day plan of the run.
     pub plan: Arc<DayPlan>,
+    /// Takes progress, log lines and the like while the agent works.
+    pub notes: AttemptNotes,
 }
 
 impl AttemptRequest {
