@@ -71,7 +71,10 @@ pub fn run(
         if lines.is_empty() && !args.follow {
             return Err(without_log(&logs, &run, &format!("{task}, attempt {attempt},")));
         }
-        let ended = lines.last().is_some_and(|line| line.kind == AttemptLogKind::End);
+        // The last words of a process may arrive after the answer that ended its attempt.
+        let mut bounds = lines.iter().rev().map(|line| line.kind);
+        let ended = bounds.find(|kind| matches!(kind, AttemptLogKind::Start | AttemptLogKind::End))
+            == Some(AttemptLogKind::End);
         print_new(&lines, &mut printed, args.json, out)?;
         out.flush()?;
         if !args.follow || ended {

@@ -35,6 +35,7 @@ pub mod own_agents;
 pub mod plain;
 mod print_screen;
 pub mod re_enable;
+mod recorded_attempt;
 pub mod replay;
 pub mod run;
 mod run_printer;

@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf, time::Duration};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{CliContext, CliError, Exit};
+use super::{CliContext, CliError, Exit, recorded_attempt::RecordedAttempt};
 use crate::host::{
     ControllerError, EmbeddedAgents, day::tokio_runtime, days::read_own_agents,
     input_file::read_input_text, own_agents::start_own_agents,
@@ -25,6 +25,7 @@ Examples:
   bellwether agents describe news_desk                 the agent's description of itself
   bellwether agents check -- python3 my_agent.py       the protocol's cases against a command
   bellwether agents call news_desk score_news --data '{\"symbols\": [\"AAPL\"]}'
+  bellwether agents call news_desk score_news --from last score_news
 
 Agents are declared in the file that `--agents` or the setting `agents_file` names; docs/agents.md shows
 how. Ends with 0 if every agent asked about works, and with 1 if one does not.")]
@@ -58,6 +59,12 @@ enum AgentsCommand {
         /// File with the task's `task_data`
         #[arg(long, value_name = "FILE")]
         data_file: Option<PathBuf>,
+        /// Take the input of an attempt of a recorded run: its number, date or name, and the task
+        #[arg(long, num_args = 2, value_names = ["RUN", "TASK"], conflicts_with_all = ["data", "data_file"])]
+        from: Option<Vec<String>>,
+        /// Number of that attempt; without it, the last one
+        #[arg(long, value_name = "N", requires = "from")]
+        attempt: Option<u32>,
         /// Longest wait for the answer, in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = 60)]
         timeout: u64,
@@ -101,12 +108,22 @@ pub fn run(
             let (_, process) = find(&started, name)?;
             runtime.block_on(describe(process, args.json, out))
         }
-        AgentsCommand::Call { name, task_type, data, data_file, timeout } => {
+        AgentsCommand::Call { name, task_type, data, data_file, from, attempt, timeout } => {
             let (_, process) = find(&started, name)?;
-            let data = read_data(data.as_deref(), data_file.as_ref())?;
             let bound = Duration::from_secs(*timeout);
+            let recorded = match from.as_deref() {
+                Some([run, task]) => {
+                    let of = RecordedAttempt { run, task, attempt: *attempt };
+                    Some(of.request(&config.places.state, task_type)?)
+                }
+                Some(_) | None => None,
+            };
+            let data = read_data(data.as_deref(), data_file.as_ref())?;
             let call = async {
-                let outcome = process.try_task(task_type, &data, bound).await;
+                let outcome = match &recorded {
+                    Some(request) => process.try_again(request, bound).await,
+                    None => process.try_task(task_type, &data, bound).await,
+                };
                 print_outcome(outcome, args.json, out)
             };
             runtime.block_on(call)

@@ -2,6 +2,7 @@
 
 mod act_end;
 mod acting;
+mod agent_logs;
 mod agents;
 mod agents_bad;
 mod agents_doubt;

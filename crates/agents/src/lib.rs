@@ -10,6 +10,7 @@ mod host_script;
 mod process;
 mod protocol;
 mod route;
+mod schema;
 mod started;
 
 pub use declaration::{
@@ -18,4 +19,5 @@ pub use declaration::{
 pub use host_script::{HOST_FILE, HOST_SCRIPT};
 pub use process::{CallError, ProcessAgent, ProcessCommand, ProcessState, ProcessStatus};
 pub use protocol::{AgentDescription, DescribedTaskType, LINE_MAX, PROTOCOL};
+pub use schema::check_schema;
 pub use started::{AgentSurroundings, StartedAgents};

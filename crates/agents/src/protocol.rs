@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::schema::check_schema;
 use engine::{
     AttemptOutcome, Failure, FailureKind, ResultQuality, TaskResult,
     port::{AttemptNote, AttemptRequest},
@@ -168,16 +169,18 @@ pub(crate) fn run_params(request: &AttemptRequest) -> Value {
 }
 
 /// A task type as an agent describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DescribedTaskType {
     /// Its name.
     pub name: String,
     /// Its effect class, where the agent names one.
     pub effect: Option<String>,
+    /// The JSON Schema of its results, where the agent gives one.
+    pub output_schema: Option<Value>,
 }
 
 /// An agent's description of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AgentDescription {
     /// Its task types.
     pub task_types: Vec<DescribedTaskType>,
@@ -204,7 +207,8 @@ pub(crate) fn read_description(answer: &Value) -> Result<AgentDescription, Strin
     let task_types = listed.iter().map(|entry| {
         let effect = entry.get("effect").and_then(Value::as_str).map(ToOwned::to_owned);
         let name = entry.as_str().or_else(|| entry.get("name")?.as_str())?.to_owned();
-        Some(DescribedTaskType { name, effect })
+        let output_schema = entry.get("output_schema").filter(|schema| schema.is_object());
+        Some(DescribedTaskType { name, effect, output_schema: output_schema.cloned() })
     });
     let task_types: Option<Vec<_>> = task_types.collect();
     let Some(task_types) = task_types else {
@@ -225,6 +229,28 @@ pub(crate) fn outcome_of(answer: Result<Value, RpcError>, effect: EffectClass) -
     match answer {
         Ok(result) => outcome_of_result(result, effect),
         Err(error) => outcome_of_error(&error, effect),
+    }
+}
+
+/// Returns the outcome after its data was checked against the schema of its task type.
+pub(crate) fn checked_outcome(
+    outcome: AttemptOutcome,
+    schema: Option<&Value>,
+    effect: EffectClass,
+) -> AttemptOutcome {
+    let (AttemptOutcome::Completed(result), Some(schema)) = (&outcome, schema) else {
+        return outcome;
+    };
+    if result.quality == ResultQuality::Abstained {
+        return outcome;
+    }
+    let data = result.output.get("data").unwrap_or(&Value::Null);
+    match check_schema(schema, data) {
+        Ok(()) => outcome,
+        Err(told) => {
+            let message = format!("the result does not match the agent's own schema: {told}");
+            unfinished(Failure::new(FailureKind::BadOutput, message), effect, false)
+        }
     }
 }
 

@@ -62,7 +62,11 @@ impl RoutedAgent {
             .call_noted(("task/run", run_params(&request)), bound, request.notes.clone())
             .await;
         let error = match answer {
-            Ok(answer) => return AttemptReply { answer: outcome_of(answer, effect), took },
+            Ok(answer) => {
+                let outcome = outcome_of(answer, effect);
+                let answer = route.process.checked(outcome, request.task_type.as_str(), effect);
+                return AttemptReply { answer, took };
+            }
             Err(error) => error,
         };
         let not_begun = matches!(

@@ -251,6 +251,12 @@ fn crashed(error: &JoinError) -> AttemptOutcome {
     ))
 }
 
+/// Returns the request of the running attempt of a task, as its agent received it.
+#[must_use]
+pub fn recorded_request(state: &RunState, task: TaskIx) -> AttemptRequest {
+    attempt_request(state, task, state.task(task).attempt)
+}
+
 /// Builds the request for an attempt. Its random seed is derived from names alone.
 pub(super) fn attempt_request(state: &RunState, task: TaskIx, attempt: u32) -> AttemptRequest {
     let plan = state.plan();

@@ -1,6 +1,6 @@
 //! The handle of an agent in a child process of its own.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -9,7 +9,9 @@ use super::{
     keeper::{Keeper, KeeperOrder},
     secrets::Secrets,
 };
-use crate::protocol::{AgentDescription, RpcError, outcome_of, read_description, run_params};
+use crate::protocol::{
+    AgentDescription, RpcError, checked_outcome, outcome_of, read_description, run_params,
+};
 use engine::{
     AttemptOutcome,
     port::{AttemptNotes, AttemptRequest},
@@ -55,7 +57,7 @@ pub enum ProcessState {
 }
 
 /// The status of an agent's process.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ProcessStatus {
     /// Its state.
     pub state: ProcessState,
@@ -69,6 +71,8 @@ pub struct ProcessStatus {
     pub pings_missed: u32,
     /// The last line of its error output.
     pub last_error: Option<String>,
+    /// The JSON Schemas of results, by task type, as the agent describes them.
+    pub(crate) schemas: Arc<BTreeMap<String, Value>>,
 }
 
 /// The failure of a request.
@@ -187,6 +191,17 @@ impl ProcessAgent {
         }
     }
 
+    /// Returns the outcome of a task type, checked against the schema that the agent gives for it.
+    pub(crate) fn checked(
+        &self,
+        outcome: AttemptOutcome,
+        task_type: &str,
+        effect: EffectClass,
+    ) -> AttemptOutcome {
+        let schemas = Arc::clone(&self.status.borrow().schemas);
+        checked_outcome(outcome, schemas.get(task_type), effect)
+    }
+
     /// Ends the process: its standard input is closed, 2 s later it gets SIGTERM and then SIGKILL.
     pub async fn stop(&self) {
         let (done, ended) = oneshot::channel();
@@ -212,7 +227,7 @@ impl ProcessAgent {
             "idempotency_key": "try", "mode": "sim", "params": data, "upstream": {}, "seed": 1,
         });
         let answer = self.call("task/run", params, bound).await?;
-        Ok(outcome_of(answer, EffectClass::Pure))
+        Ok(self.checked(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
     }
 
     /// Runs an attempt of a run again outside of it, with the input it had.
@@ -227,7 +242,8 @@ impl ProcessAgent {
     ) -> Result<AttemptOutcome, CallError> {
         let notes = request.notes.clone();
         let answer = self.call_noted(("task/run", run_params(request)), bound, notes).await?;
-        Ok(outcome_of(answer, EffectClass::Pure))
+        let task_type = request.task_type.as_str();
+        Ok(self.checked(outcome_of(answer, EffectClass::Pure), task_type, EffectClass::Pure))
     }
 
     /// Starts the process if need be and asks it to describe itself.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
@@ -149,8 +150,11 @@ impl Keeper {
             Ok(description) => {
                 self.concurrency = description.concurrency;
                 let pid = child.pid;
+                let schemas = description.task_types.into_iter();
+                let schemas = schemas.filter_map(|of| Some((of.name, of.output_schema?)));
                 self.status.send_modify(|status| {
                     status.version = description.version;
+                    status.schemas = Arc::new(schemas.collect());
                     status.state = ProcessState::Running { pid };
                 });
                 let restarts = self.starts.saturating_sub(1);
