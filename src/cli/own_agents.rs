@@ -33,7 +33,8 @@ pub struct AgentsArgs {
     #[command(subcommand)]
     command: Option<AgentsCommand>,
     /// JSON instead of words
-    #[arg(long, global = true)]
+    // An id of its own: a global flag would else set the flag of this name of the console.
+    #[arg(id = "agents_json", long = "json", global = true)]
     json: bool,
 }
 
@@ -244,6 +245,7 @@ fn connection_text(connection: &AgentConnection) -> String {
     match connection {
         AgentConnection::Command(words) => format!("command {}", words.join(" ")),
         AgentConnection::Python(class) => format!("python {class}"),
+        AgentConnection::Mcp(server) => format!("mcp {}", server.command.join(" ")),
     }
 }
 
@@ -293,7 +295,7 @@ async fn describe(
         let any = description.any_task_type;
         let row = json!({
             "version": description.version, "task_types": names, "any_task_type": any,
-            "concurrency": description.concurrency,
+            "concurrency": description.concurrency, "tools_hash": process.status().tools_hash,
         });
         writeln!(out, "{row:#}")?;
         return Ok(Exit::Success);
@@ -304,6 +306,9 @@ async fn describe(
     }
     if description.any_task_type {
         writeln!(out, "any task type that is declared for it")?;
+    }
+    if let Some(hash) = process.status().tools_hash {
+        writeln!(out, "tools_hash: {hash}")?;
     }
     Ok(Exit::Success)
 }

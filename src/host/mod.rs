@@ -1,5 +1,6 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
+mod agent_status;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]

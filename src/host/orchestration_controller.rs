@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::{
+    agent_status::StatusWriter,
     controller_builder::ControllerBuilder,
     days::{DayFactory, agent_names},
     embedded_agents::EmbeddedAgents,
@@ -117,6 +118,8 @@ pub struct OrchestrationController {
     /// The names of the runs that `process` counts.
     reported: BTreeSet<String>,
     running: Vec<RunHandle>,
+    /// Writes the status of own agents while they are there.
+    status_writer: Option<StatusWriter>,
     flags: Option<FlagFiles>,
 }
 
@@ -187,6 +190,7 @@ impl OrchestrationController {
             embedded,
             process,
             running: Vec::new(),
+            status_writer: None,
             flags: None,
             reported: BTreeSet::new(),
         }
@@ -274,6 +278,7 @@ impl OrchestrationController {
 
     /// Ends the processes of own agents.
     pub(crate) async fn stop_own_agents(&mut self) {
+        self.status_writer = None;
         std::mem::take(&mut self.own_agents).stop().await;
     }
 
@@ -394,6 +399,10 @@ impl OrchestrationController {
             AttemptLogs::in_folder(&self.config.places.state)
         }));
         engine.set_desk(DeskLink::new(Arc::clone(&desk), Arc::clone(&switch)));
+        if self.flags.is_some() && self.status_writer.is_none() {
+            let folder = &self.config.places.state;
+            self.status_writer = StatusWriter::start(&self.own_agents, folder);
+        }
         let real_time = clock.pace() == ClockPace::Real;
         let (driver, handle) = match begins {
             StartKind::New { .. } => {

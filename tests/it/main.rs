@@ -54,6 +54,7 @@ mod layers;
 mod lost_end;
 mod market;
 mod market_data;
+mod mcp_agent;
 mod on_demand;
 mod order_ends;
 mod own_agents;

@@ -7,6 +7,7 @@
 pub mod conformance;
 mod declaration;
 mod host_script;
+mod mcp;
 mod process;
 mod protocol;
 mod route;
@@ -17,6 +18,7 @@ pub use declaration::{
     AgentConnection, AgentDeclaration, Fallback, OwnAgents, Route, TaskTypeDeclaration,
 };
 pub use host_script::{HOST_FILE, HOST_SCRIPT};
+pub use mcp::{McpServer, McpTool};
 pub use process::{CallError, ProcessAgent, ProcessCommand, ProcessState, ProcessStatus};
 pub use protocol::{AgentDescription, DescribedTaskType, LINE_MAX, PROTOCOL};
 pub use schema::check_schema;

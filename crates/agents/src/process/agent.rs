@@ -9,8 +9,10 @@ use super::{
     keeper::{Keeper, KeeperOrder},
     secrets::Secrets,
 };
+use crate::mcp::{McpServer, answer_of};
 use crate::protocol::{
-    AgentDescription, RpcError, checked_outcome, outcome_of, read_description, run_params,
+    AgentDescription, DescribedTaskType, RpcError, checked_outcome, outcome_of, read_description,
+    run_params,
 };
 use engine::{
     AttemptOutcome,
@@ -73,6 +75,10 @@ pub struct ProcessStatus {
     pub last_error: Option<String>,
     /// The JSON Schemas of results, by task type, as the agent describes them.
     pub(crate) schemas: Arc<BTreeMap<String, Value>>,
+    /// The same of an MCP server, by tool.
+    pub(crate) tool_schemas: Arc<BTreeMap<String, Value>>,
+    /// The hash of the list of tools of an MCP server.
+    pub tools_hash: Option<String>,
 }
 
 /// The failure of a request.
@@ -123,6 +129,7 @@ pub struct ProcessAgent {
     orders: mpsc::UnboundedSender<KeeperOrder>,
     pub(super) status: watch::Receiver<ProcessStatus>,
     ids: Arc<std::sync::atomic::AtomicU64>,
+    mcp: Option<Arc<McpServer>>,
 }
 
 /// Cancels its request when the caller no longer waits for it.
@@ -145,10 +152,20 @@ impl ProcessAgent {
     /// Prepares the process of `command`. Must be called inside a runtime.
     #[must_use]
     pub fn new(command: ProcessCommand) -> Self {
+        Self::start_keeper(command, None)
+    }
+
+    /// Prepares the process of an MCP server. Must be called inside a runtime.
+    #[must_use]
+    pub fn for_mcp(command: ProcessCommand, server: McpServer) -> Self {
+        Self::start_keeper(command, Some(Arc::new(server)))
+    }
+
+    fn start_keeper(command: ProcessCommand, mcp: Option<Arc<McpServer>>) -> Self {
         let (orders, received) = mpsc::unbounded_channel();
         let (tell, status) = watch::channel(ProcessStatus::default());
-        tokio::spawn(Keeper::new(command, tell).run(received));
-        Self { orders, status, ids: Arc::default() }
+        tokio::spawn(Keeper::new(command, mcp.clone(), tell).run(received));
+        Self { orders, status, ids: Arc::default(), mcp }
     }
 
     /// Returns the status of the process.
@@ -175,7 +192,49 @@ impl ProcessAgent {
         bound: Duration,
         notes: AttemptNotes,
     ) -> CallResult {
+        match &self.mcp {
+            Some(server) if method == "task/run" => {
+                self.call_tool(server, params, bound, notes).await
+            }
+            _ => self.send((method, params), bound, notes).await,
+        }
+    }
+
+    /// Does a task with a tool of the server.
+    async fn call_tool(
+        &self,
+        server: &McpServer,
+        params: Value,
+        bound: Duration,
+        notes: AttemptNotes,
+    ) -> CallResult {
+        let call = match server.call_of(&params) {
+            Ok(call) => call,
+            Err(message) => return Ok(Err(RpcError { code: -32602, message, data: Value::Null })),
+        };
+        let tool = call.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let returned = match self.send(("tools/call", call), bound, notes).await? {
+            Ok(returned) => returned,
+            Err(error) => return Ok(Err(error)),
+        };
+        let schemas = Arc::clone(&self.status.borrow().tool_schemas);
+        let task_type = params.get("task_type").and_then(Value::as_str).unwrap_or_default();
+        answer_of(server, task_type, &returned, schemas.get(&tool))
+    }
+
+    /// Sends a request and waits for its answer.
+    async fn send(
+        &self,
+        (method, mut params): (&'static str, Value),
+        bound: Duration,
+        notes: AttemptNotes,
+    ) -> CallResult {
         let id = self.ids.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        if method == "tools/call"
+            && let Some(fields) = params.as_object_mut()
+        {
+            fields.insert("_meta".into(), json!({"progressToken": id}));
+        }
         let (reply, answer) = oneshot::channel();
         let order = KeeperOrder::Call { id, method, params, notes, reply };
         if self.orders.send(order).is_err() {
@@ -252,6 +311,21 @@ impl ProcessAgent {
     ///
     /// [`CallError`] if it cannot be started or its description cannot be used.
     pub async fn describe(&self) -> Result<AgentDescription, CallError> {
+        if let Some(server) = &self.mcp {
+            let ping = self.call("ping", json!({}), HANDSHAKE_MAX * 2).await?;
+            ping.map_err(|error| CallError::BadAnswer(error.message))?;
+            let of = |name: &String| DescribedTaskType {
+                name: name.clone(),
+                effect: None,
+                output_schema: None,
+            };
+            return Ok(AgentDescription {
+                task_types: server.map.keys().map(of).collect(),
+                any_task_type: false,
+                version: self.status().version,
+                concurrency: 1,
+            });
+        }
         let answer = self.call("agent/describe", Value::Null, HANDSHAKE_MAX * 2).await?;
         let answer = answer.map_err(|error| CallError::BadAnswer(error.message))?;
         read_description(&answer).map_err(CallError::BadAnswer)

@@ -20,6 +20,7 @@ use super::{
     secrets::Secrets,
     stopping::{Stopping, next_step},
 };
+use crate::mcp::{McpServer, messages::PING_IDS};
 use crate::protocol::{
     AgentDescription, AgentMessage, notification_line, read_description, read_line, request_line,
 };
@@ -34,7 +35,7 @@ pub(super) const STRAYS_MAX: u32 = 100;
 /// Time a process has to end by itself once its standard input is closed.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Request id of the handshake; callers begin at 1.
-const HANDSHAKE_ID: u64 = 0;
+pub(super) const HANDSHAKE_ID: u64 = 0;
 /// Request id of pings.
 pub(super) const PING_ID: u64 = u64::MAX;
 
@@ -73,6 +74,11 @@ enum ServeEnd {
 
 #[derive(Debug)]
 pub(super) struct Keeper {
+    /// The declaration of the server, if the process is one of the Model Context Protocol.
+    pub(super) mcp: Option<Arc<McpServer>>,
+    /// The hash of its list of tools at its first start.
+    pub(super) tools_hash: Option<String>,
+    pings: u64,
     pub(super) command: ProcessCommand,
     pub(super) status: watch::Sender<ProcessStatus>,
     waiting: VecDeque<KeeperOrder>,
@@ -91,8 +97,15 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub(super) fn new(command: ProcessCommand, status: watch::Sender<ProcessStatus>) -> Self {
+    pub(super) fn new(
+        command: ProcessCommand,
+        mcp: Option<Arc<McpServer>>,
+        status: watch::Sender<ProcessStatus>,
+    ) -> Self {
         Self {
+            mcp,
+            tools_hash: None,
+            pings: 0,
             secrets: command.secrets(),
             pinged: None,
             command,
@@ -141,10 +154,10 @@ impl Keeper {
         })?;
         self.starts += 1;
         (self.strays, self.pings_missed, self.stopping) = (0, 0, None);
-        child.write(request_line(HANDSHAKE_ID, "agent/describe", &json!({})));
-        let described = tokio::time::timeout(HANDSHAKE_MAX, self.described(&mut child)).await;
+        let described = tokio::time::timeout(HANDSHAKE_MAX, self.introduce(&mut child)).await;
         let described = described.unwrap_or_else(|_late| {
-            Err(format!("no answer to `agent/describe` within {} s", HANDSHAKE_MAX.as_secs()))
+            let method = if self.mcp.is_some() { "initialize" } else { "agent/describe" };
+            Err(format!("no answer to `{method}` within {} s", HANDSHAKE_MAX.as_secs()))
         });
         match described {
             Ok(description) => {
@@ -172,6 +185,15 @@ impl Keeper {
                 Err(CallError::Handshake { command, cause: format!("{cause}{said}") })
             }
         }
+    }
+
+    /// Asks the process to introduce itself.
+    async fn introduce(&mut self, child: &mut AgentChild) -> Result<AgentDescription, String> {
+        if let Some(server) = self.mcp.clone() {
+            return self.introduce_mcp(&server, child).await;
+        }
+        child.write(request_line(HANDSHAKE_ID, "agent/describe", &json!({})));
+        self.described(child).await
     }
 
     async fn described(&mut self, child: &mut AgentChild) -> Result<AgentDescription, String> {
@@ -287,6 +309,14 @@ impl Keeper {
         self.waiting.retain(
             |waiting| !matches!(waiting, KeeperOrder::Call { id: known, .. } if *known == id),
         );
+        if let (true, Some(child)) = (self.mcp.is_some(), child) {
+            // A server does not answer a cancelled call.
+            if self.sent.remove(&id).is_some() {
+                let params = json!({"requestId": id, "reason": "no longer needed"});
+                child.write(notification_line("notifications/cancelled", &params));
+            }
+            return;
+        }
         if let (Some(request), Some(child)) = (self.sent.get_mut(&id), child) {
             request.reply = None;
             child.write(notification_line("task/cancel", &json!({"id": id})));
@@ -322,7 +352,11 @@ impl Keeper {
         self.status.send_modify(|status| status.pings_missed = missed);
         self.pings_missed += 1;
         self.pinged = Some(at);
-        child.write(request_line(PING_ID, "agent/ping", &json!({})));
+        self.pings += 1;
+        child.write(match self.mcp {
+            Some(_) => request_line(PING_IDS + self.pings, "ping", &json!({})),
+            None => request_line(PING_ID, "agent/ping", &json!({})),
+        });
         None
     }
 

@@ -8,6 +8,7 @@ use super::{
     keeper::{Keeper, PING_ID, STRAYS_MAX, answer},
     lines::ProcessLine,
 };
+use crate::mcp::messages::{PING_IDS, read_server_message};
 use crate::protocol::{AgentMessage, BadLine, LINE_MAX, RpcError, read_line, usage_note};
 use engine::port::AttemptNote;
 
@@ -22,8 +23,16 @@ impl Keeper {
                 return None;
             }
         };
+        if self.mcp.is_some()
+            && let Some(message) = read_server_message(&line)
+        {
+            return self.take_server_message(message, child);
+        }
         match read_line(&line) {
             Ok(AgentMessage::Answer { id: PING_ID, .. }) => self.take_pong(child),
+            Ok(AgentMessage::Answer { id, .. }) if self.mcp.is_some() && id >= PING_IDS => {
+                self.take_pong(child);
+            }
             Ok(AgentMessage::Answer { id, result }) => self.take_answer(id, result),
             Ok(AgentMessage::Progress { id, percent, message }) => {
                 let text = self.secrets.hide(&message);
@@ -51,7 +60,7 @@ impl Keeper {
     }
 
     /// Passes a note to the attempt of an open request.
-    fn add_note(&self, id: u64, note: AttemptNote) {
+    pub(super) fn add_note(&self, id: u64, note: AttemptNote) {
         if let Some(request) = self.sent.get(&id) {
             request.notes.add(note);
         }

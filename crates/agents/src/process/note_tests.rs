@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::{tests::agent_in, *};
+use super::tests::agent_in;
 use engine::port::{AttemptNote, AttemptNotes};
 
 const MINUTE: Duration = Duration::from_mins(1);
