@@ -52,6 +52,9 @@ _bellwether() {
             bellwether,control)
                 cmd="bellwether__subcmd__control"
                 ;;
+            bellwether,data)
+                cmd="bellwether__subcmd__data"
+                ;;
             bellwether,drill)
                 cmd="bellwether__subcmd__drill"
                 ;;
@@ -63,6 +66,9 @@ _bellwether() {
                 ;;
             bellwether,export)
                 cmd="bellwether__subcmd__export"
+                ;;
+            bellwether,flatten)
+                cmd="bellwether__subcmd__flatten"
                 ;;
             bellwether,force)
                 cmd="bellwether__subcmd__force"
@@ -256,6 +262,30 @@ _bellwether() {
             bellwether__subcmd__calendar__subcmd__help,help)
                 cmd="bellwether__subcmd__calendar__subcmd__help__subcmd__help"
                 ;;
+            bellwether__subcmd__data,check)
+                cmd="bellwether__subcmd__data__subcmd__check"
+                ;;
+            bellwether__subcmd__data,help)
+                cmd="bellwether__subcmd__data__subcmd__help"
+                ;;
+            bellwether__subcmd__data,import)
+                cmd="bellwether__subcmd__data__subcmd__import"
+                ;;
+            bellwether__subcmd__data,status)
+                cmd="bellwether__subcmd__data__subcmd__status"
+                ;;
+            bellwether__subcmd__data__subcmd__help,check)
+                cmd="bellwether__subcmd__data__subcmd__help__subcmd__check"
+                ;;
+            bellwether__subcmd__data__subcmd__help,help)
+                cmd="bellwether__subcmd__data__subcmd__help__subcmd__help"
+                ;;
+            bellwether__subcmd__data__subcmd__help,import)
+                cmd="bellwether__subcmd__data__subcmd__help__subcmd__import"
+                ;;
+            bellwether__subcmd__data__subcmd__help,status)
+                cmd="bellwether__subcmd__data__subcmd__help__subcmd__status"
+                ;;
             bellwether__subcmd__drill,help)
                 cmd="bellwether__subcmd__drill__subcmd__help"
                 ;;
@@ -304,6 +334,9 @@ _bellwether() {
             bellwether__subcmd__help,control)
                 cmd="bellwether__subcmd__help__subcmd__control"
                 ;;
+            bellwether__subcmd__help,data)
+                cmd="bellwether__subcmd__help__subcmd__data"
+                ;;
             bellwether__subcmd__help,drill)
                 cmd="bellwether__subcmd__help__subcmd__drill"
                 ;;
@@ -315,6 +348,9 @@ _bellwether() {
                 ;;
             bellwether__subcmd__help,export)
                 cmd="bellwether__subcmd__help__subcmd__export"
+                ;;
+            bellwether__subcmd__help,flatten)
+                cmd="bellwether__subcmd__help__subcmd__flatten"
                 ;;
             bellwether__subcmd__help,force)
                 cmd="bellwether__subcmd__help__subcmd__force"
@@ -463,6 +499,15 @@ _bellwether() {
             bellwether__subcmd__help__subcmd__calendar,explain)
                 cmd="bellwether__subcmd__help__subcmd__calendar__subcmd__explain"
                 ;;
+            bellwether__subcmd__help__subcmd__data,check)
+                cmd="bellwether__subcmd__help__subcmd__data__subcmd__check"
+                ;;
+            bellwether__subcmd__help__subcmd__data,import)
+                cmd="bellwether__subcmd__help__subcmd__data__subcmd__import"
+                ;;
+            bellwether__subcmd__help__subcmd__data,status)
+                cmd="bellwether__subcmd__help__subcmd__data__subcmd__status"
+                ;;
             bellwether__subcmd__help__subcmd__drill,kill)
                 cmd="bellwether__subcmd__help__subcmd__drill__subcmd__kill"
                 ;;
@@ -521,7 +566,7 @@ _bellwether() {
 
     case "${cmd}" in
         bellwether)
-            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="-h -V --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --plain --once --at --json --kiosk --help --version control agents attach audit calendar check completions man config data drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause flatten hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2310,6 +2355,348 @@ _bellwether() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bellwether__subcmd__data)
+            opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help check status import help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__check)
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__help)
+            opts="check status import help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__import)
+            opts="-h --to --symbol --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symbol)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__data__subcmd__status)
+            opts="-h --json --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bellwether__subcmd__drill)
             opts="-h --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help kill help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2702,6 +3089,80 @@ _bellwether() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bellwether__subcmd__flatten)
+            opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --phrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tcp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catch-up)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --recover)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agents)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bellwether__subcmd__force)
             opts="-y -h --yes --phrase --take-over --tcp --config --set --date --start --catch-up --speed --scenario --recover --live-guards --read-only --data --workflow --agents --theme --color --ascii --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2995,7 +3456,7 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help)
-            opts="control agents attach audit calendar check completions man config drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
+            opts="control agents attach audit calendar check completions man config data drill dry-run events export runs halt health init journal kill keys re-enable reduce-only replay run serve status watchdog why workflows pause flatten hold reject resume release retry retry-downstream retry-stage rerun approve run-now force force-stage cancel skip skip-satisfied unskip set-priority set-completed set-failed resolve probe recover recover-paused acknowledge cancel-run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3302,6 +3763,62 @@ _bellwether() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bellwether__subcmd__help__subcmd__data)
+            opts="check status import"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__data__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__data__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__data__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bellwether__subcmd__help__subcmd__drill)
             opts="kill"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3359,6 +3876,20 @@ _bellwether() {
             return 0
             ;;
         bellwether__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bellwether__subcmd__help__subcmd__flatten)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -39,6 +39,7 @@ mod engine_storm;
 mod engine_waivers;
 mod every_day;
 mod explain;
+mod flatten;
 mod fuzzed;
 mod guide;
 mod keeping;

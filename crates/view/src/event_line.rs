@@ -134,6 +134,7 @@ pub const fn event_glyph(event: &Event) -> EventGlyph {
         | Event::OperatorDisarmed { .. }
         | Event::AlertAcknowledged { .. }
         | Event::TradingChanged { .. }
+        | Event::ExitRequested { .. }
         | Event::OrdersCancelled { .. }
         | Event::CommandRefused { .. }
         | Event::StageForced { .. }
@@ -167,6 +168,7 @@ pub fn severity(event: &Event, plan: &DayPlan) -> AlertSeverity {
         | Event::WorkflowTimedOut { .. }
         | Event::GateClosed { mode: PauseMode::RecordedHalt, .. } => AlertSeverity::Critical,
         Event::TradingChanged { from, to, .. } if to > from => AlertSeverity::Critical,
+        Event::ExitRequested { .. } => AlertSeverity::Warning,
         Event::OrdersCancelled { working, .. } if *working > 0 => AlertSeverity::Critical,
         Event::TaskRejected { rejection, .. } if rejection.by.is_none() => AlertSeverity::Warning,
         Event::TradingChanged { .. }
