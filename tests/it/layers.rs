@@ -11,6 +11,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("engine", &["planning"]),
     ("audit", &["planning", "engine"]),
     ("metrics", &["planning", "engine"]),
+    ("notify", &["diag"]),
     ("agents", &["diag", "planning", "engine"]),
     ("config", &["diag", "planning", "engine"]),
     ("desk", &["diag", "planning", "engine"]),

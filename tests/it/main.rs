@@ -53,6 +53,7 @@ mod layers;
 mod lost_end;
 mod market;
 mod market_data;
+mod notified;
 mod on_demand;
 mod order_ends;
 mod own_agents;
