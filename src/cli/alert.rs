@@ -11,7 +11,7 @@ use notify::{
     Notification, NotificationStatus, NotifierDeclaration, NotifierReport, NotifierThreads,
     Notifiers, Severity,
 };
-use runtime::{instant_now, wall_now};
+use runtime::wall_now;
 use view::format::safe_to;
 
 /// Words of `bellwether alert`.
@@ -112,7 +112,7 @@ fn test(all: &Notifiers, only: Option<&str>, out: &mut dyn Write) -> Result<Exit
     }
     let mut exit = Exit::Success;
     for one in wanted {
-        match NotifierThreads::try_once(one, &test_notification(), instant_now) {
+        match NotifierThreads::try_once(one, &test_notification()) {
             Ok(()) => writeln!(out, "{:<20} delivered", one.name)?,
             Err(error) => {
                 exit = Exit::Failed;

@@ -3,8 +3,9 @@
 use std::{
     io::Write as _,
     process::{Child, Command, Stdio},
+    sync::mpsc,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use hmac::{Hmac, Mac as _};
@@ -18,8 +19,6 @@ use crate::{
 
 /// Longest time of an attempt, the connection included.
 const ATTEMPT_MAX: Duration = Duration::from_secs(10);
-/// How often a command is looked at while it runs.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// Waits between attempts: twice the one before, up to the longest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +65,10 @@ impl DeliveryError {
 
 /// The connections of one notifier.
 #[derive(Debug)]
-pub(crate) struct Sender {
-    agent: ureq::Agent,
-    instant: fn() -> Instant,
-}
+pub(crate) struct Sender(ureq::Agent);
 
-impl Sender {
-    pub(crate) fn new(instant: fn() -> Instant) -> Self {
+impl Default for Sender {
+    fn default() -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(ATTEMPT_MAX))
             // A redirect could carry the message, and what signs it, to another host.
@@ -81,9 +77,11 @@ impl Sender {
             .http_status_as_error(false)
             .user_agent(concat!("bellwether/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self { agent: config.into(), instant }
+        Self(config.into())
     }
+}
 
+impl Sender {
     /// Delivers some notifications in one message.
     pub(crate) fn deliver(
         &self,
@@ -93,10 +91,9 @@ impl Sender {
         let key = to.routing_key.as_ref().map_or("", |key| key.expose());
         let body = message::body(to.kind, key, told).to_string();
         if to.kind == NotifierKind::Command {
-            return run_command(&to.command, body.as_bytes(), self.instant);
+            return run_command(&to.command, body.as_bytes());
         }
-        let mut request =
-            self.agent.post(to.url.expose()).header("Content-Type", "application/json");
+        let mut request = self.0.post(to.url.expose()).header("Content-Type", "application/json");
         if let [one] = told {
             request = request.header("Idempotency-Key", one.key());
         }
@@ -145,11 +142,7 @@ fn signature(key: &str, body: &[u8]) -> String {
 }
 
 /// Runs a command with a body on its standard input, and waits for its end.
-fn run_command(
-    words: &[String],
-    body: &[u8],
-    instant: fn() -> Instant,
-) -> Result<(), DeliveryError> {
+fn run_command(words: &[String], body: &[u8]) -> Result<(), DeliveryError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(DeliveryError::Never("there is no command".into()));
     };
@@ -160,35 +153,49 @@ fn run_command(
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| DeliveryError::Later(format!("{program} does not start: {error}")))?;
-    let fed = feed(&mut child, body);
-    let end = instant() + ATTEMPT_MAX;
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(status)) => {
-                return Err(DeliveryError::Later(format!("{program} ended with {status}")));
-            }
-            Ok(None) if instant() < end => thread::sleep(LOOK),
-            Ok(None) | Err(_) => {
-                // It may have ended meanwhile.
-                let _ = child.kill();
-                let _ = child.wait();
-                drop(fed);
-                let seconds = ATTEMPT_MAX.as_secs();
-                return Err(DeliveryError::Later(format!("{program} took more than {seconds} s")));
-            }
+    feed(&mut child, body);
+    let id = child.id();
+    let (ended, end) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        // Nobody waits for a command that was given up.
+        let _ = ended.send(child.wait());
+    });
+    match end.recv_timeout(ATTEMPT_MAX) {
+        Ok(Ok(status)) if status.success() => Ok(()),
+        Ok(Ok(status)) => Err(DeliveryError::Later(format!("{program} ended with {status}"))),
+        Ok(Err(error)) => Err(DeliveryError::Later(format!("{program} has no end: {error}"))),
+        Err(_late) => {
+            // It has not been waited for, so its number is still its own.
+            kill(id);
+            let seconds = ATTEMPT_MAX.as_secs();
+            Err(DeliveryError::Later(format!("{program} took more than {seconds} s")))
         }
     }
 }
 
+#[cfg(unix)]
+fn kill(id: u32) {
+    use nix::{
+        sys::signal::{Signal, kill},
+        unistd::Pid,
+    };
+    if let Ok(id) = i32::try_from(id) {
+        // It may have ended this moment.
+        let _ = kill(Pid::from_raw(id), Signal::SIGKILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill(_id: u32) {}
+
 /// Writes a body from a thread of its own: a command that does not read must not block its notifier.
-fn feed(child: &mut Child, body: &[u8]) -> Option<thread::JoinHandle<()>> {
-    let mut input = child.stdin.take()?;
+fn feed(child: &mut Child, body: &[u8]) {
+    let Some(mut input) = child.stdin.take() else { return };
     let body = body.to_vec();
-    Some(thread::spawn(move || {
+    thread::spawn(move || {
         // A command may end without reading everything; its exit code decides.
         let _ = input.write_all(&body);
-    }))
+    });
 }
 
 #[cfg(test)]
@@ -219,18 +226,16 @@ mod tests {
         assert_eq!(told, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a command takes real time")]
-    fn run(words: &[String], body: &[u8]) -> Result<(), DeliveryError> {
-        run_command(words, body, Instant::now)
-    }
-
     #[test]
     fn a_command_gets_the_body_and_its_exit_code_decides() {
         let words = |line: &str| ["sh", "-c", line].map(str::to_owned);
-        assert_eq!(run(&words("grep -q wanted"), b"wanted"), Ok(()));
-        assert!(matches!(run(&words("grep -q wanted"), b"other"), Err(DeliveryError::Later(_))));
-        let missing = run(&["/no/such/program".to_owned()], b"");
+        assert_eq!(run_command(&words("grep -q wanted"), b"wanted"), Ok(()));
+        assert!(matches!(
+            run_command(&words("grep -q wanted"), b"other"),
+            Err(DeliveryError::Later(_))
+        ));
+        let missing = run_command(&["/no/such/program".to_owned()], b"");
         assert!(matches!(missing, Err(DeliveryError::Later(_))));
-        assert_eq!(run(&words("exit 0"), &vec![b'x'; 1 << 20]), Ok(()), "it need not read");
+        assert_eq!(run_command(&words("exit 0"), &vec![b'x'; 1 << 20]), Ok(()), "it need not read");
     }
 }

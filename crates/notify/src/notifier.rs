@@ -136,7 +136,7 @@ impl NotifierThreads {
             let worker = Worker {
                 declaration: declaration.clone(),
                 outbox,
-                sender: Sender::new(clock.instant),
+                sender: Sender::default(),
                 delays,
                 clock,
                 failures: 0,
@@ -171,12 +171,8 @@ impl NotifierThreads {
     /// # Errors
     ///
     /// [`DeliveryError`], in words for the person who tries.
-    pub fn try_once(
-        to: &NotifierDeclaration,
-        told: &Notification,
-        instant: fn() -> Instant,
-    ) -> Result<(), DeliveryError> {
-        Sender::new(instant).deliver(to, std::slice::from_ref(told))
+    pub fn try_once(to: &NotifierDeclaration, told: &Notification) -> Result<(), DeliveryError> {
+        Sender::default().deliver(to, std::slice::from_ref(told))
     }
 
     /// Returns the folder of outboxes in a state folder.
