@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use super::keys::KeysArgs;
 use super::{
     SettingFlags,
+    alert::AlertArgs,
     attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
@@ -63,6 +64,8 @@ pub enum CliCommand {
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
+    /// List the notifiers of alerts, or try them
+    Alert(AlertArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column

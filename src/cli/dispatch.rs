@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::FromArgMatches as _;
 
 use super::{
-    CliContext, CliError, Exit, applicable,
+    CliContext, CliError, Exit, alert, applicable,
     args::{Cli, CliCommand},
     attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
     history, init, journal, logs, own_agents,
@@ -98,6 +98,7 @@ fn run_command(
         Some(CliCommand::Verb(verb)) => control::run(&verb.to_control_args(), context, out),
         Some(CliCommand::Agents(args)) => own_agents::run(args, context, out),
         Some(CliCommand::Attach(args)) => attach::run(args, context, out, err),
+        Some(CliCommand::Alert(args)) => alert::run(args, context, out),
         Some(CliCommand::Audit(args)) => audit::run(args, context, out),
         Some(CliCommand::Calendar(args)) => calendar::run(args, context, out),
         Some(CliCommand::Check(args)) => check::run(args, context, out),

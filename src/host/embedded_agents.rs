@@ -2,14 +2,13 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use agents::SENDS_ORDERS;
 use engine::port::{Agent, AgentRegistry};
 use planning::{
     id::{AgentId, TaskType},
     workflow::AgentCatalog,
 };
 
-/// The task type that sends orders; it is always done by the built-in agent.
-const SENDS_ORDERS: &str = "execute_orders";
 /// The name that workflows give to the operator.
 const OPERATOR: &str = "operator";
 /// The name of the workflow in messages.
@@ -154,7 +153,7 @@ fn parse(name: &str, agent: &Arc<dyn Agent>) -> Result<EmbeddedAgent, EmbeddedAg
             cause: error.to_string(),
         })?;
         let builtin = builtin.agents.get(&named).is_some_and(|types| types.contains(&parsed));
-        if name == OPERATOR || (builtin && task_type == SENDS_ORDERS) {
+        if name == OPERATOR || (builtin && SENDS_ORDERS.contains(&task_type)) {
             let (agent, task_type) = (name.to_owned(), task_type.to_owned());
             return Err(EmbeddedAgentError::Reserved { agent, task_type });
         }

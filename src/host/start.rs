@@ -10,6 +10,7 @@ use super::{
     day::{RunOptions, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
+    notifications::start_notifiers,
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
     run_inputs::RunInputs,
     serve::{HttpSource, ServeGuard, ServeMode},
@@ -202,7 +203,8 @@ pub(crate) fn start(
         agents: days.agent_names(),
         bus: controller.event_bus(),
     };
-    let served = service.open(&config, &day, source, dialog)?;
+    let notifiers = start_notifiers(&config, &day.handle, &controller.event_bus())?;
+    let served = service.open(&config, &day, source, dialog)?.with_notifiers(notifiers);
     let PreparedRun { driver, handle, kill, .. } = day;
     Ok(Some(StartedRun {
         controller,

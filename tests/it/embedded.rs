@@ -107,6 +107,7 @@ stages:
 async fn orders_and_approvals_are_not_given_to_embedded_agents() {
     for (name, task_type, told) in [
         ("trade_execution", "execute_orders", "execute_orders cannot be done by an own agent"),
+        ("trade_execution", "emergency_exit", "emergency_exit cannot be done by an own agent"),
         ("operator", "approval", "approval cannot be done by an own agent"),
         ("a scribe", "write", "cannot embed the agent `a scribe`"),
         ("scribe", "write it", "its task type `write it`"),

@@ -14,7 +14,7 @@ use planning::{
 };
 
 /// The task type that sends orders; it is always done by the built-in agent.
-const SENDS_ORDERS: &str = "execute_orders";
+pub const SENDS_ORDERS: [&str; 2] = ["execute_orders", "emergency_exit"];
 
 const EFFECTS: &[(&str, EffectClass)] = &[
     ("pure", EffectClass::Pure),
@@ -267,7 +267,7 @@ fn read_route(
         sink.report(BAD_WORD, &task_type.value.span, message).with_suggestion(near);
         return None;
     };
-    if name == SENDS_ORDERS || agent_id.as_str() == "operator" {
+    if SENDS_ORDERS.contains(&name) || agent_id.as_str() == "operator" {
         let message = format!("`{agent_id}.{name}` cannot be done by an own agent");
         sink.report(BAD_WORD, &task_type.value.span, message)
             .with_help("orders are sent and approved by the program alone");
@@ -327,6 +327,10 @@ agents:
             ("agents: {a: {pyhton: x}}", "python"),
             ("agents: {a: {python: x, task_types: {t: {effect: read}}}}", "pure"),
             ("agents: {a: {python: x, serves: [{agent: senor, task_type: t}]}}", "senior"),
+            (
+                "agents: {a: {python: x, serves: [{agent: trader, task_type: emergency_exit}]}}",
+                "cannot be done by an own agent",
+            ),
             (
                 "agents: {a: {python: x, serves: [{agent: trader, task_type: execute_orders}]}}",
                 "sent and approved by the program alone",

@@ -15,7 +15,8 @@ mod schema;
 mod started;
 
 pub use declaration::{
-    AgentConnection, AgentDeclaration, Fallback, OwnAgents, Route, TaskTypeDeclaration,
+    AgentConnection, AgentDeclaration, Fallback, OwnAgents, Route, SENDS_ORDERS,
+    TaskTypeDeclaration,
 };
 pub use host_script::{HOST_FILE, HOST_SCRIPT};
 pub use mcp::{McpServer, McpTool};

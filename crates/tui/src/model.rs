@@ -136,7 +136,7 @@ pub struct StatusMessage {
     pub severity: AlertSeverity,
     /// Since when, on the wall.
     pub since: DateTime<Utc>,
-    /// The task that is asked about; once it is answered there is nothing to say.
+    /// The task that it asks about, and that is answered for once it moves on, or that failed.
     pub about: Option<TaskIx>,
 }
 

@@ -191,6 +191,9 @@ impl DeskDay {
     ) -> Option<(DateTime<Utc>, TaskIx)> {
         let start = |ix: TaskIx| {
             let task = self.plan.task(ix);
+            if task.on_demand {
+                return None;
+            }
             let mut at = task.opens_at;
             for dependency in &task.dependencies {
                 let id = &self.plan.task(dependency.on).id;

@@ -41,7 +41,8 @@ pub struct AttemptRequest {
     pub session_date: NaiveDate,
     /// The time of the run's clock when the attempt starts. Data after it must not be used.
     pub as_of: DateTime<Utc>,
-    /// The `task_data` of the task in the workflow file; `null` if it has none.
+    /// The `task_data` of the task in the workflow file; `null` if it has none. A requested exit has the
+    /// fields `requested_by` and, for one position, `symbol` besides.
     pub params: Arc<Value>,
     /// The output data of the tasks it depends on, by task id. A dependency that ended without output is
     /// missing.

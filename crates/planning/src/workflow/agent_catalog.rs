@@ -94,6 +94,7 @@ const BUILTIN: &[CatalogEntry] = &[
             "pre_open_checks",
             "reconcile",
             "execute_orders",
+            "emergency_exit",
             "monitor_orders",
             "closing_plan",
         ],
