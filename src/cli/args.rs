@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use super::keys::KeysArgs;
 use super::{
     SettingFlags,
+    alert::AlertArgs,
     attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
@@ -20,6 +21,7 @@ use super::{
     history::{EventExportArgs, EventsArgs, HistoryArgs},
     init::{InitArgs, WorkflowsArgs},
     journal::JournalArgs,
+    logs::LogsArgs,
     own_agents::AgentsArgs,
     plain::ConsoleFlags,
     re_enable::ReEnableArgs,
@@ -62,6 +64,8 @@ pub enum CliCommand {
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why
     Audit(AuditArgs),
+    /// List the notifiers of alerts, or try them
+    Alert(AlertArgs),
     /// Show a year, a month or a day of the exchange: sessions, early closes, special days
     Calendar(CalendarArgs),
     /// Tell every problem of the workflow files at once, with file, line and column
@@ -94,6 +98,8 @@ pub enum CliCommand {
     Init(InitArgs),
     /// Check the journal, or keep it small: what is whole, what was torn, what is old
     Journal(JournalArgs),
+    /// Print what an agent and its process said during an attempt
+    Logs(LogsArgs),
     /// Kill trading: no orders, no tasks, working orders cancelled (KILLED)
     Kill(TradingFlagArgs),
     /// List every key of the console, as it is set here, or check a file with keys

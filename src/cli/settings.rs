@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::{CliError, Exit};
 use crate::host::{
+    EmbeddedAgents,
     calendar_setup::install_configured_calendar,
     day::{TODAY, exchange_today},
     input_file::read_input_text,
 };
-use planning::calendar::current_calendar;
 use config::{Config, ConfigError, RawSetting, SettingOrigin, SettingProblem, env, file};
+use planning::calendar::current_calendar;
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
 /// `bellwether config --speed 10` shows what `bellwether --speed 10` would do.
@@ -161,6 +162,8 @@ pub struct CliContext<'a> {
     pub settings: &'a SettingFlags,
     /// The environment.
     pub vars: &'a [(String, String)],
+    /// Agents of the embedding program.
+    pub embedded: &'a EmbeddedAgents,
 }
 
 impl CliContext<'_> {

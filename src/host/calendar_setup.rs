@@ -30,7 +30,9 @@ pub(crate) fn install_configured_calendar(config: &Config) -> Result<(), String>
                 let found = own.read(name, &text, &exchange);
                 let shown = path.display();
                 problems.extend(
-                    found.into_iter().map(|one| format!("{shown} row {}: {}", one.row, one.message)),
+                    found
+                        .into_iter()
+                        .map(|one| format!("{shown} row {}: {}", one.row, one.message)),
                 );
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -41,8 +43,7 @@ pub(crate) fn install_configured_calendar(config: &Config) -> Result<(), String>
         let rows = problems.join("\n  ");
         return Err(format!("the calendar files cannot be used; mend these rows\n  {rows}"));
     }
-    let standard =
-        code == DEFAULT_EXCHANGE && config.calendar.hours == HoursOverride::default();
+    let standard = code == DEFAULT_EXCHANGE && config.calendar.hours == HoursOverride::default();
     if !standard || !own.is_empty() {
         // The first calendar of a process stays: every later one has the same configuration.
         let _first = install_calendar(Calendar::new(exchange, own));

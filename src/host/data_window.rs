@@ -100,9 +100,8 @@ impl DayFactory {
         let near = chrono::Days::new(100);
         let (from, to) = (date.checked_sub_days(near)?, date.checked_add_days(near)?);
         let known = calendar::earnings_coverage();
-        let covers = |name: &str| {
-            known.get(name).is_some_and(|(first, last)| *first <= to && from <= *last)
-        };
+        let covers =
+            |name: &str| known.get(name).is_some_and(|(first, last)| *first <= to && from <= *last);
         let data = self.data().for_day(date);
         let names: Vec<&str> = data.universe().iter().map(|one| one.symbol.as_str()).collect();
         let unknown: Vec<&str> = names.iter().copied().filter(|name| !covers(name)).collect();

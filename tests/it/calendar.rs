@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use bellwether::planning::calendar::{
-    self, DayKind, ExchangeDay, ExpirationKind, SpecialEvent, StatementTimeBasis, exchange_day,
-    special_events, announced_until,
+    self, DayKind, ExchangeDay, ExpirationKind, SpecialEvent, StatementTimeBasis, announced_until,
+    exchange_day, special_events,
 };
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 

@@ -173,7 +173,11 @@ fn all_problems_are_told_at_once_with_value_place_and_what_is_accepted() {
     let text = complaints(resolve(&[
         given("max_concurrent_tasks", "0", SettingOrigin::Env("MAX_CONCURRENT_TASKS".into())),
         given("retry_base_delay", "soon", file(4)),
-        given("market_open_time", "8 in the morning", SettingOrigin::Env("MARKET_OPEN_TIME".into())),
+        given(
+            "market_open_time",
+            "8 in the morning",
+            SettingOrigin::Env("MARKET_OPEN_TIME".into()),
+        ),
         given("theme", "purple", SettingOrigin::Flag("--theme".into())),
         given("max_retry", "3", file(9)),
         given("BELLWETHER_SPED", "3", SettingOrigin::Env("BELLWETHER_SPED".into())),

@@ -45,7 +45,10 @@ fn assert_equals_record(code: &str, text: &str, count: usize) {
     let differs = |(day, session): &(&NaiveDate, &Session)| ours.get(day) != Some(session);
     let missing: Vec<_> = recorded.iter().filter(differs).map(|(day, _)| day).collect();
     let extra: Vec<_> = ours.keys().filter(|day| !recorded.contains_key(day)).collect();
-    assert!(missing.is_empty() && extra.is_empty(), "{code}: not as recorded {missing:?}, extra {extra:?}");
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "{code}: not as recorded {missing:?}, extra {extra:?}"
+    );
 }
 
 #[test]
@@ -165,11 +168,15 @@ fn every_bad_calendar_row_is_told_with_file_and_row() {
     );
     assert_eq!(
         told("earnings.csv", "date,symbol,timing\n2026-01-28,AAPL,noon\n"),
-        ["earnings.csv row 2: `noon` is no timing; write bmo (before the open) or amc (after the close)"]
+        [
+            "earnings.csv row 2: `noon` is no timing; write bmo (before the open) or amc (after the close)"
+        ]
     );
     assert_eq!(
         told("events.csv", "day,event\n"),
-        ["events.csv row 1: there is no column `date`; the header is date,event,time,press_conference,name"]
+        [
+            "events.csv row 1: there is no column `date`; the header is date,event,time,press_conference,name"
+        ]
     );
 }
 
@@ -199,14 +206,18 @@ fn explain_follows_exchange_overrides_and_own_files() {
     assert!(ok && text.contains("session 10:00 .. 16:00"), "{text}");
     let rows = "date,session,open,close,reason\n2018-12-19,early,,12:00,test\n";
     fs::write(folder.path().join("calendar.csv"), rows).unwrap();
-    let events = "date,event,time\n2018-12-19,no_central_bank,\n2018-12-20,unscheduled_central_bank,10:00\n";
+    let events =
+        "date,event,time\n2018-12-19,no_central_bank,\n2018-12-20,unscheduled_central_bank,10:00\n";
     fs::write(folder.path().join("events.csv"), events).unwrap();
     let own = ["--set", "calendar_dir=.", "calendar", "explain"];
     let (ok, text) = program(folder.path(), &[&own[..], &["2018-12-19"]].concat());
     assert!(ok && text.contains("calendar.csv row 2 decides the session, over XNYS"), "{text}");
     assert!(!text.contains("press conference"), "{text}");
     let (ok, text) = program(folder.path(), &[&own[..], &["2018-12-20"]].concat());
-    assert!(ok && !text.contains("statement at 10:00"), "an unscheduled day has no overlay: {text}");
+    assert!(
+        ok && !text.contains("statement at 10:00"),
+        "an unscheduled day has no overlay: {text}"
+    );
     fs::write(folder.path().join("calendar.csv"), "date,session\n2018-12-19,shut\n").unwrap();
     let (ok, text) = program(folder.path(), &[&own[..], &["2018-12-19"]].concat());
     assert!(!ok && text.contains("calendar.csv row 2: `shut` is no session"), "{text}");

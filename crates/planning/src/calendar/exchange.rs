@@ -124,7 +124,12 @@ impl Exchange {
             announced_until: NaiveDate::from_ymd_opt(LAST_ANNOUNCED_YEAR, 12, 31)
                 .unwrap_or(NaiveDate::MAX),
             weekend: saturday_and_sunday(),
-            hours: vec![TradingHours { since: None, open: at(9, 30), close: at(16, 0), lunch: None }],
+            hours: vec![TradingHours {
+                since: None,
+                open: at(9, 30),
+                close: at(16, 0),
+                lunch: None,
+            }],
             table: None,
             overrides: HoursOverride::default(),
         }
@@ -162,9 +167,8 @@ impl Exchange {
             .chain(read.early_closes.iter().filter_map(|rule| rule.problem(true)))
             .chain(read.hours.is_empty().then(|| "`hours` is empty; write one line".to_owned()))
             .chain(
-                (read.first_year < FIRST_YEAR || read.first_year > LAST_YEAR).then(|| {
-                    format!("`first_year` is not within {FIRST_YEAR} to {LAST_YEAR}")
-                }),
+                (read.first_year < FIRST_YEAR || read.first_year > LAST_YEAR)
+                    .then(|| format!("`first_year` is not within {FIRST_YEAR} to {LAST_YEAR}")),
             )
             .collect();
         if !problems.is_empty() {
@@ -249,9 +253,7 @@ fn saturday_and_sunday() -> Vec<Weekday> {
 }
 
 /// Parses `11:30-12:30`.
-fn lunch<'de, D: Deserializer<'de>>(
-    field: D,
-) -> Result<Option<(NaiveTime, NaiveTime)>, D::Error> {
+fn lunch<'de, D: Deserializer<'de>>(field: D) -> Result<Option<(NaiveTime, NaiveTime)>, D::Error> {
     let text = String::deserialize(field)?;
     let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
     let range = text.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));

@@ -154,9 +154,7 @@ pub(super) fn closed_days(
         }
     }
     for (date, rule) in substituted {
-        let free = |date: &NaiveDate| {
-            !weekend.contains(&date.weekday()) && !all.contains_key(date)
-        };
+        let free = |date: &NaiveDate| !weekend.contains(&date.weekday()) && !all.contains_key(date);
         let next_free = || date.iter_days().find(free);
         let observed = match (rule.moved, date.weekday()) {
             (SubstituteRule::Sunday, Weekday::Sun) | (SubstituteRule::Weekend, _) => next_free(),
@@ -214,7 +212,9 @@ impl HolidayRule {
             return Some(format!("`{name}` has neither `day` nor `dates`; write one of them"));
         }
         match (is_early_close, self.close) {
-            (true, None) => Some(format!("the early close `{name}` has no `close`; write \"13:00\"")),
+            (true, None) => {
+                Some(format!("the early close `{name}` has no `close`; write \"13:00\""))
+            }
             (false, Some(_)) => {
                 Some(format!("the holiday `{name}` has a `close`; move it to `early_closes`"))
             }

@@ -104,7 +104,8 @@ impl Calendar {
         let full = self.exchange.hours_of(date);
         let DayHours { kind, open, close } = self.hours(date);
         let (open_at, close_at) = self.session(date, open, close);
-        let lunch = full.lunch.filter(|(_, to)| *to < close && !matches!(kind, DayKind::Closed { .. }));
+        let lunch =
+            full.lunch.filter(|(_, to)| *to < close && !matches!(kind, DayKind::Closed { .. }));
         let lunch = lunch.map(|(from, to)| LunchBreak {
             from: self.moment(date, from),
             to: self.moment(date, to),

@@ -99,12 +99,7 @@ impl RowFields {
 impl OwnCalendar {
     /// Reads one of the files of one's own; `name` tells which. Every bad row is a problem, and
     /// the others are taken.
-    pub fn read(
-        &mut self,
-        name: &str,
-        text: &str,
-        exchange: &Exchange,
-    ) -> Vec<OwnCalendarProblem> {
+    pub fn read(&mut self, name: &str, text: &str, exchange: &Exchange) -> Vec<OwnCalendarProblem> {
         let mut problems = Vec::new();
         let mut report = |row: u64, message: String| {
             problems.push(OwnCalendarProblem { file: name.into(), row, message });
@@ -196,7 +191,9 @@ impl OwnCalendar {
             OwnSession::Early(time) | OwnSession::Late(time) if !inside(time) => {
                 return Err(outside(time));
             }
-            OwnSession::Full { open, close } if open.is_some() && open >= close && close.is_some() => {
+            OwnSession::Full { open, close }
+                if open.is_some() && open >= close && close.is_some() =>
+            {
                 return Err("`close` is not after `open`; write the later time in `close`".into());
             }
             _ => {}

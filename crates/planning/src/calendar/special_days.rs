@@ -111,14 +111,13 @@ pub fn special_events(date: NaiveDate) -> Result<Vec<SpecialEvent>, UnknownYearE
     let built_in = calendar.is_new_york();
     let statement = fomc(date).filter(|_| built_in && !own.iter().any(of_bank));
     let statements = statement.into_iter().chain(mine(|s| matches!(s, SpecialEvent::Fomc { .. })));
-    let own_expirations: Vec<_> =
-        mine(|s| matches!(s, SpecialEvent::Expiration { .. })).collect();
-    let known = expirations(date).filter(|_| built_in).map(|(kind, moved_from)| {
-        SpecialEvent::Expiration { kind, moved_from }
-    });
+    let own_expirations: Vec<_> = mine(|s| matches!(s, SpecialEvent::Expiration { .. })).collect();
+    let known = expirations(date)
+        .filter(|_| built_in)
+        .map(|(kind, moved_from)| SpecialEvent::Expiration { kind, moved_from });
     let known: Vec<_> = known.filter(|one| !own_expirations.contains(one)).collect();
-    let earnings = reports_on(date)
-        .map(|(symbol, timing)| SpecialEvent::Earnings { symbol, timing });
+    let earnings =
+        reports_on(date).map(|(symbol, timing)| SpecialEvent::Earnings { symbol, timing });
     Ok(statements.chain(known).chain(own_expirations).chain(earnings).collect())
 }
 
@@ -127,9 +126,7 @@ pub fn special_events(date: NaiveDate) -> Result<Vec<SpecialEvent>, UnknownYearE
 fn reports_on(date: NaiveDate) -> impl Iterator<Item = (Arc<str>, ReportTiming)> {
     let calendar = current_calendar();
     let own = &calendar.own.earnings;
-    let named = move |symbol: &Arc<str>| {
-        own.values().flatten().any(|(mine, _)| mine == symbol)
-    };
+    let named = move |symbol: &Arc<str>| own.values().flatten().any(|(mine, _)| mine == symbol);
     let built_in = FACTS.earnings.get(&date).into_iter().flatten();
     let built_in = built_in
         .filter(move |row| calendar.is_new_york() && !named(&row.symbol))
@@ -196,7 +193,8 @@ pub fn earnings_reactions(date: NaiveDate) -> Result<Vec<EarningsReaction>, Unkn
         reaction_session(reported, timing).is_ok_and(|session| session.date == date)
     };
     let days = since.iter_days().take_while(|day| *day <= date);
-    let rows = days.flat_map(|day| reports_on(day).map(move |(symbol, timing)| (day, symbol, timing)));
+    let rows =
+        days.flat_map(|day| reports_on(day).map(move |(symbol, timing)| (day, symbol, timing)));
     let first_met = rows.filter(|(day, _, timing)| meets(*day, *timing));
     Ok(first_met
         .map(|(reported, symbol, timing)| EarningsReaction { symbol, reported, timing })

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use planning::calendar::{
     CalendarCertainty, ClockChange, DayKind, EarningsReaction, ExchangeDay, ExpirationKind,
-    ReportTiming, SpecialEvent, StatementTimeBasis, UnknownYearError, earnings_reactions,
-    current_calendar, exchange_day, exchange_local, exchange_moment, exchange_offset_change, reaction_session,
-    session_certainty, special_events,
+    ReportTiming, SpecialEvent, StatementTimeBasis, UnknownYearError, current_calendar,
+    earnings_reactions, exchange_day, exchange_local, exchange_moment, exchange_offset_change,
+    reaction_session, session_certainty, special_events,
 };
 
 /// All the calendar knows about one day; what `--json` prints.

@@ -9,8 +9,8 @@ use super::{
     grid::{DaySymbol, day_symbols, narrow_cell, weeks_of_month, wide_cell},
 };
 use planning::calendar::{
-    CalendarCertainty, DayKind, UnknownYearError, announced_until, clock_name, confirmed_until, current_calendar, earnings_coverage,
-    fomc_coverage, valid_until,
+    CalendarCertainty, DayKind, UnknownYearError, announced_until, clock_name, confirmed_until,
+    current_calendar, earnings_coverage, fomc_coverage, valid_until,
 };
 
 /// No line is longer, in columns; all is ASCII, so that columns, characters and bytes agree.
