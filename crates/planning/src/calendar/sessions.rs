@@ -210,16 +210,16 @@ mod tests {
 
     #[test]
     fn years_outside_are_refused_with_the_years_inside() {
-        for outside in ["1989-12-31", "2028-01-01", "0001-01-01"] {
+        for outside in ["1989-12-31", "2036-01-01", "0001-01-01"] {
             let refused = super::super::exchange_day(date(outside)).unwrap_err();
-            assert!(refused.to_string().contains("1990 to 2027"), "{refused}");
+            assert!(refused.to_string().contains("1990 to 2035"), "{refused}");
             assert_eq!(session_certainty(date(outside)), Err(refused));
             assert!(next_session(date(outside)).is_err());
             assert!(previous_session(date(outside)).is_err());
             assert!(sessions(date("2018-01-01"), date(outside)).is_err());
             assert!(sessions_between(date(outside), date("2018-01-01")).is_err());
         }
-        assert_eq!(next_session(date("2027-12-31")).unwrap_err().year, 2028);
+        assert_eq!(next_session(date("2035-12-31")).unwrap_err().year, 2036);
         assert_eq!(previous_session(date("1990-01-02")).unwrap_err().year, 1989);
     }
 
