@@ -10,7 +10,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CliContext, CliError, Exit, check_data::MarketDataFolder};
-use crate::host::{ControllerError, days::read_own_agents, input_file::read_input_file};
+use crate::host::{
+    ControllerError, calendar_setup::exchange_remarks, days::read_own_agents,
+    input_file::read_input_file,
+};
 use diag::{DiagnosticSeverity, RenderStyle};
 use planning::{
     plan,
@@ -64,6 +67,10 @@ pub fn run(
     } else {
         write!(out, "{}", diag::render(&report.problems, RenderStyle::Plain))?;
         writeln!(out, "{}", summary(&report, files.len()))?;
+        let config = context.config()?;
+        for remark in exchange_remarks(&config, config.day.date) {
+            writeln!(out, "note: {remark}")?;
+        }
         for line in data.iter().flat_map(MarketDataFolder::lines) {
             writeln!(out, "{line}")?;
         }

@@ -6,10 +6,11 @@ use std::{
 };
 
 use super::input_file::read_input_text;
+use chrono::NaiveDate;
 use config::Config;
 use planning::calendar::{
     CALENDAR_FILES, Calendar, DEFAULT_EXCHANGE, EXCHANGE_CODES, Exchange, HoursOverride,
-    OwnCalendar, install_calendar,
+    OwnCalendar, announcement_remark, current_calendar, install_calendar,
 };
 
 /// Makes the calendar of `config` the one of this process.
@@ -49,6 +50,22 @@ pub(crate) fn install_configured_calendar(config: &Config) -> Result<(), String>
         let _first = install_calendar(Calendar::new(exchange, own));
     }
     Ok(())
+}
+
+/// Returns what is to be said of the exchange on a day: the end of the announced years, and prices
+/// of another exchange.
+pub(crate) fn exchange_remarks(config: &Config, date: NaiveDate) -> Vec<String> {
+    let known = current_calendar();
+    let mut all: Vec<String> = announcement_remark(date).into_iter().collect();
+    if !known.is_new_york() && config.places.data.is_none() {
+        all.push(format!(
+            "the prices inside the program are New York's and the exchange is {}: set `data_dir` \
+             to prices of {}",
+            known.code(),
+            known.name()
+        ));
+    }
+    all
 }
 
 /// Returns the exchange with this code, or the one in this file.

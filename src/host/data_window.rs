@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::days::DayFactory;
+use super::{calendar_setup::exchange_remarks, days::DayFactory};
 use desk::{
     market::SessionSide,
     trading::{
@@ -79,15 +79,7 @@ impl DayFactory {
     pub fn calendar_remarks(&self, date: NaiveDate) -> Vec<String> {
         let known = calendar::current_calendar();
         let mut all: Vec<String> = known.session_source(date).into_iter().collect();
-        all.extend(calendar::announcement_remark(date));
-        if !known.is_new_york() && self.config.places.data.is_none() {
-            all.push(format!(
-                "the prices inside the program are New York's and the exchange is {}: set \
-                 `data_dir` to prices of {}",
-                known.code(),
-                known.name()
-            ));
-        }
+        all.extend(exchange_remarks(&self.config, date));
         if self.config.places.data.is_some() {
             all.extend(self.without_earnings(date));
         }

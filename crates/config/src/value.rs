@@ -70,17 +70,14 @@ impl SettingKind {
                 set(config, place);
                 words.get(place).map(ToString::to_string)
             }
-            Self::OwnClock { set } => {
-                let time = if text.is_empty() { None } else { Some(clock(text)?) };
+            Self::OwnClock { set } => own_clock(text).map(|(time, shown)| {
                 set(config, time);
-                Some(time.map_or_else(String::new, |time| time.format("%H:%M").to_string()))
-            }
-            Self::OwnZone { aliases, set } => {
-                let text = if aliases.contains(&text) { "America/New_York" } else { text };
-                let zone = if text.is_empty() { None } else { Some(LocalZone::by_name(text)?) };
+                shown
+            }),
+            Self::OwnZone { aliases, set } => own_zone(text, aliases).map(|(zone, shown)| {
                 set(config, zone);
-                Some(text.into())
-            }
+                shown
+            }),
             Self::Speed { set } => {
                 let speed = speed(text)?;
                 set(config, speed);
@@ -194,6 +191,24 @@ fn switch(text: &str) -> Option<bool> {
 fn clock(text: &str) -> Option<NaiveTime> {
     let formats = ["%H:%M", "%H:%M:%S"];
     formats.iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+}
+
+/// Parses a time of day and writes it as shown; an empty text is none.
+fn own_clock(text: &str) -> Option<(Option<NaiveTime>, String)> {
+    if text.is_empty() {
+        return Some((None, String::new()));
+    }
+    let time = clock(text)?;
+    Some((Some(time), time.format("%H:%M").to_string()))
+}
+
+/// Parses a zone, in which `aliases` are New York's; an empty text is none.
+fn own_zone(text: &str, aliases: &[&str]) -> Option<(Option<LocalZone>, String)> {
+    if text.is_empty() {
+        return Some((None, String::new()));
+    }
+    let zone = LocalZone::by_name(if aliases.contains(&text) { "America/New_York" } else { text })?;
+    Some((Some(zone), zone.name().into()))
 }
 
 fn speed(text: &str) -> Option<SpeedSetting> {

@@ -140,6 +140,7 @@ impl Exchange {
     /// # Errors
     ///
     /// [`ExchangeFileError`] if its file is invalid, which a test excludes.
+    #[must_use]
     pub fn built_in(code: &str) -> Option<Result<Self, ExchangeFileError>> {
         if code == DEFAULT_EXCHANGE {
             return Some(Ok(Self::new_york()));

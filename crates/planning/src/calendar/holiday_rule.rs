@@ -182,7 +182,10 @@ pub(super) fn early_days(
             let week = (0..8).filter_map(|back| date.checked_sub_days(Days::new(back)));
             let found = match rule.moved {
                 SubstituteRule::Earlier => week.into_iter().find(&is_session),
-                _ => Some(date).filter(&is_session),
+                SubstituteRule::No
+                | SubstituteRule::Sunday
+                | SubstituteRule::Weekend
+                | SubstituteRule::Nearest => Some(date).filter(&is_session),
             };
             if let Some(found) = found {
                 all.insert(found, (close, Arc::clone(&rule.name)));

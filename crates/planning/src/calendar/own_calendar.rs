@@ -196,7 +196,10 @@ impl OwnCalendar {
             {
                 return Err("`close` is not after `open`; write the later time in `close`".into());
             }
-            _ => {}
+            OwnSession::Closed
+            | OwnSession::Early(_)
+            | OwnSession::Late(_)
+            | OwnSession::Full { .. } => {}
         }
         let reason = fields.get("reason").unwrap_or("by calendar.csv").into();
         let place = format!("{SESSIONS_FILE} row {row}");
