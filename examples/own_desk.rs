@@ -65,6 +65,5 @@ fn main() -> ExitCode {
         .agent("scribe", Does("write_note", write_note))
         .workflow(WORKFLOW);
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
-    let output = (&mut out as _, &mut err as _);
-    cli::main_with(&agents, std::env::args_os(), &env::of_process(), output).into()
+    cli::main_with(&agents, std::env::args_os(), &env::of_process(), (&mut out, &mut err)).into()
 }

@@ -26,6 +26,7 @@ Examples:
 
 The log of an attempt has what its agent logs and reports, and the error output of its process. It is
 kept in the folder `logs` of the state folder, at most 4 MiB of an attempt, as long as the run is.")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are independent")]
 pub struct LogsArgs {
     /// The task; without it, the attempts that have a log are listed
     #[arg(value_name = "TASK")]
