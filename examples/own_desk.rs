@@ -40,8 +40,8 @@ impl Agent for Does {
         Box::pin(async { AttemptOutcome::Completed(result).into() })
     }
 
-    fn effect(&self, _task_type: &str) -> EffectClass {
-        EffectClass::Pure
+    fn effect(&self, _task_type: &str) -> Option<EffectClass> {
+        Some(EffectClass::Pure)
     }
 
     fn describe(&self) -> Vec<&str> {
