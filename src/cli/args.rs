@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use super::keys::KeysArgs;
 use super::{
     SettingFlags,
+    alert::AlertArgs,
     attach::AttachArgs,
     audit::AuditArgs,
     calendar::CalendarArgs,
@@ -58,6 +59,8 @@ pub enum CliCommand {
     Control(ControlArgs),
     /// List the agents of your own, see whether they work, and try one outside of a run
     Agents(AgentsArgs),
+    /// Test the notifiers of alerts, or list what waits and what was sent
+    Alert(AlertArgs),
     /// Open the console on a day that is served
     Attach(AttachArgs),
     /// Verify, show or export the audit trail: who did or decided what, when and why

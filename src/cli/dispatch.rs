@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::FromArgMatches as _;
 
 use super::{
-    CliContext, CliError, Exit, applicable,
+    CliContext, CliError, Exit, alert, applicable,
     args::{Cli, CliCommand},
     attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
     history, init, journal, own_agents,
@@ -60,6 +60,7 @@ fn run_command(
         Some(CliCommand::Control(args)) => control::run(args, &context, out),
         Some(CliCommand::Verb(verb)) => control::run(&verb.to_control_args(), &context, out),
         Some(CliCommand::Agents(args)) => own_agents::run(args, &context, out),
+        Some(CliCommand::Alert(args)) => alert::run(args, &context, out),
         Some(CliCommand::Attach(args)) => attach::run(args, &context, out, err),
         Some(CliCommand::Audit(args)) => audit::run(args, &context, out),
         Some(CliCommand::Calendar(args)) => calendar::run(args, &context, out),

@@ -6,6 +6,7 @@
 //! compares. No subcommand means the console.
 //! Nothing here decides anything about a day: it reads words, calls a lower row, and prints.
 
+pub mod alert;
 mod applicable;
 pub mod args;
 pub mod attach;

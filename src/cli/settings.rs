@@ -9,7 +9,9 @@ use crate::host::{
     day::{TODAY, exchange_today},
     input_file::read_input_text,
 };
-use config::{Config, ConfigError, RawSetting, SettingOrigin, SettingProblem, env, file};
+use config::{
+    Config, ConfigError, Notifier, RawSetting, SettingOrigin, SettingProblem, env, file, read_notifiers,
+};
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
 /// `bellwether config --speed 10` shows what `bellwether --speed 10` would do.
@@ -175,11 +177,15 @@ impl CliContext<'_> {
     ///
     /// [`CliError`] with every problem at once; or for a configuration file that cannot be read.
     pub fn config(&self) -> Result<Config, CliError> {
-        let (mut given, mut problems) = read_file(self.settings, self.vars)?;
+        let FileSettings { mut given, mut problems, notifiers } =
+            read_file(self.settings, self.vars)?;
         given.extend(env::read_environment(self.vars));
         given.extend(self.settings.raw_settings()?);
         match config::resolve(&given) {
-            Ok(config) if problems.is_empty() => Ok(config),
+            Ok(mut config) if problems.is_empty() => {
+                config.monitoring.notifiers.extend(notifiers);
+                Ok(config)
+            }
             Ok(_) => Err(ConfigError { problems }.into()),
             Err(error) => {
                 problems.extend(error.problems);
@@ -194,19 +200,33 @@ fn named_file(settings: &SettingFlags, vars: &[(String, String)]) -> Option<Path
     settings.config.clone().or_else(|| env::config_file(vars).map(PathBuf::from))
 }
 
+/// What a configuration file holds, with its problems.
+#[derive(Default)]
+struct FileSettings {
+    given: Vec<RawSetting>,
+    problems: Vec<SettingProblem>,
+    notifiers: Vec<Notifier>,
+}
+
 /// What the configuration file gives, and what is wrong with it. One that is named must be there;
 /// the usual one need not.
 fn read_file(
     settings: &SettingFlags,
     vars: &[(String, String)],
-) -> Result<(Vec<RawSetting>, Vec<SettingProblem>), CliError> {
+) -> Result<FileSettings, CliError> {
     let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));
     match read_input_text(&path) {
-        Ok(text) => Ok(file::read_config_file(&path.to_string_lossy(), &text)),
+        Ok(text) => {
+            let name = path.to_string_lossy();
+            let (given, mut problems) = file::read_config_file(&name, &text);
+            let (notifiers, wrong) = read_notifiers(&name, &text, vars);
+            problems.extend(wrong);
+            Ok(FileSettings { given, problems, notifiers })
+        }
         Err(error) if may_be_absent && error.kind() == io::ErrorKind::NotFound => {
-            Ok((Vec::new(), Vec::new()))
+            Ok(FileSettings::default())
         }
         Err(error) => {
             let message = format!("cannot read the configuration `{}`: {error}", path.display());

@@ -1,5 +1,6 @@
 //! Where the parts meet: start-up and shut-down in order, days made ready, the console attached.
 
+pub(crate) mod alerts;
 #[cfg(feature = "tui")]
 mod console_loop;
 #[cfg(feature = "tui")]

@@ -6,6 +6,7 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
     DataHealth,
+    alerts::service::AlertService,
     day::error_chain,
     http::{HttpServer, ObserverParts, RunObserver},
     recovery_wait,
@@ -98,7 +99,7 @@ impl ServeMode {
     ) -> Result<ServeGuard, CliError> {
         match (server(config, day, self.port), self.need) {
             (Ok(server), ServeRequirement::BestEffort) => {
-                Ok(ServeGuard { server: Some(server), told: None, http: None })
+                Ok(ServeGuard { server: Some(server), told: None, http: None, alerts: None })
             }
             (Ok(server), ServeRequirement::Required) => {
                 dialog.announce(&format!("served at {}", server.socket_path().display()))?;
@@ -122,12 +123,12 @@ impl ServeMode {
                 })?;
                 let run = day.plan.run.clone();
                 let told = tokio::spawn(systemd::notify_until_end(manager.clone(), run, heard));
-                Ok(ServeGuard { server: Some(server), told: Some((manager, told)), http })
+                Ok(ServeGuard { server: Some(server), told: Some((manager, told)), http, alerts: None })
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);
                 dialog.announce(&format!("note: no console can be attached to this day: {why}"))?;
-                Ok(ServeGuard { server: None, told: None, http: None })
+                Ok(ServeGuard { server: None, told: None, http: None, alerts: None })
             }
             (Err(error), ServeRequirement::Required) => {
                 Err(CliError::new(Exit::Internal, error_chain(&error)))
@@ -183,9 +184,15 @@ pub(crate) struct ServeGuard {
     server: Option<RunServer>,
     told: Option<(ServiceManager, JoinHandle<()>)>,
     http: Option<HttpServer>,
+    alerts: Option<AlertService>,
 }
 
 impl ServeGuard {
+    /// Keeps the service of the run's alerts, to be closed with the doors.
+    pub(crate) fn with_alerts(self, alerts: Option<AlertService>) -> Self {
+        Self { alerts, ..self }
+    }
+
     /// Lets the consoles hear the end of a day that is over, and closes the doors.
     pub(crate) async fn close(self) {
         // Probes fail from here on.
@@ -196,6 +203,9 @@ impl ServeGuard {
         }
         if let Some(server) = self.server {
             server.finish(LAST_WORDS).await;
+        }
+        if let Some(alerts) = self.alerts {
+            alerts.close().await;
         }
     }
 }

@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{
     DataHealth, OrchestrationController, PreparedRun, RunRequest,
+    alerts::service::AlertService,
     day::{RunOptions, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
@@ -203,7 +204,8 @@ pub(crate) fn start(
         agents: agent_names(days.own_agents()),
         bus: controller.event_bus(),
     };
-    let served = service.open(&config, &day, source, dialog)?;
+    let alerts = AlertService::start(&config, &day.handle, &source.bus)?;
+    let served = service.open(&config, &day, source, dialog)?.with_alerts(alerts);
     let PreparedRun { driver, handle, kill, .. } = day;
     Ok(Some(StartedRun {
         controller,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::{Appearance, LogLevel, ResolvedSetting, Secret};
+use super::{Appearance, LogLevel, Notifier, ResolvedSetting, Secret};
 use engine::CatchUpChoice;
 use planning::{
     id::AgentId,
@@ -96,6 +96,8 @@ pub struct Monitoring {
     pub metrics_enabled: bool,
     /// Where alerts go, if anywhere. The address holds a credential.
     pub alert_webhook_url: Option<Secret>,
+    /// Who hears of alerts: the notifiers of the file, and that of `alert_webhook_url`.
+    pub notifiers: Vec<Notifier>,
 }
 
 /// Folders.
@@ -299,6 +301,7 @@ impl Config {
                 log_level: LogLevel::Info,
                 metrics_enabled: false,
                 alert_webhook_url: None,
+                notifiers: Vec::new(),
             },
             places: Paths {
                 data: None,

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{Config, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env};
+use super::{
+    Config, Notifier, NotifierTarget, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env, notifiers,
+};
 
 /// What one setting came to.
 #[derive(Debug, Clone)]
@@ -82,6 +84,10 @@ pub fn resolve(given: &[RawSetting]) -> Result<Config, ConfigError> {
     problems.extend(given.iter().filter(|given| !known(given)).map(unknown));
     if problems.is_empty() {
         problems.extend(contradiction(&config));
+    }
+    if let Some(url) = &config.monitoring.alert_webhook_url {
+        let target = NotifierTarget::Webhook { url: url.clone(), secret: None };
+        config.monitoring.notifiers.push(Notifier::new(notifiers::WEBHOOK, target));
     }
     if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
 }

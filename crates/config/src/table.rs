@@ -156,7 +156,7 @@ pub const SETTINGS: &[Setting] = &[
         "whether `serve --http` serves `/metrics`"),
     row("alert_webhook_url", "ALERT_WEBHOOK_URL",
         SettingKind::Address { set: |c, url| c.monitoring.alert_webhook_url = url }, "",
-        "where alerts are to be posted; a secret, never shown; this release posts none"),
+        "where alerts are posted as JSON; a secret, never shown; `notifiers:` of the file says more"),
 
     row("critical_reserve", "BELLWETHER_CRITICAL_RESERVE",
         count(0, 64, |c, n| c.engine.critical_reserve = n), "1",
