@@ -8,8 +8,9 @@ use serde_json::json;
 use super::{CliContext, CliError, Exit};
 use crate::host::alerts::{
     delivery::deliver,
+    lane::{Batch, WaitingMessage},
     message::{AlertMessage, AlertStatus, digest},
-    outbox::{Batch, Outbox, WaitingMessage},
+    outbox::Outbox,
     service::require_secrets,
 };
 use config::{Config, Notifier};
@@ -160,7 +161,11 @@ fn list(config: &Config, as_json: bool, out: &mut dyn Write) -> Result<Exit, Cli
         };
         let error = lane.and_then(|lane| Some((lane.tries, lane.last_error.as_ref()?)));
         let error = error.map_or_else(String::new, |(tries, text)| {
-            if tries > 0 { format!("; {tries} tries failed: {text}") } else { format!("; last: {text}") }
+            if tries > 0 {
+                format!("; {tries} tries failed: {text}")
+            } else {
+                format!("; last: {text}")
+            }
         });
         writeln!(out, "{name} ({kind}): {waiting} waiting{error}{missing}")?;
         for it in lane.into_iter().flat_map(|lane| &lane.waiting) {

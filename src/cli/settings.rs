@@ -10,7 +10,8 @@ use crate::host::{
     input_file::read_input_text,
 };
 use config::{
-    Config, ConfigError, Notifier, RawSetting, SettingOrigin, SettingProblem, env, file, read_notifiers,
+    Config, ConfigError, Notifier, RawSetting, SettingOrigin, SettingProblem, env, file,
+    read_notifiers,
 };
 
 /// Flags that are settings. Every command takes all of them, before or after its name, so that
@@ -210,10 +211,7 @@ struct FileSettings {
 
 /// What the configuration file gives, and what is wrong with it. One that is named must be there;
 /// the usual one need not.
-fn read_file(
-    settings: &SettingFlags,
-    vars: &[(String, String)],
-) -> Result<FileSettings, CliError> {
+fn read_file(settings: &SettingFlags, vars: &[(String, String)]) -> Result<FileSettings, CliError> {
     let named = named_file(settings, vars);
     let may_be_absent = named.is_none();
     let path = named.unwrap_or_else(|| PathBuf::from(file::NAME));

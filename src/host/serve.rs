@@ -123,7 +123,12 @@ impl ServeMode {
                 })?;
                 let run = day.plan.run.clone();
                 let told = tokio::spawn(systemd::notify_until_end(manager.clone(), run, heard));
-                Ok(ServeGuard { server: Some(server), told: Some((manager, told)), http, alerts: None })
+                Ok(ServeGuard {
+                    server: Some(server),
+                    told: Some((manager, told)),
+                    http,
+                    alerts: None,
+                })
             }
             (Err(error), ServeRequirement::BestEffort) => {
                 let why = error_chain(&error);

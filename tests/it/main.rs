@@ -52,6 +52,7 @@ mod layers;
 mod lost_end;
 mod market;
 mod market_data;
+mod notifiers;
 mod on_demand;
 mod order_ends;
 mod own_agents;

@@ -32,8 +32,21 @@ pub const ALERT_KINDS: [&str; 15] = [
     "trading_changed",
 ];
 const KEYS: [&str; 15] = [
-    "name", "kind", "url", "url_env", "secret_env", "key_env", "command", "severity", "kinds",
-    "quiet", "repeat", "batch", "rate", "timeout", "resolved",
+    "name",
+    "kind",
+    "url",
+    "url_env",
+    "secret_env",
+    "key_env",
+    "command",
+    "severity",
+    "kinds",
+    "quiet",
+    "repeat",
+    "batch",
+    "rate",
+    "timeout",
+    "resolved",
 ];
 
 /// How a notifier is reached.

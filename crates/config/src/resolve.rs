@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{
-    Config, Notifier, NotifierTarget, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env, notifiers,
+    Config, Notifier, NotifierTarget, RawSetting, SETTINGS, Secret, Setting, SettingOrigin, env,
+    notifiers,
 };
 
 /// What one setting came to.

@@ -172,6 +172,11 @@ fn fix_of(run: &RunState, alert: &Alert, seq: u64, at: DateTime<Utc>) -> (String
         let id = &run.plan().task(on).id;
         return (format!("bellwether {} {id} \"reason\"", verb.as_str()), console_key(verb).into());
     }
+    if let Some(ix) = alert.stage {
+        let verb = CommandVerb::RetryStage;
+        let id = &run.plan().stage(ix).id;
+        return (format!("bellwether {} {id} \"reason\"", verb.as_str()), console_key(verb).into());
+    }
     if alert.agent.is_some() {
         return ("bellwether status".into(), "4".into());
     }

@@ -10,8 +10,8 @@ use tokio::{io::AsyncWriteExt as _, time::timeout};
 use ureq::Agent;
 
 use super::{
+    lane::{Batch, DeliveryError},
     message::hex,
-    outbox::{Batch, DeliveryError},
     payload,
 };
 use config::{Notifier, NotifierTarget};
@@ -65,10 +65,8 @@ fn post(
         .build()
         .into();
     let body = body.to_string();
-    let mut request = agent
-        .post(url)
-        .header("Content-Type", "application/json")
-        .header("Idempotency-Key", id);
+    let mut request =
+        agent.post(url).header("Content-Type", "application/json").header("Idempotency-Key", id);
     if let Some(signed) = secret.and_then(|key| signature(key, wall_now().timestamp(), &body)) {
         request = request.header("X-Bellwether-Signature", signed);
     }
@@ -133,4 +131,17 @@ fn run_command(words: &[String], body: &Value, limit: Duration) -> Result<(), De
             Err(_late) => Err(failed("the command did not end in time")),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_is_hmac_sha256_over_time_and_body() {
+        // Computed by Python's `hmac`.
+        let expected = "a438e398bfafc57e4396bb7fc2304422f0f768e965d073ca313cb52e22e6ad03";
+        let signed = signature("key", 1_700_000_000, r#"{"a":1}"#).unwrap();
+        assert_eq!(signed, format!("t=1700000000,v1={expected}"));
+    }
 }

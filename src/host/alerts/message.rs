@@ -68,7 +68,9 @@ impl AlertMessage {
     pub(crate) fn line(&self) -> String {
         let head = match self.status {
             AlertStatus::Firing => view::format::severity_label(self.severity).to_owned(),
-            AlertStatus::Acknowledged | AlertStatus::Resolved => self.status.as_str().to_uppercase(),
+            AlertStatus::Acknowledged | AlertStatus::Resolved => {
+                self.status.as_str().to_uppercase()
+            }
         };
         let help = match (&self.command, self.status) {
             (Some(command), AlertStatus::Firing) => format!("; fix: {command}"),
@@ -97,4 +99,27 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// A critical alert that fires, for tests.
+#[cfg(test)]
+pub(super) fn sample_message(key: &str) -> AlertMessage {
+    AlertMessage {
+        key: key.into(),
+        status: AlertStatus::Firing,
+        severity: AlertSeverity::Critical,
+        kind: "task_failed".into(),
+        text: "collect_data failed".into(),
+        since: DateTime::UNIX_EPOCH,
+        run: "r".into(),
+        mode: "SIM".into(),
+        task: None,
+        agent: None,
+        stage: None,
+        alert: None,
+        count: 1,
+        command: None,
+        console_key: None,
+        runbook: None,
+    }
 }

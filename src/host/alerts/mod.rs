@@ -2,6 +2,7 @@
 
 pub(crate) mod conditions;
 pub(crate) mod delivery;
+pub(crate) mod lane;
 pub(crate) mod message;
 pub(crate) mod outbox;
 mod payload;

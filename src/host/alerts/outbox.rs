@@ -6,80 +6,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::message::{AlertMessage, AlertStatus, digest};
+use super::{
+    lane::{Batch, DeliveryError, Lane, Told},
+    message::{AlertMessage, AlertStatus},
+};
 use config::Notifier;
 use engine::AlertSeverity;
 
 /// The file in the state folder.
 const FILE: &str = "alerts.json";
-/// Most messages that wait for one notifier; of more, the oldest of the least severity is dropped.
-const WAITING_MAX: usize = 500;
-/// Most messages of one delivery.
-const BATCH_MAX: usize = 20;
 /// Deliveries that are remembered.
 const SENT_MAX: usize = 100;
 /// Alerts that are remembered after their end.
 const KNOWN_MAX: usize = 1_000;
-/// Age at which a message that could not be delivered is dropped.
-const GIVE_UP: TimeDelta = TimeDelta::hours(24);
-/// The first and the longest wait before another try.
-const BACKOFF: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::minutes(5));
-
 /// An alert, and how often its status changed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct KnownAlert {
     message: AlertMessage,
     turn: u32,
-}
-
-/// A message that waits for a notifier.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct WaitingMessage {
-    /// The idempotency key: the same at each try.
-    pub(crate) id: String,
-    pub(crate) queued_at: DateTime<Utc>,
-    pub(crate) message: AlertMessage,
-    #[serde(default)]
-    pub(crate) repeat: u32,
-    /// The delivery that it was first tried with.
-    #[serde(default)]
-    batch: Option<String>,
-}
-
-impl WaitingMessage {
-    pub(crate) const fn new(id: String, message: AlertMessage, queued_at: DateTime<Utc>) -> Self {
-        Self { id, queued_at, message, repeat: 0, batch: None }
-    }
-}
-
-/// When an alert was last sent to a notifier, and how often it was repeated.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Told {
-    at: DateTime<Utc>,
-    repeats: u32,
-}
-
-/// The messages of one notifier.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Lane {
-    pub(crate) waiting: VecDeque<WaitingMessage>,
-    #[serde(default)]
-    told: BTreeMap<String, Told>,
-    #[serde(default)]
-    pub(crate) dropped: u64,
-    /// Failed tries of the delivery that is under way.
-    #[serde(default)]
-    pub(crate) tries: u32,
-    #[serde(default)]
-    next_at: Option<DateTime<Utc>>,
-    #[serde(default)]
-    pub(crate) last_error: Option<String>,
-    /// Times of the deliveries of the last minute.
-    #[serde(skip)]
-    recent: VecDeque<DateTime<Utc>>,
 }
 
 /// A message that was delivered or dropped.
@@ -91,22 +38,6 @@ pub(crate) struct SentMessage {
     /// Why it was dropped; absent where it was delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
-}
-
-/// One delivery.
-#[derive(Debug, Clone)]
-pub(crate) struct Batch {
-    pub(crate) id: String,
-    pub(crate) messages: Vec<WaitingMessage>,
-}
-
-/// Why a delivery failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DeliveryError {
-    pub(crate) text: String,
-    /// Another try cannot succeed.
-    pub(crate) refused: bool,
-    pub(crate) retry_after: Option<TimeDelta>,
 }
 
 /// Everything known of alerts, by notifier.
@@ -167,8 +98,7 @@ impl Outbox {
             (None, AlertStatus::Firing) => true,
             (None, AlertStatus::Acknowledged | AlertStatus::Resolved) => {
                 if !first && message.status == AlertStatus::Resolved {
-                    let firing =
-                        AlertMessage { status: AlertStatus::Firing, ..message.clone() };
+                    let firing = AlertMessage { status: AlertStatus::Firing, ..message.clone() };
                     self.queue(notifiers, &firing, (0, now));
                 }
                 !first
@@ -245,7 +175,8 @@ impl Outbox {
                     && message.status == AlertStatus::Firing
                     && message.kind != "run_failed";
                 let told = lane.told.get(&message.key).cloned();
-                let Some(told) = told.filter(|it| urgent && now - it.at >= notifier.repeat.to_delta())
+                let Some(told) =
+                    told.filter(|it| urgent && now - it.at >= notifier.repeat.to_delta())
                 else {
                     continue;
                 };
@@ -256,44 +187,13 @@ impl Outbox {
         }
     }
 
-    /// Returns the delivery to try now, if there is one. The same messages are tried together, under the
-    /// same id, until they are delivered or dropped.
+    /// Returns the delivery to try now, if there is one.
     pub(crate) fn next_batch(
         &mut self,
         notifier: &Notifier,
-        (now, is_quiet, flush): (DateTime<Utc>, bool, bool),
+        when: (DateTime<Utc>, bool, bool),
     ) -> Option<Batch> {
-        let lane = self.lanes.get_mut(&notifier.name)?;
-        lane.recent.retain(|at| (now - *at).abs() < TimeDelta::minutes(1));
-        let limited = lane.recent.len() >= usize::try_from(notifier.rate).unwrap_or(usize::MAX);
-        if limited || lane.next_at.is_some_and(|at| at > now) {
-            return None;
-        }
-        let mut id = lane.waiting.iter().find_map(|it| it.batch.clone());
-        if id.is_none() {
-            let most = match notifier.target {
-                config::NotifierTarget::PagerDuty { .. } => 1,
-                config::NotifierTarget::Webhook { .. }
-                | config::NotifierTarget::Slack { .. }
-                | config::NotifierTarget::Command(_) => BATCH_MAX,
-            };
-            let awake = |it: &&mut WaitingMessage| {
-                !is_quiet || it.message.severity == AlertSeverity::Critical
-            };
-            let ready = lane.waiting.iter_mut().filter(awake).take(most).collect::<Vec<_>>();
-            let oldest = ready.first()?.queued_at;
-            let waited = (now - oldest).abs() >= notifier.batch.to_delta();
-            if !waited && !flush && (ready.len() < most || most == 1) {
-                return None;
-            }
-            let new = digest(ready.iter().map(|it| it.id.as_str()));
-            ready.into_iter().for_each(|it| it.batch = Some(new.clone()));
-            id = Some(new);
-        }
-        lane.recent.push_back(now);
-        let of_batch = |it: &&WaitingMessage| it.batch == id;
-        let messages = lane.waiting.iter().filter(of_batch).cloned().collect();
-        Some(Batch { id: id?, messages })
+        self.lanes.get_mut(&notifier.name)?.next_batch(notifier, when)
     }
 
     /// Takes the result of a delivery.
@@ -304,25 +204,8 @@ impl Outbox {
         (result, now): (Result<(), DeliveryError>, DateTime<Utc>),
     ) {
         let lane = self.lanes.entry(notifier.into()).or_default();
-        let old = batch.messages.first().is_some_and(|it| now - it.queued_at > GIVE_UP);
-        let error = match result {
-            Ok(()) => None,
-            Err(error) if error.refused || old => Some(error.text),
-            Err(error) => {
-                lane.tries += 1;
-                let doubled = BACKOFF.0 * 2_i32.saturating_pow(lane.tries.min(16) - 1);
-                let wait = error.retry_after.unwrap_or(doubled).min(BACKOFF.1);
-                lane.next_at = Some(now + wait);
-                lane.last_error = Some(error.text);
-                return;
-            }
-        };
-        (lane.tries, lane.next_at) = (0, None);
-        lane.last_error.clone_from(&error);
-        lane.waiting.retain(|it| it.batch.as_ref() != Some(&batch.id));
+        let Some(error) = lane.finish(batch, (result, now)) else { return };
         for it in &batch.messages {
-            let told = Told { at: now, repeats: it.repeat };
-            lane.told.insert(it.message.key.clone(), told);
             let (notifier, line) = (notifier.into(), it.message.line());
             self.sent.push_back(SentMessage { at: now, notifier, line, error: error.clone() });
         }
@@ -330,36 +213,22 @@ impl Outbox {
         self.sent.drain(..excess);
     }
 
+    /// Forgets the messages of notifiers that are not configured any more.
+    pub(crate) fn keep_lanes(&mut self, notifiers: &[Notifier]) {
+        self.lanes.retain(|name, lane| {
+            let kept = notifiers.iter().any(|it| it.name == *name);
+            if !kept && !lane.waiting.is_empty() {
+                let count = lane.waiting.len();
+                tracing::warn!("{count} alerts for {name} are dropped: it is no notifier any more");
+            }
+            kept
+        });
+    }
+
     /// Returns whether a message waits for one of these notifiers.
     pub(crate) fn has_waiting(&self, notifiers: &[Notifier]) -> bool {
         let waits = |it: &Notifier| self.lanes.get(&it.name).is_some_and(|l| !l.waiting.is_empty());
         notifiers.iter().any(waits)
-    }
-}
-
-impl Lane {
-    fn push(
-        &mut self,
-        notifier: &Notifier,
-        message: &AlertMessage,
-        (turn, repeat): (u32, u32),
-        now: DateTime<Utc>,
-    ) {
-        let (turn, again) = (turn.to_string(), repeat.to_string());
-        let id = digest([&notifier.name, &message.key, message.status.as_str(), &turn, &again]);
-        if self.waiting.iter().any(|it| it.id == id) {
-            return;
-        }
-        if self.waiting.len() >= WAITING_MAX {
-            let fresh = |it: &(usize, &WaitingMessage)| it.1.batch.is_none();
-            let least = self.waiting.iter().enumerate().filter(fresh);
-            if let Some((place, _)) = least.min_by_key(|(place, it)| (it.message.severity, *place)) {
-                self.waiting.remove(place);
-                self.dropped += 1;
-            }
-        }
-        let message = message.clone();
-        self.waiting.push_back(WaitingMessage { id, queued_at: now, message, repeat, batch: None });
     }
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
+    lane::{Batch, WaitingMessage},
     message::AlertStatus,
-    outbox::{Batch, WaitingMessage},
 };
 use engine::AlertSeverity;
 

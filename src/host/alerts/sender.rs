@@ -12,8 +12,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     delivery::deliver,
+    lane::{Batch, DeliveryError},
     message::AlertMessage,
-    outbox::{Batch, DeliveryError, Outbox},
+    outbox::Outbox,
 };
 use config::Notifier;
 use planning::calendar::LocalZone;
@@ -157,7 +158,10 @@ impl Sender {
                 continue;
             };
             // On disk before it is sent: after a crash it is sent again under the same id.
-            self.unsaved = true;
+            if let Err(error) = self.parts.outbox.save(&self.parts.folder) {
+                self.unsaved = true;
+                tracing::warn!("the outbox of alerts cannot be written: {error}");
+            }
             courier.busy = match courier.jobs.try_send(batch) {
                 Ok(()) => true,
                 Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {

@@ -47,7 +47,9 @@ pub(crate) fn require_secrets(notifiers: &[Notifier]) -> Result<(), CliError> {
     let wrong: Vec<_> = notifiers
         .iter()
         .filter(|notifier| !notifier.missing.is_empty())
-        .map(|it| format!("notifier {}: {} is not set", diag::quote(&it.name), it.missing.join(", ")))
+        .map(|it| {
+            format!("notifier {}: {} is not set", diag::quote(&it.name), it.missing.join(", "))
+        })
         .collect();
     if wrong.is_empty() {
         return Ok(());
@@ -76,11 +78,14 @@ impl AlertService {
         require_secrets(&notifiers)?;
         let folder = config.places.state.clone();
         let failed = |error: std::io::Error| {
-            let message = format!("cannot open the outbox of alerts in {}: {error}", folder.display());
+            let message =
+                format!("cannot open the outbox of alerts in {}: {error}", folder.display());
             CliError::new(Exit::Internal, message)
         };
-        let outbox = Outbox::load(&folder).map_err(failed)?;
-        let parts = SenderParts { notifiers, folder: folder.clone(), zone: config.look.zone, outbox };
+        let mut outbox = Outbox::load(&folder).map_err(failed)?;
+        outbox.keep_lanes(&notifiers);
+        let parts =
+            SenderParts { notifiers, folder: folder.clone(), zone: config.look.zone, outbox };
         let inputs = spawn(parts).map_err(failed)?;
         let run = Arc::new(Mutex::new(None));
         let components = (inputs.clone(), Arc::clone(&run));
