@@ -8,7 +8,7 @@ use super::{
     CliContext, CliError, Exit, alert, applicable,
     args::{Cli, CliCommand},
     attach, audit, calendar, check, completions, config, control, data, drill, dry_run, health,
-    history, init, journal, own_agents,
+    history, init, journal, log_level, own_agents,
     plain::{self, ConsoleFlags, ConsoleMode},
     print_screen, re_enable, replay, run, serve, status, trading_flags, watchdog, why,
 };
@@ -85,6 +85,7 @@ fn run_command(
         }
         #[cfg(feature = "tui")]
         Some(CliCommand::Keys(args)) => keys::run(args, &context, out),
+        Some(CliCommand::LogLevel(args)) => log_level::run(args, &context, out),
         Some(CliCommand::ReEnable(args)) => re_enable::run(args, &context, out),
         Some(CliCommand::ReduceOnly(args)) => {
             trading_flags::run((TradingState::ReduceOnly, args), &context, out)

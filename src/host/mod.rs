@@ -16,6 +16,7 @@ pub(crate) mod health;
 mod http;
 pub(crate) mod input_file;
 pub(crate) mod late_start;
+pub(crate) mod log;
 pub(crate) mod open_journal;
 pub(crate) mod orchestration_controller;
 pub(crate) mod own_agents;

@@ -11,6 +11,7 @@ use super::{
     day::{RunOptions, obey_flag_files, start_system},
     desk_backing,
     late_start::{MissedWork, settle_missed_work},
+    log::run_events::log_events,
     open_journal::{JournalRequest, OpenedJournal, RecoveryConsent, open_journal},
     orchestration_controller::agent_names,
     run_inputs::RunInputs,
@@ -204,6 +205,7 @@ pub(crate) fn start(
         agents: agent_names(days.own_agents()),
         bus: controller.event_bus(),
     };
+    log_events(&day.handle, &day.plan);
     let alerts = AlertService::start(&config, &day.handle, &source.bus)?;
     let served = service.open(&config, &day, source, dialog)?.with_alerts(alerts);
     let PreparedRun { driver, handle, kill, .. } = day;

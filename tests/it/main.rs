@@ -49,6 +49,7 @@ mod kill_process;
 mod late;
 mod laws;
 mod layers;
+mod logs;
 mod lost_end;
 mod market;
 mod market_data;

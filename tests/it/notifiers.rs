@@ -306,7 +306,7 @@ fn an_agent_dies_the_alert_names_the_fix_and_recovery_follows() {
     }
     let (url, arrived) = receiver(vec![Answer::Status(200)]);
     let words = ["serve", "--agents", "agents.yaml", "--workflow", "work.yaml", "--start", "09:28"];
-    let words = [&words[..], &["--date", "2018-12-19", "--speed", "1"]].concat();
+    let words = [&words[..], &["--date", "2018-12-19", "--speed", "30"]].concat();
     let mut serve = bellwether(folder, &words)
         .env("ALERT_WEBHOOK_URL", &url)
         .stdout(Stdio::null())

@@ -23,6 +23,15 @@ pub enum LogLevel {
     Trace,
 }
 
+/// Form of the log's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// JSON with the fields of the Elastic Common Schema.
+    Json,
+}
+
 impl LogLevel {
     /// The word `tracing` knows it by.
     #[must_use]
@@ -112,6 +121,10 @@ impl SettingKind {
                 let path = (!text.is_empty()).then(|| PathBuf::from(text));
                 sound.then(|| set(config, path)).map(|()| text.into())
             }
+            Self::Filter { set } => {
+                let sound = |c: char| c.is_ascii_alphanumeric() || "_:=,-".contains(c);
+                text.chars().all(sound).then(|| set(config, text)).map(|()| text.into())
+            }
             Self::Address { set } => {
                 let web = text.starts_with("https://") || text.starts_with("http://");
                 if !text.is_empty() && (!web || text.contains(char::is_whitespace)) {
@@ -147,6 +160,7 @@ impl SettingKind {
                 "a name that does not begin with `engine`, `policy`, `agent` or `signal`".into()
             }
             Self::Folder { .. } => "a path".into(),
+            Self::Filter { .. } => "levels, as `info` or `bellwether_runtime=debug,warn`".into(),
             Self::Address { .. } => "an address that begins with `https://` or `http://`".into(),
         }
     }
@@ -162,6 +176,7 @@ impl SettingKind {
     pub const fn meaning_of_empty(&self) -> &'static str {
         match self {
             Self::Folder { empty_means, .. } => empty_means,
+            Self::Filter { .. } => "log_level",
             Self::Address { .. } => "none",
             Self::Count { .. }
             | Self::Duration { .. }
