@@ -108,7 +108,7 @@ fn next(arrived: &Receiver<Arrived>) -> Arrived {
     arrived.recv_timeout(Duration::from_mins(2)).expect("no alert arrived")
 }
 
-fn bellwether(folder: &Path, words: &[&str]) -> Command {
+pub(crate) fn bellwether(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bellwether"));
     command.args(words).current_dir(folder).stdin(Stdio::null());
     command.env("BELLWETHER_STATE_DIR", folder.join("state")).env_remove("ALERT_WEBHOOK_URL");
@@ -116,7 +116,7 @@ fn bellwether(folder: &Path, words: &[&str]) -> Command {
 }
 
 /// Runs to the end; returns the exit code and everything printed.
-fn told(command: &mut Command) -> (i32, String) {
+pub(crate) fn told(command: &mut Command) -> (i32, String) {
     let output = command.output().unwrap();
     let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     (output.status.code().unwrap(), text)

@@ -39,7 +39,7 @@ impl LogRecord<'_> {
     pub(super) fn line(&self, format: LogFormat) -> String {
         match format {
             LogFormat::Text => self.text(),
-            LogFormat::Json => self.ecs().to_string(),
+            LogFormat::Json => self.ecs(),
         }
     }
 
@@ -60,12 +60,8 @@ impl LogRecord<'_> {
         sanitize(&line).into_owned()
     }
 
-    fn ecs(&self) -> Value {
+    fn ecs(&self) -> String {
         let mut line = Map::new();
-        let at = self.at.to_rfc3339_opts(SecondsFormat::Millis, true);
-        line.insert("@timestamp".into(), json!(at));
-        line.insert("log.level".into(), json!(self.level.as_str().to_lowercase()));
-        line.insert("message".into(), json!(self.message));
         line.insert("ecs.version".into(), json!(ECS_VERSION));
         line.insert("service.name".into(), json!("bellwether"));
         line.insert("service.version".into(), json!(env!("CARGO_PKG_VERSION")));
@@ -94,7 +90,12 @@ impl LogRecord<'_> {
         if !labels.is_empty() {
             line.insert("labels".into(), Value::Object(labels));
         }
-        Value::Object(line)
+        // The schema wants these three first, for people who read the lines.
+        let at = json!(self.at.to_rfc3339_opts(SecondsFormat::Millis, true));
+        let (level, message) = (json!(self.level.as_str().to_lowercase()), json!(self.message));
+        let rest = Value::Object(line).to_string();
+        let rest = rest.trim_start_matches('{');
+        format!(r#"{{"@timestamp":{at},"log.level":{level},"message":{message},{rest}"#)
     }
 }
 
@@ -118,7 +119,10 @@ mod tests {
 
     #[test]
     fn json_lines_have_the_required_fields_of_ecs() {
-        let line: Value = serde_json::from_str(&record().line(LogFormat::Json)).unwrap();
+        let line = record().line(LogFormat::Json);
+        let first = r#"{"@timestamp":"1970-01-01T00:00:00.000Z","log.level":"warn","message":"a "#;
+        assert!(line.starts_with(first), "{line}");
+        let line: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(line["@timestamp"], "1970-01-01T00:00:00.000Z");
         assert_eq!((&line["log.level"], &line["ecs.version"]), (&json!("warn"), &json!("8.11.0")));
         assert_eq!(line["message"], "a \u{1b}[2J failed");
